@@ -1,0 +1,87 @@
+//! The scheme of the Python package `tracks` 0.1.1;
+//! [`Bucketing::Python`](super::Bucketing::Python) writes it out.
+
+use md5::{Digest, Md5};
+
+use super::{Drawn, Set};
+
+/// The sets of one group, in declared order.
+#[derive(Debug)]
+pub(in crate::assign) struct Buckets {
+    /// MD5 after the group's name and a colon.
+    named: Md5,
+    sets: Box<[Bucket]>,
+}
+
+/// One set.
+#[derive(Debug)]
+struct Bucket {
+    /// MD5 after the set's name and a colon.
+    named: Md5,
+    weight: u128,
+    tracks: usize,
+}
+
+impl Buckets {
+    pub(super) fn new<'a>(sets: impl Iterator<Item = &'a Set>) -> Self {
+        let (names, sets): (Vec<&str>, Vec<Bucket>) =
+            sets.map(|set| (&*set.salt, Bucket::new(set))).unzip();
+        Self {
+            named: named(&names.join("/")),
+            sets: sets.into(),
+        }
+    }
+
+    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
+        let (set, bucket) = self.choose(key, eligible)?;
+        let track = number(&bucket.named, key) % bucket.tracks as u128;
+        Some(Drawn {
+            set,
+            track: Some(track as usize),
+            digest: None,
+        })
+    }
+
+    fn choose(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<(usize, &Bucket)> {
+        // Eligibility is the application's code: each set is asked once.
+        let weighed = |(index, bucket): (usize, &Bucket)| match eligible(index) {
+            true => bucket.weight,
+            false => 0,
+        };
+        let weights: Vec<u128> = self.sets.iter().enumerate().map(weighed).collect();
+        let mut index = number(&self.named, key).checked_rem(weights.iter().sum())?;
+        for (set, weight) in weights.iter().enumerate() {
+            match index.checked_sub(*weight) {
+                Some(rest) => index = rest,
+                None => return Some((set, &self.sets[set])),
+            }
+        }
+        None
+    }
+}
+
+impl Bucket {
+    fn new(set: &Set) -> Self {
+        Self {
+            named: named(&set.salt),
+            weight: u128::from(set.weight),
+            tracks: set.tracks.len(),
+        }
+    }
+}
+
+/// Returns a name as others shall see it: the first seven hexadecimal digits of its MD5.
+pub(in crate::assign) fn masked(name: &str) -> String {
+    let digest: [u8; 16] = Md5::digest(name).into();
+    let number = u128::from_be_bytes(digest);
+    format!("{:07x}", number >> 100)
+}
+
+fn named(name: &str) -> Md5 {
+    Md5::new().chain_update(name).chain_update(":")
+}
+
+fn number(named: &Md5, key: &[u8]) -> u128 {
+    let digest: [u8; 16] = named.clone().chain_update(key).finalize().into();
+    u128::from_be_bytes(digest)
+}

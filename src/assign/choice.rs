@@ -1,0 +1,217 @@
+use std::fmt;
+
+#[cfg(feature = "python")]
+use super::bucketing::masked;
+use super::{Run, RunAsync, Set, Track, bucketing, multi::Sets};
+
+/// What a group chose for a key: a set and its track, or nothing, and why.
+///
+/// It borrows from the [`MultiTrackSet`](super::MultiTrackSet) that made it. Reading it
+/// records nothing; inside a request, `Assignment` is the choice whose reading counts.
+///
+/// Its `Display` form is the set and the track (`delay/long`), or the reason in parentheses
+/// where there is no track: `delay (outside-share)`, `(ineligible)`.
+#[derive(Clone, Copy)]
+pub struct Choice<'a> {
+    sets: &'a Sets,
+    pick: Pick,
+}
+
+/// A choice without the group that it is of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pick {
+    pub(crate) set: Option<usize>,
+    pub(crate) track: Option<usize>,
+    pub(crate) reason: Reason,
+    pub(crate) digest: Option<[u8; 32]>,
+}
+
+/// Why a choice is as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The key was bucketed into a track.
+    Bucketed,
+    /// A set was chosen, and the key is outside its share.
+    OutsideShare,
+    /// The group has no set of weight above 0 that the unit is eligible for.
+    Ineligible,
+    /// A set was chosen that is paused.
+    Paused,
+    /// The request had no key.
+    NoKey,
+}
+
+impl Reason {
+    /// Returns the reason as it is recorded: `bucketed`, `outside-share`, `ineligible`,
+    /// `paused` or `no-key`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bucketed => "bucketed",
+            Self::OutsideShare => "outside-share",
+            Self::Ineligible => "ineligible",
+            Self::Paused => "paused",
+            Self::NoKey => "no-key",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Pick {
+    /// The choice of nothing.
+    pub(crate) fn nothing(reason: Reason) -> Self {
+        Self {
+            set: None,
+            track: None,
+            reason,
+            digest: None,
+        }
+    }
+
+    /// The same choice when its set is paused: nobody is in a track.
+    #[cfg(feature = "tower")]
+    pub(crate) fn paused(self) -> Self {
+        Self {
+            track: None,
+            reason: Reason::Paused,
+            ..self
+        }
+    }
+}
+
+impl<'a> Choice<'a> {
+    pub(crate) fn new(sets: &'a Sets, pick: Pick) -> Self {
+        Self { sets, pick }
+    }
+
+    /// Returns the name of the group that chose.
+    pub fn group(&self) -> &'a str {
+        self.sets.name()
+    }
+
+    /// Returns the name of the chosen set; `None` when none was chosen.
+    ///
+    /// A set is chosen even when the key is outside its share or the set is paused; then
+    /// there is no [`track`](Self::track).
+    pub fn set(&self) -> Option<&'a str> {
+        self.definition().map(Set::name)
+    }
+
+    /// Returns the name of the track; `None` when the key is in none.
+    ///
+    /// Not to be in a test is not the same as to be in its control: the one is not counted,
+    /// the other is.
+    pub fn track(&self) -> Option<&'a str> {
+        self.chosen().map(Track::name)
+    }
+
+    /// Returns the chosen set as it was built.
+    pub fn definition(&self) -> Option<&'a Set> {
+        self.sets.set(self.pick.set?)
+    }
+
+    /// Returns the phase of the chosen set.
+    pub fn phase(&self) -> Option<u32> {
+        self.definition().map(Set::phase)
+    }
+
+    /// Returns why the choice is as it is.
+    pub fn reason(&self) -> Reason {
+        self.pick.reason
+    }
+
+    /// Returns whether the key is in a track of the chosen set, be it control.
+    pub fn is_enrolled(&self) -> bool {
+        self.pick.track.is_some()
+    }
+
+    /// Returns whether the key is in the track that changes nothing.
+    pub fn is_control(&self) -> bool {
+        self.chosen().is_some_and(Track::is_control)
+    }
+
+    /// Returns the coin: a fair bit that is independent of the track, for a free A/A test
+    /// inside each set. `None` when the key is in no track or the scheme has no coin.
+    pub fn coin(&self) -> Option<bool> {
+        self.chosen()?;
+        self.pick.digest.as_ref().map(bucketing::coin)
+    }
+
+    /// Returns the SHA-256 of the chosen set's message, to compare with a recomputation;
+    /// `None` in schemes that are not over SHA-256.
+    pub fn digest(&self) -> Option<[u8; 32]> {
+        self.pick.digest
+    }
+
+    /// Returns the value that the track carries, if it carries a `T`.
+    ///
+    /// Control carries nothing, except in a typed set.
+    pub fn value<T: 'static>(&self) -> Option<&'a T> {
+        self.chosen().and_then(Track::carried)
+    }
+
+    /// Runs the chosen track; does nothing for control, or when no track that takes an `X`
+    /// was chosen.
+    pub fn run<X: 'static>(&self, argument: &mut X) {
+        if let Some(Run(run)) = self.value() {
+            run(argument);
+        }
+    }
+
+    /// Runs the chosen track asynchronously; does nothing for control, or when no async
+    /// track that takes an `X` was chosen.
+    pub async fn run_async<X: 'static>(&self, argument: &mut X) {
+        if let Some(RunAsync(run)) = self.value() {
+            run.run(argument).await;
+        }
+    }
+
+    /// Returns the chosen set's name as the Python package masks it; `None` in other schemes.
+    #[cfg(feature = "python")]
+    pub fn masked_set(&self) -> Option<String> {
+        self.python().map(|set| masked(set.salt()))
+    }
+
+    /// Returns the track's name as the Python package masks it; `None` in other schemes.
+    #[cfg(feature = "python")]
+    pub fn masked_track(&self) -> Option<String> {
+        self.python()?;
+        self.track().map(masked)
+    }
+
+    #[cfg(feature = "python")]
+    fn python(&self) -> Option<&'a Set> {
+        let python = |set: &&Set| set.bucketing() == super::Bucketing::Python;
+        self.definition().filter(python)
+    }
+
+    fn chosen(&self) -> Option<&'a Track> {
+        self.definition()?.tracks().get(self.pick.track?)
+    }
+}
+
+impl fmt::Display for Choice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.set(), self.track()) {
+            (Some(set), Some(track)) => write!(f, "{set}/{track}"),
+            (Some(set), None) => write!(f, "{set} ({})", self.reason()),
+            (None, _) => write!(f, "({})", self.reason()),
+        }
+    }
+}
+
+impl fmt::Debug for Choice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Choice")
+            .field("group", &self.group())
+            .field("set", &self.set())
+            .field("track", &self.track())
+            .field("reason", &self.reason())
+            .finish_non_exhaustive()
+    }
+}

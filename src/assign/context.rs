@@ -1,0 +1,67 @@
+//! The type state that lets a program without a context compile without annotations.
+
+use std::{fmt, marker::PhantomData};
+
+/// The state of a definition that looks at no context.
+#[derive(Debug, Clone, Copy)]
+pub struct NoContext;
+
+/// The state of a definition whose eligibility looks at a `C`.
+pub struct For<C>(PhantomData<fn(&C)>);
+
+impl<C> fmt::Debug for For<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("For")
+    }
+}
+
+/// Whether a definition looks at a context, and at which.
+///
+/// It is [`NoContext`] until `eligible` or `context` makes it [`For<C>`]. It cannot be
+/// implemented outside this crate.
+pub trait ContextState: sealed::Sealed {
+    /// The context that assigning takes; `()` where none is looked at.
+    type Context: 'static;
+}
+
+impl ContextState for NoContext {
+    type Context = ();
+}
+
+impl<C: 'static> ContextState for For<C> {
+    type Context = C;
+}
+
+/// What a group looks at after a set that looks at `Added` was added to it.
+#[diagnostic::on_unimplemented(
+    message = "one group cannot look at two contexts: it looks at `{Self}`, the added set at `{Added}`",
+    label = "the added set looks at another context than the group",
+    note = "let both sets' `eligible` take the same type, or put them into two groups: \
+            `TracksLayer::new(first).and(second)?`"
+)]
+pub trait Join<Added>: sealed::Sealed {
+    /// The state of the group afterwards.
+    type Joined: ContextState;
+}
+
+impl Join<NoContext> for NoContext {
+    type Joined = NoContext;
+}
+
+impl<C: 'static> Join<For<C>> for NoContext {
+    type Joined = For<C>;
+}
+
+impl<C: 'static> Join<NoContext> for For<C> {
+    type Joined = For<C>;
+}
+
+impl<C: 'static> Join<For<C>> for For<C> {
+    type Joined = For<C>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::NoContext {}
+    impl<C> Sealed for super::For<C> {}
+}

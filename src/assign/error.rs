@@ -1,0 +1,228 @@
+use std::{error, fmt};
+
+use super::name::{SET_RULE, TRACK_RULE};
+
+/// Why a definition was refused: the set, the value, and the rule it breaks.
+///
+/// A definition is checked once, when it is built, and where groups meet in one layer.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum DefinitionError {
+    /// A set's name is not of the grammar of names.
+    SetName {
+        /// The name.
+        set: String,
+    },
+    /// A track's name is not of the grammar of names.
+    TrackName {
+        /// The set.
+        set: String,
+        /// The name.
+        track: String,
+    },
+    /// A unit's name is not of the grammar of names.
+    UnitName {
+        /// The set.
+        set: String,
+        /// The name.
+        unit: String,
+    },
+    /// Two sets have one name.
+    DuplicateSet {
+        /// The name.
+        set: String,
+    },
+    /// Two groups have one name.
+    DuplicateGroup {
+        /// The name.
+        group: String,
+    },
+    /// Two sets of one layer are of the same enum.
+    DuplicateType {
+        /// The set that came second.
+        set: String,
+        /// The set that came first.
+        other: String,
+    },
+    /// Two tracks of a set have one name.
+    DuplicateTrack {
+        /// The set.
+        set: String,
+        /// The name.
+        track: String,
+    },
+    /// A set has no tracks.
+    NoTracks {
+        /// The set.
+        set: String,
+    },
+    /// Two tracks of a set are its control.
+    TwoControls {
+        /// The set.
+        set: String,
+        /// The one.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A weight or the control is given for a track that the set does not have.
+    UnknownTrack {
+        /// The set.
+        set: String,
+        /// The name that no track has.
+        track: String,
+    },
+    /// Every track of a set has the weight 0.
+    NoTrackWeight {
+        /// The set.
+        set: String,
+    },
+    /// A set's weight is above 2³².
+    Weight {
+        /// The set.
+        set: String,
+        /// The weight.
+        weight: u64,
+    },
+    /// A track's weight is above 2³².
+    TrackWeight {
+        /// The set.
+        set: String,
+        /// The track.
+        track: String,
+        /// The weight.
+        weight: u64,
+    },
+    /// A share is not a number from 0 to 1.
+    Share {
+        /// The set.
+        set: String,
+        /// The share.
+        share: f64,
+    },
+    /// A phase is 0.
+    PhaseZero {
+        /// The set.
+        set: String,
+    },
+    /// A salt ends in `@` and digits, as the salts of later phases do.
+    SaltLikePhase {
+        /// The set.
+        set: String,
+        /// The salt.
+        salt: String,
+    },
+    /// Two sets have one salt, so that their tracks would always go together.
+    EqualSalts {
+        /// The set that came second.
+        set: String,
+        /// The set that came first.
+        other: String,
+        /// The salt, with the phase if it is beyond the first.
+        salt: String,
+    },
+    /// Two sets of one group count different units.
+    MixedUnits {
+        /// The set that came second.
+        set: String,
+        /// Its unit.
+        unit: String,
+        /// The unit of the sets before it.
+        group_unit: String,
+    },
+    /// The set uses what its bucketing does not know: share, phase or the weights of
+    /// tracks in the Python scheme.
+    Unsupported {
+        /// The set.
+        set: String,
+        /// What it uses.
+        setting: &'static str,
+        /// The name of the bucketing.
+        bucketing: &'static str,
+    },
+}
+
+impl fmt::Display for DefinitionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use DefinitionError as E;
+        match self {
+            E::SetName { set } => write!(f, "set {set:?}: a set's name is {SET_RULE}"),
+            E::TrackName { set, track } => {
+                write!(
+                    f,
+                    "set {set:?}, track {track:?}: a track's name is {TRACK_RULE}"
+                )
+            }
+            E::UnitName { set, unit } => {
+                write!(f, "set {set:?}, unit {unit:?}: a unit's name is {SET_RULE}")
+            }
+            E::DuplicateSet { set } => write!(f, "set {set:?}: two sets have this name"),
+            E::DuplicateGroup { group } => write!(f, "group {group:?}: two groups have this name"),
+            E::DuplicateType { set, other } => write!(
+                f,
+                "set {set:?}: its enum is that of set {other:?}; a layer holds each enum once"
+            ),
+            E::DuplicateTrack { set, track } => {
+                write!(f, "set {set:?}, track {track:?}: two tracks have this name")
+            }
+            E::NoTracks { set } => write!(f, "set {set:?}: a set needs a track"),
+            E::TwoControls { set, first, second } => write!(
+                f,
+                "set {set:?}: tracks {first:?} and {second:?} are both control; a set has at most one"
+            ),
+            E::UnknownTrack { set, track } => {
+                write!(f, "set {set:?}, track {track:?}: the set has no such track")
+            }
+            E::NoTrackWeight { set } => {
+                write!(
+                    f,
+                    "set {set:?}: all its tracks have the weight 0; one must be above"
+                )
+            }
+            E::Weight { set, weight } => {
+                write!(f, "set {set:?}: the weight {weight} is above 2^32")
+            }
+            E::TrackWeight { set, track, weight } => {
+                write!(
+                    f,
+                    "set {set:?}, track {track:?}: the weight {weight} is above 2^32"
+                )
+            }
+            E::Share { set, share } => {
+                write!(f, "set {set:?}: the share {share} is not from 0 to 1")
+            }
+            E::PhaseZero { set } => write!(f, "set {set:?}: the phase is 0; the first phase is 1"),
+            E::SaltLikePhase { set, salt } => write!(
+                f,
+                "set {set:?}: the salt {salt:?} ends in `@` and digits, as the salts of later \
+                 phases do; use `phase` for a new phase"
+            ),
+            E::EqualSalts { set, other, salt } => write!(
+                f,
+                "set {set:?}: its salt {salt:?} is that of set {other:?}, so their tracks would \
+                 always go together"
+            ),
+            E::MixedUnits {
+                set,
+                unit,
+                group_unit,
+            } => write!(
+                f,
+                "set {set:?}: its unit {unit:?} is not {group_unit:?}, the unit of its group; a \
+                 group has one key and so one unit"
+            ),
+            E::Unsupported {
+                set,
+                setting,
+                bucketing,
+            } => {
+                write!(
+                    f,
+                    "set {set:?}: the bucketing {bucketing:?} knows no {setting}"
+                )
+            }
+        }
+    }
+}
+
+impl error::Error for DefinitionError {}

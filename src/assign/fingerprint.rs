@@ -1,0 +1,58 @@
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+use super::Set;
+
+/// What of a definition may not change within one phase, as a SHA-256.
+///
+/// It covers what decides a key's track: the bucketing, the salt with its phase, and the
+/// tracks' names and weights in order. It does not cover the set's name, its own weight, its
+/// share or its eligibility, which decide who takes part. It is the hash of netstrings (see
+/// [`Key::parts`](super::Key::parts)) joined: the bucketing's name, the effective salt, and
+/// for each track its name and its weight in decimal.
+///
+/// ```
+/// use tower_tracks::SimpleTrackSet;
+///
+/// let delay = |share| SimpleTrackSet::new("delay").track("short", 500).share(share).build();
+/// let (small, large) = (delay(0.1)?, delay(1.0)?);
+/// assert_eq!(small.sets().next().unwrap().fingerprint(), large.sets().next().unwrap().fingerprint());
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    pub(super) fn of(set: &Set) -> Self {
+        let mut hasher = Sha256::new();
+        let mut netstring = |text: &str| {
+            hasher.update(format!("{}:{text},", text.len()));
+        };
+        netstring(set.bucketing.name());
+        netstring(&set.effective_salt());
+        for track in &set.tracks {
+            netstring(&track.name);
+            netstring(&track.weight.to_string());
+        }
+        Self(hasher.finalize().into())
+    }
+
+    /// Returns the 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Lower-case hexadecimal.
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
+    }
+}

@@ -1,0 +1,43 @@
+//! Definitions as data.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+use super::{Bucketing, Fingerprint, Set, Track};
+
+impl Serialize for Set {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut set = serializer.serialize_struct("Set", 9)?;
+        set.serialize_field("name", self.name())?;
+        set.serialize_field("bucketing", &self.bucketing())?;
+        set.serialize_field("salt", self.salt())?;
+        set.serialize_field("phase", &self.phase())?;
+        set.serialize_field("unit", self.unit())?;
+        set.serialize_field("weight", &self.weight())?;
+        set.serialize_field("share", &self.share())?;
+        set.serialize_field("tracks", self.tracks())?;
+        set.serialize_field("fingerprint", &self.fingerprint())?;
+        set.end()
+    }
+}
+
+impl Serialize for Track {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut track = serializer.serialize_struct("Track", 3)?;
+        track.serialize_field("name", self.name())?;
+        track.serialize_field("weight", &self.weight())?;
+        track.serialize_field("control", &self.is_control())?;
+        track.end()
+    }
+}
+
+impl Serialize for Bucketing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}

@@ -1,0 +1,247 @@
+use std::{
+    borrow::Cow,
+    fmt::{self, Display, Write as _},
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+/// The longest text that is kept without an allocation: every integer, a UUID, a visitor
+/// cookie.
+const INLINE: usize = 40;
+
+/// What is locked to a track: a visitor, a user, a country and an article.
+///
+/// A key is text. Integers become their decimal digits, so `Key::from(42)` and
+/// `Key::from("42")` are the same key. Text that is borrowed stays borrowed; up to 40
+/// bytes of it are kept without an allocation.
+///
+/// A key may name a person, so its `Debug` form does not show it.
+///
+/// ```
+/// use tower_tracks::Key;
+///
+/// assert_eq!(Key::from(42), Key::from("42"));
+/// assert_eq!(Key::parts(["HU", "42"]), Key::from("2:HU,2:42,"));
+/// assert_eq!(format!("{:?}", Key::from("alice")), "Key(..)");
+/// ```
+#[derive(Clone)]
+pub struct Key<'a>(Repr<'a>);
+
+#[derive(Clone)]
+enum Repr<'a> {
+    Borrowed(&'a [u8]),
+    Inline(Inline),
+    Shared(Arc<[u8]>),
+}
+
+impl<'a> Key<'a> {
+    /// Returns the key of several parts, such as a country and an article.
+    ///
+    /// A single part is the key as it is. Several are written as netstrings (their length
+    /// in bytes, a colon, the part, a comma) and joined, so that no two lists of parts
+    /// give the same key. No parts at all are the empty key.
+    pub fn parts<P: Display>(parts: impl IntoIterator<Item = P>) -> Key<'static> {
+        let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
+        match parts.as_slice() {
+            [single] => Key::owned(single.as_bytes()),
+            several => {
+                let netstring = |part: &String| format!("{}:{part},", part.len());
+                Key::owned(several.iter().map(netstring).collect::<String>().as_bytes())
+            }
+        }
+    }
+
+    /// Returns the key that is a value's [`Display`] text, such as that of a UUID.
+    pub fn display(value: impl Display) -> Key<'static> {
+        let mut inline = Inline::default();
+        match write!(inline, "{value}") {
+            Ok(()) => Key(Repr::Inline(inline)),
+            Err(_) => Key::owned(value.to_string().as_bytes()),
+        }
+    }
+
+    /// Returns the text of the key as bytes of UTF-8.
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Borrowed(bytes) => bytes,
+            Repr::Inline(inline) => inline.as_bytes(),
+            Repr::Shared(bytes) => bytes,
+        }
+    }
+
+    /// Returns the same key without the borrow; allocates only beyond 40 bytes.
+    pub fn into_owned(self) -> Key<'static> {
+        match self.0 {
+            Repr::Borrowed(bytes) => Key::owned(bytes),
+            Repr::Inline(inline) => Key(Repr::Inline(inline)),
+            Repr::Shared(bytes) => Key(Repr::Shared(bytes)),
+        }
+    }
+
+    fn owned(bytes: &[u8]) -> Key<'static> {
+        match Inline::new(bytes) {
+            Some(inline) => Key(Repr::Inline(inline)),
+            None => Key(Repr::Shared(bytes.into())),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Key<'a> {
+    fn from(text: &'a str) -> Self {
+        Key(Repr::Borrowed(text.as_bytes()))
+    }
+}
+
+impl<'a> From<&'a String> for Key<'a> {
+    fn from(text: &'a String) -> Self {
+        Key::from(text.as_str())
+    }
+}
+
+impl From<String> for Key<'_> {
+    fn from(text: String) -> Self {
+        Key::owned(text.as_bytes())
+    }
+}
+
+impl<'a> From<Cow<'a, str>> for Key<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Key::from(text),
+            Cow::Owned(text) => Key::from(text),
+        }
+    }
+}
+
+impl<'a> From<&'a Key<'_>> for Key<'a> {
+    fn from(key: &'a Key<'_>) -> Self {
+        Key(Repr::Borrowed(key.as_bytes()))
+    }
+}
+
+macro_rules! from_integer {
+    ($($integer:ty),*) => {$(
+        impl From<$integer> for Key<'_> {
+            fn from(integer: $integer) -> Self {
+                Key::display(integer)
+            }
+        }
+    )*};
+}
+
+from_integer!(
+    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
+);
+
+impl PartialEq<Key<'_>> for Key<'_> {
+    fn eq(&self, other: &Key<'_>) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for Key<'_> {}
+
+impl Hash for Key<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+impl fmt::Debug for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(..)")
+    }
+}
+
+/// Short text on the stack.
+#[derive(Clone)]
+struct Inline {
+    len: u8,
+    bytes: [u8; INLINE],
+}
+
+impl Inline {
+    fn new(bytes: &[u8]) -> Option<Self> {
+        let mut inline = Self::default();
+        inline.push(bytes).then_some(inline)
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    fn push(&mut self, more: &[u8]) -> bool {
+        let start = usize::from(self.len);
+        let end = start + more.len();
+        let Some(room) = self.bytes.get_mut(start..end) else {
+            return false;
+        };
+        room.copy_from_slice(more);
+        self.len = end as u8;
+        true
+    }
+}
+
+impl Default for Inline {
+    fn default() -> Self {
+        Self {
+            len: 0,
+            bytes: [0; INLINE],
+        }
+    }
+}
+
+impl fmt::Write for Inline {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes()).then_some(()).ok_or(fmt::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(key: Key<'_>, text: &str) {
+        assert_eq!(key.as_bytes(), text.as_bytes());
+        assert_eq!(key.into_owned().as_bytes(), text.as_bytes());
+    }
+
+    #[test]
+    fn text_is_the_key() {
+        check(Key::from(""), "");
+        check(Key::from("alice"), "alice");
+        check(Key::from("alice".to_owned()), "alice");
+        check(Key::from("x".repeat(1 << 20)), &"x".repeat(1 << 20));
+    }
+
+    #[test]
+    fn integers_are_decimal() {
+        check(Key::from(-7_i8), "-7");
+        check(
+            Key::from(u128::MAX),
+            "340282366920938463463374607431768211455",
+        );
+        check(
+            Key::from(i128::MIN),
+            "-170141183460469231731687303715884105728",
+        );
+    }
+
+    #[test]
+    fn parts_are_netstrings() {
+        check(Key::parts::<&str>([]), "");
+        check(Key::parts(["HU"]), "HU");
+        check(Key::parts(["HU", "42"]), "2:HU,2:42,");
+        check(Key::parts(["ő", ""]), "2:ő,0:,");
+        check(Key::parts([&7 as &dyn Display, &"x"]), "1:7,1:x,");
+    }
+
+    #[test]
+    fn text_of_any_length_displays() {
+        for len in [0, 39, 40, 41, 1000] {
+            let text = "y".repeat(len);
+            check(Key::display(&text), &text);
+        }
+    }
+}

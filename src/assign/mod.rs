@@ -1,0 +1,74 @@
+//! Pure assignment: sets, tracks, a key and a context in, a [`Choice`] out.
+//!
+//! Nothing here does I/O, reads a clock, draws a random number or knows http. A
+//! definition is checked once, by `build`; after that assigning is total: every key gets
+//! an answer, and the same key gets the same answer on every machine.
+//!
+//! ```
+//! use tower_tracks::{MultiTrackSet, SimpleTrackSet};
+//!
+//! #[derive(Debug)]
+//! struct Delay(u64);
+//!
+//! struct Customer {
+//!     is_vip: bool,
+//! }
+//!
+//! let sets = MultiTrackSet::builder()
+//!     .add(
+//!         SimpleTrackSet::new("delay")
+//!             .track("short", Delay(500))
+//!             .track("long", Delay(2000))
+//!             .eligible(|customer: &Customer| !customer.is_vip),
+//!     )
+//!     .build()?;
+//!
+//! let choice = sets.assign("alice", &Customer { is_vip: false });
+//! assert_eq!(choice.to_string(), "delay/short");
+//! assert_eq!(choice.value::<Delay>().map(|delay| delay.0), Some(500));
+//!
+//! let choice = sets.assign("alice", &Customer { is_vip: true });
+//! assert_eq!(choice.track(), None);
+//! # Ok::<(), tower_tracks::DefinitionError>(())
+//! ```
+
+mod bucketing;
+mod choice;
+mod context;
+mod definition;
+mod error;
+mod fingerprint;
+#[cfg(feature = "serde")]
+mod json;
+mod key;
+mod multi;
+mod name;
+mod param;
+mod run;
+mod run_id;
+mod set;
+mod simple;
+mod track;
+mod typed;
+
+#[cfg(feature = "tower")]
+pub(crate) use self::choice::Pick;
+#[cfg(feature = "tower")]
+pub(crate) use self::multi::Sets;
+pub use self::{
+    bucketing::Bucketing,
+    choice::{Choice, Reason},
+    context::{ContextState, For, Join, NoContext},
+    definition::Definition,
+    error::DefinitionError,
+    fingerprint::Fingerprint,
+    key::Key,
+    multi::{MultiTrackSet, MultiTrackSetBuilder},
+    param::ParamTrackSet,
+    run::{AsyncTrack, Run, RunAsync},
+    run_id::RunId,
+    set::Set,
+    simple::SimpleTrackSet,
+    track::{Track, TrackValue},
+    typed::{TrackSet, TypedTrack, TypedTrackSet},
+};

@@ -1,0 +1,65 @@
+//! What may be called what: the grammars of names.
+
+/// The longest name in bytes.
+const LONGEST: usize = 64;
+
+/// The rule that [`is_set_name`] checks, in words.
+pub(super) const SET_RULE: &str =
+    "1 to 64 of a-z, 0-9, `_`, `-`, `.` and `*`, the first of them a letter or `*`";
+
+/// The rule that [`is_track_name`] checks, in words.
+pub(super) const TRACK_RULE: &str = "1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `.` and `*`";
+
+/// The keys of an RFC 9651 dictionary, so that a set's name is one in the header.
+pub(super) fn is_set_name(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || in_between(byte);
+    let begins = |first: u8| first.is_ascii_lowercase() || first == b'*';
+    name.len() <= LONGEST && name.bytes().next().is_some_and(begins) && name.bytes().all(legal)
+}
+
+/// Legal in cookies, baggage and metric labels, and needs no escape in a quoted string.
+pub(super) fn is_track_name(name: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || in_between(byte);
+    !name.is_empty() && name.len() <= LONGEST && name.bytes().all(legal)
+}
+
+fn in_between(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.' | b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_names() {
+        let longest = "x".repeat(64);
+        for good in ["a", "*hidden", "pricing", "a1_.*-", longest.as_str()] {
+            assert!(is_set_name(good), "{good}");
+        }
+        let too_long = "x".repeat(65);
+        for bad in [
+            "",
+            "Pricing",
+            "1a",
+            "-a",
+            "a b",
+            "größe",
+            "a/b",
+            "a;",
+            too_long.as_str(),
+        ] {
+            assert!(!is_set_name(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn track_names() {
+        for good in ["a", "Upper", "10-off", "-5", "*", "price_adjusted_by_-5"] {
+            assert!(is_track_name(good), "{good}");
+        }
+        for bad in ["", "a b", "ä", "a\"", "a/b", "x=1"] {
+            assert!(!is_track_name(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    marker::PhantomData,
+    sync::Arc,
+};
+
+use super::{
+    ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Run, RunAsync,
+    Track, TrackValue,
+    definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
+    multi::JoinedContext,
+    run::BoxFuture,
+    track::Carried,
+};
+
+/// The definition of a set with one track for each parameter.
+///
+/// Each track carries its parameter, found again by its type. A track `control` comes first
+/// by itself and carries nothing.
+///
+/// ```
+/// use tower_tracks::ParamTrackSet;
+///
+/// let pricing = ParamTrackSet::new("pricing", -5..=5, |delta| format!("price_adjusted_by_{delta}"))
+///     .control("price_adjusted_by_0")
+///     .run(|price: &mut i64, delta| *price += delta)
+///     .build()?;
+/// let choice = pricing.assign("alice", &());
+/// assert_eq!(choice.value::<i64>(), Some(&4));
+///
+/// let mut price = 50;
+/// choice.run(&mut price);
+/// assert_eq!(price, 54);
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
+#[must_use = "a definition is finished by `.build()?` or added to a group"]
+pub struct ParamTrackSet<P, S = NoContext> {
+    pub(super) draft: Draft,
+    pub(super) state: PhantomData<fn() -> (P, S)>,
+}
+
+impl<P: TrackValue> ParamTrackSet<P, NoContext> {
+    /// Returns a set with one track for each of `params`, each named by `name_of`.
+    pub fn new(
+        name: impl Into<String>,
+        params: impl IntoIterator<Item = P>,
+        name_of: impl Fn(&P) -> String,
+    ) -> Self {
+        let mut draft = Draft::new(name.into(), TypeId::of::<P>(), Order::Declared);
+        for param in params {
+            draft.push(name_of(&param), Arc::new(param));
+        }
+        Self {
+            draft,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<P: TrackValue, S> ParamTrackSet<P, S> {
+    /// Sets the function that [`Choice::run`](super::Choice::run) runs with its argument and
+    /// the parameter of the chosen track.
+    pub fn run<X: 'static>(self, run: impl Fn(&mut X, &P) + Send + Sync + 'static) -> Self {
+        let run = Arc::new(run);
+        self.carry::<Run<X>>(|param| {
+            let run = Arc::clone(&run);
+            Run(Box::new(move |argument| run(argument, &param)))
+        })
+    }
+
+    /// Sets the function that [`Choice::run_async`](super::Choice::run_async) runs with its
+    /// argument and the parameter of the chosen track.
+    pub fn run_boxed<X: 'static>(
+        self,
+        run: impl for<'a> Fn(&'a mut X, &P) -> BoxFuture<'a> + Send + Sync + 'static,
+    ) -> Self {
+        let run = Arc::new(run);
+        self.carry::<RunAsync<X>>(|param| {
+            let run = Arc::clone(&run);
+            RunAsync(Box::new(boxed(move |argument| run(argument, &param))))
+        })
+    }
+
+    fn carry<R: Send + Sync + 'static>(mut self, make: impl Fn(Arc<P>) -> R) -> Self {
+        self.draft.carries.push(TypeId::of::<R>());
+        for track in &mut self.draft.tracks {
+            if let Some(param) = param_of(track) {
+                track.carried.push(Arc::new(make(param)));
+            }
+        }
+        self
+    }
+}
+
+control_methods!(ParamTrackSet<P>);
+definition_methods!(ParamTrackSet<P>);
+
+fn param_of<P: TrackValue>(track: &Track) -> Option<Arc<P>> {
+    let param: &Carried = track.carried.first()?;
+    Arc::clone(param).downcast().ok()
+}
+
+/// Fixes a closure's signature to that of a boxed async function.
+fn boxed<X, F: for<'a> Fn(&'a mut X) -> BoxFuture<'a>>(run: F) -> F {
+    run
+}

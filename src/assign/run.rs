@@ -1,0 +1,53 @@
+//! Tracks that are run with an argument.
+
+use std::{fmt, pin::Pin};
+
+/// A boxed future, as [`SimpleTrackSet::run_boxed`](super::SimpleTrackSet::run_boxed)
+/// takes it.
+pub(super) type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// What the tracks of a set carry that are run with a `&mut X`.
+///
+/// See [`SimpleTrackSet::run`](super::SimpleTrackSet::run).
+pub struct Run<X>(pub(super) Box<dyn Fn(&mut X) + Send + Sync>);
+
+impl<X> fmt::Debug for Run<X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Run(<fn>)")
+    }
+}
+
+/// What the tracks of a set carry that are run asynchronously with a `&mut X`.
+///
+/// See [`SimpleTrackSet::run_async`](super::SimpleTrackSet::run_async).
+pub struct RunAsync<X>(pub(super) Box<dyn for<'a> AsyncTrack<'a, X>>);
+
+impl<X> fmt::Debug for RunAsync<X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RunAsync(<fn>)")
+    }
+}
+
+/// An `async fn(&mut X)` whose future is `Send`.
+///
+/// Every `async fn` and every async closure that captures nothing implements it. A closure
+/// that captures goes to [`SimpleTrackSet::run_boxed`](super::SimpleTrackSet::run_boxed).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an `async fn(&mut {X})` whose future is `Send`",
+    note = "an async closure that captures is given to `.run_boxed(name, |x| Box::pin(async move {{ … }}))`"
+)]
+pub trait AsyncTrack<'a, X>: Send + Sync + 'static {
+    /// Runs the track.
+    fn run(&self, argument: &'a mut X) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+}
+
+impl<'a, X, F, Fut> AsyncTrack<'a, X> for F
+where
+    X: 'a,
+    F: Fn(&'a mut X) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = ()> + Send + 'a,
+{
+    fn run(&self, argument: &'a mut X) -> BoxFuture<'a> {
+        Box::pin(self(argument))
+    }
+}

@@ -1,0 +1,117 @@
+use std::{any::TypeId, fmt};
+
+use super::{Bucketing, Fingerprint, Track, definition::Draft};
+
+/// A set as it was built: one test, checked.
+///
+/// [`MultiTrackSet::sets`](super::MultiTrackSet::sets) has those of a group.
+pub struct Set {
+    pub(super) name: Box<str>,
+    pub(super) salt: Box<str>,
+    pub(super) phase: u32,
+    pub(super) unit: Box<str>,
+    pub(super) weight: u64,
+    pub(super) share: f64,
+    pub(super) tracks: Box<[Track]>,
+    pub(super) bucketing: Bucketing,
+    pub(super) carries: Vec<TypeId>,
+    pub(super) typed: Option<TypeId>,
+}
+
+impl Set {
+    pub(super) fn new(draft: Draft, bucketing: Bucketing) -> Self {
+        Self {
+            salt: draft.salt.unwrap_or_else(|| draft.name.clone()).into(),
+            name: draft.name.into(),
+            phase: draft.phase,
+            unit: draft.unit.into(),
+            weight: draft.weight,
+            share: draft.share,
+            tracks: draft.tracks.into(),
+            bucketing,
+            carries: draft.carries,
+            typed: draft.typed,
+        }
+    }
+
+    /// Returns the name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the salt as it was given, without the phase; by default the name.
+    pub fn salt(&self) -> &str {
+        &self.salt
+    }
+
+    /// Returns what is hashed with the key: the salt, from phase 2 on followed by `@` and the
+    /// phase.
+    pub fn effective_salt(&self) -> String {
+        match self.phase {
+            1 => self.salt.to_string(),
+            phase => format!("{}@{phase}", self.salt),
+        }
+    }
+
+    /// Returns the phase, from 1.
+    pub fn phase(&self) -> u32 {
+        self.phase
+    }
+
+    /// Returns the kind of key that this set is about.
+    pub fn unit(&self) -> &str {
+        &self.unit
+    }
+
+    /// Returns the weight among the sets of its group.
+    pub fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    /// Returns how much of the set's traffic takes part, from 0.0 to 1.0.
+    pub fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// Returns the scheme that assigns.
+    pub fn bucketing(&self) -> Bucketing {
+        self.bucketing
+    }
+
+    /// Returns the tracks in the order in which they are assigned.
+    pub fn tracks(&self) -> &[Track] {
+        &self.tracks
+    }
+
+    /// Returns the fingerprint of what is hashed.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self)
+    }
+
+    /// Returns whether tracks of this set carry a `T`, even though its control may carry
+    /// nothing.
+    pub fn carries<T: 'static>(&self) -> bool {
+        self.carries.contains(&TypeId::of::<T>())
+    }
+
+    /// The enum of a typed set.
+    #[cfg(feature = "tower")]
+    pub(crate) fn typed(&self) -> Option<TypeId> {
+        self.typed
+    }
+}
+
+impl fmt::Debug for Set {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Set")
+            .field("name", &self.name)
+            .field("salt", &self.salt)
+            .field("phase", &self.phase)
+            .field("unit", &self.unit)
+            .field("weight", &self.weight)
+            .field("share", &self.share)
+            .field("bucketing", &self.bucketing)
+            .field("tracks", &self.tracks)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,146 @@
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    marker::PhantomData,
+    sync::Arc,
+};
+
+use super::{
+    AsyncTrack, ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext,
+    Run, RunAsync, TrackValue,
+    definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
+    multi::JoinedContext,
+    run::BoxFuture,
+};
+
+/// The definition of a set of named tracks.
+///
+/// Each track carries a value of type `T`, found again by that type, or is a function that
+/// is run with an argument. A track `control` comes first by itself and carries nothing.
+///
+/// ```
+/// use tower_tracks::SimpleTrackSet;
+///
+/// #[derive(Debug)]
+/// struct Delay(u64);
+///
+/// let delay = SimpleTrackSet::new("delay")
+///     .track("short", Delay(500))
+///     .track("long", Delay(2000))
+///     .build()?;
+/// let choice = delay.assign("alice", &());
+/// assert_eq!(choice.value::<Delay>().map(|delay| delay.0), Some(500));
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
+#[must_use = "a definition is finished by `.build()?` or added to a group"]
+pub struct SimpleTrackSet<T, S = NoContext> {
+    pub(super) draft: Draft,
+    pub(super) state: PhantomData<fn() -> (T, S)>,
+}
+
+impl<T: 'static> SimpleTrackSet<T, NoContext> {
+    /// Returns a set of this name: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first
+    /// of them a letter or `*`.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            draft: Draft::new(name.into(), TypeId::of::<T>(), Order::MethodName),
+            state: PhantomData,
+        }
+    }
+}
+
+impl<T: TrackValue, S> SimpleTrackSet<T, S> {
+    /// Adds a track that carries a value.
+    ///
+    /// A track's name is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`. A function
+    /// is given to [`run`](Self::run) instead.
+    pub fn track(mut self, name: impl Into<String>, value: T) -> Self {
+        self.draft.push(name.into(), Arc::new(value));
+        self
+    }
+}
+
+impl<X: 'static, S> SimpleTrackSet<Run<X>, S> {
+    /// Adds a track that is a function of one argument.
+    ///
+    /// [`Choice::run`](super::Choice::run) runs the chosen one, and does nothing for
+    /// control.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let pricing = SimpleTrackSet::new("pricing")
+    ///     .run("cheap", |price: &mut i64| *price -= 1)
+    ///     .run("expensive", |price| *price += 1)
+    ///     .build()?;
+    /// let mut price = 50;
+    /// pricing.assign("alice", &()).run(&mut price);
+    /// assert_eq!(price, 51);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn run(
+        mut self,
+        name: impl Into<String>,
+        run: impl Fn(&mut X) + Send + Sync + 'static,
+    ) -> Self {
+        self.draft.push(name.into(), Arc::new(Run(Box::new(run))));
+        self
+    }
+}
+
+impl<X: 'static, S> SimpleTrackSet<RunAsync<X>, S> {
+    /// Adds a track that is an `async fn` of one argument, or an async closure that captures
+    /// nothing.
+    ///
+    /// [`Choice::run_async`](super::Choice::run_async) runs the chosen one.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// struct Page;
+    ///
+    /// async fn short(page: &mut Page) { /* … */ }
+    ///
+    /// let delay = SimpleTrackSet::new("delay")
+    ///     .run_async("short", short)
+    ///     .run_async("long", async |page: &mut Page| { /* … */ })
+    ///     .build()?;
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn run_async(
+        mut self,
+        name: impl Into<String>,
+        run: impl for<'a> AsyncTrack<'a, X>,
+    ) -> Self {
+        self.draft
+            .push(name.into(), Arc::new(RunAsync(Box::new(run))));
+        self
+    }
+
+    /// Adds a track that is a closure of one argument and returns a boxed future; for those
+    /// that capture.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let discount = 5;
+    /// let pricing = SimpleTrackSet::new("pricing")
+    ///     .run_boxed("cheap", move |price: &mut i64| {
+    ///         Box::pin(async move { *price -= discount })
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn run_boxed(
+        mut self,
+        name: impl Into<String>,
+        run: impl for<'a> Fn(&'a mut X) -> BoxFuture<'a> + Send + Sync + 'static,
+    ) -> Self {
+        self.draft
+            .push(name.into(), Arc::new(RunAsync(Box::new(run))));
+        self
+    }
+}
+
+control_methods!(SimpleTrackSet<T>);
+definition_methods!(SimpleTrackSet<T>);

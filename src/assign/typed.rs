@@ -1,0 +1,137 @@
+use std::{
+    any::{Any, TypeId},
+    fmt,
+    marker::PhantomData,
+    sync::Arc,
+};
+
+use super::{
+    ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Track,
+    definition::{
+        Control, DEFAULT_TRACK_WEIGHT, Draft, Order, definition_methods, sealed::IntoDraft,
+    },
+    multi::JoinedContext,
+};
+
+/// An enum whose variants are the tracks of a set.
+///
+/// It is implemented by `#[derive(TrackSet)]` (feature `derive`). A `match` over such an enum
+/// is exhaustive, and a misspelt track does not compile.
+///
+/// | attribute | on | meaning | default |
+/// | --- | --- | --- | --- |
+/// | `track_set(name = "…")` | enum | the set's name | the enum's name in snake case |
+/// | `track_set(weight = 1000)` | enum | see [`TypedTrackSet::weight`] | 100 |
+/// | `track_set(salt = "…")` | enum | see [`TypedTrackSet::salt`] | the name |
+/// | `track_set(phase = 2)` | enum | see [`TypedTrackSet::phase`] | 1 |
+/// | `track_set(unit = "user")` | enum | see [`TypedTrackSet::unit`] | `visitor` |
+/// | `track(control)` | variant | this one changes nothing; on exactly one | |
+/// | `track(name = "…")` | variant | the track's name | the variant's name in snake case |
+/// | `track(weight = 3)` | variant | see [`TypedTrackSet::track_weight`] | 1 |
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use tower_tracks::TrackSet;
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, Eq, TrackSet)]
+/// #[track_set(name = "pricing", weight = 1000)]
+/// enum Pricing {
+///     #[track(control)]
+///     Control,
+///     Cheap,
+///     #[track(name = "10-up", weight = 2)]
+///     Expensive,
+/// }
+///
+/// let sets = Pricing::track_set().build()?;
+/// let choice = sets.assign("alice", &());
+/// assert_eq!(choice.value::<Pricing>(), Some(&Pricing::Expensive));
+/// assert_eq!(choice.track(), Some("10-up"));
+/// # }
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a typed set",
+    label = "this enum does not name tracks",
+    note = "put `#[derive(TrackSet)]` and `use tower_tracks::TrackSet` on the enum, and `#[track(control)]` on one of its variants"
+)]
+pub trait TrackSet: Clone + Send + Sync + 'static {
+    /// The name of the set.
+    const NAME: &'static str;
+
+    /// Returns the definition of the set.
+    fn track_set() -> TypedTrackSet<Self>;
+
+    /// Returns the variant that changes nothing.
+    fn control() -> Self;
+}
+
+/// One variant of a [`TrackSet`] as a track.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct TypedTrack<E> {
+    name: String,
+    weight: u64,
+    control: bool,
+    variant: E,
+}
+
+impl<E> TypedTrack<E> {
+    /// Returns the track of a variant.
+    pub fn new(name: impl Into<String>, variant: E) -> Self {
+        Self {
+            name: name.into(),
+            weight: DEFAULT_TRACK_WEIGHT,
+            control: false,
+            variant,
+        }
+    }
+
+    /// Sets the weight among the tracks. Defaults to 1.
+    pub fn weight(mut self, weight: u64) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// Makes this the track that changes nothing.
+    pub fn control(mut self) -> Self {
+        self.control = true;
+        self
+    }
+}
+
+/// The definition of a set whose tracks are the variants of an enum.
+///
+/// See [`TrackSet`].
+#[must_use = "a definition is finished by `.build()?` or added to a group"]
+pub struct TypedTrackSet<E, S = NoContext> {
+    pub(super) draft: Draft,
+    pub(super) state: PhantomData<fn() -> (E, S)>,
+}
+
+impl<E: TrackSet> TypedTrackSet<E, NoContext> {
+    /// Returns the set of these tracks; the derive macro calls it.
+    pub fn new(name: impl Into<String>, tracks: impl IntoIterator<Item = TypedTrack<E>>) -> Self {
+        let mut draft = Draft::new(name.into(), TypeId::of::<E>(), Order::MethodName);
+        draft.typed = Some(TypeId::of::<E>());
+        draft.control = Control::Named(Vec::new());
+        draft.tracks = tracks.into_iter().map(Track::from).collect();
+        Self {
+            draft,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<E: TrackSet> From<TypedTrack<E>> for Track {
+    fn from(track: TypedTrack<E>) -> Self {
+        Self {
+            name: track.name.into(),
+            weight: track.weight,
+            control: track.control,
+            carried: vec![Arc::new(track.variant)],
+        }
+    }
+}
+
+definition_methods!(TypedTrackSet<E>);
