@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 #[cfg(feature = "python")]
 use super::bucketing::masked;
@@ -13,7 +13,7 @@ use super::{Run, RunAsync, Set, Track, bucketing, multi::Sets};
 /// where there is no track: `delay (outside-share)`, `(ineligible)`.
 #[derive(Clone, Copy)]
 pub struct Choice<'a> {
-    sets: &'a Sets,
+    sets: &'a Arc<Sets>,
     pick: Pick,
 }
 
@@ -85,8 +85,13 @@ impl Pick {
 }
 
 impl<'a> Choice<'a> {
-    pub(crate) fn new(sets: &'a Sets, pick: Pick) -> Self {
+    pub(crate) fn new(sets: &'a Arc<Sets>, pick: Pick) -> Self {
         Self { sets, pick }
+    }
+
+    /// What the choice borrows, to be kept beyond it.
+    pub(crate) fn to_owned(self) -> (Arc<Sets>, Pick) {
+        (Arc::clone(self.sets), self.pick)
     }
 
     /// Returns the name of the group that chose.

@@ -41,7 +41,7 @@ const WEIGHTS: RangeInclusive<u64> = 0..=1 << 32;
 
 pub(super) const DEFAULT_SET_WEIGHT: u64 = 100;
 pub(super) const DEFAULT_TRACK_WEIGHT: u64 = 1;
-pub(super) const DEFAULT_UNIT: &str = "visitor";
+pub(crate) const DEFAULT_UNIT: &str = "visitor";
 
 /// A definition under way; nothing in it is checked.
 pub struct Draft {

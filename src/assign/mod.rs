@@ -51,10 +51,6 @@ mod simple;
 mod track;
 mod typed;
 
-#[cfg(feature = "tower")]
-pub(crate) use self::choice::Pick;
-#[cfg(feature = "tower")]
-pub(crate) use self::multi::Sets;
 pub use self::{
     bucketing::Bucketing,
     choice::{Choice, Reason},
@@ -72,3 +68,6 @@ pub use self::{
     track::{Track, TrackValue},
     typed::{TrackSet, TypedTrack, TypedTrackSet},
 };
+pub(crate) use self::{choice::Pick, multi::Sets};
+#[cfg(feature = "tower")]
+pub(crate) use self::{definition::DEFAULT_UNIT, multi::check_distinct};

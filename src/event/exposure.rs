@@ -1,0 +1,145 @@
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use crate::assign::{Choice, Key, Pick, RunId, Set, Sets};
+
+use super::Outcome;
+
+/// The fact that somebody met a track.
+///
+/// It is cheap to clone and to send elsewhere. Its `Display` form is the set and the track
+/// (`delay/long`); neither that nor `Debug` shows the key.
+#[derive(Clone)]
+pub struct Exposure {
+    sets: Arc<Sets>,
+    pick: Pick,
+    at: SystemTime,
+    key: Option<Key<'static>>,
+    run_id: Option<RunId>,
+    ending: Option<Ending>,
+}
+
+/// How the request went.
+#[derive(Debug, Clone, Copy)]
+struct Ending {
+    outcome: Outcome,
+    duration: Duration,
+    late: bool,
+}
+
+impl Exposure {
+    /// Returns the exposure of a key to what was chosen for it, outside a request; `None`
+    /// when the key is in no track.
+    ///
+    /// `at` is the time at which the program acts on the track.
+    pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
+        choice.is_enrolled().then(|| {
+            let (sets, pick) = choice.to_owned();
+            let key = Some(key.into_owned());
+            Self {
+                sets,
+                pick,
+                at,
+                key,
+                run_id: None,
+                ending: None,
+            }
+        })
+    }
+
+    /// Says which run this exposure is of.
+    pub fn run(mut self, run_id: RunId) -> Self {
+        self.run_id = Some(run_id);
+        self
+    }
+
+    /// Says how its request went.
+    #[cfg(feature = "tower")]
+    pub(crate) fn ended(mut self, outcome: Outcome, duration: Duration, late: bool) -> Self {
+        self.ending = Some(Ending {
+            outcome,
+            duration,
+            late,
+        });
+        self
+    }
+
+    /// Says that its key is of this request alone and must not be kept.
+    #[cfg(feature = "tower")]
+    pub(crate) fn ephemeral(mut self) -> Self {
+        self.key = None;
+        self
+    }
+
+    /// Returns the choice that was met: set, track, phase, coin and more.
+    pub fn choice(&self) -> Choice<'_> {
+        Choice::new(&self.sets, self.pick)
+    }
+
+    /// Returns the name of the set.
+    pub fn set(&self) -> &str {
+        self.choice().set().unwrap_or_default()
+    }
+
+    /// Returns the name of the track.
+    pub fn track(&self) -> &str {
+        self.choice().track().unwrap_or_default()
+    }
+
+    /// Returns the kind of key, such as `visitor`.
+    pub fn unit(&self) -> &str {
+        self.choice().definition().map_or("", Set::unit)
+    }
+
+    /// Returns the key; `None` when it was drawn for this request alone.
+    pub fn key(&self) -> Option<&Key<'static>> {
+        self.key.as_ref()
+    }
+
+    /// Returns the run, where the layer was asked for runs.
+    pub fn run_id(&self) -> Option<RunId> {
+        self.run_id
+    }
+
+    /// Returns when the track was first read in this request, by the wall clock.
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+
+    /// Returns how the request ended; `None` outside a request.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.ending.map(|ending| ending.outcome)
+    }
+
+    /// Returns how long the request took until the head of its response was ready, or until
+    /// it ended without one; `None` outside a request.
+    pub fn duration(&self) -> Option<Duration> {
+        self.ending.map(|ending| ending.duration)
+    }
+
+    /// Returns whether the track was first read after the head of the response was ready, as
+    /// by a streaming body. A late exposure is in no header.
+    pub fn is_late(&self) -> bool {
+        self.ending.is_some_and(|ending| ending.late)
+    }
+}
+
+impl fmt::Display for Exposure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.choice().fmt(f)
+    }
+}
+
+impl fmt::Debug for Exposure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exposure")
+            .field("choice", &self.choice())
+            .field("at", &self.at)
+            .field("run_id", &self.run_id)
+            .field("ending", &self.ending)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use super::Exposure;
+
+/// The port by which exposures leave.
+///
+/// It is implemented for closures over `&Exposure`, for `Arc`s of observers, and for `()`,
+/// which observes nothing.
+///
+/// # When it is called
+///
+/// Once per request and set that was read, on the request's own path: when the response's
+/// head is ready, or when the request ends without one; for a track that is read after the
+/// head was sent, at that reading. It may be called from a destructor.
+///
+/// So it must not block, must not do I/O and must not panic. A panic is caught and costs
+/// the exposure, not the request.
+pub trait Observe: Send + Sync + 'static {
+    /// Takes note of an exposure.
+    fn observe(&self, exposure: &Exposure);
+}
+
+impl Observe for () {
+    fn observe(&self, _: &Exposure) {}
+}
+
+impl<F> Observe for F
+where
+    F: Fn(&Exposure) + Send + Sync + 'static,
+{
+    fn observe(&self, exposure: &Exposure) {
+        self(exposure);
+    }
+}
+
+impl<T: Observe + ?Sized> Observe for Arc<T> {
+    fn observe(&self, exposure: &Exposure) {
+        (**self).observe(exposure);
+    }
+}

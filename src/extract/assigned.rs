@@ -1,0 +1,77 @@
+use std::ops::Deref;
+
+use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::request::Parts;
+
+use crate::{assign::TrackSet, middleware::Assignments};
+
+use super::{AssignedRejection, MissingSet, MissingTracksLayer};
+
+/// Extracts the track of a typed set.
+///
+/// Whoever is in none of its tracks, because another set was chosen, the key is outside the
+/// share, or the set is paused, gets the control; `Option<Assigned<E>>` gives `None` there.
+///
+/// # When it is an exposure
+///
+/// Extracting it says that the handler acts on the track, so that it is the exposure; where
+/// the request is in none of the tracks, there is none.
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use tower_tracks::{Assigned, TrackSet};
+///
+/// #[derive(Clone, Copy, Debug, TrackSet)]
+/// enum Ranking {
+///     #[track(control)]
+///     ByPrice,
+///     ByTaste,
+/// }
+///
+/// async fn search(Assigned(ranking): Assigned<Ranking>) -> &'static str {
+///     match ranking {
+///         Ranking::ByPrice => "the cheapest coconut",
+///         Ranking::ByTaste => "the sweetest coconut",
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Assigned<E: TrackSet>(pub E);
+
+impl<E: TrackSet> Deref for Assigned<E> {
+    type Target = E;
+
+    fn deref(&self) -> &E {
+        &self.0
+    }
+}
+
+impl<S, E> FromRequestParts<S> for Assigned<E>
+where
+    S: Send + Sync,
+    E: TrackSet,
+{
+    type Rejection = AssignedRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        typed(parts).map(|found| Self(found.unwrap_or_else(E::control)))
+    }
+}
+
+impl<S, E> OptionalFromRequestParts<S> for Assigned<E>
+where
+    S: Send + Sync,
+    E: TrackSet,
+{
+    type Rejection = AssignedRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        Ok(typed(parts)?.map(Self))
+    }
+}
+
+fn typed<E: TrackSet>(parts: &Parts) -> Result<Option<E>, AssignedRejection> {
+    let assignments: &Assignments = parts.extensions.get().ok_or(MissingTracksLayer)?;
+    Ok(assignments.typed().ok_or(MissingSet::new(E::NAME))?)
+}

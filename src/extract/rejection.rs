@@ -1,0 +1,106 @@
+use std::{error, fmt};
+
+use axum_core::response::{IntoResponse, Response};
+use http::StatusCode;
+
+/// Rejection of every extractor here: no [`TracksLayer`](crate::TracksLayer) is around the
+/// handler.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct MissingTracksLayer;
+
+impl fmt::Display for MissingTracksLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the request was not assigned: put a `TracksLayer` around the route, \
+             `.layer(TracksLayer::new(sets))`",
+        )
+    }
+}
+
+/// Rejection of [`Assigned`](super::Assigned): no layer around the handler holds the set.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct MissingSet {
+    set: &'static str,
+}
+
+impl MissingSet {
+    pub(super) fn new(set: &'static str) -> Self {
+        Self { set }
+    }
+
+    /// Returns the name of the set.
+    pub fn set(&self) -> &'static str {
+        self.set
+    }
+}
+
+impl fmt::Display for MissingSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no `TracksLayer` around the route holds the set {:?}: add its `track_set()` to the \
+             group, or its built set by `.and(…)?`",
+            self.set
+        )
+    }
+}
+
+/// Rejection of [`Assigned`](super::Assigned).
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum AssignedRejection {
+    /// No layer is around the handler.
+    MissingTracksLayer(MissingTracksLayer),
+    /// No layer around the handler holds the set.
+    MissingSet(MissingSet),
+}
+
+impl fmt::Display for AssignedRejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingTracksLayer(rejection) => rejection.fmt(f),
+            Self::MissingSet(rejection) => rejection.fmt(f),
+        }
+    }
+}
+
+impl From<MissingTracksLayer> for AssignedRejection {
+    fn from(rejection: MissingTracksLayer) -> Self {
+        Self::MissingTracksLayer(rejection)
+    }
+}
+
+impl From<MissingSet> for AssignedRejection {
+    fn from(rejection: MissingSet) -> Self {
+        Self::MissingSet(rejection)
+    }
+}
+
+/// Writes what every rejection has: they are all mistakes of the program.
+macro_rules! server_error {
+    ($($rejection:ty),*) => {$(
+        impl $rejection {
+            /// Returns the status of the response: `500 Internal Server Error`.
+            pub fn status(&self) -> StatusCode {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+
+            /// Returns the text of the response.
+            pub fn body_text(&self) -> String {
+                self.to_string()
+            }
+        }
+
+        impl IntoResponse for $rejection {
+            fn into_response(self) -> Response {
+                (self.status(), self.body_text()).into_response()
+            }
+        }
+
+        impl error::Error for $rejection {}
+    )*};
+}
+
+server_error!(MissingTracksLayer, MissingSet, AssignedRejection);

@@ -1,0 +1,162 @@
+use std::fmt;
+
+use crate::assign::{Choice, Reason, Run, RunAsync, RunId};
+
+use super::{
+    Assignments,
+    assignments::{Entry, Request},
+};
+
+/// What one group chose for a request.
+///
+/// As an extractor it is the choice of the group that the layer was made with;
+/// [`Assignments`] has the others.
+///
+/// # When a reading is an exposure
+///
+/// Reading the track, its value or its `Display` form, and running it, says that the handler
+/// acts on the track: that is the exposure, and it happens once per request however often
+/// the track is read. Having the assignment is none, nor is [`peek`](Self::peek).
+#[derive(Clone)]
+pub struct Assignment {
+    layer: Assignments,
+    index: usize,
+}
+
+impl Assignment {
+    pub(super) fn new(layer: Assignments, index: usize) -> Self {
+        Self { layer, index }
+    }
+
+    /// Returns the assignment of the group that the innermost layer was made with.
+    pub fn first(assignments: &Assignments) -> Self {
+        Self::new(assignments.clone(), 0)
+    }
+
+    /// Returns the choice without reading it, for logs and tests. No exposure comes of it,
+    /// so nothing that a visitor notices may depend on it.
+    pub fn peek(&self) -> Choice<'_> {
+        self.request().choice(self.entry())
+    }
+
+    /// Returns the name of the group.
+    pub fn group(&self) -> &str {
+        self.peek().group()
+    }
+
+    /// Returns the name of the chosen set; `None` when none was chosen. This is no exposure.
+    pub fn set(&self) -> Option<&str> {
+        self.look().set()
+    }
+
+    /// Returns why the choice is as it is. This is no exposure.
+    pub fn reason(&self) -> Reason {
+        self.look().reason()
+    }
+
+    /// Returns the phase of the chosen set. This is no exposure.
+    pub fn phase(&self) -> Option<u32> {
+        self.look().phase()
+    }
+
+    /// Returns the run of this assignment, if the layer was asked for
+    /// [`run_ids`](super::TracksLayer::run_ids). This is no exposure.
+    pub fn run_id(&self) -> Option<RunId> {
+        self.entry().run_id
+    }
+
+    /// Reads the name of the track; `None` when the request is in none.
+    pub fn track(&self) -> Option<&str> {
+        self.read().track()
+    }
+
+    /// Reads whether the request is in the track that changes nothing.
+    pub fn is_control(&self) -> bool {
+        self.read().is_control()
+    }
+
+    /// Reads the value that the track carries, if it carries a `T`.
+    ///
+    /// It is an exposure whenever the chosen set carries a `T`, even though its control may
+    /// carry nothing: else control would be missing from the data.
+    pub fn value<T: 'static>(&self) -> Option<&T> {
+        self.read_if_carried::<T>().value()
+    }
+
+    /// Runs the chosen track; does nothing for control, or when no track that takes an `X`
+    /// was chosen.
+    ///
+    /// It is an exposure whenever the tracks of the chosen set take an `X`.
+    pub fn run<X: 'static>(&self, argument: &mut X) {
+        self.read_if_carried::<Run<X>>().run(argument);
+    }
+
+    /// Runs the chosen track asynchronously; does nothing for control, or when no async
+    /// track that takes an `X` was chosen.
+    ///
+    /// It is an exposure whenever the async tracks of the chosen set take an `X`, from the
+    /// first poll of the future.
+    pub async fn run_async<X: 'static>(&self, argument: &mut X) {
+        self.read_if_carried::<RunAsync<X>>()
+            .run_async(argument)
+            .await;
+    }
+
+    /// Notes that the handler acts on the choice, if only on there being none: a visitor who
+    /// is new then learns the key, and so has the same choice the next time.
+    pub(crate) fn look(&self) -> Choice<'_> {
+        self.request().look(self.entry());
+        self.peek()
+    }
+
+    pub(crate) fn read(&self) -> Choice<'_> {
+        self.request().read(self.entry());
+        self.peek()
+    }
+
+    /// Whether the request is in a track of the set of this index in its group.
+    pub(super) fn is_in(&self, set: usize) -> bool {
+        let pick = self.entry().pick;
+        pick.set == Some(set) && pick.track.is_some()
+    }
+
+    fn read_if_carried<T: 'static>(&self) -> Choice<'_> {
+        let choice = self.look();
+        match choice.definition() {
+            Some(set) if set.carries::<T>() => self.read(),
+            _ => {
+                self.warn_if_uncarried::<T>();
+                choice
+            }
+        }
+    }
+
+    fn warn_if_uncarried<T: 'static>(&self) {
+        let settings = &self.request().settings;
+        if !settings.sets().any(|set| set.carries::<T>()) {
+            settings.warnings.uncarried::<T>();
+        }
+    }
+
+    fn request(&self) -> &Request {
+        &self.layer.0
+    }
+
+    fn entry(&self) -> &Entry {
+        self.request().entry(self.index)
+    }
+}
+
+/// Reads the track; see [`Choice`] for the form.
+impl fmt::Display for Assignment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.read().fmt(f)
+    }
+}
+
+/// Reads nothing.
+impl fmt::Debug for Assignment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Assignment").field(&self.peek()).finish()
+    }
+}

@@ -1,0 +1,54 @@
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::Response;
+use pin_project_lite::pin_project;
+
+use super::guard::Guard;
+
+pin_project! {
+    /// The response of [`Tracks`](super::Tracks).
+    ///
+    /// When it is ready, or dropped before, the exposures of its request are told.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        inner: F,
+        guard: Guard,
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    pub(super) fn new(inner: F, guard: Guard) -> Self {
+        Self { inner, guard }
+    }
+}
+
+impl<F, ResBody, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<ResBody>, E>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut result = ready!(this.guard.watch(|| this.inner.poll(cx)));
+        match &mut result {
+            Ok(response) => {
+                let status = response.status();
+                this.guard.complete(status, response.headers_mut());
+            }
+            Err(_) => this.guard.fail(),
+        }
+        Poll::Ready(result)
+    }
+}
+
+impl<F> fmt::Debug for ResponseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

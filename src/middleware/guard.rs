@@ -1,0 +1,105 @@
+use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+
+use crate::event::Outcome;
+
+use super::{
+    Assignments,
+    assignments::{Entry, Request},
+    exposure_header,
+};
+
+/// Sees to it that a request ends once, however it ends.
+///
+/// A response or an error ends it; whoever drops the guard before that ends it as cancelled,
+/// or as panicked when the service never returned from being called.
+pub(super) struct Guard {
+    /// None when an outer service of the same layer has the request, or when it has ended.
+    assignments: Option<Assignments>,
+    in_service: bool,
+}
+
+impl Guard {
+    pub(super) fn new(assignments: Option<Assignments>) -> Self {
+        Self {
+            assignments,
+            in_service: false,
+        }
+    }
+
+    /// Calls into the service. A panic is told from a cancellation by its not coming back: it
+    /// may be caught further out, and the guard dropped long after.
+    pub(super) fn watch<R>(&mut self, service: impl FnOnce() -> R) -> R {
+        self.in_service = true;
+        let result = service();
+        self.in_service = false;
+        result
+    }
+
+    /// Ends the request with a response, and writes into it what was read.
+    pub(super) fn complete(&mut self, status: StatusCode, headers: &mut HeaderMap) {
+        if let Some(Assignments(request)) = self.assignments.take() {
+            let status = status.as_u16();
+            let read = request.end(Outcome::Completed { status });
+            write_exposures(&request, &read, headers);
+            issue_cookies(&request, headers);
+        }
+    }
+
+    /// Ends the request with an error.
+    pub(super) fn fail(&mut self) {
+        self.end(Outcome::Failed);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        if let Some(Assignments(request)) = self.assignments.take() {
+            request.end(outcome);
+        }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.end(match self.in_service {
+            true => Outcome::Panicked,
+            false => Outcome::Cancelled,
+        });
+    }
+}
+
+fn write_exposures(request: &Request, read: &[&Entry], headers: &mut HeaderMap) {
+    let Some(name) = &request.settings.header else {
+        return;
+    };
+    let member = |entry: &&Entry| Some((request.member(entry)?, entry.run_id));
+    let value = match read {
+        [] => return,
+        [single] if single.run_id.is_none() => request.member(single).cloned(),
+        several => exposure_header::join(several.iter().filter_map(member)),
+    };
+    if let Some(value) = value {
+        // An inner layer may have written a line of its own.
+        headers.append(name, value);
+    }
+}
+
+fn issue_cookies(request: &Request, headers: &mut HeaderMap) {
+    let mut issued = Vec::new();
+    for (cookie, key) in request
+        .entries()
+        .filter_map(|entry| request.new_visitor(entry))
+    {
+        if issued.contains(&cookie.name()) {
+            continue;
+        }
+        issued.push(cookie.name());
+        if cookie.is_secure() && request.is_loopback() {
+            request
+                .settings
+                .warnings
+                .secure_cookie_over_loopback(cookie.name());
+        }
+        if let Some(value) = cookie.issue(key) {
+            headers.append(SET_COOKIE, value);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+use std::{fmt, sync::Arc};
+
+use http::HeaderName;
+use tower_layer::Layer;
+
+use crate::{
+    assign::{DefinitionError, check_distinct},
+    event::Observe,
+};
+
+use super::{Clock, IntoGroup, KeySources, PauseHandle, Randomness, Tracks, settings::Settings};
+
+/// Assigns each request to the tracks of its sets, once, and tells who met them.
+///
+/// See the [module docs](super) for examples.
+///
+/// The layer never fails a request. Where it stands among others: inside panic catcher,
+/// trace, CORS, compression, session and auth, around the routes.
+#[derive(Clone)]
+#[must_use = "a layer does nothing until it is put around a service"]
+pub struct TracksLayer {
+    settings: Arc<Settings>,
+}
+
+impl TracksLayer {
+    /// Returns a layer for a built set, a [`MultiTrackSet`](crate::MultiTrackSet) or a
+    /// [`Group`](super::Group). It cannot fail: all was checked when the sets were built.
+    pub fn new(sets: impl IntoGroup) -> Self {
+        Self {
+            settings: Arc::new(Settings::new(sets.into_group())),
+        }
+    }
+
+    /// Adds a group that is independent of those before: each chooses for itself, and one
+    /// request may be in a track of each.
+    ///
+    /// # Errors
+    ///
+    /// When two groups share a name, or sets of theirs a name, an enum or a salt: their
+    /// tracks would not be independent.
+    pub fn and(mut self, sets: impl IntoGroup) -> Result<Self, DefinitionError> {
+        let group = sets.into_group();
+        let added = group.sets.iter().map(|set| &**set);
+        check_distinct(self.settings.sets().chain(added))?;
+        let name = group.sets.name();
+        if self
+            .settings
+            .groups
+            .iter()
+            .any(|member| member.sets().name() == name)
+        {
+            let group = name.to_owned();
+            return Err(DefinitionError::DuplicateGroup { group });
+        }
+        self.settings_mut().push(group);
+        Ok(self)
+    }
+
+    /// Sets where the key of a visitor comes from: a [`KeySource`](super::KeySource), a list
+    /// of them, or a [`VisitorCookie`](super::VisitorCookie).
+    ///
+    /// Defaults to the visitor cookie.
+    pub fn key(self, sources: impl Into<KeySources>) -> Self {
+        self.key_of(crate::assign::DEFAULT_UNIT, sources)
+    }
+
+    /// Sets where the key of another unit comes from, for the sets that declare that unit.
+    ///
+    /// Defaults to none, and then nobody is in a track of those sets.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
+    ///
+    /// #[derive(Clone)]
+    /// struct User {
+    ///     id: u64,
+    /// }
+    ///
+    /// let banner = SimpleTrackSet::new("banner").track("blue", "#00f").build()?;
+    /// let discount = SimpleTrackSet::new("discount").track("five", 5).unit("user").build()?;
+    /// let layer = TracksLayer::new(banner)
+    ///     .and(discount)?
+    ///     .key_of("user", KeySource::extension(|user: &User| user.id));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn key_of(mut self, unit: impl Into<String>, sources: impl Into<KeySources>) -> Self {
+        self.settings_mut().keys(unit.into().into(), sources.into());
+        self
+    }
+
+    /// Sets who is told of exposures.
+    ///
+    /// Defaults to nobody. See [`Observe`] for when it is called.
+    pub fn observe(mut self, observer: impl Observe) -> Self {
+        self.settings_mut().observer = Arc::new(observer);
+        self
+    }
+
+    /// Sets the name of the header that says what was read, or that there is none.
+    ///
+    /// Defaults to [`TRACKS_EXPOSURE`](super::TRACKS_EXPOSURE).
+    pub fn header(mut self, name: impl Into<Option<HeaderName>>) -> Self {
+        self.settings_mut().header = name.into();
+        self
+    }
+
+    /// Gives each assignment a [`RunId`](crate::RunId), and names it in the header.
+    ///
+    /// Defaults to none.
+    pub fn run_ids(mut self) -> Self {
+        self.settings_mut().run_ids = true;
+        self
+    }
+
+    /// Sets where the time of a reading comes from. Defaults to the wall clock.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.settings_mut().clock = clock;
+        self
+    }
+
+    /// Sets where random bytes come from. Defaults to the operating system.
+    pub fn randomness(mut self, randomness: Randomness) -> Self {
+        self.settings_mut().randomness = randomness;
+        self
+    }
+
+    /// Returns the handle that turns sets off and on again while the service runs.
+    ///
+    /// It has the sets that the layer has by now: take it after the last
+    /// [`and`](Self::and).
+    pub fn pauses(&self) -> PauseHandle {
+        self.settings.pauses()
+    }
+
+    fn settings_mut(&mut self) -> &mut Settings {
+        Arc::make_mut(&mut self.settings)
+    }
+}
+
+impl<S> Layer<S> for TracksLayer {
+    type Service = Tracks<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        self.settings.check_off();
+        Tracks::new(inner, Arc::clone(&self.settings))
+    }
+}
+
+impl fmt::Debug for TracksLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TracksLayer").field(&self.settings).finish()
+    }
+}

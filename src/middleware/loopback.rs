@@ -1,0 +1,15 @@
+use http::{HeaderMap, header::HOST, request::Parts};
+
+/// Returns whether a request was sent to this very machine, by name or by address.
+pub(super) fn is_addressed_by(parts: &Parts) -> bool {
+    let host = parts.uri.host().or_else(|| host(&parts.headers));
+    host.is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127."))
+}
+
+fn host(headers: &HeaderMap) -> Option<&str> {
+    let authority = headers.get(HOST)?.to_str().ok()?;
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(host),
+        _ => Some(authority),
+    }
+}
