@@ -157,6 +157,10 @@ impl<S> MultiTrackSetBuilder<S> {
     /// All sets of a group look at the same context; those that look at none go with any.
     /// Where sets are added in a loop, say the context first, by
     /// [`context`](MultiTrackSetBuilder::context).
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a builder adds sets, nobody takes it for a sum"
+    )]
     pub fn add<D>(mut self, definition: D) -> MultiTrackSetBuilder<S::Joined>
     where
         D: Definition,
