@@ -1,0 +1,4 @@
+//! The tests over the public API, in one binary.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+mod vectors;
