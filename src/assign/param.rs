@@ -26,7 +26,7 @@ use super::{
 ///     .control("price_adjusted_by_0")
 ///     .run(|price: &mut i64, delta| *price += delta)
 ///     .build()?;
-/// let choice = pricing.assign("alice", &());
+/// let choice = pricing.assign("bob", &());
 /// assert_eq!(choice.value::<i64>(), Some(&4));
 ///
 /// let mut price = 50;

@@ -74,7 +74,7 @@ impl<X: 'static, S> SimpleTrackSet<Run<X>, S> {
     ///     .run("expensive", |price| *price += 1)
     ///     .build()?;
     /// let mut price = 50;
-    /// pricing.assign("alice", &()).run(&mut price);
+    /// pricing.assign("bob", &()).run(&mut price);
     /// assert_eq!(price, 51);
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```

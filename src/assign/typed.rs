@@ -44,7 +44,7 @@ use super::{
 /// }
 ///
 /// let sets = Pricing::track_set().build()?;
-/// let choice = sets.assign("alice", &());
+/// let choice = sets.assign("bob", &());
 /// assert_eq!(choice.value::<Pricing>(), Some(&Pricing::Expensive));
 /// assert_eq!(choice.track(), Some("10-up"));
 /// # }
