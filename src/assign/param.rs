@@ -29,7 +29,7 @@ use super::{
 /// let choice = pricing.assign("bob", &());
 /// assert_eq!(choice.value::<i64>(), Some(&4));
 ///
-/// let mut price = 50;
+/// let mut price = 50_i64;
 /// choice.run(&mut price);
 /// assert_eq!(price, 54);
 /// # Ok::<(), tower_tracks::DefinitionError>(())

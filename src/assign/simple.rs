@@ -73,7 +73,7 @@ impl<X: 'static, S> SimpleTrackSet<Run<X>, S> {
     ///     .run("cheap", |price: &mut i64| *price -= 1)
     ///     .run("expensive", |price| *price += 1)
     ///     .build()?;
-    /// let mut price = 50;
+    /// let mut price = 50_i64;
     /// pricing.assign("bob", &()).run(&mut price);
     /// assert_eq!(price, 51);
     /// # Ok::<(), tower_tracks::DefinitionError>(())
