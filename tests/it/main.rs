@@ -1,4 +1,6 @@
 //! The tests over the public API, in one binary.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[cfg(feature = "python")]
+mod python_port;
 mod vectors;
