@@ -38,8 +38,8 @@ impl<'a> Key<'a> {
     /// Returns the key of several parts, such as a country and an article.
     ///
     /// A single part is the key as it is. Several are written as netstrings (their length
-    /// in bytes, a colon, the part, a comma) and joined, so that no two lists of parts
-    /// give the same key. No parts at all are the empty key.
+    /// in bytes, a colon, the part, a comma) and joined, so that no two lists of several
+    /// parts give the same key. No parts at all are the empty key.
     pub fn parts<P: Display>(parts: impl IntoIterator<Item = P>) -> Key<'static> {
         let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
         match parts.as_slice() {
