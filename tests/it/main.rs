@@ -2,6 +2,13 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod definitions;
+#[cfg(all(feature = "axum", feature = "derive"))]
+mod extract;
+mod manifest;
+#[cfg(feature = "axum")]
+mod middleware;
 #[cfg(feature = "python")]
 mod python_port;
+#[cfg(feature = "axum")]
+mod support;
 mod vectors;

@@ -1,0 +1,12 @@
+//! The layer around real routers and services.
+
+mod cookie;
+mod exposure;
+mod header;
+mod keys;
+mod nesting;
+mod pause;
+mod services;
+#[cfg(feature = "tracing")]
+mod warnings;
+mod wire;

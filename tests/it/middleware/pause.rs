@@ -1,0 +1,87 @@
+//! Turning sets off.
+
+use std::process::Command;
+
+use axum::{Router, routing::get as on_get};
+use tower_tracks::{Assignment, Reason, TracksLayer};
+
+use crate::support::{Observed, always, body_text, exposed, get, layer};
+
+fn app(layer: &TracksLayer) -> Router {
+    let handler = async |assignment: Assignment| assignment.to_string();
+    Router::new()
+        .route("/", on_get(handler))
+        .layer(layer.clone())
+}
+
+#[tokio::test]
+async fn a_paused_set_is_control_and_not_counted() {
+    let observed = Observed::default();
+    let layer = layer(always("delay")).observe(observed.clone());
+    let (app, pauses) = (app(&layer), layer.pauses());
+
+    pauses.pause("delay").unwrap();
+    assert_eq!(pauses.paused().collect::<Vec<_>>(), ["delay"]);
+    let response = get(app.clone(), "/").await;
+    assert!(exposed(&response).is_empty());
+    assert_eq!(body_text(response).await, "delay (paused)");
+    assert!(observed.take().is_empty());
+
+    pauses.resume("delay").unwrap();
+    assert_eq!(exposed(&get(app, "/").await), ["delay=on"]);
+}
+
+#[tokio::test]
+async fn a_request_under_way_keeps_what_it_has() {
+    let layer = layer(always("delay"));
+    let pauses = layer.pauses();
+    let handler = async move |assignment: Assignment| {
+        pauses.pause("delay").unwrap();
+        assert_eq!(assignment.reason(), Reason::Bucketed);
+        assignment.to_string()
+    };
+    let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+    assert_eq!(body_text(get(app, "/").await).await, "delay/on");
+}
+
+#[test]
+fn an_unknown_set_is_said() {
+    let error = layer(always("delay"))
+        .pauses()
+        .pause("pricing")
+        .unwrap_err();
+    assert_eq!(error.to_string(), "the layer has no set \"pricing\"");
+    assert_eq!(error.set(), "pricing");
+}
+
+/// The variable is read when a layer is made, so a process of its own has it.
+#[test]
+fn the_environment_turns_sets_off() {
+    let test = "middleware::pause::in_a_process_with_the_variable";
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--ignored", "--nocapture"])
+        .env("TRACKS_OFF", " banner, delay,gone ")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("1 passed"), "{text}");
+}
+
+#[tokio::test]
+#[ignore = "run by `the_environment_turns_sets_off`, in a process with the variable"]
+async fn in_a_process_with_the_variable() {
+    let layer = layer(always("delay"))
+        .and(always("pricing"))
+        .unwrap()
+        .and(always("banner"))
+        .unwrap();
+    let pauses = layer.pauses();
+    assert_eq!(pauses.paused().collect::<Vec<_>>(), ["delay", "banner"]);
+    assert_eq!(
+        body_text(get(app(&layer), "/").await).await,
+        "delay (paused)"
+    );
+    pauses.resume("delay").unwrap();
+    assert_eq!(body_text(get(app(&layer), "/").await).await, "delay/on");
+}

@@ -1,0 +1,107 @@
+//! What is said about the set-up, once.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use axum::{Router, routing::get as on_get};
+use tower_tracks::{Assignment, TracksLayer};
+use tracing::subscriber::DefaultGuard;
+
+use crate::support::{always, layer, send};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    /// Collects what this thread logs.
+    fn start() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    fn count(&self, text: &str) -> usize {
+        let log = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        log.lines()
+            .filter(|line| line.contains("WARN tower_tracks") && line.contains(text))
+            .count()
+    }
+}
+
+async fn visit_thrice(layer: TracksLayer, host: &str) {
+    let handler = async |assignment: Assignment| {
+        assignment.track();
+        assignment.value::<String>();
+    };
+    let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+    for _ in 0..3 {
+        send(app.clone(), "GET", "/", &[("host", host)]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_secure_cookie_to_a_loopback_host() {
+    for host in [
+        "localhost",
+        "localhost:3000",
+        "127.0.0.1:3000",
+        "[::1]",
+        "[::1]:3000",
+    ] {
+        let (log, _guard) = Log::start();
+        visit_thrice(TracksLayer::new(always("delay")), host).await;
+        assert_eq!(log.count("VisitorCookie::plain()"), 1, "{host}");
+    }
+    for host in [
+        "shop.example",
+        "localhost.example:80",
+        "10.0.0.1",
+        "[fe80::1]",
+    ] {
+        let (log, _guard) = Log::start();
+        visit_thrice(TracksLayer::new(always("delay")), host).await;
+        assert_eq!(log.count("VisitorCookie::plain()"), 0, "{host}");
+    }
+    let (log, _guard) = Log::start();
+    let plain = TracksLayer::new(always("delay")).key(tower_tracks::VisitorCookie::plain());
+    visit_thrice(plain, "localhost").await;
+    assert_eq!(log.count("VisitorCookie::plain()"), 0);
+}
+
+#[tokio::test]
+async fn a_type_that_no_set_carries() {
+    let (log, _guard) = Log::start();
+    visit_thrice(layer(always("delay")), "shop.example").await;
+    assert_eq!(
+        log.count("no set of this layer carries a `alloc::string::String`"),
+        1
+    );
+    assert_eq!(log.count("carries a `u8`"), 0);
+}
+
+#[tokio::test]
+async fn an_observer_that_panics() {
+    let (log, _guard) = Log::start();
+    let panics = |_: &tower_tracks::Exposure| panic!("by the observer");
+    visit_thrice(
+        TracksLayer::new(always("delay")).observe(panics),
+        "shop.example",
+    )
+    .await;
+    assert_eq!(log.count("the observer panicked"), 1);
+}
