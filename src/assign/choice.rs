@@ -172,7 +172,7 @@ impl<'a> Choice<'a> {
     /// track that takes an `X` was chosen.
     pub async fn run_async<X: 'static>(&self, argument: &mut X) {
         if let Some(RunAsync(run)) = self.value() {
-            run.run(argument).await;
+            run(argument).await;
         }
     }
 

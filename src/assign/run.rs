@@ -20,7 +20,10 @@ impl<X> fmt::Debug for Run<X> {
 /// What the tracks of a set carry that are run asynchronously with a `&mut X`.
 ///
 /// See [`SimpleTrackSet::run_async`](super::SimpleTrackSet::run_async).
-pub struct RunAsync<X>(pub(super) Box<dyn for<'a> AsyncTrack<'a, X>>);
+pub struct RunAsync<X>(pub(super) Box<BoxedFn<X>>);
+
+/// A function that returns a boxed future.
+pub(super) type BoxedFn<X> = dyn for<'a> Fn(&'a mut X) -> BoxFuture<'a> + Send + Sync;
 
 impl<X> fmt::Debug for RunAsync<X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,26 +31,36 @@ impl<X> fmt::Debug for RunAsync<X> {
     }
 }
 
-/// An `async fn(&mut X)` whose future is `Send`.
+/// An `async fn(&mut X)`.
 ///
 /// Every `async fn` and every async closure that captures nothing implements it. A closure
 /// that captures goes to [`SimpleTrackSet::run_boxed`](super::SimpleTrackSet::run_boxed).
+/// That the future is `Send` is asked where the track is added, so that the compiler points
+/// at the value that is not.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an `async fn(&mut {X})` whose future is `Send`",
-    note = "an async closure that captures is given to `.run_boxed(name, |x| Box::pin(async move {{ … }}))`"
+    message = "`{Self}` is not an `async fn(&mut {X})` that captures nothing",
+    label = "not an `async fn`, or it captures",
+    note = "an async closure that captures is given to `.run_boxed(name, |x| Box::pin(async move {{ … }}))`",
+    note = "a function that is not async is given to `.run(name, function)`"
 )]
 pub trait AsyncTrack<'a, X>: Send + Sync + 'static {
+    /// The future.
+    type Future: Future<Output = ()> + 'a;
+
     /// Runs the track.
-    fn run(&self, argument: &'a mut X) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+    fn run(&self, argument: &'a mut X) -> Self::Future;
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, X, F, Fut> AsyncTrack<'a, X> for F
 where
     X: 'a,
     F: Fn(&'a mut X) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = ()> + Send + 'a,
+    Fut: Future<Output = ()> + 'a,
 {
-    fn run(&self, argument: &'a mut X) -> BoxFuture<'a> {
-        Box::pin(self(argument))
+    type Future = Fut;
+
+    fn run(&self, argument: &'a mut X) -> Fut {
+        self(argument)
     }
 }

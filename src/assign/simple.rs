@@ -107,14 +107,12 @@ impl<X: 'static, S> SimpleTrackSet<RunAsync<X>, S> {
     ///     .build()?;
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
-    pub fn run_async(
-        mut self,
-        name: impl Into<String>,
-        run: impl for<'a> AsyncTrack<'a, X>,
-    ) -> Self {
-        self.draft
-            .push(name.into(), Arc::new(RunAsync(Box::new(run))));
-        self
+    pub fn run_async<R>(self, name: impl Into<String>, run: R) -> Self
+    where
+        R: for<'a> AsyncTrack<'a, X>,
+        for<'a> <R as AsyncTrack<'a, X>>::Future: Send,
+    {
+        self.run_boxed(name, move |argument| Box::pin(run.run(argument)))
     }
 
     /// Adds a track that is a closure of one argument and returns a boxed future; for those
