@@ -44,18 +44,22 @@ pub trait Join<Added>: sealed::Sealed {
     type Joined: ContextState;
 }
 
+#[diagnostic::do_not_recommend]
 impl Join<NoContext> for NoContext {
     type Joined = NoContext;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: 'static> Join<For<C>> for NoContext {
     type Joined = For<C>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: 'static> Join<NoContext> for For<C> {
     type Joined = For<C>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: 'static> Join<For<C>> for For<C> {
     type Joined = For<C>;
 }

@@ -392,6 +392,7 @@ macro_rules! definition_methods {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$carries $(: $bound)?, S: ContextState> Definition for $definition<$carries, S> {
             type State = S;
         }

@@ -6,7 +6,7 @@ use std::{any::Any, fmt, sync::Arc};
 /// `track` is an error that names `run`. It cannot be implemented by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a track",
-    label = "not a track's value",
+    label = "not a value; a function is given to `.run`",
     note = "a function is run, not carried: write `.run(name, function)`, or `.run_async(name, function)` for an `async fn`",
     note = "a type of your own needs `#[derive(Debug)]`, and to be `Send + Sync + 'static`"
 )]
