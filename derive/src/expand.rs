@@ -37,8 +37,7 @@ fn expand(set: &Set<'_>) -> TokenStream {
             const NAME: &'static ::core::primitive::str = #name;
 
             fn track_set() -> ::tower_tracks::TypedTrackSet<Self> {
-                let name = <Self as ::tower_tracks::TrackSet>::NAME;
-                ::tower_tracks::TypedTrackSet::new(name, [#(#tracks),*]) #settings
+                ::tower_tracks::TypedTrackSet::new(#name, [#(#tracks),*]) #settings
             }
 
             fn control() -> Self {

@@ -3,7 +3,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DeriveInput, Error};
+use syn::{DeriveInput, Error, Generics};
 
 use crate::expand::call_site_ident;
 
@@ -31,21 +31,21 @@ pub(super) fn expand(node: &DeriveInput, error: &Error) -> TokenStream {
     }
 }
 
-/// Asks for the trait's own bounds, so that one missing is no second error here; the `for`
-/// is needed where there are no parameters, since trivial bounds are unstable:
-/// <https://github.com/rust-lang/rust/issues/48214>.
+/// Where there are parameters, asks for the trait's own bounds, which these do not meet by
+/// themselves; without them, a bound that is not met is an error of its own.
 fn bounds(node: &DeriveInput) -> TokenStream {
-    let predicates = node
-        .generics
-        .where_clause
-        .iter()
-        .flat_map(|clause| &clause.predicates);
+    let Generics {
+        params,
+        where_clause,
+        ..
+    } = &node.generics;
+    if params.is_empty() {
+        return quote!(#where_clause);
+    }
+    let predicates = where_clause.iter().flat_map(|clause| &clause.predicates);
     quote! {
         where
             #(#predicates,)*
-            for<'workaround> Self: ::core::clone::Clone
-                + ::core::marker::Send
-                + ::core::marker::Sync
-                + 'static
+            Self: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static
     }
 }
