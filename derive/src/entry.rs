@@ -47,7 +47,7 @@ impl Entry {
     /// Reads a setting that is only a word.
     pub(super) fn flag(self, slot: &mut Option<Ident>) -> Result<()> {
         if !self.value.is_empty() {
-            let message = format!("`{0}` stands alone: write `{0}`", self.key);
+            let message = format!("`{0}` takes no value: write `{0}`", self.key);
             return Err(self.error(&message));
         }
         let key = self.key.clone();

@@ -1,0 +1,11 @@
+use tower_tracks::TrackSet;
+
+#[derive(TrackSet)]
+enum Pricing {
+    #[track(control)]
+    Control,
+}
+
+fn main() {
+    Pricing::track_set();
+}
