@@ -5,7 +5,9 @@ enum Pricing {
     #[track(control)]
     Control,
     Cheap(u8),
-    Expensive { by: u8 },
+    Expensive {
+        by: u8,
+    },
 }
 
 fn main() {

@@ -17,7 +17,10 @@ enum Größe {
 }
 
 #[derive(Clone, TrackSet)]
-#[track_set(name = "", unit = "a_name_that_is_longer_than_the_sixty_four_bytes_a_name_may_be_long")]
+#[track_set(
+    name = "",
+    unit = "a_name_that_is_longer_than_the_sixty_four_bytes_a_name_may_be_long"
+)]
 enum Short {
     #[track(control)]
     Control,

@@ -7,7 +7,13 @@ use tower_tracks::TrackSet;
 
 /// A set with every setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TrackSet)]
-#[track_set(name = "pricing-v2", weight = 1_000, salt = "Größe", phase = 2, unit = "user")]
+#[track_set(
+    name = "pricing-v2",
+    weight = 1_000,
+    salt = "Größe",
+    phase = 2,
+    unit = "user"
+)]
 pub enum Pricing {
     /// The second in the enum.
     TenOff,
@@ -29,7 +35,7 @@ pub enum HTTPFast {
     V1 = 7,
     /// Settings in two attributes.
     #[track(weight = 4294967296)]
-    #[track(name = "V2",)]
+    #[track(name = "V2")]
     V2,
 }
 
@@ -53,17 +59,50 @@ fn main() -> Result<(), tower_tracks::DefinitionError> {
     assert_eq!(Pricing::control(), Pricing::Control);
     let group = Pricing::track_set().build()?;
     let set = group.sets().next().unwrap();
-    let tracks: Vec<_> = set.tracks().iter().map(|t| (t.name(), t.weight(), t.is_control())).collect();
-    assert_eq!(tracks, [("as-ever", 1, true), ("ten_off", 1, false), ("10-up", 3, false)]);
-    assert_eq!((set.name(), set.weight(), set.salt(), set.phase(), set.unit()), ("pricing-v2", 1000, "Größe", 2, "user"));
+    let tracks: Vec<_> = set
+        .tracks()
+        .iter()
+        .map(|t| (t.name(), t.weight(), t.is_control()))
+        .collect();
+    assert_eq!(
+        tracks,
+        [
+            ("as-ever", 1, true),
+            ("ten_off", 1, false),
+            ("10-up", 3, false)
+        ]
+    );
+    assert_eq!(
+        (
+            set.name(),
+            set.weight(),
+            set.salt(),
+            set.phase(),
+            set.unit()
+        ),
+        ("pricing-v2", 1000, "Größe", 2, "user")
+    );
 
     assert_eq!(HTTPFast::NAME, "http_fast");
     assert_eq!(HTTPFast::control(), HTTPFast::V1);
     let group = HTTPFast::track_set().build()?;
     let set = group.sets().next().unwrap();
-    let tracks: Vec<_> = set.tracks().iter().map(|t| (t.name(), t.weight(), t.is_control())).collect();
+    let tracks: Vec<_> = set
+        .tracks()
+        .iter()
+        .map(|t| (t.name(), t.weight(), t.is_control()))
+        .collect();
     assert_eq!(tracks, [("v1", 1, true), ("V2", 4294967296, false)]);
-    assert_eq!((set.name(), set.weight(), set.salt(), set.phase(), set.unit()), ("http_fast", 100, "http_fast", 1, "visitor"));
+    assert_eq!(
+        (
+            set.name(),
+            set.weight(),
+            set.salt(),
+            set.phase(),
+            set.unit()
+        ),
+        ("http_fast", 100, "http_fast", 1, "visitor")
+    );
 
     let group = FromMacro::track_set().build()?;
     let set = group.sets().next().unwrap();

@@ -53,6 +53,11 @@ fn main() {
     let names: Vec<&str> = set.tracks().iter().map(|track| track.name()).collect();
     assert_eq!(names, ["match", "async"]);
 
-    assert_eq!(<shadows::TypedTrackSet as TrackSet>::NAME, "typed_track_set");
-    <shadows::TypedTrackSet as TrackSet>::track_set().build().unwrap();
+    assert_eq!(
+        <shadows::TypedTrackSet as TrackSet>::NAME,
+        "typed_track_set"
+    );
+    <shadows::TypedTrackSet as TrackSet>::track_set()
+        .build()
+        .unwrap();
 }

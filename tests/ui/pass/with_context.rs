@@ -23,8 +23,18 @@ fn main() -> Result<(), DefinitionError> {
                 .eligible(|visitor| visitor.country == "hu"),
         )
         .add(SimpleTrackSet::new("banner").track("blue", "#00f"))
-        .add(SimpleTrackSet::new("news").track("big", 'B').eligible(|v: &Visitor| v.is_vip))
+        .add(
+            SimpleTrackSet::new("news")
+                .track("big", 'B')
+                .eligible(|v: &Visitor| v.is_vip),
+        )
         .build()?;
-    sets.assign("alice", &Visitor { is_vip: true, country: "hu" });
+    sets.assign(
+        "alice",
+        &Visitor {
+            is_vip: true,
+            country: "hu",
+        },
+    );
     Ok(())
 }
