@@ -9,5 +9,7 @@ mod manifest;
 mod middleware;
 #[cfg(feature = "python")]
 mod python_port;
+#[cfg(feature = "axum")]
+mod support;
 mod ui;
 mod vectors;
