@@ -33,9 +33,11 @@
 //! ```
 
 mod bucketing;
+mod builder;
 mod choice;
 mod context;
 mod definition;
+mod distinct;
 mod error;
 mod fingerprint;
 #[cfg(feature = "serde")]
@@ -53,13 +55,14 @@ mod typed;
 
 pub use self::{
     bucketing::Bucketing,
+    builder::MultiTrackSetBuilder,
     choice::{Choice, Reason},
     context::{ContextState, For, Join, NoContext},
     definition::Definition,
     error::DefinitionError,
     fingerprint::Fingerprint,
     key::Key,
-    multi::{MultiTrackSet, MultiTrackSetBuilder},
+    multi::MultiTrackSet,
     param::ParamTrackSet,
     run::{AsyncTrack, Run, RunAsync},
     run_id::RunId,
@@ -70,4 +73,4 @@ pub use self::{
 };
 pub(crate) use self::{choice::Pick, multi::Sets};
 #[cfg(feature = "tower")]
-pub(crate) use self::{definition::DEFAULT_UNIT, multi::check_distinct};
+pub(crate) use self::{definition::DEFAULT_UNIT, distinct::check_distinct};

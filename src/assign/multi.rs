@@ -1,11 +1,8 @@
-use std::{any::Any, collections::HashMap, fmt, marker::PhantomData, sync::Arc};
+use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
 use super::{
-    Bucketing, Choice, ContextState, Definition, DefinitionError, For, Join, Key, NoContext,
-    Reason, Set,
-    bucketing::Buckets,
-    choice::Pick,
-    definition::{Draft, Eligible},
+    Bucketing, Choice, ContextState, Join, Key, MultiTrackSetBuilder, Reason, Set,
+    bucketing::Buckets, choice::Pick, definition::Eligible,
 };
 
 /// A group of sets of which at most one is chosen for a key.
@@ -31,25 +28,27 @@ pub(crate) struct Sets {
     buckets: Buckets,
 }
 
-struct Member {
-    set: Arc<Set>,
+pub(super) struct Member {
+    pub(super) set: Arc<Set>,
     /// All must hold.
-    eligible: Vec<Eligible>,
+    pub(super) eligible: Vec<Eligible>,
 }
 
 impl MultiTrackSet {
     /// Returns a group without sets.
     pub fn builder() -> MultiTrackSetBuilder {
-        MultiTrackSetBuilder {
-            name: None,
-            bucketing: Bucketing::default(),
-            drafts: Vec::new(),
-            state: PhantomData,
-        }
+        MultiTrackSetBuilder::new()
     }
 }
 
 impl<C: 'static> MultiTrackSet<C> {
+    pub(super) fn new(sets: Sets) -> Self {
+        Self {
+            sets: Arc::new(sets),
+            context: PhantomData,
+        }
+    }
+
     /// Returns what is chosen for a key: the same for the same key, on every machine.
     ///
     /// It never fails, whatever the key. Nothing is recorded.
@@ -82,6 +81,15 @@ impl<C: 'static> MultiTrackSet<C> {
 }
 
 impl Sets {
+    pub(super) fn new(name: String, members: Box<[Member]>, bucketing: Bucketing) -> Self {
+        let sets = members.iter().map(|member| &*member.set);
+        Self {
+            name: name.into(),
+            buckets: Buckets::new(bucketing, sets),
+            members,
+        }
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -139,164 +147,5 @@ impl fmt::Debug for Sets {
             .field("name", &self.name)
             .field("sets", &self.iter().collect::<Vec<_>>())
             .finish_non_exhaustive()
-    }
-}
-
-/// Collects the definitions of a [`MultiTrackSet`].
-#[must_use = "a group is finished by `.build()?`"]
-pub struct MultiTrackSetBuilder<S = NoContext> {
-    name: Option<String>,
-    bucketing: Bucketing,
-    drafts: Vec<Draft>,
-    state: PhantomData<fn() -> S>,
-}
-
-impl<S> MultiTrackSetBuilder<S> {
-    /// Adds a set.
-    ///
-    /// All sets of a group look at the same context; those that look at none go with any.
-    /// Where sets are added in a loop, say the context first, by
-    /// [`context`](MultiTrackSetBuilder::context).
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "a builder adds sets, nobody takes it for a sum"
-    )]
-    pub fn add<D>(mut self, definition: D) -> MultiTrackSetBuilder<S::Joined>
-    where
-        D: Definition,
-        S: Join<D::State>,
-    {
-        self.drafts.push(definition.into_draft());
-        self.into_state()
-    }
-
-    /// Names the group. Defaults to its sets' names joined by `/`.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Sets how keys become sets and tracks. Defaults to [`Bucketing::V1`].
-    pub fn bucketing(mut self, bucketing: Bucketing) -> Self {
-        self.bucketing = bucketing;
-        self
-    }
-
-    fn into_state<T>(self) -> MultiTrackSetBuilder<T> {
-        MultiTrackSetBuilder {
-            name: self.name,
-            bucketing: self.bucketing,
-            drafts: self.drafts,
-            state: PhantomData,
-        }
-    }
-}
-
-impl MultiTrackSetBuilder<NoContext> {
-    /// Says which context the group looks at, before any of its sets does.
-    ///
-    /// ```
-    /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
-    ///
-    /// struct Customer {
-    ///     country: &'static str,
-    /// }
-    ///
-    /// let mut sets = MultiTrackSet::builder().context::<Customer>();
-    /// for country in ["hu", "de"] {
-    ///     let set = SimpleTrackSet::new(format!("banner-{country}")).track("blue", "#00f");
-    ///     sets = sets.add(set.eligible(move |customer: &Customer| customer.country == country));
-    /// }
-    /// let choice = sets.build()?.assign("alice", &Customer { country: "de" }).set().map(str::to_owned);
-    /// assert_eq!(choice.as_deref(), Some("banner-de"));
-    /// # Ok::<(), tower_tracks::DefinitionError>(())
-    /// ```
-    pub fn context<C: 'static>(self) -> MultiTrackSetBuilder<For<C>> {
-        self.into_state()
-    }
-}
-
-impl<S: ContextState> MultiTrackSetBuilder<S> {
-    /// Checks the definitions and returns the group. Nothing after this can fail.
-    ///
-    /// # Errors
-    ///
-    /// Names the set, the value and the rule where a definition breaks one.
-    pub fn build(self) -> Result<MultiTrackSet<S::Context>, DefinitionError> {
-        let bucketing = self.bucketing;
-        let member = |draft: Draft| {
-            let (set, eligible) = draft.finish(bucketing)?;
-            let set = Arc::new(set);
-            Ok(Member { set, eligible })
-        };
-        let members: Box<[Member]> = self
-            .drafts
-            .into_iter()
-            .map(member)
-            .collect::<Result<_, _>>()?;
-        let sets = || members.iter().map(|member| &*member.set);
-        check_distinct(sets())?;
-        check_one_unit(sets())?;
-        let names: Vec<&str> = sets().map(Set::name).collect();
-        Ok(MultiTrackSet {
-            sets: Arc::new(Sets {
-                name: self.name.unwrap_or_else(|| names.join("/")).into(),
-                buckets: Buckets::new(bucketing, sets()),
-                members,
-            }),
-            context: PhantomData,
-        })
-    }
-}
-
-impl<S> fmt::Debug for MultiTrackSetBuilder<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MultiTrackSetBuilder")
-            .field("name", &self.name)
-            .field("bucketing", &self.bucketing)
-            .field("drafts", &self.drafts)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Checks that no two sets have one name, one salt or one enum.
-pub(crate) fn check_distinct<'a>(
-    sets: impl Iterator<Item = &'a Set>,
-) -> Result<(), DefinitionError> {
-    let (mut names, mut salts, mut types) = (HashMap::new(), HashMap::new(), HashMap::new());
-    for set in sets {
-        let name = || set.name().to_owned();
-        if names.insert(set.name(), ()).is_some() {
-            return Err(DefinitionError::DuplicateSet { set: name() });
-        }
-        let salt = set.effective_salt();
-        if let Some(other) = salts.insert(salt.clone(), set.name()) {
-            let other = other.to_owned();
-            return Err(DefinitionError::EqualSalts {
-                set: name(),
-                other,
-                salt,
-            });
-        }
-        let typed = set.typed.map(|typed| types.insert(typed, set.name()));
-        if let Some(Some(other)) = typed {
-            let other = other.to_owned();
-            return Err(DefinitionError::DuplicateType { set: name(), other });
-        }
-    }
-    Ok(())
-}
-
-fn check_one_unit<'a>(mut sets: impl Iterator<Item = &'a Set>) -> Result<(), DefinitionError> {
-    let Some(first) = sets.next() else {
-        return Ok(());
-    };
-    match sets.find(|set| set.unit != first.unit) {
-        None => Ok(()),
-        Some(other) => Err(DefinitionError::MixedUnits {
-            set: other.name().to_owned(),
-            unit: other.unit().to_owned(),
-            group_unit: first.unit().to_owned(),
-        }),
     }
 }

@@ -28,7 +28,28 @@ pub struct Track {
     pub(super) carried: Vec<Carried>,
 }
 
+pub(super) const DEFAULT_WEIGHT: u64 = 1;
+
 impl Track {
+    pub(super) fn new(name: String, carried: Carried) -> Self {
+        Self {
+            name: name.into(),
+            weight: DEFAULT_WEIGHT,
+            control: false,
+            carried: vec![carried],
+        }
+    }
+
+    /// The control that comes first by itself.
+    pub(super) fn automatic_control() -> Self {
+        Self {
+            name: "control".into(),
+            weight: DEFAULT_WEIGHT,
+            control: true,
+            carried: Vec::new(),
+        }
+    }
+
     /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name

@@ -7,10 +7,9 @@ use std::{
 
 use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Track,
-    definition::{
-        Control, DEFAULT_TRACK_WEIGHT, Draft, Order, definition_methods, sealed::IntoDraft,
-    },
+    definition::{Control, Draft, Order, definition_methods, sealed::IntoDraft},
     multi::JoinedContext,
+    track::DEFAULT_WEIGHT,
 };
 
 /// An enum whose variants are the tracks of a set.
@@ -81,7 +80,7 @@ impl<E> TypedTrack<E> {
     pub fn new(name: impl Into<String>, variant: E) -> Self {
         Self {
             name: name.into(),
-            weight: DEFAULT_TRACK_WEIGHT,
+            weight: DEFAULT_WEIGHT,
             control: false,
             variant,
         }

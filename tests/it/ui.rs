@@ -20,6 +20,8 @@ fn ui() {
     if is_pinned(&version) {
         cases.compile_fail("tests/ui/assign/*.rs");
         cases.compile_fail("tests/ui/derive/*.rs");
+        #[cfg(feature = "axum")]
+        cases.compile_fail("tests/ui/middleware/*.rs");
     } else {
         report_skipped(&version);
     }

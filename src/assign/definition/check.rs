@@ -1,0 +1,122 @@
+//! The rules of a definition. An error names the set, the value and the rule.
+
+use std::{collections::HashSet, ops::RangeInclusive};
+
+use crate::assign::{Bucketing, DefinitionError, Track, name, track::DEFAULT_WEIGHT};
+
+use super::{Control, Draft};
+
+/// Weights that a sum of 10,000 of them cannot overflow, and that a double holds exactly.
+const WEIGHTS: RangeInclusive<u64> = 0..=1 << 32;
+
+impl Draft {
+    pub(super) fn check_tracks(&self) -> Result<(), DefinitionError> {
+        let set = || self.name.clone();
+        let mut names = HashSet::new();
+        for Track { name, weight, .. } in &self.tracks {
+            let track = name.to_string();
+            if !name::is_track_name(name) {
+                return Err(DefinitionError::TrackName { set: set(), track });
+            }
+            if !names.insert(name) {
+                return Err(DefinitionError::DuplicateTrack { set: set(), track });
+            }
+            if !WEIGHTS.contains(weight) {
+                let weight = *weight;
+                return Err(DefinitionError::TrackWeight {
+                    set: set(),
+                    track,
+                    weight,
+                });
+            }
+        }
+        if self.tracks.is_empty() {
+            return Err(DefinitionError::NoTracks { set: set() });
+        }
+        if self.tracks.iter().all(|track| track.weight == 0) {
+            return Err(DefinitionError::NoTrackWeight { set: set() });
+        }
+        self.check_control()
+    }
+
+    fn check_control(&self) -> Result<(), DefinitionError> {
+        if let Control::Named(names) = &self.control {
+            let known = |name: &&String| self.tracks.iter().any(|track| *track.name == ***name);
+            if let Some(unknown) = names.iter().find(|name| !known(name)) {
+                return Err(self.unknown_track(unknown));
+            }
+        }
+        let mut controls = self.tracks.iter().filter(|track| track.control);
+        match (controls.next(), controls.next()) {
+            (Some(first), Some(second)) => Err(DefinitionError::TwoControls {
+                set: self.name.clone(),
+                first: first.name.to_string(),
+                second: second.name.to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn check_settings(&self) -> Result<(), DefinitionError> {
+        let set = self.name.clone();
+        if !name::is_set_name(&set) {
+            return Err(DefinitionError::SetName { set });
+        }
+        if !name::is_set_name(&self.unit) {
+            let unit = self.unit.clone();
+            return Err(DefinitionError::UnitName { set, unit });
+        }
+        if !WEIGHTS.contains(&self.weight) {
+            let weight = self.weight;
+            return Err(DefinitionError::Weight { set, weight });
+        }
+        if !(0.0..=1.0).contains(&self.share) {
+            let share = self.share;
+            return Err(DefinitionError::Share { set, share });
+        }
+        if self.phase == 0 {
+            return Err(DefinitionError::PhaseZero { set });
+        }
+        match &self.salt {
+            Some(salt) if is_like_phase(salt) => {
+                let salt = salt.clone();
+                Err(DefinitionError::SaltLikePhase { set, salt })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn check_supported(&self, bucketing: Bucketing) -> Result<(), DefinitionError> {
+        if bucketing == Bucketing::V1 {
+            return Ok(());
+        }
+        let weighted = |track: &Track| track.weight != DEFAULT_WEIGHT;
+        let unsupported = [
+            (self.share != 1.0, "share"),
+            (self.phase != 1, "phase"),
+            (self.tracks.iter().any(weighted), "weights of tracks"),
+        ];
+        match unsupported.into_iter().find(|(used, _)| *used) {
+            None => Ok(()),
+            Some((_, setting)) => Err(DefinitionError::Unsupported {
+                set: self.name.clone(),
+                setting,
+                bucketing: bucketing.name(),
+            }),
+        }
+    }
+
+    pub(super) fn unknown_track(&self, track: &str) -> DefinitionError {
+        DefinitionError::UnknownTrack {
+            set: self.name.clone(),
+            track: track.to_owned(),
+        }
+    }
+}
+
+fn is_like_phase(salt: &str) -> bool {
+    match salt.rsplit_once('@') {
+        Some((_, digits)) => !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()),
+        None => false,
+    }
+}

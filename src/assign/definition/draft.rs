@@ -1,0 +1,134 @@
+use std::{
+    any::{Any, TypeId},
+    cmp::Reverse,
+    fmt,
+};
+
+use crate::assign::{Bucketing, DefinitionError, Set, Track, track::Carried};
+
+/// Whether a unit is eligible; the context is behind `Any`, the type state says what it is.
+pub(in crate::assign) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
+
+const DEFAULT_SET_WEIGHT: u64 = 100;
+pub(crate) const DEFAULT_UNIT: &str = "visitor";
+
+/// A definition under way; nothing in it is checked.
+pub struct Draft {
+    pub(in crate::assign) name: String,
+    pub(in crate::assign) salt: Option<String>,
+    pub(in crate::assign) phase: u32,
+    pub(in crate::assign) unit: String,
+    pub(in crate::assign) weight: u64,
+    pub(in crate::assign) share: f64,
+    pub(in crate::assign) tracks: Vec<Track>,
+    pub(in crate::assign) order: Order,
+    pub(in crate::assign) control: Control,
+    pub(in crate::assign) track_weights: Vec<(String, u64)>,
+    pub(in crate::assign) eligible: Vec<Eligible>,
+    /// What a track of this set may carry, though not every track does.
+    pub(in crate::assign) carries: Vec<TypeId>,
+    /// The enum of a typed set.
+    pub(in crate::assign) typed: Option<TypeId>,
+}
+
+/// The order of tracks in the Python scheme.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::assign) enum Order {
+    /// As `inspect.getmembers` lists the methods, which are the names with `_track` behind.
+    MethodName,
+    /// As declared.
+    Declared,
+}
+
+/// Which track is the control.
+pub(in crate::assign) enum Control {
+    /// One that carries nothing is put in front.
+    Automatic,
+    /// The tracks of these names, and those that say it of themselves.
+    Named(Vec<String>),
+}
+
+impl Draft {
+    pub(in crate::assign) fn new(name: String, carries: TypeId, order: Order) -> Self {
+        Self {
+            name,
+            salt: None,
+            phase: 1,
+            unit: DEFAULT_UNIT.to_owned(),
+            weight: DEFAULT_SET_WEIGHT,
+            share: 1.0,
+            tracks: Vec::new(),
+            order,
+            control: Control::Automatic,
+            track_weights: Vec::new(),
+            eligible: Vec::new(),
+            carries: vec![carries],
+            typed: None,
+        }
+    }
+
+    pub(in crate::assign) fn push(&mut self, name: String, carried: Carried) {
+        self.tracks.push(Track::new(name, carried));
+    }
+
+    /// Returns the checked set, and who is eligible for it.
+    pub(in crate::assign) fn finish(
+        mut self,
+        bucketing: Bucketing,
+    ) -> Result<(Set, Vec<Eligible>), DefinitionError> {
+        self.mark_control();
+        self.weigh_tracks()?;
+        self.check_tracks()?;
+        self.check_settings()?;
+        self.check_supported(bucketing)?;
+        self.sort(bucketing);
+        let eligible = std::mem::take(&mut self.eligible);
+        Ok((Set::new(self, bucketing), eligible))
+    }
+
+    fn mark_control(&mut self) {
+        match &self.control {
+            Control::Automatic => self.tracks.insert(0, Track::automatic_control()),
+            Control::Named(names) => {
+                for track in &mut self.tracks {
+                    track.control |= names.iter().any(|name| **name == *track.name);
+                }
+            }
+        }
+    }
+
+    fn weigh_tracks(&mut self) -> Result<(), DefinitionError> {
+        for (name, weight) in &self.track_weights {
+            match self.tracks.iter_mut().find(|track| *track.name == **name) {
+                Some(track) => track.weight = *weight,
+                None => return Err(self.unknown_track(name)),
+            }
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self, bucketing: Bucketing) {
+        match (bucketing, self.order) {
+            (Bucketing::V1, _) => self.tracks.sort_by_key(|track| Reverse(track.control)),
+            #[cfg(feature = "python")]
+            (Bucketing::Python, Order::MethodName) => {
+                // A control that was declared by name is a method like the others.
+                let named = matches!(&self.control, Control::Named(names) if !names.is_empty());
+                let method =
+                    |track: &Track| (named || !track.control, format!("{}_track", track.name));
+                self.tracks.sort_by_cached_key(method);
+            }
+            #[cfg(feature = "python")]
+            (Bucketing::Python, Order::Declared) => {}
+        }
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("name", &self.name)
+            .field("tracks", &self.tracks)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,154 @@
+//! The methods that definitions share. They are written by macros, so that each kind of
+//! definition is a type of its own whose page shows all it can do.
+
+/// Writes the methods that all definitions share; `$carries` bounds what its tracks carry.
+macro_rules! definition_methods {
+    ($definition:ident < $carries:ident $(: $bound:path)? >) => {
+        impl<$carries $(: $bound)?, S> $definition<$carries, S> {
+            /// Sets how often this set is chosen, relative to the others of its group that
+            /// the unit is eligible for; from 0 (never) to 2³².
+            ///
+            /// Defaults to 100. Changing it moves as few keys as can be, between sets and
+            /// never between the tracks of one.
+            pub fn weight(mut self, weight: u64) -> Self {
+                self.draft.weight = weight;
+                self
+            }
+
+            /// Sets what is hashed in place of the name: any text that does not end in `@`
+            /// and digits, and that no other set of the layer has.
+            ///
+            /// Defaults to the name. A set that keeps its salt may change its name.
+            pub fn salt(mut self, salt: impl Into<String>) -> Self {
+                self.draft.salt = Some(salt.into());
+                self
+            }
+
+            /// Sets the run of this set, from 1. A new phase is a new salt: every key is
+            /// assigned anew, and counted anew.
+            ///
+            /// Defaults to 1. Begin a new phase whenever the tracks or their weights change.
+            pub fn phase(mut self, phase: u32) -> Self {
+                self.draft.phase = phase;
+                self
+            }
+
+            /// Sets how much of this set's traffic takes part, from 0.0 to 1.0.
+            ///
+            /// Defaults to 1.0. A share that grows only adds keys; it never moves one
+            /// between tracks, nor takes one from another set.
+            pub fn share(mut self, share: f64) -> Self {
+                self.draft.share = share;
+                self
+            }
+
+            /// Sets what kind of key this set is about, such as `user`.
+            ///
+            /// Defaults to `visitor`. All sets of a group are about the same unit.
+            pub fn unit(mut self, unit: impl Into<String>) -> Self {
+                self.draft.unit = unit.into();
+                self
+            }
+
+            /// Sets the weight of one track among the tracks, from 0 (never) to 2³².
+            ///
+            /// Defaults to 1 for every track. Changing it in a running test is a new
+            /// [`phase`](Self::phase).
+            pub fn track_weight(mut self, track: impl Into<String>, weight: u64) -> Self {
+                self.draft.track_weights.push((track.into(), weight));
+                self
+            }
+        }
+
+        impl<$carries $(: $bound)?> $definition<$carries, NoContext> {
+            /// Restricts this set to those for whom `eligible` is true.
+            ///
+            /// What it looks at is the application's own type; its name in the closure's
+            /// argument is the only annotation needed.
+            pub fn eligible<C: 'static>(
+                self,
+                eligible: impl Fn(&C) -> bool + Send + Sync + 'static,
+            ) -> $definition<$carries, For<C>> {
+                let definition: $definition<$carries, For<C>> = $definition {
+                    draft: self.draft,
+                    state: PhantomData,
+                };
+                definition.eligible(eligible)
+            }
+        }
+
+        impl<$carries $(: $bound)?, C: 'static> $definition<$carries, For<C>> {
+            /// Restricts this set further: every condition given must hold.
+            pub fn eligible(
+                mut self,
+                eligible: impl Fn(&C) -> bool + Send + Sync + 'static,
+            ) -> Self {
+                let eligible = move |context: &dyn Any| context.downcast_ref().is_some_and(&eligible);
+                self.draft.eligible.push(Box::new(eligible));
+                self
+            }
+        }
+
+        impl<$carries $(: $bound)?, S> $definition<$carries, S>
+        where
+            S: ContextState,
+            NoContext: Join<S>,
+        {
+            /// Checks the definition and returns a group of this set alone.
+            ///
+            /// # Errors
+            ///
+            /// Names the set, the value and the rule where the definition breaks one.
+            pub fn build(
+                self,
+            ) -> Result<MultiTrackSet<JoinedContext<NoContext, S>>, DefinitionError> {
+                MultiTrackSet::builder().add(self).build()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$carries $(: $bound)?, S: ContextState> Definition for $definition<$carries, S> {
+            type State = S;
+        }
+
+        impl<$carries $(: $bound)?, S> IntoDraft for $definition<$carries, S> {
+            fn into_draft(self) -> Draft {
+                self.draft
+            }
+        }
+
+        impl<$carries $(: $bound)?, S> fmt::Debug for $definition<$carries, S> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($definition)).field(&self.draft).finish()
+            }
+        }
+    };
+}
+
+/// Writes the methods about the control of a definition whose tracks are only named.
+macro_rules! control_methods {
+    ($definition:ident < $carries:ident >) => {
+        impl<$carries, S> $definition<$carries, S> {
+            /// Leaves out the track `control` that otherwise comes first by itself and
+            /// carries nothing.
+            pub fn without_control(mut self) -> Self {
+                if matches!(self.draft.control, Control::Automatic) {
+                    self.draft.control = Control::Named(Vec::new());
+                }
+                self
+            }
+
+            /// Makes the named track the control, in place of the one that comes first by
+            /// itself and carries nothing.
+            pub fn control(mut self, track: impl Into<String>) -> Self {
+                match &mut self.draft.control {
+                    Control::Named(names) => names.push(track.into()),
+                    automatic => *automatic = Control::Named(vec![track.into()]),
+                }
+                self
+            }
+        }
+    };
+}
+
+pub(in crate::assign) use {control_methods, definition_methods};

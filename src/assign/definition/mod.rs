@@ -1,0 +1,36 @@
+//! What all definitions share: their settings, and how these are checked.
+
+mod check;
+mod draft;
+mod methods;
+
+use super::ContextState;
+
+pub(crate) use self::draft::DEFAULT_UNIT;
+pub(super) use self::{
+    draft::{Control, Draft, Eligible, Order},
+    methods::{control_methods, definition_methods},
+};
+
+/// A set that is not built yet: a [`SimpleTrackSet`](super::SimpleTrackSet), a
+/// [`ParamTrackSet`](super::ParamTrackSet) or a [`TypedTrackSet`](super::TypedTrackSet).
+///
+/// It cannot be implemented outside this crate.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the definition of a set",
+    label = "expected a `SimpleTrackSet`, a `ParamTrackSet` or a `TypedTrackSet`",
+    note = "an enum with `#[derive(TrackSet)]` is added by its definition: `.add(Pricing::track_set())`",
+    note = "a group that is already built is another group: `TracksLayer::new(first).and(second)?`"
+)]
+pub trait Definition: sealed::IntoDraft {
+    /// Whether its eligibility looks at a context, and at which.
+    type State: ContextState;
+}
+
+pub(super) mod sealed {
+    /// Keeps [`Definition`](super::Definition) to this crate.
+    pub trait IntoDraft {
+        /// Returns the draft.
+        fn into_draft(self) -> super::Draft;
+    }
+}

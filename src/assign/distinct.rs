@@ -1,0 +1,49 @@
+//! What sets may not have in common, and what they must.
+
+use std::collections::HashMap;
+
+use super::{DefinitionError, Set};
+
+/// Checks that no two sets have one name, one salt or one enum.
+pub(crate) fn check_distinct<'a>(
+    sets: impl Iterator<Item = &'a Set>,
+) -> Result<(), DefinitionError> {
+    let (mut names, mut salts, mut types) = (HashMap::new(), HashMap::new(), HashMap::new());
+    for set in sets {
+        let name = || set.name().to_owned();
+        if names.insert(set.name(), ()).is_some() {
+            return Err(DefinitionError::DuplicateSet { set: name() });
+        }
+        let salt = set.effective_salt();
+        if let Some(other) = salts.insert(salt.clone(), set.name()) {
+            let other = other.to_owned();
+            return Err(DefinitionError::EqualSalts {
+                set: name(),
+                other,
+                salt,
+            });
+        }
+        let typed = set.typed.map(|typed| types.insert(typed, set.name()));
+        if let Some(Some(other)) = typed {
+            let other = other.to_owned();
+            return Err(DefinitionError::DuplicateType { set: name(), other });
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn check_one_unit<'a>(
+    mut sets: impl Iterator<Item = &'a Set>,
+) -> Result<(), DefinitionError> {
+    let Some(first) = sets.next() else {
+        return Ok(());
+    };
+    match sets.find(|set| set.unit != first.unit) {
+        None => Ok(()),
+        Some(other) => Err(DefinitionError::MixedUnits {
+            set: other.name().to_owned(),
+            unit: other.unit().to_owned(),
+            group_unit: first.unit().to_owned(),
+        }),
+    }
+}
