@@ -2,7 +2,11 @@ use std::{fmt, sync::Arc};
 
 #[cfg(feature = "python")]
 use super::bucketing::masked;
-use super::{Run, RunAsync, Set, Track, bucketing, multi::Sets};
+use super::{
+    Run, RunAsync, Set, Track,
+    bucketing::{self, Words},
+    multi::Sets,
+};
 
 /// What a group chose for a key: a set and its track, or nothing, and why.
 ///
@@ -23,7 +27,7 @@ pub(crate) struct Pick {
     pub(crate) set: Option<usize>,
     pub(crate) track: Option<usize>,
     pub(crate) reason: Reason,
-    pub(crate) digest: Option<[u8; 32]>,
+    pub(crate) words: Option<Words>,
 }
 
 /// Why a choice is as it is.
@@ -69,7 +73,7 @@ impl Pick {
             set: None,
             track: None,
             reason,
-            digest: None,
+            words: None,
         }
     }
 
@@ -144,13 +148,20 @@ impl<'a> Choice<'a> {
     /// inside each set. `None` when the key is in no track or the scheme has no coin.
     pub fn coin(&self) -> Option<bool> {
         self.chosen()?;
-        self.pick.digest.as_ref().map(bucketing::coin)
+        self.pick.words.as_ref().map(bucketing::coin)
     }
 
     /// Returns the SHA-256 of the chosen set's message, to compare with a recomputation;
     /// `None` in schemes that are not over SHA-256.
     pub fn digest(&self) -> Option<[u8; 32]> {
-        self.pick.digest
+        let words = self.pick.words?;
+        let mut digest = [0; 32];
+        let (chunks, _) = digest.as_chunks_mut();
+        chunks
+            .iter_mut()
+            .zip(words)
+            .for_each(|(chunk, word)| *chunk = word.to_be_bytes());
+        Some(digest)
     }
 
     /// Returns the value that the track carries, if it carries a `T`.

@@ -114,7 +114,7 @@ impl Sets {
                     Some(_) => Reason::Bucketed,
                     None => Reason::OutsideShare,
                 },
-                digest: drawn.digest,
+                words: drawn.words,
             },
         }
     }

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "python")]
 mod python;
+mod salted;
 mod v1;
 
 use super::Set;
@@ -75,8 +76,8 @@ pub(super) struct Drawn {
     pub(super) set: usize,
     /// The index of its track; none when outside its share.
     pub(super) track: Option<usize>,
-    /// The hash of the chosen set's message, in the schemes that have one for all.
-    pub(super) digest: Option<[u8; 32]>,
+    /// The digest of the chosen set's message, in the schemes that have one for all.
+    pub(super) words: Option<Words>,
 }
 
 impl Buckets {
@@ -102,4 +103,4 @@ impl Buckets {
 
 #[cfg(feature = "python")]
 pub(super) use self::python::masked;
-pub(super) use self::v1::coin;
+pub(super) use self::v1::{Words, coin};

@@ -38,7 +38,7 @@ impl Buckets {
         Some(Drawn {
             set,
             track: Some(track as usize),
-            digest: None,
+            words: None,
         })
     }
 

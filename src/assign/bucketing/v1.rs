@@ -1,8 +1,15 @@
 //! The scheme `v1`; [`Bucketing::V1`](super::Bucketing::V1) writes it out.
 
-use sha2::{Digest, Sha256};
+use super::{Drawn, Set, salted::Salted};
 
-use super::{Drawn, Set};
+/// A digest as four independent numbers.
+pub(in crate::assign) type Words = [u64; 4];
+
+/// Which of the numbers decides what.
+const SET: usize = 0;
+const SHARE: usize = 1;
+const TRACK: usize = 2;
+const COIN: usize = 3;
 
 /// The sets of one group, in declared order.
 #[derive(Debug)]
@@ -13,8 +20,7 @@ pub(in crate::assign) struct Buckets(Box<[Bucket]>);
 struct Bucket {
     name: Box<str>,
     weight: f64,
-    /// SHA-256 after `netstring(salt)`, so that a key costs its own blocks alone.
-    salted: Sha256,
+    salted: Salted,
     /// Digests below it are enrolled. It may be 2⁶⁴, so that a share of 1 takes all.
     enrolled_below: u128,
     /// The sums of the tracks' weights up to and with each.
@@ -28,11 +34,11 @@ impl Buckets {
 
     pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
         let (set, bucket, words) = self.choose(key, eligible)?;
-        let enrolled = u128::from(words.share()) < bucket.enrolled_below;
+        let enrolled = u128::from(words[SHARE]) < bucket.enrolled_below;
         Some(Drawn {
             set,
-            track: enrolled.then(|| bucket.track(words.track())),
-            digest: Some(words.0),
+            track: enrolled.then(|| bucket.track(words[TRACK])),
+            words: Some(words),
         })
     }
 
@@ -45,14 +51,14 @@ impl Buckets {
             |(index, bucket): &(usize, &Bucket)| bucket.weight > 0.0 && eligible(*index);
         let mut candidates = self.0.iter().enumerate().filter(takes_part);
         let (index, bucket) = candidates.next()?;
-        let words = bucket.words(key);
+        let words = bucket.salted.digest(key);
         let mut best = (index, bucket, words);
         let mut best_score = None;
         for (index, bucket) in candidates {
             // The first score is computed only when there is a second to compare it with.
-            let to_beat = *best_score.get_or_insert_with(|| best.1.score(best.2.set()));
-            let words = bucket.words(key);
-            let score = bucket.score(words.set());
+            let to_beat = *best_score.get_or_insert_with(|| best.1.score(best.2[SET]));
+            let words = bucket.salted.digest(key);
+            let score = bucket.score(words[SET]);
             if score > to_beat || (score == to_beat && bucket.name < best.1.name) {
                 best = (index, bucket, words);
                 best_score = Some(score);
@@ -64,7 +70,6 @@ impl Buckets {
 
 impl Bucket {
     fn new(set: &Set) -> Self {
-        let salt = set.effective_salt();
         let sums = set.tracks.iter().scan(0, |sum, track| {
             *sum += track.weight;
             Some(*sum)
@@ -72,14 +77,10 @@ impl Bucket {
         Self {
             name: set.name.clone(),
             weight: set.weight as f64,
-            salted: Sha256::new().chain_update(format!("{}:{salt},", salt.len())),
+            salted: Salted::new(&set.effective_salt()),
             enrolled_below: (set.share * 2_f64.powi(64)).round() as u128,
             tickets: sums.collect(),
         }
-    }
-
-    fn words(&self, key: &[u8]) -> Words {
-        Words(self.salted.clone().chain_update(key).finalize().into())
     }
 
     fn score(&self, word: u64) -> f64 {
@@ -95,30 +96,7 @@ impl Bucket {
     }
 }
 
-/// A digest as four independent numbers.
-#[derive(Debug, Clone, Copy)]
-struct Words([u8; 32]);
-
-impl Words {
-    fn set(&self) -> u64 {
-        word(&self.0, 0)
-    }
-
-    fn share(&self) -> u64 {
-        word(&self.0, 1)
-    }
-
-    fn track(&self) -> u64 {
-        word(&self.0, 2)
-    }
-}
-
 /// Returns the coin of a digest: a free A/A test inside each set.
-pub(in crate::assign) fn coin(digest: &[u8; 32]) -> bool {
-    word(digest, 3) >> 63 == 1
-}
-
-fn word(digest: &[u8; 32], index: usize) -> u64 {
-    let (words, _) = digest.as_chunks();
-    u64::from_be_bytes(words[index])
+pub(in crate::assign) fn coin(words: &Words) -> bool {
+    words[COIN] >> 63 == 1
 }

@@ -1,0 +1,54 @@
+//! What a request costs under the layer, beside what one would write by hand.
+//!
+//! `cargo bench --bench middleware`. Every program answers the same request of a known visitor
+//! over the same router; compare within one run.
+
+#![allow(missing_docs)]
+
+mod programs;
+
+use allocation_counter::measure;
+use axum::{Router, body::Body};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use futures_util::FutureExt;
+use http::{Request, Response, header::COOKIE};
+use tower::Service;
+
+/// A known visitor's, between two other cookies, as a browser sends them.
+const COOKIES: &str = "theme=dark; __Host-tracks=AAECAwQFBgcICQoLDA0ODw; _ga=GA1.1.1.1";
+
+fn request() -> Request<Body> {
+    let request = Request::get("/")
+        .header(COOKIE, COOKIES)
+        .header("host", "shop.example");
+    request.body(Body::empty()).unwrap()
+}
+
+/// Answers a request; no program waits for anything.
+fn answer(app: &mut Router, request: Request<Body>) -> Response<Body> {
+    app.call(request).now_or_never().unwrap().unwrap()
+}
+
+fn programs(c: &mut Criterion) {
+    let mut group = c.benchmark_group("request");
+    group.throughput(Throughput::Elements(1));
+    for (name, mut app, header) in programs::all() {
+        let response = answer(&mut app, request());
+        let written = response.headers().contains_key("tracks-exposure");
+        assert_eq!(written, header, "{name} is not the program it says");
+        let request_made = request();
+        let allocations = measure(|| drop(answer(&mut app, request_made))).count_total;
+        println!("{name}: {allocations} allocations");
+        group.bench_function(name, |b| {
+            b.iter_batched(
+                request,
+                |request| answer(&mut app, request),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, programs);
+criterion_main!(benches);

@@ -1,0 +1,174 @@
+//! The programs that are compared.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+};
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::Request,
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::get,
+};
+use http::{HeaderName, HeaderValue, header::COOKIE};
+use sha2::{Digest, Sha256};
+use tower::{Service, layer::layer_fn};
+use tower_cookies::{CookieManagerLayer, Cookies};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_tracks::{Assigned, MultiTrackSet, TrackSet, TracksLayer};
+
+const EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
+
+/// Each program's name, itself, and whether it says what was read.
+pub(crate) fn all() -> [(&'static str, Router, bool); 8] {
+    [
+        ("bare router", bare(), false),
+        ("no-op layer", bare().layer(layer_fn(NoOp)), false),
+        ("request id", request_id(), false),
+        ("tower-cookies, one read", tower_cookies(), false),
+        ("by hand, from_fn", by_hand(), true),
+        ("tracks, not read", bare().layer(layer()), false),
+        ("tracks, read", reading().layer(layer()), true),
+        (
+            "tracks, three groups, one read",
+            reading().layer(three_groups()),
+            true,
+        ),
+    ]
+    .map(|(name, app, header)| (name, app.with_state(()), header))
+}
+
+async fn coconut() -> &'static str {
+    "A coconut is 50.\n"
+}
+
+fn bare() -> Router {
+    Router::new().route("/", get(coconut))
+}
+
+#[derive(Clone, Copy, Debug, TrackSet)]
+enum Pricing {
+    #[track(control)]
+    Control,
+    Cheap,
+    Expensive,
+}
+
+async fn priced(Assigned(pricing): Assigned<Pricing>) -> &'static str {
+    text(pricing)
+}
+
+fn text(pricing: Pricing) -> &'static str {
+    match pricing {
+        Pricing::Control => "A coconut is 50.\n",
+        Pricing::Cheap => "A coconut is 49.\n",
+        Pricing::Expensive => "A coconut is 51.\n",
+    }
+}
+
+fn reading() -> Router {
+    Router::new().route("/", get(priced))
+}
+
+fn layer() -> TracksLayer {
+    TracksLayer::new(Pricing::track_set().build().unwrap())
+}
+
+fn three_groups() -> TracksLayer {
+    let set = |name: &str| -> MultiTrackSet {
+        tower_tracks::SimpleTrackSet::new(name)
+            .track("on", 1)
+            .build()
+            .unwrap()
+    };
+    layer()
+        .and(set("banner"))
+        .unwrap()
+        .and(set("ranking"))
+        .unwrap()
+}
+
+/// What one writes before one looks for a crate: the visitor's cookie, a hash, the track into
+/// the extensions, and the header.
+fn by_hand() -> Router {
+    async fn handler(Extension(pricing): Extension<Pricing>) -> &'static str {
+        text(pricing)
+    }
+
+    async fn assign(mut request: Request, next: Next) -> Response {
+        let (pricing, header) = choose(visitor(&request).unwrap_or_default());
+        request.extensions_mut().insert(pricing);
+        let mut response = next.run(request).await;
+        response
+            .headers_mut()
+            .insert(EXPOSURE, HeaderValue::from_static(header));
+        response
+    }
+
+    Router::new()
+        .route("/", get(handler))
+        .layer(from_fn(assign))
+}
+
+fn visitor(request: &Request) -> Option<&str> {
+    let cookies = request.headers().get(COOKIE)?.to_str().ok()?;
+    cookies
+        .split(';')
+        .find_map(|cookie| cookie.trim().strip_prefix("__Host-tracks="))
+}
+
+fn choose(visitor: &str) -> (Pricing, &'static str) {
+    let digest = Sha256::new()
+        .chain_update("pricing:")
+        .chain_update(visitor)
+        .finalize();
+    match digest[0] % 3 {
+        0 => (Pricing::Control, "pricing=control"),
+        1 => (Pricing::Cheap, "pricing=cheap"),
+        _ => (Pricing::Expensive, "pricing=expensive"),
+    }
+}
+
+fn request_id() -> Router {
+    let name = HeaderName::from_static("x-request-id");
+    bare()
+        .layer(PropagateRequestIdLayer::new(name.clone()))
+        .layer(SetRequestIdLayer::new(name, MakeRequestUuid))
+}
+
+fn tower_cookies() -> Router {
+    async fn handler(cookies: Cookies) -> &'static str {
+        cookies
+            .get("__Host-tracks")
+            .map_or("", |_| "A coconut is 50.\n")
+    }
+
+    Router::new()
+        .route("/", get(handler))
+        .layer(CookieManagerLayer::new())
+}
+
+/// A layer that does nothing, so that what `Router::layer` costs is not counted against those
+/// that do something.
+#[derive(Clone)]
+struct NoOp<S>(S);
+
+impl<S> Service<Request<Body>> for NoOp<S>
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        self.0.call(request)
+    }
+}
