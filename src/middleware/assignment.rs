@@ -115,6 +115,7 @@ impl Assignment {
     }
 
     /// Whether the request is in a track of the set of this index in its group.
+    #[cfg(feature = "axum")]
     pub(super) fn is_in(&self, set: usize) -> bool {
         let pick = self.entry().pick;
         pick.set == Some(set) && pick.track.is_some()
