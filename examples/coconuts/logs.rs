@@ -1,0 +1,58 @@
+//! What the shop tells its owner: a line for each response, and one for each exposure.
+
+use std::{
+    io::{self, IsTerminal},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    http::{Request, Response},
+};
+use tower_http::trace::TraceLayer;
+use tower_tracks::{Exposure, TRACKS_EXPOSURE};
+use tracing::{Span, field, info, info_span};
+use tracing_subscriber::EnvFilter;
+
+pub(super) fn start() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stdout().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+/// Logs an exposure, without the key: a log is no place for what tells visitors apart.
+///
+/// Its outcome may be `Cancelled`: the visitor left during a long delay.
+pub(super) fn exposure(exposure: &Exposure) {
+    info!(
+        set = exposure.set(),
+        track = exposure.track(),
+        outcome = exposure.outcome().map(field::debug),
+        "exposure"
+    );
+}
+
+/// Puts the access log around the shop.
+pub(super) fn access(shop: Router) -> Router {
+    let layer = TraceLayer::new_for_http()
+        .make_span_with(request_span)
+        .on_response(response);
+    shop.layer(layer)
+}
+
+fn request_span<B>(request: &Request<B>) -> Span {
+    info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+fn response<B>(response: &Response<B>, latency: Duration, _: &Span) {
+    let exposure = response.headers().get(TRACKS_EXPOSURE);
+    info!(
+        status = response.status().as_u16(),
+        latency = ?latency,
+        tracks_exposure = exposure.map(field::debug),
+        "response"
+    );
+}

@@ -1,0 +1,96 @@
+//! A coconut shop that tests delays, prices and a banner on its visitors.
+//!
+//! ```text
+//! cargo run --example coconuts
+//! ```
+//!
+//! Then open <http://127.0.0.1:3000>, or follow what it prints. `PORT=3001` moves it, and
+//! `RUST_LOG=debug` makes it tell more.
+//!
+//! | page | what it has to do with the tests |
+//! | --- | --- |
+//! | `/` | reads no track: neither header nor cookie |
+//! | `/coconuts` | reads what was chosen, and acts on it: waits, or has other prices |
+//! | `/login`, `/logout` | make a VIP of the visitor, who is in no test, and end that |
+//!
+//! Begin reading with `sets.rs`, which has the tests, and `routes.rs`, which acts on them.
+
+mod catalog;
+mod logs;
+mod pages;
+mod port;
+mod routes;
+mod sets;
+mod shutdown;
+mod visitor;
+
+use std::{error::Error, net::SocketAddr, process::ExitCode};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tower_tracks::{DefinitionError, TracksLayer, VisitorCookie};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    logs::start();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("coconuts: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let shop = shop()?;
+    let listener = listen(port::from_env()?).await?;
+    let requested = shutdown::requested()?;
+    welcome(listener.local_addr()?);
+    axum::serve(listener, shop)
+        .with_graceful_shutdown(requested)
+        .await?;
+    println!("The coconut shop is closed.");
+    Ok(())
+}
+
+fn shop() -> Result<Router, DefinitionError> {
+    let tracks = TracksLayer::new(sets::delay_or_pricing()?)
+        .and(sets::banner()?)?
+        // The default cookie is `Secure`. Browsers drop that over http without TLS, and then
+        // each reload is a new visitor in another track. A shop with TLS leaves this line out.
+        .key(VisitorCookie::plain())
+        .observe(logs::exposure);
+    // The last layer is the outermost: the access log sees the header that the tracks write.
+    Ok(logs::access(routes::routes().layer(tracks)))
+}
+
+async fn listen(port: u16) -> Result<TcpListener, String> {
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    TcpListener::bind(address).await.map_err(|error| {
+        format!("cannot listen on {address}: {error}; set another port, as in PORT=3001")
+    })
+}
+
+fn welcome(address: SocketAddr) {
+    println!(
+        "\
+The coconut shop is open: http://{address}
+
+  /          reads no track: neither header nor cookie
+  /coconuts  reads the track that was chosen, and acts on it
+  /login     makes you a VIP, who is in no test; /logout ends that
+
+Which track am I in? The pages do not say. The header `tracks-exposure` does, and so does
+the log below. Try this twice, for the same track, and without the jar, for others:
+
+  curl -i -c jar -b jar http://{address}/coconuts
+
+Be a VIP, and try again: no header, no wait, the usual prices.
+
+  curl -i -c jar -b jar -X POST http://{address}/login
+
+Ctrl-C closes the shop.
+"
+    );
+}

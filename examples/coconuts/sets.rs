@@ -1,0 +1,47 @@
+//! The tests: three sets in two groups.
+
+use tower_tracks::{DefinitionError, MultiTrackSet, ParamTrackSet, SimpleTrackSet, TrackSet};
+
+use super::{catalog::Catalog, visitor::Visitor};
+
+/// How long a visitor waits for the catalogue, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Delay(pub(super) u64);
+
+/// By how much every price differs, in euros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PriceDelta(pub(super) i64);
+
+/// What stands above the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, TrackSet)]
+#[track_set(name = "banner")]
+pub(super) enum Banner {
+    #[track(control)]
+    Nothing,
+    FreeDelivery,
+    FreshToday,
+}
+
+/// Two tests that would disturb each other: each visitor is in one of them at most.
+pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
+    let delay = SimpleTrackSet::new("delay")
+        .track("short", Delay(500))
+        .track("long", Delay(2000))
+        .eligible(|visitor: &Visitor| !visitor.is_vip);
+    let pricing = ParamTrackSet::new("pricing", (-2..=2).map(PriceDelta), name_of)
+        .control("price_adjusted_by_0")
+        .run(|catalog: &mut Catalog, PriceDelta(euros)| catalog.adjust_prices(*euros))
+        .eligible(|visitor: &Visitor| !visitor.is_vip);
+    MultiTrackSet::builder().add(delay).add(pricing).build()
+}
+
+/// A test of its own, independent of the others: every visitor is in it who is no VIP.
+pub(super) fn banner() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
+    Banner::track_set()
+        .eligible(|visitor: &Visitor| !visitor.is_vip)
+        .build()
+}
+
+fn name_of(PriceDelta(euros): &PriceDelta) -> String {
+    format!("price_adjusted_by_{euros}")
+}
