@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod definitions;
+mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod extract;
 mod manifest;

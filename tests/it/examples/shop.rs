@@ -1,0 +1,261 @@
+//! The shop as its visitors and its owner meet it: the built binary, over TCP.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+use axum::http::{StatusCode, header};
+use futures_util::future::join_all;
+
+use super::{
+    binary,
+    browser::{Browser, Page},
+    sets,
+    visitor::Visitor,
+};
+
+const USUAL_PRICES: [i64; 6] = [4, 3, 6, 5, 4, 5];
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// When a request has arrived, and half of a long delay is left.
+const MIDWAY: Duration = Duration::from_secs(1);
+
+/// A shop that is open until it is dropped.
+struct Shop {
+    child: Child,
+    origin: String,
+    log: Receiver<String>,
+}
+
+impl Shop {
+    fn open() -> Self {
+        let mut command = binary::command("coconuts");
+        let mut child = command
+            .env("PORT", "0")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let origin = first.split_whitespace().last().unwrap().to_owned();
+        let (send, log) = mpsc::channel();
+        thread::spawn(move || {
+            lines
+                .map_while(Result::ok)
+                .try_for_each(|line| send.send(line))
+        });
+        Self { child, origin, log }
+    }
+
+    fn port(&self) -> &str {
+        self.origin.rsplit(':').next().unwrap()
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+
+    /// Returns the browser of a visitor who is in this track of the group of delay and
+    /// pricing.
+    fn browser_in(&self, track: &str) -> Browser {
+        let sets = sets::delay_or_pricing().unwrap();
+        let visitor = Visitor { is_vip: false };
+        let is_in = |key: &String| sets.assign(key, &visitor).to_string() == track;
+        let mut keys = (0..1000).map(|number| format!("{number:021}A"));
+        self.browser().cookie("tracks", &keys.find(is_in).unwrap())
+    }
+
+    /// Waits for a line of the log.
+    #[track_caller]
+    fn logs(&self, part: &str) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let line = self.log.recv_timeout(left).expect(part);
+            if line.contains(part) {
+                return line;
+            }
+        }
+    }
+
+    fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let kill = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(kill.unwrap().success());
+    }
+
+    #[track_caller]
+    fn wait(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the shop does not close");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_keeps_the_track() {
+    let shop = Shop::open();
+    let visits = (0..16).map(|_| visit_twice(shop.browser()));
+    let mut exposures = join_all(visits).await;
+    exposures.sort();
+    exposures.dedup();
+    assert!(exposures.len() > 1, "all are in {exposures:?}");
+}
+
+async fn visit_twice(mut browser: Browser) -> String {
+    let first = browser.get("/coconuts").await;
+    let again = browser.get("/coconuts").await;
+    assert!(first.sets_cookie() && !again.sets_cookie());
+    assert_eq!(first.exposure(), again.exposure());
+    assert_eq!(first.body, again.body);
+    first.exposure().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn only_a_page_that_reads_says_so() {
+    let shop = Shop::open();
+    for (path, status) in [("/", 200), ("/login", 200), ("/nowhere", 404)] {
+        let page = shop.browser().get(path).await;
+        assert_eq!(page.status, status);
+        assert_eq!(page.exposure(), None, "{path}");
+        assert!(!page.sets_cookie(), "{path}");
+    }
+    let page = shop.browser().get("/coconuts").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let (group, banner) = page.exposure().unwrap().split_once(", ").unwrap();
+    assert!(group.starts_with("delay=") || group.starts_with("pricing="));
+    assert!(banner.starts_with("banner="));
+    assert!(page.sets_cookie());
+}
+
+#[tokio::test]
+async fn a_track_is_acted_on() {
+    let shop = Shop::open();
+    for delta in -2..=2 {
+        let mut browser = shop.browser_in(&format!("pricing/price_adjusted_by_{delta}"));
+        let page = browser.get("/coconuts").await;
+        assert_eq!(page.prices(), USUAL_PRICES.map(|price| price + delta));
+    }
+    for (track, milliseconds) in [("short", 500), ("long", 2000)] {
+        let mut browser = shop.browser_in(&format!("delay/{track}"));
+        let began = Instant::now();
+        assert_eq!(browser.get("/coconuts").await.prices(), USUAL_PRICES);
+        assert!(began.elapsed() >= Duration::from_millis(milliseconds));
+    }
+}
+
+#[tokio::test]
+async fn a_vip_is_in_no_test() {
+    let shop = Shop::open();
+    let mut known = shop.browser_in("pricing/price_adjusted_by_2");
+    log_in(&mut known).await;
+    assert_usual(&known.get("/coconuts").await);
+
+    let page = known.post("/logout").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    let page = known.get("/coconuts").await;
+    assert_ne!(page.prices(), USUAL_PRICES);
+    assert!(page.exposure().unwrap().starts_with("pricing="));
+
+    for _ in 0..8 {
+        let mut new = shop.browser();
+        log_in(&mut new).await;
+        assert_usual(&new.get("/coconuts").await);
+        assert!(!new.has_cookie("tracks"));
+    }
+}
+
+async fn log_in(browser: &mut Browser) {
+    let page = browser.post("/login").await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert_eq!(page.headers[header::LOCATION], "/coconuts");
+    assert!(browser.has_cookie("vip"));
+}
+
+#[track_caller]
+fn assert_usual(page: &Page) {
+    assert_eq!(page.exposure(), None);
+    assert!(!page.sets_cookie());
+    assert_eq!(page.prices(), USUAL_PRICES);
+    assert!(!page.body.contains("class=\"banner\""));
+}
+
+// On two threads: one waits for the log while the other closes the connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn exposures_are_logged_and_so_are_those_who_leave() {
+    let shop = Shop::open();
+    let mut patient = shop.browser_in("delay/control");
+    patient.get("/coconuts").await;
+    let line = shop.logs("exposure set=");
+    assert!(line.contains("set=\"delay\" track=\"control\" outcome=Completed { status: 200 }"));
+    let line = shop.logs("response status=");
+    assert!(line.contains("status=200") && line.contains("latency="));
+    assert!(line.contains("tracks_exposure=\"delay=control, banner="));
+
+    let mut hasty = shop.browser_in("delay/long");
+    let visit = hasty.get("/coconuts");
+    let left = tokio::time::timeout(MIDWAY, visit).await;
+    assert!(left.is_err());
+    drop(hasty);
+    let line = shop.logs("outcome=Cancelled");
+    assert!(line.contains("set=\"delay\" track=\"long\""));
+}
+
+#[tokio::test]
+async fn sigterm_lets_the_last_visitor_finish() {
+    let mut shop = Shop::open();
+    let mut last = shop.browser_in("delay/long");
+    let visit = tokio::spawn(async move { last.get("/coconuts").await });
+    tokio::time::sleep(MIDWAY).await;
+    shop.terminate();
+    assert_eq!(visit.await.unwrap().status, StatusCode::OK);
+    assert_eq!(shop.wait().code(), Some(0));
+    shop.logs("The coconut shop is closed.");
+}
+
+#[test]
+fn a_port_in_use_is_a_clear_error() {
+    let shop = Shop::open();
+    let stderr = refused(shop.port());
+    assert!(stderr.starts_with(&format!(
+        "coconuts: cannot listen on 127.0.0.1:{}: ",
+        shop.port()
+    )));
+    assert!(stderr.contains("set another port, as in PORT=3001"));
+}
+
+#[test]
+fn a_port_that_is_none_is_a_clear_error() {
+    for port in ["", "coconut", "-1", "65536", "80.5"] {
+        let stderr = refused(port);
+        assert!(stderr.starts_with(&format!("coconuts: PORT is {port:?}, which is no port")));
+    }
+}
+
+/// Returns what a shop says that cannot open: one line on stderr, and nothing else.
+#[track_caller]
+fn refused(port: &str) -> String {
+    let mut command = binary::command("coconuts");
+    let output: Output = command.env("PORT", port).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert_eq!(output.stdout, b"");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    stderr
+}
