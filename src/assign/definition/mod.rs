@@ -6,6 +6,7 @@ mod methods;
 
 use super::ContextState;
 
+#[cfg(feature = "tower")]
 pub(crate) use self::draft::DEFAULT_UNIT;
 pub(super) use self::{
     draft::{Control, Draft, Eligible, Order},
