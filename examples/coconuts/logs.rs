@@ -25,12 +25,12 @@ pub(super) fn start() {
 
 /// Logs an exposure, without the key: a log is no place for what tells visitors apart.
 ///
-/// Its outcome may be `Cancelled`: the visitor left during a long delay.
+/// Its outcome may be `cancelled`: the visitor left during a long delay.
 pub(super) fn exposure(exposure: &Exposure) {
     info!(
         set = exposure.set(),
         track = exposure.track(),
-        outcome = exposure.outcome().map(field::debug),
+        outcome = exposure.outcome().map(field::display),
         "exposure"
     );
 }

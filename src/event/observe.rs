@@ -13,8 +13,8 @@ use super::Exposure;
 /// head is ready, or when the request ends without one; for a track that is read after the
 /// head was sent, at that reading. It may be called from a destructor.
 ///
-/// So it must not block, must not do I/O and must not panic. A panic is caught and costs
-/// the exposure, not the request.
+/// So it must not block, must not wait for I/O and must not panic: it hands the exposure on, or
+/// counts it, or logs a line. A panic is caught and costs the exposure, not the request.
 pub trait Observe: Send + Sync + 'static {
     /// Takes note of an exposure.
     fn observe(&self, exposure: &Exposure);

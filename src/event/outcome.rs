@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// How a request ended in which a track was read.
 ///
 /// Those who leave while a slow track keeps them waiting are the answer that its test looks
@@ -17,4 +19,26 @@ pub enum Outcome {
     Cancelled,
     /// The service panicked.
     Panicked,
+}
+
+impl Outcome {
+    /// Returns the outcome as it is recorded: `completed`, `failed`, `cancelled` or
+    /// `panicked`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed { .. } => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Completed { status } => write!(f, "completed ({status})"),
+            other => f.write_str(other.as_str()),
+        }
+    }
 }

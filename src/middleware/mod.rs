@@ -48,6 +48,9 @@
 //! * A track read after the head of the response was ready, as by a streaming body, is told
 //!   as late and stands in no header.
 //! * A `101 Switching Protocols` is a response: what was read at the handshake is told then.
+//! * A visitor who is new, and leaves before the response, never learns the key: the exposure is
+//!   told as cancelled, and the next visit is somebody else's. A test of a slow page counts such
+//!   visitors once per attempt; look at how many of its exposures were cancelled.
 //! * A status from a gRPC trailer is not seen; the outcome has the http status.
 
 mod assignment;

@@ -213,7 +213,7 @@ async fn exposures_are_logged_and_so_are_those_who_leave() {
     let left = tokio::time::timeout(MIDWAY, visit).await;
     assert!(left.is_err());
     drop(hasty);
-    let line = shop.logs("outcome=Cancelled");
+    let line = shop.logs("outcome=cancelled");
     assert!(line.contains("set=\"delay\" track=\"long\""));
 }
 
