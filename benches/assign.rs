@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench assign`. Compare within one run: machines differ, ratios do not.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use std::{
     hint::black_box,
@@ -55,14 +55,14 @@ fn one_thread(c: &mut Criterion) {
     for count in [1, 8] {
         let sets = sets(count).unwrap();
         group.bench_function(BenchmarkId::new("sets", count), |b| {
-            b.iter(|| assign(&sets))
+            b.iter(|| assign(&sets));
         });
         report_allocations(&format!("sets/{count}"), || assign(&sets));
     }
     for count in [100, 10_000] {
         let tracks = tracks(count).unwrap();
         group.bench_function(BenchmarkId::new("tracks", count), |b| {
-            b.iter(|| assign(&tracks))
+            b.iter(|| assign(&tracks));
         });
     }
     let sets = sets(1).unwrap();

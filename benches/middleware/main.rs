@@ -3,7 +3,7 @@
 //! `cargo bench --bench middleware`. Every program answers the same request of a known visitor
 //! over the same router; compare within one run.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod programs;
 
