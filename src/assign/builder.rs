@@ -58,6 +58,13 @@ impl<S> MultiTrackSetBuilder<S> {
         self
     }
 
+    /// Adds what was read, which looks at no context.
+    #[cfg(feature = "serde")]
+    pub(super) fn drafts(mut self, drafts: impl Iterator<Item = Draft>) -> Self {
+        self.drafts.extend(drafts);
+        self
+    }
+
     fn into_state<T>(self) -> MultiTrackSetBuilder<T> {
         MultiTrackSetBuilder {
             name: self.name,

@@ -69,6 +69,11 @@ impl<C: 'static> MultiTrackSet<C> {
         self.sets.name()
     }
 
+    /// Returns how keys become sets and tracks.
+    pub fn bucketing(&self) -> Bucketing {
+        self.sets.buckets.bucketing()
+    }
+
     /// Returns the sets as they were built, in the order in which they were added.
     pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
         self.sets.iter().map(|set| &**set)

@@ -33,20 +33,25 @@ pub(super) const DEFAULT_WEIGHT: u64 = 1;
 impl Track {
     pub(super) fn new(name: String, carried: Carried) -> Self {
         Self {
+            carried: vec![carried],
+            ..Self::without_value(name)
+        }
+    }
+
+    pub(super) fn without_value(name: String) -> Self {
+        Self {
             name: name.into(),
             weight: DEFAULT_WEIGHT,
             control: false,
-            carried: vec![carried],
+            carried: Vec::new(),
         }
     }
 
     /// The control that comes first by itself.
     pub(super) fn automatic_control() -> Self {
         Self {
-            name: "control".into(),
-            weight: DEFAULT_WEIGHT,
             control: true,
-            carried: Vec::new(),
+            ..Self::without_value("control".to_owned())
         }
     }
 

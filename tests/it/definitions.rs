@@ -3,6 +3,8 @@
 mod choosing;
 mod extremes;
 mod fingerprint;
+#[cfg(feature = "serde")]
+mod json;
 mod refused;
 mod running;
 mod shown;

@@ -1,10 +1,14 @@
 //! The tests over the public API, in one binary.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+#[cfg(all(feature = "axum", feature = "derive"))]
+mod allocations;
 mod definitions;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod extract;
+#[cfg(all(feature = "axum", feature = "python", feature = "serde"))]
+mod fuzz;
 mod manifest;
 #[cfg(feature = "axum")]
 mod middleware;

@@ -92,6 +92,14 @@ impl Buckets {
         }
     }
 
+    pub(super) fn bucketing(&self) -> Bucketing {
+        match self {
+            Self::V1(_) => Bucketing::V1,
+            #[cfg(feature = "python")]
+            Self::Python(_) => Bucketing::Python,
+        }
+    }
+
     pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
         match self {
             Self::V1(buckets) => buckets.draw(key, eligible),

@@ -67,6 +67,16 @@ impl Draft {
         }
     }
 
+    /// A set whose tracks, with their control, are all given, and carry nothing.
+    #[cfg(feature = "serde")]
+    pub(in crate::assign) fn without_values(name: String, order: Order) -> Self {
+        Self {
+            control: Control::Named(Vec::new()),
+            carries: Vec::new(),
+            ..Self::new(name, TypeId::of::<()>(), order)
+        }
+    }
+
     pub(in crate::assign) fn push(&mut self, name: String, carried: Carried) {
         self.tracks.push(Track::new(name, carried));
     }

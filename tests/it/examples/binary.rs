@@ -3,27 +3,48 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process::Command,
+    sync::Once,
 };
 
 /// Returns the command that runs an example, as it was built along with this test.
+///
+/// `cargo test` builds examples, but not when it is told which tests to run: then this does.
 #[track_caller]
 pub(super) fn command(example: &str) -> Command {
     let test = env::current_exe().unwrap();
     let profile = test.parent().and_then(Path::parent).unwrap();
     let built = profile.join("examples").join(example);
     let binary = PathBuf::from(format!("{}{EXE_SUFFIX}", built.display()));
-    assert!(
-        is_current(&binary, &built.with_extension("d")).unwrap_or(false),
-        "the example {example} is not built, or is older than its source: `cargo test` builds \
-         examples, but not when it is told which tests to run; run `cargo build --examples` with \
-         the same features"
-    );
+    if !is_current(&binary, &built.with_extension("d")).unwrap_or(false) {
+        build(profile);
+    }
     let mut command = Command::new(binary);
     command
         .env_remove("PORT")
         .env_remove("RUST_LOG")
         .env_remove("TRACKS_OFF");
     command
+}
+
+/// Builds all examples into the folder of a profile, once.
+#[track_caller]
+fn build(profile: &Path) {
+    static BUILT: Once = Once::new();
+    BUILT.call_once(|| {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .args(["build", "--examples", "--manifest-path"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            .arg("--target-dir")
+            .arg(profile.parent().unwrap());
+        if profile.ends_with("release") {
+            command.arg("--release");
+        }
+        let output = command.output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{errors}");
+    });
 }
 
 /// Returns whether no file that went into the binary is newer; cargo lists them in `sources`.

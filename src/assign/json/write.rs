@@ -1,8 +1,17 @@
-//! Definitions as data.
-
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::{Bucketing, Fingerprint, Set, Track};
+use crate::assign::{Bucketing, Fingerprint, MultiTrackSet, Set, Track};
+
+impl<C: 'static> Serialize for MultiTrackSet<C> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sets: Vec<&Set> = self.sets().collect();
+        let mut group = serializer.serialize_struct("MultiTrackSet", 3)?;
+        group.serialize_field("name", self.name())?;
+        group.serialize_field("bucketing", &self.bucketing())?;
+        group.serialize_field("sets", &sets)?;
+        group.end()
+    }
+}
 
 impl Serialize for Set {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

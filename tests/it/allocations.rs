@@ -1,0 +1,93 @@
+//! How much is allocated, pinned: the benches print the same figures.
+
+use allocation_counter::measure;
+use axum::{Router, body::Body, extract::Request, response::Response, routing::get};
+use futures_util::FutureExt;
+use http::header::COOKIE;
+use tower::Service;
+use tower_tracks::{
+    Assigned, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer, TypedTrackSet,
+};
+
+const VISITOR: &str = "__Host-tracks=AAECAwQFBgcICQoLDA0ODw";
+
+#[derive(Clone, Copy, Debug, TrackSet)]
+enum Pricing {
+    #[track(control)]
+    Control,
+    Cheap,
+}
+
+fn pricing() -> TypedTrackSet<Pricing> {
+    let _ = Pricing::Cheap;
+    Pricing::track_set()
+}
+
+#[track_caller]
+fn check(sets: &MultiTrackSet, key: impl Into<Key<'static>>) {
+    let key = key.into();
+    let allocations = measure(|| assert!(sets.assign(&key, &()).is_enrolled()));
+    assert_eq!(allocations.count_total, 0);
+}
+
+#[test]
+fn assigning_allocates_nothing() {
+    let set = |index| SimpleTrackSet::new(format!("delay-{index}")).track("short", 500);
+    let eight = (0..8).fold(MultiTrackSet::builder(), |builder, index| {
+        builder.add(set(index))
+    });
+    let eight = eight.build().unwrap();
+    for sets in [set(0).build().unwrap(), eight] {
+        check(&sets, "alice");
+        check(&sets, u64::MAX);
+        check(&sets, "a".repeat(10_000));
+    }
+}
+
+#[test]
+fn a_key_of_an_integer_allocates_nothing() {
+    let allocations = measure(|| drop((Key::from(i128::MIN), Key::from("a".repeat(0)))));
+    assert_eq!(allocations.count_total, 0);
+}
+
+fn app(handler: axum::routing::MethodRouter) -> Router {
+    Router::new().route("/", handler)
+}
+
+/// A service that does nothing, so that what `Router::layer` allocates is not counted against
+/// ours.
+fn no_op<S>(inner: S) -> tower::util::MapResponse<S, fn(Response) -> Response> {
+    tower::util::MapResponse::new(inner, std::convert::identity)
+}
+
+/// Returns the number of allocations of one request, the second of its kind.
+fn allocations(app: Router) -> u64 {
+    let mut app = app.with_state(());
+    let mut answer = |request: Request| app.call(request).now_or_never().unwrap().unwrap();
+    let request = || {
+        Request::get("/")
+            .header(COOKIE, VISITOR)
+            .body(Body::empty())
+            .unwrap()
+    };
+    drop(answer(request()));
+    let request = request();
+    measure(|| drop(answer(request))).count_total
+}
+
+#[test]
+fn a_request_allocates_little() {
+    let bare = || app(get(async || "coconut"));
+    let reading = app(get(
+        async |Assigned(pricing): Assigned<Pricing>| match pricing {
+            Pricing::Control | Pricing::Cheap => "coconut",
+        },
+    ));
+    let layer = || TracksLayer::new(pricing().build().unwrap());
+    let floor = allocations(bare().layer(tower::layer::layer_fn(no_op)));
+    let not_read = allocations(bare().layer(layer())) - floor;
+    let read = allocations(reading.layer(layer())) - floor;
+    println!("more than a no-op layer: {not_read} when not read, {read} when read");
+    assert!(not_read <= 3, "{not_read}");
+    assert!(read <= 5, "{read}");
+}

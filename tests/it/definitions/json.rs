@@ -1,0 +1,115 @@
+//! Definitions are read as they were written.
+
+use serde_json::{Value, json};
+use tower_tracks::{MultiTrackSet, ParamTrackSet, SimpleTrackSet};
+
+fn read(json: &Value) -> Result<MultiTrackSet, serde_json::Error> {
+    serde_json::from_str(&json.to_string())
+}
+
+fn group() -> MultiTrackSet {
+    let delay = SimpleTrackSet::new("delay")
+        .track("short", 500)
+        .track("long", 2000);
+    let pricing = ParamTrackSet::new("pricing", -2..=2_i64, |delta| format!("by_{delta}"));
+    MultiTrackSet::builder()
+        .name("catalog")
+        .add(
+            delay
+                .salt("Größe")
+                .phase(3)
+                .share(0.25)
+                .track_weight("long", 1 << 32),
+        )
+        .add(pricing.control("by_0").weight(7))
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn what_was_written_assigns_alike() {
+    let written = group();
+    let read = read(&serde_json::to_value(&written).unwrap()).unwrap();
+    assert_eq!(format!("{read:?}"), format!("{written:?}"));
+    for key in 0..1000 {
+        let (one, other) = (written.assign(key, &()), read.assign(key, &()));
+        assert_eq!(one.to_string(), other.to_string());
+        assert_eq!(
+            (one.digest(), one.is_control()),
+            (other.digest(), other.is_control())
+        );
+    }
+}
+
+#[cfg(feature = "python")]
+#[test]
+fn the_order_of_the_python_scheme_is_kept() {
+    // By their methods' names, `up_a` comes before `up`.
+    let set = || SimpleTrackSet::new("delay").track("up", 1).track("up_a", 2);
+    let params = ParamTrackSet::new("pricing", [2, 1], |delta| format!("by_{delta}"));
+    let written = MultiTrackSet::builder()
+        .bucketing(tower_tracks::Bucketing::Python)
+        .add(set())
+        .add(params)
+        .build()
+        .unwrap();
+    let read = read(&serde_json::to_value(&written).unwrap()).unwrap();
+    assert_eq!(read.bucketing(), written.bucketing());
+    for key in 0..1000 {
+        let (one, other) = (written.assign(key, &()), read.assign(key, &()));
+        assert_eq!(one.to_string(), other.to_string());
+    }
+}
+
+#[test]
+fn what_has_a_default_may_be_left_out() {
+    let read = read(&json!({"name": "g", "sets": [{"name": "s", "tracks": [{"name": "a"}]}]}));
+    let set = SimpleTrackSet::new("s").without_control().track("a", ());
+    let built = MultiTrackSet::builder().name("g").add(set).build().unwrap();
+    assert_eq!(format!("{:?}", read.unwrap()), format!("{built:?}"));
+}
+
+#[track_caller]
+fn check_refused(set: Value, expected: &str) {
+    let error = read(&json!({"name": "g", "sets": [set]}))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn what_is_wrong_is_refused() {
+    let tracks = json!([{"name": "a"}]);
+    check_refused(json!({"name": "Ä", "tracks": tracks}), "a set's name is");
+    check_refused(json!({"name": "s", "tracks": []}), "a set needs a track");
+    check_refused(json!({"name": "s"}), "missing field `tracks`");
+    check_refused(
+        json!({"name": "s", "tracks": tracks, "shares": 1}),
+        "unknown field `shares`",
+    );
+    check_refused(
+        json!({"name": "s", "tracks": tracks, "share": 2}),
+        "not from 0 to 1",
+    );
+    check_refused(json!({"name": "s", "tracks": tracks, "phase": -1}), "-1");
+    check_refused(
+        json!({"name": "s", "tracks": tracks, "bucketing": "v9"}),
+        "\"v9\" is not known",
+    );
+    let controls = json!([{"name": "a", "control": true}, {"name": "b", "control": true}]);
+    check_refused(json!({"name": "s", "tracks": controls}), "both control");
+    check_refused(
+        json!({"name": "s", "tracks": tracks, "fingerprint": "00"}),
+        "its fingerprint is",
+    );
+}
+
+#[cfg(feature = "python")]
+#[test]
+fn a_set_is_of_its_groups_bucketing() {
+    let set = json!({"name": "s", "bucketing": "python", "tracks": [{"name": "a"}]});
+    check_refused(
+        set,
+        "its bucketing is \"python\", and that of its group \"v1\"",
+    );
+}
