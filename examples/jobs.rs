@@ -65,7 +65,7 @@ fn send(sets: &MultiTrackSet<Reader>, reader: &Reader, random: [u8; 16], observe
 
     // There is none for a reader who is in no track.
     if let Some(exposure) = Exposure::new(choice, key, SystemTime::now()) {
-        observer.observe(&exposure.run(RunId::from_random(random)));
+        observer.observe(&exposure.of_run(RunId::from_random(random)));
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     definition::Draft,
     distinct::{check_distinct, check_one_unit},
     multi::{Member, Sets},
+    name::is_group_name,
 };
 
 /// Collects the definitions of a [`MultiTrackSet`].
@@ -46,7 +47,8 @@ impl<S> MultiTrackSetBuilder<S> {
         self.into_state()
     }
 
-    /// Names the group. Defaults to its sets' names joined by `/`.
+    /// Names the group: like a set, or like several sets, joined by `/`. Defaults to its sets'
+    /// names, joined so.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -121,7 +123,13 @@ impl<S: ContextState> MultiTrackSetBuilder<S> {
         check_distinct(sets())?;
         check_one_unit(sets())?;
         let names: Vec<&str> = sets().map(Set::name).collect();
-        let name = self.name.unwrap_or_else(|| names.join("/"));
+        let name = match self.name {
+            // The default name of a group without sets is no name.
+            Some(group) if !is_group_name(&group) && !(group.is_empty() && names.is_empty()) => {
+                return Err(DefinitionError::GroupName { group });
+            }
+            name => name.unwrap_or_else(|| names.join("/")),
+        };
         Ok(MultiTrackSet::new(Sets::new(name, members, bucketing)))
     }
 }

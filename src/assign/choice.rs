@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 use super::bucketing::masked;
 use super::{
     Run, RunAsync, Set, Track,
-    bucketing::{self, Words},
+    bucketing::{self, Drawn, Words},
     multi::Sets,
 };
 
@@ -63,6 +63,23 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl From<Option<Drawn>> for Pick {
+    fn from(drawn: Option<Drawn>) -> Self {
+        let Some(drawn) = drawn else {
+            return Self::nothing(Reason::Ineligible);
+        };
+        Self {
+            set: Some(drawn.set),
+            track: drawn.track,
+            reason: match drawn.track {
+                Some(_) => Reason::Bucketed,
+                None => Reason::OutsideShare,
+            },
+            words: drawn.words,
+        }
     }
 }
 
@@ -166,21 +183,22 @@ impl<'a> Choice<'a> {
 
     /// Returns the value that the track carries, if it carries a `T`.
     ///
-    /// Control carries nothing, except in a typed set.
+    /// The control that comes first by itself carries nothing; that of a typed set does, and one
+    /// that was made of a track by its name.
     pub fn value<T: 'static>(&self) -> Option<&'a T> {
         self.chosen().and_then(Track::carried)
     }
 
-    /// Runs the chosen track; does nothing for control, or when no track that takes an `X`
-    /// was chosen.
+    /// Runs the chosen track; does nothing for the control that comes first by itself, or when no
+    /// track that takes an `X` was chosen.
     pub fn run<X: 'static>(&self, argument: &mut X) {
         if let Some(Run(run)) = self.value() {
             run(argument);
         }
     }
 
-    /// Runs the chosen track asynchronously; does nothing for control, or when no async
-    /// track that takes an `X` was chosen.
+    /// Runs the chosen track asynchronously; does nothing for the control that comes first by
+    /// itself, or when no async track that takes an `X` was chosen.
     pub async fn run_async<X: 'static>(&self, argument: &mut X) {
         if let Some(RunAsync(run)) = self.value() {
             run(argument).await;

@@ -65,6 +65,16 @@ pub enum DefinitionError {
         /// The other.
         second: String,
     },
+    /// None of the tracks of a typed set is its control.
+    NoControl {
+        /// The set.
+        set: String,
+    },
+    /// A group's name is not of names of sets, joined by `/`.
+    GroupName {
+        /// The name.
+        group: String,
+    },
     /// A weight or the control is given for a track that the set does not have.
     UnknownTrack {
         /// The set.
@@ -169,6 +179,13 @@ impl fmt::Display for DefinitionError {
             E::TwoControls { set, first, second } => write!(
                 f,
                 "set {set:?}: tracks {first:?} and {second:?} are both control; a set has at most one"
+            ),
+            E::NoControl { set } => {
+                write!(f, "set {set:?}: a typed set needs a control")
+            }
+            E::GroupName { group } => write!(
+                f,
+                "group {group:?}: a group's name is of names of sets, joined by `/`; each is {SET_RULE}"
             ),
             E::UnknownTrack { set, track } => {
                 write!(f, "set {set:?}, track {track:?}: the set has no such track")

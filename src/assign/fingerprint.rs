@@ -29,7 +29,7 @@ impl Fingerprint {
         let mut netstring = |text: &str| {
             hasher.update(format!("{}:{text},", text.len()));
         };
-        netstring(set.bucketing.name());
+        netstring(set.bucketing.as_str());
         netstring(&set.effective_salt());
         for track in &set.tracks {
             netstring(&track.name);

@@ -53,6 +53,8 @@ mod simple;
 mod track;
 mod typed;
 
+#[cfg(feature = "serde")]
+pub use self::json::StoredSets;
 pub use self::{
     bucketing::Bucketing,
     builder::MultiTrackSetBuilder,

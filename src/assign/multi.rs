@@ -1,8 +1,8 @@
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
 use super::{
-    Bucketing, Choice, ContextState, Join, Key, MultiTrackSetBuilder, Reason, Set,
-    bucketing::Buckets, choice::Pick, definition::Eligible,
+    Bucketing, Choice, ContextState, Join, Key, MultiTrackSetBuilder, Set, bucketing::Buckets,
+    choice::Pick, definition::Eligible,
 };
 
 /// A group of sets of which at most one is chosen for a key.
@@ -79,6 +79,11 @@ impl<C: 'static> MultiTrackSet<C> {
         self.sets.iter().map(|set| &**set)
     }
 
+    #[cfg(feature = "serde")]
+    pub(super) fn inner(&self) -> &Arc<Sets> {
+        &self.sets
+    }
+
     #[cfg(feature = "tower")]
     pub(crate) fn into_inner(self) -> Arc<Sets> {
         self.sets
@@ -110,18 +115,14 @@ impl Sets {
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].
     pub(crate) fn pick(&self, key: &Key<'_>, context: &dyn Any) -> Pick {
         let eligible = |index: usize| self.members[index].is_eligible(context);
-        match self.buckets.draw(key.as_bytes(), eligible) {
-            None => Pick::nothing(Reason::Ineligible),
-            Some(drawn) => Pick {
-                set: Some(drawn.set),
-                track: drawn.track,
-                reason: match drawn.track {
-                    Some(_) => Reason::Bucketed,
-                    None => Reason::OutsideShare,
-                },
-                words: drawn.words,
-            },
-        }
+        Pick::from(self.buckets.draw(key.as_bytes(), eligible))
+    }
+
+    /// Returns the choice for a key whose eligibility is known otherwise.
+    #[cfg(feature = "serde")]
+    pub(super) fn pick_among(&self, key: &Key<'_>, eligible: impl Fn(&Set) -> bool) -> Pick {
+        let eligible = |index: usize| eligible(&self.members[index].set);
+        Pick::from(self.buckets.draw(key.as_bytes(), eligible))
     }
 }
 

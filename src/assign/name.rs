@@ -17,6 +17,11 @@ pub(super) fn is_set_name(name: &str) -> bool {
     name.len() <= LONGEST && name.bytes().next().is_some_and(begins) && name.bytes().all(legal)
 }
 
+/// One name of a set, or several, joined by `/`.
+pub(super) fn is_group_name(name: &str) -> bool {
+    name.split('/').all(is_set_name)
+}
+
 /// Legal in cookies, baggage and metric labels, and needs no escape in a quoted string.
 pub(super) fn is_track_name(name: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || in_between(byte);
@@ -51,6 +56,12 @@ mod tests {
         ] {
             assert!(!is_set_name(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn group_names() {
+        assert!(is_group_name("delay/pricing") && is_group_name("catalog"));
+        assert!(!is_group_name("") && !is_group_name("delay/") && !is_group_name("Delay"));
     }
 
     #[test]

@@ -86,6 +86,8 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
         self.draft.carries.push(TypeId::of::<R>());
         for track in &mut self.draft.tracks {
             if let Some(param) = param_of(track) {
+                // A function that was given before is replaced.
+                track.carried.retain(|carried| !carried.is::<R>());
                 track.carried.push(Arc::new(make(param)));
             }
         }

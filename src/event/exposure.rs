@@ -19,6 +19,7 @@ pub struct Exposure {
     at: SystemTime,
     key: Option<Key<'static>>,
     run_id: Option<RunId>,
+    is_new: bool,
     ending: Option<Ending>,
 }
 
@@ -45,14 +46,15 @@ impl Exposure {
                 at,
                 key,
                 run_id: None,
+                is_new: false,
                 ending: None,
             }
         })
     }
 
     /// Says which run this exposure is of.
-    pub fn run(mut self, run_id: RunId) -> Self {
-        self.run_id = Some(run_id);
+    pub fn of_run(mut self, run_id: impl Into<Option<RunId>>) -> Self {
+        self.run_id = run_id.into();
         self
     }
 
@@ -71,6 +73,13 @@ impl Exposure {
     #[cfg(feature = "tower")]
     pub(crate) fn ephemeral(mut self) -> Self {
         self.key = None;
+        self
+    }
+
+    /// Says that its key was made for this request, and that the visitor may not know it yet.
+    #[cfg(feature = "tower")]
+    pub(crate) fn new_visitor(mut self) -> Self {
+        self.is_new = true;
         self
     }
 
@@ -97,6 +106,15 @@ impl Exposure {
     /// Returns the key; `None` when it was drawn for this request alone.
     pub fn key(&self) -> Option<&Key<'static>> {
         self.key.as_ref()
+    }
+
+    /// Returns whether the key was made for this request, for a visitor who had none.
+    ///
+    /// Such a visitor learns the key from the response. Who never gets one, because the request
+    /// was cancelled, failed or panicked, or because the track was read too late for the head,
+    /// comes back as somebody else.
+    pub fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// Returns the run, where the layer was asked for runs.

@@ -36,7 +36,7 @@ use super::{AssignedRejection, MissingSet, MissingTracksLayer};
 /// }
 /// # }
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Assigned<E: TrackSet>(pub E);
 
 impl<E: TrackSet> Deref for Assigned<E> {

@@ -2,10 +2,7 @@ use std::fmt;
 
 use crate::assign::{Choice, Reason, Run, RunAsync, RunId};
 
-use super::{
-    Assignments,
-    assignments::{Entry, Request},
-};
+use super::{Assignments, entry::Entry, request::Request};
 
 /// What one group chose for a request.
 ///
@@ -44,7 +41,10 @@ impl Assignment {
         self.peek().group()
     }
 
-    /// Returns the name of the chosen set; `None` when none was chosen. This is no exposure.
+    /// Returns the name of the chosen set; `None` when none was chosen.
+    ///
+    /// This is no exposure. But what is sent may depend on it, so a visitor who is new gets the
+    /// cookie, here and at [`reason`](Self::reason) and [`phase`](Self::phase).
     pub fn set(&self) -> Option<&str> {
         self.look().set()
     }
@@ -83,16 +83,16 @@ impl Assignment {
         self.read_if_carried::<T>().value()
     }
 
-    /// Runs the chosen track; does nothing for control, or when no track that takes an `X`
-    /// was chosen.
+    /// Runs the chosen track; does nothing for the control that comes first by itself, or when no
+    /// track that takes an `X` was chosen.
     ///
     /// It is an exposure whenever the tracks of the chosen set take an `X`.
     pub fn run<X: 'static>(&self, argument: &mut X) {
         self.read_if_carried::<Run<X>>().run(argument);
     }
 
-    /// Runs the chosen track asynchronously; does nothing for control, or when no async
-    /// track that takes an `X` was chosen.
+    /// Runs the chosen track asynchronously; does nothing for the control that comes first by
+    /// itself, or when no async track that takes an `X` was chosen.
     ///
     /// It is an exposure whenever the async tracks of the chosen set take an `X`, from the
     /// first poll of the future.
@@ -122,9 +122,10 @@ impl Assignment {
     }
 
     fn read_if_carried<T: 'static>(&self) -> Choice<'_> {
-        let choice = self.look();
+        let choice = self.peek();
         match choice.definition() {
             Some(set) if set.carries::<T>() => self.read(),
+            _ if self.could_carry::<T>() => self.look(),
             _ => {
                 self.warn_if_uncarried::<T>();
                 choice
@@ -132,10 +133,19 @@ impl Assignment {
         }
     }
 
+    /// Whether another choice of this group might have carried a `T`.
+    fn could_carry<T: 'static>(&self) -> bool {
+        let sets = self.request().settings.groups[self.entry().group].sets();
+        sets.iter().any(|set| set.carries::<T>())
+    }
+
     fn warn_if_uncarried<T: 'static>(&self) {
-        let settings = &self.request().settings;
-        if !settings.sets().any(|set| set.carries::<T>()) {
-            settings.warnings.uncarried::<T>();
+        let mut sets = self
+            .layer
+            .layers()
+            .flat_map(|layer| layer.0.settings.sets());
+        if !sets.any(|set| set.carries::<T>()) {
+            self.request().settings.warnings.uncarried::<T>();
         }
     }
 
@@ -144,7 +154,8 @@ impl Assignment {
     }
 
     fn entry(&self) -> &Entry {
-        self.request().entry(self.index)
+        let entries = &self.request().entries;
+        entries.get(self.index).unwrap_or_else(|| entries.first())
     }
 }
 

@@ -26,7 +26,8 @@ use http::request::Parts;
     note = "implement `FromParts` for it, or say how: `Group::new(sets, |parts| …)`"
 )]
 pub trait FromParts: Sized {
-    /// Makes the context. It cannot fail: what is missing is part of the context.
+    /// Makes the context. It cannot fail, and must not panic: what is missing is part of the
+    /// context.
     fn from_parts(parts: &Parts) -> Self;
 
     /// Calls `look` with the context of these parts. Of use to those contexts alone that

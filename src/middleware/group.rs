@@ -18,7 +18,7 @@ type PickFor = dyn Fn(&Sets, &Key<'_>, &Parts) -> Pick + Send + Sync;
 
 impl Group {
     /// Returns a group whose context is made by a closure, for a context that does not
-    /// implement [`FromParts`].
+    /// implement [`FromParts`]. The closure must not panic.
     ///
     /// ```
     /// use http::request::Parts;

@@ -2,11 +2,7 @@ use http::{HeaderMap, StatusCode, header::SET_COOKIE};
 
 use crate::event::Outcome;
 
-use super::{
-    Assignments,
-    assignments::{Entry, Request},
-    exposure_header,
-};
+use super::{Assignments, VisitorCookie, entry::Entry, exposure_header, request::Request};
 
 /// Sees to it that a request ends once, however it ends.
 ///
@@ -83,23 +79,23 @@ fn write_exposures(request: &Request, read: &[&Entry], headers: &mut HeaderMap) 
 }
 
 fn issue_cookies(request: &Request, headers: &mut HeaderMap) {
-    let mut issued = Vec::new();
-    for (cookie, key) in request
-        .entries()
-        .filter_map(|entry| request.new_visitor(entry))
-    {
-        if issued.contains(&cookie.name()) {
+    for (cookie, key) in request.new_visitors() {
+        // An inner layer, or another unit, may have issued it.
+        if is_set(cookie, headers) {
             continue;
         }
-        issued.push(cookie.name());
-        if cookie.is_secure() && request.is_loopback() {
-            request
-                .settings
-                .warnings
-                .secure_cookie_over_loopback(cookie.name());
+        if cookie.is_secure() && request.is_loopback {
+            let warnings = &request.settings.warnings;
+            warnings.secure_cookie_over_loopback(cookie.name());
         }
         if let Some(value) = cookie.issue(key) {
             headers.append(SET_COOKIE, value);
         }
     }
+}
+
+fn is_set(cookie: &VisitorCookie, headers: &HeaderMap) -> bool {
+    let set = headers.get_all(SET_COOKIE).into_iter();
+    set.filter_map(|set| set.as_bytes().strip_prefix(cookie.name().as_bytes()))
+        .any(|rest| rest.starts_with(b"="))
 }

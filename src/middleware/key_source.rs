@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, request::Parts};
 
 use crate::assign::Key;
 
-use super::{VisitorCookie, cookies, random::Randomness};
+use super::{IntoKey, VisitorCookie, key_sources::Found};
 
 /// The longest cookie or header, in bytes, that is a key.
 const LONGEST: usize = 1024;
@@ -47,12 +47,15 @@ enum Kind {
 impl KeySource {
     /// Takes the key from an extension that an outer layer put into the request, such as a
     /// verified user.
+    ///
+    /// The closure returns a key, or what becomes one, or an `Option` of it: a session in which
+    /// nobody is logged in has no user's key. It must not panic.
     pub fn extension<T, K>(key: impl Fn(&T) -> K + Send + Sync + 'static) -> Self
     where
         T: Send + Sync + 'static,
-        K: Into<Key<'static>>,
+        K: IntoKey,
     {
-        Self::from_fn(move |parts| parts.extensions.get().map(|found| key(found).into()))
+        Self::from_fn(move |parts| key(parts.extensions.get()?).into_key())
     }
 
     /// Takes the visitor's cookie, and issues one when no source answers and an assignment
@@ -79,7 +82,7 @@ impl KeySource {
         Self(Kind::TrustedHeader(name))
     }
 
-    /// Takes what a closure makes of the request's parts.
+    /// Takes what a closure makes of the request's parts. It must not panic.
     pub fn from_fn(key: impl Fn(&Parts) -> Option<Key<'static>> + Send + Sync + 'static) -> Self {
         Self(Kind::Function(Arc::new(key)))
     }
@@ -90,8 +93,18 @@ impl KeySource {
         Self(Kind::Random)
     }
 
+    /// Returns the answer of a source that is not a cookie.
+    pub(super) fn ask(&self, parts: &Parts) -> Option<Found> {
+        match &self.0 {
+            Kind::TrustedHeader(name) => in_header(&parts.headers, name).map(Found::Given),
+            Kind::Function(key) => key(parts).map(Found::Given),
+            Kind::Random => Some(Found::Random),
+            Kind::Visitor(_) | Kind::Cookie(_) => None,
+        }
+    }
+
     /// Returns the key in a cookie, if this source takes it from that cookie.
-    fn in_cookie<'a>(&self, name: &[u8], value: &'a [u8]) -> Option<Key<'a>> {
+    pub(super) fn in_cookie<'a>(&self, name: &[u8], value: &'a [u8]) -> Option<Key<'a>> {
         match &self.0 {
             Kind::Visitor(cookie) if cookie.name().as_bytes() == name => cookie.key(value),
             Kind::Cookie(wanted) if wanted.as_bytes() == name => bounded(value),
@@ -99,8 +112,15 @@ impl KeySource {
         }
     }
 
-    fn is_cookie(&self) -> bool {
+    pub(super) fn is_cookie(&self) -> bool {
         matches!(self.0, Kind::Visitor(_) | Kind::Cookie(_))
+    }
+
+    pub(super) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
+        match &self.0 {
+            Kind::Visitor(cookie) => Some(cookie),
+            _ => None,
+        }
     }
 }
 
@@ -120,119 +140,6 @@ impl fmt::Debug for KeySource {
             Kind::Random => f.write_str("Random"),
         }
     }
-}
-
-/// Sources in the order in which they are asked.
-#[derive(Debug, Clone)]
-pub struct KeySources(Vec<KeySource>);
-
-/// The key of a request, and where it comes from.
-#[derive(Debug, Clone)]
-pub(super) struct RequestKey {
-    pub(super) key: Key<'static>,
-    pub(super) origin: Origin,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// The request brought it.
-    Given,
-    /// It is a new visitor's, who does not know it yet.
-    Issued,
-    /// It is of this request alone.
-    Random,
-}
-
-impl RequestKey {
-    /// The same, with another key.
-    pub(super) fn with(self, key: &Key<'static>) -> Self {
-        let key = key.clone();
-        Self { key, ..self }
-    }
-}
-
-impl KeySources {
-    /// Returns the key of the first source that answers.
-    pub(super) fn find(&self, parts: &Parts, randomness: &Randomness) -> Option<RequestKey> {
-        let in_cookie = self.in_cookies(&parts.headers);
-        for (rank, source) in self.0.iter().enumerate() {
-            let key = match &source.0 {
-                Kind::TrustedHeader(name) => in_header(&parts.headers, name),
-                Kind::Function(key) => key(parts),
-                Kind::Random => return new_key(randomness, Origin::Random),
-                Kind::Visitor(_) | Kind::Cookie(_) => match &in_cookie {
-                    Some((found, key)) if *found == rank => Some(key.clone().into_owned()),
-                    _ => None,
-                },
-            };
-            if let Some(key) = key {
-                let origin = Origin::Given;
-                return Some(RequestKey { key, origin });
-            }
-        }
-        self.visitor_cookie()?;
-        new_key(randomness, Origin::Issued)
-    }
-
-    /// Returns the cookie that makes new visitors known.
-    pub(super) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
-        self.0.iter().find_map(|source| match &source.0 {
-            Kind::Visitor(cookie) => Some(cookie),
-            _ => None,
-        })
-    }
-
-    /// Returns the key in the cookie of the earliest source that has one, in a single pass
-    /// over the cookies. Of two cookies of one name the first counts.
-    fn in_cookies<'a>(&self, headers: &'a HeaderMap) -> Option<(usize, Key<'a>)> {
-        let mut best: Option<(usize, Key<'a>)> = None;
-        if !self.0.iter().any(KeySource::is_cookie) {
-            return best;
-        }
-        for (name, value) in cookies::pairs(headers) {
-            let better = best.as_ref().map_or(self.0.len(), |(rank, _)| *rank);
-            let sources = self.0[..better].iter().enumerate();
-            let found =
-                sources.filter_map(|(rank, source)| Some((rank, source.in_cookie(name, value)?)));
-            best = found.take(1).next().or(best);
-        }
-        best
-    }
-}
-
-impl Default for KeySources {
-    fn default() -> Self {
-        VisitorCookie::default().into()
-    }
-}
-
-impl From<KeySource> for KeySources {
-    fn from(source: KeySource) -> Self {
-        Self(vec![source])
-    }
-}
-
-impl From<VisitorCookie> for KeySources {
-    fn from(cookie: VisitorCookie) -> Self {
-        KeySource::from(cookie).into()
-    }
-}
-
-impl From<Vec<KeySource>> for KeySources {
-    fn from(sources: Vec<KeySource>) -> Self {
-        Self(sources)
-    }
-}
-
-impl<const N: usize> From<[KeySource; N]> for KeySources {
-    fn from(sources: [KeySource; N]) -> Self {
-        Self(sources.into())
-    }
-}
-
-fn new_key(randomness: &Randomness, origin: Origin) -> Option<RequestKey> {
-    let key = VisitorCookie::new_key(randomness.bytes()?);
-    Some(RequestKey { key, origin })
 }
 
 fn in_header(headers: &HeaderMap, name: &HeaderName) -> Option<Key<'static>> {

@@ -14,7 +14,8 @@ use super::{Clock, IntoGroup, KeySources, PauseHandle, Randomness, Tracks, setti
 ///
 /// See the [module docs](super) for examples.
 ///
-/// The layer never fails a request. Where it stands among others: inside panic catcher,
+/// The layer never fails a request, as long as the closures it was given do not panic. Where it
+/// stands among others: inside panic catcher,
 /// trace, CORS, compression, session and auth, around the routes.
 #[derive(Clone)]
 #[must_use = "a layer does nothing until it is put around a service"]
@@ -91,6 +92,16 @@ impl TracksLayer {
     /// Sets who is told of exposures.
     ///
     /// Defaults to nobody. See [`Observe`] for when it is called.
+    ///
+    /// ```
+    /// use tower_tracks::{Exposure, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).observe(|exposure: &Exposure| {
+    ///     println!("a {} met {exposure}", exposure.unit());
+    /// });
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn observe(mut self, observer: impl Observe) -> Self {
         self.settings_mut().observer = Arc::new(observer);
         self
@@ -141,7 +152,7 @@ impl<S> Layer<S> for TracksLayer {
     type Service = Tracks<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        self.settings.check_off();
+        self.settings.check();
         Tracks::new(inner, Arc::clone(&self.settings))
     }
 }

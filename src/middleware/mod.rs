@@ -57,17 +57,22 @@ mod assignment;
 mod assignments;
 mod clock;
 mod cookies;
+mod entry;
 mod exposure_header;
+mod few;
 mod from_parts;
 mod future;
 mod group;
 mod guard;
+mod into_key;
 mod key_source;
+mod key_sources;
 mod layer;
 mod loopback;
 mod pause;
 mod random;
 mod reading;
+mod request;
 mod service;
 mod settings;
 #[cfg(feature = "axum")]
@@ -83,7 +88,9 @@ pub use self::{
     from_parts::FromParts,
     future::ResponseFuture,
     group::{Group, IntoGroup},
-    key_source::{KeySource, KeySources},
+    into_key::IntoKey,
+    key_source::KeySource,
+    key_sources::KeySources,
     layer::TracksLayer,
     pause::{PauseHandle, UnknownSet},
     random::Randomness,

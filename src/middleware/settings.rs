@@ -3,15 +3,16 @@ use std::{any::TypeId, collections::HashMap, fmt, sync::Arc};
 use http::{HeaderName, request::Parts};
 
 use crate::{
-    assign::{Pick, Reason, RunId, Set, Sets},
+    assign::{DEFAULT_UNIT, Key, Pick, Reason, RunId, Set, Sets},
     event::Observe,
 };
 
 use super::{
-    Clock, Group, KeySources, PauseHandle, Randomness,
-    assignments::Entry,
+    Assignments, Clock, Group, KeySources, PauseHandle, Randomness, VisitorCookie,
+    entry::Entry,
     exposure_header::{Members, TRACKS_EXPOSURE},
-    key_source::{Origin, RequestKey},
+    few::Few,
+    key_sources::{Found, Origin, RequestKey},
     pause::{self, Flags},
     warning::Warnings,
 };
@@ -22,7 +23,8 @@ pub(super) struct Settings {
     pub(super) groups: Vec<Member>,
     /// Where each typed set is, as group and set.
     pub(super) typed: HashMap<TypeId, (usize, usize)>,
-    pub(super) keys: Vec<(Box<str>, KeySources)>,
+    /// The kinds of keys; `visitor` is the first.
+    pub(super) units: Vec<Unit>,
     pub(super) header: Option<HeaderName>,
     pub(super) observer: Arc<dyn Observe>,
     pub(super) clock: Clock,
@@ -37,6 +39,17 @@ pub(super) struct Member {
     pub(super) group: Group,
     pub(super) members: Members,
     pub(super) paused: Flags,
+    /// The index of its unit; none when no source has such keys.
+    pub(super) unit: Option<usize>,
+}
+
+/// A kind of key in a layer.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    name: Box<str>,
+    pub(super) sources: KeySources,
+    /// Whether a group is about it: else its key need not be found.
+    is_used: bool,
 }
 
 impl Settings {
@@ -44,7 +57,11 @@ impl Settings {
         let mut settings = Self {
             groups: Vec::new(),
             typed: HashMap::new(),
-            keys: vec![(crate::assign::DEFAULT_UNIT.into(), KeySources::default())],
+            units: vec![Unit {
+                name: DEFAULT_UNIT.into(),
+                sources: KeySources::default(),
+                is_used: false,
+            }],
             header: Some(TRACKS_EXPOSURE),
             observer: Arc::new(()),
             clock: Clock::default(),
@@ -64,15 +81,23 @@ impl Settings {
         self.groups.push(Member {
             members: Members::new(&group.sets),
             paused: Flags::new(&group.sets),
+            unit: None,
             group,
         });
+        self.link();
     }
 
-    pub(super) fn keys(&mut self, unit: Box<str>, sources: KeySources) {
-        match self.keys.iter_mut().find(|(known, _)| *known == unit) {
-            Some((_, known)) => *known = sources,
-            None => self.keys.push((unit, sources)),
+    /// Sets where the keys of a unit come from.
+    pub(super) fn keys(&mut self, name: Box<str>, sources: KeySources) {
+        match self.units.iter_mut().find(|unit| unit.name == name) {
+            Some(unit) => unit.sources = sources,
+            None => self.units.push(Unit {
+                name,
+                sources,
+                is_used: false,
+            }),
         }
+        self.link();
     }
 
     pub(super) fn sets(&self) -> impl Iterator<Item = &Set> {
@@ -87,61 +112,81 @@ impl Settings {
         PauseHandle::new(self.groups.iter().map(handles))
     }
 
-    /// Says which sets the environment turns off that are not there.
-    pub(super) fn check_off(&self) {
+    /// Says what of the set-up cannot be meant, once.
+    pub(super) fn check(&self) {
         let off = std::env::var(pause::TRACKS_OFF).unwrap_or_default();
         let is_unknown = |name: &&str| self.sets().all(|set| set.name() != *name);
         self.warnings
             .unknown_off(pause::names(&off).filter(is_unknown));
+        let without_key = self.groups.iter().filter(|member| member.unit.is_none());
+        self.warnings
+            .units_without_key(without_key.map(Member::unit_name));
+        let is_unused = |unit: &&Unit| !unit.is_used && *unit.name != *DEFAULT_UNIT;
+        let unused = self.units.iter().filter(is_unused);
+        self.warnings.unused_units(unused.map(|unit| &*unit.name));
     }
 
-    /// Returns the choices of all groups for a request: the first, and the rest.
-    pub(super) fn assign(&self, parts: &Parts) -> (Entry, Box<[Entry]>) {
-        let first = self.entry(0, self.find_key(0, parts), parts);
-        let mut rest: Vec<Entry> = Vec::with_capacity(self.groups.len() - 1);
-        for index in 1..self.groups.len() {
-            let known = || std::iter::once(&first).chain(&rest);
-            let same_unit = |entry: &&Entry| self.unit(entry.group) == self.unit(index);
-            let key = match known().find(same_unit) {
-                Some(entry) => entry.key.clone(),
-                None => {
-                    self.find_key(index, parts)
-                        .map(|found| match known().find_map(Entry::issued) {
-                            // A new visitor is one visitor, whatever the units.
-                            Some(key) if found.origin == Origin::Issued => found.with(key),
-                            _ => found,
-                        })
+    /// Says which sets an outer layer holds too, once.
+    pub(super) fn check_nested(&self, outer: &Assignments) {
+        let outer = outer.layers().flat_map(|layer| layer.0.settings.sets());
+        let is_ours = |set: &&Set| self.sets().any(|ours| ours.name() == set.name());
+        self.warnings
+            .held_twice(|| outer.filter(is_ours).map(Set::name));
+    }
+
+    /// Returns the keys of a request, by unit. A new visitor is one visitor, whatever the
+    /// units, and may have a key from an outer layer.
+    pub(super) fn find_keys(
+        &self,
+        parts: &Parts,
+        issued: Option<&Key<'static>>,
+    ) -> Few<Option<RequestKey>> {
+        let mut issued = issued.cloned();
+        Few::from_fn(self.units.len(), |index| {
+            let unit = self.units.get(index).filter(|unit| unit.is_used)?;
+            let (key, origin) = match unit.sources.find(parts)? {
+                Found::Given(key) => (key, Origin::Given),
+                Found::Random => (self.new_key()?, Origin::Random),
+                Found::NewVisitor => {
+                    let known = issued.take().or_else(|| self.new_key())?;
+                    issued = Some(known.clone());
+                    (known, Origin::Issued)
                 }
             };
-            rest.push(self.entry(index, key, parts));
+            Some(RequestKey { key, origin })
+        })
+    }
+
+    /// Returns the choices of all groups for a request.
+    pub(super) fn assign(&self, keys: &Few<Option<RequestKey>>, parts: &Parts) -> Few<Entry> {
+        Few::from_fn(self.groups.len(), |index| {
+            let member = &self.groups[index];
+            let found = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
+            let pick = match found {
+                None => Pick::nothing(Reason::NoKey),
+                Some(found) => member.pick(found, parts),
+            };
+            let run_id = || self.randomness.bytes().map(RunId::from_random);
+            Entry::new(index, pick, self.run_ids.then(run_id).flatten())
+        })
+    }
+
+    fn new_key(&self) -> Option<Key<'static>> {
+        self.randomness.bytes().map(VisitorCookie::new_key)
+    }
+
+    /// Finds out anew which units the groups are about.
+    fn link(&mut self) {
+        for unit in &mut self.units {
+            unit.is_used = self
+                .groups
+                .iter()
+                .any(|member| *member.unit_name() == *unit.name);
         }
-        (first, rest.into())
-    }
-
-    fn entry(&self, index: usize, key: Option<RequestKey>, parts: &Parts) -> Entry {
-        let member = &self.groups[index];
-        let pick = match &key {
-            None => Pick::nothing(Reason::NoKey),
-            Some(found) => member.pick(found, parts),
-        };
-        let run_id = || self.randomness.bytes().map(RunId::from_random);
-        let run_id = self.run_ids.then(run_id).flatten();
-        Entry::new(index, key, pick, run_id)
-    }
-
-    fn find_key(&self, index: usize, parts: &Parts) -> Option<RequestKey> {
-        self.sources(index)?.find(parts, &self.randomness)
-    }
-
-    /// Returns the sources of a group's key.
-    pub(super) fn sources(&self, index: usize) -> Option<&KeySources> {
-        let unit = self.unit(index);
-        let (_, sources) = self.keys.iter().find(|(known, _)| **known == *unit)?;
-        Some(sources)
-    }
-
-    fn unit(&self, index: usize) -> &str {
-        self.groups.get(index).map_or("", Member::unit)
+        for member in &mut self.groups {
+            let name = member.unit_name();
+            member.unit = self.units.iter().position(|unit| *unit.name == *name);
+        }
     }
 }
 
@@ -155,10 +200,8 @@ impl Member {
     }
 
     /// All sets of a group are about one unit.
-    fn unit(&self) -> &str {
-        self.sets()
-            .set(0)
-            .map_or(crate::assign::DEFAULT_UNIT, Set::unit)
+    fn unit_name(&self) -> &str {
+        self.sets().set(0).map_or(DEFAULT_UNIT, Set::unit)
     }
 
     pub(super) fn sets(&self) -> &Arc<Sets> {
@@ -171,7 +214,7 @@ impl fmt::Debug for Settings {
         let groups = self.groups.iter().map(|member| &member.group);
         f.debug_struct("Settings")
             .field("groups", &groups.collect::<Vec<_>>())
-            .field("keys", &self.keys)
+            .field("units", &self.units)
             .field("header", &self.header)
             .field("run_ids", &self.run_ids)
             .finish_non_exhaustive()

@@ -9,12 +9,17 @@ use std::{
     },
 };
 
+use super::pause::TRACKS_OFF;
+
 /// What was already said.
 #[derive(Debug, Default)]
 pub(super) struct Warnings {
     loopback: AtomicBool,
     observer: AtomicBool,
     off: AtomicBool,
+    without_key: AtomicBool,
+    unused: AtomicBool,
+    twice: AtomicBool,
     uncarried: Mutex<HashSet<TypeId>>,
 }
 
@@ -40,13 +45,37 @@ impl Warnings {
 
     /// The environment turns off what is not there.
     pub(super) fn unknown_off<'a>(&self, unknown: impl Iterator<Item = &'a str>) {
-        if is_first(&self.off) {
-            for set in unknown {
-                warn(format_args!(
-                    "{} names {set:?}, which is no set of this layer",
-                    super::pause::TRACKS_OFF
-                ));
-            }
+        each(&self.off, unknown, |set| {
+            format!("{TRACKS_OFF} names {set:?}, which is no set of this layer; is it of another?")
+        });
+    }
+
+    /// Sets are about a unit whose keys come from nowhere.
+    pub(super) fn units_without_key<'a>(&self, units: impl Iterator<Item = &'a str>) {
+        each(&self.without_key, units, |unit| {
+            format!(
+                "no source has keys of the unit {unit:?}, so nobody is in the tracks of its sets; \
+                 say `.key_of({unit:?}, …)`"
+            )
+        });
+    }
+
+    /// Keys are found for a unit that no set is about.
+    pub(super) fn unused_units<'a>(&self, units: impl Iterator<Item = &'a str>) {
+        each(&self.unused, units, |unit| {
+            format!("`key_of` names the unit {unit:?}, and no set of this layer is about it")
+        });
+    }
+
+    /// A set is in two layers of one request.
+    pub(super) fn held_twice<'a, I>(&self, sets: impl FnOnce() -> I)
+    where
+        I: Iterator<Item = &'a str>,
+    {
+        if !self.twice.load(Ordering::Relaxed) {
+            each(&self.twice, sets(), |set| {
+                format!("the set {set:?} is in two nested layers, and each tells its exposures")
+            });
         }
     }
 
@@ -62,6 +91,17 @@ impl Warnings {
                 "no set of this layer carries a `{name}`, so no track ever has one"
             ));
         }
+    }
+}
+
+/// Says something about each of these, if nothing was said yet.
+fn each<'a>(
+    said: &AtomicBool,
+    names: impl Iterator<Item = &'a str>,
+    message: impl Fn(&str) -> String,
+) {
+    if !said.swap(true, Ordering::Relaxed) {
+        names.for_each(|name| warn(format_args!("{}", message(name))));
     }
 }
 

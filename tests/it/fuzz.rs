@@ -52,7 +52,7 @@ fn likely_inputs_are_read() {
     let mut read = 0;
     for _ in 0..500 {
         let data = json().new_tree(&mut runner).unwrap().current();
-        read += usize::from(serde_json::from_slice::<tower_tracks::MultiTrackSet>(&data).is_ok());
+        read += usize::from(serde_json::from_slice::<tower_tracks::StoredSets>(&data).is_ok());
     }
     assert!((50..450).contains(&read), "{read} of 500 are definitions");
 }

@@ -52,7 +52,7 @@ pub enum Bucketing {
 
 impl Bucketing {
     /// Returns the name under which the scheme is recorded.
-    pub fn name(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::V1 => "v1",
             #[cfg(feature = "python")]

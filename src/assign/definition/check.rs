@@ -53,6 +53,9 @@ impl Draft {
                 first: first.name.to_string(),
                 second: second.name.to_string(),
             }),
+            (None, _) if self.typed.is_some() => Err(DefinitionError::NoControl {
+                set: self.name.clone(),
+            }),
             _ => Ok(()),
         }
     }
@@ -101,7 +104,7 @@ impl Draft {
             Some((_, setting)) => Err(DefinitionError::Unsupported {
                 set: self.name.clone(),
                 setting,
-                bucketing: bucketing.name(),
+                bucketing: bucketing.as_str(),
             }),
         }
     }

@@ -64,7 +64,8 @@ macro_rules! definition_methods {
             /// Restricts this set to those for whom `eligible` is true.
             ///
             /// What it looks at is the application's own type; its name in the closure's
-            /// argument is the only annotation needed.
+            /// argument is the only annotation needed. The closure must not panic: it is called
+            /// on the path of requests.
             pub fn eligible<C: 'static>(
                 self,
                 eligible: impl Fn(&C) -> bool + Send + Sync + 'static,

@@ -3,4 +3,7 @@
 //! Eligibility is code and is not written; neither is what tracks carry.
 
 mod read;
+mod stored;
 mod write;
+
+pub use self::stored::StoredSets;

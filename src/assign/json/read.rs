@@ -1,28 +1,25 @@
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::assign::{
-    Bucketing, MultiTrackSet, MultiTrackSetBuilder, Track,
+    Bucketing, Fingerprint, MultiTrackSetBuilder, Set, StoredSets, Track,
     definition::{Draft, Order},
 };
 
 /// A group as it is written.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct GroupData {
     name: String,
     #[serde(default)]
-    bucketing: Option<String>,
+    bucketing: BucketingData,
     sets: Vec<SetData>,
 }
 
-/// A set as it is written. What has a default may be left out, but nothing may be added: a
-/// field that is not known could be one that decides.
+/// A set as it is written. What has a default may be left out.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct SetData {
     name: String,
     #[serde(default)]
-    bucketing: Option<String>,
+    bucketing: Option<BucketingData>,
     #[serde(default)]
     salt: Option<String>,
     #[serde(default)]
@@ -39,7 +36,6 @@ struct SetData {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct TrackData {
     name: String,
     #[serde(default)]
@@ -48,62 +44,65 @@ struct TrackData {
     control: bool,
 }
 
-/// Reads a group as it is written, for those who recompute assignments elsewhere.
-///
-/// It assigns as the one that was written, but knows no eligibility and its tracks carry
-/// nothing. A fingerprint that is given must be that of the definition.
-impl<'de> Deserialize<'de> for MultiTrackSet {
+#[derive(Clone, Copy, Default, PartialEq)]
+struct BucketingData(Bucketing);
+
+impl<'de> Deserialize<'de> for BucketingData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match &*String::deserialize(deserializer)? {
+            "v1" => Ok(Self(Bucketing::V1)),
+            #[cfg(feature = "python")]
+            "python" => Ok(Self(Bucketing::Python)),
+            name => Err(D::Error::custom(format_args!(
+                "the bucketing {name:?} is not known"
+            ))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for StoredSets {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         GroupData::deserialize(deserializer)?.build()
     }
 }
 
 impl GroupData {
-    fn build<E: Error>(self) -> Result<MultiTrackSet, E> {
-        let bucketing = self
-            .bucketing
-            .as_deref()
-            .map(bucketing)
-            .transpose()?
-            .unwrap_or_default();
-        for set in &self.sets {
-            set.check_bucketing(bucketing)?;
+    fn build<E: Error>(self) -> Result<StoredSets, E> {
+        let alien = |set: &&SetData| set.bucketing.is_some_and(|own| own != self.bucketing);
+        if let Some(set) = self.sets.iter().find(alien) {
+            return Err(E::custom(format_args!(
+                "set {:?}: its bucketing is not that of its group",
+                set.name
+            )));
         }
         let fingerprints: Vec<_> = self
             .sets
             .iter()
             .map(|set| set.fingerprint.clone())
             .collect();
-        let drafts = self.sets.into_iter().map(Draft::from);
         let group = MultiTrackSetBuilder::new()
             .name(self.name)
-            .bucketing(bucketing)
-            .drafts(drafts)
+            .bucketing(self.bucketing.0)
+            .drafts(self.sets.into_iter().map(Draft::from))
             .build()
             .map_err(E::custom)?;
         for (set, expected) in group.sets().zip(fingerprints) {
-            let found = set.fingerprint().to_string();
-            if expected.is_some_and(|expected| expected != found) {
-                let name = set.name();
-                return Err(E::custom(format_args!(
-                    "set {name:?}: its fingerprint is {found}, not the one that is given"
-                )));
-            }
+            check_fingerprint(set, expected)?;
         }
-        Ok(group)
+        Ok(StoredSets::new(group))
     }
 }
 
-impl SetData {
-    fn check_bucketing<E: Error>(&self, of_group: Bucketing) -> Result<(), E> {
-        match &self.bucketing {
-            Some(name) if bucketing::<E>(name)? != of_group => Err(E::custom(format_args!(
-                "set {:?}: its bucketing is {name:?}, and that of its group {:?}",
-                self.name,
-                of_group.name()
-            ))),
-            _ => Ok(()),
-        }
+/// What decides a track is what the fingerprint covers, so that a definition that was altered,
+/// or that says more than is known here, is not taken for another.
+fn check_fingerprint<E: Error>(set: &Set, expected: Option<String>) -> Result<(), E> {
+    let found: Fingerprint = set.fingerprint();
+    match expected {
+        Some(expected) if expected != found.to_string() => Err(E::custom(format_args!(
+            "set {:?}: its fingerprint is {found}, not the one that is given",
+            set.name()
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -127,16 +126,5 @@ impl From<TrackData> for Track {
         track.weight = data.weight.unwrap_or(track.weight);
         track.control = data.control;
         track
-    }
-}
-
-fn bucketing<E: Error>(name: &str) -> Result<Bucketing, E> {
-    match name {
-        "v1" => Ok(Bucketing::V1),
-        #[cfg(feature = "python")]
-        "python" => Ok(Bucketing::Python),
-        _ => Err(E::custom(format_args!(
-            "the bucketing {name:?} is not known"
-        ))),
     }
 }

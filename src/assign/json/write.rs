@@ -41,7 +41,7 @@ impl Serialize for Track {
 
 impl Serialize for Bucketing {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
+        serializer.serialize_str(self.as_str())
     }
 }
 

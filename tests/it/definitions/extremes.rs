@@ -143,10 +143,10 @@ fn an_empty_group_chooses_nothing() {
     assert!(choice.definition().is_none() && !choice.is_enrolled() && !choice.is_control());
 
     let named = MultiTrackSet::builder()
-        .name("nothing yet")
+        .name("nothing-yet")
         .build()
         .unwrap();
-    assert_eq!(named.assign("alice", &()).group(), "nothing yet");
+    assert_eq!(named.assign("alice", &()).group(), "nothing-yet");
 }
 
 #[test]

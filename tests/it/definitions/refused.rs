@@ -386,3 +386,28 @@ fn the_set_at_fault_is_named() {
         "set \"pricing\": the phase is 0; the first phase is 1",
     );
 }
+
+#[test]
+fn a_typed_set_without_control() {
+    let tracks = [TypedTrack::new("red", Colour::Red)];
+    check(
+        group().add(TypedTrackSet::new("colour", tracks)),
+        E::NoControl {
+            set: owned("colour"),
+        },
+        "set \"colour\": a typed set needs a control",
+    );
+}
+
+#[test]
+fn names_of_groups() {
+    for name in ["", "Catalog", "delay/", "/", "a b"] {
+        check(
+            group().name(name).add(delay()),
+            E::GroupName { group: owned(name) },
+            &format!(
+                "group {name:?}: a group's name is of names of sets, joined by `/`; each is {SET_RULE}"
+            ),
+        );
+    }
+}

@@ -106,7 +106,7 @@ fn what_was_built_can_be_read() {
     assert_eq!((set.phase(), set.effective_salt().as_str()), (3, "Größe@3"));
     assert_eq!((set.weight(), set.share(), set.unit()), (7, 0.25, "user"));
     assert_eq!(
-        (set.bucketing(), set.bucketing().name()),
+        (set.bucketing(), set.bucketing().as_str()),
         (Bucketing::V1, "v1")
     );
 

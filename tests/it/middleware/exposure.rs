@@ -3,11 +3,13 @@
 use std::{
     convert::Infallible,
     future::{pending, ready},
+    sync::{Arc, Mutex},
     time::{Duration, SystemTime},
 };
 
 use axum::{Router, body::Body, routing::get as on_get};
 use http::{Request, Response, StatusCode};
+use tokio::task::JoinSet;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_tracks::{
@@ -79,7 +81,7 @@ async fn it_is_told_once_however_often_the_track_is_read() {
 
 /// A set in which everybody is control, though its other track carries a value.
 fn only_control<T: tower_tracks::TrackValue>(value: T) -> MultiTrackSet {
-    let set = SimpleTrackSet::new("delay").track("long", value);
+    let set = SimpleTrackSet::new("banner").track("long", value);
     set.track_weight("long", 0).build().unwrap()
 }
 
@@ -89,7 +91,7 @@ async fn control_is_exposed_though_it_carries_nothing() {
         assert_eq!(assignment.value::<u32>(), None);
     })
     .await;
-    assert_eq!(told, ["delay/control"]);
+    assert_eq!(told, ["banner/control"]);
 }
 
 #[tokio::test]
@@ -99,6 +101,29 @@ async fn a_value_that_the_set_does_not_carry_is_no_exposure() {
     })
     .await;
     assert!(told.is_empty());
+}
+
+/// Asking a group for what none of its sets carries asks for nothing.
+#[tokio::test]
+async fn a_value_that_the_group_does_not_carry_leaves_no_trace() {
+    let layer = TracksLayer::new(always("delay"))
+        .and(only_control("banner"))
+        .unwrap();
+    let handler = async |all: Assignments| {
+        let delay = all.get("delay").unwrap();
+        assert_eq!(delay.value::<&str>(), None);
+        all.run(&mut 1_i64);
+    };
+    let response = send(
+        Router::new().route("/", on_get(handler)).layer(layer),
+        "GET",
+        "/",
+        &[],
+    )
+    .await;
+    assert!(
+        exposed(&response).is_empty() && crate::support::cookies(response.headers()).is_empty()
+    );
 }
 
 #[tokio::test]
@@ -337,28 +362,59 @@ async fn an_observer_that_panics_costs_no_request() {
 async fn a_race_of_reading_and_ending_tells_once() {
     for _ in 0..500 {
         let observed = Observed::default();
-        let handler = async |assignment: Assignment| {
+        let readers = Arc::new(Mutex::new(JoinSet::new()));
+        let spawned = Arc::clone(&readers);
+        let handler = async move |assignment: Assignment| {
             for _ in 0..3 {
                 let assignment = assignment.clone();
-                tokio::spawn(async move { assignment.track().is_some() });
+                let read = async move { assignment.track().is_some() };
+                spawned.lock().unwrap().spawn(read);
             }
             tokio::task::yield_now().await;
         };
         let layer = layer(always("delay")).observe(observed.clone());
         let response = get(Router::new().route("/", on_get(handler)).layer(layer), "/").await;
-        let told = tokio::time::timeout(Duration::from_secs(5), async {
-            loop {
-                let told = observed.take();
-                if !told.is_empty() {
-                    break told;
-                }
-                tokio::task::yield_now().await;
-            }
-        });
-        let mut told = told.await.unwrap();
-        tokio::task::yield_now().await;
-        told.extend(observed.take());
-        assert_eq!(told.len(), 1);
-        assert_eq!(told[0].is_late(), exposed(&response).is_empty());
+        let readers = std::mem::take(&mut *readers.lock().unwrap());
+        assert_eq!(readers.join_all().await, [true; 3]);
+        let [exposure] = &observed.take()[..] else {
+            panic!("one exposure")
+        };
+        assert_eq!(exposure.is_late(), exposed(&response).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_duration_is_until_the_head() {
+    let start = SystemTime::UNIX_EPOCH;
+    let now = Arc::new(Mutex::new(start));
+    let (clock, time) = (Arc::clone(&now), Arc::clone(&now));
+    let observed = Observed::default();
+    let handler = async move |assignment: Assignment| {
+        *time.lock().unwrap() += Duration::from_secs(2);
+        assignment.track();
+        *time.lock().unwrap() += Duration::from_secs(1);
+    };
+    let layer = layer(always("delay"))
+        .observe(observed.clone())
+        .clock(Clock::from_fn(move || *clock.lock().unwrap()));
+    get(Router::new().route("/", on_get(handler)).layer(layer), "/").await;
+    let [exposure] = &observed.take()[..] else {
+        panic!("one exposure")
+    };
+    assert_eq!(exposure.at(), start + Duration::from_secs(2));
+    assert_eq!(exposure.duration(), Some(Duration::from_secs(3)));
+}
+
+/// Whoever leaves before the head never learns the key.
+#[tokio::test]
+async fn a_new_visitor_is_told_as_one() {
+    for (cookie, is_new) in [("", true), ("__Host-tracks=AAECAwQFBgcICQoLDA0ODw", false)] {
+        let observed = Observed::default();
+        let layer = TracksLayer::new(always("delay")).observe(observed.clone());
+        let handler = async |assignment: Assignment| drop(assignment.to_string());
+        let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+        send(app, "GET", "/", &[("cookie", cookie)]).await;
+        let told: Vec<_> = observed.take().iter().map(Exposure::is_new).collect();
+        assert_eq!(told, [is_new]);
     }
 }

@@ -1,9 +1,9 @@
 //! Layers around layers, routers in routers.
 
 use axum::{Router, routing::get as on_get};
-use tower_tracks::{Assignment, Assignments, DefinitionError, SimpleTrackSet};
+use tower_tracks::{Assignment, Assignments, DefinitionError, SimpleTrackSet, TracksLayer};
 
-use crate::support::{Observed, always, body_text, exposed, get, layer};
+use crate::support::{Observed, always, body_text, cookies, exposed, get, layer, send};
 
 async fn read_all(all: Assignments) -> String {
     all.iter()
@@ -32,6 +32,28 @@ async fn an_inner_layer_comes_first_and_keeps_the_outer_reachable() {
     assert_eq!(body_text(response).await, "inner/on outer/on");
     assert_eq!(observed.texts(), ["inner/on", "outer/on"]);
     assert_eq!(exposed(&get(app, "/out").await), ["outer=on"]);
+}
+
+#[tokio::test]
+async fn a_new_visitor_is_one_visitor_in_nested_layers() {
+    let observed = Observed::default();
+    let layer = |name: &str| TracksLayer::new(always(name)).observe(observed.clone());
+    let inner = Router::new()
+        .route("/", on_get(read_all))
+        .layer(layer("inner"));
+    let app: Router = Router::new().nest("/in", inner).layer(layer("outer"));
+    let response = send(app, "GET", "/in", &[]).await;
+    assert_eq!(exposed(&response), ["inner=on", "outer=on"]);
+    let cookies = cookies(response.headers());
+    assert_eq!(cookies.len(), 1, "{cookies:?}");
+    let keys: Vec<_> = observed
+        .take()
+        .iter()
+        .map(|told| told.key().cloned().unwrap())
+        .collect();
+    assert_eq!(keys[0], keys[1]);
+    let key = String::from_utf8(keys[0].as_bytes().to_vec()).unwrap();
+    assert!(cookies[0].starts_with(&format!("__Host-tracks={key};")));
 }
 
 #[tokio::test]

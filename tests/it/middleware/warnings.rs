@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{Router, routing::get as on_get};
-use tower_tracks::{Assignment, TracksLayer};
+use tower_tracks::{Assignment, Assignments, KeySource, TracksLayer};
 use tracing::subscriber::DefaultGuard;
 
 use crate::support::{always, layer, send};
@@ -105,4 +105,63 @@ async fn an_observer_that_panics() {
     )
     .await;
     assert_eq!(log.count("the observer panicked"), 1);
+}
+
+#[tokio::test]
+async fn a_unit_that_has_no_key_and_a_key_that_has_no_unit() {
+    let (log, _guard) = Log::start();
+    let set = tower_tracks::SimpleTrackSet::new("discount")
+        .unit("user")
+        .track("five", 5);
+    let layer = TracksLayer::new(set.build().unwrap())
+        .key(KeySource::cookie("id"))
+        .key_of("usre", KeySource::cookie("user"));
+    visit_thrice(layer, "shop.example").await;
+    assert_eq!(log.count(".key_of(\"user\", …)"), 1);
+    assert_eq!(log.count("names the unit \"usre\""), 1);
+}
+
+#[tokio::test]
+async fn a_secure_cookie_for_a_group_that_is_not_the_first() {
+    let (log, _guard) = Log::start();
+    let set = tower_tracks::SimpleTrackSet::new("discount")
+        .unit("user")
+        .track("five", 5);
+    let layer = TracksLayer::new(set.build().unwrap())
+        .key_of("user", KeySource::cookie("id"))
+        .and(always("delay"))
+        .unwrap();
+    let handler = async |all: Assignments| drop(all.get("delay").unwrap().to_string());
+    let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+    send(app, "GET", "/", &[("host", "localhost")]).await;
+    assert_eq!(log.count("VisitorCookie::plain()"), 1);
+}
+
+#[tokio::test]
+async fn a_set_in_two_nested_layers() {
+    let (log, _guard) = Log::start();
+    let handler = async |assignment: Assignment| drop(assignment.to_string());
+    let app: Router = Router::new()
+        .route("/", on_get(handler))
+        .layer(layer(always("delay")));
+    let app = app.layer(layer(always("delay")));
+    for _ in 0..3 {
+        send(app.clone(), "GET", "/", &[]).await;
+    }
+    assert_eq!(log.count("the set \"delay\" is in two nested layers"), 1);
+}
+
+#[tokio::test]
+async fn a_type_of_an_outer_layer_is_carried() {
+    let (log, _guard) = Log::start();
+    let handler = async |all: Assignments| {
+        all.iter().for_each(|one| drop(one.value::<&str>()));
+    };
+    let banner = tower_tracks::SimpleTrackSet::new("banner").track("blue", "#00f");
+    let app: Router = Router::new()
+        .route("/", on_get(handler))
+        .layer(layer(always("delay")));
+    let app = app.layer(layer(banner.build().unwrap()));
+    send(app, "GET", "/", &[]).await;
+    assert_eq!(log.count("carries"), 0);
 }

@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use crate::assign::{Choice, Key, MultiTrackSet, Set, multi::Sets};
+
+/// A group that was read from JSON, to recompute what it assigned.
+///
+/// It has all that decides a track, and nothing of the program: it does not know who is
+/// eligible, and its tracks carry nothing. So it is no group for a layer.
+///
+/// Written are the groups and the sets that were built:
+///
+/// ```
+/// use tower_tracks::{SimpleTrackSet, StoredSets};
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+/// let json = serde_json::to_string(&delay)?;
+///
+/// let stored: StoredSets = serde_json::from_str(&json)?;
+/// assert_eq!(stored.assign("alice", |_| true).to_string(), "delay/short");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A `fingerprint` that is given must be that of the definition. A share of many digits is read
+/// exactly by a reader of JSON that keeps them, such as serde_json with `float_roundtrip`.
+#[derive(Debug, Clone)]
+pub struct StoredSets(MultiTrackSet);
+
+impl StoredSets {
+    pub(super) fn new(sets: MultiTrackSet) -> Self {
+        Self(sets)
+    }
+
+    /// Returns what was chosen for a key that was eligible for the sets for which `eligible` is
+    /// true. It asks for each set at most once.
+    pub fn assign<'k>(
+        &self,
+        key: impl Into<Key<'k>>,
+        eligible: impl Fn(&Set) -> bool,
+    ) -> Choice<'_> {
+        let sets: &Arc<Sets> = self.0.inner();
+        Choice::new(sets, sets.pick_among(&key.into(), |set| eligible(set)))
+    }
+
+    /// Returns the name of the group.
+    pub fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    /// Returns the sets.
+    pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
+        self.0.sets()
+    }
+}
+
+impl Serialize for StoredSets {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

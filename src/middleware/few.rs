@@ -1,0 +1,31 @@
+/// One, and rarely more: the first lives in place, so that it costs no allocation.
+#[derive(Debug)]
+pub(super) struct Few<T> {
+    first: T,
+    rest: Vec<T>,
+}
+
+impl<T> Few<T> {
+    /// Makes as many as are wanted, and at least one, from their indices.
+    pub(super) fn from_fn(count: usize, mut make: impl FnMut(usize) -> T) -> Self {
+        Self {
+            first: make(0),
+            rest: (1..count).map(make).collect(),
+        }
+    }
+
+    pub(super) fn first(&self) -> &T {
+        &self.first
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&T> {
+        match index.checked_sub(1) {
+            None => Some(&self.first),
+            Some(index) => self.rest.get(index),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        std::iter::once(&self.first).chain(&self.rest)
+    }
+}
