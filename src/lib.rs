@@ -3,7 +3,7 @@
 //!
 //! A *set* is one test; a *track* is one way it can go, and *control* is the track that
 //! changes nothing. A *key*, such as a visitor's, is locked to a track. A [`TracksLayer`] takes
-//! the key from a request, chooses once, and keeps the [`Assignment`] in the request's
+//! the key from a request, chooses once, and keeps the [`Assignments`] in the request's
 //! extensions. A handler that reads its track is an [`Exposure`]: it is told to whoever
 //! [observes](Observe), and stands in the header `Tracks-Exposure` of the response.
 //!
@@ -35,43 +35,50 @@
 //!
 //! # Where to look
 //!
-//! * [`assign`]: the sets, and how a key becomes a track. Without http.
-//! * [`event`]: what an exposure is, and the port by which it leaves.
-//! * [`middleware`]: what happens to a request, and where its key comes from.
-//! * [`extract`]: a handler's track as its argument.
-//! * [`guide`]: one group or several; coming from Python.
+//! * Tests are defined by [`SimpleTrackSet`], [`ParamTrackSet`] or an enum with
+//!   [`derive@TrackSet`], and built, alone or as a [`MultiTrackSet`]. What is built assigns without
+//!   http, too: [`MultiTrackSet::assign`].
+//! * [`TracksLayer`] brings them to a tower service. [`KeySource`] says where keys come from,
+//!   [`FromParts`] what eligibility looks at.
+//! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
+//! * An [`Exposure`] is told to an [`Observe`].
+//! * [`guide`] answers questions: what happens to a request, one group or several, coming from
+//!   Python.
 //!
 //! # Features
 //!
 //! Name | Description | Default?
 //! --- | --- | ---
-//! `axum` | The extractors of [`extract`], on axum-core | Yes
+//! `axum` | The extractors [`Assigned`], [`Assignment`] and [`Assignments`], on axum-core | Yes
 //! `derive` | The macro [`derive@TrackSet`] | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events | Yes
-//! `tower` | The layer of [`middleware`], for any tower service; part of `axum` | Yes
-//! `python` | `Bucketing::Python`, that of the Python package `tracks` 0.1.1 | No
-//! `serde` | `Serialize` for [`Set`] and its parts | No
+//! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
+//! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
+//! `serde` | Definitions as JSON, and [`StoredSets`] | No
+//!
+//! Without features it is the assignment alone, and depends on `sha2` and `libm`.
 
-pub mod assign;
-pub mod event;
+mod assign;
+mod event;
 #[cfg(feature = "axum")]
-pub mod extract;
+mod extract;
 #[cfg(feature = "tower")]
-pub mod middleware;
+mod middleware;
 
 #[cfg(feature = "axum")]
-#[doc(inline)]
 pub use self::extract::*;
 #[cfg(feature = "tower")]
-#[doc(inline)]
 pub use self::middleware::*;
-#[doc(inline)]
 pub use self::{assign::*, event::*};
 #[cfg(feature = "derive")]
 pub use tower_tracks_derive::TrackSet;
 
 /// Answers to questions that come up when tests are run.
 pub mod guide {
+    #[cfg(feature = "tower")]
+    #[doc = include_str!("docs/requests.md")]
+    pub mod requests {}
+
     #[doc = include_str!("docs/groups.md")]
     pub mod groups {}
 

@@ -123,9 +123,10 @@ impl<S: ContextState> MultiTrackSetBuilder<S> {
         check_distinct(sets())?;
         check_one_unit(sets())?;
         let names: Vec<&str> = sets().map(Set::name).collect();
+        // A group without sets is named by nothing.
+        let is_name = |name: &str| is_group_name(name) || (name.is_empty() && names.is_empty());
         let name = match self.name {
-            // The default name of a group without sets is no name.
-            Some(group) if !is_group_name(&group) && !(group.is_empty() && names.is_empty()) => {
+            Some(group) if !is_name(&group) => {
                 return Err(DefinitionError::GroupName { group });
             }
             name => name.unwrap_or_else(|| names.join("/")),

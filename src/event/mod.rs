@@ -3,11 +3,7 @@
 //! An [`Exposure`] says that somebody met a track: a handler read it and acted on it. It is
 //! handed to whatever implements [`Observe`]. Nothing here does I/O or reads a clock.
 //!
-//! # When an exposure happens
-//!
-//! In a request, when a handler reads a track, and only then; it is told once per request
-//! and set, when the response's head is ready or the request ends without one. Outside a
-//! request, when the program says so:
+//! Outside a request, the program says when it acts on a track:
 //!
 //! ```
 //! use std::time::SystemTime;

@@ -18,5 +18,3 @@ pub use self::{
     assigned::Assigned,
     rejection::{AssignedRejection, MissingSet, MissingTracksLayer},
 };
-#[doc(no_inline)]
-pub use crate::middleware::{Assignment, Assignments};

@@ -12,7 +12,7 @@ use super::{Clock, IntoGroup, KeySources, PauseHandle, Randomness, Tracks, setti
 
 /// Assigns each request to the tracks of its sets, once, and tells who met them.
 ///
-/// See the [module docs](super) for examples.
+/// [What happens to a request](crate::guide::requests) is a page of its own.
 ///
 /// The layer never fails a request, as long as the closures it was given do not panic. Where it
 /// stands among others: inside panic catcher,

@@ -31,27 +31,7 @@
 //! # Ok::<(), tower_tracks::DefinitionError>(())
 //! ```
 //!
-//! # What happens to a request
-//!
-//! 1. The key: the first [`KeySource`] that answers. A visitor without a key is given one.
-//! 2. The context, by [`FromParts`], and one choice per group. Both happen once; within one
-//!    request the choice never changes, even when a set is paused meanwhile.
-//! 3. The handler reads a track, or does not. That reading is the exposure.
-//! 4. The response: for what was read the header [`TRACKS_EXPOSURE`], and the visitor's
-//!    cookie if it is new. What was read by nobody leaves no trace.
-//! 5. The exposure is told to [`Observe`](crate::Observe), once per request and set, however
-//!    the request ended.
-//!
-//! # Special requests
-//!
-//! * `HEAD` and `OPTIONS` get the same choice, but neither cookie nor exposure.
-//! * A track read after the head of the response was ready, as by a streaming body, is told
-//!   as late and stands in no header.
-//! * A `101 Switching Protocols` is a response: what was read at the handshake is told then.
-//! * A visitor who is new, and leaves before the response, never learns the key: the exposure is
-//!   told as cancelled, and the next visit is somebody else's. A test of a slow page counts such
-//!   visitors once per attempt; look at how many of its exposures were cancelled.
-//! * A status from a gRPC trailer is not seen; the outcome has the http status.
+//! What happens to a request is said in `src/docs/requests.md`.
 
 mod assignment;
 mod assignments;

@@ -155,7 +155,8 @@ async fn a_set_in_two_nested_layers() {
 async fn a_type_of_an_outer_layer_is_carried() {
     let (log, _guard) = Log::start();
     let handler = async |all: Assignments| {
-        all.iter().for_each(|one| drop(one.value::<&str>()));
+        all.iter()
+            .for_each(|one| assert!(one.value::<&str>().is_none_or(|blue| *blue == "#00f")));
     };
     let banner = tower_tracks::SimpleTrackSet::new("banner").track("blue", "#00f");
     let app: Router = Router::new()
