@@ -11,7 +11,9 @@ use std::{convert::Infallible, error::Error};
 
 use http::{Request, Response, header};
 use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_tracks::{Assignments, KeySource, SimpleTrackSet, TRACKS_EXPOSURE, TracksLayer};
+use tower_tracks::{
+    Assignments, Exclusion, KeySource, SimpleTrackSet, TRACKS_EXPOSURE, TracksLayer,
+};
 
 #[derive(Debug)]
 struct Greeting(&'static str);
@@ -21,7 +23,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let greeting = SimpleTrackSet::new("greeting")
         .track("warm", Greeting("Good to see you!"))
         .track("brief", Greeting("Hi."));
-    let layer = TracksLayer::new(greeting.build()?).key(KeySource::cookie("session"));
+    // Requests without a user agent are a bot's, unless one says otherwise; these here are none.
+    let layer = TracksLayer::new(greeting.build()?)
+        .key(KeySource::cookie("session"))
+        .exclude(Exclusion::none());
     let mut service = layer.layer(service_fn(answer));
 
     for session in ["alice", "bob", "carol", "alice"] {

@@ -17,10 +17,14 @@ use tower::Service;
 /// A known visitor's, between two other cookies, as a browser sends them.
 const COOKIES: &str = "theme=dark; __Host-tracks=AAECAwQFBgcICQoLDA0ODw; _ga=GA1.1.1.1";
 
+const BROWSER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like \
+                       Gecko) Chrome/140.0.0.0 Safari/537.36";
+
 fn request() -> Request<Body> {
     let request = Request::get("/")
         .header(COOKIE, COOKIES)
-        .header("host", "shop.example");
+        .header("host", "shop.example")
+        .header("user-agent", BROWSER);
     request.body(Body::empty()).unwrap()
 }
 

@@ -28,7 +28,7 @@ use std::{error::Error, net::SocketAddr, process::ExitCode};
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tower_tracks::{DefinitionError, TracksLayer, VisitorCookie};
+use tower_tracks::{DefinitionError, Exclusion, TracksLayer, VisitorCookie};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -60,6 +60,9 @@ fn shop() -> Result<Router, DefinitionError> {
         // The default cookie is `Secure`. Browsers drop that over http without TLS, and then
         // each reload is a new visitor in another track. A shop with TLS leaves this line out.
         .key(VisitorCookie::plain())
+        // Bots are in no test. Here whoever says nothing of itself is no bot, so that a load
+        // generator can visit the shop.
+        .exclude(Exclusion::default().without_agent(false))
         .observe(logs::exposure);
     // The last layer is the outermost: the access log sees the header that the tracks write.
     Ok(logs::access(routes::routes().layer(tracks)))

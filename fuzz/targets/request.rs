@@ -9,7 +9,7 @@ use http::{
 };
 use tower::{Layer, ServiceExt, service_fn};
 use tower_tracks::{
-    Assignments, KeySource, SimpleTrackSet, TRACKS_EXPOSURE, TracksLayer, VisitorCookie,
+    Assignments, Exclusion, KeySource, SimpleTrackSet, TRACKS_EXPOSURE, TracksLayer, VisitorCookie,
 };
 
 const USER: HeaderName = HeaderName::from_static("x-user");
@@ -66,6 +66,7 @@ fn layer() -> &'static TracksLayer {
         TracksLayer::new(set("delay").build().unwrap())
             .and(set("banner").phase(2).build().unwrap())
             .unwrap()
+            .exclude(Exclusion::none())
             .key([
                 KeySource::cookie("session"),
                 KeySource::trusted_header(USER),

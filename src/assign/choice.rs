@@ -44,11 +44,18 @@ pub enum Reason {
     Paused,
     /// The request had no key.
     NoKey,
+    /// The request is a bot's.
+    Bot,
+    /// The request is a prefetch or a prerender.
+    Speculative,
+    /// The application excludes the request.
+    Excluded,
+    /// The visitor did not agree.
+    NoConsent,
 }
 
 impl Reason {
-    /// Returns the reason as it is recorded: `bucketed`, `outside-share`, `ineligible`,
-    /// `paused` or `no-key`.
+    /// Returns the reason as it is recorded, such as `bucketed` or `outside-share`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Bucketed => "bucketed",
@@ -56,6 +63,10 @@ impl Reason {
             Self::Ineligible => "ineligible",
             Self::Paused => "paused",
             Self::NoKey => "no-key",
+            Self::Bot => "bot",
+            Self::Speculative => "speculative",
+            Self::Excluded => "excluded",
+            Self::NoConsent => "no-consent",
         }
     }
 }

@@ -21,8 +21,9 @@
 //! # Ok::<(), tower_tracks::DefinitionError>(())
 //! ```
 
+mod alias;
 mod exposure;
 mod observe;
 mod outcome;
 
-pub use self::{exposure::Exposure, observe::Observe, outcome::Outcome};
+pub use self::{alias::Alias, exposure::Exposure, observe::Observe, outcome::Outcome};

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Exposure;
+use super::{Alias, Exposure};
 
 /// The port by which exposures leave.
 ///
@@ -18,6 +18,14 @@ use super::Exposure;
 pub trait Observe: Send + Sync + 'static {
     /// Takes note of an exposure.
     fn observe(&self, exposure: &Exposure);
+
+    /// Takes note that a visitor has another key, too, as after signing in: once per request that
+    /// has both, when it ends.
+    ///
+    /// Defaults to nothing.
+    fn alias(&self, alias: &Alias) {
+        let _ = alias;
+    }
 }
 
 impl Observe for () {
@@ -36,5 +44,9 @@ where
 impl<T: Observe + ?Sized> Observe for Arc<T> {
     fn observe(&self, exposure: &Exposure) {
         (**self).observe(exposure);
+    }
+
+    fn alias(&self, alias: &Alias) {
+        (**self).alias(alias);
     }
 }

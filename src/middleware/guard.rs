@@ -2,7 +2,13 @@ use http::{HeaderMap, StatusCode, header::SET_COOKIE};
 
 use crate::event::Outcome;
 
-use super::{Assignments, VisitorCookie, entry::Entry, exposure_header, request::Request};
+use super::{
+    Assignments, VisitorCookie,
+    caching::{self, Sharing},
+    entry::Entry,
+    exposure_header,
+    request::Request,
+};
 
 /// Sees to it that a request ends once, however it ends.
 ///
@@ -37,7 +43,10 @@ impl Guard {
             let status = status.as_u16();
             let read = request.end(Outcome::Completed { status });
             write_exposures(&request, &read, headers);
-            issue_cookies(&request, headers);
+            if request.looked_at().next().is_some() {
+                let issued = issue_cookies(&request, headers);
+                restrict_caches(&request, issued, headers);
+            }
         }
     }
 
@@ -78,10 +87,13 @@ fn write_exposures(request: &Request, read: &[&Entry], headers: &mut HeaderMap) 
     }
 }
 
-fn issue_cookies(request: &Request, headers: &mut HeaderMap) {
+/// Makes new visitors known, and returns whether what was sent depends on one.
+fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
+    let mut issued = false;
     for (cookie, key) in request.new_visitors() {
+        issued = true;
         // An inner layer, or another unit, may have issued it.
-        if is_set(cookie, headers) {
+        if request.is_silent() || is_set(cookie, headers) {
             continue;
         }
         if cookie.is_secure() && request.is_loopback {
@@ -91,6 +103,17 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) {
         if let Some(value) = cookie.issue(key) {
             headers.append(SET_COOKIE, value);
         }
+    }
+    issued
+}
+
+fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
+    let sharing = match issued || request.depends_on_more() {
+        true => Sharing::Never,
+        false => Sharing::Handler,
+    };
+    if let Some(conflict) = caching::restrict(headers, request.vary(), sharing) {
+        request.settings.warnings.public_response(conflict);
     }
 }
 

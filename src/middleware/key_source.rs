@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, HeaderName, request::Parts};
+use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
@@ -109,6 +109,16 @@ impl KeySource {
             Kind::Visitor(cookie) if cookie.name().as_bytes() == name => cookie.key(value),
             Kind::Cookie(wanted) if wanted.as_bytes() == name => bounded(value),
             _ => None,
+        }
+    }
+
+    /// Returns the header that the answer depends on. What a closure looks at is not known; most
+    /// identities come from a cookie.
+    pub(super) fn header(&self) -> Option<&HeaderName> {
+        match &self.0 {
+            Kind::Visitor(_) | Kind::Cookie(_) | Kind::Function(_) => Some(&COOKIE),
+            Kind::TrustedHeader(name) => Some(name),
+            Kind::Random => None,
         }
     }
 

@@ -1,4 +1,4 @@
-use http::{HeaderMap, request::Parts};
+use http::{HeaderMap, HeaderName, request::Parts};
 
 use crate::assign::Key;
 
@@ -60,6 +60,24 @@ impl KeySources {
             }
         }
         self.visitor_cookie().map(|_| Found::NewVisitor)
+    }
+
+    /// Returns the same answer for a visitor who agreed to nothing that is kept: the visitor's
+    /// cookie is not read, and a key is drawn in its place.
+    pub(super) fn find_ephemeral(&self, parts: &Parts) -> Option<Found> {
+        let others = self
+            .0
+            .iter()
+            .filter(|source| source.visitor_cookie().is_none());
+        match Self(others.cloned().collect()).find(parts) {
+            None => self.visitor_cookie().map(|_| Found::Random),
+            found => found,
+        }
+    }
+
+    /// Returns the headers that the answer depends on.
+    pub(super) fn headers(&self) -> impl Iterator<Item = &HeaderName> {
+        self.0.iter().filter_map(KeySource::header)
     }
 
     /// Returns the cookie that makes new visitors known.

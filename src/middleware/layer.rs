@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::HeaderName;
+use http::{HeaderName, request::Parts};
 use tower_layer::Layer;
 
 use crate::{
@@ -8,7 +8,10 @@ use crate::{
     event::Observe,
 };
 
-use super::{Clock, IntoGroup, KeySources, PauseHandle, Randomness, Tracks, settings::Settings};
+use super::{
+    Clock, Consent, Counts, Exclusion, IntoGroup, KeySources, PauseHandle, Randomness, Tracks,
+    consent, settings::Settings,
+};
 
 /// Assigns each request to the tracks of its sets, once, and tells who met them.
 ///
@@ -89,6 +92,38 @@ impl TracksLayer {
         self
     }
 
+    /// Sets which requests are in no test: control, no cookie, not counted.
+    ///
+    /// Defaults to bots and speculative loads, see [`Exclusion`].
+    pub fn exclude(mut self, exclusion: Exclusion) -> Self {
+        self.settings_mut().exclusion = exclusion;
+        self
+    }
+
+    /// Sets how the consent of a request is found. The closure must not panic.
+    ///
+    /// Defaults to [`Consent::Granted`], and [`Consent::Ephemeral`] under `Sec-GPC: 1`.
+    ///
+    /// ```
+    /// use tower_tracks::{Consent, SimpleTrackSet, TracksLayer};
+    ///
+    /// /// What the session knows of the visitor's answer.
+    /// #[derive(Clone)]
+    /// struct Agreed(bool);
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).consent(|parts| match parts.extensions.get() {
+    ///     Some(Agreed(true)) => Consent::Granted,
+    ///     Some(Agreed(false)) => Consent::Denied,
+    ///     None => Consent::Ephemeral,
+    /// });
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn consent(mut self, consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
+        self.settings_mut().consent = consent::Hook::new(consent);
+        self
+    }
+
     /// Sets who is told of exposures.
     ///
     /// Defaults to nobody. See [`Observe`] for when it is called.
@@ -141,6 +176,11 @@ impl TracksLayer {
     /// [`and`](Self::and).
     pub fn pauses(&self) -> PauseHandle {
         self.settings.pauses()
+    }
+
+    /// Returns the live numbers of the requests that were not counted as visitors'.
+    pub fn counts(&self) -> Counts {
+        self.settings.counts.clone()
     }
 
     fn settings_mut(&mut self) -> &mut Settings {

@@ -35,9 +35,13 @@
 
 mod assignment;
 mod assignments;
+mod caching;
 mod clock;
+mod consent;
 mod cookies;
+mod counts;
 mod entry;
+mod exclusion;
 mod exposure_header;
 mod few;
 mod from_parts;
@@ -52,9 +56,11 @@ mod loopback;
 mod pause;
 mod random;
 mod reading;
+mod refuse;
 mod request;
 mod service;
 mod settings;
+mod speculation;
 #[cfg(feature = "axum")]
 mod typed;
 mod visitor_cookie;
@@ -64,6 +70,9 @@ pub use self::{
     assignment::Assignment,
     assignments::Assignments,
     clock::Clock,
+    consent::Consent,
+    counts::Counts,
+    exclusion::Exclusion,
     exposure_header::TRACKS_EXPOSURE,
     from_parts::FromParts,
     future::ResponseFuture,
@@ -74,6 +83,7 @@ pub use self::{
     layer::TracksLayer,
     pause::{PauseHandle, UnknownSet},
     random::Randomness,
+    refuse::{RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer},
     service::Tracks,
     visitor_cookie::VisitorCookie,
 };

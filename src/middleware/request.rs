@@ -7,11 +7,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderValue, Method, request::Parts};
+use http::{HeaderName, HeaderValue, Method, request::Parts};
 
 use crate::{
-    assign::{Choice, Key},
-    event::{Exposure, Outcome},
+    assign::{Choice, DEFAULT_UNIT, Key, Reason},
+    event::{Alias, Exposure, Observe, Outcome},
 };
 
 use super::{
@@ -21,7 +21,7 @@ use super::{
     few::Few,
     key_sources::{Origin, RequestKey},
     loopback,
-    settings::Settings,
+    settings::{Settings, Treatment},
 };
 
 /// One request under one layer.
@@ -30,6 +30,7 @@ pub(super) struct Request {
     /// The keys, by the indices of the units in the settings.
     keys: Few<Option<RequestKey>>,
     pub(super) entries: Few<Entry>,
+    treatment: Treatment,
     /// Neither cookie nor exposure comes of this request.
     silent: bool,
     /// Whether there is a new visitor who reached the server by a loopback address.
@@ -44,13 +45,16 @@ pub(super) struct Request {
 impl Request {
     /// Finds the keys of a request and chooses for it, once.
     pub(super) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Assignments>) -> Self {
+        let treatment = settings.treatment(parts);
         let known = outer.as_ref().and_then(Assignments::issued);
-        let keys = settings.find_keys(parts, known);
+        let keys = settings.find_keys(parts, treatment, known);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         Self {
-            entries: settings.assign(&keys, parts),
+            entries: settings.assign(&keys, treatment, parts),
             keys,
-            silent: matches!(parts.method, Method::HEAD | Method::OPTIONS),
+            treatment,
+            silent: treatment != Treatment::Counted
+                || matches!(parts.method, Method::HEAD | Method::OPTIONS),
             is_loopback: is_new && loopback::is_addressed_by(parts),
             started: settings.clock.start(),
             settings: Arc::clone(settings),
@@ -81,21 +85,47 @@ impl Request {
         let units = self.settings.units.iter().zip(self.keys.iter());
         units.enumerate().filter_map(|(index, (unit, key))| {
             let key = key.as_ref().filter(|key| key.is_issued())?;
-            let was_looked_at = self.entries.iter().any(|entry| {
-                entry.reading.was_looked_at()
-                    && self.settings.groups[entry.group].unit == Some(index)
-            });
-            let cookie = unit.sources.visitor_cookie().filter(|_| was_looked_at)?;
+            // Where nothing could be chosen, the key decided nothing.
+            let mut decisive = self.looked_at().filter(|entry| entry.pick.set.is_some());
+            let is_ours = decisive.any(|entry| self.unit(entry) == Some(index));
+            let cookie = unit.sources.visitor_cookie().filter(|_| is_ours)?;
             Some((cookie, &key.key))
         })
     }
 
+    /// Returns whether neither cookie nor exposure comes of this request.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent
+    }
+
+    /// Returns the choices on which depends what was sent.
+    pub(super) fn looked_at(&self) -> impl Iterator<Item = &Entry> {
+        let entries = self.entries.iter();
+        entries.filter(|entry| entry.reading.was_looked_at())
+    }
+
+    /// Returns the headers on which the choices depend that were looked at.
+    pub(super) fn vary(&self) -> impl Iterator<Item = &HeaderName> {
+        let units = self.looked_at().filter_map(|entry| self.unit(entry));
+        let units = units.filter_map(|unit| self.settings.units.get(unit));
+        units.flat_map(|unit| unit.sources.headers())
+    }
+
+    /// Returns whether the choices depend on more than the headers by which the response varies.
+    pub(super) fn depends_on_more(&self) -> bool {
+        self.treatment != Treatment::Counted
+            || self
+                .looked_at()
+                .any(|entry| entry.pick.reason == Reason::NoKey)
+    }
+
+    fn unit(&self, entry: &Entry) -> Option<usize> {
+        self.settings.groups[entry.group].unit
+    }
+
     /// Notes that the handler acts on the choice, if only on there being none.
     pub(super) fn look(&self, entry: &Entry) {
-        // Where nothing could be chosen, the key decided nothing.
-        if !self.silent && entry.pick.set.is_some() {
-            entry.reading.look();
-        }
+        entry.reading.look();
     }
 
     /// Notes that the handler reads the track. This is the exposure.
@@ -115,8 +145,30 @@ impl Request {
         let duration = || self.settings.clock.since(&self.started);
         self.ending.get_or_init(|| (outcome, duration()));
         self.ended.store(true, SeqCst);
+        self.aliases()
+            .for_each(|alias| self.observe(|to| to.alias(&alias)));
         let entries = self.entries.iter();
         entries.filter(|entry| self.tell(entry, false)).collect()
+    }
+
+    /// Returns whom the visitor turned out to be.
+    fn aliases(&self) -> impl Iterator<Item = Alias> {
+        let given = |key: &&RequestKey| !self.silent && key.origin == Origin::Given;
+        let units = self.settings.units.iter().zip(self.keys.iter());
+        let mut known =
+            units.filter_map(move |(unit, key)| Some((unit, key.as_ref().filter(given)?)));
+        // The visitor is the first of the units; without one there is nobody to be paired.
+        let visitor = known.next().filter(|(unit, _)| *unit.name == *DEFAULT_UNIT);
+        known.filter_map(move |(unit, found)| {
+            let (_, visitor) = visitor?;
+            let (visitor, key) = (Key::from(&visitor.key), Key::from(&found.key));
+            Some(Alias::new(
+                visitor,
+                &unit.name,
+                key,
+                self.settings.clock.now(),
+            ))
+        })
     }
 
     /// Hands the exposure to the observer, if there is one that was not told yet.
@@ -125,12 +177,17 @@ impl Request {
             return false;
         };
         if let Some(exposure) = self.exposure(entry, at, late) {
-            let observe = || self.settings.observer.observe(&exposure);
-            if catch_unwind(AssertUnwindSafe(observe)).is_err() {
-                self.settings.warnings.observer_panicked();
-            }
+            self.observe(|to| to.observe(&exposure));
         }
         true
+    }
+
+    /// Lets the observer take note. That it panics costs what it was told, and not the request.
+    fn observe(&self, tell: impl FnOnce(&dyn Observe)) {
+        let tell = || tell(&*self.settings.observer);
+        if catch_unwind(AssertUnwindSafe(tell)).is_err() {
+            self.settings.warnings.observer_panicked();
+        }
     }
 
     fn exposure(&self, entry: &Entry, at: SystemTime, late: bool) -> Option<Exposure> {

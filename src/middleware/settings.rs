@@ -8,7 +8,8 @@ use crate::{
 };
 
 use super::{
-    Assignments, Clock, Group, KeySources, PauseHandle, Randomness, VisitorCookie,
+    Assignments, Clock, Consent, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
+    VisitorCookie, consent,
     entry::Entry,
     exposure_header::{Members, TRACKS_EXPOSURE},
     few::Few,
@@ -30,6 +31,9 @@ pub(super) struct Settings {
     pub(super) clock: Clock,
     pub(super) randomness: Randomness,
     pub(super) run_ids: bool,
+    pub(super) exclusion: Exclusion,
+    pub(super) consent: consent::Hook,
+    pub(super) counts: Counts,
     pub(super) warnings: Arc<Warnings>,
 }
 
@@ -43,13 +47,24 @@ pub(super) struct Member {
     pub(super) unit: Option<usize>,
 }
 
+/// How a request is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// As a visitor's.
+    Counted,
+    /// It is in a track, and nothing is kept of it.
+    Ephemeral,
+    /// It is in no track.
+    Excluded(Reason),
+}
+
 /// A kind of key in a layer.
 #[derive(Debug, Clone)]
 pub(super) struct Unit {
-    name: Box<str>,
+    pub(super) name: Box<str>,
     pub(super) sources: KeySources,
-    /// Whether a group is about it: else its key need not be found.
-    is_used: bool,
+    /// Whether its key must be found.
+    is_wanted: bool,
 }
 
 impl Settings {
@@ -60,13 +75,16 @@ impl Settings {
             units: vec![Unit {
                 name: DEFAULT_UNIT.into(),
                 sources: KeySources::default(),
-                is_used: false,
+                is_wanted: false,
             }],
             header: Some(TRACKS_EXPOSURE),
             observer: Arc::new(()),
             clock: Clock::default(),
             randomness: Randomness::default(),
             run_ids: false,
+            exclusion: Exclusion::default(),
+            consent: consent::Hook::default(),
+            counts: Counts::default(),
             warnings: Arc::default(),
         };
         settings.push(group);
@@ -94,7 +112,7 @@ impl Settings {
             None => self.units.push(Unit {
                 name,
                 sources,
-                is_used: false,
+                is_wanted: false,
             }),
         }
         self.link();
@@ -121,9 +139,6 @@ impl Settings {
         let without_key = self.groups.iter().filter(|member| member.unit.is_none());
         self.warnings
             .units_without_key(without_key.map(Member::unit_name));
-        let is_unused = |unit: &&Unit| !unit.is_used && *unit.name != *DEFAULT_UNIT;
-        let unused = self.units.iter().filter(is_unused);
-        self.warnings.unused_units(unused.map(|unit| &*unit.name));
     }
 
     /// Says which sets an outer layer holds too, once.
@@ -134,17 +149,42 @@ impl Settings {
             .held_twice(|| outer.filter(is_ours).map(Set::name));
     }
 
+    /// Returns how a request is to be treated, and counts it where it is not a visitor's.
+    pub(super) fn treatment(&self, parts: &Parts) -> Treatment {
+        let excluded = |reason| {
+            self.counts.add(reason);
+            Treatment::Excluded(reason)
+        };
+        if let Some(reason) = self.exclusion.reason(parts) {
+            return excluded(reason);
+        }
+        match self.consent.of(parts) {
+            Consent::Granted => Treatment::Counted,
+            Consent::Denied => excluded(Reason::NoConsent),
+            Consent::Ephemeral => {
+                self.counts.add_ephemeral();
+                Treatment::Ephemeral
+            }
+        }
+    }
+
     /// Returns the keys of a request, by unit. A new visitor is one visitor, whatever the
     /// units, and may have a key from an outer layer.
     pub(super) fn find_keys(
         &self,
         parts: &Parts,
+        treatment: Treatment,
         issued: Option<&Key<'static>>,
     ) -> Few<Option<RequestKey>> {
         let mut issued = issued.cloned();
         Few::from_fn(self.units.len(), |index| {
-            let unit = self.units.get(index).filter(|unit| unit.is_used)?;
-            let (key, origin) = match unit.sources.find(parts)? {
+            let unit = self.units.get(index).filter(|unit| unit.is_wanted)?;
+            let found = match treatment {
+                Treatment::Counted => unit.sources.find(parts),
+                Treatment::Ephemeral => unit.sources.find_ephemeral(parts),
+                Treatment::Excluded(_) => None,
+            };
+            let (key, origin) = match found? {
                 Found::Given(key) => (key, Origin::Given),
                 Found::Random => (self.new_key()?, Origin::Random),
                 Found::NewVisitor => {
@@ -158,13 +198,19 @@ impl Settings {
     }
 
     /// Returns the choices of all groups for a request.
-    pub(super) fn assign(&self, keys: &Few<Option<RequestKey>>, parts: &Parts) -> Few<Entry> {
+    pub(super) fn assign(
+        &self,
+        keys: &Few<Option<RequestKey>>,
+        treatment: Treatment,
+        parts: &Parts,
+    ) -> Few<Entry> {
         Few::from_fn(self.groups.len(), |index| {
             let member = &self.groups[index];
             let found = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
-            let pick = match found {
-                None => Pick::nothing(Reason::NoKey),
-                Some(found) => member.pick(found, parts),
+            let pick = match (treatment, found) {
+                (Treatment::Excluded(reason), _) => Pick::nothing(reason),
+                (_, None) => Pick::nothing(Reason::NoKey),
+                (_, Some(found)) => member.pick(found, parts),
             };
             let run_id = || self.randomness.bytes().map(RunId::from_random);
             Entry::new(index, pick, self.run_ids.then(run_id).flatten())
@@ -175,13 +221,12 @@ impl Settings {
         self.randomness.bytes().map(VisitorCookie::new_key)
     }
 
-    /// Finds out anew which units the groups are about.
+    /// Finds out anew which units the groups are about. Other units than the visitor's are always
+    /// wanted: that somebody signed in is told as an alias.
     fn link(&mut self) {
         for unit in &mut self.units {
-            unit.is_used = self
-                .groups
-                .iter()
-                .any(|member| *member.unit_name() == *unit.name);
+            let is_ours = |member: &Member| *member.unit_name() == *unit.name;
+            unit.is_wanted = *unit.name != *DEFAULT_UNIT || self.groups.iter().any(is_ours);
         }
         for member in &mut self.groups {
             let name = member.unit_name();

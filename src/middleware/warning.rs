@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use super::pause::TRACKS_OFF;
+use super::{caching::Conflict, pause::TRACKS_OFF};
 
 /// What was already said.
 #[derive(Debug, Default)]
@@ -18,7 +18,8 @@ pub(super) struct Warnings {
     observer: AtomicBool,
     off: AtomicBool,
     without_key: AtomicBool,
-    unused: AtomicBool,
+    public: AtomicBool,
+    overruled: AtomicBool,
     twice: AtomicBool,
     uncarried: Mutex<HashSet<TypeId>>,
 }
@@ -60,11 +61,18 @@ impl Warnings {
         });
     }
 
-    /// Keys are found for a unit that no set is about.
-    pub(super) fn unused_units<'a>(&self, units: impl Iterator<Item = &'a str>) {
-        each(&self.unused, units, |unit| {
-            format!("`key_of` names the unit {unit:?}, and no set of this layer is about it")
-        });
+    /// A handler that read a track lets shared caches have the response.
+    pub(super) fn public_response(&self, conflict: Conflict) {
+        let (said, what) = match conflict {
+            Conflict::Left => (&self.public, "was left so, as the handler says"),
+            Conflict::Overruled => (&self.overruled, "was made private"),
+        };
+        if is_first(said) {
+            warn(format_args!(
+                "a response that depends on a track is `public` or has `s-maxage`, and {what}; a \
+                 shared cache would give one visitor's track, or even cookie, to all"
+            ));
+        }
     }
 
     /// A set is in two layers of one request.

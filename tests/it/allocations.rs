@@ -67,6 +67,7 @@ fn allocations(app: Router) -> u64 {
     let request = || {
         Request::get("/")
             .header(COOKIE, VISITOR)
+            .header("user-agent", crate::support::BROWSER)
             .body(Body::empty())
             .unwrap()
     };

@@ -10,6 +10,9 @@ use tower_tracks::{Exposure, KeySource, MultiTrackSet, Observe, SimpleTrackSet, 
 /// A cookie that every visitor of these tests brings, unless a test says otherwise.
 pub(crate) const ALICE: &str = "id=alice";
 
+/// A browser's user agent; a request without one is a bot's.
+pub(crate) const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0";
+
 /// A set whose only track is `on`, so that every key reads it.
 pub(crate) fn always(name: &str) -> MultiTrackSet {
     let set = SimpleTrackSet::new(name)
@@ -51,6 +54,7 @@ pub(crate) fn request<B: Default>(
     headers: &[(&str, &str)],
 ) -> Request<B> {
     let request = Request::builder().method(method).uri(path);
+    let request = request.header("user-agent", BROWSER);
     let request = headers.iter().fold(request, |request, (name, value)| {
         request.header(*name, *value)
     });

@@ -9,7 +9,7 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use tokio::net::TcpListener;
-use tower_tracks::{Assigned, Assignment, TracksLayer, VisitorCookie};
+use tower_tracks::{Assigned, Assignment, Exclusion, TracksLayer, VisitorCookie};
 
 use super::{
     browser::{HttpClient, exposure, http_client},
@@ -71,7 +71,8 @@ async fn serve() -> Uri {
     let layer = TracksLayer::new(sets::delay_or_pricing().unwrap())
         .and(sets::banner().unwrap())
         .unwrap()
-        .key(VisitorCookie::plain());
+        .key(VisitorCookie::plain())
+        .exclude(Exclusion::default().without_agent(false));
     let app = Router::new().route("/", get(read)).layer(layer);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let uri = format!("http://{}/", listener.local_addr().unwrap());

@@ -38,7 +38,7 @@ async fn key(sources: impl Into<KeySources>, request: Request<Body>) -> String {
 }
 
 fn with(headers: &[(&str, &[u8])]) -> Request<Body> {
-    let mut request = Request::new(Body::empty());
+    let mut request = crate::support::request::<Body>("GET", "/", &[]);
     for (name, value) in headers {
         let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
         request

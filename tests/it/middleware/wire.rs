@@ -21,7 +21,7 @@ async fn serve(app: Router) -> SocketAddr {
 
 async fn connect(address: SocketAddr, head: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!("{head}\r\nHost: shop.example\r\nCookie: id=alice\r\n\r\n");
+    let head = format!("{head}\r\nHost: shop.example\r\nUser-Agent: x\r\nCookie: id=alice\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     stream
 }

@@ -1,0 +1,53 @@
+use std::{fmt, sync::Arc};
+
+use http::request::Parts;
+
+/// What a visitor agreed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Consent {
+    /// The visitor's cookie is read and set, and exposures are told.
+    #[default]
+    Granted,
+    /// The request is in a track, but nothing is kept and nothing counted: the visitor's cookie is
+    /// neither read nor set, a new key is drawn for each request, and no exposure is told.
+    Ephemeral,
+    /// The request is in no track: control, no cookie, not counted.
+    Denied,
+}
+
+/// How consent is found; by default it is granted, and ephemeral under `Sec-GPC: 1`.
+#[derive(Clone, Default)]
+pub(super) struct Hook(Option<Arc<Of>>);
+
+type Of = dyn Fn(&Parts) -> Consent + Send + Sync;
+
+impl Hook {
+    pub(super) fn new(consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(consent)))
+    }
+
+    pub(super) fn of(&self, parts: &Parts) -> Consent {
+        match &self.0 {
+            Some(consent) => consent(parts),
+            None => by_signal(parts),
+        }
+    }
+}
+
+/// Global Privacy Control (W3C): `Sec-GPC: 1` says that the visitor wants no data passed on.
+fn by_signal(parts: &Parts) -> Consent {
+    match parts.headers.get("sec-gpc").map(|value| value.as_bytes()) {
+        Some(b"1") => Consent::Ephemeral,
+        _ => Consent::Granted,
+    }
+}
+
+impl fmt::Debug for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            None => "Consent(Sec-GPC)",
+            Some(_) => "Consent(<fn>)",
+        })
+    }
+}

@@ -1,0 +1,124 @@
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use http::{
+    HeaderValue, Request, Response, StatusCode,
+    header::{CACHE_CONTROL, VARY},
+};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::speculation;
+
+/// Refuses speculative loads with `503 Service Unavailable`, so that the browser asks again when
+/// somebody wants the page.
+///
+/// A page that was prefetched or prerendered is shown without a second request. By default such
+/// a load is answered with control and not counted; where that is too many visitors, put this
+/// layer around the routes whose tests they would miss.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use tower_tracks::RefuseSpeculationLayer;
+///
+/// let app: Router = Router::new()
+///     .route("/coconuts", get(async || "a coconut"))
+///     .layer(RefuseSpeculationLayer);
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use = "a layer does nothing until it is put around a service"]
+pub struct RefuseSpeculationLayer;
+
+impl<S> Layer<S> for RefuseSpeculationLayer {
+    type Service = RefuseSpeculation<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        RefuseSpeculation { inner }
+    }
+}
+
+/// Refuses speculative loads; see [`RefuseSpeculationLayer`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct RefuseSpeculation<S> {
+    inner: S,
+}
+
+impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for RefuseSpeculation<S>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ResBody: Default,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = RefuseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        RefuseFuture {
+            inner: match speculation::is_speculative(request.headers()) {
+                true => Kind::Refused,
+                false => Kind::Asked {
+                    inner: self.inner.call(request),
+                },
+            },
+        }
+    }
+}
+
+pin_project! {
+    /// The response of [`RefuseSpeculation`].
+    #[must_use = "futures do nothing unless polled"]
+    pub struct RefuseFuture<F> {
+        #[pin]
+        inner: Kind<F>,
+    }
+}
+
+pin_project! {
+    #[project = KindProj]
+    enum Kind<F> {
+        Asked {
+            #[pin]
+            inner: F,
+        },
+        Refused,
+    }
+}
+
+impl<F, ResBody, E> Future for RefuseFuture<F>
+where
+    F: Future<Output = Result<Response<ResBody>, E>>,
+    ResBody: Default,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().inner.project() {
+            KindProj::Refused => Poll::Ready(Ok(refusal())),
+            KindProj::Asked { inner } => Poll::Ready(ready!(inner.poll(cx))),
+        }
+    }
+}
+
+fn refusal<ResBody: Default>() -> Response<ResBody> {
+    let mut response = Response::new(ResBody::default());
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(VARY, HeaderValue::from_static("sec-purpose"));
+    response
+}
+
+impl<F> fmt::Debug for RefuseFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefuseFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,21 @@
+//! Loads that a browser makes before anybody asked for the page.
+
+use http::HeaderMap;
+
+/// The headers that say so: that of the standard, and those of older browsers.
+const HEADERS: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
+
+/// The purposes that are speculative. `prefetch;prerender` begins like the first.
+const PURPOSES: [&[u8]; 3] = [b"prefetch", b"prerender", b"preview"];
+
+/// Returns whether a request is a prefetch or a prerender.
+pub(super) fn is_speculative(headers: &HeaderMap) -> bool {
+    let mut values = HEADERS.iter().filter_map(|name| headers.get(*name));
+    values.any(|value| {
+        let begins = |purpose: &&[u8]| {
+            let start = value.as_bytes().get(..purpose.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(purpose))
+        };
+        PURPOSES.iter().any(begins)
+    })
+}
