@@ -54,8 +54,10 @@ pub(crate) fn request<B: Default>(
     headers: &[(&str, &str)],
 ) -> Request<B> {
     let request = Request::builder().method(method).uri(path);
-    let request = request.header("user-agent", BROWSER);
-    let request = headers.iter().fold(request, |request, (name, value)| {
+    let has_agent = headers.iter().any(|(name, _)| *name == "user-agent");
+    let agent = [("user-agent", BROWSER)];
+    let headers = headers.iter().chain(agent.iter().filter(|_| !has_agent));
+    let request = headers.fold(request, |request, (name, value)| {
         request.header(*name, *value)
     });
     request.body(B::default()).unwrap()

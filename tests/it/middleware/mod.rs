@@ -1,6 +1,8 @@
 //! The layer around real routers and services.
 
+mod caching;
 mod cookie;
+mod excluded;
 mod exposure;
 mod header;
 mod keys;
