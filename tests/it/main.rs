@@ -3,6 +3,7 @@
 
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod allocations;
+mod battery;
 mod definitions;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
