@@ -82,6 +82,9 @@ pub mod guide {
     #[doc = include_str!("docs/groups.md")]
     pub mod groups {}
 
+    #[doc = include_str!("docs/movement.md")]
+    pub mod movement {}
+
     #[doc = include_str!("docs/python.md")]
     pub mod python {}
 }

@@ -33,8 +33,8 @@ mod worst;
 
 /// The keys of each population.
 ///
-/// Hashing without optimisation is some ten times slower, so a debug build tests a tenth of the
-/// keys and a quarter of the sets. The quantiles of χ² do not depend on the number of keys; what
+/// What is around the hash is some ten times slower without optimisation, so a debug build tests
+/// a tenth of the keys and a quarter of the sets. The quantiles of χ² do not depend on the number of keys; what
 /// does depend on it is scaled where it is used.
 const KEYS: usize = if cfg!(debug_assertions) {
     20_000

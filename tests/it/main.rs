@@ -13,6 +13,8 @@ mod fuzz;
 mod manifest;
 #[cfg(feature = "axum")]
 mod middleware;
+#[cfg(all(feature = "axum", feature = "python"))]
+mod movement;
 #[cfg(feature = "python")]
 mod python_port;
 #[cfg(feature = "axum")]
