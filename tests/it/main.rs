@@ -15,6 +15,7 @@ mod manifest;
 mod middleware;
 #[cfg(all(feature = "axum", feature = "python"))]
 mod movement;
+mod properties;
 #[cfg(feature = "python")]
 mod python_port;
 #[cfg(feature = "axum")]
