@@ -42,8 +42,8 @@
 //!   [`FromParts`] what eligibility looks at.
 //! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
 //! * An [`Exposure`] is told to an [`Observe`].
-//! * [`guide`] answers questions: what happens to a request, one group or several, coming from
-//!   Python.
+//! * [`guide`] answers questions: what happens to a request, one group or several, who moves when
+//!   a group is edited, recomputing assignments elsewhere, coming from Python.
 //!
 //! # Features
 //!
@@ -87,6 +87,9 @@ pub mod guide {
 
     #[doc = include_str!("docs/python.md")]
     pub mod python {}
+
+    #[doc = include_str!("docs/recompute.md")]
+    pub mod recompute {}
 }
 
 #[cfg(all(doctest, feature = "axum", feature = "derive"))]

@@ -18,6 +18,8 @@ mod movement;
 mod properties;
 #[cfg(feature = "python")]
 mod python_port;
+#[cfg(feature = "serde")]
+mod recompute;
 #[cfg(feature = "axum")]
 mod support;
 mod ui;
