@@ -3,6 +3,7 @@
 
 mod edits;
 mod guide;
+mod list;
 mod pausing;
 mod ramping;
 

@@ -45,7 +45,7 @@ impl DrawnSet {
         let set = ParamTrackSet::new(name, 0..100_u8, |track| format!("track-{track}"));
         let group = set.without_control().build().unwrap();
         let mut words = [[0; 100]; 4];
-        let mut track_of = |key| {
+        let track_of = |key: &String| {
             let choice = group.assign(key, &());
             for (cells, word) in words.iter_mut().zip(words_of(&choice.digest().unwrap())) {
                 cells[hundredth(word)] += 1;
@@ -54,7 +54,7 @@ impl DrawnSet {
         };
         Self {
             name: name.to_owned(),
-            tracks: keys.iter().map(|key| track_of(key)).collect(),
+            tracks: keys.iter().map(track_of).collect(),
             words,
         }
     }
@@ -67,5 +67,5 @@ pub(super) fn words_of(digest: &[u8; 32]) -> [u64; 4] {
 }
 
 fn hundredth(word: u64) -> usize {
-    (u128::from(word) * 100 >> 64) as usize
+    ((u128::from(word) * 100) >> 64) as usize
 }

@@ -1,6 +1,6 @@
-use tower_tracks::{Bucketing, Choice, MultiTrackSet};
+use tower_tracks::{Bucketing, Choice};
 
-use super::{Counted, KEYS, all, check, choices, moved, percent, three_tracks};
+use super::{Counted, KEYS, all, check, choices, list::List, moved, percent};
 
 /// An edit of a group, and how many keys it moves in each scheme, in percent.
 struct Edit {
@@ -13,52 +13,6 @@ struct Edit {
     counted: Counted,
     v1: f64,
     python: f64,
-}
-
-/// The sets of a group before or after an edit.
-#[derive(Clone, Copy)]
-enum List {
-    Four,
-    Five,
-    WithoutPricing,
-    Reordered,
-    IneligibleForPricing,
-    HeavyPricing,
-}
-
-impl List {
-    const ALL: [Self; 6] = [
-        Self::Four,
-        Self::Five,
-        Self::WithoutPricing,
-        Self::Reordered,
-        Self::IneligibleForPricing,
-        Self::HeavyPricing,
-    ];
-
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Five => &["banner", "delay", "pricing", "search", "layout"],
-            Self::WithoutPricing => &["banner", "delay", "search"],
-            Self::Reordered => &["search", "pricing", "banner", "delay"],
-            _ => &["banner", "delay", "pricing", "search"],
-        }
-    }
-
-    fn group(self, bucketing: Bucketing) -> MultiTrackSet {
-        let group = MultiTrackSet::builder().bucketing(bucketing);
-        let mut group = group.context::<()>();
-        for name in self.names() {
-            let (weight, eligible) = match self {
-                Self::HeavyPricing if *name == "pricing" => (200, true),
-                Self::IneligibleForPricing if *name == "pricing" => (100, false),
-                _ => (100, true),
-            };
-            let set = three_tracks(name).weight(weight);
-            group = group.add(set.eligible(move |(): &()| eligible));
-        }
-        group.build().unwrap()
-    }
 }
 
 /// The expectations of the Python scheme: a change of the list's names draws every key's set

@@ -40,7 +40,7 @@ proptest! {
     #[test]
     fn a_removed_set_moves_its_own_keys_alone((plans, one) in group_and_one(), keys in keys()) {
         let before = build(&plans).unwrap();
-        let mut rest = plans.clone();
+        let mut rest = plans;
         let removed = rest.remove(one);
         let after = build(&rest).unwrap();
         for key in &keys {

@@ -55,7 +55,7 @@ fn score(weight: u64, word: u64) -> f64 {
 
 fn track(tracks: &[(String, u64)], word: u64) -> &str {
     let sum: u64 = tracks.iter().map(|(_, weight)| weight).sum();
-    let mut ticket = (u128::from(word) * u128::from(sum) >> 64) as u64;
+    let mut ticket = ((u128::from(word) * u128::from(sum)) >> 64) as u64;
     for (name, weight) in tracks {
         if ticket < *weight {
             return name;
