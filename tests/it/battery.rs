@@ -10,7 +10,7 @@
 //! |---|---|---|---|
 //! | uniformity, 100 cells: 4 words × 50 sets × 4 populations | 800 | 4.9e-10 | 3.9e-7 |
 //! | neighbouring keys: 50 sets × 4 populations | 200 | 4.9e-10 | 1.0e-7 |
-//! | splits: 8 × 4 populations | 32 | 5.1e-10 | 1.6e-8 |
+//! | splits: 11 × 4 populations | 44 | 5.0e-10 | 2.2e-8 |
 //! | crossed: 5 × 4 populations | 20 | 4.9e-10 | 1.0e-8 |
 //! | pairs, 2×2: 1,225 × 4 populations | 4,900 | 2.1e-11 | 1.0e-7 |
 //! | pairs, 10×10: 1,225 × 4 populations | 4,900 | 2.0e-11 | 1.0e-7 |

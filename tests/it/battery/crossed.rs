@@ -12,13 +12,17 @@ use super::{
 /// For 3 degrees of freedom.
 const DF_3: f64 = 46.3;
 
-/// Four equal sets of two equal tracks, all of this share.
-fn four_sets(share: f64) -> MultiTrackSet {
+/// Four sets of two equal tracks, all of this share.
+///
+/// Their weights differ, so that a word that decides more than the set would show: a light set
+/// is chosen for other values of it than a heavy one.
+pub(super) fn four_sets(share: f64) -> MultiTrackSet {
     let mut group = MultiTrackSet::builder();
     for index in 0..4_usize {
         let set = SimpleTrackSet::new(format!("test-{index}")).without_control();
         let set = set.track("a", [index, 0]).track("b", [index, 1]);
-        group = group.add(set.share(share));
+        let weight = 100 * (index as u64 + 1);
+        group = group.add(set.share(share).weight(weight));
     }
     group.build().unwrap()
 }
@@ -28,11 +32,11 @@ fn set(choice: &Choice<'_>) -> usize {
     digit.unwrap().parse().unwrap()
 }
 
-fn track(choice: &Choice<'_>) -> usize {
+pub(super) fn track(choice: &Choice<'_>) -> usize {
     choice.value::<[usize; 2]>().unwrap()[1]
 }
 
-fn coin(choice: &Choice<'_>) -> usize {
+pub(super) fn coin(choice: &Choice<'_>) -> usize {
     usize::from(choice.coin().unwrap())
 }
 

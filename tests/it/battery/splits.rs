@@ -4,6 +4,7 @@ use tower_tracks::{Choice, MultiTrackSet, SimpleTrackSet};
 
 use super::{
     chi_square::split,
+    crossed::{coin, four_sets, track},
     population::{POPULATIONS, Population},
     threads::map_on_two,
     worst::Worst,
@@ -108,4 +109,22 @@ fn sets() {
 fn shares() {
     let shares = [Split::share(1), Split::share(50)];
     check("split by a share, df 1", DF_1, &shares);
+}
+
+/// What is asked after one of several sets is chosen splits as if there were one: the choice
+/// among the sets favours no track.
+#[test]
+fn within_the_chosen_set() {
+    let split = |share, cell| Split {
+        group: four_sets(share),
+        cell,
+        weights: vec![1, 1],
+    };
+    let splits = [
+        split(1.0, track),
+        split(1.0, coin),
+        split(0.5, |choice| usize::from(choice.is_enrolled())),
+    ];
+    let test = "split of the chosen set's track, coin, share, df 1";
+    check(test, DF_1, &splits);
 }
