@@ -1,22 +1,23 @@
 //! What is said about the set-up, once.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
+use std::{cell::RefCell, io, sync::Once};
 
 use axum::{Router, routing::get as on_get};
 use tower_tracks::{Assignment, Assignments, KeySource, TracksLayer};
-use tracing::subscriber::DefaultGuard;
 
 use crate::support::{always, layer, send};
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread, which is one test's.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl io::Write for Log {
+struct ThreadLog;
+
+impl io::Write for ThreadLog {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -24,23 +25,29 @@ impl io::Write for Log {
     }
 }
 
+struct Log;
+
 impl Log {
     /// Collects what this thread logs.
-    fn start() -> (Self, DefaultGuard) {
-        let log = Self::default();
-        let writer = log.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .finish();
-        (log, tracing::subscriber::set_default(subscriber))
+    ///
+    /// There is one subscriber for all threads: `tracing` may take a callsite for disabled that is
+    /// met first by a thread without one.
+    fn start() -> Self {
+        static SUBSCRIBER: Once = Once::new();
+        SUBSCRIBER.call_once(|| {
+            let subscriber = tracing_subscriber::fmt()
+                .with_ansi(false)
+                .with_writer(|| ThreadLog);
+            tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
+        });
+        LOG.with_borrow_mut(Vec::clear);
+        Self
     }
 
     fn count(&self, text: &str) -> usize {
-        let log = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        log.lines()
-            .filter(|line| line.contains("WARN tower_tracks") && line.contains(text))
-            .count()
+        let log = LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap());
+        let is_warning = |line: &&str| line.contains("WARN tower_tracks") && line.contains(text);
+        log.lines().filter(is_warning).count()
     }
 }
 
@@ -64,7 +71,7 @@ async fn a_secure_cookie_to_a_loopback_host() {
         "[::1]",
         "[::1]:3000",
     ] {
-        let (log, _guard) = Log::start();
+        let log = Log::start();
         visit_thrice(TracksLayer::new(always("delay")), host).await;
         assert_eq!(log.count("VisitorCookie::plain()"), 1, "{host}");
     }
@@ -74,11 +81,11 @@ async fn a_secure_cookie_to_a_loopback_host() {
         "10.0.0.1",
         "[fe80::1]",
     ] {
-        let (log, _guard) = Log::start();
+        let log = Log::start();
         visit_thrice(TracksLayer::new(always("delay")), host).await;
         assert_eq!(log.count("VisitorCookie::plain()"), 0, "{host}");
     }
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let plain = TracksLayer::new(always("delay")).key(tower_tracks::VisitorCookie::plain());
     visit_thrice(plain, "localhost").await;
     assert_eq!(log.count("VisitorCookie::plain()"), 0);
@@ -86,7 +93,7 @@ async fn a_secure_cookie_to_a_loopback_host() {
 
 #[tokio::test]
 async fn a_type_that_no_set_carries() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     visit_thrice(layer(always("delay")), "shop.example").await;
     assert_eq!(
         log.count("no set of this layer carries a `alloc::string::String`"),
@@ -97,7 +104,7 @@ async fn a_type_that_no_set_carries() {
 
 #[tokio::test]
 async fn an_observer_that_panics() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let panics = |_: &tower_tracks::Exposure| panic!("by the observer");
     visit_thrice(
         TracksLayer::new(always("delay")).observe(panics),
@@ -109,7 +116,7 @@ async fn an_observer_that_panics() {
 
 #[tokio::test]
 async fn a_unit_that_has_no_key() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let set = tower_tracks::SimpleTrackSet::new("discount")
         .unit("user")
         .track("five", 5);
@@ -122,7 +129,7 @@ async fn a_unit_that_has_no_key() {
 
 #[tokio::test]
 async fn a_secure_cookie_for_a_group_that_is_not_the_first() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let set = tower_tracks::SimpleTrackSet::new("discount")
         .unit("user")
         .track("five", 5);
@@ -138,7 +145,7 @@ async fn a_secure_cookie_for_a_group_that_is_not_the_first() {
 
 #[tokio::test]
 async fn a_set_in_two_nested_layers() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let handler = async |assignment: Assignment| drop(assignment.to_string());
     let app: Router = Router::new()
         .route("/", on_get(handler))
@@ -152,7 +159,7 @@ async fn a_set_in_two_nested_layers() {
 
 #[tokio::test]
 async fn a_type_of_an_outer_layer_is_carried() {
-    let (log, _guard) = Log::start();
+    let log = Log::start();
     let handler = async |all: Assignments| {
         all.iter()
             .for_each(|one| assert!(one.value::<&str>().is_none_or(|blue| *blue == "#00f")));
