@@ -7,6 +7,8 @@
 
 mod programs;
 
+use std::time::Instant;
+
 use allocation_counter::measure;
 use axum::{Router, body::Body};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -54,5 +56,37 @@ fn programs(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, programs);
+/// Takes turns, so that what else the machine does is shared by all, and prints the median of
+/// each program and its ratio to what is written by hand.
+fn turns(_: &mut Criterion) {
+    const ROUNDS: usize = 300;
+    const REQUESTS: usize = 100;
+    let mut programs = programs::all();
+    let mut times = vec![Vec::with_capacity(ROUNDS); programs.len()];
+    for _ in 0..ROUNDS {
+        for ((_, app, _), times) in programs.iter_mut().zip(&mut times) {
+            let requests: Vec<_> = (0..REQUESTS).map(|_| request()).collect();
+            let start = Instant::now();
+            requests
+                .into_iter()
+                .for_each(|request| drop(answer(app, request)));
+            times.push(start.elapsed().as_nanos() / REQUESTS as u128);
+        }
+    }
+    let medians: Vec<_> = times.iter_mut().map(|times| median(times)).collect();
+    let by_hand = programs
+        .iter()
+        .position(|(name, ..)| name.starts_with("by hand"));
+    for ((name, ..), nanoseconds) in programs.iter().zip(&medians) {
+        let ratio = *nanoseconds as f64 / medians[by_hand.unwrap()] as f64;
+        println!("in turns: {name:32} {nanoseconds:6} ns  {ratio:.2} x by hand");
+    }
+}
+
+fn median(times: &mut [u128]) -> u128 {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+criterion_group!(benches, turns, programs);
 criterion_main!(benches);

@@ -13,12 +13,15 @@ use axum::{
     response::Response,
     routing::get,
 };
-use http::{HeaderName, HeaderValue, header::COOKIE};
+use http::{
+    HeaderName, HeaderValue,
+    header::{CACHE_CONTROL, COOKIE, VARY},
+};
 use sha2::{Digest, Sha256};
 use tower::{Service, layer::layer_fn};
 use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_tracks::{Assigned, MultiTrackSet, TrackSet, TracksLayer};
+use tower_tracks::{Assigned, Exclusion, MultiTrackSet, TrackSet, TracksLayer};
 
 const EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
 
@@ -74,7 +77,8 @@ fn reading() -> Router {
 }
 
 fn layer() -> TracksLayer {
-    TracksLayer::new(Pricing::track_set().build().unwrap())
+    // What nobody writes by hand is measured by itself.
+    TracksLayer::new(Pricing::track_set().build().unwrap()).exclude(Exclusion::none())
 }
 
 fn three_groups() -> TracksLayer {
@@ -102,9 +106,10 @@ fn by_hand() -> Router {
         let (pricing, header) = choose(visitor(&request).unwrap_or_default());
         request.extensions_mut().insert(pricing);
         let mut response = next.run(request).await;
-        response
-            .headers_mut()
-            .insert(EXPOSURE, HeaderValue::from_static(header));
+        let headers = response.headers_mut();
+        headers.insert(EXPOSURE, HeaderValue::from_static(header));
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+        headers.append(CACHE_CONTROL, HeaderValue::from_static("private"));
         response
     }
 

@@ -114,13 +114,6 @@ impl Assignment {
         self.peek()
     }
 
-    /// Whether the request is in a track of the set of this index in its group.
-    #[cfg(feature = "axum")]
-    pub(super) fn is_in(&self, set: usize) -> bool {
-        let pick = self.entry().pick;
-        pick.set == Some(set) && pick.track.is_some()
-    }
-
     fn read_if_carried<T: 'static>(&self) -> Choice<'_> {
         let choice = self.peek();
         match choice.definition() {

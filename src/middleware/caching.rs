@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, VARY},
+    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, VARY},
 };
 
 /// Whether a shared cache may have the response.
@@ -38,8 +38,15 @@ pub(super) fn restrict<'a>(
 
 fn vary_by(headers: &mut HeaderMap, name: &HeaderName) {
     let is_said = |said: &[u8]| said == b"*" || said.eq_ignore_ascii_case(name.as_str().as_bytes());
-    if !items(headers, VARY).any(is_said) {
-        headers.append(VARY, written(name));
+    match headers.entry(VARY) {
+        Entry::Vacant(vary) => {
+            vary.insert(written(name));
+        }
+        Entry::Occupied(mut vary) => {
+            if !items(vary.iter()).any(is_said) {
+                vary.append(written(name));
+            }
+        }
     }
 }
 
@@ -53,32 +60,43 @@ fn written(name: &HeaderName) -> HeaderValue {
 }
 
 fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
+    let private = HeaderValue::from_static("private");
+    let mut said = match headers.entry(CACHE_CONTROL) {
+        Entry::Occupied(said) => said,
+        Entry::Vacant(nothing) => {
+            nothing.insert(private);
+            return None;
+        }
+    };
     let says = |wanted: &[&str]| {
         let is_wanted = |item: &[u8]| wanted.iter().any(|name| is_directive(item, name));
-        items(headers, CACHE_CONTROL).any(is_wanted)
+        items(said.iter()).any(is_wanted)
     };
-    if says(&["private", "no-store"]) {
-        return None;
+    match (
+        says(&["private", "no-store"]),
+        says(&["public", "s-maxage"]),
+        sharing,
+    ) {
+        (true, ..) => None,
+        (false, true, Sharing::Handler) => Some(Conflict::Left),
+        (false, true, Sharing::Never) => {
+            said.insert(overruled(said.iter()));
+            Some(Conflict::Overruled)
+        }
+        (false, false, _) => {
+            said.append(private);
+            None
+        }
     }
-    if !says(&["public", "s-maxage"]) {
-        headers.append(CACHE_CONTROL, HeaderValue::from_static("private"));
-        return None;
-    }
-    if sharing == Sharing::Handler {
-        return Some(Conflict::Left);
-    }
-    overrule(headers);
-    Some(Conflict::Overruled)
 }
 
-/// Takes `public` and `s-maxage` away, keeps all else, and adds `private`.
-fn overrule(headers: &mut HeaderMap) {
+/// Returns all directives but `public` and `s-maxage`, and `private`.
+fn overruled<'a>(said: impl Iterator<Item = &'a HeaderValue>) -> HeaderValue {
     let shared = |item: &&[u8]| is_directive(item, "public") || is_directive(item, "s-maxage");
-    let kept = items(headers, CACHE_CONTROL).filter(|item| !shared(item));
+    let kept = items(said).filter(|item| !shared(item));
     let directives: Vec<&[u8]> = kept.chain([&b"private"[..]]).collect();
-    if let Ok(value) = HeaderValue::from_bytes(&directives.join(&b", "[..])) {
-        headers.insert(CACHE_CONTROL, value);
-    }
+    let overruled = HeaderValue::from_bytes(&directives.join(&b", "[..]));
+    overruled.unwrap_or(HeaderValue::from_static("private"))
 }
 
 /// Whether an item is a directive of this name. `private="x"` is not `private`: it restricts a
@@ -91,8 +109,7 @@ fn is_directive(item: &[u8], name: &str) -> bool {
 }
 
 /// Returns the items of a list header, over all its lines.
-fn items(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
-    let lines = headers.get_all(name).into_iter();
+fn items<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> impl Iterator<Item = &'a [u8]> {
     let items = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     items
         .map(|item| item.trim_ascii())

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::request::Parts;
+use http::{HeaderName, request::Parts};
 
 /// What a visitor agreed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -35,9 +35,11 @@ impl Hook {
     }
 }
 
+static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
+
 /// Global Privacy Control (W3C): `Sec-GPC: 1` says that the visitor wants no data passed on.
 fn by_signal(parts: &Parts) -> Consent {
-    match parts.headers.get("sec-gpc").map(|value| value.as_bytes()) {
+    match parts.headers.get(&SEC_GPC).map(|value| value.as_bytes()) {
         Some(b"1") => Consent::Ephemeral,
         _ => Consent::Granted,
     }

@@ -4,7 +4,7 @@ use http::{HeaderMap, header::USER_AGENT, request::Parts};
 
 use crate::assign::Reason;
 
-use super::speculation;
+use super::{fragments::Fragments, speculation};
 
 /// Parts of the user agents that fetch for themselves: search engines, previews of links,
 /// monitors.
@@ -44,8 +44,7 @@ const BOTS: [&str; 8] = [
 /// ```
 #[derive(Clone)]
 pub struct Exclusion {
-    /// In lower case.
-    bots: Box<[Box<str>]>,
+    bots: Fragments,
     without_agent: bool,
     speculative: bool,
     predicates: Vec<Predicate>,
@@ -66,7 +65,7 @@ impl Exclusion {
     /// Excludes nothing.
     pub fn none() -> Self {
         Self {
-            bots: Box::default(),
+            bots: Fragments::default(),
             without_agent: false,
             speculative: false,
             predicates: Vec::new(),
@@ -75,8 +74,7 @@ impl Exclusion {
 
     /// Sets which fragments of user agents are those of bots, in place of those before.
     pub fn bots<F: AsRef<str>>(mut self, fragments: impl IntoIterator<Item = F>) -> Self {
-        let lower = |fragment: F| fragment.as_ref().to_ascii_lowercase().into();
-        self.bots = fragments.into_iter().map(lower).collect();
+        self.bots = Fragments::new(fragments);
         self
     }
 
@@ -114,21 +112,14 @@ impl Exclusion {
     }
 
     fn is_bot(&self, headers: &HeaderMap) -> bool {
+        if self.bots.is_empty() && !self.without_agent {
+            return false;
+        }
         match headers.get(USER_AGENT).map(|agent| agent.as_bytes()) {
             None | Some(b"") => self.without_agent,
-            Some(agent) => self.bots.iter().any(|bot| contains(agent, bot)),
+            Some(agent) => self.bots.is_in(agent),
         }
     }
-}
-
-/// Whether a fragment in lower case is in bytes of any case.
-fn contains(bytes: &[u8], fragment: &str) -> bool {
-    let fragment = fragment.as_bytes();
-    // An empty fragment is the empty user agent, which is asked for by itself.
-    !fragment.is_empty()
-        && bytes
-            .windows(fragment.len())
-            .any(|window| window.eq_ignore_ascii_case(fragment))
 }
 
 impl fmt::Debug for Exclusion {

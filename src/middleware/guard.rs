@@ -5,7 +5,6 @@ use crate::event::Outcome;
 use super::{
     Assignments, VisitorCookie,
     caching::{self, Sharing},
-    entry::Entry,
     exposure_header,
     request::Request,
 };
@@ -41,8 +40,8 @@ impl Guard {
     pub(super) fn complete(&mut self, status: StatusCode, headers: &mut HeaderMap) {
         if let Some(Assignments(request)) = self.assignments.take() {
             let status = status.as_u16();
-            let read = request.end(Outcome::Completed { status });
-            write_exposures(&request, &read, headers);
+            request.end(Outcome::Completed { status });
+            write_exposures(&request, headers);
             if request.looked_at().next().is_some() {
                 let issued = issue_cookies(&request, headers);
                 restrict_caches(&request, issued, headers);
@@ -71,15 +70,15 @@ impl Drop for Guard {
     }
 }
 
-fn write_exposures(request: &Request, read: &[&Entry], headers: &mut HeaderMap) {
+fn write_exposures(request: &Request, headers: &mut HeaderMap) {
     let Some(name) = &request.settings.header else {
         return;
     };
-    let member = |entry: &&Entry| Some((request.member(entry)?, entry.run_id));
-    let value = match read {
-        [] => return,
-        [single] if single.run_id.is_none() => request.member(single).cloned(),
-        several => exposure_header::join(several.iter().filter_map(member)),
+    let mut members = request.members();
+    let value = match (members.next(), members.next()) {
+        (None, _) => None,
+        (Some((single, None)), None) => Some(single.clone()),
+        _ => exposure_header::join(request.members()),
     };
     if let Some(value) = value {
         // An inner layer may have written a line of its own.

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
-use super::{IntoKey, VisitorCookie, key_sources::Found};
+use super::{IntoKey, VisitorCookie, cookies::value_of, key_sources::Found};
 
 /// The longest cookie or header, in bytes, that is a key.
 const LONGEST: usize = 1024;
@@ -104,10 +104,10 @@ impl KeySource {
     }
 
     /// Returns the key in a cookie, if this source takes it from that cookie.
-    pub(super) fn in_cookie<'a>(&self, name: &[u8], value: &'a [u8]) -> Option<Key<'a>> {
+    pub(super) fn in_cookie<'a>(&self, cookie: &'a [u8]) -> Option<Key<'a>> {
         match &self.0 {
-            Kind::Visitor(cookie) if cookie.name().as_bytes() == name => cookie.key(value),
-            Kind::Cookie(wanted) if wanted.as_bytes() == name => bounded(value),
+            Kind::Visitor(visitor) => visitor.key(value_of(cookie, visitor.name())?),
+            Kind::Cookie(name) => bounded(value_of(cookie, name)?),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@ use http::{HeaderMap, HeaderName, request::Parts};
 
 use crate::assign::Key;
 
-use super::{KeySource, VisitorCookie, cookies};
+use super::{KeySource, VisitorCookie, cookies::cookies};
 
 /// Sources in the order in which they are asked.
 #[derive(Debug, Clone)]
@@ -89,11 +89,13 @@ impl KeySources {
     /// over the cookies. Of two cookies of one name the first counts.
     fn in_cookies<'a>(&self, headers: &'a HeaderMap) -> Option<(usize, Key<'a>)> {
         let mut best: Option<(usize, Key<'a>)> = None;
-        for (name, value) in cookies::pairs(headers) {
+        for cookie in cookies(headers) {
             let better = best.as_ref().map_or(self.0.len(), |(rank, _)| *rank);
-            let mut sources = self.0[..better].iter().enumerate();
-            let found =
-                sources.find_map(|(rank, source)| Some((rank, source.in_cookie(name, value)?)));
+            let mut sources = self.0.iter().take(better).enumerate();
+            let found = sources.find_map(|(rank, source)| Some((rank, source.in_cookie(cookie)?)));
+            if let Some((0, _)) = found {
+                return found;
+            }
             best = found.or(best);
         }
         best

@@ -138,7 +138,7 @@ impl TracksLayer {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn observe(mut self, observer: impl Observe) -> Self {
-        self.settings_mut().observer = Arc::new(observer);
+        self.settings_mut().observer = Some(Arc::new(observer));
         self
     }
 

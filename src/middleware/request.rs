@@ -1,22 +1,20 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
-    time::{Duration, SystemTime},
+    sync::Arc,
+    time::SystemTime,
 };
 
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
 use crate::{
-    assign::{Choice, DEFAULT_UNIT, Key, Reason},
-    event::{Alias, Exposure, Observe, Outcome},
+    assign::{Choice, DEFAULT_UNIT, Key, Reason, RunId},
+    event::{Alias, Exposure, Outcome},
 };
 
 use super::{
     Assignments, VisitorCookie,
     clock::Started,
+    ending::Ending,
     entry::Entry,
     few::Few,
     key_sources::{Origin, RequestKey},
@@ -35,10 +33,9 @@ pub(super) struct Request {
     silent: bool,
     /// Whether there is a new visitor who reached the server by a loopback address.
     pub(super) is_loopback: bool,
-    started: Started,
-    /// Set once, before `ended` is true.
-    ending: OnceLock<(Outcome, Duration)>,
-    ended: AtomicBool,
+    /// None when there is nobody to tell.
+    started: Option<Started>,
+    ending: Ending,
     pub(super) outer: Option<Assignments>,
 }
 
@@ -56,10 +53,9 @@ impl Request {
             silent: treatment != Treatment::Counted
                 || matches!(parts.method, Method::HEAD | Method::OPTIONS),
             is_loopback: is_new && loopback::is_addressed_by(parts),
-            started: settings.clock.start(),
+            started: settings.observer.is_some().then(|| settings.clock.start()),
             settings: Arc::clone(settings),
-            ending: OnceLock::new(),
-            ended: AtomicBool::new(false),
+            ending: Ending::default(),
             outer,
         }
     }
@@ -68,8 +64,7 @@ impl Request {
         Choice::new(self.settings.groups[entry.group].sets(), entry.pick)
     }
 
-    /// Returns the member of the exposure header for what was read.
-    pub(super) fn member(&self, entry: &Entry) -> Option<&HeaderValue> {
+    fn member(&self, entry: &Entry) -> Option<&HeaderValue> {
         let members = &self.settings.groups[entry.group].members;
         members.get(entry.pick.set?, entry.pick.track?)
     }
@@ -134,21 +129,36 @@ impl Request {
         if self.silent || entry.pick.track.is_none() {
             return;
         }
-        entry.reading.read(|| self.settings.clock.now());
-        if self.ended.load(SeqCst) {
+        entry.reading.read(|| match self.settings.observer {
+            Some(_) => self.settings.clock.now(),
+            None => SystemTime::UNIX_EPOCH,
+        });
+        if self.ending.has_ended() {
             self.tell(entry, true);
         }
     }
 
-    /// Ends the request, tells all that was read, and returns what that was.
-    pub(super) fn end(&self, outcome: Outcome) -> Vec<&Entry> {
-        let duration = || self.settings.clock.since(&self.started);
-        self.ending.get_or_init(|| (outcome, duration()));
-        self.ended.store(true, SeqCst);
-        self.aliases()
-            .for_each(|alias| self.observe(|to| to.alias(&alias)));
-        let entries = self.entries.iter();
-        entries.filter(|entry| self.tell(entry, false)).collect()
+    /// Ends the request, and tells all that was read.
+    pub(super) fn end(&self, outcome: Outcome) {
+        let since = |started| self.settings.clock.since(started);
+        let duration = self.started.as_ref().map(since).unwrap_or_default();
+        self.ending.end(outcome, duration);
+        self.entries
+            .iter()
+            .for_each(|entry| self.tell(entry, false));
+        if let Some(observer) = &self.settings.observer {
+            let alias = |alias| self.guarded(|| observer.alias(&alias));
+            self.aliases().for_each(alias);
+        }
+    }
+
+    /// Returns the members of the exposure header: for what was read before the head was ready.
+    pub(super) fn members(&self) -> impl Iterator<Item = (&HeaderValue, Option<RunId>)> {
+        let read = self
+            .entries
+            .iter()
+            .filter(|entry| entry.reading.was_in_time());
+        read.filter_map(|entry| Some((self.member(entry)?, entry.run_id)))
     }
 
     /// Returns whom the visitor turned out to be.
@@ -172,20 +182,18 @@ impl Request {
     }
 
     /// Hands the exposure to the observer, if there is one that was not told yet.
-    fn tell(&self, entry: &Entry, late: bool) -> bool {
-        let Some(at) = entry.reading.tell() else {
-            return false;
+    fn tell(&self, entry: &Entry, late: bool) {
+        let (Some(at), Some(observer)) = (entry.reading.tell(late), &self.settings.observer) else {
+            return;
         };
         if let Some(exposure) = self.exposure(entry, at, late) {
-            self.observe(|to| to.observe(&exposure));
+            self.guarded(|| observer.observe(&exposure));
         }
-        true
     }
 
     /// Lets the observer take note. That it panics costs what it was told, and not the request.
-    fn observe(&self, tell: impl FnOnce(&dyn Observe)) {
-        let tell = || tell(&*self.settings.observer);
-        if catch_unwind(AssertUnwindSafe(tell)).is_err() {
+    fn guarded(&self, observe: impl FnOnce()) {
+        if catch_unwind(AssertUnwindSafe(observe)).is_err() {
             self.settings.warnings.observer_panicked();
         }
     }
@@ -193,7 +201,7 @@ impl Request {
     fn exposure(&self, entry: &Entry, at: SystemTime, late: bool) -> Option<Exposure> {
         let unit = self.settings.groups[entry.group].unit?;
         let found = self.keys.get(unit)?.as_ref()?;
-        let (outcome, duration) = *self.ending.get()?;
+        let (outcome, duration) = self.ending.get()?;
         let exposure = Exposure::new(self.choice(entry), found.key.clone(), at)?;
         let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
         Some(match found.origin {

@@ -1,4 +1,4 @@
-use std::{any::TypeId, collections::HashMap, fmt, sync::Arc};
+use std::{any::TypeId, fmt, sync::Arc};
 
 use http::{HeaderName, request::Parts};
 
@@ -22,12 +22,12 @@ use super::{
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) groups: Vec<Member>,
-    /// Where each typed set is, as group and set.
-    pub(super) typed: HashMap<TypeId, (usize, usize)>,
+    /// Where each typed set is, as group and set; sorted.
+    typed: Vec<(TypeId, usize, usize)>,
     /// The kinds of keys; `visitor` is the first.
     pub(super) units: Vec<Unit>,
     pub(super) header: Option<HeaderName>,
-    pub(super) observer: Arc<dyn Observe>,
+    pub(super) observer: Option<Arc<dyn Observe>>,
     pub(super) clock: Clock,
     pub(super) randomness: Randomness,
     pub(super) run_ids: bool,
@@ -71,14 +71,14 @@ impl Settings {
     pub(super) fn new(group: Group) -> Self {
         let mut settings = Self {
             groups: Vec::new(),
-            typed: HashMap::new(),
+            typed: Vec::new(),
             units: vec![Unit {
                 name: DEFAULT_UNIT.into(),
                 sources: KeySources::default(),
                 is_wanted: false,
             }],
             header: Some(TRACKS_EXPOSURE),
-            observer: Arc::new(()),
+            observer: None,
             clock: Clock::default(),
             randomness: Randomness::default(),
             run_ids: false,
@@ -94,8 +94,9 @@ impl Settings {
     pub(super) fn push(&mut self, group: Group) {
         let index = self.groups.len();
         let typed = group.sets.iter().enumerate();
-        let typed = typed.filter_map(|(set, built)| Some((built.typed()?, (index, set))));
+        let typed = typed.filter_map(|(set, built)| Some((built.typed()?, index, set)));
         self.typed.extend(typed);
+        self.typed.sort_unstable();
         self.groups.push(Member {
             members: Members::new(&group.sets),
             paused: Flags::new(&group.sets),
@@ -103,6 +104,14 @@ impl Settings {
             group,
         });
         self.link();
+    }
+
+    /// Returns the group and the index in it of a typed set.
+    #[cfg(feature = "axum")]
+    pub(super) fn typed(&self, of: TypeId) -> Option<(usize, usize)> {
+        let found = self.typed.binary_search_by_key(&of, |(typed, ..)| *typed);
+        let (_, group, set) = self.typed.get(found.ok()?)?;
+        Some((*group, *set))
     }
 
     /// Sets where the keys of a unit come from.

@@ -2,7 +2,7 @@ use std::any::TypeId;
 
 use crate::assign::TrackSet;
 
-use super::{Assignment, Assignments};
+use super::Assignments;
 
 impl Assignments {
     /// Reads the variant of a typed set: `Some(None)` where the set was not chosen or the
@@ -10,14 +10,16 @@ impl Assignments {
     ///
     /// It is an exposure exactly when it is `Some(Some(_))`.
     pub(crate) fn typed<E: TrackSet>(&self) -> Option<Option<E>> {
-        let (assignment, set) = self.layers().find_map(|layer| {
-            let (group, set) = *layer.0.settings.typed.get(&TypeId::of::<E>())?;
-            Some((Assignment::new(layer.clone(), group), set))
+        let (request, group, set) = self.layers().find_map(|layer| {
+            let (group, set) = layer.0.settings.typed(TypeId::of::<E>())?;
+            Some((&layer.0, group, set))
         })?;
-        if !assignment.is_in(set) {
-            assignment.look();
+        let entry = request.entries.get(group)?;
+        if entry.pick.set != Some(set) || entry.pick.track.is_none() {
+            request.look(entry);
             return Some(None);
         }
-        Some(assignment.read().value().cloned())
+        request.read(entry);
+        Some(request.choice(entry).value().cloned())
     }
 }

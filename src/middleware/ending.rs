@@ -1,0 +1,77 @@
+use std::{
+    sync::atomic::{
+        AtomicU32, AtomicU64,
+        Ordering::{Relaxed, SeqCst},
+    },
+    time::Duration,
+};
+
+use crate::event::Outcome;
+
+/// How and after what time a request ended; it ends once, and whoever reads late asks.
+#[derive(Debug, Default)]
+pub(super) struct Ending {
+    nanoseconds: AtomicU64,
+    /// Written after the time, so that who sees it sees that, too.
+    outcome: AtomicU32,
+}
+
+const UNDER_WAY: u32 = 0;
+const FAILED: u32 = 1;
+const CANCELLED: u32 = 2;
+const PANICKED: u32 = 3;
+
+impl Ending {
+    pub(super) fn end(&self, outcome: Outcome, after: Duration) {
+        let nanoseconds = u64::try_from(after.as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.store(nanoseconds, Relaxed);
+        let outcome = match outcome {
+            Outcome::Failed => FAILED,
+            Outcome::Cancelled => CANCELLED,
+            Outcome::Panicked => PANICKED,
+            // A status is at least 100.
+            Outcome::Completed { status } => u32::from(status),
+        };
+        self.outcome.store(outcome, SeqCst);
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.outcome.load(SeqCst) != UNDER_WAY
+    }
+
+    /// Returns how the request ended, if it has.
+    pub(super) fn get(&self) -> Option<(Outcome, Duration)> {
+        let outcome = match self.outcome.load(SeqCst) {
+            UNDER_WAY => return None,
+            FAILED => Outcome::Failed,
+            CANCELLED => Outcome::Cancelled,
+            PANICKED => Outcome::Panicked,
+            status => Outcome::Completed {
+                status: status as u16,
+            },
+        };
+        let after = Duration::from_nanos(self.nanoseconds.load(Relaxed));
+        Some((outcome, after))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_is_said_again() {
+        for outcome in [
+            Outcome::Completed { status: 100 },
+            Outcome::Completed { status: 999 },
+            Outcome::Failed,
+            Outcome::Cancelled,
+            Outcome::Panicked,
+        ] {
+            let ending = Ending::default();
+            assert!(!ending.has_ended() && ending.get().is_none());
+            ending.end(outcome, Duration::from_millis(2));
+            assert_eq!(ending.get(), Some((outcome, Duration::from_millis(2))));
+        }
+    }
+}
