@@ -117,6 +117,7 @@ impl Pick {
 }
 
 impl<'a> Choice<'a> {
+    #[inline]
     pub(crate) fn new(sets: &'a Arc<Sets>, pick: Pick) -> Self {
         Self { sets, pick }
     }
@@ -148,6 +149,7 @@ impl<'a> Choice<'a> {
     }
 
     /// Returns the chosen set as it was built.
+    #[inline]
     pub fn definition(&self) -> Option<&'a Set> {
         self.sets.set(self.pick.set?)
     }
@@ -196,6 +198,7 @@ impl<'a> Choice<'a> {
     ///
     /// The control that comes first by itself carries nothing; that of a typed set does, and one
     /// that was made of a track by its name.
+    #[inline]
     pub fn value<T: 'static>(&self) -> Option<&'a T> {
         self.chosen().and_then(Track::carried)
     }
@@ -235,6 +238,7 @@ impl<'a> Choice<'a> {
         self.definition().filter(python)
     }
 
+    #[inline]
     fn chosen(&self) -> Option<&'a Track> {
         self.definition()?.tracks().get(self.pick.track?)
     }

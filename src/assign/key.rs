@@ -61,6 +61,7 @@ impl<'a> Key<'a> {
     }
 
     /// Returns the text of the key as bytes of UTF-8.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
             Repr::Borrowed(bytes) => bytes,
@@ -70,6 +71,7 @@ impl<'a> Key<'a> {
     }
 
     /// Returns the same key without the borrow; allocates only beyond 40 bytes.
+    #[inline]
     pub fn into_owned(self) -> Key<'static> {
         match self.0 {
             Repr::Borrowed(bytes) => Key::owned(bytes),
@@ -78,6 +80,7 @@ impl<'a> Key<'a> {
         }
     }
 
+    #[inline]
     fn owned(bytes: &[u8]) -> Key<'static> {
         match Inline::new(bytes) {
             Some(inline) => Key(Repr::Inline(inline)),

@@ -104,6 +104,7 @@ impl Sets {
         &self.name
     }
 
+    #[inline]
     pub(crate) fn set(&self, index: usize) -> Option<&Set> {
         self.members.get(index).map(|member| &*member.set)
     }
@@ -113,6 +114,7 @@ impl Sets {
     }
 
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].
+    #[inline]
     pub(crate) fn pick(&self, key: &Key<'_>, context: &dyn Any) -> Pick {
         let eligible = |index: usize| self.members[index].is_eligible(context);
         Pick::from(self.buckets.draw(key.as_bytes(), eligible))

@@ -12,7 +12,7 @@ use std::fmt;
 /// assert_eq!(run_id.to_string(), "11111111-1111-4111-9111-111111111111");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RunId(u128);
+pub struct RunId([u8; 16]);
 
 impl RunId {
     /// Returns the run of these random bytes; 122 of their bits are kept (RFC 9562,
@@ -21,18 +21,19 @@ impl RunId {
         let random = u128::from_be_bytes(bytes);
         let version = 0x4000 << 64;
         let variant = 0x8 << 60;
-        Self(random & !(0xf000 << 64) & !(0xc << 60) | version | variant)
+        let id = random & !(0xf000 << 64) & !(0xc << 60) | version | variant;
+        Self(id.to_be_bytes())
     }
 
     /// Returns the sixteen bytes of the UUID.
     pub fn to_bytes(self) -> [u8; 16] {
-        self.0.to_be_bytes()
+        self.0
     }
 }
 
 impl fmt::Display for RunId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(id) = self;
+        let id = u128::from_be_bytes(self.0);
         write!(
             f,
             "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",

@@ -70,6 +70,7 @@ impl Track {
         self.control
     }
 
+    #[inline]
     pub(super) fn carried<T: 'static>(&self) -> Option<&T> {
         self.carried
             .iter()

@@ -24,6 +24,7 @@ pub(super) enum Conflict {
 }
 
 /// Makes the response vary by the headers that its choice depends on, and private.
+#[inline]
 pub(super) fn restrict<'a>(
     headers: &mut HeaderMap,
     vary: impl Iterator<Item = &'a HeaderName>,
@@ -36,6 +37,7 @@ pub(super) fn restrict<'a>(
     make_private(headers, sharing)
 }
 
+#[inline]
 fn vary_by(headers: &mut HeaderMap, name: &HeaderName) {
     let is_said = |said: &[u8]| said == b"*" || said.eq_ignore_ascii_case(name.as_str().as_bytes());
     match headers.entry(VARY) {
@@ -51,6 +53,7 @@ fn vary_by(headers: &mut HeaderMap, name: &HeaderName) {
 }
 
 /// Returns a header's name as a value; `Cookie` as everybody writes it.
+#[inline]
 fn written(name: &HeaderName) -> HeaderValue {
     if *name == COOKIE {
         HeaderValue::from_static("Cookie")
@@ -59,6 +62,7 @@ fn written(name: &HeaderName) -> HeaderValue {
     }
 }
 
+#[inline]
 fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     let private = HeaderValue::from_static("private");
     let mut said = match headers.entry(CACHE_CONTROL) {
@@ -116,6 +120,7 @@ fn items<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> impl Iterator<Item
         .filter(|item| !item.is_empty())
 }
 
+#[inline]
 fn is_grpc(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE);
     content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))

@@ -27,6 +27,7 @@ impl Hook {
         Self(Some(Arc::new(consent)))
     }
 
+    #[inline]
     pub(super) fn of(&self, parts: &Parts) -> Consent {
         match &self.0 {
             Some(consent) => consent(parts),

@@ -3,6 +3,7 @@
 use http::{HeaderMap, header::COOKIE};
 
 /// Returns the cookies of all `Cookie` headers in order, each as it is written.
+#[inline]
 pub(super) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let headers = headers.get_all(COOKIE).into_iter();
     headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
@@ -10,6 +11,7 @@ pub(super) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
 
 /// Returns the value of a cookie, if it has this name. It may be any bytes but `;`: whoever wants
 /// it decides what it may be.
+#[inline]
 pub(super) fn value_of<'a>(cookie: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let behind = cookie.trim_ascii_start().strip_prefix(name.as_bytes())?;
     let value = behind.trim_ascii_start().strip_prefix(b"=")?;

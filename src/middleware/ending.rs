@@ -22,6 +22,7 @@ const CANCELLED: u32 = 2;
 const PANICKED: u32 = 3;
 
 impl Ending {
+    #[inline]
     pub(super) fn end(&self, outcome: Outcome, after: Duration) {
         let nanoseconds = u64::try_from(after.as_nanos()).unwrap_or(u64::MAX);
         self.nanoseconds.store(nanoseconds, Relaxed);
@@ -35,6 +36,7 @@ impl Ending {
         self.outcome.store(outcome, SeqCst);
     }
 
+    #[inline]
     pub(super) fn has_ended(&self) -> bool {
         self.outcome.load(SeqCst) != UNDER_WAY
     }

@@ -99,6 +99,7 @@ impl Exclusion {
     }
 
     /// Returns why a request is in no test, if it is not.
+    #[inline]
     pub(super) fn reason(&self, parts: &Parts) -> Option<Reason> {
         if self.is_bot(&parts.headers) {
             Some(Reason::Bot)
@@ -111,6 +112,7 @@ impl Exclusion {
         }
     }
 
+    #[inline]
     fn is_bot(&self, headers: &HeaderMap) -> bool {
         if self.bots.is_empty() && !self.without_agent {
             return false;

@@ -22,6 +22,7 @@ impl Members {
         Self(sets.iter().map(|set| of_set(set)).collect())
     }
 
+    #[inline]
     pub(super) fn get(&self, set: usize, track: usize) -> Option<&HeaderValue> {
         self.0.get(set)?.get(track)
     }

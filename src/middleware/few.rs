@@ -2,11 +2,12 @@
 #[derive(Debug)]
 pub(super) struct Few<T> {
     first: T,
-    rest: Vec<T>,
+    rest: Box<[T]>,
 }
 
 impl<T> Few<T> {
     /// Makes as many as are wanted, and at least one, from their indices.
+    #[inline]
     pub(super) fn from_fn(count: usize, mut make: impl FnMut(usize) -> T) -> Self {
         Self {
             first: make(0),
@@ -14,10 +15,12 @@ impl<T> Few<T> {
         }
     }
 
+    #[inline]
     pub(super) fn first(&self) -> &T {
         &self.first
     }
 
+    #[inline]
     pub(super) fn get(&self, index: usize) -> Option<&T> {
         match index.checked_sub(1) {
             None => Some(&self.first),
@@ -25,6 +28,7 @@ impl<T> Few<T> {
         }
     }
 
+    #[inline]
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.first).chain(&self.rest)
     }

@@ -94,6 +94,7 @@ impl KeySource {
     }
 
     /// Returns the answer of a source that is not a cookie.
+    #[inline]
     pub(super) fn ask(&self, parts: &Parts) -> Option<Found> {
         match &self.0 {
             Kind::TrustedHeader(name) => in_header(&parts.headers, name).map(Found::Given),
@@ -104,6 +105,7 @@ impl KeySource {
     }
 
     /// Returns the key in a cookie, if this source takes it from that cookie.
+    #[inline]
     pub(super) fn in_cookie<'a>(&self, cookie: &'a [u8]) -> Option<Key<'a>> {
         match &self.0 {
             Kind::Visitor(visitor) => visitor.key(value_of(cookie, visitor.name())?),
@@ -114,6 +116,7 @@ impl KeySource {
 
     /// Returns the header that the answer depends on. What a closure looks at is not known; most
     /// identities come from a cookie.
+    #[inline]
     pub(super) fn header(&self) -> Option<&HeaderName> {
         match &self.0 {
             Kind::Visitor(_) | Kind::Cookie(_) | Kind::Function(_) => Some(&COOKIE),
@@ -122,10 +125,12 @@ impl KeySource {
         }
     }
 
+    #[inline]
     pub(super) fn is_cookie(&self) -> bool {
         matches!(self.0, Kind::Visitor(_) | Kind::Cookie(_))
     }
 
+    #[inline]
     pub(super) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
         match &self.0 {
             Kind::Visitor(cookie) => Some(cookie),

@@ -44,6 +44,7 @@ impl RequestKey {
 impl KeySources {
     /// Returns the answer of the first source that has one. Cookies are scanned when the first
     /// source that wants one is asked, and for all of them.
+    #[inline]
     pub(super) fn find(&self, parts: &Parts) -> Option<Found> {
         let mut scanned = None;
         for (rank, source) in self.0.iter().enumerate() {
@@ -76,6 +77,7 @@ impl KeySources {
     }
 
     /// Returns the headers that the answer depends on.
+    #[inline]
     pub(super) fn headers(&self) -> impl Iterator<Item = &HeaderName> {
         self.0.iter().filter_map(KeySource::header)
     }
@@ -87,6 +89,7 @@ impl KeySources {
 
     /// Returns the key in the cookie of the earliest source that has one, in a single pass
     /// over the cookies. Of two cookies of one name the first counts.
+    #[inline]
     fn in_cookies<'a>(&self, headers: &'a HeaderMap) -> Option<(usize, Key<'a>)> {
         let mut best: Option<(usize, Key<'a>)> = None;
         for cookie in cookies(headers) {

@@ -29,15 +29,18 @@ const TOLD_LATE: u8 = 3;
 
 impl Reading {
     /// Notes that what was sent depends on the choice.
+    #[inline]
     pub(super) fn look(&self) {
         self.looked.store(true, Relaxed);
     }
 
+    #[inline]
     pub(super) fn was_looked_at(&self) -> bool {
         self.looked.load(Relaxed)
     }
 
     /// Notes the reading of the track; only the first has an effect.
+    #[inline]
     pub(super) fn read(&self, now: impl FnOnce() -> SystemTime) {
         if self.state.load(SeqCst) == UNREAD {
             let since = now()
@@ -52,6 +55,7 @@ impl Reading {
     }
 
     /// Returns when the track was read, if it was and nobody told yet.
+    #[inline]
     pub(super) fn tell(&self, late: bool) -> Option<SystemTime> {
         let told = if late { TOLD_LATE } else { TOLD };
         let since = || Duration::from_nanos(self.at.load(Relaxed));
@@ -60,10 +64,12 @@ impl Reading {
     }
 
     /// Returns whether the track was read before the response's head was ready.
+    #[inline]
     pub(super) fn was_in_time(&self) -> bool {
         self.state.load(SeqCst) == TOLD
     }
 
+    #[inline]
     fn step(&self, from: u8, to: u8) -> bool {
         self.state
             .compare_exchange(from, to, SeqCst, SeqCst)

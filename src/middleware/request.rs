@@ -60,10 +60,12 @@ impl Request {
         }
     }
 
+    #[inline]
     pub(super) fn choice(&self, entry: &Entry) -> Choice<'_> {
         Choice::new(self.settings.groups[entry.group].sets(), entry.pick)
     }
 
+    #[inline]
     fn member(&self, entry: &Entry) -> Option<&HeaderValue> {
         let members = &self.settings.groups[entry.group].members;
         members.get(entry.pick.set?, entry.pick.track?)
@@ -76,6 +78,7 @@ impl Request {
     }
 
     /// Returns the cookies and keys of the new visitors on whose key depends what was sent.
+    #[inline]
     pub(super) fn new_visitors(&self) -> impl Iterator<Item = (&VisitorCookie, &Key<'static>)> {
         let units = self.settings.units.iter().zip(self.keys.iter());
         units.enumerate().filter_map(|(index, (unit, key))| {
@@ -94,12 +97,15 @@ impl Request {
     }
 
     /// Returns the choices on which depends what was sent.
+    #[inline]
+    #[inline]
     pub(super) fn looked_at(&self) -> impl Iterator<Item = &Entry> {
         let entries = self.entries.iter();
         entries.filter(|entry| entry.reading.was_looked_at())
     }
 
     /// Returns the headers on which the choices depend that were looked at.
+    #[inline]
     pub(super) fn vary(&self) -> impl Iterator<Item = &HeaderName> {
         let units = self.looked_at().filter_map(|entry| self.unit(entry));
         let units = units.filter_map(|unit| self.settings.units.get(unit));
@@ -107,6 +113,7 @@ impl Request {
     }
 
     /// Returns whether the choices depend on more than the headers by which the response varies.
+    #[inline]
     pub(super) fn depends_on_more(&self) -> bool {
         self.treatment != Treatment::Counted
             || self
@@ -114,6 +121,7 @@ impl Request {
                 .any(|entry| entry.pick.reason == Reason::NoKey)
     }
 
+    #[inline]
     fn unit(&self, entry: &Entry) -> Option<usize> {
         self.settings.groups[entry.group].unit
     }
@@ -124,6 +132,7 @@ impl Request {
     }
 
     /// Notes that the handler reads the track. This is the exposure.
+    #[inline]
     pub(super) fn read(&self, entry: &Entry) {
         self.look(entry);
         if self.silent || entry.pick.track.is_none() {
@@ -139,6 +148,7 @@ impl Request {
     }
 
     /// Ends the request, and tells all that was read.
+    #[inline]
     pub(super) fn end(&self, outcome: Outcome) {
         let since = |started| self.settings.clock.since(started);
         let duration = self.started.as_ref().map(since).unwrap_or_default();
@@ -153,6 +163,7 @@ impl Request {
     }
 
     /// Returns the members of the exposure header: for what was read before the head was ready.
+    #[inline]
     pub(super) fn members(&self) -> impl Iterator<Item = (&HeaderValue, Option<RunId>)> {
         let read = self
             .entries
@@ -182,6 +193,7 @@ impl Request {
     }
 
     /// Hands the exposure to the observer, if there is one that was not told yet.
+    #[inline]
     fn tell(&self, entry: &Entry, late: bool) {
         let (Some(at), Some(observer)) = (entry.reading.tell(late), &self.settings.observer) else {
             return;

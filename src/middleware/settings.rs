@@ -108,6 +108,7 @@ impl Settings {
 
     /// Returns the group and the index in it of a typed set.
     #[cfg(feature = "axum")]
+    #[inline]
     pub(super) fn typed(&self, of: TypeId) -> Option<(usize, usize)> {
         let found = self.typed.binary_search_by_key(&of, |(typed, ..)| *typed);
         let (_, group, set) = self.typed.get(found.ok()?)?;
@@ -159,6 +160,7 @@ impl Settings {
     }
 
     /// Returns how a request is to be treated, and counts it where it is not a visitor's.
+    #[inline]
     pub(super) fn treatment(&self, parts: &Parts) -> Treatment {
         let excluded = |reason| {
             self.counts.add(reason);
@@ -179,6 +181,7 @@ impl Settings {
 
     /// Returns the keys of a request, by unit. A new visitor is one visitor, whatever the
     /// units, and may have a key from an outer layer.
+    #[inline]
     pub(super) fn find_keys(
         &self,
         parts: &Parts,
@@ -207,6 +210,7 @@ impl Settings {
     }
 
     /// Returns the choices of all groups for a request.
+    #[inline]
     pub(super) fn assign(
         &self,
         keys: &Few<Option<RequestKey>>,
@@ -245,6 +249,7 @@ impl Settings {
 }
 
 impl Member {
+    #[inline]
     fn pick(&self, found: &RequestKey, parts: &Parts) -> Pick {
         let pick = self.group.pick(&found.key, parts);
         match pick.set {
@@ -258,6 +263,7 @@ impl Member {
         self.sets().set(0).map_or(DEFAULT_UNIT, Set::unit)
     }
 
+    #[inline]
     pub(super) fn sets(&self) -> &Arc<Sets> {
         &self.group.sets
     }

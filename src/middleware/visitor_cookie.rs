@@ -65,6 +65,7 @@ impl VisitorCookie {
     }
 
     /// Returns the key in a cookie's value, if it has the shape of one that was issued.
+    #[inline]
     pub(super) fn key<'a>(&self, value: &'a [u8]) -> Option<Key<'a>> {
         // Sixteen bytes leave four bits of the last character unused: they are zero.
         let (last, others) = value.split_last()?;
@@ -103,6 +104,7 @@ impl VisitorCookie {
     }
 }
 
+#[inline]
 fn is_base64url(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }

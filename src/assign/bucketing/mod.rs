@@ -100,6 +100,7 @@ impl Buckets {
         }
     }
 
+    #[inline]
     pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
         match self {
             Self::V1(buckets) => buckets.draw(key, eligible),

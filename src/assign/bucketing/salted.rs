@@ -48,6 +48,7 @@ impl Salted {
     ///
     /// Most messages fit one block. To pad it here, rather than by the general hasher, costs
     /// a third less; `benches/assign.rs` has the floor.
+    #[inline]
     pub(super) fn digest(&self, key: &[u8]) -> [u64; 4] {
         match self.single_block(key) {
             Some(block) => {
@@ -64,6 +65,7 @@ impl Salted {
         }
     }
 
+    #[inline]
     fn single_block(&self, key: &[u8]) -> Option<[u8; BLOCK]> {
         let end = self.len + key.len();
         if end > LONGEST {

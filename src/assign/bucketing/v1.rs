@@ -32,6 +32,7 @@ impl Buckets {
         Self(sets.map(Bucket::new).collect())
     }
 
+    #[inline]
     pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
         let (set, bucket, words) = self.choose(key, eligible)?;
         let enrolled = u128::from(words[SHARE]) < bucket.enrolled_below;
@@ -42,6 +43,7 @@ impl Buckets {
         })
     }
 
+    #[inline]
     fn choose(
         &self,
         key: &[u8],
@@ -88,6 +90,7 @@ impl Bucket {
         -self.weight / libm::log(u)
     }
 
+    #[inline]
     fn track(&self, word: u64) -> usize {
         let sum = self.tickets.last().copied().unwrap_or_default();
         let ticket = (u128::from(word) * u128::from(sum)) >> 64;
