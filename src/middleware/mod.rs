@@ -75,5 +75,5 @@ pub use self::{
     pause::{PauseHandle, UnknownSet},
     random::Randomness,
     service::Tracks,
-    visitor_cookie::VisitorCookie,
+    visitor_cookie::{CookieError, SameSite, VisitorCookie},
 };
