@@ -49,6 +49,10 @@ mod key_source;
 mod key_sources;
 mod layer;
 mod loopback;
+#[cfg(feature = "mask")]
+mod mask;
+#[cfg(feature = "overrides")]
+mod overrides;
 mod pause;
 mod random;
 mod reading;
@@ -57,9 +61,13 @@ mod service;
 mod settings;
 #[cfg(feature = "axum")]
 mod typed;
+#[cfg(feature = "mask")]
+mod unmask;
 mod visitor_cookie;
 mod warning;
 
+#[cfg(feature = "overrides")]
+pub use self::overrides::{Force, ForceError, Forced, Override, Refused};
 pub use self::{
     assignment::Assignment,
     assignments::Assignments,
@@ -77,3 +85,5 @@ pub use self::{
     service::Tracks,
     visitor_cookie::{CookieError, SameSite, VisitorCookie},
 };
+#[cfg(feature = "mask")]
+pub use self::{mask::Mask, unmask::Unmask};

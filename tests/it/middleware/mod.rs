@@ -1,6 +1,8 @@
 //! The layer around real routers and services.
 
 mod cookie;
+#[cfg(feature = "decode")]
+mod decode;
 mod exposure;
 mod header;
 mod keys;
