@@ -53,8 +53,12 @@
 //! `derive` | The macro [`derive@TrackSet`] | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events | Yes
 //! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
+//! `decode` | [`decode()`], which reads the header back from access logs | No
+//! `mask` | [`Mask`], which hides names in the header from outsiders; needs `tower` | No
+//! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
+//! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
 //!
 //! Without features it is the assignment alone, and depends on `sha2` and `libm`.
 

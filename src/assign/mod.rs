@@ -55,6 +55,10 @@ mod typed;
 
 #[cfg(feature = "serde")]
 pub use self::json::StoredSets;
+#[cfg(feature = "overrides")]
+pub(crate) use self::name::TRACK_RULE;
+#[cfg(any(feature = "decode", feature = "overrides"))]
+pub(crate) use self::name::{SET_RULE, is_set_name, is_track_name};
 pub use self::{
     bucketing::Bucketing,
     builder::MultiTrackSetBuilder,

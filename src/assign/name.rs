@@ -4,14 +4,14 @@
 const LONGEST: usize = 64;
 
 /// The rule that [`is_set_name`] checks, in words.
-pub(super) const SET_RULE: &str =
+pub(crate) const SET_RULE: &str =
     "1 to 64 of a-z, 0-9, `_`, `-`, `.` and `*`, the first of them a letter or `*`";
 
 /// The rule that [`is_track_name`] checks, in words.
-pub(super) const TRACK_RULE: &str = "1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `.` and `*`";
+pub(crate) const TRACK_RULE: &str = "1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `.` and `*`";
 
 /// The keys of an RFC 9651 dictionary, so that a set's name is one in the header.
-pub(super) fn is_set_name(name: &str) -> bool {
+pub(crate) fn is_set_name(name: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || in_between(byte);
     let begins = |first: u8| first.is_ascii_lowercase() || first == b'*';
     name.len() <= LONGEST && name.bytes().next().is_some_and(begins) && name.bytes().all(legal)
@@ -23,7 +23,7 @@ pub(super) fn is_group_name(name: &str) -> bool {
 }
 
 /// Legal in cookies, baggage and metric labels, and needs no escape in a quoted string.
-pub(super) fn is_track_name(name: &str) -> bool {
+pub(crate) fn is_track_name(name: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || in_between(byte);
     !name.is_empty() && name.len() <= LONGEST && name.bytes().all(legal)
 }

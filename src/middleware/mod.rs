@@ -55,6 +55,10 @@ mod key_source;
 mod key_sources;
 mod layer;
 mod loopback;
+#[cfg(feature = "mask")]
+mod mask;
+#[cfg(feature = "overrides")]
+mod overrides;
 mod pause;
 mod random;
 mod reading;
@@ -65,9 +69,13 @@ mod settings;
 mod speculation;
 #[cfg(feature = "axum")]
 mod typed;
+#[cfg(feature = "mask")]
+mod unmask;
 mod visitor_cookie;
 mod warning;
 
+#[cfg(feature = "overrides")]
+pub use self::overrides::{Force, ForceError, Forced, Override, Refused};
 pub use self::{
     assignment::Assignment,
     assignments::Assignments,
@@ -87,5 +95,7 @@ pub use self::{
     random::Randomness,
     refuse::{RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer},
     service::Tracks,
-    visitor_cookie::VisitorCookie,
+    visitor_cookie::{CookieError, SameSite, VisitorCookie},
 };
+#[cfg(feature = "mask")]
+pub use self::{mask::Mask, unmask::Unmask};

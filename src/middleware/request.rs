@@ -98,7 +98,6 @@ impl Request {
 
     /// Returns the choices on which depends what was sent.
     #[inline]
-    #[inline]
     pub(super) fn looked_at(&self) -> impl Iterator<Item = &Entry> {
         let entries = self.entries.iter();
         entries.filter(|entry| entry.reading.was_looked_at())

@@ -2,10 +2,14 @@
 
 #[path = "../../fuzz/targets/assign.rs"]
 mod assign;
+#[path = "../../fuzz/targets/decode.rs"]
+mod decode;
 #[path = "../../fuzz/targets/definition.rs"]
 mod definition;
 #[path = "../../fuzz/targets/request.rs"]
 mod request;
+#[path = "../../fuzz/targets/token.rs"]
+mod token;
 
 use proptest::{collection::vec, prelude::*, string::bytes_regex};
 
@@ -26,6 +30,23 @@ fn json() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
 }
 
+/// Bytes, and what looks like the header in a log.
+fn header() -> impl Strategy<Value = Vec<u8>> {
+    let quoted = r#"("[0-9a-fA-Z\-]{0,4}"|\\x22[a-z0-9]{1,3}\\x22)"#;
+    let id = "\"([0-9a-f]{32}|1{8}-1{4}-[14]1{3}-[19]1{3}-1{12})\"";
+    let parameter =
+        format!("(;(phase=[0-9]{{1,10}}|forced(=\\?[01])?|(run|unit)={id}|x={quoted}))");
+    let member = format!(r"[a-c*]{{1,2}}=([a-zA-Z*.]{{1,3}}|{quoted}){parameter}{{0,2}}");
+    let likely = format!("{member}(, {member}){{0,3}}");
+    prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
+}
+
+/// Bytes, and what looks like a part of a token.
+fn token_part() -> impl Strategy<Value = Vec<u8>> {
+    let likely = "(?s-u:[\\x00-\\xff])?(v1~)?[a-z0-9~-]{0,40}";
+    prop_oneof![vec(any::<u8>(), 0..100), bytes_regex(likely).unwrap()]
+}
+
 proptest! {
     #[test]
     fn request(data in headers()) {
@@ -41,18 +62,37 @@ proptest! {
     fn definition(data in json()) {
         definition::run(&data);
     }
+
+    #[test]
+    fn decode(data in header()) {
+        decode::run(&data);
+    }
+
+    #[test]
+    fn token(data in token_part()) {
+        token::run(&data);
+    }
 }
 
 /// The generators reach what they are for.
 #[test]
 fn likely_inputs_are_read() {
+    let is_group = |data: &[u8]| serde_json::from_slice::<tower_tracks::StoredSets>(data).is_ok();
+    check(json(), is_group);
+    let is_header = |data: &[u8]| str::from_utf8(data).is_ok_and(is_exposed);
+    check(header(), is_header);
+}
+
+fn is_exposed(text: &str) -> bool {
+    tower_tracks::decode(text).is_ok_and(|exposed| !exposed.is_empty())
+}
+
+#[track_caller]
+fn check(inputs: impl Strategy<Value = Vec<u8>>, is_read: impl Fn(&[u8]) -> bool) {
     use proptest::{strategy::ValueTree, test_runner::TestRunner};
 
     let mut runner = TestRunner::deterministic();
-    let mut read = 0;
-    for _ in 0..500 {
-        let data = json().new_tree(&mut runner).unwrap().current();
-        read += usize::from(serde_json::from_slice::<tower_tracks::StoredSets>(&data).is_ok());
-    }
-    assert!((50..450).contains(&read), "{read} of 500 are definitions");
+    let mut input = || inputs.new_tree(&mut runner).unwrap().current();
+    let read = (0..500).filter(|_| is_read(&input())).count();
+    assert!((50..450).contains(&read), "{read} of 500 are read");
 }

@@ -8,13 +8,21 @@ mod definitions;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod extract;
-#[cfg(all(feature = "axum", feature = "python", feature = "serde"))]
+#[cfg(all(
+    feature = "axum",
+    feature = "decode",
+    feature = "overrides",
+    feature = "python",
+    feature = "serde"
+))]
 mod fuzz;
 mod manifest;
 #[cfg(feature = "axum")]
 mod middleware;
 #[cfg(all(feature = "axum", feature = "python"))]
 mod movement;
+#[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
+mod overrides;
 mod properties;
 #[cfg(feature = "python")]
 mod python_port;

@@ -100,7 +100,18 @@ fn the_core_needs_sha2_and_libm_alone() {
 
 #[test]
 fn no_feature_needs_a_runtime() {
-    for feature in ["tower", "axum", "derive", "python", "serde", "tracing"] {
+    for feature in [
+        "axum",
+        "decode",
+        "derive",
+        "mask",
+        "overrides",
+        "python",
+        "serde",
+        "tower",
+        "tracing",
+        "units",
+    ] {
         let names = dependencies(feature);
         for runtime in ["tokio", "hyper", "axum", "tower"] {
             assert!(

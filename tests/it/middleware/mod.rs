@@ -2,6 +2,8 @@
 
 mod caching;
 mod cookie;
+#[cfg(feature = "decode")]
+mod decode;
 mod excluded;
 mod exposure;
 mod header;

@@ -2,7 +2,7 @@ use std::convert::Infallible;
 
 use http::{Request, Response};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_tracks::{Assignment, Assignments, KeySource, MultiTrackSet, TracksLayer};
+use tower_tracks::{Assignment, Assignments, Exclusion, KeySource, MultiTrackSet, TracksLayer};
 
 use super::three_tracks;
 
@@ -16,7 +16,9 @@ pub(super) fn to_another_set() -> f64 {
     for name in ["banner", "delay", "pricing", "search"] {
         group = group.add(three_tracks(name));
     }
-    let layer = TracksLayer::new(group.build().unwrap()).key(KeySource::cookie("id"));
+    let layer = TracksLayer::new(group.build().unwrap())
+        .key(KeySource::cookie("id"))
+        .exclude(Exclusion::none());
     let before = choices(&layer);
     layer.pauses().pause("pricing").unwrap();
     let after = choices(&layer);

@@ -1,0 +1,111 @@
+use sha2::{Digest, Sha256};
+
+use crate::assign::Key;
+
+use super::{
+    Unit,
+    secret::{Secret, SecretError, half},
+};
+
+/// How kinds and keys become [`Unit`]s, in records and logs.
+///
+/// Whoever holds pseudonyms but not the secret learns no key from them, and cannot try keys out
+/// either. To change the secret makes everybody somebody else, so it is kept as long as the
+/// facts are.
+///
+/// ```
+/// use tower_tracks::{Key, Units};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let alice = units.unit("visitor", &Key::from("alice"));
+/// assert_eq!(alice.to_string(), "eb663c7832d3a67138ebe4e1429c492a");
+/// assert_ne!(alice, units.unit("user", &Key::from("alice")));
+/// # Ok::<(), tower_tracks::SecretError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Units(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Pseudonym(Secret),
+    Raw,
+}
+
+impl Units {
+    /// Returns pseudonyms: the first 16 bytes of HMAC-SHA-256, by the secret, of the kind, a
+    /// zero byte and the key.
+    ///
+    /// # Errors
+    ///
+    /// When the secret is shorter than 16 bytes. They should be random.
+    pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        let secret = Secret::new(secret.as_ref())?;
+        Ok(Self(Kind::Pseudonym(secret)))
+    }
+
+    /// Returns units without a secret: the first 16 bytes of SHA-256 of the kind, a zero byte
+    /// and the key.
+    ///
+    /// # Warning
+    ///
+    /// They hide nothing: whoever can guess a key, such as the number of a user, finds its
+    /// unit. They are for those who keep the keys beside the units anyway, or have keys that
+    /// name nobody.
+    pub fn raw() -> Self {
+        Self(Kind::Raw)
+    }
+
+    /// Returns the unit of a key of this kind: the same for the same, on every machine.
+    ///
+    /// The kind is that of a set, such as `visitor`; names of kinds have no zero byte, so that
+    /// no two kinds share a unit.
+    pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
+        let parts = [kind.as_bytes(), &[0], key.as_bytes()];
+        Unit::from_bytes(match &self.0 {
+            Kind::Pseudonym(secret) => secret.plain_tag(parts).to_bytes(),
+            Kind::Raw => half(Sha256::digest(parts.concat()).into()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts are of Python's `hmac` and `hashlib`.
+    #[track_caller]
+    fn check(units: &Units, kind: &str, key: &str, expected: &str) {
+        let unit = units.unit(kind, &Key::from(key));
+        assert_eq!(unit.to_string(), expected);
+        assert_eq!(Unit::from_bytes(unit.to_bytes()), unit);
+    }
+
+    #[test]
+    fn pseudonyms_are_those_of_python() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        check(
+            &units,
+            "visitor",
+            "alice",
+            "d0e377de111cb911866516568a6f5f77",
+        );
+        check(&units, "user", "42", "1fd4a286fea07a8d4372ab19f2e2c266");
+        let units = Units::pseudonym("s".repeat(100)).unwrap();
+        let expected = "151c959781bad92cae88719c27717cc2";
+        check(&units, "visitor", &"x".repeat(1000), expected);
+    }
+
+    #[test]
+    fn raw_units_are_those_of_python() {
+        let expected = "0533e943646856e71827afc7415731e6";
+        check(&Units::raw(), "visitor", "alice", expected);
+    }
+
+    #[test]
+    fn neither_secret_nor_key_is_shown() {
+        let units = Units::pseudonym("correct horse battery staple").unwrap();
+        assert_eq!(format!("{units:?}"), "Units(Pseudonym(<secret>))");
+        let unit = units.unit("visitor", &Key::from("alice"));
+        assert_eq!(format!("{unit:?}"), format!("Unit({unit})"));
+    }
+}

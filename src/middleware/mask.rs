@@ -1,0 +1,97 @@
+use crate::{
+    assign::Set,
+    event::{Secret, SecretError},
+};
+
+use super::Unmask;
+
+/// What a mask is for, so that it is no other tag by the same secret.
+const PURPOSE: &str = "tower-tracks mask v1";
+
+/// The digits of a mask: 28 bits.
+const DIGITS: usize = 7;
+
+/// Hides the names of sets and tracks by a secret, so that a header tells outsiders neither what
+/// is tested nor which way.
+///
+/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, names
+/// cannot be tried out. Equal names have equal masks, and a set's track another mask in another
+/// set.
+///
+/// ```
+/// use tower_tracks::{Mask, SimpleTrackSet};
+///
+/// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+/// let mask = Mask::new("sixteen random bytes, or more")?;
+/// let (set, track) = (mask.set("pricing"), mask.track("pricing", "cheap"));
+/// assert_eq!(format!("{set}={track}"), "*ea5323b=*7b43e70");
+///
+/// let names = mask.table(pricing.sets());
+/// assert_eq!(names.names(&set, &track), Some(("pricing", "cheap")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Mask(Secret);
+
+impl Mask {
+    /// Returns the masks of a secret.
+    ///
+    /// # Errors
+    ///
+    /// When the secret is shorter than 16 bytes. They should be random.
+    pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        Secret::new(secret.as_ref()).map(Self)
+    }
+
+    /// Returns the mask of a set's name.
+    pub fn set(&self, set: &str) -> String {
+        self.mask(&[set])
+    }
+
+    /// Returns the mask of the name of a set's track.
+    pub fn track(&self, set: &str, track: &str) -> String {
+        self.mask(&[set, track])
+    }
+
+    /// Returns the table by which a reader of logs has the names of these sets back.
+    pub fn table<'a>(&self, sets: impl IntoIterator<Item = &'a Set>) -> Unmask {
+        Unmask::new(self, sets)
+    }
+
+    fn mask(&self, names: &[&str]) -> String {
+        let names = names.iter().map(|name| name.as_bytes());
+        let tag = self.0.tag(PURPOSE, names);
+        let digits: String = tag.to_hex().chars().take(DIGITS).collect();
+        format!("*{digits}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The masks are of Python's `hmac`.
+    #[test]
+    fn masks_are_those_of_python() {
+        let mask = Mask::new("0123456789abcdef").unwrap();
+        assert_eq!(mask.set("pricing"), "*3f2f4dc");
+        assert_eq!(mask.track("pricing", "cheap"), "*b537d21");
+        assert_eq!(mask.set("delay"), "*58bfd4e");
+        assert_eq!(mask.track("delay", "10-off"), "*850b10f");
+    }
+
+    #[test]
+    fn a_track_has_another_mask_in_another_set() {
+        let mask = Mask::new("0123456789abcdef").unwrap();
+        assert_ne!(mask.track("a", "on"), mask.track("b", "on"));
+        assert_ne!(mask.track("ab", "c"), mask.track("a", "bc"));
+        let other = Mask::new("0123456789abcdeg").unwrap();
+        assert_ne!(mask.set("a"), other.set("a"));
+    }
+
+    #[test]
+    fn the_secret_is_not_shown() {
+        let mask = Mask::new("correct horse battery staple").unwrap();
+        assert_eq!(format!("{mask:?}"), "Mask(<secret>)");
+    }
+}

@@ -1,0 +1,70 @@
+use std::time::SystemTime;
+
+use crate::assign::{Key, is_set_name, is_track_name};
+
+use super::{ForceError, token};
+
+/// What a token is to force: a track of a set, until then.
+///
+/// [`Override::mint`](super::Override::mint) makes the token.
+#[derive(Debug, Clone)]
+#[must_use = "it forces nothing until a token is minted of it"]
+pub struct Force {
+    pub(super) set: String,
+    pub(super) track: String,
+    pub(super) phase: u32,
+    pub(super) expires: SystemTime,
+    pub(super) unit: Option<(String, Key<'static>)>,
+}
+
+impl Force {
+    /// Returns the wish that a track of a set be met by whoever has the token, before
+    /// `expires`, in whole seconds: what is below one is cut.
+    pub fn new(set: impl Into<String>, track: impl Into<String>, expires: SystemTime) -> Self {
+        Self {
+            set: set.into(),
+            track: track.into(),
+            phase: 1,
+            expires,
+            unit: None,
+        }
+    }
+
+    /// Sets the phase of the set, from 1: in another phase the token forces nothing.
+    ///
+    /// Defaults to 1.
+    pub fn phase(mut self, phase: u32) -> Self {
+        self.phase = phase;
+        self
+    }
+
+    /// Lets the token work for one key alone, of the set's kind of units. The token does not
+    /// show the key.
+    ///
+    /// Defaults to everybody.
+    pub fn only_for<'k>(mut self, kind: impl Into<String>, key: impl Into<Key<'k>>) -> Self {
+        self.unit = Some((kind.into(), key.into().into_owned()));
+        self
+    }
+
+    /// Returns the seconds since 1970 at which it ends, if a token can say all this.
+    pub(super) fn check(&self) -> Result<u64, ForceError> {
+        self.check_names()?;
+        if self.phase == 0 {
+            let set = self.set.clone();
+            return Err(ForceError::PhaseZero { set });
+        }
+        token::seconds(self.expires).ok_or(ForceError::Expires)
+    }
+
+    fn check_names(&self) -> Result<(), ForceError> {
+        let (set, track) = (self.set.clone(), self.track.clone());
+        let unit = self.unit.as_ref().map(|(kind, _)| kind.clone());
+        match unit {
+            _ if !is_set_name(&set) => Err(ForceError::Set { set }),
+            _ if !is_track_name(&track) => Err(ForceError::Track { track }),
+            Some(unit) if !is_set_name(&unit) => Err(ForceError::Unit { unit }),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+use std::{error, fmt};
+
+use crate::assign::{SET_RULE, TRACK_RULE};
+
+/// Why no token was minted: the value, and the rule it breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ForceError {
+    /// The set's name is not of the grammar of names.
+    Set {
+        /// The name.
+        set: String,
+    },
+    /// The track's name is not of the grammar of names.
+    Track {
+        /// The name.
+        track: String,
+    },
+    /// The kind of units is not of the grammar of names.
+    Unit {
+        /// The kind.
+        unit: String,
+    },
+    /// The phase is 0.
+    PhaseZero {
+        /// The set.
+        set: String,
+    },
+    /// The token would end before 1970.
+    Expires,
+}
+
+impl fmt::Display for ForceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Set { set } => write!(f, "set {set:?}: a set's name is {SET_RULE}"),
+            Self::Track { track } => write!(f, "track {track:?}: a track's name is {TRACK_RULE}"),
+            Self::Unit { unit } => write!(f, "unit {unit:?}: a unit's name is {SET_RULE}"),
+            Self::PhaseZero { set } => {
+                write!(f, "set {set:?}: the phase is 0; the first phase is 1")
+            }
+            Self::Expires => f.write_str("a token ends after 1970 began"),
+        }
+    }
+}
+
+impl error::Error for ForceError {}

@@ -1,0 +1,122 @@
+use std::fmt;
+
+use super::token::Token;
+
+/// The most tokens that a cookie keeps: so it stays below the 4096 bytes that browsers take.
+const MOST: usize = 8;
+
+/// Stands between tokens: legal in a cookie, and in no token.
+const SEPARATOR: char = '!';
+
+/// The tokens that a browser keeps in a cookie, one for each set, the oldest first.
+///
+/// They are yet to be verified.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::middleware) struct Kept<'a>(Vec<&'a str>);
+
+impl<'a> Kept<'a> {
+    /// Returns the tokens in a cookie's value. What has not their shape is left out, and so is
+    /// what comes after the eighth.
+    pub(in crate::middleware) fn read(value: &'a str) -> Self {
+        let mut kept = Self::default();
+        for token in value.split(SEPARATOR).take(MOST) {
+            kept.keep(token);
+        }
+        kept
+    }
+
+    /// Adds a token in the place of another for the same set, or of the oldest of eight. What
+    /// has not the shape of a token is not added.
+    pub(in crate::middleware) fn keep(&mut self, token: &'a str) {
+        let Some(set) = set(token) else {
+            return;
+        };
+        self.retain(|kept| self::set(kept) != Some(set));
+        if self.0.len() == MOST {
+            self.0.remove(0);
+        }
+        self.0.push(token);
+    }
+
+    /// Keeps the tokens for which this is true, such as those that are still valid.
+    pub(in crate::middleware) fn retain(&mut self, mut is_kept: impl FnMut(&str) -> bool) {
+        self.0.retain(|token| is_kept(token));
+    }
+
+    /// Returns the tokens, the oldest first.
+    pub(in crate::middleware) fn tokens(&self) -> impl Iterator<Item = &'a str> {
+        self.0.iter().copied()
+    }
+
+    pub(in crate::middleware) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The value of the cookie.
+impl fmt::Display for Kept<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(&*SEPARATOR.to_string()))
+    }
+}
+
+fn set(token: &str) -> Option<&str> {
+    Token::read(token).map(|token| token.signed.set)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(set: usize, track: &str) -> String {
+        format!("v1~set{set}~1~{track}~1700000000~-~0123456789abcdef0123456789abcdef")
+    }
+
+    #[track_caller]
+    fn check(value: &str, expected: &[&str]) {
+        let kept = Kept::read(value);
+        assert_eq!(kept.tokens().collect::<Vec<_>>(), expected);
+        assert_eq!(Kept::read(&kept.to_string()), kept);
+        assert_eq!(kept.is_empty(), expected.is_empty());
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let (one, two) = (token(1, "a"), token(2, "b"));
+        check("", &[]);
+        check("!!", &[]);
+        check(&one, &[&one]);
+        check(&format!("{one}!{two}"), &[&one, &two]);
+        check(&format!("x!{one}!v1~!{two}!"), &[&one, &two]);
+    }
+
+    #[test]
+    fn there_is_one_for_each_set() {
+        let (one, two, again) = (token(1, "a"), token(2, "b"), token(1, "c"));
+        check(&format!("{one}!{two}!{again}"), &[&two, &again]);
+        let mut kept = Kept::read(&one);
+        kept.keep(&again);
+        kept.keep("clear");
+        assert_eq!(kept.to_string(), again);
+    }
+
+    #[test]
+    fn there_are_at_most_eight() {
+        let tokens: Vec<String> = (0..9).map(|set| token(set, "a")).collect();
+        let eight = Kept::read(&tokens[..8].join("!")).to_string();
+        assert_eq!(eight, tokens[..8].join("!"));
+        assert_eq!(Kept::read(&tokens.join("!")).to_string(), eight);
+        let mut kept = Kept::read(&eight);
+        kept.keep(&tokens[8]);
+        assert_eq!(kept.to_string(), tokens[1..].join("!"));
+    }
+
+    #[test]
+    fn some_can_be_dropped() {
+        let (one, two) = (token(1, "a"), token(2, "b"));
+        let both = format!("{one}!{two}");
+        let mut kept = Kept::read(&both);
+        kept.retain(|token| token != one);
+        assert_eq!(kept.to_string(), two);
+    }
+}

@@ -1,0 +1,36 @@
+//! Signed tokens that force a track, for those who look at a page before visitors do.
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//! use tower_tracks::{Force, Override, Refused};
+//!
+//! let overrides = Override::new("sixteen random bytes, or more")?;
+//! let now = SystemTime::now();
+//! let token = overrides.mint(&Force::new("pricing", "cheap", now + Duration::from_secs(3600)))?;
+//!
+//! let forced = overrides.verify(&token, now)?;
+//! assert_eq!((forced.set(), forced.track()), ("pricing", "cheap"));
+//! let another = token.replace("cheap", "gratis");
+//! assert_eq!(overrides.verify(&another, now).unwrap_err(), Refused::Signature);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the layer does not read tokens yet")
+)]
+
+mod asked;
+mod force;
+mod force_error;
+mod forced;
+mod kept;
+mod refused;
+mod signing;
+mod token;
+
+#[expect(unused_imports, reason = "the layer does not read tokens yet")]
+pub(super) use self::{asked::Asked, kept::Kept};
+pub use self::{
+    force::Force, force_error::ForceError, forced::Forced, refused::Refused, signing::Override,
+};

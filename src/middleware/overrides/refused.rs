@@ -1,0 +1,52 @@
+use std::{error, fmt};
+
+/// Why a token was refused. A request that brings it goes on without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refused {
+    /// It has not the shape of a token, or is longer than 512 bytes.
+    Malformed,
+    /// None of the secrets signed it.
+    Signature,
+    /// Its time is over.
+    Expired,
+    /// It is for another visitor or user.
+    OtherUnit,
+    /// The layer has no such set.
+    UnknownSet,
+    /// The set has no such track.
+    UnknownTrack,
+    /// The set is in another phase.
+    OtherPhase,
+}
+
+impl Refused {
+    /// Returns the reason as it is counted, such as `other_unit`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Signature => "signature",
+            Self::Expired => "expired",
+            Self::OtherUnit => "other_unit",
+            Self::UnknownSet => "unknown_set",
+            Self::UnknownTrack => "unknown_track",
+            Self::OtherPhase => "other_phase",
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "the token has not the shape of one",
+            Self::Signature => "the token was signed by none of the secrets",
+            Self::Expired => "the time of the token is over",
+            Self::OtherUnit => "the token is for another unit",
+            Self::UnknownSet => "the token is for a set that is not here",
+            Self::UnknownTrack => "the token is for a track that its set does not have",
+            Self::OtherPhase => "the token is for another phase of its set",
+        })
+    }
+}
+
+impl error::Error for Refused {}

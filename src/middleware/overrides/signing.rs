@@ -1,0 +1,172 @@
+use std::{fmt, time::SystemTime};
+
+use crate::event::{Secret, SecretError};
+
+use super::{
+    Force, ForceError, Forced, Refused,
+    forced::UNIT_PURPOSE,
+    token::{EVERYBODY, Signed, Token},
+};
+
+/// What a token's tag is for, so that no other tag by the same secret is one.
+const PURPOSE: &str = "tower-tracks override v1";
+
+/// Mints and verifies tokens that force a track.
+///
+/// Whoever has a token can hand it on, but not change it: it is signed by HMAC-SHA-256, cut to
+/// 128 bits.
+#[derive(Clone)]
+pub struct Override {
+    minting: Secret,
+    former: Vec<Secret>,
+}
+
+impl Override {
+    /// Returns what mints and verifies with a secret.
+    ///
+    /// # Errors
+    ///
+    /// When the secret is shorter than 16 bytes. They should be random.
+    pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        Ok(Self {
+            minting: Secret::new(secret.as_ref())?,
+            former: Vec::new(),
+        })
+    }
+
+    /// Verifies with a former secret, too, while the tokens minted with it live on.
+    ///
+    /// # Errors
+    ///
+    /// When the secret is shorter than 16 bytes.
+    pub fn also(mut self, former: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        self.former.push(Secret::new(former.as_ref())?);
+        Ok(self)
+    }
+
+    /// Returns a token: at most 256 characters of `A-Z`, `a-z`, `0-9`, `_`, `.`, `*`, `~` and
+    /// `-`, which need no escape in a query or a cookie.
+    ///
+    /// It is not checked that the set and the track exist: the program that mints need not have
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// When a name is not of the grammar of names, the phase is 0, or the token would end before
+    /// 1970.
+    pub fn mint(&self, force: &Force) -> Result<String, ForceError> {
+        let expires = force.check()?.to_string();
+        let phase = force.phase.to_string();
+        let unit = self.unit(force);
+        let signed = Signed {
+            set: &force.set,
+            phase: &phase,
+            track: &force.track,
+            expires: &expires,
+            unit: unit.as_deref().unwrap_or(EVERYBODY),
+        };
+        let tag = self.minting.tag(PURPOSE, signed.bytes()).to_hex();
+        Ok(Token { signed, tag: &tag }.write())
+    }
+
+    /// Returns what a token forces at this time. For whom is still to be asked:
+    /// [`Forced::is_for`].
+    ///
+    /// How long it takes does not depend on how much of the tag is right.
+    ///
+    /// # Errors
+    ///
+    /// When it is not of the form of tokens, was not signed by one of the secrets, or is over.
+    pub fn verify(&self, token: &str, now: SystemTime) -> Result<Forced, Refused> {
+        let Token { signed, tag } = Token::read(token).ok_or(Refused::Malformed)?;
+        let mut secrets = std::iter::once(&self.minting).chain(&self.former);
+        let secret = secrets
+            .find(|secret| secret.tag(PURPOSE, signed.bytes()).is(tag))
+            .ok_or(Refused::Signature)?;
+        let forced = Forced::new(&signed, secret).ok_or(Refused::Malformed)?;
+        match now < forced.expires() {
+            true => Ok(forced),
+            false => Err(Refused::Expired),
+        }
+    }
+
+    fn unit(&self, force: &Force) -> Option<String> {
+        let (kind, key) = force.unit.as_ref()?;
+        let unit = [kind.as_bytes(), key.as_bytes()];
+        Some(self.minting.tag(UNIT_PURPOSE, unit).to_hex())
+    }
+}
+
+impl fmt::Debug for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secrets = 1 + self.former.len();
+        write!(f, "Override(<{secrets} secrets>)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{super::token, *};
+
+    fn overrides() -> Override {
+        Override::new("0123456789abcdef").unwrap()
+    }
+
+    fn force() -> Force {
+        Force::new("pricing", "cheap", token::time(1_700_000_000).unwrap()).phase(2)
+    }
+
+    /// The tags are of Python's `hmac`.
+    #[test]
+    fn tokens_are_those_of_python() {
+        let everybody = "v1~pricing~2~cheap~1700000000~-~5d35635afe78eefa8e1d8fca94bb9186";
+        assert_eq!(overrides().mint(&force()).unwrap(), everybody);
+        let user = "v1~pricing~2~cheap~1700000000~48384b5c6be6da65f8396ef4f488bffc~\
+                    49b062c9e8c7d7586c4796e2a731c1e7";
+        let force = force().only_for("user", 42);
+        assert_eq!(overrides().mint(&force).unwrap(), user);
+    }
+
+    #[test]
+    fn a_token_ends_with_its_second() {
+        let end = token::time(1_700_000_000).unwrap();
+        let moment = Duration::from_nanos(1);
+        let token = overrides().mint(&force()).unwrap();
+        assert!(overrides().verify(&token, end - moment).is_ok());
+        let later = overrides().verify(&token, end);
+        assert_eq!(later.unwrap_err(), Refused::Expired);
+    }
+
+    /// Where the secret leaks, what is signed but was never minted does not panic.
+    #[test]
+    fn what_is_signed_and_no_token_is_malformed() {
+        for (phase, expires) in [("x", "1"), ("1", "-1"), ("1", "18446744073709551615")] {
+            let signed = Signed {
+                set: "a",
+                phase,
+                track: "b",
+                expires,
+                unit: EVERYBODY,
+            };
+            let tag = overrides().minting.tag(PURPOSE, signed.bytes()).to_hex();
+            let token = Token { signed, tag: &tag }.write();
+            let refused = overrides().verify(&token, SystemTime::UNIX_EPOCH);
+            assert_eq!(refused.unwrap_err(), Refused::Malformed);
+        }
+    }
+
+    #[test]
+    fn the_secrets_are_not_shown() {
+        let overrides = overrides().also("correct horse battery staple").unwrap();
+        assert_eq!(format!("{overrides:?}"), "Override(<2 secrets>)");
+        let token = overrides.mint(&force().only_for("user", "alice")).unwrap();
+        let forced = overrides.verify(&token, SystemTime::UNIX_EPOCH).unwrap();
+        let shown = format!("{forced:?} {:?}", force().only_for("user", "alice"));
+        assert!(
+            !shown.contains("alice") && !shown.contains("correct"),
+            "{shown}"
+        );
+    }
+}

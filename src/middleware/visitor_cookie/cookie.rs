@@ -1,0 +1,275 @@
+use std::{borrow::Cow, fmt::Write, time::Duration};
+
+use http::HeaderValue;
+
+use crate::assign::Key;
+
+use super::{CookieError, SameSite, law, shape};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The cookie by which a visitor is known again: 128 random bits, and nothing else.
+///
+/// It is issued when an assignment was read and the visitor has none, and not renewed. By
+/// default it is
+///
+/// ```text
+/// __Host-tracks=<22 characters>; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax
+/// ```
+///
+/// A value of any other shape is no key.
+///
+/// Each setting is checked at once, so that what is left is a cookie that browsers keep.
+/// A prefix of the name forbids some settings: name the cookie first.
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_tracks::{SameSite, VisitorCookie};
+///
+/// let month = Duration::from_secs(30 * 24 * 60 * 60);
+/// let cookie = VisitorCookie::default()
+///     .named("__Secure-visitor")?
+///     .domain("shop.example")?
+///     .same_site(SameSite::Strict)?
+///     .max_age(month)?;
+/// assert_eq!(cookie.name(), "__Secure-visitor");
+/// assert!(VisitorCookie::default().domain("shop.example").is_err());
+/// # Ok::<(), tower_tracks::CookieError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use = "a cookie does nothing until a layer takes keys from it"]
+pub struct VisitorCookie {
+    pub(super) name: Cow<'static, str>,
+    pub(super) path: Cow<'static, str>,
+    pub(super) domain: Option<String>,
+    pub(super) max_age: Duration,
+    pub(super) secure: bool,
+    pub(super) http_only: bool,
+    pub(super) same_site: SameSite,
+}
+
+impl Default for VisitorCookie {
+    fn default() -> Self {
+        Self {
+            name: Cow::Borrowed("__Host-tracks"),
+            path: Cow::Borrowed("/"),
+            domain: None,
+            max_age: 180 * DAY,
+            secure: true,
+            http_only: true,
+            same_site: SameSite::Lax,
+        }
+    }
+}
+
+impl VisitorCookie {
+    /// Returns a cookie named `tracks` that is not `Secure`, for http without TLS on the own
+    /// machine.
+    ///
+    /// # Warning
+    ///
+    /// Sent over http, it can be read and replaced on the way; without the `__Host-` prefix
+    /// a neighbouring subdomain can set it. Browsers drop `Secure` cookies over http, so
+    /// that without this each reload there is a new visitor.
+    pub fn plain() -> Self {
+        Self {
+            name: Cow::Borrowed("tracks"),
+            secure: false,
+            ..Self::default()
+        }
+    }
+
+    /// Sets the name. Visitors who know the cookie by another name are new ones.
+    ///
+    /// Defaults to `__Host-tracks`, and to `tracks` for a [`plain`](Self::plain) cookie.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a token of RFC 6265 of 1 to 256 bytes, or when it begins with
+    /// `__Host-` and the cookie is not `Secure`, has a domain or another path than `/`, or
+    /// begins with `__Secure-` and is not `Secure`.
+    pub fn named(mut self, name: impl Into<String>) -> Result<Self, CookieError> {
+        self.name = Cow::Owned(name.into());
+        law::check(self)
+    }
+
+    /// Sets for how long a browser keeps the cookie, in whole seconds: what is below one is
+    /// cut.
+    ///
+    /// Defaults to 180 days.
+    ///
+    /// # Errors
+    ///
+    /// When it is not from 1 second to 395 days.
+    pub fn max_age(mut self, max_age: Duration) -> Result<Self, CookieError> {
+        self.max_age = max_age;
+        law::check(self)
+    }
+
+    /// Sets which requests that other sites cause carry the cookie.
+    ///
+    /// # Warning
+    ///
+    /// With [`SameSite::None`] a page of any site can make requests as the visitor; it is for
+    /// pages that stand in a frame of another site.
+    ///
+    /// Defaults to [`SameSite::Lax`].
+    ///
+    /// # Errors
+    ///
+    /// When it is [`SameSite::None`] and the cookie is not `Secure`.
+    pub fn same_site(mut self, same_site: SameSite) -> Result<Self, CookieError> {
+        self.same_site = same_site;
+        law::check(self)
+    }
+
+    /// Sets whether the scripts of a page are kept from reading the cookie.
+    ///
+    /// # Warning
+    ///
+    /// A cookie that scripts can read can be stolen by a script that was smuggled in.
+    ///
+    /// Defaults to true.
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.http_only = http_only;
+        self
+    }
+
+    /// Sets whether browsers send the cookie over https alone.
+    ///
+    /// # Warning
+    ///
+    /// Over http, the cookie can be read and replaced on the way.
+    ///
+    /// Defaults to true, and to false for a [`plain`](Self::plain) cookie.
+    ///
+    /// # Errors
+    ///
+    /// When it is false and the cookie is of [`SameSite::None`] or its name begins with
+    /// `__Host-` or `__Secure-`.
+    pub fn secure(mut self, secure: bool) -> Result<Self, CookieError> {
+        self.secure = secure;
+        law::check(self)
+    }
+
+    /// Sets below which path the cookie is sent. It divides no trust: every page of the host
+    /// can come by the cookie.
+    ///
+    /// Defaults to `/`.
+    ///
+    /// # Errors
+    ///
+    /// When it does not begin with `/`, is longer than 1024 bytes, or has another character
+    /// than the visible ones of ASCII without `;` and `,`; or when it is not `/` and the name
+    /// begins with `__Host-`.
+    pub fn path(mut self, path: impl Into<String>) -> Result<Self, CookieError> {
+        self.path = Cow::Owned(path.into());
+        law::check(self)
+    }
+
+    /// Sets the domain that shares the cookie with all of its subdomains.
+    ///
+    /// # Warning
+    ///
+    /// Each subdomain can read the cookie and set it for the others.
+    ///
+    /// Defaults to none: the host alone.
+    ///
+    /// # Errors
+    ///
+    /// When it is not 1 to 253 of letters, digits, `-` and `.`, or when the cookie's name
+    /// begins with `__Host-`.
+    pub fn domain(mut self, domain: impl Into<String>) -> Result<Self, CookieError> {
+        self.domain = Some(domain.into());
+        law::check(self)
+    }
+
+    /// Returns the cookie's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the `Set-Cookie` header that makes a browser forget the visitor, for a page
+    /// by which one withdraws.
+    ///
+    /// It is never `None`: the settings were checked. Next to it the layer issues no new one.
+    pub fn clear(&self) -> Option<HeaderValue> {
+        self.set_to("", Duration::ZERO)
+    }
+
+    pub(in crate::middleware) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// Returns the key in a cookie's value, if it has the shape of one that was issued.
+    pub(in crate::middleware) fn key<'a>(&self, value: &'a [u8]) -> Option<Key<'a>> {
+        shape::read(value)
+    }
+
+    /// Returns a new visitor's key.
+    pub(in crate::middleware) fn new_key(random: [u8; 16]) -> Key<'static> {
+        shape::write(random)
+    }
+
+    /// Returns the `Set-Cookie` header that issues a key.
+    pub(in crate::middleware) fn issue(&self, key: &Key<'_>) -> Option<HeaderValue> {
+        self.set_to(str::from_utf8(key.as_bytes()).ok()?, self.max_age)
+    }
+
+    fn set_to(&self, value: &str, max_age: Duration) -> Option<HeaderValue> {
+        let (name, path, max_age) = (&self.name, &self.path, max_age.as_secs());
+        let mut cookie = format!("{name}={value}; Path={path}");
+        if let Some(domain) = &self.domain {
+            write!(cookie, "; Domain={domain}").ok()?;
+        }
+        write!(cookie, "; Max-Age={max_age}").ok()?;
+        for (is_set, attribute) in [(self.secure, "; Secure"), (self.http_only, "; HttpOnly")] {
+            cookie.push_str(if is_set { attribute } else { "" });
+        }
+        write!(cookie, "; SameSite={}", self.same_site).ok()?;
+        HeaderValue::try_from(cookie).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(cookie: &VisitorCookie, issued: &str, cleared: &str) {
+        assert_eq!(cookie.issue(&Key::from("key")).unwrap(), issued);
+        assert_eq!(cookie.clear().unwrap(), cleared);
+    }
+
+    #[test]
+    fn it_is_written_with_its_attributes() {
+        check(
+            &VisitorCookie::default(),
+            "__Host-tracks=key; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax",
+            "__Host-tracks=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
+        );
+        check(
+            &VisitorCookie::plain(),
+            "tracks=key; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax",
+            "tracks=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
+        );
+    }
+
+    #[test]
+    fn each_attribute_can_be_set() -> Result<(), CookieError> {
+        let cookie = VisitorCookie::default()
+            .named("__Secure-visitor")?
+            .path("/shop")?
+            .domain("shop.example")?
+            .max_age(Duration::from_millis(1999))?
+            .same_site(SameSite::None)?
+            .http_only(false);
+        check(
+            &cookie,
+            "__Secure-visitor=key; Path=/shop; Domain=shop.example; Max-Age=1; Secure; \
+             SameSite=None",
+            "__Secure-visitor=; Path=/shop; Domain=shop.example; Max-Age=0; Secure; SameSite=None",
+        );
+        Ok(())
+    }
+}

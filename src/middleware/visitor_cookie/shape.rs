@@ -1,0 +1,79 @@
+//! The one shape of a visitor's key: sixteen bytes in base64url without padding.
+
+use crate::assign::Key;
+
+const LENGTH: usize = 22;
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Returns the key that a cookie's value is, if it has the shape.
+pub(super) fn read(value: &[u8]) -> Option<Key<'_>> {
+    // Sixteen bytes leave four bits of the last character unused: they are zero.
+    let (last, others) = value.split_last()?;
+    let shaped = value.len() == LENGTH
+        && others.iter().all(is_base64url)
+        && matches!(last, b'A' | b'Q' | b'g' | b'w');
+    let text = shaped.then(|| str::from_utf8(value).ok())??;
+    Some(Key::from(text))
+}
+
+/// Returns the key of sixteen bytes.
+pub(super) fn write(random: [u8; 16]) -> Key<'static> {
+    let bits = u128::from_be_bytes(random);
+    let character = |index: usize| {
+        // 126 bits are 21 characters; the last two bits lead the 22nd.
+        let six = match 122_usize.checked_sub(6 * index) {
+            Some(shift) => bits >> shift,
+            None => bits << 4,
+        };
+        ALPHABET[(six & 63) as usize]
+    };
+    let text: [u8; LENGTH] = std::array::from_fn(character);
+    Key::from(str::from_utf8(&text).unwrap_or_default()).into_owned()
+}
+
+fn is_base64url(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(random: [u8; 16]) -> String {
+        String::from_utf8(write(random).as_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn keys_are_base64url() {
+        assert_eq!(text([0; 16]), "AAAAAAAAAAAAAAAAAAAAAA");
+        assert_eq!(text([0xff; 16]), "_____________________w");
+        assert_eq!(
+            text(std::array::from_fn(|i| i as u8)),
+            "AAECAwQFBgcICQoLDA0ODw"
+        );
+    }
+
+    #[test]
+    fn what_was_issued_is_a_key() {
+        for random in [[0; 16], [0xff; 16], [0x5a; 16]] {
+            let key = write(random);
+            assert!(read(key.as_bytes()).is_some_and(|found| found == key));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_not() {
+        for value in [
+            "",
+            "AAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAAAB",
+            "AAAAAAAAAA+AAAAAAAAAAA",
+            "\"AAAAAAAAAAAAAAAAAAAAA",
+            "ÄAAAAAAAAAAAAAAAAAAAA",
+        ] {
+            assert_eq!(read(value.as_bytes()), None, "{value}");
+        }
+    }
+}
