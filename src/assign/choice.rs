@@ -44,6 +44,8 @@ pub enum Reason {
     Paused,
     /// The request had no key.
     NoKey,
+    /// An override put the request into the track; it is never counted.
+    Forced,
     /// The request is a bot's.
     Bot,
     /// The request is a prefetch or a prerender.
@@ -63,6 +65,7 @@ impl Reason {
             Self::Ineligible => "ineligible",
             Self::Paused => "paused",
             Self::NoKey => "no-key",
+            Self::Forced => "forced",
             Self::Bot => "bot",
             Self::Speculative => "speculative",
             Self::Excluded => "excluded",
@@ -102,6 +105,16 @@ impl Pick {
             track: None,
             reason,
             words: None,
+        }
+    }
+
+    /// The choice of an override.
+    #[cfg(feature = "overrides")]
+    pub(crate) fn forced(set: usize, track: usize) -> Self {
+        Self {
+            set: Some(set),
+            track: Some(track),
+            ..Self::nothing(Reason::Forced)
         }
     }
 

@@ -5,6 +5,9 @@ use std::sync::{
 
 use crate::assign::Reason;
 
+#[cfg(feature = "overrides")]
+use super::Refused;
+
 /// How many requests were not counted as visitors', by reason; a handle that reads the live
 /// numbers of a layer.
 ///
@@ -20,6 +23,8 @@ struct Numbers {
     excluded: AtomicU64,
     no_consent: AtomicU64,
     ephemeral: AtomicU64,
+    #[cfg(feature = "overrides")]
+    refused: [AtomicU64; 7],
 }
 
 impl Counts {
@@ -34,6 +39,20 @@ impl Counts {
     /// that nothing was kept of them.
     pub fn ephemeral(&self) -> u64 {
         self.0.ephemeral.load(Relaxed)
+    }
+
+    /// Returns how many tokens were refused for a reason.
+    #[cfg(feature = "overrides")]
+    pub fn refused(&self, reason: Refused) -> u64 {
+        let number = self.0.refused.get(reason as usize);
+        number.map_or(0, |number| number.load(Relaxed))
+    }
+
+    #[cfg(feature = "overrides")]
+    pub(super) fn add_refused(&self, reason: Refused) {
+        if let Some(number) = self.0.refused.get(reason as usize) {
+            number.fetch_add(1, Relaxed);
+        }
     }
 
     pub(super) fn add(&self, reason: Reason) {

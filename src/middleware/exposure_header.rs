@@ -1,25 +1,46 @@
 //! Writing `Tracks-Exposure`, an RFC 9651 dictionary of sets and tracks.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use http::{HeaderName, HeaderValue};
 
 use crate::assign::{RunId, Set, Sets, Track};
+#[cfg(feature = "units")]
+use crate::event::Unit;
+
+#[cfg(feature = "mask")]
+use super::Mask;
 
 /// The header that says which tracks a handler read, so that access logs show it.
 ///
 /// It is a dictionary of RFC 9651: `pricing=cheap, delay="2s";phase=2`. A track is a token
 /// when it begins with a letter or `*`, else a string. `phase` stands from the second phase
-/// on; `run` where the layer was asked for runs.
+/// on; `run` and `unit` where the layer was asked for them; `forced` where an override chose.
 pub const TRACKS_EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
 
 /// The members of the dictionary for all tracks of a group, made once.
 #[derive(Debug, Clone)]
 pub(super) struct Members(Box<[Box<[HeaderValue]>]>);
 
+/// What of a member is known in a request alone.
+#[derive(Debug, Default)]
+pub(super) struct Parameters {
+    pub(super) run_id: Option<RunId>,
+    #[cfg(feature = "units")]
+    pub(super) unit: Option<Unit>,
+    pub(super) forced: bool,
+}
+
+/// How sets and tracks are called in the header: by their names, or by a mask.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    #[cfg(feature = "mask")]
+    pub(super) mask: Option<Mask>,
+}
+
 impl Members {
-    pub(super) fn new(sets: &Sets) -> Self {
-        Self(sets.iter().map(|set| of_set(set)).collect())
+    pub(super) fn new(sets: &Sets, names: &Names) -> Self {
+        Self(sets.iter().map(|set| of_set(set, names)).collect())
     }
 
     #[inline]
@@ -28,36 +49,65 @@ impl Members {
     }
 }
 
+impl Parameters {
+    pub(super) fn are_none(&self) -> bool {
+        #[cfg(feature = "units")]
+        if self.unit.is_some() {
+            return false;
+        }
+        self.run_id.is_none() && !self.forced
+    }
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(run_id) = self.run_id {
+            write!(f, ";run=\"{run_id}\"")?;
+        }
+        #[cfg(feature = "units")]
+        if let Some(unit) = self.unit {
+            write!(f, ";unit=\"{unit}\"")?;
+        }
+        f.write_str(if self.forced { ";forced" } else { "" })
+    }
+}
+
+impl Names {
+    #[cfg_attr(not(feature = "mask"), expect(clippy::unused_self))]
+    fn of(&self, set: &Set, track: &Track) -> (String, String) {
+        #[cfg(feature = "mask")]
+        if let Some(mask) = &self.mask {
+            return (mask.set(set.name()), mask.track(set.name(), track.name()));
+        }
+        (set.name().to_owned(), track.name().to_owned())
+    }
+}
+
 /// Returns the header of several members.
 pub(super) fn join<'a>(
-    members: impl Iterator<Item = (&'a HeaderValue, Option<RunId>)>,
+    members: impl Iterator<Item = (&'a HeaderValue, Parameters)>,
 ) -> Option<HeaderValue> {
     let mut dictionary = String::new();
-    for (member, run_id) in members {
-        if !dictionary.is_empty() {
-            dictionary.push_str(", ");
-        }
-        dictionary.push_str(member.to_str().ok()?);
-        if let Some(run_id) = run_id {
-            write!(dictionary, ";run=\"{run_id}\"").ok()?;
-        }
+    for (member, parameters) in members {
+        let comma = if dictionary.is_empty() { "" } else { ", " };
+        write!(dictionary, "{comma}{}{parameters}", member.to_str().ok()?).ok()?;
     }
     HeaderValue::try_from(dictionary).ok()
 }
 
-fn of_set(set: &Set) -> Box<[HeaderValue]> {
-    let value = |track: &Track| HeaderValue::try_from(member(set, track)).ok();
+fn of_set(set: &Set, names: &Names) -> Box<[HeaderValue]> {
+    let value = |track: &Track| HeaderValue::try_from(member(set, track, names)).ok();
     // Names are checked when a set is built, so that every member is a legal value.
     set.tracks().iter().filter_map(value).collect()
 }
 
-fn member(set: &Set, track: &Track) -> String {
-    let (set_name, track) = (set.name(), track.name());
+fn member(set: &Set, track: &Track, names: &Names) -> String {
+    let (name, track) = names.of(set, track);
     let begins_token = |first: u8| first.is_ascii_alphabetic() || first == b'*';
     let is_token = track.bytes().next().is_some_and(begins_token);
     let quote = if is_token { "" } else { "\"" };
     match set.phase() {
-        1 => format!("{set_name}={quote}{track}{quote}"),
-        phase => format!("{set_name}={quote}{track}{quote};phase={phase}"),
+        1 => format!("{name}={quote}{track}{quote}"),
+        phase => format!("{name}={quote}{track}{quote};phase={phase}"),
     }
 }

@@ -28,6 +28,11 @@ impl<T> Few<T> {
         }
     }
 
+    #[cfg(feature = "overrides")]
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        std::iter::once(&mut self.first).chain(&mut self.rest)
+    }
+
     #[inline]
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.first).chain(&self.rest)

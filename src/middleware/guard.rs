@@ -1,3 +1,5 @@
+#[cfg(feature = "overrides")]
+use http::header::COOKIE;
 use http::{HeaderMap, StatusCode, header::SET_COOKIE};
 
 use crate::event::Outcome;
@@ -42,6 +44,8 @@ impl Guard {
             let status = status.as_u16();
             request.end(Outcome::Completed { status });
             write_exposures(&request, headers);
+            #[cfg(feature = "overrides")]
+            keep_overrides(&request, headers);
             if request.looked_at().next().is_some() {
                 let issued = issue_cookies(&request, headers);
                 restrict_caches(&request, issued, headers);
@@ -77,12 +81,21 @@ fn write_exposures(request: &Request, headers: &mut HeaderMap) {
     let mut members = request.members();
     let value = match (members.next(), members.next()) {
         (None, _) => None,
-        (Some((single, None)), None) => Some(single.clone()),
+        (Some((single, parameters)), None) if parameters.are_none() => Some(single.clone()),
         _ => exposure_header::join(request.members()),
     };
     if let Some(value) = value {
         // An inner layer may have written a line of its own.
         headers.append(name, value);
+    }
+}
+
+/// Lets the browser keep, or forget, what forces its tracks.
+#[cfg(feature = "overrides")]
+fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
+    if let Some(cookie) = request.forced.cookie().filter(|_| !request.is_head()) {
+        headers.append(SET_COOKIE, cookie);
+        caching::restrict(headers, std::iter::once(&COOKIE), Sharing::Never);
     }
 }
 

@@ -8,6 +8,13 @@ use crate::{
     event::Observe,
 };
 
+#[cfg(feature = "units")]
+use crate::event::Units;
+
+#[cfg(feature = "mask")]
+use super::Mask;
+#[cfg(feature = "overrides")]
+use super::Override;
 use super::{
     Clock, Consent, Counts, Exclusion, IntoGroup, KeySources, PauseHandle, Randomness, Tracks,
     consent, settings::Settings,
@@ -147,6 +154,34 @@ impl TracksLayer {
     /// Defaults to [`TRACKS_EXPOSURE`](super::TRACKS_EXPOSURE).
     pub fn header(mut self, name: impl Into<Option<HeaderName>>) -> Self {
         self.settings_mut().header = name.into();
+        self
+    }
+
+    /// Lets those who have a token see a track before, or instead of, their own.
+    ///
+    /// A token comes in the query parameter `tracks`, and is then kept in a cookie until its time
+    /// is over, or until `?tracks=clear`. Its track has the reason `forced`, the header says
+    /// `forced`, and no exposure is told. A token that is not valid here is ignored, and
+    /// [counted](Self::counts). Defaults to none.
+    #[cfg(feature = "overrides")]
+    pub fn overrides(mut self, overrides: Override) -> Self {
+        self.settings_mut().overrides = Some(overrides);
+        self
+    }
+
+    /// Masks the names of sets and tracks in the header, so that who has not the secret learns
+    /// nothing from them. Defaults to the names as they are.
+    #[cfg(feature = "mask")]
+    pub fn mask(mut self, mask: Mask) -> Self {
+        self.settings_mut().mask(mask);
+        self
+    }
+
+    /// Lets the header tell who was exposed, as `;unit="…"`, so that an access log has it. The
+    /// proxy must take it away after logging. Defaults to not.
+    #[cfg(feature = "units")]
+    pub fn units(mut self, units: Units) -> Self {
+        self.settings_mut().pseudonyms = Some(units);
         self
     }
 

@@ -45,6 +45,8 @@ mod entry;
 mod exclusion;
 mod exposure_header;
 mod few;
+#[cfg(feature = "overrides")]
+mod forcing;
 mod fragments;
 mod from_parts;
 mod future;

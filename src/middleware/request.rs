@@ -7,15 +7,21 @@ use std::{
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
 use crate::{
-    assign::{Choice, DEFAULT_UNIT, Key, Reason, RunId},
+    assign::{Choice, DEFAULT_UNIT, Key, Reason},
     event::{Alias, Exposure, Outcome},
 };
 
+#[cfg(feature = "units")]
+use crate::event::Unit;
+
+#[cfg(feature = "overrides")]
+use super::forcing::ForcedTracks;
 use super::{
     Assignments, VisitorCookie,
     clock::Started,
     ending::Ending,
     entry::Entry,
+    exposure_header::Parameters,
     few::Few,
     key_sources::{Origin, RequestKey},
     loopback,
@@ -31,10 +37,14 @@ pub(super) struct Request {
     treatment: Treatment,
     /// Neither cookie nor exposure comes of this request.
     silent: bool,
+    #[cfg(feature = "overrides")]
+    is_head: bool,
     /// Whether there is a new visitor who reached the server by a loopback address.
     pub(super) is_loopback: bool,
     /// None when there is nobody to tell.
     started: Option<Started>,
+    #[cfg(feature = "overrides")]
+    pub(super) forced: ForcedTracks,
     ending: Ending,
     pub(super) outer: Option<Assignments>,
 }
@@ -45,13 +55,23 @@ impl Request {
         let treatment = settings.treatment(parts);
         let known = outer.as_ref().and_then(Assignments::issued);
         let keys = settings.find_keys(parts, treatment, known);
+        let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
+        #[cfg(feature = "overrides")]
+        let forced = settings.forced(parts, treatment, &keys);
+        #[cfg_attr(not(feature = "overrides"), expect(unused_mut))]
+        let mut entries = settings.assign(&keys, treatment, parts);
+        #[cfg(feature = "overrides")]
+        forced.apply(&mut entries);
         Self {
-            entries: settings.assign(&keys, treatment, parts),
+            entries,
+            #[cfg(feature = "overrides")]
+            forced,
             keys,
             treatment,
-            silent: treatment != Treatment::Counted
-                || matches!(parts.method, Method::HEAD | Method::OPTIONS),
+            silent: treatment != Treatment::Counted || is_head,
+            #[cfg(feature = "overrides")]
+            is_head,
             is_loopback: is_new && loopback::is_addressed_by(parts),
             started: settings.observer.is_some().then(|| settings.clock.start()),
             settings: Arc::clone(settings),
@@ -94,6 +114,12 @@ impl Request {
     /// Returns whether neither cookie nor exposure comes of this request.
     pub(super) fn is_silent(&self) -> bool {
         self.silent
+    }
+
+    /// Returns whether it is a `HEAD` or `OPTIONS`.
+    #[cfg(feature = "overrides")]
+    pub(super) fn is_head(&self) -> bool {
+        self.is_head
     }
 
     /// Returns the choices on which depends what was sent.
@@ -163,12 +189,31 @@ impl Request {
 
     /// Returns the members of the exposure header: for what was read before the head was ready.
     #[inline]
-    pub(super) fn members(&self) -> impl Iterator<Item = (&HeaderValue, Option<RunId>)> {
+    pub(super) fn members(&self) -> impl Iterator<Item = (&HeaderValue, Parameters)> {
         let read = self
             .entries
             .iter()
             .filter(|entry| entry.reading.was_in_time());
-        read.filter_map(|entry| Some((self.member(entry)?, entry.run_id)))
+        read.filter_map(|entry| Some((self.member(entry)?, self.parameters(entry))))
+    }
+
+    fn parameters(&self, entry: &Entry) -> Parameters {
+        Parameters {
+            run_id: entry.run_id,
+            #[cfg(feature = "units")]
+            unit: self.pseudonym(entry),
+            forced: entry.pick.reason == Reason::Forced,
+        }
+    }
+
+    /// Returns the pseudonym of who was exposed, where the header is to have it.
+    #[cfg(feature = "units")]
+    fn pseudonym(&self, entry: &Entry) -> Option<Unit> {
+        let units = self.settings.pseudonyms.as_ref()?;
+        let index = self.unit(entry)?;
+        let found = self.keys.get(index)?.as_ref()?;
+        let kind = &self.settings.units.get(index)?.name;
+        (found.origin != Origin::Random).then(|| units.unit(kind, &found.key))
     }
 
     /// Returns whom the visitor turned out to be.
@@ -197,6 +242,9 @@ impl Request {
         let (Some(at), Some(observer)) = (entry.reading.tell(late), &self.settings.observer) else {
             return;
         };
+        if entry.pick.reason == Reason::Forced {
+            return;
+        }
         if let Some(exposure) = self.exposure(entry, at, late) {
             self.guarded(|| observer.observe(&exposure));
         }

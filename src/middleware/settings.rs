@@ -7,11 +7,18 @@ use crate::{
     event::Observe,
 };
 
+#[cfg(feature = "units")]
+use crate::event::Units;
+
+#[cfg(feature = "mask")]
+use super::Mask;
+#[cfg(feature = "overrides")]
+use super::Override;
 use super::{
     Assignments, Clock, Consent, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
     VisitorCookie, consent,
     entry::Entry,
-    exposure_header::{Members, TRACKS_EXPOSURE},
+    exposure_header::{Members, Names, TRACKS_EXPOSURE},
     few::Few,
     key_sources::{Found, Origin, RequestKey},
     pause::{self, Flags},
@@ -27,6 +34,12 @@ pub(super) struct Settings {
     /// The kinds of keys; `visitor` is the first.
     pub(super) units: Vec<Unit>,
     pub(super) header: Option<HeaderName>,
+    pub(super) names: Names,
+    #[cfg(feature = "overrides")]
+    pub(super) overrides: Option<Override>,
+    /// Where the header is to tell who was exposed.
+    #[cfg(feature = "units")]
+    pub(super) pseudonyms: Option<Units>,
     pub(super) observer: Option<Arc<dyn Observe>>,
     pub(super) clock: Clock,
     pub(super) randomness: Randomness,
@@ -78,6 +91,11 @@ impl Settings {
                 is_wanted: false,
             }],
             header: Some(TRACKS_EXPOSURE),
+            names: Names::default(),
+            #[cfg(feature = "overrides")]
+            overrides: None,
+            #[cfg(feature = "units")]
+            pseudonyms: None,
             observer: None,
             clock: Clock::default(),
             randomness: Randomness::default(),
@@ -98,7 +116,7 @@ impl Settings {
         self.typed.extend(typed);
         self.typed.sort_unstable();
         self.groups.push(Member {
-            members: Members::new(&group.sets),
+            members: Members::new(&group.sets, &self.names),
             paused: Flags::new(&group.sets),
             unit: None,
             group,
@@ -113,6 +131,25 @@ impl Settings {
         let found = self.typed.binary_search_by_key(&of, |(typed, ..)| *typed);
         let (_, group, set) = self.typed.get(found.ok()?)?;
         Some((*group, *set))
+    }
+
+    /// Sets by which names the header calls what was read.
+    #[cfg(feature = "mask")]
+    pub(super) fn mask(&mut self, mask: Mask) {
+        self.names.mask = Some(mask);
+        for member in &mut self.groups {
+            member.members = Members::new(&member.group.sets, &self.names);
+        }
+    }
+
+    /// Returns the group and the index in it of the set of this name.
+    #[cfg(feature = "overrides")]
+    pub(super) fn find_set(&self, name: &str) -> Option<(usize, usize, &Set)> {
+        self.groups.iter().enumerate().find_map(|(group, member)| {
+            let mut sets = member.sets().iter().enumerate();
+            let (index, set) = sets.find(|(_, set)| set.name() == name)?;
+            Some((group, index, &**set))
+        })
     }
 
     /// Sets where the keys of a unit come from.

@@ -44,10 +44,12 @@ impl<'a> Kept<'a> {
     }
 
     /// Returns the tokens, the oldest first.
+    #[cfg(test)]
     pub(in crate::middleware) fn tokens(&self) -> impl Iterator<Item = &'a str> {
         self.0.iter().copied()
     }
 
+    #[cfg(test)]
     pub(in crate::middleware) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -15,11 +15,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the layer does not read tokens yet")
-)]
-
 mod asked;
 mod force;
 mod force_error;
@@ -29,7 +24,6 @@ mod refused;
 mod signing;
 mod token;
 
-#[expect(unused_imports, reason = "the layer does not read tokens yet")]
 pub(super) use self::{asked::Asked, kept::Kept};
 pub use self::{
     force::Force, force_error::ForceError, forced::Forced, refused::Refused, signing::Override,

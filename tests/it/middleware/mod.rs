@@ -9,6 +9,8 @@ mod exposure;
 mod header;
 mod keys;
 mod nesting;
+#[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
+mod overrides;
 mod pause;
 mod services;
 #[cfg(feature = "tracing")]

@@ -1,0 +1,184 @@
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderValue, request::Parts};
+
+use crate::assign::Pick;
+
+use super::{
+    Forced, Override, Refused,
+    cookies::{cookies, value_of},
+    entry::Entry,
+    few::Few,
+    key_sources::RequestKey,
+    overrides::{Asked, Kept},
+    settings::{Settings, Treatment},
+};
+
+/// The parameter of a query that carries a token, or says `clear`.
+const PARAMETER: &str = "tracks";
+
+/// The tracks that a request's tokens force, and what the browser is to keep of them.
+#[derive(Debug, Default)]
+pub(super) struct ForcedTracks {
+    /// The index of each group, and its choice.
+    picks: Vec<(usize, Pick)>,
+    cookie: Option<HeaderValue>,
+}
+
+/// What one valid token forces.
+struct Found {
+    group: usize,
+    pick: Pick,
+    expires: SystemTime,
+}
+
+impl ForcedTracks {
+    /// Puts the forced choices in the place of those that were made.
+    pub(super) fn apply(&self, entries: &mut Few<Entry>) {
+        for entry in entries.iter_mut() {
+            let ours = self.picks.iter().find(|(group, _)| *group == entry.group);
+            if let Some((_, pick)) = ours {
+                entry.pick = *pick;
+            }
+        }
+    }
+
+    /// Returns the `Set-Cookie` header by which the browser keeps, or forgets, its tokens.
+    pub(super) fn cookie(&self) -> Option<HeaderValue> {
+        self.cookie.clone()
+    }
+}
+
+impl Settings {
+    /// Returns what is forced by the token in the query and those in the cookie.
+    pub(super) fn forced(
+        &self,
+        parts: &Parts,
+        treatment: Treatment,
+        keys: &Few<Option<RequestKey>>,
+    ) -> ForcedTracks {
+        match &self.overrides {
+            Some(overrides) if !matches!(treatment, Treatment::Excluded(_)) => {
+                self.force(overrides, parts, keys)
+            }
+            _ => ForcedTracks::default(),
+        }
+    }
+
+    fn force(
+        &self,
+        overrides: &Override,
+        parts: &Parts,
+        keys: &Few<Option<RequestKey>>,
+    ) -> ForcedTracks {
+        let query = parts.uri.query().unwrap_or_default();
+        let asked = Asked::in_query(query, PARAMETER);
+        let written = self.kept(parts);
+        if asked.is_none() && written.is_empty() {
+            return ForcedTracks::default();
+        }
+        let mut kept = match asked {
+            Some(Asked::Clear) => Kept::default(),
+            Some(Asked::Token(_)) | None => Kept::read(written),
+        };
+        let asked = match asked {
+            Some(Asked::Token(token)) => token,
+            Some(Asked::Clear) | None => "",
+        };
+        kept.keep(asked);
+        let now = self.clock.now();
+        let found = self.sift(overrides, &mut kept, asked, now, keys);
+        let expires = found.iter().map(|one| one.expires).max();
+        let age = expires.and_then(|expires| expires.duration_since(now).ok());
+        let value = kept.to_string();
+        let is_new = value != written;
+        ForcedTracks {
+            cookie: is_new
+                .then(|| self.keep(&value, age.unwrap_or_default()))
+                .flatten(),
+            picks: found.into_iter().map(|one| (one.group, one.pick)).collect(),
+        }
+    }
+
+    /// Returns what the tokens force, and leaves those that are worth keeping.
+    fn sift(
+        &self,
+        overrides: &Override,
+        kept: &mut Kept<'_>,
+        asked: &str,
+        now: SystemTime,
+        keys: &Few<Option<RequestKey>>,
+    ) -> Vec<Found> {
+        let mut found = Vec::new();
+        kept.retain(|token| match self.find(overrides, token, now, keys) {
+            Ok(one) => {
+                found.push(one);
+                true
+            }
+            Err(refused) => {
+                self.counts.add_refused(refused);
+                // What was kept before may be of another layer.
+                refused == Refused::UnknownSet && token != asked
+            }
+        });
+        found
+    }
+
+    /// Returns what a valid token forces here.
+    fn find(
+        &self,
+        overrides: &Override,
+        token: &str,
+        now: SystemTime,
+        keys: &Few<Option<RequestKey>>,
+    ) -> Result<Found, Refused> {
+        let forced: Forced = overrides.verify(token, now)?;
+        let (group, index, set) = self.find_set(forced.set()).ok_or(Refused::UnknownSet)?;
+        let unit = self.groups[group].unit;
+        let key = unit
+            .and_then(|unit| keys.get(unit)?.as_ref())
+            .map(|found| &found.key);
+        let track = forced.track_in(set, key)?;
+        Ok(Found {
+            group,
+            pick: Pick::forced(index, track),
+            expires: forced.expires(),
+        })
+    }
+
+    /// Returns the value of the cookie that keeps the tokens.
+    fn kept<'a>(&self, parts: &'a Parts) -> &'a str {
+        let name = self.override_cookie();
+        let value = cookies(&parts.headers).find_map(|cookie| value_of(cookie, name));
+        value
+            .and_then(|value| str::from_utf8(value).ok())
+            .unwrap_or_default()
+    }
+
+    /// Returns the header that keeps this value for as long as its last token is valid; an empty
+    /// one is forgotten at once.
+    fn keep(&self, value: &str, age: Duration) -> Option<HeaderValue> {
+        let secure = if self.is_secure() { " Secure;" } else { "" };
+        let age = if value.is_empty() { 0 } else { age.as_secs() };
+        let name = self.override_cookie();
+        let cookie =
+            format!("{name}={value}; Path=/; Max-Age={age};{secure} HttpOnly; SameSite=Lax");
+        HeaderValue::try_from(cookie).ok()
+    }
+
+    fn override_cookie(&self) -> &'static str {
+        match self.is_secure() {
+            true => "__Host-tracks-override",
+            false => "tracks-override",
+        }
+    }
+
+    /// Whether the visitor's cookie is for https alone, and so this one.
+    fn is_secure(&self) -> bool {
+        let visitors = self
+            .units
+            .iter()
+            .find_map(|unit| unit.sources.visitor_cookie());
+        visitors.is_none_or(|cookie| cookie.is_secure())
+    }
+}

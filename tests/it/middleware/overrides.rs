@@ -1,0 +1,180 @@
+//! Tokens that force a track, through the layer.
+
+use std::time::{Duration, SystemTime};
+
+use axum::{Router, body::Body, routing::get as on_get};
+use http::Response;
+use tower_tracks::{
+    Assignment, Clock, Counts, Force, Key, MultiTrackSet, Override, Refused, SimpleTrackSet,
+    TracksLayer, VisitorCookie,
+};
+
+use crate::support::{Observed, body_text, cookies, exposed, send};
+
+const SECRET: &str = "a secret of the tests";
+const VISITOR: &str = "tracks=AAECAwQFBgcICQoLDA0ODw";
+
+fn noon() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
+}
+
+fn overrides() -> Override {
+    Override::new(SECRET).unwrap()
+}
+
+fn token(force: Force) -> String {
+    overrides().mint(&force).unwrap()
+}
+
+fn force(track: &str) -> Force {
+    Force::new("delay", track, noon() + Duration::from_secs(60))
+}
+
+/// Nobody is eligible for the set, so that only a token puts somebody into it.
+fn nobody() -> MultiTrackSet {
+    let set = SimpleTrackSet::new("delay")
+        .track("long", 2000)
+        .eligible(|(): &()| false);
+    set.build().unwrap()
+}
+
+struct Shop {
+    app: Router,
+    observed: Observed,
+    counts: Counts,
+}
+
+fn shop_at(now: SystemTime) -> Shop {
+    let observed = Observed::default();
+    let layer = TracksLayer::new(nobody())
+        .key(VisitorCookie::plain())
+        .clock(Clock::from_fn(move || now))
+        .observe(observed.clone())
+        .overrides(overrides());
+    let counts = layer.counts();
+    let read = async |assignment: Assignment| assignment.to_string();
+    let app = Router::new()
+        .route("/", on_get(read))
+        .route("/static", on_get(async || ""));
+    Shop {
+        app: app.layer(layer),
+        observed,
+        counts,
+    }
+}
+
+impl Shop {
+    async fn visit(&self, path: &str, cookie: &str) -> Response<Body> {
+        send(self.app.clone(), "GET", path, &[("cookie", cookie)]).await
+    }
+
+    async fn text(&self, path: &str, cookie: &str) -> String {
+        body_text(self.visit(path, cookie).await).await
+    }
+}
+
+#[tokio::test]
+async fn a_token_forces_its_track_is_kept_and_can_be_cleared() {
+    let shop = shop_at(noon());
+    let token = token(force("long"));
+    let response = shop.visit(&format!("/?tracks={token}"), VISITOR).await;
+    assert_eq!(exposed(&response), ["delay=long;forced"]);
+    assert_eq!(response.headers()["cache-control"], "private");
+    let kept = format!("tracks-override={token}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
+    assert_eq!(cookies(response.headers()), [&*kept]);
+    assert_eq!(body_text(response).await, "delay/long");
+
+    let with_token = format!("{VISITOR}; tracks-override={token}");
+    let response = shop.visit("/", &with_token).await;
+    assert!(cookies(response.headers()).is_empty());
+    assert_eq!(body_text(response).await, "delay/long");
+
+    let response = shop.visit("/static?tracks=clear", &with_token).await;
+    let gone = "tracks-override=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
+    assert_eq!(cookies(response.headers()), [gone]);
+    assert_eq!(shop.text("/", VISITOR).await, "(ineligible)");
+    assert!(
+        shop.observed.take().is_empty(),
+        "a forced track was counted"
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_valid_is_ignored_and_counted() {
+    let check = async |token: String, now: SystemTime, reason: Refused| {
+        let shop = shop_at(now);
+        let response = shop.visit(&format!("/?tracks={token}"), VISITOR).await;
+        assert_eq!(response.status(), 200);
+        assert!(exposed(&response).is_empty() && cookies(response.headers()).is_empty());
+        assert_eq!(shop.counts.refused(reason), 1, "{reason:?}");
+        // What is kept and not valid any more is forgotten.
+        let cookie = format!("{VISITOR}; tracks-override={token}");
+        assert_eq!(shop.text("/", &cookie).await, "(ineligible)");
+    };
+    let later = noon() + Duration::from_secs(61);
+    check(token(force("long")), later, Refused::Expired).await;
+    check(token(force("longest")), noon(), Refused::UnknownTrack).await;
+    check(token(force("long").phase(2)), noon(), Refused::OtherPhase).await;
+    let unknown = Force::new("pricing", "long", later);
+    check(token(unknown), noon(), Refused::UnknownSet).await;
+    let forged = token(force("long")).replace("long", "control");
+    check(forged, noon(), Refused::Signature).await;
+    let other = force("long").only_for("visitor", Key::from("bob"));
+    check(token(other), noon(), Refused::OtherUnit).await;
+}
+
+#[tokio::test]
+async fn a_token_may_be_for_one_visitor() {
+    let visitor = Key::from("AAECAwQFBgcICQoLDA0ODw");
+    let token = token(force("long").only_for("visitor", &visitor));
+    let text = shop_at(noon())
+        .text(&format!("/?tracks={token}"), VISITOR)
+        .await;
+    assert_eq!(text, "delay/long");
+}
+
+#[tokio::test]
+async fn who_is_excluded_or_asks_for_a_head_keeps_no_token() {
+    let shop = shop_at(noon());
+    let path = format!("/?tracks={}", token(force("long")));
+    let bot = [("user-agent", "Googlebot/2.1")];
+    let response = send(shop.app.clone(), "GET", &path, &bot).await;
+    assert!(cookies(response.headers()).is_empty());
+    assert_eq!(body_text(response).await, "(bot)");
+    let response = send(shop.app.clone(), "HEAD", &path, &[("cookie", VISITOR)]).await;
+    assert!(cookies(response.headers()).is_empty() && exposed(&response).is_empty());
+}
+
+#[tokio::test]
+async fn the_cookie_is_for_https_where_the_visitors_is() {
+    let layer = TracksLayer::new(nobody())
+        .clock(Clock::from_fn(noon))
+        .overrides(overrides());
+    let app: Router = Router::new().route("/", on_get(async || "")).layer(layer);
+    let path = format!("/?tracks={}", token(force("long")));
+    let response = send(app, "GET", &path, &[]).await;
+    let [cookie] = &cookies(response.headers())[..] else {
+        panic!("one cookie")
+    };
+    assert!(cookie.starts_with("__Host-tracks-override=") && cookie.contains("; Secure;"));
+}
+
+#[tokio::test]
+async fn names_may_be_masked_and_units_told() {
+    let mask = tower_tracks::Mask::new(SECRET).unwrap();
+    let expected = format!("{}={}", mask.set("delay"), mask.track("delay", "on"));
+    let units = tower_tracks::Units::pseudonym(SECRET).unwrap();
+    let unit = units.unit("visitor", &Key::from("AAECAwQFBgcICQoLDA0ODw"));
+    let layer = TracksLayer::new(crate::support::always("delay")).key(VisitorCookie::plain());
+    let read = async |assignment: Assignment| assignment.to_string();
+    let ask = async |layer: TracksLayer| {
+        let app: Router = Router::new().route("/", on_get(read)).layer(layer);
+        let response = send(app, "GET", "/", &[("cookie", VISITOR)]).await;
+        exposed(&response).join("")
+    };
+    assert_eq!(ask(layer.clone().mask(mask)).await, expected);
+    assert_eq!(
+        ask(layer.units(units)).await,
+        format!("delay=on;unit=\"{unit}\"")
+    );
+}
