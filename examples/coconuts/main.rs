@@ -16,6 +16,7 @@
 //! Begin reading with `sets.rs`, which has the tests, and `routes.rs`, which acts on them.
 
 mod catalog;
+mod links;
 mod logs;
 mod pages;
 mod port;
@@ -28,7 +29,7 @@ use std::{error::Error, net::SocketAddr, process::ExitCode};
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tower_tracks::{DefinitionError, Exclusion, TracksLayer, VisitorCookie};
+use tower_tracks::{DefinitionError, Exclusion, Override, TracksLayer, VisitorCookie};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -43,10 +44,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let shop = shop()?;
+    let overrides = links::overrides()?;
+    let shop = shop(overrides.clone())?;
     let listener = listen(port::from_env()?).await?;
     let requested = shutdown::requested()?;
-    welcome(listener.local_addr()?);
+    let address = listener.local_addr()?;
+    welcome(address, &links::mint(&overrides, address)?);
     axum::serve(listener, shop)
         .with_graceful_shutdown(requested)
         .await?;
@@ -54,7 +57,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn shop() -> Result<Router, DefinitionError> {
+fn shop(overrides: Override) -> Result<Router, DefinitionError> {
     let tracks = TracksLayer::new(sets::delay_or_pricing()?)
         .and(sets::banner()?)?
         // The default cookie is `Secure`. Browsers drop that over http without TLS, and then
@@ -63,6 +66,7 @@ fn shop() -> Result<Router, DefinitionError> {
         // Bots are in no test. Here whoever says nothing of itself is no bot, so that a load
         // generator can visit the shop.
         .exclude(Exclusion::default().without_agent(false))
+        .overrides(overrides)
         .observe(logs::exposure);
     // The last layer is the outermost: the access log sees the header that the tracks write.
     Ok(logs::access(routes::routes().layer(tracks)))
@@ -75,7 +79,7 @@ async fn listen(port: u16) -> Result<TcpListener, String> {
     })
 }
 
-fn welcome(address: SocketAddr) {
+fn welcome(address: SocketAddr, links: &str) {
     println!(
         "\
 The coconut shop is open: http://{address}
@@ -93,6 +97,9 @@ Be a VIP, and try again: no header, no wait, the usual prices.
 
   curl -i -c jar -b jar -X POST http://{address}/login
 
+See another track than yours, without being counted, until /coconuts?tracks=clear:
+
+{links}
 Ctrl-C closes the shop.
 "
     );
