@@ -1,21 +1,33 @@
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use http::{HeaderValue, request::Parts};
 
 use crate::assign::Pick;
 
 use super::{
-    Forced, Override, Refused,
+    Forced, Refused,
     cookies::{cookies, value_of},
     entry::Entry,
     few::Few,
     key_sources::RequestKey,
-    overrides::{Asked, Kept},
+    overrides::{Asked, Kept, plain},
     settings::{Settings, Treatment},
 };
 
 /// The parameter of a query that carries a token, or says `clear`.
 const PARAMETER: &str = "tracks";
+
+/// How long a browser keeps what staff named.
+const STAFF: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Who may name a track without a token.
+#[derive(Clone)]
+pub(super) struct Staff(pub(super) Arc<IsStaff>);
+
+type IsStaff = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// The tracks that a request's tokens force, and what the browser is to keep of them.
 #[derive(Debug, Default)]
@@ -57,20 +69,14 @@ impl Settings {
         treatment: Treatment,
         keys: &Few<Option<RequestKey>>,
     ) -> ForcedTracks {
-        match &self.overrides {
-            Some(overrides) if !matches!(treatment, Treatment::Excluded(_)) => {
-                self.force(overrides, parts, keys)
-            }
-            _ => ForcedTracks::default(),
+        let is_off = self.overrides.is_none() && self.staff.is_none();
+        match is_off || matches!(treatment, Treatment::Excluded(_)) {
+            true => ForcedTracks::default(),
+            false => self.force(parts, keys),
         }
     }
 
-    fn force(
-        &self,
-        overrides: &Override,
-        parts: &Parts,
-        keys: &Few<Option<RequestKey>>,
-    ) -> ForcedTracks {
+    fn force(&self, parts: &Parts, keys: &Few<Option<RequestKey>>) -> ForcedTracks {
         let query = parts.uri.query().unwrap_or_default();
         let asked = Asked::in_query(query, PARAMETER);
         let written = self.kept(parts);
@@ -87,7 +93,16 @@ impl Settings {
         };
         kept.keep(asked);
         let now = self.clock.now();
-        let found = self.sift(overrides, &mut kept, asked, now, keys);
+        let is_staff = self
+            .staff
+            .as_ref()
+            .is_some_and(|Staff(is_staff)| is_staff(parts));
+        let find = |token: &str| match plain(token) {
+            Some((set, track)) if is_staff => self.find_named(set, track, now),
+            Some(_) => Err(Refused::Signature),
+            None => self.find(token, now, keys),
+        };
+        let found = self.sift(&mut kept, asked, find);
         let expires = found.iter().map(|one| one.expires).max();
         let age = expires.and_then(|expires| expires.duration_since(now).ok());
         let value = kept.to_string();
@@ -103,14 +118,12 @@ impl Settings {
     /// Returns what the tokens force, and leaves those that are worth keeping.
     fn sift(
         &self,
-        overrides: &Override,
         kept: &mut Kept<'_>,
         asked: &str,
-        now: SystemTime,
-        keys: &Few<Option<RequestKey>>,
+        find: impl Fn(&str) -> Result<Found, Refused>,
     ) -> Vec<Found> {
         let mut found = Vec::new();
-        kept.retain(|token| match self.find(overrides, token, now, keys) {
+        kept.retain(|token| match find(token) {
             Ok(one) => {
                 found.push(one);
                 true
@@ -127,11 +140,11 @@ impl Settings {
     /// Returns what a valid token forces here.
     fn find(
         &self,
-        overrides: &Override,
         token: &str,
         now: SystemTime,
         keys: &Few<Option<RequestKey>>,
     ) -> Result<Found, Refused> {
+        let overrides = self.overrides.as_ref().ok_or(Refused::Signature)?;
         let forced: Forced = overrides.verify(token, now)?;
         let (group, index, set) = self.find_set(forced.set()).ok_or(Refused::UnknownSet)?;
         let unit = self.groups[group].unit;
@@ -143,6 +156,18 @@ impl Settings {
             group,
             pick: Pick::forced(index, track),
             expires: forced.expires(),
+        })
+    }
+
+    /// Returns what staff forces by naming it.
+    fn find_named(&self, set: &str, track: &str, now: SystemTime) -> Result<Found, Refused> {
+        let (group, index, set) = self.find_set(set).ok_or(Refused::UnknownSet)?;
+        let mut tracks = set.tracks().iter();
+        let track = tracks.position(|one| one.name() == track);
+        Ok(Found {
+            group,
+            pick: Pick::forced(index, track.ok_or(Refused::UnknownTrack)?),
+            expires: now + STAFF,
         })
     }
 

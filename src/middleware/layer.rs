@@ -13,12 +13,12 @@ use crate::event::Units;
 
 #[cfg(feature = "mask")]
 use super::Mask;
-#[cfg(feature = "overrides")]
-use super::Override;
 use super::{
     Clock, Consent, Counts, Exclusion, IntoGroup, KeySources, PauseHandle, Randomness, Tracks,
     consent, settings::Settings,
 };
+#[cfg(feature = "overrides")]
+use super::{Override, forcing::Staff};
 
 /// Assigns each request to the tracks of its sets, once, and tells who met them.
 ///
@@ -166,6 +166,23 @@ impl TracksLayer {
     #[cfg(feature = "overrides")]
     pub fn overrides(mut self, overrides: Override) -> Self {
         self.settings_mut().overrides = Some(overrides);
+        self
+    }
+
+    /// Lets those see a track before, or instead of, their own for whom `is_staff` is true: by
+    /// naming it, as in `?tracks=pricing~cheap`. Otherwise it is as with
+    /// [`overrides`](Self::overrides). Defaults to nobody.
+    ///
+    /// # Warning
+    ///
+    /// Whoever satisfies the predicate needs no token. It must look at what a client cannot make
+    /// up, such as a verified session. It must not panic.
+    #[cfg(feature = "overrides")]
+    pub fn overrides_when(
+        mut self,
+        is_staff: impl Fn(&Parts) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.settings_mut().staff = Some(Staff(Arc::new(is_staff)));
         self
     }
 

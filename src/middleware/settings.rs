@@ -12,8 +12,6 @@ use crate::event::Units;
 
 #[cfg(feature = "mask")]
 use super::Mask;
-#[cfg(feature = "overrides")]
-use super::Override;
 use super::{
     Assignments, Clock, Consent, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
     VisitorCookie, consent,
@@ -24,6 +22,8 @@ use super::{
     pause::{self, Flags},
     warning::Warnings,
 };
+#[cfg(feature = "overrides")]
+use super::{Override, forcing::Staff};
 
 /// All that a layer was told, behind one `Arc`, since a service is cloned for each request.
 #[derive(Clone)]
@@ -37,6 +37,8 @@ pub(super) struct Settings {
     pub(super) names: Names,
     #[cfg(feature = "overrides")]
     pub(super) overrides: Option<Override>,
+    #[cfg(feature = "overrides")]
+    pub(super) staff: Option<Staff>,
     /// Where the header is to tell who was exposed.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
@@ -94,6 +96,8 @@ impl Settings {
             names: Names::default(),
             #[cfg(feature = "overrides")]
             overrides: None,
+            #[cfg(feature = "overrides")]
+            staff: None,
             #[cfg(feature = "units")]
             pseudonyms: None,
             observer: None,

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::assign::{is_set_name, is_track_name};
+
 use super::token::Token;
 
 /// The most tokens that a cookie keeps: so it stays below the 4096 bytes that browsers take.
@@ -63,7 +65,14 @@ impl fmt::Display for Kept<'_> {
 }
 
 fn set(token: &str) -> Option<&str> {
-    Token::read(token).map(|token| token.signed.set)
+    let signed = Token::read(token).map(|token| token.signed.set);
+    signed.or_else(|| plain(token).map(|(set, _)| set))
+}
+
+/// Returns the set and the track that staff names, for whom it needs no token: `pricing~cheap`.
+pub(in crate::middleware) fn plain(token: &str) -> Option<(&str, &str)> {
+    let (set, track) = token.split_once('~')?;
+    (is_set_name(set) && is_track_name(track)).then_some((set, track))
 }
 
 #[cfg(test)]

@@ -24,7 +24,10 @@ mod refused;
 mod signing;
 mod token;
 
-pub(super) use self::{asked::Asked, kept::Kept};
+pub(super) use self::{
+    asked::Asked,
+    kept::{Kept, plain},
+};
 pub use self::{
     force::Force, force_error::ForceError, forced::Forced, refused::Refused, signing::Override,
 };

@@ -178,3 +178,31 @@ async fn names_may_be_masked_and_units_told() {
         format!("delay=on;unit=\"{unit}\"")
     );
 }
+
+#[tokio::test]
+async fn staff_names_a_track() {
+    let layer = TracksLayer::new(nobody())
+        .key(VisitorCookie::plain())
+        .overrides_when(|parts| parts.headers.contains_key("x-verified-staff"));
+    let counts = layer.counts();
+    let read = async |assignment: Assignment| assignment.to_string();
+    let app: Router = Router::new().route("/", on_get(read)).layer(layer);
+    let staff = ("x-verified-staff", "1");
+    let named = "tracks-override=delay~long";
+
+    let response = send(app.clone(), "GET", "/?tracks=delay~long", &[staff]).await;
+    let kept = format!("{named}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax");
+    assert_eq!(cookies(response.headers())[0], kept);
+    assert_eq!(exposed(&response), ["delay=long;forced"]);
+    let response = send(app.clone(), "GET", "/", &[staff, ("cookie", named)]).await;
+    assert_eq!(body_text(response).await, "delay/long");
+    // Whoever is no staff, or is no longer, has the own track.
+    for (path, cookie) in [("/?tracks=delay~long", ""), ("/", named)] {
+        let response = send(app.clone(), "GET", path, &[("cookie", cookie)]).await;
+        assert_eq!(body_text(response).await, "(ineligible)");
+    }
+    assert_eq!(counts.refused(Refused::Signature), 2);
+    let response = send(app, "GET", "/?tracks=delay~longest", &[staff]).await;
+    assert_eq!(body_text(response).await, "(ineligible)");
+    assert_eq!(counts.refused(Refused::UnknownTrack), 1);
+}
