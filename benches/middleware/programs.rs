@@ -21,12 +21,14 @@ use sha2::{Digest, Sha256};
 use tower::{Service, layer::layer_fn};
 use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
-use tower_tracks::{Assigned, Exclusion, MultiTrackSet, TrackSet, TracksLayer};
+use tower_tracks::{
+    Assigned, Exclusion, Exposure, Mask, MultiTrackSet, Override, TrackSet, TracksLayer, Units,
+};
 
 const EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
 
 /// Each program's name, itself, and whether it says what was read.
-pub(crate) fn all() -> [(&'static str, Router, bool); 8] {
+pub(crate) fn all() -> [(&'static str, Router, bool); 13] {
     [
         ("bare router", bare(), false),
         ("no-op layer", bare().layer(layer_fn(NoOp)), false),
@@ -38,6 +40,31 @@ pub(crate) fn all() -> [(&'static str, Router, bool); 8] {
         (
             "tracks, three groups, one read",
             reading().layer(three_groups()),
+            true,
+        ),
+        (
+            "read, and bots excluded",
+            reading().layer(layer().exclude(Exclusion::default())),
+            true,
+        ),
+        (
+            "read, and told",
+            reading().layer(layer().observe(|_: &Exposure| {})),
+            true,
+        ),
+        (
+            "read, and overrides",
+            reading().layer(layer().overrides(overrides())),
+            true,
+        ),
+        (
+            "read, and masked",
+            reading().layer(layer().mask(mask())),
+            true,
+        ),
+        (
+            "read, and units",
+            reading().layer(layer().units(units())),
             true,
         ),
     ]
@@ -79,6 +106,20 @@ fn reading() -> Router {
 fn layer() -> TracksLayer {
     // What nobody writes by hand is measured by itself.
     TracksLayer::new(Pricing::track_set().build().unwrap()).exclude(Exclusion::none())
+}
+
+const SECRET: &str = "the secret of this bench";
+
+fn overrides() -> Override {
+    Override::new(SECRET).unwrap()
+}
+
+fn mask() -> Mask {
+    Mask::new(SECRET).unwrap()
+}
+
+fn units() -> Units {
+    Units::pseudonym(SECRET).unwrap()
 }
 
 fn three_groups() -> TracksLayer {

@@ -30,7 +30,7 @@ pub(super) struct Staff(pub(super) Arc<IsStaff>);
 type IsStaff = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// The tracks that a request's tokens force, and what the browser is to keep of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ForcedTracks {
     /// The index of each group, and its choice.
     picks: Vec<(usize, Pick)>,
@@ -68,20 +68,20 @@ impl Settings {
         parts: &Parts,
         treatment: Treatment,
         keys: &Few<Option<RequestKey>>,
-    ) -> ForcedTracks {
+    ) -> Option<Box<ForcedTracks>> {
         let is_off = self.overrides.is_none() && self.staff.is_none();
         match is_off || matches!(treatment, Treatment::Excluded(_)) {
-            true => ForcedTracks::default(),
-            false => self.force(parts, keys),
+            true => None,
+            false => self.force(parts, keys).map(Box::new),
         }
     }
 
-    fn force(&self, parts: &Parts, keys: &Few<Option<RequestKey>>) -> ForcedTracks {
+    fn force(&self, parts: &Parts, keys: &Few<Option<RequestKey>>) -> Option<ForcedTracks> {
         let query = parts.uri.query().unwrap_or_default();
         let asked = Asked::in_query(query, PARAMETER);
         let written = self.kept(parts);
         if asked.is_none() && written.is_empty() {
-            return ForcedTracks::default();
+            return None;
         }
         let mut kept = match asked {
             Some(Asked::Clear) => Kept::default(),
@@ -107,12 +107,11 @@ impl Settings {
         let age = expires.and_then(|expires| expires.duration_since(now).ok());
         let value = kept.to_string();
         let is_new = value != written;
-        ForcedTracks {
-            cookie: is_new
-                .then(|| self.keep(&value, age.unwrap_or_default()))
-                .flatten(),
+        let cookie = || self.keep(&value, age.unwrap_or_default());
+        Some(ForcedTracks {
+            cookie: is_new.then(cookie).flatten(),
             picks: found.into_iter().map(|one| (one.group, one.pick)).collect(),
-        }
+        })
     }
 
     /// Returns what the tokens force, and leaves those that are worth keeping.

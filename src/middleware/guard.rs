@@ -93,7 +93,8 @@ fn write_exposures(request: &Request, headers: &mut HeaderMap) {
 /// Lets the browser keep, or forget, what forces its tracks.
 #[cfg(feature = "overrides")]
 fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
-    if let Some(cookie) = request.forced.cookie().filter(|_| !request.is_head()) {
+    let forced = request.forced.as_ref().filter(|_| !request.is_head());
+    if let Some(cookie) = forced.and_then(|forced| forced.cookie()) {
         headers.append(SET_COOKIE, cookie);
         caching::restrict(headers, std::iter::once(&COOKIE), Sharing::Never);
     }

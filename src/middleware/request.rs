@@ -44,7 +44,7 @@ pub(super) struct Request {
     /// None when there is nobody to tell.
     started: Option<Started>,
     #[cfg(feature = "overrides")]
-    pub(super) forced: ForcedTracks,
+    pub(super) forced: Option<Box<ForcedTracks>>,
     ending: Ending,
     pub(super) outer: Option<Assignments>,
 }
@@ -62,7 +62,9 @@ impl Request {
         #[cfg_attr(not(feature = "overrides"), expect(unused_mut))]
         let mut entries = settings.assign(&keys, treatment, parts);
         #[cfg(feature = "overrides")]
-        forced.apply(&mut entries);
+        if let Some(forced) = &forced {
+            forced.apply(&mut entries);
+        }
         Self {
             entries,
             #[cfg(feature = "overrides")]
