@@ -42,8 +42,9 @@
 //!   [`FromParts`] what eligibility looks at.
 //! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
 //! * An [`Exposure`] is told to an [`Observe`].
-//! * [`guide`] answers questions: what happens to a request, one group or several, who moves when
-//!   a group is edited, recomputing assignments elsewhere, coming from Python.
+//! * [`guide`] answers questions: what happens to a request, what caches get to know, how exposures
+//!   get into access logs, one group or several, who moves when a group is edited, recomputing
+//!   assignments elsewhere, coming from Python.
 //!
 //! # Features
 //!
@@ -79,6 +80,14 @@ pub use tower_tracks_derive::TrackSet;
 
 /// Answers to questions that come up when tests are run.
 pub mod guide {
+    #[cfg(feature = "tower")]
+    #[doc = include_str!("docs/caches.md")]
+    pub mod caches {}
+
+    #[cfg(all(feature = "axum", feature = "decode"))]
+    #[doc = include_str!("docs/logs.md")]
+    pub mod logs {}
+
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/requests.md")]
     pub mod requests {}

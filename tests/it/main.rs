@@ -21,6 +21,8 @@ mod manifest;
 mod middleware;
 #[cfg(all(feature = "axum", feature = "python"))]
 mod movement;
+#[cfg(all(feature = "axum", feature = "decode"))]
+mod nginx;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
 mod properties;

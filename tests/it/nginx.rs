@@ -1,0 +1,68 @@
+//! Behind a real shared cache, configured as the guides `src/docs/caches.md` and `src/docs/logs.md`
+//! say: no visitor gets what is another's, and the access logs tell the exposures.
+//!
+//! `.ci/nginx` runs it, installing nginx where there is none.
+
+mod app;
+mod edge;
+mod logs;
+mod server;
+mod traffic;
+mod visitors;
+
+use std::{
+    env,
+    io::{self, Write},
+    path::PathBuf,
+};
+
+/// The path of an nginx.
+const VARIABLE: &str = "TRACKS_TEST_NGINX";
+
+const CACHES: &str = include_str!("../../src/docs/caches.md");
+const LOGS: &str = include_str!("../../src/docs/logs.md");
+
+/// Returns the nginx to run; none, and says so, where none is named.
+fn nginx() -> Option<PathBuf> {
+    let program = env::var_os(VARIABLE).map(PathBuf::from);
+    if program.is_none() {
+        report(&format!(
+            "SKIPPED: {VARIABLE} names no nginx, so no shared cache was tried; `.ci/nginx` does"
+        ));
+    }
+    program
+}
+
+/// Writes past the capture of the test harness, which would hide it where the test passes.
+fn report(what: &str) {
+    let message = format!("\n{what}\n");
+    let written = writeln!(io::stderr(), "{message}");
+    written.unwrap_or_else(|error| panic!("{message} ({error})"));
+}
+
+/// Returns the blocks of nginx's configuration in a guide.
+fn blocks(guide: &'static str) -> Vec<&'static str> {
+    let blocks = guide.split("\n```nginx\n").skip(1);
+    let ended = blocks.map(|block| block.split_once("\n```\n").unwrap());
+    ended.map(|(block, _)| block).collect()
+}
+
+/// Returns what a guide has nginx log.
+fn log_format() -> &'static str {
+    let [block] = blocks(LOGS)[..] else {
+        panic!("the guide about logs has one configuration")
+    };
+    block
+}
+
+/// Returns the two caches of the guide: that of a shop, and the edge that sets the bucket.
+fn caches() -> [&'static str; 2] {
+    blocks(CACHES).try_into().unwrap()
+}
+
+#[test]
+fn the_guides_have_what_is_run() {
+    assert!(log_format().contains("$sent_http_tracks_exposure"));
+    let [shop, edge] = caches();
+    assert!(shop.contains("proxy_cache_valid 200 10m;") && edge.contains("$bucket"));
+}
