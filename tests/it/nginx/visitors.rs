@@ -148,11 +148,11 @@ fn written(track: &str) -> String {
 impl Tally {
     fn add(&mut self, sets: &MultiTrackSet, visit: &Visit, page: &Page) {
         let cookies = cookies(&page.headers);
-        let issued = cookies.iter().filter_map(|one| {
+        let mut issued = cookies.iter().filter_map(|one| {
             let (key, _) = one.strip_prefix("tracks=")?.split_once(';')?;
             Some(key)
         });
-        let issued = issued.last();
+        let issued = issued.next_back();
         let is_again = issued.is_some_and(|key| !self.issued.insert(key.to_owned()));
         if is_again || cookies.len() > 1 || visit.wrong(page, sets, issued) {
             self.mixed.push(format!("{visit:?}: {}", page.body));
