@@ -42,9 +42,10 @@
 //!   [`FromParts`] what eligibility looks at.
 //! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
 //! * An [`Exposure`] is told to an [`Observe`].
-//! * [`guide`] answers questions: what happens to a request, what caches get to know, how exposures
-//!   get into access logs, one group or several, who moves when a group is edited, recomputing
-//!   assignments elsewhere, coming from Python.
+//! * [`testing`] is how you test your handlers.
+//! * [`guide`] answers questions: what happens to a request, consent and privacy, one group or
+//!   several, who moves when a group is edited, recomputing assignments elsewhere, coming from
+//!   Python.
 //!
 //! # Features
 //!
@@ -59,6 +60,7 @@
 //! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
+//! `test-util` | [`testing`], by which you test your handlers; needs `tower` | No
 //! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
 //!
 //! Without features it is the assignment alone, and depends on `sha2` and `libm`.
@@ -69,6 +71,8 @@ mod event;
 mod extract;
 #[cfg(feature = "tower")]
 mod middleware;
+#[cfg(feature = "test-util")]
+pub mod testing;
 
 #[cfg(feature = "axum")]
 pub use self::extract::*;
@@ -91,6 +95,10 @@ pub mod guide {
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/requests.md")]
     pub mod requests {}
+
+    #[cfg(feature = "tower")]
+    #[doc = include_str!("docs/consent.md")]
+    pub mod consent {}
 
     #[doc = include_str!("docs/groups.md")]
     pub mod groups {}

@@ -71,7 +71,7 @@ impl Track {
     }
 
     #[inline]
-    pub(super) fn carried<T: 'static>(&self) -> Option<&T> {
+    pub(crate) fn carried<T: 'static>(&self) -> Option<&T> {
         self.carried
             .iter()
             .find_map(|carried| carried.downcast_ref())

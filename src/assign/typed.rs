@@ -120,6 +120,15 @@ impl<E: TrackSet> TypedTrackSet<E, NoContext> {
             state: PhantomData,
         }
     }
+
+    /// Returns the variants, in the order of the definition.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn into_variants(self) -> Vec<E> {
+        let tracks = self.draft.tracks.iter();
+        tracks
+            .filter_map(|track| track.carried().cloned())
+            .collect()
+    }
 }
 
 impl<E: TrackSet> From<TypedTrack<E>> for Track {

@@ -8,11 +8,9 @@ use crate::{
     event::Observe,
 };
 
-#[cfg(feature = "units")]
-use crate::event::Units;
+#[cfg(feature = "test-util")]
+use crate::assign::{Set, Track};
 
-#[cfg(feature = "mask")]
-use super::Mask;
 use super::{
     Clock, Consent, Counts, Exclusion, IntoGroup, KeySources, PauseHandle, Randomness, Tracks,
     consent, settings::Settings,
@@ -233,6 +231,20 @@ impl TracksLayer {
     /// Returns the live numbers of the requests that were not counted as visitors'.
     pub fn counts(&self) -> Counts {
         self.settings.counts.clone()
+    }
+
+    /// Has the group of the first such set choose its first such track for every request; `None`
+    /// when there is none.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn pin_where(
+        mut self,
+        is_set: impl Fn(&Set) -> bool,
+        is_track: impl Fn(&Track) -> bool,
+    ) -> Option<Self> {
+        let settings = self.settings_mut();
+        settings.pin(is_set, is_track)?;
+        settings.exclusion = settings.exclusion.clone().without_agent(false);
+        Some(self)
     }
 
     fn settings_mut(&mut self) -> &mut Settings {

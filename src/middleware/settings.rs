@@ -7,11 +7,9 @@ use crate::{
     event::Observe,
 };
 
-#[cfg(feature = "units")]
-use crate::event::Units;
+#[cfg(feature = "test-util")]
+use crate::assign::Track;
 
-#[cfg(feature = "mask")]
-use super::Mask;
 use super::{
     Assignments, Clock, Consent, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
     VisitorCookie, consent,
@@ -60,6 +58,9 @@ pub(super) struct Member {
     pub(super) paused: Flags,
     /// The index of its unit; none when no source has such keys.
     pub(super) unit: Option<usize>,
+    /// What a test has it choose.
+    #[cfg(feature = "test-util")]
+    pinned: Option<Pick>,
 }
 
 /// How a request is treated.
@@ -123,6 +124,8 @@ impl Settings {
             members: Members::new(&group.sets, &self.names),
             paused: Flags::new(&group.sets),
             unit: None,
+            #[cfg(feature = "test-util")]
+            pinned: None,
             group,
         });
         self.link();
@@ -261,13 +264,39 @@ impl Settings {
         Few::from_fn(self.groups.len(), |index| {
             let member = &self.groups[index];
             let found = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
-            let pick = match (treatment, found) {
-                (Treatment::Excluded(reason), _) => Pick::nothing(reason),
-                (_, None) => Pick::nothing(Reason::NoKey),
-                (_, Some(found)) => member.pick(found, parts),
+            let pick = match (treatment, member.pinned(), found) {
+                (Treatment::Excluded(reason), ..) => Pick::nothing(reason),
+                (_, Some(pick), _) => member.unless_paused(pick),
+                (_, None, None) => Pick::nothing(Reason::NoKey),
+                (_, None, Some(found)) => member.pick(found, parts),
             };
             let run_id = || self.randomness.bytes().map(RunId::from_random);
             Entry::new(index, pick, self.run_ids.then(run_id).flatten())
+        })
+    }
+
+    /// Pins the first such track of the first such set; `None` when there is none.
+    #[cfg(feature = "test-util")]
+    pub(super) fn pin(
+        &mut self,
+        is_set: impl Fn(&Set) -> bool,
+        is_track: impl Fn(&Track) -> bool,
+    ) -> Option<()> {
+        self.groups.iter_mut().find_map(|member| {
+            let set = member.sets().iter().position(|set| is_set(set))?;
+            let track = member
+                .sets()
+                .set(set)?
+                .tracks()
+                .iter()
+                .position(&is_track)?;
+            member.pinned = Some(Pick {
+                set: Some(set),
+                track: Some(track),
+                reason: Reason::Bucketed,
+                words: None,
+            });
+            Some(())
         })
     }
 
@@ -292,11 +321,24 @@ impl Settings {
 impl Member {
     #[inline]
     fn pick(&self, found: &RequestKey, parts: &Parts) -> Pick {
-        let pick = self.group.pick(&found.key, parts);
+        self.unless_paused(self.group.pick(&found.key, parts))
+    }
+
+    #[inline]
+    fn unless_paused(&self, pick: Pick) -> Pick {
         match pick.set {
             Some(set) if self.paused.is_up(set) => pick.paused(),
             _ => pick,
         }
+    }
+
+    /// What a test has it choose: nothing outside tests, so that asking costs nothing there.
+    #[inline]
+    fn pinned(&self) -> Option<Pick> {
+        #[cfg(feature = "test-util")]
+        return self.pinned;
+        #[cfg(not(feature = "test-util"))]
+        None
     }
 
     /// All sets of a group are about one unit.

@@ -32,5 +32,7 @@ mod python_port;
 mod recompute;
 #[cfg(feature = "axum")]
 mod support;
+#[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]
+mod testing;
 mod ui;
 mod vectors;

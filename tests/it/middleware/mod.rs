@@ -12,6 +12,7 @@ mod nesting;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
 mod pause;
+mod security;
 mod services;
 #[cfg(feature = "tracing")]
 mod warnings;

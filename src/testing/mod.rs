@@ -1,0 +1,74 @@
+//! How you test handlers under a [`TracksLayer`](crate::TracksLayer).
+//!
+//! It is behind the feature `test-util`, which belongs into `[dev-dependencies]` alone:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! tower-tracks = { version = "0.1", features = ["test-util"] }
+//! ```
+//!
+//! Have a function that puts a layer around your routes, so that a test can give another one. Then
+//! [pin](crate::TracksLayer::pin_typed) each track in turn, send a request, and look at the answer
+//! and at what was [told](Exposures):
+//!
+//! ```
+//! # #[cfg(all(feature = "axum", feature = "derive"))]
+//! # {
+//! use axum::{Router, body::{Body, to_bytes}, routing::get};
+//! use http::Request;
+//! use tower::ServiceExt;
+//! use tower_tracks::{Assigned, TrackSet, TracksLayer, testing::{Exposures, tracks_of}};
+//!
+//! #[derive(Clone, Copy, Debug, TrackSet)]
+//! #[track_set(name = "pricing")]
+//! enum Pricing {
+//!     #[track(control)]
+//!     Control,
+//!     Cheap,
+//! }
+//!
+//! async fn coconut(Assigned(pricing): Assigned<Pricing>) -> &'static str {
+//!     match pricing {
+//!         Pricing::Control => "A coconut is 50.",
+//!         Pricing::Cheap => "A coconut is 49.",
+//!     }
+//! }
+//!
+//! fn layer() -> TracksLayer {
+//!     TracksLayer::new(Pricing::track_set().build().unwrap())
+//! }
+//!
+//! fn app(layer: TracksLayer) -> Router {
+//!     Router::new().route("/coconut", get(coconut)).layer(layer)
+//! }
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! for pricing in tracks_of::<Pricing>() {
+//!     let exposures = Exposures::default();
+//!     let layer = layer().pin_typed(pricing)?.observe(exposures.clone());
+//!     let request = Request::get("/coconut").body(Body::empty())?;
+//!     let response = app(layer).oneshot(request).await?;
+//!     let page = to_bytes(response.into_body(), usize::MAX).await?;
+//!     assert!(page.starts_with(b"A coconut is "), "{pricing:?}");
+//!     assert_eq!(exposures.take().len(), 1);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A [`FixedClock`] and a seeded [`randomness`] make times, new visitors' cookies and run ids the
+//! same in every run.
+
+mod clock;
+mod exposures;
+mod pin;
+mod randomness;
+
+pub use self::{
+    clock::FixedClock,
+    exposures::Exposures,
+    pin::{UnknownTrack, tracks_of},
+    randomness::randomness,
+};

@@ -1,0 +1,90 @@
+use std::{any::TypeId, error, fmt, mem::discriminant};
+
+use crate::{
+    assign::{Set, Track, TrackSet},
+    middleware::TracksLayer,
+};
+
+/// Returns every variant of a typed set, in the order of the enum, to test each.
+///
+/// ```
+/// # #[cfg(feature = "derive")] {
+/// use tower_tracks::{TrackSet, testing::tracks_of};
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, TrackSet)]
+/// enum Ranking {
+///     #[track(control)]
+///     ByPrice,
+///     ByTaste,
+/// }
+///
+/// assert_eq!(tracks_of::<Ranking>(), [Ranking::ByPrice, Ranking::ByTaste]);
+/// # }
+/// ```
+pub fn tracks_of<E: TrackSet>() -> Vec<E> {
+    E::track_set().into_variants()
+}
+
+impl TracksLayer {
+    /// Puts every request into this track of this set, to test a handler there.
+    ///
+    /// It is so whatever the key, if only there being none, and whatever eligibility, weights and
+    /// shares; the reason is `bucketed`, and exposures are told as usual. There is no coin. One
+    /// group has one pin: the last. Pauses, exclusion and consent are as usual, but for this: since
+    /// a test's requests rarely have a `User-Agent`, those without one are no bot's from here on.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).pin("delay", "short")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the layer has no such set by now, or the set no such track.
+    pub fn pin(self, set: &str, track: &str) -> Result<Self, UnknownTrack> {
+        let is_named = |candidate: &Track| candidate.name() == track;
+        self.pin_where(|candidate| candidate.name() == set, is_named)
+            .ok_or_else(|| UnknownTrack {
+                set: set.to_owned(),
+                track: Some(track.to_owned()),
+            })
+    }
+
+    /// Puts every request into the track that this variant of an enum is; see [`pin`](Self::pin).
+    ///
+    /// # Errors
+    ///
+    /// When the layer has by now no set of this enum.
+    pub fn pin_typed<E: TrackSet>(self, variant: E) -> Result<Self, UnknownTrack> {
+        let is_typed = |set: &Set| set.typed() == Some(TypeId::of::<E>());
+        let wanted = discriminant(&variant);
+        let is_variant = |track: &Track| track.carried::<E>().map(discriminant) == Some(wanted);
+        self.pin_where(is_typed, is_variant)
+            .ok_or_else(|| UnknownTrack {
+                set: E::NAME.to_owned(),
+                track: None,
+            })
+    }
+}
+
+/// The layer has no such set, or the set no such track.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownTrack {
+    set: String,
+    track: Option<String>,
+}
+
+impl fmt::Display for UnknownTrack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = &self.set;
+        match &self.track {
+            Some(track) => write!(f, "the layer has no set {set:?} with a track {track:?}"),
+            None => write!(f, "the layer does not have the typed set {set:?}"),
+        }
+    }
+}
+
+impl error::Error for UnknownTrack {}
