@@ -3,28 +3,31 @@ use std::{fmt, sync::Arc};
 use http::{HeaderName, request::Parts};
 use tower_layer::Layer;
 
+#[cfg(feature = "test-util")]
+use crate::assign::{Set, Track};
 use crate::{
     assign::{DefinitionError, check_distinct},
     event::Observe,
 };
 
-#[cfg(feature = "test-util")]
-use crate::assign::{Set, Track};
-
+#[cfg(feature = "mask")]
+use super::Mask;
 use super::{
     Clock, Consent, Counts, Exclusion, IntoGroup, KeySources, PauseHandle, Randomness, Tracks,
     consent, settings::Settings,
 };
 #[cfg(feature = "overrides")]
 use super::{Override, forcing::Staff};
+#[cfg(feature = "units")]
+use crate::event::Units;
 
 /// Assigns each request to the tracks of its sets, once, and tells who met them.
 ///
 /// [What happens to a request](crate::guide::requests) is a page of its own.
 ///
 /// The layer never fails a request, as long as the closures it was given do not panic. Where it
-/// stands among others: inside panic catcher,
-/// trace, CORS, compression, session and auth, around the routes.
+/// stands among others: inside panic catcher, trace, CORS, compression, session and auth, around
+/// the routes.
 #[derive(Clone)]
 #[must_use = "a layer does nothing until it is put around a service"]
 pub struct TracksLayer {

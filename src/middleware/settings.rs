@@ -2,14 +2,15 @@ use std::{any::TypeId, fmt, sync::Arc};
 
 use http::{HeaderName, request::Parts};
 
+#[cfg(feature = "test-util")]
+use crate::assign::Track;
 use crate::{
     assign::{DEFAULT_UNIT, Key, Pick, Reason, RunId, Set, Sets},
     event::Observe,
 };
 
-#[cfg(feature = "test-util")]
-use crate::assign::Track;
-
+#[cfg(feature = "mask")]
+use super::Mask;
 use super::{
     Assignments, Clock, Consent, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
     VisitorCookie, consent,
@@ -22,6 +23,8 @@ use super::{
 };
 #[cfg(feature = "overrides")]
 use super::{Override, forcing::Staff};
+#[cfg(feature = "units")]
+use crate::event::Units;
 
 /// All that a layer was told, behind one `Arc`, since a service is cloned for each request.
 #[derive(Clone)]
