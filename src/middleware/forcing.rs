@@ -14,7 +14,8 @@ use super::{
     few::Few,
     key_sources::RequestKey,
     overrides::{Asked, Kept, plain},
-    settings::{Settings, Treatment},
+    settings::Settings,
+    treatment::Treatment,
 };
 
 /// The parameter of a query that carries a token, or says `clear`.

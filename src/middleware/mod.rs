@@ -59,6 +59,7 @@ mod layer;
 mod loopback;
 #[cfg(feature = "mask")]
 mod mask;
+mod member;
 #[cfg(feature = "overrides")]
 mod overrides;
 mod pause;
@@ -69,8 +70,10 @@ mod request;
 mod service;
 mod settings;
 mod speculation;
+mod treatment;
 #[cfg(feature = "axum")]
 mod typed;
+mod unit;
 #[cfg(feature = "mask")]
 mod unmask;
 mod visitor_cookie;

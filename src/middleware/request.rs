@@ -25,7 +25,8 @@ use super::{
     few::Few,
     key_sources::{Origin, RequestKey},
     loopback,
-    settings::{Settings, Treatment},
+    settings::Settings,
+    treatment::Treatment,
 };
 
 /// One request under one layer.

@@ -5,20 +5,22 @@ use http::{HeaderName, request::Parts};
 #[cfg(feature = "test-util")]
 use crate::assign::Track;
 use crate::{
-    assign::{DEFAULT_UNIT, Key, Pick, Reason, RunId, Set, Sets},
+    assign::{DEFAULT_UNIT, Pick, Reason, RunId, Set},
     event::Observe,
 };
 
 #[cfg(feature = "mask")]
 use super::Mask;
 use super::{
-    Assignments, Clock, Consent, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
-    VisitorCookie, consent,
+    Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness, consent,
     entry::Entry,
     exposure_header::{Members, Names, TRACKS_EXPOSURE},
     few::Few,
-    key_sources::{Found, Origin, RequestKey},
+    key_sources::RequestKey,
+    member::Member,
     pause::{self, Flags},
+    treatment::Treatment,
+    unit::Unit,
     warning::Warnings,
 };
 #[cfg(feature = "overrides")]
@@ -51,39 +53,6 @@ pub(super) struct Settings {
     pub(super) consent: consent::Hook,
     pub(super) counts: Counts,
     pub(super) warnings: Arc<Warnings>,
-}
-
-/// A group in its layer.
-#[derive(Clone)]
-pub(super) struct Member {
-    pub(super) group: Group,
-    pub(super) members: Members,
-    pub(super) paused: Flags,
-    /// The index of its unit; none when no source has such keys.
-    pub(super) unit: Option<usize>,
-    /// What a test has it choose.
-    #[cfg(feature = "test-util")]
-    pinned: Option<Pick>,
-}
-
-/// How a request is treated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Treatment {
-    /// As a visitor's.
-    Counted,
-    /// It is in a track, and nothing is kept of it.
-    Ephemeral,
-    /// It is in no track.
-    Excluded(Reason),
-}
-
-/// A kind of key in a layer.
-#[derive(Debug, Clone)]
-pub(super) struct Unit {
-    pub(super) name: Box<str>,
-    pub(super) sources: KeySources,
-    /// Whether its key must be found.
-    is_wanted: bool,
 }
 
 impl Settings {
@@ -206,56 +175,6 @@ impl Settings {
             .held_twice(|| outer.filter(is_ours).map(Set::name));
     }
 
-    /// Returns how a request is to be treated, and counts it where it is not a visitor's.
-    #[inline]
-    pub(super) fn treatment(&self, parts: &Parts) -> Treatment {
-        let excluded = |reason| {
-            self.counts.add(reason);
-            Treatment::Excluded(reason)
-        };
-        if let Some(reason) = self.exclusion.reason(parts) {
-            return excluded(reason);
-        }
-        match self.consent.of(parts) {
-            Consent::Granted => Treatment::Counted,
-            Consent::Denied => excluded(Reason::NoConsent),
-            Consent::Ephemeral => {
-                self.counts.add_ephemeral();
-                Treatment::Ephemeral
-            }
-        }
-    }
-
-    /// Returns the keys of a request, by unit. A new visitor is one visitor, whatever the
-    /// units, and may have a key from an outer layer.
-    #[inline]
-    pub(super) fn find_keys(
-        &self,
-        parts: &Parts,
-        treatment: Treatment,
-        issued: Option<&Key<'static>>,
-    ) -> Few<Option<RequestKey>> {
-        let mut issued = issued.cloned();
-        Few::from_fn(self.units.len(), |index| {
-            let unit = self.units.get(index).filter(|unit| unit.is_wanted)?;
-            let found = match treatment {
-                Treatment::Counted => unit.sources.find(parts),
-                Treatment::Ephemeral => unit.sources.find_ephemeral(parts),
-                Treatment::Excluded(_) => None,
-            };
-            let (key, origin) = match found? {
-                Found::Given(key) => (key, Origin::Given),
-                Found::Random => (self.new_key()?, Origin::Random),
-                Found::NewVisitor => {
-                    let known = issued.take().or_else(|| self.new_key())?;
-                    issued = Some(known.clone());
-                    (known, Origin::Issued)
-                }
-            };
-            Some(RequestKey { key, origin })
-        })
-    }
-
     /// Returns the choices of all groups for a request.
     #[inline]
     pub(super) fn assign(
@@ -303,10 +222,6 @@ impl Settings {
         })
     }
 
-    fn new_key(&self) -> Option<Key<'static>> {
-        self.randomness.bytes().map(VisitorCookie::new_key)
-    }
-
     /// Finds out anew which units the groups are about. Other units than the visitor's are always
     /// wanted: that somebody signed in is told as an alias.
     fn link(&mut self) {
@@ -318,40 +233,6 @@ impl Settings {
             let name = member.unit_name();
             member.unit = self.units.iter().position(|unit| *unit.name == *name);
         }
-    }
-}
-
-impl Member {
-    #[inline]
-    fn pick(&self, found: &RequestKey, parts: &Parts) -> Pick {
-        self.unless_paused(self.group.pick(&found.key, parts))
-    }
-
-    #[inline]
-    fn unless_paused(&self, pick: Pick) -> Pick {
-        match pick.set {
-            Some(set) if self.paused.is_up(set) => pick.paused(),
-            _ => pick,
-        }
-    }
-
-    /// What a test has it choose: nothing outside tests, so that asking costs nothing there.
-    #[inline]
-    fn pinned(&self) -> Option<Pick> {
-        #[cfg(feature = "test-util")]
-        return self.pinned;
-        #[cfg(not(feature = "test-util"))]
-        None
-    }
-
-    /// All sets of a group are about one unit.
-    fn unit_name(&self) -> &str {
-        self.sets().set(0).map_or(DEFAULT_UNIT, Set::unit)
-    }
-
-    #[inline]
-    pub(super) fn sets(&self) -> &Arc<Sets> {
-        &self.group.sets
     }
 }
 

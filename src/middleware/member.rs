@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use http::request::Parts;
+
+use crate::assign::{DEFAULT_UNIT, Pick, Set, Sets};
+
+use super::{Group, exposure_header::Members, key_sources::RequestKey, pause::Flags};
+
+/// A group in its layer.
+#[derive(Clone)]
+pub(super) struct Member {
+    pub(super) group: Group,
+    pub(super) members: Members,
+    pub(super) paused: Flags,
+    /// The index of its unit; none when no source has such keys.
+    pub(super) unit: Option<usize>,
+    /// What a test has it choose.
+    #[cfg(feature = "test-util")]
+    pub(super) pinned: Option<Pick>,
+}
+
+impl Member {
+    #[inline]
+    pub(super) fn pick(&self, found: &RequestKey, parts: &Parts) -> Pick {
+        self.unless_paused(self.group.pick(&found.key, parts))
+    }
+
+    #[inline]
+    pub(super) fn unless_paused(&self, pick: Pick) -> Pick {
+        match pick.set {
+            Some(set) if self.paused.is_up(set) => pick.paused(),
+            _ => pick,
+        }
+    }
+
+    /// What a test has it choose: nothing outside tests, so that asking costs nothing there.
+    #[inline]
+    pub(super) fn pinned(&self) -> Option<Pick> {
+        #[cfg(feature = "test-util")]
+        return self.pinned;
+        #[cfg(not(feature = "test-util"))]
+        None
+    }
+
+    /// All sets of a group are about one unit.
+    pub(super) fn unit_name(&self) -> &str {
+        self.sets().set(0).map_or(DEFAULT_UNIT, Set::unit)
+    }
+
+    #[inline]
+    pub(super) fn sets(&self) -> &Arc<Sets> {
+        &self.group.sets
+    }
+}

@@ -1,0 +1,56 @@
+use http::request::Parts;
+
+use crate::assign::Key;
+
+use super::{
+    KeySources, VisitorCookie,
+    few::Few,
+    key_sources::{Found, Origin, RequestKey},
+    settings::Settings,
+    treatment::Treatment,
+};
+
+/// A kind of key in a layer.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub(super) name: Box<str>,
+    pub(super) sources: KeySources,
+    /// Whether its key must be found.
+    pub(super) is_wanted: bool,
+}
+
+impl Settings {
+    /// Returns the keys of a request, by unit. A new visitor is one visitor, whatever the
+    /// units, and may have a key from an outer layer.
+    #[inline]
+    pub(super) fn find_keys(
+        &self,
+        parts: &Parts,
+        treatment: Treatment,
+        issued: Option<&Key<'static>>,
+    ) -> Few<Option<RequestKey>> {
+        let mut issued = issued.cloned();
+        Few::from_fn(self.units.len(), |index| {
+            let unit = self.units.get(index).filter(|unit| unit.is_wanted)?;
+            let found = match treatment {
+                Treatment::Counted => unit.sources.find(parts),
+                Treatment::Ephemeral => unit.sources.find_ephemeral(parts),
+                Treatment::Excluded(_) => None,
+            };
+            let (key, origin) = match found? {
+                Found::Given(key) => (key, Origin::Given),
+                Found::Random => (self.new_key()?, Origin::Random),
+                Found::NewVisitor => {
+                    let known = issued.take().or_else(|| self.new_key())?;
+                    issued = Some(known.clone());
+                    (known, Origin::Issued)
+                }
+            };
+            Some(RequestKey { key, origin })
+        })
+    }
+
+    fn new_key(&self) -> Option<Key<'static>> {
+        self.randomness.bytes().map(VisitorCookie::new_key)
+    }
+}
