@@ -109,6 +109,9 @@ pub mod guide {
     #[doc = include_str!("docs/python.md")]
     pub mod python {}
 
+    #[doc = include_str!("docs/speed.md")]
+    pub mod speed {}
+
     #[doc = include_str!("docs/recompute.md")]
     pub mod recompute {}
 }

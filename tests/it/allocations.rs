@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use http::header::COOKIE;
 use tower::Service;
 use tower_tracks::{
-    Assigned, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer, TypedTrackSet,
+    Assigned, Assignment, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer, TypedTrackSet,
 };
 
 const VISITOR: &str = "__Host-tracks=AAECAwQFBgcICQoLDA0ODw";
@@ -74,6 +74,25 @@ fn allocations(app: Router) -> u64 {
     drop(answer(request()));
     let request = request();
     measure(|| drop(answer(request))).count_total
+}
+
+/// The headers of a response that read a track are made when the layer is, or are constant: two
+/// handlers that differ only in reading allocate alike.
+#[test]
+fn the_headers_allocate_nothing() {
+    let looks = app(get(async |assignment: Assignment| {
+        assert!(assignment.peek().is_enrolled());
+        "coconut"
+    }));
+    let reads = app(get(async |assignment: Assignment| {
+        assert!(assignment.track().is_some());
+        "coconut"
+    }));
+    let layer = || TracksLayer::new(pricing().build().unwrap());
+    assert_eq!(
+        allocations(reads.layer(layer())),
+        allocations(looks.layer(layer()))
+    );
 }
 
 #[test]
