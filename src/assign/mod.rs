@@ -53,12 +53,14 @@ mod simple;
 mod track;
 mod typed;
 
+#[cfg(feature = "tower")]
+pub(crate) use self::distinct::check_distinct;
 #[cfg(feature = "serde")]
 pub use self::json::StoredSets;
 #[cfg(feature = "overrides")]
 pub(crate) use self::name::TRACK_RULE;
 #[cfg(any(feature = "decode", feature = "overrides"))]
-pub(crate) use self::name::{SET_RULE, is_set_name, is_track_name};
+pub(crate) use self::name::is_track_name;
 pub use self::{
     bucketing::Bucketing,
     builder::MultiTrackSetBuilder,
@@ -77,6 +79,9 @@ pub use self::{
     track::{Track, TrackValue},
     typed::{TrackSet, TypedTrack, TypedTrackSet},
 };
-pub(crate) use self::{choice::Pick, multi::Sets};
-#[cfg(feature = "tower")]
-pub(crate) use self::{definition::DEFAULT_UNIT, distinct::check_distinct};
+pub(crate) use self::{
+    choice::Pick,
+    definition::DEFAULT_UNIT,
+    multi::Sets,
+    name::{SET_RULE, is_set_name},
+};

@@ -3,7 +3,9 @@
 //! An [`Exposure`] says that somebody met a track: a handler read it and acted on it. It is
 //! handed to whatever implements [`Observe`]. Nothing here does I/O or reads a clock.
 //!
-//! A `Unit` is whom it is about, as it is recorded: `Units` makes one of a key. `decode` reads
+//! A [`Conversion`] says that somebody reached a [`Goal`]. It leaves by the same port.
+//!
+//! A [`Unit`] is whom it is about, as it is recorded: `Units` makes one of a key. `decode` reads
 //! exposures back from the header in an access log.
 //!
 //! Outside a request, the program says when it acts on a track:
@@ -25,6 +27,7 @@
 //! ```
 
 mod alias;
+mod conversion;
 #[cfg(feature = "decode")]
 mod decode;
 #[cfg(feature = "decode")]
@@ -32,25 +35,39 @@ mod decode_error;
 #[cfg(feature = "decode")]
 mod exposed;
 mod exposure;
+mod goal;
 #[cfg(any(feature = "decode", feature = "mask", feature = "overrides"))]
 mod hex;
 mod observe;
 mod outcome;
+#[cfg(feature = "tower")]
+mod reached;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod secret;
-#[cfg(any(feature = "decode", feature = "units"))]
+mod subject;
 mod unit;
 #[cfg(feature = "units")]
 mod units;
 
+#[cfg(feature = "tower")]
+pub use self::reached::Reached;
+#[cfg(feature = "tower")]
+pub(crate) use self::reached::Told;
 #[cfg(any(feature = "mask", feature = "overrides"))]
 pub(crate) use self::secret::Secret;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub use self::secret::SecretError;
-#[cfg(any(feature = "decode", feature = "units"))]
-pub use self::unit::Unit;
 #[cfg(feature = "units")]
 pub use self::units::Units;
-pub use self::{alias::Alias, exposure::Exposure, observe::Observe, outcome::Outcome};
+pub use self::{
+    alias::Alias,
+    conversion::Conversion,
+    exposure::Exposure,
+    goal::{Goal, GoalError},
+    observe::Observe,
+    outcome::Outcome,
+    subject::Subject,
+    unit::Unit,
+};
 #[cfg(feature = "decode")]
 pub use self::{decode::decode, decode_error::DecodeError, exposed::Exposed};

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
-use super::{Alias, Exposure};
+use crate::assign::Set;
 
-/// The port by which exposures leave.
+use super::{Alias, Conversion, Exposure, Subject};
+
+/// The port by which exposures and conversions leave.
 ///
 /// It is implemented for closures over `&Exposure`, for `Arc`s of observers, and for `()`,
 /// which observes nothing.
@@ -26,6 +28,30 @@ pub trait Observe: Send + Sync + 'static {
     fn alias(&self, alias: &Alias) {
         let _ = alias;
     }
+
+    /// Takes note that somebody reached a goal: when a handler says so, by `Goals`.
+    ///
+    /// Defaults to nothing.
+    fn conversion(&self, conversion: &Conversion) {
+        let _ = conversion;
+    }
+
+    /// Takes note of a set of which exposures may come: when a layer is put around a service, and
+    /// so once or many times for each set.
+    ///
+    /// Defaults to nothing.
+    fn define(&self, set: &Arc<Set>) {
+        let _ = set;
+    }
+
+    /// Returns a text by which a conversion of these subjects can be told later, by somebody who
+    /// does not know their keys, such as a payment service.
+    ///
+    /// Defaults to none.
+    fn receipt(&self, subjects: &[Subject]) -> Option<String> {
+        let _ = subjects;
+        None
+    }
 }
 
 impl Observe for () {
@@ -48,5 +74,17 @@ impl<T: Observe + ?Sized> Observe for Arc<T> {
 
     fn alias(&self, alias: &Alias) {
         (**self).alias(alias);
+    }
+
+    fn conversion(&self, conversion: &Conversion) {
+        (**self).conversion(conversion);
+    }
+
+    fn define(&self, set: &Arc<Set>) {
+        (**self).define(set);
+    }
+
+    fn receipt(&self, subjects: &[Subject]) -> Option<String> {
+        (**self).receipt(subjects)
     }
 }

@@ -4,7 +4,7 @@ use http::request::Parts;
 
 use crate::assign::Key;
 
-use super::{Assignment, request::Request, settings::Settings};
+use super::{Assignment, Goals, request::Request, settings::Settings};
 
 /// What was chosen for a request, by all groups of its layers.
 ///
@@ -47,6 +47,11 @@ impl Assignments {
         for assignment in assignments {
             assignment.run_async(argument).await;
         }
+    }
+
+    /// Returns the goals that whoever made the request can reach.
+    pub fn goals(&self) -> Goals {
+        Goals::new(self.clone())
     }
 
     /// Returns this layer's assignments, and those of the layers around it.

@@ -260,6 +260,7 @@ impl<S> Layer<S> for TracksLayer {
 
     fn layer(&self, inner: S) -> Self::Service {
         self.settings.check();
+        self.settings.define();
         Tracks::new(inner, Arc::clone(&self.settings))
     }
 }

@@ -50,6 +50,7 @@ mod forcing;
 mod fragments;
 mod from_parts;
 mod future;
+mod goals;
 mod group;
 mod guard;
 mod into_key;
@@ -91,6 +92,7 @@ pub use self::{
     exposure_header::TRACKS_EXPOSURE,
     from_parts::FromParts,
     future::ResponseFuture,
+    goals::Goals,
     group::{Group, IntoGroup},
     into_key::IntoKey,
     key_source::KeySource,

@@ -1,14 +1,13 @@
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
 use crate::{
     assign::{Choice, DEFAULT_UNIT, Key, Reason},
-    event::{Alias, Exposure, Outcome},
+    event::{Alias, Exposure, Outcome, Subject},
 };
 
 #[cfg(feature = "units")]
@@ -185,8 +184,8 @@ impl Request {
             .iter()
             .for_each(|entry| self.tell(entry, false));
         if let Some(observer) = &self.settings.observer {
-            let alias = |alias| self.guarded(|| observer.alias(&alias));
-            self.aliases().for_each(alias);
+            let alias = |alias| self.settings.guarded(|| observer.alias(&alias));
+            self.aliases(duration).for_each(alias);
         }
     }
 
@@ -219,8 +218,26 @@ impl Request {
         (found.origin != Origin::Random).then(|| units.unit(kind, &found.key))
     }
 
-    /// Returns whom the visitor turned out to be.
-    fn aliases(&self) -> impl Iterator<Item = Alias> {
+    /// Returns whether an override put the request into one of its tracks.
+    pub(super) fn is_forced(&self) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.pick.reason == Reason::Forced)
+    }
+
+    /// Returns whom a conversion in this request may be of: the keys that are kept; nobody where
+    /// the request is not counted.
+    pub(super) fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let units = self.settings.units.iter().zip(self.keys.iter());
+        let kept = units.filter_map(move |(unit, key)| {
+            let key = key.as_ref().filter(|key| key.origin != Origin::Random)?;
+            Some(Subject::of_key(&*unit.name, &key.key))
+        });
+        kept.filter(|_| !self.silent)
+    }
+
+    /// Returns whom the visitor turned out to be, as of when the request began: what the handler
+    /// told of them came later.
+    fn aliases(&self, duration: Duration) -> impl Iterator<Item = Alias> {
         let given = |key: &&RequestKey| !self.silent && key.origin == Origin::Given;
         let units = self.settings.units.iter().zip(self.keys.iter());
         let mut known =
@@ -230,12 +247,9 @@ impl Request {
         known.filter_map(move |(unit, found)| {
             let (_, visitor) = visitor?;
             let (visitor, key) = (Key::from(&visitor.key), Key::from(&found.key));
-            Some(Alias::new(
-                visitor,
-                &unit.name,
-                key,
-                self.settings.clock.now(),
-            ))
+            let now = self.settings.clock.now();
+            let began = now.checked_sub(duration).unwrap_or(now);
+            Some(Alias::new(visitor, &unit.name, key, began))
         })
     }
 
@@ -249,14 +263,7 @@ impl Request {
             return;
         }
         if let Some(exposure) = self.exposure(entry, at, late) {
-            self.guarded(|| observer.observe(&exposure));
-        }
-    }
-
-    /// Lets the observer take note. That it panics costs what it was told, and not the request.
-    fn guarded(&self, observe: impl FnOnce()) {
-        if catch_unwind(AssertUnwindSafe(observe)).is_err() {
-            self.settings.warnings.observer_panicked();
+            self.settings.guarded(|| observer.observe(&exposure));
         }
     }
 

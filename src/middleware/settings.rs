@@ -1,4 +1,9 @@
-use std::{any::TypeId, fmt, sync::Arc};
+use std::{
+    any::TypeId,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use http::{HeaderName, request::Parts};
 
@@ -165,6 +170,24 @@ impl Settings {
         let without_key = self.groups.iter().filter(|member| member.unit.is_none());
         self.warnings
             .units_without_key(without_key.map(Member::unit_name));
+    }
+
+    /// Tells the observer of which sets exposures may come.
+    pub(super) fn define(&self) {
+        let Some(observer) = &self.observer else {
+            return;
+        };
+        let sets = self.groups.iter().flat_map(|member| member.sets().iter());
+        sets.for_each(|set| self.guarded(|| observer.define(set)));
+    }
+
+    /// Lets the observer take note. That it panics costs what it was told, and nothing else.
+    pub(super) fn guarded<R: Default>(&self, observe: impl FnOnce() -> R) -> R {
+        let result = catch_unwind(AssertUnwindSafe(observe));
+        result.unwrap_or_else(|_| {
+            self.warnings.observer_panicked();
+            R::default()
+        })
     }
 
     /// Says which sets an outer layer holds too, once.

@@ -6,6 +6,7 @@ mod cookie;
 mod decode;
 mod excluded;
 mod exposure;
+mod goals;
 mod header;
 mod keys;
 mod nesting;

@@ -1,0 +1,149 @@
+use std::time::SystemTime;
+
+use sha2::{Digest, Sha256};
+
+use super::{Goal, GoalError, Subject};
+
+/// Millionths in one.
+const MICROS: f64 = 1e6;
+
+/// The fact that somebody reached a goal.
+///
+/// It names no set: whose conversions count for which track is found when results are read, so
+/// that a goal that nobody thought of before still has its past.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use tower_tracks::{Conversion, Goal, Key};
+///
+/// let buyer = ("user", &Key::from(42));
+/// let purchase = Conversion::new(buyer, Goal::new("purchase")?, SystemTime::now())
+///     .value(19.90)?
+///     .once("order 17");
+/// assert_eq!(purchase.micros(), 19_900_000);
+/// # Ok::<(), tower_tracks::GoalError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conversion {
+    subject: Subject,
+    goal: Goal,
+    at: SystemTime,
+    micros: i64,
+    id: Option<[u8; 16]>,
+}
+
+impl Conversion {
+    /// Returns the conversion of a subject at a time, without a value, and without a key by which
+    /// a repetition would be known.
+    pub fn new(subject: impl Into<Subject>, goal: Goal, at: SystemTime) -> Self {
+        Self {
+            subject: subject.into(),
+            goal,
+            at,
+            micros: 0,
+            id: None,
+        }
+    }
+
+    /// Says what it is worth, in the goal's one currency or unit; it may be negative. It is
+    /// rounded to millionths.
+    ///
+    /// # Errors
+    ///
+    /// When the value is not finite, or beyond ±9.22 · 10¹².
+    pub fn value(self, value: f64) -> Result<Self, GoalError> {
+        Ok(self.worth(micros(value)?))
+    }
+
+    /// Says what it is worth, in millionths.
+    pub fn worth(mut self, micros: i64) -> Self {
+        self.micros = micros;
+        self
+    }
+
+    /// Says by what a repetition is known, such as the number of an order: the same subject
+    /// reaches the same goal once with it, however often that is told.
+    pub fn once(self, key: impl AsRef<[u8]>) -> Self {
+        self.identified(id(key.as_ref()))
+    }
+
+    /// Says the sixteen bytes by which a repetition is known.
+    pub fn identified(mut self, id: [u8; 16]) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// Returns who reached the goal.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Returns the goal.
+    pub fn goal(&self) -> &Goal {
+        &self.goal
+    }
+
+    /// Returns when it was reached, by the wall clock.
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+
+    /// Returns what it is worth, in millionths; 0 unless it was said.
+    pub fn micros(&self) -> i64 {
+        self.micros
+    }
+
+    /// Returns the sixteen bytes by which a repetition is known; `None` when each telling counts.
+    ///
+    /// Of the key that was given to [`once`](Self::once) they are the first of its SHA-256.
+    pub fn id(&self) -> Option<[u8; 16]> {
+        self.id
+    }
+}
+
+/// Returns a value in millionths.
+pub(super) fn micros(value: f64) -> Result<i64, GoalError> {
+    let micros = (value * MICROS).round();
+    // The largest float below 2⁶³ fits; 2⁶³ itself does not.
+    match micros.is_finite() && micros.abs() < -(i64::MIN as f64) {
+        true => Ok(micros as i64),
+        false => Err(GoalError::Value { value }),
+    }
+}
+
+/// Returns the bytes by which a repetition is known.
+pub(super) fn id(key: &[u8]) -> [u8; 16] {
+    let digest = Sha256::digest(key);
+    std::array::from_fn(|index| digest[index])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::assign::Key;
+
+    use super::*;
+
+    fn conversion() -> Conversion {
+        let goal = Goal::new("purchase").unwrap();
+        Conversion::new(&Key::from("alice"), goal, SystemTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn values_become_millionths() {
+        let micros = |value| conversion().value(value).map(|told| told.micros()).ok();
+        assert_eq!(micros(19.90), Some(19_900_000));
+        assert_eq!(micros(-0.1), Some(-100_000));
+        assert_eq!(micros(9.2e12), Some(9_200_000_000_000_000_000));
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 9.3e12, -9.3e12] {
+            assert_eq!(micros(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_same_key_is_the_same_conversion() {
+        let id = |key: &str| conversion().once(key).id();
+        assert_eq!(id("order 17"), id("order 17"));
+        assert_ne!(id("order 17"), id("order 18"));
+        assert_eq!(conversion().id(), None);
+    }
+}

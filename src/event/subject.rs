@@ -1,0 +1,87 @@
+use std::{fmt, sync::Arc};
+
+use crate::assign::{DEFAULT_UNIT, Key};
+
+use super::Unit;
+
+/// Whom a conversion is of: a key with its kind, or a unit, as a receipt has it.
+///
+/// A key alone is a visitor's; a pair says its kind.
+///
+/// ```
+/// use tower_tracks::{Key, Subject};
+///
+/// assert_eq!(Subject::from(&Key::from("alice")).kind(), "visitor");
+/// assert_eq!(Subject::from(("user", &Key::from(42))).kind(), "user");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Subject {
+    kind: Arc<str>,
+    who: Who,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Who {
+    Key(Key<'static>),
+    Unit(Unit),
+}
+
+impl Subject {
+    /// Returns the subject that a key of this kind is.
+    pub fn of_key(kind: impl Into<Arc<str>>, key: &Key<'_>) -> Self {
+        Self {
+            kind: kind.into(),
+            who: Who::Key(key.clone().into_owned()),
+        }
+    }
+
+    /// Returns the subject that a unit of this kind is.
+    pub fn of_unit(kind: impl Into<Arc<str>>, unit: Unit) -> Self {
+        Self {
+            kind: kind.into(),
+            who: Who::Unit(unit),
+        }
+    }
+
+    /// Returns the kind, such as `visitor`.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Returns the key, where it is known.
+    pub fn key(&self) -> Option<&Key<'static>> {
+        match &self.who {
+            Who::Key(key) => Some(key),
+            Who::Unit(_) => None,
+        }
+    }
+
+    /// Returns the unit, where the key is not known.
+    pub fn unit(&self) -> Option<Unit> {
+        match self.who {
+            Who::Key(_) => None,
+            Who::Unit(unit) => Some(unit),
+        }
+    }
+}
+
+impl From<&Key<'_>> for Subject {
+    fn from(key: &Key<'_>) -> Self {
+        Self::of_key(DEFAULT_UNIT, key)
+    }
+}
+
+impl From<(&str, &Key<'_>)> for Subject {
+    fn from((kind, key): (&str, &Key<'_>)) -> Self {
+        Self::of_key(kind, key)
+    }
+}
+
+/// The kind, and neither key nor unit.
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subject")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
