@@ -71,6 +71,8 @@ mod event;
 mod extract;
 #[cfg(feature = "tower")]
 mod middleware;
+#[cfg(feature = "record")]
+pub mod record;
 #[cfg(feature = "test-util")]
 pub mod testing;
 

@@ -6,7 +6,6 @@ mod methods;
 
 use super::ContextState;
 
-#[cfg(feature = "tower")]
 pub(crate) use self::draft::DEFAULT_UNIT;
 pub(super) use self::{
     draft::{Control, Draft, Eligible, Order},

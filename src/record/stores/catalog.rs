@@ -1,0 +1,72 @@
+use std::sync::Arc;
+
+use crate::{
+    event::{Goal, Unit},
+    record::{PhaseName, Timestamp, TrackName},
+};
+
+/// A phase as a store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phase {
+    /// What it is known by.
+    pub name: PhaseName,
+    /// Its tracks, sorted by name, control first.
+    pub tracks: Vec<TrackName>,
+    /// The definitions that were in force, the earliest first, then by fingerprint. More than one
+    /// means that the hashed part of a running phase was changed.
+    pub definitions: Vec<Definition>,
+}
+
+/// A definition as a store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// What of it is hashed.
+    pub fingerprint: [u8; 32],
+    /// The set as JSON, as it was first stored.
+    pub json: Arc<str>,
+    /// When a recorder first met it.
+    pub first_at: Timestamp,
+}
+
+/// How many events did not come into a sink, for a reason, over all writers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Loss {
+    /// The sink that did not take them.
+    pub sink: Arc<str>,
+    /// Why.
+    pub reason: Arc<str>,
+    /// The track, for exposures.
+    pub track: Option<TrackName>,
+    /// The goal, for conversions.
+    pub goal: Option<Goal>,
+    /// How many.
+    pub n: u64,
+}
+
+/// All that is known of one unit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// Which tracks it met, when first, and its coin; by time, then by track.
+    pub exposures: Vec<(Timestamp, TrackName, Option<bool>)>,
+    /// Which goals it reached, when, and what that was worth in millionths; by time, then by goal.
+    pub conversions: Vec<(Timestamp, Goal, i64)>,
+    /// The units that it was seen together with, on either side, and when first; by time.
+    pub aliases: Vec<(Timestamp, Unit)>,
+    /// Its kind and key, where the application chose raw units.
+    pub raw: Option<(Arc<str>, Arc<[u8]>)>,
+    /// When it was last erased.
+    pub erased_at: Option<Timestamp>,
+}
+
+/// Something that was computed of a phase in the background, and stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Readout {
+    /// What it is of.
+    pub phase: PhaseName,
+    /// What it is.
+    pub kind: Arc<str>,
+    /// Of when the facts are.
+    pub as_of: Timestamp,
+    /// What was computed, as JSON.
+    pub json: Arc<str>,
+}

@@ -1,0 +1,75 @@
+use std::{error, fmt};
+
+/// What goes wrong with a store.
+#[derive(Debug)]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    message: String,
+    source: Option<Box<dyn error::Error + Send + Sync>>,
+}
+
+/// What kind of thing goes wrong with a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// Somebody else holds what is needed: a locked database, a deadlock. Trying again helps.
+    Busy,
+    /// The store cannot be reached. Trying again may help.
+    Unavailable,
+    /// There is no room. Trying again helps once a person made some.
+    Full,
+    /// The store may not be written.
+    ReadOnly,
+    /// The store was written by a later version of this crate.
+    NewerSchema,
+    /// The store has the units of another secret, or raw ones where pseudonyms are asked for, or
+    /// the other way round.
+    OtherUnits,
+    /// What was to be written cannot be, whoever tries, and the rest can.
+    Refused,
+    /// What is stored is not what this crate wrote.
+    Corrupt,
+    /// Anything else.
+    Other,
+}
+
+impl StoreError {
+    /// Returns an error of a kind, with a message in lower case and without a full stop.
+    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// Says what it comes from.
+    pub fn caused_by(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Returns what kind it is.
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+
+    /// Returns whether the same may succeed when it is tried again.
+    pub fn is_transient(&self) -> bool {
+        use StoreErrorKind::{Busy, Full, ReadOnly, Unavailable};
+        matches!(self.kind, Busy | Unavailable | Full | ReadOnly)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
+    }
+}

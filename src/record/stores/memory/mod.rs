@@ -1,0 +1,110 @@
+//! A store that forgets: for tests, and for looking at what a program records.
+
+mod erase;
+mod read;
+mod tables;
+mod write;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use crate::{
+    event::Unit,
+    record::{
+        Attribution, Batch, ErasedRow, PhaseName, Question, RequestSums, Timestamp, TrackName,
+    },
+};
+
+use self::tables::Tables;
+use super::{History, Loss, Phase, Readout, Store, StoreError, Written, claim::other_units};
+
+/// A store in memory: all is gone when the program ends.
+///
+/// ```
+/// use tower_tracks::record::{Memory, Store};
+///
+/// let store = Memory::default();
+/// assert!(store.phases()?.is_empty());
+/// # Ok::<(), tower_tracks::record::StoreError>(())
+/// ```
+#[derive(Default)]
+pub struct Memory(Mutex<Tables>);
+
+impl Memory {
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        // Each change is made whole or, like a sum of two numbers, cannot panic half-way.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for Memory {
+    fn claim(&self, units: &str) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let claimed = tables.units.get_or_insert_with(|| units.to_owned());
+        match claimed == units {
+            true => Ok(()),
+            false => Err(other_units()),
+        }
+    }
+
+    fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        Ok(self.tables().write(batch))
+    }
+
+    fn phases(&self) -> Result<Vec<Phase>, StoreError> {
+        Ok(self.tables().phases())
+    }
+
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.tables().attribute(question)
+    }
+
+    fn sums(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+        Ok(self.tables().sums_of(phase))
+    }
+
+    fn losses(&self) -> Result<Vec<Loss>, StoreError> {
+        Ok(self.tables().all_losses())
+    }
+
+    fn history(&self, unit: Unit) -> Result<History, StoreError> {
+        Ok(self.tables().history(unit))
+    }
+
+    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
+        Ok(self.tables().erase(erased))
+    }
+
+    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
+        Ok(self.tables().retain(before, running))
+    }
+
+    fn dump(
+        &self,
+        each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let batch = self.tables().batch();
+        each(batch)
+    }
+
+    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
+        self.tables().put_readout(readout);
+        Ok(())
+    }
+
+    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
+        Ok(self.tables().readouts_of(kind))
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Memory").finish()
+    }
+}

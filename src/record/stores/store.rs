@@ -1,0 +1,89 @@
+use std::{collections::BTreeMap, fmt};
+
+use crate::{
+    event::Unit,
+    record::{
+        Attribution, Batch, ErasedRow, PhaseName, Question, RequestSums, Timestamp, TrackName,
+    },
+};
+
+use super::{History, Loss, Phase, Readout, StoreError, Written};
+
+/// Where facts are kept, and results read.
+///
+/// All of its methods may wait for I/O, so none belongs on a request path or on a thread of an
+/// async runtime: there, `spawn_blocking` is the way. They may be called from many threads.
+///
+/// Writing is a union: the same facts in any order, any number of times, from any number of
+/// writers, give the same tables. So what may or may not have been written is written again.
+pub trait Store: fmt::Debug + Send + Sync + 'static {
+    /// Says how units are made, as a text that betrays nothing; the first who says it, decides.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when the store has other units.
+    fn claim(&self, units: &str) -> Result<(), StoreError>;
+
+    /// Writes a batch, all of it or nothing.
+    ///
+    /// Rows are sorted and repetitions merged before, so that two who write at once cannot
+    /// block each other. A row whose unit was erased at or after its time is not written.
+    fn write(&self, batch: &Batch) -> Result<Written, StoreError>;
+
+    /// Returns all phases, by the name of their set, then by number.
+    fn phases(&self) -> Result<Vec<Phase>, StoreError>;
+
+    /// Counts the exposures of a phase, and whose conversions are whose; `None` where the phase is
+    /// not known. [`Attribution`] says how. The memory that it takes does not depend on how many
+    /// units there are.
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
+
+    /// Returns what the requests of a phase summed up to, for each track and each bucket of units,
+    /// over all writers.
+    fn sums(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError>;
+
+    /// Returns what did not come into sinks, over all writers, sorted.
+    fn losses(&self) -> Result<Vec<Loss>, StoreError>;
+
+    /// Returns all that is known of a unit.
+    fn history(&self, unit: Unit) -> Result<History, StoreError>;
+
+    /// Erases what is known of a unit up to a time, and returns how many rows that were. What
+    /// happened by then cannot be written again, as from a log; what happens later can.
+    ///
+    /// It reaches this store alone: neither files of lines, nor backups, nor logs, nor the sums
+    /// over requests, from which one unit cannot be subtracted.
+    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError>;
+
+    /// Forgets the exposures and the request sums of phases that are not `running` and in which
+    /// nobody was exposed for the first time since `before`; and conversions, aliases and keys from
+    /// before then of units that are left in no phase, neither themselves nor by an alias. Returns
+    /// how many exposures and conversions that were.
+    ///
+    /// Phases are compared by set and number.
+    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError>;
+
+    /// Hands out everything, in batches of any size, to be written elsewhere: a snapshot of one
+    /// moment. Read-outs are not handed out, since they can be computed.
+    fn dump(&self, each: &mut dyn FnMut(Batch) -> Result<(), StoreError>)
+    -> Result<(), StoreError>;
+
+    /// Writes everything that another store has, and returns what became of it.
+    fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
+        let mut written = Written::default();
+        other.dump(&mut |batch| {
+            written += self.write(&batch)?;
+            Ok(())
+        })?;
+        Ok(written)
+    }
+
+    /// Stores what was computed of a phase, in the place of what was.
+    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError>;
+
+    /// Returns the read-outs of this kind, of all phases, by set and number.
+    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError>;
+}
