@@ -2,7 +2,10 @@
 
 mod attribution;
 mod facts;
+mod recorder;
+mod sinks;
 mod stores;
 mod timestamp;
 
-pub use self::{attribution::*, facts::*, stores::*, timestamp::Timestamp};
+use self::sinks::{StoreSink, is_error};
+pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};
