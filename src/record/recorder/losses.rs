@@ -1,5 +1,5 @@
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -102,18 +102,28 @@ impl Losses {
     /// Returns all of them, sorted.
     pub(super) fn all(&self) -> Vec<Lost> {
         let losses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<Lost> = losses.values().map(|entry| entry.lost.clone()).collect();
+        let all: Vec<Lost> = losses.values().map(|entry| entry.lost.clone()).collect();
         drop(losses);
-        let order = |lost: &Lost| {
-            (
-                lost.sink.clone(),
-                lost.reason,
-                lost.track.clone(),
-                lost.goal.clone(),
-            )
+        // A program may build the same set twice.
+        let mut merged = BTreeMap::new();
+        for Lost {
+            sink,
+            reason,
+            track,
+            goal,
+            n,
+        } in all
+        {
+            *merged.entry((sink, reason, track, goal)).or_default() += n;
+        }
+        let lost = |((sink, reason, track, goal), n)| Lost {
+            sink,
+            reason,
+            track,
+            goal,
+            n,
         };
-        all.sort_by_cached_key(order);
-        all
+        merged.into_iter().map(lost).collect()
     }
 }
 

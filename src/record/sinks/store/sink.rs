@@ -157,8 +157,8 @@ impl StoreSink {
 
     /// Adds the definitions that are not in the store yet.
     fn add_definitions(&self, draft: &mut Draft) {
-        for met in self.met.not_stored() {
-            for track in &met.tracks {
+        for (met, tracks) in self.met.not_stored() {
+            for track in tracks {
                 draft.batch.track(track);
             }
             // A definition that was built can be written.
@@ -219,10 +219,7 @@ impl StoreSink {
     /// Says which phases have had several definitions: whoever was in them may have been moved.
     fn warn_of_changes(&self) -> Result<(), StoreError> {
         for phase in self.store.phases()? {
-            let is_ours = |ours: &crate::record::PhaseName| {
-                (&ours.set, ours.phase) == (&phase.name.set, phase.name.phase)
-            };
-            if phase.definitions.len() > 1 && self.met.phases().any(is_ours) {
+            if phase.definitions.len() > 1 && self.met.has(&phase.name) {
                 warn(format_args!(
                     "set {:?}: its salt, tracks or weights were changed within phase {}, which \
                      moves those who are in it; begin the next phase",
