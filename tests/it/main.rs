@@ -25,6 +25,8 @@ mod movement;
 mod nginx;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
+#[cfg(feature = "serde")]
+mod plan;
 mod properties;
 #[cfg(feature = "python")]
 mod python_port;

@@ -174,6 +174,26 @@ fn sets_are_stored_before_anybody_meets_them() {
 }
 
 #[test]
+fn what_a_set_is_to_find_out_is_stored_and_the_latest_counts() {
+    use tower_tracks::{Metric, Plan, SimpleTrackSet};
+
+    let store = Arc::new(Memory::default());
+    for goal in ["visit", "purchase"] {
+        let plan = Plan::default().primary(Metric::rate(goal));
+        let set = SimpleTrackSet::new("delay")
+            .track("long", 1)
+            .plan(plan.clone());
+        let recorder = builder().shared_store(store.clone()).start().unwrap();
+        recorder.observe(&exposure(&set.build().unwrap(), "alice"));
+        recorder.flush().wait().unwrap();
+        let [stored] = &store.readouts("plan").unwrap()[..] else {
+            panic!("one plan");
+        };
+        assert_eq!(serde_json::from_str::<Plan>(&stored.json).unwrap(), plan);
+    }
+}
+
+#[test]
 fn what_is_known_is_not_written_again() {
     let store = super::faulty::Faulty::new(|_| Ok(()));
     let recorder = builder().store(store.clone()).start().unwrap();

@@ -8,7 +8,7 @@ use crate::{
     event::{Exposure, Unit, Units},
     record::{
         AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, Lost,
-        RawUnitRow, Record, Sink, SinkError, Store, StoreError, SumRow, Taken, Timestamp,
+        RawUnitRow, Readout, Record, Sink, SinkError, Store, StoreError, SumRow, Taken, Timestamp,
         WriterRow, recorder::warn,
     },
 };
@@ -22,6 +22,9 @@ use super::{
 
 /// How far in the future an event may be, by this machine's clock.
 const FUTURE: Duration = Duration::from_secs(60 * 60);
+
+/// The kind of read-out that a plan is stored as.
+pub(in crate::record) const PLAN: &str = "plan";
 
 /// A store as a sink.
 pub(in crate::record) struct StoreSink {
@@ -206,6 +209,7 @@ impl StoreSink {
         for request in draft.requests {
             self.sums.add(request);
         }
+        self.store_plans()?;
         if self.met.are_stored() {
             self.warn_of_changes()?;
         }
@@ -214,6 +218,25 @@ impl StoreSink {
             duplicates: draft.taken.duplicates + written.known + written.erased,
             aside: draft.taken.aside,
         })
+    }
+
+    /// Stores what sets are to find out. The definition that was first in force keeps its own, and
+    /// the latest counts.
+    fn store_plans(&self) -> Result<(), StoreError> {
+        for (met, _) in self.met.not_stored() {
+            let Some(plan) = met.set.plan() else {
+                continue;
+            };
+            let readout = Readout {
+                phase: met.phase.clone(),
+                kind: PLAN.into(),
+                as_of: Timestamp::now(),
+                // What is written into a definition can be written.
+                json: serde_json::to_string(plan).unwrap_or_default().into(),
+            };
+            self.store.put_readout(&readout)?;
+        }
+        Ok(())
     }
 
     /// Says which phases have had several definitions: whoever was in them may have been moved.
