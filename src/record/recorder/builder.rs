@@ -82,7 +82,7 @@ impl RecorderBuilder {
     }
 
     /// Sets how many events wait for each sink at most; more are lost, and counted. Defaults to
-    /// 32,768, which take about 9 MB for each sink, and at least one.
+    /// 32,768, which take 7 MB for each sink, and at least one.
     pub fn queue(mut self, events: usize) -> Self {
         self.queue = events.max(1);
         self

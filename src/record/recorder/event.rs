@@ -38,3 +38,17 @@ fn unit_of(subject: &Subject, units: &Units) -> Option<Unit> {
     let of_key = || Some(units.unit(subject.kind(), subject.key()?));
     subject.unit().or_else(of_key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the documentation of `RecorderBuilder::queue` says.
+    #[test]
+    fn a_full_queue_takes_so_much_memory() {
+        // A slot has a stamp beside the event.
+        let slot = size_of::<Event>() + size_of::<usize>();
+        let megabytes = (32_768 * slot) as f64 / 1e6;
+        assert!((6.0..=7.0).contains(&megabytes), "{megabytes}");
+    }
+}
