@@ -60,6 +60,7 @@
 //! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
+//! `stats` | [`stats`](mod@stats), from counts to verdicts | No
 //! `test-util` | [`testing`], by which you test your handlers; needs `tower` | No
 //! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
 //!
@@ -71,8 +72,8 @@ mod event;
 mod extract;
 #[cfg(feature = "tower")]
 mod middleware;
-#[cfg(feature = "record")]
-pub mod record;
+#[cfg(feature = "stats")]
+pub mod stats;
 #[cfg(feature = "test-util")]
 pub mod testing;
 

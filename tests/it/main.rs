@@ -32,8 +32,8 @@ mod properties;
 mod python_port;
 #[cfg(feature = "serde")]
 mod recompute;
-#[cfg(all(feature = "axum", feature = "record"))]
-mod recorder;
+#[cfg(feature = "stats")]
+mod stats;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]
