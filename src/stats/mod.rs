@@ -12,6 +12,7 @@ mod interval;
 mod mode;
 mod no_answer;
 mod plan;
+mod readout;
 mod root;
 mod sample_ratio;
 mod several;
@@ -27,6 +28,10 @@ pub use self::{
     mode::Mode,
     no_answer::NoAnswer,
     plan::{Plan, Size},
+    readout::{
+        Cell, Counted, Effect, Finding, GoalCounts, GoalReadout, Missing, Readout, Role,
+        SampleRatio, Scale, SetCounts, TrackReadout, Verdict, Wanted, Warning, read,
+    },
     sample_ratio::{CONCENTRATION, Headcount, Pearson, pearson, ratio_evidence, ratio_p, stray},
     several::{benjamini_hochberg, bonferroni, holm},
     test::Test,

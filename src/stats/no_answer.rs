@@ -34,6 +34,8 @@ pub enum NoAnswer {
     Mixed,
     /// No number of units is enough.
     Unreachable,
+    /// The tracks do not have the units they should have, so that the goals must not be read.
+    Hidden,
 }
 
 impl fmt::Display for NoAnswer {
@@ -53,6 +55,7 @@ impl fmt::Display for NoAnswer {
             Self::NothingToCompare => "fewer than two tracks have a weight above 0",
             Self::Mixed => "the tracks were not counted in the same way",
             Self::Unreachable => "no number of units is enough",
+            Self::Hidden => "hidden, since the tracks do not have the units they should have",
         })
     }
 }
