@@ -13,7 +13,8 @@ mod extract;
     feature = "decode",
     feature = "overrides",
     feature = "python",
-    feature = "serde"
+    feature = "serde",
+    feature = "stats"
 ))]
 mod fuzz;
 mod manifest;

@@ -66,6 +66,8 @@ impl ChiSquare {
         let a = 0.5 * f64::from(self.freedom);
         if h <= 0.0 {
             (0.0, 1.0)
+        } else if h == f64::INFINITY {
+            (1.0, 0.0)
         } else if h < a {
             let lower = upwards(h, a);
             (lower, 1.0 - lower)

@@ -10,6 +10,9 @@ use super::{
 /// Up to here the tail is an incomplete beta function, above it Hill's expansion.
 const LARGE: f64 = 1e5;
 
+/// The square of a normal deviate whose tail no double can hold.
+const NOTHING: f64 = 2000.0;
+
 /// Student's t distribution.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StudentT {
@@ -77,8 +80,11 @@ impl StudentT {
         let b = self.freedom - 0.5;
         let a = 48.0 * b * b;
         let y = b * libm::log1p(scaled * scaled);
-        if !y.is_finite() {
+        if y.is_nan() {
             return t;
+        }
+        if y > NOTHING {
+            return f64::INFINITY;
         }
         let far = ((-0.4 * y - 3.3) * y - 24.0) * y - 85.5;
         let correction = (far / (0.8 * y * y + 100.0 + a) + y + 3.0) / a + 1.0;

@@ -1,4 +1,4 @@
-use super::{Plan, Size};
+use super::{Plan, Size, size::counted};
 use crate::stats::NoAnswer;
 
 impl Plan {
@@ -45,14 +45,12 @@ impl Plan {
         let design = self.design()?;
         let [control, track] = [control_deviation, track_deviation].map(|sd| sd * sd);
         let variance = design.variance(sound(control)?, sound(track)?);
-        if !(units >= 1.0 && units.is_finite()) {
-            return Err(NoAnswer::NoUnits);
-        }
+        let units = counted(units)?;
         let reach = match design.boundary {
             Some(boundary) => design.reach(boundary, units),
             None => design.critical + design.power,
         };
-        Ok(reach * (variance / units).sqrt())
+        sound(reach * (variance / units).sqrt())
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Plan, Size, design::Design};
+use super::{Plan, Size, design::Design, size::counted};
 use crate::stats::{NoAnswer, distribution::upper, root::falling_root};
 
 impl Plan {
@@ -39,9 +39,7 @@ impl Plan {
     ) -> Result<f64, NoAnswer> {
         let design = self.design()?;
         let rates = Rates::new(&design, baseline, difference)?;
-        if !(units >= 1.0 && units.is_finite()) {
-            return Err(NoAnswer::NoUnits);
-        }
+        let units = counted(units)?;
         let away = difference.abs() / (rates.unpooled / units).sqrt();
         let threshold = match design.boundary {
             Some(boundary) => design.reach(boundary, units) - design.power,
@@ -62,9 +60,7 @@ impl Plan {
         if !(baseline > 0.0 && baseline < 1.0) {
             return Err(NoAnswer::Impossible);
         }
-        if !(units >= 1.0 && units.is_finite()) {
-            return Err(NoAnswer::NoUnits);
-        }
+        let units = counted(units)?;
         let room = 1.0 - baseline;
         let missing = |logarithm: f64| {
             let difference = libm::exp(logarithm).min(room);

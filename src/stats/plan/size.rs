@@ -42,3 +42,12 @@ impl Size {
         }
     }
 }
+
+/// So many units, if there are any and not more than can be computed with.
+pub(super) fn counted(units: f64) -> Result<f64, NoAnswer> {
+    match units {
+        1.0..=1e30 => Ok(units),
+        _ if units > 1e30 => Err(NoAnswer::OutOfRange),
+        _ => Err(NoAnswer::NoUnits),
+    }
+}

@@ -66,15 +66,15 @@ fn part(track: &Expected, units: f64, concentration: f64) -> f64 {
     let before = concentration * track.share;
     let after = before + track.units;
     let all = concentration + units;
-    let away = (track.units - units * track.share) / (all * track.share);
-    let gain = all * track.share * gain(away);
+    let expected = all * track.share;
+    let away = (track.units - units * track.share) / expected;
+    let gain = expected * gain(after / expected, away);
     gain - 0.5 * libm::log(after / before) + stirling(after) - stirling(before)
 }
 
-/// `(1 + u) ln(1 + u) − u`, without a cancellation near 0.
-fn gain(u: f64) -> f64 {
+/// `ψ(u) = (1 + u) ln(1 + u) − u` without a cancellation near 0; `whole` is `1 + u`.
+fn gain(whole: f64, u: f64) -> f64 {
     // With r = 1/(1+u) it is (1+u) (r − 1 − ln r).
-    let whole = 1.0 + u;
     whole * deviance(1.0 / whole, -u / whole)
 }
 
@@ -86,9 +86,9 @@ mod tests {
     fn the_gain_keeps_its_digits() {
         for u in [-0.9, -0.3, 0.4, 5.0] {
             let expected = (1.0 + u) * libm::log1p(u) - u;
-            assert!((gain(u) / expected - 1.0).abs() < 1e-14, "{u}");
+            assert!((gain(1.0 + u, u) / expected - 1.0).abs() < 1e-14, "{u}");
         }
         let u = 1e-8;
-        assert!((gain(u) / (u * u / 2.0 - u * u * u / 6.0) - 1.0).abs() < 1e-15);
+        assert!((gain(1.0 + u, u) / (u * u / 2.0 - u * u * u / 6.0) - 1.0).abs() < 1e-15);
     }
 }
