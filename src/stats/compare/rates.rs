@@ -73,7 +73,7 @@ pub fn pooled_z(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
 
 /// `p̂₁ − p̂₀`.
 fn difference(control: &Rate, track: &Rate) -> f64 {
-    crossed(control, track) / control.units as f64 / track.units as f64
+    crossed(control, track) / (control.units as f64 * track.units as f64)
 }
 
 fn lift(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
