@@ -72,6 +72,8 @@ mod event;
 mod extract;
 #[cfg(feature = "tower")]
 mod middleware;
+#[cfg(feature = "record")]
+pub mod record;
 #[cfg(feature = "stats")]
 pub mod stats;
 #[cfg(feature = "test-util")]

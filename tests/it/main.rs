@@ -33,6 +33,8 @@ mod properties;
 mod python_port;
 #[cfg(feature = "serde")]
 mod recompute;
+#[cfg(all(feature = "axum", feature = "record"))]
+mod recorder;
 #[cfg(feature = "stats")]
 mod stats;
 #[cfg(feature = "axum")]
