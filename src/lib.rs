@@ -61,6 +61,7 @@
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
 //! `stats` | [`stats`](mod@stats), from counts to verdicts | No
+//! `record` | [`record`](mod@record), by which exposures and conversions are kept | No
 //! `test-util` | [`testing`], by which you test your handlers; needs `tower` | No
 //! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
 //!
@@ -100,6 +101,10 @@ pub mod guide {
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/requests.md")]
     pub mod requests {}
+
+    #[cfg(all(feature = "axum", feature = "record"))]
+    #[doc = include_str!("docs/recording.md")]
+    pub mod recording {}
 
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/consent.md")]
