@@ -37,6 +37,8 @@ mod recompute;
 mod recorder;
 #[cfg(feature = "stats")]
 mod stats;
+#[cfg(feature = "record")]
+mod record;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]
