@@ -1,6 +1,8 @@
 //! Stores of facts.
 
 mod conformance;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use tower_tracks::record::Memory;
 
