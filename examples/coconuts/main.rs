@@ -11,7 +11,10 @@
 //! | --- | --- |
 //! | `/` | reads no track: neither header nor cookie |
 //! | `/coconuts` | reads what was chosen, and acts on it: waits, or has other prices |
+//! | `/buy` | reads the prices, too, and reaches the goal `purchase` |
 //! | `/login`, `/logout` | make a VIP of the visitor, who is in no test, and end that |
+//!
+//! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names.
 //!
 //! Begin reading with `sets.rs`, which has the tests, and `routes.rs`, which acts on them.
 
@@ -20,16 +23,23 @@ mod links;
 mod logs;
 mod pages;
 mod port;
+mod records;
 mod routes;
 mod sets;
 mod shutdown;
 mod visitor;
 
-use std::{error::Error, net::SocketAddr, process::ExitCode};
+use std::{error::Error, io, net::SocketAddr, process::ExitCode, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
-use tower_tracks::{DefinitionError, Exclusion, Override, TracksLayer, VisitorCookie};
+use tower_tracks::{
+    DefinitionError, Exclusion, Override, TracksLayer, VisitorCookie, record::Recorder,
+};
+
+/// How long the shop waits for requests that are under way when it closes, and then for its
+/// records.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -44,20 +54,41 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let overrides = links::overrides()?;
-    let shop = shop(overrides.clone())?;
     let listener = listen(port::from_env()?).await?;
+    let overrides = links::overrides()?;
+    let recorder = records::open()?;
+    let shop = shop(overrides.clone(), recorder.clone())?;
     let requested = shutdown::requested()?;
     let address = listener.local_addr()?;
     welcome(address, &links::mint(&overrides, address)?);
-    axum::serve(listener, shop)
-        .with_graceful_shutdown(requested)
-        .await?;
-    println!("The coconut shop is closed.");
+    serve(listener, shop, requested).await?;
+    let recorded = recorder.shutdown(PATIENCE).await;
+    println!("The coconut shop is closed. {recorded}");
     Ok(())
 }
 
-fn shop(overrides: Override) -> Result<Router, DefinitionError> {
+/// Serves until it is asked to stop, and then what is under way, for so long at most.
+async fn serve(
+    listener: TcpListener,
+    shop: Router,
+    requested: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let (closes, closing) = tokio::sync::oneshot::channel();
+    let requested = async move {
+        requested.await;
+        let _ = closes.send(());
+    };
+    let served = axum::serve(listener, shop).with_graceful_shutdown(requested);
+    tokio::select! {
+        result = served.into_future() => result,
+        () = async {
+            let _ = closing.await;
+            tokio::time::sleep(PATIENCE).await;
+        } => Ok(()),
+    }
+}
+
+fn shop(overrides: Override, recorder: Recorder) -> Result<Router, DefinitionError> {
     let tracks = TracksLayer::new(sets::delay_or_pricing()?)
         .and(sets::banner()?)?
         // The default cookie is `Secure`. Browsers drop that over http without TLS, and then
@@ -67,7 +98,7 @@ fn shop(overrides: Override) -> Result<Router, DefinitionError> {
         // generator can visit the shop.
         .exclude(Exclusion::default().without_agent(false))
         .overrides(overrides)
-        .observe(logs::exposure);
+        .observe((logs::exposure, recorder));
     // The last layer is the outermost: the access log sees the header that the tracks write.
     Ok(logs::access(routes::routes().layer(tracks)))
 }
@@ -85,7 +116,7 @@ fn welcome(address: SocketAddr, links: &str) {
 The coconut shop is open: http://{address}
 
   /          reads no track: neither header nor cookie
-  /coconuts  reads the track that was chosen, and acts on it
+  /coconuts  reads the track that was chosen, and acts on it; who buys reaches a goal
   /login     makes you a VIP, who is in no test; /logout ends that
 
 Which track am I in? The pages do not say. The header `tracks-exposure` does, and so does

@@ -1,5 +1,7 @@
 //! The pages as HTML. No text in them comes from a visitor, so that nothing is escaped.
 
+use std::hash::{BuildHasher, RandomState};
+
 use axum::response::Html;
 
 use super::{
@@ -19,7 +21,8 @@ pub(super) fn home(visitor: Visitor) -> Html<String> {
 }
 
 pub(super) fn coconuts(visitor: Visitor, catalog: &Catalog, banner: Banner) -> Html<String> {
-    let articles: String = catalog.articles().iter().map(article).collect();
+    let articles = catalog.articles().iter().enumerate();
+    let articles: String = articles.map(|(index, item)| article(index, item)).collect();
     let banner = match banner {
         Banner::Nothing => "",
         Banner::FreeDelivery => include_str!("html/free_delivery.html"),
@@ -33,6 +36,16 @@ pub(super) fn coconuts(visitor: Visitor, catalog: &Catalog, banner: Banner) -> H
     page("Coconuts", visitor, &main)
 }
 
+pub(super) fn sold(visitor: Visitor, article: &Article) -> Html<String> {
+    let main = format!(
+        include_str!("html/sold.html"),
+        picture = article.picture,
+        name = article.name,
+        euros = article.euros,
+    );
+    page("Thank you", visitor, &main)
+}
+
 pub(super) fn login(visitor: Visitor) -> Html<String> {
     page("VIP login", visitor, include_str!("html/login.html"))
 }
@@ -41,15 +54,24 @@ pub(super) fn not_found(visitor: Visitor) -> Html<String> {
     page("Not found", visitor, include_str!("html/not_found.html"))
 }
 
-fn article(article: &Article) -> String {
+fn article(index: usize, article: &Article) -> String {
     format!(
         include_str!("html/article.html"),
+        index = index,
+        order = order(),
         picture = article.picture,
         name = article.name,
         origin = article.origin,
         description = article.description,
         euros = article.euros,
     )
+}
+
+/// Returns the number of an order that may be placed. The standard library seeds each of its
+/// hashers at random.
+fn order() -> String {
+    let bits = |_| format!("{:016x}", RandomState::new().hash_one(()));
+    (0..2).map(bits).collect()
 }
 
 fn page(title: &str, visitor: Visitor, main: &str) -> Html<String> {

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use axum::{
-    Router,
+    Form, Router,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect},
-    routing::get,
+    routing::{get, post},
 };
 use axum_extra::extract::CookieJar;
+use serde::Deserialize;
 use tokio::time::sleep;
-use tower_tracks::{Assigned, Assignment};
+use tower_tracks::{Assigned, Assignment, Goals};
 
 use super::{
     catalog::Catalog,
@@ -23,6 +24,7 @@ pub(super) fn routes() -> Router {
     Router::new()
         .route("/", get(home))
         .route("/coconuts", get(coconuts))
+        .route("/buy", post(buy))
         .route("/login", get(login).post(log_in))
         .route("/logout", get(log_out).post(log_out))
         .fallback(not_found)
@@ -47,6 +49,32 @@ async fn coconuts(
     let mut catalog = Catalog::load();
     assignment.run(&mut catalog);
     pages::coconuts(visitor, &catalog, banner)
+}
+
+/// What the form of an article sends.
+#[derive(Deserialize)]
+struct Order {
+    /// Made with the page, so that a form that is sent twice is one order.
+    id: String,
+    article: usize,
+}
+
+/// Sells at the price that the visitor saw, and says that the goal was reached.
+async fn buy(
+    visitor: Visitor,
+    assignment: Assignment,
+    goals: Goals,
+    Form(order): Form<Order>,
+) -> Result<Html<String>, StatusCode> {
+    let mut catalog = Catalog::load();
+    assignment.run(&mut catalog);
+    let article = catalog.articles().get(order.article);
+    let article = article.ok_or(StatusCode::NOT_FOUND)?;
+    let purchase = goals.reached("purchase").value(article.euros as f64);
+    // Its name and value are ours, and right.
+    let told = purchase.once(order.id);
+    told.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
+    Ok(pages::sold(visitor, article))
 }
 
 async fn login(visitor: Visitor) -> Html<String> {

@@ -1,6 +1,8 @@
 //! The tests: three sets in two groups.
 
-use tower_tracks::{DefinitionError, MultiTrackSet, ParamTrackSet, SimpleTrackSet, TrackSet};
+use tower_tracks::{
+    DefinitionError, Metric, MultiTrackSet, ParamTrackSet, Plan, SimpleTrackSet, TrackSet,
+};
 
 use super::{catalog::Catalog, visitor::Visitor};
 
@@ -24,12 +26,20 @@ pub(super) enum Banner {
 
 /// Two tests that would disturb each other: each visitor is in one of them at most.
 pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
+    let purchases = || {
+        Plan::default()
+            .primary(Metric::rate("purchase"))
+            .also(Metric::value("purchase"))
+            .owner("the coconut shop")
+    };
     let delay = SimpleTrackSet::new("delay")
+        .plan(purchases().hypothesis("whoever waits does not buy"))
         .track("short", Delay(500))
         .track("long", Delay(2000))
         .eligible(|visitor: &Visitor| !visitor.is_vip);
     let pricing = ParamTrackSet::new("pricing", (-2..=2).map(PriceDelta), name_of)
         .control("price_adjusted_by_0")
+        .plan(purchases().hypothesis("cheaper coconuts sell better, and bring less"))
         .run(|catalog: &mut Catalog, PriceDelta(euros)| catalog.adjust_prices(*euros))
         .eligible(|visitor: &Visitor| !visitor.is_vip);
     MultiTrackSet::builder().add(delay).add(pricing).build()
@@ -37,7 +47,12 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
 
 /// A test of its own, independent of the others: every visitor is in it who is no VIP.
 pub(super) fn banner() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
+    let plan = Plan::default()
+        .primary(Metric::rate("purchase"))
+        .owner("the coconut shop")
+        .hypothesis("a promise of free delivery sells");
     Banner::track_set()
+        .plan(plan)
         .eligible(|visitor: &Visitor| !visitor.is_vip)
         .build()
 }

@@ -6,8 +6,8 @@ use super::{Alias, Conversion, Exposure, Subject};
 
 /// The port by which exposures and conversions leave.
 ///
-/// It is implemented for closures over `&Exposure`, for `Arc`s of observers, and for `()`,
-/// which observes nothing.
+/// It is implemented for closures over `&Exposure`, for `Arc`s and pairs of observers, and for
+/// `()`, which observes nothing.
 ///
 /// # When it is called
 ///
@@ -86,5 +86,33 @@ impl<T: Observe + ?Sized> Observe for Arc<T> {
 
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
         (**self).receipt(subjects)
+    }
+}
+
+/// Both are told, one after the other; a receipt is of the first that gives one.
+impl<A: Observe, B: Observe> Observe for (A, B) {
+    fn observe(&self, exposure: &Exposure) {
+        self.0.observe(exposure);
+        self.1.observe(exposure);
+    }
+
+    fn alias(&self, alias: &Alias) {
+        self.0.alias(alias);
+        self.1.alias(alias);
+    }
+
+    fn conversion(&self, conversion: &Conversion) {
+        self.0.conversion(conversion);
+        self.1.conversion(conversion);
+    }
+
+    fn define(&self, set: &Arc<Set>) {
+        self.0.define(set);
+        self.1.define(set);
+    }
+
+    fn receipt(&self, subjects: &[Subject]) -> Option<String> {
+        let first = self.0.receipt(subjects);
+        first.or_else(|| self.1.receipt(subjects))
     }
 }

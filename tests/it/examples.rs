@@ -4,6 +4,8 @@ mod binary;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod browser;
 #[cfg(all(feature = "axum", feature = "derive", unix))]
+mod records;
+#[cfg(all(feature = "axum", feature = "derive", unix))]
 mod shop;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod split;

@@ -21,6 +21,8 @@ pub(super) fn command(example: &str) -> Command {
     let mut command = Command::new(binary);
     command
         .env_remove("PORT")
+        .env_remove("SHOP_DATABASE")
+        .env_remove("SHOP_SECRET")
         .env_remove("RUST_LOG")
         .env_remove("TRACKS_OFF");
     command

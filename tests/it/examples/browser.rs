@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -9,7 +9,7 @@ use hyper_util::{
 };
 use tower_tracks::TRACKS_EXPOSURE;
 
-pub(super) type HttpClient = Client<HttpConnector, Empty<Bytes>>;
+pub(super) type HttpClient = Client<HttpConnector, Full<Bytes>>;
 
 /// A client with a cookie jar, as one visitor has it. It follows no redirects.
 pub(super) struct Browser {
@@ -47,29 +47,48 @@ impl Browser {
     }
 
     pub(super) async fn get(&mut self, path: &str) -> Page {
-        self.send(Method::GET, path).await
+        self.send(Method::GET, path, "").await
     }
 
     pub(super) async fn post(&mut self, path: &str) -> Page {
-        self.send(Method::POST, path).await
+        self.submit(path, "").await
     }
 
-    async fn send(&mut self, method: Method, path: &str) -> Page {
+    /// Sends a form.
+    pub(super) async fn submit(&mut self, path: &str, form: &str) -> Page {
+        self.send(Method::POST, path, form).await
+    }
+
+    /// Sends a form to a server that may be gone.
+    pub(super) async fn try_submit(&mut self, path: &str, form: &str) -> Option<Page> {
+        self.try_send(Method::POST, path, form).await
+    }
+
+    async fn send(&mut self, method: Method, path: &str, form: &str) -> Page {
+        self.try_send(method, path, form).await.unwrap()
+    }
+
+    async fn try_send(&mut self, method: Method, path: &str, form: &str) -> Option<Page> {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.origin));
+        if !form.is_empty() {
+            let kind = "application/x-www-form-urlencoded";
+            request = request.header(header::CONTENT_TYPE, kind);
+        }
         if !self.jar.is_empty() {
             request = request.header(header::COOKIE, self.cookies());
         }
-        let request = request.body(Empty::new()).unwrap();
-        let (head, body) = self.client.request(request).await.unwrap().into_parts();
+        let form = Bytes::copy_from_slice(form.as_bytes());
+        let request = request.body(Full::new(form)).unwrap();
+        let (head, body) = self.client.request(request).await.ok()?.into_parts();
         self.keep_cookies(&head.headers);
-        let body = body.collect().await.unwrap().to_bytes();
-        Page {
+        let body = body.collect().await.ok()?.to_bytes();
+        Some(Page {
             status: head.status,
             headers: head.headers,
             body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        })
     }
 
     fn cookies(&self) -> String {
@@ -101,6 +120,23 @@ impl Page {
 
     pub(super) fn sets_cookie(&self) -> bool {
         self.headers.contains_key(header::SET_COOKIE)
+    }
+
+    /// Returns what the form sends whose button has this label.
+    pub(super) fn form(&self, label: &str) -> String {
+        let (before, _) = self.body.split_once(label).unwrap();
+        let (_, form) = before.rsplit_once("<form").unwrap();
+        let inputs = form.split("<input").skip(1);
+        let pair = |input: &str| {
+            let of = |name: &str| input.split(name).nth(1)?.split('"').nth(1);
+            Some(format!("{}={}", of("name=")?, of("value=")?))
+        };
+        let pairs: Option<Vec<String>> = inputs.map(pair).collect();
+        pairs.unwrap().join("&")
+    }
+
+    pub(super) fn has_banner(&self) -> bool {
+        self.body.contains("class=\"banner\"")
     }
 
     /// Returns the prices on the page, in euros.

@@ -14,6 +14,7 @@ use futures_util::future::join_all;
 use super::{
     binary,
     browser::{Browser, Page},
+    records::Records,
     sets,
     visitor::Visitor,
 };
@@ -27,6 +28,7 @@ const MIDWAY: Duration = Duration::from_secs(1);
 /// A shop that is open until it is dropped.
 struct Shop {
     child: Child,
+    records: Records,
     origin: String,
     log: Receiver<String>,
 }
@@ -34,8 +36,10 @@ struct Shop {
 impl Shop {
     fn open() -> Self {
         let mut command = binary::command("coconuts");
+        let records = Records::new();
         let mut child = command
             .env("PORT", "0")
+            .env("SHOP_DATABASE", records.path())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -48,7 +52,12 @@ impl Shop {
                 .map_while(Result::ok)
                 .try_for_each(|line| send.send(line))
         });
-        Self { child, origin, log }
+        Self {
+            child,
+            records,
+            origin,
+            log,
+        }
     }
 
     fn port(&self) -> &str {
@@ -83,8 +92,12 @@ impl Shop {
     }
 
     fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
-        let kill = Command::new("kill").args(["-TERM", &id]).status();
+        let kill = Command::new("kill").args([signal, &id]).status();
         assert!(kill.unwrap().success());
     }
 
@@ -123,7 +136,8 @@ async fn visit_twice(mut browser: Browser) -> String {
     let again = browser.get("/coconuts").await;
     assert!(first.sets_cookie() && !again.sets_cookie());
     assert_eq!(first.exposure(), again.exposure());
-    assert_eq!(first.body, again.body);
+    assert_eq!(first.prices(), again.prices());
+    assert_eq!(first.has_banner(), again.has_banner());
     first.exposure().unwrap().to_owned()
 }
 
@@ -193,7 +207,7 @@ fn assert_usual(page: &Page) {
     assert_eq!(page.exposure(), None);
     assert!(!page.sets_cookie());
     assert_eq!(page.prices(), USUAL_PRICES);
-    assert!(!page.body.contains("class=\"banner\""));
+    assert!(!page.has_banner());
 }
 
 // On two threads: one waits for the log while the other closes the connection.
@@ -227,6 +241,87 @@ async fn sigterm_lets_the_last_visitor_finish() {
     assert_eq!(visit.await.unwrap().status, StatusCode::OK);
     assert_eq!(shop.wait().code(), Some(0));
     shop.logs("The coconut shop is closed.");
+}
+
+#[tokio::test]
+async fn who_buys_reaches_a_goal_once() {
+    let mut shop = Shop::open();
+    let mut browser = shop.browser_in("pricing/price_adjusted_by_2");
+    let page = browser.get("/coconuts").await;
+    let form = page.form("Buy King coconut");
+    // Sent twice, it is one order.
+    for _ in 0..2 {
+        let page = browser.submit("/buy", &form).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!(page.prices(), [8]);
+    }
+    let page = browser.submit("/buy", "id=1&article=6").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    shop.terminate();
+    assert_eq!(shop.wait().code(), Some(0));
+
+    let contents = shop.records.contents();
+    let [conversion] = &contents.conversions[..] else {
+        panic!("{contents:?}");
+    };
+    assert_eq!(conversion.value, 8_000_000);
+    let mut tracks: Vec<&str> = contents
+        .exposures
+        .iter()
+        .map(|row| row.0.as_str())
+        .collect();
+    tracks.sort_unstable();
+    assert!(tracks[0].starts_with("banner/"));
+    assert_eq!(&tracks[1..], ["pricing/price_adjusted_by_2"]);
+    assert!(
+        contents
+            .exposures
+            .iter()
+            .all(|row| row.1 == conversion.unit)
+    );
+}
+
+// On two threads: one sends the signal while the other visits.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ctrl_c_during_load_loses_nothing() {
+    let mut shop = Shop::open();
+    let visit = |visitor| tokio::spawn(buy_until_closed(shop.browser(), visitor));
+    let visits: Vec<_> = (0..16).map(visit).collect();
+    tokio::time::sleep(MIDWAY).await;
+    shop.signal("-INT");
+    assert_eq!(shop.wait().code(), Some(0));
+    let mut answered = 0;
+    for visit in visits {
+        answered += visit.await.unwrap();
+    }
+    let line = shop.logs("The coconut shop is closed.");
+    let number = |before: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = words
+            .iter()
+            .position(|word| word.trim_end_matches(',') == before);
+        words[at.expect(before) - 1].parse::<u64>().unwrap()
+    };
+    let contents = shop.records.contents();
+    let facts = contents.exposures.len() + contents.conversions.len();
+    assert!(answered > 0 && facts as u64 >= answered, "{line}");
+    assert_eq!(number("written"), facts as u64, "{line}");
+    assert_eq!(number("dropped"), 0, "{line}");
+    assert_eq!(contents.lost, 0, "{line}");
+}
+
+/// Returns how many orders were answered that were placed until the shop closed.
+async fn buy_until_closed(browser: Browser, visitor: u64) -> u64 {
+    let mut browser = browser.cookie("tracks", &format!("{visitor:021}A"));
+    let mut answered = 0;
+    for order in 0.. {
+        let form = format!("id={visitor}-{order}&article=0");
+        match browser.try_submit("/buy", &form).await {
+            Some(page) if page.status == StatusCode::OK => answered += 1,
+            _ => break,
+        }
+    }
+    answered
 }
 
 #[test]

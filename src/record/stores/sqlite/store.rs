@@ -172,7 +172,7 @@ impl Store for Sqlite {
     }
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
-        self.read(|transaction| read::phases(transaction))
+        self.read(read::phases)
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
@@ -187,7 +187,7 @@ impl Store for Sqlite {
     }
 
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {
-        self.read(|transaction| read::losses(transaction))
+        self.read(read::losses)
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
