@@ -1,18 +1,17 @@
 use std::{
-    sync::atomic::{
-        AtomicU32, AtomicU64,
-        Ordering::{Relaxed, SeqCst},
-    },
+    sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
     time::Duration,
 };
 
 use crate::event::Outcome;
 
 /// How and after what time a request ended; it ends once, and whoever reads late asks.
+///
+/// Who asks has learned of the end by the step of a [`Reading`](super::reading::Reading), which
+/// comes after it, so that this needs no order of its own.
 #[derive(Debug, Default)]
 pub(super) struct Ending {
     nanoseconds: AtomicU64,
-    /// Written after the time, so that who sees it sees that, too.
     outcome: AtomicU32,
 }
 
@@ -33,17 +32,12 @@ impl Ending {
             // A status is at least 100.
             Outcome::Completed { status } => u32::from(status),
         };
-        self.outcome.store(outcome, SeqCst);
-    }
-
-    #[inline]
-    pub(super) fn has_ended(&self) -> bool {
-        self.outcome.load(SeqCst) != UNDER_WAY
+        self.outcome.store(outcome, Relaxed);
     }
 
     /// Returns how the request ended, if it has.
     pub(super) fn get(&self) -> Option<(Outcome, Duration)> {
-        let outcome = match self.outcome.load(SeqCst) {
+        let outcome = match self.outcome.load(Relaxed) {
             UNDER_WAY => return None,
             FAILED => Outcome::Failed,
             CANCELLED => Outcome::Cancelled,
@@ -71,7 +65,7 @@ mod tests {
             Outcome::Panicked,
         ] {
             let ending = Ending::default();
-            assert!(!ending.has_ended() && ending.get().is_none());
+            assert_eq!(ending.get(), None);
             ending.end(outcome, Duration::from_millis(2));
             assert_eq!(ending.get(), Some((outcome, Duration::from_millis(2))));
         }

@@ -1,31 +1,32 @@
 use std::{
     sync::atomic::{
         AtomicBool, AtomicU8, AtomicU64,
-        Ordering::{Relaxed, SeqCst},
+        Ordering::{AcqRel, Relaxed},
     },
     time::{Duration, SystemTime},
 };
 
-/// Whether a choice was looked at, when its track was read, and whether that was told.
+/// Whether a choice was looked at, when its track was read, and whether that was in time.
 ///
-/// A reading is told by exactly one side: by the response when it comes after the reading,
-/// else by the reader. Each side first writes and then looks at what the other wrote, all in
-/// one total order (`SeqCst`), so that no reading is missed; the step to one of the `TOLD`
-/// states is taken by one side alone, so that none is told twice.
+/// Where somebody is told, it is by exactly one side: by the response when it comes after the
+/// reading, else by the reader. Both take a step of the one `state`, and the steps of one atomic
+/// are in one order: whoever comes second sees that the other was there, and tells. A step
+/// releases what its side wrote before, and acquires what the other did.
+///
+/// Where nobody is told, there are no steps: the response asks whether the reading is noted.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     looked: AtomicBool,
-    /// In nanoseconds since 1970; 0 when not read.
+    /// In nanoseconds since 1970; 0 when not read, or nobody is told.
     at: AtomicU64,
     state: AtomicU8,
 }
 
-const UNREAD: u8 = 0;
-const READ: u8 = 1;
-/// Told by the response, so that it may stand in its head.
-const TOLD: u8 = 2;
-/// Told by the reader.
-const TOLD_LATE: u8 = 3;
+const UNDER_WAY: u8 = 0;
+const READ: u8 = 0b001;
+const ENDED: u8 = 0b010;
+/// Read after the end, and so not `READ`.
+const LATE: u8 = 0b100;
 
 impl Reading {
     /// Notes that what was sent depends on the choice.
@@ -39,57 +40,101 @@ impl Reading {
         self.looked.load(Relaxed)
     }
 
-    /// Notes the reading of the track; only the first has an effect.
+    /// Notes the reading of the track, where nobody is told.
     #[inline]
-    pub(super) fn read(&self, now: impl FnOnce() -> SystemTime) {
-        if self.state.load(SeqCst) == UNREAD {
-            let since = now()
-                .duration_since(SystemTime::UNIX_EPOCH)
-                .unwrap_or_default();
-            let nanoseconds = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
-            // Of two at once the last sets the time; they differ by nothing. It is set before the
-            // step, so that who sees the step sees a time.
-            self.at.store(nanoseconds, Relaxed);
-            self.step(UNREAD, READ);
+    pub(super) fn note(&self) {
+        self.state.store(READ, Relaxed);
+    }
+
+    /// Notes the reading of the track, and returns whether the reader is to tell it; only the
+    /// first has an effect.
+    #[inline]
+    pub(super) fn read(&self, now: impl FnOnce() -> SystemTime) -> bool {
+        if !matches!(self.state.load(Relaxed), UNDER_WAY | ENDED) {
+            return false;
         }
+        // Of two at once the last sets the time; they differ by nothing.
+        self.at.store(nanoseconds(now()), Relaxed);
+        !self.step(UNDER_WAY, READ) && self.step(ENDED, ENDED | LATE)
     }
 
-    /// Returns when the track was read, if it was and nobody told yet.
+    /// Notes that the response's head is ready, and returns whether the track was read before:
+    /// then the response is to tell it.
     #[inline]
-    pub(super) fn tell(&self, late: bool) -> Option<SystemTime> {
-        let told = if late { TOLD_LATE } else { TOLD };
-        let since = || Duration::from_nanos(self.at.load(Relaxed));
-        self.step(READ, told)
-            .then(|| SystemTime::UNIX_EPOCH + since())
+    pub(super) fn end(&self) -> bool {
+        self.state.fetch_or(ENDED, AcqRel) == READ
     }
 
-    /// Returns whether the track was read before the response's head was ready.
+    /// Returns whether the track was read, and not after the response's head was ready.
     #[inline]
     pub(super) fn was_in_time(&self) -> bool {
-        self.state.load(SeqCst) == TOLD
+        self.state.load(Relaxed) & READ != 0
+    }
+
+    /// Returns when the track was read.
+    pub(super) fn at(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_nanos(self.at.load(Relaxed))
     }
 
     #[inline]
     fn step(&self, from: u8, to: u8) -> bool {
         self.state
-            .compare_exchange(from, to, SeqCst, SeqCst)
+            .compare_exchange(from, to, AcqRel, Relaxed)
             .is_ok()
     }
 }
 
+fn nanoseconds(now: SystemTime) -> u64 {
+    let since = now.duration_since(SystemTime::UNIX_EPOCH);
+    u64::try_from(since.unwrap_or_default().as_nanos()).unwrap_or(u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
 
     #[test]
     fn only_the_first_reading_counts_and_is_told_once() {
-        let reading = Reading::default();
-        assert_eq!(reading.tell(false), None);
         let noon = SystemTime::UNIX_EPOCH + Duration::new(43_200, 1);
-        reading.read(|| noon);
-        reading.read(SystemTime::now);
-        assert_eq!(reading.tell(false), Some(noon));
-        reading.read(SystemTime::now);
-        assert_eq!(reading.tell(false), None);
+        let reading = Reading::default();
+        assert!(!reading.read(|| noon));
+        assert!(!reading.read(SystemTime::now));
+        assert!(reading.end() && reading.was_in_time());
+        assert!(!reading.read(SystemTime::now));
+        assert!(!reading.end() && reading.was_in_time());
+        assert_eq!(reading.at(), noon);
+    }
+
+    #[test]
+    fn what_is_noted_is_in_time() {
+        let reading = Reading::default();
+        assert!(!reading.was_in_time());
+        reading.note();
+        assert!(reading.was_in_time());
+    }
+
+    #[test]
+    fn who_reads_after_the_end_tells() {
+        let reading = Reading::default();
+        assert!(!reading.end());
+        assert!(reading.read(SystemTime::now));
+        assert!(!reading.read(SystemTime::now) && !reading.was_in_time());
+    }
+
+    /// However they meet, one side tells, and what it tells is what the other wrote.
+    #[test]
+    fn of_two_at_once_one_tells() {
+        for _ in 0..2_000 {
+            let reading = Reading::default();
+            let moment = SystemTime::UNIX_EPOCH + Duration::from_nanos(7);
+            let (late, ended) = thread::scope(|scope| {
+                let reader = scope.spawn(|| reading.read(|| moment));
+                let ended = reading.end() && reading.at() == moment;
+                (reader.join().unwrap(), ended)
+            });
+            assert!(late != ended);
+        }
     }
 }

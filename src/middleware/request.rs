@@ -1,13 +1,10 @@
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
 use crate::{
     assign::{Choice, DEFAULT_UNIT, Key, Reason},
-    event::{Alias, Exposure, Outcome, Subject},
+    event::{Alias, Exposure, Observe, Outcome, Subject},
 };
 
 #[cfg(feature = "units")]
@@ -165,28 +162,31 @@ impl Request {
         if self.silent || entry.pick.track.is_none() {
             return;
         }
-        entry.reading.read(|| match self.settings.observer {
-            Some(_) => self.settings.clock.now(),
-            None => SystemTime::UNIX_EPOCH,
-        });
-        if self.ending.has_ended() {
-            self.tell(entry, true);
+        match &self.settings.observer {
+            None => entry.reading.note(),
+            Some(observer) => {
+                if entry.reading.read(|| self.settings.clock.now()) {
+                    self.tell(observer, entry, true);
+                }
+            }
         }
     }
 
-    /// Ends the request, and tells all that was read.
+    /// Ends the request, and tells all that was read. Where nobody is told, nobody asks whether it
+    /// has ended.
     #[inline]
     pub(super) fn end(&self, outcome: Outcome) {
+        let Some(observer) = &self.settings.observer else {
+            return;
+        };
         let since = |started| self.settings.clock.since(started);
         let duration = self.started.as_ref().map(since).unwrap_or_default();
         self.ending.end(outcome, duration);
-        self.entries
-            .iter()
-            .for_each(|entry| self.tell(entry, false));
-        if let Some(observer) = &self.settings.observer {
-            let alias = |alias| self.settings.guarded(|| observer.alias(&alias));
-            self.aliases(duration).for_each(alias);
+        for entry in self.entries.iter().filter(|entry| entry.reading.end()) {
+            self.tell(observer, entry, false);
         }
+        let alias = |alias| self.settings.guarded(|| observer.alias(&alias));
+        self.aliases(duration).for_each(alias);
     }
 
     /// Returns the members of the exposure header: for what was read before the head was ready.
@@ -253,26 +253,22 @@ impl Request {
         })
     }
 
-    /// Hands the exposure to the observer, if there is one that was not told yet.
-    #[inline]
-    fn tell(&self, entry: &Entry, late: bool) {
-        let (Some(at), Some(observer)) = (entry.reading.tell(late), &self.settings.observer) else {
-            return;
-        };
+    /// Hands the exposure to the observer.
+    fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
         if entry.pick.reason == Reason::Forced {
             return;
         }
-        if let Some(exposure) = self.exposure(entry, at, late) {
+        if let Some(exposure) = self.exposure(entry, late) {
             self.settings.guarded(|| observer.observe(&exposure));
         }
     }
 
-    fn exposure(&self, entry: &Entry, at: SystemTime, late: bool) -> Option<Exposure> {
+    fn exposure(&self, entry: &Entry, late: bool) -> Option<Exposure> {
         let found = self.unit(entry).and_then(|unit| self.keys.get(unit));
         let found = found.and_then(Option::as_ref);
         let (outcome, duration) = self.ending.get()?;
         let key = found.map_or(Key::from(""), |found| found.key.clone());
-        let exposure = Exposure::new(self.choice(entry), key, at)?;
+        let exposure = Exposure::new(self.choice(entry), key, entry.reading.at())?;
         let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
         Some(match found.map(|found| found.origin) {
             Some(Origin::Given) => exposure,
