@@ -147,8 +147,7 @@ impl Assignment {
     }
 
     fn entry(&self) -> &Entry {
-        let entries = &self.request().entries;
-        entries.get(self.index).unwrap_or_else(|| entries.first())
+        &self.request().entries[self.index]
     }
 }
 

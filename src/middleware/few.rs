@@ -1,40 +1,40 @@
-/// One, and rarely more: the first lives in place, so that it costs no allocation.
+use std::ops::{Deref, DerefMut};
+
+/// One, and rarely more: one lives in place, so that it costs no allocation.
 #[derive(Debug)]
-pub(super) struct Few<T> {
-    first: T,
-    rest: Box<[T]>,
+pub(super) enum Few<T> {
+    One([T; 1]),
+    More(Box<[T]>),
 }
 
 impl<T> Few<T> {
     /// Makes as many as are wanted, and at least one, from their indices.
     #[inline]
     pub(super) fn from_fn(count: usize, mut make: impl FnMut(usize) -> T) -> Self {
-        Self {
-            first: make(0),
-            rest: (1..count).map(make).collect(),
+        match count {
+            0 | 1 => Self::One([make(0)]),
+            _ => Self::More((0..count).map(make).collect()),
         }
     }
+}
+
+impl<T> Deref for Few<T> {
+    type Target = [T];
 
     #[inline]
-    pub(super) fn first(&self) -> &T {
-        &self.first
-    }
-
-    #[inline]
-    pub(super) fn get(&self, index: usize) -> Option<&T> {
-        match index.checked_sub(1) {
-            None => Some(&self.first),
-            Some(index) => self.rest.get(index),
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::One(one) => one,
+            Self::More(more) => more,
         }
     }
+}
 
-    #[cfg(feature = "overrides")]
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        std::iter::once(&mut self.first).chain(&mut self.rest)
-    }
-
-    #[inline]
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        std::iter::once(&self.first).chain(&self.rest)
+impl<T> DerefMut for Few<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        match self {
+            Self::One(one) => one,
+            Self::More(more) => more,
+        }
     }
 }
