@@ -2,17 +2,17 @@
 
 use http::{HeaderMap, header::COOKIE};
 
-/// Returns the cookies of all `Cookie` headers in order, each as it is written.
+/// Returns the values of the cookies of this name, over all `Cookie` headers in order. They may be
+/// any bytes but `;`: whoever wants one decides what it may be.
 #[inline]
-pub(super) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+pub(super) fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
     let headers = headers.get_all(COOKIE).into_iter();
-    headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'))
+    let cookies = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    cookies.filter_map(|cookie| value_of(cookie, name))
 }
 
-/// Returns the value of a cookie, if it has this name. It may be any bytes but `;`: whoever wants
-/// it decides what it may be.
 #[inline]
-pub(super) fn value_of<'a>(cookie: &'a [u8], name: &str) -> Option<&'a [u8]> {
+fn value_of<'a>(cookie: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let behind = cookie.trim_ascii_start().strip_prefix(name.as_bytes())?;
     let value = behind.trim_ascii_start().strip_prefix(b"=")?;
     Some(value.trim_ascii())
@@ -30,8 +30,7 @@ mod tests {
         for line in lines {
             headers.append(COOKIE, HeaderValue::from_bytes(line).unwrap());
         }
-        let found = cookies(&headers).filter_map(|cookie| value_of(cookie, name));
-        assert_eq!(found.collect::<Vec<_>>(), expected);
+        assert_eq!(values(&headers, name).collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::assign::Pick;
 
 use super::{
     Forced, Refused,
-    cookies::{cookies, value_of},
+    cookies::values,
     entry::Entry,
     few::Few,
     key_sources::RequestKey,
@@ -174,7 +174,7 @@ impl Settings {
     /// Returns the value of the cookie that keeps the tokens.
     fn kept<'a>(&self, parts: &'a Parts) -> &'a str {
         let name = self.override_cookie();
-        let value = cookies(&parts.headers).find_map(|cookie| value_of(cookie, name));
+        let value = values(&parts.headers, name).next();
         value
             .and_then(|value| str::from_utf8(value).ok())
             .unwrap_or_default()

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
-use super::{IntoKey, VisitorCookie, cookies::value_of, key_sources::Found};
+use super::{IntoKey, VisitorCookie, cookies::values, key_sources::Found};
 
 /// The longest cookie or header, in bytes, that is a key.
 const LONGEST: usize = 1024;
@@ -93,25 +93,21 @@ impl KeySource {
         Self(Kind::Random)
     }
 
-    /// Returns the answer of a source that is not a cookie.
+    /// Returns the answer. Of two cookies of one name that are keys the first counts.
     #[inline]
     pub(super) fn ask(&self, parts: &Parts) -> Option<Found> {
-        match &self.0 {
-            Kind::TrustedHeader(name) => in_header(&parts.headers, name).map(Found::Given),
-            Kind::Function(key) => key(parts).map(Found::Given),
-            Kind::Random => Some(Found::Random),
-            Kind::Visitor(_) | Kind::Cookie(_) => None,
-        }
-    }
-
-    /// Returns the key in a cookie, if this source takes it from that cookie.
-    #[inline]
-    pub(super) fn in_cookie<'a>(&self, cookie: &'a [u8]) -> Option<Key<'a>> {
-        match &self.0 {
-            Kind::Visitor(visitor) => visitor.key(value_of(cookie, visitor.name())?),
-            Kind::Cookie(name) => bounded(value_of(cookie, name)?),
-            _ => None,
-        }
+        let given = match &self.0 {
+            Kind::Visitor(cookie) => values(&parts.headers, cookie.name())
+                .find_map(|value| cookie.key(value))
+                .map(Key::into_owned),
+            Kind::Cookie(name) => values(&parts.headers, name)
+                .find_map(bounded)
+                .map(Key::into_owned),
+            Kind::TrustedHeader(name) => in_header(&parts.headers, name),
+            Kind::Function(key) => key(parts),
+            Kind::Random => return Some(Found::Random),
+        };
+        given.map(Found::Given)
     }
 
     /// Returns the header that the answer depends on. What a closure looks at is not known; most
@@ -123,11 +119,6 @@ impl KeySource {
             Kind::TrustedHeader(name) => Some(name),
             Kind::Random => None,
         }
-    }
-
-    #[inline]
-    pub(super) fn is_cookie(&self) -> bool {
-        matches!(self.0, Kind::Visitor(_) | Kind::Cookie(_))
     }
 
     #[inline]

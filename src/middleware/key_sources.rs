@@ -1,8 +1,8 @@
-use http::{HeaderMap, HeaderName, request::Parts};
+use http::{HeaderName, request::Parts};
 
 use crate::assign::Key;
 
-use super::{KeySource, VisitorCookie, cookies::cookies};
+use super::{KeySource, VisitorCookie};
 
 /// Sources in the order in which they are asked.
 #[derive(Debug, Clone)]
@@ -42,38 +42,20 @@ impl RequestKey {
 }
 
 impl KeySources {
-    /// Returns the answer of the first source that has one. Cookies are scanned when the first
-    /// source that wants one is asked, and for all of them.
+    /// Returns the answer of the first source that has one.
     #[inline]
     pub(super) fn find(&self, parts: &Parts) -> Option<Found> {
-        let mut scanned = None;
-        for (rank, source) in self.0.iter().enumerate() {
-            let found = match source.is_cookie() {
-                false => source.ask(parts),
-                true => scanned
-                    .get_or_insert_with(|| self.in_cookies(&parts.headers))
-                    .as_ref()
-                    .filter(|(found, _)| *found == rank)
-                    .map(|(_, key)| Found::Given(key.clone().into_owned())),
-            };
-            if found.is_some() {
-                return found;
-            }
-        }
-        self.visitor_cookie().map(|_| Found::NewVisitor)
+        let found = self.0.iter().find_map(|source| source.ask(parts));
+        found.or_else(|| self.visitor_cookie().map(|_| Found::NewVisitor))
     }
 
     /// Returns the same answer for a visitor who agreed to nothing that is kept: the visitor's
     /// cookie is not read, and a key is drawn in its place.
     pub(super) fn find_ephemeral(&self, parts: &Parts) -> Option<Found> {
-        let others = self
-            .0
-            .iter()
-            .filter(|source| source.visitor_cookie().is_none());
-        match Self(others.cloned().collect()).find(parts) {
-            None => self.visitor_cookie().map(|_| Found::Random),
-            found => found,
-        }
+        let is_kept = |source: &&KeySource| source.visitor_cookie().is_some();
+        let mut others = self.0.iter().filter(|source| !is_kept(source));
+        let found = others.find_map(|source| source.ask(parts));
+        found.or_else(|| self.visitor_cookie().map(|_| Found::Random))
     }
 
     /// Returns the headers that the answer depends on.
@@ -85,23 +67,6 @@ impl KeySources {
     /// Returns the cookie that makes new visitors known.
     pub(super) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
         self.0.iter().find_map(KeySource::visitor_cookie)
-    }
-
-    /// Returns the key in the cookie of the earliest source that has one, in a single pass
-    /// over the cookies. Of two cookies of one name the first counts.
-    #[inline]
-    fn in_cookies<'a>(&self, headers: &'a HeaderMap) -> Option<(usize, Key<'a>)> {
-        let mut best: Option<(usize, Key<'a>)> = None;
-        for cookie in cookies(headers) {
-            let better = best.as_ref().map_or(self.0.len(), |(rank, _)| *rank);
-            let mut sources = self.0.iter().take(better).enumerate();
-            let found = sources.find_map(|(rank, source)| Some((rank, source.in_cookie(cookie)?)));
-            if let Some((0, _)) = found {
-                return found;
-            }
-            best = found.or(best);
-        }
-        best
     }
 }
 
