@@ -60,6 +60,14 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Returns the key of bytes that were found to be ASCII.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn ascii(bytes: &'a [u8]) -> Self {
+        debug_assert!(bytes.is_ascii());
+        Key(Repr::Borrowed(bytes))
+    }
+
     /// Returns the text of the key as bytes of UTF-8.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {

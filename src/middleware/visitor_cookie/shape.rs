@@ -13,8 +13,7 @@ pub(super) fn read(value: &[u8]) -> Option<Key<'_>> {
     let shaped = value.len() == LENGTH
         && others.iter().all(is_base64url)
         && matches!(last, b'A' | b'Q' | b'g' | b'w');
-    let text = shaped.then(|| str::from_utf8(value).ok())??;
-    Some(Key::from(text))
+    shaped.then(|| Key::ascii(value))
 }
 
 /// Returns the key of sixteen bytes.
@@ -29,7 +28,7 @@ pub(super) fn write(random: [u8; 16]) -> Key<'static> {
         ALPHABET[(six & 63) as usize]
     };
     let text: [u8; LENGTH] = std::array::from_fn(character);
-    Key::from(str::from_utf8(&text).unwrap_or_default()).into_owned()
+    Key::ascii(&text).into_owned()
 }
 
 fn is_base64url(byte: &u8) -> bool {
