@@ -4,8 +4,11 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod turns;
+
 use std::{
     hint::black_box,
+    sync::Barrier,
     thread,
     time::{Duration, Instant},
 };
@@ -14,6 +17,8 @@ use allocation_counter::measure;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sha2::{Digest, Sha256};
 use tower_tracks::{DefinitionError, Key, MultiTrackSet, ParamTrackSet, SimpleTrackSet};
+
+use self::turns::Times;
 
 /// As long as a visitor's cookie.
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODw";
@@ -42,7 +47,12 @@ fn assign(sets: &MultiTrackSet) {
     black_box(choice.is_enrolled());
 }
 
-/// The floor: the message of set `delay-0` for the key, hashed at once.
+/// The message of set `delay-0` for the key.
+fn message() -> String {
+    format!("7:delay-0,{KEY}")
+}
+
+/// The floor: the message, hashed at once.
 fn hash(message: &str) {
     black_box(Sha256::digest(black_box(message)));
 }
@@ -50,7 +60,7 @@ fn hash(message: &str) {
 fn one_thread(c: &mut Criterion) {
     let mut group = c.benchmark_group("assign");
     group.throughput(Throughput::Elements(1));
-    let message = format!("7:delay-0,{KEY}");
+    let message = message();
     group.bench_function("floor: one SHA-256", |b| b.iter(|| hash(&message)));
     for count in [1, 8] {
         let sets = sets(count).unwrap();
@@ -80,30 +90,103 @@ fn one_thread(c: &mut Criterion) {
 fn two_threads(c: &mut Criterion) {
     let mut group = c.benchmark_group("two threads");
     group.throughput(Throughput::Elements(2));
-    let message = format!("7:delay-0,{KEY}");
+    let message = message();
     let sets = sets(1).unwrap();
     group.bench_function("floor: one SHA-256", |b| {
-        b.iter_custom(|iterations| at_once(iterations, || hash(&message)));
+        b.iter_custom(|iterations| on_threads(2, iterations, || hash(&message)));
     });
     group.bench_function("sets/1", |b| {
-        b.iter_custom(|iterations| at_once(iterations, || assign(&sets)));
+        b.iter_custom(|iterations| on_threads(2, iterations, || assign(&sets)));
     });
     group.finish();
 }
 
-fn at_once(iterations: u64, work: impl Fn() + Sync) -> Duration {
+/// Prints what one set and eight cost beside SHA-256.
+fn in_turns(_: &mut Criterion) {
+    const ROUNDS: usize = 1000;
+    const TIMES: u64 = 1000;
+    let message = message();
+    let (one, eight) = (sets(1).unwrap(), sets(8).unwrap());
+    let times = turns::take(
+        ROUNDS,
+        &mut [
+            &mut || repeat(TIMES, || hash(&message)),
+            &mut || repeat(TIMES, || assign(&one)),
+            &mut || repeat(TIMES, || assign(&eight)),
+        ],
+    );
+    let [floor, one, eight] = times.each_ref();
+    let ratio = |ours: &Times, theirs: &Times| ours.over(theirs).median();
+    println!(
+        "in turns: one set is {:.2} x one SHA-256",
+        ratio(one, floor)
+    );
+    println!(
+        "in turns: eight sets are {:.2} x eight SHA-256",
+        ratio(eight, floor) / 8.0
+    );
+    println!(
+        "in turns: eight sets are {:.2} x one set",
+        ratio(eight, one)
+    );
+}
+
+/// Prints how assigning scales from one thread to two, beside how SHA-256 does.
+fn in_turns_on_threads(_: &mut Criterion) {
+    const ROUNDS: usize = 200;
+    const TIMES: u64 = 30_000;
+    let message = message();
+    let sets = sets(1).unwrap();
+    let times = turns::take(
+        ROUNDS,
+        &mut [
+            &mut || on_threads(1, TIMES, || hash(&message)),
+            &mut || on_threads(2, TIMES, || hash(&message)),
+            &mut || on_threads(1, TIMES, || assign(&sets)),
+            &mut || on_threads(2, TIMES, || assign(&sets)),
+        ],
+    );
+    let [bare_one, bare_two, one, two] = times.each_ref();
+    // Two do twice the work.
+    let (bare, ours) = (bare_one.over(bare_two), one.over(two));
+    println!(
+        "in turns: two threads do {:.2} x as much as one, of SHA-256 {:.2} x: {:.2} x as well",
+        2.0 * ours.median(),
+        2.0 * bare.median(),
+        ours.over(&bare).median()
+    );
+}
+
+fn repeat(times: u64, work: impl Fn()) -> Duration {
     let start = Instant::now();
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| (0..iterations).for_each(|_| work()));
-        }
-    });
+    (0..times).for_each(|_| work());
     start.elapsed()
+}
+
+/// Has each of so many threads do the work so many times at once, and returns what the slowest
+/// took.
+fn on_threads(threads: usize, times: u64, work: impl Fn() + Sync) -> Duration {
+    let start = Barrier::new(threads);
+    let run = || {
+        start.wait();
+        repeat(times, &work)
+    };
+    thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        let took = running.into_iter().map(|thread| thread.join().unwrap());
+        took.max().unwrap()
+    })
 }
 
 fn report_allocations(name: &str, work: impl FnOnce()) {
     println!("{name}: {} allocations", measure(work).count_total);
 }
 
-criterion_group!(benches, one_thread, two_threads);
+criterion_group!(
+    benches,
+    in_turns,
+    in_turns_on_threads,
+    one_thread,
+    two_threads
+);
 criterion_main!(benches);

@@ -6,6 +6,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod programs;
+#[path = "../turns/mod.rs"]
+mod turns;
 
 use std::time::Instant;
 
@@ -56,37 +58,30 @@ fn programs(c: &mut Criterion) {
     group.finish();
 }
 
-/// Takes turns, so that what else the machine does is shared by all, and prints the median of
-/// each program and its ratio to what is written by hand.
-fn turns(_: &mut Criterion) {
-    const ROUNDS: usize = 300;
-    const REQUESTS: usize = 100;
-    let mut programs = programs::all();
-    let mut times = vec![Vec::with_capacity(ROUNDS); programs.len()];
-    for _ in 0..ROUNDS {
-        for ((_, app, _), times) in programs.iter_mut().zip(&mut times) {
+/// Prints the median of each program, and of its ratio to what is written by hand.
+fn in_turns(_: &mut Criterion) {
+    const ROUNDS: usize = 1000;
+    const REQUESTS: u32 = 100;
+    let programs = programs::all();
+    let names = programs.each_ref().map(|(name, ..)| *name);
+    let mut works = programs.map(|(_, mut app, _)| {
+        move || {
             let requests: Vec<_> = (0..REQUESTS).map(|_| request()).collect();
             let start = Instant::now();
             requests
                 .into_iter()
-                .for_each(|request| drop(answer(app, request)));
-            times.push(start.elapsed().as_nanos() / REQUESTS as u128);
+                .for_each(|request| drop(answer(&mut app, request)));
+            start.elapsed() / REQUESTS
         }
-    }
-    let medians: Vec<_> = times.iter_mut().map(|times| median(times)).collect();
-    let by_hand = programs
-        .iter()
-        .position(|(name, ..)| name.starts_with("by hand"));
-    for ((name, ..), nanoseconds) in programs.iter().zip(&medians) {
-        let ratio = *nanoseconds as f64 / medians[by_hand.unwrap()] as f64;
-        println!("in turns: {name:32} {nanoseconds:6} ns  {ratio:.2} x by hand");
+    });
+    let times = turns::take(ROUNDS, &mut works.each_mut().map(|work| work as _));
+    let by_hand = names.iter().position(|name| name.starts_with("by hand"));
+    for (name, times_of) in names.iter().zip(&times) {
+        let nanoseconds = times_of.median() * 1e9;
+        let ratio = times_of.over(&times[by_hand.unwrap()]).median();
+        println!("in turns: {name:32} {nanoseconds:6.0} ns  {ratio:.3} x by hand");
     }
 }
 
-fn median(times: &mut [u128]) -> u128 {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-criterion_group!(benches, turns, programs);
+criterion_group!(benches, in_turns, programs);
 criterion_main!(benches);
