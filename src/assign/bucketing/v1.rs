@@ -60,6 +60,9 @@ impl Buckets {
             // The first score is computed only when there is a second to compare it with.
             let to_beat = *best_score.get_or_insert_with(|| best.1.score(best.2[SET]));
             let words = bucket.salted.digest(key);
+            if bucket.is_surely_below(to_beat, words[SET]) {
+                continue;
+            }
             let score = bucket.score(words[SET]);
             if score > to_beat || (score == to_beat && bucket.name < best.1.name) {
                 best = (index, bucket, words);
@@ -86,8 +89,17 @@ impl Bucket {
     }
 
     fn score(&self, word: u64) -> f64 {
-        let u = ((word >> 12) as f64 + 0.5) * 2_f64.powi(-52);
-        -self.weight / libm::log(u)
+        -self.weight / libm::log(uniform(word))
+    }
+
+    /// Returns whether the score is below another by far more than rounding can tell. It is for
+    /// most that are, and saves them the logarithm.
+    ///
+    /// Since −ln u ≥ 2 · (1 − u) / (1 + u), the score is at most weight · (1 + u) / (2 · (1 − u)).
+    fn is_surely_below(&self, score: f64, word: u64) -> bool {
+        const MARGIN: f64 = 1.0 + 1e-9;
+        let u = uniform(word);
+        self.weight * (1.0 + u) * MARGIN < score * 2.0 * (1.0 - u)
     }
 
     #[inline]
@@ -99,7 +111,61 @@ impl Bucket {
     }
 }
 
+/// Returns the number between 0 and 1 that a word stands for, neither of them included.
+fn uniform(word: u64) -> f64 {
+    ((word >> 12) as f64 + 0.5) * 2_f64.powi(-52)
+}
+
 /// Returns the coin of a digest: a free A/A test inside each set.
 pub(in crate::assign) fn coin(words: &Words) -> bool {
     words[COIN] >> 63 == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(weight: f64) -> Bucket {
+        Bucket {
+            name: "a".into(),
+            weight,
+            salted: Salted::new("a"),
+            enrolled_below: 0,
+            tickets: [].into(),
+        }
+    }
+
+    /// Words from end to end: close to 0, close to the greatest, and between.
+    fn words() -> impl Iterator<Item = u64> {
+        let steps = (0..64).flat_map(|shift| [1 << shift, !(1 << shift), u64::MAX >> shift]);
+        let spread = (0..1000_u64).map(|index| index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        steps.chain(spread)
+    }
+
+    #[test]
+    fn what_is_surely_below_is_below() {
+        for (weight, word) in [1.0, 3.0, 1e19]
+            .into_iter()
+            .flat_map(|weight| words().map(move |word| (weight, word)))
+        {
+            let bucket = bucket(weight);
+            let score = bucket.score(word);
+            assert!(score.is_finite() && score > 0.0, "{word}");
+            assert!(!bucket.is_surely_below(score, word), "{word}");
+            assert!(!bucket.is_surely_below(score.next_up(), word), "{word}");
+        }
+    }
+
+    #[test]
+    fn most_that_are_below_surely_are() {
+        let bucket = bucket(1.0);
+        let to_beat = bucket.score(u64::MAX / 8 * 7);
+        let below: Vec<u64> = words()
+            .filter(|word| bucket.score(*word) < to_beat)
+            .collect();
+        let surely = below
+            .iter()
+            .filter(|word| bucket.is_surely_below(to_beat, **word));
+        assert!(surely.count() * 100 > below.len() * 95);
+    }
 }
