@@ -42,14 +42,14 @@ fn tracks(count: usize) -> Result<MultiTrackSet, DefinitionError> {
     ParamTrackSet::new("delay-0", 1..count, |index| format!("t{index}")).build()
 }
 
-fn assign(sets: &MultiTrackSet) {
-    let choice = sets.assign(black_box(KEY), &());
+fn assign(sets: &MultiTrackSet, key: &str) {
+    let choice = sets.assign(black_box(key), &());
     black_box(choice.is_enrolled());
 }
 
-/// The message of set `delay-0` for the key.
-fn message() -> String {
-    format!("7:delay-0,{KEY}")
+/// The message of set `delay-0` for a key.
+fn message(key: &str) -> String {
+    format!("7:delay-0,{key}")
 }
 
 /// The floor: the message, hashed at once.
@@ -60,19 +60,19 @@ fn hash(message: &str) {
 fn one_thread(c: &mut Criterion) {
     let mut group = c.benchmark_group("assign");
     group.throughput(Throughput::Elements(1));
-    let message = message();
+    let message = message(KEY);
     group.bench_function("floor: one SHA-256", |b| b.iter(|| hash(&message)));
     for count in [1, 8] {
         let sets = sets(count).unwrap();
         group.bench_function(BenchmarkId::new("sets", count), |b| {
-            b.iter(|| assign(&sets));
+            b.iter(|| assign(&sets, KEY));
         });
-        report_allocations(&format!("sets/{count}"), || assign(&sets));
+        report_allocations(&format!("sets/{count}"), || assign(&sets, KEY));
     }
     for count in [100, 10_000] {
         let tracks = tracks(count).unwrap();
         group.bench_function(BenchmarkId::new("tracks", count), |b| {
-            b.iter(|| assign(&tracks));
+            b.iter(|| assign(&tracks, KEY));
         });
     }
     let sets = sets(1).unwrap();
@@ -90,29 +90,30 @@ fn one_thread(c: &mut Criterion) {
 fn two_threads(c: &mut Criterion) {
     let mut group = c.benchmark_group("two threads");
     group.throughput(Throughput::Elements(2));
-    let message = message();
+    let message = message(KEY);
     let sets = sets(1).unwrap();
     group.bench_function("floor: one SHA-256", |b| {
         b.iter_custom(|iterations| on_threads(2, iterations, || hash(&message)));
     });
     group.bench_function("sets/1", |b| {
-        b.iter_custom(|iterations| on_threads(2, iterations, || assign(&sets)));
+        b.iter_custom(|iterations| on_threads(2, iterations, || assign(&sets, KEY)));
     });
     group.finish();
 }
 
-/// Prints what one set and eight cost beside SHA-256.
+/// Prints what one set and eight cost beside SHA-256, over many visitors: which of the eight is
+/// chosen is not to be foretold.
 fn in_turns(_: &mut Criterion) {
     const ROUNDS: usize = 1000;
-    const TIMES: u64 = 1000;
-    let message = message();
+    let keys: Vec<String> = (0..1000).map(|visitor| format!("{visitor:022}")).collect();
+    let messages: Vec<String> = keys.iter().map(|key| message(key)).collect();
     let (one, eight) = (sets(1).unwrap(), sets(8).unwrap());
     let times = turns::take(
         ROUNDS,
         &mut [
-            &mut || repeat(TIMES, || hash(&message)),
-            &mut || repeat(TIMES, || assign(&one)),
-            &mut || repeat(TIMES, || assign(&eight)),
+            &mut || timed(|| messages.iter().for_each(|message| hash(message))),
+            &mut || timed(|| keys.iter().for_each(|key| assign(&one, key))),
+            &mut || timed(|| keys.iter().for_each(|key| assign(&eight, key))),
         ],
     );
     let [floor, one, eight] = times.each_ref();
@@ -135,15 +136,15 @@ fn in_turns(_: &mut Criterion) {
 fn in_turns_on_threads(_: &mut Criterion) {
     const ROUNDS: usize = 200;
     const TIMES: u64 = 30_000;
-    let message = message();
+    let message = message(KEY);
     let sets = sets(1).unwrap();
     let times = turns::take(
         ROUNDS,
         &mut [
             &mut || on_threads(1, TIMES, || hash(&message)),
             &mut || on_threads(2, TIMES, || hash(&message)),
-            &mut || on_threads(1, TIMES, || assign(&sets)),
-            &mut || on_threads(2, TIMES, || assign(&sets)),
+            &mut || on_threads(1, TIMES, || assign(&sets, KEY)),
+            &mut || on_threads(2, TIMES, || assign(&sets, KEY)),
         ],
     );
     let [bare_one, bare_two, one, two] = times.each_ref();
@@ -157,9 +158,9 @@ fn in_turns_on_threads(_: &mut Criterion) {
     );
 }
 
-fn repeat(times: u64, work: impl Fn()) -> Duration {
+fn timed(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
-    (0..times).for_each(|_| work());
+    work();
     start.elapsed()
 }
 
@@ -169,7 +170,7 @@ fn on_threads(threads: usize, times: u64, work: impl Fn() + Sync) -> Duration {
     let start = Barrier::new(threads);
     let run = || {
         start.wait();
-        repeat(times, &work)
+        timed(|| (0..times).for_each(|_| work()))
     };
     thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
