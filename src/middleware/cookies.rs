@@ -2,13 +2,22 @@
 
 use http::{HeaderMap, header::COOKIE};
 
-/// Returns the values of the cookies of this name, over all `Cookie` headers in order. They may be
-/// any bytes but `;`: whoever wants one decides what it may be.
+/// Returns what is read in the first cookie of this name in which something is, over all `Cookie`
+/// headers in order. A value may be any bytes but `;`.
 #[inline]
-pub(super) fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a [u8]> {
-    let headers = headers.get_all(COOKIE).into_iter();
-    let cookies = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    cookies.filter_map(|cookie| value_of(cookie, name))
+pub(super) fn find<'a, T>(
+    headers: &'a HeaderMap,
+    name: &str,
+    mut read: impl FnMut(&'a [u8]) -> Option<T>,
+) -> Option<T> {
+    for header in headers.get_all(COOKIE) {
+        for cookie in header.as_bytes().split(|byte| *byte == b';') {
+            if let Some(found) = value_of(cookie, name).and_then(&mut read) {
+                return Some(found);
+            }
+        }
+    }
+    None
 }
 
 #[inline]
@@ -30,7 +39,13 @@ mod tests {
         for line in lines {
             headers.append(COOKIE, HeaderValue::from_bytes(line).unwrap());
         }
-        assert_eq!(values(&headers, name).collect::<Vec<_>>(), expected);
+        let mut found = Vec::new();
+        let nothing: Option<()> = find(&headers, name, |value| {
+            found.push(value);
+            None
+        });
+        assert!(nothing.is_none());
+        assert_eq!(found, expected);
     }
 
     #[test]

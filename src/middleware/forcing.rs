@@ -8,8 +8,7 @@ use http::{HeaderValue, request::Parts};
 use crate::assign::Pick;
 
 use super::{
-    Forced, Refused,
-    cookies::values,
+    Forced, Refused, cookies,
     entry::Entry,
     few::Few,
     key_sources::RequestKey,
@@ -174,7 +173,7 @@ impl Settings {
     /// Returns the value of the cookie that keeps the tokens.
     fn kept<'a>(&self, parts: &'a Parts) -> &'a str {
         let name = self.override_cookie();
-        let value = values(&parts.headers, name).next();
+        let value = cookies::find(&parts.headers, name, Some);
         value
             .and_then(|value| str::from_utf8(value).ok())
             .unwrap_or_default()

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
-use super::{IntoKey, VisitorCookie, cookies::values, key_sources::Found};
+use super::{IntoKey, VisitorCookie, cookies, key_sources::Found};
 
 /// The longest cookie or header, in bytes, that is a key.
 const LONGEST: usize = 1024;
@@ -97,12 +97,11 @@ impl KeySource {
     #[inline]
     pub(super) fn ask(&self, parts: &Parts) -> Option<Found> {
         let given = match &self.0 {
-            Kind::Visitor(cookie) => values(&parts.headers, cookie.name())
-                .find_map(|value| cookie.key(value))
-                .map(Key::into_owned),
-            Kind::Cookie(name) => values(&parts.headers, name)
-                .find_map(bounded)
-                .map(Key::into_owned),
+            Kind::Visitor(cookie) => {
+                cookies::find(&parts.headers, cookie.name(), |value| cookie.key(value))
+                    .map(Key::into_owned)
+            }
+            Kind::Cookie(name) => cookies::find(&parts.headers, name, bounded).map(Key::into_owned),
             Kind::TrustedHeader(name) => in_header(&parts.headers, name),
             Kind::Function(key) => key(parts),
             Kind::Random => return Some(Found::Random),
