@@ -1,1 +1,141 @@
-fn main() {}
+//! What it costs to read results: one comparison of each kind, and a whole set.
+//!
+//! `cargo bench --bench stats`. A set of five tracks and ten goals has to be read in 5 ms, one
+//! comparison made in 50 µs. Included is everything from sufficient statistics to sentences.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use tower_tracks::stats::{
+    Cell, Comparison, Counted, GoalCounts, Headcount, Mean, Mode, NoAnswer, Rate, Ratio, Role,
+    SetCounts, Test, Wanted, chances, compare_means, compare_rates, compare_ratios, ratio_p, read,
+};
+
+const TRACKS: u64 = 5;
+const GOALS: u64 = 10;
+
+fn rate(track: u64) -> Rate {
+    Rate {
+        units: 20_000 + 10 * track,
+        converters: 1000 + 37 * track,
+    }
+}
+
+fn mean(track: u64) -> Mean {
+    Mean {
+        units: 20_000 + 10 * track,
+        mean: 12.0 + 0.1 * track as f64,
+        variance: 400.0,
+    }
+}
+
+fn ratio(track: u64) -> Ratio {
+    Ratio {
+        units: 20_000 + 10 * track,
+        rows: 20_000 + 10 * track,
+        numerator: 0.3 + 0.01 * track as f64,
+        denominator: 8.0,
+        numerator_variance: 0.5,
+        denominator_variance: 50.0,
+        covariance: 1.0,
+    }
+}
+
+/// Of one kind of goal, or of all in turn.
+fn set(kind: impl Fn(u64, u64) -> Counted) -> SetCounts {
+    let goal = |goal: u64| {
+        let cell = |track: u64| Cell {
+            halves: Some([kind(goal, track), kind(goal, track)]),
+            ..kind(goal, track).into()
+        };
+        GoalCounts {
+            role: if goal == 0 {
+                Role::Primary
+            } else {
+                Role::Secondary
+            },
+            wanted: Wanted::More,
+            cells: (0..TRACKS).map(cell).collect(),
+        }
+    };
+    let headcount = |track: u64| Headcount {
+        weight: 1.0,
+        units: rate(track).units,
+    };
+    SetCounts {
+        tracks: (0..TRACKS).map(headcount).collect(),
+        days: 14.0,
+        goals: (0..GOALS).map(goal).collect(),
+        ..SetCounts::default()
+    }
+}
+
+fn comparisons(c: &mut Criterion) {
+    let mut group = c.benchmark_group("one comparison");
+    for (name, test) in [
+        ("always valid", Test::always_valid(0.05).unwrap()),
+        ("fixed", Test::fixed(0.05).unwrap()),
+    ] {
+        let mut bench = |kind: &str, compare: &dyn Fn() -> Result<Comparison, NoAnswer>| {
+            group.bench_function(format!("{kind}, {name}"), |b| b.iter(compare));
+        };
+        let few = Rate {
+            units: 1_000_000_000,
+            converters: 3,
+        };
+        bench("rates", &|| {
+            compare_rates(&black_box(rate(0)), &rate(1), &test)
+        });
+        bench("rare rates", &|| {
+            compare_rates(&black_box(few), &rate(1), &test)
+        });
+        bench("means", &|| {
+            compare_means(&black_box(mean(0)), &mean(1), &test)
+        });
+        bench("ratios", &|| {
+            compare_ratios(&black_box(ratio(0)), &ratio(1), &test)
+        });
+    }
+    group.finish();
+}
+
+fn sets(c: &mut Criterion) {
+    let mut group = c.benchmark_group("a set of five tracks and ten goals");
+    let rates = set(|_, track| Counted::Rate(rate(track)));
+    let all = set(|goal, track| match goal % 3 {
+        0 => Counted::Rate(rate(track)),
+        1 => Counted::Mean(mean(track)),
+        _ => Counted::Ratio(ratio(track)),
+    });
+    for (name, counts) in [("rates", rates), ("of all kinds", all)] {
+        for mode in [Mode::default(), Mode::planned(100_000)] {
+            group.bench_function(format!("{name}, {mode:?}"), |b| {
+                b.iter(|| sentences(black_box(&counts), mode));
+            });
+        }
+    }
+    group.finish();
+}
+
+/// Reads the set and writes every sentence.
+fn sentences(counts: &SetCounts, mode: Mode) -> usize {
+    let readout = read(counts, mode, 0.05).unwrap();
+    let tracks = readout.goals.iter().flat_map(|goal| &goal.tracks);
+    tracks.map(|track| track.verdict.to_string().len()).sum()
+}
+
+fn others(c: &mut Criterion) {
+    let tracks: Vec<Rate> = (0..TRACKS).map(rate).collect();
+    c.bench_function("chances of five tracks", |b| {
+        b.iter(|| chances(black_box(&tracks)));
+    });
+    let headcounts = set(|_, track| Counted::Rate(rate(track))).tracks;
+    c.bench_function("sample ratio of five tracks", |b| {
+        b.iter(|| ratio_p(black_box(&headcounts)));
+    });
+}
+
+criterion_group!(benches, comparisons, sets, others);
+criterion_main!(benches);

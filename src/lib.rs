@@ -43,9 +43,10 @@
 //! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
 //! * An [`Exposure`] is told to an [`Observe`].
 //! * [`testing`] is how you test your handlers.
+//! * [`stats`](mod@stats) turns counts into verdicts, and plans how many units a test needs.
 //! * [`guide`] answers questions: what happens to a request, consent and privacy, one group or
-//!   several, who moves when a group is edited, recomputing assignments elsewhere, coming from
-//!   Python.
+//!   several, who moves when a group is edited, recomputing assignments elsewhere, reading
+//!   results, coming from Python.
 //!
 //! # Features
 //!
@@ -115,6 +116,14 @@ pub mod guide {
 
     #[doc = include_str!("docs/movement.md")]
     pub mod movement {}
+
+    #[cfg(feature = "stats")]
+    #[doc = include_str!("docs/results.md")]
+    pub mod results {}
+
+    #[cfg(feature = "stats")]
+    #[doc = include_str!("docs/methods.md")]
+    pub mod methods {}
 
     #[doc = include_str!("docs/python.md")]
     pub mod python {}

@@ -29,19 +29,11 @@ impl Interval {
         self.upper - self.lower
     }
 
-    /// Half of an interval is as wide on each side of a value.
+    /// The interval that reaches as far on each side of a value.
     pub(super) fn around(value: f64, half: f64) -> Self {
         Self {
             lower: value - half,
             upper: value + half,
-        }
-    }
-
-    /// The same interval less a number.
-    pub(super) fn minus(self, number: f64) -> Self {
-        Self {
-            lower: self.lower - number,
-            upper: self.upper - number,
         }
     }
 
@@ -50,13 +42,15 @@ impl Interval {
     /// Test and interval are one statement, but they are computed by different roundings. Where
     /// `null` is within these of a limit, the limit moves to the side that the test says.
     pub(super) fn settled(mut self, null: f64, excluded: bool) -> Self {
-        let nearer_lower = (self.lower - null).abs() < (self.upper - null).abs();
-        match (self.excludes(null), excluded, nearer_lower) {
-            (true, false, true) => self.lower = null.next_down(),
-            (true, false, false) => self.upper = null.next_up(),
-            (false, true, true) => self.lower = null,
-            (false, true, false) => self.upper = null,
-            (true, true, _) | (false, false, _) => {}
+        if !excluded {
+            self.lower = self.lower.min(null.next_down());
+            self.upper = self.upper.max(null.next_up());
+        } else if !self.excludes(null) {
+            if null - self.lower < self.upper - null {
+                self.lower = null;
+            } else {
+                self.upper = null;
+            }
         }
         self
     }

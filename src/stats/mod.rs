@@ -1,4 +1,63 @@
-//! Statistics.
+//! From counts to verdicts: pure functions, without I/O, clock or randomness.
+//!
+//! Sufficient statistics go in ([`Rate`], [`Mean`], [`Ratio`]), and what may be said comes out,
+//! with the numbers behind it. Where there is no number there is a [`NoAnswer`], never something
+//! that is not a number and never a `p` that nobody computed.
+//!
+//! ```
+//! use tower_tracks::stats::{
+//!     Counted, GoalCounts, Headcount, Mode, Rate, Role, SetCounts, Wanted, read,
+//! };
+//!
+//! let cells = [(10_000, 1000), (10_100, 1210)];
+//! let counts = SetCounts {
+//!     tracks: cells.map(|(units, _)| Headcount { weight: 1.0, units }).to_vec(),
+//!     days: 14.0,
+//!     goals: vec![GoalCounts {
+//!         role: Role::Primary,
+//!         wanted: Wanted::More,
+//!         cells: cells
+//!             .map(|(units, converters)| Counted::Rate(Rate { units, converters }).into())
+//!             .to_vec(),
+//!     }],
+//!     ..SetCounts::default()
+//! };
+//! let readout = read(&counts, Mode::default(), 0.05)?;
+//! assert_eq!(
+//!     readout.goals[0].tracks[0].verdict.to_string(),
+//!     "Better than control: 19.8 % higher; the data fit between +5.3 % and +36.4 %",
+//! );
+//! assert!(readout.warnings.is_empty());
+//! # Ok::<(), tower_tracks::stats::NoAnswer>(())
+//! ```
+//!
+//! One track beside control, without a set around it:
+//!
+//! ```
+//! use tower_tracks::stats::{Mean, Test, compare_means};
+//!
+//! // As a store has it: units, the sum of what they spent in micro-units, the sum of squares.
+//! let control = Mean::from_integers(500, 6_000_000_000, 80_000_000_000_000_000, 1e6)?;
+//! let track = Mean::from_integers(510, 6_500_000_000, 92_000_000_000_000_000, 1e6)?;
+//! let comparison = compare_means(&control, &track, &Test::always_valid(0.05)?)?;
+//! assert!(!comparison.is_significant());
+//! assert!(!comparison.difference.interval.excludes(0.0));
+//! # Ok::<(), tower_tracks::stats::NoAnswer>(())
+//! ```
+//!
+//! # Where to look
+//!
+//! * [`read`] gives a verdict on every track and goal of a set, and all warnings.
+//! * [`compare_rates`], [`compare_means`] and [`compare_ratios`] compare one track with control;
+//!   a [`Test`] says how, a [`Mode`] which test holds at a look.
+//! * [`ratio_p`] and [`pearson`] test whether the tracks have the units they should have.
+//! * [`chances`] says how probable it is that a track is best.
+//! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
+//! * [`Plan`] says how many units a test needs, and [`Cap`] what a unit counts with at most.
+//! * [`Normal`], [`StudentT`], [`ChiSquare`] and [`Beta`] are the distributions under it all.
+//!
+//! The guides [results](crate::guide::results) and [methods](crate::guide::methods) say how to
+//! read it, and why it is done so.
 
 mod always_valid;
 #[cfg(feature = "serde")]

@@ -1,11 +1,5 @@
-use super::{
-    legendre::{Legendre, POINTS},
-    panels::panels,
-};
+use super::{legendre::Legendre, panel::Panel, panels::panels};
 use crate::stats::{NoAnswer, Rate, distribution::Beta};
-
-/// Densities of this share of their scale count as 0.
-const NOTHING: f64 = 1e-60;
 
 /// How probable it is that a track is best, if every rate was as probable before.
 ///
@@ -114,52 +108,5 @@ impl<'a> Integrals<'a> {
             expected_loss: self.loss[i].clamp(0.0, 1.0),
         };
         (0..self.densities.len()).map(chance).collect()
-    }
-}
-
-/// A density and its integral at the points of a panel.
-struct Panel {
-    density: [f64; POINTS],
-    below: [f64; POINTS],
-}
-
-impl Panel {
-    /// `below` is the integral at the beginning, and then at the end.
-    fn new(density: &Beta, from: f64, to: f64, below: &mut f64) -> Self {
-        if is_nothing(density, from, to) {
-            return Self {
-                density: [0.0; POINTS],
-                below: [*below; POINTS],
-            };
-        }
-        let rule = Legendre::get();
-        let half = 0.5 * (to - from);
-        let values = rule.nodes.map(|node| {
-            // From the nearer end of the two to 0 and 1, so that neither is rounded off.
-            let x = from + half * (1.0 + node);
-            density.density(x, (1.0 - to) + half * (1.0 - node))
-        });
-        let sum = |weights: &[f64; POINTS]| -> f64 {
-            half * weights.iter().zip(&values).map(|(w, y)| w * y).sum::<f64>()
-        };
-        let before = *below;
-        *below = (before + sum(&rule.weights)).min(1.0);
-        let integral = |row: &[f64; POINTS]| (before + sum(row)).clamp(0.0, 1.0);
-        Self {
-            density: values,
-            below: std::array::from_fn(|point| integral(&rule.cumulative[point])),
-        }
-    }
-}
-
-/// Whether there is next to nothing of a density in a panel: it has one peak alone.
-fn is_nothing(density: &Beta, from: f64, to: f64) -> bool {
-    let scaled = |x: f64| density.density(x, 1.0 - x) * density.deviation();
-    if to < density.peak() {
-        scaled(to) < NOTHING
-    } else if from > density.peak() {
-        scaled(from) < NOTHING
-    } else {
-        false
     }
 }

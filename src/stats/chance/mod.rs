@@ -2,6 +2,7 @@
 
 mod chances;
 mod legendre;
+mod panel;
 mod panels;
 
 pub use self::chances::{Chance, chances};

@@ -1,4 +1,4 @@
-use crate::stats::{Estimate, Interval, NoAnswer, Test};
+use crate::stats::{Estimate, Interval, NoAnswer};
 
 /// A track beside control on one goal: what was seen, and what it may be in truth.
 ///
@@ -66,30 +66,30 @@ impl Comparison {
     }
 
     /// Test and intervals in one voice, if all of it is numbers.
-    pub(super) fn agreed(mut self, test: &Test) -> Result<Self, NoAnswer> {
-        self.alpha = test.alpha();
-        self.always_valid = test.is_always_valid();
-        let excluded = self.p <= self.alpha;
+    pub(super) fn agreed(mut self) -> Result<Self, NoAnswer> {
+        let excluded = self.is_significant();
         self.difference.interval = self.difference.interval.settled(0.0, excluded);
-        let estimates = [self.control, self.track, self.difference];
-        let sound = estimates.iter().all(|estimate| {
-            estimate.value.is_finite()
-                && estimate.interval.is_sound()
-                && estimate.interval.upper.is_finite()
-        });
-        let numbers = [self.z, self.p, self.multiplier];
-        if !sound || numbers.iter().any(|number| !number.is_finite()) {
+        if !self.is_sound() {
             return Err(NoAnswer::OutOfRange);
         }
         self.lift = self.lift.and_then(finite);
         self.lift_interval = self.lift_interval.and_then(|interval| {
             let settled = interval.settled(0.0, excluded);
-            settled
-                .is_sound()
-                .then_some(settled)
-                .ok_or(NoAnswer::OutOfRange)
+            let sound = settled.is_sound().then_some(settled);
+            sound.ok_or(NoAnswer::OutOfRange)
         });
         Ok(self)
+    }
+
+    /// Whether all but the lift is numbers.
+    fn is_sound(&self) -> bool {
+        let estimates = [self.control, self.track, self.difference];
+        let sound = |estimate: Estimate| {
+            let Estimate { value, interval } = estimate;
+            value.is_finite() && interval.is_sound() && interval.upper.is_finite()
+        };
+        let numbers = [self.z, self.p, self.multiplier];
+        estimates.into_iter().all(sound) && numbers.into_iter().all(f64::is_finite)
     }
 }
 

@@ -1,22 +1,21 @@
 use super::restricted::{Counted, likeliest};
-use crate::stats::{Interval, Rate, root::falling_root};
+use crate::stats::{Estimate, Interval, Rate, root::falling_root};
 
-/// Returns the score interval of a difference of rates: all differences `d` with `|z(d)| ≤ c`,
+/// Returns a difference of rates and its score interval: all differences `d` with `|z(d)| ≤ c`,
 /// `z(d) = (p̂₁ − p̂₀ − d) / √(p̃₁q̃₁/n₁ + p̃₀q̃₀/n₀)`, the tilde being the likeliest rates that are
 /// `d` apart.
 ///
 /// Source: Mee 1984; Miettinen & Nurminen 1985 without their factor `N/(N−1)`.
-pub(super) fn score_interval(control: &Rate, track: &Rate, seen: f64, multiplier: f64) -> Interval {
-    let score = Score::new(control, track, seen);
-    let width = multiplier
-        * score
-            .error(seen)
-            .max(1.0 / score.control.units.max(score.track.units));
-    let limit = |c: f64, bounds| falling_root(|d| score.z(d) - c, seen, width, bounds);
-    Interval {
-        lower: limit(multiplier, (-1.0, seen)),
-        upper: limit(-multiplier, (seen, 1.0)),
-    }
+pub(super) fn estimate(control: &Rate, track: &Rate, value: f64, multiplier: f64) -> Estimate {
+    let score = Score::new(control, track, value);
+    let least = 1.0 / score.control.units.max(score.track.units);
+    let width = multiplier * score.error(value).max(least);
+    let limit = |c: f64, bounds| falling_root(|d| score.z(d) - c, value, width, bounds);
+    let interval = Interval {
+        lower: limit(multiplier, (-1.0, value)),
+        upper: limit(-multiplier, (value, 1.0)),
+    };
+    Estimate { value, interval }
 }
 
 /// Two tracks of which less than half converted: else it is about those who did not.

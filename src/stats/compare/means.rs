@@ -15,23 +15,22 @@ use crate::stats::{Estimate, Interval, Mean, NoAnswer, Ratio, Test};
 ///
 /// Unless both tracks have two units, and one of them two different values.
 pub fn compare_means(control: &Mean, track: &Mean, test: &Test) -> Result<Comparison, NoAnswer> {
-    let (control, track) = (control.sound()?, track.sound()?);
     let measured = |mean: &Mean| {
-        mean.squared_error().map(|squared_error| Measured {
-            value: mean.mean,
+        mean.sound()?;
+        let squared_error = mean.squared_error()?;
+        let value = mean.mean;
+        Ok(Measured {
+            value,
             squared_error,
         })
     };
+    let freedom = |mean: &Mean| mean.units.saturating_sub(1);
     Pair {
         method: Method::Welch,
         units: control.units.saturating_add(track.units),
-        control: measured(&control)?,
-        track: measured(&track)?,
-        // Less one, of each.
-        freedom: Some((
-            control.units.saturating_sub(1),
-            track.units.saturating_sub(1),
-        )),
+        control: measured(control)?,
+        track: measured(track)?,
+        freedom: Some((freedom(control), freedom(track))),
     }
     .compared(test)
 }
@@ -91,10 +90,7 @@ impl Pair {
             units: self.units,
             control: estimate(self.control, multiplier),
             track: estimate(self.track, multiplier),
-            difference: Estimate {
-                value,
-                interval: Interval::around(value, multiplier * error),
-            },
+            difference: around(value, multiplier * error),
             lift: lift(self.control, self.track),
             lift_interval: lift_interval(self.control, self.track, multiplier),
             z,
@@ -103,7 +99,7 @@ impl Pair {
             p,
             alpha: test.alpha(),
         }
-        .agreed(test)
+        .agreed()
     }
 
     /// `(A + B)² / (A²/(n₀−1) + B²/(n₁−1))`, by shares, so that nothing underflows.
@@ -116,9 +112,11 @@ impl Pair {
 }
 
 fn estimate(measured: Measured, multiplier: f64) -> Estimate {
-    let half = multiplier * measured.squared_error.sqrt();
-    Estimate {
-        value: measured.value,
-        interval: Interval::around(measured.value, half),
-    }
+    let error = measured.squared_error.sqrt();
+    around(measured.value, multiplier * error)
+}
+
+fn around(value: f64, half: f64) -> Estimate {
+    let interval = Interval::around(value, half);
+    Estimate { value, interval }
 }

@@ -1,5 +1,5 @@
 use super::{Comparison, Method, difference, ratio, wilson};
-use crate::stats::{Estimate, Interval, NoAnswer, Rate, Test};
+use crate::stats::{NoAnswer, Rate, Test};
 
 /// Compares the rate of a track with that of control.
 ///
@@ -34,19 +34,16 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
         units,
         control: wilson(control, multiplier)?,
         track: wilson(track, multiplier)?,
-        difference: Estimate {
-            value,
-            interval: difference::score_interval(control, track, value, multiplier),
-        },
+        difference: difference::estimate(control, track, value, multiplier),
         lift: lift(control, track),
-        lift_interval: Ok(lift_interval(control, track, multiplier)),
+        lift_interval: Ok(ratio::lift_interval(control, track, value, multiplier)),
         z,
         degrees_of_freedom: None,
         multiplier,
         p: test.p(z, units),
         alpha: test.alpha(),
     }
-    .agreed(test)
+    .agreed()
 }
 
 /// Returns the pooled z of two rates, `(p̂₁ − p̂₀) / √(p̄q̄ (1/n₀ + 1/n₁))`; 0 when nobody converted
@@ -89,8 +86,4 @@ fn crossed(control: &Rate, track: &Rate) -> f64 {
     let (up, down) = (product(track, control), product(control, track));
     let magnitude = up.abs_diff(down) as f64;
     if up < down { -magnitude } else { magnitude }
-}
-
-fn lift_interval(control: &Rate, track: &Rate, multiplier: f64) -> Interval {
-    ratio::score_interval(control, track, multiplier).minus(1.0)
 }

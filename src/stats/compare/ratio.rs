@@ -3,90 +3,97 @@ use crate::stats::{Interval, Rate, root::falling_root};
 /// The logarithms of ratios that a double can be.
 const LOGARITHMS: (f64, f64) = (-700.0, 700.0);
 
-/// Returns the score interval of a ratio of rates: all ratios `R` with `|z(R)| ≤ c`,
+/// Returns the score interval of a lift of rates, `R − 1` of all ratios `R` with `|z(R)| ≤ c`,
 /// `z(R) = (p̂₁ − R p̂₀) / √(p̃₁q̃₁/n₁ + R² p̃₀q̃₀/n₀)`, the tilde being the likeliest rates of which
 /// one is `R` times the other.
 ///
 /// Without converters in control there is no upper limit.
 ///
 /// Source: Koopman 1984.
-pub(super) fn score_interval(control: &Rate, track: &Rate, multiplier: f64) -> Interval {
-    let score = Score::new(control, track);
-    let start = score.start();
-    let limit = |c: f64| {
-        let logarithm = falling_root(
-            |logarithm| score.z(libm::exp(logarithm)) - c,
-            start,
-            0.1,
-            LOGARITHMS,
-        );
-        match logarithm {
-            _ if logarithm <= LOGARITHMS.0 => 0.0,
-            _ if logarithm >= LOGARITHMS.1 => f64::INFINITY,
-            _ => libm::exp(logarithm),
-        }
-    };
+pub(super) fn lift_interval(control: &Rate, track: &Rate, seen: f64, multiplier: f64) -> Interval {
+    let score = Score::new(control, track, seen);
     Interval {
         lower: match track.converters {
-            0 => 0.0,
-            _ => limit(multiplier),
+            0 => -1.0,
+            _ => score.limit(multiplier),
         },
         upper: match control.converters {
             0 => f64::INFINITY,
-            _ => limit(-multiplier),
+            _ => score.limit(-multiplier),
         },
     }
 }
 
-/// Both tracks, as doubles.
+/// Both tracks, as doubles: units, converters, others.
 struct Score {
-    n0: f64,
-    x0: f64,
-    n1: f64,
-    x1: f64,
-    /// The product of those who did not convert.
-    others: f64,
+    control: [f64; 3],
+    track: [f64; 3],
+    /// The difference of the rates that was seen.
+    seen: f64,
 }
 
 impl Score {
-    fn new(control: &Rate, track: &Rate) -> Self {
+    fn new(control: &Rate, track: &Rate, seen: f64) -> Self {
+        let counts = |rate: &Rate| [rate.units, rate.converters, rate.others()].map(|n| n as f64);
         Self {
-            n0: control.units as f64,
-            x0: control.converters as f64,
-            n1: track.units as f64,
-            x1: track.converters as f64,
-            others: control.others() as f64 * track.others() as f64,
+            control: counts(control),
+            track: counts(track),
+            seen,
+        }
+    }
+
+    /// The lift at which z is `c`. It is sought by the logarithm of the ratio, which has more digits
+    /// near 1 than the ratio.
+    fn limit(&self, c: f64) -> f64 {
+        let excess = |logarithm: f64| self.z(logarithm) - c;
+        match falling_root(excess, self.start(), 0.1, LOGARITHMS) {
+            logarithm if logarithm <= LOGARITHMS.0 => -1.0,
+            logarithm if logarithm >= LOGARITHMS.1 => f64::INFINITY,
+            logarithm => libm::expm1(logarithm),
         }
     }
 
     /// The logarithm of the ratio that was seen, or of one near by where that is 0 or infinite.
     fn start(&self) -> f64 {
-        let pad = if self.x0 > 0.0 && self.x1 > 0.0 {
-            0.0
-        } else {
-            0.5
-        };
-        libm::log((self.x1 + pad) / (self.n1 + pad)) - libm::log((self.x0 + pad) / (self.n0 + pad))
+        let ([n0, x0, _], [n1, x1, _]) = (self.control, self.track);
+        let pad = if x0 > 0.0 && x1 > 0.0 { 0.0 } else { 0.5 };
+        libm::log((x1 + pad) / (n1 + pad)) - libm::log((x0 + pad) / (n0 + pad))
     }
 
-    fn z(&self, ratio: f64) -> f64 {
-        let away = self.x1 / self.n1 - ratio * (self.x0 / self.n0);
+    fn z(&self, logarithm: f64) -> f64 {
+        let ([n0, x0, _], [n1, ..]) = (self.control, self.track);
+        let (ratio, lift) = (libm::exp(logarithm), libm::expm1(logarithm));
+        let away = self.seen - lift * (x0 / n0);
         if away == 0.0 {
             return 0.0;
         }
-        let base = self.likeliest(ratio);
-        let (track, rest) = (ratio * base, 1.0 - base);
-        let variance = track * (1.0 - track).max(0.0) / self.n1
-            + ratio * ratio * base * rest.max(0.0) / self.n0;
+        let [base, base_rest, rest] = self.likeliest(ratio, lift);
+        let variance = ratio * base * rest / n1 + ratio * ratio * base * base_rest / n0;
         (away / variance.sqrt()).clamp(-1e9, 1e9)
     }
 
-    /// The likeliest rate of control, by the root of a quadratic that does not cancel.
-    fn likeliest(&self, ratio: f64) -> f64 {
-        let of_track = ratio * (self.n1 + self.x0);
-        let of_control = self.n0 + self.x1;
-        let apart = of_track - of_control;
-        let discriminant = apart * apart + 4.0 * ratio * self.others;
-        2.0 * (self.x0 + self.x1) / (of_track + of_control + discriminant.sqrt())
+    /// The likeliest rate of control, what it leaves to 1, and what that of the track leaves.
+    ///
+    /// With `C` all converters and `f` the others, the rate is `2C / S`, the root of a quadratic
+    /// with `S = R(n₁+x₀) + (n₀+x₁) + s`, `s² = (R(n₁+x₀) − (n₀+x₁))² + 4R f₀f₁`. What is left is
+    /// `(s − t) / S`, and where that cancels `(s² − t²) / ((s + t) S)`, of which the numerator is
+    /// `4 f₀ C (1 − R)` for control and `4R f₁ C (R − 1)` for the track.
+    fn likeliest(&self, ratio: f64, lift: f64) -> [f64; 3] {
+        let ([n0, x0, f0], [n1, x1, f1]) = (self.control, self.track);
+        let converters = x0 + x1;
+        let apart = (n1 - n0 + x0 - x1) + lift * (n1 + x0);
+        let s = (apart * apart + 4.0 * ratio * f0 * f1).sqrt();
+        let whole = ratio * (n1 + x0) + (n0 + x1) + s;
+        let left = |t: f64, product: f64| {
+            let over = if t > 0.0 { product / (s + t) } else { s - t };
+            (over / whole).max(0.0)
+        };
+        let of_control = (converters - f0) - ratio * (n1 + x0);
+        let of_track = ratio * (converters - f1) - (n0 + x1);
+        [
+            2.0 * converters / whole,
+            left(of_control, -4.0 * f0 * converters * lift),
+            left(of_track, 4.0 * ratio * f1 * converters * lift),
+        ]
     }
 }

@@ -14,7 +14,10 @@ pub fn wilson(rate: &Rate, multiplier: f64) -> Result<Estimate, NoAnswer> {
     let share = multiplier * multiplier / n;
     let others = rate.others() as f64 / n;
     let half = (share * (value * others + share / 4.0)).sqrt();
-    let upper = ((value + share / 2.0 + half) / (1.0 + share)).min(1.0);
+    let upper = match rate.others() {
+        0 => 1.0,
+        _ => (value + share / 2.0 + half) / (1.0 + share),
+    };
     let lower = match rate.converters {
         0 => 0.0,
         _ => value * value / (1.0 + share) / upper,

@@ -61,13 +61,12 @@ impl Plan {
             return Err(NoAnswer::Impossible);
         }
         let units = counted(units)?;
-        let room = 1.0 - baseline;
+        let bounds = (-100.0, libm::log(1.0 - baseline));
         let missing = |logarithm: f64| {
-            let difference = libm::exp(logarithm).min(room);
-            Rates::new(&design, baseline, difference)
-                .map_or(f64::MAX, |rates| rates.missing(&design, difference, units))
+            let difference = libm::exp(logarithm).min(1.0 - baseline);
+            let rates = Rates::new(&design, baseline, difference);
+            rates.map_or(f64::MAX, |rates| rates.missing(&design, units))
         };
-        let bounds = (-100.0, libm::log(room));
         if missing(bounds.1) > 0.0 {
             return Err(NoAnswer::Unreachable);
         }
@@ -117,10 +116,10 @@ impl Rates {
     }
 
     /// Above 0 when so many units are too few, in logarithms.
-    fn missing(&self, design: &Design, difference: f64, units: f64) -> f64 {
+    fn missing(&self, design: &Design, units: f64) -> f64 {
         let needed = match design.boundary {
             Some(boundary) => {
-                let reach = design.reach(boundary, units) / difference;
+                let reach = design.reach(boundary, units) / self.difference;
                 reach * reach * self.unpooled
             }
             None => self.units(design),

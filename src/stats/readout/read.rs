@@ -1,6 +1,6 @@
 use super::{
-    GoalReadout, Role, SetCounts, TrackReadout, Warning, adjust::adjusted, standing::Standing,
-    warnings::warnings,
+    GoalCounts, GoalReadout, Role, SetCounts, TrackReadout, Warning, adjust::adjusted,
+    standing::Standing, warnings::warnings,
 };
 use crate::stats::{Mode, NoAnswer, Pearson, Test};
 
@@ -59,20 +59,14 @@ pub fn read(counts: &SetCounts, mode: Mode, alpha: f64) -> Result<Readout, NoAns
 }
 
 fn compared(counts: &SetCounts, test: &Test) -> Vec<GoalReadout> {
-    let live = counts.tracks.iter().skip(1);
-    let live = live.filter(|track| track.weight > 0.0).count();
-    let primary = counts
-        .goals
-        .iter()
-        .filter(|goal| goal.role == Role::Primary);
-    let primary = u32::try_from(live * primary.count()).unwrap_or(u32::MAX);
-    let compared = |goal: &super::GoalCounts| {
-        let among = if goal.role == Role::Primary {
-            primary
-        } else {
-            1
-        };
-        GoalReadout::compared(goal, &counts.tracks, &test.among(among))
+    let tracks = &counts.tracks;
+    let live = tracks.iter().skip(1).filter(|track| track.weight > 0.0);
+    let is_primary = |goal: &&GoalCounts| goal.role == Role::Primary;
+    let primary = counts.goals.iter().filter(is_primary).count();
+    let shared = u32::try_from(live.count() * primary).unwrap_or(u32::MAX);
+    let compared = |goal: &GoalCounts| {
+        let among = if is_primary(&goal) { shared } else { 1 };
+        GoalReadout::compared(goal, tracks, &test.among(among))
     };
     counts.goals.iter().map(compared).collect()
 }
@@ -80,23 +74,19 @@ fn compared(counts: &SetCounts, test: &Test) -> Vec<GoalReadout> {
 /// Gives every verdict, by the p-values of all.
 fn judge(counts: &SetCounts, goals: &mut [GoalReadout], alpha: f64) {
     let p = |track: &TrackReadout| track.comparison.as_ref().ok().map(|found| found.p);
-    let p_values: Vec<(Role, f64)> = goals
+    let of_goal = |goal: &GoalReadout| goal.tracks.iter().map(p).collect::<Vec<_>>();
+    let found: Vec<_> = goals
         .iter()
-        .flat_map(|goal| {
-            goal.tracks
-                .iter()
-                .filter_map(|track| Some((goal.role, p(track)?)))
-        })
+        .map(|goal| (goal.role, of_goal(goal)))
         .collect();
-    let mut adjusted = adjusted(&p_values).into_iter();
-    for (readout, goal) in goals.iter_mut().zip(&counts.goals) {
-        for track in 0..readout.tracks.len() {
-            let answered = readout
-                .tracks
-                .get(track)
-                .is_some_and(|track| p(track).is_some());
-            let adjusted = answered.then(|| adjusted.next()).flatten();
-            readout.judge(goal, track, alpha, adjusted);
+    let all = found
+        .iter()
+        .flat_map(|(role, p)| p.iter().map(|p| Some((*role, (*p)?))));
+    let mut adjusted = adjusted(&all.flatten().collect::<Vec<_>>()).into_iter();
+    for ((readout, goal), (_, found)) in goals.iter_mut().zip(&counts.goals).zip(found) {
+        for (track, found) in found.into_iter().enumerate() {
+            let p = found.and_then(|_| adjusted.next());
+            readout.judge(goal, track, alpha, p);
         }
     }
 }

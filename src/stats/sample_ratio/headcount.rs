@@ -32,20 +32,20 @@ pub(super) fn live(tracks: &[Headcount]) -> Result<Vec<Expected>, NoAnswer> {
     if tracks.iter().any(|track| !(track.weight >= 0.0)) {
         return Err(NoAnswer::Impossible);
     }
-    let live = || tracks.iter().filter(|track| track.weight > 0.0);
-    let largest = live().map(|track| track.weight).fold(0.0, f64::max);
+    let live: Vec<_> = tracks.iter().filter(|track| track.weight > 0.0).collect();
+    let largest = live.iter().map(|track| track.weight).fold(0.0, f64::max);
     // By the largest, so that the sum cannot overflow.
-    let sum: f64 = live().map(|track| track.weight / largest).sum();
-    let shares = live().map(|track| Expected {
-        share: track.weight / largest / sum,
+    let scaled = |track: &Headcount| track.weight / largest;
+    let sum: f64 = live.iter().map(|track| scaled(track)).sum();
+    let expected = live.iter().map(|track| Expected {
+        share: scaled(track) / sum,
         units: track.units as f64,
     });
-    let shares: Vec<_> = shares.collect();
-    match shares.len() {
-        _ if !sum.is_finite() || shares.iter().any(|track| track.share < 1e-30) => {
-            Err(NoAnswer::OutOfRange)
-        }
-        0 | 1 => Err(NoAnswer::NothingToCompare),
-        _ => Ok(shares),
+    let expected: Vec<_> = expected.collect();
+    if expected.len() < 2 {
+        return Err(NoAnswer::NothingToCompare);
     }
+    // What is not a number is no share, either.
+    let sound = expected.iter().all(|track| track.share >= 1e-30);
+    sound.then_some(expected).ok_or(NoAnswer::OutOfRange)
 }

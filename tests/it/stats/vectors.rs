@@ -29,22 +29,29 @@ mod tally;
 /// How a case of a file is run.
 type Run = fn(&Value, &mut Tally) -> Result<(), String>;
 
-/// The files; what is not run is not offered.
-const FILES: [(&str, Option<Run>); 13] = [
-    ("bayes_binary", Some(chances::run)),
-    // Simulated, in `calibration.rs`.
-    ("calibration", None),
-    ("cuped", None),
-    ("distributions", Some(distributions::run)),
-    ("means", Some(means::run)),
-    ("multiple_comparisons", Some(several::run)),
-    ("power", Some(plan::run)),
-    ("proportions", Some(rates::run)),
-    ("ratio_metrics", Some(ratios::run)),
-    ("sequential", Some(sequential::run)),
-    ("srm_chi2", Some(sample_ratio::pearson_case)),
-    ("srm_sequential", Some(sample_ratio::evidence_case)),
-    ("winsorize", Some(caps::run)),
+/// What is done with a file.
+enum Use {
+    Compared(Run),
+    /// Simulated, in `calibration.rs`.
+    Simulated,
+    NotOffered,
+}
+
+/// The files.
+const FILES: [(&str, Use); 13] = [
+    ("bayes_binary", Use::Compared(chances::run)),
+    ("calibration", Use::Simulated),
+    ("cuped", Use::NotOffered),
+    ("distributions", Use::Compared(distributions::run)),
+    ("means", Use::Compared(means::run)),
+    ("multiple_comparisons", Use::Compared(several::run)),
+    ("power", Use::Compared(plan::run)),
+    ("proportions", Use::Compared(rates::run)),
+    ("ratio_metrics", Use::Compared(ratios::run)),
+    ("sequential", Use::Compared(sequential::run)),
+    ("srm_chi2", Use::Compared(sample_ratio::pearson_case)),
+    ("srm_sequential", Use::Compared(sample_ratio::evidence_case)),
+    ("winsorize", Use::Compared(caps::run)),
 ];
 
 const VARIABLE: &str = "TRACKS_STATS_VECTORS";
@@ -79,7 +86,7 @@ fn every_case_of_every_file() {
         .collect();
     names.sort();
     if env::var_os(VARIABLE).is_none() {
-        assert_eq!(names, FILES.map(|(name, _)| name));
+        assert_eq!(names, FILES.each_ref().map(|(name, _)| *name));
     }
     assert!(!names.is_empty(), "{shown}: there is no vector");
     let wrong: Vec<String> = names
@@ -98,9 +105,10 @@ fn run_file(directory: &Path, name: &str) -> Result<(), String> {
     let mut tally = Tally::default();
     for case in &cases {
         match run {
-            Some(run) => run(case, &mut tally)
+            Use::Compared(run) => run(case, &mut tally)
                 .map_err(|error| format!("{name}, {}: {error}\n{case}", case["id"]))?,
-            None => tally.not_offered("case"),
+            Use::Simulated => tally.not_offered("case, here: it is simulated"),
+            Use::NotOffered => tally.not_offered("case"),
         }
     }
     println!("{name}: {} cases, {tally}", cases.len());
