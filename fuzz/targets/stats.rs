@@ -128,11 +128,7 @@ fn set(input: &mut Input<'_>) -> SetCounts {
     let tracks = usize::from(input.byte() % 5);
     let goals = usize::from(input.byte() % 4);
     let headcount = |input: &mut Input<'_>| Headcount {
-        weight: if input.byte() % 4 > 0 {
-            1.0
-        } else {
-            input.float()
-        },
+        weight: if !input.one_in(4) { 1.0 } else { input.float() },
         units: input.count(),
     };
     SetCounts {
@@ -140,7 +136,7 @@ fn set(input: &mut Input<'_>) -> SetCounts {
         crossed: input.count(),
         stray: input.count(),
         days: input.float(),
-        changed: input.byte() % 2 > 0,
+        changed: input.one_in(2),
         goals: (0..goals).map(|_| goal(input, tracks)).collect(),
     }
 }
@@ -149,7 +145,7 @@ fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
     let roles = [Role::Primary, Role::Secondary, Role::Guardrail];
     let kind = [rate, mean, ratio, any][usize::from(input.byte() % 4)];
     // One in eight has another number of tracks than the set.
-    let cells = tracks + usize::from(input.byte() % 8 == 0);
+    let cells = tracks + usize::from(input.one_in(8));
     let cells: Vec<Cell> = (0..cells).map(|_| cell(input, kind)).collect();
     let rates = cells.iter().filter_map(|cell| match cell.counted {
         Counted::Rate(rate) => Some(rate),
@@ -158,7 +154,7 @@ fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
     show(&chances(&rates.collect::<Vec<_>>()));
     GoalCounts {
         role: roles[usize::from(input.byte() % 3)],
-        wanted: if input.byte() % 2 > 0 {
+        wanted: if input.one_in(2) {
             Wanted::More
         } else {
             Wanted::Less
@@ -168,7 +164,7 @@ fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
 }
 
 fn cell(input: &mut Input<'_>, kind: fn(&mut Input<'_>) -> Counted) -> Cell {
-    let some = |input: &mut Input<'_>| input.byte() % 2 > 0;
+    let some = |input: &mut Input<'_>| input.one_in(2);
     Cell {
         counted: kind(input),
         halves: some(input).then(|| [kind(input), kind(input)]),
@@ -222,7 +218,7 @@ fn ratio(input: &mut Input<'_>) -> Counted {
         }),
     };
     let ratio = made.unwrap_or_default();
-    Counted::Ratio(if input.byte() % 2 > 0 {
+    Counted::Ratio(if input.one_in(2) {
         ratio.of_units(input.count())
     } else {
         ratio
@@ -281,6 +277,10 @@ impl Input<'_> {
         *first
     }
 
+    fn one_in(&mut self, count: u8) -> bool {
+        self.byte().is_multiple_of(count)
+    }
+
     fn bits(&mut self) -> u64 {
         u64::from_le_bytes(std::array::from_fn(|_| self.byte()))
     }
@@ -296,7 +296,7 @@ impl Input<'_> {
     }
 
     fn integer(&mut self) -> i128 {
-        let sign = if self.byte() % 2 > 0 { -1 } else { 1 };
+        let sign = if self.one_in(2) { -1 } else { 1 };
         match self.byte() % 4 {
             0 => i128::from(self.count()),
             1 => sign * i128::from(self.count()),

@@ -66,6 +66,7 @@ fn ratio((over, under): &Ratio, r: f64) -> f64 {
     value(over) / value(under)
 }
 
+#[expect(clippy::excessive_precision, reason = "as they were published")]
 const MIDDLE: Ratio = (
     [
         3.387_132_872_796_366_608,
@@ -89,6 +90,7 @@ const MIDDLE: Ratio = (
     ],
 );
 
+#[expect(clippy::excessive_precision, reason = "as they were published")]
 const NEAR: Ratio = (
     [
         1.423_437_110_749_683_577_34,
@@ -112,6 +114,7 @@ const NEAR: Ratio = (
     ],
 );
 
+#[expect(clippy::excessive_precision, reason = "as they were published")]
 const FAR: Ratio = (
     [
         6.657_904_643_501_103_777_2,

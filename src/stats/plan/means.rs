@@ -56,9 +56,9 @@ impl Plan {
 
 fn sound(variance: f64) -> Result<f64, NoAnswer> {
     match variance {
-        _ if !(variance >= 0.0) => Err(NoAnswer::Impossible),
         0.0 => Err(NoAnswer::NoSpread),
-        _ if variance.is_finite() => Ok(variance),
-        _ => Err(NoAnswer::OutOfRange),
+        f64::INFINITY => Err(NoAnswer::OutOfRange),
+        _ if variance > 0.0 => Ok(variance),
+        _ => Err(NoAnswer::Impossible),
     }
 }

@@ -73,7 +73,7 @@ impl Plan {
     /// What the settings come to.
     pub(super) fn design(&self) -> Result<Design, NoAnswer> {
         let alphas = 1e-100..=0.5;
-        if !alphas.contains(&self.alpha) || !(self.power >= 0.5 && self.power < 1.0) {
+        if !alphas.contains(&self.alpha) || !(0.5..1.0).contains(&self.power) {
             return Err(NoAnswer::Level);
         }
         if !(1e-6..=1e6).contains(&self.control_per_track) {

@@ -62,7 +62,7 @@ fn of_time(counts: &SetCounts, mode: Mode, standing: &Standing) -> Vec<Warning> 
             .filter(|progress| *progress < 1.0)
             .map(|progress| Warning::BeforePlan { progress }),
         // What is not a number of days is not known to be a week.
-        (!(days >= 7.0)).then_some(Warning::LessThanAWeek {
+        (days.is_nan() || days < 7.0).then_some(Warning::LessThanAWeek {
             days: if days.is_finite() { days } else { 0.0 },
         }),
         (comparisons > MANY).then_some(Warning::ManyComparisons { comparisons }),

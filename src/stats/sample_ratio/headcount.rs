@@ -29,7 +29,10 @@ pub(super) struct Expected {
 
 /// The tracks of a weight above 0.
 pub(super) fn live(tracks: &[Headcount]) -> Result<Vec<Expected>, NoAnswer> {
-    if tracks.iter().any(|track| !(track.weight >= 0.0)) {
+    if tracks
+        .iter()
+        .any(|track| track.weight.is_nan() || track.weight < 0.0)
+    {
         return Err(NoAnswer::Impossible);
     }
     let live: Vec<_> = tracks.iter().filter(|track| track.weight > 0.0).collect();
