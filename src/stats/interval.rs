@@ -4,7 +4,7 @@
 pub struct Interval {
     /// The lower limit.
     pub lower: f64,
-    /// The upper limit; infinite where there is none.
+    /// The upper limit; infinite where there is none, which JSON has as `null`.
     pub upper: f64,
 }
 

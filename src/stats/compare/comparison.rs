@@ -65,6 +65,11 @@ impl Comparison {
         self.p <= self.alpha
     }
 
+    /// Returns the difference that can be told apart so far: half of the interval's width.
+    pub fn tells_apart(&self) -> f64 {
+        self.difference.interval.width() / 2.0
+    }
+
     /// Test and intervals in one voice, if all of it is numbers.
     pub(super) fn agreed(mut self) -> Result<Self, NoAnswer> {
         let excluded = self.is_significant();

@@ -97,3 +97,28 @@ impl Score {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Score, lift_interval};
+    use crate::stats::Rate;
+
+    /// The limits are where z is the multiplier, before anything settles their last bits.
+    #[test]
+    fn z_is_the_multiplier_at_the_limits() {
+        for (units, converters) in [(100, 3), (5000, 4990), (1_000_000_000, 50), (7, 7)] {
+            let control = Rate { units, converters };
+            let (units, converters) = (20_000, 900);
+            let track = Rate { units, converters };
+            let seen = track.value().unwrap() - control.value().unwrap();
+            let score = Score::new(&control, &track, seen);
+            for c in [0.7, 1.96, 4.0] {
+                let interval = lift_interval(&control, &track, seen, c);
+                for (limit, z) in [(interval.lower, c), (interval.upper, -c)] {
+                    let found = score.z(libm::log1p(limit));
+                    assert!((found / z - 1.0).abs() < 1e-9, "{control:?} {limit}");
+                }
+            }
+        }
+    }
+}

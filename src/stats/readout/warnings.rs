@@ -18,7 +18,7 @@ const MANY: usize = 20;
 pub(super) fn warnings(counts: &SetCounts, mode: Mode, standing: &Standing) -> Vec<Warning> {
     let mut warnings = of_counting(standing);
     warnings.extend(of_time(counts, mode, standing));
-    warnings.extend(coin_warnings(counts, mode, standing.units));
+    warnings.extend(coin_warnings(counts));
     for (goal, cells) in counts.goals.iter().enumerate() {
         for (track, cell) in cells.cells.iter().enumerate() {
             let unfinished = unfinished(cell);

@@ -121,7 +121,13 @@ proptest! {
         let p = test(0.05).unwrap().p(z, units);
         for alpha in [p.next_down(), p, p.next_up(), p * (1.0 - 1e-12), p * (1.0 + 1e-12)] {
             if let Ok(test) = test(alpha) {
-                check_agreed(&compare_rates(&control, &track, &test).unwrap());
+                let comparison = compare_rates(&control, &track, &test).unwrap();
+                check_agreed(&comparison);
+                // What settles the last bit moves nothing but that. An always-valid test of
+                // another alpha is tuned differently, so that there it is not at the limit.
+                let interval = comparison.difference.interval;
+                let nearest = interval.lower.abs().min(interval.upper.abs());
+                prop_assert!(always || nearest <= 1e-6 * interval.width(), "{comparison:?}");
             }
         }
     }
