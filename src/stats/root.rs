@@ -1,21 +1,6 @@
 /// More steps than any bracket of doubles needs.
 const MOST_STEPS: usize = 300;
 
-/// Returns where a function changes its sign between two points, to the last digits.
-///
-/// The signs at the two points have to differ; the root lies between them whatever happens.
-/// Bisection that becomes inverse quadratic interpolation where that is sure to be better.
-/// Source: Chandrupatla 1997, "A new hybrid quadratic/bisection algorithm".
-pub(super) fn root(function: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
-    let mut state = State::new(&function, from, to);
-    for _ in 0..MOST_STEPS {
-        if let Some(found) = state.step(&function) {
-            return found;
-        }
-    }
-    state.best().0
-}
-
 /// Returns where a falling function has its zero, searched from a point outwards.
 ///
 /// The first step is doubled until the sign changes or the bounds are reached; without a change
@@ -26,20 +11,40 @@ pub(super) fn falling_root(
     step: f64,
     bounds: (f64, f64),
 ) -> f64 {
-    let rightwards = function(start) > 0.0;
+    let mut near = (start, function(start));
+    let rightwards = near.1 > 0.0;
     let bound = if rightwards { bounds.1 } else { bounds.0 };
-    let mut near = start;
     let mut step = step.abs().max(f64::MIN_POSITIVE);
-    while near != bound {
-        let next = if rightwards { near + step } else { near - step };
-        let far = next.clamp(bounds.0, bounds.1);
-        if (function(far) > 0.0) != rightwards {
+    while near.0 != bound {
+        let next = if rightwards {
+            near.0 + step
+        } else {
+            near.0 - step
+        };
+        let next = next.clamp(bounds.0, bounds.1);
+        let far = (next, function(next));
+        if (far.1 > 0.0) != rightwards {
             return root(function, near, far);
         }
         near = far;
         step *= 2.0;
     }
     bound
+}
+
+/// Finds where a function changes its sign between two points, to the last digits.
+///
+/// The signs at the two points have to differ; the root lies between them whatever happens.
+/// Bisection that becomes inverse quadratic interpolation where that is sure to be better.
+/// Source: Chandrupatla 1997, "A new hybrid quadratic/bisection algorithm".
+fn root(function: impl Fn(f64) -> f64, from: Point, to: Point) -> f64 {
+    let mut state = State::new(from, to);
+    for _ in 0..MOST_STEPS {
+        if let Some(found) = state.step(&function) {
+            return found;
+        }
+    }
+    state.best().0
 }
 
 /// A point and the function there.
@@ -55,12 +60,11 @@ struct State {
 }
 
 impl State {
-    fn new(function: &impl Fn(f64) -> f64, from: f64, to: f64) -> Self {
-        let newest = (to, function(to));
+    fn new(from: Point, to: Point) -> Self {
         Self {
-            newest,
-            other: (from, function(from)),
-            third: newest,
+            newest: to,
+            other: from,
+            third: to,
             share: 0.5,
         }
     }
@@ -109,26 +113,24 @@ impl State {
 mod tests {
     use std::cell::Cell;
 
-    use super::{falling_root, root};
+    use super::falling_root;
 
     #[test]
     fn roots_are_found_in_few_steps() {
         let steps = Cell::new(0);
-        let found = root(
-            |x| {
-                steps.set(steps.get() + 1);
-                x * x - 2.0
-            },
-            0.0,
-            2.0,
-        );
+        let function = |x: f64| {
+            steps.set(steps.get() + 1);
+            2.0 - x * x
+        };
+        let found = falling_root(function, 0.0, 2.0, (0.0, 2.0));
         assert!((found - 2_f64.sqrt()).abs() < 1e-15);
-        assert!(steps.get() < 15, "{}", steps.get());
+        assert!(steps.get() < 13, "{}", steps.get());
     }
 
     #[test]
     fn a_jump_is_found_too() {
-        let found = root(|x| if x < 1e-200 { 1.0 } else { -1.0 }, 0.0, 1.0);
+        let jump = |x: f64| if x < 1e-200 { 1.0 } else { -1.0 };
+        let found = falling_root(jump, 0.0, 1.0, (0.0, 1.0));
         assert!((0.0..1e-15).contains(&found), "{found}");
     }
 

@@ -2,7 +2,7 @@ use super::legendre::{Legendre, POINTS};
 use crate::stats::distribution::Beta;
 
 /// Densities of this share of their scale count as 0.
-const NOTHING: f64 = 1e-60;
+const NOTHING: f64 = 1e-40;
 
 /// A density and its integral at the points of a panel.
 pub(super) struct Panel {

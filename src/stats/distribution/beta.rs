@@ -67,7 +67,7 @@ impl Beta {
             return None;
         }
         let tails = |odds: f64| self.tails(odds / (1.0 + odds), 1.0 / (1.0 + odds));
-        positive_quantile(tails, p, self.a / self.b)
+        positive_quantile(tails, p, self.a / self.b, 0.1)
     }
 
     /// The density at a point from 0 to 1, both ends excluded; `y` is `1 − x`.

@@ -40,7 +40,7 @@ impl ChiSquare {
             let (lower, upper) = self.tails(1.0 / x);
             (upper, lower)
         };
-        positive_quantile(tails, p, 1.0 / self.start(1.0 - p)).map(|x| 1.0 / x)
+        positive_quantile(tails, p, 1.0 / self.start(1.0 - p), 0.1).map(|x| 1.0 / x)
     }
 
     /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1.
@@ -48,7 +48,7 @@ impl ChiSquare {
         if !(p > 0.0 && p < 1.0) {
             return None;
         }
-        positive_quantile(|x| self.tails(x), p, self.start(p))
+        positive_quantile(|x| self.tails(x), p, self.start(p), 0.1)
     }
 
     /// Where the search for a quantile begins. Source: Wilson & Hilferty 1931.

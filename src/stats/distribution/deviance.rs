@@ -1,3 +1,16 @@
+/// One over 3, 5, 7, …
+const SERIES: [f64; 9] = [
+    1.0 / 3.0,
+    1.0 / 5.0,
+    1.0 / 7.0,
+    1.0 / 9.0,
+    1.0 / 11.0,
+    1.0 / 13.0,
+    1.0 / 15.0,
+    1.0 / 17.0,
+    1.0 / 19.0,
+];
+
 /// Returns `r − 1 − ln r` for a ratio above 0, with all its digits near 1 too.
 ///
 /// The excess of the ratio over 1 is given by itself, since it is known better than by `r − 1`.
@@ -9,9 +22,10 @@ pub(in crate::stats) fn deviance(ratio: f64, excess: f64) -> f64 {
     }
     let v = excess / (2.0 + excess);
     let square = v * v;
-    let series = (1..=9)
+    let series = SERIES
+        .iter()
         .rev()
-        .fold(0.0, |sum, k| (sum + 1.0 / f64::from(2 * k + 1)) * square);
+        .fold(0.0, |sum, term| (sum + term) * square);
     v * (excess - 2.0 * series)
 }
 

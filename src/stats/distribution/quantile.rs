@@ -6,11 +6,13 @@ const LOGARITHMS: (f64, f64) = (-744.0, 709.0);
 /// Returns the point whose upper tail is `p`, by its logarithm, so that all its digits count.
 ///
 /// `tails` gives the lower and the upper tail at a positive point. The smaller one is compared,
-/// on a logarithmic scale. `None` when the point is larger than any double or smaller.
+/// on a logarithmic scale. The search begins at `start`, which is off by a share of about `step`.
+/// `None` when the point is larger than any double or smaller.
 pub(super) fn positive_quantile(
     tails: impl Fn(f64) -> (f64, f64),
     p: f64,
     start: f64,
+    step: f64,
 ) -> Option<f64> {
     let excess = |logarithm: f64| {
         let (lower, upper) = tails(libm::exp(logarithm));
@@ -21,7 +23,7 @@ pub(super) fn positive_quantile(
         }
     };
     let start = libm::log(start).clamp(LOGARITHMS.0, LOGARITHMS.1);
-    let logarithm = falling_root(excess, start, 0.1, LOGARITHMS);
+    let logarithm = falling_root(excess, start, step, LOGARITHMS);
     (logarithm > LOGARITHMS.0 && logarithm < LOGARITHMS.1).then(|| libm::exp(logarithm))
 }
 

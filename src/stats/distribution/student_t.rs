@@ -59,10 +59,24 @@ impl StudentT {
             return Some(0.0);
         }
         let tail = if p < 0.5 { p } else { 1.0 - p };
-        let start = normal::upper_quantile(tail).max(1e-300);
-        let tails = |t| (1.0 - self.tail(t), self.tail(t));
-        let distance = positive_quantile(tails, tail, start)?;
+        let tails = |t| {
+            let upper = self.tail(t);
+            (1.0 - upper, upper)
+        };
+        let (start, step) = self.start(tail);
+        let distance = positive_quantile(tails, tail, start, step)?;
         Some(distance.copysign(0.5 - p))
+    }
+
+    /// Where the search for a quantile begins, and about how far off that is, as a share.
+    ///
+    /// The expansion of Cornish & Fisher. Source: Abramowitz & Stegun 26.7.5.
+    fn start(self, tail: f64) -> (f64, f64) {
+        let z = normal::upper_quantile(tail).max(1e-300);
+        let square = z * z;
+        let first = (square + 1.0) / (4.0 * self.freedom);
+        let second = ((5.0 * square + 16.0) * square + 3.0) / (96.0 * self.freedom * self.freedom);
+        (z * (1.0 + first + second), second.clamp(1e-12, 0.1))
     }
 
     /// The tail beyond a `t` of at least 0.
