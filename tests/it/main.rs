@@ -39,6 +39,8 @@ mod record;
 mod recorder;
 #[cfg(feature = "stats")]
 mod stats;
+#[cfg(all(feature = "metrics", feature = "tracing"))]
+mod sinks;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]

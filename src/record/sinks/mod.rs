@@ -1,11 +1,26 @@
 //! Where a recorder sends what it is told.
 
+#[cfg(feature = "tracing")]
+mod feature_flag_events;
+mod json_lines;
+#[cfg(feature = "metrics")]
+mod metric;
 mod record;
 mod sink;
 mod store;
 
+#[cfg(feature = "tracing")]
+pub use self::feature_flag_events::FeatureFlagEvents;
+#[cfg(feature = "import")]
+pub(super) use self::json_lines::{
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, LossLine, TrackPart, VERSION,
+    WriterLine,
+};
+#[cfg(feature = "metrics")]
+pub use self::metric::Metrics;
 pub(super) use self::store::{StoreSink, is_error};
 pub use self::{
+    json_lines::JsonLines,
     record::Record,
     sink::{Sink, SinkError, Taken},
 };

@@ -1,0 +1,154 @@
+use crate::{
+    assign::Reason,
+    event::{Conversion, Exposure, Unit},
+    record::{Record, Sink, SinkError, Taken, Timestamp},
+};
+
+/// What the events say is the provider, unless the application says otherwise.
+const PROVIDER: &str = "tower-tracks";
+
+/// A sink that tells exposures as `tracing` events with the attributes of OpenTelemetry.
+///
+/// Its name among the sinks is `feature-flag-events`. Both bridges from `tracing` to OpenTelemetry
+/// carry the events under their names, since they have no message.
+///
+/// ```
+/// use tower_tracks::{Units, record::{FeatureFlagEvents, Recorder}};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).sink(FeatureFlagEvents::new()).start()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # The events
+///
+/// They are of level `INFO` and have the target `tower_tracks::events`.
+///
+/// An exposure is `feature_flag.evaluation`, as the semantic conventions for feature flags have it:
+///
+/// attribute | what
+/// --- | ---
+/// `feature_flag.key` | the set
+/// `feature_flag.result.variant` | the track
+/// `feature_flag.result.reason` | `split`; `targeting_match` for a track that was forced
+/// `feature_flag.set.id` | the group of the set
+/// `feature_flag.version` | the phase, as text
+/// `feature_flag.context.id` | the unit
+/// `feature_flag.provider.name` | `tower-tracks`, or what [`provider`](Self::provider) says
+/// `tracks.at` | when the track was read, in microseconds since 1970
+///
+/// A conversion is `tracks.conversion`, since the conventions have no event for it, with
+/// `tracks.goal`, `tracks.value` in millionths, `tracks.id` by which a repetition is known,
+/// `feature_flag.context.id` and `tracks.at`. An alias is `tracks.alias`, with
+/// `feature_flag.context.id` for the visitor, `tracks.user` and `tracks.at`.
+///
+/// # When they come
+///
+/// From the thread of the sink, about a second after it happened: `tracks.at` says when that was,
+/// and the events are in no span. They go to the global subscriber of `tracing`, and what that
+/// filters out is gone.
+#[derive(Debug, Clone)]
+#[must_use = "it is given to a recorder"]
+pub struct FeatureFlagEvents {
+    provider: Box<str>,
+}
+
+impl FeatureFlagEvents {
+    /// Returns a sink that calls the provider `tower-tracks`.
+    pub fn new() -> Self {
+        Self {
+            provider: PROVIDER.into(),
+        }
+    }
+
+    /// Sets what the provider is called. Defaults to `tower-tracks`.
+    pub fn provider(mut self, name: impl Into<Box<str>>) -> Self {
+        self.provider = name.into();
+        self
+    }
+
+    fn exposure(&self, exposure: &Exposure, unit: Unit) {
+        let choice = exposure.choice();
+        tracing::event!(
+            name: "feature_flag.evaluation",
+            target: "tower_tracks::events",
+            tracing::Level::INFO,
+            feature_flag.key = exposure.set(),
+            feature_flag.result.variant = exposure.track(),
+            feature_flag.result.reason = reason(choice.reason()),
+            feature_flag.set.id = choice.group(),
+            feature_flag.version = &*choice.phase().unwrap_or(1).to_string(),
+            feature_flag.context.id = &*unit.to_string(),
+            feature_flag.provider.name = &*self.provider,
+            tracks.at = Timestamp::from(exposure.at()).as_micros(),
+        );
+    }
+}
+
+fn tell_conversion(conversion: &Conversion, unit: Unit, id: [u8; 16]) {
+    tracing::event!(
+        name: "tracks.conversion",
+        target: "tower_tracks::events",
+        tracing::Level::INFO,
+        tracks.goal = conversion.goal().as_str(),
+        tracks.value = conversion.micros(),
+        tracks.id = &*Unit::from_bytes(id).to_string(),
+        feature_flag.context.id = &*unit.to_string(),
+        tracks.at = Timestamp::from(conversion.at()).as_micros(),
+    );
+}
+
+fn tell_alias(visitor: Unit, user: Unit, at: Timestamp) {
+    tracing::event!(
+        name: "tracks.alias",
+        target: "tower_tracks::events",
+        tracing::Level::INFO,
+        feature_flag.context.id = &*visitor.to_string(),
+        tracks.user = &*user.to_string(),
+        tracks.at = at.as_micros(),
+    );
+}
+
+/// Returns the reason as the conventions call it.
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Bucketed => "split",
+        Reason::Forced => "targeting_match",
+        // An exposure is of one who is in a track, and so these have none.
+        _ => "unknown",
+    }
+}
+
+impl Sink for FeatureFlagEvents {
+    fn name(&self) -> &str {
+        "feature-flag-events"
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        for record in records {
+            match record {
+                Record::Exposure { exposure, unit } => self.exposure(exposure, *unit),
+                Record::Conversion {
+                    conversion,
+                    unit,
+                    id,
+                } => tell_conversion(conversion, *unit, *id),
+                Record::Alias {
+                    alias,
+                    visitor,
+                    user,
+                } => tell_alias(*visitor, *user, alias.at().into()),
+            }
+        }
+        Ok(Taken {
+            written: records.len() as u64,
+            ..Taken::default()
+        })
+    }
+}
+
+impl Default for FeatureFlagEvents {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,165 @@
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::{
+    assign::Set,
+    event::{Alias, Conversion, Exposure, Outcome, Unit, Units},
+    record::{Lost, Record, Timestamp, TrackName, WriterRow},
+};
+
+use super::line::{
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, TrackPart, WriterLine,
+};
+
+/// The version that is written.
+const V: u32 = 1;
+
+/// Appends a line. A line that was read as text can be written as such.
+fn push(lines: &mut Vec<u8>, line: &impl Serialize) {
+    let length = lines.len();
+    match serde_json::to_writer(&mut *lines, line) {
+        Ok(()) => lines.push(b'\n'),
+        Err(_) => lines.truncate(length),
+    }
+}
+
+/// Returns the line that says who writes, and how units are made.
+pub(super) fn of_writer(writer: &WriterRow, units: &Units) -> Vec<u8> {
+    let mut line = Vec::new();
+    let WriterRow {
+        uuid,
+        node,
+        started_at,
+    } = writer;
+    push(
+        &mut line,
+        &WriterLine {
+            v: V,
+            uuid: Hex(*uuid),
+            node: Cow::Borrowed(node),
+            units: units.claim().into(),
+            at: started_at.as_micros(),
+        },
+    );
+    line
+}
+
+/// Returns the line of a definition that was first met at a time.
+pub(super) fn of_set(set: &Set, at: Timestamp) -> Vec<u8> {
+    let (mut line, at) = (Vec::new(), at.as_micros());
+    push(&mut line, &DefinitionLine { v: V, at, set });
+    line
+}
+
+/// Appends the line of a record, with its key where keys are kept.
+pub(super) fn push_record(lines: &mut Vec<u8>, record: &Record, is_raw: bool) {
+    match record {
+        Record::Exposure { exposure, unit } => push_exposure(lines, exposure, *unit, is_raw),
+        Record::Conversion {
+            conversion,
+            unit,
+            id,
+        } => push_conversion(lines, conversion, (*unit, *id), is_raw),
+        Record::Alias {
+            alias,
+            visitor,
+            user,
+        } => push_alias(lines, alias, (*visitor, *user)),
+    }
+}
+
+/// Appends the line of what was lost.
+pub(super) fn push_loss(lines: &mut Vec<u8>, lost: &Lost) {
+    push(
+        lines,
+        &LossLine {
+            v: V,
+            sink: Cow::Borrowed(&lost.sink),
+            reason: lost.reason.as_str().into(),
+            track: lost.track.as_ref().map(track_of),
+            goal: lost.goal.as_ref().map(|goal| goal.as_str().into()),
+            n: lost.n,
+        },
+    );
+}
+
+fn push_exposure(lines: &mut Vec<u8>, exposure: &Exposure, unit: Unit, is_raw: bool) {
+    let choice = exposure.choice();
+    let key = exposure.key().filter(|_| is_raw);
+    push(
+        lines,
+        &ExposureLine {
+            v: V,
+            track: TrackPart {
+                set: exposure.set().into(),
+                phase: choice.phase().unwrap_or(1),
+                kind: exposure.unit().into(),
+                track: exposure.track().into(),
+                control: choice.is_control(),
+            },
+            unit: unit.into(),
+            key: key.map(|key| String::from_utf8_lossy(key.as_bytes())),
+            at: Timestamp::from(exposure.at()).as_micros(),
+            coin: choice.coin(),
+            outcome: exposure.outcome().map(|outcome| outcome.as_str().into()),
+            status: exposure.outcome().and_then(status),
+            duration_us: exposure.duration().map(|duration| {
+                let micros = duration.as_micros();
+                u64::try_from(micros).unwrap_or(u64::MAX)
+            }),
+        },
+    );
+}
+
+fn push_conversion(
+    lines: &mut Vec<u8>,
+    conversion: &Conversion,
+    (unit, id): (Unit, [u8; 16]),
+    is_raw: bool,
+) {
+    let subject = conversion.subject();
+    let key = subject.key().filter(|_| is_raw);
+    push(
+        lines,
+        &ConversionLine {
+            v: V,
+            goal: conversion.goal().as_str().into(),
+            kind: subject.kind().into(),
+            unit: unit.into(),
+            key: key.map(|key| String::from_utf8_lossy(key.as_bytes())),
+            id: Hex(id),
+            at: Timestamp::from(conversion.at()).as_micros(),
+            value: conversion.micros(),
+        },
+    );
+}
+
+fn push_alias(lines: &mut Vec<u8>, alias: &Alias, (visitor, user): (Unit, Unit)) {
+    push(
+        lines,
+        &AliasLine {
+            v: V,
+            visitor: visitor.into(),
+            user: user.into(),
+            at: Timestamp::from(alias.at()).as_micros(),
+        },
+    );
+}
+
+fn track_of(track: &TrackName) -> TrackPart<'_> {
+    TrackPart {
+        set: Cow::Borrowed(&track.phase.set),
+        phase: track.phase.phase,
+        kind: Cow::Borrowed(&track.phase.kind),
+        track: Cow::Borrowed(&track.track),
+        control: track.control,
+    }
+}
+
+fn status(outcome: Outcome) -> Option<u16> {
+    match outcome {
+        Outcome::Completed { status } => Some(status),
+        _ => None,
+    }
+}

@@ -1,0 +1,189 @@
+use std::{collections::HashMap, fmt};
+
+use metrics::{
+    Label, SharedString, Unit, counter, describe_counter, describe_histogram, histogram,
+};
+
+use crate::{
+    event::{Goal, Units},
+    record::{Lost, LostReason, Record, Sink, SinkError, Taken, TrackName, WriterRow},
+};
+
+use super::{batch::Counts, few::Few};
+
+const EXPOSURES: &str = "tracks_exposures_total";
+const DURATIONS: &str = "tracks_request_duration_seconds";
+const CONVERSIONS: &str = "tracks_conversions_total";
+const LOST: &str = "tracks_lost_total";
+
+/// What a label says of all that have no label of their own.
+const OTHER: &str = "other";
+
+/// A sink that counts, by the crate `metrics`, to whichever recorder of metrics is installed.
+///
+/// Its name among the sinks is `metrics`.
+///
+/// metric | labels | what
+/// --- | --- | ---
+/// `tracks_exposures_total` | `set`, `phase`, `track`, `outcome` | readings of tracks; the outcome of the request is `completed`, `failed`, `cancelled` or `panicked`, and `none` outside a request
+/// `tracks_request_duration_seconds` | `set`, `phase`, `track` | a histogram: how long the head of the response took, of requests that read the track
+/// `tracks_conversions_total` | `goal` | conversions
+/// `tracks_lost_total` | `sink`, `reason`, and `set`, `phase` and `track`, or `goal` | events that did not come into a sink
+///
+/// They count events, not units: they tell that a test runs and how its requests fare, and not
+/// which track is better.
+///
+/// ```
+/// use tower_tracks::{Units, record::{Metrics, Recorder}};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).sink(Metrics::new()).start()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "it is given to a recorder"]
+pub struct Metrics {
+    tracks: Few<TrackName>,
+    goals: Few<Goal>,
+    /// How many of the losses are counted, by all that tells them apart.
+    lost: Vec<Lost>,
+}
+
+impl Metrics {
+    /// Returns a sink with labels of their own for 500 tracks and 500 goals.
+    pub fn new() -> Self {
+        Self::with(500)
+    }
+
+    /// Sets how many tracks, and how many goals, have labels of their own: the first that come. Of
+    /// all others each label is `other`. Defaults to 500.
+    pub fn labels(self, most: usize) -> Self {
+        Self::with(most)
+    }
+
+    fn with(most: usize) -> Self {
+        Self {
+            tracks: Few::new(most),
+            goals: Few::new(most),
+            lost: Vec::new(),
+        }
+    }
+
+    fn track_labels(&mut self, track: &TrackName) -> Vec<Label> {
+        let label = |name: &'static str, value: SharedString| Label::new(name, value);
+        let other = || SharedString::const_str(OTHER);
+        let [set, phase, track] = match self.tracks.of(track) {
+            Some(known) => [
+                known.phase.set.clone().into(),
+                known.phase.phase.to_string().into(),
+                known.track.clone().into(),
+            ],
+            None => [other(), other(), other()],
+        };
+        vec![
+            label("set", set),
+            label("phase", phase),
+            label("track", track),
+        ]
+    }
+
+    fn goal_label(&mut self, goal: &Goal) -> Label {
+        let goal = self.goals.of(goal).map_or(OTHER, Goal::as_str);
+        Label::new("goal", goal.to_owned())
+    }
+
+    fn count(&mut self, counts: Counts) {
+        for (met, readings) in counts.tracks {
+            let Some(track) = met.name() else {
+                continue;
+            };
+            let labels = self.track_labels(&track);
+            for (outcome, n) in readings.outcomes {
+                let outcome = Label::from_static_parts("outcome", outcome);
+                let labels: Vec<Label> = labels.iter().cloned().chain([outcome]).collect();
+                counter!(EXPOSURES, labels).increment(n);
+            }
+            let durations = histogram!(DURATIONS, labels);
+            for duration in readings.durations {
+                durations.record(duration);
+            }
+        }
+        for (goal, n) in counts.goals {
+            counter!(CONVERSIONS, vec![self.goal_label(&goal)]).increment(n);
+        }
+    }
+
+    fn count_lost(&mut self, lost: &Lost, n: u64) {
+        let mut labels = vec![
+            Label::new("sink", SharedString::from(lost.sink.clone())),
+            Label::from_static_parts("reason", lost.reason.as_str()),
+        ];
+        if let Some(track) = &lost.track {
+            labels.extend(self.track_labels(track));
+        }
+        if let Some(goal) = &lost.goal {
+            labels.push(self.goal_label(goal));
+        }
+        counter!(LOST, labels).increment(n);
+    }
+}
+
+impl Sink for Metrics {
+    fn name(&self) -> &str {
+        "metrics"
+    }
+
+    fn begin(&mut self, _: &WriterRow, _: &Units) -> Result<(), SinkError> {
+        describe_counter!(EXPOSURES, Unit::Count, "Readings of tracks.");
+        describe_counter!(CONVERSIONS, Unit::Count, "Goals that were reached.");
+        describe_counter!(LOST, Unit::Count, "Events that did not come into a sink.");
+        let text = "Time to the head of the response, of requests that read a track.";
+        describe_histogram!(DURATIONS, Unit::Seconds, text);
+        Ok(())
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        self.count(Counts::of(records));
+        Ok(Taken {
+            written: records.len() as u64,
+            ..Taken::default()
+        })
+    }
+
+    /// Counts what was lost since the last time: several recorders may count into one series.
+    fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
+        let before = std::mem::take(&mut self.lost);
+        let before: HashMap<What<'_>, u64> =
+            before.iter().map(|lost| (what(lost), lost.n)).collect();
+        for lost in losses {
+            let counted = before.get(&what(lost)).copied().unwrap_or_default();
+            match lost.n.saturating_sub(counted) {
+                0 => {}
+                n => self.count_lost(lost, n),
+            }
+        }
+        self.lost = losses.to_vec();
+        Ok(())
+    }
+}
+
+/// What tells losses apart.
+type What<'a> = (&'a str, LostReason, Option<&'a TrackName>, Option<&'a Goal>);
+
+fn what(lost: &Lost) -> What<'_> {
+    let Lost {
+        sink, track, goal, ..
+    } = lost;
+    (sink, lost.reason, track.as_ref(), goal.as_ref())
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,243 @@
+use std::{
+    fs::{self, File},
+    path::Path,
+    time::{Duration, SystemTime},
+};
+
+use axum::{Router, http::StatusCode, routing::get};
+use serde_json::Value;
+use tower_tracks::{
+    Assignment, KeySource, TracksLayer, Units,
+    record::{JsonLines, Recorder},
+};
+
+use super::{
+    super::support::{ALICE, send},
+    Folder, at, builder, convert, delay, expose, sign_in, units,
+};
+
+/// The format is a contract: files of long ago are read by later versions.
+const SNAPSHOT: &str = r#"{"type":"writer","v":1,"uuid":"<uuid>","node":"web-1","units":"pseudonym 618ddd5ab1ed96dfe369d4ac24fd6d40","at":<started>}
+{"type":"definition","v":1,"at":<defined>,"set":{"name":"delay","bucketing":"v1","salt":"delay","phase":2,"unit":"visitor","weight":100,"share":1.0,"tracks":[{"name":"control","weight":1,"control":true},{"name":"long","weight":1,"control":false}],"fingerprint":"7b5adcde08b7382cae1ac4bc835bd41589c11519e0ddba52626e3e372998661e"}}
+{"type":"exposure","v":1,"set":"delay","phase":2,"kind":"visitor","track":"long","control":false,"unit":"eb663c7832d3a67138ebe4e1429c492a","at":1773221213000000,"coin":false}
+{"type":"conversion","v":1,"goal":"purchase","kind":"visitor","unit":"eb663c7832d3a67138ebe4e1429c492a","id":"4625bc2f87142871d991c338a9fe104c","at":1773221214000000,"value":19900000}
+{"type":"alias","v":1,"visitor":"eb663c7832d3a67138ebe4e1429c492a","user":"0b7f57e97fe51a191f3b5a88ae0b14da","at":1773221215000000}
+"#;
+
+fn start(units: Units, sink: JsonLines) -> Recorder {
+    builder(units).node("web-1").sink(sink).start().unwrap()
+}
+
+fn lines(path: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.is_empty() || text.ends_with('\n'));
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn types(path: &Path) -> Vec<String> {
+    let lines = lines(path);
+    let kind = |line: &Value| line["type"].as_str().unwrap().to_owned();
+    lines.iter().map(kind).collect()
+}
+
+/// Returns the snapshot with what differs from run to run as it is in a file.
+fn expected(path: &Path) -> String {
+    let lines = lines(path);
+    SNAPSHOT
+        .replace("<uuid>", lines[0]["uuid"].as_str().unwrap())
+        .replace("<started>", &lines[0]["at"].to_string())
+        .replace("<defined>", &lines[1]["at"].to_string())
+}
+
+#[test]
+fn the_lines_are_the_format() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorder = start(units(), JsonLines::new(&path));
+    expose(&recorder, &delay(), "alice", at(0));
+    convert(&recorder, "alice", "purchase", at(1));
+    sign_in(&recorder, "alice", "42", at(2));
+    recorder.flush().wait().unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    assert_eq!(text, expected(&path));
+    assert!(!text.contains("alice"), "no key is in it");
+}
+
+/// What a request adds to an exposure.
+#[tokio::test]
+async fn requests_say_how_they_ended() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorder = start(units(), JsonLines::new(&path));
+    let read = async |assignment: Assignment| {
+        let _ = assignment.track();
+        StatusCode::IM_A_TEAPOT
+    };
+    let layer = TracksLayer::new(delay()).key(KeySource::cookie("id"));
+    let app: Router = Router::new()
+        .route("/", get(read))
+        .layer(layer.observe(recorder.clone()));
+    send(app, "GET", "/", &[("cookie", ALICE)]).await;
+    recorder.flush().await.unwrap();
+    let exposure = &lines(&path)[2];
+    assert_eq!(
+        (&exposure["outcome"], &exposure["status"]),
+        (&"completed".into(), &418.into())
+    );
+    assert!(exposure["duration_us"].is_u64());
+}
+
+#[test]
+fn raw_units_have_their_keys_beside_them() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorder = start(Units::raw(), JsonLines::new(&path));
+    expose(&recorder, &delay(), "alice", at(0));
+    convert(&recorder, "alice", "purchase", at(1));
+    recorder.flush().wait().unwrap();
+    let lines = lines(&path);
+    for line in &lines[2..] {
+        assert_eq!(
+            (&line["kind"], &line["key"]),
+            (&"visitor".into(), &"alice".into())
+        );
+    }
+    assert_eq!(lines[0]["units"], "raw");
+}
+
+#[test]
+fn what_is_lost_is_told() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let sink = JsonLines::new(&path);
+    let recorder = builder(units()).queue(1).sink(sink).start().unwrap();
+    let sets = delay();
+    for n in 0..10_000 {
+        expose(&recorder, &sets, &n.to_string(), at(0));
+    }
+    let _ = recorder.shutdown(Duration::from_secs(10)).wait();
+    let lost: u64 = recorder.losses().iter().map(|lost| lost.n).sum();
+    assert!(lost > 0);
+    let lines = lines(&path);
+    let losses = lines.iter().filter(|line| line["type"] == "loss");
+    let last_of = |track: &str| {
+        let of_track = losses.clone().filter(|line| line["track"] == track);
+        of_track
+            .last()
+            .map_or(0, |line| line["n"].as_u64().unwrap())
+    };
+    assert_eq!(last_of("control") + last_of("long"), lost);
+}
+
+#[test]
+fn a_file_that_gets_too_long_is_put_aside() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let sink = JsonLines::new(&path).largest(4_000).keep(2);
+    let recorder = start(units(), sink);
+    let sets = delay();
+    for n in 0..100 {
+        expose(&recorder, &sets, &n.to_string(), at(0));
+        recorder.flush().wait().unwrap();
+    }
+    let names = folder.names();
+    let [current, first, second] = &names[..] else {
+        panic!("{names:?}")
+    };
+    let number = |name: &str| name["tracks.jsonl.".len()..].parse::<u64>().unwrap();
+    assert_eq!(current, "tracks.jsonl");
+    let (first, second) = (number(first), number(second));
+    assert_eq!(first.abs_diff(second), 1);
+    assert!(first > 2);
+    for name in &names {
+        let path = folder.join(name);
+        assert!(fs::metadata(&path).unwrap().len() <= 4_000, "{name}");
+        // Each can be read alone.
+        assert_eq!(types(&path)[..2], ["writer", "definition"], "{name}");
+    }
+}
+
+#[test]
+fn each_day_has_a_file() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let sets = delay();
+    let recorder = start(units(), JsonLines::new(&path).daily());
+    for (key, is_tomorrow) in [("alice", false), ("bob", false), ("carol", true)] {
+        if is_tomorrow {
+            let yesterday = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
+            let file = File::options().write(true).open(&path).unwrap();
+            file.set_modified(yesterday).unwrap();
+        }
+        expose(&recorder, &sets, key, at(0));
+        recorder.flush().wait().unwrap();
+    }
+    assert_eq!(folder.names(), ["tracks.jsonl", "tracks.jsonl.1"]);
+    assert_eq!(
+        types(&folder.join("tracks.jsonl.1")),
+        ["writer", "definition", "exposure", "exposure"]
+    );
+    assert_eq!(types(&path), ["writer", "definition", "exposure"]);
+}
+
+/// Returns the file after a recorder found it like this, and told of one exposure.
+fn after(found: &str) -> Vec<Value> {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    fs::write(&path, found).unwrap();
+    let recorder = start(units(), JsonLines::new(&path));
+    expose(&recorder, &delay(), "alice", at(0));
+    recorder.flush().wait().unwrap();
+    lines(&path)
+}
+
+#[test]
+fn a_line_that_a_crash_tore_is_cut() {
+    let whole = "{\"type\":\"alias\",\"v\":1}\n".repeat(1_000);
+    for torn in [
+        "{",
+        "{\"type\":\"expo",
+        &format!("{{\"type\":\"definition\",\"set\":\"{}", "x".repeat(30_000)),
+    ] {
+        assert_eq!(after(torn).len(), 3);
+        assert_eq!(after(&format!("{whole}{torn}")).len(), 1_003);
+    }
+    // A whole line lacks its end alone.
+    assert_eq!(after(whole.trim_end()).len(), 1_003);
+}
+
+#[test]
+fn a_file_of_something_else_is_not_touched() {
+    let folder = Folder::new();
+    let path = folder.join("notes.txt");
+    fs::write(&path, "first\nsecond").unwrap();
+    let sink = JsonLines::new(&path);
+    let error = builder(units()).sink(sink).start().unwrap_err().to_string();
+    assert!(
+        error.starts_with("json-lines does not begin: ")
+            && error.ends_with("notes.txt: its last line is not one of exposures and conversions"),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), "first\nsecond");
+}
+
+#[test]
+fn a_file_that_was_shortened_has_no_hole() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorder = start(units(), JsonLines::new(&path));
+    expose(&recorder, &delay(), "alice", at(0));
+    recorder.flush().wait().unwrap();
+    File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_len(0)
+        .unwrap();
+    expose(&recorder, &delay(), "bob", at(0));
+    recorder.flush().wait().unwrap();
+    assert!(types(&path).contains(&"exposure".to_owned()));
+}
