@@ -58,10 +58,14 @@
 
 mod attribution;
 mod facts;
+#[cfg(feature = "import")]
+mod import;
 mod recorder;
 mod sinks;
 mod stores;
 mod timestamp;
 
+#[cfg(feature = "import")]
+pub use self::import::*;
 use self::sinks::{StoreSink, is_error};
 pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};

@@ -10,13 +10,15 @@ mod examples;
 mod extract;
 #[cfg(all(
     feature = "axum",
-    feature = "decode",
+    feature = "import",
     feature = "overrides",
     feature = "python",
     feature = "serde",
     feature = "stats"
 ))]
 mod fuzz;
+#[cfg(feature = "import")]
+mod import;
 mod manifest;
 #[cfg(feature = "axum")]
 mod middleware;

@@ -1,0 +1,92 @@
+use std::{mem, time::Duration};
+
+use crate::{
+    event::Unit,
+    record::{Batch, ConversionRow, ExposureRow, RawUnitRow, Timestamp, TrackName, WriterRow},
+};
+
+/// How far in the future a fact may be, by this machine's clock.
+const FUTURE: Duration = Duration::from_secs(60 * 60);
+
+/// Who writes what no line says who wrote: always the same, so that nothing changes when it is
+/// imported again.
+const NOBODY: [u8; 16] = *b"tracks import\0\0\0";
+
+/// A batch in the making.
+pub(super) struct Draft {
+    pub(super) batch: Batch,
+    writer: WriterRow,
+    latest: Timestamp,
+}
+
+/// What is wrong with a line, without a key.
+pub(super) type Reason = Box<str>;
+
+impl Draft {
+    pub(super) fn new() -> Self {
+        Self {
+            batch: Batch::default(),
+            writer: WriterRow {
+                uuid: NOBODY,
+                node: "import".into(),
+                started_at: Timestamp::default(),
+            },
+            latest: Timestamp::now().plus(FUTURE),
+        }
+    }
+
+    /// Says who wrote what comes next.
+    pub(super) fn written_by(&mut self, writer: WriterRow) {
+        self.writer = writer;
+    }
+
+    /// Returns the index of the writer.
+    pub(super) fn writer(&mut self) -> u32 {
+        self.batch.writer(&self.writer)
+    }
+
+    /// Returns a time that can be one of a fact.
+    pub(super) fn time(&self, at: Timestamp) -> Result<Timestamp, Reason> {
+        match (Timestamp::default()..=self.latest).contains(&at) {
+            true => Ok(at),
+            false => Err("its time is before 1970, or more than an hour in the future".into()),
+        }
+    }
+
+    pub(super) fn expose(
+        &mut self,
+        track: &TrackName,
+        unit: Unit,
+        first_at: Timestamp,
+        coin: Option<bool>,
+    ) {
+        let row = ExposureRow {
+            track: self.batch.track(track),
+            unit,
+            first_at,
+            coin,
+            writer: self.writer(),
+        };
+        self.batch.exposures.push(row);
+    }
+
+    pub(super) fn convert(&mut self, row: impl FnOnce(u32) -> ConversionRow) {
+        let writer = self.writer();
+        self.batch.conversions.push(row(writer));
+    }
+
+    /// Keeps a key beside its unit, where there is one.
+    pub(super) fn keep_key(&mut self, unit: Unit, kind: &str, key: Option<&str>) {
+        let row = |key: &str| RawUnitRow {
+            unit,
+            kind: kind.into(),
+            key: key.as_bytes().into(),
+        };
+        self.batch.raw_units.extend(key.map(row));
+    }
+
+    /// Returns what is to be written, and begins anew.
+    pub(super) fn take(&mut self) -> Batch {
+        mem::take(&mut self.batch)
+    }
+}

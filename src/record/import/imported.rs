@@ -1,0 +1,114 @@
+use std::{error, fmt, io};
+
+use crate::record::{StoreError, Written};
+
+/// How many bad lines are told apart.
+const TOLD: usize = 100;
+
+/// What became of the lines of an import.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported {
+    /// How many lines were read.
+    pub lines: u64,
+    /// What became of the facts in them.
+    pub written: Written,
+    /// Exposures without a unit, of which nobody knows whose they are: skipped.
+    pub without_unit: u64,
+    /// Exposures to a track that was forced, which never count: skipped.
+    pub forced: u64,
+    /// Lines of a type that this version does not know: skipped.
+    pub unknown: u64,
+    /// How many lines were bad, in whole or in part: what is bad was skipped.
+    pub bad: u64,
+    /// The first hundred of them.
+    pub bad_lines: Vec<BadLine>,
+}
+
+/// A line that could not be read, in whole or in part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadLine {
+    /// Its number, from 1.
+    pub line: u64,
+    /// What is wrong with it. It shows no key.
+    pub reason: Box<str>,
+}
+
+/// Why an import stopped.
+///
+/// What was imported before is in the store. To import all again does no harm.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file could not be read.
+    Read {
+        /// The line that was to be read.
+        line: u64,
+        /// Why.
+        source: io::Error,
+    },
+    /// The store did not take it, as when it has the units of another secret.
+    Store {
+        /// The last line that was read.
+        line: u64,
+        /// Why.
+        source: StoreError,
+    },
+}
+
+impl Imported {
+    pub(super) fn is_bad(&mut self, line: u64, reason: impl Into<Box<str>>) {
+        self.bad += 1;
+        if self.bad_lines.len() < TOLD {
+            let reason = reason.into();
+            self.bad_lines.push(BadLine { line, reason });
+        }
+    }
+}
+
+/// A summary, then a line for each of the first bad lines.
+impl fmt::Display for Imported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = self.written.total();
+        write!(
+            f,
+            "{} lines: {} facts were new, {} known before, {} of erased units; skipped: {} \
+             exposures without a unit, {} forced, {} lines of another type, {} bad lines",
+            self.lines,
+            rows.new,
+            rows.known,
+            rows.erased,
+            self.without_unit,
+            self.forced,
+            self.unknown,
+            self.bad
+        )?;
+        self.bad_lines
+            .iter()
+            .try_for_each(|bad| write!(f, "\n{bad}"))
+    }
+}
+
+impl fmt::Display for BadLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.reason)
+    }
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { line, .. } => write!(f, "line {line} could not be read"),
+            Self::Store { line, .. } => write!(f, "the store did not take what line {line} ends"),
+        }
+    }
+}
+
+impl error::Error for ImportError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Read { source, .. } => Some(source),
+            Self::Store { source, .. } => Some(source),
+        }
+    }
+}

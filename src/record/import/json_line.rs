@@ -1,0 +1,196 @@
+use std::{borrow::Cow, sync::Arc};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::{
+    assign::{is_set_name, is_track_name},
+    event::{Goal, Unit},
+    record::{
+        AliasRow, ConversionRow, DefinitionRow, LossRow, PhaseName, Timestamp, TrackName,
+        WriterRow,
+        sinks::{
+            AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, LossLine, TrackPart,
+            VERSION, WriterLine,
+        },
+    },
+};
+
+use super::draft::{Draft, Reason};
+
+/// What a line is.
+pub(super) enum Told {
+    /// Facts, which are drafted.
+    Facts,
+    /// Who writes what comes next, and what is said of the units.
+    Writer(WriterRow, String),
+    /// Of a type that is not known.
+    Unknown,
+}
+
+/// What of a set as it is serialized is kept in tables.
+#[derive(Deserialize)]
+struct SetPart<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    phase: u32,
+    #[serde(borrow)]
+    unit: Cow<'a, str>,
+    #[serde(borrow)]
+    tracks: Vec<TrackOfSet<'a>>,
+    #[serde(borrow)]
+    fingerprint: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct TrackOfSet<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    control: bool,
+}
+
+/// Reads a line, and drafts what it tells.
+pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
+    let head: Head<'_> = parse(line)?;
+    if head.v != VERSION {
+        return Err(format!("version {} is not known", head.v).into());
+    }
+    match &*head.kind {
+        "writer" => return Ok(writer(&parse(line)?)),
+        "definition" => definition(&parse(line)?, draft)?,
+        "exposure" => exposure(&parse(line)?, draft)?,
+        "conversion" => conversion(&parse(line)?, draft)?,
+        "alias" => alias(&parse(line)?, draft)?,
+        "loss" => loss(&parse(line)?, draft)?,
+        _ => return Ok(Told::Unknown),
+    }
+    Ok(Told::Facts)
+}
+
+fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Reason> {
+    // The error's own text may show a key.
+    serde_json::from_slice(line).map_err(|error| match error.is_data() {
+        true => "a field is missing, or not what it is to be".into(),
+        false => format!("it is no JSON from column {} on", error.column()).into(),
+    })
+}
+
+fn writer(line: &WriterLine<'_>) -> Told {
+    let writer = WriterRow {
+        uuid: line.uuid.0,
+        node: (*line.node).into(),
+        started_at: Timestamp::from_micros(line.at),
+    };
+    Told::Writer(writer, line.units.clone().into_owned())
+}
+
+fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(), Reason> {
+    let json = line.set.get();
+    let set: SetPart<'_> = parse(json.as_bytes())?;
+    let first_at = draft.time(Timestamp::from_micros(line.at))?;
+    let fingerprint = fingerprint(&set.fingerprint).ok_or("its fingerprint is none")?;
+    let phase = phase(&set.name, set.phase, &set.unit)?;
+    let track = |track: &TrackOfSet<'_>| track_of(&phase, &track.name, track.control);
+    let tracks: Vec<TrackName> = set.tracks.iter().map(track).collect::<Result<_, _>>()?;
+    for track in &tracks {
+        draft.batch.track(track);
+    }
+    let row = DefinitionRow {
+        phase: draft.batch.phase(&phase),
+        fingerprint,
+        json: json.into(),
+        first_at,
+    };
+    draft.batch.definitions.push(row);
+    Ok(())
+}
+
+fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
+    let track = track(&line.track)?;
+    let first_at = draft.time(Timestamp::from_micros(line.at))?;
+    let unit = Unit::from_bytes(line.unit.0);
+    draft.expose(&track, unit, first_at, line.coin);
+    draft.keep_key(unit, &line.track.kind, line.key.as_deref());
+    Ok(())
+}
+
+fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
+    let goal = goal(&line.goal)?;
+    let at = draft.time(Timestamp::from_micros(line.at))?;
+    let goal = draft.batch.goal(&goal);
+    let unit = Unit::from_bytes(line.unit.0);
+    draft.convert(|writer| ConversionRow {
+        goal,
+        unit,
+        idem: line.id.0,
+        at,
+        value: line.value,
+        writer,
+    });
+    draft.keep_key(unit, &line.kind, line.key.as_deref());
+    Ok(())
+}
+
+fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {
+    let row = AliasRow {
+        visitor: Unit::from_bytes(line.visitor.0),
+        user: Unit::from_bytes(line.user.0),
+        first_at: draft.time(Timestamp::from_micros(line.at))?,
+    };
+    draft.batch.aliases.push(row);
+    Ok(())
+}
+
+fn loss(line: &LossLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
+    let track = line.track.as_ref().map(track).transpose()?;
+    let goal = line.goal.as_deref().map(goal).transpose()?;
+    let row = LossRow {
+        writer: draft.writer(),
+        track: track.map(|track| draft.batch.track(&track)),
+        goal: goal.map(|goal| draft.batch.goal(&goal)),
+        sink: (*line.sink).into(),
+        reason: (*line.reason).into(),
+        n: line.n,
+    };
+    draft.batch.losses.push(row);
+    Ok(())
+}
+
+fn track(part: &TrackPart<'_>) -> Result<TrackName, Reason> {
+    let phase = phase(&part.set, part.phase, &part.kind)?;
+    track_of(&phase, &part.track, part.control)
+}
+
+fn phase(set: &str, phase: u32, kind: &str) -> Result<PhaseName, Reason> {
+    match is_set_name(set) && is_set_name(kind) && phase > 0 {
+        true => Ok(PhaseName {
+            set: set.into(),
+            phase,
+            kind: kind.into(),
+        }),
+        false => Err("its set, phase or kind is none".into()),
+    }
+}
+
+fn track_of(phase: &PhaseName, track: &str, control: bool) -> Result<TrackName, Reason> {
+    match is_track_name(track) {
+        true => Ok(TrackName {
+            phase: phase.clone(),
+            track: Arc::from(track),
+            control,
+        }),
+        false => Err("its track is none".into()),
+    }
+}
+
+fn goal(name: &str) -> Result<Goal, Reason> {
+    Goal::new(name).map_err(|error| error.to_string().into())
+}
+
+/// Returns the 32 bytes of 64 lower-case hexadecimal digits.
+fn fingerprint(text: &str) -> Option<[u8; 32]> {
+    let (first, second) = text.split_at_checked(32)?;
+    let halves = [Unit::from_text(first)?, Unit::from_text(second)?];
+    let bytes = halves.map(Unit::to_bytes);
+    bytes.as_flattened().try_into().ok()
+}

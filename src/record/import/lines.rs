@@ -1,0 +1,87 @@
+use std::io::{self, BufRead, Read};
+
+/// The longest line in bytes. The line of a set with thousands of tracks is shorter.
+const LONGEST: usize = 4 * 1024 * 1024;
+
+/// The lines of a reader, one at a time, in bounded memory.
+pub(super) struct Lines<R> {
+    reader: R,
+    line: Vec<u8>,
+}
+
+/// A line without its end.
+pub(super) enum Line<'a> {
+    Whole(&'a [u8]),
+    TooLong,
+}
+
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(reader: R) -> Self {
+        Self {
+            reader,
+            line: Vec::new(),
+        }
+    }
+
+    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        self.line.clear();
+        let longest = LONGEST as u64 + 1;
+        let mut limited = Read::by_ref(&mut self.reader).take(longest);
+        if limited.read_until(b'\n', &mut self.line)? == 0 {
+            return Ok(None);
+        }
+        if self.line.len() > LONGEST && !self.line.ends_with(b"\n") {
+            self.skip()?;
+            return Ok(Some(Line::TooLong));
+        }
+        Ok(Some(Line::Whole(self.line.trim_ascii_end())))
+    }
+
+    /// Reads the rest of a line.
+    fn skip(&mut self) -> io::Result<()> {
+        loop {
+            let rest = self.reader.fill_buf()?;
+            let end = rest.iter().position(|byte| *byte == b'\n');
+            let (length, is_done) = (rest.len(), rest.is_empty() || end.is_some());
+            self.reader.consume(end.map_or(length, |end| end + 1));
+            if is_done {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &[u8]) -> Vec<Option<usize>> {
+        // A small buffer, so that lines are read in several pieces.
+        let mut lines = Lines::new(io::BufReader::with_capacity(1000, text));
+        let mut read = Vec::new();
+        while let Some(line) = lines.next().unwrap() {
+            read.push(match line {
+                Line::Whole(line) => Some(line.len()),
+                Line::TooLong => None,
+            });
+        }
+        read
+    }
+
+    #[test]
+    fn ends_are_no_part_of_lines() {
+        assert_eq!(read(b""), []);
+        assert_eq!(read(b"a\r\n\nbc"), [Some(1), Some(0), Some(2)]);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_passed_over() {
+        let long = "x".repeat(LONGEST);
+        assert_eq!(
+            read(format!("{long}\na").as_bytes()),
+            [Some(LONGEST), Some(1)]
+        );
+        assert_eq!(read(format!("{long}x\na").as_bytes()), [None, Some(1)]);
+        assert_eq!(read(format!("a\n{long}{long}").as_bytes()), [Some(1), None]);
+    }
+}

@@ -1,0 +1,18 @@
+//! Facts from files into a store: those of [`JsonLines`](crate::record::JsonLines), and access logs.
+
+mod access_log;
+mod builder;
+mod draft;
+mod imported;
+mod json_line;
+mod lines;
+mod log_time;
+mod run;
+mod source;
+mod tracks;
+
+pub use self::{
+    access_log::AccessLog,
+    builder::Import,
+    imported::{BadLine, ImportError, Imported},
+};

@@ -1,0 +1,119 @@
+use crate::{
+    event::{Exposed, decode},
+    record::{Store, StoreError},
+};
+
+use super::{
+    ImportError, Imported,
+    access_log::Logged,
+    draft::{Draft, Reason},
+    json_line::{self, Told},
+    lines::Line,
+    source::{Format, Source},
+};
+
+/// How many rows are written together.
+const ROWS: usize = 4_096;
+
+/// An import under way.
+pub(super) struct Run<'a> {
+    source: Source,
+    store: &'a dyn Store,
+    draft: Draft,
+    imported: Imported,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn begin(mut source: Source, store: &'a dyn Store) -> Result<Self, StoreError> {
+        source.begin(store)?;
+        Ok(Self {
+            source,
+            store,
+            draft: Draft::new(),
+            imported: Imported::default(),
+        })
+    }
+
+    /// Takes a line, and writes where there is enough of it.
+    pub(super) fn take(&mut self, number: u64, line: &Line<'_>) -> Result<(), StoreError> {
+        self.imported.lines = number;
+        let told = match (line, &self.source.format) {
+            (Line::TooLong, _) => Err("it is longer than 4 MiB".into()),
+            (Line::Whole([]), _) => Ok(()),
+            (Line::Whole(line), Format::JsonLines) => self.json_line(line)?,
+            (Line::Whole(line), Format::AccessLog(_)) => self.log_line(line),
+        };
+        if let Err(reason) = told {
+            self.imported.is_bad(number, reason);
+        }
+        match self.draft.batch.rows() < ROWS {
+            true => Ok(()),
+            false => self.write(),
+        }
+    }
+
+    pub(super) fn end(mut self) -> Result<Imported, ImportError> {
+        let written = self.write();
+        written.map_err(|source| ImportError::Store {
+            line: self.imported.lines,
+            source,
+        })?;
+        Ok(self.imported)
+    }
+
+    fn json_line(&mut self, line: &[u8]) -> Result<Result<(), Reason>, StoreError> {
+        match json_line::read(line, &mut self.draft) {
+            Ok(Told::Facts) => {}
+            Ok(Told::Unknown) => self.imported.unknown += 1,
+            Ok(Told::Writer(writer, units)) => {
+                self.store.claim(&units)?;
+                self.draft.written_by(writer);
+            }
+            Err(reason) => return Ok(Err(reason)),
+        }
+        Ok(Ok(()))
+    }
+
+    fn log_line(&mut self, line: &[u8]) -> Result<(), Reason> {
+        // What is no UTF-8 is a client's, and the header is ours.
+        let line = String::from_utf8_lossy(line);
+        let logged = match &self.source.format {
+            Format::AccessLog(log) => log.read(&line)?,
+            Format::JsonLines => None,
+        };
+        let Some(logged) = logged else {
+            return Ok(());
+        };
+        let exposed = decode(&logged.header).map_err(|error| error.to_string())?;
+        // All are told, then the first that is bad.
+        let told: Vec<_> = exposed
+            .iter()
+            .map(|one| self.expose(one, &logged))
+            .collect();
+        told.into_iter().collect()
+    }
+
+    fn expose(&mut self, exposed: &Exposed, logged: &Logged<'_>) -> Result<(), Reason> {
+        if exposed.forced {
+            self.imported.forced += 1;
+            return Ok(());
+        }
+        let Some(unit) = exposed.unit else {
+            self.imported.without_unit += 1;
+            return Ok(());
+        };
+        let at = logged.at.ok_or("its time cannot be read")?;
+        let at = self.draft.time(at)?;
+        let track = self.source.track(exposed)?;
+        self.draft.expose(track, unit, at, None);
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        let batch = self.draft.take();
+        if !batch.is_empty() {
+            self.imported.written += self.store.write(&batch)?;
+        }
+        Ok(())
+    }
+}

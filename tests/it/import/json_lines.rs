@@ -1,0 +1,172 @@
+use std::{
+    fs,
+    io::{self, BufReader, Read},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use tower_tracks::{
+    Units,
+    record::{Import, ImportError, Imported, JsonLines, Memory, Recorder, Store},
+};
+
+use super::{
+    super::sinks::{Folder, at, builder, convert, delay, expose, sign_in, units},
+    check_bad, rows, twice,
+};
+
+/// Records into a store and a file, and returns the store.
+fn record(units: Units, lines: JsonLines) -> Arc<Memory> {
+    let store = Arc::new(Memory::default());
+    let recorder = builder(units).shared_store(store.clone()).sink(lines);
+    let recorder = recorder.start().unwrap();
+    tell(&recorder);
+    recorder.flush().wait().unwrap();
+    let tallies = recorder.shutdown(Duration::from_secs(5)).wait();
+    assert_eq!(tallies.get("json-lines").unwrap().dropped, 0);
+    store
+}
+
+fn tell(recorder: &Recorder) {
+    let sets = delay();
+    for n in 0..1_000 {
+        expose(recorder, &sets, &(n % 700).to_string(), at(n));
+        if n % 3 == 0 {
+            convert(recorder, &n.to_string(), "purchase", at(n + 10));
+        }
+        if n % 5 == 0 {
+            sign_in(recorder, &n.to_string(), &format!("user {n}"), at(n + 20));
+        }
+        if n % 250 == 0 {
+            recorder.flush().wait().unwrap();
+        }
+    }
+}
+
+fn import(path: &Path) -> Import<BufReader<fs::File>> {
+    Import::json_lines(BufReader::new(fs::File::open(path).unwrap()))
+}
+
+#[test]
+fn a_store_is_restored() {
+    for units in [units(), Units::raw()] {
+        let folder = Folder::new();
+        let path = folder.join("tracks.jsonl");
+        let recorded = record(units.clone(), JsonLines::new(&path));
+        let store = Memory::default();
+        let imported = twice(&store, || import(&path));
+        check_bad(&imported, &[]);
+        assert_eq!(imported.written.exposures.new, 700);
+        assert_eq!(rows(&store), rows(&recorded));
+        assert_eq!(store.phases().unwrap()[0].tracks.len(), 2);
+        // Whoever records on has the same secret.
+        let other = Units::pseudonym("another sixteen random bytes").unwrap();
+        assert!(builder(units).shared_store(Arc::new(store)).start().is_ok());
+        let store = Arc::new(Memory::default());
+        let claimed = builder(other).shared_store(store.clone()).start().unwrap();
+        let error = import(&path).into_store(&*store).unwrap_err();
+        assert!(matches!(error, ImportError::Store { .. }), "{error}");
+        drop(claimed);
+    }
+}
+
+/// Files that were put aside, in any order.
+#[test]
+fn files_are_a_union() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorded = record(units(), JsonLines::new(&path).largest(100_000));
+    let names = folder.names();
+    assert!(names.len() > 2);
+    let store = Memory::default();
+    for name in names.iter().rev() {
+        let imported = import(&folder.join(name)).into_store(&store).unwrap();
+        check_bad(&imported, &[]);
+    }
+    assert_eq!(rows(&store), rows(&recorded));
+}
+
+fn import_text(text: &str) -> Imported {
+    twice(&Memory::default(), || Import::json_lines(text.as_bytes()))
+}
+
+const EXPOSURE: &str = r#"{"type":"exposure","v":1,"set":"delay","phase":1,"kind":"visitor","track":"long","control":false,"unit":"eb663c7832d3a67138ebe4e1429c492a","at":1773221213000000}"#;
+
+#[test]
+fn bad_lines_are_told_and_passed_over() {
+    let bad = |from: &str, to: &str| {
+        assert!(EXPOSURE.contains(from), "{from}");
+        EXPOSURE.replace(from, to)
+    };
+    let text = [
+        EXPOSURE.to_owned(),
+        "alice".to_owned(),
+        r#"{"type":"later","v":1}"#.to_owned(),
+        bad("\"v\":1", "\"v\":2"),
+        bad(r#""unit":"eb"#, r#""unit":"alice"#),
+        bad("\"delay\"", "\"a set\""),
+        bad("\"long\"", "\"\""),
+        bad("1773221213000000", "9173221213000000"),
+        bad("1773221213000000", "-1"),
+        bad("\"phase\":1", "\"phase\":0"),
+        String::new(),
+        bad("\"phase\":1", "\"phase\":3,\"new\":[]"),
+        EXPOSURE[..50].to_owned(),
+    ];
+    let imported = import_text(&text.join("\n"));
+    let field = "a field is missing, or not what it is to be";
+    let time = "its time is before 1970, or more than an hour in the future";
+    let expected = [
+        (2, "it is no JSON from column 1 on"),
+        (4, "version 2 is not known"),
+        (5, field),
+        (6, "its set, phase or kind is none"),
+        (7, "its track is none"),
+        (8, time),
+        (9, time),
+        (10, "its set, phase or kind is none"),
+        (13, "it is no JSON from column 50 on"),
+    ];
+    check_bad(&imported, &expected);
+    assert_eq!((imported.lines, imported.unknown), (13, 1));
+    assert_eq!(imported.written.exposures.new, 2);
+    assert!(!imported.to_string().contains("alice"));
+}
+
+#[test]
+fn a_reader_that_fails_is_told_with_its_line() {
+    let broken = io::Error::other("the disk is broken");
+    struct Fails(Option<io::Error>);
+    impl Read for Fails {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            self.0.take().map_or(Ok(0), Err)
+        }
+    }
+    let text = format!("{EXPOSURE}\n").repeat(2);
+    let reader = BufReader::new(text.as_bytes().chain(Fails(Some(broken))));
+    let imported = Import::json_lines(reader).into_store(&Memory::default());
+    assert_eq!(
+        imported.unwrap_err().to_string(),
+        "line 3 could not be read"
+    );
+}
+
+/// The memory does not depend on the file: neither on its length, nor on one line's.
+#[test]
+fn what_is_bad_is_bounded() {
+    struct Endless(u64);
+    impl Read for Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = buffer.len().min(self.0 as usize);
+            buffer[..length].fill(b'x');
+            self.0 -= length as u64;
+            Ok(length)
+        }
+    }
+    let reader = BufReader::new(Endless(100_000_000));
+    let imported = Import::json_lines(reader).into_store(&Memory::default());
+    check_bad(&imported.unwrap(), &[(1, "it is longer than 4 MiB")]);
+    let imported = import_text(&"x\n".repeat(1_000));
+    assert_eq!((imported.bad, imported.bad_lines.len()), (1_000, 100));
+}
