@@ -6,6 +6,8 @@ mod assign;
 mod decode;
 #[path = "../../fuzz/targets/definition.rs"]
 mod definition;
+#[path = "../../fuzz/targets/import.rs"]
+mod import;
 #[path = "../../fuzz/targets/request.rs"]
 mod request;
 #[path = "../../fuzz/targets/stats.rs"]
@@ -53,7 +55,33 @@ fn token_part() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![vec(any::<u8>(), 0..100), bytes_regex(likely).unwrap()]
 }
 
+/// Bytes, and what looks like lines of JSON and of logs.
+fn lines() -> impl Strategy<Value = Vec<u8>> {
+    let unit = "[0-9a-f]{32}";
+    let track =
+        r#""set":"[a-c]","phase":[0-3],"kind":"visitor","track":"[a-c]","control":(true|false)"#;
+    let json = [
+        &format!(r#"\{{"type":"exposure","v":[12],{track},"unit":"{unit}","at":[0-9]{{1,17}}\}}"#),
+        &format!(
+            r#"\{{"type":"alias","v":1,"visitor":"{unit}","user":"{unit}","at":[0-9]{{9}}\}}"#
+        ),
+        r#"\{"type":"loss","v":1,"sink":"s","reason":"r","n":[0-9]{1,4}\}"#,
+    ]
+    .join("|");
+    let header = format!("a=[bc](;phase=[12])?(;unit=\\\\x22{unit}\\\\x22)?");
+    let time = "[0-3]?[0-9]/(Mar|Feb)/20[0-9]{2}:[0-2][0-9]:26:53 [+-]0000";
+    let combined = format!(r#"a - - \[{time}\] "GET" 200 "({header}|-)""#);
+    let logged = r#"\{"time":"20[0-9]{2}-0[1-9]-1[0-9]T09:26:53Z","tracks_exposure":"a=b"\}"#;
+    let likely = format!("(({json}|{combined}|{logged})\n?){{0,4}}");
+    prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
+}
+
 proptest! {
+    #[test]
+    fn import(data in lines()) {
+        import::run(&data);
+    }
+
     #[test]
     fn request(data in headers()) {
         request::run(&data);
@@ -92,6 +120,11 @@ fn likely_inputs_are_read() {
     check(json(), is_group);
     let is_header = |data: &[u8]| str::from_utf8(data).is_ok_and(is_exposed);
     check(header(), is_header);
+    let is_imported = |data: &[u8]| {
+        let imported = import::imported(data);
+        imported.iter().any(|one| one.written.total().new > 0)
+    };
+    check(lines(), is_imported);
 }
 
 fn is_exposed(text: &str) -> bool {
