@@ -5,6 +5,8 @@
 
 mod app;
 mod edge;
+#[cfg(feature = "import")]
+mod import;
 mod logs;
 mod server;
 mod traffic;
@@ -49,10 +51,13 @@ fn blocks(guide: &'static str) -> Vec<&'static str> {
 
 /// Returns what a guide has nginx log.
 fn log_format() -> &'static str {
-    let [block] = blocks(LOGS)[..] else {
-        panic!("the guide about logs has one configuration")
-    };
-    block
+    blocks(LOGS)[0]
+}
+
+/// Returns the server of that guide that logs units, and tells nobody else.
+#[cfg(feature = "import")]
+fn units_server() -> &'static str {
+    blocks(LOGS)[1]
 }
 
 /// Returns the two caches of the guide: that of a shop, and the edge that sets the bucket.

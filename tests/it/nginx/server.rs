@@ -27,16 +27,21 @@ struct Directory(PathBuf);
 impl Nginx {
     /// Starts one with a cache in front of a server; none where there is no nginx.
     pub(super) fn start(cache: &str, server: SocketAddr) -> Option<Self> {
+        Self::run(&format!("{}\n{cache}", log_format()), server)
+    }
+
+    /// Starts one with a guide's configuration in front of a server; none where there is no nginx.
+    pub(super) fn run(guide: &str, server: SocketAddr) -> Option<Self> {
         let program = nginx()?;
         // A port that is free now may be taken in a moment, so another is tried then.
-        let mut started = (0..5).filter_map(|_| Self::try_start(&program, cache, server));
+        let mut started = (0..5).filter_map(|_| Self::try_start(&program, guide, server));
         Some(started.next().expect("nginx does not start"))
     }
 
-    fn try_start(program: &Path, cache: &str, server: SocketAddr) -> Option<Self> {
+    fn try_start(program: &Path, guide: &str, server: SocketAddr) -> Option<Self> {
         let directory = Directory::new();
         let address = free_address();
-        let config = config(&directory.0, cache, server, address);
+        let config = config(&directory.0, guide, server, address);
         let file = directory.0.join("nginx.conf");
         fs::write(&file, config).unwrap();
         let mut nginx = Command::new(program);
@@ -115,28 +120,23 @@ fn free_address() -> SocketAddr {
 }
 
 /// Puts the guides' configuration into one that needs no rights.
-fn config(directory: &Path, cache: &str, server: SocketAddr, address: SocketAddr) -> String {
+fn config(directory: &Path, guide: &str, server: SocketAddr, address: SocketAddr) -> String {
     let directory = directory.to_str().unwrap();
-    let here = |part: &str, replaced: &[(&str, String)]| {
-        replaced.iter().fold(part.to_owned(), |part, (from, to)| {
-            assert!(part.contains(from), "{from:?} is not in {part}");
-            part.replace(from, to)
-        })
-    };
-    let logs = here(log_format(), &[("/var/log/nginx", directory.to_owned())]);
-    let cache = here(
-        cache,
-        &[
-            ("/var/cache/nginx", directory.to_owned()),
-            ("listen 80;", format!("listen {address};")),
-            ("http://127.0.0.1:3000", format!("http://{server}")),
-        ],
-    );
+    let needed = [
+        ("/var/log/nginx", directory.to_owned()),
+        ("listen 80;", format!("listen {address};")),
+        ("http://127.0.0.1:3000", format!("http://{server}")),
+    ];
+    let cached = guide.replace("/var/cache/nginx", directory);
+    let guide = needed.iter().fold(cached, |guide, (from, to)| {
+        assert!(guide.contains(from), "{from:?} is not in {guide}");
+        guide.replace(from, to)
+    });
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|name| format!("{name}_temp_path {directory}/temporary_{name};\n"))
         .concat();
     format!(
         "daemon off;\npid {directory}/pid;\nerror_log {directory}/error.log;\nevents {{}}\n\
-         http {{\n{temporary}{logs}\n{cache}\n}}\n"
+         http {{\n{temporary}{guide}\n}}\n"
     )
 }
