@@ -54,12 +54,15 @@
 //! --- | --- | ---
 //! `axum` | The extractors [`Assigned`], [`Assignment`] and [`Assignments`], on axum-core | Yes
 //! `derive` | The macro [`derive@TrackSet`] | Yes
-//! `tracing` | Warnings about the set-up, as `tracing` events | Yes
+//! `tracing` | Warnings about the set-up, as `tracing` events; with `record` [`record::FeatureFlagEvents`] | Yes
 //! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
 //! `decode` | [`decode()`], which reads the header back from access logs | No
+//! `import` | [`record::Import`], which reads files of facts and access logs into a store | No
 //! `mask` | [`Mask`], which hides names in the header from outsiders; needs `tower` | No
+//! `metrics` | [`record::Metrics`], which counts by the crate `metrics` | No
 //! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
+//! `record` | [`record`], which keeps exposures and conversions | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
 //! `stats` | [`stats`](mod@stats), from counts to verdicts | No
 //! `record` | [`record`](mod@record), by which exposures and conversions are kept | No

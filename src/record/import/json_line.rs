@@ -56,7 +56,7 @@ pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
         return Err(format!("version {} is not known", head.v).into());
     }
     match &*head.kind {
-        "writer" => return Ok(writer(&parse(line)?)),
+        "writer" => return writer(&parse(line)?, draft),
         "definition" => definition(&parse(line)?, draft)?,
         "exposure" => exposure(&parse(line)?, draft)?,
         "conversion" => conversion(&parse(line)?, draft)?,
@@ -75,13 +75,13 @@ fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Reason> {
     })
 }
 
-fn writer(line: &WriterLine<'_>) -> Told {
+fn writer(line: &WriterLine<'_>, draft: &Draft) -> Result<Told, Reason> {
     let writer = WriterRow {
         uuid: line.uuid.0,
-        node: (*line.node).into(),
-        started_at: Timestamp::from_micros(line.at),
+        node: text(&line.node)?,
+        started_at: draft.time(Timestamp::from_micros(line.at))?,
     };
-    Told::Writer(writer, line.units.clone().into_owned())
+    Ok(Told::Writer(writer, line.units.clone().into_owned()))
 }
 
 fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(), Reason> {
@@ -148,10 +148,13 @@ fn loss(line: &LossLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
         writer: draft.writer(),
         track: track.map(|track| draft.batch.track(&track)),
         goal: goal.map(|goal| draft.batch.goal(&goal)),
-        sink: (*line.sink).into(),
-        reason: (*line.reason).into(),
+        sink: text(&line.sink)?,
+        reason: text(&line.reason)?,
         n: line.n,
     };
+    if i64::try_from(row.n).is_err() {
+        return Err("its number is too large".into());
+    }
     draft.batch.losses.push(row);
     Ok(())
 }
@@ -180,6 +183,14 @@ fn track_of(phase: &PhaseName, track: &str, control: bool) -> Result<TrackName, 
             control,
         }),
         false => Err("its track is none".into()),
+    }
+}
+
+/// Returns a text that every database can keep.
+fn text(text: &str) -> Result<Arc<str>, Reason> {
+    match text.contains('\0') {
+        true => Err("a text has a zero byte".into()),
+        false => Ok(text.into()),
     }
 }
 

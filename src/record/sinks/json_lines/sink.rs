@@ -80,14 +80,7 @@ impl JsonLines {
     ///
     /// Where that fails the file is opened again the next time, which mends its end.
     fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        let mut file = self.open()?;
-        let (state, today) = (file.state()?, Timestamp::now().day());
-        if self.rotation.is_due(state, lines.len(), today) {
-            file.sync()?;
-            drop(file);
-            self.rotation.put_aside(&self.path)?;
-            file = self.open()?;
-        }
+        let mut file = self.open_for(lines.len())?;
         let mut all: Vec<u8> = self.preamble[self.told..].concat();
         all.extend_from_slice(lines);
         if !all.is_empty() {
@@ -96,6 +89,21 @@ impl JsonLines {
         self.told = self.preamble.len();
         self.file = Some(file);
         Ok(())
+    }
+
+    /// Returns the file that so much more is to be written to.
+    fn open_for(&mut self, more: usize) -> io::Result<LineFile> {
+        let mut file = self.open()?;
+        if !self
+            .rotation
+            .is_due(file.state()?, more, Timestamp::now().day())
+        {
+            return Ok(file);
+        }
+        file.sync()?;
+        drop(file);
+        self.rotation.put_aside(&self.path)?;
+        self.open()
     }
 
     fn open(&mut self) -> io::Result<LineFile> {

@@ -9,7 +9,10 @@ use crate::{
     record::{Lost, LostReason, Record, Sink, SinkError, Taken, TrackName, WriterRow},
 };
 
-use super::{batch::Counts, few::Few};
+use super::{
+    batch::{Counts, Readings},
+    few::Few,
+};
 
 const EXPOSURES: &str = "tracks_exposures_total";
 const DURATIONS: &str = "tracks_request_duration_seconds";
@@ -93,18 +96,8 @@ impl Metrics {
 
     fn count(&mut self, counts: Counts) {
         for (met, readings) in counts.tracks {
-            let Some(track) = met.name() else {
-                continue;
-            };
-            let labels = self.track_labels(&track);
-            for (outcome, n) in readings.outcomes {
-                let outcome = Label::from_static_parts("outcome", outcome);
-                let labels: Vec<Label> = labels.iter().cloned().chain([outcome]).collect();
-                counter!(EXPOSURES, labels).increment(n);
-            }
-            let durations = histogram!(DURATIONS, labels);
-            for duration in readings.durations {
-                durations.record(duration);
+            if let Some(track) = met.name() {
+                count_readings(self.track_labels(&track), readings);
             }
         }
         for (goal, n) in counts.goals {
@@ -163,6 +156,18 @@ impl Sink for Metrics {
         }
         self.lost = losses.to_vec();
         Ok(())
+    }
+}
+
+fn count_readings(labels: Vec<Label>, readings: Readings) {
+    for (outcome, n) in readings.outcomes {
+        let outcome = Label::from_static_parts("outcome", outcome);
+        let labels: Vec<Label> = labels.iter().cloned().chain([outcome]).collect();
+        counter!(EXPOSURES, labels).increment(n);
+    }
+    let durations = histogram!(DURATIONS, labels);
+    for duration in readings.durations {
+        durations.record(duration);
     }
 }
 
