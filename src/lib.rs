@@ -62,7 +62,6 @@
 //! `metrics` | [`record::Metrics`], which counts by the crate `metrics` | No
 //! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
-//! `record` | [`record`], which keeps exposures and conversions | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
 //! `stats` | [`stats`](mod@stats), from counts to verdicts | No
 //! `record` | [`record`](mod@record), by which exposures and conversions are kept | No

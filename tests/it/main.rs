@@ -39,10 +39,10 @@ mod recompute;
 mod record;
 #[cfg(all(feature = "axum", feature = "record"))]
 mod recorder;
-#[cfg(feature = "stats")]
-mod stats;
 #[cfg(all(feature = "metrics", feature = "tracing"))]
 mod sinks;
+#[cfg(feature = "stats")]
+mod stats;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]
