@@ -112,6 +112,11 @@ fn bad_lines_are_told_and_passed_over() {
         bad("\"phase\":1", "\"phase\":0"),
         String::new(),
         bad("\"phase\":1", "\"phase\":3,\"new\":[]"),
+        r#"{"type":"loss","v":1,"sink":"a\u0000","reason":"r","n":1}"#.to_owned(),
+        format!(
+            r#"{{"type":"loss","v":1,"sink":"a","reason":"r","n":{}}}"#,
+            u64::MAX
+        ),
         EXPOSURE[..50].to_owned(),
     ];
     let imported = import_text(&text.join("\n"));
@@ -126,10 +131,12 @@ fn bad_lines_are_told_and_passed_over() {
         (8, time),
         (9, time),
         (10, "its set, phase or kind is none"),
-        (13, "it is no JSON from column 50 on"),
+        (13, "a text has a zero byte"),
+        (14, "its number is too large"),
+        (15, "it is no JSON from column 50 on"),
     ];
     check_bad(&imported, &expected);
-    assert_eq!((imported.lines, imported.unknown), (13, 1));
+    assert_eq!((imported.lines, imported.unknown), (15, 1));
     assert_eq!(imported.written.exposures.new, 2);
     assert!(!imported.to_string().contains("alice"));
 }

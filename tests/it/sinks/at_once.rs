@@ -132,7 +132,7 @@ fn none_delays_another() {
             assert_eq!(lost(&recorder, sink, &track), expected, "{sink}: {track}");
         }
     }
-    assert_eq!(units_in(&*store), CHUNK * CHUNKS);
+    assert_eq!(units_in(&store), CHUNK * CHUNKS);
     let text = fs::read_to_string(&path).unwrap();
     let exposures = text.lines().filter(|line| line.contains(r#""exposure""#));
     assert_eq!(exposures.count(), CHUNK * CHUNKS);
@@ -142,7 +142,7 @@ fn none_delays_another() {
 fn told(sets: &MultiTrackSet) -> BTreeMap<String, usize> {
     let mut told = BTreeMap::new();
     for (chunk, n) in (1..=CHUNKS).flat_map(|chunk| (0..CHUNK).map(move |n| (chunk, n))) {
-        let track = sets.assign(&format!("{chunk} {n}"), &()).track().unwrap();
+        let track = sets.assign(format!("{chunk} {n}"), &()).track().unwrap();
         *told.entry(format!("delay@2/{track}")).or_default() += 1;
     }
     told

@@ -124,9 +124,9 @@ fn what_is_lost_is_told() {
     let lines = lines(&path);
     let losses = lines.iter().filter(|line| line["type"] == "loss");
     let last_of = |track: &str| {
-        let of_track = losses.clone().filter(|line| line["track"] == track);
+        let mut of_track = losses.clone().filter(|line| line["track"] == track);
         of_track
-            .last()
+            .next_back()
             .map_or(0, |line| line["n"].as_u64().unwrap())
     };
     assert_eq!(last_of("control") + last_of("long"), lost);
