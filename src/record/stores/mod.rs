@@ -4,9 +4,13 @@ mod catalog;
 mod claim;
 mod error;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod store;
 mod written;
 
+#[cfg(feature = "postgres")]
+pub use self::postgres::{Postgres, PostgresBuilder};
 pub use self::{
     catalog::{Definition, History, Loss, Phase, Readout},
     error::{StoreError, StoreErrorKind},
