@@ -30,6 +30,8 @@ mod properties;
 mod python_port;
 #[cfg(feature = "serde")]
 mod recompute;
+#[cfg(feature = "record")]
+mod record;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]

@@ -1,6 +1,8 @@
 //! Facts on their way into a store, or from one to another.
 
 mod batch;
+mod check;
+mod mentions;
 mod names;
 mod rows;
 

@@ -13,7 +13,8 @@ pub struct WriterRow {
     pub started_at: Timestamp,
 }
 
-/// A definition that was in force. Of two with one fingerprint the earliest `first_at` stays.
+/// A definition that was in force. Of two with one fingerprint the earliest stays, and what it
+/// says: not all of a definition is hashed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionRow {
     /// The index of the phase in [`Batch::phases`](super::Batch::phases).
@@ -26,7 +27,8 @@ pub struct DefinitionRow {
     pub first_at: Timestamp,
 }
 
-/// A unit met a track. Of two of one unit and track the earliest stays.
+/// A unit met a track. Of two of one unit and track the earliest stays; of two at one time the one
+/// with the lesser coin, `None` before `false` before `true`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExposureRow {
     /// The index of the track in [`Batch::tracks`](super::Batch::tracks).

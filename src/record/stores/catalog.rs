@@ -22,7 +22,7 @@ pub struct Phase {
 pub struct Definition {
     /// What of it is hashed.
     pub fingerprint: [u8; 32],
-    /// The set as JSON, as it was first stored.
+    /// The set as JSON, as it was then.
     pub json: Arc<str>,
     /// When a recorder first met it.
     pub first_at: Timestamp,

@@ -27,7 +27,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Writes a batch, all of it or nothing.
     ///
     /// Rows are sorted and repetitions merged before, so that two who write at once cannot
-    /// block each other. A row whose unit was erased at or after its time is not written.
+    /// block each other. Erasures come first; a row whose unit was erased at or after its time is
+    /// not written, nor is what was set aside by then and names the unit, nor the key of an erased
+    /// unit of which there are no facts.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](super::StoreErrorKind::Refused) when a row refers to what the batch does not
+    /// list.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError>;
 
     /// Returns all phases, by the name of their set, then by number.
@@ -59,15 +66,19 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError>;
 
     /// Forgets the exposures and the request sums of phases that are not `running` and in which
-    /// nobody was exposed for the first time since `before`; and conversions, aliases and keys from
-    /// before then of units that are left in no phase, neither themselves nor by an alias. Returns
-    /// how many exposures and conversions that were.
+    /// nobody was exposed for the first time since `before`. After that, it forgets conversions from
+    /// before then, but not those of units that are in a phase still, nor of whoever is aliased by
+    /// a visitor who is; aliases from before then, of which neither side is in a phase; and the keys
+    /// of units of which no fact is left. Returns how many exposures and conversions that were.
     ///
-    /// Phases are compared by set and number.
+    /// Phases are compared by set and number. Their names, definitions and losses stay.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError>;
 
     /// Hands out everything, in batches of any size, to be written elsewhere: a snapshot of one
     /// moment. Read-outs are not handed out, since they can be computed.
+    ///
+    /// Erasures come before facts, and the keys of units after them, since what may come in depends
+    /// on that order.
     fn dump(&self, each: &mut dyn FnMut(Batch) -> Result<(), StoreError>)
     -> Result<(), StoreError>;
 

@@ -51,6 +51,7 @@ impl Store for Memory {
     }
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        batch.check()?;
         Ok(self.tables().write(batch))
     }
 

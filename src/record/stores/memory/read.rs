@@ -165,9 +165,13 @@ impl Tables {
     pub(super) fn readouts_of(&self, kind: &str) -> Vec<Readout> {
         let of_kind = self
             .readouts
-            .values()
-            .filter(|readout| *readout.kind == *kind);
-        of_kind.cloned().collect()
+            .iter()
+            .filter(|((_, other), _)| **other == *kind);
+        let readouts = of_kind.map(|((phase, _), readout)| Readout {
+            phase: self.phase_name(phase),
+            ..readout.clone()
+        });
+        readouts.collect()
     }
 
     /// Returns everything but read-outs.

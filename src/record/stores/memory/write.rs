@@ -58,7 +58,9 @@ impl Tables {
             let phase = key(&batch.phases()[row.phase as usize]);
             let known = self.definitions.entry((phase, row.fingerprint));
             let known = known.or_insert_with(|| (Arc::clone(&row.json), row.first_at));
-            known.1 = known.1.min(row.first_at);
+            if row.first_at < known.1 {
+                *known = (Arc::clone(&row.json), row.first_at);
+            }
         }
     }
 
@@ -80,7 +82,8 @@ impl Tables {
                 Fate::New
             }
             Entry::Occupied(mut known) => {
-                if exposed.first_at < known.get().first_at {
+                let held = *known.get();
+                if (exposed.first_at, exposed.coin) < (held.first_at, held.coin) {
                     known.insert(exposed);
                 }
                 Fate::Known
@@ -162,7 +165,9 @@ impl Tables {
             }
         }
         for row in &batch.aside {
-            if !self.aside.contains(row) {
+            let mut units = row.mentions();
+            let is_erased = units.any(|unit| self.is_erased(unit, row.at));
+            if !is_erased && !self.aside.contains(row) {
                 self.aside.push(row.clone());
             }
         }

@@ -1,0 +1,377 @@
+//! Whose conversions are whose, computed by hand.
+
+use std::{sync::Arc, time::Duration};
+
+use tower_tracks::{
+    Goal, Unit,
+    record::{
+        AliasRow, Amount, AskedGoal, Attribution, Cell, CellKey, Measure, PhaseName, Question,
+        StoreErrorKind, Timestamp,
+    },
+};
+
+use super::{
+    Fresh, Open,
+    facts::{Conversion, Exposure, Fact, batch},
+    pools::{DAY, SECOND, START, goals, phase, track, units, writer},
+};
+
+const HOUR: i64 = 3600 * SECOND;
+
+pub(in crate::record) fn attribution(open: Open<'_>) {
+    let cases = [
+        windows,
+        as_of,
+        days,
+        crossed,
+        coins,
+        caps,
+        ratios,
+        aliases,
+        kinds,
+        repetitions,
+        overflow,
+        unknown,
+    ];
+    for case in cases {
+        if let Some(store) = open() {
+            case(store);
+        }
+    }
+}
+
+fn at(offset: i64) -> Timestamp {
+    Timestamp::from_micros(START + offset)
+}
+
+fn delay() -> PhaseName {
+    phase("delay", 1, "visitor")
+}
+
+fn purchase() -> Goal {
+    goals().swap_remove(0)
+}
+
+fn exposed(unit: usize, name: &str, offset: i64) -> Fact {
+    exposed_in(&delay(), unit, name, offset)
+}
+
+fn exposed_in(phase: &PhaseName, unit: usize, name: &str, offset: i64) -> Fact {
+    Fact::Exposure(Exposure {
+        track: track(phase, name),
+        unit: units()[unit],
+        first_at: at(offset),
+        coin: Some(true),
+        writer: writer(0),
+    })
+}
+
+/// A conversion whose key is its time.
+fn reached(goal: &Goal, unit: usize, offset: i64, value: i64) -> Fact {
+    let mut idem = [0; 16];
+    idem[..8].copy_from_slice(&offset.to_be_bytes());
+    Fact::Conversion(Conversion {
+        goal: goal.clone(),
+        unit: units()[unit],
+        idem,
+        at: at(offset),
+        value,
+        writer: writer(0),
+    })
+}
+
+fn bought(unit: usize, offset: i64) -> Fact {
+    reached(&purchase(), unit, offset, 0)
+}
+
+fn alias(visitor: usize, user: usize, offset: i64) -> Fact {
+    Fact::Alias(AliasRow {
+        visitor: units()[visitor],
+        user: units()[user],
+        first_at: at(offset),
+    })
+}
+
+fn count() -> AskedGoal {
+    AskedGoal::new(purchase(), Measure::Total(Amount::Count))
+}
+
+fn value() -> AskedGoal {
+    AskedGoal::new(purchase(), Measure::Total(Amount::Value))
+}
+
+fn ask(store: &Fresh, question: &Question) -> Attribution {
+    store.attribute(question).unwrap().unwrap()
+}
+
+/// Returns the one cell of the first goal, a month later.
+fn only_cell(store: &Fresh, facts: &[Fact], asked: AskedGoal) -> Cell {
+    store.write(&batch(facts)).unwrap();
+    let answer = ask(store, &Question::new(delay(), at(30 * DAY)).goal(asked));
+    assert_eq!(answer.goals[0].len(), 1);
+    answer.goals[0].values().next().copied().unwrap()
+}
+
+fn key(name: &str, coin: Option<bool>, offset: i64) -> CellKey {
+    CellKey {
+        track: Arc::from(name),
+        coin,
+        day: at(offset).day(),
+    }
+}
+
+/// From the first exposure less the skew on, and not any more when the window is over.
+fn windows(store: Fresh) {
+    let facts = [
+        exposed(0, "a", 12 * HOUR),
+        bought(0, 12 * HOUR - 2 * SECOND - 1),
+        bought(0, 12 * HOUR - 2 * SECOND),
+        bought(0, 12 * HOUR),
+        bought(0, 13 * HOUR - 1),
+        bought(0, 13 * HOUR),
+    ];
+    let asked = AskedGoal {
+        window: Duration::from_secs(3600),
+        ..count()
+    };
+    let cell = only_cell(&store, &facts, asked.clone());
+    assert_eq!((cell.sum, cell.sum_sq, cell.converters), (3, 9, 1));
+    let mut question = Question::new(delay(), at(30 * DAY)).goal(asked);
+    question.skew = Duration::ZERO;
+    let cells = ask(&store, &question).goals.remove(0);
+    assert_eq!(cells[&key("a", Some(true), 0)].sum, 2);
+}
+
+/// What happens at that very time is not known yet, and windows that go on are unfinished.
+fn as_of(store: Fresh) {
+    let facts = [
+        exposed(0, "a", 0),
+        exposed(1, "a", 12 * HOUR),
+        bought(0, 12 * HOUR - 1),
+        bought(0, 12 * HOUR),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let half_a_day = AskedGoal {
+        window: Duration::from_secs(12 * 3600),
+        ..count()
+    };
+    let question = |offset| Question::new(delay(), at(offset)).goal(half_a_day.clone());
+    let key = key("a", Some(true), 0);
+    let cell = |offset| ask(&store, &question(offset)).goals[0][&key];
+    let numbers = |cell: Cell| (cell.units, cell.sum, cell.unfinished);
+    assert_eq!(numbers(cell(12 * HOUR - 1)), (1, 0, 1));
+    assert_eq!(numbers(cell(12 * HOUR)), (1, 1, 0));
+    assert_eq!(numbers(cell(12 * HOUR + 1)), (2, 1, 1));
+    assert_eq!(
+        ask(&store, &question(0)),
+        Attribution {
+            goals: vec![[].into()],
+            ..Attribution::default()
+        }
+    );
+}
+
+/// A unit belongs to the day of its first exposure, in UTC.
+fn days(store: Fresh) {
+    let facts = [
+        exposed(0, "a", -1),
+        exposed(1, "a", 0),
+        exposed(2, "a", DAY - 1),
+        exposed(2, "a", DAY + 1),
+        exposed(3, "a", DAY),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let answer = ask(&store, &Question::new(delay(), at(30 * DAY)));
+    let units = [-1, 0, DAY].map(|offset| answer.units[&key("a", Some(true), offset)]);
+    assert_eq!((units, answer.units.len()), ([1, 2, 1], 3));
+}
+
+/// A unit that met two tracks in time is left out; by then one of them may not have happened.
+fn crossed(store: Fresh) {
+    let facts = [
+        exposed(0, "b", 0),
+        exposed(0, "a", HOUR),
+        exposed(1, "a", 0),
+        bought(0, 2 * HOUR),
+        bought(1, 2 * HOUR),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let question = |offset| Question::new(delay(), at(offset)).goal(count());
+    let late = ask(&store, &question(DAY));
+    assert_eq!((late.crossed, late.units.len()), (1, 1));
+    assert_eq!(late.goals[0][&key("a", Some(true), 0)].sum, 1);
+    let early = ask(&store, &question(HOUR));
+    assert_eq!((early.crossed, early.units.len()), (0, 2));
+}
+
+/// Each side of the coin has a cell, and so have those without a coin.
+fn coins(store: Fresh) {
+    let coins = [None, Some(false), Some(true), None];
+    for (unit, coin) in coins.into_iter().enumerate() {
+        let fact = match exposed(unit, "a", 0) {
+            Fact::Exposure(exposure) => Fact::Exposure(Exposure { coin, ..exposure }),
+            other => other,
+        };
+        store.write(&batch(&[fact])).unwrap();
+    }
+    let answer = ask(&store, &Question::new(delay(), at(DAY)));
+    let units = [None, Some(false), Some(true)].map(|coin| answer.units[&key("a", coin, 0)]);
+    assert_eq!(units, [2, 1, 1]);
+}
+
+/// The cap cuts a unit's total, not each conversion; what is exactly the cap is not cut.
+fn caps(store: Fresh) {
+    let of = |unit, offset, value| reached(&purchase(), unit, offset, value);
+    let facts = [
+        exposed(0, "a", 0),
+        exposed(1, "a", 0),
+        exposed(2, "a", 0),
+        of(0, 1, 6),
+        of(0, 2, 5),
+        of(1, 1, 10),
+        of(2, 1, 15),
+        of(2, 2, -20),
+    ];
+    let capped = AskedGoal {
+        cap: Some(10),
+        ..value()
+    };
+    let expected = Cell {
+        units: 3,
+        converters: 3,
+        sum: 10 + 10 - 5,
+        sum_sq: 100 + 100 + 25,
+        largest: 10,
+        capped: 1,
+        ..Cell::default()
+    };
+    assert_eq!(only_cell(&store, &facts, capped), expected);
+}
+
+/// Both sums of a ratio are over the same unit; the cap is for the numerator.
+fn ratios(store: Fresh) {
+    let visit = &goals()[1];
+    let facts = [
+        exposed(0, "a", 0),
+        exposed(1, "a", 0),
+        reached(&purchase(), 0, 1, 7),
+        reached(&purchase(), 0, 2, 5),
+        reached(visit, 0, 3, 100),
+        reached(visit, 0, 4, 100),
+        reached(visit, 1, 5, 100),
+    ];
+    let ratio = Measure::Ratio {
+        numerator: Amount::Value,
+        goal: visit.clone(),
+        denominator: Amount::Count,
+    };
+    let asked = AskedGoal {
+        cap: Some(11),
+        ..AskedGoal::new(purchase(), ratio)
+    };
+    let expected = Cell {
+        units: 2,
+        converters: 1,
+        sum: 11,
+        sum_sq: 121,
+        largest: 11,
+        capped: 1,
+        denominator: 3,
+        denominator_sq: 5,
+        cross: 22,
+        ..Cell::default()
+    };
+    assert_eq!(only_cell(&store, &facts, asked), expected);
+}
+
+/// The visitor of the latest alias that is not after the conversion; of several the least.
+fn aliases(store: Fresh) {
+    const USER: usize = 4;
+    let facts = [
+        exposed(0, "a", 0),
+        exposed(1, "b", 0),
+        exposed(2, "c", 0),
+        exposed(3, "d", 0),
+        alias(0, USER, 10),
+        alias(2, USER, 20),
+        alias(1, USER, 20),
+        alias(3, USER, 30),
+        bought(USER, 9),
+        bought(USER, 10),
+        bought(USER, 19),
+        bought(USER, 20),
+        bought(USER, 25),
+        bought(USER, 29),
+        bought(USER, 31),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let answer = ask(&store, &Question::new(delay(), at(DAY)).goal(count()));
+    let sums = ["a", "b", "c", "d"].map(|name| answer.goals[0][&key(name, Some(true), 0)].sum);
+    assert_eq!(sums, [2, 3, 0, 1]);
+}
+
+/// In a set that is not by visitor, aliases move nothing.
+fn kinds(store: Fresh) {
+    let by_user = phase("delay.x", 1, "user");
+    let facts = [
+        exposed_in(&by_user, 0, "a", 0),
+        exposed_in(&by_user, 1, "b", 0),
+        alias(0, 1, 1),
+        bought(1, 2),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let answer = ask(&store, &Question::new(by_user, at(DAY)).goal(count()));
+    let sums = ["a", "b"].map(|name| answer.goals[0][&key(name, Some(true), 0)].sum);
+    assert_eq!(sums, [0, 1]);
+}
+
+/// The same conversion by visitor and by user counts once: the earlier.
+fn repetitions(store: Fresh) {
+    let with_key = |unit: usize, offset, value| match reached(&purchase(), unit, offset, value) {
+        Fact::Conversion(conversion) => Fact::Conversion(Conversion {
+            idem: [7; 16],
+            ..conversion
+        }),
+        other => other,
+    };
+    let facts = [
+        exposed(0, "a", 0),
+        alias(0, 1, 0),
+        with_key(0, 20, 4),
+        with_key(1, 10, 3),
+        with_key(1, 10, 5),
+        with_key(1, 11, 1),
+    ];
+    let cell = only_cell(&store, &facts, value());
+    assert_eq!((cell.sum, cell.sum_sq), (3, 9));
+}
+
+/// Sums that 128 bits do not hold are refused, and a cap helps.
+fn overflow(store: Fresh) {
+    let facts = [
+        exposed(0, "a", 0),
+        reached(&purchase(), 0, 1, i64::MAX),
+        reached(&purchase(), 0, 2, i64::MAX),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let question = |asked| Question::new(delay(), at(DAY)).goal(asked);
+    let error = store.attribute(&question(value())).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Refused);
+    let capped = AskedGoal {
+        cap: Some(i64::MAX),
+        ..value()
+    };
+    let cells = ask(&store, &question(capped)).goals.remove(0);
+    assert_eq!(cells[&key("a", Some(true), 0)].sum, i64::MAX.into());
+}
+
+/// A phase that nobody knows has no answer; a goal that nobody reached has zeros.
+fn unknown(store: Fresh) {
+    let question = Question::new(delay(), at(DAY)).goal(count());
+    assert_eq!(store.attribute(&question).unwrap(), None);
+    let unit: Unit = units()[0];
+    assert_eq!(store.history(unit).unwrap(), Default::default());
+    store.write(&batch(&[exposed(0, "a", 0)])).unwrap();
+    let cell = ask(&store, &question).goals[0][&key("a", Some(true), 0)];
+    assert_eq!((cell.units, cell.converters, cell.unfinished), (1, 0, 1));
+}
