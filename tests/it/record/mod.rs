@@ -1,6 +1,8 @@
 //! Stores of facts.
 
 mod conformance;
+#[cfg(feature = "postgres")]
+mod postgres;
 
 use tower_tracks::record::Memory;
 

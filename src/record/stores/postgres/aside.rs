@@ -1,5 +1,5 @@
-use super::{failure::Outcome, moment::Moment, place::Tx};
-use crate::record::Batch;
+use super::{failure::Outcome, moment::Moment, place::Tx, tombstones::Tombstones};
+use crate::record::{AsideRow, Batch};
 
 /// What is the same in each respect is one event, though no index says so: a payload has no limit.
 const SET_ASIDE: &str = "INSERT INTO aside (at, reason, payload)
@@ -14,9 +14,11 @@ const SET_ASIDE: &str = "INSERT INTO aside (at, reason, payload)
             AND aside.payload = asked.payload)
     ORDER BY n";
 
-/// Keeps events for a person. Nobody else may be about to.
-pub(super) async fn set_aside(batch: &Batch, tx: &mut Tx) -> Outcome<()> {
-    let rows = &batch.aside;
+/// Keeps events for a person, without those of units that were erased. Nobody else may be about to.
+pub(super) async fn set_aside(batch: &Batch, tombstones: &Tombstones, tx: &mut Tx) -> Outcome<()> {
+    let is_erased = |row: &AsideRow| row.mentions().any(|unit| tombstones.cover(unit, row.at));
+    let rows = batch.aside.iter().filter(|row| !is_erased(row));
+    let rows: Vec<&AsideRow> = rows.collect();
     let times: Vec<Moment> = rows.iter().map(|row| row.at.into()).collect();
     let reasons: Vec<&str> = rows.iter().map(|row| &*row.reason).collect();
     let payloads: Vec<&str> = rows.iter().map(|row| &*row.payload).collect();

@@ -90,7 +90,13 @@ async fn open(place: Place, question: Question) -> Outcome<Option<Opened>> {
     let goals = question.streams();
     for (index, goal) in goals.iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;
-        declare(index + 1, select, |query| query.bind(goal).bind(as_of), &mut tx).await?;
+        declare(
+            index + 1,
+            select,
+            |query| query.bind(goal).bind(as_of),
+            &mut tx,
+        )
+        .await?;
     }
     Ok(Some(Opened {
         tracks: tracks.collect(),

@@ -82,7 +82,16 @@ mod tests {
             assert!(checked(name).is_ok(), "{name}");
         }
         let too_long = "a".repeat(64);
-        for name in ["", "1a", "Tracks", "a-b", "a\"b", "pg_tracks", "ä", &too_long] {
+        for name in [
+            "",
+            "1a",
+            "Tracks",
+            "a-b",
+            "a\"b",
+            "pg_tracks",
+            "ä",
+            &too_long,
+        ] {
             let error = checked(name).unwrap_err().to_string();
             assert!(error.starts_with(&format!("schema {name:?}: ")), "{error}");
         }

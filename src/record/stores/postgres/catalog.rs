@@ -39,7 +39,9 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
 /// Returns the id and the kind of a phase.
 pub(super) async fn phase(name: &PhaseName, tx: &mut Tx) -> Outcome<Option<(i32, Arc<str>)>> {
     let select = "SELECT id, unit_kind FROM phase WHERE set_name = $1 AND phase = $2";
-    let query = sqlx::query(select).bind(&*name.set).bind(i64::from(name.phase));
+    let query = sqlx::query(select)
+        .bind(&*name.set)
+        .bind(i64::from(name.phase));
     let row = query.fetch_optional(&mut **tx).await?;
     let phase = row.map(|row| Ok((row.try_get(0)?, text(&row, 1)?)));
     phase.transpose()

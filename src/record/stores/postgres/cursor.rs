@@ -1,9 +1,6 @@
 use std::{mem, sync::Arc, vec};
 
-use sqlx::{
-    QueryBuilder,
-    postgres::PgRow,
-};
+use sqlx::{QueryBuilder, postgres::PgRow};
 use tokio::sync::Mutex;
 
 use super::{
@@ -43,7 +40,9 @@ pub(super) async fn declare(
     tx: &mut Tx,
 ) -> Outcome<()> {
     let mut query = QueryBuilder::new("DECLARE ");
-    query.push(format_args!("cursor_{number} NO SCROLL CURSOR FOR {select}"));
+    query.push(format_args!(
+        "cursor_{number} NO SCROLL CURSOR FOR {select}"
+    ));
     let query = bind(query.build().persistent(false));
     query.execute(&mut **tx).await?;
     Ok(())

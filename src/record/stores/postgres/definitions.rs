@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 use super::{failure::Outcome, ids::Ids, moment::Moment, place::Tx};
 use crate::record::{Batch, DefinitionRow};
@@ -14,9 +14,10 @@ const DEFINE: &str = "INSERT INTO definition AS known (phase_id, fingerprint, js
             AND definition.first_at <= asked.first_at)
     ORDER BY asked.phase_id, asked.fingerprint
     ON CONFLICT (phase_id, fingerprint)
-    DO UPDATE SET first_at = least(known.first_at, excluded.first_at)";
+    DO UPDATE SET json = excluded.json, first_at = excluded.first_at
+    WHERE excluded.first_at < known.first_at";
 
-/// Adds definitions; of those that are known the earliest time stays.
+/// Adds definitions; of one that is known the earliest stays.
 pub(super) async fn define(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
     if batch.definitions.is_empty() {
         return Ok(());
@@ -24,27 +25,24 @@ pub(super) async fn define(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()>
     let rows = merged(batch, ids)?;
     let phases: Vec<i32> = rows.keys().map(|(phase, _)| *phase).collect();
     let fingerprints: Vec<&[u8]> = rows.keys().map(|(_, print)| print.as_slice()).collect();
-    let texts: Vec<&str> = rows.values().map(|(row, _)| &*row.json).collect();
-    let times: Vec<Moment> = rows.values().map(|(_, first_at)| *first_at).collect();
+    let texts: Vec<&str> = rows.values().map(|row| &*row.json).collect();
+    let times: Vec<Moment> = rows.values().map(|row| row.first_at.into()).collect();
     let query = sqlx::query(DEFINE).bind(phases).bind(fingerprints);
     query.bind(texts).bind(times).execute(&mut **tx).await?;
     Ok(())
 }
 
-type Merged<'b> = BTreeMap<(i32, [u8; 32]), (&'b DefinitionRow, Moment)>;
-
-/// Of several with one fingerprint, the first text and the earliest time.
-fn merged<'b>(batch: &'b Batch, ids: &Ids) -> Outcome<Merged<'b>> {
-    let mut rows = Merged::new();
+/// Of several with one fingerprint the earliest.
+fn merged<'b>(
+    batch: &'b Batch,
+    ids: &Ids,
+) -> Outcome<BTreeMap<(i32, [u8; 32]), &'b DefinitionRow>> {
+    let mut rows = BTreeMap::new();
     for row in &batch.definitions {
         let key = (ids.phase(row.phase)?, row.fingerprint);
-        let first_at = row.first_at.into();
-        match rows.entry(key) {
-            Entry::Vacant(vacant) => drop(vacant.insert((row, first_at))),
-            Entry::Occupied(mut known) => {
-                let known = known.get_mut();
-                known.1 = first_at.min(known.1);
-            }
+        let known = rows.entry(key).or_insert(row);
+        if row.first_at < known.first_at {
+            *known = row;
         }
     }
     Ok(rows)

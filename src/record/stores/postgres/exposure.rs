@@ -45,21 +45,24 @@ impl Fact for Exposure {
             SELECT asked.* FROM unnest($1, $2, $3, $4, $5, $6)
                 AS asked (phase_id, unit, track_id, first_at, coin, writer_id)
             JOIN exposure AS known USING (phase_id, unit, track_id)
-            WHERE asked.first_at < known.first_at
+            WHERE (asked.first_at, coalesce(asked.coin::integer, -1))
+                < (known.first_at, coalesce(known.coin::integer, -1))
             ORDER BY phase_id, unit, track_id FOR UPDATE OF known
         )
         UPDATE exposure AS known
         SET first_at = earlier.first_at, coin = earlier.coin, writer_id = earlier.writer_id
         FROM earlier
         WHERE known.phase_id = earlier.phase_id AND known.unit = earlier.unit
-            AND known.track_id = earlier.track_id AND earlier.first_at < known.first_at";
+            AND known.track_id = earlier.track_id
+            AND (earlier.first_at, coalesce(earlier.coin::integer, -1))
+                < (known.first_at, coalesce(known.coin::integer, -1))";
 
     fn by_key(&self, other: &Self) -> Ordering {
         self.key().cmp(&other.key())
     }
 
     fn by_time(&self, other: &Self) -> Ordering {
-        self.first_at.cmp(&other.first_at)
+        (self.first_at, self.coin).cmp(&(other.first_at, other.coin))
     }
 
     fn bind<'q>(query: Sql<'q>, rows: &[Self]) -> Sql<'q> {

@@ -153,7 +153,12 @@ async fn tracks(batch: &Batch, phases: &[i32], tx: &mut Tx) -> Outcome<(Vec<i32>
     }
     let names: Vec<&str> = tracks.iter().map(|track| &*track.track).collect();
     let controls: Vec<bool> = tracks.iter().map(|track| track.control).collect();
-    let query = || sqlx::query(TRACKS).bind(&track_phases).bind(&names).bind(&controls);
+    let query = || {
+        sqlx::query(TRACKS)
+            .bind(&track_phases)
+            .bind(&names)
+            .bind(&controls)
+    };
     let ids = ids(tracks.len(), tx, query).await?;
     Ok((ids, track_phases))
 }

@@ -21,17 +21,15 @@ const KEEP: &str = "INSERT INTO raw_unit AS known (unit, kind, key)
     ON CONFLICT (unit) DO UPDATE SET kind = excluded.kind, key = excluded.key";
 
 /// Keeps the keys of units, without those that were erased and of whom nothing is known since.
-pub(super) async fn keep_keys(
-    batch: &Batch,
-    tombstones: &Tombstones,
-    tx: &mut Tx,
-) -> Outcome<()> {
+pub(super) async fn keep_keys(batch: &Batch, tombstones: &Tombstones, tx: &mut Tx) -> Outcome<()> {
     let (erased, kept): (Vec<_>, Vec<_>) = batch
         .raw_units
         .iter()
         .partition(|row| tombstones.name(row.unit));
     let known = known(&erased, tx).await?;
-    let back = erased.into_iter().filter(|row| known.contains(&row.unit.into()));
+    let back = erased
+        .into_iter()
+        .filter(|row| known.contains(&row.unit.into()));
     // Of several of one unit the last, as if they had come one by one.
     let rows = kept.into_iter().chain(back).map(|row| (row.unit, row));
     let rows: BTreeMap<_, &RawUnitRow> = rows.collect();

@@ -90,6 +90,7 @@ impl Store for Postgres {
     }
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        batch.check()?;
         let write = write::write(self.place(), Arc::new(batch.clone()));
         self.bridge.run(write)
     }

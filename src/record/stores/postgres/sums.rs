@@ -50,7 +50,11 @@ pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<(
     let squares = rows.iter().map(|row| row.sums.duration_us_sq.to_string());
     let query = sqlx::query(ADD)
         .bind(tracks.collect::<Outcome<Vec<i32>>>()?)
-        .bind(rows.iter().map(|row| row.bucket.into()).collect::<Vec<i32>>())
+        .bind(
+            rows.iter()
+                .map(|row| row.bucket.into())
+                .collect::<Vec<i32>>(),
+        )
         .bind(writers.collect::<Outcome<Vec<i32>>>()?)
         .bind(column(|sums| sums.requests))
         .bind(column(|sums| sums.errors))
@@ -66,7 +70,9 @@ pub(super) async fn sums(
     phase: PhaseName,
 ) -> Outcome<BTreeMap<(TrackName, u16), RequestSums>> {
     let mut tx = place.reading().await?;
-    let query = sqlx::query(SUMS).bind(&*phase.set).bind(i64::from(phase.phase));
+    let query = sqlx::query(SUMS)
+        .bind(&*phase.set)
+        .bind(i64::from(phase.phase));
     let rows = query.fetch_all(&mut *tx).await?;
     rows.iter().map(sum).collect()
 }

@@ -43,7 +43,12 @@ fn units(batch: &Batch) -> Vec<Uuid> {
     let converted = batch.conversions.iter().map(|row| row.unit);
     let aliased = batch.aliases.iter().flat_map(|row| [row.visitor, row.user]);
     let raw = batch.raw_units.iter().map(|row| row.unit);
-    let units = exposed.chain(converted).chain(aliased).chain(raw);
+    let aside = batch.aside.iter().flat_map(|row| row.mentions());
+    let units = exposed
+        .chain(converted)
+        .chain(aliased)
+        .chain(raw)
+        .chain(aside);
     let mut units: Vec<Uuid> = units.map(Uuid::from).collect();
     units.sort_unstable();
     units.dedup();

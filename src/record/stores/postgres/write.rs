@@ -1,8 +1,17 @@
 use std::sync::Arc;
 
 use super::{
-    alias::Alias, aside::set_aside, conversion::Conversion, definitions::define, erase::erase,
-    exposure::Exposure, facts::add, failure::Outcome, ids::Ids, keys::keep_keys, losses::add_losses,
+    alias::Alias,
+    aside::set_aside,
+    conversion::Conversion,
+    definitions::define,
+    erase::erase,
+    exposure::Exposure,
+    facts::add,
+    failure::Outcome,
+    ids::Ids,
+    keys::keep_keys,
+    losses::add_losses,
     place::{Lock, Place, Tx},
     sums::add_sums,
     tombstones::Tombstones,
@@ -25,7 +34,7 @@ pub(super) async fn write(place: Place, batch: Arc<Batch>) -> Outcome<Written> {
     keep_keys(&batch, &tombstones, &mut tx).await?;
     if !batch.aside.is_empty() {
         place.lock(&mut tx, Lock::Aside).await?;
-        set_aside(&batch, &mut tx).await?;
+        set_aside(&batch, &tombstones, &mut tx).await?;
     }
     tx.commit().await?;
     Ok(written)
@@ -71,6 +80,13 @@ async fn add_facts(
         add(conversions, tx).await?,
         add(aliases, tx).await?,
     ];
-    let rows = |index: usize| Rows { erased: erased[index], ..added[index] };
-    Ok(Written { exposures: rows(0), conversions: rows(1), aliases: rows(2) })
+    let rows = |index: usize| Rows {
+        erased: erased[index],
+        ..added[index]
+    };
+    Ok(Written {
+        exposures: rows(0),
+        conversions: rows(1),
+        aliases: rows(2),
+    })
 }
