@@ -60,12 +60,12 @@ pub(super) fn attribute(
     let ids: HashMap<i32, usize> = ids.map(|(index, (id, _))| (*id, index)).collect();
     let names: Vec<Arc<str>> = opened.tracks.into_iter().map(|(_, name)| name).collect();
     let snapshot = Snapshot::new(opened.tx, bridge.clone());
-    let exposures = snapshot.cursor(0, move |row| exposed(row, &ids));
+    let exposures = snapshot.cursor(0, move |row| exposed(row, &ids))?;
     let conversions = (1..=opened.goals).map(|number| {
-        let rows = snapshot.cursor(number, reached);
-        Box::new(rows) as Box<dyn Iterator<Item = _>>
+        let rows = snapshot.cursor(number, reached)?;
+        Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
     });
-    let conversions = conversions.collect();
+    let conversions = conversions.collect::<Result<_, StoreError>>()?;
     fold(question, &names, Box::new(exposures), conversions).map(Some)
 }
 

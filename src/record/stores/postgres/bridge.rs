@@ -53,20 +53,36 @@ impl Bridge {
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.refuse_to_be_stuck()?;
-        self.begin(future).wait()
+        self.begin(future)?.wait()
     }
 
-    /// Begins with a future on the runtime. The wait is for those who were let through by [`run`].
-    ///
-    /// [`run`]: Self::run
+    /// Begins with a future on the runtime, for those whom [`run`](Self::run) has let through.
     pub(super) fn begin<T: Send + 'static>(
         &self,
         future: impl Future<Output = Outcome<T>> + Send + 'static,
-    ) -> Pending<T> {
+    ) -> Result<Pending<T>, StoreError> {
         // Room for both, so that the runtime never waits.
         let (sender, news) = sync_channel(2);
-        let task = self.handle.spawn(tell(sender, future));
-        Pending { news, task }
+        let task = self.spawn(tell(sender, future))?;
+        Ok(Pending { news, task })
+    }
+
+    /// What a thread of a runtime spawns may be queued for that very thread, which is about to wait.
+    /// So a thread that may be one has another spawn it.
+    fn spawn(
+        &self,
+        future: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<JoinHandle<()>, StoreError> {
+        if Handle::try_current().is_err() {
+            return Ok(self.handle.spawn(future));
+        }
+        let handle = self.handle.clone();
+        let spawning = thread::Builder::new().spawn(move || handle.spawn(future));
+        let spawning = spawning.map_err(|error| {
+            let message = "there is no thread left to reach PostgreSQL";
+            StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error)
+        })?;
+        spawning.join().map_err(|_| gone())
     }
 
     /// Drops what must be dropped on the runtime, such as a connection that goes back to its pool.

@@ -59,7 +59,7 @@ impl Snapshot {
         self: &Arc<Self>,
         number: usize,
         read: impl Fn(&PgRow) -> Outcome<T> + Send + Sync + 'static,
-    ) -> Cursor<T> {
+    ) -> Result<Cursor<T>, StoreError> {
         let mut cursor = Cursor {
             snapshot: Arc::clone(self),
             number,
@@ -67,8 +67,8 @@ impl Snapshot {
             rows: Vec::new().into_iter(),
             next: None,
         };
-        cursor.begin();
-        cursor
+        cursor.begin()?;
+        Ok(cursor)
     }
 
     async fn fetch<T>(self: Arc<Self>, number: usize, read: Read<T>) -> Outcome<Vec<T>> {
@@ -92,15 +92,16 @@ impl<T: Send + 'static> Cursor<T> {
         };
         let rows = next.wait()?;
         if rows.len() == ROWS {
-            self.begin();
+            self.begin()?;
         }
         Ok(rows)
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self) -> Result<(), StoreError> {
         let (snapshot, read) = (Arc::clone(&self.snapshot), Arc::clone(&self.read));
         let fetch = snapshot.fetch(self.number, read);
-        self.next = Some(self.snapshot.bridge.begin(fetch));
+        self.next = Some(self.snapshot.bridge.begin(fetch)?);
+        Ok(())
     }
 }
 

@@ -70,7 +70,7 @@ struct Tables<'a> {
 
 impl Tables<'_> {
     fn dump<T: Dumped>(&mut self) -> Result<(), StoreError> {
-        let mut cursor = self.snapshot.cursor(self.number, T::read);
+        let mut cursor = self.snapshot.cursor(self.number, T::read)?;
         self.number += 1;
         loop {
             let rows = cursor.chunk()?;

@@ -1,6 +1,13 @@
 //! The store in PostgreSQL, where there is one.
 
+mod facts;
+mod migrating;
+mod nodes;
+mod refused;
+mod restart;
+mod runtimes;
 mod schema;
+mod server;
 
 use super::{Fresh, conformance};
 

@@ -68,9 +68,12 @@ impl Schema {
     }
 
     pub(super) fn pool(&self) -> PgPool {
+        self.pool_of(&self.uri)
+    }
+
+    pub(super) fn pool_of(&self, uri: &str) -> PgPool {
         let _context = RUNTIME.enter();
-        let options = PgPoolOptions::new().max_connections(8);
-        options.connect_lazy(&self.uri).unwrap()
+        pool_here(uri, 8)
     }
 
     pub(super) fn connect(&self, pool: PgPool) -> Result<Postgres, StoreError> {
@@ -96,6 +99,12 @@ impl Drop for Schema {
     fn drop(&mut self) {
         self.execute("DROP SCHEMA IF EXISTS {schema} CASCADE");
     }
+}
+
+/// Returns a pool of up to so many connections, made when they are needed, of this runtime.
+pub(super) fn pool_here(uri: &str, connections: u32) -> PgPool {
+    let options = PgPoolOptions::new().max_connections(connections);
+    options.connect_lazy(uri).unwrap()
 }
 
 /// Runs a future on the runtime of all stores.
