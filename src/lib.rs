@@ -60,6 +60,9 @@
 //! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
+//! `stats` | [`stats`](mod@stats), from counts to verdicts | No
+//! `record` | [`record`](mod@record), by which exposures and conversions are kept | No
+//! `postgres` | [`record::Postgres`], a store for several machines; needs `record` | No
 //! `test-util` | [`testing`], by which you test your handlers; needs `tower` | No
 //! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
 //!
@@ -73,6 +76,8 @@ mod extract;
 mod middleware;
 #[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "stats")]
+pub mod stats;
 #[cfg(feature = "test-util")]
 pub mod testing;
 
@@ -97,6 +102,10 @@ pub mod guide {
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/requests.md")]
     pub mod requests {}
+
+    #[cfg(all(feature = "axum", feature = "record"))]
+    #[doc = include_str!("docs/recording.md")]
+    pub mod recording {}
 
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/consent.md")]

@@ -27,6 +27,13 @@ pub enum DefinitionError {
         /// The name.
         unit: String,
     },
+    /// The name of a goal in a set's plan is not of the grammar of names.
+    GoalName {
+        /// The set.
+        set: String,
+        /// The name.
+        goal: String,
+    },
     /// Two sets have one name.
     DuplicateSet {
         /// The name.
@@ -165,6 +172,9 @@ impl fmt::Display for DefinitionError {
             }
             E::UnitName { set, unit } => {
                 write!(f, "set {set:?}, unit {unit:?}: a unit's name is {SET_RULE}")
+            }
+            E::GoalName { set, goal } => {
+                write!(f, "set {set:?}, goal {goal:?}: a goal's name is {SET_RULE}")
             }
             E::DuplicateSet { set } => write!(f, "set {set:?}: two sets have this name"),
             E::DuplicateGroup { group } => write!(f, "group {group:?}: two groups have this name"),

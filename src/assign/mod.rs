@@ -40,6 +40,7 @@ mod definition;
 mod distinct;
 mod error;
 mod fingerprint;
+mod intent;
 #[cfg(feature = "serde")]
 mod json;
 mod key;
@@ -69,6 +70,7 @@ pub use self::{
     definition::Definition,
     error::DefinitionError,
     fingerprint::Fingerprint,
+    intent::{Metric, MetricKind, Plan, Sum},
     key::Key,
     multi::MultiTrackSet,
     param::ParamTrackSet,

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Run, RunAsync,
-    Track, TrackValue,
+    ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Run,
+    RunAsync, Track, TrackValue,
     definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
     multi::JoinedContext,
     run::BoxFuture,

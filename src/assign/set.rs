@@ -1,6 +1,6 @@
 use std::{any::TypeId, fmt};
 
-use super::{Bucketing, Fingerprint, Track, definition::Draft};
+use super::{Bucketing, Fingerprint, Plan, Track, definition::Draft};
 
 /// A set as it was built: one test, checked.
 ///
@@ -16,6 +16,7 @@ pub struct Set {
     pub(super) bucketing: Bucketing,
     pub(super) carries: Vec<TypeId>,
     pub(super) typed: Option<TypeId>,
+    pub(super) plan: Option<Plan>,
 }
 
 impl Set {
@@ -31,6 +32,7 @@ impl Set {
             bucketing,
             carries: draft.carries,
             typed: draft.typed,
+            plan: draft.plan,
         }
     }
 
@@ -81,6 +83,11 @@ impl Set {
     /// Returns the tracks in the order in which they are assigned.
     pub fn tracks(&self) -> &[Track] {
         &self.tracks
+    }
+
+    /// Returns what the set is to find out.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
     }
 
     /// Returns the fingerprint of what is hashed.

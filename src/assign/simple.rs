@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     AsyncTrack, ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext,
-    Run, RunAsync, TrackValue,
+    Plan, Run, RunAsync, TrackValue,
     definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
     multi::JoinedContext,
     run::BoxFuture,

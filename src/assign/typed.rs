@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Track,
+    ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Track,
     definition::{Control, Draft, Order, definition_methods, sealed::IntoDraft},
     multi::JoinedContext,
     track::DEFAULT_WEIGHT,

@@ -88,6 +88,13 @@ impl Exposure {
         Choice::new(&self.sets, self.pick)
     }
 
+    /// Returns the set that was met, and the index of the track in it.
+    #[cfg(feature = "record")]
+    pub(crate) fn met(&self) -> Option<(&Arc<Set>, usize)> {
+        let set = self.sets.iter().nth(self.pick.set?)?;
+        Some((set, self.pick.track?))
+    }
+
     /// Returns the name of the set.
     pub fn set(&self) -> &str {
         self.choice().set().unwrap_or_default()

@@ -1,13 +1,13 @@
 //! Sixteen bytes as 32 lower-case hexadecimal digits, and back.
 
 /// Returns the digits.
-#[cfg(any(test, feature = "mask", feature = "overrides"))]
+#[cfg(any(test, feature = "mask", feature = "overrides", feature = "record"))]
 pub(super) fn text(bytes: &[u8; 16]) -> String {
     format!("{:032x}", u128::from_be_bytes(*bytes))
 }
 
 /// Returns the bytes of 32 digits. There is one text for each sixteen bytes: capitals are none.
-#[cfg(any(feature = "decode", feature = "overrides"))]
+#[cfg(any(feature = "decode", feature = "overrides", feature = "record"))]
 pub(super) fn read(text: &str) -> Option<[u8; 16]> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let shaped = text.len() == 32 && text.bytes().all(is_digit);
@@ -15,7 +15,10 @@ pub(super) fn read(text: &str) -> Option<[u8; 16]> {
     Some(number.to_be_bytes())
 }
 
-#[cfg(all(test, any(feature = "decode", feature = "overrides")))]
+#[cfg(all(
+    test,
+    any(feature = "decode", feature = "overrides", feature = "record")
+))]
 mod tests {
     use super::*;
 

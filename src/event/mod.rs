@@ -36,11 +36,16 @@ mod decode_error;
 mod exposed;
 mod exposure;
 mod goal;
-#[cfg(any(feature = "decode", feature = "mask", feature = "overrides"))]
+#[cfg(any(
+    feature = "decode",
+    feature = "mask",
+    feature = "overrides",
+    feature = "record"
+))]
 mod hex;
 mod observe;
 mod outcome;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "record", feature = "tower"))]
 mod reached;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod secret;
@@ -49,9 +54,9 @@ mod unit;
 #[cfg(feature = "units")]
 mod units;
 
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "record", feature = "tower"))]
 pub use self::reached::Reached;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "record", feature = "tower"))]
 pub(crate) use self::reached::Told;
 #[cfg(any(feature = "mask", feature = "overrides"))]
 pub(crate) use self::secret::Secret;

@@ -3,7 +3,7 @@ use std::{error, fmt, sync::Arc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-#[cfg(any(feature = "mask", feature = "overrides"))]
+#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
 use super::hex;
 
 /// The shortest secret in bytes: 128 bits, when they are random.
@@ -32,7 +32,7 @@ impl Secret {
     }
 
     /// Returns the tag of a purpose and its fields, each a netstring, joined.
-    #[cfg(any(feature = "mask", feature = "overrides"))]
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
     pub(crate) fn tag<'a>(
         &self,
         purpose: &'a str,
@@ -62,13 +62,13 @@ impl Tag {
     }
 
     /// Returns them as 32 lower-case hexadecimal digits.
-    #[cfg(any(feature = "mask", feature = "overrides"))]
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
     pub(crate) fn to_hex(&self) -> String {
         hex::text(&self.to_bytes())
     }
 
     /// Returns whether these are its digits, in a time that does not depend on how many agree.
-    #[cfg(feature = "overrides")]
+    #[cfg(any(feature = "overrides", feature = "record"))]
     pub(crate) fn is(self, digits: &str) -> bool {
         let bytes = hex::read(digits);
         bytes.is_some_and(|bytes| self.0.verify_truncated_left(&bytes).is_ok())

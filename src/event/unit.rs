@@ -13,6 +13,12 @@ impl Unit {
         Self(bytes)
     }
 
+    /// Returns the unit of this text; `None` when it is not 32 lower-case hexadecimal digits.
+    #[cfg(any(feature = "decode", feature = "record"))]
+    pub fn from_text(text: &str) -> Option<Self> {
+        super::hex::read(text).map(Self)
+    }
+
     /// Returns the sixteen bytes.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0

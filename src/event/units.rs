@@ -55,6 +55,41 @@ impl Units {
         Self(Kind::Raw)
     }
 
+    /// Returns whether they are raw, so that keys are kept beside them.
+    pub fn is_raw(&self) -> bool {
+        matches!(self.0, Kind::Raw)
+    }
+
+    /// Returns a text that says which units they are, and betrays nothing.
+    #[cfg(feature = "record")]
+    pub(crate) fn claim(&self) -> String {
+        match self.0 {
+            Kind::Pseudonym(_) => format!("pseudonym {}", self.tag("units", "")),
+            Kind::Raw => "raw".to_owned(),
+        }
+    }
+
+    /// Returns the tag of a text, for a purpose. That of raw units is no secret.
+    #[cfg(feature = "record")]
+    pub(crate) fn tag(&self, purpose: &str, text: &str) -> String {
+        match &self.0 {
+            Kind::Pseudonym(secret) => secret.tag(purpose, [text.as_bytes()]).to_hex(),
+            Kind::Raw => {
+                let digest = Sha256::digest(format!("{purpose}:{text}"));
+                super::hex::text(&half(digest.into()))
+            }
+        }
+    }
+
+    /// Returns whether this is the tag of a text, for a purpose.
+    #[cfg(feature = "record")]
+    pub(crate) fn is_tag(&self, purpose: &str, text: &str, tag: &str) -> bool {
+        match &self.0 {
+            Kind::Pseudonym(secret) => secret.tag(purpose, [text.as_bytes()]).is(tag),
+            Kind::Raw => self.tag(purpose, text) == tag,
+        }
+    }
+
     /// Returns the unit of a key of this kind: the same for the same, on every machine.
     ///
     /// The kind is that of a set, such as `visitor`; names of kinds have no zero byte, so that

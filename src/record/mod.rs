@@ -1,8 +1,67 @@
 //! Exposures and conversions, kept off the request path.
+//!
+//! A [`Recorder`] is told by the layer who met which track, and by handlers who reached which goal.
+//! On the request path it puts that into a bounded queue and does no more; threads of its own write
+//! it into a [`Store`], from which results are read, and into other [`Sink`]s.
+//!
+//! ```
+//! use std::{sync::Arc, time::Duration};
+//!
+//! use axum::{Router, routing::post};
+//! use tower_tracks::{
+//!     Goals, SimpleTrackSet, TracksLayer, Units,
+//!     record::{Memory, Recorder},
+//! };
+//!
+//! async fn order(goals: Goals) -> &'static str {
+//!     let order_id = "17"; // … the order is placed …
+//!     goals.reached("purchase").value(19.90).once(order_id).ok();
+//!     "thank you"
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let units = Units::pseudonym("sixteen random bytes, or more")?;
+//! let store = Arc::new(Memory::default());
+//! let recorder = Recorder::builder(units).shared_store(store).start()?;
+//!
+//! let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+//! let app: Router = Router::new()
+//!     .route("/order", post(order))
+//!     .layer(TracksLayer::new(delay).observe(recorder.clone()));
+//! // … serve it, and in the end:
+//! println!("{}", recorder.shutdown(Duration::from_secs(5)).await);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is kept
+//!
+//! Facts, not counters: who met which track, and when first; who reached which goal, when, and what
+//! that was worth. Told twice, or by two machines, they are the same facts, so what may or may not
+//! have been written is written again. Beside them are the definitions that were in force, what the
+//! requests of each track summed up to (errors, aborts, durations), and what was lost.
+//!
+//! A key is kept as a [`Unit`](crate::Unit), by a secret. A key that was drawn for one request is
+//! not kept, and an exposure of it is not noted.
+//!
+//! # What may be lost
+//!
+//! When a sink takes less than it is told for so long that its queue is full, events are lost.
+//! They are counted by set and track, since uneven loss looks like an effect:
+//! [`Recorder::losses`] has the numbers, and a store keeps them. So are those that a shutdown left
+//! no time for. A process that is killed loses what waited, a second's worth by default; what a
+//! [`flush`](Recorder::flush) confirmed is written.
+//!
+//! A sink that fails is tried again, at growing intervals. An event that can never be written is
+//! set aside with the reason, and the rest goes on.
 
 mod attribution;
 mod facts;
+mod recorder;
+mod sinks;
 mod stores;
 mod timestamp;
 
-pub use self::{attribution::*, facts::*, stores::*, timestamp::Timestamp};
+use self::sinks::{StoreSink, is_error};
+pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};

@@ -8,6 +8,8 @@ mod decode;
 mod definition;
 #[path = "../../fuzz/targets/request.rs"]
 mod request;
+#[path = "../../fuzz/targets/stats.rs"]
+mod stats;
 #[path = "../../fuzz/targets/token.rs"]
 mod token;
 
@@ -66,6 +68,11 @@ proptest! {
     #[test]
     fn decode(data in header()) {
         decode::run(&data);
+    }
+
+    #[test]
+    fn stats(data in vec(any::<u8>(), 0..1500)) {
+        stats::run(&data);
     }
 
     #[test]

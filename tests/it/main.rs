@@ -13,7 +13,8 @@ mod extract;
     feature = "decode",
     feature = "overrides",
     feature = "python",
-    feature = "serde"
+    feature = "serde",
+    feature = "stats"
 ))]
 mod fuzz;
 mod manifest;
@@ -25,6 +26,8 @@ mod movement;
 mod nginx;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
+#[cfg(feature = "serde")]
+mod plan;
 mod properties;
 #[cfg(feature = "python")]
 mod python_port;
@@ -32,6 +35,10 @@ mod python_port;
 mod recompute;
 #[cfg(feature = "record")]
 mod record;
+#[cfg(all(feature = "axum", feature = "record"))]
+mod recorder;
+#[cfg(feature = "stats")]
+mod stats;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]

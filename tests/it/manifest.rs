@@ -108,6 +108,7 @@ fn no_feature_needs_a_runtime() {
         "overrides",
         "python",
         "serde",
+        "stats",
         "test-util",
         "tower",
         "tracing",

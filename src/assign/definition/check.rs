@@ -77,6 +77,10 @@ impl Draft {
             let share = self.share;
             return Err(DefinitionError::Share { set, share });
         }
+        if let Some(goal) = self.plan.as_ref().and_then(|plan| plan.bad_name()) {
+            let goal = goal.to_owned();
+            return Err(DefinitionError::GoalName { set, goal });
+        }
         if self.phase == 0 {
             return Err(DefinitionError::PhaseZero { set });
         }

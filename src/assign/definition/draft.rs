@@ -4,7 +4,7 @@ use std::{
     fmt,
 };
 
-use crate::assign::{Bucketing, DefinitionError, Set, Track, track::Carried};
+use crate::assign::{Bucketing, DefinitionError, Plan, Set, Track, track::Carried};
 
 /// Whether a unit is eligible; the context is behind `Any`, the type state says what it is.
 pub(in crate::assign) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
@@ -25,6 +25,7 @@ pub struct Draft {
     pub(in crate::assign) control: Control,
     pub(in crate::assign) track_weights: Vec<(String, u64)>,
     pub(in crate::assign) eligible: Vec<Eligible>,
+    pub(in crate::assign) plan: Option<Plan>,
     /// What a track of this set may carry, though not every track does.
     pub(in crate::assign) carries: Vec<TypeId>,
     /// The enum of a typed set.
@@ -62,6 +63,7 @@ impl Draft {
             control: Control::Automatic,
             track_weights: Vec::new(),
             eligible: Vec::new(),
+            plan: None,
             carries: vec![carries],
             typed: None,
         }

@@ -58,6 +58,14 @@ macro_rules! definition_methods {
                 self.draft.track_weights.push((track.into(), weight));
                 self
             }
+
+            /// Says what this set is to find out: its goals, how large it is to be, whose it is.
+            ///
+            /// Defaults to nothing. It decides nobody's track.
+            pub fn plan(mut self, plan: Plan) -> Self {
+                self.draft.plan = Some(plan);
+                self
+            }
         }
 
         impl<$carries $(: $bound)?> $definition<$carries, NoContext> {

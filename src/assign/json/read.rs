@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::assign::{
-    Bucketing, Fingerprint, MultiTrackSetBuilder, Set, StoredSets, Track,
+    Bucketing, Fingerprint, MultiTrackSetBuilder, Plan, Set, StoredSets, Track,
     definition::{Draft, Order},
 };
 
@@ -33,6 +33,8 @@ struct SetData {
     tracks: Vec<TrackData>,
     #[serde(default)]
     fingerprint: Option<String>,
+    #[serde(default)]
+    plan: Option<Plan>,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +117,7 @@ impl From<SetData> for Draft {
         draft.unit = set.unit.unwrap_or(draft.unit);
         draft.weight = set.weight.unwrap_or(draft.weight);
         draft.share = set.share.unwrap_or(draft.share);
+        draft.plan = set.plan;
         draft.tracks = set.tracks.into_iter().map(Track::from).collect();
         draft
     }

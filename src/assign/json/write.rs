@@ -15,7 +15,7 @@ impl<C: 'static> Serialize for MultiTrackSet<C> {
 
 impl Serialize for Set {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut set = serializer.serialize_struct("Set", 9)?;
+        let mut set = serializer.serialize_struct("Set", 9 + usize::from(self.plan().is_some()))?;
         set.serialize_field("name", self.name())?;
         set.serialize_field("bucketing", &self.bucketing())?;
         set.serialize_field("salt", self.salt())?;
@@ -25,6 +25,9 @@ impl Serialize for Set {
         set.serialize_field("share", &self.share())?;
         set.serialize_field("tracks", self.tracks())?;
         set.serialize_field("fingerprint", &self.fingerprint())?;
+        if let Some(plan) = self.plan() {
+            set.serialize_field("plan", plan)?;
+        }
         set.end()
     }
 }

@@ -1,5 +1,7 @@
 use std::{fmt, sync::Arc};
 
+use crate::assign::{Set, Track};
+
 /// What a phase is known by in every store: its set and its number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PhaseName {
@@ -21,6 +23,28 @@ pub struct TrackName {
     pub track: Arc<str>,
     /// Whether it changes nothing. The first that a store learns stays.
     pub control: bool,
+}
+
+impl PhaseName {
+    /// Returns the name of the phase that a set is in.
+    pub fn of(set: &Set) -> Self {
+        Self {
+            set: set.name().into(),
+            phase: set.phase(),
+            kind: set.unit().into(),
+        }
+    }
+}
+
+impl TrackName {
+    /// Returns the name of a track of a set.
+    pub fn of(set: &Set, track: &Track) -> Self {
+        Self {
+            phase: PhaseName::of(set),
+            track: track.name().into(),
+            control: track.is_control(),
+        }
+    }
 }
 
 /// The set, and from the second phase on `@` and its number.

@@ -25,8 +25,8 @@ pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     }
     prepare(place, &mut tx).await?;
     let version = version(&mut tx).await?.unwrap_or_default();
-    for step in STEPS.iter().skip(version) {
-        sqlx::raw_sql(*step).execute(&mut *tx).await?;
+    for step in STEPS.into_iter().skip(version) {
+        sqlx::raw_sql(step).execute(&mut *tx).await?;
     }
     let query = sqlx::query("UPDATE meta SET value = $1 WHERE key = 'schema'");
     let query = query.bind(STEPS.len().to_string());

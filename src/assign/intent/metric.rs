@@ -1,0 +1,177 @@
+use std::{borrow::Cow, time::Duration};
+
+use crate::assign::name;
+
+/// Millionths in one.
+const MICROS: f64 = 1e6;
+
+/// What is measured of a goal.
+///
+/// ```
+/// use tower_tracks::{Metric, Sum};
+///
+/// let buyers = Metric::rate("purchase");
+/// let revenue = Metric::value("purchase").cap(500.0);
+/// let basket = Metric::ratio("purchase", Sum::Value, "purchase", Sum::Count);
+/// let complaints = Metric::count("complaint").less_is_better();
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Metric {
+    goal: Cow<'static, str>,
+    kind: MetricKind,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    cap: Option<i64>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    window: Option<Duration>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    less_is_better: bool,
+}
+
+/// How conversions become a number of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum MetricKind {
+    /// Whether a unit reached the goal.
+    Rate,
+    /// How often a unit reached it.
+    Count,
+    /// What that was worth.
+    Value,
+    /// A sum over all units, divided by another.
+    Ratio {
+        /// What of the goal is summed.
+        numerator: Sum,
+        /// The goal that is divided by.
+        goal: Cow<'static, str>,
+        /// What of that is summed.
+        denominator: Sum,
+    },
+}
+
+/// What of conversions is summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Sum {
+    /// How many there are.
+    Count,
+    /// What they are worth.
+    Value,
+}
+
+impl Metric {
+    /// Returns how many of the units reach a goal.
+    pub fn rate(goal: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(goal, MetricKind::Rate)
+    }
+
+    /// Returns how often a unit reaches a goal.
+    pub fn count(goal: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(goal, MetricKind::Count)
+    }
+
+    /// Returns what a unit's conversions of a goal are worth.
+    pub fn value(goal: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(goal, MetricKind::Value)
+    }
+
+    /// Returns a sum over a goal's conversions divided by one over another's, such as the worth of
+    /// orders by their number.
+    pub fn ratio(
+        goal: impl Into<Cow<'static, str>>,
+        numerator: Sum,
+        by: impl Into<Cow<'static, str>>,
+        denominator: Sum,
+    ) -> Self {
+        let kind = MetricKind::Ratio {
+            numerator,
+            goal: by.into(),
+            denominator,
+        };
+        Self::new(goal, kind)
+    }
+
+    fn new(goal: impl Into<Cow<'static, str>>, kind: MetricKind) -> Self {
+        Self {
+            goal: goal.into(),
+            kind,
+            cap: None,
+            window: None,
+            less_is_better: false,
+        }
+    }
+
+    /// Sets the most that counts of one unit: a number of conversions for counts, else what they
+    /// are worth. A few large values drown the rest in noise.
+    ///
+    /// Defaults to none. Set it before the first look at the data.
+    pub fn cap(mut self, most: f64) -> Self {
+        let scale = match self.kind {
+            MetricKind::Rate | MetricKind::Count => 1.0,
+            MetricKind::Ratio {
+                numerator: Sum::Count,
+                ..
+            } => 1.0,
+            MetricKind::Value | MetricKind::Ratio { .. } => MICROS,
+        };
+        // A cap that 64 bits do not hold is the nearest that they do; `NaN` is 0.
+        self.cap = Some((most * scale).round() as i64);
+        self
+    }
+
+    /// Sets how long conversions count after the first exposure. Defaults to that of the plan.
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = Some(window);
+        self
+    }
+
+    /// Says that less of it is better, as of complaints.
+    pub fn less_is_better(mut self) -> Self {
+        self.less_is_better = true;
+        self
+    }
+
+    /// Returns the goal; of a ratio that of its numerator.
+    pub fn goal(&self) -> &str {
+        &self.goal
+    }
+
+    /// Returns how conversions become a number.
+    pub fn kind(&self) -> &MetricKind {
+        &self.kind
+    }
+
+    /// Returns the most that counts of one unit: a number of conversions, or millionths.
+    pub fn most(&self) -> Option<i64> {
+        self.cap
+    }
+
+    /// Returns how long conversions count, where it is this metric's own.
+    pub fn own_window(&self) -> Option<Duration> {
+        self.window
+    }
+
+    /// Returns whether less of it is better.
+    pub fn is_less_better(&self) -> bool {
+        self.less_is_better
+    }
+
+    /// Returns the first name of a goal that is against the rule.
+    pub(in crate::assign) fn bad_name(&self) -> Option<&str> {
+        let other = match &self.kind {
+            MetricKind::Ratio { goal, .. } => Some(&**goal),
+            _ => None,
+        };
+        let mut names = std::iter::once(&*self.goal).chain(other);
+        names.find(|goal| !name::is_set_name(goal))
+    }
+}

@@ -1,0 +1,157 @@
+use std::{
+    borrow::Cow,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use super::Metric;
+
+/// What a set is to find out, said before the first look at the data.
+///
+/// All of it may be left out. It decides nobody's track, and may be changed at any time; but a goal
+/// that becomes the primary one after a look is no longer a test.
+///
+/// ```
+/// use tower_tracks::{Metric, Plan, SimpleTrackSet};
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).plan(
+///     Plan::default()
+///         .hypothesis("whoever waits does not come back")
+///         .primary(Metric::rate("purchase"))
+///         .also(Metric::value("purchase").cap(500.0))
+///         .guardrail(Metric::count("complaint").less_is_better())
+///         .units(20_000),
+/// );
+/// # delay.build().map(drop)
+/// # ;Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+#[must_use = "a plan is given to a set"]
+pub struct Plan {
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    primary: Option<Metric>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    also: Vec<Metric>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    guardrails: Vec<Metric>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    window: Option<Duration>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    units: Option<u64>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "str::is_empty"))]
+    owner: Cow<'static, str>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "str::is_empty"))]
+    hypothesis: Cow<'static, str>,
+    /// In seconds since 1970.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    start: Option<u64>,
+}
+
+impl Plan {
+    /// How long conversions count after the first exposure, unless it is said.
+    pub const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+    /// Names the metric that decides. Defaults to none; then no verdict is more than exploratory.
+    pub fn primary(mut self, metric: Metric) -> Self {
+        self.primary = Some(metric);
+        self
+    }
+
+    /// Adds a metric that is looked at, too. What it finds is exploratory.
+    pub fn also(mut self, metric: Metric) -> Self {
+        self.also.push(metric);
+        self
+    }
+
+    /// Adds a metric that must not get worse. Errors, aborts and durations of requests are such by
+    /// themselves.
+    pub fn guardrail(mut self, metric: Metric) -> Self {
+        self.guardrails.push(metric);
+        self
+    }
+
+    /// Sets how long conversions count after the first exposure. Defaults to seven days.
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = Some(window);
+        self
+    }
+
+    /// Sets after how many units, of all tracks together, the decision is to be made. Defaults to
+    /// none: then one may look and decide at any time, at the price of somewhat wider intervals.
+    pub fn units(mut self, units: u64) -> Self {
+        self.units = Some(units);
+        self
+    }
+
+    /// Says whose test it is.
+    pub fn owner(mut self, owner: impl Into<Cow<'static, str>>) -> Self {
+        self.owner = owner.into();
+        self
+    }
+
+    /// Says what is thought to be true.
+    pub fn hypothesis(mut self, hypothesis: impl Into<Cow<'static, str>>) -> Self {
+        self.hypothesis = hypothesis.into();
+        self
+    }
+
+    /// Says when the test is to begin, to the second. Defaults to the first exposure.
+    pub fn start(mut self, start: SystemTime) -> Self {
+        let since = start.duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.start = Some(since.as_secs());
+        self
+    }
+
+    /// Returns the metric that decides.
+    pub fn primary_metric(&self) -> Option<&Metric> {
+        self.primary.as_ref()
+    }
+
+    /// Returns the metrics that are looked at, too.
+    pub fn other_metrics(&self) -> &[Metric] {
+        &self.also
+    }
+
+    /// Returns the metrics that must not get worse.
+    pub fn guardrails(&self) -> &[Metric] {
+        &self.guardrails
+    }
+
+    /// Returns how long conversions of a metric count.
+    pub fn window_of(&self, metric: &Metric) -> Duration {
+        let own = metric.own_window().or(self.window);
+        own.unwrap_or(Self::WINDOW)
+    }
+
+    /// Returns after how many units the decision is to be made.
+    pub fn planned_units(&self) -> Option<u64> {
+        self.units
+    }
+
+    /// Returns whose test it is; may be empty.
+    pub fn owned_by(&self) -> &str {
+        &self.owner
+    }
+
+    /// Returns what is thought to be true; may be empty.
+    pub fn thought(&self) -> &str {
+        &self.hypothesis
+    }
+
+    /// Returns when the test is to begin.
+    pub fn planned_start(&self) -> Option<SystemTime> {
+        self.start
+            .map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    /// Returns the first name of a goal that is against the rule.
+    pub(in crate::assign) fn bad_name(&self) -> Option<&str> {
+        let all = self
+            .primary
+            .iter()
+            .chain(&self.also)
+            .chain(&self.guardrails);
+        all.into_iter().find_map(Metric::bad_name)
+    }
+}

@@ -1,0 +1,54 @@
+use crate::event::{Alias, Conversion, Exposure, Subject, Unit, Units};
+
+use crate::record::Record;
+
+/// What waits in a queue.
+#[derive(Clone)]
+pub(super) enum Event {
+    Exposure(Exposure),
+    Conversion(Conversion),
+    Alias(Alias),
+}
+
+impl Event {
+    /// Returns the record of it; `None` for a key that is not to be kept.
+    ///
+    /// It hashes, and so is called off the request path.
+    pub(super) fn record(self, units: &Units) -> Option<Record> {
+        Some(match self {
+            Self::Exposure(exposure) => Record::Exposure {
+                unit: units.unit(exposure.unit(), exposure.key()?),
+                exposure,
+            },
+            Self::Conversion(conversion) => Record::Conversion {
+                unit: unit_of(conversion.subject(), units)?,
+                id: conversion.id().unwrap_or_default(),
+                conversion,
+            },
+            Self::Alias(alias) => Record::Alias {
+                visitor: units.unit(crate::assign::DEFAULT_UNIT, alias.visitor()),
+                user: units.unit(alias.unit(), alias.key()),
+                alias,
+            },
+        })
+    }
+}
+
+fn unit_of(subject: &Subject, units: &Units) -> Option<Unit> {
+    let of_key = || Some(units.unit(subject.kind(), subject.key()?));
+    subject.unit().or_else(of_key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the documentation of `RecorderBuilder::queue` says.
+    #[test]
+    fn a_full_queue_takes_so_much_memory() {
+        // A slot has a stamp beside the event.
+        let slot = size_of::<Event>() + size_of::<usize>();
+        let megabytes = (32_768 * slot) as f64 / 1e6;
+        assert!((6.0..=7.0).contains(&megabytes), "{megabytes}");
+    }
+}

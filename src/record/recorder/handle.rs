@@ -1,0 +1,251 @@
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::AcqRel},
+    },
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use crate::{
+    assign::Set,
+    event::{Alias, Conversion, Exposure, Observe, Reached, Subject, Told, Units},
+};
+
+use super::{
+    Closing, Flush, Lost, Receipt, ReceiptError, RecorderBuilder, Subjects, Tallies,
+    event::Event,
+    lane::{Command, Lane},
+    losses::Losses,
+};
+
+/// How long a recorder that is dropped waits for its sinks.
+const LAST: Duration = Duration::from_secs(1);
+
+/// How much longer than it was given a sink may take, before it is no longer waited for: it may be
+/// in the middle of a write.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// Keeps exposures and conversions, off the request path.
+///
+/// It is an [`Observe`] for a layer. Cloning it is cheap, and all clones are one recorder. When the
+/// last of them is dropped, what waits is written as far as a second goes; better is
+/// [`shutdown`](Self::shutdown).
+///
+/// See the [module docs](crate::record).
+#[derive(Clone)]
+pub struct Recorder(Arc<Inner>);
+
+struct Inner {
+    units: Units,
+    lanes: Vec<Arc<Lane>>,
+    losses: Arc<Losses>,
+    closed: AtomicBool,
+}
+
+impl Recorder {
+    /// Returns a recorder to be told where to record.
+    ///
+    /// `units` says how keys are kept: as [pseudonyms](Units::pseudonym), by a secret that stays
+    /// as long as the data, or [raw](Units::raw), beside which a store keeps the keys themselves.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::{Memory, Recorder}};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(units: Units) -> RecorderBuilder {
+        RecorderBuilder::new(units)
+    }
+
+    pub(super) fn new(units: Units, lanes: Vec<Arc<Lane>>, losses: Arc<Losses>) -> Self {
+        Self(Arc::new(Inner {
+            units,
+            lanes,
+            losses,
+            closed: AtomicBool::new(false),
+        }))
+    }
+
+    /// Returns a goal that somebody reached outside a request, as in a job, to be told by
+    /// [`once`](Reached::once) or [`every_time`](Reached::every_time).
+    ///
+    /// A key alone is a visitor's; a pair says its kind; a receipt says who it is of.
+    ///
+    /// ```
+    /// # use tower_tracks::{Key, Units, record::{Memory, Recorder}};
+    /// # let recorder = Recorder::builder(Units::raw()).store(Memory::default()).start()?;
+    /// recorder.reached(("user", &Key::from(42)), "renewal").value(9.90).once("invoice 2026-117")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reached(&self, who: impl Into<Subjects>, goal: &str) -> Reached<'_> {
+        let who = who.into();
+        Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told))
+    }
+
+    /// Returns whom a receipt is of, to be given to [`reached`](Self::reached).
+    ///
+    /// # Errors
+    ///
+    /// When the text is no receipt, or of another secret.
+    pub fn redeem(&self, receipt: &str) -> Result<Receipt, ReceiptError> {
+        Receipt::read(receipt, &self.0.units)
+    }
+
+    /// Writes everything that was told before.
+    pub fn flush(&self) -> Flush {
+        let ask = |lane: &Arc<Lane>| {
+            let (sender, receiver) = oneshot::channel();
+            lane.command(Command::Flush(lane.pushed(), sender));
+            (Arc::clone(&lane.name), receiver)
+        };
+        Flush(self.0.lanes.iter().map(ask).collect())
+    }
+
+    /// Writes everything that was told before, for so long at most, and ends. What is told later is
+    /// lost, and counted.
+    pub fn shutdown(&self, timeout: Duration) -> Closing {
+        self.0.shutdown(timeout)
+    }
+
+    /// Returns what became of the events of each sink so far.
+    pub fn tallies(&self) -> Tallies {
+        self.0.tallies()
+    }
+
+    /// Returns what was lost so far, by sink, reason, track and goal.
+    pub fn losses(&self) -> Vec<Lost> {
+        self.0.losses.all()
+    }
+
+    /// Returns how many events wait in each queue, and how many can.
+    pub fn depths(&self) -> impl Iterator<Item = (&str, usize, usize)> {
+        self.0.lanes.iter().map(|lane| {
+            let (waiting, capacity) = lane.depth();
+            (&*lane.name, waiting, capacity)
+        })
+    }
+
+    /// Returns how keys become units.
+    pub fn units(&self) -> &Units {
+        &self.0.units
+    }
+
+    fn tell(&self, who: Subjects, told: Told) {
+        let id = told.id.or_else(random_id);
+        for subject in who.0 {
+            let conversion = Conversion::new(subject, told.goal.clone(), told.at);
+            let conversion = conversion.worth(told.micros);
+            self.conversion(&match id {
+                Some(id) => conversion.identified(id),
+                None => conversion,
+            });
+        }
+    }
+
+    fn push(&self, event: Event) {
+        let Some((last, others)) = self.0.lanes.split_last() else {
+            return;
+        };
+        for lane in others {
+            lane.push(event.clone());
+        }
+        last.push(event);
+    }
+}
+
+impl Observe for Recorder {
+    /// Notes an exposure. One whose key is of its request alone is not noted: nobody could be
+    /// found again by it.
+    fn observe(&self, exposure: &Exposure) {
+        if exposure.key().is_some() {
+            self.push(Event::Exposure(exposure.clone()));
+        }
+    }
+
+    fn alias(&self, alias: &Alias) {
+        self.push(Event::Alias(alias.clone()));
+    }
+
+    fn conversion(&self, conversion: &Conversion) {
+        // By one id in all sinks.
+        let conversion = match (conversion.id(), random_id()) {
+            (None, Some(id)) => conversion.clone().identified(id),
+            _ => conversion.clone(),
+        };
+        self.push(Event::Conversion(conversion));
+    }
+
+    fn define(&self, set: &Arc<Set>) {
+        let lanes = self.0.lanes.iter();
+        lanes.for_each(|lane| lane.command(Command::Define(Arc::clone(set))));
+    }
+
+    fn receipt(&self, subjects: &[Subject]) -> Option<String> {
+        Receipt::of(subjects, &self.0.units).map(|receipt| receipt.write(&self.0.units))
+    }
+}
+
+impl Inner {
+    fn tallies(&self) -> Tallies {
+        let tally = |lane: &Arc<Lane>| (Arc::clone(&lane.name), lane.counters.tally());
+        Tallies(self.lanes.iter().map(tally).collect())
+    }
+
+    fn shutdown(&self, timeout: Duration) -> Closing {
+        self.closed
+            .store(true, std::sync::atomic::Ordering::Release);
+        let deadline = Instant::now() + timeout;
+        let ask = |lane: &Arc<Lane>| {
+            let (sender, receiver) = oneshot::channel();
+            lane.close();
+            lane.command(Command::Close(deadline, sender));
+            (Arc::clone(lane), receiver)
+        };
+        let lanes: Vec<_> = self.lanes.iter().map(ask).collect();
+        let (sender, answer) = oneshot::channel();
+        // A sink may hang in a write, and the caller may be async: so somebody else waits.
+        let waits = move || {
+            let tallies = lanes.into_iter().map(|(lane, closed)| {
+                let tally = closed.recv_deadline(deadline + GRACE);
+                (
+                    Arc::clone(&lane.name),
+                    tally.unwrap_or_else(|_| lane.given_up()),
+                )
+            });
+            let _ = sender.send(Tallies(tallies.collect()));
+        };
+        let _ = thread::Builder::new()
+            .name("tracks-closing".into())
+            .spawn(waits);
+        Closing {
+            answer,
+            last: self.tallies(),
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if !self.closed.swap(true, AcqRel) {
+            let _ = self.shutdown(LAST).wait();
+        }
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder")
+            .field("tallies", &self.tallies())
+            .finish_non_exhaustive()
+    }
+}
+
+fn random_id() -> Option<[u8; 16]> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}

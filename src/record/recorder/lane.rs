@@ -1,0 +1,189 @@
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{
+            AtomicBool, AtomicU64,
+            Ordering::{AcqRel, Acquire, Relaxed, Release},
+        },
+        mpsc,
+    },
+    thread::Thread,
+    time::Instant,
+};
+
+use crossbeam_queue::ArrayQueue;
+
+use crate::assign::Set;
+
+use super::{
+    event::Event,
+    losses::{Losses, LostReason, Lostling},
+    pending::Flushed,
+    tally::{Counters, Tally},
+};
+
+/// The way of events to one sink: a bounded queue, and a thread that empties it.
+pub(super) struct Lane {
+    pub(super) index: usize,
+    pub(super) name: Arc<str>,
+    pub(super) counters: Counters,
+    queue: ArrayQueue<Event>,
+    /// How many events ever came into the queue.
+    pushed: AtomicU64,
+    /// So many waiting events are worth waking the thread for.
+    batch: usize,
+    /// Whether the thread was woken since it last looked.
+    woken: AtomicBool,
+    thread: OnceLock<Thread>,
+    closed: AtomicBool,
+    /// Whether events are being dropped, which is said once until none is.
+    dropping: AtomicBool,
+    losses: Arc<Losses>,
+    commands: mpsc::Sender<Command>,
+}
+
+/// What is asked of the thread, beside writing.
+pub(super) enum Command {
+    Define(Arc<Set>),
+    /// To answer once all is written that came by now.
+    Flush(u64, oneshot::Sender<Flushed>),
+    /// To write all that came by now, by this time, and to end.
+    Close(Instant, oneshot::Sender<Tally>),
+}
+
+impl Lane {
+    pub(super) fn new(
+        index: usize,
+        name: Arc<str>,
+        (capacity, batch): (usize, usize),
+        losses: Arc<Losses>,
+    ) -> (Self, mpsc::Receiver<Command>) {
+        let (commands, received) = mpsc::channel();
+        let lane = Self {
+            index,
+            name,
+            counters: Counters::default(),
+            queue: ArrayQueue::new(capacity),
+            pushed: AtomicU64::new(0),
+            batch: batch.min(capacity.div_ceil(2)),
+            woken: AtomicBool::new(false),
+            thread: OnceLock::new(),
+            closed: AtomicBool::new(false),
+            dropping: AtomicBool::new(false),
+            losses,
+            commands,
+        };
+        (lane, received)
+    }
+
+    /// Puts an event into the queue, or counts it as lost. It never waits.
+    pub(super) fn push(&self, event: Event) {
+        self.counters.accept();
+        if self.closed.load(Acquire) {
+            return self.lose(LostReason::Closed, &event);
+        }
+        match self.queue.push(event) {
+            Ok(()) => {
+                self.pushed.fetch_add(1, Release);
+                if self.queue.len() >= self.batch {
+                    self.wake();
+                }
+            }
+            Err(event) => {
+                self.lose(LostReason::QueueFull, &event);
+                self.warn_once();
+                self.wake();
+            }
+        }
+    }
+
+    /// Returns the event that waits longest.
+    pub(super) fn pop(&self) -> Option<Event> {
+        self.queue.pop()
+    }
+
+    /// Returns whether so many events wait that the thread need not.
+    pub(super) fn is_busy(&self) -> bool {
+        self.queue.len() >= self.batch
+    }
+
+    /// Returns how many events wait, and how many can.
+    pub(super) fn depth(&self) -> (usize, usize) {
+        (self.queue.len(), self.queue.capacity())
+    }
+
+    pub(super) fn pushed(&self) -> u64 {
+        self.pushed.load(Acquire)
+    }
+
+    pub(super) fn command(&self, command: Command) {
+        // Who is gone wants nothing any more; whoever asked learns it by the lost answer.
+        let _ = self.commands.send(command);
+        self.wake();
+    }
+
+    pub(super) fn close(&self) {
+        self.closed.store(true, Release);
+    }
+
+    pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<Lostling<'a>>) {
+        self.counters.drop(1);
+        self.losses.count((self.index, &self.name), reason, event);
+    }
+
+    /// Returns the tally when nobody waits any longer: what was not written by now is lost.
+    pub(super) fn given_up(&self) -> Tally {
+        let tally = self.counters.tally();
+        Tally {
+            dropped: tally.dropped + tally.waiting(),
+            ..tally
+        }
+    }
+
+    /// Says which thread to wake.
+    pub(super) fn runs_on(&self, thread: Thread) {
+        let _ = self.thread.set(thread);
+    }
+
+    /// Notes that the thread looks at what waits: whoever comes later wakes it again.
+    pub(super) fn looks(&self) {
+        self.woken.store(false, Release);
+    }
+
+    /// Says how many were lost, once there is room again.
+    pub(super) fn has_room(&self) {
+        if self.dropping.swap(false, AcqRel) {
+            let dropped = self.counters.tally().dropped;
+            warn(format_args!(
+                "the queue of {} has room again; {dropped} events were lost so far",
+                self.name
+            ));
+        }
+    }
+
+    fn wake(&self) {
+        if self.woken.swap(true, AcqRel) {
+            return;
+        }
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+
+    fn warn_once(&self) {
+        if !self.dropping.load(Relaxed) && !self.dropping.swap(true, AcqRel) {
+            warn(format_args!(
+                "the queue of {} is full, so events are lost; they are counted by set and track",
+                self.name
+            ));
+        }
+    }
+}
+
+#[cfg(feature = "tracing")]
+pub(in crate::record) fn warn(message: std::fmt::Arguments<'_>) {
+    tracing::warn!(target: "tower_tracks", "{message}");
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(in crate::record) fn warn(_: std::fmt::Arguments<'_>) {}

@@ -1,0 +1,24 @@
+//! From the request path to the sinks.
+
+mod backoff;
+mod builder;
+mod event;
+mod handle;
+mod lane;
+mod losses;
+mod pending;
+mod receipt;
+mod subjects;
+mod tally;
+mod worker;
+
+pub(super) use self::lane::warn;
+pub use self::{
+    builder::{RecorderBuilder, StartError},
+    handle::Recorder,
+    losses::{Lost, LostReason},
+    pending::{Closing, Flush, FlushError},
+    receipt::{Receipt, ReceiptError},
+    subjects::Subjects,
+    tally::{Tallies, Tally},
+};

@@ -1,0 +1,124 @@
+use std::{error, fmt, sync::Arc};
+
+use crate::event::{Subject, Unit, Units};
+
+/// The purpose that the tag of a receipt is for.
+const PURPOSE: &str = "receipt";
+
+/// Whom a conversion will be of that somebody else tells later.
+///
+/// As text it is `kind:unit`, several joined by commas, then a dot and a tag by the secret of the
+/// units. It names no key. Under [raw](Units::raw) units, which have no secret, the tag finds
+/// mistakes, and keeps nobody from writing a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt(Vec<(Arc<str>, Unit)>);
+
+/// Why a text is no receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReceiptError {
+    /// It is not shaped like one.
+    Shape,
+    /// It was not signed by this secret.
+    Tag,
+}
+
+impl Receipt {
+    /// Returns the receipt of these subjects; `None` when there are none.
+    pub(super) fn of(subjects: &[Subject], units: &Units) -> Option<Self> {
+        let unit = |subject: &Subject| {
+            let of_key = || Some(units.unit(subject.kind(), subject.key()?));
+            let unit = subject.unit().or_else(of_key)?;
+            Some((subject.kind().into(), unit))
+        };
+        let units: Vec<_> = subjects.iter().filter_map(unit).collect();
+        (!units.is_empty()).then_some(Self(units))
+    }
+
+    pub(super) fn write(&self, units: &Units) -> String {
+        let named = self.0.iter().map(|(kind, unit)| format!("{kind}:{unit}"));
+        let named = named.collect::<Vec<_>>().join(",");
+        let tag = units.tag(PURPOSE, &named);
+        format!("{named}.{tag}")
+    }
+
+    pub(super) fn read(text: &str, units: &Units) -> Result<Self, ReceiptError> {
+        let (named, tag) = text.rsplit_once('.').ok_or(ReceiptError::Shape)?;
+        if !units.is_tag(PURPOSE, named, tag) {
+            return Err(ReceiptError::Tag);
+        }
+        let read = |part: &str| {
+            let (kind, unit) = part.split_once(':')?;
+            Some((kind.into(), Unit::from_text(unit)?))
+        };
+        let read: Option<Vec<_>> = named.split(',').map(read).collect();
+        read.map(Self).ok_or(ReceiptError::Shape)
+    }
+
+    /// Returns the kinds and the units.
+    pub fn units(&self) -> impl ExactSizeIterator<Item = (&str, Unit)> {
+        self.0.iter().map(|(kind, unit)| (&**kind, *unit))
+    }
+
+    pub(super) fn into_subjects(self) -> Vec<Subject> {
+        let subject = |(kind, unit): (Arc<str>, Unit)| Subject::of_unit(kind, unit);
+        self.0.into_iter().map(subject).collect()
+    }
+}
+
+impl fmt::Display for ReceiptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Shape => "the text is no receipt",
+            Self::Tag => "the receipt was not signed by this secret",
+        })
+    }
+}
+
+impl error::Error for ReceiptError {}
+
+#[cfg(test)]
+mod tests {
+    use crate::assign::Key;
+
+    use super::*;
+
+    fn units() -> Units {
+        Units::pseudonym("0123456789abcdef").unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let subjects = [
+            Subject::from(("user", &Key::from(42))),
+            Subject::from(&Key::from("alice")),
+        ];
+        for units in [units(), Units::raw()] {
+            let receipt = Receipt::of(&subjects, &units).unwrap();
+            let text = receipt.write(&units);
+            assert_eq!(Receipt::read(&text, &units), Ok(receipt.clone()));
+            let again = Receipt::of(&receipt.clone().into_subjects(), &units);
+            assert_eq!(again, Some(receipt));
+        }
+        assert_eq!(Receipt::of(&[], &units()), None);
+    }
+
+    #[test]
+    fn what_was_changed_is_refused() {
+        let receipt = Receipt::of(&[Subject::from(&Key::from("alice"))], &units()).unwrap();
+        let text = receipt.write(&units());
+        for index in 0..text.len() {
+            let mut changed = text.clone().into_bytes();
+            changed[index] ^= 1;
+            let Ok(changed) = String::from_utf8(changed) else {
+                continue;
+            };
+            assert!(Receipt::read(&changed, &units()).is_err(), "{changed}");
+        }
+        let other = Units::pseudonym("fedcba9876543210").unwrap();
+        assert_eq!(Receipt::read(&text, &other), Err(ReceiptError::Tag));
+        for bad in ["", ".", "visitor", "visitor:1."] {
+            assert!(Receipt::read(bad, &units()).is_err(), "{bad}");
+        }
+    }
+}

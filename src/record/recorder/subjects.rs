@@ -1,0 +1,31 @@
+use crate::{assign::Key, event::Subject};
+
+use super::Receipt;
+
+/// Whoever reached a goal: a key, a key with its kind, or those of a [`Receipt`].
+#[derive(Debug, Clone)]
+pub struct Subjects(pub(super) Vec<Subject>);
+
+impl From<Subject> for Subjects {
+    fn from(subject: Subject) -> Self {
+        Self(vec![subject])
+    }
+}
+
+impl From<&Key<'_>> for Subjects {
+    fn from(key: &Key<'_>) -> Self {
+        Subject::from(key).into()
+    }
+}
+
+impl From<(&str, &Key<'_>)> for Subjects {
+    fn from(key: (&str, &Key<'_>)) -> Self {
+        Subject::from(key).into()
+    }
+}
+
+impl From<Receipt> for Subjects {
+    fn from(receipt: Receipt) -> Self {
+        Self(receipt.into_subjects())
+    }
+}

@@ -1,0 +1,123 @@
+use std::{
+    collections::BTreeMap,
+    fmt,
+    ops::AddAssign,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+
+use crate::record::Taken;
+
+/// How many events came to a sink, and what became of them.
+///
+/// Once all is written, `accepted` is the sum of the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The recorder was told of so many.
+    pub accepted: u64,
+    /// They were new, and are written.
+    pub written: u64,
+    /// They were known before, or their unit was erased since.
+    pub duplicates: u64,
+    /// They were lost; [`Recorder::losses`](super::Recorder::losses) says which, and why.
+    pub dropped: u64,
+    /// They could not be written, and are kept for a person.
+    pub aside: u64,
+}
+
+/// What became of the events of each sink.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tallies(pub(super) BTreeMap<Arc<str>, Tally>);
+
+impl Tally {
+    /// Returns how many events still wait to be written.
+    pub fn waiting(&self) -> u64 {
+        let done = self.written + self.duplicates + self.dropped + self.aside;
+        self.accepted.saturating_sub(done)
+    }
+}
+
+impl Tallies {
+    /// Returns the tally of the sink of this name.
+    pub fn get(&self, sink: &str) -> Option<Tally> {
+        self.0.get(sink).copied()
+    }
+
+    /// Returns the tallies by the names of their sinks.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, Tally)> {
+        self.0.iter().map(|(name, tally)| (&**name, *tally))
+    }
+}
+
+/// A line, such as `12 accepted: 9 written, 3 known before, 0 dropped, 0 set aside`.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            accepted,
+            written,
+            duplicates,
+            dropped,
+            aside,
+        } = self;
+        write!(
+            f,
+            "{accepted} accepted: {written} written, {duplicates} known before, {dropped} dropped, \
+             {aside} set aside"
+        )
+    }
+}
+
+/// A line for each sink, with its name.
+impl fmt::Display for Tallies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, tally)) in self.iter().enumerate() {
+            let line = if index == 0 { "" } else { "\n" };
+            write!(f, "{line}{name}: {tally}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A tally that several threads add to.
+#[derive(Default)]
+pub(super) struct Counters {
+    accepted: AtomicU64,
+    written: AtomicU64,
+    duplicates: AtomicU64,
+    dropped: AtomicU64,
+    aside: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn accept(&self) {
+        self.accepted.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn drop(&self, n: u64) {
+        self.dropped.fetch_add(n, Relaxed);
+    }
+
+    pub(super) fn set_aside(&self) {
+        self.aside.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn tally(&self) -> Tally {
+        Tally {
+            accepted: self.accepted.load(Relaxed),
+            written: self.written.load(Relaxed),
+            duplicates: self.duplicates.load(Relaxed),
+            dropped: self.dropped.load(Relaxed),
+            aside: self.aside.load(Relaxed),
+        }
+    }
+}
+
+impl AddAssign<Taken> for &Counters {
+    fn add_assign(&mut self, taken: Taken) {
+        self.written.fetch_add(taken.written, Relaxed);
+        self.duplicates.fetch_add(taken.duplicates, Relaxed);
+        self.aside.fetch_add(taken.aside, Relaxed);
+    }
+}

@@ -1,0 +1,292 @@
+use std::{
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    event::Units,
+    record::{Record, Sink, SinkError, Taken},
+};
+
+use super::{
+    backoff::Backoff,
+    lane::{Command, Lane, warn},
+    losses::{Losses, LostReason},
+    pending::Flushed,
+    tally::Tally,
+};
+
+/// The thread of one sink.
+pub(super) struct Worker {
+    pub(super) lane: Arc<Lane>,
+    pub(super) commands: mpsc::Receiver<Command>,
+    pub(super) sink: Box<dyn Sink>,
+    pub(super) units: Units,
+    pub(super) losses: Arc<Losses>,
+    pub(super) pace: Pace,
+    pub(super) state: State,
+}
+
+/// How much at once, and how often.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// How many events are written together at most.
+    pub(super) batch: usize,
+    /// How long an event waits for others at most.
+    pub(super) age: Duration,
+    /// How often sums and losses are written.
+    pub(super) settle: Duration,
+}
+
+/// What a worker is at.
+#[derive(Default)]
+pub(super) struct State {
+    /// What is to be written next.
+    records: Vec<Record>,
+    /// How many events ever left the queue.
+    popped: u64,
+    flushes: Vec<(u64, oneshot::Sender<Flushed>)>,
+    closing: Option<(Instant, oneshot::Sender<Tally>)>,
+    backoff: Backoff,
+    /// When to try again what failed.
+    retry_at: Option<Instant>,
+    settled_at: Option<Instant>,
+    /// Whether something was written since then.
+    is_unsettled: bool,
+}
+
+impl Worker {
+    pub(super) fn run(mut self) {
+        loop {
+            self.lane.looks();
+            self.heed();
+            let wait = self.step();
+            if self.has_ended() {
+                break;
+            }
+            if !wait.is_zero() {
+                thread::park_timeout(self.until_deadline(wait));
+            }
+        }
+        self.end();
+    }
+
+    /// Takes note of what is asked.
+    fn heed(&mut self) {
+        while let Ok(command) = self.commands.try_recv() {
+            match command {
+                Command::Define(set) => {
+                    let defined = self.guarded(|sink| {
+                        sink.define(&set);
+                        Ok(())
+                    });
+                    self.state.is_unsettled |= defined.is_ok();
+                }
+                Command::Flush(mark, answer) => self.state.flushes.push((mark, answer)),
+                Command::Close(deadline, answer) => self.state.closing = Some((deadline, answer)),
+            }
+        }
+    }
+
+    /// Writes what waits, and returns how long there is nothing to do.
+    fn step(&mut self) -> Duration {
+        let now = Instant::now();
+        if let Some(wait) = self
+            .state
+            .retry_at
+            .and_then(|at| at.checked_duration_since(now))
+        {
+            return wait;
+        }
+        self.fill();
+        match self.write().and_then(|()| self.settle_if_due()) {
+            Ok(()) => self.succeeded(),
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn fill(&mut self) {
+        while self.state.records.len() < self.pace.batch {
+            let Some(event) = self.lane.pop() else {
+                break;
+            };
+            self.state.popped += 1;
+            match event.clone().record(&self.units) {
+                Some(record) => self.state.records.push(record),
+                None => self.lane.lose(LostReason::Unwritable, &event),
+            }
+        }
+        let (waiting, capacity) = self.lane.depth();
+        if waiting < capacity / 2 {
+            self.lane.has_room();
+        }
+    }
+
+    /// Writes the records, in parts where the sink refuses them, so that the one that it refuses is
+    /// found. What may succeed later stays.
+    fn write(&mut self) -> Result<(), SinkError> {
+        let records = mem::take(&mut self.state.records);
+        // The last is the next.
+        let mut parts: Vec<&[Record]> = vec![&records];
+        let mut failure = None;
+        while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
+            match self.write_part(part) {
+                Ok(()) => self.state.is_unsettled = true,
+                Err(error) if error.is_transient() => {
+                    parts.push(part);
+                    failure = Some(error);
+                    break;
+                }
+                Err(_) => {
+                    let (first, second) = part.split_at(part.len() / 2);
+                    parts.extend([second, first]);
+                }
+            }
+        }
+        self.state.records = parts.into_iter().rev().flatten().cloned().collect();
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Writes records; a single one that is refused is set aside, or lost.
+    fn write_part(&mut self, records: &[Record]) -> Result<(), SinkError> {
+        let error = match self.guarded(|sink| sink.write(records)) {
+            Ok(taken) => {
+                self.count(taken);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let [record] = records else {
+            return Err(error);
+        };
+        if error.is_transient() {
+            return Err(error);
+        }
+        match self.guarded(|sink| sink.set_aside(record, &error)) {
+            Ok(()) => self.lane.counters.set_aside(),
+            Err(error) if error.is_transient() => return Err(error),
+            Err(_) => self.lane.lose(LostReason::Unwritable, record),
+        }
+        warn(format_args!("{} refused an event: {error}", self.lane.name));
+        Ok(())
+    }
+
+    fn count(&self, taken: Taken) {
+        let mut counters = &self.lane.counters;
+        counters += taken;
+    }
+
+    fn settle_if_due(&mut self) -> Result<(), SinkError> {
+        let is_old = |at: Instant| at.elapsed() >= self.pace.settle;
+        let is_due = self.state.is_unsettled && self.state.settled_at.is_none_or(is_old);
+        if !(is_due || self.is_answerable()) {
+            return Ok(());
+        }
+        let losses = self.losses.all();
+        self.guarded(|sink| sink.settle(&losses))?;
+        self.state.settled_at = Some(Instant::now());
+        self.state.is_unsettled = false;
+        Ok(())
+    }
+
+    fn guarded<R>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Sink) -> Result<R, SinkError>,
+    ) -> Result<R, SinkError> {
+        let sink = &mut *self.sink;
+        let worked = catch_unwind(AssertUnwindSafe(|| work(sink)));
+        worked.unwrap_or_else(|_| Err(SinkError::refused("the sink panicked")))
+    }
+
+    fn succeeded(&mut self) -> Duration {
+        if self.state.retry_at.take().is_some() {
+            warn(format_args!("{} takes events again", self.lane.name));
+        }
+        self.state.backoff.succeeded();
+        self.answer_flushes();
+        match self.lane.is_busy() || (self.is_asked() && !self.is_drained()) {
+            true => Duration::ZERO,
+            false => self.pace.age,
+        }
+    }
+
+    fn failed(&mut self, error: &SinkError) -> Duration {
+        if self.state.retry_at.is_none() {
+            let name = &self.lane.name;
+            warn(format_args!(
+                "{name} takes no events, and is tried again: {error}"
+            ));
+        }
+        let wait = self.state.backoff.failed();
+        self.state.retry_at = Some(Instant::now() + wait);
+        for (_, answer) in self.state.flushes.drain(..) {
+            let _ = answer.send(Err(error.to_string()));
+        }
+        wait
+    }
+
+    /// Answers those flushes before which everything is written.
+    fn answer_flushes(&mut self) {
+        let done = self.done();
+        let flushes = mem::take(&mut self.state.flushes);
+        for (mark, answer) in flushes {
+            match mark <= done {
+                true => drop(answer.send(Ok(self.lane.counters.tally()))),
+                false => self.state.flushes.push((mark, answer)),
+            }
+        }
+    }
+
+    /// Returns how many events left the queue and are written, or will never be.
+    fn done(&self) -> u64 {
+        self.state.popped - self.state.records.len() as u64
+    }
+
+    /// Returns whether somebody asked for what is done.
+    fn is_answerable(&self) -> bool {
+        let done = self.done();
+        let is_closing = self.state.closing.is_some() && self.is_drained();
+        is_closing || self.state.flushes.iter().any(|(mark, _)| *mark <= done)
+    }
+
+    fn is_asked(&self) -> bool {
+        !self.state.flushes.is_empty() || self.state.closing.is_some()
+    }
+
+    fn is_drained(&self) -> bool {
+        self.state.records.is_empty() && self.lane.depth().0 == 0
+    }
+
+    fn until_deadline(&self, wait: Duration) -> Duration {
+        let deadline = self.state.closing.as_ref().map(|(deadline, _)| *deadline);
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        left.map_or(wait, |left| left.min(wait))
+    }
+
+    fn has_ended(&self) -> bool {
+        let Some((deadline, _)) = &self.state.closing else {
+            return false;
+        };
+        let is_done = self.is_drained() && self.state.retry_at.is_none();
+        is_done || Instant::now() >= *deadline
+    }
+
+    /// Counts what could not be written in time, and says so.
+    fn end(mut self) {
+        for record in mem::take(&mut self.state.records) {
+            self.lane.lose(LostReason::TimeOver, &record);
+        }
+        while let Some(event) = self.lane.pop() {
+            self.lane.lose(LostReason::TimeOver, &event);
+        }
+        let losses = self.losses.all();
+        // Whoever asked is told anyway.
+        let _ = self.guarded(|sink| sink.settle(&losses));
+        if let Some((_, answer)) = self.state.closing.take() {
+            let _ = answer.send(self.lane.counters.tally());
+        }
+    }
+}

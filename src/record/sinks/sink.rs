@@ -1,0 +1,142 @@
+use std::{error, fmt, io, sync::Arc};
+
+use crate::{
+    assign::Set,
+    event::Units,
+    record::{Lost, StoreError, StoreErrorKind, WriterRow},
+};
+
+use super::Record;
+
+/// Where a recorder sends what it is told.
+///
+/// Each sink of a recorder has a queue and a thread of its own, so that it may wait for I/O, and
+/// keeps no other waiting. The calls come from that thread alone.
+pub trait Sink: Send + 'static {
+    /// Returns the name by which losses say that they are this sink's.
+    fn name(&self) -> &str;
+
+    /// Takes note of who writes and how units are made. This comes once, before all else, when the
+    /// recorder starts, on the caller's thread.
+    ///
+    /// Defaults to nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the sink will not take them. Then the recorder does not start.
+    fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
+        let _ = (writer, units);
+        Ok(())
+    }
+
+    /// Takes note of a set of which exposures may come; many times of the same.
+    ///
+    /// Defaults to nothing.
+    fn define(&mut self, set: &Arc<Set>) {
+        let _ = set;
+    }
+
+    /// Writes records, all of them or none that count.
+    ///
+    /// # Errors
+    ///
+    /// When they could not be written. They come again: the same, where trying again may help;
+    /// else in halves, until the one is found that cannot be written.
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError>;
+
+    /// Keeps a record that cannot be written for a person to look at.
+    ///
+    /// Defaults to an error, by which the record is counted as lost.
+    ///
+    /// # Errors
+    ///
+    /// When there is no place for it.
+    fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
+        let _ = (record, reason);
+        Err(SinkError::refused("the sink keeps nothing aside"))
+    }
+
+    /// Writes what it held back, and takes note of all that was lost so far, on any sink: every
+    /// few seconds, at each flush and at the end.
+    ///
+    /// Defaults to nothing.
+    ///
+    /// # Errors
+    ///
+    /// When that could not be written.
+    fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
+        let _ = losses;
+        Ok(())
+    }
+}
+
+/// What became of records that a sink took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// They were new, and are written.
+    pub written: u64,
+    /// They were known before, or their unit was erased since.
+    pub duplicates: u64,
+    /// They were set aside.
+    pub aside: u64,
+}
+
+/// Why a sink took nothing.
+#[derive(Debug)]
+pub struct SinkError {
+    is_transient: bool,
+    source: Box<dyn error::Error + Send + Sync>,
+}
+
+impl SinkError {
+    /// Returns an error that may be gone when the same is tried again.
+    pub fn transient(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        Self {
+            is_transient: true,
+            source: source.into(),
+        }
+    }
+
+    /// Returns an error of what is to be written, which stays however often it is tried.
+    pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        Self {
+            is_transient: false,
+            source: source.into(),
+        }
+    }
+
+    /// Returns whether the same may succeed when it is tried again.
+    pub fn is_transient(&self) -> bool {
+        self.is_transient
+    }
+}
+
+impl From<StoreError> for SinkError {
+    fn from(error: StoreError) -> Self {
+        // What is wrong with the store as a whole stays until a person mends it, and is no fault of
+        // the records.
+        match error.kind() {
+            StoreErrorKind::Refused | StoreErrorKind::Other => Self::refused(error),
+            _ => Self::transient(error),
+        }
+    }
+}
+
+impl From<io::Error> for SinkError {
+    fn from(error: io::Error) -> Self {
+        Self::transient(error)
+    }
+}
+
+impl fmt::Display for SinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl error::Error for SinkError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        // `Display` is that of the source, and is not repeated.
+        self.source.source()
+    }
+}

@@ -1,0 +1,117 @@
+use std::{collections::HashMap, time::Duration};
+
+use crate::{
+    event::{Exposure, Outcome, Unit},
+    record::RequestSums,
+};
+
+use super::met::TrackId;
+
+/// How many buckets of units there are.
+const BUCKETS: usize = 1_024;
+
+/// Sums over requests, by track and bucket of units, since the recorder started: about 50 kB for
+/// each track.
+#[derive(Default)]
+pub(super) struct Sums(HashMap<TrackId, Buckets>);
+
+struct Buckets {
+    sums: Vec<RequestSums>,
+    /// Which of them are not in the store as they are.
+    changed: Vec<bool>,
+}
+
+/// What one request adds.
+#[derive(Clone, Copy)]
+pub(super) struct Request {
+    pub(super) track: TrackId,
+    bucket: usize,
+    is_error: bool,
+    is_aborted: bool,
+    duration: Duration,
+}
+
+impl Request {
+    /// Returns what the request of an exposure adds; `None` outside a request.
+    pub(super) fn of(
+        track: TrackId,
+        unit: Unit,
+        exposure: &Exposure,
+        is_error: &(dyn Fn(&Exposure) -> bool + Send + Sync),
+    ) -> Option<Self> {
+        let outcome = exposure.outcome()?;
+        Some(Self {
+            track,
+            bucket: bucket(unit),
+            is_error: is_error(exposure),
+            is_aborted: outcome == Outcome::Cancelled,
+            duration: exposure.duration()?,
+        })
+    }
+}
+
+impl Sums {
+    pub(super) fn add(&mut self, request: Request) {
+        let buckets = self.0.entry(request.track).or_insert_with(|| Buckets {
+            sums: vec![RequestSums::default(); BUCKETS],
+            changed: vec![false; BUCKETS],
+        });
+        let micros = u64::try_from(request.duration.as_micros()).unwrap_or(u64::MAX);
+        let sums = &mut buckets.sums[request.bucket];
+        sums.add(&RequestSums {
+            requests: 1,
+            errors: request.is_error.into(),
+            aborted: request.is_aborted.into(),
+            duration_us: micros,
+            duration_us_sq: u128::from(micros) * u128::from(micros),
+        });
+        buckets.changed[request.bucket] = true;
+    }
+
+    /// Returns the sums that are not in the store as they are.
+    pub(super) fn changed(&self) -> impl Iterator<Item = (TrackId, u16, RequestSums)> {
+        self.0.iter().flat_map(|(track, buckets)| {
+            let all = buckets.sums.iter().zip(&buckets.changed).enumerate();
+            let changed = all.filter(|(_, (_, changed))| **changed);
+            changed.map(|(bucket, (sums, _))| (*track, bucket as u16, *sums))
+        })
+    }
+
+    /// Notes that all are in the store.
+    pub(super) fn are_stored(&mut self) {
+        let changed = self.0.values_mut().flat_map(|buckets| &mut buckets.changed);
+        changed.for_each(|changed| *changed = false);
+    }
+}
+
+/// Returns the bucket of a unit: its first ten bits.
+fn bucket(unit: Unit) -> usize {
+    let [first, second, ..] = unit.to_bytes();
+    usize::from(u16::from_be_bytes([first, second]) >> 6)
+}
+
+/// Returns whether a request counts as an error, unless the application says otherwise.
+pub(in crate::record) fn is_error(exposure: &Exposure) -> bool {
+    match exposure.outcome() {
+        Some(Outcome::Completed { status }) => status >= 500,
+        Some(Outcome::Failed | Outcome::Panicked) => true,
+        Some(Outcome::Cancelled) | None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_are_the_first_ten_bits() {
+        let unit = |first, second| {
+            let mut bytes = [0xff; 16];
+            bytes[..2].copy_from_slice(&[first, second]);
+            Unit::from_bytes(bytes)
+        };
+        assert_eq!(bucket(unit(0, 0)), 0);
+        assert_eq!(bucket(unit(0, 0x40)), 1);
+        assert_eq!(bucket(unit(0xff, 0xff)), BUCKETS - 1);
+    }
+}

@@ -1,0 +1,7 @@
+//! A second reading of rates, for those who ask how probable it is that a track is best.
+
+mod chances;
+mod legendre;
+mod panels;
+
+pub use self::chances::{Chance, chances};

@@ -1,0 +1,96 @@
+use super::{Comparison, Method, difference, ratio, wilson};
+use crate::stats::{Estimate, Interval, NoAnswer, Rate, Test};
+
+/// Compares the rate of a track with that of control.
+///
+/// The test is the pooled z; the intervals of difference and lift are the score intervals that
+/// invert it, so that all three agree.
+///
+/// ```
+/// use tower_tracks::stats::{Rate, Test, compare_rates};
+///
+/// let control = Rate { units: 10_000, converters: 1000 };
+/// let track = Rate { units: 10_000, converters: 1100 };
+/// let comparison = compare_rates(&control, &track, &Test::fixed(0.05)?)?;
+/// assert!(comparison.is_significant() && comparison.difference.interval.excludes(0.0));
+///
+/// // Whoever looks all the time has to wait for more.
+/// let comparison = compare_rates(&control, &track, &Test::always_valid(0.05)?)?;
+/// assert!(!comparison.is_significant() && !comparison.difference.interval.excludes(0.0));
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+///
+/// # Errors
+///
+/// Without units in a track, and when more converted than there are.
+pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Comparison, NoAnswer> {
+    let z = pooled_z(control, track)?;
+    let units = control.units.saturating_add(track.units);
+    let multiplier = test.multiplier(units);
+    let value = difference(control, track);
+    Comparison {
+        method: Method::Score,
+        always_valid: test.is_always_valid(),
+        units,
+        control: wilson(control, multiplier)?,
+        track: wilson(track, multiplier)?,
+        difference: Estimate {
+            value,
+            interval: difference::score_interval(control, track, value, multiplier),
+        },
+        lift: lift(control, track),
+        lift_interval: Ok(lift_interval(control, track, multiplier)),
+        z,
+        degrees_of_freedom: None,
+        multiplier,
+        p: test.p(z, units),
+        alpha: test.alpha(),
+    }
+    .agreed(test)
+}
+
+/// Returns the pooled z of two rates, `(p̂₁ − p̂₀) / √(p̄q̄ (1/n₀ + 1/n₁))`; 0 when nobody converted
+/// or everybody.
+///
+/// Its square is the chi-square of the table of two by two, without a correction for continuity.
+///
+/// # Errors
+///
+/// Without units in a track, and when more converted than there are.
+pub fn pooled_z(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
+    control.value()?;
+    track.value()?;
+    let (n0, n1) = (control.units as f64, track.units as f64);
+    let all = n0 + n1;
+    let converters = control.converters as f64 + track.converters as f64;
+    let others = control.others() as f64 + track.others() as f64;
+    let variance = converters / all * (others / all) * (1.0 / n0 + 1.0 / n1);
+    if variance == 0.0 {
+        return Ok(0.0);
+    }
+    Ok(difference(control, track) / variance.sqrt())
+}
+
+/// `p̂₁ − p̂₀`.
+fn difference(control: &Rate, track: &Rate) -> f64 {
+    crossed(control, track) / (control.units as f64 * track.units as f64)
+}
+
+fn lift(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
+    match control.converters {
+        0 => Err(NoAnswer::NothingToRelateTo),
+        converters => Ok(crossed(control, track) / (converters as f64 * track.units as f64)),
+    }
+}
+
+/// `x₁ n₀ − x₀ n₁`, by integers, so that nothing cancels.
+fn crossed(control: &Rate, track: &Rate) -> f64 {
+    let product = |one: &Rate, other: &Rate| u128::from(one.converters) * u128::from(other.units);
+    let (up, down) = (product(track, control), product(control, track));
+    let magnitude = up.abs_diff(down) as f64;
+    if up < down { -magnitude } else { magnitude }
+}
+
+fn lift_interval(control: &Rate, track: &Rate, multiplier: f64) -> Interval {
+    ratio::score_interval(control, track, multiplier).minus(1.0)
+}

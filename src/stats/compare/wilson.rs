@@ -1,0 +1,24 @@
+use crate::stats::{Estimate, Interval, NoAnswer, Rate};
+
+/// Returns a rate and its score interval.
+///
+/// The limits are `(p̂ + c²/2n ± c √(p̂q̂/n + c²/4n²)) / (1 + c²/n)`; the product of both is
+/// `p̂² / (1 + c²/n)`, by which the lower one keeps its digits. Source: Wilson 1927.
+///
+/// # Errors
+///
+/// Without units, and when more converted than there are.
+pub fn wilson(rate: &Rate, multiplier: f64) -> Result<Estimate, NoAnswer> {
+    let value = rate.value()?;
+    let n = rate.units as f64;
+    let share = multiplier * multiplier / n;
+    let others = rate.others() as f64 / n;
+    let half = (share * (value * others + share / 4.0)).sqrt();
+    let upper = ((value + share / 2.0 + half) / (1.0 + share)).min(1.0);
+    let lower = match rate.converters {
+        0 => 0.0,
+        _ => value * value / (1.0 + share) / upper,
+    };
+    let interval = Interval { lower, upper };
+    Ok(Estimate { value, interval })
+}

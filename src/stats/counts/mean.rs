@@ -1,0 +1,111 @@
+use super::wide;
+use crate::stats::NoAnswer;
+
+/// The mean of a value per unit, such as what each spent, and its spread.
+///
+/// Units without a value count as 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Mean {
+    /// The units exposed.
+    pub units: u64,
+    /// The mean over all of them, in the unit of the goal.
+    pub mean: f64,
+    /// The sample variance, which divides by one less than the units; 0 when there is one unit.
+    pub variance: f64,
+}
+
+impl Mean {
+    /// Makes it of integer sums, as a store has them, exactly.
+    ///
+    /// `parts` is how many of the integers' units make one of the goal: 1,000,000 for
+    /// micro-units. Nothing is rounded before the division, so nothing cancels.
+    ///
+    /// # Errors
+    ///
+    /// Without units, for sums that contradict each other, and where they overflow.
+    pub fn from_integers(
+        units: u64,
+        sum: i128,
+        squares: i128,
+        parts: f64,
+    ) -> Result<Self, NoAnswer> {
+        let parts = Some(parts).filter(|parts| parts.is_normal() && *parts > 0.0);
+        let parts = parts.ok_or(NoAnswer::Impossible)?;
+        let spread = wide::centred(units, sum, squares)?;
+        Self {
+            units,
+            mean: sum as f64 / units as f64 / parts,
+            variance: sample(spread, units) / parts / parts,
+        }
+        .sound()
+    }
+
+    /// Makes it of sums in floating point, with the residuals of their products.
+    ///
+    /// What is lost is what the sums themselves lost. Prefer [`from_integers`](Self::from_integers).
+    ///
+    /// # Errors
+    ///
+    /// Without units, for sums that contradict each other or are not finite.
+    pub fn from_sums(units: u64, sum: f64, squares: f64) -> Result<Self, NoAnswer> {
+        if units == 0 {
+            return Err(NoAnswer::NoUnits);
+        }
+        Self {
+            units,
+            mean: sum / units as f64,
+            variance: sample(centred_square(units, sum, squares)?, units),
+        }
+        .sound()
+    }
+
+    /// The same, if it is of numbers that can be.
+    pub(in crate::stats) fn sound(self) -> Result<Self, NoAnswer> {
+        match (self.units, self.mean.is_finite(), self.variance >= 0.0) {
+            (0, ..) => Err(NoAnswer::NoUnits),
+            (_, true, true) if self.variance.is_finite() => Ok(self),
+            _ => Err(NoAnswer::Impossible),
+        }
+    }
+
+    /// The squared standard error of the mean.
+    pub(in crate::stats) fn squared_error(&self) -> Result<f64, NoAnswer> {
+        match self.units {
+            0 => Err(NoAnswer::NoUnits),
+            1 => Err(NoAnswer::OneUnit),
+            units => Ok(self.variance / units as f64),
+        }
+    }
+}
+
+/// `Σa² − (Σa)² / n` for doubles; what rounding makes of 0 is 0.
+pub(super) fn centred_square(units: u64, sum: f64, squares: f64) -> Result<f64, NoAnswer> {
+    match centred(units, (sum, sum), squares) {
+        centred if !centred.is_finite() => Err(NoAnswer::OutOfRange),
+        centred if centred < -1e-6 * squares => Err(NoAnswer::Impossible),
+        centred => Ok(centred.max(0.0)),
+    }
+}
+
+/// `Σab − Σa Σb / n` for doubles: both products are kept with their residuals.
+pub(super) fn centred(units: u64, sums: (f64, f64), products: f64) -> f64 {
+    let n = units as f64;
+    let (left, left_rest) = product(n, products);
+    let (right, right_rest) = product(sums.0, sums.1);
+    ((left - right) + (left_rest - right_rest)) / n
+}
+
+/// A sum of centred products, per unit.
+pub(super) fn sample(centred: f64, units: u64) -> f64 {
+    match units {
+        0 | 1 => 0.0,
+        units => centred / (units - 1) as f64,
+    }
+}
+
+/// A product, and what was rounded off it.
+fn product(a: f64, b: f64) -> (f64, f64) {
+    let product = a * b;
+    (product, libm::fma(a, b, -product))
+}

@@ -1,0 +1,85 @@
+use crate::stats::NoAnswer;
+
+/// A ratio of sums over units, such as errors per request, where a unit makes many requests.
+///
+/// Made of [`RatioSums`](super::RatioSums).
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Ratio {
+    /// The units exposed.
+    pub units: u64,
+    /// The rows that the variances are over: the units, or fewer when they were summed in groups.
+    pub rows: u64,
+    /// The mean numerator of a row.
+    pub numerator: f64,
+    /// The mean denominator of a row.
+    pub denominator: f64,
+    /// The sample variance of the numerator.
+    pub numerator_variance: f64,
+    /// The sample variance of the denominator.
+    pub denominator_variance: f64,
+    /// The sample covariance of both.
+    pub covariance: f64,
+}
+
+impl Ratio {
+    /// Says how many units are behind the rows, when each row is a group of units.
+    ///
+    /// A unit has to be in one group alone. Defaults to the rows.
+    #[must_use]
+    pub fn of_units(mut self, units: u64) -> Self {
+        self.units = units;
+        self
+    }
+
+    /// Returns the sum of the numerators over the sum of the denominators.
+    ///
+    /// # Errors
+    ///
+    /// Without units, and when the denominators do not sum up to more than 0.
+    pub fn value(&self) -> Result<f64, NoAnswer> {
+        let sound = self.sound()?;
+        if sound.denominator > 0.0 {
+            Ok(sound.numerator / sound.denominator)
+        } else {
+            Err(NoAnswer::NoDenominator)
+        }
+    }
+
+    /// Returns the variance of the ratio per row, by the delta method:
+    /// `(v_N − 2 R c + R² v_D) / D̄²`.
+    ///
+    /// Source: Deng, Knoblich & Lu 2018, "Applying the delta method in metric analytics".
+    ///
+    /// # Errors
+    ///
+    /// Where there is no ratio.
+    pub fn variance(&self) -> Result<f64, NoAnswer> {
+        let ratio = self.value()?;
+        let spread = self.numerator_variance - 2.0 * ratio * self.covariance
+            + ratio * ratio * self.denominator_variance;
+        Ok(spread.max(0.0) / self.denominator / self.denominator)
+    }
+
+    /// The squared standard error of the ratio.
+    pub(in crate::stats) fn squared_error(&self) -> Result<f64, NoAnswer> {
+        match self.rows {
+            0 => Err(NoAnswer::NoUnits),
+            1 => Err(NoAnswer::OneUnit),
+            rows => Ok(self.variance()? / rows as f64),
+        }
+    }
+
+    /// The same, if it is of numbers that can be.
+    pub(super) fn sound(self) -> Result<Self, NoAnswer> {
+        let variances = [self.numerator_variance, self.denominator_variance];
+        let others = [self.numerator, self.denominator, self.covariance];
+        let sound = variances.iter().all(|v| v.is_finite() && *v >= 0.0)
+            && others.iter().all(|number| number.is_finite());
+        match (self.rows, sound) {
+            (0, _) => Err(NoAnswer::NoUnits),
+            (_, true) if self.rows <= self.units => Ok(self),
+            _ => Err(NoAnswer::Impossible),
+        }
+    }
+}

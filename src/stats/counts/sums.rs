@@ -1,0 +1,88 @@
+use super::{
+    Ratio,
+    mean::{centred, centred_square, sample},
+    wide,
+};
+use crate::stats::NoAnswer;
+
+/// The sums behind a [`Ratio`], of integers or of doubles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct RatioSums<T> {
+    /// The rows summed: units, or groups of units.
+    pub rows: u64,
+    /// The sum of the numerators.
+    pub numerator: T,
+    /// The sum of their squares.
+    pub numerator_squares: T,
+    /// The sum of the denominators.
+    pub denominator: T,
+    /// The sum of their squares.
+    pub denominator_squares: T,
+    /// The sum of the products of numerator and denominator.
+    pub products: T,
+}
+
+impl RatioSums<i128> {
+    /// Returns the means, variances and covariance behind the ratio, exactly.
+    ///
+    /// `numerator_parts` is how many of the numerator's integers make one of its unit, and
+    /// `denominator_parts` likewise.
+    ///
+    /// # Errors
+    ///
+    /// Without rows, and for sums that contradict each other.
+    pub fn ratio(&self, numerator_parts: f64, denominator_parts: f64) -> Result<Ratio, NoAnswer> {
+        let (n, d) = (self.numerator, self.denominator);
+        let (by_n, by_d) = (numerator_parts, denominator_parts);
+        if !(by_n.is_normal() && by_d.is_normal() && by_n > 0.0 && by_d > 0.0) {
+            return Err(NoAnswer::Impossible);
+        }
+        let spread = |sum, squares| {
+            wide::centred(self.rows, sum, squares).map(|centred| sample(centred, self.rows))
+        };
+        Ratio {
+            units: self.rows,
+            rows: self.rows,
+            numerator: n as f64 / self.rows as f64 / by_n,
+            denominator: d as f64 / self.rows as f64 / by_d,
+            numerator_variance: spread(n, self.numerator_squares)? / by_n / by_n,
+            denominator_variance: spread(d, self.denominator_squares)? / by_d / by_d,
+            covariance: self.covariance()? / by_n / by_d,
+        }
+        .sound()
+    }
+
+    fn covariance(&self) -> Result<f64, NoAnswer> {
+        let centred = wide::crossed(self.rows, (self.numerator, self.denominator), self.products)?;
+        Ok(sample(centred, self.rows))
+    }
+}
+
+impl RatioSums<f64> {
+    /// Returns the means, variances and covariance behind the ratio.
+    ///
+    /// # Errors
+    ///
+    /// Without rows, and for sums that contradict each other or are not finite.
+    pub fn ratio(&self) -> Result<Ratio, NoAnswer> {
+        let (n, d) = (self.numerator, self.denominator);
+        let rows = self.rows as f64;
+        if self.rows == 0 {
+            return Err(NoAnswer::NoUnits);
+        }
+        let spread = |sum, squares| {
+            centred_square(self.rows, sum, squares).map(|centred| sample(centred, self.rows))
+        };
+        Ratio {
+            units: self.rows,
+            rows: self.rows,
+            numerator: n / rows,
+            denominator: d / rows,
+            numerator_variance: spread(n, self.numerator_squares)?,
+            denominator_variance: spread(d, self.denominator_squares)?,
+            covariance: sample(centred(self.rows, (n, d), self.products), self.rows),
+        }
+        .sound()
+    }
+}

@@ -1,0 +1,31 @@
+use crate::stats::root::falling_root;
+
+/// The logarithms between which a positive double may be.
+const LOGARITHMS: (f64, f64) = (-744.0, 709.0);
+
+/// Returns the point whose upper tail is `p`, by its logarithm, so that all its digits count.
+///
+/// `tails` gives the lower and the upper tail at a positive point. The smaller one is compared,
+/// on a logarithmic scale. `None` when the point is larger than any double or smaller.
+pub(super) fn positive_quantile(
+    tails: impl Fn(f64) -> (f64, f64),
+    p: f64,
+    start: f64,
+) -> Option<f64> {
+    let excess = |logarithm: f64| {
+        let (lower, upper) = tails(libm::exp(logarithm));
+        if p <= 0.5 {
+            log(upper) - log(p)
+        } else {
+            log(1.0 - p) - log(lower)
+        }
+    };
+    let start = libm::log(start).clamp(LOGARITHMS.0, LOGARITHMS.1);
+    let logarithm = falling_root(excess, start, 0.1, LOGARITHMS);
+    (logarithm > LOGARITHMS.0 && logarithm < LOGARITHMS.1).then(|| libm::exp(logarithm))
+}
+
+/// The logarithm of a tail, of one that underflowed too.
+fn log(tail: f64) -> f64 {
+    libm::log(tail.max(f64::MIN_POSITIVE))
+}

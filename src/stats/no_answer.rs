@@ -1,0 +1,63 @@
+use std::{error, fmt};
+
+/// Why there is no number.
+///
+/// It is a value of its own, so that a page says why instead of showing something that looks
+/// like a number. Its `Display` form is a sentence for people who read results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum NoAnswer {
+    /// No unit was counted.
+    NoUnits,
+    /// A track has fewer than two units, and one unit has no spread.
+    OneUnit,
+    /// All units of both tracks have the same value.
+    NoSpread,
+    /// Control has nothing that a relative change could be relative to: its mean is not above 0,
+    /// or nobody converted.
+    NothingToRelateTo,
+    /// Control's mean cannot be told apart from 0, so that a relative change has no interval.
+    ControlMayBeZero,
+    /// The denominators sum up to nothing.
+    NoDenominator,
+    /// The counts contradict each other, or are not numbers.
+    Impossible,
+    /// The numbers are too large or too small to compute with.
+    OutOfRange,
+    /// The level of a test is not from 1e-100 to 0.5, or the power of a plan not between 0.5 and 1.
+    Level,
+    /// Fewer than two tracks have a weight above 0.
+    NothingToCompare,
+    /// The tracks were counted differently: the goals differ in kind, or the tracks in number.
+    Mixed,
+    /// No number of units is enough.
+    Unreachable,
+    /// The tracks do not have the units they should have, so that the goals must not be read.
+    Hidden,
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoUnits => "nobody was counted yet",
+            Self::OneUnit => "one unit alone has no spread; at least two are needed in each track",
+            Self::NoSpread => "all values are the same, so chance cannot be judged",
+            Self::NothingToRelateTo => "control has nothing that a percentage could be taken of",
+            Self::ControlMayBeZero => {
+                "control cannot be told apart from zero, so a percentage of it may be anything"
+            }
+            Self::NoDenominator => "the denominators sum up to nothing",
+            Self::Impossible => "the counts contradict each other",
+            Self::OutOfRange => "the numbers are too large or too small to compute with",
+            Self::Level => "the level of the test is out of range",
+            Self::NothingToCompare => "fewer than two tracks have a weight above 0",
+            Self::Mixed => "the tracks were not counted in the same way",
+            Self::Unreachable => "no number of units is enough",
+            Self::Hidden => "hidden, since the tracks do not have the units they should have",
+        })
+    }
+}
+
+impl error::Error for NoAnswer {}

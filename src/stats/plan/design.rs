@@ -1,0 +1,65 @@
+use super::Size;
+use crate::stats::{NoAnswer, always_valid::AlwaysValid, root::falling_root};
+
+/// The logarithms of the units that are searched.
+const LOGARITHMS: (f64, f64) = (0.0, 80.0);
+
+/// The numbers behind a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Design {
+    /// That of one comparison.
+    pub(super) alpha: f64,
+    /// The normal quantile of alpha, two-sided.
+    pub(super) critical: f64,
+    /// The normal quantile of the power.
+    pub(super) power: f64,
+    pub(super) control_per_track: f64,
+    /// What z has to exceed at every look.
+    pub(super) boundary: Option<AlwaysValid>,
+}
+
+impl Design {
+    /// The units of the track, checked.
+    pub(super) fn size(&self, exact: f64) -> Result<Size, NoAnswer> {
+        let control_per_track = self.control_per_track;
+        if exact.is_finite() && exact <= libm::exp(LOGARITHMS.1) {
+            Ok(Size {
+                exact,
+                control_per_track,
+            })
+        } else {
+            Err(NoAnswer::Unreachable)
+        }
+    }
+
+    /// The variance of a difference with one unit in the track.
+    pub(super) fn variance(&self, control: f64, track: f64) -> f64 {
+        track + control / self.control_per_track
+    }
+
+    /// How many standard errors an effect has to be large with so many units in the track.
+    pub(super) fn reach(&self, boundary: AlwaysValid, units: f64) -> f64 {
+        let total = units * (1.0 + self.control_per_track);
+        boundary.multiplier(total, self.alpha) + self.power
+    }
+
+    /// The least units with which the effect is as many standard errors large as it has to be.
+    ///
+    /// It is the power at one look at that size, and so a bound for looking all the time.
+    pub(super) fn units_at_every_look(
+        &self,
+        boundary: AlwaysValid,
+        difference: f64,
+        variance: f64,
+    ) -> Result<Size, NoAnswer> {
+        let missing = |logarithm: f64| {
+            let units = libm::exp(logarithm);
+            self.reach(boundary, units) - difference.abs() * (units / variance).sqrt()
+        };
+        let logarithm = falling_root(missing, 8.0, 1.0, LOGARITHMS);
+        if logarithm >= LOGARITHMS.1 {
+            return Err(NoAnswer::Unreachable);
+        }
+        self.size(libm::exp(logarithm))
+    }
+}

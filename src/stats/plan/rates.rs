@@ -1,0 +1,130 @@
+use super::{Plan, Size, design::Design, size::counted};
+use crate::stats::{NoAnswer, distribution::upper, root::falling_root};
+
+impl Plan {
+    /// Returns the units needed to find that a rate differs by so much from control's.
+    ///
+    /// At a fixed size, with `r` units of control for each of the track and `p̄` the rate of both:
+    ///
+    /// ```text
+    /// n₁ = ( z_{1−α/2} √(p̄q̄ (1 + 1/r)) + z_power √(p₁q₁ + p₀q₀/r) )² / d²
+    /// ```
+    ///
+    /// (Fleiss, Levin & Paik 2003, without a correction for continuity); at every look the least
+    /// units with `|d|/se − k(N) = z_power`.
+    ///
+    /// # Errors
+    ///
+    /// Unless both rates are from 0 to 1 and differ, and where no number of units is enough.
+    pub fn for_rate(&self, baseline: f64, difference: f64) -> Result<Size, NoAnswer> {
+        let design = self.design()?;
+        let rates = Rates::new(&design, baseline, difference)?;
+        match design.boundary {
+            Some(boundary) => design.units_at_every_look(boundary, difference, rates.unpooled),
+            None => design.size(rates.units(&design)),
+        }
+    }
+
+    /// Returns the probability to find that a rate differs by so much, with so many units in the
+    /// track; in either direction.
+    ///
+    /// # Errors
+    ///
+    /// Unless both rates are from 0 to 1 and differ, and there is a unit.
+    pub fn power_of_rate(
+        &self,
+        baseline: f64,
+        difference: f64,
+        units: f64,
+    ) -> Result<f64, NoAnswer> {
+        let design = self.design()?;
+        let rates = Rates::new(&design, baseline, difference)?;
+        let units = counted(units)?;
+        let away = difference.abs() / (rates.unpooled / units).sqrt();
+        let threshold = match design.boundary {
+            Some(boundary) => design.reach(boundary, units) - design.power,
+            None => design.critical * (rates.pooled / rates.unpooled).sqrt(),
+        };
+        Ok(upper(threshold - away) + upper(threshold + away))
+    }
+
+    /// Returns by how much a rate has to be above control's, at least, for so many units in the
+    /// track to find it.
+    ///
+    /// # Errors
+    ///
+    /// Unless the baseline is between 0 and 1 and there is a unit; where even a rate of 1 would
+    /// not be found.
+    pub fn detectable_rate(&self, baseline: f64, units: f64) -> Result<f64, NoAnswer> {
+        let design = self.design()?;
+        if !(baseline > 0.0 && baseline < 1.0) {
+            return Err(NoAnswer::Impossible);
+        }
+        let units = counted(units)?;
+        let room = 1.0 - baseline;
+        let missing = |logarithm: f64| {
+            let difference = libm::exp(logarithm).min(room);
+            Rates::new(&design, baseline, difference)
+                .map_or(f64::MAX, |rates| rates.missing(&design, difference, units))
+        };
+        let bounds = (-100.0, libm::log(room));
+        if missing(bounds.1) > 0.0 {
+            return Err(NoAnswer::Unreachable);
+        }
+        Ok(libm::exp(falling_root(
+            missing,
+            bounds.1 - 1e-9,
+            0.1,
+            bounds,
+        )))
+    }
+}
+
+/// Two rates, by the variances of their difference with one unit in the track.
+struct Rates {
+    difference: f64,
+    /// If both rates were the same.
+    pooled: f64,
+    unpooled: f64,
+}
+
+impl Rates {
+    fn new(design: &Design, baseline: f64, difference: f64) -> Result<Self, NoAnswer> {
+        let track = baseline + difference;
+        let rate = 0.0..=1.0;
+        if !rate.contains(&baseline) || !rate.contains(&track) {
+            return Err(NoAnswer::Impossible);
+        }
+        let r = design.control_per_track;
+        let both = (track + r * baseline) / (1.0 + r);
+        let unpooled = design.variance(baseline * (1.0 - baseline), track * (1.0 - track));
+        if difference == 0.0 || unpooled == 0.0 {
+            return Err(NoAnswer::Unreachable);
+        }
+        let pooled = both * (1.0 - both) * (1.0 + 1.0 / r);
+        Ok(Self {
+            difference,
+            pooled,
+            unpooled,
+        })
+    }
+
+    /// The units of the track, at a fixed size.
+    fn units(&self, design: &Design) -> f64 {
+        let reach = design.critical * self.pooled.sqrt() + design.power * self.unpooled.sqrt();
+        let reach = reach / self.difference;
+        reach * reach
+    }
+
+    /// Above 0 when so many units are too few, in logarithms.
+    fn missing(&self, design: &Design, difference: f64, units: f64) -> f64 {
+        let needed = match design.boundary {
+            Some(boundary) => {
+                let reach = design.reach(boundary, units) / difference;
+                reach * reach * self.unpooled
+            }
+            None => self.units(design),
+        };
+        libm::log(needed) - libm::log(units)
+    }
+}

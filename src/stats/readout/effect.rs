@@ -1,0 +1,67 @@
+use super::percent::{number, percent, signed};
+use crate::stats::{Comparison, Estimate, Interval, Method};
+
+/// How large a difference is, on the scale on which it is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Effect {
+    /// What the numbers are of.
+    pub scale: Scale,
+    /// What was seen, and what it may be in truth.
+    pub estimate: Estimate,
+}
+
+/// What the numbers of an effect are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Scale {
+    /// Of control: 0.1 is 10 % more than in control.
+    Lift,
+    /// Of the rate itself: 0.1 is ten percentage points.
+    Points,
+    /// The goal's unit.
+    Absolute,
+}
+
+impl Effect {
+    /// The lift where there is one with both limits, else the difference.
+    pub(super) fn of(comparison: &Comparison) -> Self {
+        match (comparison.lift, comparison.lift_interval) {
+            (Ok(value), Ok(interval)) if interval.upper.is_finite() => Self {
+                scale: Scale::Lift,
+                estimate: Estimate { value, interval },
+            },
+            _ => Self {
+                scale: match comparison.method {
+                    Method::Score => Scale::Points,
+                    Method::Welch | Method::Delta => Scale::Absolute,
+                },
+                estimate: comparison.difference,
+            },
+        }
+    }
+
+    /// Returns what was seen in words: "10.0 % higher".
+    pub fn in_words(&self) -> String {
+        let value = self.estimate.value;
+        let way = if value < 0.0 { "lower" } else { "higher" };
+        let size = match self.scale {
+            Scale::Lift => percent(value.abs()),
+            Scale::Points => percent(value.abs()).replace('%', "percentage points"),
+            Scale::Absolute => number(value.abs()).replace('+', ""),
+        };
+        format!("{size} {way}")
+    }
+
+    /// Returns the interval in words: "between -1.2 % and +3.4 %".
+    pub fn range_in_words(&self) -> String {
+        let Interval { lower, upper } = self.estimate.interval;
+        let show = |limit: f64| match self.scale {
+            Scale::Lift => signed(limit),
+            Scale::Points => signed(limit).replace('%', "percentage points"),
+            Scale::Absolute => number(limit),
+        };
+        format!("between {} and {}", show(lower), show(upper))
+    }
+}

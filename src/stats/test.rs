@@ -1,0 +1,142 @@
+use super::{
+    NoAnswer,
+    always_valid::AlwaysValid,
+    distribution::{StudentT, upper, upper_quantile},
+};
+
+/// The units for which an always-valid test is tuned unless it is told otherwise.
+const TUNED_FOR: u64 = 10_000;
+
+/// The levels that make sense.
+const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
+
+/// One test at one look: how far a z statistic has to be from 0, and the p-value of one.
+///
+/// Every comparison yields a z, and every interval is "all effects whose |z| is within the
+/// multiplier", so that test and interval never contradict each other. The test changes the
+/// multiplier and the p-value, nothing else.
+///
+/// ```
+/// use tower_tracks::stats::Test;
+///
+/// let test = Test::always_valid(0.05)?;
+/// assert_eq!((test.multiplier(10_000) * 100.0).round(), 304.0);
+/// assert_eq!((Test::fixed(0.05)?.multiplier(10_000) * 100.0).round(), 196.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Test {
+    alpha: f64,
+    comparisons: u32,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    AlwaysValid(AlwaysValid),
+    Fixed,
+}
+
+impl Test {
+    /// Makes the test that holds at every look, tuned for 10,000 units in both tracks together.
+    ///
+    /// # Errors
+    ///
+    /// Unless alpha is from 1e-100 to 0.5.
+    pub fn always_valid(alpha: f64) -> Result<Self, NoAnswer> {
+        Ok(Self::fixed(alpha)?.tuned_for(TUNED_FOR))
+    }
+
+    /// Makes the usual test, for one look at a size that was fixed before.
+    ///
+    /// **Warning**: looked at again it is wrong; looked at daily for two weeks, it calls one of
+    /// five tests without an effect significant at 0.05.
+    ///
+    /// # Errors
+    ///
+    /// Unless alpha is from 1e-100 to 0.5.
+    pub fn fixed(alpha: f64) -> Result<Self, NoAnswer> {
+        let kind = Kind::Fixed;
+        LEVELS
+            .contains(&alpha)
+            .then_some(Self {
+                alpha,
+                comparisons: 1,
+                kind,
+            })
+            .ok_or(NoAnswer::Level)
+    }
+
+    /// Makes the test hold at every look, with the narrowest intervals around so many units of
+    /// both tracks together.
+    ///
+    /// Too many blind the start, too few cost little later. The number has to be chosen before
+    /// the first look and kept.
+    #[must_use]
+    pub fn tuned_for(self, units: u64) -> Self {
+        Self {
+            kind: Kind::AlwaysValid(AlwaysValid::new(self.alpha, units)),
+            ..self
+        }
+    }
+
+    /// Shares alpha among so many comparisons with control. Defaults to 1.
+    #[must_use]
+    pub fn among(self, comparisons: u32) -> Self {
+        Self {
+            comparisons: comparisons.max(1),
+            ..self
+        }
+    }
+
+    /// Returns the alpha of one comparison.
+    pub fn alpha(&self) -> f64 {
+        self.alpha / f64::from(self.comparisons)
+    }
+
+    /// Returns whether it holds at every look.
+    pub fn is_always_valid(&self) -> bool {
+        matches!(self.kind, Kind::AlwaysValid(_))
+    }
+
+    /// Returns how far z has to be from 0 after so many units in both tracks together.
+    pub fn multiplier(&self, units: u64) -> f64 {
+        match self.kind {
+            Kind::AlwaysValid(boundary) => boundary.multiplier(units as f64, self.alpha()),
+            Kind::Fixed => upper_quantile(self.alpha() / 2.0),
+        }
+    }
+
+    /// Returns the two-sided p-value of a z after so many units in both tracks together.
+    ///
+    /// It is 0 when it is below the smallest double; print that as "below 1e-300".
+    pub fn p(&self, z: f64, units: u64) -> f64 {
+        match self.kind {
+            Kind::AlwaysValid(boundary) => boundary.p(z, units as f64),
+            Kind::Fixed => 2.0 * upper(z.abs()),
+        }
+    }
+
+    /// Returns the logarithm of the e-value of a z, the evidence against no effect; `None` when
+    /// the test is fixed.
+    pub fn ln_e(&self, z: f64, units: u64) -> Option<f64> {
+        match self.kind {
+            Kind::AlwaysValid(boundary) => Some(boundary.ln_e(z, units as f64)),
+            Kind::Fixed => None,
+        }
+    }
+
+    /// The multiplier and the p-value of a z whose standard error is estimated.
+    ///
+    /// The fixed test takes the t distribution; the always-valid one is asymptotic as it is.
+    pub(super) fn judge(&self, z: f64, units: u64, freedom: Option<f64>) -> Option<(f64, f64)> {
+        match (self.kind, freedom) {
+            (Kind::Fixed, Some(freedom)) => {
+                let distribution = StudentT::new(freedom)?;
+                let multiplier = distribution.inverse_sf(self.alpha() / 2.0)?;
+                Some((multiplier, 2.0 * distribution.sf(z.abs())?))
+            }
+            _ => Some((self.multiplier(units), self.p(z, units))),
+        }
+    }
+}

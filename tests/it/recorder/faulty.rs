@@ -1,0 +1,109 @@
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+};
+
+use tower_tracks::{
+    Unit,
+    record::{
+        Attribution, Batch, ErasedRow, History, Loss, Memory, Phase, PhaseName, Question, Readout,
+        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+    },
+};
+
+type Fault = Box<dyn FnMut(&Batch) -> Result<(), StoreError> + Send>;
+
+/// A store in memory that does not take everything.
+#[derive(Clone)]
+pub(super) struct Faulty {
+    pub(super) memory: Arc<Memory>,
+    fault: Arc<Mutex<Fault>>,
+    exposures: Arc<AtomicU64>,
+}
+
+impl Faulty {
+    /// Returns a store that asks `fault` before each batch.
+    pub(super) fn new(
+        fault: impl FnMut(&Batch) -> Result<(), StoreError> + Send + 'static,
+    ) -> Self {
+        Self {
+            memory: Arc::default(),
+            fault: Arc::new(Mutex::new(Box::new(fault))),
+            exposures: Arc::default(),
+        }
+    }
+
+    /// Returns how many rows of exposures it was given and took.
+    pub(super) fn exposure_rows(&self) -> u64 {
+        self.exposures.load(SeqCst)
+    }
+}
+
+impl fmt::Debug for Faulty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Faulty")
+    }
+}
+
+impl Store for Faulty {
+    fn claim(&self, units: &str) -> Result<(), StoreError> {
+        self.memory.claim(units)
+    }
+
+    fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        (self.fault.lock().unwrap())(batch)?;
+        self.exposures
+            .fetch_add(batch.exposures.len() as u64, SeqCst);
+        self.memory.write(batch)
+    }
+
+    fn phases(&self) -> Result<Vec<Phase>, StoreError> {
+        self.memory.phases()
+    }
+
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.memory.attribute(question)
+    }
+
+    fn sums(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+        self.memory.sums(phase)
+    }
+
+    fn losses(&self) -> Result<Vec<Loss>, StoreError> {
+        self.memory.losses()
+    }
+
+    fn history(&self, unit: Unit) -> Result<History, StoreError> {
+        self.memory.history(unit)
+    }
+
+    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
+        self.memory.erase(erased)
+    }
+
+    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
+        self.memory.retain(before, running)
+    }
+
+    fn dump(
+        &self,
+        each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.memory.dump(each)
+    }
+
+    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
+        self.memory.put_readout(readout)
+    }
+
+    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
+        self.memory.readouts(kind)
+    }
+}

@@ -1,0 +1,299 @@
+//! What is kept of requests, conversions and sets.
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use axum::{Router, http::StatusCode, routing::get};
+use tower_tracks::{
+    Alias, Assignment, Conversion, Goal, Goals, Key, KeySource, Observe, TracksLayer, Units,
+    record::{
+        Amount, AskedGoal, Measure, Memory, Question, Recorder, RequestSums, Store, Timestamp,
+    },
+};
+
+use super::{super::support::send, builder, delay, exposure, exposure_at, phase_of_delay, units};
+
+fn shop(recorder: &Recorder) -> Router {
+    async fn order(assignment: Assignment, goals: Goals) -> StatusCode {
+        assert!(assignment.track().is_some());
+        let order = goals.reached("purchase").value(19.90);
+        order.once("order 17").unwrap();
+        StatusCode::OK
+    }
+    async fn broken(assignment: Assignment) -> StatusCode {
+        assert!(assignment.track().is_some());
+        StatusCode::INTERNAL_SERVER_ERROR
+    }
+    let layer = TracksLayer::new(delay())
+        .key(KeySource::cookie("id"))
+        .observe(recorder.clone());
+    Router::new()
+        .route("/order", get(order))
+        .route("/broken", get(broken))
+        .layer(layer)
+}
+
+#[tokio::test]
+async fn a_shop_records_who_saw_what_and_bought() {
+    let store = Arc::new(Memory::default());
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let shop = shop(&recorder);
+    for visitor in ["id=alice", "id=bob", "id=carol"] {
+        // Tried again, an order is one order.
+        for _ in 0..2 {
+            send(shop.clone(), "GET", "/order", &[("cookie", visitor)]).await;
+        }
+    }
+    let tallies = recorder.flush().await.unwrap();
+    let tally = tallies.get("store").unwrap();
+    assert_eq!((tally.accepted, tally.written), (12, 6));
+    assert_eq!((tally.duplicates, tally.waiting()), (6, 0));
+
+    let purchase = AskedGoal::new(
+        Goal::new("purchase").unwrap(),
+        Measure::Total(Amount::Value),
+    );
+    let tomorrow = Timestamp::now().plus(Duration::from_secs(86_400));
+    let question = Question::new(phase_of_delay(), tomorrow).goal(purchase);
+    let answer = store.attribute(&question).unwrap().unwrap();
+    assert_eq!(answer.units.values().sum::<u64>(), 3);
+    let sum: i128 = answer.goals[0].values().map(|cell| cell.sum).sum();
+    assert_eq!(sum, 3 * 19_900_000);
+    // The coin and the track are those of the assignment.
+    for visitor in ["alice", "bob", "carol"] {
+        let sets = delay();
+        let choice = sets.assign(visitor, &());
+        let unit = units().unit("visitor", &Key::from(visitor));
+        let history = store.history(unit).unwrap();
+        let [(_, track, coin)] = &history.exposures[..] else {
+            panic!("{history:?}");
+        };
+        assert_eq!(Some(&*track.track), choice.track());
+        assert_eq!(*coin, choice.coin());
+        assert_eq!(history.raw, None, "no key is kept beside a pseudonym");
+    }
+}
+
+#[tokio::test]
+async fn requests_are_summed_by_track_and_bucket() {
+    let store = Arc::new(Memory::default());
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let shop = shop(&recorder);
+    for path in ["/order", "/broken", "/order", "/broken", "/broken"] {
+        send(shop.clone(), "GET", path, &[("cookie", "id=alice")]).await;
+    }
+    recorder.flush().await.unwrap();
+    let sums = store.sums(&phase_of_delay()).unwrap();
+    let [((track, bucket), sums)] = &sums.into_iter().collect::<Vec<_>>()[..] else {
+        panic!("one track and bucket");
+    };
+    assert_eq!(&*track.track, delay().assign("alice", &()).track().unwrap());
+    let unit = units().unit("visitor", &Key::from("alice")).to_bytes();
+    assert_eq!(*bucket, u16::from_be_bytes([unit[0], unit[1]]) >> 6);
+    let RequestSums {
+        requests,
+        errors,
+        aborted,
+        duration_us,
+        duration_us_sq,
+    } = *sums;
+    assert_eq!((requests, errors, aborted), (5, 3, 0));
+    assert!(u128::from(duration_us).pow(2) <= 5 * duration_us_sq);
+}
+
+#[tokio::test]
+async fn a_set_that_is_built_twice_is_one_set() {
+    let store = Arc::new(Memory::default());
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    for _ in 0..2 {
+        let shop = shop(&recorder);
+        send(shop, "GET", "/broken", &[("cookie", "id=alice")]).await;
+        recorder.flush().await.unwrap();
+    }
+    let sums = store.sums(&phase_of_delay()).unwrap();
+    let sums: Vec<RequestSums> = sums.into_values().collect();
+    assert_eq!(sums.len(), 1);
+    assert_eq!((sums[0].requests, sums[0].errors), (2, 2));
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_aborted_and_exposed() {
+    async fn slow(assignment: Assignment) {
+        assert!(assignment.track().is_some());
+        std::future::pending::<()>().await;
+    }
+    let store = Arc::new(Memory::default());
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let layer = TracksLayer::new(delay())
+        .key(KeySource::cookie("id"))
+        .observe(recorder.clone());
+    let app = Router::new().route("/", get(slow)).layer(layer);
+    let request = send(app, "GET", "/", &[("cookie", "id=alice")]);
+    assert!(
+        tokio::time::timeout(Duration::from_millis(20), request)
+            .await
+            .is_err()
+    );
+    recorder.flush().await.unwrap();
+    let sums = store.sums(&phase_of_delay()).unwrap();
+    let sums: Vec<RequestSums> = sums.into_values().collect();
+    assert_eq!(
+        (sums[0].requests, sums[0].aborted, sums[0].errors),
+        (1, 1, 0)
+    );
+    let unit = units().unit("visitor", &Key::from("alice"));
+    assert_eq!(store.history(unit).unwrap().exposures.len(), 1);
+}
+
+#[test]
+fn sets_are_stored_before_anybody_meets_them() {
+    use tower::Layer;
+
+    let store = Arc::new(Memory::default());
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let layer = TracksLayer::new(delay()).observe(recorder.clone());
+    let _ = layer.layer(());
+    recorder.flush().wait().unwrap();
+    let phases = store.phases().unwrap();
+    let [phase] = &phases[..] else {
+        panic!("{phases:?}");
+    };
+    assert_eq!(phase.name, phase_of_delay());
+    let tracks: Vec<&str> = phase.tracks.iter().map(|track| &*track.track).collect();
+    assert_eq!(tracks, ["control", "long", "short"]);
+    let [definition] = &phase.definitions[..] else {
+        panic!("{phase:?}");
+    };
+    let sets = delay();
+    let set = sets.sets().next().unwrap();
+    assert_eq!(&definition.fingerprint, set.fingerprint().as_bytes());
+    let json: serde_json::Value = serde_json::from_str(&definition.json).unwrap();
+    assert_eq!(json, serde_json::to_value(set).unwrap());
+}
+
+#[test]
+fn what_a_set_is_to_find_out_is_stored_and_the_latest_counts() {
+    use tower_tracks::{Metric, Plan, SimpleTrackSet};
+
+    let store = Arc::new(Memory::default());
+    for goal in ["visit", "purchase"] {
+        let plan = Plan::default().primary(Metric::rate(goal));
+        let set = SimpleTrackSet::new("delay")
+            .track("long", 1)
+            .plan(plan.clone());
+        let recorder = builder().shared_store(store.clone()).start().unwrap();
+        recorder.observe(&exposure(&set.build().unwrap(), "alice"));
+        recorder.flush().wait().unwrap();
+        let [stored] = &store.readouts("plan").unwrap()[..] else {
+            panic!("one plan");
+        };
+        assert_eq!(serde_json::from_str::<Plan>(&stored.json).unwrap(), plan);
+    }
+}
+
+#[test]
+fn what_is_known_is_not_written_again() {
+    let store = super::faulty::Faulty::new(|_| Ok(()));
+    let recorder = builder().store(store.clone()).start().unwrap();
+    let sets = delay();
+    for _ in 0..3 {
+        recorder.conversion(&view("alice"));
+        recorder.observe(&exposure(&sets, "alice"));
+        recorder.alias(&alias("alice", 7));
+        recorder.flush().wait().unwrap();
+    }
+    assert_eq!(store.exposure_rows(), 1);
+    let tally = recorder.tallies().get("store").unwrap();
+    assert_eq!((tally.accepted, tally.written), (9, 5));
+    // An earlier time is news.
+    let earlier = SystemTime::now() - Duration::from_secs(60);
+    recorder.observe(&exposure_at(&sets, "alice", earlier));
+    recorder.flush().wait().unwrap();
+    assert_eq!(store.exposure_rows(), 2);
+    let unit = units().unit("visitor", &Key::from("alice"));
+    let history = store.history(unit).unwrap();
+    assert_eq!(history.exposures[0].0, Timestamp::from(earlier));
+}
+
+#[test]
+fn what_is_of_the_future_is_set_aside() {
+    let store = Arc::new(Memory::default());
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let sets = delay();
+    let hours = |hours: u64| SystemTime::now() + Duration::from_secs(hours * 3600);
+    recorder.observe(&exposure_at(&sets, "alice", hours(2)));
+    recorder.observe(&exposure(&sets, "bob"));
+    recorder.flush().wait().unwrap();
+    let tally = recorder.tallies().get("store").unwrap();
+    assert_eq!((tally.accepted, tally.written, tally.aside), (2, 1, 1));
+    let mut aside = Vec::new();
+    let mut keep = |batch: tower_tracks::record::Batch| {
+        aside.extend(batch.aside);
+        Ok(())
+    };
+    store.dump(&mut keep).unwrap();
+    let unit = units().unit("visitor", &Key::from("alice")).to_string();
+    assert_eq!(&*aside[0].reason, "it is more than an hour in the future");
+    assert!(aside[0].payload.contains(&unit) && !aside[0].payload.contains("alice"));
+}
+
+#[test]
+fn raw_units_keep_their_keys() {
+    let store = Arc::new(Memory::default());
+    let recorder = Recorder::builder(Units::raw());
+    let recorder = recorder.shared_store(store.clone()).start().unwrap();
+    recorder.observe(&exposure(&delay(), "alice"));
+    recorder
+        .reached(("user", &Key::from(42)), "renewal")
+        .once("1")
+        .unwrap();
+    recorder.flush().wait().unwrap();
+    for (kind, key) in [("visitor", "alice"), ("user", "42")] {
+        let unit = Units::raw().unit(kind, &Key::from(key));
+        let raw = store.history(unit).unwrap().raw.unwrap();
+        assert_eq!((&*raw.0, &*raw.1), (kind, key.as_bytes()));
+    }
+}
+
+#[test]
+fn another_secret_is_refused() {
+    let store = Arc::new(Memory::default());
+    builder().shared_store(store.clone()).start().unwrap();
+    builder().shared_store(store.clone()).start().unwrap();
+    let other = Units::pseudonym("fedcba9876543210").unwrap();
+    for units in [other, Units::raw()] {
+        let error = Recorder::builder(units).shared_store(store.clone()).start();
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("units of another secret"), "{error}");
+        assert!(!error.contains("fedcba"), "{error}");
+    }
+}
+
+#[test]
+fn what_waits_is_written_when_the_recorder_is_dropped() {
+    let store = Arc::new(Memory::default());
+    let recorder = Recorder::builder(units()).age(super::LONG);
+    let recorder = recorder.shared_store(store.clone()).start().unwrap();
+    recorder.observe(&exposure(&delay(), "alice"));
+    let clone = recorder.clone();
+    drop(recorder);
+    drop(clone);
+    let unit = units().unit("visitor", &Key::from("alice"));
+    assert_eq!(store.history(unit).unwrap().exposures.len(), 1);
+}
+
+fn view(key: &'static str) -> Conversion {
+    let goal = Goal::new("view").unwrap();
+    Conversion::new(&Key::from(key), goal, SystemTime::now())
+}
+
+fn alias(visitor: &'static str, user: u64) -> Alias {
+    Alias::new(
+        Key::from(visitor),
+        "user",
+        Key::from(user),
+        SystemTime::now(),
+    )
+}

@@ -1,0 +1,49 @@
+//! Conversions that are told later, by somebody who does not know the keys.
+
+use std::sync::Arc;
+
+use axum::{Router, routing::get};
+use tower_tracks::{
+    Assignments, Goals, Key, KeySource, TracksLayer,
+    record::{Memory, ReceiptError, Store},
+};
+
+use super::{super::support::send, builder, delay, units};
+
+#[tokio::test]
+async fn a_webhook_tells_whose_payment_it_was() {
+    async fn pay(goals: Goals, _: Assignments) -> String {
+        goals.receipt().unwrap()
+    }
+    let store = Arc::new(Memory::default());
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let layer = TracksLayer::new(delay())
+        .key(KeySource::cookie("id"))
+        .observe(recorder.clone());
+    let app = Router::new().route("/", get(pay)).layer(layer);
+    let response = send(app, "GET", "/", &[("cookie", "id=alice")]).await;
+    let receipt = axum::body::to_bytes(response.into_body(), 1000)
+        .await
+        .unwrap();
+    let receipt = std::str::from_utf8(&receipt).unwrap();
+    assert!(!receipt.contains("alice"), "{receipt}");
+    // It fits where payment services keep notes.
+    assert!(receipt.len() <= 100, "{receipt}");
+
+    let whose = recorder.redeem(receipt).unwrap();
+    recorder
+        .reached(whose, "paid")
+        .value(19.90)
+        .once("payment 3")
+        .unwrap();
+    recorder.flush().await.unwrap();
+    let unit = units().unit("visitor", &Key::from("alice"));
+    let history = store.history(unit).unwrap();
+    let [(_, goal, value)] = &history.conversions[..] else {
+        panic!("{history:?}");
+    };
+    assert_eq!((goal.as_str(), *value), ("paid", 19_900_000));
+    assert_eq!(recorder.redeem("alice").unwrap_err(), ReceiptError::Shape);
+    let forged = receipt.replace("visitor", "user");
+    assert_eq!(recorder.redeem(&forged).unwrap_err(), ReceiptError::Tag);
+}

@@ -1,0 +1,11 @@
+//! The module `stats`: outside truth, what has to hold for every input, and the promises about
+//! errors, simulated.
+
+mod calibration;
+mod end_to_end;
+mod generator;
+mod integers;
+mod plans;
+mod properties;
+mod readout;
+mod vectors;

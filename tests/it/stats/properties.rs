@@ -1,0 +1,232 @@
+//! What holds for all counts.
+
+use proptest::prelude::*;
+use tower_tracks::stats::{
+    Comparison, Headcount, Interval, Mean, Rate, Ratio, Test, chances, compare_means,
+    compare_rates, compare_ratios, pearson, ratio_evidence,
+};
+
+fn tests() -> impl Strategy<Value = Test> {
+    let alpha = prop_oneof![Just(0.05), Just(0.01), 1e-6..0.5];
+    (alpha, any::<bool>(), 1_u64..1_000_000, 1_u32..10).prop_map(
+        |(alpha, fixed, tuned_for, comparisons)| {
+            let test = Test::fixed(alpha).unwrap().among(comparisons);
+            if fixed {
+                test
+            } else {
+                test.tuned_for(tuned_for)
+            }
+        },
+    )
+}
+
+/// Units of any number of digits, and how many of them converted, the extremes too.
+fn rates() -> impl Strategy<Value = Rate> {
+    let units = (0_u32..10).prop_flat_map(|digits| 1..=10_u64.pow(digits).max(3));
+    units.prop_flat_map(|units| {
+        let few = units.min(20);
+        let converters = prop_oneof![0..=units, 0..=few, (units - few)..=units];
+        converters.prop_map(move |converters| Rate { units, converters })
+    })
+}
+
+fn means() -> impl Strategy<Value = Mean> {
+    (2_u64..1_000_000, -100.0..100.0, 0.001..1000.0).prop_map(|(units, mean, variance)| Mean {
+        units,
+        mean,
+        variance,
+    })
+}
+
+fn ratios() -> impl Strategy<Value = Ratio> {
+    let moments = (0.1..10.0, 1.0..10.0, 0.01..10.0, 0.01..10.0, -1.0..1.0);
+    (2_u64..100_000, moments).prop_map(|(rows, (numerator, denominator, n, d, correlation))| {
+        let (numerator_variance, denominator_variance): (f64, f64) = (n, d);
+        Ratio {
+            units: rows,
+            rows,
+            numerator,
+            denominator,
+            numerator_variance,
+            denominator_variance,
+            covariance: correlation * (numerator_variance * denominator_variance).sqrt(),
+        }
+    })
+}
+
+/// Test and intervals say the same, and what was seen is inside.
+fn check_agreed(comparison: &Comparison) {
+    let significant = comparison.p <= comparison.alpha;
+    let Interval { lower, upper } = comparison.difference.interval;
+    assert_eq!(lower >= 0.0 || upper <= 0.0, significant, "{comparison:?}");
+    let seen = comparison.difference.value;
+    let slack = 1e-9 * (upper - lower);
+    assert!(
+        lower <= seen + slack && seen <= upper + slack,
+        "{comparison:?}"
+    );
+    if let Ok(Interval { lower, upper }) = comparison.lift_interval {
+        assert_eq!(lower >= 0.0 || upper <= 0.0, significant, "{comparison:?}");
+    }
+}
+
+#[track_caller]
+fn check_near(one: f64, other: f64, within: f64) {
+    assert!(
+        one == other || (one - other).abs() <= within,
+        "{one} {other}"
+    );
+}
+
+/// With control and track exchanged, everything is mirrored.
+fn check_mirrored(one: &Comparison, other: &Comparison) {
+    check_near(one.difference.value, -other.difference.value, 0.0);
+    check_near(one.z, -other.z, 1e-12 * one.z.abs());
+    check_near(one.p, other.p, 1e-9 * one.p);
+    let (this, that) = (one.difference.interval, other.difference.interval);
+    check_near(this.lower, -that.upper, 1e-9 * this.width());
+    check_near(this.upper, -that.lower, 1e-9 * this.width());
+    if let (Ok(this), Ok(that)) = (one.lift_interval, other.lift_interval)
+        && one.control.value > 0.0
+        && one.track.value > 0.0
+    {
+        // A ratio and its reciprocal.
+        for (limit, mirrored) in [(this.lower, that.upper), (this.upper, that.lower)] {
+            if limit > -1.0 && mirrored.is_finite() {
+                check_near((1.0 + limit) * (1.0 + mirrored), 1.0, 1e-7);
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn rates_agree(control in rates(), track in rates(), test in tests()) {
+        let comparison = compare_rates(&control, &track, &test).unwrap();
+        check_agreed(&comparison);
+        check_mirrored(&comparison, &compare_rates(&track, &control, &test).unwrap());
+    }
+
+    /// A level at which the p-value is exactly alpha, and one beside it.
+    #[test]
+    fn rates_agree_at_the_very_limit(control in rates(), track in rates(), always in any::<bool>()) {
+        let test = |alpha: f64| match always {
+            true => Test::always_valid(alpha),
+            false => Test::fixed(alpha),
+        };
+        let units = control.units + track.units;
+        let z = tower_tracks::stats::pooled_z(&control, &track).unwrap();
+        let p = test(0.05).unwrap().p(z, units);
+        for alpha in [p.next_down(), p, p.next_up(), p * (1.0 - 1e-12), p * (1.0 + 1e-12)] {
+            if let Ok(test) = test(alpha) {
+                check_agreed(&compare_rates(&control, &track, &test).unwrap());
+            }
+        }
+    }
+
+    /// Those who did not convert are as good as those who did.
+    #[test]
+    fn others_are_mirrored(control in rates(), track in rates(), test in tests()) {
+        let others = |rate: Rate| Rate { converters: rate.others(), ..rate };
+        let one = compare_rates(&control, &track, &test).unwrap();
+        let other = compare_rates(&others(control), &others(track), &test).unwrap();
+        let (this, that) = (one.difference.interval, other.difference.interval);
+        check_near(this.lower, -that.upper, 1e-9 * this.width());
+        check_near(this.upper, -that.lower, 1e-9 * this.width());
+    }
+
+    /// A stricter test has a wider interval.
+    #[test]
+    fn intervals_are_nested(control in rates(), track in rates(), alpha in 0.001..0.4) {
+        let of = |alpha| compare_rates(&control, &track, &Test::fixed(alpha).unwrap()).unwrap();
+        let (inner, outer) = (of(alpha), of(alpha / 2.0));
+        for (inner, outer) in [
+            (inner.difference.interval, outer.difference.interval),
+            (inner.lift_interval.unwrap(), outer.lift_interval.unwrap()),
+            (inner.control.interval, outer.control.interval),
+        ] {
+            prop_assert!(outer.lower <= inner.lower && inner.upper <= outer.upper);
+        }
+    }
+
+    #[test]
+    fn means_agree(control in means(), track in means(), test in tests()) {
+        let comparison = compare_means(&control, &track, &test).unwrap();
+        check_agreed(&comparison);
+        let mirrored = compare_means(&track, &control, &test).unwrap();
+        // A negative mean has no lift, so that there is nothing to mirror.
+        check_mirrored(&comparison, &mirrored);
+    }
+
+    #[test]
+    fn ratios_agree(control in ratios(), track in ratios(), test in tests()) {
+        if let Ok(comparison) = compare_ratios(&control, &track, &test) {
+            check_agreed(&comparison);
+            check_mirrored(&comparison, &compare_ratios(&track, &control, &test).unwrap());
+        }
+    }
+
+    /// In cents or in euros: what is money scales, and what is not stays.
+    #[test]
+    fn money_scales(control in means(), track in means(), test in tests(), scale in 0.001..1e6) {
+        let scaled = |mean: Mean| Mean {
+            mean: mean.mean * scale,
+            variance: mean.variance * scale * scale,
+            ..mean
+        };
+        let one = compare_means(&control, &track, &test).unwrap();
+        let other = compare_means(&scaled(control), &scaled(track), &test).unwrap();
+        let (this, that) = (one.difference.interval, other.difference.interval);
+        check_near(this.lower * scale, that.lower, 1e-9 * that.width());
+        check_near(this.upper * scale, that.upper, 1e-9 * that.width());
+        check_near(one.p, other.p, 1e-9);
+        if let (Ok(this), Ok(that)) = (one.lift_interval, other.lift_interval) {
+            check_near(this.lower, that.lower, 1e-6 * this.width());
+            check_near(this.upper, that.upper, 1e-6 * this.width());
+        }
+    }
+
+    /// The order of the tracks does not matter, nor the scale of the weights.
+    #[test]
+    fn sample_ratios_have_no_order(
+        tracks in prop::collection::vec((1_u32..10, 0_u64..1_000_000), 2..6), scale in 0.01..100.0,
+    ) {
+        let of = |scale: f64| {
+            let headcount = |(weight, units): &(u32, u64)| Headcount {
+                weight: f64::from(*weight) * scale,
+                units: *units,
+            };
+            tracks.iter().map(headcount).collect::<Vec<_>>()
+        };
+        let (plain, mut scaled) = (of(1.0), of(scale));
+        scaled.reverse();
+        let evidence = |tracks: &[Headcount]| ratio_evidence(tracks, 1000.0).unwrap();
+        let (one, other) = (evidence(&plain), evidence(&scaled));
+        check_near(one, other, 1e-9 * (1.0 + one.abs()));
+        if let (Ok(one), Ok(other)) = (pearson(&plain), pearson(&scaled)) {
+            check_near(one.statistic, other.statistic, 1e-9 * (1.0 + one.statistic));
+        }
+    }
+
+    /// One track is best; two tracks beat each other with the whole of the probability.
+    #[test]
+    fn chances_add_up(tracks in prop::collection::vec(rates(), 1..6)) {
+        let of = chances(&tracks).unwrap();
+        let sum: f64 = of.iter().map(|chance| chance.best).sum();
+        check_near(sum, 1.0, 1e-7);
+        let mut reversed = tracks.clone();
+        reversed.reverse();
+        let mirrored = chances(&reversed).unwrap();
+        for (one, other) in of.iter().zip(mirrored.iter().rev()) {
+            check_near(one.best, other.best, 1e-7);
+            check_near(one.expected_loss, other.expected_loss, 1e-9);
+        }
+        if let [control, track] = of[..] {
+            check_near(track.best, track.beats_control.unwrap(), 1e-12);
+            // E[p₁] − E[p₀] is the difference of the losses.
+            let mean = |rate: &Rate| (rate.converters as f64 + 1.0) / (rate.units as f64 + 2.0);
+            let difference = mean(&tracks[1]) - mean(&tracks[0]);
+            check_near(control.expected_loss - track.expected_loss, difference, 1e-8);
+        }
+    }
+}
