@@ -35,6 +35,8 @@ mod python_port;
 mod recompute;
 #[cfg(feature = "record")]
 mod record;
+#[cfg(feature = "record")]
+mod record;
 #[cfg(all(feature = "axum", feature = "record"))]
 mod recorder;
 #[cfg(feature = "stats")]

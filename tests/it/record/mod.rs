@@ -3,6 +3,8 @@
 mod conformance;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use tower_tracks::record::Memory;
 

@@ -1,0 +1,23 @@
+//! What the shop keeps of its visitors: who met which track, and who bought.
+
+use std::{env, error::Error};
+
+use tower_tracks::{
+    Units,
+    record::{Recorder, Sqlite},
+};
+
+/// Where the records are, unless `SHOP_DATABASE` says otherwise.
+const DATABASE: &str = "coconuts.sqlite";
+
+/// The secret by which visitors' keys become pseudonyms. A real shop reads it from its
+/// configuration, as `SHOP_SECRET` here, and keeps it as long as its records.
+const DEMO_SECRET: &str = "everybody knows the coconut shop";
+
+pub(super) fn open() -> Result<Recorder, Box<dyn Error>> {
+    let path = env::var("SHOP_DATABASE").unwrap_or_else(|_| DATABASE.to_owned());
+    let secret = env::var("SHOP_SECRET").unwrap_or_else(|_| DEMO_SECRET.to_owned());
+    let store = Sqlite::open(&path).map_err(|error| format!("{path}: {error}"))?;
+    let recorder = Recorder::builder(Units::pseudonym(secret)?).store(store);
+    Ok(recorder.start()?)
+}

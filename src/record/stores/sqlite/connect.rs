@@ -1,0 +1,65 @@
+use std::{
+    path::Path,
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{
+    failure::{Failure, Outcome},
+    migrate::version,
+};
+
+/// How long to wait for somebody else who writes, unless it is said.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long to wait before the mode of the file is set once more.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Opens the connection that writes, and makes the file if there is none.
+pub(super) fn writer(path: &Path) -> Outcome<Connection> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
+    // Before anything is changed, in case that it is somebody else's.
+    version(&connection)?;
+    write_ahead(&connection)?;
+    // In WAL mode what is committed survives the process, be it killed; not a loss of power.
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    // Rows come in all over the tables, so that many pages are needed again: 16 MB of them.
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    Ok(connection)
+}
+
+/// Opens a connection that reads.
+pub(super) fn reader(path: &Path) -> Outcome<Connection> {
+    let connection = open(path, OpenFlags::empty())?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+pub(super) fn synchronous_full(connection: &Connection) -> Outcome<()> {
+    Ok(connection.pragma_update(None, "synchronous", "FULL")?)
+}
+
+/// A path is a path, be it like a URI; a connection is used by one thread at a time.
+fn open(path: &Path, more: OpenFlags) -> Outcome<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    Ok(connection)
+}
+
+/// Sets the mode in which readers and the writer do not wait for each other.
+///
+/// SQLite does not wait by itself for somebody who sets it at the same time.
+fn write_ahead(connection: &Connection) -> Outcome<()> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let set = connection.pragma_update(None, "journal_mode", "WAL");
+        match set.map_err(Failure::from) {
+            Err(failure) if failure.is_busy() && Instant::now() < deadline => sleep(PAUSE),
+            set => return set,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior::Immediate};
+
+use crate::record::{StoreError, StoreErrorKind};
+
+use super::{failure::Outcome, values::foreign};
+
+/// What brings a file from one version of the schema to the next, from an empty one on.
+const STEPS: [&str; 1] = [include_str!("schema.sql")];
+
+/// By what a file of ours is known from the outside: `trks`.
+const APPLICATION: i64 = 0x7472_6b73;
+
+/// Brings the tables up to date.
+///
+/// Of two who open a file at once one waits for the other, and finds nothing to do.
+pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
+    if version(connection)? == STEPS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(Immediate)?;
+    for (number, step) in STEPS.iter().enumerate().skip(version(&transaction)?) {
+        transaction.execute_batch(step)?;
+        let set = "INSERT INTO meta VALUES ('schema', ?1) \
+                   ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        transaction.execute(set, [(number + 1).to_string()])?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    Ok(transaction.commit()?)
+}
+
+/// Returns the version of the schema: 0 where there are no tables yet.
+pub(super) fn version(connection: &Connection) -> Outcome<usize> {
+    let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if application != APPLICATION {
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
+        return match (application, tables) {
+            (0, 0) => Ok(0),
+            _ => Err(foreign("the file is a database of somebody else").into()),
+        };
+    }
+    let version = "SELECT value FROM meta WHERE key = 'schema'";
+    let version: Option<String> = connection
+        .query_row(version, [], |row| row.get(0))
+        .optional()?;
+    match version.and_then(|version| version.parse().ok()) {
+        Some(version) if version > STEPS.len() => Err(newer(version).into()),
+        Some(version) => Ok(version),
+        None => Err(foreign("the file does not say which version its schema is").into()),
+    }
+}
+
+fn newer(version: usize) -> StoreError {
+    let ours = STEPS.len();
+    let message = format!(
+        "the file has version {version} of the schema, and this program knows up to {ours}: \
+         a later version of tower-tracks wrote it"
+    );
+    StoreError::new(StoreErrorKind::NewerSchema, message)
+}

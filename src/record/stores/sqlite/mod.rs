@@ -1,0 +1,16 @@
+//! A store in one file, for programs that run on one machine.
+
+mod claim;
+mod connect;
+mod erase;
+mod failure;
+mod migrate;
+mod read;
+mod readers;
+mod retain;
+mod store;
+mod tombstones;
+mod values;
+mod write;
+
+pub use self::store::Sqlite;

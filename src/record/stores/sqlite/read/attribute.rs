@@ -1,0 +1,125 @@
+use std::path::Path;
+
+use rusqlite::{Row, Statement, Transaction};
+
+use crate::{
+    assign::DEFAULT_UNIT,
+    event::{Goal, Unit},
+    record::{
+        Attribution, Question, StoreError, TrackName,
+        attribution::{ExposedUnit, ReachedGoal, fold},
+    },
+};
+
+use super::{
+    super::{
+        failure::{Failure, Outcome},
+        values::{time, unit},
+    },
+    merged::merged,
+    names,
+};
+
+type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>;
+
+/// In the order of the table, which nothing has to sort.
+const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin FROM exposure \
+    WHERE phase_id = ?1 ORDER BY unit";
+
+const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
+    WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) ORDER BY unit";
+
+/// The conversions of whoever has aliases, for the visitor of the latest that is not after each.
+/// They are sorted, in a temporary file where there are many.
+const BY_ALIAS: &str = "SELECT (SELECT visitor FROM alias \
+        WHERE user = conversion.unit AND first_at <= conversion.at \
+        ORDER BY first_at DESC, visitor LIMIT 1) AS whose, idem, at, value \
+    FROM (SELECT DISTINCT user FROM alias) AS aliased \
+    CROSS JOIN conversion ON conversion.unit = aliased.user \
+        AND goal_id = (SELECT id FROM goal WHERE name = ?1) \
+    ORDER BY whose";
+
+pub(in crate::record::stores::sqlite) fn attribute(
+    transaction: &Transaction<'_>,
+    question: &Question,
+    path: &Path,
+) -> Outcome<Option<Attribution>> {
+    let Some((phase, name)) = names::find(transaction, &question.phase)? else {
+        return Ok(None);
+    };
+    let tracks = names::tracks_of(transaction, phase, &name)?;
+    let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
+    let goals = question.streams().into_iter();
+    let streams = goals.map(|goal| Stream::new(transaction, goal, by_alias));
+    let mut streams = streams.collect::<Outcome<Vec<_>>>()?;
+    let streams = streams.iter_mut().map(|stream| stream.rows(path));
+    let conversions = streams.collect::<Outcome<Vec<_>>>()?;
+    let mut exposures = transaction.prepare(EXPOSURES)?;
+    let exposures = exposures.query_map([phase], |row| exposed(row, &tracks))?;
+    let exposures = exposures.map(|row| row.map_err(|error| Failure::from(error).of(path)));
+    let names: Vec<_> = tracks.iter().map(|(_, name)| name.track.clone()).collect();
+    Ok(fold(question, &names, Box::new(exposures), conversions).map(Some)?)
+}
+
+fn has_aliases(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
+    transaction.query_row("SELECT EXISTS (SELECT 1 FROM alias)", [], |row| row.get(0))
+}
+
+fn exposed(row: &Row<'_>, tracks: &[(i64, TrackName)]) -> rusqlite::Result<ExposedUnit> {
+    let id: i64 = row.get(1)?;
+    let index = tracks.iter().position(|(track, _)| *track == id);
+    Ok(ExposedUnit {
+        unit: unit(row, 0)?,
+        track: index.unwrap_or(usize::MAX),
+        first_at: time(row, 2)?,
+        coin: row.get(3)?,
+    })
+}
+
+/// The conversions of a goal in the order of units, about to be read.
+struct Stream<'t, 'q> {
+    goal: &'q Goal,
+    own: Statement<'t>,
+    by_alias: Option<Statement<'t>>,
+}
+
+impl<'t, 'q> Stream<'t, 'q> {
+    fn new(transaction: &'t Transaction<'_>, goal: &'q Goal, by_alias: bool) -> Outcome<Self> {
+        let by_alias = by_alias.then(|| transaction.prepare(BY_ALIAS));
+        Ok(Self {
+            goal,
+            own: transaction.prepare(CONVERSIONS)?,
+            by_alias: by_alias.transpose()?,
+        })
+    }
+
+    fn rows<'s>(&'s mut self, path: &'s Path) -> Outcome<Reached<'s>> {
+        let told = |error| Failure::from(error).of(path);
+        let own = self
+            .own
+            .query_map([self.goal.as_str()], |row| reached(row, unit(row, 0)?))?;
+        let own = own.map(move |row| row.map_err(told));
+        let Some(by_alias) = &mut self.by_alias else {
+            return Ok(Box::new(own));
+        };
+        let by_alias = by_alias.query_map([self.goal.as_str()], reached_by_alias)?;
+        let by_alias = by_alias.filter_map(move |row| row.map_err(told).transpose());
+        Ok(Box::new(merged(own, by_alias)))
+    }
+}
+
+fn reached(row: &Row<'_>, unit: Unit) -> rusqlite::Result<ReachedGoal> {
+    Ok(ReachedGoal {
+        unit,
+        idem: row.get(1)?,
+        at: time(row, 2)?,
+        value: row.get(3)?,
+    })
+}
+
+/// `None` where each alias is later.
+fn reached_by_alias(row: &Row<'_>) -> rusqlite::Result<Option<ReachedGoal>> {
+    let whose: Option<[u8; 16]> = row.get(0)?;
+    let whose = whose.map(Unit::from_bytes);
+    whose.map(|visitor| reached(row, visitor)).transpose()
+}

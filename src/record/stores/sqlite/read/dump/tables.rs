@@ -1,0 +1,34 @@
+use super::{Add, rows};
+
+/// What is read, in the order in which it has to come in: whom was erased before facts, keys of
+/// units after them.
+pub(super) const TABLES: [(&str, Add); 9] = [
+    ("SELECT unit, at FROM erased", rows::erased),
+    (
+        "SELECT phase_id, fingerprint, json, first_at FROM definition",
+        rows::definition,
+    ),
+    (
+        "SELECT track_id, unit, first_at, coin, writer_id FROM exposure",
+        rows::exposure,
+    ),
+    (
+        "SELECT goal_id, unit, idem, at, value, writer_id FROM conversion",
+        rows::conversion,
+    ),
+    ("SELECT visitor, user, first_at FROM alias", rows::alias),
+    (
+        "SELECT track_id, bucket, writer_id, requests, errors, aborted, duration_us, \
+         duration_us_sq FROM request_sum",
+        rows::sum,
+    ),
+    (
+        "SELECT writer_id, track_id, goal_id, sink, reason, n FROM loss",
+        rows::loss,
+    ),
+    ("SELECT unit, kind, key FROM raw_unit", rows::raw_unit),
+    (
+        "SELECT at, reason, payload FROM aside ORDER BY id",
+        rows::aside,
+    ),
+];

@@ -1,0 +1,35 @@
+use std::collections::BTreeMap;
+
+use rusqlite::Transaction;
+
+use crate::record::Loss;
+
+use super::{
+    super::{failure::Outcome, values::count},
+    names,
+};
+
+pub(in crate::record::stores::sqlite) fn losses(
+    transaction: &Transaction<'_>,
+) -> Outcome<Vec<Loss>> {
+    let tracks = names::named_tracks(transaction)?;
+    let goals = names::named_goals(transaction)?;
+    let mut statement =
+        transaction.prepare("SELECT sink, reason, track_id, goal_id, n FROM loss")?;
+    let mut rows = statement.query([])?;
+    let mut losses: BTreeMap<Loss, u64> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (track, goal) = (tracks.optional(row.get(2)?)?, goals.optional(row.get(3)?)?);
+        let loss = Loss {
+            sink: row.get(0)?,
+            reason: row.get(1)?,
+            track: track.cloned(),
+            goal: goal.cloned(),
+            n: 0,
+        };
+        let sum = losses.entry(loss).or_default();
+        *sum = sum.saturating_add(count(row, 4)?);
+    }
+    let losses = losses.into_iter().map(|(loss, n)| Loss { n, ..loss });
+    Ok(losses.collect())
+}

@@ -1,0 +1,16 @@
+//! Rows become answers.
+
+mod attribute;
+mod dump;
+mod history;
+mod losses;
+mod merged;
+mod names;
+mod phases;
+mod readouts;
+mod sums;
+
+pub(super) use self::{
+    attribute::attribute, dump::dump, history::history, losses::losses, phases::phases,
+    readouts::readouts, sums::sums,
+};

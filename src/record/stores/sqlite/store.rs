@@ -1,0 +1,292 @@
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior::Immediate};
+
+use crate::{
+    event::Unit,
+    record::{
+        Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
+        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+    },
+};
+
+use super::{
+    claim, connect,
+    erase::erase,
+    failure::{Failure, Outcome},
+    migrate::migrate,
+    read,
+    readers::Readers,
+    retain::retain,
+    write::{self, Ids},
+};
+
+/// A store in one file of SQLite, for programs that run on one machine.
+///
+/// ```
+/// use tower_tracks::record::{Sqlite, Store};
+///
+/// # let directory = std::env::temp_dir().join(format!("tower-tracks-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let path = directory.join("facts.db");
+/// let store = Sqlite::open(path)?;
+/// assert!(store.phases()?.is_empty());
+/// # drop(store);
+/// # std::fs::remove_dir_all(directory)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The file is for facts alone: [`open`](Self::open) refuses a database of somebody else. It is in
+/// WAL mode, so two files stand beside it, with `-wal` and `-shm` at the end of their names, and
+/// it must be on a disk of this machine: no network file system will do. Several processes may
+/// share it; one writes at a time, and who reads waits for nobody.
+///
+/// # What survives
+///
+/// What was written is there after the process is killed. After a loss of power the file is whole,
+/// but the last transactions may be gone; with [`synchronous_full`](Self::synchronous_full) they
+/// are there, too, and each batch waits for the disk.
+///
+/// # What is kept
+///
+/// Counts of [`RequestSums`] and [`Loss`] are kept up to 2⁶³ − 1. What is erased is overwritten
+/// with zeros, in the file at its next checkpoint.
+///
+/// The tables are there for everybody to read; `meta` has the version of their schema under the
+/// key `schema`. The view `exposures` has the words of warehouse tools: `unit`, `timestamp`,
+/// `experiment`, `variant`.
+pub struct Sqlite {
+    path: PathBuf,
+    writer: Mutex<Writer>,
+    readers: Readers,
+}
+
+/// The one connection that writes.
+struct Writer {
+    connection: Connection,
+    ids: Ids,
+}
+
+impl Sqlite {
+    /// Opens a file, which is made if there is none, and brings its tables up to date. The
+    /// directory has to exist.
+    ///
+    /// # Errors
+    ///
+    /// * [`NewerSchema`](crate::record::StoreErrorKind::NewerSchema) when a later version of this
+    ///   crate wrote it.
+    /// * [`Corrupt`](crate::record::StoreErrorKind::Corrupt) when it is no database, or
+    ///   somebody else's.
+    /// * [`Busy`](crate::record::StoreErrorKind::Busy) when somebody has locked it for longer than
+    ///   five seconds.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let connection = connect::writer(path).and_then(|mut connection| {
+            migrate(&mut connection)?;
+            Ok(connection)
+        });
+        let connection = connection.map_err(|failure| failure.of(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            writer: Mutex::new(Writer {
+                connection,
+                ids: Ids::default(),
+            }),
+            readers: Readers::new(path),
+        })
+    }
+
+    /// Makes each batch wait until the disk has it, so that it survives a loss of power, too.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses.
+    pub fn synchronous_full(self) -> Result<Self, StoreError> {
+        let set = connect::synchronous_full(&self.writer().connection);
+        self.told(set)?;
+        Ok(self)
+    }
+
+    /// Sets how long to wait for somebody else who writes. Defaults to five seconds.
+    ///
+    /// # Errors
+    ///
+    /// When the database refuses.
+    pub fn busy_timeout(self, timeout: Duration) -> Result<Self, StoreError> {
+        let set = self.writer().connection.busy_timeout(timeout);
+        self.told(set.map_err(Failure::from))?;
+        Ok(self)
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        // A transaction that a panic interrupts is rolled back when it is dropped.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the tables: all of it or nothing.
+    fn change<T>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer();
+        let Writer { connection, ids } = &mut *writer;
+        let changed = connection
+            .transaction_with_behavior(Immediate)
+            .map_err(Failure::from)
+            .and_then(|transaction| {
+                let answer = change(&transaction, ids)?;
+                transaction.commit()?;
+                Ok(answer)
+            });
+        if changed.is_err() {
+            // Some of them may be of rows that were rolled back.
+            *ids = Ids::default();
+        }
+        self.told(changed)
+    }
+
+    /// Reads the tables as they are at one moment.
+    fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Result<T, StoreError> {
+        self.told(self.readers.read(read))
+    }
+
+    fn told<T>(&self, outcome: Outcome<T>) -> Result<T, StoreError> {
+        outcome.map_err(|failure| failure.of(&self.path))
+    }
+}
+
+impl Store for Sqlite {
+    fn claim(&self, units: &str) -> Result<(), StoreError> {
+        self.change(|transaction, _| claim::claim(transaction, units))
+    }
+
+    fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        batch.check()?;
+        self.change(|transaction, ids| write::write(transaction, ids, batch))
+    }
+
+    fn phases(&self) -> Result<Vec<Phase>, StoreError> {
+        self.read(|transaction| read::phases(transaction))
+    }
+
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.read(|transaction| read::attribute(transaction, question, &self.path))
+    }
+
+    fn sums(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+        self.read(|transaction| read::sums(transaction, phase))
+    }
+
+    fn losses(&self) -> Result<Vec<Loss>, StoreError> {
+        self.read(|transaction| read::losses(transaction))
+    }
+
+    fn history(&self, unit: Unit) -> Result<History, StoreError> {
+        self.read(|transaction| read::history(transaction, unit))
+    }
+
+    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
+        self.change(|transaction, _| erase(transaction, erased))
+    }
+
+    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
+        self.change(|transaction, _| retain(transaction, before, running))
+    }
+
+    fn dump(
+        &self,
+        each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.read(|transaction| read::dump(transaction, each))
+    }
+
+    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
+        self.change(|transaction, ids| write::put_readout(transaction, ids, readout))
+    }
+
+    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
+        self.read(|transaction| read::readouts(transaction, kind))
+    }
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, process};
+
+    use super::*;
+    use crate::record::{ExposureRow, PhaseName, StoreErrorKind, WriterRow};
+
+    /// A store in a directory of its own, with what makes writing fail; and without again.
+    fn check(name: &str, fail: &str, mend: &str, kind: StoreErrorKind) {
+        let directory = format!("tower-tracks-{name}-{}", process::id());
+        let directory = env::temp_dir().join(directory);
+        fs::create_dir_all(&directory).unwrap();
+        let store = Sqlite::open(directory.join("facts.db")).unwrap();
+        store.writer().connection.execute_batch(fail).unwrap();
+        let error = store.write(&batch()).unwrap_err();
+        assert_eq!((error.kind(), error.is_transient()), (kind, true));
+        assert!(store.phases().unwrap().is_empty());
+        store.writer().connection.execute_batch(mend).unwrap();
+        assert_eq!(store.write(&batch()).unwrap().exposures.new, 50_000);
+        assert_eq!(store.phases().unwrap().len(), 1);
+        drop(store);
+        fs::remove_dir_all(directory).unwrap();
+    }
+
+    fn batch() -> Batch {
+        let mut batch = Batch::default();
+        let writer = batch.writer(&WriterRow {
+            uuid: [1; 16],
+            node: "".into(),
+            started_at: Timestamp::default(),
+        });
+        let phase = PhaseName {
+            set: "delay".into(),
+            phase: 1,
+            kind: "visitor".into(),
+        };
+        let track = batch.track(&TrackName {
+            phase,
+            track: "long".into(),
+            control: false,
+        });
+        let exposure = |number: u128| ExposureRow {
+            track,
+            unit: Unit::from_bytes(number.to_be_bytes()),
+            first_at: Timestamp::default(),
+            coin: None,
+            writer,
+        };
+        batch.exposures = (0..50_000).map(exposure).collect();
+        batch
+    }
+
+    /// The ids of what a full disk did not take are forgotten with it.
+    #[test]
+    fn all_of_a_batch_is_written_or_nothing() {
+        let (few, many) = (
+            "PRAGMA max_page_count = 50",
+            "PRAGMA max_page_count = 1000000",
+        );
+        check("full", few, many, StoreErrorKind::Full);
+        let (only, all) = ("PRAGMA query_only = 1", "PRAGMA query_only = 0");
+        check("read-only", only, all, StoreErrorKind::ReadOnly);
+    }
+}

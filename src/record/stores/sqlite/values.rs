@@ -1,0 +1,39 @@
+//! Our values as columns have them.
+
+use rusqlite::Row;
+
+use crate::{
+    event::{Goal, Unit},
+    record::{StoreError, StoreErrorKind, Timestamp},
+};
+
+use super::failure::Outcome;
+
+pub(super) fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
+    row.get(column).map(Unit::from_bytes)
+}
+
+pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    row.get(column).map(Timestamp::from_micros)
+}
+
+/// A count, which is never negative in a file of ours.
+pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    let error = |_| rusqlite::Error::IntegralValueOutOfRange(column, number);
+    u64::try_from(number).map_err(error)
+}
+
+/// A count as it is stored: 63 bits hold it, or it is the most that they do.
+pub(super) fn stored(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+pub(super) fn goal(name: &str) -> Outcome<Goal> {
+    Goal::new(name).map_err(|error| foreign(error.to_string()).into())
+}
+
+/// The error of a file with something that nobody here wrote.
+pub(super) fn foreign(what: impl Into<String>) -> StoreError {
+    StoreError::new(StoreErrorKind::Corrupt, what)
+}

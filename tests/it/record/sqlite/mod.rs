@@ -1,0 +1,20 @@
+//! The store in a file of SQLite.
+
+mod directory;
+mod facts;
+mod failing;
+mod opening;
+mod processes;
+mod reading;
+mod schema;
+
+use tower_tracks::record::Sqlite;
+
+use self::directory::Directory;
+use super::conformance::{self, Fresh, conformance};
+
+conformance!(conforms, || {
+    let directory = Directory::in_memory();
+    let store = Sqlite::open(directory.file()).unwrap();
+    Some(Fresh::new(store, directory))
+});
