@@ -33,14 +33,12 @@ mod properties;
 mod python_port;
 #[cfg(feature = "serde")]
 mod recompute;
-#[cfg(feature = "record")]
-mod record;
-#[cfg(feature = "record")]
-mod record;
 #[cfg(all(feature = "axum", feature = "record"))]
 mod recorder;
 #[cfg(feature = "stats")]
 mod stats;
+#[cfg(feature = "record")]
+mod record;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]
