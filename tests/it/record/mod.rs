@@ -1,6 +1,8 @@
 //! Stores of facts.
 
 mod conformance;
+#[cfg(feature = "postgres")]
+mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

@@ -1,0 +1,28 @@
+use super::{failure::Outcome, moment::Moment, place::Tx, tombstones::Tombstones};
+use crate::record::{AsideRow, Batch};
+
+/// What is the same in each respect is one event, though no index says so: a payload has no limit.
+const SET_ASIDE: &str = "INSERT INTO aside (at, reason, payload)
+    SELECT at, reason, payload FROM (
+        SELECT at, reason, payload, min(n) AS n
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS asked (at, reason, payload, n)
+        GROUP BY at, reason, payload
+    ) AS asked
+    WHERE NOT EXISTS (
+        SELECT FROM aside
+        WHERE aside.at = asked.at AND aside.reason = asked.reason
+            AND aside.payload = asked.payload)
+    ORDER BY n";
+
+/// Keeps events for a person, without those of units that were erased. Nobody else may be about to.
+pub(super) async fn set_aside(batch: &Batch, tombstones: &Tombstones, tx: &mut Tx) -> Outcome<()> {
+    let is_erased = |row: &AsideRow| row.mentions().any(|unit| tombstones.cover(unit, row.at));
+    let rows = batch.aside.iter().filter(|row| !is_erased(row));
+    let rows: Vec<&AsideRow> = rows.collect();
+    let times: Vec<Moment> = rows.iter().map(|row| row.at.into()).collect();
+    let reasons: Vec<&str> = rows.iter().map(|row| &*row.reason).collect();
+    let payloads: Vec<&str> = rows.iter().map(|row| &*row.payload).collect();
+    let query = sqlx::query(SET_ASIDE).bind(times).bind(reasons);
+    query.bind(payloads).execute(&mut **tx).await?;
+    Ok(())
+}

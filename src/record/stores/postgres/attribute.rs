@@ -1,0 +1,141 @@
+use std::{collections::HashMap, sync::Arc};
+
+use sqlx::{Row, postgres::PgRow};
+
+use super::{
+    bridge::Bridge,
+    catalog::{phase, time, tracks},
+    cursor::{Snapshot, declare},
+    failure::Outcome,
+    moment::Moment,
+    place::{Place, Tx},
+    uuid::Uuid,
+};
+use crate::{
+    assign::DEFAULT_UNIT,
+    event::Goal,
+    record::{
+        Attribution, Question, StoreError, Timestamp,
+        attribution::{ExposedUnit, ReachedGoal, fold},
+    },
+};
+
+const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin FROM exposure
+    WHERE phase_id = $1 AND first_at < $2 ORDER BY unit";
+
+const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
+    WHERE goal_id = $1 AND at < $2 ORDER BY unit";
+
+/// Those of users once more, as those of their visitors.
+const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM conversion
+    WHERE goal_id = $1 AND at < $2
+    UNION ALL
+    SELECT latest.visitor, idem, at, value FROM conversion
+    CROSS JOIN LATERAL (
+        SELECT visitor FROM alias
+        WHERE \"user\" = conversion.unit AND first_at <= at
+        ORDER BY first_at DESC, visitor LIMIT 1
+    ) AS latest
+    WHERE goal_id = $1 AND at < $2 AND unit IN (SELECT \"user\" FROM alias)
+    ORDER BY unit";
+
+/// What a question is answered from.
+struct Opened {
+    tx: Tx,
+    /// Control first.
+    tracks: Vec<(i32, Arc<str>)>,
+    /// How many cursors there are of conversions.
+    goals: usize,
+}
+
+pub(super) fn attribute(
+    place: Place,
+    bridge: &Bridge,
+    question: &Question,
+) -> Result<Option<Attribution>, StoreError> {
+    let Some(opened) = bridge.run(open(place, question.clone()))? else {
+        return Ok(None);
+    };
+    let ids = opened.tracks.iter().enumerate();
+    let ids: HashMap<i32, usize> = ids.map(|(index, (id, _))| (*id, index)).collect();
+    let names: Vec<Arc<str>> = opened.tracks.into_iter().map(|(_, name)| name).collect();
+    let snapshot = Snapshot::new(opened.tx, bridge.clone());
+    let exposures = snapshot.cursor(0, move |row| exposed(row, &ids))?;
+    let conversions = (1..=opened.goals).map(|number| {
+        let rows = snapshot.cursor(number, reached)?;
+        Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
+    });
+    let conversions = conversions.collect::<Result<_, StoreError>>()?;
+    fold(question, &names, Box::new(exposures), conversions).map(Some)
+}
+
+async fn open(place: Place, question: Question) -> Outcome<Option<Opened>> {
+    let mut tx = place.reading().await?;
+    let Some((phase, kind)) = phase(&question.phase, &mut tx).await? else {
+        return Ok(None);
+    };
+    let tracks = tracks(phase, &mut tx).await?;
+    let tracks = tracks.into_iter().map(|(id, name)| (id, name.track));
+    // All of the rows are read, so it is the end that should come early. Compiling what sorts them
+    // takes longer than it saves.
+    let settings = "SELECT set_config('cursor_tuple_fraction', '1', true), \
+                    set_config('jit', 'off', true)";
+    sqlx::query(settings).execute(&mut *tx).await?;
+    let as_of = Moment::from(question.as_of);
+    declare(0, EXPOSURES, |query| query.bind(phase).bind(as_of), &mut tx).await?;
+    let select = match *kind == *DEFAULT_UNIT && has_aliases(&mut tx).await? {
+        true => CONVERSIONS_AND_ALIASED,
+        false => CONVERSIONS,
+    };
+    let goals = question.streams();
+    for (index, goal) in goals.iter().enumerate() {
+        let goal = goal_id(goal, &mut tx).await?;
+        declare(
+            index + 1,
+            select,
+            |query| query.bind(goal).bind(as_of),
+            &mut tx,
+        )
+        .await?;
+    }
+    Ok(Some(Opened {
+        tracks: tracks.collect(),
+        goals: goals.len(),
+        tx,
+    }))
+}
+
+async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {
+    let query = sqlx::query_scalar("SELECT EXISTS (SELECT FROM alias)");
+    Ok(query.fetch_one(&mut **tx).await?)
+}
+
+/// Returns the id of a goal; none of a row where it is not known.
+async fn goal_id(goal: &Goal, tx: &mut Tx) -> Outcome<i32> {
+    let query = sqlx::query_scalar("SELECT id FROM goal WHERE name = $1");
+    let id = query.bind(goal.as_str()).fetch_optional(&mut **tx).await?;
+    Ok(id.unwrap_or_default())
+}
+
+fn exposed(row: &PgRow, tracks: &HashMap<i32, usize>) -> Outcome<ExposedUnit> {
+    let unit: Uuid = row.try_get(0)?;
+    let track: i32 = row.try_get(1)?;
+    Ok(ExposedUnit {
+        unit: unit.unit(),
+        track: tracks.get(&track).copied().unwrap_or(usize::MAX),
+        first_at: time(row, 2)?,
+        coin: row.try_get(3)?,
+    })
+}
+
+fn reached(row: &PgRow) -> Outcome<ReachedGoal> {
+    let unit: Uuid = row.try_get(0)?;
+    let idem: Uuid = row.try_get(1)?;
+    let at: Timestamp = time(row, 2)?;
+    Ok(ReachedGoal {
+        unit: unit.unit(),
+        idem: idem.0,
+        at,
+        value: row.try_get(3)?,
+    })
+}

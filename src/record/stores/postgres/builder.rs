@@ -1,0 +1,99 @@
+use std::fmt;
+
+use sqlx::PgPool;
+
+use super::{bridge::Bridge, migrate::migrate, place::Place, store::Postgres};
+use crate::record::{StoreError, StoreErrorKind};
+
+/// A [`Postgres`] under way.
+#[must_use]
+#[derive(Clone)]
+pub struct PostgresBuilder {
+    pool: PgPool,
+    schema: String,
+}
+
+impl PostgresBuilder {
+    pub(super) fn new(pool: PgPool) -> Self {
+        let schema = "tracks".to_owned();
+        Self { pool, schema }
+    }
+
+    /// Sets the schema that the tables are in. It is made where it is not, which needs the right
+    /// to make schemas in the database. Defaults to `tracks`.
+    ///
+    /// The name is 1 to 63 of `a-z`, `0-9` and `_`, the first of them no digit, and does not begin
+    /// with `pg_`.
+    pub fn schema(mut self, schema: &str) -> Self {
+        schema.clone_into(&mut self.schema);
+        self
+    }
+
+    /// Brings the tables to the version of this crate, and returns the store.
+    ///
+    /// # Errors
+    ///
+    /// When the name of the schema is against the rule, when PostgreSQL cannot be reached, when
+    /// its tables are those of a later version of this crate, and outside a runtime of tokio.
+    pub async fn connect(self) -> Result<Postgres, StoreError> {
+        let schema = checked(&self.schema)?;
+        let bridge = Bridge::here()?;
+        let place = Place::new(self.pool, schema);
+        migrate(&place).await?;
+        Ok(Postgres::new(place, bridge))
+    }
+}
+
+impl fmt::Debug for PostgresBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresBuilder")
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
+    }
+}
+
+/// PostgreSQL cuts longer names without an error, and keeps those with `pg_` to itself.
+fn checked(schema: &str) -> Result<&str, StoreError> {
+    let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    let is_name = (1..=63).contains(&schema.len())
+        && schema.bytes().all(is_allowed)
+        && !schema.starts_with(|first: char| first.is_ascii_digit())
+        && !schema.starts_with("pg_");
+    let message = || {
+        format!(
+            "schema {schema:?}: a name is 1 to 63 of a-z, 0-9 and _, the first of them no digit, \
+             and does not begin with pg_"
+        )
+    };
+    match is_name {
+        true => Ok(schema),
+        false => Err(StoreError::new(StoreErrorKind::Other, message())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_schemas() {
+        let longest = "a".repeat(63);
+        for name in ["tracks", "_", "a1_b", "pg", &longest] {
+            assert!(checked(name).is_ok(), "{name}");
+        }
+        let too_long = "a".repeat(64);
+        for name in [
+            "",
+            "1a",
+            "Tracks",
+            "a-b",
+            "a\"b",
+            "pg_tracks",
+            "ä",
+            &too_long,
+        ] {
+            let error = checked(name).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("schema {name:?}: ")), "{error}");
+        }
+    }
+}

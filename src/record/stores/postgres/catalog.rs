@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use sqlx::{Row, postgres::PgRow};
+
+use super::{
+    failure::Outcome,
+    moment::Moment,
+    place::{Place, Tx},
+};
+use crate::{
+    event::Goal,
+    record::{Definition, Phase, PhaseName, StoreError, StoreErrorKind, Timestamp, TrackName},
+};
+
+const PHASES: &str = "SELECT set_name, phase, unit_kind, id FROM phase ORDER BY set_name, phase";
+
+const TRACKS: &str = "SELECT set_name, phase, unit_kind, track.name, control, track.id
+    FROM track JOIN phase ON phase.id = phase_id
+    WHERE phase_id = $1 ORDER BY NOT control, track.name";
+
+const DEFINITIONS: &str = "SELECT fingerprint, json::text, first_at
+    FROM definition WHERE phase_id = $1 ORDER BY first_at, fingerprint";
+
+pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
+    let mut tx = place.reading().await?;
+    let mut phases = Vec::new();
+    for row in sqlx::query(PHASES).fetch_all(&mut *tx).await? {
+        let id = row.try_get(3)?;
+        let tracks = tracks(id, &mut tx).await?;
+        phases.push(Phase {
+            name: phase_name(&row, 0)?,
+            tracks: tracks.into_iter().map(|(_, name)| name).collect(),
+            definitions: definitions(id, &mut tx).await?,
+        });
+    }
+    Ok(phases)
+}
+
+/// Returns the id and the kind of a phase.
+pub(super) async fn phase(name: &PhaseName, tx: &mut Tx) -> Outcome<Option<(i32, Arc<str>)>> {
+    let select = "SELECT id, unit_kind FROM phase WHERE set_name = $1 AND phase = $2";
+    let query = sqlx::query(select)
+        .bind(&*name.set)
+        .bind(i64::from(name.phase));
+    let row = query.fetch_optional(&mut **tx).await?;
+    let phase = row.map(|row| Ok((row.try_get(0)?, text(&row, 1)?)));
+    phase.transpose()
+}
+
+/// Returns the tracks of a phase with their ids, control first.
+pub(super) async fn tracks(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, TrackName)>> {
+    let rows = sqlx::query(TRACKS).bind(phase).fetch_all(&mut **tx).await?;
+    let track = |row: &PgRow| Ok((row.try_get(5)?, track_name(row, 0)?));
+    rows.iter().map(track).collect()
+}
+
+async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<Definition>> {
+    let query = sqlx::query(DEFINITIONS).bind(phase);
+    let rows = query.fetch_all(&mut **tx).await?;
+    let definition = |row: &PgRow| {
+        Ok(Definition {
+            fingerprint: fingerprint(row, 0)?,
+            json: text(row, 1)?,
+            first_at: time(row, 2)?,
+        })
+    };
+    rows.iter().map(definition).collect()
+}
+
+/// Reads a phase from its set, number and kind.
+pub(super) fn phase_name(row: &PgRow, column: usize) -> Outcome<PhaseName> {
+    let phase: i64 = row.try_get(column + 1)?;
+    Ok(PhaseName {
+        set: text(row, column)?,
+        phase: u32::try_from(phase).map_err(corrupt)?,
+        kind: text(row, column + 2)?,
+    })
+}
+
+/// Reads a track from those of its phase, its name and whether it is control.
+pub(super) fn track_name(row: &PgRow, column: usize) -> Outcome<TrackName> {
+    Ok(TrackName {
+        phase: phase_name(row, column)?,
+        track: text(row, column + 3)?,
+        control: row.try_get(column + 4)?,
+    })
+}
+
+pub(super) fn goal(row: &PgRow, column: usize) -> Outcome<Goal> {
+    Ok(Goal::new(row.try_get(column)?).map_err(corrupt)?)
+}
+
+pub(super) fn text(row: &PgRow, column: usize) -> Outcome<Arc<str>> {
+    let text: &str = row.try_get(column)?;
+    Ok(text.into())
+}
+
+pub(super) fn time(row: &PgRow, column: usize) -> Outcome<Timestamp> {
+    let moment: Moment = row.try_get(column)?;
+    Ok(moment.time())
+}
+
+pub(super) fn fingerprint(row: &PgRow, column: usize) -> Outcome<[u8; 32]> {
+    let bytes: &[u8] = row.try_get(column)?;
+    Ok(bytes.try_into().map_err(corrupt)?)
+}
+
+fn corrupt(source: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    let message = "a value in PostgreSQL is not one that this crate wrote";
+    StoreError::new(StoreErrorKind::Corrupt, message).caused_by(source)
+}

@@ -1,0 +1,45 @@
+use std::slice;
+
+use sqlx::postgres::PgRow;
+
+use super::{
+    catalog::{phase_name, text, time},
+    failure::Outcome,
+    ids::phases,
+    moment::Moment,
+    place::Place,
+};
+use crate::record::Readout;
+
+const PUT: &str = "INSERT INTO readout (phase_id, kind, as_of, json)
+    SELECT phase_id, $2, $3, $4::json FROM unnest($1) AS asked (phase_id)
+    ON CONFLICT (phase_id, kind) DO UPDATE SET as_of = excluded.as_of, json = excluded.json";
+
+const READOUTS: &str = "SELECT set_name, phase, unit_kind, kind, as_of, json::text
+    FROM readout JOIN phase ON phase.id = phase_id
+    WHERE kind = $1 ORDER BY set_name, phase";
+
+pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
+    let mut tx = place.changing().await?;
+    let phases = phases(slice::from_ref(&readout.phase), &mut tx).await?;
+    let query = sqlx::query(PUT).bind(phases).bind(&*readout.kind);
+    let query = query.bind(Moment::from(readout.as_of)).bind(&*readout.json);
+    query.execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn readouts(place: Place, kind: String) -> Outcome<Vec<Readout>> {
+    let mut tx = place.reading().await?;
+    let query = sqlx::query(READOUTS).bind(kind);
+    let rows = query.fetch_all(&mut *tx).await?;
+    rows.iter().map(readout).collect()
+}
+
+fn readout(row: &PgRow) -> Outcome<Readout> {
+    Ok(Readout {
+        phase: phase_name(row, 0)?,
+        kind: text(row, 3)?,
+        as_of: time(row, 4)?,
+        json: text(row, 5)?,
+    })
+}

@@ -1,0 +1,154 @@
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use sqlx::PgPool;
+
+use super::{
+    PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, history, losses,
+    place::Place, readouts, retain, sums, write,
+};
+use crate::{
+    event::Unit,
+    record::{
+        Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
+        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+    },
+};
+
+/// A store in a schema of its own in PostgreSQL, for programs that run on several machines.
+///
+/// The pool is the application's, and so are its limits of time, its number of connections and its
+/// TLS. A writer takes one connection at a time, a reader one for as long as it reads. Behind a
+/// pooler between transactions it works as sqlx does there: with a pooler that keeps prepared
+/// statements apart, or `statement_cache_capacity(0)`.
+///
+/// ```no_run
+/// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+/// use tower_tracks::record::Postgres;
+///
+/// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+/// let store = Postgres::connect(pool).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Threads
+///
+/// The methods of a [`Store`] wait, while the connections belong to the runtime on which
+/// [`connect`](Self::connect) was called. So they are for threads that may wait: the recorder's,
+/// one of `spawn_blocking`, one of the application's own. Called by async code they take its
+/// thread away from the runtime:
+///
+/// * On the one thread of a current-thread runtime that is an error at once.
+/// * Where the runtime is not driven, or all of its threads wait for stores, nothing begins, and
+///   after ten seconds that is an error, [`Unavailable`](crate::record::StoreErrorKind::Unavailable).
+/// * On another thread of a runtime it cannot be told from `spawn_blocking`, and works as long as
+///   there is a thread left.
+///
+/// When the runtime was shut down, all of them answer
+/// [`Unavailable`](crate::record::StoreErrorKind::Unavailable).
+///
+/// # Tables
+///
+/// They are made by [`connect`](Self::connect), which needs the right to make a schema unless it is
+/// there. Times are of the type `timestamptz`; those before 4714 BC, which it does not hold, are
+/// kept as `-infinity`. The view `exposures` is for warehouse tools: `unit`, `timestamp`,
+/// `experiment`, `variant`.
+#[derive(Clone)]
+pub struct Postgres {
+    place: Place,
+    bridge: Bridge,
+}
+
+impl Postgres {
+    pub(super) fn new(place: Place, bridge: Bridge) -> Self {
+        Self { place, bridge }
+    }
+
+    /// Returns the store in the schema `tracks`, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PostgresBuilder::connect`].
+    pub async fn connect(pool: PgPool) -> Result<Self, StoreError> {
+        Self::builder(pool).connect().await
+    }
+
+    /// Returns a store under way, to say in which schema it is.
+    pub fn builder(pool: PgPool) -> PostgresBuilder {
+        PostgresBuilder::new(pool)
+    }
+
+    fn place(&self) -> Place {
+        self.place.clone()
+    }
+}
+
+impl Store for Postgres {
+    fn claim(&self, units: &str) -> Result<(), StoreError> {
+        let claim = claim::claim(self.place(), units.to_owned());
+        self.bridge.run(claim)
+    }
+
+    fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        batch.check()?;
+        let write = write::write(self.place(), Arc::new(batch.clone()));
+        self.bridge.run(write)
+    }
+
+    fn phases(&self) -> Result<Vec<Phase>, StoreError> {
+        self.bridge.run(catalog::phases(self.place()))
+    }
+
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        attribute::attribute(self.place(), &self.bridge, question)
+    }
+
+    fn sums(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+        self.bridge.run(sums::sums(self.place(), phase.clone()))
+    }
+
+    fn losses(&self) -> Result<Vec<Loss>, StoreError> {
+        self.bridge.run(losses::losses(self.place()))
+    }
+
+    fn history(&self, unit: Unit) -> Result<History, StoreError> {
+        self.bridge.run(history::history(self.place(), unit))
+    }
+
+    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
+        self.bridge.run(erase::erase_one(self.place(), erased))
+    }
+
+    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
+        let retain = retain::retain(self.place(), before, running.to_vec());
+        self.bridge.run(retain)
+    }
+
+    fn dump(
+        &self,
+        each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        dump::dump(self.place(), &self.bridge, each)
+    }
+
+    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
+        let put = readouts::put(self.place(), readout.clone());
+        self.bridge.run(put)
+    }
+
+    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
+        let readouts = readouts::readouts(self.place(), kind.to_owned());
+        self.bridge.run(readouts)
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Postgres")
+            .field("schema", &self.place.schema())
+            .finish_non_exhaustive()
+    }
+}

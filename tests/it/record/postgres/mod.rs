@@ -1,0 +1,19 @@
+//! The store in PostgreSQL, where there is one.
+
+mod facts;
+mod migrating;
+mod nodes;
+mod refused;
+mod restart;
+mod runtimes;
+mod schema;
+mod server;
+
+use super::{Fresh, conformance};
+
+use self::schema::Schema;
+
+conformance::conformance!(suite, || {
+    let schema = Schema::new()?;
+    Some(Fresh::new(schema.store(), schema))
+});

@@ -1,0 +1,53 @@
+use std::{env, process::Command};
+
+use super::schema::skipped;
+
+/// A command that takes `start`, which prints a URI, `stop` or `crash`. Its server is another than
+/// that of the other tests, which go on meanwhile.
+const VARIABLE: &str = "TRACKS_TEST_POSTGRES_CTL";
+
+/// A server that a test may stop and start.
+pub(super) struct Server {
+    command: String,
+    pub(super) uri: String,
+}
+
+impl Server {
+    /// Returns a server that runs; none, and says so, without the command.
+    pub(super) fn start() -> Option<Self> {
+        let Ok(command) = env::var(VARIABLE) else {
+            skipped(&format!(
+                "{VARIABLE} names no command, so no server was stopped"
+            ));
+            return None;
+        };
+        let uri = control(&command, "start");
+        Some(Self { command, uri })
+    }
+
+    /// Ends it with all connections, in order or at once, and starts it again.
+    pub(super) fn restart(&self, how: &str) {
+        control(&self.command, how);
+        assert_eq!(control(&self.command, "start"), self.uri);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        control(&self.command, "crash");
+    }
+}
+
+fn control(command: &str, what: &str) -> String {
+    let command = format!("{command} {what}");
+    let output = Command::new("bash")
+        .args(["-c", &command])
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command}: {errors}");
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim_end()
+        .to_owned()
+}
