@@ -79,6 +79,8 @@ mod extract;
 mod middleware;
 #[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "report")]
+pub mod report;
 #[cfg(feature = "stats")]
 pub mod stats;
 #[cfg(feature = "test-util")]

@@ -1,0 +1,3 @@
+//! Report.
+mod model;
+pub use self::model::*;

@@ -1,0 +1,47 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Utc};
+
+/// What a set is to find out, as far as it was said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Intent {
+    /// Where that comes from.
+    pub source: IntentSource,
+    /// Whose test it is; may be empty.
+    pub owner: String,
+    /// What is thought to be true; may be empty. It is free text: escape it.
+    pub hypothesis: String,
+    /// When the test was to begin.
+    pub start: Option<Utc>,
+    /// How far the plan is done; `None` where no number of units was planned.
+    pub progress: Option<Progress>,
+}
+
+/// Where it comes from what a set is to find out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntentSource {
+    /// From the plan that the set had when it was last met.
+    Plan,
+    /// From the plan of the definition, as it was first stored.
+    Definition,
+    /// Nothing was said, so all goals that are known are taken, as rates. One alone is the primary
+    /// one; several are exploratory.
+    Goals,
+}
+
+/// How far a plan is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Progress {
+    /// The units of all tracks together that were planned.
+    pub planned: u64,
+    /// Those that there are.
+    pub units: u64,
+    /// In how many days the plan is reached, at the pace of the last seven full days; 0 when it
+    /// is.
+    pub days_left: Answer<f64>,
+}

@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+
+/// What is to be known besides the verdicts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Notice {
+    /// What it is about, such as `mismatch`, `crossed` or `less-than-a-week`.
+    pub kind: String,
+    /// The label of the goal, where it is about one.
+    pub goal: Option<String>,
+    /// The track, where it is about one.
+    pub track: Option<String>,
+    /// The sentence, in lower case and without a full stop.
+    pub sentence: String,
+}
