@@ -7,7 +7,7 @@ use std::{
 };
 
 use tower_tracks::{
-    Unit,
+    Goal, Unit,
     record::{
         Attribution, Batch, ErasedRow, History, Loss, Memory, Phase, PhaseName, Question, Readout,
         RequestSums, Rows, Store, StoreError, Timestamp, TrackName, Written,
@@ -70,6 +70,10 @@ impl Store for Sleepy {
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
         self.rest.phases()
+    }
+
+    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
+        self.rest.goals()
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {

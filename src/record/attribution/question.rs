@@ -110,6 +110,11 @@ impl AskedGoal {
         }
     }
 
+    /// Returns whether it is about the conversions of a goal.
+    pub fn concerns(&self, goal: &Goal) -> bool {
+        self.goals().any(|other| other == goal)
+    }
+
     fn goals(&self) -> impl Iterator<Item = &Goal> {
         let denominator = match &self.measure {
             Measure::Ratio { goal, .. } => Some(goal),

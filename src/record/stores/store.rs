@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    event::Unit,
+    event::{Goal, Unit},
     record::{
         Attribution, Batch, ErasedRow, PhaseName, Question, RequestSums, Timestamp, TrackName,
     },
@@ -39,6 +39,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns all phases, by the name of their set, then by number.
     fn phases(&self) -> Result<Vec<Phase>, StoreError>;
+
+    /// Returns all goals that were reached, or of which a conversion was lost, sorted.
+    fn goals(&self) -> Result<Vec<Goal>, StoreError>;
 
     /// Counts the exposures of a phase, and whose conversions are whose; `None` where the phase is
     /// not known. [`Attribution`] says how. The memory that it takes does not depend on how many

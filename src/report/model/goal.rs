@@ -109,12 +109,12 @@ pub struct GoalTrack {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TrackChance {
-    /// The probability that its rate is the highest of all; of a goal of which less is better,
-    /// it is still that of the highest.
+    /// The probability that its rate is the best of all: the highest, or the lowest where less is
+    /// better.
     pub best: f64,
-    /// The probability that its rate is higher than control's; `None` for control.
+    /// The probability that its rate is better than control's; `None` for control.
     pub beats_control: Option<f64>,
-    /// By how much the highest rate is expected to be above its rate, if it is chosen.
+    /// By how much the best rate is expected to be better than its rate, if it is chosen.
     pub expected_loss: f64,
 }
 

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::PhaseReport;
+use crate::{record::PhaseName, report::PhaseFacts};
 
 /// What a store knows of its sets: one part for each phase.
 ///
@@ -29,6 +30,19 @@ pub struct Unread {
 }
 
 impl Report {
+    /// Makes the report of phases of what is known of each. A phase whose goals cannot be summed is
+    /// in [`unread`](Self::unread).
+    pub fn of(facts: &[PhaseFacts]) -> Self {
+        let mut report = Self::default();
+        for facts in facts {
+            match PhaseReport::of(facts) {
+                Ok(phase) => report.phases.push(phase),
+                Err(error) => report.unread.push(Unread::new(&facts.phase.name, &error)),
+            }
+        }
+        report
+    }
+
     /// Returns the latest phase of a set.
     pub fn latest(&self, set: &str) -> Option<&PhaseReport> {
         let of_set = self.phases.iter().filter(|phase| phase.set == set);
@@ -39,5 +53,15 @@ impl Report {
     pub fn phase(&self, set: &str, number: u32) -> Option<&PhaseReport> {
         let is_it = |phase: &&PhaseReport| phase.set == set && phase.phase == number;
         self.phases.iter().find(is_it)
+    }
+}
+
+impl Unread {
+    pub(in crate::report) fn new(phase: &PhaseName, why: &impl ToString) -> Self {
+        Self {
+            set: phase.set.to_string(),
+            phase: phase.phase,
+            why: why.to_string(),
+        }
     }
 }

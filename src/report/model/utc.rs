@@ -69,6 +69,13 @@ impl Utc {
         Day(self.0.day())
     }
 
+    /// Returns the time as it is in JSON, by RFC 3339.
+    pub fn to_rfc3339(self) -> String {
+        let (hours, minutes, seconds, micros) = self.clock();
+        let day = self.day();
+        format!("{day}T{hours:02}:{minutes:02}:{seconds:02}.{micros:06}Z")
+    }
+
     /// Returns the hours, minutes, seconds and microseconds of the day.
     fn clock(self) -> (i64, i64, i64, i64) {
         let micros = self.0.as_micros().rem_euclid(DAY);
@@ -134,11 +141,7 @@ impl<'de> Deserialize<'de> for Day {
 
 impl Serialize for Utc {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (hours, minutes, seconds, micros) = self.clock();
-        serializer.collect_str(&format_args!(
-            "{}T{hours:02}:{minutes:02}:{seconds:02}.{micros:06}Z",
-            self.day()
-        ))
+        serializer.serialize_str(&self.to_rfc3339())
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 use tower_tracks::{
-    Unit,
+    Goal, Unit,
     record::{
         Attribution, Batch, ErasedRow, History, Loss, Memory, Phase, PhaseName, Question, Readout,
         RequestSums, Store, StoreError, Timestamp, TrackName, Written,
@@ -63,6 +63,10 @@ impl Store for Faulty {
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
         self.memory.phases()
+    }
+
+    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
+        self.memory.goals()
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {

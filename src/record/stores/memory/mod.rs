@@ -12,7 +12,7 @@ use std::{
 };
 
 use crate::{
-    event::Unit,
+    event::{Goal, Unit},
     record::{
         Attribution, Batch, ErasedRow, PhaseName, Question, RequestSums, Timestamp, TrackName,
     },
@@ -57,6 +57,10 @@ impl Store for Memory {
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
         Ok(self.tables().phases())
+    }
+
+    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
+        Ok(self.tables().goals.iter().cloned().collect())
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {

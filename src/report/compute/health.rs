@@ -1,0 +1,133 @@
+use crate::{
+    record::Loss,
+    report::{Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState},
+    stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p, stray},
+};
+
+use super::{Lineup, Measured};
+
+/// The sink whose losses are missing from a store.
+const STORE: &str = "store";
+
+impl Health {
+    pub(super) fn of(facts: &PhaseFacts, lineup: &Lineup, readout: &Readout) -> Self {
+        let crossed = facts.attribution.crossed;
+        let all = lineup.units() + crossed;
+        let fingerprints = facts.phase.definitions.iter();
+        Self {
+            sample_ratio: match lineup.is_defined {
+                true => Answer::from(readout.sample_ratio).map(|ratio| check(&ratio, readout)),
+                false => Answer::unknown("no definition of the phase is stored that can be read"),
+            },
+            crossed,
+            crossed_share: if all > 0 {
+                crossed as f64 / all as f64
+            } else {
+                0.0
+            },
+            stray: lineup.outside + stray(&lineup.headcounts()),
+            stray_tracks: lineup.stray_tracks.clone(),
+            lost: lost(facts),
+            uneven_loss: uneven(facts, lineup),
+            coin: Coin {
+                known: is_coin_known(facts),
+                alarms: Vec::new(),
+            },
+            fingerprints: fingerprints.map(|known| hex(&known.fingerprint)).collect(),
+        }
+    }
+
+    /// Notes the halves that differ.
+    pub(super) fn add_alarms(&mut self, readout: &Readout, measured: &[Measured]) {
+        let alarm = |warning: &Warning| {
+            let Warning::Coin { goal, track, p } = *warning else {
+                return None;
+            };
+            let report = &measured.get(goal)?.report;
+            Some(CoinAlarm {
+                goal: report.label.clone(),
+                track: report.tracks.get(track)?.track.clone(),
+                p,
+            })
+        };
+        self.coin.alarms = readout.warnings.iter().filter_map(alarm).collect();
+    }
+}
+
+/// Takes the state from the warnings, so that the thresholds are in one place.
+fn check(ratio: &SampleRatio, readout: &Readout) -> RatioCheck {
+    let state = readout.warnings.iter().find_map(|warning| match warning {
+        Warning::Mismatch { .. } => Some(RatioState::Mismatch),
+        Warning::SuspectedMismatch { .. } => Some(RatioState::Suspected),
+        _ => None,
+    });
+    let chi_square = ratio.pearson.as_ref().ok();
+    RatioCheck {
+        state: state.unwrap_or(RatioState::Fine),
+        p: ratio.p,
+        chi_square_p: chi_square.map(|chi_square| chi_square.p),
+    }
+}
+
+/// Whether an event is of the phase: exposures of its tracks, and conversions of asked goals.
+fn concerns(loss: &Loss, facts: &PhaseFacts) -> bool {
+    let phase = &facts.phase.name;
+    let is_asked = |goal| {
+        let asked = facts.plan.question(phase, facts.as_of).goals;
+        asked.iter().any(|asked| asked.concerns(goal))
+    };
+    match (&loss.track, &loss.goal) {
+        (Some(track), _) => track.phase.set == phase.set && track.phase.phase == phase.phase,
+        (None, Some(goal)) => is_asked(goal),
+        (None, None) => false,
+    }
+}
+
+fn lost(facts: &PhaseFacts) -> Vec<LostEvents> {
+    let lost = |loss: &Loss| LostEvents {
+        sink: loss.sink.to_string(),
+        reason: loss.reason.to_string(),
+        track: loss.track.as_ref().map(|track| track.track.to_string()),
+        goal: loss.goal.as_ref().map(|goal| goal.to_string()),
+        n: loss.n,
+    };
+    let losses = facts.losses.iter();
+    losses
+        .filter(|loss| concerns(loss, facts))
+        .map(lost)
+        .collect()
+}
+
+/// Tests whether the store lost exposures by the weights of the tracks.
+fn uneven(facts: &PhaseFacts, lineup: &Lineup) -> Option<f64> {
+    let of_phase = |loss: &&Loss| *loss.sink == *STORE && concerns(loss, facts);
+    let lost = |name: &str| {
+        let of_track = |loss: &&Loss| {
+            loss.track
+                .as_ref()
+                .is_some_and(|track| *track.track == *name)
+        };
+        let losses = facts.losses.iter().filter(of_phase).filter(of_track);
+        losses.map(|loss| loss.n).sum::<u64>()
+    };
+    let headcounts: Vec<Headcount> = lineup
+        .tracks
+        .iter()
+        .map(|track| Headcount {
+            weight: track.weight.unwrap_or_default() as f64,
+            units: lost(&track.name),
+        })
+        .collect();
+    let some = headcounts.iter().any(|track| track.units > 0);
+    some.then(|| ratio_p(&headcounts))
+        .and_then(Result::<f64, NoAnswer>::ok)
+}
+
+fn is_coin_known(facts: &PhaseFacts) -> bool {
+    let mut keys = facts.attribution.units.keys();
+    !facts.attribution.units.is_empty() && keys.all(|key| key.coin.is_some())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+
+use crate::{
+    record::{RequestSums, TrackName},
+    report::{GoalReport, GoalRole, GoalSource, GoalTrack},
+    stats::{Counted, NoAnswer, Ratio, RatioSums},
+};
+
+use super::{
+    Lineup, Measured,
+    cells::no_ratio,
+    goals::{label_of_requests, unjudged},
+};
+
+/// Microseconds in a millisecond.
+const MILLIS: f64 = 1e3;
+
+type Sums = BTreeMap<(TrackName, u16), RequestSums>;
+
+impl Measured {
+    /// Counts errors, aborts and durations of the requests of each track; nothing where there were
+    /// no requests.
+    ///
+    /// All requests of a unit are in one bucket, so that a bucket is a group of units, and the
+    /// spread of the ratio is that over buckets. Those in which a track had no request are left
+    /// out, which makes the spread no smaller.
+    pub(super) fn requests(lineup: &Lineup, sums: &Sums) -> Vec<Self> {
+        use GoalSource::{Aborts, Duration, Errors};
+        match sums.values().any(|sums| sums.requests > 0) {
+            true => [Errors, Aborts, Duration]
+                .map(|source| of(source, lineup, sums))
+                .into(),
+            false => Vec::new(),
+        }
+    }
+}
+
+fn of(source: GoalSource, lineup: &Lineup, sums: &Sums) -> Measured {
+    let mut measured = Measured {
+        report: GoalReport {
+            label: label_of_requests(&source),
+            source,
+            role: GoalRole::Guardrail,
+            less_is_better: true,
+            window_seconds: None,
+            cap: None,
+            tracks: Vec::new(),
+        },
+        cells: Vec::new(),
+    };
+    for track in &lineup.tracks {
+        let of_track = sums
+            .iter()
+            .filter(|((name, _), _)| *name.track == *track.name);
+        let buckets: Vec<&RequestSums> = of_track.map(|(_, sums)| sums).collect();
+        let source = &measured.report.source;
+        let counted = Counted::Ratio(ratio(source, &buckets, track.units));
+        let report = GoalTrack {
+            sum: total(&buckets, source),
+            by: buckets.iter().map(|sums| sums.requests as f64).sum(),
+            ..unjudged(&track.name, &counted)
+        };
+        measured.report.tracks.push(report);
+        measured.cells.push(counted.into());
+    }
+    measured
+}
+
+/// What of a bucket is divided by its requests, and how many of it make one of the goal's unit.
+fn numerator(source: &GoalSource, sums: &RequestSums) -> (u64, f64) {
+    match source {
+        GoalSource::Aborts => (sums.aborted, 1.0),
+        GoalSource::Duration => (sums.duration_us, MILLIS),
+        _ => (sums.errors, 1.0),
+    }
+}
+
+fn total(buckets: &[&RequestSums], source: &GoalSource) -> f64 {
+    let one = |sums: &&RequestSums| {
+        let (amount, parts) = numerator(source, sums);
+        amount as f64 / parts
+    };
+    buckets.iter().map(one).sum()
+}
+
+fn ratio(source: &GoalSource, buckets: &[&RequestSums], units: u64) -> Ratio {
+    let rows = buckets.iter().filter(|sums| sums.requests > 0).count() as u64;
+    // Crossed units are in the sums, too, and so there can be more buckets than units.
+    let units = units.max(rows);
+    let sums = summed(source, buckets).ok_or(NoAnswer::OutOfRange);
+    let parts = numerator(source, &RequestSums::default()).1;
+    let ratio = sums.and_then(|sums| sums.ratio(parts, 1.0));
+    ratio
+        .unwrap_or_else(|why| no_ratio(units, why))
+        .of_units(units)
+}
+
+/// Returns the sums over buckets, unless they are beyond 128 bits.
+fn summed(source: &GoalSource, buckets: &[&RequestSums]) -> Option<RatioSums<i128>> {
+    let mut all = RatioSums::default();
+    for sums in buckets.iter().filter(|sums| sums.requests > 0) {
+        let n = i128::from(numerator(source, sums).0);
+        let d = i128::from(sums.requests);
+        all.rows += 1;
+        all.numerator += n;
+        all.denominator += d;
+        all.numerator_squares = n.checked_mul(n)?.checked_add(all.numerator_squares)?;
+        all.denominator_squares = d.checked_mul(d)?.checked_add(all.denominator_squares)?;
+        all.products = n.checked_mul(d)?.checked_add(all.products)?;
+    }
+    Some(all)
+}

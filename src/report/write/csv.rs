@@ -1,0 +1,162 @@
+use crate::report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report};
+
+/// The columns, the same in every report.
+const COLUMNS: [&str; 33] = [
+    "set",
+    "phase",
+    "unit",
+    "as_of",
+    "goal",
+    "role",
+    "less_is_better",
+    "track",
+    "control",
+    "weight",
+    "units",
+    "converters",
+    "sum",
+    "by",
+    "value",
+    "value_lower",
+    "value_upper",
+    "difference",
+    "difference_lower",
+    "difference_upper",
+    "lift",
+    "lift_lower",
+    "lift_upper",
+    "p",
+    "adjusted_p",
+    "always_valid",
+    "chance_best",
+    "detectable_difference",
+    "verdict",
+    "exploratory",
+    "covered",
+    "sentence",
+    "hypothesis",
+];
+
+impl Report {
+    /// Returns the report as CSV by RFC 4180: a row for each phase, goal and track, sums over
+    /// requests among the goals. What is not known is empty.
+    ///
+    /// A text that a spreadsheet would take for a formula begins with an apostrophe.
+    pub fn to_csv(&self) -> String {
+        let mut csv = Csv(String::new());
+        csv.row(COLUMNS.map(str::to_owned).into());
+        for phase in &self.phases {
+            for goal in phase.goals.iter().chain(&phase.requests) {
+                for (index, track) in goal.tracks.iter().enumerate() {
+                    csv.row(row(phase, goal, (index, track)));
+                }
+            }
+        }
+        csv.0
+    }
+}
+
+struct Csv(String);
+
+impl Csv {
+    fn row(&mut self, cells: Vec<String>) {
+        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        self.0.push_str(&cells.join(","));
+        self.0.push_str("\r\n");
+    }
+}
+
+fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrack)) -> Vec<String> {
+    let of_set = phase.tracks.get(index);
+    let mut row = vec![
+        text(&phase.set),
+        phase.phase.to_string(),
+        text(&phase.unit),
+        phase.as_of.to_rfc3339(),
+        text(&goal.label),
+        goal.role.as_str().to_owned(),
+        goal.less_is_better.to_string(),
+        text(&track.track),
+        option(of_set.map(|track| track.control)),
+        option(of_set.and_then(|track| track.weight)),
+        track.units.to_string(),
+        option(track.converters),
+        track.sum.to_string(),
+        track.by.to_string(),
+    ];
+    row.extend(compared(track));
+    let verdict = track.verdict.as_ref();
+    row.extend([
+        option(verdict.map(|verdict| verdict.kind.as_str())),
+        option(verdict.map(|verdict| verdict.exploratory)),
+        phase.covered.is_some().to_string(),
+        text(verdict.map_or("", |verdict| &verdict.sentence)),
+        text(&phase.intent.hypothesis),
+    ]);
+    row
+}
+
+fn compared(track: &GoalTrack) -> Vec<String> {
+    let value = track.value.known();
+    let compared = track.compared.as_ref().and_then(Answer::known);
+    let difference = compared.map(|compared| &compared.difference);
+    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
+    let detectable = track.detectable.as_ref().and_then(Answer::known);
+    let mut cells = vec![option(value.map(|value| value.value))];
+    cells.extend(limits(value.and_then(|value| value.interval)));
+    cells.push(option(difference.map(|difference| difference.value)));
+    cells.extend(limits(
+        difference.and_then(|difference| difference.interval),
+    ));
+    cells.push(option(compared.and_then(|compared| compared.lift.known())));
+    cells.extend(limits(lift_limits.copied()));
+    cells.extend([
+        option(compared.map(|compared| compared.p)),
+        option(compared.and_then(|compared| compared.adjusted_p)),
+        option(compared.map(|compared| compared.always_valid)),
+        option(track.chance.map(|chance| chance.best)),
+        option(detectable.map(|detectable| detectable.difference)),
+    ]);
+    cells
+}
+
+fn limits(limits: Option<Limits>) -> [String; 2] {
+    let lower = limits.map(|limits| limits.lower);
+    [
+        option(lower),
+        option(limits.and_then(|limits| limits.upper)),
+    ]
+}
+
+fn option(cell: Option<impl ToString>) -> String {
+    cell.map(|cell| cell.to_string()).unwrap_or_default()
+}
+
+/// Marks what a spreadsheet would compute as text.
+fn text(cell: &str) -> String {
+    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        true => format!("'{cell}"),
+        false => cell.to_owned(),
+    }
+}
+
+fn quoted(cell: &str) -> String {
+    match cell.contains([',', '"', '\r', '\n']) {
+        true => format!("\"{}\"", cell.replace('"', "\"\"")),
+        false => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{quoted, text};
+
+    #[test]
+    fn texts_are_no_formulas() {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(text(bad), format!("'{bad}"));
+        }
+        assert_eq!(text("a=1"), "a=1");
+        assert_eq!(quoted(&text("=a,\"b\"\n")), "\"'=a,\"\"b\"\"\n\"");
+    }
+}

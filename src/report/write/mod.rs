@@ -1,0 +1,9 @@
+//! A report as text, for people and for spreadsheets.
+
+mod csv;
+mod figures;
+mod paragraph;
+mod table;
+mod text;
+
+use self::{paragraph::paragraph, table::Table};

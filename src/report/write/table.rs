@@ -1,0 +1,59 @@
+use super::paragraph::push_line;
+
+/// The widest column: names may be longer.
+const WIDEST: usize = 28;
+
+/// Lines with aligned columns, of which the first is aligned to the left.
+pub(super) struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(super) fn new(head: &[&str]) -> Self {
+        let head = head.iter().map(|cell| (*cell).to_owned());
+        Self {
+            rows: vec![head.collect()],
+        }
+    }
+
+    pub(super) fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells.into_iter().map(short).collect());
+    }
+
+    /// Writes the table, indented, without columns in which there is nothing.
+    pub(super) fn write(&self, out: &mut String, indent: &str) {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
+        let filled = |column: &usize| {
+            let mut cells = self.rows.iter().skip(1).filter_map(|row| row.get(*column));
+            cells.any(|cell| !cell.is_empty())
+        };
+        let columns: Vec<usize> = (0..columns).filter(filled).collect();
+        for row in &self.rows {
+            let mut line = indent.to_owned();
+            for column in &columns {
+                let cell = row.get(*column).map_or("", String::as_str);
+                let width = self.width(*column);
+                match column {
+                    0 => line.push_str(&format!("{cell:width$}")),
+                    _ => line.push_str(&format!("  {cell:>width$}")),
+                }
+            }
+            push_line(out, &line);
+        }
+    }
+
+    fn width(&self, column: usize) -> usize {
+        let cells = self.rows.iter().filter_map(|row| row.get(column));
+        cells
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    }
+}
+
+fn short(cell: String) -> String {
+    match cell.chars().count() {
+        0..=WIDEST => cell,
+        _ => cell.chars().take(WIDEST - 1).chain(['…']).collect(),
+    }
+}
