@@ -41,6 +41,8 @@ mod record;
 mod recorder;
 #[cfg(all(feature = "metrics", feature = "tracing"))]
 mod sinks;
+#[cfg(all(feature = "axum", feature = "report", feature = "test-util"))]
+mod report;
 #[cfg(feature = "stats")]
 mod stats;
 #[cfg(feature = "axum")]

@@ -1,0 +1,12 @@
+//! From a store to a report, through the real assignment and the real recorder.
+
+mod calibration;
+mod covered;
+mod health;
+mod plans;
+mod requests;
+mod shop;
+mod stored;
+#[path = "../../../examples/traffic/visitors.rs"]
+mod visitors;
+mod written;
