@@ -42,6 +42,7 @@
 //!   [`FromParts`] what eligibility looks at.
 //! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
 //! * An [`Exposure`] is told to an [`Observe`].
+//! * [`report`](mod@report) says what came out.
 //! * [`testing`] is how you test your handlers.
 //! * [`stats`](mod@stats) turns counts into verdicts, and plans how many units a test needs.
 //! * [`guide`] answers questions: what happens to a request, consent and privacy, one group or
@@ -62,6 +63,7 @@
 //! `metrics` | [`record::Metrics`], which counts by the crate `metrics` | No
 //! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
+//! `report` | [`report`](mod@report), from a store to one report of verdicts | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
 //! `stats` | [`stats`](mod@stats), from counts to verdicts | No
 //! `record` | [`record`](mod@record), by which exposures and conversions are kept | No

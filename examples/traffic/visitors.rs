@@ -2,16 +2,16 @@
 //! of a track is known, too.
 
 /// Visitors one after the other; a seed gives the same ones for ever.
-pub struct Visitors {
+pub(super) struct Visitors {
     random: Random,
     seed: u64,
     count: u64,
 }
 
 /// A visitor, before any track was met.
-pub struct Visitor {
+pub(super) struct Visitor {
     /// By what the visitor is known.
-    pub key: String,
+    pub(super) key: String,
     /// Between 0 and 1. Who has little of it buys.
     reluctance: f64,
     /// How much more than others the visitor spends; 1 in the mean.
@@ -20,15 +20,15 @@ pub struct Visitor {
 
 /// How visitors behave in a track.
 #[derive(Clone, Copy)]
-pub struct Behaviour {
+pub(super) struct Behaviour {
     /// The share of visitors that buy.
-    pub rate: f64,
+    pub(super) rate: f64,
     /// What a buyer spends, in the mean.
-    pub spend: f64,
+    pub(super) spend: f64,
 }
 
 impl Visitors {
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self {
             random: Random::new(seed),
             seed,
@@ -53,7 +53,7 @@ impl Iterator for Visitors {
 
 impl Visitor {
     /// Returns what the visitor spends under a behaviour; `None` without a purchase.
-    pub fn spends(&self, behaviour: Behaviour) -> Option<f64> {
+    pub(super) fn spends(&self, behaviour: Behaviour) -> Option<f64> {
         let buys = self.reluctance < behaviour.rate;
         buys.then_some(behaviour.spend * self.generosity)
     }
@@ -61,12 +61,12 @@ impl Visitor {
 
 impl Behaviour {
     /// Returns the true lift of the rate over that of another behaviour.
-    pub fn lift(self, control: Self) -> f64 {
+    pub(super) fn lift(self, control: Self) -> f64 {
         self.rate / control.rate - 1.0
     }
 
     /// Returns the true lift of what a visitor spends in the mean, buyers or not.
-    pub fn value_lift(self, control: Self) -> f64 {
+    pub(super) fn value_lift(self, control: Self) -> f64 {
         self.rate * self.spend / (control.rate * control.spend) - 1.0
     }
 }

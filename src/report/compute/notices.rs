@@ -24,6 +24,8 @@ pub(super) fn notices(
         (lost > 0).then(|| of_set("lost", format!("events did not come into sinks: {lost}"))),
     ];
     notices.extend(sentences.into_iter().flatten());
+    // What is about one goal comes after what is about all; beyond that the order stays.
+    notices.sort_by_key(|notice| notice.goal.is_some());
     notices
 }
 

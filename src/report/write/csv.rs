@@ -1,3 +1,4 @@
+use super::paragraph::plain;
 use crate::report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report};
 
 /// The columns, the same in every report.
@@ -41,7 +42,8 @@ impl Report {
     /// Returns the report as CSV by RFC 4180: a row for each phase, goal and track, sums over
     /// requests among the goals. What is not known is empty.
     ///
-    /// A text that a spreadsheet would take for a formula begins with an apostrophe.
+    /// A text that a spreadsheet would take for a formula begins with an apostrophe, and control
+    /// characters are spaces.
     pub fn to_csv(&self) -> String {
         let mut csv = Csv(String::new());
         csv.row(COLUMNS.map(str::to_owned).into());
@@ -132,11 +134,12 @@ fn option(cell: Option<impl ToString>) -> String {
     cell.map(|cell| cell.to_string()).unwrap_or_default()
 }
 
-/// Marks what a spreadsheet would compute as text.
+/// Marks what a spreadsheet would compute as text; control characters become spaces.
 fn text(cell: &str) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    let cell = plain(cell);
+    match cell.trim_start().starts_with(['=', '+', '-', '@']) {
         true => format!("'{cell}"),
-        false => cell.to_owned(),
+        false => cell,
     }
 }
 
@@ -153,10 +156,11 @@ mod tests {
 
     #[test]
     fn texts_are_no_formulas() {
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", " =1"] {
             assert_eq!(text(bad), format!("'{bad}"));
         }
+        assert_eq!(text("\t\r\n=1"), "'   =1");
         assert_eq!(text("a=1"), "a=1");
-        assert_eq!(quoted(&text("=a,\"b\"\n")), "\"'=a,\"\"b\"\"\n\"");
+        assert_eq!(quoted(&text("=a,\"b\"")), "\"'=a,\"\"b\"\"\"");
     }
 }

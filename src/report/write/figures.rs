@@ -69,6 +69,15 @@ pub(super) fn amount(value: f64) -> String {
     }
 }
 
+/// Writes a p-value, of which the very small ones are alike.
+pub(super) fn p_value(p: f64) -> String {
+    match p {
+        _ if p < 1e-300 => "below 1e-300".to_owned(),
+        _ if p < 1e-4 => format!("{p:.1e}"),
+        _ => format!("{p:.4}"),
+    }
+}
+
 pub(super) fn count(units: u64) -> String {
     grouped(&units.to_string())
 }

@@ -1,4 +1,4 @@
-use super::paragraph::push_line;
+use super::paragraph::{WIDTH, push_line};
 
 /// The widest column: names may be longer.
 const WIDEST: usize = 28;
@@ -17,7 +17,8 @@ impl Table {
     }
 
     pub(super) fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells.into_iter().map(short).collect());
+        self.rows
+            .push(cells.iter().map(|cell| short(cell, WIDEST)).collect());
     }
 
     /// Writes the table, indented, without columns in which there is nothing.
@@ -28,14 +29,19 @@ impl Table {
             cells.any(|cell| !cell.is_empty())
         };
         let columns: Vec<usize> = (0..columns).filter(filled).collect();
+        // What is too wide is cut from the names.
+        let others = columns.iter().filter(|column| **column > 0);
+        let others: usize = others.map(|column| self.width(*column) + 2).sum();
+        let first = self
+            .width(0)
+            .min(WIDTH.saturating_sub(indent.len() + others));
         for row in &self.rows {
             let mut line = indent.to_owned();
             for column in &columns {
                 let cell = row.get(*column).map_or("", String::as_str);
-                let width = self.width(*column);
                 match column {
-                    0 => line.push_str(&format!("{cell:width$}")),
-                    _ => line.push_str(&format!("  {cell:>width$}")),
+                    0 => line.push_str(&format!("{:first$}", short(cell, first))),
+                    _ => line.push_str(&format!("  {cell:>width$}", width = self.width(*column))),
                 }
             }
             push_line(out, &line);
@@ -51,9 +57,13 @@ impl Table {
     }
 }
 
-fn short(cell: String) -> String {
-    match cell.chars().count() {
-        0..=WIDEST => cell,
-        _ => cell.chars().take(WIDEST - 1).chain(['…']).collect(),
+fn short(cell: &str, width: usize) -> String {
+    match cell.chars().count() > width {
+        false => cell.to_owned(),
+        true => cell
+            .chars()
+            .take(width.saturating_sub(1))
+            .chain(['…'])
+            .collect(),
     }
 }

@@ -4,7 +4,7 @@ use crate::report::{GoalReport, GoalTrack, PhaseReport, RatioState, Report};
 
 use super::{
     Table,
-    figures::{count, percent, signed_percent},
+    figures::{count, p_value, percent, signed_percent},
     paragraph,
     paragraph::push_line,
 };
@@ -114,7 +114,7 @@ impl PhaseReport {
                     RatioState::Suspected => "suspected mismatch",
                     RatioState::Mismatch => "MISMATCH",
                 };
-                format!("{state} (p {:.2e})", ratio.p)
+                format!("{state} (p {})", p_value(ratio.p))
             }
             None => health.sample_ratio.why().unwrap_or_default().to_owned(),
         };

@@ -1,1 +1,104 @@
+//! Guardrails without code: errors, aborts and durations of requests.
 
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, http::StatusCode, routing::get};
+use tower_tracks::{
+    Assignment, KeySource, TracksLayer,
+    record::{Memory, Recorder, Store},
+    report::{GoalRole, GoalSource, PhaseReport, VerdictKind},
+    testing::FixedClock,
+};
+
+use super::{
+    super::support::send,
+    shop::{DAY, only, plan, pricing, report, start, units},
+};
+
+/// Lets visitors come to a handler that takes `slow` milliseconds in one track and 100 in the other,
+/// and fails for every tenth visitor, or every fifth in that track.
+async fn serve(slow: u64) -> PhaseReport {
+    let store = Arc::new(Memory::default());
+    let recorder = Recorder::builder(units()).shared_store(store.clone());
+    let recorder = recorder.start().unwrap();
+    let clock = FixedClock::new(start());
+    let time = clock.clone();
+    let handler = async move |assignment: Assignment| {
+        let is_cheap = assignment.track() == Some("cheap");
+        let millis = if is_cheap { slow } else { 100 };
+        let jitter = time.now().duration_since(start()).unwrap().subsec_millis() % 40;
+        time.advance(Duration::from_millis(millis + u64::from(jitter)));
+        let fails = time.now().duration_since(start()).unwrap().as_millis() % 10 == 0;
+        if fails {
+            StatusCode::INTERNAL_SERVER_ERROR
+        } else {
+            StatusCode::OK
+        }
+    };
+    let layer = TracksLayer::new(pricing(plan()))
+        .key(KeySource::cookie("id"))
+        .clock(clock.clock())
+        .observe(recorder.clone());
+    let app = Router::new().route("/", get(handler)).layer(layer);
+    for visitor in 0..800 {
+        let cookie = format!("id=visitor-{visitor}");
+        for _ in 0..1 + visitor % 3 {
+            clock.advance(Duration::from_millis(7));
+            send(app.clone(), "GET", "/", &[("cookie", &cookie)]).await;
+        }
+    }
+    clock.advance(30 * DAY);
+    recorder.shutdown(Duration::from_secs(30)).await;
+    assert!(
+        !store
+            .sums(&super::shop::phase_of(&pricing(plan())))
+            .unwrap()
+            .is_empty()
+    );
+    only(report(&*store))
+}
+
+fn verdict(phase: &PhaseReport, index: usize) -> VerdictKind {
+    phase.requests[index].tracks[1]
+        .verdict
+        .as_ref()
+        .unwrap()
+        .kind
+}
+
+#[tokio::test]
+async fn a_slow_track_shows() {
+    let phase = serve(150).await;
+    let sources: Vec<&GoalSource> = phase.requests.iter().map(|goal| &goal.source).collect();
+    let expected = [
+        &GoalSource::Errors,
+        &GoalSource::Aborts,
+        &GoalSource::Duration,
+    ];
+    assert_eq!(sources, expected);
+    let duration = &phase.requests[2];
+    assert_eq!(
+        (duration.role, duration.less_is_better),
+        (GoalRole::Guardrail, true)
+    );
+    assert_eq!(verdict(&phase, 2), VerdictKind::Worse, "{duration:?}");
+    let values = [0, 1].map(|track| duration.tracks[track].value.known().unwrap().value);
+    assert!((100.0..140.0).contains(&values[0]), "{values:?}");
+    assert!((150.0..190.0).contains(&values[1]), "{values:?}");
+    let requests: f64 = duration.tracks.iter().map(|track| track.by).sum();
+    assert_eq!(
+        requests,
+        (0..800)
+            .map(|visitor| f64::from(1 + visitor % 3))
+            .sum::<f64>()
+    );
+    assert!(phase.to_text().contains("ms"));
+    assert!(phase.to_text().contains("cannot be subtracted"));
+}
+
+#[tokio::test]
+async fn tracks_that_are_alike_do_not_show() {
+    let phase = serve(100).await;
+    assert_eq!(verdict(&phase, 2), VerdictKind::NotFound);
+    assert_ne!(verdict(&phase, 0), VerdictKind::Worse);
+}

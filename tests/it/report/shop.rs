@@ -113,6 +113,14 @@ impl Shop {
         self.recorder.conversion(&purchase);
     }
 
+    /// Lets the recorder learn of the set, and nobody in.
+    pub(super) fn visit_nobody(&self) {
+        use tower::Layer;
+        let layer = tower_tracks::TracksLayer::new(self.sets.clone());
+        let _ = layer.observe(self.recorder.clone()).layer(());
+        self.recorder.flush().wait().unwrap();
+    }
+
     /// Reports thirty days after the start, when all windows are over.
     pub(super) fn report(&self) -> PhaseReport {
         only(report(&*self.store))

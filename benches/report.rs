@@ -1,0 +1,115 @@
+//! A report of one phase from its cells: five tracks, ten goals, thirty days, two sides of the coin,
+//! and the sums over requests of all buckets. Reading a store comes on top.
+
+#![allow(missing_docs, clippy::expect_used)]
+
+use std::{collections::BTreeMap, hint::black_box};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use tower_tracks::{
+    Metric, Plan, SimpleTrackSet,
+    record::{
+        Attribution, Cell, CellKey, Definition, Phase, PhaseName, RequestSums, Timestamp, TrackName,
+    },
+    report::{PhaseFacts, PhaseReport, StatedPlan},
+};
+
+const TRACKS: [&str; 5] = ["control", "a", "b", "c", "d"];
+
+/// 2026-03-01, and thirty days later.
+const DAYS: std::ops::Range<i32> = 20_513..20_543;
+
+fn plan() -> Plan {
+    let goal = |index: i32| format!("goal-{index}");
+    let plan = Plan::default().primary(Metric::rate(goal(0)));
+    let plan = (1..5).fold(plan, |plan, index| plan.also(Metric::rate(goal(index))));
+    (5..10).fold(plan, |plan, index| plan.also(Metric::value(goal(index))))
+}
+
+fn keys() -> impl Iterator<Item = CellKey> {
+    TRACKS.into_iter().flat_map(|track| {
+        DAYS.flat_map(move |day| {
+            [true, false].map(|coin| CellKey {
+                track: track.into(),
+                coin: Some(coin),
+                day,
+            })
+        })
+    })
+}
+
+fn cell(index: i128) -> Cell {
+    let converters = 100 + (index % 7) as u64;
+    Cell {
+        units: 1000,
+        converters,
+        sum: i128::from(converters) * 20_000_000,
+        sum_sq: i128::from(converters) * 500_000_000_000_000,
+        largest: 40_000_000,
+        ..Cell::default()
+    }
+}
+
+fn facts() -> PhaseFacts {
+    let set = TRACKS[1..]
+        .iter()
+        .fold(SimpleTrackSet::new("pricing"), |set, name| {
+            set.track(*name, ())
+        });
+    let sets = set.build().expect("it is a definition");
+    let set = sets.sets().next().expect("there is one");
+    let name = PhaseName::of(set);
+    let tracks = set.tracks().iter().map(|track| TrackName::of(set, track));
+    let tracks: Vec<TrackName> = tracks.collect();
+    let phase = Phase {
+        name,
+        definitions: vec![Definition {
+            fingerprint: *set.fingerprint().as_bytes(),
+            json: serde_json::to_string(set)
+                .expect("it can be written")
+                .into(),
+            first_at: Timestamp::default(),
+        }],
+        tracks: tracks.clone(),
+    };
+    let cells: BTreeMap<CellKey, Cell> = keys().zip((0..).map(cell)).collect();
+    let sums = tracks.iter().flat_map(|track| {
+        (0..1024_u16).map(|bucket| {
+            let sums = RequestSums {
+                requests: 200 + u64::from(bucket % 50),
+                errors: u64::from(bucket % 3),
+                aborted: u64::from(bucket % 2),
+                duration_us: 2_000_000 + u64::from(bucket) * 1000,
+                duration_us_sq: 0,
+            };
+            ((track.clone(), bucket), sums)
+        })
+    });
+    PhaseFacts {
+        plan: StatedPlan::of(&phase, Some(plan()), &[]),
+        attribution: Attribution {
+            units: keys().map(|key| (key, 1000)).collect(),
+            crossed: 12,
+            goals: vec![cells; 10],
+        },
+        sums: sums.collect(),
+        losses: Vec::new(),
+        as_of: Timestamp::from_micros(i64::from(DAYS.end) * 86_400_000_000),
+        decision: None,
+        phase,
+    }
+}
+
+fn report(criterion: &mut Criterion) {
+    let facts = facts();
+    criterion.bench_function("report of five tracks and ten goals", |bencher| {
+        bencher.iter(|| PhaseReport::of(black_box(&facts)));
+    });
+    let phase = PhaseReport::of(&facts).expect("its sums are small");
+    criterion.bench_function("the same as JSON", |bencher| {
+        bencher.iter(|| serde_json::to_string(black_box(&phase)));
+    });
+}
+
+criterion_group!(benches, report);
+criterion_main!(benches);
