@@ -24,6 +24,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when the store has other units.
     fn claim(&self, units: &str) -> Result<(), StoreError>;
 
+    /// Returns how units are made, as it was [claimed](Self::claim); `None` where nobody said it, or
+    /// the store does not tell. Defaults to the latter.
+    fn units(&self) -> Result<Option<String>, StoreError> {
+        Ok(None)
+    }
+
     /// Writes a batch, all of it or nothing.
     ///
     /// Rows are sorted and repetitions merged before, so that two who write at once cannot
@@ -86,7 +92,15 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     -> Result<(), StoreError>;
 
     /// Writes everything that another store has, and returns what became of it.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when it has other units: nobody of there
+    /// would be anybody here.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
+        if let Some(units) = other.units()? {
+            self.claim(&units)?;
+        }
         let mut written = Written::default();
         other.dump(&mut |batch| {
             written += self.write(&batch)?;

@@ -50,6 +50,10 @@ impl Store for Memory {
         }
     }
 
+    fn units(&self) -> Result<Option<String>, StoreError> {
+        Ok(self.tables().units.clone())
+    }
+
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
         Ok(self.tables().write(batch))

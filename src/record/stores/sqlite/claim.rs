@@ -1,17 +1,24 @@
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 
 use crate::record::stores::claim::other_units;
 
 use super::failure::Outcome;
 
+const CLAIMED: &str = "SELECT value FROM meta WHERE key = 'units'";
+
 /// Says how units are made; the first who says it, decides.
 pub(super) fn claim(transaction: &Transaction<'_>, units: &str) -> Outcome<()> {
     let first = "INSERT INTO meta VALUES ('units', ?1) ON CONFLICT DO NOTHING";
     transaction.execute(first, [units])?;
-    let claimed = "SELECT value FROM meta WHERE key = 'units'";
-    let claimed: String = transaction.query_row(claimed, [], |row| row.get(0))?;
+    let claimed: String = transaction.query_row(CLAIMED, [], |row| row.get(0))?;
     match claimed == units {
         true => Ok(()),
         false => Err(other_units().into()),
     }
+}
+
+/// Returns what was said of units.
+pub(super) fn claimed(transaction: &Transaction<'_>) -> Outcome<Option<String>> {
+    let claimed = transaction.query_row(CLAIMED, [], |row| row.get(0));
+    Ok(claimed.optional()?)
 }

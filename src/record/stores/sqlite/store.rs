@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, Transaction, TransactionBehavior::Immediate};
 
 use crate::{
-    event::Unit,
+    event::{Goal, Unit},
     record::{
         Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
         RequestSums, Store, StoreError, Timestamp, TrackName, Written,
@@ -166,6 +166,10 @@ impl Store for Sqlite {
         self.change(|transaction, _| claim::claim(transaction, units))
     }
 
+    fn units(&self) -> Result<Option<String>, StoreError> {
+        self.read(|transaction| claim::claimed(transaction))
+    }
+
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
         self.change(|transaction, ids| write::write(transaction, ids, batch))
@@ -173,6 +177,10 @@ impl Store for Sqlite {
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
         self.read(read::phases)
+    }
+
+    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
+        self.read(|transaction| read::goals(transaction))
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod dump;
+mod goals;
 mod history;
 mod losses;
 mod merged;
@@ -11,6 +12,6 @@ mod readouts;
 mod sums;
 
 pub(super) use self::{
-    attribute::attribute, dump::dump, history::history, losses::losses, phases::phases,
+    attribute::attribute, dump::dump, goals::goals, history::history, losses::losses, phases::phases,
     readouts::readouts, sums::sums,
 };
