@@ -74,6 +74,8 @@
 //! Without features it is the assignment alone, and depends on `sha2` and `libm`.
 
 mod assign;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod event;
 #[cfg(feature = "axum")]
 mod extract;

@@ -57,6 +57,8 @@
 //! set aside with the reason, and the rest goes on.
 
 mod attribution;
+#[cfg(feature = "import")]
+mod export;
 mod facts;
 #[cfg(feature = "import")]
 mod import;
@@ -65,7 +67,7 @@ mod sinks;
 mod stores;
 mod timestamp;
 
-#[cfg(feature = "import")]
-pub use self::import::*;
 use self::sinks::{StoreSink, is_error};
 pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};
+#[cfg(feature = "import")]
+pub use self::{export::*, import::*};

@@ -45,6 +45,8 @@ mod sinks;
 mod report;
 #[cfg(feature = "stats")]
 mod stats;
+#[cfg(feature = "stats")]
+mod stats;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]

@@ -8,7 +8,7 @@ mod text;
 
 #[cfg(feature = "import")]
 pub(in crate::record) use self::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, LossLine, TrackPart, VERSION,
-    WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, Hex, LossLine, TrackPart,
+    VERSION, WriterLine,
 };
 pub use self::sink::JsonLines;

@@ -12,6 +12,6 @@ mod readouts;
 mod sums;
 
 pub(super) use self::{
-    attribute::attribute, dump::dump, goals::goals, history::history, losses::losses, phases::phases,
-    readouts::readouts, sums::sums,
+    attribute::attribute, dump::dump, goals::goals, history::history, losses::losses,
+    phases::phases, readouts::readouts, sums::sums,
 };

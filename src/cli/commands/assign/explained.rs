@@ -1,0 +1,119 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::cli::definitions::Replay;
+
+/// What one definition says of one key.
+#[derive(Debug, Serialize)]
+pub(super) struct Explained {
+    pub(super) set: String,
+    phase: u32,
+    bucketing: &'static str,
+    /// The track, were the set chosen; `None` outside its share.
+    pub(super) track: Option<String>,
+    /// Whether the key is in the share of the set.
+    enrolled: bool,
+    weight: u64,
+    share: f64,
+    coin: Option<bool>,
+    /// How the scheme came to it; `None` in schemes without a digest.
+    hash: Option<Hash>,
+}
+
+/// The steps of the scheme `v1`.
+#[derive(Debug, Serialize)]
+pub(super) struct Hash {
+    message: String,
+    digest: String,
+    /// In hexadecimal digits: for set, share, track and coin.
+    words: [String; 4],
+    /// By which the set is compared with the others of its group.
+    score: f64,
+    ticket: u64,
+    tickets: u64,
+}
+
+impl Explained {
+    pub(super) fn of(replay: &Replay, key: &str) -> Result<Self, String> {
+        let choice = replay.assign(key);
+        let set = replay.set()?;
+        let words = choice.digest().map(words);
+        let enrolled = words.is_none_or(|words| {
+            let limit = (replay.share * 2_f64.powi(64)).round() as u128;
+            u128::from(words[1]) < limit
+        });
+        let (Replay { weight, share, .. }, track) = (replay, choice.track());
+        Ok(Self {
+            set: set.name().to_owned(),
+            phase: set.phase(),
+            bucketing: set.bucketing().as_str(),
+            track: track.filter(|_| enrolled).map(str::to_owned),
+            enrolled,
+            weight: *weight,
+            share: *share,
+            coin: choice.coin().filter(|_| enrolled),
+            hash: choice.digest().map(|digest| {
+                let salt = set.effective_salt();
+                let tickets = set.tracks().iter().map(|track| track.weight()).sum();
+                let message = format!("{}:{salt},{key}", salt.len());
+                Hash::of(message, digest, *weight, tickets)
+            }),
+        })
+    }
+
+    /// The score, where the set can be chosen at all.
+    pub(super) fn score(&self) -> Option<f64> {
+        let hash = self.hash.as_ref().filter(|_| self.weight > 0);
+        hash.map(|hash| hash.score)
+    }
+}
+
+impl Hash {
+    fn of(message: String, digest: [u8; 32], weight: u64, tickets: u64) -> Self {
+        let words = words(digest);
+        let u = ((words[0] >> 12) as f64 + 0.5) * 2_f64.powi(-52);
+        Self {
+            message,
+            digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            words: words.map(|word| format!("{word:016x}")),
+            score: -(weight as f64) / libm::log(u),
+            ticket: ((u128::from(words[2]) * u128::from(tickets)) >> 64) as u64,
+            tickets,
+        }
+    }
+}
+
+fn words(digest: [u8; 32]) -> [u64; 4] {
+    let (words, _) = digest.as_chunks();
+    std::array::from_fn(|index| u64::from_be_bytes(words[index]))
+}
+
+impl fmt::Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let track = self.track.as_deref().unwrap_or("(outside-share)");
+        writeln!(f, "  {} phase {}: {track}", self.set, self.phase)?;
+        let Some(hash) = &self.hash else {
+            return writeln!(f, "    by the scheme {}, of one hash", self.bucketing);
+        };
+        let [set, share, track, coin] = &hash.words;
+        let percent = 100.0 * self.share;
+        let is_in = if self.enrolled { "in" } else { "outside" };
+        writeln!(f, "    hashed {:?}, SHA-256 {}", hash.message, hash.digest)?;
+        writeln!(
+            f,
+            "    set    {set}  score {:.6} by weight {}",
+            hash.score, self.weight
+        )?;
+        writeln!(f, "    share  {share}  {is_in} {percent} %")?;
+        writeln!(
+            f,
+            "    track  {track}  ticket {} of {}",
+            hash.ticket, hash.tickets
+        )?;
+        match self.coin {
+            Some(up) => writeln!(f, "    coin   {coin}  {}", u8::from(up)),
+            None => Ok(()),
+        }
+    }
+}

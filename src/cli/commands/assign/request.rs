@@ -1,0 +1,180 @@
+use std::{fmt, path::PathBuf};
+
+use serde::Serialize;
+
+use crate::cli::{
+    answer::Answer,
+    definitions::{self, Replay},
+    failure::Failure,
+    groups::Group,
+    inputs,
+    session::Session,
+};
+
+use super::explained::Explained;
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The keys
+    #[arg(value_name = "KEY", required_unless_present = "keys")]
+    given: Vec<String>,
+
+    /// A file with a key on each line, or - for the standard input
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+
+    /// One set alone
+    #[arg(long, value_name = "NAME")]
+    set: Option<String>,
+}
+
+const BY_DEFINITIONS: &str = "stored definitions say nothing of groups and eligibility: of each \
+    set, this is its track if it is the one that is chosen";
+
+/// What is said of all keys.
+#[derive(Serialize)]
+struct Said {
+    keys: Vec<OfKey>,
+    note: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct OfKey {
+    key: String,
+    groups: Vec<OfGroup>,
+}
+
+/// What a group chose, or what sets without a group say.
+#[derive(Serialize)]
+struct OfGroup {
+    group: Option<String>,
+    /// The set and the track, or why there is none; `None` where it is not known what the key is
+    /// eligible for.
+    choice: Option<String>,
+    /// Sets that would have been chosen before the one that was, but for eligibility.
+    ineligible: Vec<String>,
+    sets: Vec<Explained>,
+}
+
+/// Sets by their group, if that is known.
+type Sets<'a> = Vec<(Option<&'a dyn Group>, Vec<Replay>)>;
+
+pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
+    let is_own = !session.groups.is_empty();
+    let sets = match is_own {
+        true => of_groups(session),
+        false => of_store(session),
+    }?;
+    let known = |replay: &Replay| args.is_asked(replay);
+    if !sets.iter().flat_map(|(_, sets)| sets).any(known) {
+        return Err(Failure::new("no such set is defined"));
+    }
+    let mut keys = args.given.clone();
+    if let Some(file) = &args.keys {
+        inputs::each_key(file, |key| keys.push(key.to_owned()))?;
+    }
+    let keys = keys.into_iter().map(|key| args.explain(key, &sets));
+    Answer::of(&Said {
+        keys: keys.collect::<Result<_, _>>().map_err(Failure::new)?,
+        note: (!is_own).then_some(BY_DEFINITIONS),
+    })
+}
+
+fn of_groups<'a>(session: &Session<'a>) -> Result<Sets<'a>, Failure> {
+    let mut groups = Sets::new();
+    for group in session.groups {
+        let sets = group.sets().into_iter().map(Replay::of_set);
+        let sets = sets.collect::<Result<_, _>>().map_err(Failure::new)?;
+        groups.push((Some(&**group), sets));
+    }
+    Ok(groups)
+}
+
+/// The latest definition of the latest phase of each set.
+fn of_store<'a>(session: &Session<'_>) -> Result<Sets<'a>, Failure> {
+    if !session.has_store() {
+        let message = "no sets: say --store PATH, or run a program of your own with its sets";
+        return Err(Failure::usage(message));
+    }
+    let store = session.store()?;
+    let mut latest = std::collections::BTreeMap::new();
+    for ((set, phase), replays) in definitions::of_phases(&store.phases()?) {
+        let replays =
+            replays.map_err(|why| Failure::new(format!("set {set:?}, phase {phase}: {why}")))?;
+        latest.insert(set, replays);
+    }
+    let sets = latest.into_values().filter_map(|mut replays| replays.pop());
+    Ok(vec![(None, sets.collect())])
+}
+
+impl Args {
+    fn is_asked(&self, replay: &Replay) -> bool {
+        let name = replay.set().map(crate::assign::Set::name);
+        self.set.as_deref().is_none_or(|asked| name == Ok(asked))
+    }
+
+    fn explain(&self, key: String, sets: &Sets<'_>) -> Result<OfKey, String> {
+        let groups = sets
+            .iter()
+            .map(|(group, sets)| self.of_group(&key, *group, sets))
+            .collect::<Result<_, _>>()?;
+        Ok(OfKey { key, groups })
+    }
+
+    fn of_group(
+        &self,
+        key: &str,
+        group: Option<&dyn Group>,
+        sets: &[Replay],
+    ) -> Result<OfGroup, String> {
+        let explained = sets.iter().map(|replay| Explained::of(replay, key));
+        let mut explained: Vec<Explained> = explained.collect::<Result<_, _>>()?;
+        let choice = group.and_then(|group| group.assign(key));
+        let ineligible = match &choice {
+            Some(choice) => passed_over(&explained, choice.set()),
+            None => Vec::new(),
+        };
+        explained.retain(|one| self.set.as_deref().is_none_or(|asked| one.set == asked));
+        Ok(OfGroup {
+            group: group.map(|group| group.name().to_owned()),
+            choice: choice.map(|choice| choice.to_string()),
+            ineligible,
+            sets: explained,
+        })
+    }
+}
+
+/// The sets with a higher score than the one that was chosen: the key was not eligible for them.
+fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
+    let of_chosen = explained.iter().find(|one| Some(&*one.set) == chosen);
+    let to_beat = of_chosen.and_then(Explained::score).unwrap_or_default();
+    explained
+        .iter()
+        .filter(|one| one.score().is_some_and(|score| score > to_beat))
+        .map(|one| one.set.clone())
+        .collect()
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for of_key in &self.keys {
+            writeln!(f, "{}", of_key.key)?;
+            of_key.groups.iter().try_for_each(|group| group.fmt(f))?;
+        }
+        f.write_str(self.note.unwrap_or_default())
+    }
+}
+
+impl fmt::Display for OfGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(group) = &self.group {
+            let choice = self.choice.as_deref();
+            let choice = choice.unwrap_or("(it is not known what the key is eligible for)");
+            writeln!(f, "  group {group}: {choice}")?;
+        }
+        for set in &self.ineligible {
+            writeln!(f, "  not eligible for {set}, which has a higher score")?;
+        }
+        self.sets.iter().try_for_each(|set| set.fmt(f))
+    }
+}

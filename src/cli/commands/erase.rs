@@ -1,0 +1,145 @@
+use std::{
+    fmt,
+    io::{self, BufRead, IsTerminal, Write},
+    path::PathBuf,
+};
+
+use serde::Serialize;
+
+use crate::{
+    assign::Key,
+    cli::{answer::Answer, failure::Failure, inputs, secret::SecretArgs, session::Session},
+    event::Unit,
+    record::{ErasedRow, History, Store, Timestamp},
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The kind of the key, such as visitor or user
+    #[arg(required_unless_present = "unit", conflicts_with = "unit")]
+    kind: Option<String>,
+
+    /// The key. Better not: it stays in the history of the shell. Without it and --key-file, it is
+    /// read from the standard input
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["key_file", "unit"])]
+    key: Option<String>,
+
+    /// A file whose first line is the key
+    #[arg(long, value_name = "FILE", conflicts_with = "unit")]
+    key_file: Option<PathBuf>,
+
+    /// The unit itself, 32 hexadecimal digits, in the place of kind and key
+    #[arg(long, value_name = "UNIT")]
+    unit: Option<String>,
+
+    /// Asks nothing
+    #[arg(long)]
+    yes: bool,
+
+    #[command(flatten)]
+    secret: SecretArgs,
+}
+
+/// What cannot be reached.
+const UNREACHED: &str = "not reached: files of lines, access logs, backups, and sums over requests";
+
+#[derive(Serialize)]
+struct Erased {
+    unit: String,
+    rows: u64,
+    /// Units it was seen together with, which stay.
+    others: Vec<String>,
+    unreached: &'static str,
+}
+
+pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
+    if !args.yes && !io::stdin().is_terminal() {
+        let message = "nobody is there to be asked: say --yes, and it is erased";
+        return Err(Failure::usage(message));
+    }
+    let store = session.store()?;
+    let unit = args.unit(&*store)?;
+    let history = store.history(unit)?;
+    if !args.yes && !is_confirmed(unit, &history)? {
+        return Err(Failure::new("nothing was erased"));
+    }
+    let rows = store.erase(ErasedRow {
+        unit,
+        at: Timestamp::now(),
+    })?;
+    let others = history.aliases.iter().map(|(_, other)| other.to_string());
+    Answer::of(&Erased {
+        unit: unit.to_string(),
+        rows,
+        others: others.collect(),
+        unreached: UNREACHED,
+    })
+}
+
+impl Args {
+    fn unit(&self, store: &dyn Store) -> Result<Unit, Failure> {
+        if let Some(unit) = &self.unit {
+            let unit = Unit::from_text(unit);
+            return unit.ok_or_else(|| Failure::usage("a unit is 32 hexadecimal digits"));
+        }
+        let units = self.secret.units_of(store.units()?.as_deref())?;
+        let key = self.key()?;
+        let kind = self.kind.as_deref().unwrap_or_default();
+        Ok(units.unit(kind, &Key::from(key)))
+    }
+
+    fn key(&self) -> Result<String, Failure> {
+        if let Some(key) = &self.key {
+            return Ok(key.clone());
+        }
+        let path = match &self.key_file {
+            Some(path) => path.as_path(),
+            None => "-".as_ref(),
+        };
+        if self.key_file.is_none() && io::stdin().is_terminal() {
+            write!(io::stderr(), "key: ").ok();
+        }
+        match line(&mut *inputs::open(path)?)? {
+            key if key.is_empty() => Err(Failure::usage("no key was given")),
+            key => Ok(key),
+        }
+    }
+}
+
+fn is_confirmed(unit: Unit, history: &History) -> Result<bool, Failure> {
+    let (exposures, conversions) = (history.exposures.len(), history.conversions.len());
+    write!(
+        io::stderr(),
+        "erase unit {unit}, with {exposures} exposures and {conversions} conversions, for good? \
+         yes or no: "
+    )
+    .ok();
+    Ok(line(&mut io::stdin().lock())? == "yes")
+}
+
+fn line(reader: &mut dyn BufRead) -> Result<String, Failure> {
+    let mut line = String::new();
+    let read = reader.read_line(&mut line);
+    read.map_err(|error| Failure::of("reading the key", &error))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+impl fmt::Display for Erased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { unit, rows, .. } = self;
+        writeln!(
+            f,
+            "unit {unit}: {rows} rows were erased, and do not come back"
+        )?;
+        if *rows == 0 {
+            writeln!(f, "nothing was known of it: is that its kind and its key?")?;
+        }
+        for other in &self.others {
+            writeln!(
+                f,
+                "it was seen together with unit {other}, which stays: erase it by --unit"
+            )?;
+        }
+        f.write_str(self.unreached)
+    }
+}

@@ -1,0 +1,128 @@
+use std::{
+    fmt,
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::PathBuf,
+};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::{
+    cli::{answer::Answer, failure::Failure, progress::Progress, session::Session},
+    record::{Export, Exported, Table},
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// What is written; lines of JSON have all of it
+    #[arg(long, value_enum, default_value_t = Format::JsonLines)]
+    format: Format,
+
+    /// The table of a CSV
+    #[arg(long, value_enum, default_value_t = Rows::Exposures)]
+    table: Rows,
+
+    /// The file, which must not be there yet; without it, the standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Writes the keys, too, where the store has them; they may name people
+    #[arg(long)]
+    keys: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    /// Lines of JSON, which import reads
+    JsonLines,
+    /// One table
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Rows {
+    /// Who met which track
+    Exposures,
+    /// Who reached which goal
+    Conversions,
+    /// Which visitor is who
+    Aliases,
+}
+
+#[derive(Serialize)]
+struct Said {
+    exposures: u64,
+    conversions: u64,
+    aliases: u64,
+}
+
+pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
+    if args.keys && args.format == Format::Csv {
+        return Err(Failure::usage(
+            "a CSV has no keys: --keys is for lines of JSON",
+        ));
+    }
+    let store = session.store()?;
+    let progress = Progress::of_bytes(None, "are exported");
+    let out = BufWriter::new(progress.through(args.open()?));
+    let export = match args.keys {
+        true => Export::of(&*store).keys(),
+        false => Export::of(&*store),
+    };
+    let exported = match args.format {
+        Format::JsonLines => export.json_lines(out)?,
+        Format::Csv => export.csv(args.table.into(), out)?,
+    };
+    progress.done();
+    let answer = Answer::of(&Said::from(exported))?;
+    Ok(match args.out {
+        Some(_) => answer,
+        None => answer.aside(),
+    })
+}
+
+impl Args {
+    fn open(&self) -> Result<Box<dyn Write>, Failure> {
+        let Some(path) = &self.out else {
+            return Ok(Box::new(io::stdout()));
+        };
+        let file = File::create_new(path);
+        let file = file.map_err(|error| Failure::of(format!("writing {path:?}"), &error))?;
+        Ok(Box::new(file))
+    }
+}
+
+impl From<Rows> for Table {
+    fn from(rows: Rows) -> Self {
+        match rows {
+            Rows::Exposures => Self::Exposures,
+            Rows::Conversions => Self::Conversions,
+            Rows::Aliases => Self::Aliases,
+        }
+    }
+}
+
+impl From<Exported> for Said {
+    fn from(exported: Exported) -> Self {
+        Self {
+            exposures: exported.exposures,
+            conversions: exported.conversions,
+            aliases: exported.aliases,
+        }
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            exposures,
+            conversions,
+            aliases,
+        } = self;
+        write!(
+            f,
+            "exported: {exposures} exposures, {conversions} conversions, {aliases} aliases"
+        )
+    }
+}

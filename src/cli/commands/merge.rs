@@ -1,0 +1,92 @@
+use std::{fmt, fs};
+
+use serde::Serialize;
+
+use crate::{
+    cli::{answer::Answer, failure::Failure, progress::Progress, session},
+    record::{Rows, Store, Written},
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The stores whose facts are taken; they stay as they are. The store into which they go is made
+    /// if there is none
+    #[arg(required = true, value_name = "PATH")]
+    from: Vec<String>,
+}
+
+/// What became of the rows of a table.
+#[derive(Serialize)]
+struct Counted {
+    new: u64,
+    known: u64,
+    erased: u64,
+}
+
+#[derive(Serialize)]
+struct Merged {
+    stores: usize,
+    exposures: Counted,
+    conversions: Counted,
+    aliases: Counted,
+}
+
+pub(in crate::cli) fn run(args: &Args, session: &session::Session<'_>) -> Result<Answer, Failure> {
+    let place = session.place()?;
+    let others: Vec<_> = args
+        .from
+        .iter()
+        .map(|from| other(place, from))
+        .collect::<Result<_, _>>()?;
+    let store = session.store_or_new()?;
+    let progress = Progress::counting("stores are merged");
+    let mut written = Written::default();
+    for (from, other) in args.from.iter().zip(&others) {
+        let merged = store.merge(&**other);
+        written += merged.map_err(|error| Failure::of(format!("merging {from:?}"), &error))?;
+        progress.add(1);
+    }
+    progress.done();
+    Answer::of(&Merged {
+        stores: others.len(),
+        exposures: written.exposures.into(),
+        conversions: written.conversions.into(),
+        aliases: written.aliases.into(),
+    })
+}
+
+/// Opens a store that is to be merged, unless it is the one into which it would go.
+fn other(place: &str, from: &str) -> Result<Box<dyn Store>, Failure> {
+    if let (Ok(into), Ok(from)) = (fs::canonicalize(place), fs::canonicalize(from))
+        && into == from
+    {
+        let message = format!("{place:?} cannot be merged into itself");
+        return Err(Failure::usage(message));
+    }
+    session::open(from)
+}
+
+impl From<Rows> for Counted {
+    fn from(rows: Rows) -> Self {
+        let Rows { new, known, erased } = rows;
+        Self { new, known, erased }
+    }
+}
+
+impl fmt::Display for Merged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:13}{:>12}{:>12}{:>12}", "", "new", "known", "erased")?;
+        for (name, rows) in [
+            ("exposures", &self.exposures),
+            ("conversions", &self.conversions),
+            ("aliases", &self.aliases),
+        ] {
+            let Counted { new, known, erased } = rows;
+            writeln!(f, "{name:13}{new:>12}{known:>12}{erased:>12}")?;
+        }
+        f.write_str(
+            "definitions, sums over requests, losses, erasures and what was set aside came along; \
+             reports are to be computed again",
+        )
+    }
+}

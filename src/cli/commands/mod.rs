@@ -1,0 +1,10 @@
+//! The commands, one file each.
+
+pub(super) mod assign;
+pub(super) mod erase;
+pub(super) mod export;
+pub(super) mod import;
+pub(super) mod merge;
+pub(super) mod plan;
+pub(super) mod report;
+pub(super) mod verify;

@@ -1,0 +1,223 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{
+    cli::{answer::Answer, failure::Failure},
+    stats::{Mode, NoAnswer, Plan, Size},
+};
+
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("measure").required(true).args(["rate", "mean"]))]
+#[command(group = clap::ArgGroup::new("asked").required(true).args(["effect", "lift", "units"]))]
+pub(in crate::cli) struct Args {
+    /// How many of control reach the goal, such as 10% or 0.1
+    #[arg(long, value_parser = portion)]
+    rate: Option<f64>,
+
+    /// What a unit of control is worth on average
+    #[arg(long, requires = "deviation")]
+    mean: Option<f64>,
+
+    /// The standard deviation of that
+    #[arg(long, value_name = "NUMBER")]
+    deviation: Option<f64>,
+
+    /// The difference that is to be found: 1% more of a rate is 11% instead of 10%
+    #[arg(long, value_parser = portion, allow_hyphen_values = true)]
+    effect: Option<f64>,
+
+    /// The same, relative to control: 10% more of a rate is 11% instead of 10%
+    #[arg(long, value_parser = portion, allow_hyphen_values = true)]
+    lift: Option<f64>,
+
+    /// Asks the other way round: what do so many units find, of all tracks together?
+    #[arg(long, value_name = "NUMBER")]
+    units: Option<u64>,
+
+    /// How probable it is to be that the effect is found
+    #[arg(long, value_parser = portion, default_value = "80%")]
+    power: f64,
+
+    /// How probable it may be that an effect is found where there is none
+    #[arg(long, value_parser = portion, default_value = "5%")]
+    alpha: f64,
+
+    /// The weights of the tracks, control first
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "1,1",
+        value_name = "NUMBERS"
+    )]
+    weights: Vec<u64>,
+
+    /// How many new units come in a day, in all tracks together
+    #[arg(long, value_name = "NUMBER")]
+    daily: Option<f64>,
+}
+
+/// What both ways of looking need, or find.
+#[derive(Serialize)]
+struct Planned {
+    at_the_plan: Needed,
+    at_every_look: Needed,
+    tracks: usize,
+    power: f64,
+    #[serde(skip)]
+    is_rate: bool,
+}
+
+#[derive(Serialize)]
+struct Needed {
+    /// Of all tracks together.
+    units: u64,
+    control: u64,
+    smallest_track: u64,
+    difference: f64,
+    lift: Option<f64>,
+    days: Option<f64>,
+}
+
+pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
+    let sound = args.weights.len() >= 2 && args.weights.iter().all(|weight| *weight > 0);
+    if !sound {
+        let message = "--weights has at least two weights above 0, control's first";
+        return Err(Failure::usage(message));
+    }
+    Answer::of(&Planned {
+        // How many units are planned does not matter here: it is for the look at the plan.
+        at_the_plan: args.needed(Mode::planned(1))?,
+        at_every_look: args.needed(Mode::default())?,
+        tracks: args.weights.len(),
+        power: args.power,
+        is_rate: args.rate.is_some(),
+    })
+}
+
+impl Args {
+    fn needed(&self, mode: Mode) -> Result<Needed, Failure> {
+        let (smallest, all) = (self.smallest(), self.weights.iter().sum::<u64>() as f64);
+        let plan = Plan::of(mode, self.alpha)
+            .power(self.power)
+            .control_per_track(self.weights[0] as f64 / smallest)
+            .among(self.weights.len() as u32 - 1);
+        let (track, difference) = match self.units {
+            Some(units) => {
+                let track = units as f64 * smallest / all;
+                (track, self.detectable(&plan, track)?)
+            }
+            None => (self.size(&plan)?.track(), self.difference()),
+        };
+        let units = (track * all / smallest).ceil();
+        Ok(Needed {
+            units: units as u64,
+            control: (track * self.weights[0] as f64 / smallest).ceil() as u64,
+            smallest_track: track.ceil() as u64,
+            difference,
+            lift: Some(difference / self.base()).filter(|lift| lift.is_finite()),
+            days: self.days(units)?,
+        })
+    }
+
+    fn days(&self, units: f64) -> Result<Option<f64>, Failure> {
+        match self.daily.map(|daily| (units / daily).ceil()) {
+            Some(days) if !(days.is_finite() && days > 0.0) => {
+                Err(Failure::usage("--daily is a number above 0"))
+            }
+            days => Ok(days),
+        }
+    }
+
+    fn size(&self, plan: &Plan) -> Result<Size, NoAnswer> {
+        match self.rate {
+            Some(rate) => plan.for_rate(rate, self.difference()),
+            None => plan.for_mean(self.spread(), self.spread(), self.difference()),
+        }
+    }
+
+    fn detectable(&self, plan: &Plan, units: f64) -> Result<f64, NoAnswer> {
+        match self.rate {
+            Some(rate) => plan.detectable_rate(rate, units),
+            None => plan.detectable_mean(self.spread(), self.spread(), units),
+        }
+    }
+
+    fn difference(&self) -> f64 {
+        let of_lift = || self.lift.unwrap_or_default() * self.base();
+        self.effect.unwrap_or_else(of_lift)
+    }
+
+    fn base(&self) -> f64 {
+        self.rate.or(self.mean).unwrap_or_default()
+    }
+
+    fn spread(&self) -> f64 {
+        self.deviation.unwrap_or_default()
+    }
+
+    /// The least weight of a track but control, which decides.
+    fn smallest(&self) -> f64 {
+        let tracks = self.weights.iter().skip(1);
+        tracks.min().copied().unwrap_or(1) as f64
+    }
+}
+
+/// Reads `10%` and `0.1` alike.
+fn portion(text: &str) -> Result<f64, String> {
+    let number = |text: &str| {
+        text.trim()
+            .parse::<f64>()
+            .map_err(|error| error.to_string())
+    };
+    match text.strip_suffix('%') {
+        Some(percent) => Ok(number(percent)? / 100.0),
+        None => number(text),
+    }
+}
+
+impl Planned {
+    fn write(&self, f: &mut fmt::Formatter<'_>, look: &str, needed: &Needed) -> fmt::Result {
+        let Needed {
+            units,
+            control,
+            smallest_track,
+            ..
+        } = needed;
+        write!(
+            f,
+            "{look:24}{units:>10} units: {control} in control, {smallest_track} in "
+        )?;
+        f.write_str(match self.tracks {
+            2 => "the track",
+            _ => "the smallest track",
+        })?;
+        if let Some(days) = needed.days {
+            write!(f, "; {days} days")?;
+        }
+        writeln!(f, "; finds {}", self.difference(needed))
+    }
+
+    fn difference(&self, needed: &Needed) -> String {
+        let difference = match self.is_rate {
+            true => format!("{:+.2} percentage points", 100.0 * needed.difference),
+            false => format!("{:+.4}", needed.difference),
+        };
+        match needed.lift {
+            Some(lift) => format!("{difference} ({:+.1} %)", 100.0 * lift),
+            None => difference,
+        }
+    }
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, "one look, at the plan", &self.at_the_plan)?;
+        self.write(f, "valid at every look", &self.at_every_look)?;
+        write!(
+            f,
+            "in {:.0} of 100 tests; take whole weeks, since weekdays differ",
+            100.0 * self.power
+        )
+    }
+}

@@ -1,0 +1,83 @@
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::Path,
+    sync::Arc,
+};
+
+use crate::{
+    assign::Key,
+    cli::{failure::Failure, inputs, progress::Progress},
+    event::{Unit, Units},
+    record::{Phase, RawUnitRow, Store},
+};
+
+use super::verified::Disagreement;
+
+/// The keys of units, as far as they are known.
+#[derive(Default)]
+pub(super) struct Ledger {
+    keys: HashMap<Unit, Box<str>>,
+    /// How many of whom something is recorded have no key here.
+    pub(super) is: Completeness,
+    /// Keys that are not those of their units.
+    pub(super) wrong: Vec<Disagreement>,
+}
+
+/// Whose keys are known.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Completeness {
+    /// Some people's.
+    #[default]
+    Partial,
+    /// Those of all whom a recorder met, and so whose coin is known: an access log has no keys.
+    OfRecorders,
+    /// Everybody's.
+    Whole,
+}
+
+impl Ledger {
+    /// Returns the keys that a store has beside raw units.
+    pub(super) fn of_store(store: &dyn Store, progress: &Progress) -> Result<Self, Failure> {
+        let mut ledger = Self::default();
+        store.dump(&mut |batch| {
+            progress.add(batch.raw_units.len());
+            batch.raw_units.iter().for_each(|row| ledger.keep(row));
+            Ok(())
+        })?;
+        if !ledger.keys.is_empty() {
+            ledger.is = Completeness::OfRecorders;
+        }
+        Ok(ledger)
+    }
+
+    /// Returns the keys of a file, with the units that they are in these phases.
+    pub(super) fn of_file(path: &Path, units: &Units, phases: &[Phase]) -> Result<Self, Failure> {
+        let kinds: BTreeSet<Arc<str>> = phases
+            .iter()
+            .map(|phase| Arc::clone(&phase.name.kind))
+            .collect();
+        let mut ledger = Self::default();
+        inputs::each_key(path, |key| {
+            for kind in &kinds {
+                let unit = units.unit(kind, &Key::from(key));
+                ledger.keys.insert(unit, key.into());
+            }
+        })?;
+        Ok(ledger)
+    }
+
+    /// Returns the key of a unit.
+    pub(super) fn key(&self, unit: Unit) -> Option<&str> {
+        self.keys.get(&unit).map(|key| &**key)
+    }
+
+    fn keep(&mut self, row: &RawUnitRow) {
+        let key = String::from_utf8_lossy(&row.key);
+        let unit = Units::raw().unit(&row.kind, &Key::from(&*key));
+        if unit == row.unit {
+            self.keys.insert(unit, key.into());
+        } else {
+            self.wrong.push(Disagreement::of_key(row.unit, unit));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Whether recorded assignments are what their definitions say.
+
+mod ledger;
+mod recomputed;
+mod request;
+mod verified;
+
+pub(in crate::cli) use self::request::{Args, run};

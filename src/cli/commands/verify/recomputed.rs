@@ -1,0 +1,95 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    assign::{Choice, Set},
+    cli::{
+        definitions::{PhaseKey, Replay, Replays},
+        groups::Group,
+    },
+    record::{ExposureRow, TrackName},
+};
+
+use super::{
+    ledger::{Completeness, Ledger},
+    verified::{Disagreement, Verified},
+};
+
+/// What recorded rows are compared with.
+pub(super) struct Recomputed<'a> {
+    pub(super) definitions: BTreeMap<PhaseKey, Replays>,
+    pub(super) ledger: Ledger,
+    pub(super) groups: &'a [Box<dyn Group>],
+    pub(super) verified: Verified,
+}
+
+impl Recomputed<'_> {
+    /// Compares a row with what its key and its definition say.
+    pub(super) fn check(&mut self, track: &TrackName, row: &ExposureRow) {
+        let key = (Arc::clone(&track.phase.set), track.phase.phase);
+        let replays = match self.definitions.get(&key) {
+            Some(Ok(replays)) => replays,
+            Some(Err(why)) => return self.verified.unverifiable(why),
+            None => return self.verified.unverifiable("no definition is stored"),
+        };
+        let Some(key) = self.ledger.key(row.unit) else {
+            return self.without_key(track, row);
+        };
+        let choices: Vec<Choice<'_>> = replays.iter().map(|one| one.assign(key)).collect();
+        if !choices.iter().any(|choice| agrees(choice, track, row)) {
+            let disagreement = Disagreement::of_row(track, row, choices.last());
+            return self.verified.disagree(disagreement);
+        }
+        match self.chosen(replays, key, track) {
+            Some(Err(chosen)) => {
+                let disagreement = Disagreement::of_set(track, row, chosen);
+                self.verified.disagree(disagreement);
+            }
+            Some(Ok(())) => self.verified.agree(row.coin.is_some(), true),
+            None => self.verified.agree(row.coin.is_some(), false),
+        }
+    }
+
+    fn without_key(&mut self, track: &TrackName, row: &ExposureRow) {
+        let is_due = match self.ledger.is {
+            Completeness::Partial => false,
+            Completeness::OfRecorders => row.coin.is_some(),
+            Completeness::Whole => true,
+        };
+        match is_due {
+            true => self
+                .verified
+                .disagree(Disagreement::without_key(track, row)),
+            false => self
+                .verified
+                .unverifiable("the key of its unit is not known"),
+        }
+    }
+
+    /// Returns whether the group of the application still chooses this set, else what it chooses;
+    /// `None` where it is not known what the key is eligible for, or the definition is another.
+    fn chosen(
+        &self,
+        replays: &[Replay],
+        key: &str,
+        track: &TrackName,
+    ) -> Option<Result<(), String>> {
+        let is_it = |set: &&Set| set.name() == &*track.phase.set && is_among(set, replays);
+        let has_it = |group: &&Box<dyn Group>| group.sets().iter().any(is_it);
+        let choice = self.groups.iter().find(has_it)?.assign(key)?;
+        match choice.set() == Some(&*track.phase.set) {
+            true => Some(Ok(())),
+            false => Some(Err(choice.to_string())),
+        }
+    }
+}
+
+fn agrees(choice: &Choice<'_>, track: &TrackName, row: &ExposureRow) -> bool {
+    let coin = row.coin.is_none() || row.coin == choice.coin();
+    choice.track() == Some(&*track.track) && coin
+}
+
+fn is_among(set: &Set, replays: &[Replay]) -> bool {
+    let fingerprint = set.fingerprint();
+    let mut stored = replays.iter().filter_map(|replay| replay.set().ok());
+    stored.any(|stored| stored.fingerprint() == fingerprint)
+}

@@ -1,0 +1,87 @@
+use std::path::PathBuf;
+
+use crate::{
+    cli::{
+        answer::Answer, definitions, exit::Exit, failure::Failure, progress::Progress,
+        secret::SecretArgs, session::Session,
+    },
+    record::{Phase, Store},
+};
+
+use super::{
+    ledger::{Completeness, Ledger},
+    recomputed::Recomputed,
+    verified::Verified,
+};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// A file with a key on each line, or - for the standard input; without it, the keys that the
+    /// store keeps beside raw units
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+
+    /// Says that the file has the keys of everybody, so that a unit of none of them disagrees
+    #[arg(long, requires = "keys")]
+    all_keys: bool,
+
+    #[command(flatten)]
+    secret: SecretArgs,
+}
+
+pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
+    let store = session.store()?;
+    let phases = store.phases()?;
+    let progress = Progress::counting("rows are recomputed");
+    let mut ledger = args.ledger(&*store, &phases, &progress)?;
+    let mut verified = Verified::default();
+    let wrong = std::mem::take(&mut ledger.wrong);
+    wrong.into_iter().for_each(|one| verified.disagree(one));
+    let mut recomputed = Recomputed {
+        definitions: definitions::of_phases(&phases),
+        ledger,
+        groups: session.groups,
+        verified,
+    };
+    store.dump(&mut |batch| {
+        for row in &batch.exposures {
+            recomputed.check(&batch.tracks()[row.track as usize], row);
+        }
+        progress.add(batch.exposures.len());
+        Ok(())
+    })?;
+    progress.done();
+    let verified = recomputed.verified;
+    Ok(Answer::of(&verified)?.exit(exit(&verified)))
+}
+
+impl Args {
+    fn ledger(
+        &self,
+        store: &dyn Store,
+        phases: &[Phase],
+        progress: &Progress,
+    ) -> Result<Ledger, Failure> {
+        let Some(path) = &self.keys else {
+            return Ledger::of_store(store, progress);
+        };
+        let units = self.secret.units_of(store.units()?.as_deref())?;
+        let mut ledger = Ledger::of_file(path, &units, phases)?;
+        if self.all_keys {
+            ledger.is = Completeness::Whole;
+        }
+        Ok(ledger)
+    }
+}
+
+fn exit(verified: &Verified) -> Exit {
+    match verified {
+        Verified { disagreed: 1.., .. } => Exit::Found,
+        Verified {
+            agreed: 0,
+            unverifiable: 1..,
+            ..
+        } => Exit::Unverified,
+        _ => Exit::Fine,
+    }
+}

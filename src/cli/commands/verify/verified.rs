@@ -1,0 +1,164 @@
+use std::{collections::BTreeMap, fmt};
+
+use serde::Serialize;
+
+use crate::{
+    assign::Choice,
+    event::Unit,
+    record::{ExposureRow, TrackName},
+    report::Utc,
+};
+
+/// How many disagreements are named.
+const NAMED: usize = 100;
+
+/// What became of all rows.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Verified {
+    pub(super) agreed: u64,
+    /// Of these, how many had no coin.
+    without_coin: u64,
+    /// Of these, of how many the choice of the set was recomputed, too.
+    with_set: u64,
+    pub(super) disagreed: u64,
+    pub(super) unverifiable: u64,
+    /// How many for which reason.
+    reasons: BTreeMap<String, u64>,
+    /// The first hundred.
+    disagreements: Vec<Disagreement>,
+}
+
+/// A row that is not what was recomputed.
+#[derive(Debug, Serialize)]
+pub(super) struct Disagreement {
+    unit: String,
+    set: Option<String>,
+    phase: Option<u32>,
+    first_at: Option<Utc>,
+    recorded: String,
+    recomputed: String,
+}
+
+impl Verified {
+    pub(super) fn agree(&mut self, coin: bool, set: bool) {
+        self.agreed += 1;
+        self.without_coin += u64::from(!coin);
+        self.with_set += u64::from(set);
+    }
+
+    pub(super) fn unverifiable(&mut self, why: &str) {
+        self.unverifiable += 1;
+        match self.reasons.get_mut(why) {
+            Some(count) => *count += 1,
+            None => drop(self.reasons.insert(why.to_owned(), 1)),
+        }
+    }
+
+    pub(super) fn disagree(&mut self, disagreement: Disagreement) {
+        self.disagreed += 1;
+        if self.disagreements.len() < NAMED {
+            self.disagreements.push(disagreement);
+        }
+    }
+}
+
+impl Disagreement {
+    /// Returns that of a row whose track or coin is another; of several definitions, the last.
+    pub(super) fn of_row(
+        track: &TrackName,
+        row: &ExposureRow,
+        choice: Option<&Choice<'_>>,
+    ) -> Self {
+        let track_of = |choice: &Choice<'_>| choice.track().unwrap_or_default().to_owned();
+        let recomputed = choice.map(|choice| shown(&track_of(choice), choice.coin()));
+        Self::new(track, row, recomputed.unwrap_or_default())
+    }
+
+    /// Returns that of a row whose key is missing and should not be.
+    pub(super) fn without_key(track: &TrackName, row: &ExposureRow) -> Self {
+        Self::new(track, row, "nobody: no key is that of this unit".to_owned())
+    }
+
+    /// Returns that of a row in whose set the key is not.
+    pub(super) fn of_set(track: &TrackName, row: &ExposureRow, chosen: String) -> Self {
+        Self::new(track, row, format!("its group chooses {chosen}"))
+    }
+
+    /// Returns that of a key beside a unit that is not its own.
+    pub(super) fn of_key(unit: Unit, recomputed: Unit) -> Self {
+        Self {
+            unit: unit.to_string(),
+            set: None,
+            phase: None,
+            first_at: None,
+            recorded: "the key beside it".to_owned(),
+            recomputed: format!("unit {recomputed}"),
+        }
+    }
+
+    fn new(track: &TrackName, row: &ExposureRow, recomputed: String) -> Self {
+        Self {
+            unit: row.unit.to_string(),
+            set: Some(track.phase.set.to_string()),
+            phase: Some(track.phase.phase),
+            first_at: Some(row.first_at.into()),
+            recorded: shown(&track.track, row.coin),
+            recomputed,
+        }
+    }
+}
+
+fn shown(track: &str, coin: Option<bool>) -> String {
+    match coin {
+        Some(coin) => format!("{track}, coin {}", u8::from(coin)),
+        None => format!("{track}, no coin"),
+    }
+}
+
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            agreed,
+            without_coin,
+            with_set,
+            disagreed,
+            unverifiable,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "{agreed} agree, {disagreed} disagree, {unverifiable} are unverifiable"
+        )?;
+        writeln!(
+            f,
+            "of those that agree, {with_set} with the choice of their set, {without_coin} without a coin"
+        )?;
+        for (why, count) in &self.reasons {
+            writeln!(f, "unverifiable: {count}, since {why}")?;
+        }
+        self.disagreements
+            .iter()
+            .try_for_each(|one| writeln!(f, "{one}"))?;
+        match disagreed.saturating_sub(NAMED as u64) {
+            0 => Ok(()),
+            more => write!(f, "and {more} more that disagree"),
+        }
+    }
+}
+
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "disagrees: unit {}", self.unit)?;
+        if let (Some(set), Some(phase)) = (&self.set, self.phase) {
+            write!(f, ", {set} phase {phase}")?;
+        }
+        if let Some(at) = self.first_at {
+            write!(f, ", {at}")?;
+        }
+        write!(
+            f,
+            ": recorded {}; recomputed {}",
+            self.recorded, self.recomputed
+        )
+    }
+}

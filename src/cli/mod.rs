@@ -1,0 +1,16 @@
+#![doc = include_str!("../docs/cli.md")]
+
+mod answer;
+mod args;
+mod commands;
+mod definitions;
+mod exit;
+mod failure;
+mod groups;
+mod inputs;
+mod program;
+mod progress;
+mod secret;
+mod session;
+
+pub use self::program::{Program, run};

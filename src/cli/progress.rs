@@ -1,0 +1,88 @@
+use std::{
+    io::{self, Read, Write},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How far a long command is, on standard error; nothing where that is no terminal.
+#[derive(Debug, Clone)]
+pub(super) struct Progress(ProgressBar);
+
+/// What counts the bytes that go through.
+pub(super) struct Through<T> {
+    inner: T,
+    progress: Progress,
+}
+
+impl Progress {
+    /// Counts things, of which nobody knows how many there are.
+    pub(super) fn counting(what: &'static str) -> Self {
+        Self::new(
+            ProgressBar::new_spinner(),
+            "{spinner} {human_pos} {msg}, {per_sec}",
+            what,
+        )
+    }
+
+    /// Counts bytes; of how many, if that is known.
+    pub(super) fn of_bytes(length: Option<u64>, what: &'static str) -> Self {
+        let (bar, style) = match length {
+            Some(length) => (
+                ProgressBar::new(length),
+                "{bar:40} {binary_bytes} of {binary_total_bytes} {msg}, {eta} left",
+            ),
+            None => (
+                ProgressBar::new_spinner(),
+                "{spinner} {binary_bytes} {msg}, {binary_bytes_per_sec}",
+            ),
+        };
+        Self::new(bar, style, what)
+    }
+
+    fn new(bar: ProgressBar, style: &str, what: &'static str) -> Self {
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            bar.set_style(style);
+        }
+        bar.set_message(what);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Self(bar)
+    }
+
+    pub(super) fn add(&self, count: usize) {
+        self.0.inc(count as u64);
+    }
+
+    /// Counts what is read or written.
+    pub(super) fn through<T>(&self, inner: T) -> Through<T> {
+        Through {
+            inner,
+            progress: self.clone(),
+        }
+    }
+
+    /// Takes it away, so that the answer stands alone.
+    pub(super) fn done(self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl<T: Read> Read for Through<T> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.progress.add(count);
+        Ok(count)
+    }
+}
+
+impl<T: Write> Write for Through<T> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(bytes)?;
+        self.progress.add(count);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

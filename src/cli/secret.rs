@@ -1,0 +1,60 @@
+use std::{env, fs, path::PathBuf};
+
+use clap::Args;
+
+use crate::event::Units;
+
+use super::failure::Failure;
+
+const VARIABLE: &str = "TRACKS_SECRET";
+
+/// Where the secret is. It is no argument, which everybody on the machine could read.
+#[derive(Debug, Args)]
+pub(super) struct SecretArgs {
+    /// The file that has the secret of the units; without it, the variable TRACKS_SECRET has it.
+    /// One line feed at its end is no part of it
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+}
+
+impl SecretArgs {
+    /// Returns the units of the secret; `None` where none was given.
+    pub(super) fn units(&self) -> Result<Option<Units>, Failure> {
+        let secret = match &self.secret_file {
+            Some(file) => {
+                let bytes = fs::read(file);
+                let bytes =
+                    bytes.map_err(|error| Failure::of(format!("reading {file:?}"), &error))?;
+                Some(
+                    bytes
+                        .strip_suffix(b"\n")
+                        .map(<[u8]>::to_vec)
+                        .unwrap_or(bytes),
+                )
+            }
+            None => env::var_os(VARIABLE).map(|secret| secret.into_encoded_bytes()),
+        };
+        let secret = secret.filter(|secret| !secret.is_empty());
+        Ok(secret.map(Units::pseudonym).transpose()?)
+    }
+
+    /// Returns the units by which a store was claimed, to make them of keys.
+    pub(super) fn units_of(&self, claimed: Option<&str>) -> Result<Units, Failure> {
+        let given = match claimed {
+            Some(claimed) if claimed == Units::raw().claim() => return Ok(Units::raw()),
+            _ => self.units()?,
+        };
+        let missing = || {
+            let message = "the store has pseudonyms, and no secret is given: set TRACKS_SECRET, \
+                           or say --secret-file";
+            Failure::usage(message)
+        };
+        let given = given.ok_or_else(missing)?;
+        match claimed {
+            Some(claimed) if claimed != given.claim() => Err(Failure::new(
+                "the secret is not that by which the store was recorded",
+            )),
+            _ => Ok(given),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::{
+    event::Unit,
+    record::{
+        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, TrackName, WriterRow,
+        sinks::{
+            AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, TrackPart,
+            VERSION, WriterLine,
+        },
+    },
+};
+
+use super::{Exported, keys::Keys};
+
+/// Batches as lines of JSON.
+pub(super) struct LineWriter<W> {
+    out: W,
+    /// How units are made; without it, nobody is said to have written the lines.
+    units: Option<String>,
+    keys: Keys,
+    /// Who is said to write.
+    writer: Option<WriterRow>,
+    exported: Exported,
+}
+
+impl<W: Write> LineWriter<W> {
+    pub(super) fn new(out: W, units: Option<String>, keys: Keys) -> Self {
+        Self {
+            out,
+            units,
+            keys,
+            writer: None,
+            exported: Exported::default(),
+        }
+    }
+
+    pub(super) fn write(&mut self, mut batch: Batch) -> io::Result<()> {
+        // Those of one writer together, so that a line that names it is rare.
+        batch.exposures.sort_by_key(|row| row.writer);
+        batch.conversions.sort_by_key(|row| row.writer);
+        let b = &batch;
+        b.definitions.iter().try_for_each(|r| self.definition(r))?;
+        b.exposures.iter().try_for_each(|r| self.exposure(b, r))?;
+        let conversions = &mut b.conversions.iter();
+        conversions.try_for_each(|row| self.conversion(b, row))?;
+        b.aliases.iter().try_for_each(|row| self.alias(row))?;
+        b.losses.iter().try_for_each(|row| self.loss(b, row))
+    }
+
+    pub(super) fn end(mut self) -> io::Result<Exported> {
+        self.out.flush()?;
+        Ok(self.exported)
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
+        serde_json::to_writer(&mut self.out, line)?;
+        self.out.write_all(b"\n")
+    }
+
+    /// Says who wrote what comes next, unless it was said.
+    fn written_by(&mut self, writer: &WriterRow) -> io::Result<()> {
+        let Some(units) = self.units.clone() else {
+            return Ok(());
+        };
+        if self.writer.as_ref() == Some(writer) {
+            return Ok(());
+        }
+        self.writer = Some(writer.clone());
+        self.line(&WriterLine {
+            v: VERSION,
+            uuid: Hex(writer.uuid),
+            node: Cow::Borrowed(&writer.node),
+            units: units.into(),
+            at: writer.started_at.as_micros(),
+        })
+    }
+
+    fn definition(&mut self, row: &DefinitionRow) -> io::Result<()> {
+        // A line feed in JSON is a space between its parts.
+        let json = row.json.replace('\n', " ");
+        let set: &RawValue = serde_json::from_str(&json)?;
+        let at = row.first_at.as_micros();
+        self.line(&DefinitionLine {
+            v: VERSION,
+            at,
+            set,
+        })
+    }
+
+    fn exposure(&mut self, batch: &Batch, row: &ExposureRow) -> io::Result<()> {
+        self.written_by(&batch.writers()[row.writer as usize])?;
+        self.exported.exposures += 1;
+        let key = self.key(row.unit).map(|(_, key)| key);
+        self.line(&ExposureLine {
+            v: VERSION,
+            track: track_of(&batch.tracks()[row.track as usize]),
+            unit: row.unit.into(),
+            key: key.map(Cow::Owned),
+            at: row.first_at.as_micros(),
+            coin: row.coin,
+            outcome: None,
+            status: None,
+            duration_us: None,
+        })
+    }
+
+    fn conversion(&mut self, batch: &Batch, row: &ConversionRow) -> io::Result<()> {
+        self.written_by(&batch.writers()[row.writer as usize])?;
+        self.exported.conversions += 1;
+        let (kind, key) = self.key(row.unit).unzip();
+        self.line(&ConversionLine {
+            v: VERSION,
+            goal: batch.goals()[row.goal as usize].as_str().into(),
+            kind: kind.unwrap_or_default().into(),
+            unit: row.unit.into(),
+            key: key.map(Cow::Owned),
+            id: Hex(row.idem),
+            at: row.at.as_micros(),
+            value: row.value,
+        })
+    }
+
+    fn alias(&mut self, row: &AliasRow) -> io::Result<()> {
+        self.exported.aliases += 1;
+        self.line(&AliasLine {
+            v: VERSION,
+            visitor: row.visitor.into(),
+            user: row.user.into(),
+            at: row.first_at.as_micros(),
+        })
+    }
+
+    fn loss(&mut self, batch: &Batch, row: &LossRow) -> io::Result<()> {
+        self.written_by(&batch.writers()[row.writer as usize])?;
+        let track = row.track.map(|index| &batch.tracks()[index as usize]);
+        let goal = row.goal.map(|index| &batch.goals()[index as usize]);
+        self.line(&LossLine {
+            v: VERSION,
+            sink: Cow::Borrowed(&row.sink),
+            reason: Cow::Borrowed(&row.reason),
+            track: track.map(track_of),
+            goal: goal.map(|goal| goal.as_str().into()),
+            n: row.n,
+        })
+    }
+
+    /// Returns the kind and the key of a unit, where they are to be written.
+    fn key(&self, unit: Unit) -> Option<(String, String)> {
+        let (kind, key) = self.keys.get(&unit)?;
+        Some((kind.to_string(), String::from_utf8_lossy(key).into_owned()))
+    }
+}
+
+fn track_of(track: &TrackName) -> TrackPart<'_> {
+    TrackPart {
+        set: Cow::Borrowed(&track.phase.set),
+        phase: track.phase.phase,
+        kind: Cow::Borrowed(&track.phase.kind),
+        track: Cow::Borrowed(&track.track),
+        control: track.control,
+    }
+}
