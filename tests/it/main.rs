@@ -39,10 +39,10 @@ mod recompute;
 mod record;
 #[cfg(all(feature = "axum", feature = "record"))]
 mod recorder;
-#[cfg(all(feature = "metrics", feature = "tracing"))]
-mod sinks;
 #[cfg(all(feature = "axum", feature = "report", feature = "test-util"))]
 mod report;
+#[cfg(all(feature = "metrics", feature = "tracing"))]
+mod sinks;
 #[cfg(feature = "stats")]
 mod stats;
 #[cfg(feature = "stats")]

@@ -26,7 +26,7 @@ pub(super) fn series(
     let mut series = Vec::new();
     for (index, day) in days.iter().enumerate() {
         add(&mut sums, lineup, cells, *day)?;
-        if (days.len() - 1 - index) % step == 0 {
+        if (days.len() - 1 - index).is_multiple_of(step) {
             let tracks: Vec<Counted> = sums.iter().map(|cell| counted(cell, kind)).collect();
             series.push(SeriesDay {
                 day: Day(*day),

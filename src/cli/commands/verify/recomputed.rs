@@ -74,7 +74,7 @@ impl Recomputed<'_> {
         track: &TrackName,
     ) -> Option<Result<(), String>> {
         let is_it = |set: &&Set| set.name() == &*track.phase.set && is_among(set, replays);
-        let has_it = |group: &&Box<dyn Group>| group.sets().iter().any(is_it);
+        let has_it = |group: &&dyn Group| group.sets().iter().any(is_it);
         let choice = self.groups.iter().find(has_it)?.assign(key)?;
         match choice.set() == Some(&*track.phase.set) {
             true => Some(Ok(())),

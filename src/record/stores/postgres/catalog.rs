@@ -36,6 +36,14 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     Ok(phases)
 }
 
+/// Returns all goals, sorted.
+pub(super) async fn goals(place: Place) -> Outcome<Vec<Goal>> {
+    let mut tx = place.reading().await?;
+    let names = "SELECT name FROM goal ORDER BY name COLLATE \"C\"";
+    let rows = sqlx::query(names).fetch_all(&mut *tx).await?;
+    rows.iter().map(|row| goal(row, 0)).collect()
+}
+
 /// Returns the id and the kind of a phase.
 pub(super) async fn phase(name: &PhaseName, tx: &mut Tx) -> Outcome<Option<(i32, Arc<str>)>> {
     let select = "SELECT id, unit_kind FROM phase WHERE set_name = $1 AND phase = $2";

@@ -7,7 +7,7 @@ use super::{
     place::Place, readouts, retain, sums, write,
 };
 use crate::{
-    event::Unit,
+    event::{Goal, Unit},
     record::{
         Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
         RequestSums, Store, StoreError, Timestamp, TrackName, Written,
@@ -93,6 +93,14 @@ impl Store for Postgres {
         batch.check()?;
         let write = write::write(self.place(), Arc::new(batch.clone()));
         self.bridge.run(write)
+    }
+
+    fn units(&self) -> Result<Option<String>, StoreError> {
+        self.bridge.run(claim::claimed(self.place()))
+    }
+
+    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
+        self.bridge.run(catalog::goals(self.place()))
     }
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {

@@ -167,7 +167,7 @@ impl Store for Sqlite {
     }
 
     fn units(&self) -> Result<Option<String>, StoreError> {
-        self.read(|transaction| claim::claimed(transaction))
+        self.read(claim::claimed)
     }
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
@@ -180,7 +180,7 @@ impl Store for Sqlite {
     }
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
-        self.read(|transaction| read::goals(transaction))
+        self.read(read::goals)
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
