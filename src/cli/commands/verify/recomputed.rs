@@ -75,7 +75,8 @@ impl Recomputed<'_> {
     ) -> Option<Result<(), String>> {
         let is_it = |set: &&Set| set.name() == &*track.phase.set && is_among(set, replays);
         let has_it = |group: &&dyn Group| group.sets().iter().any(is_it);
-        let choice = self.groups.iter().find(has_it)?.assign(key)?;
+        let mut groups = self.groups.iter().map(|group| &**group);
+        let choice = groups.find(has_it)?.assign(key)?;
         match choice.set() == Some(&*track.phase.set) {
             true => Some(Ok(())),
             false => Some(Err(choice.to_string())),
