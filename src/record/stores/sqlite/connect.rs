@@ -28,6 +28,10 @@ pub(super) fn writer(path: &Path) -> Outcome<Connection> {
     // Rows come in all over the tables, so that many pages are needed again: 16 MB of them.
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.pragma_update(None, "secure_delete", true)?;
+    // For the same reason, pages are taken over into the file less often than by default: after
+    // 16 MB. What a large transaction makes longer is cut off again.
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    connection.pragma_update(None, "journal_size_limit", 64_000_000)?;
     Ok(connection)
 }
 

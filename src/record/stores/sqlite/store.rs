@@ -56,7 +56,8 @@ use super::{
 /// # What is kept
 ///
 /// Counts of [`RequestSums`] and [`Loss`] are kept up to 2⁶³ − 1. What is erased is overwritten
-/// with zeros, in the file at its next checkpoint.
+/// with zeros; the file with `-wal` may have it until other facts are written over it, or the last
+/// who has the file open closes it.
 ///
 /// The tables are there for everybody to read; `meta` has the version of their schema under the
 /// key `schema`. The view `exposures` has the words of warehouse tools: `unit`, `timestamp`,
@@ -163,7 +164,11 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
-        self.change(|transaction, _| claim::claim(transaction, units))
+        // Almost ever it is known, and then nobody has to wait for who writes.
+        match self.units()? {
+            Some(claimed) if claimed == units => Ok(()),
+            _ => self.change(|transaction, _| claim::claim(transaction, units)),
+        }
     }
 
     fn units(&self) -> Result<Option<String>, StoreError> {

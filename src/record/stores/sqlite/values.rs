@@ -1,5 +1,7 @@
 //! Our values as columns have them.
 
+use std::sync::Arc;
+
 use rusqlite::Row;
 
 use crate::{
@@ -15,6 +17,10 @@ pub(super) fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
 
 pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     row.get(column).map(Timestamp::from_micros)
+}
+
+pub(super) fn blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Arc<[u8]>> {
+    row.get::<_, Vec<u8>>(column).map(Arc::from)
 }
 
 /// A count, which is never negative in a file of ours.

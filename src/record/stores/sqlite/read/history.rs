@@ -8,7 +8,7 @@ use crate::{
 use super::{
     super::{
         failure::Outcome,
-        values::{time, unit},
+        values::{blob, time, unit},
     },
     names,
 };
@@ -29,7 +29,7 @@ pub(in crate::record::stores::sqlite) fn history(
 ) -> Outcome<History> {
     let key = [of.to_bytes()];
     let raw = "SELECT kind, key FROM raw_unit WHERE unit = ?1";
-    let raw = transaction.query_row(raw, key, |row| Ok((row.get(0)?, row.get(1)?)));
+    let raw = transaction.query_row(raw, key, |row| Ok((row.get(0)?, blob(row, 1)?)));
     let erased = "SELECT at FROM erased WHERE unit = ?1";
     let erased = transaction.query_row(erased, key, |row| time(row, 0));
     let mut history = History {

@@ -11,7 +11,7 @@ use super::{
     super::{
         super::{
             failure::Outcome,
-            values::{count, time, unit},
+            values::{blob, count, time, unit},
         },
         names::Named,
         sums::of_row,
@@ -116,7 +116,7 @@ pub(super) fn raw_unit(row: &Row<'_>, _: &Names, batch: &mut Batch) -> Outcome<(
     batch.raw_units.push(RawUnitRow {
         unit: unit(row, 0)?,
         kind: row.get(1)?,
-        key: row.get(2)?,
+        key: blob(row, 2)?,
     });
     Ok(())
 }

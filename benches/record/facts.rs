@@ -1,0 +1,93 @@
+use std::sync::Arc;
+
+use tower_tracks::{
+    Goal, Unit,
+    record::{
+        AliasRow, Batch, ConversionRow, ExposureRow, PhaseName, Timestamp, TrackName, WriterRow,
+    },
+};
+
+const DAY: i64 = 86_400_000_000;
+const START: i64 = 20_458 * DAY;
+const TRACKS: [&str; 3] = ["control", "short", "long"];
+
+pub(super) fn phase() -> PhaseName {
+    PhaseName {
+        set: Arc::from("delay"),
+        phase: 1,
+        kind: Arc::from("visitor"),
+    }
+}
+
+pub(super) fn goal() -> Goal {
+    Goal::new("purchase").unwrap()
+}
+
+/// Bytes that come in no order, as those of pseudonyms do.
+fn spread(number: u64) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    for (half, add) in bytes.chunks_exact_mut(8).zip([1, 2]) {
+        half.copy_from_slice(&mixed(number.wrapping_mul(2).wrapping_add(add)).to_be_bytes());
+    }
+    bytes
+}
+
+/// The finalizer of SplitMix64.
+fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+/// Returns the exposures of these units, over two weeks, and a conversion each, an hour later.
+pub(super) fn batch(units: std::ops::Range<u32>) -> Batch {
+    let mut batch = Batch::default();
+    let writer = batch.writer(&WriterRow {
+        uuid: [7; 16],
+        node: Arc::from("bench"),
+        started_at: Timestamp::from_micros(START),
+    });
+    let tracks = TRACKS.map(|name| {
+        batch.track(&TrackName {
+            phase: phase(),
+            track: Arc::from(name),
+            control: name == "control",
+        })
+    });
+    let goal = batch.goal(&goal());
+    for number in units {
+        let random = mixed(number.into());
+        let unit = Unit::from_bytes(spread(number.into()));
+        let at = START + (random % (14 * DAY as u64)) as i64;
+        batch.exposures.push(ExposureRow {
+            track: tracks[random as usize % tracks.len()],
+            unit,
+            first_at: Timestamp::from_micros(at),
+            coin: Some(random >> 63 == 1),
+            writer,
+        });
+        batch.conversions.push(ConversionRow {
+            goal,
+            unit,
+            idem: spread(!u64::from(number)),
+            at: Timestamp::from_micros(at + DAY / 24),
+            value: (random % 100_000_000) as i64,
+            writer,
+        });
+    }
+    batch
+}
+
+/// Returns who these visitors are: each the one before it.
+pub(super) fn aliases(units: std::ops::Range<u32>) -> Batch {
+    let mut batch = Batch::default();
+    for number in units {
+        batch.aliases.push(AliasRow {
+            visitor: Unit::from_bytes(spread(number.into())),
+            user: Unit::from_bytes(spread(u64::from(number).wrapping_sub(1))),
+            first_at: Timestamp::from_micros(START),
+        });
+    }
+    batch
+}
