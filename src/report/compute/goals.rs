@@ -166,7 +166,8 @@ fn summed(goal: &str, sum: Sum) -> String {
     }
 }
 
-fn label(source: &GoalSource) -> String {
+/// Returns what a goal is called in lists.
+pub(super) fn label(source: &GoalSource) -> String {
     match source {
         GoalSource::Rate { goal } => goal.clone(),
         GoalSource::Count { goal } => summed(goal, Sum::Count),
@@ -179,8 +180,4 @@ fn label(source: &GoalSource) -> String {
         GoalSource::Aborts => "aborts per request".to_owned(),
         GoalSource::Duration => "milliseconds per request".to_owned(),
     }
-}
-
-pub(super) fn label_of_requests(source: &GoalSource) -> String {
-    label(source)
 }

@@ -148,7 +148,8 @@ impl<'a> Drafted<'a> {
 
 /// Returns the report of when the plan was reached, unless another number of units is planned now.
 fn decision(facts: &PhaseFacts) -> Option<&PhaseReport> {
-    let decision = facts.decision.as_ref()?;
+    let is_past = |decision: &&PhaseReport| decision.as_of.0 <= facts.as_of;
+    let decision = facts.decision.as_ref().filter(is_past)?;
     let planned = decision
         .intent
         .progress

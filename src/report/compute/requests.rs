@@ -9,7 +9,7 @@ use crate::{
 use super::{
     Lineup, Measured,
     cells::no_ratio,
-    goals::{label_of_requests, unjudged},
+    goals::{label, unjudged},
 };
 
 /// Microseconds in a millisecond.
@@ -38,7 +38,7 @@ impl Measured {
 fn of(source: GoalSource, lineup: &Lineup, sums: &Sums) -> Measured {
     let mut measured = Measured {
         report: GoalReport {
-            label: label_of_requests(&source),
+            label: label(&source),
             source,
             role: GoalRole::Guardrail,
             less_is_better: true,

@@ -2,11 +2,11 @@
 
 mod answer;
 mod goal;
-mod guide;
 mod health;
+mod intent;
 mod notice;
-mod paper;
 mod phase;
+mod report;
 mod series;
 mod track;
 mod utc;
@@ -15,11 +15,11 @@ mod verdict;
 pub use self::{
     answer::{Answer, Estimated, Limits},
     goal::{Detectable, GoalReport, GoalRole, GoalSource, GoalTrack, TrackChance},
-    guide::{Intent, IntentSource, Progress},
     health::{Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState},
+    intent::{Intent, IntentSource, Progress},
     notice::Notice,
-    paper::{Report, Unread},
     phase::PhaseReport,
+    report::{Report, Unread},
     series::{SeriesDay, SeriesPoint},
     track::TrackReport,
     utc::{Day, Utc},

@@ -2,6 +2,8 @@
 
 mod csv;
 mod figures;
+mod goal;
+mod health;
 mod paragraph;
 mod table;
 mod text;

@@ -38,7 +38,7 @@ fn covers(phase: &PhaseReport) -> [bool; 2] {
 
 #[test]
 fn intervals_cover_the_true_effect() {
-    let visitors = if is_full() { 4000 } else { 1500 };
+    let visitors = if is_full() { 4000 } else { 800 };
     let mut covered = [0; 4];
     for seed in 0..SEEDS {
         let mut shop = Shop::new(pricing(plan()));

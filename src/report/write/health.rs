@@ -1,0 +1,68 @@
+use crate::report::{Health, LostEvents, PhaseReport, RatioState, TrackReport};
+
+use super::{
+    Table,
+    figures::{count, p_value, percent},
+    paragraph,
+};
+
+/// Writes who is in which track, and whether that can be trusted.
+pub(super) fn write(out: &mut String, phase: &PhaseReport) {
+    let mut table = Table::new(&["track", "units", "share", "expected"]);
+    for track in &phase.tracks {
+        table.row(cells(track, phase.units));
+    }
+    table.write(out, "  ");
+    paragraph(out, "  ", &summary(&phase.health));
+    for lost in &phase.health.lost {
+        paragraph(out, "  ", &line(lost));
+    }
+    if let Some(covered) = &phase.covered {
+        paragraph(out, "  !! ", covered);
+    }
+}
+
+fn cells(track: &TrackReport, all: u64) -> Vec<String> {
+    let share = (all > 0).then(|| percent(track.units as f64 / all as f64));
+    vec![
+        track.name.clone(),
+        count(track.units),
+        share.unwrap_or_default(),
+        track.expected_share.map(percent).unwrap_or_default(),
+    ]
+}
+
+fn summary(health: &Health) -> String {
+    let ratio = match health.sample_ratio.known() {
+        Some(ratio) => {
+            let state = match ratio.state {
+                RatioState::Fine => "fine",
+                RatioState::Suspected => "suspected mismatch",
+                RatioState::Mismatch => "MISMATCH",
+            };
+            format!("{state} (p {})", p_value(ratio.p))
+        }
+        None => health.sample_ratio.why().unwrap_or_default().to_owned(),
+    };
+    let crossed = format!(
+        "{} ({})",
+        count(health.crossed),
+        percent(health.crossed_share)
+    );
+    let stray = count(health.stray);
+    format!("sample ratio: {ratio}; crossed: {crossed}; stray: {stray}")
+}
+
+fn line(lost: &LostEvents) -> String {
+    let what = lost
+        .track
+        .as_deref()
+        .or(lost.goal.as_deref())
+        .unwrap_or("events");
+    format!(
+        "lost by {}: {} of {what} ({})",
+        lost.sink,
+        count(lost.n),
+        lost.reason
+    )
+}
