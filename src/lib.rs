@@ -57,6 +57,7 @@
 //! `derive` | The macro [`derive@TrackSet`] | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events; with `record` [`record::FeatureFlagEvents`] | Yes
 //! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
+//! `cli` | [`cli`], the command line `tracks`, and [`cli::run`] for one of your own | No
 //! `decode` | [`decode()`], which reads the header back from access logs | No
 //! `import` | [`record::Import`], which reads files of facts and access logs into a store | No
 //! `mask` | [`Mask`], which hides names in the header from outsiders; needs `tower` | No

@@ -37,6 +37,12 @@ fn check(example: &str, lines: &[&str]) {
     }
 }
 
+/// Returns the command that runs an example.
+#[cfg(feature = "cli")]
+pub(crate) fn example(name: &str) -> std::process::Command {
+    binary::command(name)
+}
+
 #[test]
 fn jobs() {
     check(

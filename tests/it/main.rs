@@ -4,6 +4,8 @@
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod allocations;
 mod battery;
+#[cfg(feature = "cli")]
+mod cli;
 mod definitions;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]

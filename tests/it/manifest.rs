@@ -102,6 +102,7 @@ fn the_core_needs_sha2_and_libm_alone() {
 fn no_feature_needs_a_runtime() {
     for feature in [
         "axum",
+        "cli",
         "decode",
         "derive",
         "import",

@@ -1,0 +1,78 @@
+//! Somebody is forgotten.
+
+use tower_tracks::{
+    Units,
+    record::{Sqlite, Store},
+};
+
+use super::{Folder, Ran, SECRET, at, expose, pricing, record, small, tracks_of, units};
+
+#[test]
+fn a_key_is_forgotten_and_what_is_not_reached_is_said() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    let mut erase = tracks_of(&store, &["erase", "visitor", "--yes"]);
+    let ran = Ran::with_input(erase.env("TRACKS_SECRET", SECRET), "0\n");
+    let unit = units().unit("visitor", &"0".into());
+    let expected = format!(
+        "unit {unit}: 2 rows were erased, and do not come back\n\
+         not reached: files of lines, access logs, backups, and sums over requests\n"
+    );
+    assert_eq!((ran.exit, &*ran.out, &*ran.err), (0, &*expected, ""));
+    let history = Sqlite::open(&store).unwrap().history(unit).unwrap();
+    assert!(history.exposures.is_empty() && history.erased_at.is_some());
+}
+
+#[test]
+fn a_secret_comes_from_a_file_and_is_not_repeated() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    let secret = folder.join("secret");
+    std::fs::write(&secret, format!("{SECRET}\n")).unwrap();
+    let file = secret.to_str().unwrap();
+    let erase = [
+        "erase",
+        "visitor",
+        "--yes",
+        "--key",
+        "0",
+        "--secret-file",
+        file,
+    ];
+    let ran = Ran::of(&mut tracks_of(&store, &erase));
+    assert!(ran.out.contains(": 2 rows"), "{ran:?}");
+    std::fs::write(&secret, "another secret, long enough").unwrap();
+    let ran = Ran::of(&mut tracks_of(&store, &erase));
+    ran.failed(1, "the secret is not that by which the store was recorded");
+    let erase = ["erase", "visitor", "--yes", "--key", "0"];
+    let none = "the store has pseudonyms, and no secret is given: set TRACKS_SECRET, or say \
+                --secret-file";
+    Ran::of(&mut tracks_of(&store, &erase)).failed(2, none);
+}
+
+#[test]
+fn raw_units_need_no_secret_and_a_unit_needs_no_key() {
+    let folder = Folder::new();
+    let store = folder.join("raw.sqlite");
+    record(&store, Units::raw(), |recorder| {
+        expose(recorder, &pricing(), "alice", at(0));
+        expose(recorder, &pricing(), "bob", at(0));
+    });
+    let alice = ["erase", "visitor", "--yes", "--key", "alice", "--json"];
+    let erased = Ran::of(&mut tracks_of(&store, &alice)).json();
+    assert!(erased["rows"].as_u64() >= Some(1), "{erased}");
+    let bob = Units::raw().unit("visitor", &"bob".into()).to_string();
+    let erased = Ran::of(&mut tracks_of(&store, &["erase", "--yes", "--unit", &bob]));
+    assert_eq!(erased.exit, 0, "{erased:?}");
+    let nobody = Ran::of(&mut tracks_of(&store, &["erase", "--yes", "--unit", &bob]));
+    assert!(nobody.out.contains("nothing was known of it"), "{nobody:?}");
+}
+
+#[test]
+fn nobody_is_erased_unasked() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    let erase = ["erase", "visitor", "--key", "0"];
+    let message = "nobody is there to be asked: say --yes, and it is erased";
+    Ran::of(&mut tracks_of(&store, &erase)).failed(2, message);
+}

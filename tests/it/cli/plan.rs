@@ -1,0 +1,64 @@
+//! How many units a test needs.
+
+use super::{Ran, tracks};
+
+#[test]
+fn a_rate_from_10_to_11_percent() {
+    let ran = Ran::of(&mut tracks(&[
+        "plan", "--rate", "10%", "--effect", "1%", "--daily", "2000",
+    ]));
+    assert_eq!((ran.exit, &*ran.err), (0, ""));
+    let expected = "\
+one look, at the plan        31328 units: 15664 in control, 15664 in the track; 16 days; finds +1.00 percentage points (+10.0 %)
+valid at every look          60684 units: 30342 in control, 30342 in the track; 31 days; finds +1.00 percentage points (+10.0 %)
+in 80 of 100 tests; take whole weeks, since weekdays differ
+";
+    assert_eq!(ran.out, expected);
+}
+
+#[test]
+fn units_find_what_they_were_planned_for() {
+    let plan = ["plan", "--rate", "0.1", "--units", "60684", "--json"];
+    let found = Ran::of(&mut tracks(&plan)).json();
+    let difference = found["at_every_look"]["difference"].as_f64().unwrap();
+    assert!((difference - 0.01).abs() < 1e-6, "{found}");
+    assert_eq!(found["at_every_look"]["smallest_track"], 30342);
+}
+
+/// The rule of thumb is 16 sd²/d² for each track.
+#[test]
+fn means_and_weights() {
+    let plan = [
+        "plan",
+        "--mean",
+        "20",
+        "--deviation",
+        "35",
+        "--lift",
+        "10%",
+        "--weights",
+        "2,1,1",
+        "--json",
+    ];
+    let found = Ran::of(&mut tracks(&plan)).json();
+    let planned = &found["at_the_plan"];
+    let [units, control, track] =
+        ["units", "control", "smallest_track"].map(|name| planned[name].as_u64().unwrap());
+    assert_eq!((control, units), (2 * track, 4 * track));
+    let rule = 16.0 * 35.0 * 35.0 / 4.0;
+    assert!(
+        (0.7 * rule..1.3 * rule).contains(&(track as f64)),
+        "{found}"
+    );
+}
+
+#[test]
+fn what_cannot_be_planned_says_why() {
+    let none = ["plan", "--rate", "10%", "--effect", "95%"];
+    Ran::of(&mut tracks(&none)).failed(1, "the counts contradict each other");
+    let weights = ["plan", "--rate", "10%", "--effect", "1%", "--weights", "1"];
+    let message = "--weights has at least two weights above 0, control's first";
+    Ran::of(&mut tracks(&weights)).failed(2, message);
+    let daily = ["plan", "--rate", "10%", "--effect", "1%", "--daily", "0"];
+    Ran::of(&mut tracks(&daily)).failed(2, "--daily is a number above 0");
+}
