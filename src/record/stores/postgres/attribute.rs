@@ -5,7 +5,7 @@ use sqlx::{Row, postgres::PgRow};
 use super::{
     bridge::Bridge,
     catalog::{phase, time, tracks},
-    cursor::{Snapshot, declare},
+    cursor::{self, Snapshot},
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
@@ -15,10 +15,15 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     record::{
-        Attribution, Question, StoreError, Timestamp,
+        Attribution, Question, StoreError, Timestamp, TrackName,
         attribution::{ExposedUnit, ReachedGoal, fold},
     },
 };
+
+/// All of the rows are read, so it is the end that should come early. Compiling what sorts them
+/// takes longer than it saves.
+const SETTINGS: &str = "SELECT set_config('cursor_tuple_fraction', '1', true), \
+    set_config('jit', 'off', true)";
 
 const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin FROM exposure
     WHERE phase_id = $1 AND first_at < $2 ORDER BY unit";
@@ -41,11 +46,9 @@ const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM convers
 
 /// What a question is answered from.
 struct Opened {
-    tx: Tx,
+    snapshot: Arc<Snapshot>,
     /// Control first.
-    tracks: Vec<(i32, Arc<str>)>,
-    /// How many cursors there are of conversions.
-    goals: usize,
+    tracks: Vec<(i32, TrackName)>,
 }
 
 pub(super) fn attribute(
@@ -53,15 +56,15 @@ pub(super) fn attribute(
     bridge: &Bridge,
     question: &Question,
 ) -> Result<Option<Attribution>, StoreError> {
-    let Some(opened) = bridge.run(open(place, question.clone()))? else {
+    let opening = open(place, bridge.clone(), question.clone());
+    let Some(Opened { snapshot, tracks }) = bridge.run(opening)? else {
         return Ok(None);
     };
-    let ids = opened.tracks.iter().enumerate();
+    let ids = tracks.iter().enumerate();
     let ids: HashMap<i32, usize> = ids.map(|(index, (id, _))| (*id, index)).collect();
-    let names: Vec<Arc<str>> = opened.tracks.into_iter().map(|(_, name)| name).collect();
-    let snapshot = Snapshot::new(opened.tx, bridge.clone());
+    let names: Vec<Arc<str>> = tracks.into_iter().map(|(_, name)| name.track).collect();
     let exposures = snapshot.cursor(0, move |row| exposed(row, &ids))?;
-    let conversions = (1..=opened.goals).map(|number| {
+    let conversions = (1..=question.streams().len()).map(|number| {
         let rows = snapshot.cursor(number, reached)?;
         Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
     });
@@ -69,40 +72,30 @@ pub(super) fn attribute(
     fold(question, &names, Box::new(exposures), conversions).map(Some)
 }
 
-async fn open(place: Place, question: Question) -> Outcome<Option<Opened>> {
+async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
     let mut tx = place.reading().await?;
     let Some((phase, kind)) = phase(&question.phase, &mut tx).await? else {
         return Ok(None);
     };
     let tracks = tracks(phase, &mut tx).await?;
-    let tracks = tracks.into_iter().map(|(id, name)| (id, name.track));
-    // All of the rows are read, so it is the end that should come early. Compiling what sorts them
-    // takes longer than it saves.
-    let settings = "SELECT set_config('cursor_tuple_fraction', '1', true), \
-                    set_config('jit', 'off', true)";
-    sqlx::query(settings).execute(&mut *tx).await?;
+    sqlx::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
-    declare(0, EXPOSURES, |query| query.bind(phase).bind(as_of), &mut tx).await?;
+    declare(0, EXPOSURES, phase, as_of, &mut tx).await?;
     let select = match *kind == *DEFAULT_UNIT && has_aliases(&mut tx).await? {
         true => CONVERSIONS_AND_ALIASED,
         false => CONVERSIONS,
     };
-    let goals = question.streams();
-    for (index, goal) in goals.iter().enumerate() {
+    for (index, goal) in question.streams().into_iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;
-        declare(
-            index + 1,
-            select,
-            |query| query.bind(goal).bind(as_of),
-            &mut tx,
-        )
-        .await?;
+        declare(index + 1, select, goal, as_of, &mut tx).await?;
     }
-    Ok(Some(Opened {
-        tracks: tracks.collect(),
-        goals: goals.len(),
-        tx,
-    }))
+    let snapshot = Snapshot::new(tx, bridge);
+    Ok(Some(Opened { snapshot, tracks }))
+}
+
+/// Opens a cursor over the rows of a phase or a goal before a time.
+async fn declare(number: usize, select: &str, id: i32, before: Moment, tx: &mut Tx) -> Outcome<()> {
+    cursor::declare(number, select, |query| query.bind(id).bind(before), tx).await
 }
 
 async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {

@@ -14,7 +14,8 @@ use crate::record::StoreError;
 /// How many rows are fetched at a time.
 const ROWS: usize = 10_000;
 
-/// A transaction that reads, while there are cursors in it.
+/// A transaction that reads, while there are cursors in it. It may be dropped anywhere, which a
+/// transaction alone may not.
 pub(super) struct Snapshot {
     /// Gone only when this is dropped.
     tx: Mutex<Option<Tx>>,

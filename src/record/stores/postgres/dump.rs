@@ -6,7 +6,7 @@ use super::{
     dumped::Dumped,
     failure::Outcome,
     names::Names,
-    place::{Place, Tx},
+    place::Place,
 };
 use crate::record::{
     AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow,
@@ -29,8 +29,7 @@ const SELECTS: [&str; 9] = [
 ];
 
 pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), StoreError> {
-    let (tx, names) = bridge.run(open(place))?;
-    let snapshot = Snapshot::new(tx, bridge.clone());
+    let (snapshot, names) = bridge.run(open(place, bridge.clone()))?;
     let mut batch = Batch::default();
     names.list(&mut batch);
     each(batch)?;
@@ -51,13 +50,13 @@ pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), 
     tables.dump::<AsideRow>()
 }
 
-async fn open(place: Place) -> Outcome<(Tx, Names)> {
+async fn open(place: Place, bridge: Bridge) -> Outcome<(Arc<Snapshot>, Names)> {
     let mut tx = place.reading().await?;
     let names = Names::load(&mut tx).await?;
     for (number, select) in SELECTS.into_iter().enumerate() {
         declare(number, select, |query| query, &mut tx).await?;
     }
-    Ok((tx, names))
+    Ok((Snapshot::new(tx, bridge), names))
 }
 
 struct Tables<'a> {

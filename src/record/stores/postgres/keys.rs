@@ -11,13 +11,9 @@ const KNOWN: &str = "SELECT unit FROM unnest($1) AS asked (unit)
     OR EXISTS (SELECT FROM alias WHERE visitor = asked.unit)
     OR EXISTS (SELECT FROM alias WHERE \"user\" = asked.unit)";
 
-const KEEP: &str = "INSERT INTO raw_unit AS known (unit, kind, key)
-    SELECT asked.* FROM unnest($1, $2, $3) AS asked (unit, kind, key)
-    WHERE NOT EXISTS (
-        SELECT FROM raw_unit
-        WHERE raw_unit.unit = asked.unit AND raw_unit.kind = asked.kind
-            AND raw_unit.key = asked.key)
-    ORDER BY asked.unit
+/// It writes what is the same, too: whoever forgets the key at the same moment has to begin again.
+const KEEP: &str = "INSERT INTO raw_unit (unit, kind, key)
+    SELECT * FROM unnest($1, $2, $3)
     ON CONFLICT (unit) DO UPDATE SET kind = excluded.kind, key = excluded.key";
 
 /// Keeps the keys of units, without those that were erased and of whom nothing is known since.

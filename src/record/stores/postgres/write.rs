@@ -7,7 +7,7 @@ use super::{
     definitions::define,
     erase::erase,
     exposure::Exposure,
-    facts::add,
+    facts::{Fact, add},
     failure::Outcome,
     ids::Ids,
     keys::keep_keys,
@@ -55,38 +55,41 @@ async fn add_facts(
     tombstones: &Tombstones,
     tx: &mut Tx,
 ) -> Outcome<Written> {
-    // Each row by its own time, before those of one key are merged.
-    let exposures = batch.exposures.iter();
-    let exposures = exposures.filter(|row| !tombstones.cover(row.unit, row.first_at));
-    let exposures = exposures.map(|row| Exposure::new(row, ids));
-    let exposures: Vec<Exposure> = exposures.collect::<Outcome<_>>()?;
-    let conversions = batch.conversions.iter();
-    let conversions = conversions.filter(|row| !tombstones.cover(row.unit, row.at));
-    let conversions = conversions.map(|row| Conversion::new(row, ids));
-    let conversions: Vec<Conversion> = conversions.collect::<Outcome<_>>()?;
-    let aliases = batch.aliases.iter().filter(|row| {
+    let exposures = exposures(batch, ids, tombstones)?;
+    let conversions = conversions(batch, ids, tombstones)?;
+    let aliases = aliases(batch, tombstones);
+    Ok(Written {
+        exposures: add_kept(exposures, batch.exposures.len(), tx).await?,
+        conversions: add_kept(conversions, batch.conversions.len(), tx).await?,
+        aliases: add_kept(aliases, batch.aliases.len(), tx).await?,
+    })
+}
+
+/// Adds those of so many that were not erased.
+async fn add_kept<F: Fact>(kept: Vec<F>, sent: usize, tx: &mut Tx) -> Outcome<Rows> {
+    let erased = (sent - kept.len()) as u64;
+    let rows = add(kept, tx).await?;
+    Ok(Rows { erased, ..rows })
+}
+
+// Each row by its own time, before those of one key are merged.
+
+fn exposures(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Exposure>> {
+    let rows = batch.exposures.iter();
+    let kept = rows.filter(|row| !tombstones.cover(row.unit, row.first_at));
+    kept.map(|row| Exposure::new(row, ids)).collect()
+}
+
+fn conversions(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Conversion>> {
+    let rows = batch.conversions.iter();
+    let kept = rows.filter(|row| !tombstones.cover(row.unit, row.at));
+    kept.map(|row| Conversion::new(row, ids)).collect()
+}
+
+fn aliases(batch: &Batch, tombstones: &Tombstones) -> Vec<Alias> {
+    let kept = batch.aliases.iter().filter(|row| {
         let mut units = [row.visitor, row.user].into_iter();
         !units.any(|unit| tombstones.cover(unit, row.first_at))
     });
-    let aliases: Vec<Alias> = aliases.map(Alias::from).collect();
-    let rest = |all: usize, left: usize| (all - left) as u64;
-    let erased = [
-        rest(batch.exposures.len(), exposures.len()),
-        rest(batch.conversions.len(), conversions.len()),
-        rest(batch.aliases.len(), aliases.len()),
-    ];
-    let added = [
-        add(exposures, tx).await?,
-        add(conversions, tx).await?,
-        add(aliases, tx).await?,
-    ];
-    let rows = |index: usize| Rows {
-        erased: erased[index],
-        ..added[index]
-    };
-    Ok(Written {
-        exposures: rows(0),
-        conversions: rows(1),
-        aliases: rows(2),
-    })
+    kept.map(Alias::from).collect()
 }
