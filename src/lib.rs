@@ -78,6 +78,8 @@ mod assign;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod event;
+#[cfg(feature = "dashboard")]
+pub mod dashboard;
 #[cfg(feature = "axum")]
 mod extract;
 #[cfg(feature = "tower")]

@@ -76,6 +76,11 @@ impl PauseHandle {
         self.put(set, false)
     }
 
+    /// Returns the names of the sets of the layer, group by group.
+    pub fn sets(&self) -> impl Iterator<Item = &str> {
+        self.flags().map(|(name, _)| name)
+    }
+
     /// Returns the names of the sets that are off.
     pub fn paused(&self) -> impl Iterator<Item = &str> {
         let paused = self

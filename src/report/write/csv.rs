@@ -135,7 +135,7 @@ fn option(cell: Option<impl ToString>) -> String {
 }
 
 /// Marks what a spreadsheet would compute as text; control characters become spaces.
-fn text(cell: &str) -> String {
+pub(crate) fn text(cell: &str) -> String {
     let cell = plain(cell);
     match cell.trim_start().starts_with(['=', '+', '-', '@']) {
         true => format!("'{cell}"),
@@ -143,7 +143,7 @@ fn text(cell: &str) -> String {
     }
 }
 
-fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     match cell.contains([',', '"', '\r', '\n']) {
         true => format!("\"{}\"", cell.replace('"', "\"\"")),
         false => cell.to_owned(),

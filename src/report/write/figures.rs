@@ -43,7 +43,7 @@ impl Limits {
 }
 
 /// Writes a share as percent, with at least two digits of it.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     let digits = match percent.abs() {
         0.0 | 0.995.. => 1,
@@ -54,7 +54,7 @@ pub(super) fn percent(share: f64) -> String {
     format!("{percent:.digits$} %")
 }
 
-pub(super) fn signed_percent(share: f64) -> String {
+pub(crate) fn signed_percent(share: f64) -> String {
     let sign = if share > 0.0 { "+" } else { "" };
     format!("{sign}{}", percent(share))
 }
@@ -78,7 +78,7 @@ pub(super) fn p_value(p: f64) -> String {
     }
 }
 
-pub(super) fn count(units: u64) -> String {
+pub(crate) fn count(units: u64) -> String {
     grouped(&units.to_string())
 }
 

@@ -9,3 +9,9 @@ mod table;
 mod text;
 
 use self::{paragraph::paragraph, table::Table};
+
+#[cfg(feature = "dashboard")]
+pub(crate) use self::{
+    csv::{quoted, text},
+    figures::{count, percent, signed_percent},
+};

@@ -1,0 +1,98 @@
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+};
+
+use serde::Serialize;
+
+use crate::{middleware::PauseHandle, record::Timestamp, report::Utc};
+
+/// How many acts are remembered.
+const MOST: usize = 200;
+
+/// The sets that can be paused, and what was done to them since the server started.
+#[derive(Debug, Default)]
+pub(super) struct Acts {
+    handles: Vec<PauseHandle>,
+    done: Mutex<VecDeque<Act>>,
+}
+
+/// Somebody paused or resumed a set.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct Act {
+    pub(super) set: String,
+    /// Whether it was paused, rather than resumed.
+    pub(super) paused: bool,
+    pub(super) who: String,
+    pub(super) at: Utc,
+}
+
+impl Acts {
+    pub(super) fn new(handles: Vec<PauseHandle>) -> Self {
+        Self {
+            handles,
+            done: Mutex::default(),
+        }
+    }
+
+    /// Turns a set off or on, and remembers who did; `false` when no layer has it.
+    pub(super) fn put(&self, set: &str, paused: bool, who: &str) -> bool {
+        let put = |handle: &&PauseHandle| match paused {
+            true => handle.pause(set).is_ok(),
+            false => handle.resume(set).is_ok(),
+        };
+        // All of them: one set may be in several layers.
+        let is_known = self.handles.iter().filter(put).count() > 0;
+        if is_known {
+            self.remember(set, paused, who);
+        }
+        is_known
+    }
+
+    /// Returns the names of all sets that can be paused, sorted, and whether they are.
+    pub(super) fn sets(&self) -> Vec<(String, bool)> {
+        let names = self.handles.iter().flat_map(PauseHandle::sets);
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        let with = |name: &str| (name.to_owned(), self.is_paused(name));
+        names.into_iter().map(with).collect()
+    }
+
+    pub(super) fn has(&self, set: &str) -> bool {
+        let mut names = self.handles.iter().flat_map(PauseHandle::sets);
+        names.any(|name| name == set)
+    }
+
+    pub(super) fn is_paused(&self, set: &str) -> bool {
+        let mut paused = self.handles.iter().flat_map(PauseHandle::paused);
+        paused.any(|name| name == set)
+    }
+
+    /// Returns what was done, the latest first.
+    pub(super) fn done(&self) -> Vec<Act> {
+        let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.iter().rev().cloned().collect()
+    }
+
+    /// Returns what was last done to a set.
+    pub(super) fn last(&self, set: &str) -> Option<Act> {
+        self.done().into_iter().find(|act| act.set == set)
+    }
+
+    fn remember(&self, set: &str, paused: bool, who: &str) {
+        #[cfg(feature = "tracing")]
+        tracing::info!(set, paused, who, "a set was paused or resumed");
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if done.len() == MOST {
+            done.pop_front();
+        }
+        done.push_back(Act {
+            set: set.to_owned(),
+            paused,
+            who: who.to_owned(),
+            at: Utc(Timestamp::now()),
+        });
+    }
+}

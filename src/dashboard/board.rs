@@ -1,0 +1,62 @@
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError, mpsc::Sender},
+    time::Duration,
+};
+
+use http::request::Parts;
+
+use crate::{
+    event::Units,
+    record::{Recorder, Store, Timestamp},
+};
+
+use super::{Access, acts::Acts, known::Known, lookup::Lookups};
+
+pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
+
+/// What all pages share.
+pub(super) struct Board {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) access: Asks,
+    pub(super) recorder: Option<Recorder>,
+    pub(super) units: Option<Units>,
+    pub(super) acts: Acts,
+    pub(super) refresh: Duration,
+    pub(super) lookups: Lookups,
+    pub(super) known: Mutex<Arc<Known>>,
+    /// Its end tells the refresher.
+    #[expect(dead_code, reason = "it is kept, not read")]
+    pub(super) open: Sender<()>,
+}
+
+impl Board {
+    pub(super) fn known(&self) -> Arc<Known> {
+        Arc::clone(&self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn learn(&self, known: Known) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    }
+
+    /// Returns what is missing on the pages.
+    pub(super) fn missing(&self, known: &Known) -> Option<String> {
+        let patience = self.refresh * 2 + Duration::from_secs(60);
+        known.missing(Timestamp::now(), patience)
+    }
+
+    /// Returns how keys become units, if that was said.
+    pub(super) fn units(&self) -> Option<&Units> {
+        let of_recorder = self.recorder.as_ref().map(Recorder::units);
+        self.units.as_ref().or(of_recorder)
+    }
+}
+
+impl fmt::Debug for Board {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Board")
+            .field("store", &self.store)
+            .field("refresh", &self.refresh)
+            .finish_non_exhaustive()
+    }
+}

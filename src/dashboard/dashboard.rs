@@ -1,0 +1,136 @@
+use std::{
+    fmt,
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+
+use axum::{Router, middleware};
+use http::request::Parts;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use crate::{
+    event::Units,
+    middleware::PauseHandle,
+    record::{Recorder, Store},
+};
+
+use super::{
+    Access,
+    acts::Acts,
+    board::{Asks, Board},
+    gate, pages, refresher,
+};
+
+/// How long after it was computed a report is computed again, unless it is said.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// Pages of results, to be nested into an axum router.
+///
+/// See the [module docs](super).
+#[must_use = "a dashboard is shown by its router"]
+pub struct Dashboard {
+    store: Arc<dyn Store>,
+    access: Asks,
+    recorder: Option<Recorder>,
+    units: Option<Units>,
+    pauses: Vec<PauseHandle>,
+    refresh: Duration,
+}
+
+impl Dashboard {
+    /// Makes a dashboard of a store, and of who may see it.
+    ///
+    /// `access` is asked for every request, on the request path: it must not block. It sees what
+    /// outer layers put into the request's extensions, such as who signed in.
+    pub fn new(
+        store: Arc<dyn Store>,
+        access: impl Fn(&Parts) -> Access + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            store,
+            access: Box::new(access),
+            recorder: None,
+            units: None,
+            pauses: Vec::new(),
+            refresh: REFRESH,
+        }
+    }
+
+    /// Shows the state of a recorder, and looks up keys by its units. Defaults to none.
+    ///
+    /// The dashboard keeps the recorder alive: shut it down rather than dropping it.
+    pub fn recorder(mut self, recorder: &Recorder) -> Self {
+        self.recorder = Some(recorder.clone());
+        self
+    }
+
+    /// Lets those who may act pause and resume the sets of a layer. May be called for several.
+    /// Defaults to none.
+    pub fn pauses(mut self, pauses: PauseHandle) -> Self {
+        self.pauses.push(pauses);
+        self
+    }
+
+    /// Says how keys become units, so that they can be looked up. Defaults to those of the
+    /// [recorder](Self::recorder); without, pseudonyms alone can be looked up.
+    pub fn units(mut self, units: Units) -> Self {
+        self.units = Some(units);
+        self
+    }
+
+    /// Sets how long after it was computed the report is computed again, in the background.
+    /// Defaults to a minute, and is at least ten times as long as the computing took.
+    pub fn refresh(mut self, interval: Duration) -> Self {
+        self.refresh = interval;
+        self
+    }
+
+    /// Returns the router, and starts the thread that reads the store. It ends when the router and
+    /// all of its clones are dropped.
+    pub fn into_router(self) -> Router {
+        let (open, closed) = mpsc::channel();
+        let board = Arc::new(Board {
+            store: self.store,
+            access: self.access,
+            recorder: self.recorder,
+            units: self.units,
+            acts: Acts::new(self.pauses),
+            refresh: self.refresh,
+            lookups: Default::default(),
+            known: Default::default(),
+            open,
+        });
+        if let Err(error) = refresher::start(&board, closed) {
+            board.learn(board.known().with_trouble(&error));
+        }
+        guarded(board)
+    }
+}
+
+/// Every path is guarded, also those that are none.
+fn guarded(board: Arc<Board>) -> Router {
+    let foreign = |_: ProtectionError| gate::is_foreign();
+    pages::routes()
+        .layer(CsrfLayer::new().with_rejection_response(foreign))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&board),
+            gate::admit,
+        ))
+        .layer(middleware::map_response(gate::protect))
+        .with_state(board)
+}
+
+impl From<Dashboard> for Router {
+    fn from(dashboard: Dashboard) -> Self {
+        dashboard.into_router()
+    }
+}
+
+impl fmt::Debug for Dashboard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dashboard")
+            .field("store", &self.store)
+            .field("refresh", &self.refresh)
+            .finish_non_exhaustive()
+    }
+}

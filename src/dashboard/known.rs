@@ -1,0 +1,73 @@
+use std::sync::Arc;
+
+use crate::{
+    record::Timestamp,
+    report::{Report, Utc},
+};
+
+/// What the pages show: the report that was read last, replaced whole.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    /// The report.
+    pub(super) report: Arc<Report>,
+    /// When the store answered last; `None` while it never did.
+    pub(super) read_at: Option<Timestamp>,
+    /// Why it did not answer since.
+    pub(super) trouble: Option<Arc<str>>,
+}
+
+impl Known {
+    /// Returns what was read just now.
+    pub(super) fn new(report: Report, at: Timestamp) -> Self {
+        Self {
+            report: Arc::new(report),
+            read_at: Some(at),
+            trouble: None,
+        }
+    }
+
+    /// Returns the same, and that the store did not answer.
+    pub(super) fn with_trouble(&self, why: &impl ToString) -> Self {
+        Self {
+            trouble: Some(why.to_string().into()),
+            ..self.clone()
+        }
+    }
+
+    /// Returns what is missing, as a sentence; `None` when nothing is.
+    ///
+    /// A store may also be so slow that it neither answers nor fails, for which `patience` is.
+    pub(super) fn missing(&self, now: Timestamp, patience: std::time::Duration) -> Option<String> {
+        let since = match self.read_at {
+            Some(at) => format!("These numbers were read at {}, and none since", Utc(at)),
+            None => "Nothing could be read yet".to_owned(),
+        };
+        match (&self.trouble, self.read_at) {
+            (Some(why), _) => Some(format!("{since}: {why}.")),
+            (None, Some(at)) if at.plus(patience) >= now => None,
+            (None, _) => Some(format!("{since}: the store has not answered.")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let (now, patience) = (Timestamp::from_micros(0), Duration::from_secs(60));
+        let later = now.plus(Duration::from_secs(61));
+        let missing = |known: &Known, at| known.missing(at, patience).unwrap_or_default();
+        let known = Known::new(Report::default(), now);
+        assert_eq!(missing(&known, now), "");
+        let stale = "These numbers were read at 1970-01-01 00:00 UTC, and none since";
+        assert_eq!(missing(&known, later), format!("{stale}: the store has not answered."));
+        let failed = known.with_trouble(&"it is away");
+        assert_eq!(missing(&failed, now), format!("{stale}: it is away."));
+        let none = "Nothing could be read yet: the store has not answered.";
+        assert_eq!(missing(&Known::default(), now), none);
+    }
+}

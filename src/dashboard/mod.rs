@@ -1,0 +1,88 @@
+//! Pages of results, mounted in the same server.
+//!
+//! A [`Dashboard`] is given a store and says by a closure who may see it, and becomes an axum
+//! router that can be nested anywhere:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::Router;
+//! use tower_tracks::{
+//!     SimpleTrackSet, TracksLayer, Units,
+//!     dashboard::{Access, Dashboard},
+//!     record::{Memory, Recorder, Store},
+//! };
+//!
+//! /// Whom the application's own sign-in found, as it put it into the request's extensions.
+//! #[derive(Clone)]
+//! struct Staff {
+//!     name: String,
+//!     decides: bool,
+//! }
+//!
+//! let store: Arc<dyn Store> = Arc::new(Memory::default());
+//! let units = Units::pseudonym("sixteen random bytes, or more")?;
+//! let recorder = Recorder::builder(units).shared_store(Arc::clone(&store)).start()?;
+//! let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+//! let tracks = TracksLayer::new(delay).observe(recorder.clone());
+//!
+//! let dashboard = Dashboard::new(store, |parts| match parts.extensions.get::<Staff>() {
+//!     Some(staff) if staff.decides => Access::Act(staff.name.clone()),
+//!     Some(_) => Access::Read,
+//!     None => Access::None,
+//! });
+//! let dashboard = dashboard.recorder(&recorder).pauses(tracks.pauses());
+//!
+//! let app: Router = Router::new()
+//!     // … routes …
+//!     .layer(tracks)
+//!     .nest("/tracks", dashboard.into_router());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What is on it
+//!
+//! All sets with their verdicts; each set, its health before its goals; what is known of a unit; a
+//! planner; the state of the recorder; and what is paused. Each page is also JSON, in which there
+//! is all of it, and CSV, by the links at its end. Where a set has a sample ratio mismatch, its
+//! numbers are covered, until the reader opens them below the reason.
+//!
+//! # When it is computed
+//!
+//! In the background, by one thread, which stores the [report](crate::report); a page shows what
+//! was stored last, says *as of* when that is, and never computes anything. Of several machines
+//! with one store, the one computes that first finds the stored report old. When the store does not
+//! answer, pages show what was read before, and say what is missing. Only what is known of a unit is
+//! read when it is asked for, for three seconds at most, off the request path. Days are those of
+//! UTC.
+//!
+//! # Who may see it
+//!
+//! Whom the closure lets, which is asked about every request, so that the pages cannot be open by
+//! accident. Without [`Access`] there is no word about any set. Posts of other sites are refused by
+//! `Sec-Fetch-Site` and `Origin`; responses are `private, no-store`; the pages run no script, and
+//! their Content-Security-Policy allows none.
+//!
+//! Links are relative, so that the pages work under any path, and behind a proxy that strips a
+//! prefix, as long as that sends the prefix with the final slash.
+//!
+//! # What a pause reaches
+//!
+//! The layers of this server whose [handles](Dashboard::pauses) it was given. Other machines go on,
+//! and a restart resumes the set; what outlasts both is the environment variable `TRACKS_OFF`. Who
+//! paused what is remembered as long as the server runs, and told as a `tracing` event.
+
+mod access;
+mod acts;
+mod board;
+mod csv;
+mod dashboard;
+mod gate;
+mod known;
+mod lookup;
+mod pages;
+mod plot;
+mod refresher;
+mod view;
+
+pub use self::{access::Access, dashboard::Dashboard};

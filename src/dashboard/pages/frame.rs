@@ -1,0 +1,73 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::Html;
+
+use crate::dashboard::{board::Board, gate::Who, known::Known};
+
+/// What is around each page.
+#[derive(Debug)]
+pub(super) struct Frame {
+    place: Place,
+    /// What could not be read, as a sentence.
+    pub(super) missing: Option<String>,
+    /// Who acts.
+    pub(super) who: Option<Arc<str>>,
+}
+
+/// Which link of the navigation is where one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Sets,
+    Unit,
+    Planner,
+    Recorder,
+    Pauses,
+    /// Below one of them.
+    Elsewhere,
+}
+
+/// A link of the navigation.
+#[derive(Debug)]
+pub(super) struct Tab {
+    pub(super) href: &'static str,
+    pub(super) name: &'static str,
+    pub(super) is_here: bool,
+}
+
+impl Frame {
+    pub(super) fn new(place: Place, board: &Board, known: &Known, who: Who) -> Self {
+        Self {
+            place,
+            missing: board.missing(known),
+            who: who.0,
+        }
+    }
+
+    pub(super) fn tabs(&self) -> [Tab; 5] {
+        let tab = |href, name, place| Tab {
+            href,
+            name,
+            is_here: place == self.place,
+        };
+        [
+            tab("./", "Sets", Place::Sets),
+            tab("unit", "Units", Place::Unit),
+            tab("planner", "Planner", Place::Planner),
+            tab("recorder", "Recorder", Place::Recorder),
+            tab("pauses", "Pauses", Place::Pauses),
+        ]
+    }
+}
+
+/// A page for those who may see nothing else.
+#[derive(Template)]
+#[template(path = "dashboard/plain.html")]
+struct Plain<'a> {
+    why: &'a str,
+}
+
+/// Returns a page of one sentence.
+pub(in crate::dashboard) fn plain(why: &str) -> Html<String> {
+    Html(Plain { why }.render().unwrap_or_default())
+}

@@ -1,0 +1,151 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{OriginalUri, State},
+    response::Response,
+};
+use http::Uri;
+use serde::Serialize;
+
+use crate::{
+    dashboard::{
+        board::Board,
+        gate::Who,
+        known::Known,
+        view::{Headline, Rank, ago, plural},
+    },
+    record::Timestamp,
+    report::{PhaseReport, Report, Unread, Utc},
+};
+
+use super::{Frame, Place, document, html, not_found, see, text};
+
+/// All sets.
+#[derive(Template)]
+#[template(path = "dashboard/home.html")]
+struct Home<'a> {
+    frame: Frame,
+    groups: Vec<(&'static str, Vec<Entry<'a>>)>,
+    unread: &'a [Unread],
+}
+
+/// A set in the list: its latest phase.
+struct Entry<'a> {
+    phase: &'a PhaseReport,
+    headline: Headline,
+    is_paused: bool,
+    units: String,
+    as_of: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Document<'a> {
+    read_at: Option<Utc>,
+    missing: Option<String>,
+    sets: Vec<Summary>,
+    report: &'a Report,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Summary {
+    set: String,
+    phase: u32,
+    paused: bool,
+    headline: Headline,
+}
+
+pub(super) async fn page(
+    State(board): State<Arc<Board>>,
+    OriginalUri(uri): OriginalUri,
+    Extension(who): Extension<Who>,
+) -> Response {
+    match slashed(&uri) {
+        Some(location) => see(&location),
+        None => shown(&board, who),
+    }
+}
+
+/// Answers whatever no route does; nested, the path with the final slash is among that.
+pub(super) async fn other(
+    State(board): State<Arc<Board>>,
+    uri: Uri,
+    Extension(who): Extension<Who>,
+) -> Response {
+    match uri.path() {
+        "/" | "" => shown(&board, who),
+        path => {
+            let frame = Frame::new(Place::Elsewhere, &board, &board.known(), who);
+            not_found(frame, &format!("There is no page {path}."))
+        }
+    }
+}
+
+pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
+    let known = board.known();
+    let summary = |phase: &PhaseReport| Summary {
+        set: phase.set.clone(),
+        phase: phase.phase,
+        paused: board.acts.is_paused(&phase.set),
+        headline: Headline::of(phase),
+    };
+    document(&Document {
+        read_at: known.read_at.map(Utc),
+        missing: board.missing(&known),
+        sets: latest(&known).into_iter().map(summary).collect(),
+        report: &known.report,
+    })
+}
+
+pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
+    text(board.known().report.to_csv())
+}
+
+fn shown(board: &Board, who: Who) -> Response {
+    let known = board.known();
+    let mut groups: BTreeMap<Rank, Vec<Entry<'_>>> = BTreeMap::new();
+    for phase in latest(&known) {
+        let entry = Entry::new(phase, board);
+        groups.entry(entry.headline.rank).or_default().push(entry);
+    }
+    let titled = |(rank, sets): (Rank, _)| (rank.title(), sets);
+    html(&Home {
+        frame: Frame::new(Place::Sets, board, &known, who),
+        groups: groups.into_iter().map(titled).collect(),
+        unread: &known.report.unread,
+    })
+}
+
+impl<'a> Entry<'a> {
+    fn new(phase: &'a PhaseReport, board: &Board) -> Self {
+        Self {
+            headline: Headline::of(phase),
+            is_paused: board.acts.is_paused(&phase.set),
+            units: plural(phase.units, "unit"),
+            as_of: ago(phase.as_of.0, Timestamp::now()),
+            phase,
+        }
+    }
+}
+
+/// Returns the latest phase of each set, by name.
+fn latest(known: &Known) -> Vec<&PhaseReport> {
+    let mut latest: BTreeMap<&str, &PhaseReport> = BTreeMap::new();
+    for phase in &known.report.phases {
+        let of_set = latest.entry(&phase.set).or_insert(phase);
+        if phase.phase > of_set.phase {
+            *of_set = phase;
+        }
+    }
+    latest.into_values().collect()
+}
+
+/// Returns where to go from a path without its final slash, from which relative links would lead
+/// elsewhere; relative, too.
+fn slashed(uri: &Uri) -> Option<String> {
+    let last = uri.path().rsplit('/').next()?;
+    (!last.is_empty()).then(|| format!("./{last}/"))
+}

@@ -1,0 +1,143 @@
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension,
+    extract::{Query, State},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    dashboard::{board::Board, csv::Cell, gate::Who, view::Sizes},
+};
+
+use super::{Frame, Place, document, html, table};
+
+/// The form, as it was filled in.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub(super) struct Asked {
+    /// What the goal is in control: percent of a rate, or a mean.
+    baseline: String,
+    /// The standard deviation, of a mean; empty for a rate.
+    deviation: String,
+    /// The smallest lift that matters, in percent.
+    lift: String,
+    /// How many tracks there are beside control.
+    tracks: String,
+    /// How many new units there are a day.
+    daily: String,
+}
+
+/// How many units a set needs.
+#[derive(Template)]
+#[template(path = "dashboard/planner.html")]
+struct Page {
+    frame: Frame,
+    asked: Asked,
+    answer: Option<Result<Sizes, String>>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    asked: Asked,
+    sizes: Option<Sizes>,
+    #[serde(rename = "no-answer")]
+    why: Option<String>,
+}
+
+pub(super) async fn page(
+    State(board): State<Arc<Board>>,
+    Query(asked): Query<Asked>,
+    Extension(who): Extension<Who>,
+) -> Response {
+    html(&Page {
+        frame: Frame::new(Place::Planner, &board, &board.known(), who),
+        answer: asked.answer(),
+        asked,
+    })
+}
+
+pub(super) async fn json(Query(asked): Query<Asked>) -> Response {
+    let (sizes, why) = match asked.answer() {
+        Some(Ok(sizes)) => (Some(sizes), None),
+        Some(Err(why)) => (None, Some(why)),
+        None => (None, None),
+    };
+    document(&Document { asked, sizes, why })
+}
+
+pub(super) async fn csv(Query(asked): Query<Asked>) -> Response {
+    let sizes = asked.answer().and_then(Result::ok);
+    let rows = sizes.iter().flat_map(Sizes::rows).map(|(how, size)| {
+        vec![
+            Cell::text(how),
+            Cell::number(size.per_track),
+            Cell::number(size.total),
+            Cell::option(size.days),
+        ]
+    });
+    table(&["how", "units_per_track", "units", "days"], rows)
+}
+
+impl Asked {
+    /// Returns what that takes, or what is wrong with it; `None` for the empty form.
+    fn answer(&self) -> Option<Result<Sizes, String>> {
+        let is_empty = self.baseline.is_empty() && self.lift.is_empty();
+        (!is_empty).then(|| self.sizes())
+    }
+
+    /// Returns the query of this form.
+    fn query(&self) -> String {
+        let fields = [
+            ("baseline", &self.baseline),
+            ("deviation", &self.deviation),
+            ("lift", &self.lift),
+            ("tracks", &self.tracks),
+            ("daily", &self.daily),
+        ];
+        let field = |(name, value): (&str, &String)| {
+            let value = askama::filters::urlencode_strict(value).map(|value| value.to_string());
+            format!("{name}={}", value.unwrap_or_default())
+        };
+        fields.map(field).join("&")
+    }
+
+    fn sizes(&self) -> Result<Sizes, String> {
+        let baseline = number("control", &self.baseline)?;
+        let lift = number("smallest lift", &self.lift)? / 100.0;
+        let tracks = match or(&self.tracks, "1").parse() {
+            Ok(tracks @ 1..=1000) => tracks,
+            _ => return Err("tracks: 1 to 1,000 are wanted".to_owned()),
+        };
+        let daily = match self.daily.trim() {
+            "" => None,
+            daily => Some(number("units a day", daily)?),
+        };
+        match self.deviation.trim() {
+            "" => Sizes::of_rate(baseline / 100.0, lift, tracks, daily),
+            deviation => {
+                let deviation = number("standard deviation", deviation)?;
+                Sizes::of_mean(deviation, baseline * lift, tracks, daily)
+            }
+        }
+        .map_err(|why| why.to_string())
+    }
+}
+
+fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
+    match text.trim() {
+        "" => default,
+        text => text,
+    }
+}
+
+/// Reads a number as people write it.
+fn number(what: &str, text: &str) -> Result<f64, String> {
+    let digits = text.trim().trim_end_matches('%').trim();
+    let digits = digits.trim_start_matches('+');
+    let number: Option<f64> = digits.parse().ok();
+    let number = number.filter(|number| number.is_finite());
+    number.ok_or_else(|| format!("{what}: a number is wanted, such as 10 or 2.5"))
+}

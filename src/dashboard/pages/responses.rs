@@ -1,0 +1,55 @@
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use http::{StatusCode, header};
+use serde::Serialize;
+
+use crate::dashboard::csv::{Cell, csv};
+
+use super::Frame;
+
+/// A page of which there is none.
+#[derive(Template)]
+#[template(path = "dashboard/not_found.html")]
+struct NotFound<'a> {
+    frame: Frame,
+    what: &'a str,
+}
+
+pub(super) fn html(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => broken(&error),
+    }
+}
+
+pub(super) fn not_found(frame: Frame, what: &str) -> Response {
+    (StatusCode::NOT_FOUND, html(&NotFound { frame, what })).into_response()
+}
+
+pub(super) fn document(document: &impl Serialize) -> Response {
+    match serde_json::to_vec_pretty(document) {
+        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        Err(error) => broken(&error),
+    }
+}
+
+pub(super) fn table(columns: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> Response {
+    text(csv(columns, rows))
+}
+
+pub(super) fn text(csv: String) -> Response {
+    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response()
+}
+
+pub(super) async fn file(kind: &'static str, content: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, kind)], content).into_response()
+}
+
+/// Sends a browser to a page after a post.
+pub(super) fn see(page: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response()
+}
+
+fn broken(error: &impl ToString) -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
+}

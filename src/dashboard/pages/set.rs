@@ -1,0 +1,117 @@
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{Query, State},
+    response::Response,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    dashboard::{board::Board, csv::Cell, gate::Who, known::Known, view::Headline},
+    report::{PhaseReport, Report, Utc},
+};
+
+use self::page::Page;
+use super::{Frame, Place, document, html, not_found, table, text};
+
+mod page;
+
+/// Which phase of which set; the latest unless it is said.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    name: String,
+    phase: Option<u32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Document<'a> {
+    read_at: Option<Utc>,
+    missing: Option<String>,
+    paused: bool,
+    headline: Headline,
+    report: &'a PhaseReport,
+}
+
+pub(super) async fn page(
+    State(board): State<Arc<Board>>,
+    Query(asked): Query<Asked>,
+    Extension(who): Extension<Who>,
+) -> Response {
+    let known = board.known();
+    let frame = Frame::new(Place::Elsewhere, &board, &known, who);
+    match asked.phase_of(&known) {
+        Some(phase) => html(&Page::new(frame, phase, &known, &board)),
+        None => not_found(frame, &asked.missing()),
+    }
+}
+
+pub(super) async fn json(
+    State(board): State<Arc<Board>>,
+    Query(asked): Query<Asked>,
+    Extension(who): Extension<Who>,
+) -> Response {
+    let known = board.known();
+    let Some(phase) = asked.phase_of(&known) else {
+        let frame = Frame::new(Place::Elsewhere, &board, &known, who);
+        return not_found(frame, &asked.missing());
+    };
+    document(&Document {
+        read_at: known.read_at.map(Utc),
+        missing: board.missing(&known),
+        paused: board.acts.is_paused(&phase.set),
+        headline: Headline::of(phase),
+        report: phase,
+    })
+}
+
+pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
+    let phases = asked.phase_of(&board.known()).cloned();
+    let report = Report {
+        phases: phases.into_iter().collect(),
+        unread: Vec::new(),
+    };
+    text(report.to_csv())
+}
+
+/// The primary goal by the day of the first exposure.
+pub(super) async fn days(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
+    let columns = ["day", "track", "units", "value", "lift", "lift_lower", "lift_upper"];
+    let known = board.known();
+    let phase = asked.phase_of(&known);
+    table(&columns, phase.into_iter().flat_map(day_rows))
+}
+
+fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
+    phase.series.iter().flat_map(|day| {
+        let tracks = phase.tracks.iter().zip(&day.tracks);
+        tracks.map(|(track, point)| {
+            vec![
+                Cell::number(day.day),
+                Cell::text(&track.name),
+                Cell::number(point.units),
+                Cell::option(point.value),
+                Cell::option(point.lift),
+                Cell::option(point.band.map(|band| band.lower)),
+                Cell::option(point.band.and_then(|band| band.upper)),
+            ]
+        })
+    })
+}
+
+impl Asked {
+    fn phase_of<'k>(&self, known: &'k Known) -> Option<&'k PhaseReport> {
+        match self.phase {
+            Some(number) => known.report.phase(&self.name, number),
+            None => known.report.latest(&self.name),
+        }
+    }
+
+    fn missing(&self) -> String {
+        let phase = self.phase.map(|phase| format!(", phase {phase}"));
+        let phase = phase.unwrap_or_default();
+        format!("Nothing is known of a set “{}”{phase}.", self.name)
+    }
+}

@@ -1,0 +1,104 @@
+use askama::Template;
+
+use crate::{
+    dashboard::{
+        acts::Act,
+        board::Board,
+        known::Known,
+        pages::Frame,
+        plot::Lifts,
+        view::{Check, GoalView, Headline, checks, plural},
+    },
+    report::{GoalReport, PhaseReport, TrackReport, count, percent},
+};
+
+/// One phase of a set.
+#[derive(Template)]
+#[template(path = "dashboard/set.html")]
+pub(super) struct Page<'a> {
+    frame: Frame,
+    phase: &'a PhaseReport,
+    headline: Headline,
+    pausing: Pausing,
+    /// The numbers of the other phases.
+    others: Vec<u32>,
+    size: String,
+    progress: Option<String>,
+    checks: Vec<Check>,
+    tracks: Vec<[String; 4]>,
+    goals: Vec<GoalView>,
+    requests: Vec<GoalView>,
+    lifts: Vec<Lifts>,
+}
+
+/// Whether the set can be paused from here, and is.
+struct Pausing {
+    can_be: bool,
+    is_paused: bool,
+    last: Option<Act>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(frame: Frame, phase: &'a PhaseReport, known: &Known, board: &Board) -> Self {
+        Self {
+            frame,
+            headline: Headline::of(phase),
+            pausing: Pausing::of(&phase.set, board),
+            others: others(phase, known),
+            size: plural(phase.units, "unit"),
+            progress: progress(phase),
+            checks: checks(phase),
+            tracks: phase.tracks.iter().map(|track| row(track, phase)).collect(),
+            goals: views("goal", &phase.goals, phase),
+            requests: views("requests", &phase.requests, phase),
+            lifts: Lifts::of(phase),
+            phase,
+        }
+    }
+}
+
+impl Pausing {
+    fn of(set: &str, board: &Board) -> Self {
+        Self {
+            can_be: board.acts.has(set),
+            is_paused: board.acts.is_paused(set),
+            last: board.acts.last(set),
+        }
+    }
+}
+
+fn views(id: &str, goals: &[GoalReport], phase: &PhaseReport) -> Vec<GoalView> {
+    let views = goals.iter().enumerate();
+    let view = |(index, goal)| GoalView::of(format!("{id}-{index}"), goal, phase);
+    views.map(view).collect()
+}
+
+fn others(phase: &PhaseReport, known: &Known) -> Vec<u32> {
+    let phases = known.report.phases.iter();
+    let others = phases.filter(|other| other.set == phase.set && other.phase != phase.phase);
+    others.map(|other| other.phase).collect()
+}
+
+fn row(track: &TrackReport, phase: &PhaseReport) -> [String; 4] {
+    let share = track.units as f64 / phase.units as f64;
+    let known = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
+    [
+        track.name.clone(),
+        count(track.units),
+        known(Some(share).filter(|share| share.is_finite())),
+        known(track.expected_share),
+    ]
+}
+
+fn progress(phase: &PhaseReport) -> Option<String> {
+    let progress = phase.intent.progress.as_ref()?;
+    let planned = count(progress.planned);
+    let left = match (progress.days_left.known(), progress.days_left.why()) {
+        (Some(days), _) if *days > 0.0 => {
+            format!("about {} to go", plural(days.ceil() as u64, "day"))
+        }
+        (Some(_), _) => "reached".to_owned(),
+        (None, why) => why.unwrap_or_default().to_owned(),
+    };
+    Some(format!("of {planned} planned ({left})"))
+}

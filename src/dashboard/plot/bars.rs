@@ -1,0 +1,100 @@
+use crate::report::{Limits, signed_percent};
+
+use super::scale::{Scale, label};
+
+/// How wide the drawing is, and where its axis begins and ends.
+const WIDTH: f64 = 340.0;
+const AXIS: (f64, f64) = (22.0, WIDTH - 22.0);
+
+/// How high a track is.
+const TRACK: f64 = 38.0;
+
+/// A lift, and what it may be.
+#[derive(Debug, Clone)]
+pub(in crate::dashboard) struct Bar {
+    pub(in crate::dashboard) track: String,
+    pub(in crate::dashboard) lift: f64,
+    pub(in crate::dashboard) limits: Limits,
+}
+
+/// The lifts of tracks above one axis.
+#[derive(Debug)]
+pub(in crate::dashboard) struct Bars {
+    /// Unique on its page.
+    pub(in crate::dashboard) id: String,
+    pub(in crate::dashboard) words: String,
+    pub(in crate::dashboard) width: f64,
+    pub(in crate::dashboard) height: f64,
+    /// Where the axis is.
+    pub(in crate::dashboard) floor: f64,
+    pub(in crate::dashboard) zero: f64,
+    pub(in crate::dashboard) ticks: Vec<(f64, String)>,
+    pub(in crate::dashboard) drawn: Vec<Drawn>,
+}
+
+/// A bar in its place.
+#[derive(Debug)]
+pub(in crate::dashboard) struct Drawn {
+    pub(in crate::dashboard) track: String,
+    pub(in crate::dashboard) text: f64,
+    pub(in crate::dashboard) y: f64,
+    pub(in crate::dashboard) lower: f64,
+    pub(in crate::dashboard) upper: f64,
+    pub(in crate::dashboard) lift: f64,
+    /// Whether it goes on beyond the drawing.
+    pub(in crate::dashboard) is_open: bool,
+}
+
+impl Bars {
+    /// Returns the drawing; `None` where there is nothing to draw.
+    pub(in crate::dashboard) fn new(id: String, bars: Vec<Bar>) -> Option<Self> {
+        let scale = Scale::new(domain(&bars)?, AXIS);
+        let floor = TRACK * bars.len() as f64 + 4.0;
+        Some(Self {
+            id,
+            words: words(&bars),
+            width: WIDTH,
+            height: floor + 22.0,
+            floor,
+            zero: scale.place(0.0),
+            ticks: scale.ticks().into_iter().map(|tick| (scale.place(tick), label(tick))).collect(),
+            drawn: bars
+                .into_iter()
+                .enumerate()
+                .map(|(index, bar)| drawn(index, bar, &scale))
+                .collect(),
+        })
+    }
+}
+
+fn drawn(index: usize, bar: Bar, scale: &Scale) -> Drawn {
+    let top = TRACK * index as f64;
+    Drawn {
+        track: bar.track,
+        text: top + 13.0,
+        y: top + 26.0,
+        lower: scale.place(bar.limits.lower),
+        upper: scale.place(bar.limits.upper.unwrap_or(f64::INFINITY)),
+        lift: scale.place(bar.lift),
+        is_open: bar.limits.upper.is_none(),
+    }
+}
+
+/// Returns what the axis has to hold, 0 included, with some room.
+fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
+    let lowest = bars.iter().map(|bar| bar.limits.lower).fold(0.0, f64::min);
+    let upper = |bar: &Bar| bar.limits.upper.unwrap_or(bar.lift.abs() * 2.0);
+    let highest = bars.iter().map(upper).fold(0.0, f64::max);
+    let room = (highest - lowest) * 0.06;
+    let is_drawable = room.is_finite() && room > 0.0;
+    is_drawable.then_some((lowest - room, highest + room))
+}
+
+fn words(bars: &[Bar]) -> String {
+    let word = |bar: &Bar| {
+        let lift = signed_percent(bar.lift);
+        format!("{}: {lift}, the data fit {}", bar.track, bar.limits.lift_in_words())
+    };
+    let words: Vec<String> = bars.iter().map(word).collect();
+    format!("Lift over control. {}.", words.join("; "))
+}

@@ -1,0 +1,123 @@
+use crate::report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint, signed_percent};
+
+use super::scale::{Scale, label};
+
+const WIDTH: f64 = 340.0;
+const HEIGHT: f64 = 170.0;
+const DAYS: (f64, f64) = (52.0, WIDTH - 12.0);
+const LIFTS: (f64, f64) = (HEIGHT - 26.0, 8.0);
+
+/// How many times the last band is drawn: the first ones are so wide that nothing else could be
+/// seen.
+const REACH: f64 = 2.5;
+
+/// The lift of one track, day by day, with its band.
+#[derive(Debug)]
+pub(in crate::dashboard) struct Lifts {
+    /// Unique on its page.
+    pub(in crate::dashboard) id: String,
+    pub(in crate::dashboard) track: String,
+    pub(in crate::dashboard) words: String,
+    pub(in crate::dashboard) width: f64,
+    pub(in crate::dashboard) height: f64,
+    pub(in crate::dashboard) left: f64,
+    pub(in crate::dashboard) right: f64,
+    pub(in crate::dashboard) zero: f64,
+    pub(in crate::dashboard) ticks: Vec<(f64, String)>,
+    pub(in crate::dashboard) first: Day,
+    pub(in crate::dashboard) last: Day,
+    /// The outline of the band, as points.
+    pub(in crate::dashboard) band: String,
+    pub(in crate::dashboard) line: String,
+    /// Where the last lift is.
+    pub(in crate::dashboard) end: (f64, f64),
+    /// The same as a table.
+    pub(in crate::dashboard) rows: Vec<(Day, u64, String, String)>,
+}
+
+/// One day of one track of which there is a lift.
+#[derive(Clone, Copy)]
+struct Point {
+    day: Day,
+    units: u64,
+    lift: f64,
+    band: Limits,
+}
+
+impl Lifts {
+    /// Returns a drawing for each track that is compared on at least two days.
+    pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Vec<Self> {
+        let tracks = phase.tracks.iter().enumerate();
+        let lifts = tracks.filter_map(|(index, track)| {
+            let points: Vec<Point> = phase.series.iter().filter_map(|day| point(day, index)).collect();
+            Self::new(format!("lift-{index}"), track.name.clone(), &points)
+        });
+        lifts.collect()
+    }
+
+    fn new(id: String, track: String, points: &[Point]) -> Option<Self> {
+        let [first, .., last] = points else {
+            return None;
+        };
+        let days = Scale::new((first.day.0.into(), last.day.0.into()), DAYS);
+        let (low, high) = reach(last)?;
+        let lifts = Scale::new((low, high), LIFTS);
+        let place = |point: &Point, lift| (days.place(point.day.0.into()), lifts.place(lift));
+        let upper = |point: &Point| place(point, point.band.upper.unwrap_or(f64::INFINITY));
+        let lower = |point: &Point| place(point, point.band.lower);
+        let outline = points.iter().map(upper).chain(points.iter().rev().map(lower));
+        Some(Self {
+            id,
+            words: words(&track, first, last),
+            track,
+            width: WIDTH,
+            height: HEIGHT,
+            left: DAYS.0,
+            right: DAYS.1,
+            zero: lifts.place(0.0),
+            ticks: lifts.ticks().into_iter().map(|tick| (lifts.place(tick), label(tick))).collect(),
+            first: first.day,
+            last: last.day,
+            band: joined(outline),
+            line: joined(points.iter().map(|point| place(point, point.lift))),
+            end: place(last, last.lift),
+            rows: points.iter().rev().map(row).collect(),
+        })
+    }
+}
+
+fn point(day: &SeriesDay, track: usize) -> Option<Point> {
+    let SeriesPoint { units, lift, band, .. } = day.tracks.get(track)?;
+    Some(Point {
+        day: day.day,
+        units: *units,
+        lift: (*lift)?,
+        band: (*band)?,
+    })
+}
+
+/// Returns what is drawn, 0 included.
+fn reach(last: &Point) -> Option<(f64, f64)> {
+    let upper = last.band.upper.unwrap_or(last.lift.abs() * 2.0);
+    let half = (upper - last.lift).max(last.lift - last.band.lower) * REACH;
+    let (low, high) = ((last.lift - half).min(0.0), (last.lift + half).max(0.0));
+    (high - low > 0.0 && (high - low).is_finite()).then_some((low, high))
+}
+
+fn joined(points: impl Iterator<Item = (f64, f64)>) -> String {
+    let points: Vec<String> = points.map(|(x, y)| format!("{x},{y}")).collect();
+    points.join(" ")
+}
+
+fn row(point: &Point) -> (Day, u64, String, String) {
+    let lift = signed_percent(point.lift);
+    (point.day, point.units, lift, point.band.lift_in_words())
+}
+
+fn words(track: &str, first: &Point, last: &Point) -> String {
+    let (lift, band) = (signed_percent(last.lift), last.band.lift_in_words());
+    format!(
+        "Lift of {track} over control from {} to {}. In the end {lift}, the data fit {band}.",
+        first.day, last.day
+    )
+}

@@ -1,0 +1,10 @@
+//! Numbers as inline SVG, each with the same in words.
+
+mod bars;
+mod lift;
+mod scale;
+
+pub(super) use self::{
+    bars::{Bar, Bars},
+    lift::Lifts,
+};

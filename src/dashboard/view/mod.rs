@@ -1,0 +1,18 @@
+//! What of a report stands on pages, ready to be written.
+
+mod checks;
+mod goal;
+mod headline;
+mod sizes;
+mod unit;
+mod words;
+
+pub(super) use self::{
+    checks::{Check, checks},
+    goal::GoalView,
+    headline::{Headline, Rank, Tone},
+    sizes::Sizes,
+    unit::UnitView,
+    words::{ago, plural},
+
+};

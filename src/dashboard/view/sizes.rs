@@ -1,0 +1,96 @@
+use serde::Serialize;
+
+use crate::{
+    report::count,
+    stats::{Mode, NoAnswer, Plan, Size},
+};
+
+const ALPHA: f64 = 0.05;
+
+/// How many units a set needs, by how it is looked at.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::dashboard) struct Sizes {
+    /// To decide once, when the plan is reached.
+    pub(in crate::dashboard) planned: Needed,
+    /// To look and decide at any time.
+    pub(in crate::dashboard) always_valid: Needed,
+}
+
+/// How many units one way of looking needs.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::dashboard) struct Needed {
+    /// The units of each track, control among them.
+    pub(in crate::dashboard) per_track: u64,
+    /// Those of all tracks.
+    pub(in crate::dashboard) total: u64,
+    /// How many days that takes, if it is known how many units come.
+    pub(in crate::dashboard) days: Option<u64>,
+}
+
+impl Sizes {
+    pub(in crate::dashboard) fn of_rate(
+        baseline: f64,
+        lift: f64,
+        tracks: u32,
+        daily: Option<f64>,
+    ) -> Result<Self, NoAnswer> {
+        let size = |plan: Plan| plan.for_rate(baseline, baseline * lift);
+        Self::of(size, tracks, daily)
+    }
+
+    pub(in crate::dashboard) fn of_mean(
+        deviation: f64,
+        difference: f64,
+        tracks: u32,
+        daily: Option<f64>,
+    ) -> Result<Self, NoAnswer> {
+        let size = |plan: Plan| plan.for_mean(deviation, deviation, difference);
+        Self::of(size, tracks, daily)
+    }
+
+    fn of(
+        size: impl Fn(Plan) -> Result<Size, NoAnswer>,
+        tracks: u32,
+        daily: Option<f64>,
+    ) -> Result<Self, NoAnswer> {
+        let needed = |mode| {
+            let size = size(Plan::of(mode, ALPHA).among(tracks))?;
+            Needed::of(&size, tracks, daily)
+        };
+        Ok(Self {
+            planned: needed(Mode::planned(1))?,
+            always_valid: needed(Mode::default())?,
+        })
+    }
+
+    /// Returns both ways, and how they are called.
+    pub(in crate::dashboard) fn rows(&self) -> [(&'static str, &Needed); 2] {
+        [
+            ("Decide once, when the plan is reached", &self.planned),
+            ("Look and decide at any time", &self.always_valid),
+        ]
+    }
+}
+
+impl Needed {
+    /// Returns the units of a track, those of all, and the days.
+    pub(in crate::dashboard) fn words(&self) -> [String; 3] {
+        let days = self.days.map_or_else(|| "–".to_owned(), count);
+        [count(self.per_track), count(self.total), days]
+    }
+
+    fn of(size: &Size, tracks: u32, daily: Option<f64>) -> Result<Self, NoAnswer> {
+        let total = size.track() * f64::from(tracks + 1);
+        let days = daily.map(|daily| (total / daily).ceil());
+        match days {
+            Some(days) if !(days.is_finite() && days > 0.0) => Err(NoAnswer::Unreachable),
+            days => Ok(Self {
+                per_track: size.track() as u64,
+                total: total as u64,
+                days: days.map(|days| days as u64),
+            }),
+        }
+    }
+}

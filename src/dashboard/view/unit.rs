@@ -1,0 +1,95 @@
+use serde::Serialize;
+
+use crate::{event::Unit, record::History, report::Utc};
+
+/// What is known of a unit.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::dashboard) struct UnitView {
+    pub(in crate::dashboard) unit: String,
+    /// The tracks that it met.
+    pub(in crate::dashboard) exposures: Vec<Met>,
+    /// The goals that it reached.
+    pub(in crate::dashboard) conversions: Vec<Reached>,
+    /// The units that it was seen together with.
+    pub(in crate::dashboard) aliases: Vec<Seen>,
+    /// Its kind and its key, where keys are kept.
+    pub(in crate::dashboard) key: Option<(String, String)>,
+    pub(in crate::dashboard) erased_at: Option<Utc>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::dashboard) struct Met {
+    pub(in crate::dashboard) at: Utc,
+    pub(in crate::dashboard) set: String,
+    pub(in crate::dashboard) phase: u32,
+    pub(in crate::dashboard) track: String,
+    pub(in crate::dashboard) coin: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::dashboard) struct Reached {
+    pub(in crate::dashboard) at: Utc,
+    pub(in crate::dashboard) goal: String,
+    pub(in crate::dashboard) value: f64,
+}
+
+#[derive(Debug, Serialize)]
+pub(in crate::dashboard) struct Seen {
+    pub(in crate::dashboard) at: Utc,
+    pub(in crate::dashboard) unit: String,
+}
+
+impl UnitView {
+    pub(in crate::dashboard) fn new(unit: Unit, history: History) -> Self {
+        let exposures = history.exposures.into_iter().map(|(at, track, coin)| Met {
+            at: Utc(at),
+            set: track.phase.set.to_string(),
+            phase: track.phase.phase,
+            track: track.track.to_string(),
+            coin,
+        });
+        let conversions = history.conversions.into_iter();
+        let conversions = conversions.map(|(at, goal, value)| Reached {
+            at: Utc(at),
+            goal: goal.to_string(),
+            value: value as f64 / 1e6,
+        });
+        let aliases = history.aliases.into_iter().map(|(at, unit)| Seen {
+            at: Utc(at),
+            unit: unit.to_string(),
+        });
+        let text = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
+        Self {
+            unit: unit.to_string(),
+            exposures: exposures.collect(),
+            conversions: conversions.collect(),
+            aliases: aliases.collect(),
+            key: history.raw.map(|(kind, key)| (kind.to_string(), text(&key))),
+            erased_at: history.erased_at.map(Utc),
+        }
+    }
+
+    pub(in crate::dashboard) fn is_empty(&self) -> bool {
+        self.exposures.is_empty() && self.conversions.is_empty() && self.aliases.is_empty()
+    }
+
+    /// Returns the unit, the time, what happened, its name, and its value.
+    pub(in crate::dashboard) fn rows(&self) -> impl Iterator<Item = [String; 5]> {
+        let row = |at: Utc, what: &str, name: String, value: String| {
+            [self.unit.clone(), at.to_string(), what.to_owned(), name, value]
+        };
+        let met = move |met: &Met| {
+            let name = format!("{}@{}/{}", met.set, met.phase, met.track);
+            row(met.at, "exposure", name, String::new())
+        };
+        let reached = move |reached: &Reached| {
+            let value = reached.value.to_string();
+            row(reached.at, "conversion", reached.goal.clone(), value)
+        };
+        let seen = move |seen: &Seen| row(seen.at, "alias", seen.unit.clone(), String::new());
+        let all = self.exposures.iter().map(met);
+        let all = all.chain(self.conversions.iter().map(reached));
+        all.chain(self.aliases.iter().map(seen))
+    }
+}
