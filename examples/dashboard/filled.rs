@@ -1,0 +1,261 @@
+//! A store with sets in every state, made up and always the same.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use tower_tracks::{
+    Goal, Key, Metric, MultiTrackSet, Plan, Set, SimpleTrackSet, Units,
+    record::{
+        Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PhaseName, RequestSums, Store,
+        SumRow, Timestamp, TrackName, WriterRow,
+    },
+};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// The secret of the units in it.
+pub(crate) const SECRET: &str = "everybody knows this dashboard";
+
+/// What is made up about a set.
+struct Story {
+    sets: MultiTrackSet,
+    units: u32,
+    days: u32,
+    /// The rate of purchases, by track.
+    rates: &'static [(&'static str, f64)],
+    /// The share of the first track's units that get lost.
+    lost: f64,
+}
+
+/// Fills a store with sets that run since some weeks.
+pub(crate) fn fill(store: &dyn Store, now: Timestamp) -> Result<(), Box<dyn std::error::Error>> {
+    for (index, story) in stories()?.iter().enumerate() {
+        store.write(&story.told(index as u64, now)?)?;
+    }
+    Ok(())
+}
+
+/// The sets that a layer of the same program has.
+pub(crate) fn pricing() -> Result<MultiTrackSet, tower_tracks::DefinitionError> {
+    SimpleTrackSet::new("pricing")
+        .track("cheap", ())
+        .track("expensive", ())
+        .plan(
+            plan("a coconut that costs a little less is bought more often")
+                .owner("Ann")
+                .also(Metric::value("purchase").cap(200.0))
+                .guardrail(Metric::count("complaint").less_is_better())
+                .units(40_000),
+        )
+        .build()
+}
+
+fn plan(hypothesis: &'static str) -> Plan {
+    let plan = Plan::default().hypothesis(hypothesis);
+    plan.primary(Metric::rate("purchase"))
+}
+
+fn stories() -> Result<Vec<Story>, tower_tracks::DefinitionError> {
+    let set = |name: &str, track: &str| SimpleTrackSet::new(name.to_owned()).track(track, ());
+    Ok(vec![
+        Story {
+            sets: pricing()?,
+            units: 60_000,
+            days: 24,
+            rates: &[("control", 0.10), ("cheap", 0.116), ("expensive", 0.091)],
+            lost: 0.0,
+        },
+        Story {
+            sets: set("delay", "long")
+                .plan(plan("<script>alert('a hypothesis')</script> & whoever waits goes"))
+                .build()?,
+            units: 20_000,
+            days: 17,
+            rates: &[("control", 0.10), ("long", 0.07)],
+            lost: 0.0,
+        },
+        Story {
+            sets: set("banner", "free_delivery").plan(plan("")).build()?,
+            units: 9_000,
+            days: 12,
+            rates: &[("control", 0.10), ("free_delivery", 0.10)],
+            lost: 0.25,
+        },
+        Story {
+            sets: set("search", "fuzzy").plan(plan("who finds more buys more")).build()?,
+            units: 12_000,
+            days: 20,
+            rates: &[("control", 0.10), ("fuzzy", 0.101)],
+            lost: 0.0,
+        },
+        Story {
+            sets: set("search", "fuzzy").phase(2).plan(plan("who finds more buys more")).build()?,
+            units: 7_000,
+            days: 9,
+            rates: &[("control", 0.10), ("fuzzy", 0.102)],
+            lost: 0.0,
+        },
+        Story {
+            sets: set("onboarding", "short").plan(plan("")).build()?,
+            units: 80,
+            days: 3,
+            rates: &[("control", 0.2), ("short", 0.2)],
+            lost: 0.0,
+        },
+    ])
+}
+
+impl Story {
+    fn told(&self, seed: u64, now: Timestamp) -> Result<Batch, Box<dyn std::error::Error>> {
+        let mut told = Told::new(seed, now);
+        let set = self.sets.sets().next().ok_or("a group without a set")?;
+        told.define(set, self.days);
+        for index in 0..self.units {
+            let key = format!("visitor {index} of {}", set.name());
+            let choice = self.sets.assign(Key::from(&*key), &());
+            let (Some(track), Some(coin)) = (choice.track(), choice.coin()) else {
+                continue;
+            };
+            let rate = self.rates.iter().find(|(name, _)| *name == track);
+            let rate = rate.map_or(0.0, |(_, rate)| *rate);
+            let is_first = track == self.rates[0].0;
+            if !(is_first && told.random() < self.lost) {
+                let after = DAY.mul_f64(f64::from(self.days) * told.random());
+                told.visit(&key, (track, coin), after, rate)?;
+            }
+        }
+        Ok(told.batch())
+    }
+}
+
+/// A batch in the making.
+struct Told {
+    batch: Batch,
+    tracks: BTreeMap<Arc<str>, u32>,
+    sums: BTreeMap<(u32, u16), RequestSums>,
+    start: Timestamp,
+    now: Timestamp,
+    writer: u32,
+    state: u64,
+}
+
+impl Told {
+    fn new(seed: u64, now: Timestamp) -> Self {
+        let mut batch = Batch::default();
+        let writer = batch.writer(&WriterRow {
+            uuid: [seed as u8; 16],
+            node: "demo".into(),
+            started_at: now,
+        });
+        Self {
+            batch,
+            tracks: BTreeMap::new(),
+            sums: BTreeMap::new(),
+            start: now,
+            now,
+            writer,
+            state: seed + 1,
+        }
+    }
+
+    fn define(&mut self, set: &Set, days: u32) {
+        self.start = self.now.minus(DAY * days);
+        let phase = self.batch.phase(&PhaseName::of(set));
+        for track in set.tracks() {
+            let index = self.batch.track(&TrackName::of(set, track));
+            self.tracks.insert(track.name().into(), index);
+        }
+        self.batch.definitions.push(DefinitionRow {
+            phase,
+            fingerprint: *set.fingerprint().as_bytes(),
+            json: serde_json::to_string(set).unwrap_or_default().into(),
+            first_at: self.start,
+        });
+        self.batch.losses.push(LossRow {
+            writer: self.writer,
+            track: Some(0),
+            goal: None,
+            sink: "store".into(),
+            reason: "queue-full".into(),
+            n: 3,
+        });
+    }
+
+    fn visit(
+        &mut self,
+        key: &str,
+        (track, coin): (&str, bool),
+        after: Duration,
+        rate: f64,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let unit = Units::pseudonym(SECRET)?.unit("visitor", &Key::from(key));
+        let (track, first_at) = (self.tracks[track], self.start.plus(after));
+        self.batch.exposures.push(ExposureRow {
+            track,
+            unit,
+            first_at,
+            coin: Some(coin),
+            writer: self.writer,
+        });
+        self.requests(track, unit.to_bytes());
+        if self.random() < rate {
+            let value = 20_000_000 + (self.random() * 60_000_000.0) as i64;
+            self.reach("purchase", unit, first_at, value)?;
+        }
+        if self.random() < 0.01 {
+            self.reach("complaint", unit, first_at, 0)?;
+        }
+        Ok(())
+    }
+
+    fn reach(
+        &mut self,
+        goal: &str,
+        unit: tower_tracks::Unit,
+        after: Timestamp,
+        value: i64,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let at = after.plus(Duration::from_secs_f64(60.0 + self.random() * 86_400.0));
+        let goal = self.batch.goal(&Goal::new(goal)?);
+        self.batch.conversions.push(ConversionRow {
+            goal,
+            unit,
+            idem: unit.to_bytes(),
+            at: at.min(self.now),
+            value,
+            writer: self.writer,
+        });
+        Ok(())
+    }
+
+    fn requests(&mut self, track: u32, unit: [u8; 16]) {
+        let bucket = u16::from_be_bytes([unit[0], unit[1]]) % 1024;
+        let took = 40_000 + (self.random() * 60_000.0) as u64;
+        let failed = self.random() < 0.01;
+        let sums = self.sums.entry((track, bucket)).or_default();
+        sums.requests += 1;
+        sums.errors += u64::from(failed);
+        sums.duration_us += took;
+        sums.duration_us_sq += u128::from(took) * u128::from(took);
+    }
+
+    fn batch(mut self) -> Batch {
+        let writer = self.writer;
+        let rows = self.sums.into_iter().map(|((track, bucket), sums)| SumRow {
+            track,
+            bucket,
+            writer,
+            sums,
+        });
+        self.batch.sums.extend(rows);
+        self.batch
+    }
+
+    /// A number between 0 and 1 (SplitMix64).
+    fn random(&mut self) -> f64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+}

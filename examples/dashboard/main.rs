@@ -1,0 +1,42 @@
+//! A dashboard over made-up results: `cargo run --example dashboard --features dashboard`.
+//!
+//! It is at `/tracks`. Everybody may act, but who asks with the header `x-nobody`.
+
+use std::{env, error::Error, sync::Arc};
+
+use axum::{Router, routing::get};
+use tower_tracks::{
+    TracksLayer, Units,
+    dashboard::{Access, Dashboard},
+    record::{Memory, Recorder, Store, Timestamp},
+};
+
+mod filled;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    filled::fill(&*store, Timestamp::now())?;
+    let units = Units::pseudonym(filled::SECRET)?;
+    let recorder = Recorder::builder(units).shared_store(Arc::clone(&store));
+    let recorder = recorder.start()?;
+    let tracks = TracksLayer::new(filled::pricing()?).observe(recorder.clone());
+
+    // A real one looks at who signed in.
+    let dashboard = Dashboard::new(store, |parts| {
+        match parts.headers.contains_key("x-nobody") {
+            true => Access::None,
+            false => Access::Act("Ann".to_owned()),
+        }
+    });
+    let dashboard = dashboard.recorder(&recorder).pauses(tracks.pauses());
+    let app = Router::new()
+        .route("/", get(|| async { "the dashboard is at /tracks" }))
+        .layer(tracks)
+        .nest("/tracks", dashboard.into_router());
+
+    let port = env::var("PORT").unwrap_or_else(|_| "3000".to_owned());
+    let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    println!("http://{}/tracks", listener.local_addr()?);
+    Ok(axum::serve(listener, app).await?)
+}
