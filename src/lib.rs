@@ -77,9 +77,9 @@
 mod assign;
 #[cfg(feature = "cli")]
 pub mod cli;
-mod event;
 #[cfg(feature = "dashboard")]
 pub mod dashboard;
+mod event;
 #[cfg(feature = "axum")]
 mod extract;
 #[cfg(feature = "tower")]

@@ -13,8 +13,10 @@
 //! | `/coconuts` | reads what was chosen, and acts on it: waits, or has other prices |
 //! | `/buy` | reads the prices, too, and reaches the goal `purchase` |
 //! | `/login`, `/logout` | make a VIP of the visitor, who is in no test, and end that |
+//! | `/results` | is the owner's: what the tests found out |
 //!
-//! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names.
+//! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names. For
+//! visitors, start `cargo run --example traffic` beside it.
 //!
 //! Begin reading with `sets.rs`, which has the tests, and `routes.rs`, which acts on them.
 
@@ -24,17 +26,19 @@ mod logs;
 mod pages;
 mod port;
 mod records;
+mod results;
 mod routes;
 mod sets;
 mod shutdown;
 mod visitor;
 
-use std::{error::Error, io, net::SocketAddr, process::ExitCode, time::Duration};
+use std::{error::Error, io, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tower_tracks::{
-    DefinitionError, Exclusion, Override, TracksLayer, VisitorCookie, record::Recorder,
+    DefinitionError, Exclusion, Override, TracksLayer, VisitorCookie,
+    record::{Recorder, Store},
 };
 
 /// How long the shop waits for requests that are under way when it closes, and then for its
@@ -56,8 +60,8 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let listener = listen(port::from_env()?).await?;
     let overrides = links::overrides()?;
-    let recorder = records::open()?;
-    let shop = shop(overrides.clone(), recorder.clone())?;
+    let (store, recorder) = records::open()?;
+    let shop = shop(overrides.clone(), store, &recorder)?;
     let requested = shutdown::requested()?;
     let address = listener.local_addr()?;
     welcome(address, &links::mint(&overrides, address)?);
@@ -88,7 +92,11 @@ async fn serve(
     }
 }
 
-fn shop(overrides: Override, recorder: Recorder) -> Result<Router, DefinitionError> {
+fn shop(
+    overrides: Override,
+    store: Arc<dyn Store>,
+    recorder: &Recorder,
+) -> Result<Router, DefinitionError> {
     let tracks = TracksLayer::new(sets::delay_or_pricing()?)
         .and(sets::banner()?)?
         // The default cookie is `Secure`. Browsers drop that over http without TLS, and then
@@ -98,9 +106,11 @@ fn shop(overrides: Override, recorder: Recorder) -> Result<Router, DefinitionErr
         // generator can visit the shop.
         .exclude(Exclusion::default().without_agent(false))
         .overrides(overrides)
-        .observe((logs::exposure, recorder));
+        .observe((logs::exposure, recorder.clone()));
+    let results = results::pages(store, recorder, &tracks);
     // The last layer is the outermost: the access log sees the header that the tracks write.
-    Ok(logs::access(routes::routes().layer(tracks)))
+    let shop = routes::routes().layer(tracks);
+    Ok(logs::access(shop.nest(results::PATH, results)))
 }
 
 async fn listen(port: u16) -> Result<TcpListener, String> {
@@ -111,6 +121,7 @@ async fn listen(port: u16) -> Result<TcpListener, String> {
 }
 
 fn welcome(address: SocketAddr, links: &str) {
+    let (name, password) = results::LOGIN;
     println!(
         "\
 The coconut shop is open: http://{address}
@@ -118,6 +129,9 @@ The coconut shop is open: http://{address}
   /          reads no track: neither header nor cookie
   /coconuts  reads the track that was chosen, and acts on it; who buys reaches a goal
   /login     makes you a VIP, who is in no test; /logout ends that
+  /results   is the owner's: name {name}, password {password}
+
+For visitors, start `cargo run --example traffic` beside this.
 
 Which track am I in? The pages do not say. The header `tracks-exposure` does, and so does
 the log below. Try this twice, for the same track, and without the jar, for others:

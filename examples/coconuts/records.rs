@@ -1,10 +1,10 @@
 //! What the shop keeps of its visitors: who met which track, and who bought.
 
-use std::{env, error::Error};
+use std::{env, error::Error, sync::Arc};
 
 use tower_tracks::{
     Units,
-    record::{Recorder, Sqlite},
+    record::{Recorder, Sqlite, Store},
 };
 
 /// Where the records are, unless `SHOP_DATABASE` says otherwise.
@@ -14,10 +14,13 @@ const DATABASE: &str = "coconuts.sqlite";
 /// configuration, as `SHOP_SECRET` here, and keeps it as long as its records.
 const DEMO_SECRET: &str = "everybody knows the coconut shop";
 
-pub(super) fn open() -> Result<Recorder, Box<dyn Error>> {
+/// Returns where results are read, and what records.
+pub(super) fn open() -> Result<(Arc<dyn Store>, Recorder), Box<dyn Error>> {
     let path = env::var("SHOP_DATABASE").unwrap_or_else(|_| DATABASE.to_owned());
     let secret = env::var("SHOP_SECRET").unwrap_or_else(|_| DEMO_SECRET.to_owned());
     let store = Sqlite::open(&path).map_err(|error| format!("{path}: {error}"))?;
-    let recorder = Recorder::builder(Units::pseudonym(secret)?).store(store);
-    Ok(recorder.start()?)
+    let store: Arc<dyn Store> = Arc::new(store);
+    let recorder = Recorder::builder(Units::pseudonym(secret)?);
+    let recorder = recorder.shared_store(Arc::clone(&store)).start()?;
+    Ok((store, recorder))
 }

@@ -66,7 +66,9 @@ fn stories() -> Result<Vec<Story>, tower_tracks::DefinitionError> {
         },
         Story {
             sets: set("delay", "long")
-                .plan(plan("<script>alert('a hypothesis')</script> & whoever waits goes"))
+                .plan(plan(
+                    "<script>alert('a hypothesis')</script> & whoever waits goes",
+                ))
                 .build()?,
             units: 20_000,
             days: 17,
@@ -81,14 +83,19 @@ fn stories() -> Result<Vec<Story>, tower_tracks::DefinitionError> {
             lost: 0.25,
         },
         Story {
-            sets: set("search", "fuzzy").plan(plan("who finds more buys more")).build()?,
+            sets: set("search", "fuzzy")
+                .plan(plan("who finds more buys more"))
+                .build()?,
             units: 12_000,
             days: 20,
             rates: &[("control", 0.10), ("fuzzy", 0.101)],
             lost: 0.0,
         },
         Story {
-            sets: set("search", "fuzzy").phase(2).plan(plan("who finds more buys more")).build()?,
+            sets: set("search", "fuzzy")
+                .phase(2)
+                .plan(plan("who finds more buys more"))
+                .build()?,
             units: 7_000,
             days: 9,
             rates: &[("control", 0.10), ("fuzzy", 0.102)],

@@ -27,7 +27,11 @@ const HEADERS: [(HeaderName, &str); 6] = [
 pub(super) struct Who(pub(super) Option<Arc<str>>);
 
 /// Lets through whom the application lets.
-pub(super) async fn admit(State(board): State<Arc<Board>>, request: Request, next: Next) -> Response {
+pub(super) async fn admit(
+    State(board): State<Arc<Board>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
     let who = match (board.access)(&parts) {
         Access::None => return forbidden("You may not see this page."),

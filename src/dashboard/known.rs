@@ -64,7 +64,10 @@ mod tests {
         let known = Known::new(Report::default(), now);
         assert_eq!(missing(&known, now), "");
         let stale = "These numbers were read at 1970-01-01 00:00 UTC, and none since";
-        assert_eq!(missing(&known, later), format!("{stale}: the store has not answered."));
+        assert_eq!(
+            missing(&known, later),
+            format!("{stale}: the store has not answered.")
+        );
         let failed = known.with_trouble(&"it is away");
         assert_eq!(missing(&failed, now), format!("{stale}: it is away."));
         let none = "Nothing could be read yet: the store has not answered.";

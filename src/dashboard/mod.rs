@@ -76,13 +76,13 @@ mod access;
 mod acts;
 mod board;
 mod csv;
-mod dashboard;
 mod gate;
 mod known;
 mod lookup;
+mod mount;
 mod pages;
 mod plot;
 mod refresher;
 mod view;
 
-pub use self::{access::Access, dashboard::Dashboard};
+pub use self::{access::Access, mount::Dashboard};

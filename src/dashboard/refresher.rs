@@ -22,9 +22,11 @@ const REST: u32 = 10;
 /// Starts the thread that reads the store, until the board is gone: then `open` is closed.
 pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
     let board = Arc::downgrade(board);
-    let work = move || while let Some(rest) = round(&board) {
-        if open.recv_timeout(rest) != Err(RecvTimeoutError::Timeout) {
-            break;
+    let work = move || {
+        while let Some(rest) = round(&board) {
+            if open.recv_timeout(rest) != Err(RecvTimeoutError::Timeout) {
+                break;
+            }
         }
     };
     let thread = thread::Builder::new().name("tracks-dashboard".into());

@@ -48,6 +48,6 @@ mod plan;
 mod reporter;
 mod write;
 
-pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};
 #[cfg(feature = "dashboard")]
 pub(crate) use self::write::{count, percent, quoted, signed_percent, text};
+pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};

@@ -68,7 +68,14 @@ pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
 
 pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
     let columns = [
-        "sink", "accepted", "written", "duplicates", "dropped", "aside", "waiting", "capacity",
+        "sink",
+        "accepted",
+        "written",
+        "duplicates",
+        "dropped",
+        "aside",
+        "waiting",
+        "capacity",
     ];
     let recording = board.recorder.as_ref().map(Recording::of);
     let sinks = recording.unwrap_or_default().sinks.into_iter();

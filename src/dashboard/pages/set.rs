@@ -78,7 +78,15 @@ pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Ask
 
 /// The primary goal by the day of the first exposure.
 pub(super) async fn days(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    let columns = ["day", "track", "units", "value", "lift", "lift_lower", "lift_upper"];
+    let columns = [
+        "day",
+        "track",
+        "units",
+        "value",
+        "lift",
+        "lift_lower",
+        "lift_upper",
+    ];
     let known = board.known();
     let phase = asked.phase_of(&known);
     table(&columns, phase.into_iter().flat_map(day_rows))

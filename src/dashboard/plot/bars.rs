@@ -57,7 +57,11 @@ impl Bars {
             height: floor + 22.0,
             floor,
             zero: scale.place(0.0),
-            ticks: scale.ticks().into_iter().map(|tick| (scale.place(tick), label(tick))).collect(),
+            ticks: scale
+                .ticks()
+                .into_iter()
+                .map(|tick| (scale.place(tick), label(tick)))
+                .collect(),
             drawn: bars
                 .into_iter()
                 .enumerate()
@@ -93,7 +97,11 @@ fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
 fn words(bars: &[Bar]) -> String {
     let word = |bar: &Bar| {
         let lift = signed_percent(bar.lift);
-        format!("{}: {lift}, the data fit {}", bar.track, bar.limits.lift_in_words())
+        format!(
+            "{}: {lift}, the data fit {}",
+            bar.track,
+            bar.limits.lift_in_words()
+        )
     };
     let words: Vec<String> = bars.iter().map(word).collect();
     format!("Lift over control. {}.", words.join("; "))

@@ -49,7 +49,11 @@ impl Lifts {
     pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Vec<Self> {
         let tracks = phase.tracks.iter().enumerate();
         let lifts = tracks.filter_map(|(index, track)| {
-            let points: Vec<Point> = phase.series.iter().filter_map(|day| point(day, index)).collect();
+            let points: Vec<Point> = phase
+                .series
+                .iter()
+                .filter_map(|day| point(day, index))
+                .collect();
             Self::new(format!("lift-{index}"), track.name.clone(), &points)
         });
         lifts.collect()
@@ -65,7 +69,10 @@ impl Lifts {
         let place = |point: &Point, lift| (days.place(point.day.0.into()), lifts.place(lift));
         let upper = |point: &Point| place(point, point.band.upper.unwrap_or(f64::INFINITY));
         let lower = |point: &Point| place(point, point.band.lower);
-        let outline = points.iter().map(upper).chain(points.iter().rev().map(lower));
+        let outline = points
+            .iter()
+            .map(upper)
+            .chain(points.iter().rev().map(lower));
         Some(Self {
             id,
             words: words(&track, first, last),
@@ -75,7 +82,11 @@ impl Lifts {
             left: DAYS.0,
             right: DAYS.1,
             zero: lifts.place(0.0),
-            ticks: lifts.ticks().into_iter().map(|tick| (lifts.place(tick), label(tick))).collect(),
+            ticks: lifts
+                .ticks()
+                .into_iter()
+                .map(|tick| (lifts.place(tick), label(tick)))
+                .collect(),
             first: first.day,
             last: last.day,
             band: joined(outline),
@@ -87,7 +98,9 @@ impl Lifts {
 }
 
 fn point(day: &SeriesDay, track: usize) -> Option<Point> {
-    let SeriesPoint { units, lift, band, .. } = day.tracks.get(track)?;
+    let SeriesPoint {
+        units, lift, band, ..
+    } = day.tracks.get(track)?;
     Some(Point {
         day: day.day,
         units: *units,

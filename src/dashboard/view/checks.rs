@@ -22,7 +22,11 @@ pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
             state: verdict(health.crossed == 0, health.crossed_share > 0.01),
             more: match health.crossed {
                 0 => "none".to_owned(),
-                units => format!("{} ({}), left out", count(units), percent(health.crossed_share)),
+                units => format!(
+                    "{} ({}), left out",
+                    count(units),
+                    percent(health.crossed_share)
+                ),
             },
         },
         Check {
@@ -58,8 +62,14 @@ fn ratio(health: &Health) -> Check {
     };
     let more = match known {
         Some(ratio) => {
-            let chi = ratio.chi_square_p.map(|p| format!("; chi-square p {}", p_value(p)));
-            format!("p {} at every look{}", p_value(ratio.p), chi.unwrap_or_default())
+            let chi = ratio
+                .chi_square_p
+                .map(|p| format!("; chi-square p {}", p_value(p)));
+            format!(
+                "p {} at every look{}",
+                p_value(ratio.p),
+                chi.unwrap_or_default()
+            )
         }
         None => health.sample_ratio.why().unwrap_or_default().to_owned(),
     };
@@ -94,9 +104,14 @@ fn coin(health: &Health) -> Check {
     let alarms = health.coin.alarms.len();
     let (tone, state, more) = match (health.coin.known, alarms) {
         (false, 0) => (Tone::Calm, "not known", "no coin was recorded".to_owned()),
-        (_, 0) => (Tone::Good, "fine", "halves of a track do not differ".to_owned()),
+        (_, 0) => (
+            Tone::Good,
+            "fine",
+            "halves of a track do not differ".to_owned(),
+        ),
         _ => {
-            let at = |alarm: &crate::report::CoinAlarm| format!("{} in {}", alarm.goal, alarm.track);
+            let at =
+                |alarm: &crate::report::CoinAlarm| format!("{} in {}", alarm.goal, alarm.track);
             let places: Vec<String> = health.coin.alarms.iter().map(at).collect();
             let more = format!("halves of one track differ: {}", places.join(", "));
             (Tone::Bad, "broken", more)

@@ -1,9 +1,14 @@
 use crate::{
     dashboard::plot::{Bar, Bars},
-    report::{Answer, Compared, GoalReport, GoalTrack, PhaseReport, count, percent, signed_percent},
+    report::{
+        Answer, Compared, GoalReport, GoalTrack, PhaseReport, count, percent, signed_percent,
+    },
 };
 
-use super::{Tone, words::{p_value, window}};
+use super::{
+    Tone,
+    words::{p_value, window},
+};
 
 /// A goal, as a table, sentences and a plot.
 #[derive(Debug)]

@@ -129,7 +129,10 @@ impl Headline {
             .map(|goal| &*goal.label)
             .collect();
         if !worse.is_empty() {
-            self.advice = format!("But {track} got worse on {}: weigh that first.", worse.join(", "));
+            self.advice = format!(
+                "But {track} got worse on {}: weigh that first.",
+                worse.join(", ")
+            );
             self.rank = Rank::Found;
             if self.tone != Tone::Bad {
                 self.tone = Tone::Warn;

@@ -14,5 +14,4 @@ pub(super) use self::{
     sizes::Sizes,
     unit::UnitView,
     words::{ago, plural},
-
 };

@@ -65,7 +65,9 @@ impl UnitView {
             exposures: exposures.collect(),
             conversions: conversions.collect(),
             aliases: aliases.collect(),
-            key: history.raw.map(|(kind, key)| (kind.to_string(), text(&key))),
+            key: history
+                .raw
+                .map(|(kind, key)| (kind.to_string(), text(&key))),
             erased_at: history.erased_at.map(Utc),
         }
     }
@@ -77,7 +79,13 @@ impl UnitView {
     /// Returns the unit, the time, what happened, its name, and its value.
     pub(in crate::dashboard) fn rows(&self) -> impl Iterator<Item = [String; 5]> {
         let row = |at: Utc, what: &str, name: String, value: String| {
-            [self.unit.clone(), at.to_string(), what.to_owned(), name, value]
+            [
+                self.unit.clone(),
+                at.to_string(),
+                what.to_owned(),
+                name,
+                value,
+            ]
         };
         let met = move |met: &Met| {
             let name = format!("{}@{}/{}", met.set, met.phase, met.track);

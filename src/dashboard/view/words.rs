@@ -22,8 +22,8 @@ pub(in crate::dashboard) fn p_value(p: f64) -> String {
 /// Returns how long a window is.
 pub(in crate::dashboard) fn window(seconds: u64) -> String {
     match seconds {
-        _ if seconds % 86_400 == 0 => plural(seconds / 86_400, "day"),
-        _ if seconds % 3600 == 0 => plural(seconds / 3600, "hour"),
+        _ if seconds.is_multiple_of(86_400) => plural(seconds / 86_400, "day"),
+        _ if seconds.is_multiple_of(3600) => plural(seconds / 3600, "hour"),
         _ => plural(seconds.div_ceil(60), "minute"),
     }
 }
@@ -47,12 +47,27 @@ mod tests {
 
     #[test]
     fn words_are_those_of_people() {
-        assert_eq!([0, 1, 2000].map(|n| plural(n, "unit")), ["0 units", "1 unit", "2,000 units"]);
-        assert_eq!([0.5, 0.0011, 1e-9].map(p_value), ["0.500", "0.001", "< 0.001"]);
-        assert_eq!([604_800, 7200, 90].map(window), ["7 days", "2 hours", "2 minutes"]);
+        assert_eq!(
+            [0, 1, 2000].map(|n| plural(n, "unit")),
+            ["0 units", "1 unit", "2,000 units"]
+        );
+        assert_eq!(
+            [0.5, 0.0011, 1e-9].map(p_value),
+            ["0.500", "0.001", "< 0.001"]
+        );
+        assert_eq!(
+            [604_800, 7200, 90].map(window),
+            ["7 days", "2 hours", "2 minutes"]
+        );
         let at = |seconds| Timestamp::from_micros(seconds * 1_000_000);
         let agos = [-5, 59, 60, 7200, 200_000].map(|seconds| ago(at(0), at(seconds)));
-        let words = ["just now", "just now", "1 minute ago", "2 hours ago", "2 days ago"];
+        let words = [
+            "just now",
+            "just now",
+            "1 minute ago",
+            "2 hours ago",
+            "2 days ago",
+        ];
         assert_eq!(agos, words);
     }
 }
