@@ -28,7 +28,12 @@ async fn serve(slow: u64) -> PhaseReport {
         let millis = if is_cheap { slow } else { 100 };
         let jitter = time.now().duration_since(start()).unwrap().subsec_millis() % 40;
         time.advance(Duration::from_millis(millis + u64::from(jitter)));
-        let fails = time.now().duration_since(start()).unwrap().as_millis() % 10 == 0;
+        let fails = time
+            .now()
+            .duration_since(start())
+            .unwrap()
+            .as_millis()
+            .is_multiple_of(10);
         if fails {
             StatusCode::INTERNAL_SERVER_ERROR
         } else {
