@@ -58,17 +58,19 @@
 //! `tracing` | Warnings about the set-up, as `tracing` events; with `record` [`record::FeatureFlagEvents`] | Yes
 //! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
 //! `cli` | [`cli`], the command line `tracks`, and [`cli::run`] for one of your own | No
+//! `dashboard` | [`dashboard`](mod@dashboard), pages of results in the same server | No
 //! `decode` | [`decode()`], which reads the header back from access logs | No
 //! `import` | [`record::Import`], which reads files of facts and access logs into a store | No
 //! `mask` | [`Mask`], which hides names in the header from outsiders; needs `tower` | No
 //! `metrics` | [`record::Metrics`], which counts by the crate `metrics` | No
 //! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
+//! `postgres` | [`record::Postgres`], a store for several machines; needs `record` | No
 //! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
+//! `record` | [`record`](mod@record), by which exposures and conversions are kept | No
 //! `report` | [`report`](mod@report), from a store to one report of verdicts | No
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
+//! `sqlite` | [`record::Sqlite`], a store in one file | No
 //! `stats` | [`stats`](mod@stats), from counts to verdicts | No
-//! `record` | [`record`](mod@record), by which exposures and conversions are kept | No
-//! `postgres` | [`record::Postgres`], a store for several machines; needs `record` | No
 //! `test-util` | [`testing`], by which you test your handlers; needs `tower` | No
 //! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
 //!

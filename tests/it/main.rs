@@ -47,8 +47,6 @@ mod report;
 mod sinks;
 #[cfg(feature = "stats")]
 mod stats;
-#[cfg(feature = "stats")]
-mod stats;
 #[cfg(feature = "axum")]
 mod support;
 #[cfg(all(feature = "axum", feature = "derive", feature = "test-util"))]

@@ -59,7 +59,7 @@ mod tests {
             [604_800, 7200, 90].map(window),
             ["7 days", "2 hours", "2 minutes"]
         );
-        let at = |seconds| Timestamp::from_micros(seconds * 1_000_000);
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
         let agos = [-5, 59, 60, 7200, 200_000].map(|seconds| ago(at(0), at(seconds)));
         let words = [
             "just now",

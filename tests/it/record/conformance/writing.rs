@@ -268,7 +268,7 @@ fn listed(store: Fresh) {
 /// The first kind of a phase and the first word on its control stay.
 fn mistaken(store: Fresh) {
     let fact = exposed(units()[0], 5, None);
-    store.write(&batch(&[fact.clone()])).unwrap();
+    store.write(&batch(std::slice::from_ref(&fact))).unwrap();
     store.write(&batch(&[fact.mistaken()])).unwrap();
     let phases = store.phases().unwrap();
     assert_eq!((phases.len(), &phases[0].name), (1, &long().phase));
