@@ -71,6 +71,9 @@
 //! `serde` | Definitions as JSON, and [`StoredSets`] | No
 //! `sqlite` | [`record::Sqlite`], a store in one file | No
 //! `stats` | [`stats`](mod@stats), from counts to verdicts | No
+//! `record` | [`record`](mod@record), by which exposures and conversions are kept | No
+//! `postgres` | [`record::Postgres`], a store for several machines; needs `record` | No
+//! `sqlite` | [`record::Sqlite`], a store in one file, of SQLite that is built along | No
 //! `test-util` | [`testing`], by which you test your handlers; needs `tower` | No
 //! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
 //!

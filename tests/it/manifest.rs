@@ -112,6 +112,7 @@ fn no_feature_needs_a_runtime() {
         "python",
         "record",
         "serde",
+        "sqlite",
         "stats",
         "test-util",
         "tower",
