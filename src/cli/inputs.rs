@@ -9,7 +9,7 @@ use super::failure::Failure;
 /// Opens a file to read, or the standard input for `-`.
 pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
     if path == Path::new("-") {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+        return Ok(Box::new(io::stdin().lock()));
     }
     let file = File::open(path);
     let file = file.map_err(|error| Failure::of(format!("reading {path:?}"), &error))?;

@@ -21,7 +21,7 @@ use super::{
 /// Runs the command line with one group of sets, by the arguments of this process.
 ///
 /// `context` returns what eligibility looks at for a key, or `None` where that is not known, as of a
-/// user who is gone. It is [`Program`] with one group; see the [module docs](self).
+/// user who is gone. It is [`Program`] with one group; see the [module docs](crate::cli).
 pub fn run<C: 'static>(
     sets: &MultiTrackSet<C>,
     context: impl Fn(&str) -> Option<C> + 'static,
@@ -31,7 +31,7 @@ pub fn run<C: 'static>(
 
 /// The command line `tracks`, to which an application gives its own sets.
 ///
-/// See the [module docs](self).
+/// See the [module docs](crate::cli).
 #[derive(Default)]
 #[must_use = "it does nothing until it is run"]
 pub struct Program {

@@ -25,6 +25,15 @@ impl Progress {
         )
     }
 
+    /// Says what takes long, where nothing can be counted.
+    pub(super) fn working(what: &'static str) -> Self {
+        Self::new(
+            ProgressBar::new_spinner(),
+            "{spinner} {msg}, {elapsed}",
+            what,
+        )
+    }
+
     /// Counts bytes; of how many, if that is known.
     pub(super) fn of_bytes(length: Option<u64>, what: &'static str) -> Self {
         let (bar, style) = match length {

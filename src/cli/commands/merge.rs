@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     cli::{answer::Answer, failure::Failure, progress::Progress, session},
-    record::{Rows, Store, Written},
+    record::{Rows, Store, StoreError, Written},
 };
 
 #[derive(Debug, clap::Args)]
@@ -39,12 +39,11 @@ pub(in crate::cli) fn run(args: &Args, session: &session::Session<'_>) -> Result
         .map(|from| other(place, from))
         .collect::<Result<_, _>>()?;
     let store = session.store_or_new()?;
-    let progress = Progress::counting("stores are merged");
+    let progress = Progress::counting("rows are merged");
     let mut written = Written::default();
     for (from, other) in args.from.iter().zip(&others) {
-        let merged = store.merge(&**other);
+        let merged = merge(&*store, &**other, &progress);
         written += merged.map_err(|error| Failure::of(format!("merging {from:?}"), &error))?;
-        progress.add(1);
     }
     progress.done();
     Answer::of(&Merged {
@@ -53,6 +52,20 @@ pub(in crate::cli) fn run(args: &Args, session: &session::Session<'_>) -> Result
         conversions: written.conversions.into(),
         aliases: written.aliases.into(),
     })
+}
+
+/// Does what [`Store::merge`] does, and tells how far it is.
+fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Written, StoreError> {
+    if let Some(units) = other.units()? {
+        store.claim(&units)?;
+    }
+    let mut written = Written::default();
+    other.dump(&mut |batch| {
+        written += store.write(&batch)?;
+        progress.add(batch.rows());
+        Ok(())
+    })?;
+    Ok(written)
 }
 
 /// Opens a store that is to be merged, unless it is the one into which it would go.

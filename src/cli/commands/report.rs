@@ -34,7 +34,7 @@ struct Said<'a> {
 
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
-    let progress = Progress::counting("sets are read");
+    let progress = Progress::working("the report is computed");
     let report = read(args, &*store)?;
     progress.done();
     if let Some(set) = &args.set
