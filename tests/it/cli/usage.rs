@@ -40,13 +40,12 @@ fn mistakes_are_told_in_one_line() {
     let url = ["report", "--store", "postgres://user:password@host/db"];
     let message = "this program reads files of SQLite; it knows no stores by URL";
     Ran::of(&mut tracks(&url)).failed(2, message);
-    let unknown = "unrecognized subcommand 'repot'; tip: a similar subcommand exists: 'report'; \
+    let unknown = "unrecognized subcommand 'verify'; tip: a similar subcommand exists: 'verify-log'; \
                    --help tells more";
-    Ran::of(&mut tracks(&["repot"])).failed(2, unknown);
+    Ran::of(&mut tracks(&["verify"])).failed(2, unknown);
     let missing =
-        "the following required arguments were not provided: <FROM>...; --help tells more";
-    let ran = Ran::of(&mut tracks(&["merge"]));
-    ran.failed(2, &missing.replace("<FROM>", "<PATH>"));
+        "the following required arguments were not provided: <PATH>...; --help tells more";
+    Ran::of(&mut tracks(&["merge"])).failed(2, missing);
 }
 
 #[test]
