@@ -6,6 +6,8 @@ mod allocations;
 mod battery;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod definitions;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]

@@ -9,6 +9,8 @@ use crate::dashboard::{board::Board, gate::Who, known::Known};
 #[derive(Debug)]
 pub(super) struct Frame {
     place: Place,
+    /// The way to where all pages are.
+    pub(super) root: String,
     /// What could not be read, as a sentence.
     pub(super) missing: Option<String>,
     /// Who acts.
@@ -39,9 +41,16 @@ impl Frame {
     pub(super) fn new(place: Place, board: &Board, known: &Known, who: Who) -> Self {
         Self {
             place,
+            root: String::new(),
             missing: board.missing(known),
             who: who.0,
         }
+    }
+
+    /// Says that the page is asked for at a path, which may be a deep one.
+    pub(super) fn at(mut self, path: &str) -> Self {
+        self.root = "../".repeat(path.matches('/').count().saturating_sub(1));
+        self
     }
 
     pub(super) fn tabs(&self) -> [Tab; 5] {
@@ -51,7 +60,7 @@ impl Frame {
             is_here: place == self.place,
         };
         [
-            tab("./", "Sets", Place::Sets),
+            tab("sets", "Sets", Place::Sets),
             tab("unit", "Units", Place::Unit),
             tab("planner", "Planner", Place::Planner),
             tab("recorder", "Recorder", Place::Recorder),

@@ -58,28 +58,44 @@ struct Summary {
     headline: Headline,
 }
 
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    OriginalUri(uri): OriginalUri,
-    Extension(who): Extension<Who>,
-) -> Response {
-    match slashed(&uri) {
-        Some(location) => see(&location),
-        None => shown(&board, who),
+/// Sends whoever asks for the dashboard as such to its first page, from which relative links lead
+/// to the others.
+pub(super) async fn root(OriginalUri(uri): OriginalUri) -> Response {
+    match uri.path().rsplit('/').next() {
+        None | Some("") => see("sets"),
+        Some(last) => see(&format!("./{last}/sets")),
     }
 }
 
-/// Answers whatever no route does; nested, the path with the final slash is among that.
+pub(super) async fn page(
+    State(board): State<Arc<Board>>,
+    Extension(who): Extension<Who>,
+) -> Response {
+    let known = board.known();
+    let mut groups: BTreeMap<Rank, Vec<Entry<'_>>> = BTreeMap::new();
+    for phase in latest(&known) {
+        let entry = Entry::new(phase, &board);
+        groups.entry(entry.headline.rank).or_default().push(entry);
+    }
+    let titled = |(rank, sets): (Rank, _)| (rank.title(), sets);
+    html(&Home {
+        frame: Frame::new(Place::Sets, &board, &known, who),
+        groups: groups.into_iter().map(titled).collect(),
+        unread: &known.report.unread,
+    })
+}
+
+/// Answers whatever no route does. A service nested at a path gets that with its final slash, too.
 pub(super) async fn other(
     State(board): State<Arc<Board>>,
     uri: Uri,
     Extension(who): Extension<Who>,
 ) -> Response {
     match uri.path() {
-        "/" | "" => shown(&board, who),
+        "/" | "" => see("sets"),
         path => {
             let frame = Frame::new(Place::Elsewhere, &board, &board.known(), who);
-            not_found(frame, &format!("There is no page {path}."))
+            not_found(frame.at(path), &format!("There is no page {path}."))
         }
     }
 }
@@ -104,21 +120,6 @@ pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
     text(board.known().report.to_csv())
 }
 
-fn shown(board: &Board, who: Who) -> Response {
-    let known = board.known();
-    let mut groups: BTreeMap<Rank, Vec<Entry<'_>>> = BTreeMap::new();
-    for phase in latest(&known) {
-        let entry = Entry::new(phase, board);
-        groups.entry(entry.headline.rank).or_default().push(entry);
-    }
-    let titled = |(rank, sets): (Rank, _)| (rank.title(), sets);
-    html(&Home {
-        frame: Frame::new(Place::Sets, board, &known, who),
-        groups: groups.into_iter().map(titled).collect(),
-        unread: &known.report.unread,
-    })
-}
-
 impl<'a> Entry<'a> {
     fn new(phase: &'a PhaseReport, board: &Board) -> Self {
         Self {
@@ -141,11 +142,4 @@ fn latest(known: &Known) -> Vec<&PhaseReport> {
         }
     }
     latest.into_values().collect()
-}
-
-/// Returns where to go from a path without its final slash, from which relative links would lead
-/// elsewhere; relative, too.
-fn slashed(uri: &Uri) -> Option<String> {
-    let last = uri.path().rsplit('/').next()?;
-    (!last.is_empty()).then(|| format!("./{last}/"))
 }

@@ -30,7 +30,8 @@ const ICON: &str = include_str!("icon.svg");
 /// Returns all pages. Each is at the top, so that links are relative to wherever that is.
 pub(super) fn routes() -> Router<Arc<Board>> {
     Router::new()
-        .route("/", get(home::page))
+        .route("/", get(home::root))
+        .route("/sets", get(home::page))
         .route("/sets.json", get(home::json))
         .route("/sets.csv", get(home::csv))
         .route("/set", get(set::page))

@@ -13,6 +13,8 @@ pub(in crate::dashboard) struct Headline {
     pub(in crate::dashboard) tone: Tone,
     /// One or two words.
     pub(in crate::dashboard) state: &'static str,
+    /// The track and the goal that it is about; may be empty.
+    pub(in crate::dashboard) subject: String,
     /// The verdict.
     pub(in crate::dashboard) sentence: String,
     /// What to do.
@@ -74,7 +76,7 @@ impl Rank {
 impl Headline {
     pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Self {
         if let Some(why) = &phase.covered {
-            return Self::new(Mismatch, why.clone(), String::new(), false);
+            return Self::new(Mismatch, format!("{why}."), String::new(), false);
         }
         let Some(primary) = phase.primary() else {
             return Self::undecided(phase);
@@ -84,7 +86,7 @@ impl Headline {
             return Self::new(Collecting, sentence, String::new(), false);
         };
         let subject = match judgement.kind.is_read() {
-            true => format!("{track}, {}: ", primary.label),
+            true => format!("{track} on {}", primary.label),
             false => String::new(),
         };
         let is_final = phase.intent.progress.is_none() || phase.decided_at.is_some();
@@ -109,7 +111,8 @@ impl Headline {
         Self {
             tone: Tone::of(kind),
             state,
-            sentence: format!("{subject}{sentence}"),
+            subject,
+            sentence,
             advice: advice(kind, is_final).to_owned(),
             rank,
         }
