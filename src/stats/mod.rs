@@ -25,7 +25,7 @@
 //! let readout = read(&counts, Mode::default(), 0.05)?;
 //! assert_eq!(
 //!     readout.goals[0].tracks[0].verdict.to_string(),
-//!     "Better than control: 19.8 % higher; the data fit between +5.3 % and +36.4 %",
+//!     "Better than control: 19.8 % higher; the data fit between +5.9 % and +35.5 %",
 //! );
 //! assert!(readout.warnings.is_empty());
 //! # Ok::<(), tower_tracks::stats::NoAnswer>(())
