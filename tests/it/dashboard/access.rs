@@ -43,7 +43,10 @@ async fn browsers_and_caches_are_told_what_they_may() {
         assert_eq!(answer.header("cache-control"), "private, no-store");
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none';"), "{policy}");
-        assert!(!policy.contains("script") && !policy.contains("unsafe"), "{policy}");
+        assert!(
+            !policy.contains("script") && !policy.contains("unsafe"),
+            "{policy}"
+        );
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert!(!answer.body.contains("<script") && !answer.body.contains(" style="));
     }

@@ -20,7 +20,10 @@ async fn json_and_csv_are_the_report() {
     assert_eq!(Some(&told), report.phase("search", 1));
     let csv = get(&router, "/set.csv?name=search").await.body;
     let rows: Vec<&str> = csv.lines().skip(1).collect();
-    assert!(!rows.is_empty() && rows.iter().all(|row| row.starts_with("search,2,")), "{csv}");
+    assert!(
+        !rows.is_empty() && rows.iter().all(|row| row.starts_with("search,2,")),
+        "{csv}"
+    );
 }
 
 #[tokio::test]
@@ -34,5 +37,9 @@ async fn days_are_those_of_the_report() {
     let last = series.last().unwrap();
     let lift = last.tracks[1].lift.unwrap().to_string();
     let row = format!("{},cheap,{},", last.day, last.tracks[1].units);
-    assert!(csv.lines().any(|line| line.starts_with(&row) && line.contains(&lift)), "{csv}");
+    assert!(
+        csv.lines()
+            .any(|line| line.starts_with(&row) && line.contains(&lift)),
+        "{csv}"
+    );
 }

@@ -16,16 +16,18 @@ fn stored() -> Memory {
         let mut phase = pattern.clone();
         phase.set = format!("set-{number:03}");
         phase.units = 1_000_000;
-        store.put_readout(&Readout {
-            phase: tower_tracks::record::PhaseName {
-                set: phase.set.as_str().into(),
-                phase: 1,
-                kind: "visitor".into(),
-            },
-            kind: "report".into(),
-            as_of: Timestamp::now(),
-            json: serde_json::to_string(&phase).unwrap().into(),
-        }).unwrap();
+        store
+            .put_readout(&Readout {
+                phase: tower_tracks::record::PhaseName {
+                    set: phase.set.as_str().into(),
+                    phase: 1,
+                    kind: "visitor".into(),
+                },
+                kind: "report".into(),
+                as_of: Timestamp::now(),
+                json: serde_json::to_string(&phase).unwrap().into(),
+            })
+            .unwrap();
     }
     store
 }
@@ -36,7 +38,13 @@ async fn any_page_of_two_hundred_sets_is_there_at_once() {
     let begun = Instant::now();
     read(&router).await;
     println!("read after {:?}", begun.elapsed());
-    for path in ["/sets", "/sets.json", "/sets.csv", "/set?name=set-117", "/set.json?name=set-000"] {
+    for path in [
+        "/sets",
+        "/sets.json",
+        "/sets.csv",
+        "/set?name=set-117",
+        "/set.json?name=set-000",
+    ] {
         let begun = Instant::now();
         let answer = get(&router, path).await;
         let took = begun.elapsed();

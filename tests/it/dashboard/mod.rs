@@ -1,9 +1,9 @@
 //! The dashboard, by its router. What only a browser sees is in `.ci/dashboard`.
 
 mod access;
-mod formats;
 #[path = "../../../examples/dashboard/filled.rs"]
 mod filled;
+mod formats;
 mod links;
 mod many;
 mod pages;
@@ -97,9 +97,9 @@ async fn get(router: &Router, path: &str) -> Answer {
 
 async fn post(router: &Router, path: &str, headers: &[(&str, &str)], form: &str) -> Answer {
     let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
-    let request = headers
-        .iter()
-        .fold(request, |request, (name, value)| request.header(*name, *value));
+    let request = headers.iter().fold(request, |request, (name, value)| {
+        request.header(*name, *value)
+    });
     send(router, request.body(Body::from(form.to_owned())).unwrap()).await
 }
 

@@ -58,11 +58,20 @@ async fn a_unit_is_addressed_by_its_pseudonym() {
     let unit = units.unit("visitor", &Key::from("visitor 0 of pricing"));
     let router = dashboard(filled().0).units(units).into_router();
     let who = [("x-who", "read")];
-    let answer = post(&router, "/unit", &who, "kind=visitor&key=visitor+0+of+pricing").await;
+    let answer = post(
+        &router,
+        "/unit",
+        &who,
+        "kind=visitor&key=visitor+0+of+pricing",
+    )
+    .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.header("location"), format!("unit?id={unit}"));
     let page = get(&router, &format!("/unit?id={unit}")).await.body;
-    assert!(page.contains("pricing") && page.contains("Tracks that it met"), "{page}");
+    assert!(
+        page.contains("pricing") && page.contains("Tracks that it met"),
+        "{page}"
+    );
     let json = get(&router, &format!("/unit.json?id={unit}")).await.body;
     assert!(json.contains("\"set\": \"pricing\""), "{json}");
     let csv = get(&router, &format!("/unit.csv?id={unit}")).await.body;
@@ -78,7 +87,11 @@ async fn the_planner_is_that_of_the_statistics() {
     let csv = get(&router, &format!("/planner.csv?{asked}")).await.body;
     let free = "Look and decide at any time,30341,60682,31";
     assert!(csv.contains(free), "{csv}");
-    for wrong in ["baseline=x&lift=1", "baseline=10&lift=0", "baseline=10&lift=1&tracks=0"] {
+    for wrong in [
+        "baseline=x&lift=1",
+        "baseline=10&lift=0",
+        "baseline=10&lift=1&tracks=0",
+    ] {
         let page = get(&router, &format!("/planner?{wrong}")).await.body;
         assert!(page.contains("No answer."), "{wrong}");
     }

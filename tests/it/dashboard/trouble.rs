@@ -27,12 +27,18 @@ struct Away {
 }
 
 impl Away {
-    fn ask<T>(&self, ask: impl FnOnce(&dyn Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn ask<T>(
+        &self,
+        ask: impl FnOnce(&dyn Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         if self.is_away.load(SeqCst) && self.hangs {
             thread::sleep(Duration::from_secs(60));
         }
         match self.is_away.load(SeqCst) {
-            true => Err(StoreError::new(StoreErrorKind::Unavailable, "it is on <b>holiday")),
+            true => Err(StoreError::new(
+                StoreErrorKind::Unavailable,
+                "it is on <b>holiday",
+            )),
             false => ask(&*self.store),
         }
     }
@@ -110,7 +116,9 @@ fn away(is_away: bool, hangs: bool) -> Arc<Away> {
 async fn what_was_read_before_stays_and_what_is_missing_is_said() {
     let store = away(false, false);
     let own: Arc<dyn Store> = Arc::<Away>::clone(&store);
-    let router = dashboard(own).refresh(Duration::from_millis(20)).into_router();
+    let router = dashboard(own)
+        .refresh(Duration::from_millis(20))
+        .into_router();
     read(&router).await;
     store.is_away.store(true, SeqCst);
     let mut page = String::new();
@@ -123,7 +131,9 @@ async fn what_was_read_before_stays_and_what_is_missing_is_said() {
     }
     assert!(page.contains("it is on &#60;b&#62;holiday"), "{page}");
     assert!(page.contains("Better than control"), "{page}");
-    let unit = get(&router, &format!("/unit?id={}", "0".repeat(32))).await.body;
+    let unit = get(&router, &format!("/unit?id={}", "0".repeat(32)))
+        .await
+        .body;
     assert!(unit.contains("No answer."), "{unit}");
 }
 
@@ -132,8 +142,14 @@ async fn a_store_that_hangs_holds_up_no_page() {
     let router = dashboard(away(true, true)).into_router();
     let begun = Instant::now();
     let page = get(&router, "/sets").await.body;
-    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        begun.elapsed()
+    );
     assert!(page.contains("Nothing could be read yet"), "{page}");
-    let unit = get(&router, &format!("/unit?id={}", "0".repeat(32))).await.body;
+    let unit = get(&router, &format!("/unit?id={}", "0".repeat(32)))
+        .await
+        .body;
     assert!(unit.contains("the store has not answered"), "{unit}");
 }
