@@ -59,6 +59,7 @@
 //! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
 //! `cli` | [`cli`], the command line `tracks`, and [`cli::run`] for one of your own | No
 //! `dashboard` | [`dashboard`](mod@dashboard), pages of results in the same server | No
+//! `dashboard` | [`dashboard`], pages of results on axum; needs `axum` and `report` | No
 //! `decode` | [`decode()`], which reads the header back from access logs | No
 //! `import` | [`record::Import`], which reads files of facts and access logs into a store | No
 //! `mask` | [`Mask`], which hides names in the header from outsiders; needs `tower` | No

@@ -1,4 +1,4 @@
-use crate::report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint, signed_percent};
+use crate::report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint, count, signed_percent};
 
 use super::scale::{Scale, label};
 
@@ -32,7 +32,7 @@ pub(in crate::dashboard) struct Lifts {
     /// Where the last lift is.
     pub(in crate::dashboard) end: (f64, f64),
     /// The same as a table.
-    pub(in crate::dashboard) rows: Vec<(Day, u64, String, String)>,
+    pub(in crate::dashboard) rows: Vec<(Day, String, String, String)>,
 }
 
 /// One day of one track of which there is a lift.
@@ -122,9 +122,10 @@ fn joined(points: impl Iterator<Item = (f64, f64)>) -> String {
     points.join(" ")
 }
 
-fn row(point: &Point) -> (Day, u64, String, String) {
+fn row(point: &Point) -> (Day, String, String, String) {
     let lift = signed_percent(point.lift);
-    (point.day, point.units, lift, point.band.lift_in_words())
+    let units = count(point.units);
+    (point.day, units, lift, point.band.lift_in_words())
 }
 
 fn words(track: &str, first: &Point, last: &Point) -> String {

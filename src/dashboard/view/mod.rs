@@ -3,6 +3,7 @@
 mod checks;
 mod goal;
 mod headline;
+mod notices;
 mod sizes;
 mod unit;
 mod words;
@@ -11,6 +12,7 @@ pub(super) use self::{
     checks::{Check, checks},
     goal::GoalView,
     headline::{Headline, Rank, Tone},
+    notices::notices,
     sizes::Sizes,
     unit::UnitView,
     words::{ago, plural},

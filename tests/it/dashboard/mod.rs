@@ -10,7 +10,11 @@ mod pages;
 mod pausing;
 mod trouble;
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    thread,
+    time::Duration,
+};
 
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request, StatusCode};
@@ -60,8 +64,14 @@ impl Answer {
     }
 }
 
-/// A store with what was made up, and its report.
+/// A store with what was made up, and its report; the same for all tests, since it takes a while.
 fn filled() -> (Arc<dyn Store>, Report) {
+    static FILLED: OnceLock<(Arc<dyn Store>, Report)> = OnceLock::new();
+    FILLED.get_or_init(fresh).clone()
+}
+
+/// The same of its own.
+fn fresh() -> (Arc<dyn Store>, Report) {
     let store: Arc<dyn Store> = Arc::new(Memory::default());
     let now = Timestamp::now();
     filled::fill(&*store, now).unwrap();

@@ -16,7 +16,7 @@ use tower_tracks::{
     },
 };
 
-use super::{dashboard, filled, get, read};
+use super::{dashboard, fresh, get, read};
 
 /// A store that goes away, or does not answer.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ impl Store for Away {
 
 fn away(is_away: bool, hangs: bool) -> Arc<Away> {
     Arc::new(Away {
-        store: filled().0,
+        store: fresh().0,
         is_away: AtomicBool::new(is_away),
         hangs,
     })

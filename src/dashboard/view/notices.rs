@@ -1,0 +1,30 @@
+use crate::report::{Notice, PhaseReport, count};
+
+/// Returns what is to be known of a phase: of each kind the first, and how many more there are.
+pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {
+    let mut kinds: Vec<(&Notice, u64)> = Vec::new();
+    for notice in &phase.notices {
+        match kinds
+            .iter_mut()
+            .find(|(first, _)| first.kind == notice.kind)
+        {
+            Some((_, more)) => *more += 1,
+            None => kinds.push((notice, 0)),
+        }
+    }
+    kinds.into_iter().map(sentence).collect()
+}
+
+fn sentence((notice, more): (&Notice, u64)) -> String {
+    let place = [&notice.goal, &notice.track].map(Option::as_deref);
+    let place: Vec<&str> = place.into_iter().flatten().collect();
+    let place = match place.is_empty() {
+        true => String::new(),
+        false => format!("{}: ", place.join(", ")),
+    };
+    let more = match more {
+        0 => String::new(),
+        more => format!(", and {} like it", count(more)),
+    };
+    format!("{place}{}{more}.", notice.sentence)
+}
