@@ -75,14 +75,15 @@
 mod access;
 mod acts;
 mod board;
+mod builder;
 mod csv;
+
 mod gate;
 mod known;
 mod lookup;
-mod mount;
 mod pages;
 mod plot;
 mod refresher;
 mod view;
 
-pub use self::{access::Access, mount::Dashboard};
+pub use self::{access::Access, builder::Dashboard};
