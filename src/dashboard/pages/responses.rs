@@ -27,7 +27,7 @@ pub(super) fn not_found(frame: Frame, what: &str) -> Response {
 }
 
 pub(super) fn document(document: &impl Serialize) -> Response {
-    match serde_json::to_vec_pretty(document) {
+    match serde_json::to_vec(document) {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(error) => broken(&error),
     }

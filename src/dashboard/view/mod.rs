@@ -1,5 +1,6 @@
 //! What of a report stands on pages, ready to be written.
 
+mod advice;
 mod checks;
 mod goal;
 mod headline;

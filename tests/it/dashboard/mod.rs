@@ -117,7 +117,7 @@ async fn post(router: &Router, path: &str, headers: &[(&str, &str)], form: &str)
 async fn read(router: &Router) {
     for _ in 0..1000 {
         let json = get(router, "/sets.json").await.body;
-        if !json.contains("\"read-at\": null") {
+        if !json.contains("\"read-at\":null") {
             return;
         }
         thread::sleep(Duration::from_millis(10));

@@ -73,7 +73,7 @@ async fn a_unit_is_addressed_by_its_pseudonym() {
         "{page}"
     );
     let json = get(&router, &format!("/unit.json?id={unit}")).await.body;
-    assert!(json.contains("\"set\": \"pricing\""), "{json}");
+    assert!(json.contains("\"set\":\"pricing\""), "{json}");
     let csv = get(&router, &format!("/unit.csv?id={unit}")).await.body;
     assert!(csv.contains(",exposure,pricing@1/"), "{csv}");
 }
