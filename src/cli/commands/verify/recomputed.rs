@@ -74,9 +74,9 @@ impl Recomputed<'_> {
         track: &TrackName,
     ) -> Option<Result<(), String>> {
         let is_it = |set: &&Set| set.name() == &*track.phase.set && is_among(set, replays);
-        let has_it = |group: &&dyn Group| group.sets().iter().any(is_it);
-        let mut groups = self.groups.iter().map(|group| &**group);
-        let choice = groups.find(has_it)?.assign(key)?;
+        let mut groups = self.groups.iter();
+        let group = groups.find(|group| group.sets().iter().any(is_it))?;
+        let choice = group.assign(key)?;
         match choice.set() == Some(&*track.phase.set) {
             true => Some(Ok(())),
             false => Some(Err(choice.to_string())),
