@@ -1,11 +1,9 @@
-use std::fmt;
-
-use serde::Serialize;
-
 use crate::{
     cli::{answer::Answer, failure::Failure},
     stats::{Mode, NoAnswer, Plan, Size},
 };
+
+use super::planned::{Needed, Planned};
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("measure").required(true).args(["rate", "mean"]))]
@@ -55,28 +53,6 @@ pub(in crate::cli) struct Args {
     /// How many new units come in a day, in all tracks together
     #[arg(long, value_name = "NUMBER")]
     daily: Option<f64>,
-}
-
-/// What both ways of looking need, or find.
-#[derive(Serialize)]
-struct Planned {
-    at_the_plan: Needed,
-    at_every_look: Needed,
-    tracks: usize,
-    power: f64,
-    #[serde(skip)]
-    is_rate: bool,
-}
-
-#[derive(Serialize)]
-struct Needed {
-    /// Of all tracks together.
-    units: u64,
-    control: u64,
-    smallest_track: u64,
-    difference: f64,
-    lift: Option<f64>,
-    days: Option<f64>,
 }
 
 pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
@@ -173,51 +149,5 @@ fn portion(text: &str) -> Result<f64, String> {
     match text.strip_suffix('%') {
         Some(percent) => Ok(number(percent)? / 100.0),
         None => number(text),
-    }
-}
-
-impl Planned {
-    fn write(&self, f: &mut fmt::Formatter<'_>, look: &str, needed: &Needed) -> fmt::Result {
-        let Needed {
-            units,
-            control,
-            smallest_track,
-            ..
-        } = needed;
-        write!(
-            f,
-            "{look:24}{units:>10} units: {control} in control, {smallest_track} in "
-        )?;
-        f.write_str(match self.tracks {
-            2 => "the track",
-            _ => "the smallest track",
-        })?;
-        if let Some(days) = needed.days {
-            write!(f, "; {days} days")?;
-        }
-        writeln!(f, "; finds {}", self.difference(needed))
-    }
-
-    fn difference(&self, needed: &Needed) -> String {
-        let difference = match self.is_rate {
-            true => format!("{:+.2} percentage points", 100.0 * needed.difference),
-            false => format!("{:+.4}", needed.difference),
-        };
-        match needed.lift {
-            Some(lift) => format!("{difference} ({:+.1} %)", 100.0 * lift),
-            None => difference,
-        }
-    }
-}
-
-impl fmt::Display for Planned {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, "one look, at the plan", &self.at_the_plan)?;
-        self.write(f, "valid at every look", &self.at_every_look)?;
-        write!(
-            f,
-            "in {:.0} of 100 tests; take whole weeks, since weekdays differ",
-            100.0 * self.power
-        )
     }
 }

@@ -1,0 +1,6 @@
+//! How many units a test needs, or what it can find.
+
+mod planned;
+mod request;
+
+pub(in crate::cli) use self::request::{Args, run};

@@ -1,0 +1,71 @@
+use std::fmt;
+
+use serde::Serialize;
+
+/// What both ways of looking need, or find.
+#[derive(Serialize)]
+pub(super) struct Planned {
+    pub(super) at_the_plan: Needed,
+    pub(super) at_every_look: Needed,
+    pub(super) tracks: usize,
+    pub(super) power: f64,
+    #[serde(skip)]
+    pub(super) is_rate: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct Needed {
+    /// Of all tracks together.
+    pub(super) units: u64,
+    pub(super) control: u64,
+    pub(super) smallest_track: u64,
+    pub(super) difference: f64,
+    pub(super) lift: Option<f64>,
+    pub(super) days: Option<f64>,
+}
+
+impl Planned {
+    fn write(&self, f: &mut fmt::Formatter<'_>, look: &str, needed: &Needed) -> fmt::Result {
+        let Needed {
+            units,
+            control,
+            smallest_track,
+            ..
+        } = needed;
+        write!(
+            f,
+            "{look:24}{units:>10} units: {control} in control, {smallest_track} in "
+        )?;
+        f.write_str(match self.tracks {
+            2 => "the track",
+            _ => "the smallest track",
+        })?;
+        if let Some(days) = needed.days {
+            write!(f, "; {days} days")?;
+        }
+        writeln!(f, "; finds {}", self.difference(needed))
+    }
+
+    fn difference(&self, needed: &Needed) -> String {
+        let difference = match self.is_rate {
+            true => format!("{:+.2} percentage points", 100.0 * needed.difference),
+            false => format!("{:+.4}", needed.difference),
+        };
+        match needed.lift {
+            Some(lift) => format!("{difference} ({:+.1} %)", 100.0 * lift),
+            None => difference,
+        }
+    }
+}
+
+impl fmt::Display for Planned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, "one look, at the plan", &self.at_the_plan)?;
+        self.write(f, "valid at every look", &self.at_every_look)?;
+        write!(
+            f,
+            "in {:.0} of 100 tests; take whole weeks, since weekdays differ",
+            100.0 * self.power
+        )
+    }
+}
