@@ -12,6 +12,9 @@ pub(super) fn falling_root(
     bounds: (f64, f64),
 ) -> f64 {
     let mut near = (start, function(start));
+    if near.1 == 0.0 {
+        return start;
+    }
     let rightwards = near.1 > 0.0;
     let bound = if rightwards { bounds.1 } else { bounds.0 };
     let mut step = step.abs().max(f64::MIN_POSITIVE);
@@ -21,8 +24,12 @@ pub(super) fn falling_root(
         } else {
             near.0 - step
         };
-        let next = next.clamp(bounds.0, bounds.1);
+        // Not `clamp`, which panics where a rounding has exchanged the bounds.
+        let next = next.max(bounds.0).min(bounds.1);
         let far = (next, function(next));
+        if far.1 == 0.0 {
+            return far.0;
+        }
         if (far.1 > 0.0) != rightwards {
             return root(function, near, far);
         }
@@ -93,7 +100,8 @@ impl State {
         if least > 0.5 || best.1 == 0.0 || width == 0.0 {
             return Some(best.0);
         }
-        self.share = self.interpolated().unwrap_or(0.5).clamp(least, 1.0 - least);
+        let share = self.interpolated().unwrap_or(0.5);
+        self.share = share.max(least).min(1.0 - least);
         None
     }
 
@@ -132,6 +140,14 @@ mod tests {
         let jump = |x: f64| if x < 1e-200 { 1.0 } else { -1.0 };
         let found = falling_root(jump, 0.0, 1.0, (0.0, 1.0));
         assert!((0.0..1e-15).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn a_step_may_hit_the_root() {
+        let found = falling_root(|x| 2.0 - x, 0.0, 1.0, (-50.0, 50.0));
+        assert_eq!(found, falling_root(|x| 2.0 - x, 1.0, 1.0, (-50.0, 50.0)));
+        assert_eq!(found, 2.0);
+        assert_eq!(falling_root(|x| 2.0 - x, 2.0, 1.0, (-50.0, 50.0)), 2.0);
     }
 
     #[test]

@@ -68,9 +68,10 @@ pub fn pooled_z(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
     Ok(difference(control, track) / variance.sqrt())
 }
 
-/// `p̂₁ − p̂₀`.
+/// `p̂₁ − p̂₀`. Beyond 2⁵³ units a rounding could make it more than 1.
 fn difference(control: &Rate, track: &Rate) -> f64 {
-    crossed(control, track) / (control.units as f64 * track.units as f64)
+    let difference = crossed(control, track) / (control.units as f64 * track.units as f64);
+    difference.clamp(-1.0, 1.0)
 }
 
 fn lift(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {

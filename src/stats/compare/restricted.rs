@@ -59,7 +59,7 @@ fn polished(low: Counted, high: Counted, apart: f64, start: f64) -> f64 {
             break;
         }
     }
-    rate.clamp(bounds.0, bounds.1)
+    rate.max(bounds.0).min(bounds.1)
 }
 
 /// The middle of two bounds, on a logarithmic scale where they are far apart.

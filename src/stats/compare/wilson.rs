@@ -16,11 +16,13 @@ pub fn wilson(rate: &Rate, multiplier: f64) -> Result<Estimate, NoAnswer> {
     let half = (share * (value * others + share / 4.0)).sqrt();
     let upper = match rate.others() {
         0 => 1.0,
-        _ => (value + share / 2.0 + half) / (1.0 + share),
+        _ => ((value + share / 2.0 + half) / (1.0 + share))
+            .max(value)
+            .min(1.0),
     };
     let lower = match rate.converters {
         0 => 0.0,
-        _ => value * value / (1.0 + share) / upper,
+        _ => (value * value / (1.0 + share) / upper).min(value),
     };
     let interval = Interval { lower, upper };
     Ok(Estimate { value, interval })

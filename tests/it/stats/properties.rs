@@ -109,6 +109,23 @@ proptest! {
         check_mirrored(&comparison, &compare_rates(&track, &control, &test).unwrap());
     }
 
+    /// More units than doubles can count, of which all or none converted.
+    #[test]
+    fn more_units_than_doubles_can_count(
+        control in 1_u64..=u64::MAX, track in 1_u64..=u64::MAX, few in 0_u64..3, test in tests(),
+    ) {
+        let all = |units: u64| Rate { units, converters: units.saturating_sub(few) };
+        let none = |units: u64| Rate { units, converters: few.min(units) };
+        for (control, track) in [
+            (all(control), none(track)),
+            (none(control), all(track)),
+            (all(control), all(track)),
+            (none(control), none(track)),
+        ] {
+            check_agreed(&compare_rates(&control, &track, &test).unwrap());
+        }
+    }
+
     /// A level at which the p-value is exactly alpha, and one beside it.
     #[test]
     fn rates_agree_at_the_very_limit(control in rates(), track in rates(), always in any::<bool>()) {
@@ -240,4 +257,18 @@ proptest! {
             check_near(control.expected_loss - track.expected_loss, difference, 1e-8);
         }
     }
+}
+
+/// z is −2 at no difference, and the multiplier is 2: the limit is where the search steps first.
+#[test]
+fn a_limit_at_the_first_step() {
+    let [control, track] = [2, 0].map(|converters| Rate {
+        units: 2,
+        converters,
+    });
+    let alpha = 2.0 * tower_tracks::stats::Normal.sf(2.0).unwrap();
+    let test = Test::fixed(alpha).unwrap();
+    let comparison = compare_rates(&control, &track, &test).unwrap();
+    check_near(comparison.difference.interval.upper, 0.0, 1e-12);
+    check_near(comparison.lift_interval.unwrap().upper, 0.0, 1e-12);
 }
