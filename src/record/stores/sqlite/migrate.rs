@@ -14,9 +14,12 @@ const APPLICATION: i64 = 0x7472_6b73;
 ///
 /// Of two who open a file at once one waits for the other, and finds nothing to do.
 pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
-    if version(connection)? == STEPS.len() {
+    // Of one moment, since somebody else may be making the tables right now.
+    let moment = connection.transaction()?;
+    if version(&moment)? == STEPS.len() {
         return Ok(());
     }
+    drop(moment);
     let transaction = connection.transaction_with_behavior(Immediate)?;
     for (number, step) in STEPS.iter().enumerate().skip(version(&transaction)?) {
         transaction.execute_batch(step)?;
