@@ -109,6 +109,10 @@ pub use tower_tracks_derive::TrackSet;
 
 /// Answers to questions that come up when tests are run.
 pub mod guide {
+    #[cfg(all(feature = "dashboard", feature = "sqlite"))]
+    #[doc = include_str!("docs/getting_started.md")]
+    pub mod getting_started {}
+
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/caches.md")]
     pub mod caches {}
