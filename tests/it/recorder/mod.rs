@@ -3,6 +3,8 @@
 mod failing;
 mod faulty;
 mod kept;
+#[cfg(all(unix, feature = "sqlite"))]
+mod killed;
 mod overload;
 mod receipts;
 
