@@ -11,19 +11,25 @@ pub(super) enum Event {
 }
 
 impl Event {
-    /// Returns the record of it; `None` for a key that is not to be kept.
+    /// Returns the record of it; the event itself where its key is not to be kept.
     ///
     /// It hashes, and so is called off the request path.
-    pub(super) fn record(self, units: &Units) -> Option<Record> {
-        Some(match self {
-            Self::Exposure(exposure) => Record::Exposure {
-                unit: units.unit(exposure.unit(), exposure.key()?),
-                exposure,
+    pub(super) fn record(self, units: &Units) -> Result<Record, Box<Self>> {
+        Ok(match self {
+            Self::Exposure(exposure) => match exposure.key() {
+                Some(key) => Record::Exposure {
+                    unit: units.unit(exposure.unit(), key),
+                    exposure,
+                },
+                None => return Err(Box::new(Self::Exposure(exposure))),
             },
-            Self::Conversion(conversion) => Record::Conversion {
-                unit: unit_of(conversion.subject(), units)?,
-                id: conversion.id().unwrap_or_default(),
-                conversion,
+            Self::Conversion(conversion) => match unit_of(conversion.subject(), units) {
+                Some(unit) => Record::Conversion {
+                    unit,
+                    id: conversion.id().unwrap_or_default(),
+                    conversion,
+                },
+                None => return Err(Box::new(Self::Conversion(conversion))),
             },
             Self::Alias(alias) => Record::Alias {
                 visitor: units.unit(crate::assign::DEFAULT_UNIT, alias.visitor()),

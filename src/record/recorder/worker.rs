@@ -114,9 +114,9 @@ impl Worker {
                 break;
             };
             self.state.popped += 1;
-            match event.clone().record(&self.units) {
-                Some(record) => self.state.records.push(record),
-                None => self.lane.lose(LostReason::Unwritable, &event),
+            match event.record(&self.units) {
+                Ok(record) => self.state.records.push(record),
+                Err(event) => self.lane.lose(LostReason::Unwritable, &*event),
             }
         }
         let (waiting, capacity) = self.lane.depth();
