@@ -3,7 +3,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering::SeqCst},
+        atomic::{AtomicU32, AtomicU64, Ordering::SeqCst},
     },
 };
 
@@ -11,7 +11,7 @@ use tower_tracks::{
     Goal, Unit,
     record::{
         Attribution, Batch, ErasedRow, History, Loss, Memory, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
     },
 };
 
@@ -23,6 +23,7 @@ pub(super) struct Faulty {
     pub(super) memory: Arc<Memory>,
     fault: Arc<Mutex<Fault>>,
     exposures: Arc<AtomicU64>,
+    unreadable: Arc<AtomicU32>,
 }
 
 impl Faulty {
@@ -34,6 +35,21 @@ impl Faulty {
             memory: Arc::default(),
             fault: Arc::new(Mutex::new(Box::new(fault))),
             exposures: Arc::default(),
+            unreadable: Arc::default(),
+        }
+    }
+
+    /// Fails to tell of phases and to keep read-outs for so many times.
+    pub(super) fn unreadable(self, times: u32) -> Self {
+        self.unreadable.store(times, SeqCst);
+        self
+    }
+
+    fn read(&self) -> Result<(), StoreError> {
+        let less = |times: u32| times.checked_sub(1);
+        match self.unreadable.fetch_update(SeqCst, SeqCst, less) {
+            Ok(_) => Err(StoreError::new(StoreErrorKind::Busy, "it is being read")),
+            Err(_) => Ok(()),
         }
     }
 
@@ -62,6 +78,7 @@ impl Store for Faulty {
     }
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
+        self.read()?;
         self.memory.phases()
     }
 
@@ -104,6 +121,7 @@ impl Store for Faulty {
     }
 
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
+        self.read()?;
         self.memory.put_readout(readout)
     }
 

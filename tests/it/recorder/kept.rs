@@ -2,7 +2,7 @@
 
 use std::{
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use axum::{Router, http::StatusCode, routing::get};
@@ -13,7 +13,10 @@ use tower_tracks::{
     },
 };
 
-use super::{super::support::send, builder, delay, exposure, exposure_at, phase_of_delay, units};
+use super::{
+    super::support::send, LONG, builder, delay, exposure, exposure_at, faulty::Faulty,
+    phase_of_delay, units,
+};
 
 fn shop(recorder: &Recorder) -> Router {
     async fn order(assignment: Assignment, goals: Goals) -> StatusCode {
@@ -101,6 +104,20 @@ async fn requests_are_summed_by_track_and_bucket() {
     } = *sums;
     assert_eq!((requests, errors, aborted), (5, 3, 0));
     assert!(u128::from(duration_us).pow(2) <= 5 * duration_us_sq);
+}
+
+#[tokio::test]
+async fn what_fails_halfway_is_summed_once() {
+    let store = Arc::new(Faulty::new(|_| Ok(())).unreadable(3));
+    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    send(shop(&recorder), "GET", "/order", &[("cookie", "id=alice")]).await;
+    let begin = Instant::now();
+    while recorder.flush().await.is_err() {
+        assert!(begin.elapsed() < LONG);
+    }
+    let sums = store.sums(&phase_of_delay()).unwrap();
+    let requests = sums.into_values().map(|sums| sums.requests);
+    assert_eq!(requests.collect::<Vec<_>>(), [1]);
 }
 
 #[tokio::test]

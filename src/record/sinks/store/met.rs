@@ -76,14 +76,15 @@ impl Met {
         sets.map(|met| (met, met.tracks.iter().filter_map(|id| self.tracks.get(*id))))
     }
 
-    /// Notes that all definitions are in the store; returns whether there were new ones.
-    pub(super) fn are_stored(&mut self) -> bool {
-        let mut new = false;
-        for met in self.sets.values_mut() {
-            new |= !met.is_stored;
-            met.is_stored = true;
-        }
-        new
+    /// Returns whether there are definitions that are not in the store yet.
+    pub(super) fn has_new(&self) -> bool {
+        self.sets.values().any(|met| !met.is_stored)
+    }
+
+    /// Notes that all definitions are in the store.
+    pub(super) fn are_stored(&mut self) {
+        let sets = self.sets.values_mut();
+        sets.for_each(|met| met.is_stored = true);
     }
 
     /// Returns whether a phase was met.

@@ -1,5 +1,7 @@
 //! A store as a sink.
 
+mod definitions;
+mod draft;
 mod known;
 mod met;
 mod payload;

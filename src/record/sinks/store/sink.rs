@@ -7,50 +7,35 @@ use crate::{
     assign::Set,
     event::{Exposure, Unit, Units},
     record::{
-        AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, Lost,
-        RawUnitRow, Readout, Record, Sink, SinkError, Store, StoreError, SumRow, Taken, Timestamp,
-        WriterRow, recorder::warn,
+        AliasRow, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
+        StoreError, SumRow, Taken, Timestamp, WriterRow,
     },
 };
 
 use super::{
+    draft::Draft,
     known::Known,
     met::{Met, TrackId},
-    payload,
     sums::{Request, Sums},
 };
 
 /// How far in the future an event may be, by this machine's clock.
 const FUTURE: Duration = Duration::from_secs(60 * 60);
 
-/// The kind of read-out that a plan is stored as.
-pub(in crate::record) const PLAN: &str = "plan";
-
 /// A store as a sink.
 pub(in crate::record) struct StoreSink {
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     is_error: IsError,
     writer: Option<WriterRow>,
     /// Whether keys are kept beside their units.
     is_raw: bool,
-    met: Met,
+    pub(super) met: Met,
     exposed: Known<(TrackId, Unit)>,
     aliased: Known<(Unit, Unit)>,
     sums: Sums,
 }
 
 type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
-
-/// A batch in the making, and what is to be noted once it is written.
-struct Draft {
-    batch: Batch,
-    writer: u32,
-    now: Timestamp,
-    taken: Taken,
-    exposed: Vec<((TrackId, Unit), Timestamp)>,
-    aliased: Vec<((Unit, Unit), Timestamp)>,
-    requests: Vec<Request>,
-}
 
 impl StoreSink {
     pub(in crate::record) fn new(store: Arc<dyn Store>, is_error: IsError) -> Self {
@@ -63,20 +48,6 @@ impl StoreSink {
             exposed: Known::default(),
             aliased: Known::default(),
             sums: Sums::default(),
-        }
-    }
-
-    fn draft(&self) -> Draft {
-        let mut batch = Batch::default();
-        let writer = self.writer.as_ref().map(|writer| batch.writer(writer));
-        Draft {
-            batch,
-            writer: writer.unwrap_or_default(),
-            now: Timestamp::now(),
-            taken: Taken::default(),
-            exposed: Vec::new(),
-            aliased: Vec::new(),
-            requests: Vec::new(),
         }
     }
 
@@ -158,24 +129,6 @@ impl StoreSink {
         draft.aliased.push((pair, first_at));
     }
 
-    /// Adds the definitions that are not in the store yet.
-    fn add_definitions(&self, draft: &mut Draft) {
-        for (met, tracks) in self.met.not_stored() {
-            for track in tracks {
-                draft.batch.track(track);
-            }
-            // A definition that was built can be written.
-            let json = serde_json::to_string(&*met.set).unwrap_or_default();
-            let row = DefinitionRow {
-                phase: draft.batch.phase(&met.phase),
-                fingerprint: *met.set.fingerprint().as_bytes(),
-                json: json.into(),
-                first_at: draft.now,
-            };
-            draft.batch.definitions.push(row);
-        }
-    }
-
     fn add_sums(&self, draft: &mut Draft) {
         for (track, bucket, sums) in self.sums.changed() {
             let Some(name) = self.met.name(track) else {
@@ -191,12 +144,18 @@ impl StoreSink {
         }
     }
 
-    /// Writes what was drafted, and takes note of it.
+    /// Writes what was drafted, and takes note of it. What fails is tried again as a whole, so that
+    /// nothing is noted before nothing can fail any more.
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
+        self.store_plans()?;
         let written = match draft.batch.is_empty() {
             true => Default::default(),
             false => self.store.write(&draft.batch)?.total(),
         };
+        if self.met.has_new() {
+            self.warn_of_changes()?;
+            self.met.are_stored();
+        }
         let now = Instant::now();
         self.exposed.age(now);
         self.aliased.age(now);
@@ -209,66 +168,11 @@ impl StoreSink {
         for request in draft.requests {
             self.sums.add(request);
         }
-        self.store_plans()?;
-        if self.met.are_stored() {
-            self.warn_of_changes()?;
-        }
         Ok(Taken {
             written: written.new,
             duplicates: draft.taken.duplicates + written.known + written.erased,
             aside: draft.taken.aside,
         })
-    }
-
-    /// Stores what sets are to find out. The definition that was first in force keeps its own, and
-    /// the latest counts.
-    fn store_plans(&self) -> Result<(), StoreError> {
-        for (met, _) in self.met.not_stored() {
-            let Some(plan) = met.set.plan() else {
-                continue;
-            };
-            let readout = Readout {
-                phase: met.phase.clone(),
-                kind: PLAN.into(),
-                as_of: Timestamp::now(),
-                // What is written into a definition can be written.
-                json: serde_json::to_string(plan).unwrap_or_default().into(),
-            };
-            self.store.put_readout(&readout)?;
-        }
-        Ok(())
-    }
-
-    /// Says which phases have had several definitions: whoever was in them may have been moved.
-    fn warn_of_changes(&self) -> Result<(), StoreError> {
-        for phase in self.store.phases()? {
-            if phase.definitions.len() > 1 && self.met.has(&phase.name) {
-                warn(format_args!(
-                    "set {:?}: its salt, tracks or weights were changed within phase {}, which \
-                     moves those who are in it; begin the next phase",
-                    phase.name.set, phase.name.phase
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Draft {
-    fn set_aside(&mut self, record: &Record, reason: &str) {
-        self.batch.aside.push(AsideRow {
-            at: self.now,
-            reason: reason.into(),
-            payload: payload::of(record).into(),
-        });
-    }
-
-    fn add_key(&mut self, unit: Unit, kind: &str, key: &[u8]) {
-        self.batch.raw_units.push(RawUnitRow {
-            unit,
-            kind: kind.into(),
-            key: key.into(),
-        });
     }
 }
 
@@ -288,7 +192,7 @@ impl Sink for StoreSink {
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
-        let mut draft = self.draft();
+        let mut draft = Draft::new(self.writer.as_ref());
         for record in records {
             self.add(&mut draft, record);
         }
@@ -297,14 +201,14 @@ impl Sink for StoreSink {
     }
 
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
-        let mut draft = self.draft();
+        let mut draft = Draft::new(self.writer.as_ref());
         draft.set_aside(record, &reason.to_string());
         self.store.write(&draft.batch)?;
         Ok(())
     }
 
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
-        let mut draft = self.draft();
+        let mut draft = Draft::new(self.writer.as_ref());
         self.add_definitions(&mut draft);
         self.add_sums(&mut draft);
         for lost in losses {

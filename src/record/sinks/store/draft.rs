@@ -1,0 +1,50 @@
+use crate::{
+    event::Unit,
+    record::{AsideRow, Batch, RawUnitRow, Record, Taken, Timestamp, WriterRow},
+};
+
+use super::{met::TrackId, payload, sums::Request};
+
+/// A batch in the making, and what is to be noted once it is written.
+pub(super) struct Draft {
+    pub(super) batch: Batch,
+    pub(super) writer: u32,
+    pub(super) now: Timestamp,
+    pub(super) taken: Taken,
+    pub(super) exposed: Vec<((TrackId, Unit), Timestamp)>,
+    pub(super) aliased: Vec<((Unit, Unit), Timestamp)>,
+    pub(super) requests: Vec<Request>,
+}
+
+impl Draft {
+    /// Returns an empty one; a sink has a writer from its beginning.
+    pub(super) fn new(writer: Option<&WriterRow>) -> Self {
+        let mut batch = Batch::default();
+        let writer = writer.map(|writer| batch.writer(writer));
+        Self {
+            batch,
+            writer: writer.unwrap_or_default(),
+            now: Timestamp::now(),
+            taken: Taken::default(),
+            exposed: Vec::new(),
+            aliased: Vec::new(),
+            requests: Vec::new(),
+        }
+    }
+
+    pub(super) fn set_aside(&mut self, record: &Record, reason: &str) {
+        self.batch.aside.push(AsideRow {
+            at: self.now,
+            reason: reason.into(),
+            payload: payload::of(record).into(),
+        });
+    }
+
+    pub(super) fn add_key(&mut self, unit: Unit, kind: &str, key: &[u8]) {
+        self.batch.raw_units.push(RawUnitRow {
+            unit,
+            kind: kind.into(),
+            key: key.into(),
+        });
+    }
+}
