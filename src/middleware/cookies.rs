@@ -11,13 +11,22 @@ pub(super) fn find<'a, T>(
     mut read: impl FnMut(&'a [u8]) -> Option<T>,
 ) -> Option<T> {
     for header in headers.get_all(COOKIE) {
-        for cookie in header.as_bytes().split(|byte| *byte == b';') {
+        for cookie in cookies(header.as_bytes()) {
             if let Some(found) = value_of(cookie, name).and_then(&mut read) {
                 return Some(found);
             }
         }
     }
     None
+}
+
+/// Returns what stands between the semicolons of a line. They are searched for with `memchr`, since
+/// a browser may send kilobytes.
+#[inline]
+fn cookies(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
+    let mut start = 0;
+    ends.filter_map(move |end| line.get(std::mem::replace(&mut start, end + 1)..end))
 }
 
 #[inline]

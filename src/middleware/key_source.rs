@@ -95,13 +95,12 @@ impl KeySource {
 
     /// Returns the answer. Of two cookies of one name that are keys the first counts.
     #[inline]
-    pub(super) fn ask(&self, parts: &Parts) -> Option<Found> {
+    pub(super) fn ask<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let given = match &self.0 {
             Kind::Visitor(cookie) => {
                 cookies::find(&parts.headers, cookie.name(), |value| cookie.key(value))
-                    .map(Key::into_owned)
             }
-            Kind::Cookie(name) => cookies::find(&parts.headers, name, bounded).map(Key::into_owned),
+            Kind::Cookie(name) => cookies::find(&parts.headers, name, bounded),
             Kind::TrustedHeader(name) => in_header(&parts.headers, name),
             Kind::Function(key) => key(parts),
             Kind::Random => return Some(Found::Random),
@@ -147,9 +146,8 @@ impl fmt::Debug for KeySource {
     }
 }
 
-fn in_header(headers: &HeaderMap, name: &HeaderName) -> Option<Key<'static>> {
-    let value = headers.get(name)?;
-    bounded(value.as_bytes()).map(Key::into_owned)
+fn in_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Key<'a>> {
+    bounded(headers.get(name)?.as_bytes())
 }
 
 fn bounded(value: &[u8]) -> Option<Key<'_>> {

@@ -26,9 +26,9 @@ pub(super) enum Origin {
 }
 
 /// What the sources of a key answer.
-pub(super) enum Found {
+pub(super) enum Found<'a> {
     /// The request brought this key.
-    Given(Key<'static>),
+    Given(Key<'a>),
     /// A random key is wanted, for this request alone.
     Random,
     /// There is no key, and a visitor's cookie is to be issued.
@@ -44,14 +44,14 @@ impl RequestKey {
 impl KeySources {
     /// Returns the answer of the first source that has one.
     #[inline]
-    pub(super) fn find(&self, parts: &Parts) -> Option<Found> {
+    pub(super) fn find<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let found = self.0.iter().find_map(|source| source.ask(parts));
         found.or_else(|| self.visitor_cookie().map(|_| Found::NewVisitor))
     }
 
     /// Returns the same answer for a visitor who agreed to nothing that is kept: the visitor's
     /// cookie is not read, and a key is drawn in its place.
-    pub(super) fn find_ephemeral(&self, parts: &Parts) -> Option<Found> {
+    pub(super) fn find_ephemeral<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let is_kept = |source: &&KeySource| source.visitor_cookie().is_some();
         let mut others = self.0.iter().filter(|source| !is_kept(source));
         let found = others.find_map(|source| source.ask(parts));

@@ -46,6 +46,8 @@ impl Settings {
                     (known, Origin::Issued)
                 }
             };
+            // Not before: a key is dearer to move when it is its own.
+            let key = key.into_owned();
             Some(RequestKey { key, origin })
         })
     }

@@ -46,8 +46,8 @@ fn assigning_allocates_nothing() {
 
 #[test]
 fn a_key_of_an_integer_allocates_nothing() {
-    let allocations = measure(|| drop((Key::from(i128::MIN), Key::from("a".repeat(0)))));
-    assert_eq!(allocations.count_total, 0);
+    let keys = || [Key::from(i64::MIN), Key::from(u128::MAX)];
+    assert_eq!(measure(|| drop(keys())).count_total, 0);
 }
 
 fn app(handler: axum::routing::MethodRouter) -> Router {

@@ -50,34 +50,31 @@ impl Salted {
     /// a third less; `benches/assign.rs` has the floor.
     #[inline]
     pub(super) fn digest(&self, key: &[u8]) -> [u64; 4] {
-        match self.single_block(key) {
-            Some(block) => {
-                let mut state = INITIAL;
-                compress256(&mut state, &[block]);
-                let word = |index| u64::from(state[index]) << 32 | u64::from(state[index + 1]);
-                [word(0), word(2), word(4), word(6)]
-            }
-            None => {
-                let digest: [u8; 32] = self.hasher.clone().chain_update(key).finalize().into();
-                let (words, _) = digest.as_chunks();
-                std::array::from_fn(|index| u64::from_be_bytes(words[index]))
-            }
+        let end = self.len + key.len();
+        if end <= LONGEST {
+            self.of_single_block(key, end)
+        } else {
+            let digest: [u8; 32] = self.hasher.clone().chain_update(key).finalize().into();
+            let (words, _) = digest.as_chunks();
+            std::array::from_fn(|index| u64::from_be_bytes(words[index]))
         }
     }
 
+    /// Returns the digest of a message of so many bytes that fit one block.
     #[inline]
-    fn single_block(&self, key: &[u8]) -> Option<[u8; BLOCK]> {
-        let end = self.len + key.len();
-        if end > LONGEST {
-            return None;
-        }
-        let mut block = self.block;
+    fn of_single_block(&self, key: &[u8], end: usize) -> [u64; 4] {
+        // Padded where it is hashed: to move what was just written stalls a processor.
+        let mut blocks = [self.block];
+        let [block] = &mut blocks;
         block[self.len..end].copy_from_slice(key);
         block[end] = 0x80;
         // At most 55 bytes are 440 bits, so that two bytes hold the length.
         let bits = 8 * end as u16;
         block[BLOCK - 2..].copy_from_slice(&bits.to_be_bytes());
-        Some(block)
+        let mut state = INITIAL;
+        compress256(&mut state, &blocks);
+        let word = |index| u64::from(state[index]) << 32 | u64::from(state[index + 1]);
+        [word(0), word(2), word(4), word(6)]
     }
 }
 
