@@ -8,15 +8,29 @@ use super::{
     session::Session,
 };
 
+/// How the place of a store is called in a help.
+pub(super) const STORE: &str = if cfg!(feature = "postgres") {
+    "PATH|URL"
+} else {
+    "PATH"
+};
+
 /// Reads, checks and moves what tower-tracks recorded
 #[derive(Debug, Parser)]
 #[command(name = "tracks", version, after_help = EXIT_CODES, subcommand_required = true)]
 #[command(arg_required_else_help = true)]
 pub(super) struct Args {
-    /// The store: the path of a file of SQLite
+    /// The store: the path of a file of SQLite, or, with the feature `postgres`, a URL such as
+    /// `postgresql://user@host/database`
     #[arg(long, global = true, env = "TRACKS_STORE", hide_env_values = true)]
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = STORE)]
     pub(super) store: Option<String>,
+
+    /// The schema that a store in PostgreSQL has
+    #[cfg(feature = "postgres")]
+    #[arg(long, global = true, env = "TRACKS_SCHEMA", default_value = "tracks")]
+    #[arg(value_name = "NAME")]
+    pub(super) schema: String,
 
     /// Says it as JSON, for programs
     #[arg(long, global = true)]

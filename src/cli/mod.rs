@@ -8,6 +8,8 @@ mod exit;
 mod failure;
 mod groups;
 mod inputs;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod program;
 mod progress;
 mod secret;

@@ -2,11 +2,15 @@ use std::path::Path;
 
 use crate::record::{Sqlite, Store};
 
+#[cfg(feature = "postgres")]
+use super::postgres;
 use super::{args::Args, failure::Failure, groups::Group};
 
 /// What all commands share: which store, and the sets of the application.
 pub(super) struct Session<'a> {
     store: Option<&'a str>,
+    #[cfg(feature = "postgres")]
+    schema: &'a str,
     pub(super) groups: &'a [Box<dyn Group>],
 }
 
@@ -14,6 +18,8 @@ impl<'a> Session<'a> {
     pub(super) fn new(args: &'a Args, groups: &'a [Box<dyn Group>]) -> Self {
         Self {
             store: args.store.as_deref(),
+            #[cfg(feature = "postgres")]
+            schema: &args.schema,
             groups,
         }
     }
@@ -31,32 +37,55 @@ impl<'a> Session<'a> {
 
     /// Opens the store, which has to be there.
     pub(super) fn store(&self) -> Result<Box<dyn Store>, Failure> {
-        open(self.place()?)
+        self.open(self.place()?)
     }
 
     /// Opens the store, which is made if there is none.
     pub(super) fn store_or_new(&self) -> Result<Box<dyn Store>, Failure> {
-        make(self.place()?)
+        let place = self.place()?;
+        if is_url(place) {
+            self.served(place, true)
+        } else {
+            file(place)
+        }
+    }
+
+    /// Opens a store that has to be there: a misspelt path is no empty store.
+    pub(super) fn open(&self, place: &str) -> Result<Box<dyn Store>, Failure> {
+        if is_url(place) {
+            self.served(place, false)
+        } else if Path::new(place).is_file() {
+            file(place)
+        } else {
+            Err(Failure::new(format!("there is no store {place:?}")))
+        }
+    }
+
+    #[cfg(feature = "postgres")]
+    fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
+        postgres::open(url, self.schema, or_new)
+    }
+
+    /// Here another kind of store comes in, by the scheme of its URL.
+    #[cfg(not(feature = "postgres"))]
+    fn served(&self, _: &str, _: bool) -> Result<Box<dyn Store>, Failure> {
+        let message = "this program reads files of SQLite; for a URL it has to be built with the \
+                       feature postgres";
+        Err(Failure::usage(message))
     }
 }
 
-/// Opens a store that has to be there: a misspelt path is no empty store.
-pub(super) fn open(place: &str) -> Result<Box<dyn Store>, Failure> {
-    if !is_url(place) && !Path::new(place).is_file() {
-        return Err(Failure::new(format!("there is no store {place:?}")));
+/// Returns how a store is called in a message: a URL may have a password, so it is not repeated.
+pub(super) fn called(place: &str) -> String {
+    match is_url(place) {
+        true => "the store in PostgreSQL".to_owned(),
+        false => format!("store {place:?}"),
     }
-    make(place)
 }
 
-/// Here another kind of store comes in, by the look of its place.
-fn make(place: &str) -> Result<Box<dyn Store>, Failure> {
-    if is_url(place) {
-        // It may have a password, so it is not repeated.
-        let message = "this program reads files of SQLite; it knows no stores by URL";
-        return Err(Failure::usage(message));
-    }
+fn file(place: &str) -> Result<Box<dyn Store>, Failure> {
     let store = Sqlite::open(place);
-    let store = store.map_err(|error| Failure::of(format!("store {place:?}"), &error))?;
+    let store = store.map_err(|error| Failure::of(called(place), &error))?;
     Ok(Box::new(store))
 }
 

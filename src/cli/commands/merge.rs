@@ -3,7 +3,13 @@ use std::{fmt, fs};
 use serde::Serialize;
 
 use crate::{
-    cli::{answer::Answer, failure::Failure, progress::Progress, session},
+    cli::{
+        answer::Answer,
+        args::STORE,
+        failure::Failure,
+        progress::Progress,
+        session::{Session, called},
+    },
     record::{Rows, Store, StoreError, Written},
 };
 
@@ -11,7 +17,7 @@ use crate::{
 pub(in crate::cli) struct Args {
     /// The stores whose facts are taken; they stay as they are. The store into which they go is made
     /// if there is none
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required = true, value_name = STORE)]
     from: Vec<String>,
 }
 
@@ -31,19 +37,20 @@ struct Merged {
     aliases: Counted,
 }
 
-pub(in crate::cli) fn run(args: &Args, session: &session::Session<'_>) -> Result<Answer, Failure> {
+pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let place = session.place()?;
     let others: Vec<_> = args
         .from
         .iter()
-        .map(|from| other(place, from))
+        .map(|from| other(session, place, from))
         .collect::<Result<_, _>>()?;
     let store = session.store_or_new()?;
     let progress = Progress::counting("rows are merged");
     let mut written = Written::default();
     for (from, other) in args.from.iter().zip(&others) {
         let merged = merge(&*store, &**other, &progress);
-        written += merged.map_err(|error| Failure::of(format!("merging {from:?}"), &error))?;
+        written +=
+            merged.map_err(|error| Failure::of(format!("merging {}", called(from)), &error))?;
     }
     progress.done();
     Answer::of(&Merged {
@@ -69,14 +76,16 @@ fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Wr
 }
 
 /// Opens a store that is to be merged, unless it is the one into which it would go.
-fn other(place: &str, from: &str) -> Result<Box<dyn Store>, Failure> {
-    if let (Ok(into), Ok(from)) = (fs::canonicalize(place), fs::canonicalize(from))
-        && into == from
-    {
-        let message = format!("{place:?} cannot be merged into itself");
+fn other(session: &Session<'_>, place: &str, from: &str) -> Result<Box<dyn Store>, Failure> {
+    let is_one_file = match (fs::canonicalize(place), fs::canonicalize(from)) {
+        (Ok(into), Ok(from)) => into == from,
+        _ => false,
+    };
+    if is_one_file || place == from {
+        let message = format!("{} cannot be merged into itself", called(place));
         return Err(Failure::usage(message));
     }
-    session::open(from)
+    session.open(from)
 }
 
 impl From<Rows> for Counted {

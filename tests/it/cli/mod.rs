@@ -5,6 +5,8 @@ mod erase;
 mod moving;
 mod own;
 mod plan;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod report;
 mod usage;
 mod verify;
@@ -82,6 +84,7 @@ pub(super) fn tracks_of(store: &Path, arguments: &[&str]) -> Command {
 pub(super) fn without_settings(command: &mut Command) -> &mut Command {
     command
         .env_remove("TRACKS_STORE")
+        .env_remove("TRACKS_SCHEMA")
         .env_remove("TRACKS_SECRET")
 }
 

@@ -136,6 +136,9 @@ fn neither_strangers_nor_oneself_are_merged() {
     let itself = Ran::of(&mut tracks_of(&store, &["merge", store.to_str().unwrap()]));
     itself.failed(
         2,
-        &format!("{:?} cannot be merged into itself", store.to_str().unwrap()),
+        &format!(
+            "store {:?} cannot be merged into itself",
+            store.to_str().unwrap()
+        ),
     );
 }

@@ -6,7 +6,7 @@ mod nodes;
 mod refused;
 mod restart;
 mod runtimes;
-mod schema;
+pub(crate) mod schema;
 mod server;
 
 use super::{Fresh, conformance};

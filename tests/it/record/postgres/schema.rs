@@ -25,14 +25,14 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 static POOL: OnceLock<PgPool> = OnceLock::new();
 
 /// A schema of a test's own, which goes with it.
-pub(super) struct Schema {
+pub(crate) struct Schema {
     name: String,
     uri: String,
 }
 
 impl Schema {
     /// Returns a name that nobody has; none, and says so, without a database.
-    pub(super) fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let Ok(uri) = env::var(VARIABLE) else {
             static SAID: Once = Once::new();
@@ -48,11 +48,11 @@ impl Schema {
         Some(Self { name, uri })
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(super) fn uri(&self) -> &str {
+    pub(crate) fn uri(&self) -> &str {
         &self.uri
     }
 
@@ -88,7 +88,7 @@ impl Schema {
     }
 
     /// Returns a number that is asked for in the schema.
-    pub(super) fn number(&self, select: &str) -> i64 {
+    pub(crate) fn number(&self, select: &str) -> i64 {
         let pool = POOL.get_or_init(|| self.pool());
         let mut query = QueryBuilder::new(select.replace("{schema}", &self.name));
         wait(query.build_query_scalar().fetch_one(pool)).unwrap()

@@ -1,0 +1,66 @@
+//! Stores in PostgreSQL, whose connections need a runtime.
+
+use std::{error::Error, io, sync::OnceLock, thread, time::Duration};
+
+use sqlx::{PgPool, postgres::PgPoolOptions};
+use tokio::runtime::{Builder, Handle};
+
+use crate::record::{Postgres, Store};
+
+use super::{failure::Failure, session::called};
+
+/// How long to wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens the store in a schema, which has to be there unless it may be a new one.
+pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
+    if !["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
+        return Err(Failure::usage("a store by URL begins with postgresql://"));
+    }
+    let runtime = runtime().map_err(|error| Failure::of(called(url), &error))?;
+    // On a thread of its own, since the application may have called from a runtime of its own.
+    thread::scope(|scope| {
+        let connecting = scope.spawn(|| runtime.block_on(connect(url, schema, or_new)));
+        match connecting.join() {
+            Ok(store) => Ok(Box::new(store?) as Box<dyn Store>),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+async fn connect(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Failure> {
+    let failed = |error: &dyn Error| Failure::of(called(url), error);
+    let pool = PgPoolOptions::new().acquire_timeout(PATIENCE).connect(url);
+    let pool = pool.await.map_err(|error| failed(&error))?;
+    let is_there = or_new
+        || is_there(&pool, schema)
+            .await
+            .map_err(|error| failed(&error))?;
+    if !is_there {
+        let message = format!("there is no store in the schema {schema:?}");
+        return Err(Failure::new(message));
+    }
+    let store = Postgres::builder(pool).schema(schema).connect();
+    store.await.map_err(|error| failed(&error))
+}
+
+async fn is_there(pool: &PgPool, schema: &str) -> Result<bool, sqlx::Error> {
+    let query = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)";
+    sqlx::query_scalar(query).bind(schema).fetch_one(pool).await
+}
+
+/// Returns the runtime of all stores of this process, which runs until it ends.
+fn runtime() -> io::Result<Handle> {
+    static RUNTIME: OnceLock<Handle> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime.clone());
+    }
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    let thread = thread::Builder::new().name("tracks-postgres".into());
+    thread.spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    Ok(RUNTIME.get_or_init(|| handle).clone())
+}

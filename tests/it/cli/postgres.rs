@@ -1,0 +1,85 @@
+//! A store in PostgreSQL, where there is one.
+
+use std::process::Command;
+
+use crate::record::postgres::schema::Schema;
+
+use super::{Folder, Ran, SECRET, small, tracks, tracks_of};
+
+/// The command line with the store in a schema.
+fn tracks_in(schema: &Schema, arguments: &[&str]) -> Command {
+    let mut command = tracks(arguments);
+    command
+        .env("TRACKS_STORE", schema.uri())
+        .env("TRACKS_SCHEMA", schema.name());
+    command
+}
+
+#[test]
+fn a_store_in_postgresql_has_what_a_file_has() {
+    let Some(schema) = Schema::new() else {
+        return;
+    };
+    let missing = format!("there is no store in the schema {:?}", schema.name());
+    Ran::of(&mut tracks_in(&schema, &["report"])).failed(1, &missing);
+    let folder = Folder::new();
+    let file = small(&folder);
+    let merge = ["merge", file.to_str().unwrap()];
+    let merged = Ran::of(&mut tracks_in(&schema, &merge));
+    assert_eq!(merged.exit, 0, "{merged:?}");
+    let facts = |mut command: Command| {
+        let json = Ran::of(&mut command).json();
+        ["tracks", "health", "goals", "first-day"].map(|part| json["phases"][0][part].clone())
+    };
+    let report = ["report", "--json"];
+    assert_eq!(
+        facts(tracks_in(&schema, &report)),
+        facts(tracks_of(&file, &report))
+    );
+    let export = ["export", "--format", "csv", "--table", "exposures"];
+    let (served, filed) = (tracks_in(&schema, &export), tracks_of(&file, &export));
+    let [served, filed] = [served, filed].map(|mut command| {
+        let mut lines: Vec<String> = Ran::of(&mut command)
+            .out
+            .lines()
+            .map(str::to_owned)
+            .collect();
+        lines.sort_unstable();
+        lines
+    });
+    assert_eq!(served, filed);
+    assert_eq!(served.len(), 11);
+}
+
+#[test]
+fn somebody_is_erased_in_postgresql() {
+    let Some(schema) = Schema::new() else {
+        return;
+    };
+    let folder = Folder::new();
+    let merge = ["merge", small(&folder).to_str().unwrap()].map(str::to_owned);
+    Ran::of(&mut tracks_in(
+        &schema,
+        &merge.each_ref().map(String::as_str),
+    ));
+    let mut erase = tracks_in(&schema, &["erase", "visitor", "--yes", "--key", "0"]);
+    let erased = Ran::of(erase.env("TRACKS_SECRET", SECRET));
+    assert_eq!(erased.exit, 0, "{erased:?}");
+    assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 9);
+}
+
+/// Nor is it in the message when nobody answers there.
+#[test]
+fn a_password_is_not_repeated() {
+    let url = "postgresql://ann:hunter2@127.0.0.1:1/shop";
+    for arguments in [
+        &["report"][..],
+        &["merge", url],
+        &["merge", "postgresql://ann:hunter2@127.0.0.1:1/other"],
+    ] {
+        let ran = Ran::of(tracks(arguments).env("TRACKS_STORE", url));
+        assert_ne!(ran.exit, 0);
+        assert!(ran.err.contains("the store in PostgreSQL"), "{ran:?}");
+        assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
+    }
+}
