@@ -1,10 +1,12 @@
 use std::time::Instant;
 
-use tower_tracks::record::{Amount, AskedGoal, Measure, Question, Store, Timestamp};
+use tower_tracks::record::{
+    AliasRow, Amount, AskedGoal, Batch, Measure, Question, Store, Timestamp,
+};
 
 use super::{
-    Size,
-    facts::{aliases, batch, goal, phase},
+    SET, Size,
+    facts::{START, batch, goal, phase, unit},
 };
 
 /// How many facts come in at a time.
@@ -15,7 +17,7 @@ const BATCH: u32 = 10_000;
 pub(super) fn all(name: &str, store: &dyn Store, size: Size) {
     for first in (0..size.units).step_by(BATCH as usize) {
         let next = size.units.min(first + BATCH);
-        store.write(&batch(first..next)).unwrap();
+        store.write(&batch(SET, first..next)).unwrap();
     }
     let facts = format!("{0} units, {0} conversions", size.units);
     ask(&format!("{name}: {facts}"), store, size);
@@ -26,7 +28,7 @@ pub(super) fn all(name: &str, store: &dyn Store, size: Size) {
 
 fn ask(name: &str, store: &dyn Store, size: Size) {
     let asked = AskedGoal::new(goal(), Measure::Total(Amount::Value));
-    let question = Question::new(phase(), Timestamp::MAX).goal(asked);
+    let question = Question::new(phase(SET), Timestamp::MAX).goal(asked);
     let times = (0..size.questions).map(|_| {
         let start = Instant::now();
         let answer = store.attribute(&question).unwrap().unwrap();
@@ -37,4 +39,17 @@ fn ask(name: &str, store: &dyn Store, size: Size) {
     times.sort_unstable();
     let (median, most) = (times[times.len() / 2], times[times.len() - 1]);
     println!("answer: {name}: {median} ms, at most {most} ms");
+}
+
+/// Returns who these visitors are: each the one before it.
+fn aliases(units: std::ops::Range<u32>) -> Batch {
+    let mut batch = Batch::default();
+    for number in units {
+        batch.aliases.push(AliasRow {
+            visitor: unit(number.into()),
+            user: unit(u64::from(number).wrapping_sub(1)),
+            first_at: Timestamp::from_micros(START),
+        });
+    }
+    batch
 }

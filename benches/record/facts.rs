@@ -2,18 +2,17 @@ use std::sync::Arc;
 
 use tower_tracks::{
     Goal, Unit,
-    record::{
-        AliasRow, Batch, ConversionRow, ExposureRow, PhaseName, Timestamp, TrackName, WriterRow,
-    },
+    record::{Batch, ConversionRow, ExposureRow, PhaseName, Timestamp, TrackName, WriterRow},
 };
 
 const DAY: i64 = 86_400_000_000;
-const START: i64 = 20_458 * DAY;
+pub(super) const START: i64 = 20_458 * DAY;
 const TRACKS: [&str; 3] = ["control", "short", "long"];
 
-pub(super) fn phase() -> PhaseName {
+/// Returns the phase of a set of control and two tracks, `short` and `long`.
+pub(super) fn phase(set: &str) -> PhaseName {
     PhaseName {
-        set: Arc::from("delay"),
+        set: Arc::from(set),
         phase: 1,
         kind: Arc::from("visitor"),
     }
@@ -21,6 +20,10 @@ pub(super) fn phase() -> PhaseName {
 
 pub(super) fn goal() -> Goal {
     Goal::new("purchase").unwrap()
+}
+
+pub(super) fn unit(number: u64) -> Unit {
+    Unit::from_bytes(spread(number))
 }
 
 /// Bytes that come in no order, as those of pseudonyms do.
@@ -40,8 +43,9 @@ fn mixed(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-/// Returns the exposures of these units, over two weeks, and a conversion each, an hour later.
-pub(super) fn batch(units: std::ops::Range<u32>) -> Batch {
+/// Returns the exposures of these units to a set, over two weeks, and a conversion each, an hour
+/// later.
+pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
     let mut batch = Batch::default();
     let writer = batch.writer(&WriterRow {
         uuid: [7; 16],
@@ -50,7 +54,7 @@ pub(super) fn batch(units: std::ops::Range<u32>) -> Batch {
     });
     let tracks = TRACKS.map(|name| {
         batch.track(&TrackName {
-            phase: phase(),
+            phase: phase(set),
             track: Arc::from(name),
             control: name == "control",
         })
@@ -58,7 +62,7 @@ pub(super) fn batch(units: std::ops::Range<u32>) -> Batch {
     let goal = batch.goal(&goal());
     for number in units {
         let random = mixed(number.into());
-        let unit = Unit::from_bytes(spread(number.into()));
+        let unit = unit(number.into());
         let at = START + (random % (14 * DAY as u64)) as i64;
         batch.exposures.push(ExposureRow {
             track: tracks[random as usize % tracks.len()],
@@ -74,19 +78,6 @@ pub(super) fn batch(units: std::ops::Range<u32>) -> Batch {
             at: Timestamp::from_micros(at + DAY / 24),
             value: (random % 100_000_000) as i64,
             writer,
-        });
-    }
-    batch
-}
-
-/// Returns who these visitors are: each the one before it.
-pub(super) fn aliases(units: std::ops::Range<u32>) -> Batch {
-    let mut batch = Batch::default();
-    for number in units {
-        batch.aliases.push(AliasRow {
-            visitor: Unit::from_bytes(spread(number.into())),
-            user: Unit::from_bytes(spread(u64::from(number).wrapping_sub(1))),
-            first_at: Timestamp::from_micros(START),
         });
     }
     batch

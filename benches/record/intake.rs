@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use tower_tracks::record::{Batch, Store};
 
-use super::{Size, facts::batch};
+use super::{SET, Size, facts::batch};
 
 /// A batch has an exposure and a conversion each of so many units.
 const UNITS: u32 = 500;
@@ -12,7 +12,7 @@ const UNITS: u32 = 500;
 pub(super) fn turns(store: (&str, &dyn Store), floor: (&str, &mut dyn FnMut(&Batch)), size: Size) {
     let (mut ours, mut floors) = (Duration::ZERO, Duration::ZERO);
     for number in 0..size.batches {
-        let batch = batch(number * UNITS..(number + 1) * UNITS);
+        let batch = batch(SET, number * UNITS..(number + 1) * UNITS);
         ours += timed(|| {
             let written = store.1.write(&batch).unwrap();
             assert_eq!(written.total().new, u64::from(2 * UNITS));

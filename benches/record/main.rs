@@ -15,6 +15,9 @@ use tower_tracks::record::Sqlite;
 
 use self::{bare::Bare, directory::Directory};
 
+/// The set that all are exposed to.
+const SET: &str = "delay";
+
 /// How much of each.
 #[derive(Clone, Copy)]
 struct Size {

@@ -18,7 +18,7 @@ use axum::{
 
 use self::{
     frame::{Frame, Place},
-    responses::{document, file, html, not_found, see, table, text},
+    responses::{document, file, html, not_found, not_read, see, table, text},
 };
 use super::board::Board;
 

@@ -7,11 +7,12 @@ use crate::dashboard::csv::{Cell, csv};
 
 use super::Frame;
 
-/// A page of which there is none.
+/// A page of which there is none, or none yet.
 #[derive(Template)]
 #[template(path = "dashboard/not_found.html")]
 struct NotFound<'a> {
     frame: Frame,
+    title: &'static str,
     what: &'a str,
 }
 
@@ -23,7 +24,23 @@ pub(super) fn html(page: &impl Template) -> Response {
 }
 
 pub(super) fn not_found(frame: Frame, what: &str) -> Response {
-    (StatusCode::NOT_FOUND, html(&NotFound { frame, what })).into_response()
+    let title = "Not found";
+    (
+        StatusCode::NOT_FOUND,
+        html(&NotFound { frame, title, what }),
+    )
+        .into_response()
+}
+
+/// The answer about a set while nothing could be read, so that nobody takes it to be gone.
+pub(super) fn not_read(frame: Frame) -> Response {
+    let page = NotFound {
+        frame,
+        title: "Not read yet",
+        what: "What there is of it is known when the store has been read.",
+    };
+    let soon = [(header::RETRY_AFTER, "1")];
+    (StatusCode::SERVICE_UNAVAILABLE, soon, html(&page)).into_response()
 }
 
 pub(super) fn document(document: &impl Serialize) -> Response {

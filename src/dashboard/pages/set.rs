@@ -13,7 +13,7 @@ use crate::{
 };
 
 use self::page::Page;
-use super::{Frame, Place, document, html, not_found, table, text};
+use super::{Frame, Place, document, html, not_found, not_read, table, text};
 
 mod page;
 
@@ -44,7 +44,7 @@ pub(super) async fn page(
     let frame = Frame::new(Place::Elsewhere, &board, &known, who);
     match asked.phase_of(&known) {
         Some(phase) => html(&Page::new(frame, phase, &known, &board)),
-        None => not_found(frame, &asked.missing()),
+        None => asked.absent(frame, &known),
     }
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn json(
     let known = board.known();
     let Some(phase) = asked.phase_of(&known) else {
         let frame = Frame::new(Place::Elsewhere, &board, &known, who);
-        return not_found(frame, &asked.missing());
+        return asked.absent(frame, &known);
     };
     document(&Document {
         read_at: known.read_at.map(Utc),
@@ -67,17 +67,29 @@ pub(super) async fn json(
     })
 }
 
-pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    let phases = asked.phase_of(&board.known()).cloned();
+pub(super) async fn csv(
+    State(board): State<Arc<Board>>,
+    Query(asked): Query<Asked>,
+    Extension(who): Extension<Who>,
+) -> Response {
+    let known = board.known();
+    let Some(phase) = asked.phase_of(&known) else {
+        let frame = Frame::new(Place::Elsewhere, &board, &known, who);
+        return asked.absent(frame, &known);
+    };
     let report = Report {
-        phases: phases.into_iter().collect(),
+        phases: vec![phase.clone()],
         unread: Vec::new(),
     };
     text(report.to_csv())
 }
 
 /// The primary goal by the day of the first exposure.
-pub(super) async fn days(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn days(
+    State(board): State<Arc<Board>>,
+    Query(asked): Query<Asked>,
+    Extension(who): Extension<Who>,
+) -> Response {
     let columns = [
         "day",
         "track",
@@ -88,8 +100,10 @@ pub(super) async fn days(State(board): State<Arc<Board>>, Query(asked): Query<As
         "lift_upper",
     ];
     let known = board.known();
-    let phase = asked.phase_of(&known);
-    table(&columns, phase.into_iter().flat_map(day_rows))
+    match asked.phase_of(&known) {
+        Some(phase) => table(&columns, day_rows(phase)),
+        None => asked.absent(Frame::new(Place::Elsewhere, &board, &known, who), &known),
+    }
 }
 
 fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
@@ -117,9 +131,14 @@ impl Asked {
         }
     }
 
-    fn missing(&self) -> String {
+    /// The answer where there is no such phase, or none that was read.
+    fn absent(&self, frame: Frame, known: &Known) -> Response {
+        if known.read_at.is_none() {
+            return not_read(frame);
+        }
         let phase = self.phase.map(|phase| format!(", phase {phase}"));
         let phase = phase.unwrap_or_default();
-        format!("Nothing is known of a set “{}”{phase}.", self.name)
+        let what = format!("Nothing is known of a set “{}”{phase}.", self.name);
+        not_found(frame, &what)
     }
 }

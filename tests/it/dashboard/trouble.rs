@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use http::StatusCode;
 use tower_tracks::{
     Goal, Unit,
     record::{
@@ -148,6 +149,15 @@ async fn a_store_that_hangs_holds_up_no_page() {
         begun.elapsed()
     );
     assert!(page.contains("Nothing could be read yet"), "{page}");
+    for path in [
+        "/set?name=pricing",
+        "/set.json?name=pricing",
+        "/set.csv?name=pricing",
+    ] {
+        let answer = get(&router, path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.body.contains("Not read yet"), "{}", answer.body);
+    }
     let unit = get(&router, &format!("/unit?id={}", "0".repeat(32)))
         .await
         .body;

@@ -31,6 +31,21 @@ const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin FROM exposure
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
     WHERE goal_id = $1 AND at < $2 ORDER BY unit";
 
+/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
+/// more conversions the goal has to have: else reading all of them is sooner done.
+const FEW: i64 = 50_000;
+const TIMES: i64 = 8;
+
+const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM
+    (SELECT FROM exposure WHERE phase_id = $1 LIMIT $2) AS exposed";
+
+const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT FROM conversion
+    WHERE goal_id = $1 LIMIT 1 OFFSET $2)";
+
+const CONVERSIONS_OF_FEW: &str = "SELECT unit, idem, at, value FROM conversion
+    WHERE goal_id = $1 AND at < $2 AND unit IN (SELECT unit FROM exposure WHERE phase_id = $3)
+    ORDER BY unit";
+
 /// Those of users once more, as those of their visitors.
 const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM conversion
     WHERE goal_id = $1 AND at < $2
@@ -80,22 +95,57 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     let tracks = tracks(phase, &mut tx).await?;
     sqlx::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
-    declare(0, EXPOSURES, phase, as_of, &mut tx).await?;
-    let select = match *kind == *DEFAULT_UNIT && has_aliases(&mut tx).await? {
-        true => CONVERSIONS_AND_ALIASED,
-        false => CONVERSIONS,
-    };
+    declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
+    let is_aliased = *kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
     for (index, goal) in question.streams().into_iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;
-        declare(index + 1, select, goal, as_of, &mut tx).await?;
+        let (select, of) = match is_aliased {
+            true => (CONVERSIONS_AND_ALIASED, None),
+            false if has_few(phase, goal, &mut tx).await? => (CONVERSIONS_OF_FEW, Some(phase)),
+            false => (CONVERSIONS, None),
+        };
+        declare(index + 1, select, goal, (as_of, of), &mut tx).await?;
     }
     let snapshot = Snapshot::new(tx, bridge);
     Ok(Some(Opened { snapshot, tracks }))
 }
 
-/// Opens a cursor over the rows of a phase or a goal before a time.
-async fn declare(number: usize, select: &str, id: i32, before: Moment, tx: &mut Tx) -> Outcome<()> {
-    cursor::declare(number, select, |query| query.bind(id).bind(before), tx).await
+/// Opens a cursor over the rows of a phase or a goal before a time; those of a phase alone, where it
+/// is said.
+async fn declare(
+    number: usize,
+    select: &str,
+    id: i32,
+    (before, of): (Moment, Option<i32>),
+    tx: &mut Tx,
+) -> Outcome<()> {
+    match of {
+        None => cursor::declare(number, select, |query| query.bind(id).bind(before), tx).await,
+        Some(phase) => {
+            cursor::declare(
+                number,
+                select,
+                |query| query.bind(id).bind(before).bind(phase),
+                tx,
+            )
+            .await
+        }
+    }
+}
+
+/// Returns whether a phase has few units beside the conversions of a goal.
+async fn has_few(phase: i32, goal: i32, tx: &mut Tx) -> Outcome<bool> {
+    let exposures = sqlx::query_scalar(EXPOSURES_OR_MORE)
+        .bind(phase)
+        .bind(FEW + 1);
+    let exposures: i64 = exposures.fetch_one(&mut **tx).await?;
+    if exposures > FEW {
+        return Ok(false);
+    }
+    let has_more = sqlx::query_scalar(HAS_MORE_CONVERSIONS)
+        .bind(goal)
+        .bind(TIMES * exposures);
+    Ok(has_more.fetch_one(&mut **tx).await?)
 }
 
 async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {

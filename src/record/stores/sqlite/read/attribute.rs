@@ -29,6 +29,24 @@ const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin FROM exposure \
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) ORDER BY unit";
 
+/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
+/// more conversions the goal has to have: else reading all of them is sooner done.
+const FEW: u32 = 50_000;
+const TIMES: u32 = 8;
+
+const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM \
+    (SELECT 1 FROM exposure WHERE phase_id = ?1 LIMIT ?2)";
+
+const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT 1 FROM conversion \
+    WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) LIMIT 1 OFFSET ?2)";
+
+/// Those of the units of a phase, which are sorted again.
+const CONVERSIONS_OF_FEW: &str = "SELECT exposed.unit, idem, at, value \
+    FROM (SELECT DISTINCT unit FROM exposure WHERE phase_id = ?2) AS exposed \
+    CROSS JOIN conversion ON conversion.unit = exposed.unit \
+        AND goal_id = (SELECT id FROM goal WHERE name = ?1) \
+    ORDER BY exposed.unit";
+
 /// The conversions of whoever has aliases, for the visitor of the latest that is not after each.
 /// They are sorted, in a temporary file where there are many.
 const BY_ALIAS: &str = "SELECT (SELECT visitor FROM alias \
@@ -50,7 +68,7 @@ pub(in crate::record::stores::sqlite) fn attribute(
     let tracks = names::tracks_of(transaction, phase, &name)?;
     let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
     let goals = question.streams().into_iter();
-    let streams = goals.map(|goal| Stream::new(transaction, goal, by_alias));
+    let streams = goals.map(|goal| Stream::new(transaction, goal, phase, by_alias));
     let mut streams = streams.collect::<Outcome<Vec<_>>>()?;
     let streams = streams.iter_mut().map(|stream| stream.rows(path));
     let conversions = streams.collect::<Outcome<Vec<_>>>()?;
@@ -59,6 +77,15 @@ pub(in crate::record::stores::sqlite) fn attribute(
     let exposures = exposures.map(|row| row.map_err(|error| Failure::from(error).of(path)));
     let names: Vec<_> = tracks.iter().map(|(_, name)| name.track.clone()).collect();
     Ok(fold(question, &names, Box::new(exposures), conversions).map(Some)?)
+}
+
+/// Returns whether a phase has few units beside the conversions of a goal.
+fn has_few(transaction: &Transaction<'_>, phase: i64, goal: &Goal) -> rusqlite::Result<bool> {
+    let exposures = (phase, FEW + 1);
+    let exposures: u32 = transaction.query_row(EXPOSURES_OR_MORE, exposures, |row| row.get(0))?;
+    let more = (goal.as_str(), TIMES * exposures);
+    let has_more = || transaction.query_row(HAS_MORE_CONVERSIONS, more, |row| row.get(0));
+    Ok(exposures <= FEW && has_more()?)
 }
 
 fn has_aliases(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
@@ -79,30 +106,43 @@ fn exposed(row: &Row<'_>, tracks: &[(i64, TrackName)]) -> rusqlite::Result<Expos
 /// The conversions of a goal in the order of units, about to be read.
 struct Stream<'t, 'q> {
     goal: &'q Goal,
+    /// The phase, where it has few units, whose own conversions alone are read.
+    few: Option<i64>,
     own: Statement<'t>,
     by_alias: Option<Statement<'t>>,
 }
 
 impl<'t, 'q> Stream<'t, 'q> {
-    fn new(transaction: &'t Transaction<'_>, goal: &'q Goal, by_alias: bool) -> Outcome<Self> {
+    fn new(
+        transaction: &'t Transaction<'_>,
+        goal: &'q Goal,
+        phase: i64,
+        by_alias: bool,
+    ) -> Outcome<Self> {
+        let few = has_few(transaction, phase, goal)?.then_some(phase);
+        let own = few.map_or(CONVERSIONS, |_| CONVERSIONS_OF_FEW);
         let by_alias = by_alias.then(|| transaction.prepare(BY_ALIAS));
         Ok(Self {
             goal,
-            own: transaction.prepare(CONVERSIONS)?,
+            few,
+            own: transaction.prepare(own)?,
             by_alias: by_alias.transpose()?,
         })
     }
 
     fn rows<'s>(&'s mut self, path: &'s Path) -> Outcome<Reached<'s>> {
         let told = |error| Failure::from(error).of(path);
-        let own = self
-            .own
-            .query_map([self.goal.as_str()], |row| reached(row, unit(row, 0)?))?;
+        let goal = self.goal.as_str();
+        let own = match self.few {
+            Some(phase) => self.own.query((goal, phase))?,
+            None => self.own.query([goal])?,
+        };
+        let own = own.mapped(|row| reached(row, unit(row, 0)?));
         let own = own.map(move |row| row.map_err(told));
         let Some(by_alias) = &mut self.by_alias else {
             return Ok(Box::new(own));
         };
-        let by_alias = by_alias.query_map([self.goal.as_str()], reached_by_alias)?;
+        let by_alias = by_alias.query_map([goal], reached_by_alias)?;
         let by_alias = by_alias.filter_map(move |row| row.map_err(told).transpose());
         Ok(Box::new(merged(own, by_alias)))
     }

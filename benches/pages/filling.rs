@@ -1,0 +1,61 @@
+use std::path::Path;
+
+use tower_tracks::{
+    Metric, MultiTrackSet, Plan, SimpleTrackSet,
+    record::{Batch, DefinitionRow, Sqlite, Store, Timestamp},
+};
+
+use super::facts;
+
+const SETS: usize = 200;
+
+/// How many sets have many units; each of the others has a thousandth of them.
+const BUSIEST: usize = 10;
+
+/// How many units go into the store at a time.
+const BATCH: u32 = 20_000;
+
+pub(super) fn name(number: usize) -> String {
+    format!("set-{number:03}")
+}
+
+/// Makes a store in which the busiest sets have so many units.
+pub(super) fn fill(path: &Path, units: u32) {
+    let store = Sqlite::open(path).unwrap();
+    for number in 0..SETS {
+        let name = name(number);
+        store.write(&definition(&name)).unwrap();
+        let units = if number < BUSIEST {
+            units
+        } else {
+            units / 1_000
+        };
+        for first in (0..units).step_by(BATCH as usize) {
+            let next = units.min(first + BATCH);
+            store.write(&facts::batch(&name, first..next)).unwrap();
+        }
+    }
+}
+
+/// Returns what a recorder stores when it meets the set.
+fn definition(name: &str) -> Batch {
+    let goal = facts::goal();
+    let plan = Plan::default().primary(Metric::rate(goal.as_str().to_owned()));
+    let plan = plan.also(Metric::value(goal.as_str().to_owned()));
+    let sets: MultiTrackSet = SimpleTrackSet::new(name.to_owned())
+        .track("short", ())
+        .track("long", ())
+        .plan(plan)
+        .build()
+        .unwrap();
+    let set = sets.sets().next().unwrap();
+    let mut batch = Batch::default();
+    let phase = batch.phase(&facts::phase(name));
+    batch.definitions.push(DefinitionRow {
+        phase,
+        fingerprint: *set.fingerprint().as_bytes(),
+        json: serde_json::to_string(set).unwrap().into(),
+        first_at: Timestamp::from_micros(facts::START),
+    });
+    batch
+}
