@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, VARY},
+    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, VARY},
 };
 
 /// Whether a shared cache may have the response.
@@ -40,15 +40,10 @@ pub(super) fn restrict<'a>(
 #[inline]
 fn vary_by(headers: &mut HeaderMap, name: &HeaderName) {
     let is_said = |said: &[u8]| said == b"*" || said.eq_ignore_ascii_case(name.as_str().as_bytes());
-    match headers.entry(VARY) {
-        Entry::Vacant(vary) => {
-            vary.insert(written(name));
-        }
-        Entry::Occupied(mut vary) => {
-            if !items(vary.iter()).any(is_said) {
-                vary.append(written(name));
-            }
-        }
+    if !headers.contains_key(VARY) {
+        headers.insert(VARY, written(name));
+    } else if !items(headers.get_all(VARY).iter()).any(is_said) {
+        headers.append(VARY, written(name));
     }
 }
 
@@ -65,13 +60,11 @@ fn written(name: &HeaderName) -> HeaderValue {
 #[inline]
 fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     let private = HeaderValue::from_static("private");
-    let mut said = match headers.entry(CACHE_CONTROL) {
-        Entry::Occupied(said) => said,
-        Entry::Vacant(nothing) => {
-            nothing.insert(private);
-            return None;
-        }
-    };
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, private);
+        return None;
+    }
+    let said = headers.get_all(CACHE_CONTROL);
     let says = |wanted: &[&str]| {
         let is_wanted = |item: &[u8]| wanted.iter().any(|name| is_directive(item, name));
         items(said.iter()).any(is_wanted)
@@ -84,11 +77,12 @@ fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
         (true, ..) => None,
         (false, true, Sharing::Handler) => Some(Conflict::Left),
         (false, true, Sharing::Never) => {
-            said.insert(overruled(said.iter()));
+            let overruled = overruled(said.iter());
+            headers.insert(CACHE_CONTROL, overruled);
             Some(Conflict::Overruled)
         }
         (false, false, _) => {
-            said.append(private);
+            headers.append(CACHE_CONTROL, private);
             None
         }
     }

@@ -1,8 +1,12 @@
 //! Writing `Tracks-Exposure`, an RFC 9651 dictionary of sets and tracks.
 
-use std::fmt::{self, Write};
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Write},
+    sync::{Mutex, PoisonError},
+};
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::assign::{RunId, Set, Sets, Track};
 #[cfg(feature = "units")]
@@ -83,6 +87,16 @@ impl Names {
     }
 }
 
+/// Adds a line: an inner layer may have written one of its own.
+pub(super) fn append(headers: &mut HeaderMap, name: &HeaderName, value: HeaderValue) {
+    // The constant is cheaper than a copy of the name.
+    if *name == TRACKS_EXPOSURE {
+        headers.append(TRACKS_EXPOSURE, value);
+    } else {
+        headers.append(name, value);
+    }
+}
+
 /// Returns the header of several members.
 pub(super) fn join<'a>(
     members: impl Iterator<Item = (&'a HeaderValue, Parameters)>,
@@ -96,9 +110,21 @@ pub(super) fn join<'a>(
 }
 
 fn of_set(set: &Set, names: &Names) -> Box<[HeaderValue]> {
-    let value = |track: &Track| HeaderValue::try_from(member(set, track, names)).ok();
     // Names are checked when a set is built, so that every member is a legal value.
+    let value = |track: &Track| interned(member(set, track, names));
     set.tracks().iter().filter_map(value).collect()
+}
+
+/// Returns a value that is kept to the end of the program, of equal ones one: responses then copy it
+/// without counting who has it, which cores with one layer would have to take turns for.
+fn interned(value: String) -> Option<HeaderValue> {
+    static VALUES: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+    HeaderValue::from_str(&value).ok()?;
+    let mut values = VALUES.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = values.get(value.as_str()).copied();
+    let value = known.unwrap_or_else(|| value.leak());
+    values.insert(value);
+    Some(HeaderValue::from_static(value))
 }
 
 fn member(set: &Set, track: &Track, names: &Names) -> String {

@@ -85,8 +85,7 @@ fn write_exposures(request: &Request, headers: &mut HeaderMap) {
         _ => exposure_header::join(request.members()),
     };
     if let Some(value) = value {
-        // An inner layer may have written a line of its own.
-        headers.append(name, value);
+        exposure_header::append(headers, name, value);
     }
 }
 
