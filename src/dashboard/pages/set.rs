@@ -41,11 +41,11 @@ pub(super) async fn page(
     Extension(who): Extension<Who>,
 ) -> Response {
     let known = board.known();
+    let Some(phase) = asked.phase_of(&known) else {
+        return asked.absent(&board, &known, who);
+    };
     let frame = Frame::new(Place::Elsewhere, &board, &known, who);
-    match asked.phase_of(&known) {
-        Some(phase) => html(&Page::new(frame, phase, &known, &board)),
-        None => asked.absent(frame, &known),
-    }
+    html(&Page::new(frame, phase, &known, &board))
 }
 
 pub(super) async fn json(
@@ -55,8 +55,7 @@ pub(super) async fn json(
 ) -> Response {
     let known = board.known();
     let Some(phase) = asked.phase_of(&known) else {
-        let frame = Frame::new(Place::Elsewhere, &board, &known, who);
-        return asked.absent(frame, &known);
+        return asked.absent(&board, &known, who);
     };
     document(&Document {
         read_at: known.read_at.map(Utc),
@@ -74,8 +73,7 @@ pub(super) async fn csv(
 ) -> Response {
     let known = board.known();
     let Some(phase) = asked.phase_of(&known) else {
-        let frame = Frame::new(Place::Elsewhere, &board, &known, who);
-        return asked.absent(frame, &known);
+        return asked.absent(&board, &known, who);
     };
     let report = Report {
         phases: vec![phase.clone()],
@@ -102,7 +100,7 @@ pub(super) async fn days(
     let known = board.known();
     match asked.phase_of(&known) {
         Some(phase) => table(&columns, day_rows(phase)),
-        None => asked.absent(Frame::new(Place::Elsewhere, &board, &known, who), &known),
+        None => asked.absent(&board, &known, who),
     }
 }
 
@@ -132,7 +130,8 @@ impl Asked {
     }
 
     /// The answer where there is no such phase, or none that was read.
-    fn absent(&self, frame: Frame, known: &Known) -> Response {
+    fn absent(&self, board: &Board, known: &Known, who: Who) -> Response {
+        let frame = Frame::new(Place::Elsewhere, board, known, who);
         if known.read_at.is_none() {
             return not_read(frame);
         }
