@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{fs, path::Path};
 
 use tower_tracks::{
     Metric, MultiTrackSet, Plan, SimpleTrackSet,
@@ -21,7 +21,9 @@ pub(super) fn name(number: usize) -> String {
 
 /// Makes a store in which the busiest sets have so many units.
 pub(super) fn fill(path: &Path, units: u32) {
-    let store = Sqlite::open(path).unwrap();
+    // Under another name until it is whole.
+    let part = path.with_extension("part");
+    let store = Sqlite::open(&part).unwrap();
     for number in 0..SETS {
         let name = name(number);
         store.write(&definition(&name)).unwrap();
@@ -35,6 +37,9 @@ pub(super) fn fill(path: &Path, units: u32) {
             store.write(&facts::batch(&name, first..next)).unwrap();
         }
     }
+    // The last to close it leaves one file.
+    drop(store);
+    fs::rename(part, path).unwrap();
 }
 
 /// Returns what a recorder stores when it meets the set.

@@ -2,14 +2,17 @@
 
 use std::{error::Error, io, sync::OnceLock, thread, time::Duration};
 
-use sqlx::{PgPool, postgres::PgPoolOptions};
-use tokio::runtime::{Builder, Handle};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
+use tokio::{
+    runtime::{Builder, Handle},
+    time::timeout,
+};
 
 use crate::record::{Postgres, Store};
 
 use super::{failure::Failure, session::called};
 
-/// How long to wait for a connection.
+/// How long to wait for a connection, and for one that is free.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens the store in a schema, which has to be there unless it may be a new one.
@@ -33,8 +36,13 @@ pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Box<dyn Stor
 
 async fn connect(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Failure> {
     let failed = |error: &dyn Error| Failure::of(called(url), error);
-    let pool = PgPoolOptions::new().acquire_timeout(PATIENCE).connect(url);
-    let pool = pool.await.map_err(|error| failed(&error))?;
+    // First by one connection: a pool tries again until it is out of time, and forgets why.
+    let first = timeout(PATIENCE, PgConnection::connect(url)).await;
+    let first = first.map_err(|error| failed(&error))?;
+    let first = first.map_err(|error| failed(&error))?;
+    first.close().await.ok();
+    let pool = PgPoolOptions::new().acquire_timeout(PATIENCE);
+    let pool = pool.connect_lazy(url).map_err(|error| failed(&error))?;
     let is_there = or_new
         || is_there(&pool, schema)
             .await
@@ -48,7 +56,8 @@ async fn connect(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Fail
 }
 
 async fn is_there(pool: &PgPool, schema: &str) -> Result<bool, sqlx::Error> {
-    let query = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)";
+    let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
+        WHERE schemaname = $1 AND tablename = 'exposure')";
     sqlx::query_scalar(query).bind(schema).fetch_one(pool).await
 }
 

@@ -111,7 +111,14 @@ fn one_line(text: &str) -> String {
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let text = lines.join("; ").replace(":; ", ": ");
     let text = text.strip_prefix("error: ").unwrap_or(&text);
-    format!("{text}; --help tells more")
+    format!("{}; --help tells more", without_urls(text))
+}
+
+/// A URL may have a password, so one that stands where none belongs is not repeated.
+fn without_urls(text: &str) -> String {
+    let quoted = text.split('\'');
+    let shown = quoted.map(|part| if part.contains("://") { "URL" } else { part });
+    shown.collect::<Vec<_>>().join("'")
 }
 
 impl fmt::Debug for Program {

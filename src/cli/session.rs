@@ -4,7 +4,11 @@ use crate::record::{Sqlite, Store};
 
 #[cfg(feature = "postgres")]
 use super::postgres;
-use super::{args::Args, failure::Failure, groups::Group};
+use super::{
+    args::{Args, STORE},
+    failure::Failure,
+    groups::Group,
+};
 
 /// What all commands share: which store, and the sets of the application.
 pub(super) struct Session<'a> {
@@ -31,8 +35,8 @@ impl<'a> Session<'a> {
 
     /// Returns where the store is.
     pub(super) fn place(&self) -> Result<&'a str, Failure> {
-        let missing = || Failure::usage("no store: say --store PATH, or set TRACKS_STORE");
-        self.store.ok_or_else(missing)
+        let missing = || format!("no store: say --store {STORE}, or set TRACKS_STORE");
+        self.store.ok_or_else(|| Failure::usage(missing()))
     }
 
     /// Opens the store, which has to be there.
@@ -89,6 +93,9 @@ fn file(place: &str) -> Result<Box<dyn Store>, Failure> {
     Ok(Box::new(store))
 }
 
+/// Whether a place is a URL or meant as one: what may have a password must not pass for a path, which
+/// messages repeat.
 fn is_url(place: &str) -> bool {
-    place.contains("://")
+    let is_postgres = place.starts_with("postgres:") || place.starts_with("postgresql:");
+    is_postgres || place.contains("://") || place.contains("password=")
 }

@@ -22,6 +22,8 @@ fn a_store_in_postgresql_has_what_a_file_has() {
     };
     let missing = format!("there is no store in the schema {:?}", schema.name());
     Ran::of(&mut tracks_in(&schema, &["report"])).failed(1, &missing);
+    schema.execute("CREATE SCHEMA {schema}");
+    Ran::of(&mut tracks_in(&schema, &["report"])).failed(1, &missing);
     let folder = Folder::new();
     let file = small(&folder);
     let merge = ["merge", file.to_str().unwrap()];
@@ -68,18 +70,26 @@ fn somebody_is_erased_in_postgresql() {
     assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 9);
 }
 
-/// Nor is it in the message when nobody answers there.
+/// Nor is it in the message when nobody answers there, or where it does not belong.
 #[test]
 fn a_password_is_not_repeated() {
     let url = "postgresql://ann:hunter2@127.0.0.1:1/shop";
-    for arguments in [
-        &["report"][..],
-        &["merge", url],
-        &["merge", "postgresql://ann:hunter2@127.0.0.1:1/other"],
+    let other = "postgresql://ann:hunter2@127.0.0.1:1/other";
+    for (place, arguments) in [
+        (url, &["report"][..]),
+        (url, &["merge", url]),
+        (url, &["merge", other]),
+        ("postgresql:/ann:hunter2@127.0.0.1/shop", &["report"]),
+        ("host=db user=ann password=hunter2", &["import", "-"]),
+        (url, &["report", url]),
+        (url, &[url]),
     ] {
-        let ran = Ran::of(tracks(arguments).env("TRACKS_STORE", url));
-        assert_ne!(ran.exit, 0);
-        assert!(ran.err.contains("the store in PostgreSQL"), "{ran:?}");
+        let ran = Ran::of(tracks(arguments).env("TRACKS_STORE", place));
+        assert_ne!(ran.exit, 0, "{ran:?}");
+        assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
         assert!(!format!("{ran:?}").contains("hunter2"), "{ran:?}");
     }
+    let ran = Ran::of(tracks(&["report"]).env("TRACKS_STORE", url));
+    assert!(ran.err.contains("the store in PostgreSQL: "), "{ran:?}");
+    assert!(!ran.err.contains("timed out"), "{ran:?}");
 }

@@ -32,8 +32,13 @@ fn help_has_the_commands_and_the_exit_codes() {
 
 #[test]
 fn mistakes_are_told_in_one_line() {
-    let no_store = "no store: say --store PATH, or set TRACKS_STORE";
-    Ran::of(&mut tracks(&["report"])).failed(2, no_store);
+    let place = if cfg!(feature = "postgres") {
+        "PATH|URL"
+    } else {
+        "PATH"
+    };
+    let no_store = format!("no store: say --store {place}, or set TRACKS_STORE");
+    Ran::of(&mut tracks(&["report"])).failed(2, &no_store);
     let there_is_none = "there is no store \"/nowhere/at all\"";
     let report = ["report", "--store", "/nowhere/at all"];
     Ran::of(&mut tracks(&report)).failed(1, there_is_none);

@@ -48,7 +48,7 @@ impl Faulty {
     fn read(&self) -> Result<(), StoreError> {
         let less = |times: u32| times.checked_sub(1);
         match self.unreadable.fetch_update(SeqCst, SeqCst, less) {
-            Ok(_) => Err(StoreError::new(StoreErrorKind::Busy, "it is being read")),
+            Ok(_) => Err(StoreError::new(StoreErrorKind::Other, "it is being read")),
             Err(_) => Ok(()),
         }
     }

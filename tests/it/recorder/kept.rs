@@ -7,7 +7,8 @@ use std::{
 
 use axum::{Router, http::StatusCode, routing::get};
 use tower_tracks::{
-    Alias, Assignment, Conversion, Goal, Goals, Key, KeySource, Observe, TracksLayer, Units,
+    Alias, Assignment, Conversion, Goal, Goals, Key, KeySource, Metric, Observe, Plan,
+    SimpleTrackSet, TracksLayer, Units,
     record::{
         Amount, AskedGoal, Measure, Memory, Question, Recorder, RequestSums, Store, Timestamp,
     },
@@ -106,18 +107,26 @@ async fn requests_are_summed_by_track_and_bucket() {
     assert!(u128::from(duration_us).pow(2) <= 5 * duration_us_sq);
 }
 
+/// What is known of sets besides may not be written for a while: their facts are, and once.
 #[tokio::test]
-async fn what_fails_halfway_is_summed_once() {
+async fn what_fails_beside_the_facts_is_tried_again() {
     let store = Arc::new(Faulty::new(|_| Ok(())).unreadable(3));
     let recorder = builder().shared_store(store.clone()).start().unwrap();
     send(shop(&recorder), "GET", "/order", &[("cookie", "id=alice")]).await;
+    let planned = SimpleTrackSet::new("planned").track("on", ());
+    let planned = planned.plan(Plan::default().primary(Metric::rate("purchase")));
+    recorder.observe(&exposure(&planned.build().unwrap(), "alice"));
     let begin = Instant::now();
     while recorder.flush().await.is_err() {
         assert!(begin.elapsed() < LONG);
     }
+    let tally = recorder.tallies().get("store").unwrap();
+    let numbers = (tally.accepted, tally.written, tally.duplicates, tally.aside);
+    assert_eq!(numbers, (3, 3, 0, 0));
     let sums = store.sums(&phase_of_delay()).unwrap();
     let requests = sums.into_values().map(|sums| sums.requests);
     assert_eq!(requests.collect::<Vec<_>>(), [1]);
+    assert_eq!(store.readouts("plan").unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -26,10 +26,20 @@ impl StoreSink {
         }
     }
 
+    /// Does for the sets whose definitions are in the store what is besides.
+    pub(super) fn tell_of_sets(&mut self) -> Result<(), StoreError> {
+        if self.met.untold().next().is_some() {
+            self.store_plans()?;
+            self.warn_of_changes()?;
+            self.met.are_told();
+        }
+        Ok(())
+    }
+
     /// Stores what sets are to find out. The definition that was first in force keeps its own, and
     /// the latest counts.
-    pub(super) fn store_plans(&self) -> Result<(), StoreError> {
-        for (met, _) in self.met.not_stored() {
+    fn store_plans(&self) -> Result<(), StoreError> {
+        for met in self.met.untold() {
             let Some(plan) = met.set.plan() else {
                 continue;
             };
@@ -46,7 +56,7 @@ impl StoreSink {
     }
 
     /// Says which phases have had several definitions: whoever was in them may have been moved.
-    pub(super) fn warn_of_changes(&self) -> Result<(), StoreError> {
+    fn warn_of_changes(&self) -> Result<(), StoreError> {
         for phase in self.store.phases()? {
             if phase.definitions.len() > 1 && self.met.has(&phase.name) {
                 warn(format_args!(

@@ -25,6 +25,8 @@ pub(super) struct MetSet {
     tracks: Vec<TrackId>,
     /// Whether its definition is in the store.
     is_stored: bool,
+    /// Whether its plan is, too.
+    is_told: bool,
 }
 
 impl Met {
@@ -40,6 +42,7 @@ impl Met {
             tracks: names.map(|name| self.id(name)).collect(),
             set: Arc::clone(set),
             is_stored: false,
+            is_told: false,
         };
         self.sets.insert(address, met);
     }
@@ -76,15 +79,23 @@ impl Met {
         sets.map(|met| (met, met.tracks.iter().filter_map(|id| self.tracks.get(*id))))
     }
 
-    /// Returns whether there are definitions that are not in the store yet.
-    pub(super) fn has_new(&self) -> bool {
-        self.sets.values().any(|met| !met.is_stored)
-    }
-
     /// Notes that all definitions are in the store.
     pub(super) fn are_stored(&mut self) {
         let sets = self.sets.values_mut();
         sets.for_each(|met| met.is_stored = true);
+    }
+
+    /// Returns the stored sets whose plans are not in the store yet, and whose changes were not
+    /// looked for.
+    pub(super) fn untold(&self) -> impl Iterator<Item = &MetSet> {
+        let sets = self.sets.values();
+        sets.filter(|met| met.is_stored && !met.is_told)
+    }
+
+    /// Notes that all stored sets are told of.
+    pub(super) fn are_told(&mut self) {
+        let sets = self.sets.values_mut();
+        sets.for_each(|met| met.is_told = met.is_stored);
     }
 
     /// Returns whether a phase was met.

@@ -145,17 +145,13 @@ impl StoreSink {
     }
 
     /// Writes what was drafted, and takes note of it. What fails is tried again as a whole, so that
-    /// nothing is noted before nothing can fail any more.
+    /// nothing fails here after it was written.
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
-        self.store_plans()?;
         let written = match draft.batch.is_empty() {
             true => Default::default(),
             false => self.store.write(&draft.batch)?.total(),
         };
-        if self.met.has_new() {
-            self.warn_of_changes()?;
-            self.met.are_stored();
-        }
+        self.met.are_stored();
         let now = Instant::now();
         self.exposed.age(now);
         self.aliased.age(now);
@@ -197,7 +193,10 @@ impl Sink for StoreSink {
             self.add(&mut draft, record);
         }
         self.add_definitions(&mut draft);
-        Ok(self.commit(draft)?)
+        let taken = self.commit(draft)?;
+        // What fails here is no failure of these records, and `settle` tries again.
+        self.tell_of_sets().ok();
+        Ok(taken)
     }
 
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
@@ -224,7 +223,7 @@ impl Sink for StoreSink {
         }
         self.commit(draft)?;
         self.sums.are_stored();
-        Ok(())
+        Ok(self.tell_of_sets()?)
     }
 }
 

@@ -97,12 +97,15 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     let as_of = Moment::from(question.as_of);
     declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
     let is_aliased = *kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
+    let few = few_exposures(phase, &mut tx).await?;
     for (index, goal) in question.streams().into_iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;
-        let (select, of) = match is_aliased {
-            true => (CONVERSIONS_AND_ALIASED, None),
-            false if has_few(phase, goal, &mut tx).await? => (CONVERSIONS_OF_FEW, Some(phase)),
-            false => (CONVERSIONS, None),
+        let (select, of) = match few {
+            _ if is_aliased => (CONVERSIONS_AND_ALIASED, None),
+            Some(exposures) if has_many(goal, exposures, &mut tx).await? => {
+                (CONVERSIONS_OF_FEW, Some(phase))
+            }
+            _ => (CONVERSIONS, None),
         };
         declare(index + 1, select, goal, (as_of, of), &mut tx).await?;
     }
@@ -133,15 +136,17 @@ async fn declare(
     }
 }
 
-/// Returns whether a phase has few units beside the conversions of a goal.
-async fn has_few(phase: i32, goal: i32, tx: &mut Tx) -> Outcome<bool> {
+/// Returns how many exposures a phase has, if those are few.
+async fn few_exposures(phase: i32, tx: &mut Tx) -> Outcome<Option<i64>> {
     let exposures = sqlx::query_scalar(EXPOSURES_OR_MORE)
         .bind(phase)
         .bind(FEW + 1);
     let exposures: i64 = exposures.fetch_one(&mut **tx).await?;
-    if exposures > FEW {
-        return Ok(false);
-    }
+    Ok((exposures <= FEW).then_some(exposures))
+}
+
+/// Returns whether a goal has many conversions beside so many exposures.
+async fn has_many(goal: i32, exposures: i64, tx: &mut Tx) -> Outcome<bool> {
     let has_more = sqlx::query_scalar(HAS_MORE_CONVERSIONS)
         .bind(goal)
         .bind(TIMES * exposures);

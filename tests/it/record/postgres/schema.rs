@@ -81,7 +81,7 @@ impl Schema {
     }
 
     /// Runs a statement in the schema.
-    pub(super) fn execute(&self, statement: &str) -> u64 {
+    pub(crate) fn execute(&self, statement: &str) -> u64 {
         let pool = POOL.get_or_init(|| self.pool());
         let mut query = QueryBuilder::new(statement.replace("{schema}", &self.name));
         wait(query.build().execute(pool)).unwrap().rows_affected()

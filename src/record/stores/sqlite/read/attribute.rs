@@ -67,8 +67,9 @@ pub(in crate::record::stores::sqlite) fn attribute(
     };
     let tracks = names::tracks_of(transaction, phase, &name)?;
     let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
+    let few = few_exposures(transaction, phase)?.map(|exposures| (phase, exposures));
     let goals = question.streams().into_iter();
-    let streams = goals.map(|goal| Stream::new(transaction, goal, phase, by_alias));
+    let streams = goals.map(|goal| Stream::new(transaction, goal, few, by_alias));
     let mut streams = streams.collect::<Outcome<Vec<_>>>()?;
     let streams = streams.iter_mut().map(|stream| stream.rows(path));
     let conversions = streams.collect::<Outcome<Vec<_>>>()?;
@@ -79,13 +80,17 @@ pub(in crate::record::stores::sqlite) fn attribute(
     Ok(fold(question, &names, Box::new(exposures), conversions).map(Some)?)
 }
 
-/// Returns whether a phase has few units beside the conversions of a goal.
-fn has_few(transaction: &Transaction<'_>, phase: i64, goal: &Goal) -> rusqlite::Result<bool> {
-    let exposures = (phase, FEW + 1);
-    let exposures: u32 = transaction.query_row(EXPOSURES_OR_MORE, exposures, |row| row.get(0))?;
+/// Returns how many exposures a phase has, if those are few.
+fn few_exposures(transaction: &Transaction<'_>, phase: i64) -> rusqlite::Result<Option<u32>> {
+    let most = (phase, FEW + 1);
+    let exposures: u32 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
+    Ok((exposures <= FEW).then_some(exposures))
+}
+
+/// Returns whether a goal has many conversions beside so many exposures.
+fn has_many(transaction: &Transaction<'_>, goal: &Goal, exposures: u32) -> rusqlite::Result<bool> {
     let more = (goal.as_str(), TIMES * exposures);
-    let has_more = || transaction.query_row(HAS_MORE_CONVERSIONS, more, |row| row.get(0));
-    Ok(exposures <= FEW && has_more()?)
+    transaction.query_row(HAS_MORE_CONVERSIONS, more, |row| row.get(0))
 }
 
 fn has_aliases(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
@@ -116,10 +121,13 @@ impl<'t, 'q> Stream<'t, 'q> {
     fn new(
         transaction: &'t Transaction<'_>,
         goal: &'q Goal,
-        phase: i64,
+        few: Option<(i64, u32)>,
         by_alias: bool,
     ) -> Outcome<Self> {
-        let few = has_few(transaction, phase, goal)?.then_some(phase);
+        let few = match few {
+            Some((phase, exposures)) if has_many(transaction, goal, exposures)? => Some(phase),
+            _ => None,
+        };
         let own = few.map_or(CONVERSIONS, |_| CONVERSIONS_OF_FEW);
         let by_alias = by_alias.then(|| transaction.prepare(BY_ALIAS));
         Ok(Self {
