@@ -19,9 +19,9 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Opens the connection that writes, and makes the file if there is none.
 pub(super) fn writer(path: &Path) -> Outcome<Connection> {
-    let connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
     // Before anything is changed, in case that it is somebody else's.
-    version(&connection)?;
+    version(&connection.transaction()?)?;
     write_ahead(&connection)?;
     // In WAL mode what is committed survives the process, be it killed; not a loss of power.
     connection.pragma_update(None, "synchronous", "NORMAL")?;

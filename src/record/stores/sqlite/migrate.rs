@@ -1,4 +1,4 @@
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior::Immediate};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior::Immediate};
 
 use crate::record::{StoreError, StoreErrorKind};
 
@@ -14,12 +14,9 @@ const APPLICATION: i64 = 0x7472_6b73;
 ///
 /// Of two who open a file at once one waits for the other, and finds nothing to do.
 pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
-    // Of one moment, since somebody else may be making the tables right now.
-    let moment = connection.transaction()?;
-    if version(&moment)? == STEPS.len() {
+    if version(&connection.transaction()?)? == STEPS.len() {
         return Ok(());
     }
-    drop(moment);
     let transaction = connection.transaction_with_behavior(Immediate)?;
     for (number, step) in STEPS.iter().enumerate().skip(version(&transaction)?) {
         transaction.execute_batch(step)?;
@@ -32,20 +29,21 @@ pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
 }
 
 /// Returns the version of the schema: 0 where there are no tables yet.
-pub(super) fn version(connection: &Connection) -> Outcome<usize> {
-    let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+///
+/// Its questions are of one moment, since somebody else may be making the tables right now: hence
+/// a transaction.
+pub(super) fn version(moment: &Transaction<'_>) -> Outcome<usize> {
+    let application: i64 = moment.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if application != APPLICATION {
         let tables = "SELECT count(*) FROM sqlite_schema";
-        let tables: i64 = connection.query_row(tables, [], |row| row.get(0))?;
+        let tables: i64 = moment.query_row(tables, [], |row| row.get(0))?;
         return match (application, tables) {
             (0, 0) => Ok(0),
             _ => Err(foreign("the file is a database of somebody else").into()),
         };
     }
     let version = "SELECT value FROM meta WHERE key = 'schema'";
-    let version: Option<String> = connection
-        .query_row(version, [], |row| row.get(0))
-        .optional()?;
+    let version: Option<String> = moment.query_row(version, [], |row| row.get(0)).optional()?;
     match version.and_then(|version| version.parse().ok()) {
         Some(version) if version > STEPS.len() => Err(newer(version).into()),
         Some(version) => Ok(version),

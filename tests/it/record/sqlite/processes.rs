@@ -32,9 +32,9 @@ fn processes_that_open_a_file_at_once() {
         store.write(&exposures(0..1000)).unwrap();
         return;
     }
-    for _ in 0..5 {
+    for _ in 0..10 {
         let directory = Directory::new();
-        let all: Vec<Child> = (0..4)
+        let all: Vec<Child> = (0..8)
             .map(|_| start("processes_that_open_a_file_at_once", &directory))
             .collect();
         for child in all {
