@@ -10,9 +10,7 @@ use crate::{
 
 use super::{PhaseFacts, PhaseReport, Report, StatedPlan, Unread, Utc};
 
-/// The kinds of read-outs: what sets are to find out, as recorders store it; the report of a
-/// phase; and that of when its plan was reached.
-const PLAN: &str = "plan";
+/// The kinds of read-outs besides: the report of a phase, and that of when its plan was reached.
 const REPORT: &str = "report";
 const DECISION: &str = "decision";
 
@@ -148,7 +146,7 @@ impl<'s> Reporter<'s> {
 
     fn common(&self) -> Result<Common, StoreError> {
         Ok(Common {
-            plans: self.readouts(PLAN)?,
+            plans: self.readouts(Readout::PLAN)?,
             decisions: self.readouts(DECISION)?,
             goals: self.store.goals()?,
             losses: self.store.losses()?,

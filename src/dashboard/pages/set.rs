@@ -25,6 +25,9 @@ pub(super) struct Asked {
     phase: Option<u32>,
 }
 
+/// What every answer about a set is made from.
+type Ask = (State<Arc<Board>>, Query<Asked>, Extension<Who>);
+
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Document<'a> {
@@ -35,59 +38,38 @@ struct Document<'a> {
     report: &'a PhaseReport,
 }
 
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
-    let known = board.known();
-    let Some(phase) = asked.phase_of(&known) else {
-        return asked.absent(&board, &known, who);
-    };
-    let frame = Frame::new(Place::Elsewhere, &board, &known, who);
-    html(&Page::new(frame, phase, &known, &board))
-}
-
-pub(super) async fn json(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
-    let known = board.known();
-    let Some(phase) = asked.phase_of(&known) else {
-        return asked.absent(&board, &known, who);
-    };
-    document(&Document {
-        read_at: known.read_at.map(Utc),
-        missing: board.missing(&known),
-        paused: board.acts.is_paused(&phase.set),
-        headline: Headline::of(phase),
-        report: phase,
+pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> Response {
+    let reader = who.clone();
+    answer(&board, &asked, who, |phase, known| {
+        let frame = Frame::new(Place::Elsewhere, &board, known, reader);
+        html(&Page::new(frame, phase, known, &board))
     })
 }
 
-pub(super) async fn csv(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
-    let known = board.known();
-    let Some(phase) = asked.phase_of(&known) else {
-        return asked.absent(&board, &known, who);
-    };
-    let report = Report {
-        phases: vec![phase.clone()],
-        unread: Vec::new(),
-    };
-    text(report.to_csv())
+pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> Response {
+    answer(&board, &asked, who, |phase, known| {
+        document(&Document {
+            read_at: known.read_at.map(Utc),
+            missing: board.missing(known),
+            paused: board.acts.is_paused(&phase.set),
+            headline: Headline::of(phase),
+            report: phase,
+        })
+    })
+}
+
+pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Response {
+    answer(&board, &asked, who, |phase, _| {
+        let report = Report {
+            phases: vec![phase.clone()],
+            unread: Vec::new(),
+        };
+        text(report.to_csv())
+    })
 }
 
 /// The primary goal by the day of the first exposure.
-pub(super) async fn days(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
+pub(super) async fn days((State(board), Query(asked), Extension(who)): Ask) -> Response {
     let columns = [
         "day",
         "track",
@@ -97,10 +79,22 @@ pub(super) async fn days(
         "lift_lower",
         "lift_upper",
     ];
+    answer(&board, &asked, who, |phase, _| {
+        table(&columns, day_rows(phase))
+    })
+}
+
+/// Says something of the phase that was asked for, or that there is none.
+fn answer(
+    board: &Board,
+    asked: &Asked,
+    who: Who,
+    say: impl FnOnce(&PhaseReport, &Known) -> Response,
+) -> Response {
     let known = board.known();
     match asked.phase_of(&known) {
-        Some(phase) => table(&columns, day_rows(phase)),
-        None => asked.absent(&board, &known, who),
+        Some(phase) => say(phase, &known),
+        None => asked.absent(board, &known, who),
     }
 }
 

@@ -1,6 +1,8 @@
 //! A store in PostgreSQL, where there is one.
 
-use std::process::Command;
+use std::process::{Command, ExitCode};
+
+use tower_tracks::cli::Program;
 
 use crate::record::postgres::schema::Schema;
 
@@ -68,6 +70,30 @@ fn somebody_is_erased_in_postgresql() {
     let erased = Ran::of(erase.env("TRACKS_SECRET", SECRET));
     assert_eq!(erased.exit, 0, "{erased:?}");
     assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 9);
+}
+
+/// The connections have a runtime of their own, in which nobody else waits.
+#[test]
+fn an_application_may_have_a_runtime() {
+    let Some(schema) = Schema::new() else {
+        return;
+    };
+    let folder = Folder::new();
+    let file = small(&folder);
+    let arguments = ["tracks", "--store", schema.uri(), "--schema", schema.name()];
+    let run = |command: &[&str]| {
+        let arguments = arguments.iter().chain(command).map(|text| (*text).into());
+        format!(
+            "{:?}",
+            Program::new().run_with(arguments.collect::<Vec<_>>())
+        )
+    };
+    let fine = format!("{:?}", ExitCode::SUCCESS);
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        assert_eq!(run(&["merge", file.to_str().unwrap()]), fine);
+        assert_eq!(run(&["report"]), fine);
+    });
+    assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 10);
 }
 
 /// Nor is it in the message when nobody answers there, or where it does not belong.

@@ -4,9 +4,6 @@ use crate::record::{DefinitionRow, Readout, StoreError, Timestamp, recorder::war
 
 use super::{draft::Draft, sink::StoreSink};
 
-/// The kind of read-out that a plan is stored as.
-pub(in crate::record) const PLAN: &str = "plan";
-
 impl StoreSink {
     /// Adds the definitions that are not in the store yet.
     pub(super) fn add_definitions(&self, draft: &mut Draft) {
@@ -45,7 +42,7 @@ impl StoreSink {
             };
             let readout = Readout {
                 phase: met.phase.clone(),
-                kind: PLAN.into(),
+                kind: Readout::PLAN.into(),
                 as_of: Timestamp::now(),
                 // What is written into a definition can be written.
                 json: serde_json::to_string(plan).unwrap_or_default().into(),

@@ -12,5 +12,6 @@ mod store;
 mod tombstones;
 mod values;
 mod write;
+mod writer;
 
 pub use self::store::Sqlite;

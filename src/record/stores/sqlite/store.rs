@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior::Immediate};
+use rusqlite::Transaction;
 
 use crate::{
     event::{Goal, Unit},
@@ -25,6 +25,7 @@ use super::{
     readers::Readers,
     retain::retain,
     write::{self, Ids},
+    writer::Writer,
 };
 
 /// A store in one file of SQLite, for programs that run on one machine.
@@ -68,12 +69,6 @@ pub struct Sqlite {
     readers: Readers,
 }
 
-/// The one connection that writes.
-struct Writer {
-    connection: Connection,
-    ids: Ids,
-}
-
 impl Sqlite {
     /// Opens a file, which is made if there is none, and brings its tables up to date. The
     /// directory has to exist.
@@ -95,10 +90,7 @@ impl Sqlite {
         let connection = connection.map_err(|failure| failure.of(path))?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(Writer {
-                connection,
-                ids: Ids::default(),
-            }),
+            writer: Mutex::new(Writer::new(connection)),
             readers: Readers::new(path),
         })
     }
@@ -135,20 +127,7 @@ impl Sqlite {
         &self,
         change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
     ) -> Result<T, StoreError> {
-        let mut writer = self.writer();
-        let Writer { connection, ids } = &mut *writer;
-        let changed = connection
-            .transaction_with_behavior(Immediate)
-            .map_err(Failure::from)
-            .and_then(|transaction| {
-                let answer = change(&transaction, ids)?;
-                transaction.commit()?;
-                Ok(answer)
-            });
-        if changed.is_err() {
-            // Some of them may be of rows that were rolled back.
-            *ids = Ids::default();
-        }
+        let changed = self.writer().change(change);
         self.told(changed)
     }
 
