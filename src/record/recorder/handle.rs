@@ -99,7 +99,7 @@ impl Recorder {
     pub fn flush(&self) -> Flush {
         let ask = |lane: &Arc<Lane>| {
             let (sender, receiver) = oneshot::channel();
-            lane.command(Command::Flush(lane.pushed(), sender));
+            lane.command(Command::Flush(sender));
             (Arc::clone(&lane.name), receiver)
         };
         Flush(self.0.lanes.iter().map(ask).collect())

@@ -2,8 +2,9 @@ use std::{
     sync::{
         Arc, OnceLock,
         atomic::{
-            AtomicBool, AtomicU64,
-            Ordering::{AcqRel, Acquire, Relaxed, Release},
+            AtomicBool,
+            Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
+            fence,
         },
         mpsc,
     },
@@ -28,14 +29,14 @@ pub(super) struct Lane {
     pub(super) name: Arc<str>,
     pub(super) counters: Counters,
     queue: ArrayQueue<Event>,
-    /// How many events ever came into the queue.
-    pushed: AtomicU64,
     /// So many waiting events are worth waking the thread for.
     batch: usize,
     /// Whether the thread was woken since it last looked.
     woken: AtomicBool,
     thread: OnceLock<Thread>,
     closed: AtomicBool,
+    /// Whether the thread empties the queue for the last time, or has.
+    ended: AtomicBool,
     /// Whether events are being dropped, which is said once until none is.
     dropping: AtomicBool,
     losses: Arc<Losses>,
@@ -46,7 +47,7 @@ pub(super) struct Lane {
 pub(super) enum Command {
     Define(Arc<Set>),
     /// To answer once all is written that came by now.
-    Flush(u64, oneshot::Sender<Flushed>),
+    Flush(oneshot::Sender<Flushed>),
     /// To write all that came by now, by this time, and to end.
     Close(Instant, oneshot::Sender<Tally>),
 }
@@ -64,11 +65,11 @@ impl Lane {
             name,
             counters: Counters::default(),
             queue: ArrayQueue::new(capacity),
-            pushed: AtomicU64::new(0),
             batch: batch.min(capacity.div_ceil(2)),
             woken: AtomicBool::new(false),
             thread: OnceLock::new(),
             closed: AtomicBool::new(false),
+            ended: AtomicBool::new(false),
             dropping: AtomicBool::new(false),
             losses,
             commands,
@@ -84,8 +85,11 @@ impl Lane {
         }
         match self.queue.push(event) {
             Ok(()) => {
-                self.pushed.fetch_add(1, Release);
-                if self.queue.len() >= self.batch {
+                // Either this is seen here, or the event is seen there: see `ends`.
+                fence(SeqCst);
+                if self.ended.load(Relaxed) {
+                    self.empty(LostReason::Closed);
+                } else if self.queue.len() >= self.batch {
                     self.wake();
                 }
             }
@@ -112,10 +116,6 @@ impl Lane {
         (self.queue.len(), self.queue.capacity())
     }
 
-    pub(super) fn pushed(&self) -> u64 {
-        self.pushed.load(Acquire)
-    }
-
     pub(super) fn command(&self, command: Command) {
         // Who is gone wants nothing any more; whoever asked learns it by the lost answer.
         let _ = self.commands.send(command);
@@ -124,6 +124,20 @@ impl Lane {
 
     pub(super) fn close(&self) {
         self.closed.store(true, Release);
+    }
+
+    /// Counts as lost what waits, for the last time. What is on its way into the queue is counted
+    /// by whoever tells it.
+    pub(super) fn ends(&self) {
+        self.ended.store(true, Relaxed);
+        fence(SeqCst);
+        self.empty(LostReason::TimeOver);
+    }
+
+    fn empty(&self, reason: LostReason) {
+        while let Some(event) = self.pop() {
+            self.lose(reason, &event);
+        }
     }
 
     pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<Lostling<'a>>) {
@@ -148,6 +162,11 @@ impl Lane {
     /// Notes that the thread looks at what waits: whoever comes later wakes it again.
     pub(super) fn looks(&self) {
         self.woken.store(false, Release);
+    }
+
+    /// Returns whether somebody woke the thread since it looked.
+    pub(super) fn was_woken(&self) -> bool {
+        self.woken.load(Acquire)
     }
 
     /// Says how many were lost, once there is room again.

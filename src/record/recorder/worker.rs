@@ -48,8 +48,10 @@ pub(super) struct State {
     records: Vec<Record>,
     /// How many events ever left the queue.
     popped: u64,
+    /// Who waits until so many events have left the queue and are written.
     flushes: Vec<(u64, oneshot::Sender<Flushed>)>,
-    closing: Option<(Instant, oneshot::Sender<Tally>)>,
+    /// Who waits for the end, each until when.
+    closings: Vec<(Instant, oneshot::Sender<Tally>)>,
     backoff: Backoff,
     /// When to try again what failed.
     retry_at: Option<Instant>,
@@ -67,7 +69,8 @@ impl Worker {
             if self.has_ended() {
                 break;
             }
-            if !wait.is_zero() {
+            // Where the sink waited for something, that may have taken the sign to go on.
+            if !wait.is_zero() && !self.lane.was_woken() {
                 thread::park_timeout(self.until_deadline(wait));
             }
         }
@@ -85,8 +88,12 @@ impl Worker {
                     });
                     self.state.is_unsettled |= defined.is_ok();
                 }
-                Command::Flush(mark, answer) => self.state.flushes.push((mark, answer)),
-                Command::Close(deadline, answer) => self.state.closing = Some((deadline, answer)),
+                Command::Flush(answer) => {
+                    let (waiting, _) = self.lane.depth();
+                    let mark = self.state.popped + waiting as u64;
+                    self.state.flushes.push((mark, answer));
+                }
+                Command::Close(deadline, answer) => self.state.closings.push((deadline, answer)),
             }
         }
     }
@@ -248,12 +255,12 @@ impl Worker {
     /// Returns whether somebody asked for what is done.
     fn is_answerable(&self) -> bool {
         let done = self.done();
-        let is_closing = self.state.closing.is_some() && self.is_drained();
+        let is_closing = !self.state.closings.is_empty() && self.is_drained();
         is_closing || self.state.flushes.iter().any(|(mark, _)| *mark <= done)
     }
 
     fn is_asked(&self) -> bool {
-        !self.state.flushes.is_empty() || self.state.closing.is_some()
+        !self.state.flushes.is_empty() || !self.state.closings.is_empty()
     }
 
     fn is_drained(&self) -> bool {
@@ -261,17 +268,24 @@ impl Worker {
     }
 
     fn until_deadline(&self, wait: Duration) -> Duration {
-        let deadline = self.state.closing.as_ref().map(|(deadline, _)| *deadline);
-        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let left = self
+            .deadline()
+            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
         left.map_or(wait, |left| left.min(wait))
     }
 
+    /// Returns when to end at the latest: none of those who wait for it waits longer than it said.
+    fn deadline(&self) -> Option<Instant> {
+        let closings = self.state.closings.iter();
+        closings.map(|(deadline, _)| *deadline).min()
+    }
+
     fn has_ended(&self) -> bool {
-        let Some((deadline, _)) = &self.state.closing else {
+        let Some(deadline) = self.deadline() else {
             return false;
         };
         let is_done = self.is_drained() && self.state.retry_at.is_none();
-        is_done || Instant::now() >= *deadline
+        is_done || Instant::now() >= deadline
     }
 
     /// Counts what could not be written in time, and says so.
@@ -279,14 +293,17 @@ impl Worker {
         for record in mem::take(&mut self.state.records) {
             self.lane.lose(LostReason::TimeOver, &record);
         }
-        while let Some(event) = self.lane.pop() {
-            self.lane.lose(LostReason::TimeOver, &event);
-        }
+        self.lane.ends();
         let losses = self.losses.all();
         // Whoever asked is told anyway.
         let _ = self.guarded(|sink| sink.settle(&losses));
-        if let Some((_, answer)) = self.state.closing.take() {
-            let _ = answer.send(self.lane.counters.tally());
+        let Self {
+            sink, state, lane, ..
+        } = self;
+        // Before anybody goes on, so that a file is closed when it is opened again.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(sink)));
+        for (_, answer) in state.closings {
+            let _ = answer.send(lane.counters.tally());
         }
     }
 }

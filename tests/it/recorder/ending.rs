@@ -1,0 +1,148 @@
+//! Who asks while the sink is at work, and what is told while the recorder ends.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+        mpsc,
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use tower_tracks::{
+    Observe,
+    record::{Memory, Record, Recorder, Sink, SinkError, Taken},
+};
+
+use super::{LONG, builder, delay, exposure, units};
+
+/// A sink that says when it writes, and waits to be let on: as one does that has others do it.
+struct Waits {
+    begun: mpsc::Sender<()>,
+    let_on: mpsc::Receiver<()>,
+}
+
+impl Waits {
+    fn new() -> (Self, mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let (begun, begins) = mpsc::channel();
+        let (lets_on, let_on) = mpsc::channel();
+        (Self { begun, let_on }, begins, lets_on)
+    }
+}
+
+impl Sink for Waits {
+    fn name(&self) -> &str {
+        "waits"
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        if !records.is_empty() {
+            let _ = self.begun.send(());
+            let _ = self.let_on.recv();
+        }
+        Ok(written(records))
+    }
+}
+
+fn written(records: &[Record]) -> Taken {
+    Taken {
+        written: records.len() as u64,
+        ..Taken::default()
+    }
+}
+
+/// So long that the writer's next reason to wake is that it was asked.
+const AGE: Duration = LONG.saturating_mul(2);
+
+#[test]
+fn who_asks_during_a_write_is_answered_after_it() {
+    let (sink, begins, lets_on) = Waits::new();
+    let recorder = Recorder::builder(units()).age(AGE).sink(sink);
+    let recorder = recorder.start().unwrap();
+    recorder.observe(&exposure(&delay(), "alice"));
+    let first = recorder.flush();
+    begins.recv().unwrap();
+    let second = recorder.flush();
+    // Until the sign to go on has come while the sink waits.
+    thread::sleep(Duration::from_millis(20));
+    lets_on.send(()).unwrap();
+    let begin = Instant::now();
+    first.wait().unwrap();
+    second.wait().unwrap();
+    assert!(begin.elapsed() < LONG);
+}
+
+#[test]
+fn two_who_end_it_are_both_told_what_was_written() {
+    let (sink, begins, lets_on) = Waits::new();
+    let recorder = builder().batch(1).sink(sink).start().unwrap();
+    recorder.observe(&exposure(&delay(), "alice"));
+    recorder.observe(&exposure(&delay(), "bob"));
+    begins.recv().unwrap();
+    let closings = [recorder.shutdown(LONG), recorder.shutdown(LONG)];
+    lets_on.send(()).unwrap();
+    begins.recv().unwrap();
+    // Until who is told too early has been.
+    thread::sleep(Duration::from_millis(20));
+    lets_on.send(()).unwrap();
+    for closing in closings {
+        let tally = closing.wait().get("waits").unwrap();
+        assert_eq!((tally.written, tally.dropped), (2, 0));
+    }
+}
+
+/// A sink that takes its time to be closed.
+struct Closes(Arc<AtomicBool>);
+
+impl Sink for Closes {
+    fn name(&self) -> &str {
+        "closes"
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        Ok(written(records))
+    }
+}
+
+impl Drop for Closes {
+    fn drop(&mut self) {
+        thread::sleep(Duration::from_millis(20));
+        self.0.store(true, SeqCst);
+    }
+}
+
+#[test]
+fn what_was_shut_down_is_closed() {
+    let closed = Arc::new(AtomicBool::new(false));
+    let sink = Closes(closed.clone());
+    let recorder = builder().sink(sink).start().unwrap();
+    let _ = recorder.shutdown(LONG).wait();
+    assert!(closed.load(SeqCst));
+}
+
+#[test]
+fn what_is_told_while_it_ends_is_written_or_counted() {
+    let sets = delay();
+    for _ in 0..100 {
+        let recorder = builder().store(Memory::default()).start().unwrap();
+        let told = AtomicU64::new(0);
+        let ended = AtomicBool::new(false);
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while !ended.load(SeqCst) {
+                        let key = told.fetch_add(1, SeqCst);
+                        recorder.observe(&exposure(&sets, key));
+                    }
+                });
+            }
+            let _ = recorder.shutdown(LONG).wait();
+            ended.store(true, SeqCst);
+        });
+        let tally = recorder.tallies().get("store").unwrap();
+        assert_eq!((tally.accepted, tally.waiting()), (told.into_inner(), 0));
+        let lost: u64 = recorder.losses().iter().map(|lost| lost.n).sum();
+        assert_eq!(lost, tally.dropped);
+    }
+}
