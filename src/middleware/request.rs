@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, time::SystemTime};
 
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
@@ -186,7 +186,7 @@ impl Request {
             self.tell(observer, entry, false);
         }
         let alias = |alias| self.settings.guarded(|| observer.alias(&alias));
-        self.aliases(duration).for_each(alias);
+        self.aliases().for_each(alias);
     }
 
     /// Returns the members of the exposure header: for what was read before the head was ready.
@@ -237,7 +237,7 @@ impl Request {
 
     /// Returns whom the visitor turned out to be, as of when the request began: what the handler
     /// told of them came later.
-    fn aliases(&self, duration: Duration) -> impl Iterator<Item = Alias> {
+    fn aliases(&self) -> impl Iterator<Item = Alias> {
         let given = |key: &&RequestKey| !self.silent && key.origin == Origin::Given;
         let units = self.settings.units.iter().zip(self.keys.iter());
         let mut known =
@@ -247,10 +247,17 @@ impl Request {
         known.filter_map(move |(unit, found)| {
             let (_, visitor) = visitor?;
             let (visitor, key) = (Key::from(&visitor.key), Key::from(&found.key));
-            let now = self.settings.clock.now();
-            let began = now.checked_sub(duration).unwrap_or(now);
-            Some(Alias::new(visitor, &unit.name, key, began))
+            Some(Alias::new(visitor, &unit.name, key, self.began()))
         })
+    }
+
+    /// Returns when the request began, or a moment before, never after.
+    fn began(&self) -> SystemTime {
+        // The one that goes on is asked last: however long it takes in between, it is subtracted.
+        let now = self.settings.clock.now();
+        let since = |started| self.settings.clock.since(started);
+        let ago = self.started.as_ref().map(since).unwrap_or_default();
+        now.checked_sub(ago).unwrap_or(now)
     }
 
     /// Hands the exposure to the observer.

@@ -1,12 +1,13 @@
 use std::{
     sync::{Arc, Mutex},
+    thread,
     time::{Duration, SystemTime},
 };
 
 use axum::{Router, routing::get};
 use tower_tracks::{
-    Alias, Conversion, Exposure, GoalError, Goals, Key, KeySource, Observe, Set, Subject,
-    TracksLayer, VisitorCookie,
+    Alias, Assignment, Conversion, Exposure, GoalError, Goals, Key, KeySource, Observe, Set,
+    Subject, TracksLayer, VisitorCookie,
 };
 
 use super::super::support::{ALICE, always, layer, send};
@@ -17,10 +18,14 @@ struct Told {
     conversions: Arc<Mutex<Vec<Conversion>>>,
     aliases: Arc<Mutex<Vec<Alias>>>,
     sets: Arc<Mutex<Vec<String>>>,
+    /// How long it takes to be told of an exposure.
+    takes: Duration,
 }
 
 impl Observe for Told {
-    fn observe(&self, _: &Exposure) {}
+    fn observe(&self, _: &Exposure) {
+        thread::sleep(self.takes);
+    }
 
     fn alias(&self, alias: &Alias) {
         self.aliases.lock().unwrap().push(alias.clone());
@@ -110,9 +115,13 @@ async fn who_signed_in_is_known_best() {
     assert_eq!(told.subjects(), ["visitor=alice"]);
 }
 
+/// However long it takes to tell of the exposures before it.
 #[tokio::test]
 async fn the_pairing_is_not_after_the_purchase() {
-    let told = Told::default();
+    let told = Told {
+        takes: Duration::from_millis(20),
+        ..Told::default()
+    };
     let layer = layer(always("banner"))
         .and(discount())
         .unwrap()
@@ -122,7 +131,12 @@ async fn the_pairing_is_not_after_the_purchase() {
         )
         .observe(told.clone());
     let headers = [("cookie", ALICE), ("x-user", "7")];
-    send(shop(layer), "GET", "/buy", &headers).await;
+    let looks = |banner: Assignment, goals: Goals| async move {
+        banner.track();
+        buy(goals).await
+    };
+    let app = Router::new().route("/buy", get(looks)).layer(layer);
+    send(app, "GET", "/buy", &headers).await;
     let conversion = told.conversions.lock().unwrap()[0].at();
     assert!(told.aliases.lock().unwrap()[0].at() <= conversion);
 }
