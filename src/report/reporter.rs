@@ -64,7 +64,7 @@ impl<'s> Reporter<'s> {
     ///
     /// When the store cannot be read. A single phase that cannot is in [`Report::unread`].
     pub fn compute(&self) -> Result<Report, StoreError> {
-        self.each(|_, _| Ok(()))
+        self.each(|_, report| Ok(report))
     }
 
     /// Computes the report and stores it phase by phase, to be read by [`stored`](Self::stored).
@@ -75,11 +75,30 @@ impl<'s> Reporter<'s> {
     /// When the store cannot be read or written.
     pub fn refresh(&self) -> Result<Report, StoreError> {
         self.each(|phase, report| {
-            if report.decided_at == Some(report.as_of) {
-                self.put(phase, DECISION, report)?;
-            }
-            self.put(phase, REPORT, report)
+            let report = self.decide(phase, report)?;
+            self.put(&phase.name, REPORT, &report)?;
+            Ok(report)
         })
+    }
+
+    /// Stores what a plan came to, unless somebody else has since this report was begun: then it
+    /// came to that.
+    fn decide(&self, phase: &Phase, report: PhaseReport) -> Result<PhaseReport, StoreError> {
+        let is_decided_now = |report: &PhaseReport| report.decided_at == Some(report.as_of);
+        if !is_decided_now(&report) {
+            return Ok(report);
+        }
+        let decisions: BTreeMap<_, PhaseReport> = self.readouts(DECISION)?;
+        let report = match decisions.contains_key(&key(&phase.name)) {
+            true => self
+                .phase(phase.clone(), &self.common()?)?
+                .unwrap_or(report),
+            false => report,
+        };
+        if is_decided_now(&report) {
+            self.put(&phase.name, DECISION, &report)?;
+        }
+        Ok(report)
     }
 
     /// Returns the report as it was stored last. It is as old as each phase says.
@@ -103,7 +122,7 @@ impl<'s> Reporter<'s> {
     /// Reports phase by phase, so that one of them is in memory at a time.
     fn each(
         &self,
-        mut done: impl FnMut(&PhaseName, &PhaseReport) -> Result<(), StoreError>,
+        mut done: impl FnMut(&Phase, PhaseReport) -> Result<PhaseReport, StoreError>,
     ) -> Result<Report, StoreError> {
         let common = self.common()?;
         let mut report = Report::default();
@@ -111,14 +130,12 @@ impl<'s> Reporter<'s> {
             if self.set.as_ref().is_some_and(|set| *set != phase.name.set) {
                 continue;
             }
-            let name = phase.name.clone();
-            match self.phase(phase, &common) {
-                Ok(Some(phase)) => {
-                    done(&name, &phase)?;
-                    report.phases.push(phase);
-                }
+            match self.phase(phase.clone(), &common) {
+                Ok(Some(of_phase)) => report.phases.push(done(&phase, of_phase)?),
                 Ok(None) => {}
-                Err(error) if is_of_phase(&error) => report.unread.push(Unread::new(&name, &error)),
+                Err(error) if is_of_phase(&error) => {
+                    report.unread.push(Unread::new(&phase.name, &error));
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -1,5 +1,4 @@
 use std::{
-    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::SeqCst},
@@ -9,119 +8,37 @@ use std::{
 };
 
 use http::StatusCode;
-use tower_tracks::{
-    Goal, Unit,
-    record::{
-        Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
-    },
-};
+use tower_tracks::record::{Store, StoreError, StoreErrorKind};
 
 use super::{dashboard, fresh, get, read};
+use crate::record::hooked::Hooked;
 
-/// A store that goes away, or does not answer.
-#[derive(Debug)]
-struct Away {
-    store: Arc<dyn Store>,
-    is_away: AtomicBool,
-    hangs: bool,
-}
-
-impl Away {
-    fn ask<T>(
-        &self,
-        ask: impl FnOnce(&dyn Store) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        if self.is_away.load(SeqCst) && self.hangs {
+/// Returns a store that goes away, and by what; or one that does not even answer then.
+fn away(is_away: bool, hangs: bool) -> (Arc<dyn Store>, Arc<AtomicBool>) {
+    let is_away = Arc::new(AtomicBool::new(is_away));
+    let away = Arc::clone(&is_away);
+    let store = Hooked::new(fresh().0, move |_| match away.load(SeqCst) {
+        true if hangs => {
             thread::sleep(Duration::from_secs(60));
+            Ok(())
         }
-        match self.is_away.load(SeqCst) {
-            true => Err(StoreError::new(
-                StoreErrorKind::Unavailable,
-                "it is on <b>holiday",
-            )),
-            false => ask(&*self.store),
-        }
-    }
-}
-
-impl Store for Away {
-    fn claim(&self, units: &str) -> Result<(), StoreError> {
-        self.ask(|store| store.claim(units))
-    }
-
-    fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
-        self.ask(|store| store.write(batch))
-    }
-
-    fn phases(&self) -> Result<Vec<Phase>, StoreError> {
-        self.ask(|store| store.phases())
-    }
-
-    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
-        self.ask(|store| store.goals())
-    }
-
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.ask(|store| store.attribute(question))
-    }
-
-    fn sums(
-        &self,
-        phase: &PhaseName,
-    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
-        self.ask(|store| store.sums(phase))
-    }
-
-    fn losses(&self) -> Result<Vec<Loss>, StoreError> {
-        self.ask(|store| store.losses())
-    }
-
-    fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        self.ask(|store| store.history(unit))
-    }
-
-    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
-        self.ask(|store| store.erase(erased))
-    }
-
-    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
-        self.ask(|store| store.retain(before, running))
-    }
-
-    fn dump(
-        &self,
-        each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
-        self.ask(|store| store.dump(each))
-    }
-
-    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
-        self.ask(|store| store.put_readout(readout))
-    }
-
-    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
-        self.ask(|store| store.readouts(kind))
-    }
-}
-
-fn away(is_away: bool, hangs: bool) -> Arc<Away> {
-    Arc::new(Away {
-        store: fresh().0,
-        is_away: AtomicBool::new(is_away),
-        hangs,
-    })
+        true => Err(StoreError::new(
+            StoreErrorKind::Unavailable,
+            "it is on <b>holiday",
+        )),
+        false => Ok(()),
+    });
+    (Arc::new(store), is_away)
 }
 
 #[tokio::test]
 async fn what_was_read_before_stays_and_what_is_missing_is_said() {
-    let store = away(false, false);
-    let own: Arc<dyn Store> = Arc::<Away>::clone(&store);
-    let router = dashboard(own)
+    let (store, is_away) = away(false, false);
+    let router = dashboard(store)
         .refresh(Duration::from_millis(20))
         .into_router();
     read(&router).await;
-    store.is_away.store(true, SeqCst);
+    is_away.store(true, SeqCst);
     let mut page = String::new();
     for _ in 0..1000 {
         page = get(&router, "/set?name=pricing").await.body;
@@ -140,7 +57,7 @@ async fn what_was_read_before_stays_and_what_is_missing_is_said() {
 
 #[tokio::test]
 async fn a_store_that_hangs_holds_up_no_page() {
-    let router = dashboard(away(true, true)).into_router();
+    let router = dashboard(away(true, true).0).into_router();
     let begun = Instant::now();
     let page = get(&router, "/sets").await.body;
     assert!(

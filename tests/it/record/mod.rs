@@ -1,6 +1,8 @@
 //! Stores of facts.
 
 mod conformance;
+#[cfg(feature = "report")]
+pub(crate) mod hooked;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]

@@ -1,5 +1,7 @@
 //! What a set is to find out, and what becomes of a plan.
 
+use std::sync::{Arc, OnceLock};
+
 use tower_tracks::{
     Conversion, Goal, Key, Metric, Observe, Plan, SimpleTrackSet, Sum,
     record::{Readout, Store},
@@ -10,6 +12,7 @@ use super::{
     shop::{DAY, Shop, day, only, phase_of, plan, pricing, start},
     visitors::Visitors,
 };
+use crate::record::hooked::Hooked;
 
 fn reach(shop: &Shop, goal: &str) {
     let goal = Goal::new(goal).unwrap();
@@ -164,6 +167,36 @@ fn a_plan_is_read_once() {
     shop.visit(visitors.by_ref().take(10));
     let again = refresh(&shop, 33);
     assert_eq!(again.decided_at, Some(again.as_of));
+}
+
+/// Two servers with one store, of which each found that nobody had read the plan yet.
+#[test]
+fn what_a_plan_came_to_is_told_by_who_read_it_first() {
+    let mut shop = Shop::new(pricing(plan().units(1000)));
+    shop.visit(Visitors::new(3).take(1100));
+    let store: Arc<dyn Store> = shop.store.clone();
+    let refresh = |days| only(Reporter::new(&*shop.store, day(days)).refresh().unwrap());
+    let (first, store) = {
+        let first = Arc::new(OnceLock::new());
+        let (other, told) = (Arc::clone(&store), Arc::clone(&first));
+        let hooked = Hooked::new(store, move |question| {
+            // Once the second has asked for decisions, and found none.
+            if question == "attribute" {
+                told.get_or_init(|| only(Reporter::new(&*other, day(31)).refresh().unwrap()));
+            }
+            Ok(())
+        });
+        (first, hooked)
+    };
+    let second = only(Reporter::new(&store, day(32)).refresh().unwrap());
+    let first = first.get().unwrap();
+    assert_eq!(first.decided_at, Some(first.as_of));
+    for report in [second, refresh(33)] {
+        assert_eq!(
+            (report.decided_at, &report.goals),
+            (first.decided_at, &first.goals)
+        );
+    }
 }
 
 #[test]
