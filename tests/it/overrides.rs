@@ -50,6 +50,8 @@ impl Numbers {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn what_was_minted_is_verified(
         set in "[a-z*][a-z0-9_.*-]{0,63}",

@@ -12,7 +12,7 @@ mod total;
 use proptest::test_runner::{Config, RngSeed};
 
 /// Every run tests the same cases, so that a failure is one of the change at hand.
-fn config(cases: u32) -> Config {
+pub(crate) fn config(cases: u32) -> Config {
     Config {
         cases,
         rng_seed: RngSeed::Fixed(1),

@@ -106,7 +106,7 @@ impl Recorder {
     }
 
     /// Writes everything that was told before, for so long at most, and ends. What is told later is
-    /// lost, and counted.
+    /// lost, and counted. Where several ask for it, it ends when the first of them waits no longer.
     pub fn shutdown(&self, timeout: Duration) -> Closing {
         self.0.shutdown(timeout)
     }

@@ -61,7 +61,7 @@ async fn a_store_that_hangs_holds_up_no_page() {
     let begun = Instant::now();
     let page = get(&router, "/sets").await.body;
     assert!(
-        begun.elapsed() < Duration::from_secs(3),
+        begun.elapsed() < Duration::from_secs(15),
         "{:?}",
         begun.elapsed()
     );

@@ -52,6 +52,8 @@ fn check(told: &[Exposure], read: &[Exposed]) {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn what_the_layer_writes_is_read(names in names(), run_ids in any::<bool>()) {
         let observed = Observed::default();

@@ -57,6 +57,8 @@ async fn its_name_can_be_set_and_it_can_be_off() {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     /// All legal names are written such that others read them back.
     #[test]
     fn others_read_what_is_written(

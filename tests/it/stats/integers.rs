@@ -22,6 +22,8 @@ fn sums(values: &[i64]) -> (u64, i128, i128) {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn far_from_zero_as_near_it(
         values in vec(-1000_i64..1000, 2..50),

@@ -19,6 +19,8 @@ fn plans() -> impl Strategy<Value = Plan> {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn the_smallest_detectable_rate_needs_these_units(
         plan in plans(), baseline in 0.01..0.4, units in 500.0..1e7,

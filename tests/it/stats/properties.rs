@@ -102,6 +102,8 @@ fn check_mirrored(one: &Comparison, other: &Comparison) {
 }
 
 proptest! {
+    #![proptest_config(crate::properties::config(256))]
+
     #[test]
     fn rates_agree(control in rates(), track in rates(), test in tests()) {
         let comparison = compare_rates(&control, &track, &test).unwrap();

@@ -33,9 +33,17 @@ impl Rotation {
         };
         let is_old = |number: &&u64| **number <= next.saturating_sub(keep as u64);
         for number in aside.iter().chain([&next]).filter(is_old) {
-            fs::remove_file(numbered(path, *number))?;
+            remove(&numbered(path, *number))?;
         }
         Ok(())
+    }
+}
+
+/// Removes a file, unless whoever collects them has done so meanwhile.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
     }
 }
 
@@ -80,6 +88,12 @@ mod tests {
         assert!(rotation.is_due((5, 2), 6, 2), "it would be too large");
         assert!(rotation.is_due((5, 1), 1, 2), "it is yesterday's");
         assert!(!Rotation::default().is_due((u64::MAX, 1), 1, 2));
+    }
+
+    #[test]
+    fn what_somebody_collected_is_removed() {
+        assert!(remove(Path::new("no folder/tracks.jsonl.1")).is_ok());
+        assert!(remove(Path::new(".")).is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod write;
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use crate::{
@@ -31,18 +31,22 @@ use super::{History, Loss, Phase, Readout, Store, StoreError, Written, claim::ot
 /// # Ok::<(), tower_tracks::record::StoreError>(())
 /// ```
 #[derive(Default)]
-pub struct Memory(Mutex<Tables>);
+pub struct Memory(RwLock<Tables>);
 
 impl Memory {
-    fn tables(&self) -> MutexGuard<'_, Tables> {
+    fn tables(&self) -> RwLockReadGuard<'_, Tables> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self) -> RwLockWriteGuard<'_, Tables> {
         // Each change is made whole or, like a sum of two numbers, cannot panic half-way.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Store for Memory {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
-        let mut tables = self.tables();
+        let mut tables = self.change();
         let claimed = tables.units.get_or_insert_with(|| units.to_owned());
         match claimed == units {
             true => Ok(()),
@@ -56,7 +60,7 @@ impl Store for Memory {
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
-        Ok(self.tables().write(batch))
+        Ok(self.change().write(batch))
     }
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
@@ -87,11 +91,11 @@ impl Store for Memory {
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
-        Ok(self.tables().erase(erased))
+        Ok(self.change().erase(erased))
     }
 
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
-        Ok(self.tables().retain(before, running))
+        Ok(self.change().retain(before, running))
     }
 
     fn dump(
@@ -103,7 +107,7 @@ impl Store for Memory {
     }
 
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
-        self.tables().put_readout(readout);
+        self.change().put_readout(readout);
         Ok(())
     }
 

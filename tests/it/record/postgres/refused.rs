@@ -50,6 +50,8 @@ fn a_pool_that_was_closed() {
 #[test]
 fn somebody_who_holds_a_row() {
     let Some(schema) = Schema::new() else { return };
+    // The tables are made by somebody who waits.
+    schema.store();
     let options = "?options=-c%20lock_timeout%3D50ms";
     let pool = schema.pool_of(&format!("{}{options}", schema.uri()));
     let store = schema.connect(pool).unwrap();

@@ -19,7 +19,7 @@ use super::{
 /// Returns a store that does not wait for long.
 fn connect(server: &Server) -> Postgres {
     wait(async {
-        let options = PgPoolOptions::new().acquire_timeout(Duration::from_millis(500));
+        let options = PgPoolOptions::new().acquire_timeout(Duration::from_secs(2));
         let pool = options.connect(&server.uri).await.unwrap();
         Postgres::connect(pool).await.unwrap()
     })

@@ -56,7 +56,8 @@ fn a_process_that_is_killed() {
         for batch in 0.. {
             let units = batch * BATCH..(batch + 1) * BATCH;
             store.write(&exposures(units)).unwrap();
-            println!("written {batch}");
+            // On a line of its own, whatever the test runner has begun.
+            println!("\nwritten {batch}");
         }
     }
     let directory = Directory::new();
