@@ -2,9 +2,8 @@ use std::{
     sync::{
         Arc, OnceLock,
         atomic::{
-            AtomicBool,
-            Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
-            fence,
+            AtomicBool, AtomicU64,
+            Ordering::{AcqRel, Acquire, Relaxed, Release},
         },
         mpsc,
     },
@@ -23,6 +22,9 @@ use super::{
     tally::{Counters, Tally},
 };
 
+/// The highest bit.
+const ENDED: u64 = 1 << 63;
+
 /// The way of events to one sink: a bounded queue, and a thread that empties it.
 pub(super) struct Lane {
     pub(super) index: usize,
@@ -35,8 +37,9 @@ pub(super) struct Lane {
     woken: AtomicBool,
     thread: OnceLock<Thread>,
     closed: AtomicBool,
-    /// Whether the thread empties the queue for the last time, or has.
-    ended: AtomicBool,
+    /// Whether the thread empties the queue for the last time, or has: in the highest bit. The
+    /// others count the events that came into the queue, so that the two have an order.
+    ended: AtomicU64,
     /// Whether events are being dropped, which is said once until none is.
     dropping: AtomicBool,
     losses: Arc<Losses>,
@@ -69,7 +72,7 @@ impl Lane {
             woken: AtomicBool::new(false),
             thread: OnceLock::new(),
             closed: AtomicBool::new(false),
-            ended: AtomicBool::new(false),
+            ended: AtomicU64::new(0),
             dropping: AtomicBool::new(false),
             losses,
             commands,
@@ -85,9 +88,8 @@ impl Lane {
         }
         match self.queue.push(event) {
             Ok(()) => {
-                // Either this is seen here, or the event is seen there: see `ends`.
-                fence(SeqCst);
-                if self.ended.load(Relaxed) {
+                // Either the end is seen here, or the event is seen there.
+                if self.ended.fetch_add(1, AcqRel) & ENDED != 0 {
                     self.empty(LostReason::Closed);
                 } else if self.queue.len() >= self.batch {
                     self.wake();
@@ -129,8 +131,7 @@ impl Lane {
     /// Counts as lost what waits, for the last time. What is on its way into the queue is counted
     /// by whoever tells it.
     pub(super) fn ends(&self) {
-        self.ended.store(true, Relaxed);
-        fence(SeqCst);
+        self.ended.fetch_or(ENDED, AcqRel);
         self.empty(LostReason::TimeOver);
     }
 
