@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use http::{HeaderName, HeaderValue, Method, request::Parts};
 
@@ -179,9 +182,7 @@ impl Request {
         let Some(observer) = &self.settings.observer else {
             return;
         };
-        let since = |started| self.settings.clock.since(started);
-        let duration = self.started.as_ref().map(since).unwrap_or_default();
-        self.ending.end(outcome, duration);
+        self.ending.end(outcome, self.elapsed());
         for entry in self.entries.iter().filter(|entry| entry.reading.end()) {
             self.tell(observer, entry, false);
         }
@@ -251,13 +252,16 @@ impl Request {
         })
     }
 
-    /// Returns when the request began, or a moment before, never after.
+    /// Returns when the request began, or a moment before, not after, by a clock that nobody sets.
     fn began(&self) -> SystemTime {
-        // The one that goes on is asked last: however long it takes in between, it is subtracted.
+        // How long ago is asked last: however long it takes in between, it is subtracted.
         let now = self.settings.clock.now();
+        now.checked_sub(self.elapsed()).unwrap_or(now)
+    }
+
+    fn elapsed(&self) -> Duration {
         let since = |started| self.settings.clock.since(started);
-        let ago = self.started.as_ref().map(since).unwrap_or_default();
-        now.checked_sub(ago).unwrap_or(now)
+        self.started.as_ref().map(since).unwrap_or_default()
     }
 
     /// Hands the exposure to the observer.

@@ -82,18 +82,24 @@ impl<'s> Reporter<'s> {
     }
 
     /// Stores what a plan came to, unless somebody else has since this report was begun: then it
-    /// came to that.
+    /// came to that, and the report is as of then at least. Of two who come to here in the same
+    /// instant, the later is kept.
     fn decide(&self, phase: &Phase, report: PhaseReport) -> Result<PhaseReport, StoreError> {
         let is_decided_now = |report: &PhaseReport| report.decided_at == Some(report.as_of);
         if !is_decided_now(&report) {
             return Ok(report);
         }
-        let decisions: BTreeMap<_, PhaseReport> = self.readouts(DECISION)?;
-        let report = match decisions.contains_key(&key(&phase.name)) {
-            true => self
-                .phase(phase.clone(), &self.common()?)?
-                .unwrap_or(report),
-            false => report,
+        let common = self.common()?;
+        let report = match common.decisions.get(&key(&phase.name)) {
+            Some(decision) => {
+                let Utc(read_at) = decision.as_of;
+                let then = Self {
+                    as_of: self.as_of.max(read_at),
+                    ..self.clone()
+                };
+                then.phase(phase.clone(), &common)?.unwrap_or(report)
+            }
+            None => report,
         };
         if is_decided_now(&report) {
             self.put(&phase.name, DECISION, &report)?;
@@ -130,13 +136,14 @@ impl<'s> Reporter<'s> {
             if self.set.as_ref().is_some_and(|set| *set != phase.name.set) {
                 continue;
             }
-            match self.phase(phase.clone(), &common) {
-                Ok(Some(of_phase)) => report.phases.push(done(&phase, of_phase)?),
-                Ok(None) => {}
-                Err(error) if is_of_phase(&error) => {
+            let of_phase = self.phase(phase.clone(), &common).transpose();
+            match of_phase.map(|of_phase| done(&phase, of_phase?)) {
+                Some(Ok(of_phase)) => report.phases.push(of_phase),
+                None => {}
+                Some(Err(error)) if is_of_phase(&error) => {
                     report.unread.push(Unread::new(&phase.name, &error));
                 }
-                Err(error) => return Err(error),
+                Some(Err(error)) => return Err(error),
             }
         }
         Ok(report)

@@ -76,6 +76,7 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
 }
 
+// Each run tests other cases, as fuzzing does.
 proptest! {
     #[test]
     fn import(data in lines()) {

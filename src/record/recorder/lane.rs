@@ -90,7 +90,8 @@ impl Lane {
             Ok(()) => {
                 // Either the end is seen here, or the event is seen there.
                 if self.ended.fetch_add(1, AcqRel) & ENDED != 0 {
-                    self.empty(LostReason::Closed);
+                    // This one, or another that came as late, whose teller takes this one.
+                    self.lose_next(LostReason::Closed);
                 } else if self.queue.len() >= self.batch {
                     self.wake();
                 }
@@ -130,15 +131,14 @@ impl Lane {
 
     /// Counts as lost what waits, for the last time. What is on its way into the queue is counted
     /// by whoever tells it.
-    pub(super) fn ends(&self) {
+    pub(super) fn end(&self, reason: LostReason) {
         self.ended.fetch_or(ENDED, AcqRel);
-        self.empty(LostReason::TimeOver);
+        while self.lose_next(reason) {}
     }
 
-    fn empty(&self, reason: LostReason) {
-        while let Some(event) = self.pop() {
-            self.lose(reason, &event);
-        }
+    fn lose_next(&self, reason: LostReason) -> bool {
+        let next = self.pop();
+        next.inspect(|event| self.lose(reason, event)).is_some()
     }
 
     pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<Lostling<'a>>) {
@@ -162,7 +162,8 @@ impl Lane {
 
     /// Notes that the thread looks at what waits: whoever comes later wakes it again.
     pub(super) fn looks(&self) {
-        self.woken.store(false, Release);
+        // Either who wakes it sees this, or what they woke it for is seen after this.
+        self.woken.swap(false, AcqRel);
     }
 
     /// Returns whether somebody woke the thread since it looked.

@@ -293,7 +293,12 @@ impl Worker {
         for record in mem::take(&mut self.state.records) {
             self.lane.lose(LostReason::TimeOver, &record);
         }
-        self.lane.ends();
+        let is_late = self.deadline().is_none_or(|at| Instant::now() >= at);
+        self.lane.end(match is_late {
+            true => LostReason::TimeOver,
+            // They came after everything was written.
+            false => LostReason::Closed,
+        });
         let losses = self.losses.all();
         // Whoever asked is told anyway.
         let _ = self.guarded(|sink| sink.settle(&losses));

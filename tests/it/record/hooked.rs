@@ -50,6 +50,10 @@ impl Store for Hooked {
         self.ask("claim", |store| store.claim(units))
     }
 
+    fn units(&self) -> Result<Option<String>, StoreError> {
+        self.ask("units", |store| store.units())
+    }
+
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         self.ask("write", |store| store.write(batch))
     }

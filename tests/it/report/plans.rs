@@ -169,9 +169,15 @@ fn a_plan_is_read_once() {
     assert_eq!(again.decided_at, Some(again.as_of));
 }
 
-/// Two servers with one store, of which each found that nobody had read the plan yet.
+/// Two servers with one store, of which each found that nobody had read the plan yet. Which of
+/// them began first does not matter.
 #[test]
 fn what_a_plan_came_to_is_told_by_who_read_it_first() {
+    read_at_once(31, 32);
+    read_at_once(32, 31);
+}
+
+fn read_at_once(first_day: u32, second_day: u32) {
     let mut shop = Shop::new(pricing(plan().units(1000)));
     shop.visit(Visitors::new(3).take(1100));
     let store: Arc<dyn Store> = shop.store.clone();
@@ -182,13 +188,15 @@ fn what_a_plan_came_to_is_told_by_who_read_it_first() {
         let hooked = Hooked::new(store, move |question| {
             // Once the second has asked for decisions, and found none.
             if question == "attribute" {
-                told.get_or_init(|| only(Reporter::new(&*other, day(31)).refresh().unwrap()));
+                told.get_or_init(|| {
+                    only(Reporter::new(&*other, day(first_day)).refresh().unwrap())
+                });
             }
             Ok(())
         });
         (first, hooked)
     };
-    let second = only(Reporter::new(&store, day(32)).refresh().unwrap());
+    let second = only(Reporter::new(&store, day(second_day)).refresh().unwrap());
     let first = first.get().unwrap();
     assert_eq!(first.decided_at, Some(first.as_of));
     for report in [second, refresh(33)] {
