@@ -39,15 +39,14 @@ struct Document<'a> {
 }
 
 pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    let reader = who.clone();
-    answer(&board, &asked, who, |phase, known| {
-        let frame = Frame::new(Place::Elsewhere, &board, known, reader);
+    answer(&board, &asked, who, |phase, known, who| {
+        let frame = Frame::new(Place::Elsewhere, &board, known, who);
         html(&Page::new(frame, phase, known, &board))
     })
 }
 
 pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    answer(&board, &asked, who, |phase, known| {
+    answer(&board, &asked, who, |phase, known, _| {
         document(&Document {
             read_at: known.read_at.map(Utc),
             missing: board.missing(known),
@@ -59,7 +58,7 @@ pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> R
 }
 
 pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    answer(&board, &asked, who, |phase, _| {
+    answer(&board, &asked, who, |phase, _, _| {
         let report = Report {
             phases: vec![phase.clone()],
             unread: Vec::new(),
@@ -79,7 +78,7 @@ pub(super) async fn days((State(board), Query(asked), Extension(who)): Ask) -> R
         "lift_lower",
         "lift_upper",
     ];
-    answer(&board, &asked, who, |phase, _| {
+    answer(&board, &asked, who, |phase, _, _| {
         table(&columns, day_rows(phase))
     })
 }
@@ -89,11 +88,11 @@ fn answer(
     board: &Board,
     asked: &Asked,
     who: Who,
-    say: impl FnOnce(&PhaseReport, &Known) -> Response,
+    say: impl FnOnce(&PhaseReport, &Known, Who) -> Response,
 ) -> Response {
     let known = board.known();
     match asked.phase_of(&known) {
-        Some(phase) => say(phase, &known),
+        Some(phase) => say(phase, &known, who),
         None => asked.absent(board, &known, who),
     }
 }

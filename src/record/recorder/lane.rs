@@ -208,3 +208,29 @@ pub(in crate::record) fn warn(message: std::fmt::Arguments<'_>) {
 
 #[cfg(not(feature = "tracing"))]
 pub(in crate::record) fn warn(_: std::fmt::Arguments<'_>) {}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, time::SystemTime};
+
+    use crate::{assign::Key, event::Alias};
+
+    use super::*;
+
+    /// Of one who was about to put it into the queue when the recorder was shut down.
+    #[test]
+    fn what_comes_after_the_end_is_counted_and_nothing_stays() {
+        let losses = Arc::new(Losses::default());
+        let (lane, _) = Lane::new(0, "store".into(), (4, 1), Arc::clone(&losses));
+        let (visitor, user) = (Key::from("alice"), Key::from(7));
+        let event = Event::Alias(Alias::new(visitor, "user", user, SystemTime::UNIX_EPOCH));
+        lane.push(event.clone());
+        lane.end(LostReason::TimeOver);
+        lane.push(event);
+        let tally = lane.counters.tally();
+        assert_eq!((tally.accepted, tally.dropped, lane.depth().0), (2, 2, 0));
+        let all = losses.all().into_iter();
+        let reasons: BTreeMap<_, _> = all.map(|lost| (lost.reason.as_str(), lost.n)).collect();
+        assert_eq!(reasons, [("closed", 1), ("time-over", 1)].into());
+    }
+}

@@ -1,5 +1,6 @@
 //! From the request path to the sinks.
 
+mod asked;
 mod backoff;
 mod builder;
 mod event;

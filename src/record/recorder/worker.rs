@@ -12,11 +12,10 @@ use crate::{
 };
 
 use super::{
+    asked::Asked,
     backoff::Backoff,
     lane::{Command, Lane, warn},
     losses::{Losses, LostReason},
-    pending::Flushed,
-    tally::Tally,
 };
 
 /// The thread of one sink.
@@ -48,10 +47,7 @@ pub(super) struct State {
     records: Vec<Record>,
     /// How many events ever left the queue.
     popped: u64,
-    /// Who waits until so many events have left the queue and are written.
-    flushes: Vec<(u64, oneshot::Sender<Flushed>)>,
-    /// Who waits for the end, each until when.
-    closings: Vec<(Instant, oneshot::Sender<Tally>)>,
+    asked: Asked,
     backoff: Backoff,
     /// When to try again what failed.
     retry_at: Option<Instant>,
@@ -91,9 +87,9 @@ impl Worker {
                 Command::Flush(answer) => {
                     let (waiting, _) = self.lane.depth();
                     let mark = self.state.popped + waiting as u64;
-                    self.state.flushes.push((mark, answer));
+                    self.state.asked.flush(mark, answer);
                 }
-                Command::Close(deadline, answer) => self.state.closings.push((deadline, answer)),
+                Command::Close(deadline, answer) => self.state.asked.close(deadline, answer),
             }
         }
     }
@@ -213,8 +209,11 @@ impl Worker {
             warn(format_args!("{} takes events again", self.lane.name));
         }
         self.state.backoff.succeeded();
-        self.answer_flushes();
-        match self.lane.is_busy() || (self.is_asked() && !self.is_drained()) {
+        let (done, lane) = (self.done(), &self.lane);
+        let asked = &mut self.state.asked;
+        asked.answer_flushes(done, || lane.counters.tally());
+        let is_asked = !asked.is_empty();
+        match self.lane.is_busy() || (is_asked && !self.is_drained()) {
             true => Duration::ZERO,
             false => self.pace.age,
         }
@@ -229,22 +228,8 @@ impl Worker {
         }
         let wait = self.state.backoff.failed();
         self.state.retry_at = Some(Instant::now() + wait);
-        for (_, answer) in self.state.flushes.drain(..) {
-            let _ = answer.send(Err(error.to_string()));
-        }
+        self.state.asked.fail_flushes(error);
         wait
-    }
-
-    /// Answers those flushes before which everything is written.
-    fn answer_flushes(&mut self) {
-        let done = self.done();
-        let flushes = mem::take(&mut self.state.flushes);
-        for (mark, answer) in flushes {
-            match mark <= done {
-                true => drop(answer.send(Ok(self.lane.counters.tally()))),
-                false => self.state.flushes.push((mark, answer)),
-            }
-        }
     }
 
     /// Returns how many events left the queue and are written, or will never be.
@@ -254,13 +239,9 @@ impl Worker {
 
     /// Returns whether somebody asked for what is done.
     fn is_answerable(&self) -> bool {
-        let done = self.done();
-        let is_closing = !self.state.closings.is_empty() && self.is_drained();
-        is_closing || self.state.flushes.iter().any(|(mark, _)| *mark <= done)
-    }
-
-    fn is_asked(&self) -> bool {
-        !self.state.flushes.is_empty() || !self.state.closings.is_empty()
+        let asked = &self.state.asked;
+        let is_closing = asked.deadline().is_some() && self.is_drained();
+        is_closing || asked.is_flushed(self.done())
     }
 
     fn is_drained(&self) -> bool {
@@ -269,19 +250,15 @@ impl Worker {
 
     fn until_deadline(&self, wait: Duration) -> Duration {
         let left = self
+            .state
+            .asked
             .deadline()
             .map(|deadline| deadline.saturating_duration_since(Instant::now()));
         left.map_or(wait, |left| left.min(wait))
     }
 
-    /// Returns when to end at the latest: none of those who wait for it waits longer than it said.
-    fn deadline(&self) -> Option<Instant> {
-        let closings = self.state.closings.iter();
-        closings.map(|(deadline, _)| *deadline).min()
-    }
-
     fn has_ended(&self) -> bool {
-        let Some(deadline) = self.deadline() else {
+        let Some(deadline) = self.state.asked.deadline() else {
             return false;
         };
         let is_done = self.is_drained() && self.state.retry_at.is_none();
@@ -293,7 +270,8 @@ impl Worker {
         for record in mem::take(&mut self.state.records) {
             self.lane.lose(LostReason::TimeOver, &record);
         }
-        let is_late = self.deadline().is_none_or(|at| Instant::now() >= at);
+        let deadline = self.state.asked.deadline();
+        let is_late = deadline.is_none_or(|at| Instant::now() >= at);
         self.lane.end(match is_late {
             true => LostReason::TimeOver,
             // They came after everything was written.
@@ -307,8 +285,6 @@ impl Worker {
         } = self;
         // Before anybody goes on, so that a file is closed when it is opened again.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(sink)));
-        for (_, answer) in state.closings {
-            let _ = answer.send(lane.counters.tally());
-        }
+        state.asked.answer_closings(|| lane.counters.tally());
     }
 }
