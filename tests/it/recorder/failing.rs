@@ -243,6 +243,21 @@ async fn flush_and_shutdown_are_awaited_on_a_single_thread() {
 }
 
 #[test]
+fn a_flush_waits_for_each_batch_of_what_was_told_before() {
+    let store = Faulty::new(|_| {
+        std::thread::sleep(Duration::from_millis(2));
+        Ok(())
+    });
+    let recorder = builder().batch(1).store(store).start().unwrap();
+    let sets = delay();
+    for key in 0..20 {
+        recorder.observe(&exposure(&sets, key));
+    }
+    let tallies = recorder.flush().wait().unwrap();
+    assert_eq!(tallies.get("store").unwrap().written, 20);
+}
+
+#[test]
 fn a_flush_waits_for_what_was_told_before_alone() {
     let store = Faulty::new(|_| Ok(()));
     let recorder = builder().store(store).start().unwrap();
