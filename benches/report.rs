@@ -70,6 +70,7 @@ fn facts() -> PhaseFacts {
                 .into(),
             first_at: Timestamp::default(),
         }],
+        plans: Vec::new(),
         tracks: tracks.clone(),
     };
     let cells: BTreeMap<CellKey, Cell> = keys().zip((0..).map(cell)).collect();

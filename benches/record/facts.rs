@@ -69,6 +69,8 @@ pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
             unit,
             first_at: Timestamp::from_micros(at),
             coin: Some(random >> 63 == 1),
+            definition: None,
+            segment: None,
             writer,
         });
         batch.conversions.push(ConversionRow {

@@ -195,6 +195,8 @@ fn facts(units: std::ops::Range<u64>) -> Batch {
             unit: Unit::from_bytes(bytes),
             first_at,
             coin: Some(spread & 1 << 40 != 0),
+            definition: None,
+            segment: None,
             writer,
         });
         batch.conversions.push(ConversionRow {

@@ -201,6 +201,8 @@ impl Told {
             unit,
             first_at,
             coin: Some(coin),
+            definition: None,
+            segment: None,
             writer: self.writer,
         });
         self.requests(track, unit.to_bytes());

@@ -1,6 +1,9 @@
 use std::{iter::Peekable, sync::Arc};
 
-use crate::{event::Unit, record::StoreError};
+use crate::{
+    event::Unit,
+    record::{Definition, StoreError},
+};
 
 use super::{
     Attribution, CellKey, Question,
@@ -14,10 +17,12 @@ type Rows<'a, R> = Peekable<Box<dyn Iterator<Item = Result<R, StoreError>> + 'a>
 /// Merges the exposures of a phase with the conversions of each goal of [`Question::streams`], all
 /// of them in the order of units.
 ///
-/// It holds one unit at a time. `tracks` are the names by the index that exposures have.
+/// It holds one unit at a time. `tracks` are the names by the index that exposures have, `definitions`
+/// those of the phase by theirs.
 pub(in crate::record) fn fold<'a>(
     question: &Question,
     tracks: &[Arc<str>],
+    _definitions: &[Definition],
     exposures: Box<dyn Iterator<Item = Result<ExposedUnit, StoreError>> + 'a>,
     conversions: Vec<Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>>,
 ) -> Result<Attribution, StoreError> {

@@ -1,10 +1,10 @@
-use std::{collections::HashMap, hash::Hash};
+use std::sync::Arc;
 
 use crate::event::Goal;
 
 use super::{
-    AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow, PhaseName,
-    RawUnitRow, SumRow, TrackName, WriterRow,
+    AliasRow, AsideRow, ConversionRow, DefinitionName, DefinitionRow, ErasedRow, ExposureRow,
+    LossRow, PhaseName, PlanRow, RawUnitRow, SumRow, TrackName, WriterRow, listed::Listed,
 };
 
 /// Facts that go into a store together: all of them, or none.
@@ -17,8 +17,12 @@ pub struct Batch {
     phases: Listed<PhaseName>,
     tracks: Listed<TrackName>,
     goals: Listed<Goal>,
+    definition_names: Listed<DefinitionName>,
+    segments: Listed<Arc<str>>,
     /// Definitions that were in force.
     pub definitions: Vec<DefinitionRow>,
+    /// Plans of sets, by when they came into force.
+    pub plans: Vec<PlanRow>,
     /// Who met which track.
     pub exposures: Vec<ExposureRow>,
     /// Who reached which goal.
@@ -35,13 +39,6 @@ pub struct Batch {
     pub raw_units: Vec<RawUnitRow>,
     /// What could not be written.
     pub aside: Vec<AsideRow>,
-}
-
-/// A list without repetitions.
-#[derive(Debug, Clone)]
-struct Listed<T> {
-    items: Vec<T>,
-    indices: HashMap<T, u32>,
 }
 
 impl Batch {
@@ -66,34 +63,58 @@ impl Batch {
         self.goals.index(goal)
     }
 
+    /// Returns the index of a definition, which is listed if it is not yet, with its phase.
+    ///
+    /// Its JSON is a [`DefinitionRow`], in this batch or another.
+    pub fn definition(&mut self, definition: &DefinitionName) -> u32 {
+        self.phases.index(&definition.phase);
+        self.definition_names.index(definition)
+    }
+
+    /// Returns the index of a segment, which is listed if it is not yet.
+    pub fn segment(&mut self, segment: &Arc<str>) -> u32 {
+        self.segments.index(segment)
+    }
+
     /// Returns the writers, by index.
     pub fn writers(&self) -> &[WriterRow] {
-        &self.writers.items
+        self.writers.items()
     }
 
     /// Returns the phases, by index.
     pub fn phases(&self) -> &[PhaseName] {
-        &self.phases.items
+        self.phases.items()
     }
 
     /// Returns the tracks, by index.
     pub fn tracks(&self) -> &[TrackName] {
-        &self.tracks.items
+        self.tracks.items()
     }
 
     /// Returns the goals, by index.
     pub fn goals(&self) -> &[Goal] {
-        &self.goals.items
+        self.goals.items()
+    }
+
+    /// Returns the definitions that exposures refer to, by index.
+    pub fn definition_names(&self) -> &[DefinitionName] {
+        self.definition_names.items()
+    }
+
+    /// Returns the segments, by index.
+    pub fn segments(&self) -> &[Arc<str>] {
+        self.segments.items()
     }
 
     /// Returns whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.rows() == 0 && self.writers.items.is_empty() && self.phases.items.is_empty()
+        self.rows() == 0 && self.writers().is_empty() && self.phases().is_empty()
     }
 
     /// Returns how many rows there are, without what is only listed.
     pub fn rows(&self) -> usize {
         self.definitions.len()
+            + self.plans.len()
             + self.exposures.len()
             + self.conversions.len()
             + self.aliases.len()
@@ -102,27 +123,6 @@ impl Batch {
             + self.erased.len()
             + self.raw_units.len()
             + self.aside.len()
-    }
-}
-
-impl<T: Clone + Eq + Hash> Listed<T> {
-    fn index(&mut self, item: &T) -> u32 {
-        if let Some(index) = self.indices.get(item) {
-            return *index;
-        }
-        let index = self.items.len() as u32;
-        self.items.push(item.clone());
-        self.indices.insert(item.clone(), index);
-        index
-    }
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self {
-            items: Vec::new(),
-            indices: HashMap::new(),
-        }
     }
 }
 

@@ -1,35 +1,64 @@
-use crate::record::{StoreError, StoreErrorKind};
+use crate::record::{PhaseName, StoreError, StoreErrorKind};
 
-use super::Batch;
+use super::{Batch, ExposureRow};
 
 impl Batch {
     /// Returns an error if a row refers to what is not listed: no store can write that.
     pub(in crate::record) fn check(&self) -> Result<(), StoreError> {
-        let (writers, tracks) = (self.writers().len(), self.tracks().len());
-        let (phases, goals) = (self.phases().len(), self.goals().len());
-        let is_listed = self.definitions.iter().all(|row| is_in(row.phase, phases))
-            && self
-                .exposures
-                .iter()
-                .all(|row| is_in(row.track, tracks) && is_in(row.writer, writers))
-            && self
-                .conversions
-                .iter()
-                .all(|row| is_in(row.goal, goals) && is_in(row.writer, writers))
-            && self
-                .sums
-                .iter()
-                .all(|row| is_in(row.track, tracks) && is_in(row.writer, writers))
-            && self.losses.iter().all(|row| {
-                is_in(row.writer, writers)
-                    && row.track.is_none_or(|track| is_in(track, tracks))
-                    && row.goal.is_none_or(|goal| is_in(goal, goals))
-            });
-        match is_listed {
+        let is_listed = self.has_phases() && self.has_tracks() && self.has_goals();
+        match is_listed && self.exposures.iter().all(|row| self.has_definition(row)) {
             true => Ok(()),
             false => Err(not_listed()),
         }
     }
+
+    fn has_phases(&self) -> bool {
+        let phases = self.phases().len();
+        let definitions = self.definitions.iter().map(|row| row.phase);
+        let mut all = definitions.chain(self.plans.iter().map(|row| row.phase));
+        all.all(|phase| is_in(phase, phases))
+    }
+
+    fn has_tracks(&self) -> bool {
+        let (writers, tracks) = (self.writers().len(), self.tracks().len());
+        let exposures = self.exposures.iter().map(|row| (row.track, row.writer));
+        let sums = self.sums.iter().map(|row| (row.track, row.writer));
+        let mut all = exposures.chain(sums);
+        all.all(|(track, writer)| is_in(track, tracks) && is_in(writer, writers))
+    }
+
+    fn has_goals(&self) -> bool {
+        let (writers, goals) = (self.writers().len(), self.goals().len());
+        let tracks = self.tracks().len();
+        let mut conversions = self.conversions.iter();
+        let mut losses = self.losses.iter();
+        conversions.all(|row| is_in(row.goal, goals) && is_in(row.writer, writers))
+            && losses.all(|row| {
+                is_in(row.writer, writers)
+                    && row.track.is_none_or(|track| is_in(track, tracks))
+                    && row.goal.is_none_or(|goal| is_in(goal, goals))
+            })
+    }
+
+    /// Returns whether the definition and the segment of an exposure are listed, and the definition
+    /// is one of the phase of its track.
+    fn has_definition(&self, row: &ExposureRow) -> bool {
+        let track = self.tracks().get(row.track as usize);
+        let has_phase = |index: u32| {
+            let definition = self.definition_names().get(index as usize);
+            let phases = definition.zip(track);
+            phases.is_some_and(|(definition, track)| is_same(&definition.phase, &track.phase))
+        };
+        let segments = self.segments().len();
+        row.definition.is_none_or(has_phase)
+            && row.segment.is_none_or(|segment| is_in(segment, segments))
+    }
+}
+
+/// Compares addresses before texts: the names of a batch mostly share them.
+fn is_same(one: &PhaseName, other: &PhaseName) -> bool {
+    one.phase == other.phase
+        && (std::sync::Arc::ptr_eq(&one.set, &other.set) || one.set == other.set)
 }
 
 fn is_in(index: u32, count: usize) -> bool {
@@ -37,7 +66,7 @@ fn is_in(index: u32, count: usize) -> bool {
 }
 
 fn not_listed() -> StoreError {
-    let message = "a row of a batch refers to what the batch does not list: \
-                   its indices are those of another batch";
+    let message = "a row of a batch refers to what the batch does not list, or to a definition of \
+                   another phase: its indices are those of another batch";
     StoreError::new(StoreErrorKind::Refused, message)
 }

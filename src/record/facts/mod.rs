@@ -2,15 +2,16 @@
 
 mod batch;
 mod check;
+mod listed;
 mod mentions;
 mod names;
 mod rows;
 
 pub use self::{
     batch::Batch,
-    names::{PhaseName, TrackName},
+    names::{DefinitionName, PhaseName, TrackName},
     rows::{
-        AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow,
+        AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow, PlanRow,
         RawUnitRow, RequestSums, SumRow, WriterRow,
     },
 };

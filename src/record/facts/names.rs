@@ -25,6 +25,15 @@ pub struct TrackName {
     pub control: bool,
 }
 
+/// What a definition is known by in every store: its phase and its fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DefinitionName {
+    /// The phase.
+    pub phase: PhaseName,
+    /// The [fingerprint](crate::Fingerprint) of what is hashed.
+    pub fingerprint: [u8; 32],
+}
+
 impl PhaseName {
     /// Returns the name of the phase that a set is in.
     pub fn of(set: &Set) -> Self {
@@ -43,6 +52,16 @@ impl TrackName {
             phase: PhaseName::of(set),
             track: track.name().into(),
             control: track.is_control(),
+        }
+    }
+}
+
+impl DefinitionName {
+    /// Returns the name of the definition of a set.
+    pub fn of(set: &Set) -> Self {
+        Self {
+            phase: PhaseName::of(set),
+            fingerprint: *set.fingerprint().as_bytes(),
         }
     }
 }

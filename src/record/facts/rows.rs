@@ -13,8 +13,8 @@ pub struct WriterRow {
     pub started_at: Timestamp,
 }
 
-/// A definition that was in force. Of two with one fingerprint the earliest stays, and what it
-/// says: not all of a definition is hashed.
+/// A definition that was in force. Of two with one fingerprint the earliest stays, with its JSON: not
+/// all of a definition is hashed. Of two of one time the one with the lesser JSON stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionRow {
     /// The index of the phase in [`Batch::phases`](super::Batch::phases).
@@ -23,12 +23,27 @@ pub struct DefinitionRow {
     pub fingerprint: [u8; 32],
     /// The set as JSON.
     pub json: Arc<str>,
-    /// When a recorder first met it.
+    /// The time of the first recorded exposure under it.
     pub first_at: Timestamp,
 }
 
-/// A unit met a track. Of two of one unit and track the earliest stays; of two at one time the one
-/// with the lesser coin, `None` before `false` before `true`.
+/// A plan of a set, and from when on it was in force. These are a log: each row stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRow {
+    /// The index of the phase in [`Batch::phases`](super::Batch::phases).
+    pub phase: u32,
+    /// The time of the first recorded exposure of a set with this plan.
+    pub first_at: Timestamp,
+    /// The [plan](crate::Plan) as JSON.
+    pub json: Arc<str>,
+}
+
+/// A unit was exposed to a track.
+///
+/// Of two rows of one unit and track the earliest stays, with its coin, definition and segment. Of
+/// two at one time the one with the lesser coin stays, `None` before `false` before `true`; then
+/// the one with the lesser fingerprint, `None` last; then the one with the lesser segment, `None`
+/// last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExposureRow {
     /// The index of the track in [`Batch::tracks`](super::Batch::tracks).
@@ -39,6 +54,12 @@ pub struct ExposureRow {
     pub first_at: Timestamp,
     /// The coin; `None` in schemes that have none.
     pub coin: Option<bool>,
+    /// The index in [`Batch::definition_names`](super::Batch::definition_names) of the definition
+    /// that assigned the track; `None` where it is not known.
+    pub definition: Option<u32>,
+    /// The index of the unit's segment in [`Batch::segments`](super::Batch::segments); `None` where
+    /// there is none.
+    pub segment: Option<u32>,
     /// The index of the writer in [`Batch::writers`](super::Batch::writers).
     pub writer: u32,
 }

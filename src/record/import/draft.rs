@@ -65,6 +65,8 @@ impl Draft {
             unit,
             first_at,
             coin,
+            definition: None,
+            segment: None,
             writer: self.writer(),
         };
         self.batch.exposures.push(row);

@@ -12,9 +12,12 @@ pub struct Phase {
     pub name: PhaseName,
     /// Its tracks, sorted by name, control first.
     pub tracks: Vec<TrackName>,
-    /// The definitions that were in force, the earliest first, then by fingerprint. More than one
-    /// means that the hashed part of a running phase was changed.
+    /// The definitions that units were exposed under, the earliest first, then by fingerprint. More
+    /// than one means that the hashed part of a running phase was changed.
     pub definitions: Vec<Definition>,
+    /// The plans that were in force, the earliest first, then by JSON. A plan that came back is there
+    /// again, and repetitions may be, too.
+    pub plans: Vec<PlanEntry>,
 }
 
 /// A definition as a store knows it.
@@ -24,8 +27,17 @@ pub struct Definition {
     pub fingerprint: [u8; 32],
     /// The set as JSON, as it was then.
     pub json: Arc<str>,
-    /// When a recorder first met it.
+    /// The time of the first recorded exposure under it.
     pub first_at: Timestamp,
+}
+
+/// An entry of the log of plans of a phase.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlanEntry {
+    /// The time of the first recorded exposure of a set with this plan.
+    pub first_at: Timestamp,
+    /// The [plan](crate::Plan) as JSON.
+    pub json: Arc<str>,
 }
 
 /// How many events did not come into a sink, for a reason, over all writers.

@@ -42,6 +42,8 @@ fn expose(shop: &Shop, name: &str, exposed: impl IntoIterator<Item = Unit>) {
         unit: Unit::from_bytes([0; 16]),
         first_at: day(1),
         coin: Some(true),
+        definition: None,
+        segment: None,
     };
     let rows = exposed.into_iter().map(|unit| ExposureRow { unit, ..row });
     batch.exposures.extend(rows);

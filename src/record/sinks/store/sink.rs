@@ -106,6 +106,8 @@ impl StoreSink {
             unit,
             first_at,
             coin: exposure.choice().coin(),
+            definition: None,
+            segment: None,
             writer: draft.writer,
         };
         draft.batch.exposures.push(row);

@@ -4,9 +4,9 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::{Goal, Unit},
     record::{
-        AliasRow, Attribution, Batch, ConversionRow, Definition, DefinitionRow, ErasedRow,
-        ExposureRow, History, Loss, LossRow, Phase, PhaseName, Question, RawUnitRow, Readout,
-        RequestSums, StoreError, SumRow, Timestamp, TrackName,
+        AliasRow, Attribution, Batch, ConversionRow, Definition, DefinitionName, DefinitionRow,
+        ErasedRow, ExposureRow, History, Loss, LossRow, Phase, PhaseName, PlanEntry, PlanRow,
+        Question, RawUnitRow, Readout, RequestSums, StoreError, SumRow, Timestamp, TrackName,
         attribution::{ExposedUnit, ReachedGoal, fold},
     },
 };
@@ -19,6 +19,7 @@ impl Tables {
             name: self.phase_name(phase),
             tracks: self.tracks_of(phase),
             definitions: self.definitions_of(phase),
+            plans: self.plans_of(phase),
         };
         self.phases.keys().map(phase).collect()
     }
@@ -35,14 +36,22 @@ impl Tables {
             .definitions
             .iter()
             .filter(|((other, _), _)| other == phase);
-        let definitions = definitions.map(|((_, fingerprint), (json, first_at))| Definition {
-            fingerprint: *fingerprint,
-            json: Arc::clone(json),
-            first_at: *first_at,
+        let definitions = definitions.filter_map(|((_, fingerprint), known)| {
+            let (first_at, json) = known.clone()?;
+            Some(Definition {
+                fingerprint: *fingerprint,
+                json,
+                first_at,
+            })
         });
         let mut definitions: Vec<_> = definitions.collect();
         definitions.sort_by_key(|definition| (definition.first_at, definition.fingerprint));
         definitions
+    }
+
+    fn plans_of(&self, phase: &PhaseKey) -> Vec<PlanEntry> {
+        let plans = self.plans.iter().filter(|(other, _)| other == phase);
+        plans.map(|(_, plan)| plan.clone()).collect()
     }
 
     pub(super) fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
@@ -52,14 +61,17 @@ impl Tables {
         };
         let tracks = self.tracks_of(&phase);
         let tracks: Vec<Arc<str>> = tracks.into_iter().map(|track| track.track).collect();
+        let definitions = self.definitions_of(&phase);
         let exposures = self.exposures.get(&phase).into_iter().flatten();
         let exposures = exposures.map(|((unit, track), row)| {
             let index = tracks.iter().position(|name| name == track);
+            let is_under = |definition: &Definition| Some(definition.fingerprint) == row.definition;
             Ok(ExposedUnit {
                 unit: *unit,
                 track: index.unwrap_or(usize::MAX),
                 first_at: row.first_at,
                 coin: row.coin,
+                definition: definitions.iter().position(is_under),
             })
         });
         let is_visitor = **kind == *DEFAULT_UNIT;
@@ -70,6 +82,7 @@ impl Tables {
         fold(
             question,
             &tracks,
+            &definitions,
             Box::new(exposures),
             conversions.collect(),
         )
@@ -189,6 +202,9 @@ impl Tables {
         for goal in &self.goals {
             batch.goal(goal);
         }
+        for segment in &self.segments {
+            batch.segment(segment);
+        }
         self.add_definitions(&mut batch);
         self.add_facts(&mut batch);
         self.add_sums(&mut batch);
@@ -198,14 +214,24 @@ impl Tables {
     }
 
     fn add_definitions(&self, batch: &mut Batch) {
-        for ((phase, fingerprint), (json, first_at)) in &self.definitions {
+        for ((phase, fingerprint), known) in &self.definitions {
+            batch.definition(&self.definition_name(phase, *fingerprint));
             let phase = batch.phase(&self.phase_name(phase));
-            batch.definitions.push(DefinitionRow {
+            let row = known.clone().map(|(first_at, json)| DefinitionRow {
                 phase,
                 fingerprint: *fingerprint,
-                json: Arc::clone(json),
-                first_at: *first_at,
+                json,
+                first_at,
             });
+            batch.definitions.extend(row);
+        }
+        for (phase, PlanEntry { first_at, json }) in &self.plans {
+            let row = PlanRow {
+                phase: batch.phase(&self.phase_name(phase)),
+                first_at: *first_at,
+                json: Arc::clone(json),
+            };
+            batch.plans.push(row);
         }
     }
 
@@ -213,11 +239,16 @@ impl Tables {
         for (phase, rows) in &self.exposures {
             for ((unit, track), row) in rows {
                 let track = self.track_name(&(phase.clone(), Arc::clone(track)));
+                let definition = row
+                    .definition
+                    .map(|print| self.definition_name(phase, print));
                 let exposure = ExposureRow {
                     track: batch.track(&track),
                     unit: *unit,
                     first_at: row.first_at,
                     coin: row.coin,
+                    definition: definition.map(|definition| batch.definition(&definition)),
+                    segment: row.segment.as_ref().map(|segment| batch.segment(segment)),
                     writer: self.writer_in(batch, &row.writer),
                 };
                 batch.exposures.push(exposure);
@@ -278,6 +309,13 @@ impl Tables {
                 n: *n,
             };
             batch.losses.push(row);
+        }
+    }
+
+    fn definition_name(&self, phase: &PhaseKey, fingerprint: [u8; 32]) -> DefinitionName {
+        DefinitionName {
+            phase: self.phase_name(phase),
+            fingerprint,
         }
     }
 

@@ -1,12 +1,20 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     event::{Goal, Unit},
-    record::{AsideRow, PhaseName, Readout, RequestSums, Timestamp, TrackName, WriterRow},
+    record::{
+        AsideRow, PhaseName, PlanEntry, Readout, RequestSums, Timestamp, TrackName, WriterRow,
+    },
 };
 
 /// The set and the number of a phase, by which it is known; not its kind.
 pub(super) type PhaseKey = (Arc<str>, u32);
+
+/// When a definition came into force, and its JSON.
+pub(super) type Defined = (Timestamp, Arc<str>);
 
 /// The tables of `Memory`, by what their rows are known by everywhere.
 #[derive(Default)]
@@ -18,8 +26,11 @@ pub(super) struct Tables {
     pub(super) phases: BTreeMap<PhaseKey, Arc<str>>,
     /// Whether a track changes nothing.
     pub(super) tracks: BTreeMap<(PhaseKey, Arc<str>), bool>,
-    pub(super) goals: std::collections::BTreeSet<Goal>,
-    pub(super) definitions: BTreeMap<(PhaseKey, [u8; 32]), (Arc<str>, Timestamp)>,
+    pub(super) goals: BTreeSet<Goal>,
+    pub(super) segments: BTreeSet<Arc<str>>,
+    /// Without a value where only exposures name it.
+    pub(super) definitions: BTreeMap<(PhaseKey, [u8; 32]), Option<Defined>>,
+    pub(super) plans: BTreeSet<(PhaseKey, PlanEntry)>,
     pub(super) exposures: BTreeMap<PhaseKey, BTreeMap<(Unit, Arc<str>), Exposed>>,
     pub(super) conversions: BTreeMap<Goal, BTreeMap<(Unit, [u8; 16]), Reached>>,
     /// By visitor and user.
@@ -32,10 +43,13 @@ pub(super) struct Tables {
     pub(super) readouts: BTreeMap<(PhaseKey, Arc<str>), Readout>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Exposed {
     pub(super) first_at: Timestamp,
     pub(super) coin: Option<bool>,
+    /// The fingerprint of a definition of the same phase.
+    pub(super) definition: Option<[u8; 32]>,
+    pub(super) segment: Option<Arc<str>>,
     pub(super) writer: [u8; 16],
 }
 
@@ -53,6 +67,22 @@ pub(super) struct LossKey {
     pub(super) track: Option<(PhaseKey, Arc<str>)>,
     pub(super) goal: Option<Goal>,
     pub(super) writer: [u8; 16],
+}
+
+impl Exposed {
+    /// Returns whether it stays in the place of another of the same unit and track.
+    pub(super) fn is_before(&self, other: &Self) -> bool {
+        self.order() < other.order()
+    }
+
+    /// What is not known comes last, but for the coin.
+    fn order(&self) -> impl Ord {
+        let (definition, segment) = (&self.definition, &self.segment);
+        let (is_undefined, is_unsegmented) = (definition.is_none(), segment.is_none());
+        let definition = (is_undefined, *definition);
+        let segment = (is_unsegmented, segment.clone());
+        (self.first_at, self.coin, definition, segment)
+    }
 }
 
 impl Tables {

@@ -1,7 +1,7 @@
 use std::{collections::btree_map::Entry, sync::Arc};
 
 use crate::record::{
-    AliasRow, Batch, ConversionRow, ExposureRow, Readout, RequestSums, Rows, Written,
+    AliasRow, Batch, ConversionRow, ExposureRow, PlanEntry, Readout, RequestSums, Rows, Written,
 };
 
 use super::tables::{Exposed, LossKey, PhaseKey, Reached, Tables, key};
@@ -54,13 +54,27 @@ impl Tables {
             known.or_insert(track.control);
         }
         self.goals.extend(batch.goals().iter().cloned());
+        self.segments.extend(batch.segments().iter().cloned());
+        for name in batch.definition_names() {
+            let known = self.definitions.entry((key(&name.phase), name.fingerprint));
+            known.or_default();
+        }
+        self.define(batch);
+    }
+
+    fn define(&mut self, batch: &Batch) {
+        let phase = |index: u32| key(&batch.phases()[index as usize]);
         for row in &batch.definitions {
-            let phase = key(&batch.phases()[row.phase as usize]);
-            let known = self.definitions.entry((phase, row.fingerprint));
-            let known = known.or_insert_with(|| (Arc::clone(&row.json), row.first_at));
-            if row.first_at < known.1 {
-                *known = (Arc::clone(&row.json), row.first_at);
-            }
+            let known = (phase(row.phase), row.fingerprint);
+            let known = self.definitions.entry(known).or_default();
+            let said = (row.first_at, Arc::clone(&row.json));
+            let earliest = known.take().map_or(said.clone(), |known| known.min(said));
+            *known = Some(earliest);
+        }
+        for row in &batch.plans {
+            let (first_at, json) = (row.first_at, Arc::clone(&row.json));
+            let entry = PlanEntry { first_at, json };
+            self.plans.insert((phase(row.phase), entry));
         }
     }
 
@@ -73,6 +87,14 @@ impl Tables {
         let exposed = Exposed {
             first_at: row.first_at,
             coin: row.coin,
+            definition: row.definition.map(|index| {
+                let name = &batch.definition_names()[index as usize];
+                name.fingerprint
+            }),
+            segment: row.segment.map(|index| {
+                let segment = &batch.segments()[index as usize];
+                Arc::clone(segment)
+            }),
             writer: batch.writers()[row.writer as usize].uuid,
         };
         let exposures = self.exposures.entry(phase).or_default();
@@ -82,8 +104,7 @@ impl Tables {
                 Fate::New
             }
             Entry::Occupied(mut known) => {
-                let held = *known.get();
-                if (exposed.first_at, exposed.coin) < (held.first_at, held.coin) {
+                if exposed.is_before(known.get()) {
                     known.insert(exposed);
                 }
                 Fate::Known

@@ -4,7 +4,7 @@ use sqlx::{Row, postgres::PgRow};
 
 use super::{
     bridge::Bridge,
-    catalog::{phase, time, tracks},
+    catalog::{definitions, phase, time, tracks},
     cursor::{self, Snapshot},
     failure::Outcome,
     moment::Moment,
@@ -15,7 +15,7 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     record::{
-        Attribution, Question, StoreError, Timestamp, TrackName,
+        Attribution, Definition, Question, StoreError, Timestamp, TrackName,
         attribution::{ExposedUnit, ReachedGoal, fold},
     },
 };
@@ -64,6 +64,7 @@ struct Opened {
     snapshot: Arc<Snapshot>,
     /// Control first.
     tracks: Vec<(i32, TrackName)>,
+    definitions: Vec<Definition>,
 }
 
 pub(super) fn attribute(
@@ -72,9 +73,14 @@ pub(super) fn attribute(
     question: &Question,
 ) -> Result<Option<Attribution>, StoreError> {
     let opening = open(place, bridge.clone(), question.clone());
-    let Some(Opened { snapshot, tracks }) = bridge.run(opening)? else {
+    let Some(opened) = bridge.run(opening)? else {
         return Ok(None);
     };
+    let Opened {
+        snapshot,
+        tracks,
+        definitions,
+    } = opened;
     let ids = tracks.iter().enumerate();
     let ids: HashMap<i32, usize> = ids.map(|(index, (id, _))| (*id, index)).collect();
     let names: Vec<Arc<str>> = tracks.into_iter().map(|(_, name)| name.track).collect();
@@ -84,7 +90,14 @@ pub(super) fn attribute(
         Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
     });
     let conversions = conversions.collect::<Result<_, StoreError>>()?;
-    fold(question, &names, Box::new(exposures), conversions).map(Some)
+    fold(
+        question,
+        &names,
+        &definitions,
+        Box::new(exposures),
+        conversions,
+    )
+    .map(Some)
 }
 
 async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
@@ -93,6 +106,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
         return Ok(None);
     };
     let tracks = tracks(phase, &mut tx).await?;
+    let definitions = definitions(phase, &mut tx).await?;
     sqlx::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
     declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
@@ -110,7 +124,11 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
         declare(index + 1, select, goal, (as_of, of), &mut tx).await?;
     }
     let snapshot = Snapshot::new(tx, bridge);
-    Ok(Some(Opened { snapshot, tracks }))
+    Ok(Some(Opened {
+        snapshot,
+        tracks,
+        definitions,
+    }))
 }
 
 /// Opens a cursor over the rows of a phase or a goal before a time; those of a phase alone, where it
@@ -173,6 +191,7 @@ fn exposed(row: &PgRow, tracks: &HashMap<i32, usize>) -> Outcome<ExposedUnit> {
         track: tracks.get(&track).copied().unwrap_or(usize::MAX),
         first_at: time(row, 2)?,
         coin: row.try_get(3)?,
+        definition: None,
     })
 }
 

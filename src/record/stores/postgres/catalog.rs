@@ -31,6 +31,7 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
             name: phase_name(&row, 0)?,
             tracks: tracks.into_iter().map(|(_, name)| name).collect(),
             definitions: definitions(id, &mut tx).await?,
+            plans: Vec::new(),
         });
     }
     Ok(phases)
@@ -62,7 +63,7 @@ pub(super) async fn tracks(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, TrackNa
     rows.iter().map(track).collect()
 }
 
-async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<Definition>> {
+pub(super) async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<Definition>> {
     let query = sqlx::query(DEFINITIONS).bind(phase);
     let rows = query.fetch_all(&mut **tx).await?;
     let definition = |row: &PgRow| {

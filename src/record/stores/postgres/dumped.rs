@@ -73,6 +73,8 @@ impl Dumped for ExposureRow {
             unit: unit(row, 1)?,
             first_at: time(row, 2)?,
             coin: row.try_get(3)?,
+            definition: None,
+            segment: None,
             writer: id(row, 4)?,
         })
     }

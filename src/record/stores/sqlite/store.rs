@@ -264,6 +264,8 @@ mod tests {
             unit: Unit::from_bytes(number.to_be_bytes()),
             first_at: Timestamp::default(),
             coin: None,
+            definition: None,
+            segment: None,
             writer,
         };
         batch.exposures = (0..50_000).map(exposure).collect();

@@ -122,6 +122,8 @@ impl Exposure {
             unit: self.unit,
             first_at: self.first_at,
             coin: self.coin,
+            definition: None,
+            segment: None,
             writer: batch.writer(&self.writer),
         };
         batch.exposures.push(row);

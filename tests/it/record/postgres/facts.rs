@@ -43,6 +43,8 @@ pub(super) fn met(numbers: impl IntoIterator<Item = u64>) -> Batch {
             unit,
             first_at: at,
             coin: Some(number % 3 == 0),
+            definition: None,
+            segment: None,
             writer,
         });
         batch.conversions.push(ConversionRow {

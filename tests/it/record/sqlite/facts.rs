@@ -33,6 +33,8 @@ pub(super) fn exposures(units: impl IntoIterator<Item = u32>) -> Batch {
         unit: unit(number),
         first_at: Timestamp::from_micros(i64::from(number) * 1_000_000),
         coin: Some(number % 2 == 0),
+        definition: None,
+        segment: None,
         writer,
     };
     batch.exposures = units.into_iter().map(exposure).collect();

@@ -18,6 +18,7 @@ use super::{
     },
     merged::merged,
     names,
+    phases::definitions_of,
 };
 
 type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>;
@@ -77,7 +78,15 @@ pub(in crate::record::stores::sqlite) fn attribute(
     let exposures = exposures.query_map([phase], |row| exposed(row, &tracks))?;
     let exposures = exposures.map(|row| row.map_err(|error| Failure::from(error).of(path)));
     let names: Vec<_> = tracks.iter().map(|(_, name)| name.track.clone()).collect();
-    Ok(fold(question, &names, Box::new(exposures), conversions).map(Some)?)
+    let definitions = definitions_of(transaction, phase)?;
+    Ok(fold(
+        question,
+        &names,
+        &definitions,
+        Box::new(exposures),
+        conversions,
+    )
+    .map(Some)?)
 }
 
 /// Returns how many exposures a phase has, if those are few.
@@ -105,6 +114,7 @@ fn exposed(row: &Row<'_>, tracks: &[(i64, TrackName)]) -> rusqlite::Result<Expos
         track: index.unwrap_or(usize::MAX),
         first_at: time(row, 2)?,
         coin: row.get(3)?,
+        definition: None,
     })
 }
 

@@ -16,13 +16,17 @@ pub(in crate::record::stores::sqlite) fn phases(
         Ok(Phase {
             tracks: tracks.map(|(_, track)| track).collect(),
             definitions: definitions_of(transaction, id)?,
+            plans: Vec::new(),
             name,
         })
     };
     phases.map(phase).collect()
 }
 
-fn definitions_of(transaction: &Transaction<'_>, phase: i64) -> Outcome<Vec<Definition>> {
+pub(super) fn definitions_of(
+    transaction: &Transaction<'_>,
+    phase: i64,
+) -> Outcome<Vec<Definition>> {
     let all = "SELECT fingerprint, json, first_at FROM definition WHERE phase_id = ?1 \
                ORDER BY first_at, fingerprint";
     let mut statement = transaction.prepare(all)?;

@@ -58,6 +58,8 @@ pub(super) fn exposure(row: &Row<'_>, names: &Names, batch: &mut Batch) -> Outco
         unit: unit(row, 1)?,
         first_at: time(row, 2)?,
         coin: row.get(3)?,
+        definition: None,
+        segment: None,
         writer: batch.writer(names.writers.get(row.get(4)?)?),
     };
     batch.exposures.push(exposure);

@@ -1,0 +1,36 @@
+use std::{collections::HashMap, hash::Hash};
+
+/// A list without repetitions.
+#[derive(Debug, Clone)]
+pub(super) struct Listed<T> {
+    items: Vec<T>,
+    indices: HashMap<T, u32>,
+}
+
+impl<T: Clone + Eq + Hash> Listed<T> {
+    /// Returns the index of an item, which is added if it is not there.
+    pub(super) fn index(&mut self, item: &T) -> u32 {
+        if let Some(index) = self.indices.get(item) {
+            return *index;
+        }
+        let index = self.items.len() as u32;
+        self.items.push(item.clone());
+        self.indices.insert(item.clone(), index);
+        index
+    }
+}
+
+impl<T> Listed<T> {
+    pub(super) fn items(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            indices: HashMap::new(),
+        }
+    }
+}
