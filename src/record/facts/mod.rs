@@ -5,8 +5,12 @@ mod check;
 mod listed;
 mod mentions;
 mod names;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod rank;
 mod rows;
 
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(super) use self::rank::{Rank, Ranks};
 pub use self::{
     batch::Batch,
     names::{DefinitionName, PhaseName, TrackName},

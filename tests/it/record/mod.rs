@@ -3,6 +3,7 @@
 mod conformance;
 #[cfg(feature = "report")]
 pub(crate) mod hooked;
+mod migrated;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "sqlite")]

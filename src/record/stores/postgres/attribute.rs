@@ -25,7 +25,7 @@ use crate::{
 const SETTINGS: &str = "SELECT set_config('cursor_tuple_fraction', '1', true), \
     set_config('jit', 'off', true)";
 
-const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin FROM exposure
+const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FROM exposure
     WHERE phase_id = $1 AND first_at < $2 ORDER BY unit";
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
@@ -64,7 +64,13 @@ struct Opened {
     snapshot: Arc<Snapshot>,
     /// Control first.
     tracks: Vec<(i32, TrackName)>,
-    definitions: Vec<Definition>,
+    definitions: Vec<(i32, Definition)>,
+}
+
+/// Where tracks and definitions are in the lists of the fold, by id.
+struct Places {
+    tracks: HashMap<i32, usize>,
+    definitions: HashMap<i32, usize>,
 }
 
 pub(super) fn attribute(
@@ -81,10 +87,14 @@ pub(super) fn attribute(
         tracks,
         definitions,
     } = opened;
-    let ids = tracks.iter().enumerate();
-    let ids: HashMap<i32, usize> = ids.map(|(index, (id, _))| (*id, index)).collect();
+    let places = Places {
+        tracks: places(&tracks),
+        definitions: places(&definitions),
+    };
     let names: Vec<Arc<str>> = tracks.into_iter().map(|(_, name)| name.track).collect();
-    let exposures = snapshot.cursor(0, move |row| exposed(row, &ids))?;
+    let definitions = definitions.into_iter().map(|(_, definition)| definition);
+    let definitions: Vec<Definition> = definitions.collect();
+    let exposures = snapshot.cursor(0, move |row| exposed(row, &places))?;
     let conversions = (1..=question.streams().len()).map(|number| {
         let rows = snapshot.cursor(number, reached)?;
         Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
@@ -183,15 +193,22 @@ async fn goal_id(goal: &Goal, tx: &mut Tx) -> Outcome<i32> {
     Ok(id.unwrap_or_default())
 }
 
-fn exposed(row: &PgRow, tracks: &HashMap<i32, usize>) -> Outcome<ExposedUnit> {
+/// Returns the place of each row in a list, by id.
+fn places<T>(rows: &[(i32, T)]) -> HashMap<i32, usize> {
+    let rows = rows.iter().enumerate();
+    rows.map(|(place, (id, _))| (*id, place)).collect()
+}
+
+fn exposed(row: &PgRow, places: &Places) -> Outcome<ExposedUnit> {
     let unit: Uuid = row.try_get(0)?;
     let track: i32 = row.try_get(1)?;
+    let definition: Option<i32> = row.try_get(4)?;
     Ok(ExposedUnit {
         unit: unit.unit(),
-        track: tracks.get(&track).copied().unwrap_or(usize::MAX),
+        track: places.tracks.get(&track).copied().unwrap_or(usize::MAX),
         first_at: time(row, 2)?,
         coin: row.try_get(3)?,
-        definition: None,
+        definition: definition.and_then(|id| places.definitions.get(&id).copied()),
     })
 }
 

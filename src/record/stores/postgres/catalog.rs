@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     event::Goal,
-    record::{Definition, Phase, PhaseName, StoreError, StoreErrorKind, Timestamp, TrackName},
+    record::{
+        Definition, Phase, PhaseName, PlanEntry, StoreError, StoreErrorKind, Timestamp, TrackName,
+    },
 };
 
 const PHASES: &str = "SELECT set_name, phase, unit_kind, id FROM phase ORDER BY set_name, phase";
@@ -18,8 +20,10 @@ const TRACKS: &str = "SELECT set_name, phase, unit_kind, track.name, control, tr
     FROM track JOIN phase ON phase.id = phase_id
     WHERE phase_id = $1 ORDER BY NOT control, track.name";
 
-const DEFINITIONS: &str = "SELECT fingerprint, json::text, first_at
-    FROM definition WHERE phase_id = $1 ORDER BY first_at, fingerprint";
+/// Without those of which no more than the fingerprint is known.
+const DEFINITIONS: &str = "SELECT fingerprint, json::text, first_at, id
+    FROM definition WHERE phase_id = $1 AND json IS NOT NULL ORDER BY first_at, fingerprint";
+const PLANS: &str = "SELECT first_at, json FROM plan WHERE phase_id = $1 ORDER BY first_at, json";
 
 pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     let mut tx = place.reading().await?;
@@ -27,11 +31,12 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     for row in sqlx::query(PHASES).fetch_all(&mut *tx).await? {
         let id = row.try_get(3)?;
         let tracks = tracks(id, &mut tx).await?;
+        let definitions = definitions(id, &mut tx).await?;
         phases.push(Phase {
             name: phase_name(&row, 0)?,
             tracks: tracks.into_iter().map(|(_, name)| name).collect(),
-            definitions: definitions(id, &mut tx).await?,
-            plans: Vec::new(),
+            definitions: definitions.into_iter().map(|(_, known)| known).collect(),
+            plans: plans(id, &mut tx).await?,
         });
     }
     Ok(phases)
@@ -63,17 +68,30 @@ pub(super) async fn tracks(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, TrackNa
     rows.iter().map(track).collect()
 }
 
-pub(super) async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<Definition>> {
+/// Returns the definitions of a phase with their ids, the earliest first.
+pub(super) async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, Definition)>> {
     let query = sqlx::query(DEFINITIONS).bind(phase);
     let rows = query.fetch_all(&mut **tx).await?;
     let definition = |row: &PgRow| {
-        Ok(Definition {
+        let definition = Definition {
             fingerprint: fingerprint(row, 0)?,
             json: text(row, 1)?,
             first_at: time(row, 2)?,
-        })
+        };
+        Ok((row.try_get(3)?, definition))
     };
     rows.iter().map(definition).collect()
+}
+
+async fn plans(phase: i32, tx: &mut Tx) -> Outcome<Vec<PlanEntry>> {
+    let rows = sqlx::query(PLANS).bind(phase).fetch_all(&mut **tx).await?;
+    let plan = |row: &PgRow| {
+        Ok(PlanEntry {
+            first_at: time(row, 0)?,
+            json: text(row, 1)?,
+        })
+    };
+    rows.iter().map(plan).collect()
 }
 
 /// Reads a phase from its set, number and kind.

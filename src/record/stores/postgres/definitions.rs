@@ -3,19 +3,24 @@ use std::collections::BTreeMap;
 use super::{failure::Outcome, ids::Ids, moment::Moment, place::Tx};
 use crate::record::{Batch, DefinitionRow};
 
-/// Compares before it locks: mostly all is as it was.
-const DEFINE: &str = "INSERT INTO definition AS known (phase_id, fingerprint, json, first_at)
-    SELECT asked.phase_id, asked.fingerprint, asked.json::json, asked.first_at
-    FROM unnest($1, $2, $3, $4) AS asked (phase_id, fingerprint, json, first_at)
-    WHERE NOT EXISTS (
-        SELECT FROM definition
-        WHERE definition.phase_id = asked.phase_id
-            AND definition.fingerprint = asked.fingerprint
-            AND definition.first_at <= asked.first_at)
-    ORDER BY asked.phase_id, asked.fingerprint
-    ON CONFLICT (phase_id, fingerprint)
-    DO UPDATE SET json = excluded.json, first_at = excluded.first_at
-    WHERE excluded.first_at < known.first_at";
+/// The rows are there, since the ids of all are asked for before. Compares before it locks: mostly all
+/// is as it was.
+const DEFINE: &str = "WITH earlier AS (
+        SELECT asked.* FROM unnest($1, $2, $3, $4) AS asked (phase_id, fingerprint, json, first_at)
+        JOIN definition AS known USING (phase_id, fingerprint)
+        WHERE known.json IS NULL OR (asked.first_at, asked.json COLLATE \"C\")
+            < (known.first_at, known.json::text COLLATE \"C\")
+        ORDER BY phase_id, fingerprint FOR UPDATE OF known
+    )
+    UPDATE definition AS known SET json = earlier.json::json, first_at = earlier.first_at
+    FROM earlier
+    WHERE known.phase_id = earlier.phase_id AND known.fingerprint = earlier.fingerprint
+        AND (known.json IS NULL OR (earlier.first_at, earlier.json COLLATE \"C\")
+            < (known.first_at, known.json::text COLLATE \"C\"))";
+
+const PLAN: &str = "INSERT INTO plan (phase_id, first_at, json)
+    SELECT * FROM unnest($1, $2, $3) AS asked (phase_id, first_at, json)
+    ORDER BY phase_id, first_at, json COLLATE \"C\" ON CONFLICT DO NOTHING";
 
 /// Adds definitions; of one that is known the earliest stays.
 pub(super) async fn define(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
@@ -32,6 +37,21 @@ pub(super) async fn define(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()>
     Ok(())
 }
 
+/// Adds the entries of the log of plans that are not there yet.
+pub(super) async fn add_plans(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+    if batch.plans.is_empty() {
+        return Ok(());
+    }
+    let rows = batch.plans.iter();
+    let phases = rows.clone().map(|row| ids.phase(row.phase));
+    let phases = phases.collect::<Outcome<Vec<i32>>>()?;
+    let times: Vec<Moment> = rows.clone().map(|row| row.first_at.into()).collect();
+    let texts: Vec<&str> = rows.map(|row| &*row.json).collect();
+    let query = sqlx::query(PLAN).bind(phases).bind(times).bind(texts);
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Of several with one fingerprint the earliest.
 fn merged<'b>(
     batch: &'b Batch,
@@ -41,7 +61,7 @@ fn merged<'b>(
     for row in &batch.definitions {
         let key = (ids.phase(row.phase)?, row.fingerprint);
         let known = rows.entry(key).or_insert(row);
-        if row.first_at < known.first_at {
+        if (row.first_at, &row.json) < (known.first_at, &known.json) {
             *known = row;
         }
     }

@@ -10,15 +10,16 @@ use super::{
 };
 use crate::record::{
     AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow,
-    RawUnitRow, StoreError, SumRow,
+    PlanRow, RawUnitRow, StoreError, SumRow,
 };
 
 type Each<'a> = &'a mut dyn FnMut(Batch) -> Result<(), StoreError>;
 
 // Who was erased comes first, and keys after the facts that they are of.
-const SELECTS: [&str; 9] = [
+const SELECTS: [&str; 10] = [
     ErasedRow::SELECT,
     DefinitionRow::SELECT,
+    PlanRow::SELECT,
     ExposureRow::SELECT,
     ConversionRow::SELECT,
     AliasRow::SELECT,
@@ -41,6 +42,7 @@ pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), 
     };
     tables.dump::<ErasedRow>()?;
     tables.dump::<DefinitionRow>()?;
+    tables.dump::<PlanRow>()?;
     tables.dump::<ExposureRow>()?;
     tables.dump::<ConversionRow>()?;
     tables.dump::<AliasRow>()?;

@@ -5,7 +5,7 @@ use sqlx::{Row, postgres::PgRow};
 use super::{
     catalog::{fingerprint, text, time},
     failure::Outcome,
-    names::{Names, id},
+    names::{Names, id, optional_id},
     uuid::Uuid,
     whole::{narrow, wide},
 };
@@ -13,7 +13,7 @@ use crate::{
     event::Unit,
     record::{
         AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow,
-        RawUnitRow, RequestSums, StoreError, SumRow,
+        PlanRow, RawUnitRow, RequestSums, StoreError, SumRow,
     },
 };
 
@@ -46,7 +46,7 @@ impl Dumped for ErasedRow {
 
 impl Dumped for DefinitionRow {
     const SELECT: &'static str =
-        "SELECT phase_id, fingerprint, json::text, first_at FROM definition";
+        "SELECT phase_id, fingerprint, json::text, first_at FROM definition WHERE json IS NOT NULL";
 
     fn read(row: &PgRow) -> Outcome<Self> {
         Ok(Self {
@@ -64,8 +64,27 @@ impl Dumped for DefinitionRow {
     }
 }
 
+impl Dumped for PlanRow {
+    const SELECT: &'static str = "SELECT phase_id, first_at, json FROM plan";
+
+    fn read(row: &PgRow) -> Outcome<Self> {
+        Ok(Self {
+            phase: id(row, 0)?,
+            first_at: time(row, 1)?,
+            json: text(row, 2)?,
+        })
+    }
+
+    fn put(self, batch: &mut Batch, names: &Names) -> Result<(), StoreError> {
+        let phase = names.phase(self.phase, batch)?;
+        batch.plans.push(Self { phase, ..self });
+        Ok(())
+    }
+}
+
 impl Dumped for ExposureRow {
-    const SELECT: &'static str = "SELECT track_id, unit, first_at, coin, writer_id FROM exposure";
+    const SELECT: &'static str =
+        "SELECT track_id, unit, first_at, coin, writer_id, definition_id, segment_id FROM exposure";
 
     fn read(row: &PgRow) -> Outcome<Self> {
         Ok(Self {
@@ -73,8 +92,8 @@ impl Dumped for ExposureRow {
             unit: unit(row, 1)?,
             first_at: time(row, 2)?,
             coin: row.try_get(3)?,
-            definition: None,
-            segment: None,
+            definition: optional_id(row, 5)?,
+            segment: optional_id(row, 6)?,
             writer: id(row, 4)?,
         })
     }
@@ -82,9 +101,13 @@ impl Dumped for ExposureRow {
     fn put(self, batch: &mut Batch, names: &Names) -> Result<(), StoreError> {
         let track = names.track(self.track, batch)?;
         let writer = names.writer(self.writer, batch)?;
+        let definition = self.definition.map(|id| names.definition(id, batch));
+        let segment = self.segment.map(|id| names.segment(id, batch));
         batch.exposures.push(Self {
             track,
             writer,
+            definition: definition.transpose()?,
+            segment: segment.transpose()?,
             ..self
         });
         Ok(())
@@ -166,14 +189,10 @@ impl Dumped for LossRow {
         "SELECT writer_id, track_id, goal_id, sink, reason, n::text FROM loss";
 
     fn read(row: &PgRow) -> Outcome<Self> {
-        let optional = |column| {
-            let id: Option<i32> = row.try_get(column)?;
-            Outcome::Ok(id.map(i32::unsigned_abs))
-        };
         Ok(Self {
             writer: id(row, 0)?,
-            track: optional(1)?,
-            goal: optional(2)?,
+            track: optional_id(row, 1)?,
+            goal: optional_id(row, 2)?,
             sink: text(row, 3)?,
             reason: text(row, 4)?,
             n: narrow(row, 5)?,

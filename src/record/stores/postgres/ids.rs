@@ -4,7 +4,13 @@ use sqlx::{
     query::Query,
 };
 
-use super::{failure::Outcome, moment::Moment, place::Tx, uuid::Uuid};
+use super::{
+    definition_ids::{definitions, segments},
+    failure::Outcome,
+    moment::Moment,
+    place::Tx,
+    uuid::Uuid,
+};
 use crate::record::{Batch, PhaseName, StoreError, StoreErrorKind};
 
 /// The ids in this database of what a batch lists, by its indices.
@@ -18,6 +24,8 @@ pub(super) struct Ids {
     /// The phases of the tracks.
     track_phases: Vec<i32>,
     goals: Vec<i32>,
+    definitions: Vec<i32>,
+    segments: Vec<i32>,
 }
 
 // Each adds what is not known in the order of its key, so that two who add the same wait for each
@@ -88,6 +96,8 @@ impl Ids {
         let names: Vec<&str> = batch.goals().iter().map(|goal| goal.as_str()).collect();
         let goals = ids(names.len(), tx, || sqlx::query(GOALS).bind(&names)).await?;
         Ok(Self {
+            definitions: definitions(batch, &phases, tx).await?,
+            segments: segments(batch, tx).await?,
             writers,
             phases,
             tracks,
@@ -114,6 +124,14 @@ impl Ids {
 
     pub(super) fn goal(&self, index: u32) -> Outcome<i32> {
         id(&self.goals, index)
+    }
+
+    pub(super) fn definition(&self, index: u32) -> Outcome<i32> {
+        id(&self.definitions, index)
+    }
+
+    pub(super) fn segment(&self, index: u32) -> Outcome<i32> {
+        id(&self.segments, index)
     }
 }
 
@@ -147,9 +165,7 @@ async fn tracks(batch: &Batch, phases: &[i32], tx: &mut Tx) -> Outcome<(Vec<i32>
     let tracks = batch.tracks();
     let mut track_phases = Vec::with_capacity(tracks.len());
     for track in tracks {
-        let mut listed = batch.phases().iter().zip(phases);
-        let phase = listed.find(|(phase, _)| **phase == track.phase);
-        track_phases.extend(phase.map(|(_, id)| *id));
+        track_phases.extend(phase_id(batch, phases, &track.phase));
     }
     let names: Vec<&str> = tracks.iter().map(|track| &*track.track).collect();
     let controls: Vec<bool> = tracks.iter().map(|track| track.control).collect();
@@ -163,8 +179,15 @@ async fn tracks(batch: &Batch, phases: &[i32], tx: &mut Tx) -> Outcome<(Vec<i32>
     Ok((ids, track_phases))
 }
 
+/// Returns the id of a phase that the batch lists.
+pub(super) fn phase_id(batch: &Batch, phases: &[i32], name: &PhaseName) -> Option<i32> {
+    let mut listed = batch.phases().iter().zip(phases);
+    let phase = listed.find(|(phase, _)| *phase == name);
+    phase.map(|(_, id)| *id)
+}
+
 /// Asks until each has an id: what somebody else added at the same moment is seen the next time.
-async fn ids<'q>(
+pub(super) async fn ids<'q>(
     count: usize,
     tx: &mut Tx,
     query: impl Fn() -> Query<'q, Postgres, PgArguments>,

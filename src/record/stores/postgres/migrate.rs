@@ -7,7 +7,7 @@ use super::{
 use crate::record::{StoreError, StoreErrorKind};
 
 /// What makes a version of the tables of the one before. What was published is never changed.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 2] = [include_str!("version_1.sql"), include_str!("version_2.sql")];
 
 const META: &str = "CREATE TABLE meta (key TEXT COLLATE \"C\" PRIMARY KEY, value TEXT NOT NULL);
     INSERT INTO meta VALUES ('schema', '0')";

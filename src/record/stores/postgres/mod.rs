@@ -9,6 +9,7 @@ mod catalog;
 mod claim;
 mod conversion;
 mod cursor;
+mod definition_ids;
 mod definitions;
 mod dump;
 mod dumped;

@@ -1,16 +1,16 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
-    catalog::{goal, phase_name, text, time, track_name},
+    catalog::{fingerprint, goal, phase_name, text, time, track_name},
     failure::Outcome,
     place::Tx,
     uuid::Uuid,
 };
 use crate::{
     event::Goal,
-    record::{Batch, PhaseName, StoreError, StoreErrorKind, TrackName, WriterRow},
+    record::{Batch, DefinitionName, PhaseName, StoreError, StoreErrorKind, TrackName, WriterRow},
 };
 
 /// What rows refer to, by the ids of this database.
@@ -19,6 +19,8 @@ pub(super) struct Names {
     phases: BTreeMap<u32, PhaseName>,
     tracks: BTreeMap<u32, TrackName>,
     goals: BTreeMap<u32, Goal>,
+    definitions: BTreeMap<u32, DefinitionName>,
+    segments: BTreeMap<u32, Arc<str>>,
 }
 
 const WRITERS: &str = "SELECT id, uuid, node, started_at FROM writer";
@@ -26,6 +28,9 @@ const PHASES: &str = "SELECT id, set_name, phase, unit_kind FROM phase";
 const TRACKS: &str = "SELECT track.id, set_name, phase, unit_kind, name, control
     FROM track JOIN phase ON phase.id = phase_id";
 const GOALS: &str = "SELECT id, name FROM goal";
+const DEFINITIONS: &str = "SELECT definition.id, set_name, phase, unit_kind, fingerprint
+    FROM definition JOIN phase ON phase.id = phase_id";
+const SEGMENTS: &str = "SELECT id, name FROM segment";
 
 impl Names {
     pub(super) async fn load(tx: &mut Tx) -> Outcome<Self> {
@@ -34,6 +39,8 @@ impl Names {
             phases: by_id(PHASES, tx, |row| phase_name(row, 1)).await?,
             tracks: by_id(TRACKS, tx, |row| track_name(row, 1)).await?,
             goals: by_id(GOALS, tx, |row| goal(row, 1)).await?,
+            definitions: by_id(DEFINITIONS, tx, definition).await?,
+            segments: by_id(SEGMENTS, tx, |row| text(row, 1)).await?,
         })
     }
 
@@ -50,6 +57,12 @@ impl Names {
         }
         for goal in self.goals.values() {
             batch.goal(goal);
+        }
+        for definition in self.definitions.values() {
+            batch.definition(definition);
+        }
+        for segment in self.segments.values() {
+            batch.segment(segment);
         }
     }
 
@@ -68,6 +81,14 @@ impl Names {
     pub(super) fn goal(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
         found(&self.goals, id).map(|goal| batch.goal(goal))
     }
+
+    pub(super) fn definition(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
+        found(&self.definitions, id).map(|definition| batch.definition(definition))
+    }
+
+    pub(super) fn segment(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
+        found(&self.segments, id).map(|segment| batch.segment(segment))
+    }
 }
 
 async fn by_id<T>(
@@ -80,10 +101,23 @@ async fn by_id<T>(
     rows.iter().map(named).collect()
 }
 
+fn definition(row: &PgRow) -> Outcome<DefinitionName> {
+    Ok(DefinitionName {
+        phase: phase_name(row, 1)?,
+        fingerprint: fingerprint(row, 4)?,
+    })
+}
+
 /// Reads an id, which has no sign.
 pub(super) fn id(row: &PgRow, column: usize) -> Outcome<u32> {
     let id: i32 = row.try_get(column)?;
     Ok(id.unsigned_abs())
+}
+
+/// Reads an id that may be missing.
+pub(super) fn optional_id(row: &PgRow, column: usize) -> Outcome<Option<u32>> {
+    let id: Option<i32> = row.try_get(column)?;
+    Ok(id.map(i32::unsigned_abs))
 }
 
 fn writer(row: &PgRow) -> Outcome<WriterRow> {

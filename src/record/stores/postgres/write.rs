@@ -4,7 +4,7 @@ use super::{
     alias::Alias,
     aside::set_aside,
     conversion::Conversion,
-    definitions::define,
+    definitions::{add_plans, define},
     erase::erase,
     exposure::Exposure,
     facts::{Fact, add},
@@ -16,7 +16,7 @@ use super::{
     sums::add_sums,
     tombstones::Tombstones,
 };
-use crate::record::{Batch, Rows, Written};
+use crate::record::{Batch, Rows, Written, facts::Ranks};
 
 /// Writes a batch in one transaction.
 ///
@@ -25,6 +25,7 @@ pub(super) async fn write(place: Place, batch: Arc<Batch>) -> Outcome<Written> {
     let mut tx = begin(&place, &batch).await?;
     let ids = Ids::of(&batch, &mut tx).await?;
     define(&batch, &ids, &mut tx).await?;
+    add_plans(&batch, &ids, &mut tx).await?;
     // First, so that nothing comes in that is to be gone.
     erase(&batch.erased, &mut tx).await?;
     let tombstones = Tombstones::of(&batch, &mut tx).await?;
@@ -75,9 +76,9 @@ async fn add_kept<F: Fact>(kept: Vec<F>, sent: usize, tx: &mut Tx) -> Outcome<Ro
 // Each row by its own time, before those of one key are merged.
 
 fn exposures(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Exposure>> {
-    let rows = batch.exposures.iter();
+    let (rows, ranks) = (batch.exposures.iter(), Ranks::of(batch));
     let kept = rows.filter(|row| !tombstones.cover(row.unit, row.first_at));
-    kept.map(|row| Exposure::new(row, ids)).collect()
+    kept.map(|row| Exposure::new(row, ids, &ranks)).collect()
 }
 
 fn conversions(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Conversion>> {

@@ -83,6 +83,8 @@ fn exposed_in(phase: &PhaseName, unit: usize, name: &str, offset: i64) -> Fact {
         unit: units()[unit],
         first_at: at(offset),
         coin: Some(true),
+        definition: None,
+        segment: None,
         writer: writer(0),
     })
 }

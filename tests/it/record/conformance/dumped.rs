@@ -25,13 +25,22 @@ fn list(batch: &Batch, lines: &mut BTreeSet<String>) {
     let tracks = batch.tracks().iter().map(|row| format!("{row:?}"));
     let goals = batch.goals().iter().map(|row| format!("{row:?}"));
     lines.extend(writers.chain(phases).chain(tracks).chain(goals));
+    let definitions = batch.definition_names().iter();
+    lines.extend(definitions.map(|row| format!("{} {:?}", row.phase, row.fingerprint)));
+    lines.extend(batch.segments().iter().map(|row| format!("segment {row}")));
 }
 
 fn facts(batch: &Batch, lines: &mut Vec<String>) {
     for row in &batch.exposures {
         let track = &batch.tracks()[row.track as usize];
         let (unit, at, coin) = (row.unit, row.first_at, row.coin);
-        lines.push(format!("exposure {track} {unit} {at} {coin:?}"));
+        let definition = row.definition.map(|index| {
+            let definition = &batch.definition_names()[index as usize];
+            (&definition.phase, definition.fingerprint[0])
+        });
+        let segment = row.segment.map(|index| &batch.segments()[index as usize]);
+        let under = format!("{coin:?} {definition:?} {segment:?}");
+        lines.push(format!("exposure {track} {unit} {at} {under}"));
     }
     for row in &batch.conversions {
         let goal = &batch.goals()[row.goal as usize];
@@ -51,6 +60,10 @@ fn rest(batch: &Batch, lines: &mut Vec<String>) {
             "definition {phase} {:?} {json} {at}",
             row.fingerprint
         ));
+    }
+    for row in &batch.plans {
+        let phase = &batch.phases()[row.phase as usize];
+        lines.push(format!("plan {phase} {} {}", row.first_at, row.json));
     }
     for row in &batch.sums {
         let (track, writer) = (track(row.track), writer(row.writer));

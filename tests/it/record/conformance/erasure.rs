@@ -39,6 +39,8 @@ fn exposed(set: &str, unit: Unit, micros: i64) -> Fact {
         unit,
         first_at: at(micros),
         coin: None,
+        definition: None,
+        segment: None,
         writer: writer(0),
     })
 }

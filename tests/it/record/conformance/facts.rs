@@ -3,8 +3,9 @@ use std::sync::Arc;
 use tower_tracks::{
     Goal, Unit,
     record::{
-        AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow,
-        PhaseName, RawUnitRow, RequestSums, SumRow, Timestamp, TrackName, WriterRow,
+        AliasRow, AsideRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ErasedRow,
+        ExposureRow, LossRow, PhaseName, PlanRow, RawUnitRow, RequestSums, SumRow, Timestamp,
+        TrackName, WriterRow,
     },
 };
 
@@ -17,6 +18,7 @@ pub(super) enum Fact {
     Sum(Sum),
     Loss(Loss),
     Definition(Definition),
+    Plan(Plan),
     Erased(ErasedRow),
     Raw(RawUnitRow),
     Aside(AsideRow),
@@ -30,6 +32,9 @@ pub(super) struct Exposure {
     pub(super) unit: Unit,
     pub(super) first_at: Timestamp,
     pub(super) coin: Option<bool>,
+    /// A byte of the fingerprint.
+    pub(super) definition: Option<u8>,
+    pub(super) segment: Option<Arc<str>>,
     pub(super) writer: WriterRow,
 }
 
@@ -69,6 +74,13 @@ pub(super) struct Definition {
     pub(super) first_at: Timestamp,
 }
 
+#[derive(Debug, Clone)]
+pub(super) struct Plan {
+    pub(super) phase: PhaseName,
+    pub(super) first_at: Timestamp,
+    pub(super) json: Arc<str>,
+}
+
 /// Returns a batch of facts.
 pub(super) fn batch<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Batch {
     let mut batch = Batch::default();
@@ -87,6 +99,7 @@ impl Fact {
             Self::Sum(fact) => fact.add_to(batch),
             Self::Loss(fact) => fact.add_to(batch),
             Self::Definition(fact) => fact.add_to(batch),
+            Self::Plan(fact) => fact.add_to(batch),
             Self::Erased(row) => batch.erased.push(row),
             Self::Raw(row) => batch.raw_units.push(row),
             Self::Aside(row) => batch.aside.push(row),
@@ -108,7 +121,9 @@ impl Fact {
                 mistake(&mut track.phase);
                 track.control = !track.control;
             }
-            Self::Definition(Definition { phase, .. }) => mistake(phase),
+            Self::Definition(Definition { phase, .. }) | Self::Plan(Plan { phase, .. }) => {
+                mistake(phase);
+            }
             _ => {}
         }
         self
@@ -117,13 +132,17 @@ impl Fact {
 
 impl Exposure {
     fn add_to(self, batch: &mut Batch) {
+        let definition = self.definition.map(|byte| DefinitionName {
+            phase: self.track.phase.clone(),
+            fingerprint: [byte; 32],
+        });
         let row = ExposureRow {
             track: batch.track(&self.track),
             unit: self.unit,
             first_at: self.first_at,
             coin: self.coin,
-            definition: None,
-            segment: None,
+            definition: definition.map(|definition| batch.definition(&definition)),
+            segment: self.segment.map(|segment| batch.segment(&segment)),
             writer: batch.writer(&self.writer),
         };
         batch.exposures.push(row);
@@ -179,5 +198,16 @@ impl Definition {
             first_at: self.first_at,
         };
         batch.definitions.push(row);
+    }
+}
+
+impl Plan {
+    fn add_to(self, batch: &mut Batch) {
+        let row = PlanRow {
+            phase: batch.phase(&self.phase),
+            first_at: self.first_at,
+            json: self.json,
+        };
+        batch.plans.push(row);
     }
 }

@@ -2,6 +2,7 @@
 //! which it has to say the same as `Memory`.
 
 mod attribution;
+mod definitions;
 mod dumped;
 mod erasure;
 mod facts;
@@ -17,6 +18,7 @@ use tower_tracks::record::Store;
 
 pub(in crate::record) use self::{
     attribution::attribution,
+    definitions::definitions,
     erasure::erasure,
     history::{histories, order},
     writing::writing,
@@ -63,6 +65,11 @@ macro_rules! conformance {
             #[test]
             fn writes_and_counts() {
                 conformance::writing(&$open);
+            }
+
+            #[test]
+            fn keeps_definitions_and_plans() {
+                conformance::definitions(&$open);
             }
 
             #[test]

@@ -53,7 +53,8 @@ fn of_phase(phase: Phase) -> String {
         (fingerprint, json, definition.first_at)
     });
     let definitions: Vec<_> = definitions.collect();
-    format!("{:?} {:?} {definitions:?}", phase.name, phase.tracks)
+    let (name, tracks, plans) = (phase.name, phase.tracks, phase.plans);
+    format!("{name:?} {tracks:?} {definitions:?} {plans:?}")
 }
 
 /// Two stores need not say the same words.

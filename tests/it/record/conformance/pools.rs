@@ -9,7 +9,7 @@ use tower_tracks::{
     },
 };
 
-use super::facts::{Conversion, Definition, Exposure, Fact, Loss, Sum};
+use super::facts::{Conversion, Definition, Exposure, Fact, Loss, Plan, Sum};
 
 pub(super) const SECOND: i64 = 1_000_000;
 pub(super) const DAY: i64 = 86_400 * SECOND;
@@ -138,13 +138,17 @@ fn writers() -> impl Strategy<Value = WriterRow> {
 
 fn exposures() -> impl Strategy<Value = Fact> {
     let coin = select(vec![None, Some(false), Some(true)]);
-    (tracks(), select(units()), times(), coin, writers()).prop_map(
-        |(track, unit, first_at, coin, writer)| {
+    let segment = proptest::option::of(select(vec!["a", "B", "other"]));
+    let under = (coin, proptest::option::of(0..4_u8), segment);
+    (tracks(), select(units()), times(), under, writers()).prop_map(
+        |(track, unit, first_at, (coin, definition, segment), writer)| {
             Fact::Exposure(Exposure {
                 track,
                 unit,
                 first_at,
                 coin,
+                definition,
+                segment: segment.map(Into::into),
                 writer,
             })
         },
@@ -207,14 +211,25 @@ fn losses() -> impl Strategy<Value = Fact> {
     })
 }
 
-/// What a definition says is a function of its fingerprint and time, else two would be first.
+/// Fewer than exposures name, so that some are never known. Of one time there may be two that differ.
 fn definitions() -> impl Strategy<Value = Fact> {
-    (select(phases()), 0..3_u8, times()).prop_map(|(phase, fingerprint, first_at)| {
+    let of = (select(phases()), 0..3_u8, 0..2_u8);
+    (of, times()).prop_map(|((phase, fingerprint, share), first_at)| {
         Fact::Definition(Definition {
             phase,
             fingerprint: [fingerprint; 32],
-            json: format!(r#"{{"n":{fingerprint},"at":{first_at}}}"#).into(),
+            json: format!(r#"{{"n":{fingerprint},"share":{share}}}"#).into(),
             first_at,
+        })
+    })
+}
+
+fn plans() -> impl Strategy<Value = Fact> {
+    (select(phases()), times(), 0..3_u8).prop_map(|(phase, first_at, units)| {
+        Fact::Plan(Plan {
+            phase,
+            first_at,
+            json: format!(r#"{{"units": {units}}}"#).into(),
         })
     })
 }
@@ -245,6 +260,7 @@ pub(super) fn facts() -> impl Strategy<Value = Fact> {
         2 => request_sums(),
         2 => losses(),
         2 => definitions(),
+        2 => plans(),
         1 => select(units()).prop_map(|unit| Fact::Raw(raw_unit(unit))),
         1 => asides(),
         1 => tracks().prop_map(Fact::Track),

@@ -10,7 +10,7 @@ use tower_tracks::{
 use super::{
     Fresh, Open,
     dumped::dumped,
-    facts::{Conversion, Definition, Exposure, Fact, Loss, Sum, batch},
+    facts::{Conversion, Exposure, Fact, Loss, Sum, batch},
     pools::{goals, phase, phases, track, units, writer},
 };
 
@@ -21,7 +21,6 @@ pub(in crate::record) fn writing(open: Open<'_>) {
         counts,
         earliest,
         least,
-        definitions,
         sums,
         lost,
         aside,
@@ -50,6 +49,8 @@ fn exposed(unit: Unit, micros: i64, coin: Option<bool>) -> Fact {
         unit,
         first_at: at(micros),
         coin,
+        definition: None,
+        segment: None,
         writer: writer(0),
     })
 }
@@ -143,32 +144,6 @@ fn least(store: Fresh) {
     assert_eq!(held(&[reached(unit, 5, i64::MIN)]), (5, i64::MIN));
     assert_eq!(held(&[reached(unit, 4, i64::MAX)]), (4, i64::MAX));
     assert_eq!(held(&[reached(unit, 5, 0)]), (4, i64::MAX));
-}
-
-/// Of two definitions with one fingerprint the earliest stays, be it written later.
-fn definitions(store: Fresh) {
-    let definition = |fingerprint, micros, json: &str| {
-        Fact::Definition(Definition {
-            phase: long().phase,
-            fingerprint: [fingerprint; 32],
-            json: json.into(),
-            first_at: at(micros),
-        })
-    };
-    let facts = [
-        definition(2, 20, r#"{"share":2}"#),
-        definition(1, 30, r#"{"share":3}"#),
-    ];
-    store.write(&batch(&facts)).unwrap();
-    let earlier = definition(1, 10, r#"{"share":1}"#);
-    store.write(&batch(&[earlier])).unwrap();
-    let phases = store.phases().unwrap();
-    let held = phases[0].definitions.iter();
-    let held: Vec<_> = held
-        .map(|held| (held.fingerprint[0], held.first_at))
-        .collect();
-    assert_eq!(held, [(1, at(10)), (2, at(20))]);
-    assert!(phases[0].definitions[0].json.contains('1'));
 }
 
 /// The larger of each number of a writer, and the sum over writers.

@@ -57,17 +57,17 @@ impl Schema {
     }
 
     /// Returns the store by the connections of all tests.
-    pub(super) fn store(&self) -> Postgres {
+    pub(crate) fn store(&self) -> Postgres {
         let pool = POOL.get_or_init(|| self.pool());
         self.connect(pool.clone()).unwrap()
     }
 
     /// Returns a store by a pool of its own, as another node has it.
-    pub(super) fn node(&self) -> Postgres {
+    pub(crate) fn node(&self) -> Postgres {
         self.connect(self.pool()).unwrap()
     }
 
-    pub(super) fn pool(&self) -> PgPool {
+    pub(crate) fn pool(&self) -> PgPool {
         self.pool_of(&self.uri)
     }
 
@@ -76,7 +76,7 @@ impl Schema {
         pool_here(uri, 8)
     }
 
-    pub(super) fn connect(&self, pool: PgPool) -> Result<Postgres, StoreError> {
+    pub(crate) fn connect(&self, pool: PgPool) -> Result<Postgres, StoreError> {
         wait(Postgres::builder(pool).schema(&self.name).connect())
     }
 
@@ -85,6 +85,13 @@ impl Schema {
         let pool = POOL.get_or_init(|| self.pool());
         let mut query = QueryBuilder::new(statement.replace("{schema}", &self.name));
         wait(query.build().execute(pool)).unwrap().rows_affected()
+    }
+
+    /// Returns the lines that are asked for in the schema.
+    pub(crate) fn texts(&self, select: &str) -> Vec<String> {
+        let pool = POOL.get_or_init(|| self.pool());
+        let mut query = QueryBuilder::new(select.replace("{schema}", &self.name));
+        wait(query.build_query_scalar().fetch_all(pool)).unwrap()
     }
 
     /// Returns a number that is asked for in the schema.

@@ -6,16 +6,16 @@ use std::{
 };
 
 /// A new directory, which goes with whoever has it.
-pub(super) struct Directory(PathBuf);
+pub(in crate::record) struct Directory(PathBuf);
 
 impl Directory {
-    pub(super) fn new() -> Self {
+    pub(in crate::record) fn new() -> Self {
         Self::under(&env::temp_dir())
     }
 
     /// Returns one in memory, where there is such a place: hundreds of stores need not wait for a
     /// disk.
-    pub(super) fn in_memory() -> Self {
+    pub(in crate::record) fn in_memory() -> Self {
         let memory = Path::new("/dev/shm");
         match memory.is_dir() {
             true => Self::under(memory),
@@ -31,12 +31,12 @@ impl Directory {
         Self(path)
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::record) fn path(&self) -> &Path {
         &self.0
     }
 
     /// Returns the path of a file in it.
-    pub(super) fn file(&self) -> PathBuf {
+    pub(in crate::record) fn file(&self) -> PathBuf {
         self.0.join("facts.db")
     }
 }

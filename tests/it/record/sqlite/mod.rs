@@ -10,7 +10,7 @@ mod schema;
 
 use tower_tracks::record::Sqlite;
 
-use self::directory::Directory;
+pub(super) use self::directory::Directory;
 use super::conformance::{self, Fresh, conformance};
 
 conformance!(conforms, || {

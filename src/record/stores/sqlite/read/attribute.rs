@@ -24,7 +24,7 @@ use super::{
 type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>;
 
 /// In the order of the table, which nothing has to sort.
-const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin FROM exposure \
+const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FROM exposure \
     WHERE phase_id = ?1 ORDER BY unit";
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
@@ -75,10 +75,11 @@ pub(in crate::record::stores::sqlite) fn attribute(
     let streams = streams.iter_mut().map(|stream| stream.rows(path));
     let conversions = streams.collect::<Outcome<Vec<_>>>()?;
     let mut exposures = transaction.prepare(EXPOSURES)?;
-    let exposures = exposures.query_map([phase], |row| exposed(row, &tracks))?;
+    let (ids, definitions): (Vec<i64>, Vec<_>) =
+        definitions_of(transaction, phase)?.into_iter().unzip();
+    let exposures = exposures.query_map([phase], |row| exposed(row, &tracks, &ids))?;
     let exposures = exposures.map(|row| row.map_err(|error| Failure::from(error).of(path)));
     let names: Vec<_> = tracks.iter().map(|(_, name)| name.track.clone()).collect();
-    let definitions = definitions_of(transaction, phase)?;
     Ok(fold(
         question,
         &names,
@@ -106,15 +107,21 @@ fn has_aliases(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
     transaction.query_row("SELECT EXISTS (SELECT 1 FROM alias)", [], |row| row.get(0))
 }
 
-fn exposed(row: &Row<'_>, tracks: &[(i64, TrackName)]) -> rusqlite::Result<ExposedUnit> {
+fn exposed(
+    row: &Row<'_>,
+    tracks: &[(i64, TrackName)],
+    definitions: &[i64],
+) -> rusqlite::Result<ExposedUnit> {
     let id: i64 = row.get(1)?;
     let index = tracks.iter().position(|(track, _)| *track == id);
+    let definition: Option<i64> = row.get(4)?;
+    let place = |id| definitions.iter().position(|definition| *definition == id);
     Ok(ExposedUnit {
         unit: unit(row, 0)?,
         track: index.unwrap_or(usize::MAX),
         first_at: time(row, 2)?,
         coin: row.get(3)?,
-        definition: None,
+        definition: definition.and_then(place),
     })
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::{
     event::Goal,
-    record::{PhaseName, TrackName},
+    record::{DefinitionName, PhaseName, TrackName},
 };
 
 use super::super::{
@@ -114,4 +114,30 @@ pub(super) fn named_goals(transaction: &Transaction<'_>) -> Outcome<Named<Goal>>
         goals.insert(row.get(0)?, goal(&name)?);
     }
     Ok(Named::new("goal", goals))
+}
+
+/// All definitions by id, also those of which no more than the fingerprint is known.
+pub(super) fn named_definitions(transaction: &Transaction<'_>) -> Outcome<Named<DefinitionName>> {
+    let all = "SELECT definition.id, set_name, phase, unit_kind, fingerprint \
+               FROM definition JOIN phase ON phase.id = phase_id";
+    let mut statement = transaction.prepare(all)?;
+    let rows = statement.query_map([], |row| {
+        let definition = DefinitionName {
+            phase: phase(row)?,
+            fingerprint: row.get(4)?,
+        };
+        Ok((row.get(0)?, definition))
+    })?;
+    let definitions = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(Named::new("definition", definitions))
+}
+
+/// All segments by id.
+pub(super) fn named_segments(transaction: &Transaction<'_>) -> Outcome<Named<Arc<str>>> {
+    let mut statement = transaction.prepare("SELECT id, name FROM segment")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Named::new(
+        "segment",
+        rows.collect::<rusqlite::Result<_>>()?,
+    ))
 }

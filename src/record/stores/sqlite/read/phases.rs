@@ -1,11 +1,17 @@
 use rusqlite::Transaction;
 
-use crate::record::{Definition, Phase};
+use crate::record::{Definition, Phase, PlanEntry};
 
 use super::{
     super::{failure::Outcome, values::time},
     names,
 };
+
+/// Without those of which no more than the fingerprint is known.
+const DEFINITIONS: &str = "SELECT id, fingerprint, json, first_at FROM definition \
+    WHERE phase_id = ?1 AND json IS NOT NULL ORDER BY first_at, fingerprint";
+
+const PLANS: &str = "SELECT first_at, json FROM plan WHERE phase_id = ?1 ORDER BY first_at, json";
 
 pub(in crate::record::stores::sqlite) fn phases(
     transaction: &Transaction<'_>,
@@ -13,28 +19,40 @@ pub(in crate::record::stores::sqlite) fn phases(
     let phases = names::phases(transaction)?.into_iter();
     let phase = |(id, name)| {
         let tracks = names::tracks_of(transaction, id, &name)?.into_iter();
+        let definitions = definitions_of(transaction, id)?.into_iter();
         Ok(Phase {
             tracks: tracks.map(|(_, track)| track).collect(),
-            definitions: definitions_of(transaction, id)?,
-            plans: Vec::new(),
+            definitions: definitions.map(|(_, definition)| definition).collect(),
+            plans: plans_of(transaction, id)?,
             name,
         })
     };
     phases.map(phase).collect()
 }
 
+/// Returns the definitions of a phase with their ids, the earliest first.
 pub(super) fn definitions_of(
     transaction: &Transaction<'_>,
     phase: i64,
-) -> Outcome<Vec<Definition>> {
-    let all = "SELECT fingerprint, json, first_at FROM definition WHERE phase_id = ?1 \
-               ORDER BY first_at, fingerprint";
-    let mut statement = transaction.prepare(all)?;
+) -> Outcome<Vec<(i64, Definition)>> {
+    let mut statement = transaction.prepare(DEFINITIONS)?;
     let rows = statement.query_map([phase], |row| {
-        Ok(Definition {
-            fingerprint: row.get(0)?,
+        let definition = Definition {
+            fingerprint: row.get(1)?,
+            json: row.get(2)?,
+            first_at: time(row, 3)?,
+        };
+        Ok((row.get(0)?, definition))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn plans_of(transaction: &Transaction<'_>, phase: i64) -> Outcome<Vec<PlanEntry>> {
+    let mut statement = transaction.prepare(PLANS)?;
+    let rows = statement.query_map([phase], |row| {
+        Ok(PlanEntry {
+            first_at: time(row, 0)?,
             json: row.get(1)?,
-            first_at: time(row, 2)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

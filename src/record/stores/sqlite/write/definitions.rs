@@ -1,23 +1,44 @@
 use rusqlite::{Transaction, params};
 
-use crate::record::DefinitionRow;
+use crate::record::{DefinitionRow, PlanRow};
 
-use super::{super::failure::Outcome, ids::Listed};
+use super::{
+    super::failure::Outcome,
+    ids::{Ids, Listed},
+};
 
-const UPSERT: &str = "INSERT INTO definition (phase_id, fingerprint, json, first_at) \
-    VALUES (?1, ?2, ?3, ?4) ON CONFLICT (phase_id, fingerprint) DO UPDATE \
-    SET json = excluded.json, first_at = excluded.first_at WHERE excluded.first_at < first_at";
+const UPDATE: &str = "UPDATE definition SET json = ?2, first_at = ?3 \
+    WHERE id = ?1 AND (json IS NULL OR (?3, ?2) < (first_at, json))";
+
+const INSERT_PLAN: &str =
+    "INSERT INTO plan (phase_id, first_at, json) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 
 /// Writes definitions; of two with one fingerprint the earliest stays.
 pub(super) fn write(
     transaction: &Transaction<'_>,
+    ids: &mut Ids,
     listed: &Listed,
     rows: &[DefinitionRow],
 ) -> Outcome<()> {
     for row in rows {
-        let first_at = row.first_at.as_micros();
         let phase = listed.phase(row.phase)?;
-        transaction.execute(UPSERT, params![phase, row.fingerprint, row.json, first_at])?;
+        let id = ids.definition(transaction, phase, row.fingerprint)?;
+        let first_at = row.first_at.as_micros();
+        transaction.execute(UPDATE, params![id, row.json, first_at])?;
+    }
+    Ok(())
+}
+
+/// Writes the entries of the log of plans that are not there yet.
+pub(super) fn write_plans(
+    transaction: &Transaction<'_>,
+    listed: &Listed,
+    rows: &[PlanRow],
+) -> Outcome<()> {
+    for row in rows {
+        let phase = listed.phase(row.phase)?;
+        let first_at = row.first_at.as_micros();
+        transaction.execute(INSERT_PLAN, params![phase, first_at, row.json])?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Params, Transaction, params};
 
 use crate::{
     event::Goal,
-    record::{Batch, PhaseName, StoreError, StoreErrorKind, TrackName, WriterRow},
+    record::{Batch, DefinitionName, PhaseName, StoreError, StoreErrorKind, TrackName, WriterRow},
 };
 
 use super::super::failure::Outcome;
@@ -16,6 +16,8 @@ pub(in crate::record::stores::sqlite) struct Ids {
     phases: HashMap<(Arc<str>, u32), i64>,
     tracks: HashMap<(i64, Arc<str>), i64>,
     goals: HashMap<Goal, i64>,
+    definitions: HashMap<(i64, [u8; 32]), i64>,
+    segments: HashMap<Arc<str>, i64>,
 }
 
 /// The ids of what a batch lists, by their indices.
@@ -25,6 +27,8 @@ pub(super) struct Listed {
     /// With the ids of their phases.
     tracks: Vec<(i64, i64)>,
     goals: Vec<i64>,
+    definitions: Vec<i64>,
+    segments: Vec<i64>,
 }
 
 impl Listed {
@@ -44,6 +48,14 @@ impl Listed {
     pub(super) fn goal(&self, index: u32) -> Outcome<i64> {
         at(&self.goals, index)
     }
+
+    pub(super) fn definition(&self, index: u32) -> Outcome<i64> {
+        at(&self.definitions, index)
+    }
+
+    pub(super) fn segment(&self, index: u32) -> Outcome<i64> {
+        at(&self.segments, index)
+    }
 }
 
 fn at<T: Copy>(ids: &[T], index: u32) -> Outcome<T> {
@@ -57,6 +69,8 @@ impl Ids {
     pub(super) fn list(&mut self, transaction: &Transaction<'_>, batch: &Batch) -> Outcome<Listed> {
         let (writers, goals) = (batch.writers().iter(), batch.goals().iter());
         let (phases, tracks) = (batch.phases().iter(), batch.tracks().iter());
+        let definitions = batch.definition_names().iter();
+        let segments = batch.segments().iter();
         Ok(Listed {
             writers: writers
                 .map(|writer| self.writer(transaction, writer))
@@ -69,6 +83,12 @@ impl Ids {
                 .collect::<Outcome<_>>()?,
             goals: goals
                 .map(|goal| self.goal(transaction, goal))
+                .collect::<Outcome<_>>()?,
+            definitions: definitions
+                .map(|definition| self.definition_named(transaction, definition))
+                .collect::<Outcome<_>>()?,
+            segments: segments
+                .map(|segment| self.segment(transaction, segment))
                 .collect::<Outcome<_>>()?,
         })
     }
@@ -130,6 +150,49 @@ impl Ids {
             transaction.execute(insert, [goal.as_str()])
         })?;
         self.goals.insert(goal.clone(), id);
+        Ok(id)
+    }
+}
+
+impl Ids {
+    fn definition_named(
+        &mut self,
+        transaction: &Transaction<'_>,
+        definition: &DefinitionName,
+    ) -> Outcome<i64> {
+        let phase = self.phase(transaction, &definition.phase)?;
+        self.definition(transaction, phase, definition.fingerprint)
+    }
+
+    /// Returns the id of a definition, be there no more than its fingerprint.
+    pub(super) fn definition(
+        &mut self,
+        transaction: &Transaction<'_>,
+        phase: i64,
+        fingerprint: [u8; 32],
+    ) -> Outcome<i64> {
+        if let Some(id) = self.definitions.get(&(phase, fingerprint)) {
+            return Ok(*id);
+        }
+        let find = "SELECT id FROM definition WHERE phase_id = ?1 AND fingerprint = ?2";
+        let id = find_or(transaction, find, params![phase, fingerprint], || {
+            let insert = "INSERT INTO definition (phase_id, fingerprint) VALUES (?1, ?2)";
+            transaction.execute(insert, params![phase, fingerprint])
+        })?;
+        self.definitions.insert((phase, fingerprint), id);
+        Ok(id)
+    }
+
+    fn segment(&mut self, transaction: &Transaction<'_>, segment: &Arc<str>) -> Outcome<i64> {
+        if let Some(id) = self.segments.get(segment) {
+            return Ok(*id);
+        }
+        let find = "SELECT id FROM segment WHERE name = ?1";
+        let id = find_or(transaction, find, [segment], || {
+            let insert = "INSERT INTO segment (name) VALUES (?1)";
+            transaction.execute(insert, [segment])
+        })?;
+        self.segments.insert(Arc::clone(segment), id);
         Ok(id)
     }
 }

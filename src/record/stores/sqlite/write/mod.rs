@@ -26,14 +26,15 @@ pub(super) fn write(
     batch: &Batch,
 ) -> Outcome<Written> {
     let listed = ids.list(transaction, batch)?;
-    definitions::write(transaction, &listed, &batch.definitions)?;
+    definitions::write(transaction, ids, &listed, &batch.definitions)?;
+    definitions::write_plans(transaction, &listed, &batch.plans)?;
     // First, so that nothing comes in that is to be gone.
     for erased in &batch.erased {
         erase(transaction, *erased)?;
     }
     let mut erased = Tombstones::new(transaction)?;
     let written = Written {
-        exposures: exposures::write(transaction, &listed, &mut erased, &batch.exposures)?,
+        exposures: exposures::write(transaction, &listed, &mut erased, batch)?,
         conversions: conversions::write(transaction, &listed, &mut erased, &batch.conversions)?,
         aliases: aliases::write(transaction, &mut erased, &batch.aliases)?,
     };

@@ -3,11 +3,13 @@
 mod rows;
 mod tables;
 
+use std::sync::Arc;
+
 use rusqlite::{Row, Transaction};
 
 use crate::{
     event::Goal,
-    record::{Batch, PhaseName, StoreError, TrackName, WriterRow},
+    record::{Batch, DefinitionName, PhaseName, StoreError, TrackName, WriterRow},
 };
 
 use self::tables::TABLES;
@@ -31,6 +33,8 @@ struct Names {
     phases: Named<PhaseName>,
     tracks: Named<TrackName>,
     goals: Named<Goal>,
+    definitions: Named<DefinitionName>,
+    segments: Named<Arc<str>>,
 }
 
 pub(in crate::record::stores::sqlite) fn dump(
@@ -42,6 +46,8 @@ pub(in crate::record::stores::sqlite) fn dump(
         phases: names::named_phases(transaction)?,
         tracks: names::named_tracks(transaction)?,
         goals: names::named_goals(transaction)?,
+        definitions: names::named_definitions(transaction)?,
+        segments: names::named_segments(transaction)?,
     };
     let mut batch = names.listed();
     for (select, add) in TABLES {
@@ -72,6 +78,12 @@ impl Names {
         }
         for goal in self.goals.iter() {
             batch.goal(goal);
+        }
+        for definition in self.definitions.iter() {
+            batch.definition(definition);
+        }
+        for segment in self.segments.iter() {
+            batch.segment(segment);
         }
         batch
     }

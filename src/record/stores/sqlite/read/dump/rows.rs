@@ -4,7 +4,7 @@ use rusqlite::{Row, Transaction};
 
 use crate::record::{
     AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow,
-    RawUnitRow, SumRow, WriterRow,
+    PlanRow, RawUnitRow, SumRow, WriterRow,
 };
 
 use super::{
@@ -52,14 +52,26 @@ pub(super) fn definition(row: &Row<'_>, names: &Names, batch: &mut Batch) -> Out
     Ok(())
 }
 
+pub(super) fn plan(row: &Row<'_>, names: &Names, batch: &mut Batch) -> Outcome<()> {
+    let plan = PlanRow {
+        phase: batch.phase(names.phases.get(row.get(0)?)?),
+        first_at: time(row, 1)?,
+        json: row.get(2)?,
+    };
+    batch.plans.push(plan);
+    Ok(())
+}
+
 pub(super) fn exposure(row: &Row<'_>, names: &Names, batch: &mut Batch) -> Outcome<()> {
+    let definition = names.definitions.optional(row.get(5)?)?;
+    let segment = names.segments.optional(row.get(6)?)?;
     let exposure = ExposureRow {
         track: batch.track(names.tracks.get(row.get(0)?)?),
         unit: unit(row, 1)?,
         first_at: time(row, 2)?,
         coin: row.get(3)?,
-        definition: None,
-        segment: None,
+        definition: definition.map(|definition| batch.definition(definition)),
+        segment: segment.map(|segment| batch.segment(segment)),
         writer: batch.writer(names.writers.get(row.get(4)?)?),
     };
     batch.exposures.push(exposure);

@@ -2,14 +2,15 @@ use super::{Add, rows};
 
 /// What is read, in the order in which it has to come in: whom was erased before facts, keys of
 /// units after them.
-pub(super) const TABLES: [(&str, Add); 9] = [
+pub(super) const TABLES: [(&str, Add); 10] = [
     ("SELECT unit, at FROM erased", rows::erased),
     (
-        "SELECT phase_id, fingerprint, json, first_at FROM definition",
+        "SELECT phase_id, fingerprint, json, first_at FROM definition WHERE json IS NOT NULL",
         rows::definition,
     ),
+    ("SELECT phase_id, first_at, json FROM plan", rows::plan),
     (
-        "SELECT track_id, unit, first_at, coin, writer_id FROM exposure",
+        "SELECT track_id, unit, first_at, coin, writer_id, definition_id, segment_id FROM exposure",
         rows::exposure,
     ),
     (

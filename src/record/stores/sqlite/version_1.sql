@@ -1,4 +1,4 @@
--- Version 1. What rows are known by everywhere is unique; the ids are this file's own.
+-- From nothing to version 1. What rows are known by everywhere is unique; the ids are this file's own.
 -- Times are microseconds of UTC since 1970. Units are 16 bytes.
 CREATE TABLE meta (
     key TEXT PRIMARY KEY NOT NULL,
