@@ -12,8 +12,7 @@ use super::{GoalRole, IntentSource};
 ///
 /// The first of these that there is:
 ///
-/// 1. the plan that the set had when a recorder last met it, which is a read-out of the kind
-///    `plan`;
+/// 1. the latest plan that units were exposed under;
 /// 2. the plan in the definition that is in force, as it was first stored;
 /// 3. all goals that the store knows, as rates: one alone is the primary one, several are
 ///    exploratory.
@@ -48,7 +47,7 @@ impl Defined {
 }
 
 impl StatedPlan {
-    /// Returns what a phase is to find out: `stored` is the plan that is stored as a read-out,
+    /// Returns what a phase is to find out: `stored` is the latest of its plans,
     /// `goals` are those that the store knows.
     pub fn of(phase: &Phase, stored: Option<Plan>, goals: &[Goal]) -> Self {
         let defined = || Defined::in_force(phase)?.plan;

@@ -33,7 +33,6 @@ pub struct Reporter<'s> {
 
 /// What is read once for all phases.
 struct Common {
-    plans: BTreeMap<PhaseKey, Plan>,
     decisions: BTreeMap<PhaseKey, PhaseReport>,
     goals: Vec<Goal>,
     losses: Vec<Loss>,
@@ -151,7 +150,9 @@ impl<'s> Reporter<'s> {
 
     fn phase(&self, phase: Phase, common: &Common) -> Result<Option<PhaseReport>, StoreError> {
         let key = key(&phase.name);
-        let plan = StatedPlan::of(&phase, common.plans.get(&key).cloned(), &common.goals);
+        let stored = phase.plans.last();
+        let stored = stored.and_then(|entry| serde_json::from_str::<Plan>(&entry.json).ok());
+        let plan = StatedPlan::of(&phase, stored, &common.goals);
         let question = plan.question(&phase.name, self.as_of);
         let Some(attribution) = self.store.attribute(&question)? else {
             return Ok(None);
@@ -170,7 +171,6 @@ impl<'s> Reporter<'s> {
 
     fn common(&self) -> Result<Common, StoreError> {
         Ok(Common {
-            plans: self.readouts(Readout::PLAN)?,
             decisions: self.readouts(DECISION)?,
             goals: self.store.goals()?,
             losses: self.store.losses()?,

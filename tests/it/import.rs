@@ -18,7 +18,13 @@ pub(crate) fn rows(store: &Memory) -> Vec<String> {
         rows.extend(batch.exposures.iter().map(|row| {
             let (track, writer) = (track(row.track), writer(row.writer));
             let (unit, at) = (row.unit, row.first_at);
-            format!("exposure {track} {unit} {at} {:?} {writer:?}", row.coin)
+            let definition = row.definition.map(|index| {
+                let name = &batch.definition_names()[index as usize];
+                (name.phase.to_string(), name.fingerprint)
+            });
+            let segment = row.segment.map(|index| &batch.segments()[index as usize]);
+            let under = format!("{:?} {definition:?} {segment:?}", row.coin);
+            format!("exposure {track} {unit} {at} {under} {writer:?}")
         }));
         rows.extend(batch.conversions.iter().map(|row| {
             let (goal, writer) = (goal(row.goal), writer(row.writer));
@@ -32,7 +38,12 @@ pub(crate) fn rows(store: &Memory) -> Vec<String> {
         rows.extend(batch.raw_units.iter().map(|row| format!("{row:?}")));
         rows.extend(batch.definitions.iter().map(|row| {
             let phase = &batch.phases()[row.phase as usize];
-            format!("definition {phase:?} {:?} {}", row.fingerprint, row.json)
+            let (at, json) = (row.first_at, &row.json);
+            format!("definition {phase:?} {:?} {at} {json}", row.fingerprint)
+        }));
+        rows.extend(batch.plans.iter().map(|row| {
+            let phase = &batch.phases()[row.phase as usize];
+            format!("plan {phase:?} {} {}", row.first_at, row.json)
         }));
         rows.extend(batch.losses.iter().map(|row| {
             let (track, goal) = (row.track.map(track), row.goal.map(goal));

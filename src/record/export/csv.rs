@@ -1,4 +1,7 @@
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use crate::record::{Batch, Timestamp};
 
@@ -9,7 +12,7 @@ use super::Exported;
 #[non_exhaustive]
 pub enum Table {
     /// Who met which track, and when first: `set`, `phase`, `track`, `control`, `unit`,
-    /// `first_at`, `coin`.
+    /// `first_at`, `coin`, `definition` (its fingerprint), `segment`. The last three may be empty.
     Exposures,
     /// Who reached which goal: `goal`, `unit`, `at`, `value_micros`, in millionths.
     Conversions,
@@ -17,8 +20,8 @@ pub enum Table {
     Aliases,
 }
 
-/// Batches as one table. No field needs quotes: names, digits and times have neither commas nor
-/// quotes.
+/// Batches as one table. Only segments may need quotes: names, digits and times have neither commas
+/// nor quotes.
 pub(super) struct CsvWriter<W> {
     table: Table,
     out: W,
@@ -28,7 +31,7 @@ pub(super) struct CsvWriter<W> {
 impl Table {
     fn columns(self) -> &'static str {
         match self {
-            Self::Exposures => "set,phase,track,control,unit,first_at,coin",
+            Self::Exposures => "set,phase,track,control,unit,first_at,coin,definition,segment",
             Self::Conversions => "goal,unit,at,value_micros",
             Self::Aliases => "visitor,user,first_at",
         }
@@ -65,9 +68,16 @@ impl<W: Write> CsvWriter<W> {
             let (track, control) = (&name.track, name.control);
             let (unit, at) = (row.unit, time(row.first_at));
             let coin = row.coin.map_or("", |coin| if coin { "1" } else { "0" });
+            let definition = row.definition.map(|index| batch.fingerprint(index));
+            let definition = definition.unwrap_or_default();
+            let segment = row
+                .segment
+                .map(|index| quoted(&batch.segments()[index as usize]));
+            let segment = segment.unwrap_or_default();
+            let under = format_args!("{coin},{definition},{segment}");
             writeln!(
                 self.out,
-                "{set},{phase},{track},{control},{unit},{at},{coin}"
+                "{set},{phase},{track},{control},{unit},{at},{under}"
             )?;
         }
         self.exported.exposures += batch.exposures.len() as u64;
@@ -99,4 +109,25 @@ fn time(at: Timestamp) -> String {
     let micros = at.as_micros();
     jiff::Timestamp::from_microsecond(micros)
         .map_or_else(|_| micros.to_string(), |time| format!("{time:.6}"))
+}
+
+/// Puts a text in quotes where it would be read as something else.
+fn quoted(text: &str) -> Cow<'_, str> {
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")).into(),
+        false => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_with_commas_or_quotes_are_quoted() {
+        assert_eq!(quoted("de"), "de");
+        assert_eq!(quoted("a,b"), "\"a,b\"");
+        assert_eq!(quoted("a \"b\""), "\"a \"\"b\"\"\"");
+        assert_eq!(quoted("a\nb"), "\"a\nb\"");
+    }
 }

@@ -9,10 +9,11 @@ use serde_json::value::RawValue;
 use crate::{
     event::Unit,
     record::{
-        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, TrackName, WriterRow,
+        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, TrackName,
+        WriterRow,
         sinks::{
-            AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, TrackPart,
-            VERSION, WriterLine,
+            AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, PlanLine,
+            TrackPart, VERSION, WriterLine,
         },
     },
 };
@@ -47,6 +48,7 @@ impl<W: Write> LineWriter<W> {
         batch.conversions.sort_by_key(|row| row.writer);
         let b = &batch;
         b.definitions.iter().try_for_each(|r| self.definition(r))?;
+        b.plans.iter().try_for_each(|r| self.plan(b, r))?;
         b.exposures.iter().try_for_each(|r| self.exposure(b, r))?;
         let conversions = &mut b.conversions.iter();
         conversions.try_for_each(|row| self.conversion(b, row))?;
@@ -83,8 +85,7 @@ impl<W: Write> LineWriter<W> {
     }
 
     fn definition(&mut self, row: &DefinitionRow) -> io::Result<()> {
-        // A line feed in JSON is a space between its parts.
-        let json = row.json.replace('\n', " ");
+        let json = on_one_line(&row.json);
         let set: &RawValue = serde_json::from_str(&json)?;
         let at = row.first_at.as_micros();
         self.line(&DefinitionLine {
@@ -94,10 +95,26 @@ impl<W: Write> LineWriter<W> {
         })
     }
 
+    fn plan(&mut self, batch: &Batch, row: &PlanRow) -> io::Result<()> {
+        let json = on_one_line(&row.json);
+        let plan: &RawValue = serde_json::from_str(&json)?;
+        let phase = &batch.phases()[row.phase as usize];
+        self.line(&PlanLine {
+            v: VERSION,
+            set: Cow::Borrowed(&phase.set),
+            phase: phase.phase,
+            kind: Cow::Borrowed(&phase.kind),
+            at: row.first_at.as_micros(),
+            plan,
+        })
+    }
+
     fn exposure(&mut self, batch: &Batch, row: &ExposureRow) -> io::Result<()> {
         self.written_by(&batch.writers()[row.writer as usize])?;
         self.exported.exposures += 1;
         let key = self.key(row.unit).map(|(_, key)| key);
+        let definition = row.definition.map(|index| batch.fingerprint(index));
+        let segment = row.segment.map(|index| &*batch.segments()[index as usize]);
         self.line(&ExposureLine {
             v: VERSION,
             track: track_of(&batch.tracks()[row.track as usize]),
@@ -105,6 +122,8 @@ impl<W: Write> LineWriter<W> {
             key: key.map(Cow::Owned),
             at: row.first_at.as_micros(),
             coin: row.coin,
+            definition: definition.map(Cow::Owned),
+            segment: segment.map(Cow::Borrowed),
             outcome: None,
             status: None,
             duration_us: None,
@@ -156,6 +175,11 @@ impl<W: Write> LineWriter<W> {
         let (kind, key) = self.keys.get(&unit)?;
         Some((kind.to_string(), String::from_utf8_lossy(key).into_owned()))
     }
+}
+
+/// A line feed in JSON is a space between its parts.
+fn on_one_line(json: &str) -> String {
+    json.replace(['\n', '\r'], " ")
 }
 
 fn track_of(track: &TrackName) -> TrackPart<'_> {

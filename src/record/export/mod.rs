@@ -1,6 +1,7 @@
 //! Facts out of a store, into files.
 
 mod csv;
+mod fingerprint;
 mod json_lines;
 mod keys;
 mod request;

@@ -1,8 +1,11 @@
-use std::{mem, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 
 use crate::{
     event::Unit,
-    record::{Batch, ConversionRow, ExposureRow, RawUnitRow, Timestamp, TrackName, WriterRow},
+    record::{
+        Batch, ConversionRow, DefinitionName, ExposureRow, RawUnitRow, Timestamp, TrackName,
+        WriterRow,
+    },
 };
 
 /// How far in the future a fact may be, by this machine's clock.
@@ -19,8 +22,30 @@ pub(super) struct Draft {
     latest: Timestamp,
 }
 
+/// What a line says of an exposure.
+pub(super) struct Exposed {
+    pub(super) unit: Unit,
+    pub(super) first_at: Timestamp,
+    pub(super) coin: Option<bool>,
+    pub(super) definition: Option<DefinitionName>,
+    pub(super) segment: Option<Arc<str>>,
+}
+
 /// What is wrong with a line, without a key.
 pub(super) type Reason = Box<str>;
+
+impl Exposed {
+    /// Returns an exposure of which no more is known.
+    pub(super) fn new(unit: Unit, first_at: Timestamp) -> Self {
+        Self {
+            unit,
+            first_at,
+            coin: None,
+            definition: None,
+            segment: None,
+        }
+    }
+}
 
 impl Draft {
     pub(super) fn new() -> Self {
@@ -53,20 +78,16 @@ impl Draft {
         }
     }
 
-    pub(super) fn expose(
-        &mut self,
-        track: &TrackName,
-        unit: Unit,
-        first_at: Timestamp,
-        coin: Option<bool>,
-    ) {
+    pub(super) fn expose(&mut self, track: &TrackName, exposed: &Exposed) {
+        let definition = exposed.definition.as_ref();
+        let segment = exposed.segment.as_ref();
         let row = ExposureRow {
             track: self.batch.track(track),
-            unit,
-            first_at,
-            coin,
-            definition: None,
-            segment: None,
+            unit: exposed.unit,
+            first_at: exposed.first_at,
+            coin: exposed.coin,
+            definition: definition.map(|definition| self.batch.definition(definition)),
+            segment: segment.map(|segment| self.batch.segment(segment)),
             writer: self.writer(),
         };
         self.batch.exposures.push(row);

@@ -7,16 +7,16 @@ use crate::{
     assign::{is_set_name, is_track_name},
     event::{Goal, Unit},
     record::{
-        AliasRow, ConversionRow, DefinitionRow, LossRow, PhaseName, Timestamp, TrackName,
-        WriterRow,
+        AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
+        Timestamp, TrackName, WriterRow,
         sinks::{
-            AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, LossLine, TrackPart,
-            VERSION, WriterLine,
+            AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, LossLine, PlanLine,
+            TrackPart, VERSION, WriterLine,
         },
     },
 };
 
-use super::draft::{Draft, Reason};
+use super::draft::{Draft, Exposed, Reason};
 
 /// What a line is.
 pub(super) enum Told {
@@ -58,6 +58,7 @@ pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
     match &*head.kind {
         "writer" => return writer(&parse(line)?, draft),
         "definition" => definition(&parse(line)?, draft)?,
+        "plan" => plan(&parse(line)?, draft)?,
         "exposure" => exposure(&parse(line)?, draft)?,
         "conversion" => conversion(&parse(line)?, draft)?,
         "alias" => alias(&parse(line)?, draft)?,
@@ -88,7 +89,7 @@ fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(),
     let json = line.set.get();
     let set: SetPart<'_> = parse(json.as_bytes())?;
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
-    let fingerprint = fingerprint(&set.fingerprint).ok_or("its fingerprint is none")?;
+    let fingerprint = fingerprint(&set.fingerprint)?;
     let phase = phase(&set.name, set.phase, &set.unit)?;
     let track = |track: &TrackOfSet<'_>| track_of(&phase, &track.name, track.control);
     let tracks: Vec<TrackName> = set.tracks.iter().map(track).collect::<Result<_, _>>()?;
@@ -105,11 +106,34 @@ fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(),
     Ok(())
 }
 
+fn plan(line: &PlanLine<'_, &RawValue>, draft: &mut Draft) -> Result<(), Reason> {
+    let first_at = draft.time(Timestamp::from_micros(line.at))?;
+    let phase = phase(&line.set, line.phase, &line.kind)?;
+    let row = PlanRow {
+        phase: draft.batch.phase(&phase),
+        first_at,
+        json: line.plan.get().into(),
+    };
+    draft.batch.plans.push(row);
+    Ok(())
+}
+
 fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let track = track(&line.track)?;
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let unit = Unit::from_bytes(line.unit.0);
-    draft.expose(&track, unit, first_at, line.coin);
+    let definition = line.definition.as_deref().map(fingerprint).transpose()?;
+    let definition = definition.map(|fingerprint| DefinitionName {
+        phase: track.phase.clone(),
+        fingerprint,
+    });
+    let exposed = Exposed {
+        coin: line.coin,
+        definition,
+        segment: line.segment.as_deref().map(text).transpose()?,
+        ..Exposed::new(unit, first_at)
+    };
+    draft.expose(&track, &exposed);
     draft.keep_key(unit, &line.track.kind, line.key.as_deref());
     Ok(())
 }
@@ -199,9 +223,11 @@ fn goal(name: &str) -> Result<Goal, Reason> {
 }
 
 /// Returns the 32 bytes of 64 lower-case hexadecimal digits.
-fn fingerprint(text: &str) -> Option<[u8; 32]> {
-    let (first, second) = text.split_at_checked(32)?;
-    let halves = [Unit::from_text(first)?, Unit::from_text(second)?];
-    let bytes = halves.map(Unit::to_bytes);
-    bytes.as_flattened().try_into().ok()
+fn fingerprint(text: &str) -> Result<[u8; 32], Reason> {
+    let halves = text.split_at_checked(32);
+    let halves = halves
+        .and_then(|(first, second)| Some([Unit::from_text(first)?, Unit::from_text(second)?]));
+    let bytes = halves.map(|halves| halves.map(Unit::to_bytes));
+    let bytes = bytes.and_then(|bytes| bytes.as_flattened().try_into().ok());
+    bytes.ok_or_else(|| "its fingerprint is none".into())
 }

@@ -6,7 +6,7 @@ use crate::{
 use super::{
     ImportError, Imported,
     access_log::Logged,
-    draft::{Draft, Reason},
+    draft::{self, Draft, Reason},
     json_line::{self, Told},
     lines::Line,
     source::{Format, Source},
@@ -105,7 +105,8 @@ impl<'a> Run<'a> {
         let at = logged.at.ok_or("its time cannot be read")?;
         let at = self.draft.time(at)?;
         let track = self.source.track(exposed)?;
-        self.draft.expose(track, unit, at, None);
+        let exposed = draft::Exposed::new(unit, at);
+        self.draft.expose(track, &exposed);
         Ok(())
     }
 

@@ -82,8 +82,3 @@ pub struct Readout {
     /// What was computed, as JSON.
     pub json: Arc<str>,
 }
-
-impl Readout {
-    /// The kind of what a set is to find out, as recorders store it.
-    pub(crate) const PLAN: &str = "plan";
-}

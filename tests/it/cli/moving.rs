@@ -61,7 +61,15 @@ fn tables_are_exported_as_csv() {
     };
     let exposures = export("exposures");
     assert_eq!(exposures.lines().count(), 11);
-    assert!(exposures.starts_with("set,phase,track,control,unit,first_at,coin\npricing,1,"));
+    let sets = pricing();
+    let fingerprint = sets.sets().next().unwrap().fingerprint();
+    let mut rows = exposures.lines().skip(1);
+    assert!(rows.all(|row| row.ends_with(&format!(",{fingerprint},"))));
+    assert!(
+        exposures.starts_with(
+            "set,phase,track,control,unit,first_at,coin,definition,segment\npricing,1,"
+        )
+    );
     let unit = units().unit("visitor", &"0".into());
     let expected = format!(
         "goal,unit,at,value_micros\npurchase,{unit},2026-03-11T09:27:13.000000Z,19900000\n"

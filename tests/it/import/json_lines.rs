@@ -7,12 +7,12 @@ use std::{
 };
 
 use tower_tracks::{
-    Units,
+    Metric, Plan, SimpleTrackSet, Units,
     record::{Import, ImportError, Imported, JsonLines, Memory, Recorder, Store},
 };
 
 use super::{
-    super::sinks::{Folder, at, builder, convert, delay, expose, sign_in, units},
+    super::sinks::{Folder, at, builder, convert, expose, sign_in, units},
     check_bad, rows, twice,
 };
 
@@ -29,7 +29,9 @@ fn record(units: Units, lines: JsonLines) -> Arc<Memory> {
 }
 
 fn tell(recorder: &Recorder) {
-    let sets = delay();
+    let plan = Plan::default().primary(Metric::rate("purchase"));
+    let sets = SimpleTrackSet::new("delay").track("long", 2000).phase(2);
+    let sets = sets.plan(plan).build().unwrap();
     for n in 0..1_000 {
         expose(recorder, &sets, &(n % 700).to_string(), at(n));
         if n % 3 == 0 {
@@ -93,6 +95,8 @@ fn import_text(text: &str) -> Imported {
 
 const EXPOSURE: &str = r#"{"type":"exposure","v":1,"set":"delay","phase":1,"kind":"visitor","track":"long","control":false,"unit":"eb663c7832d3a67138ebe4e1429c492a","at":1773221213000000}"#;
 
+const PLAN: &str = r#"{"type":"plan","v":1,"set":"delay","phase":1,"kind":"visitor","at":1773221213000000,"plan":{}}"#;
+
 #[test]
 fn bad_lines_are_told_and_passed_over() {
     let bad = |from: &str, to: &str| {
@@ -118,6 +122,18 @@ fn bad_lines_are_told_and_passed_over() {
             u64::MAX
         ),
         EXPOSURE[..50].to_owned(),
+        bad(
+            "\"at\"",
+            &format!("\"definition\":\"{}\",\"at\"", "A".repeat(64)),
+        ),
+        bad(
+            "\"at\"",
+            &format!("\"definition\":\"{}\",\"at\"", "a".repeat(62)),
+        ),
+        bad("\"at\"", "\"segment\":\"\\u0000\",\"at\""),
+        PLAN.replace("1773221213000000", "-1"),
+        PLAN.replace("\"delay\"", "\"a set\""),
+        PLAN.replace("{}", "{"),
     ];
     let imported = import_text(&text.join("\n"));
     let field = "a field is missing, or not what it is to be";
@@ -134,11 +150,40 @@ fn bad_lines_are_told_and_passed_over() {
         (13, "a text has a zero byte"),
         (14, "its number is too large"),
         (15, "it is no JSON from column 50 on"),
+        (16, "its fingerprint is none"),
+        (17, "its fingerprint is none"),
+        (18, "a text has a zero byte"),
+        (19, time),
+        (20, "its set, phase or kind is none"),
+        (21, "it is no JSON from column 93 on"),
     ];
     check_bad(&imported, &expected);
-    assert_eq!((imported.lines, imported.unknown), (15, 1));
+    assert_eq!((imported.lines, imported.unknown), (21, 1));
     assert_eq!(imported.written.exposures.new, 2);
     assert!(!imported.to_string().contains("alice"));
+}
+
+/// A line of an exposure may come before that of its definition, or without one.
+#[test]
+fn definitions_segments_and_plans_are_read() {
+    let under = format!("\"definition\":\"{}\",\"segment\":\"de\"", "ab".repeat(32));
+    let exposure = EXPOSURE.replace("\"at\"", &format!("{under},\"at\""));
+    let store = Memory::default();
+    let text = format!("{exposure}\n{PLAN}\n{PLAN}\n");
+    check_bad(&twice(&store, || Import::json_lines(text.as_bytes())), &[]);
+    let rows = rows(&store);
+    let exposure = rows.iter().find(|row| row.starts_with("exposure")).unwrap();
+    assert!(exposure.contains("(\"delay\", [171, 171"), "{exposure}");
+    assert!(exposure.contains("Some(\"de\")"), "{exposure}");
+    let phases = store.phases().unwrap();
+    assert!(phases[0].definitions.is_empty());
+    let [plan] = &phases[0].plans[..] else {
+        panic!("{phases:?}");
+    };
+    assert_eq!(
+        (plan.first_at.as_micros(), &*plan.json),
+        (1_773_221_213_000_000, "{}")
+    );
 }
 
 #[test]

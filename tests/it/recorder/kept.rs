@@ -126,7 +126,9 @@ async fn what_fails_beside_the_facts_is_tried_again() {
     let sums = store.sums(&phase_of_delay()).unwrap();
     let requests = sums.into_values().map(|sums| sums.requests);
     assert_eq!(requests.collect::<Vec<_>>(), [1]);
-    assert_eq!(store.readouts("plan").unwrap().len(), 1);
+    let phases = store.phases().unwrap();
+    let planned = phases.iter().find(|phase| &*phase.name.set == "planned");
+    assert_eq!(planned.unwrap().plans.len(), 1);
 }
 
 #[tokio::test]
@@ -171,52 +173,6 @@ async fn whoever_leaves_is_aborted_and_exposed() {
     );
     let unit = units().unit("visitor", &Key::from("alice"));
     assert_eq!(store.history(unit).unwrap().exposures.len(), 1);
-}
-
-#[test]
-fn sets_are_stored_before_anybody_meets_them() {
-    use tower::Layer;
-
-    let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
-    let layer = TracksLayer::new(delay()).observe(recorder.clone());
-    let _ = layer.layer(());
-    recorder.flush().wait().unwrap();
-    let phases = store.phases().unwrap();
-    let [phase] = &phases[..] else {
-        panic!("{phases:?}");
-    };
-    assert_eq!(phase.name, phase_of_delay());
-    let tracks: Vec<&str> = phase.tracks.iter().map(|track| &*track.track).collect();
-    assert_eq!(tracks, ["control", "long", "short"]);
-    let [definition] = &phase.definitions[..] else {
-        panic!("{phase:?}");
-    };
-    let sets = delay();
-    let set = sets.sets().next().unwrap();
-    assert_eq!(&definition.fingerprint, set.fingerprint().as_bytes());
-    let json: serde_json::Value = serde_json::from_str(&definition.json).unwrap();
-    assert_eq!(json, serde_json::to_value(set).unwrap());
-}
-
-#[test]
-fn what_a_set_is_to_find_out_is_stored_and_the_latest_counts() {
-    use tower_tracks::{Metric, Plan, SimpleTrackSet};
-
-    let store = Arc::new(Memory::default());
-    for goal in ["visit", "purchase"] {
-        let plan = Plan::default().primary(Metric::rate(goal));
-        let set = SimpleTrackSet::new("delay")
-            .track("long", 1)
-            .plan(plan.clone());
-        let recorder = builder().shared_store(store.clone()).start().unwrap();
-        recorder.observe(&exposure(&set.build().unwrap(), "alice"));
-        recorder.flush().wait().unwrap();
-        let [stored] = &store.readouts("plan").unwrap()[..] else {
-            panic!("one plan");
-        };
-        assert_eq!(serde_json::from_str::<Plan>(&stored.json).unwrap(), plan);
-    }
 }
 
 #[test]

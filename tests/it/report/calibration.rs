@@ -4,12 +4,11 @@ use std::env;
 
 use tower_tracks::{
     Conversion, Exposure, Goal, Key, Metric, Observe, Plan, SimpleTrackSet,
-    record::{Readout, Store},
     report::{PhaseReport, RatioState, Reporter},
 };
 
 use super::{
-    shop::{CHEAP, CONTROL, Shop, day, only, phase_of, plan, pricing, report, start},
+    shop::{CHEAP, CONTROL, Shop, day, only, plan, pricing, report, start},
     visitors::Visitors,
 };
 
@@ -45,14 +44,7 @@ fn intervals_cover_the_true_effect() {
         shop.visit(Visitors::new(seed).take(visitors));
         let always = covers(&shop.report());
         let planned = plan().units(visitors as u64 / 2);
-        shop.store
-            .put_readout(&Readout {
-                phase: phase_of(&shop.sets),
-                kind: "plan".into(),
-                as_of: day(0),
-                json: serde_json::to_string(&planned).unwrap().into(),
-            })
-            .unwrap();
+        shop.plan_from(day(1), &serde_json::to_string(&planned).unwrap());
         let at_plan = shop.report();
         assert!(at_plan.decided_at.is_some());
         let all = always.into_iter().chain(covers(&at_plan));

@@ -4,12 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use tower_tracks::{
     Conversion, Goal, Key, Metric, Observe, Plan, SimpleTrackSet, Sum,
-    record::{Readout, Store},
+    record::Store,
     report::{GoalRole, GoalSource, IntentSource, PhaseReport, Reporter},
 };
 
 use super::{
-    shop::{DAY, Shop, day, only, phase_of, plan, pricing, start},
+    shop::{DAY, Shop, day, only, plan, pricing, start},
     visitors::Visitors,
 };
 use crate::record::hooked::Hooked;
@@ -56,15 +56,6 @@ fn the_latest_plan_counts() {
     let mut shop = shop;
     shop.visit(Visitors::new(1).take(300));
     assert_eq!(shop.report().intent.source, IntentSource::Plan);
-    let put = |kind: &str, json: &str| {
-        let readout = Readout {
-            phase: phase_of(&shop.sets),
-            kind: kind.into(),
-            as_of: day(0),
-            json: json.into(),
-        };
-        shop.store.put_readout(&readout).unwrap();
-    };
     let other = Plan::default()
         .primary(Metric::ratio(
             "purchase",
@@ -76,7 +67,7 @@ fn the_latest_plan_counts() {
         .also(Metric::rate("purchase"))
         .also(Metric::rate("purchase").window(DAY))
         .owner("the checkout team");
-    put("plan", &serde_json::to_string(&other).unwrap());
+    shop.plan_from(day(1), &serde_json::to_string(&other).unwrap());
     let phase = shop.report();
     let labels: Vec<&str> = phase.goals.iter().map(|goal| &*goal.label).collect();
     let expected = [
@@ -91,7 +82,7 @@ fn the_latest_plan_counts() {
     assert_eq!(phase.goals[3].window_seconds, Some(86_400));
     assert_eq!(phase.intent.owner, "the checkout team");
     // What cannot be read is as if it were not there.
-    put("plan", "no plan");
+    shop.plan_from(day(2), "no plan");
     assert_eq!(shop.report().intent.source, IntentSource::Definition);
 }
 

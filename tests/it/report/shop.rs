@@ -5,7 +5,9 @@ use std::{
 
 use tower_tracks::{
     Conversion, Exposure, Goal, Key, Metric, MultiTrackSet, Observe, Plan, SimpleTrackSet, Units,
-    record::{Memory, PhaseName, Recorder, Store, Timestamp},
+    record::{
+        Batch, DefinitionRow, Memory, PhaseName, PlanRow, Recorder, Store, Timestamp, TrackName,
+    },
     report::{PhaseReport, Report, Reporter},
 };
 
@@ -113,12 +115,33 @@ impl Shop {
         self.recorder.conversion(&purchase);
     }
 
-    /// Lets the recorder learn of the set, and nobody in.
+    /// Stores the set as it is when all of its units were erased.
     pub(super) fn visit_nobody(&self) {
-        use tower::Layer;
-        let layer = tower_tracks::TracksLayer::new(self.sets.clone());
-        let _ = layer.observe(self.recorder.clone()).layer(());
-        self.recorder.flush().wait().unwrap();
+        let mut batch = Batch::default();
+        let set = self.sets.sets().next().unwrap();
+        for track in set.tracks() {
+            batch.track(&TrackName::of(set, track));
+        }
+        let row = DefinitionRow {
+            phase: batch.phase(&PhaseName::of(set)),
+            fingerprint: *set.fingerprint().as_bytes(),
+            json: serde_json::to_string(set).unwrap().into(),
+            first_at: day(0),
+        };
+        batch.definitions.push(row);
+        self.store.write(&batch).unwrap();
+    }
+
+    /// Stores that the set has another plan from a time on.
+    pub(super) fn plan_from(&self, first_at: Timestamp, json: &str) {
+        let mut batch = Batch::default();
+        let row = PlanRow {
+            phase: batch.phase(&phase_of(&self.sets)),
+            first_at,
+            json: json.into(),
+        };
+        batch.plans.push(row);
+        self.store.write(&batch).unwrap();
     }
 
     /// Reports thirty days after the start, when all windows are over.

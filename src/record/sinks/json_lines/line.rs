@@ -45,6 +45,20 @@ pub(in crate::record) struct DefinitionLine<S> {
     pub(in crate::record) set: S,
 }
 
+/// A plan of a set that came into force. `P` is the plan, or its JSON as it stands.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "plan")]
+pub(in crate::record) struct PlanLine<'a, P> {
+    pub(in crate::record) v: u32,
+    #[serde(borrow)]
+    pub(in crate::record) set: Text<'a>,
+    pub(in crate::record) phase: u32,
+    #[serde(borrow)]
+    pub(in crate::record) kind: Text<'a>,
+    pub(in crate::record) at: i64,
+    pub(in crate::record) plan: P,
+}
+
 /// What a track is known by.
 #[derive(Serialize, Deserialize)]
 pub(in crate::record) struct TrackPart<'a> {
@@ -71,6 +85,11 @@ pub(in crate::record) struct ExposureLine<'a> {
     pub(in crate::record) at: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::record) coin: Option<bool>,
+    /// The fingerprint of the definition that assigned the track.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(in crate::record) definition: Option<Text<'a>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(in crate::record) segment: Option<Text<'a>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub(in crate::record) outcome: Option<Text<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]

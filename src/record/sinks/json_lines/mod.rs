@@ -1,6 +1,7 @@
 //! Facts in a file, one JSON object on each line.
 
 mod file;
+mod known_sets;
 mod line;
 mod rotation;
 mod sink;
@@ -8,7 +9,7 @@ mod text;
 
 #[cfg(feature = "import")]
 pub(in crate::record) use self::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, Hex, LossLine, TrackPart,
-    VERSION, WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, Hex, LossLine, PlanLine,
+    TrackPart, VERSION, WriterLine,
 };
 pub use self::sink::JsonLines;

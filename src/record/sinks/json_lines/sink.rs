@@ -1,12 +1,11 @@
-use std::{collections::HashMap, fmt, io, path::PathBuf, sync::Arc};
+use std::{fmt, io, path::PathBuf};
 
 use crate::{
-    assign::Set,
     event::Units,
     record::{Lost, Record, Sink, SinkError, Taken, Timestamp, WriterRow},
 };
 
-use super::{file::LineFile, rotation::Rotation, text};
+use super::{file::LineFile, known_sets::KnownSets, rotation::Rotation, text};
 
 #[doc = include_str!("../../../docs/json_lines.md")]
 #[must_use = "it is given to a recorder"]
@@ -15,12 +14,11 @@ pub struct JsonLines {
     rotation: Rotation,
     /// Whether keys are kept beside their units.
     is_raw: bool,
-    /// The lines that each file begins with: who writes, and the sets.
-    preamble: Vec<Vec<u8>>,
-    /// How many of them are in the file.
-    told: usize,
-    /// The sets of which there is a line, by address.
-    sets: HashMap<usize, Arc<Set>>,
+    /// The line that each file begins with.
+    writer: Vec<u8>,
+    /// Whether the file has it.
+    is_begun: bool,
+    sets: KnownSets,
     file: Option<LineFile>,
     /// The losses of which there are lines.
     lost: Vec<Lost>,
@@ -36,9 +34,9 @@ impl JsonLines {
             path: path.into(),
             rotation: Rotation::default(),
             is_raw: false,
-            preamble: Vec::new(),
-            told: 0,
-            sets: HashMap::new(),
+            writer: Vec::new(),
+            is_begun: false,
+            sets: KnownSets::default(),
             file: None,
             lost: Vec::new(),
         }
@@ -68,25 +66,22 @@ impl JsonLines {
         self
     }
 
-    fn meet(&mut self, set: &Arc<Set>) {
-        let address = Arc::as_ptr(set).addr();
-        if self.sets.insert(address, Arc::clone(set)).is_none() {
-            let line = text::of_set(set, Timestamp::now());
-            self.preamble.push(line);
-        }
-    }
-
-    /// Appends lines, after those that a file begins with.
+    /// Appends the lines of records, after those that the file has to have before them.
     ///
     /// Where that fails the file is opened again the next time, which mends its end.
-    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+    fn append(&mut self, lines: &[u8], records: &[Record]) -> io::Result<()> {
         let mut file = self.open_for(lines.len())?;
-        let mut all: Vec<u8> = self.preamble[self.told..].concat();
+        let mut all = match self.is_begun {
+            true => Vec::new(),
+            false => self.writer.clone(),
+        };
+        self.sets.push(&mut all, records);
         all.extend_from_slice(lines);
         if !all.is_empty() {
             file.append(&all)?;
         }
-        self.told = self.preamble.len();
+        self.is_begun = true;
+        self.sets.are_told(records);
         self.file = Some(file);
         Ok(())
     }
@@ -110,7 +105,8 @@ impl JsonLines {
         if let Some(file) = self.file.take() {
             return Ok(file);
         }
-        self.told = 0;
+        self.is_begun = false;
+        self.sets.begin_file();
         let named = |error: io::Error| {
             let path = self.path.display();
             io::Error::new(error.kind(), format!("{path}: {error}"))
@@ -126,26 +122,19 @@ impl Sink for JsonLines {
 
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         self.is_raw = units.is_raw();
-        self.preamble = vec![text::of_writer(writer, units)];
+        self.writer = text::of_writer(writer, units);
         self.file = Some(self.open()?);
         Ok(())
     }
 
-    fn define(&mut self, set: &Arc<Set>) {
-        self.meet(set);
-    }
-
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        self.sets.add(records);
         let mut lines = Vec::new();
         for record in records {
-            if let Record::Exposure { exposure, .. } = record
-                && let Some((set, _)) = exposure.met()
-            {
-                self.meet(set);
-            }
-            text::push_record(&mut lines, record, self.is_raw);
+            let definition = self.sets.fingerprint(record);
+            text::push_record(&mut lines, record, definition, self.is_raw);
         }
-        self.append(&lines)?;
+        self.append(&lines, records)?;
         Ok(Taken {
             written: records.len() as u64,
             ..Taken::default()
@@ -157,7 +146,7 @@ impl Sink for JsonLines {
         for lost in losses.iter().filter(|lost| !self.lost.contains(lost)) {
             text::push_loss(&mut lines, lost);
         }
-        self.append(&lines)?;
+        self.append(&lines, &[])?;
         self.lost = losses.to_vec();
         Ok(self.file.as_mut().map_or(Ok(()), LineFile::sync)?)
     }

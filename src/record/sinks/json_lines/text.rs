@@ -9,7 +9,8 @@ use crate::{
 };
 
 use super::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, TrackPart, WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, PlanLine, TrackPart,
+    WriterLine,
 };
 
 /// The version that is written.
@@ -45,17 +46,36 @@ pub(super) fn of_writer(writer: &WriterRow, units: &Units) -> Vec<u8> {
     line
 }
 
-/// Returns the line of a definition that was first met at a time.
+/// Returns the lines of the definition and the plan of a set whose first exposure was at a time.
 pub(super) fn of_set(set: &Set, at: Timestamp) -> Vec<u8> {
-    let (mut line, at) = (Vec::new(), at.as_micros());
-    push(&mut line, &DefinitionLine { v: V, at, set });
-    line
+    let (mut lines, at) = (Vec::new(), at.as_micros());
+    push(&mut lines, &DefinitionLine { v: V, at, set });
+    if let Some(plan) = set.plan() {
+        let line = PlanLine {
+            v: V,
+            set: set.name().into(),
+            phase: set.phase(),
+            kind: set.unit().into(),
+            at,
+            plan,
+        };
+        push(&mut lines, &line);
+    }
+    lines
 }
 
-/// Appends the line of a record, with its key where keys are kept.
-pub(super) fn push_record(lines: &mut Vec<u8>, record: &Record, is_raw: bool) {
+/// Appends the line of a record, with its key where keys are kept. `definition` is the fingerprint of
+/// an exposure's set.
+pub(super) fn push_record(
+    lines: &mut Vec<u8>,
+    record: &Record,
+    definition: Option<&str>,
+    is_raw: bool,
+) {
     match record {
-        Record::Exposure { exposure, unit } => push_exposure(lines, exposure, *unit, is_raw),
+        Record::Exposure { exposure, unit } => {
+            push_exposure(lines, exposure, (*unit, definition), is_raw);
+        }
         Record::Conversion {
             conversion,
             unit,
@@ -84,7 +104,12 @@ pub(super) fn push_loss(lines: &mut Vec<u8>, lost: &Lost) {
     );
 }
 
-fn push_exposure(lines: &mut Vec<u8>, exposure: &Exposure, unit: Unit, is_raw: bool) {
+fn push_exposure(
+    lines: &mut Vec<u8>,
+    exposure: &Exposure,
+    (unit, definition): (Unit, Option<&str>),
+    is_raw: bool,
+) {
     let choice = exposure.choice();
     let key = exposure.key().filter(|_| is_raw);
     push(
@@ -102,6 +127,8 @@ fn push_exposure(lines: &mut Vec<u8>, exposure: &Exposure, unit: Unit, is_raw: b
             key: key.map(|key| String::from_utf8_lossy(key.as_bytes())),
             at: Timestamp::from(exposure.at()).as_micros(),
             coin: choice.coin(),
+            definition: definition.map(Cow::Borrowed),
+            segment: None,
             outcome: exposure.outcome().map(|outcome| outcome.as_str().into()),
             status: exposure.outcome().and_then(status),
             duration_us: exposure.duration().map(|duration| {

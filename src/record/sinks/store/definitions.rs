@@ -1,59 +1,50 @@
-//! The definitions and plans of the sets that a sink met.
+//! The definitions and plans of the sets that units were exposed under.
 
-use crate::record::{DefinitionRow, Readout, StoreError, Timestamp, recorder::warn};
+use crate::{
+    assign::Plan,
+    record::{DefinitionRow, Phase, PlanRow, StoreError, Timestamp, recorder::warn},
+};
 
-use super::{draft::Draft, sink::StoreSink};
+use super::{
+    draft::Draft,
+    met::{MetSet, is_same},
+    sink::StoreSink,
+};
 
 impl StoreSink {
-    /// Adds the definitions that are not in the store yet.
+    /// Adds the definitions and plans of the sets whose first exposures are in the draft.
     pub(super) fn add_definitions(&self, draft: &mut Draft) {
-        for (met, tracks) in self.met.not_stored() {
-            for track in tracks {
-                draft.batch.track(track);
-            }
-            // A definition that was built can be written.
-            let json = serde_json::to_string(&*met.set).unwrap_or_default();
-            let row = DefinitionRow {
-                phase: draft.batch.phase(&met.phase),
-                fingerprint: *met.set.fingerprint().as_bytes(),
-                json: json.into(),
-                first_at: draft.now,
-            };
-            draft.batch.definitions.push(row);
-        }
-    }
-
-    /// Does for the sets whose definitions are in the store what is besides.
-    pub(super) fn tell_of_sets(&mut self) -> Result<(), StoreError> {
-        if self.met.untold().next().is_some() {
-            self.store_plans()?;
-            self.warn_of_changes()?;
-            self.met.are_told();
-        }
-        Ok(())
-    }
-
-    /// Stores what sets are to find out. The definition that was first in force keeps its own, and
-    /// the latest counts.
-    fn store_plans(&self) -> Result<(), StoreError> {
-        for met in self.met.untold() {
-            let Some(plan) = met.set.plan() else {
+        let sets = std::mem::take(&mut draft.sets);
+        let phases = self.phases_with_plans(sets.keys().filter_map(|set| self.met.set(*set)));
+        for (set, first_at) in &sets {
+            let Some(met) = self.met.set(*set) else {
                 continue;
             };
-            let readout = Readout {
-                phase: met.phase.clone(),
-                kind: Readout::PLAN.into(),
-                as_of: Timestamp::now(),
-                // What is written into a definition can be written.
-                json: serde_json::to_string(plan).unwrap_or_default().into(),
-            };
-            self.store.put_readout(&readout)?;
+            for track in self.met.names(met) {
+                draft.batch.track(track);
+            }
+            add_definition(draft, met, *first_at);
+            add_plan(draft, met, *first_at, &phases);
         }
-        Ok(())
+        draft.sets = sets;
     }
 
-    /// Says which phases have had several definitions: whoever was in them may have been moved.
-    fn warn_of_changes(&self) -> Result<(), StoreError> {
+    /// Returns what the store knows of phases, if one of the sets has a plan.
+    ///
+    /// Where that cannot be read, plans are written that may be there: a log may have repetitions, but
+    /// no gaps.
+    fn phases_with_plans<'m>(&self, mut sets: impl Iterator<Item = &'m MetSet>) -> Vec<Phase> {
+        match sets.any(|met| met.set.plan().is_some()) {
+            true => self.store.phases().unwrap_or_default(),
+            false => Vec::new(),
+        }
+    }
+
+    /// Warns once of phases that have had several definitions: their units may have been moved.
+    pub(super) fn warn_of_changes(&mut self) -> Result<(), StoreError> {
+        if !self.met.has_unchecked() {
+            return Ok(());
+        }
         for phase in self.store.phases()? {
             if phase.definitions.len() > 1 && self.met.has(&phase.name) {
                 warn(format_args!(
@@ -63,6 +54,46 @@ impl StoreSink {
                 ));
             }
         }
+        self.met.are_checked();
         Ok(())
     }
+}
+
+fn add_definition(draft: &mut Draft, met: &MetSet, first_at: Timestamp) {
+    let row = DefinitionRow {
+        phase: draft.batch.phase(&met.definition.phase),
+        fingerprint: met.definition.fingerprint,
+        // A definition that was built can be written.
+        json: serde_json::to_string(&*met.set).unwrap_or_default().into(),
+        first_at,
+    };
+    draft.batch.definitions.push(row);
+}
+
+/// Adds the plan of a set, unless it is in force already.
+fn add_plan(draft: &mut Draft, met: &MetSet, first_at: Timestamp, phases: &[Phase]) {
+    let name = &met.definition.phase;
+    let phase = phases.iter().find(|phase| is_same(&phase.name, name));
+    let Some(plan) = met.set.plan() else {
+        return;
+    };
+    if phase.is_some_and(|phase| is_in_force(plan, phase, first_at)) {
+        return;
+    }
+    let row = PlanRow {
+        phase: draft.batch.phase(name),
+        first_at,
+        // What is written into a definition can be written.
+        json: serde_json::to_string(plan).unwrap_or_default().into(),
+    };
+    draft.batch.plans.push(row);
+}
+
+/// Returns whether the latest plan that is not after a time is this one. Another version of this crate
+/// may have written it with other fields.
+fn is_in_force(plan: &Plan, phase: &Phase, at: Timestamp) -> bool {
+    let before = phase.plans.partition_point(|entry| entry.first_at <= at);
+    let entry = phase.plans[..before].last();
+    let latest = entry.and_then(|entry| serde_json::from_str::<Plan>(&entry.json).ok());
+    latest.as_ref() == Some(plan)
 }

@@ -1,9 +1,15 @@
+use std::collections::BTreeMap;
+
 use crate::{
     event::Unit,
     record::{AsideRow, Batch, RawUnitRow, Record, Taken, Timestamp, WriterRow},
 };
 
-use super::{met::TrackId, payload, sums::Request};
+use super::{
+    met::{SetId, TrackId},
+    payload,
+    sums::Request,
+};
 
 /// A batch in the making, and what is to be noted once it is written.
 pub(super) struct Draft {
@@ -11,6 +17,8 @@ pub(super) struct Draft {
     pub(super) writer: u32,
     pub(super) now: Timestamp,
     pub(super) taken: Taken,
+    /// The sets that are not in the store yet, with their earliest exposures here.
+    pub(super) sets: BTreeMap<SetId, Timestamp>,
     pub(super) exposed: Vec<((TrackId, Unit), Timestamp)>,
     pub(super) aliased: Vec<((Unit, Unit), Timestamp)>,
     pub(super) requests: Vec<Request>,
@@ -26,6 +34,7 @@ impl Draft {
             writer: writer.unwrap_or_default(),
             now: Timestamp::now(),
             taken: Taken::default(),
+            sets: BTreeMap::new(),
             exposed: Vec::new(),
             aliased: Vec::new(),
             requests: Vec::new(),

@@ -3,51 +3,64 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     assign::Set,
     event::Exposure,
-    record::{PhaseName, TrackName},
+    record::{DefinitionName, PhaseName, TrackName},
 };
 
 /// A track by its place in the list of those that were met.
 pub(super) type TrackId = usize;
 
-/// The sets that a sink met, so that names are made once.
+/// A set by its place in the list of those that were met.
+pub(super) type SetId = usize;
+
+/// The sets of the exposures that a sink was given, so that names are made once.
 ///
-/// A program may build the same set twice. It is one set: its tracks are told apart by name.
+/// A program may build the same set twice. Its tracks are told apart by name, so they are the same.
 #[derive(Default)]
 pub(super) struct Met {
     /// By the address of the set, which is kept in its place.
-    sets: HashMap<usize, MetSet>,
+    ids: HashMap<usize, SetId>,
+    sets: Vec<MetSet>,
     tracks: Vec<TrackName>,
 }
 
 pub(super) struct MetSet {
     pub(super) set: Arc<Set>,
-    pub(super) phase: PhaseName,
+    pub(super) definition: DefinitionName,
     tracks: Vec<TrackId>,
-    /// Whether its definition is in the store.
-    is_stored: bool,
-    /// Whether its plan is, too.
-    is_told: bool,
+    /// Whether its definition and its plan are in the store.
+    pub(super) is_stored: bool,
+    /// Whether changes within its phase were looked for since.
+    is_checked: bool,
 }
 
 impl Met {
-    /// Takes note of a set.
-    pub(super) fn meet(&mut self, set: &Arc<Set>) {
-        let address = Arc::as_ptr(set).addr();
-        if self.sets.contains_key(&address) {
-            return;
-        }
-        let names = set.tracks().iter().map(|track| TrackName::of(set, track));
-        let met = MetSet {
-            phase: PhaseName::of(set),
-            tracks: names.map(|name| self.id(name)).collect(),
-            set: Arc::clone(set),
-            is_stored: false,
-            is_told: false,
+    /// Returns the set and the track of an exposure.
+    pub(super) fn meet(&mut self, exposure: &Exposure) -> Option<(SetId, TrackId)> {
+        let (set, track) = exposure.met()?;
+        let id = match self.ids.get(&Arc::as_ptr(set).addr()) {
+            Some(id) => *id,
+            None => self.add(set),
         };
-        self.sets.insert(address, met);
+        let track = self.sets.get(id)?.tracks.get(track);
+        track.map(|track| (id, *track))
     }
 
-    fn id(&mut self, name: TrackName) -> TrackId {
+    fn add(&mut self, set: &Arc<Set>) -> SetId {
+        let names = set.tracks().iter().map(|track| TrackName::of(set, track));
+        let met = MetSet {
+            definition: DefinitionName::of(set),
+            tracks: names.map(|name| self.track_id(name)).collect(),
+            set: Arc::clone(set),
+            is_stored: false,
+            is_checked: false,
+        };
+        let id = self.sets.len();
+        self.sets.push(met);
+        self.ids.insert(Arc::as_ptr(set).addr(), id);
+        id
+    }
+
+    fn track_id(&mut self, name: TrackName) -> TrackId {
         let is_same =
             |other: &TrackName| is_same(&other.phase, &name.phase) && other.track == name.track;
         match self.tracks.iter().position(is_same) {
@@ -59,51 +72,47 @@ impl Met {
         }
     }
 
-    /// Takes note of the set of an exposure, and returns its track.
-    pub(super) fn track(&mut self, exposure: &Exposure) -> Option<TrackId> {
-        let (set, track) = exposure.met()?;
-        self.meet(set);
-        let met = self.sets.get(&Arc::as_ptr(set).addr())?;
-        met.tracks.get(track).copied()
+    pub(super) fn set(&self, set: SetId) -> Option<&MetSet> {
+        self.sets.get(set)
     }
 
     pub(super) fn name(&self, track: TrackId) -> Option<&TrackName> {
         self.tracks.get(track)
     }
 
-    /// Returns the sets whose definitions are not in the store yet, with their tracks.
-    pub(super) fn not_stored(
-        &self,
-    ) -> impl Iterator<Item = (&MetSet, impl Iterator<Item = &TrackName>)> {
-        let sets = self.sets.values().filter(|met| !met.is_stored);
-        sets.map(|met| (met, met.tracks.iter().filter_map(|id| self.tracks.get(*id))))
+    /// Returns the tracks of a set.
+    pub(super) fn names(&self, set: &MetSet) -> impl Iterator<Item = &TrackName> {
+        set.tracks.iter().filter_map(|id| self.tracks.get(*id))
     }
 
-    /// Notes that all definitions are in the store.
-    pub(super) fn are_stored(&mut self) {
-        let sets = self.sets.values_mut();
-        sets.for_each(|met| met.is_stored = true);
+    /// Notes that the definitions and plans of these sets are in the store.
+    pub(super) fn are_stored(&mut self, sets: impl Iterator<Item = SetId>) {
+        for set in sets {
+            if let Some(met) = self.sets.get_mut(set) {
+                met.is_stored = true;
+            }
+        }
     }
 
-    /// Returns the stored sets whose plans are not in the store yet, and whose changes were not
-    /// looked for.
-    pub(super) fn untold(&self) -> impl Iterator<Item = &MetSet> {
-        let sets = self.sets.values();
-        sets.filter(|met| met.is_stored && !met.is_told)
+    /// Returns whether there are stored sets of whose phases no changes were looked for.
+    pub(super) fn has_unchecked(&self) -> bool {
+        let mut sets = self.sets.iter();
+        sets.any(|met| met.is_stored && !met.is_checked)
     }
 
-    /// Notes that all stored sets are told of.
-    pub(super) fn are_told(&mut self) {
-        let sets = self.sets.values_mut();
-        sets.for_each(|met| met.is_told = met.is_stored);
+    /// Notes that changes were looked for in the phases of all stored sets.
+    pub(super) fn are_checked(&mut self) {
+        let sets = self.sets.iter_mut();
+        sets.for_each(|met| met.is_checked = met.is_stored);
     }
 
     /// Returns whether a phase was met.
     pub(super) fn has(&self, phase: &PhaseName) -> bool {
-        self.sets.values().any(|met| is_same(&met.phase, phase))
+        let mut sets = self.sets.iter();
+        sets.any(|met| is_same(&met.definition.phase, phase))
     }
 }
 
-fn is_same(one: &PhaseName, other: &PhaseName) -> bool {
+pub(super) fn is_same(one: &PhaseName, other: &PhaseName) -> bool {
     (&one.set, one.phase) == (&other.set, other.phase)
 }

@@ -4,7 +4,6 @@ use std::{
 };
 
 use crate::{
-    assign::Set,
     event::{Exposure, Unit, Units},
     record::{
         AliasRow, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
@@ -87,7 +86,7 @@ impl StoreSink {
     }
 
     fn add_exposure(&mut self, draft: &mut Draft, exposure: &Exposure, unit: Unit) {
-        let Some(track) = self.met.track(exposure) else {
+        let Some((set, track)) = self.met.meet(exposure) else {
             return;
         };
         draft
@@ -98,15 +97,19 @@ impl StoreSink {
             draft.taken.duplicates += 1;
             return;
         }
-        let Some(name) = self.met.name(track) else {
+        let (Some(met), Some(name)) = (self.met.set(set), self.met.name(track)) else {
             return;
         };
+        if !met.is_stored {
+            let earliest = draft.sets.entry(set).or_insert(first_at);
+            *earliest = first_at.min(*earliest);
+        }
         let row = ExposureRow {
             track: draft.batch.track(name),
             unit,
             first_at,
             coin: exposure.choice().coin(),
-            definition: None,
+            definition: Some(draft.batch.definition(&met.definition)),
             segment: None,
             writer: draft.writer,
         };
@@ -153,7 +156,7 @@ impl StoreSink {
             true => Default::default(),
             false => self.store.write(&draft.batch)?.total(),
         };
-        self.met.are_stored();
+        self.met.are_stored(draft.sets.into_keys());
         let now = Instant::now();
         self.exposed.age(now);
         self.aliased.age(now);
@@ -185,10 +188,6 @@ impl Sink for StoreSink {
         Ok(self.store.claim(&units.claim())?)
     }
 
-    fn define(&mut self, set: &Arc<Set>) {
-        self.met.meet(set);
-    }
-
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
         let mut draft = Draft::new(self.writer.as_ref());
         for record in records {
@@ -197,7 +196,7 @@ impl Sink for StoreSink {
         self.add_definitions(&mut draft);
         let taken = self.commit(draft)?;
         // What fails here is no failure of these records, and `settle` tries again.
-        self.tell_of_sets().ok();
+        self.warn_of_changes().ok();
         Ok(taken)
     }
 
@@ -210,7 +209,6 @@ impl Sink for StoreSink {
 
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
         let mut draft = Draft::new(self.writer.as_ref());
-        self.add_definitions(&mut draft);
         self.add_sums(&mut draft);
         for lost in losses {
             let row = LossRow {
@@ -225,7 +223,7 @@ impl Sink for StoreSink {
         }
         self.commit(draft)?;
         self.sums.are_stored();
-        Ok(self.tell_of_sets()?)
+        Ok(self.warn_of_changes()?)
     }
 }
 

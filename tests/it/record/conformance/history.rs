@@ -71,7 +71,7 @@ fn events() -> impl Strategy<Value = Event> {
 }
 
 /// Every run tests the same histories, so that a failure is one of the change at hand.
-fn runner() -> TestRunner {
+pub(super) fn runner() -> TestRunner {
     let default = Config::default();
     let asked = std::env::var_os("PROPTEST_CASES").map(|_| default.cases);
     TestRunner::new(Config {

@@ -5,6 +5,8 @@ mod attribution;
 mod definitions;
 mod dumped;
 mod erasure;
+#[cfg(feature = "import")]
+mod exported;
 mod facts;
 mod history;
 mod observed;
@@ -16,6 +18,8 @@ use std::{any::Any, ops::Deref};
 
 use tower_tracks::record::Store;
 
+#[cfg(feature = "import")]
+pub(in crate::record) use self::exported::exported;
 pub(in crate::record) use self::{
     attribution::attribution,
     definitions::definitions,
@@ -80,6 +84,12 @@ macro_rules! conformance {
             #[test]
             fn has_the_histories_of_memory() {
                 conformance::histories(&$open);
+            }
+
+            #[cfg(feature = "import")]
+            #[test]
+            fn exports_what_can_be_imported() {
+                conformance::exported(&$open);
             }
 
             #[test]

@@ -251,6 +251,37 @@ pub(super) fn erasures() -> impl Strategy<Value = ErasedRow> {
     (select(units()), times()).prop_map(|(unit, at)| ErasedRow { unit, at })
 }
 
+/// Returns definitions as those of sets are written.
+fn definitions_of_sets() -> impl Strategy<Value = Fact> {
+    (select(phases()), 0..3_u8, times()).prop_map(|(phase, fingerprint, first_at)| {
+        let json = serde_json::json!({
+            "name": phase.set,
+            "phase": phase.phase,
+            "unit": phase.kind,
+            "tracks": [{ "name": "control", "control": true }],
+            "fingerprint": format!("{fingerprint:02x}").repeat(32),
+        });
+        Fact::Definition(Definition {
+            phase,
+            fingerprint: [fingerprint; 32],
+            json: json.to_string().into(),
+            first_at,
+        })
+    })
+}
+
+/// What lines of JSON have.
+pub(super) fn exportable() -> impl Strategy<Value = Fact> {
+    prop_oneof![
+        6 => exposures(),
+        3 => conversions(),
+        2 => aliases(),
+        1 => losses(),
+        2 => definitions_of_sets(),
+        2 => plans(),
+    ]
+}
+
 /// Anything but an erasure.
 pub(super) fn facts() -> impl Strategy<Value = Fact> {
     prop_oneof![
