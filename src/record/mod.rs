@@ -39,8 +39,9 @@
 //!
 //! Facts, not counters: who met which track, and when first; who reached which goal, when, and what
 //! that was worth. Told twice, or by two machines, they are the same facts, so what may or may not
-//! have been written is written again. Beside them are the definitions that were in force, what the
-//! requests of each track summed up to (errors, aborts, durations), and what was lost.
+//! have been written is written again. Beside them are the definitions and plans of the sets that units
+//! were exposed under, what the requests of each track summed up to (errors, aborts, durations), and
+//! what was lost. A set without an exposure leaves nothing.
 //!
 //! A key is kept as a [`Unit`](crate::Unit), by a secret. A key that was drawn for one request is
 //! not kept, and an exposure of it is not noted.
