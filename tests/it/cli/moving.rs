@@ -3,7 +3,10 @@
 use std::{fs, path::Path};
 
 use super::{Folder, Ran, at, expose, pricing, record, small, tracks_of, units};
-use tower_tracks::Units;
+use tower_tracks::{
+    Metric, Plan, SimpleTrackSet, Units,
+    record::{Phase, Sqlite, Store},
+};
 
 fn report(store: &Path) -> serde_json::Value {
     Ran::of(&mut tracks_of(store, &["report", "--json"])).json()
@@ -41,6 +44,33 @@ fn what_is_exported_can_be_imported() {
         again.out.contains("0 facts were new, 11 known before"),
         "{again:?}"
     );
+}
+
+/// Returns what a store knows of phases, and the rows of its exposures.
+fn phases_and_exposures(path: &Path) -> (Vec<Phase>, Vec<String>) {
+    let exposures = Ran::of(&mut tracks_of(path, &["export", "--format", "csv"])).out;
+    let mut rows: Vec<String> = exposures.lines().map(str::to_owned).collect();
+    rows.sort();
+    (Sqlite::open(path).unwrap().phases().unwrap(), rows)
+}
+
+#[test]
+fn plans_and_definitions_go_along() {
+    let folder = Folder::new();
+    let [store, imported, merged] = ["a", "b", "c"].map(|name| folder.join(name));
+    record(&store, units(), |recorder| {
+        let plan = Plan::default().primary(Metric::rate("purchase"));
+        let set = SimpleTrackSet::new("pricing").track("cheap", -1);
+        expose(recorder, &set.plan(plan).build().unwrap(), "alice", at(0));
+    });
+    let expected = phases_and_exposures(&store);
+    assert_eq!(expected.0[0].plans.len(), 1);
+    assert_eq!(expected.1.len(), 2);
+    let lines = Ran::of(&mut tracks_of(&store, &["export"])).out;
+    Ran::with_input(&mut tracks_of(&imported, &["import", "-"]), &lines);
+    assert_eq!(phases_and_exposures(&imported), expected);
+    Ran::of(&mut tracks_of(&merged, &["merge", store.to_str().unwrap()]));
+    assert_eq!(phases_and_exposures(&merged), expected);
 }
 
 #[test]
