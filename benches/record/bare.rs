@@ -6,8 +6,9 @@ use tower_tracks::record::{Batch, Sqlite};
 /// What one would write by hand: the same tables and batches, and nothing is sorted or counted.
 pub(super) struct Bare(Connection);
 
-const EXPOSURE: &str = "INSERT INTO exposure (phase_id, unit, track_id, first_at, coin, writer_id) \
-    VALUES (1, ?1, ?2, ?3, ?4, 1) ON CONFLICT DO NOTHING";
+const EXPOSURE: &str = "INSERT INTO exposure (phase_id, unit, track_id, first_at, coin, writer_id, \
+        definition_id) \
+    VALUES (1, ?1, ?2, ?3, ?4, 1, 1) ON CONFLICT DO NOTHING";
 
 const CONVERSION: &str = "INSERT INTO conversion (goal_id, unit, idem, at, value, writer_id) \
     VALUES (1, ?1, ?2, ?3, ?4, 1) ON CONFLICT DO NOTHING";

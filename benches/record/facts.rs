@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use tower_tracks::{
     Goal, Unit,
-    record::{Batch, ConversionRow, ExposureRow, PhaseName, Timestamp, TrackName, WriterRow},
+    record::{
+        Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, PhaseName, Timestamp,
+        TrackName, WriterRow,
+    },
 };
 
 const DAY: i64 = 86_400_000_000;
@@ -59,6 +62,7 @@ pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
             control: name == "control",
         })
     });
+    let definition = define(&mut batch, set);
     let goal = batch.goal(&goal());
     for number in units {
         let random = mixed(number.into());
@@ -69,7 +73,7 @@ pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
             unit,
             first_at: Timestamp::from_micros(at),
             coin: Some(random >> 63 == 1),
-            definition: None,
+            definition: Some(definition),
             segment: None,
             writer,
         });
@@ -83,4 +87,20 @@ pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
         });
     }
     batch
+}
+
+/// Adds the definition that all are exposed under.
+fn define(batch: &mut Batch, set: &str) -> u32 {
+    let fingerprint = [1; 32];
+    let row = DefinitionRow {
+        phase: batch.phase(&phase(set)),
+        fingerprint,
+        json: "{}".into(),
+        first_at: Timestamp::from_micros(START),
+    };
+    batch.definitions.push(row);
+    batch.definition(&DefinitionName {
+        phase: phase(set),
+        fingerprint,
+    })
 }

@@ -12,8 +12,8 @@ use tokio::runtime::{Builder, Runtime};
 use tower_tracks::{
     Goal, Unit,
     record::{
-        Amount, AskedGoal, Batch, ConversionRow, ExposureRow, Measure, PhaseName, Postgres,
-        Question, Store, Timestamp, TrackName, WriterRow,
+        Amount, AskedGoal, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow,
+        Measure, PhaseName, Postgres, Question, Store, Timestamp, TrackName, WriterRow,
     },
 };
 
@@ -128,7 +128,7 @@ impl Database {
 /// What somebody would write who knows the ids and leaves the rest out.
 async fn insert(pool: &PgPool, batch: &Batch) {
     let exposures = "INSERT INTO bench_bare.exposure \
-         SELECT 1, unit::uuid, track, to_timestamp(at / 1e6), coin, 1 \
+         SELECT 1, unit::uuid, track, to_timestamp(at / 1e6), coin, 1, 1 \
          FROM unnest($1::text[], $2::int[], $3::bigint[], $4::boolean[]) \
              AS row (unit, track, at, coin) \
          ON CONFLICT DO NOTHING";
@@ -179,6 +179,17 @@ fn facts(units: std::ops::Range<u64>) -> Batch {
             control: name == "control",
         })
     });
+    let row = DefinitionRow {
+        phase: batch.phase(&phase()),
+        fingerprint: [1; 32],
+        json: "{}".into(),
+        first_at: Timestamp::default(),
+    };
+    batch.definitions.push(row);
+    let definition = batch.definition(&DefinitionName {
+        phase: phase(),
+        fingerprint: [1; 32],
+    });
     let goal = batch.goal(&purchase());
     let writer = batch.writer(&WriterRow {
         uuid: [1; 16],
@@ -195,7 +206,7 @@ fn facts(units: std::ops::Range<u64>) -> Batch {
             unit: Unit::from_bytes(bytes),
             first_at,
             coin: Some(spread & 1 << 40 != 0),
-            definition: None,
+            definition: Some(definition),
             segment: None,
             writer,
         });
