@@ -107,8 +107,8 @@ impl fmt::Display for Merged {
             writeln!(f, "{name:13}{new:>12}{known:>12}{erased:>12}")?;
         }
         f.write_str(
-            "definitions, sums over requests, losses, erasures and what was set aside came along; \
-             reports are to be computed again",
+            "definitions, plans, sums over requests, losses, erasures and what was set aside came \
+             along; reports are to be computed again",
         )
     }
 }
