@@ -252,10 +252,12 @@ fn what_has_no_answer_says_why() {
 fn a_mean_waits_for_converters_where_they_are_known() {
     let mut counts = set(&[goal(Role::Primary, &[mean(500, 1.0), mean(500, 1.1)])]);
     assert!(!matches!(verdicts(&counts)[0], Verdict::Collecting(_)));
-    counts.goals[0].cells[1].converters = Some(3);
+    counts.goals[0].cells[0].converters = Some(13);
+    counts.goals[0].cells[1].converters = Some(0);
     let missing = Missing {
         units: 0,
-        converters: 7,
+        // Six and a half are expected in each.
+        converters: 4,
         others: 0,
     };
     assert_eq!(verdicts(&counts)[0], Verdict::Collecting(missing));

@@ -17,6 +17,7 @@ mod answer;
 mod caps;
 mod chances;
 mod distributions;
+mod gate;
 mod means;
 mod plan;
 mod rates;
@@ -38,16 +39,27 @@ enum Use {
 }
 
 /// The files.
-const FILES: [(&str, Use); 13] = [
+const FILES: [(&str, Use); 24] = [
     ("bayes_binary", Use::Compared(chances::run)),
     ("calibration", Use::Simulated),
+    ("calibration2", Use::Simulated),
     ("cuped", Use::NotOffered),
+    ("cuped_sums", Use::NotOffered),
     ("distributions", Use::Compared(distributions::run)),
+    ("gate", Use::Compared(gate::run)),
+    ("group_sequential", Use::NotOffered),
+    ("heterogeneity", Use::NotOffered),
+    ("interaction", Use::NotOffered),
+    ("latency_quantiles", Use::NotOffered),
+    ("margins", Use::NotOffered),
     ("means", Use::Compared(means::run)),
+    ("means_pooled", Use::NotOffered),
     ("multiple_comparisons", Use::Compared(several::run)),
+    ("noninferiority", Use::NotOffered),
     ("power", Use::Compared(plan::run)),
     ("proportions", Use::Compared(rates::run)),
     ("ratio_metrics", Use::Compared(ratios::run)),
+    ("ratio_pooled", Use::NotOffered),
     ("sequential", Use::Compared(sequential::run)),
     ("srm_chi2", Use::Compared(sample_ratio::pearson_case)),
     ("srm_sequential", Use::Compared(sample_ratio::evidence_case)),
