@@ -198,6 +198,7 @@ fn mean(input: &mut Input<'_>) -> Counted {
             units: input.count(),
             mean: input.float(),
             variance: input.float(),
+            rest: input.float(),
         }),
     };
     Counted::Mean(made.unwrap_or_default())
@@ -215,6 +216,8 @@ fn ratio(input: &mut Input<'_>) -> Counted {
             numerator_variance: input.float(),
             denominator_variance: input.float(),
             covariance: input.float(),
+            numerator_rest: input.float(),
+            denominator_rest: input.float(),
         }),
     };
     let ratio = made.unwrap_or_default();

@@ -80,7 +80,9 @@ mod test;
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},
-    compare::{Comparison, Method, compare_means, compare_rates, compare_ratios, pooled_z, wilson},
+    compare::{
+        Comparison, Method, Spread, compare_means, compare_rates, compare_ratios, pooled_z, wilson,
+    },
     counts::{Mean, Rate, Ratio, RatioSums},
     distribution::{Beta, ChiSquare, Normal, StudentT},
     interval::{Estimate, Interval},

@@ -20,6 +20,7 @@ mod distributions;
 mod gate;
 mod means;
 mod plan;
+mod pooled;
 mod rates;
 mod ratios;
 mod sample_ratio;
@@ -53,13 +54,13 @@ const FILES: [(&str, Use); 24] = [
     ("latency_quantiles", Use::NotOffered),
     ("margins", Use::NotOffered),
     ("means", Use::Compared(means::run)),
-    ("means_pooled", Use::NotOffered),
+    ("means_pooled", Use::Compared(pooled::means)),
     ("multiple_comparisons", Use::Compared(several::run)),
     ("noninferiority", Use::NotOffered),
     ("power", Use::Compared(plan::run)),
     ("proportions", Use::Compared(rates::run)),
     ("ratio_metrics", Use::Compared(ratios::run)),
-    ("ratio_pooled", Use::NotOffered),
+    ("ratio_pooled", Use::Compared(pooled::ratios)),
     ("sequential", Use::Compared(sequential::run)),
     ("srm_chi2", Use::Compared(sample_ratio::pearson_case)),
     ("srm_sequential", Use::Compared(sample_ratio::evidence_case)),
