@@ -67,7 +67,9 @@ mod chance;
 mod compare;
 mod counts;
 mod distribution;
+mod group_sequential;
 mod interval;
+mod legendre;
 mod mode;
 mod no_answer;
 mod plan;
@@ -85,6 +87,7 @@ pub use self::{
     },
     counts::{Mean, Rate, Ratio, RatioSums},
     distribution::{Beta, ChiSquare, Normal, StudentT},
+    group_sequential::{GroupSequential, boundaries, spent},
     interval::{Estimate, Interval},
     mode::Mode,
     no_answer::NoAnswer,

@@ -18,6 +18,7 @@ mod caps;
 mod chances;
 mod distributions;
 mod gate;
+mod group_sequential;
 mod means;
 mod plan;
 mod pooled;
@@ -48,7 +49,7 @@ const FILES: [(&str, Use); 24] = [
     ("cuped_sums", Use::NotOffered),
     ("distributions", Use::Compared(distributions::run)),
     ("gate", Use::Compared(gate::run)),
-    ("group_sequential", Use::NotOffered),
+    ("group_sequential", Use::Compared(group_sequential::run)),
     ("heterogeneity", Use::NotOffered),
     ("interaction", Use::NotOffered),
     ("latency_quantiles", Use::NotOffered),
