@@ -39,6 +39,23 @@ impl Generator {
         self.uniform() < probability
     }
 
+    /// The index of a weight, drawn as often as it weighs.
+    pub(super) fn one_of(&mut self, weights: &[f64]) -> usize {
+        let mut left = self.uniform() * weights.iter().sum::<f64>();
+        for (index, weight) in weights.iter().enumerate() {
+            left -= weight;
+            if left < 0.0 {
+                return index;
+            }
+        }
+        weights.len() - 1
+    }
+
+    /// An exponential number of mean 1.
+    pub(super) fn exponential(&mut self) -> f64 {
+        -self.uniform().ln()
+    }
+
     /// A standard normal number (Box & Muller 1958).
     pub(super) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * self.uniform().ln()).sqrt();
