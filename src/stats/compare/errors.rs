@@ -9,6 +9,13 @@ pub(super) struct Sample {
     pub(super) variance: f64,
 }
 
+impl Sample {
+    /// The squared standard error of its mean, `v/n`.
+    fn own(&self) -> f64 {
+        self.variance / self.rows as f64
+    }
+}
+
 /// The squared standard errors of two tracks, of which the sum is that of their difference.
 ///
 /// `A = v₀/n₀` and `B = v₁/n₁` (Welch 1947) or, where that is larger, both scaled so that
@@ -49,9 +56,8 @@ impl Errors {
     }
 
     fn of_spreads(control: Sample, track: Sample) -> Result<Self, NoAnswer> {
-        let own = |sample: Sample| sample.variance / sample.rows as f64;
-        let (a, b) = (own(control), own(track));
-        let pooled = pooled(control, track);
+        let (a, b) = (control.own(), track.own());
+        let pooled = pooled(&[control, track]);
         // Of tracks of one size both are one number, but for a rounding.
         let is_pooled = control.rows != track.rows && pooled > a + b;
         let scale = if is_pooled { pooled / (a + b) } else { 1.0 };
@@ -67,7 +73,7 @@ impl Errors {
             } else {
                 Spread::PerTrack
             },
-            degrees_of_freedom: satterthwaite((a, control.rows), (b, track.rows)),
+            degrees_of_freedom: satterthwaite(&[control, track]),
         })
     }
 
@@ -97,21 +103,33 @@ pub(super) fn of_constants(control: f64, track: f64, difference: f64) -> f64 {
     }
 }
 
-/// `((n₀−1)v₀ + (n₁−1)v₁)/(n₀+n₁−2) · (1/n₀ + 1/n₁)`.
-fn pooled(control: Sample, track: Sample) -> f64 {
-    let free = |sample: Sample| (sample.rows - 1) as f64;
-    // By shares, so that nothing overflows.
-    let share = free(control) / (free(control) + free(track));
-    let variance = share * control.variance + (1.0 - share) * track.variance;
-    variance / control.rows as f64 + variance / track.rows as f64
+/// `Σ v/n`.
+pub(super) fn welch(samples: &[Sample]) -> f64 {
+    samples.iter().map(Sample::own).sum()
 }
 
-/// `(A + B)² / (A²/(n₀−1) + B²/(n₁−1))`, by shares, so that nothing underflows.
+/// `Σ (n−1)v / Σ (n−1) · Σ 1/n`.
+pub(super) fn pooled(samples: &[Sample]) -> f64 {
+    let free = |sample: &Sample| (sample.rows - 1) as f64;
+    let all: f64 = samples.iter().map(free).sum();
+    // By shares, so that nothing overflows.
+    let share = |sample: &Sample| free(sample) / all * sample.variance;
+    let variance: f64 = samples.iter().map(share).sum();
+    samples
+        .iter()
+        .map(|sample| variance / sample.rows as f64)
+        .sum()
+}
+
+/// `(Σ v/n)² / Σ (v/n)²/(n−1)`, by shares, so that nothing underflows.
 ///
 /// Source: Satterthwaite 1946.
-fn satterthwaite((a, control): (f64, u64), (b, track): (f64, u64)) -> f64 {
-    let (share, rest) = (a / (a + b), b / (a + b));
-    let freedom = share * share / (control - 1) as f64 + rest * rest / (track - 1) as f64;
-    // It is at least that of the smaller track, but for a rounding.
-    freedom.recip().max(1.0)
+pub(super) fn satterthwaite(samples: &[Sample]) -> f64 {
+    let all = welch(samples);
+    let part = |sample: &Sample| {
+        let share = sample.own() / all;
+        share * share / (sample.rows - 1) as f64
+    };
+    // It is at least that of the smallest sample, but for a rounding.
+    samples.iter().map(part).sum::<f64>().recip().max(1.0)
 }

@@ -1,9 +1,11 @@
 //! Comparisons of one track with control on one goal.
 
+mod adjusted;
 mod comparison;
 mod difference;
 mod errors;
 mod fieller;
+mod interaction;
 mod means;
 mod pair;
 mod rates;
@@ -13,7 +15,9 @@ mod restricted;
 mod wilson;
 
 pub use self::{
+    adjusted::{Adjusted, Unused, compare_adjusted_means},
     comparison::{Comparison, Method, Spread},
+    interaction::{Interaction, interaction},
     means::compare_means,
     rates::{compare_rates, pooled_z},
     ratios::compare_ratios,

@@ -1,5 +1,6 @@
 //! What was counted, as the least numbers that say all: sufficient statistics.
 
+mod covaried;
 mod mean;
 mod precise;
 mod rate;
@@ -10,4 +11,10 @@ mod wide;
 /// The most units that are computed with: above, a double is not every count.
 pub(super) const MOST_UNITS: u64 = 1 << 53;
 
-pub use self::{mean::Mean, rate::Rate, ratio::Ratio, sums::RatioSums};
+pub use self::{
+    covaried::{CovariateSums, Covaried},
+    mean::Mean,
+    rate::Rate,
+    ratio::Ratio,
+    sums::RatioSums,
+};

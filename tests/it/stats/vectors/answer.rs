@@ -123,6 +123,44 @@ impl<'a> Answer<'a> {
         Ok(())
     }
 
+    /// Compares whether something holds.
+    pub(super) fn flag(&mut self, name: &'static str, got: bool) -> Result<(), String> {
+        match self.field(name) {
+            Some(expected) if *expected != got => {
+                Err(format!("{name} is {got}, and not {expected}"))
+            }
+            Some(_) => {
+                self.tally.compared(0.0);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Compares limits, each of which there may not be; the tolerance is of their distance.
+    pub(super) fn limits(
+        &mut self,
+        name: &'static str,
+        got: [Option<f64>; 2],
+        tolerance: f64,
+    ) -> Result<(), String> {
+        let Some(expected) = self.field(name) else {
+            return Ok(());
+        };
+        let limits = [expected[0].as_f64(), expected[1].as_f64()];
+        let width = match limits {
+            [Some(lower), Some(upper)] => upper - lower,
+            [lower, upper] => lower.or(upper).unwrap_or(0.0).abs(),
+        };
+        list(
+            expected,
+            &got,
+            absolute(tolerance * width + 1e-15),
+            self.tally,
+        )
+        .map_err(|error| format!("{name}: {error}"))
+    }
+
     /// Returns the fields of a field, unless it is null or missing.
     pub(super) fn inner(&mut self, name: &'static str) -> Option<Answer<'_>> {
         let expected = self.field(name).filter(|inner| inner.is_object())?;

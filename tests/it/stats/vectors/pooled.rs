@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Compares with the test of a case.
-type Compare<'a> = &'a dyn Fn(&Test) -> Result<Comparison, NoAnswer>;
+pub(super) type Compare<'a> = &'a dyn Fn(&Test) -> Result<Comparison, NoAnswer>;
 
 pub(super) fn means(case: &Value, tally: &mut Tally) -> Result<(), String> {
     let input = &case["input"];
