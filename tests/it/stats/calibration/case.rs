@@ -1,6 +1,9 @@
 use serde_json::Value;
 
-use super::{Band, Simulation, Stream, delay::Delay, goal::Goal, sample_ratio::SampleRatio};
+use super::{
+    Band, Simulation, Stream, covariate::Covariate, delay::Delay, goal::Goal, latency::Latency,
+    sample_ratio::SampleRatio, segments::Segments, two_sets::TwoSets,
+};
 
 /// Reads a case of a file.
 pub(super) fn simulation(case: &Value) -> Result<Simulation, String> {
@@ -28,6 +31,10 @@ fn stream(case: &Value) -> Result<Box<dyn Stream>, String> {
         Some("proportion") if input["mean_delay_days"].is_array() => {
             Ok(Box::new(Delay::new(case)?))
         }
+        Some("p95") => Ok(Box::new(Latency::new(case)?)),
+        Some("mean with CUPED") => Ok(Box::new(Covariate::new(case)?)),
+        Some("mean") if input["shares"].is_array() => Ok(Box::new(TwoSets::new(case)?)),
+        Some("mean") if input["segments"].is_array() => Ok(Box::new(Segments::new(case)?)),
         Some("proportion" | "mean" | "ratio") => Ok(Box::new(Goal::new(case)?)),
         metric => Err(format!("what metric is {metric:?}?")),
     }
