@@ -46,11 +46,7 @@ pub struct Heterogeneity {
 ///
 /// Unless two segments have an answer.
 pub fn heterogeneity(segments: &[Result<Comparison, NoAnswer>]) -> Result<Heterogeneity, NoAnswer> {
-    let answered = segments.iter().flatten();
-    let answered: Vec<(f64, f64)> = answered
-        .filter(|segment| segment.standard_error > 0.0)
-        .map(|segment| (segment.difference.value, segment.standard_error.powi(-2)))
-        .collect();
+    let answered = weighted(segments);
     let degrees = answered.len().saturating_sub(1) as u32;
     let distribution = ChiSquare::new(degrees).ok_or(NoAnswer::NothingToCompare)?;
     let weight: f64 = answered.iter().map(|(_, weight)| weight).sum();
@@ -58,17 +54,25 @@ pub fn heterogeneity(segments: &[Result<Comparison, NoAnswer>]) -> Result<Hetero
     let difference = sum / weight;
     let square = |(value, weight): &(f64, f64)| weight * (value - difference).powi(2);
     let q: f64 = answered.iter().map(square).sum();
-    if !q.is_finite() {
-        return Err(NoAnswer::OutOfRange);
-    }
-    let freedom = f64::from(degrees);
+    let p = distribution.sf(q).filter(|_| q.is_finite());
+    let expected = f64::from(degrees);
     Ok(Heterogeneity {
         difference,
         standard_error: weight.recip().sqrt(),
         q,
         degrees_of_freedom: degrees,
-        p: distribution.sf(q).ok_or(NoAnswer::OutOfRange)?,
-        i_squared: if q > freedom { 1.0 - freedom / q } else { 0.0 },
+        p: p.ok_or(NoAnswer::OutOfRange)?,
+        i_squared: (1.0 - expected / q.max(expected)).max(0.0),
         left_out: segments.len() - answered.len(),
     })
+}
+
+/// The differences, each with the reciprocal of its squared error.
+fn weighted(segments: &[Result<Comparison, NoAnswer>]) -> Vec<(f64, f64)> {
+    let weight = |segment: &Comparison| {
+        let weight = segment.standard_error.powi(-2);
+        // What does not vary has no answer, either.
+        (weight.is_normal() && weight > 0.0).then_some((segment.difference.value, weight))
+    };
+    segments.iter().flatten().filter_map(weight).collect()
 }

@@ -57,14 +57,10 @@ pub struct Interaction {
 pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, NoAnswer> {
     let all = [cells[0][0], cells[0][1], cells[1][0], cells[1][1]];
     let samples = samples(&all)?;
-    let (own, together) = (welch(&samples), pooled(&samples));
-    let same_size = samples.iter().all(|cell| cell.rows == samples[0].rows);
-    let is_pooled = !same_size && together > own;
-    let standard_error = if is_pooled { together } else { own }.sqrt();
+    let (squared_error, spread) = squared_error(&samples);
+    let (contrast, standard_error) = (contrast(&all), squared_error.sqrt());
     let units = samples.iter().map(|cell| cell.rows).sum();
-    let contrast = contrast(&all);
-    let z = contrast / standard_error;
-    let freedom = satterthwaite(&samples);
+    let (z, freedom) = (contrast / standard_error, satterthwaite(&samples));
     let judged = test.judge(z, units, Some(freedom));
     let (multiplier, p) = judged.ok_or(NoAnswer::OutOfRange)?;
     let interval = Interval::around(contrast, multiplier * standard_error);
@@ -73,11 +69,7 @@ pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, N
             value: contrast,
             interval: interval.settled(0.0, p <= test.alpha()),
         },
-        spread: if is_pooled {
-            Spread::Pooled
-        } else {
-            Spread::PerTrack
-        },
+        spread,
         standard_error,
         z,
         degrees_of_freedom: Some(freedom).filter(|_| !test.is_always_valid()),
@@ -112,6 +104,18 @@ fn samples(cells: &[Mean; 4]) -> Result<[Sample; 4], NoAnswer> {
         rows: cell.units,
         variance: cell.variance,
     }))
+}
+
+/// The larger of the cells' own squared error and the pooled one.
+fn squared_error(samples: &[Sample; 4]) -> (f64, Spread) {
+    let (own, together) = (welch(samples), pooled(samples));
+    // Of cells of one size both are one number, but for a rounding.
+    let same_size = samples.iter().all(|cell| cell.rows == samples[0].rows);
+    if !same_size && together > own {
+        (together, Spread::Pooled)
+    } else {
+        (own, Spread::PerTrack)
+    }
 }
 
 fn contrast([control, second, first, both]: &[Mean; 4]) -> f64 {

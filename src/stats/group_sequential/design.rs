@@ -1,14 +1,12 @@
 use super::{
     density::Density,
+    look::Look,
     spending::{LEVELS, spent},
 };
 use crate::stats::{NoAnswer, distribution::upper_quantile, root::falling_root};
 
-/// Looks that are closer together in information are too close to be told apart.
-const CLOSEST: f64 = 1e-5;
-
-/// What is too little to look for its boundary: that is beyond 8 in any case.
-const LITTLE: f64 = 1e-17;
+/// The largest drift that probabilities are computed of: it is found for sure.
+const MOST_DRIFT: f64 = 20.0;
 
 /// Returns the multiplier of each look of a plan: how far z has to be from 0 to be significant.
 ///
@@ -49,7 +47,7 @@ pub fn boundaries(alpha: f64, information: &[f64]) -> Result<Vec<f64>, NoAnswer>
 /// assert_eq!((design.inflation(0.8)? * 1e4).round(), 10_424.0);
 /// // With an effect of the planned size three quarters of them are enough on average.
 /// let drift = design.drift(0.8)?;
-/// assert_eq!((design.mean_information(drift) * 1000.0).round(), 754.0);
+/// assert_eq!((design.mean_information(drift)? * 1000.0).round(), 754.0);
 /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
 /// ```
 ///
@@ -59,16 +57,6 @@ pub fn boundaries(alpha: f64, information: &[f64]) -> Result<Vec<f64>, NoAnswer>
 pub struct GroupSequential {
     alpha: f64,
     looks: Vec<Look>,
-}
-
-/// One look of a plan.
-#[derive(Debug, Clone, PartialEq)]
-struct Look {
-    information: f64,
-    /// How far z has to be from 0.
-    multiplier: f64,
-    /// The motions inside the boundaries of the looks before.
-    before: Density,
 }
 
 impl GroupSequential {
@@ -88,9 +76,9 @@ impl GroupSequential {
         let mut before = 0.0;
         for (index, time) in information.iter().enumerate() {
             let spent = spent(alpha, *time)?;
-            let after = information.get(index + 1).map_or(1.0, |next| next - time);
             let look = Look::new(*time, spent - before, density);
-            density = look.after(after);
+            let next = information.get(index + 1);
+            density = next.map_or_else(Density::start, |next| look.after(next - time));
             before = spent;
             design.looks.push(look);
         }
@@ -120,21 +108,39 @@ impl GroupSequential {
     ///
     /// `drift` is the mean of z when the information is 1; 0 without an effect, where the
     /// probabilities are what is spent at each look.
-    pub fn exits(&self, drift: f64) -> Vec<f64> {
-        let exit = |look: &Look| {
-            let boundary = look.multiplier * look.information.sqrt();
-            look.before.exit_with(drift, look.information, boundary)
-        };
-        self.looks.iter().map(exit).collect()
+    ///
+    /// # Errors
+    ///
+    /// Unless the drift is from −20 to 20.
+    pub fn exits(&self, drift: f64) -> Result<Vec<f64>, NoAnswer> {
+        if (-MOST_DRIFT..=MOST_DRIFT).contains(&drift) {
+            Ok(self.exits_of(drift).collect())
+        } else {
+            Err(NoAnswer::OutOfRange)
+        }
+    }
+
+    /// Returns the probability that any look is significant, on either side. A drift beyond 20
+    /// counts as 20.
+    pub(in crate::stats) fn power(&self, drift: f64) -> f64 {
+        self.exits_of(drift.clamp(-MOST_DRIFT, MOST_DRIFT)).sum()
+    }
+
+    fn exits_of(&self, drift: f64) -> impl Iterator<Item = f64> + '_ {
+        self.looks.iter().map(move |look| look.exit(drift))
     }
 
     /// Returns the information at which the plan ends on average.
-    pub fn mean_information(&self, drift: f64) -> f64 {
-        let exits = self.exits(drift);
+    ///
+    /// # Errors
+    ///
+    /// Unless the drift is from −20 to 20.
+    pub fn mean_information(&self, drift: f64) -> Result<f64, NoAnswer> {
+        let exits = self.exits(drift)?;
         let looks = self.looks.iter().zip(&exits);
         let significant: f64 = looks.map(|(look, exit)| look.information * exit).sum();
         let last = self.looks.last().map_or(0.0, |look| look.information);
-        significant + last * (1.0 - exits.iter().sum::<f64>())
+        Ok(significant + last * (1.0 - exits.iter().sum::<f64>()))
     }
 
     /// Returns the drift that is found with a probability.
@@ -146,9 +152,9 @@ impl GroupSequential {
         if !(power > self.alpha && power < 1.0) || self.looks.is_empty() {
             return Err(NoAnswer::Level);
         }
-        let missing = |drift: f64| power - self.exits(drift).iter().sum::<f64>();
-        let start = self.fixed_drift(power);
-        Ok(falling_root(missing, start, 0.05 * start, (0.0, 100.0)))
+        let missing = |drift: f64| power - self.power(drift);
+        let start = self.fixed_drift(power).clamp(0.0, MOST_DRIFT);
+        Ok(falling_root(missing, start, 0.1, (0.0, MOST_DRIFT)))
     }
 
     /// Returns how many times the units of a single look at the end are needed for the same power.
@@ -165,47 +171,6 @@ impl GroupSequential {
     fn fixed_drift(&self, power: f64) -> f64 {
         upper_quantile(self.alpha / 2.0) + upper_quantile(1.0 - power)
     }
-}
-
-impl Look {
-    /// Finds the multiplier at which so much of alpha is spent.
-    fn new(information: f64, may_spend: f64, before: Density) -> Self {
-        let multiplier = multiplier(information, may_spend, &before);
-        Self {
-            information,
-            multiplier,
-            before,
-        }
-    }
-
-    /// The motions inside the boundary of this look, too.
-    fn after(&self, after: f64) -> Density {
-        if self.information - self.before.time < CLOSEST {
-            // Nothing was found out by this look; who got outside stays, which is on the safe side.
-            return self.before.clone();
-        }
-        let boundary = self.multiplier * self.information.sqrt();
-        let after = after.max(CLOSEST);
-        self.before.next(self.information, boundary, after)
-    }
-}
-
-/// Where what gets outside is what may be spent.
-fn multiplier(information: f64, may_spend: f64, before: &Density) -> f64 {
-    // What is outside at this look alone is never more.
-    let bound = match may_spend / 2.0 {
-        tail if tail > 0.0 => upper_quantile(tail),
-        _ => f64::INFINITY,
-    };
-    if before.time == 0.0 || may_spend < LITTLE || information - before.time < CLOSEST {
-        return bound;
-    }
-    let root = information.sqrt();
-    let excess = |multiplier: f64| {
-        let exit = before.exit(information, multiplier * root);
-        libm::log(exit.max(f64::MIN_POSITIVE) / may_spend)
-    };
-    falling_root(excess, bound, -0.1, (0.0, bound))
 }
 
 fn check(alpha: f64, information: &[f64]) -> Result<(), NoAnswer> {

@@ -2,6 +2,7 @@
 
 mod density;
 mod design;
+mod look;
 mod spending;
 
 pub use self::{

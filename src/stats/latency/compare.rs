@@ -1,4 +1,5 @@
 use super::{
+    comparison::{QuantileComparison, QuantileEstimate},
     histogram::{GROUPS, Latencies},
     pooled::{Pooled, QUANTILE},
 };
@@ -13,64 +14,6 @@ const UNITS: u64 = 100;
 
 /// The slow requests that each track needs, as if independent.
 const SLOW: f64 = 20.0;
-
-/// The 95th percentile of the durations of a track's requests, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct QuantileEstimate {
-    /// What was seen.
-    pub milliseconds: f64,
-    /// The lower limit; `None` where there are too few requests for one.
-    pub lower: Option<f64>,
-    /// The upper limit; `None` where there are too few requests for one.
-    pub upper: Option<f64>,
-    /// The standard error of the share of requests below it.
-    pub rank_error: f64,
-    /// How many slower requests there are, as if each were of a unit of its own.
-    pub effective_slow: f64,
-}
-
-/// The 95th percentile of a track beside that of control.
-///
-/// Of the difference in milliseconds there is no interval: the lift is the statement.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct QuantileComparison {
-    /// The units of both together.
-    pub units: u64,
-    /// Control.
-    pub control: QuantileEstimate,
-    /// The track.
-    pub track: QuantileEstimate,
-    /// The track over control, less 1.
-    pub lift: f64,
-    /// The lower limit of the lift; `None` where a limit that it is made of is.
-    pub lift_lower: Option<f64>,
-    /// The upper limit of the lift; `None` where a limit that it is made of is.
-    pub lift_upper: Option<f64>,
-    /// The largest t at which the lift's interval excludes 0; negative where the track is faster.
-    pub t: f64,
-    /// The normal deviate with the same tail.
-    pub z: f64,
-    /// How far t has to be from 0.
-    pub critical_t: f64,
-    /// How far z has to be from 0.
-    pub multiplier: f64,
-    /// How probable so large a z were without an effect.
-    pub p: f64,
-    /// What p is compared with.
-    pub alpha: f64,
-    /// Whether there is enough data for a verdict: 100 units and 20 independent slow requests in
-    /// each track.
-    pub enough: bool,
-}
-
-impl QuantileComparison {
-    /// Returns whether chance alone would hardly do this: `p ≤ alpha`.
-    pub fn is_significant(&self) -> bool {
-        self.p <= self.alpha
-    }
-}
 
 /// Compares the 95th percentile of durations in a track with that in control.
 ///
@@ -108,23 +51,19 @@ pub fn compare_latencies(
     test: &Test,
 ) -> Result<QuantileComparison, NoAnswer> {
     let units = control.units().saturating_add(track.units());
+    let enough = |track: &Latencies, pooled: &Pooled| {
+        track.units() >= UNITS && pooled.effective_slow() >= SLOW
+    };
     let (low, high) = (Pooled::new(control)?, Pooled::new(track)?);
     let multiplier = test.multiplier(units);
-    let distribution = StudentT::new((GROUPS - 1) as f64).ok_or(NoAnswer::OutOfRange)?;
-    let critical_t = distribution.inverse_sf(upper(multiplier));
-    let critical_t = critical_t.ok_or(NoAnswer::OutOfRange)?;
+    let critical_t = critical_t(multiplier).ok_or(NoAnswer::OutOfRange)?;
     let t = reach(&low, &high);
-    let tail = distribution.sf(t.abs()).ok_or(NoAnswer::OutOfRange)?;
-    let z = upper_quantile(tail.max(f64::MIN_POSITIVE)).copysign(t);
-    let [control, track] = [(control, &low), (track, &high)].map(|(track, pooled)| {
-        let enough = track.units() >= UNITS && pooled.effective_slow() >= SLOW;
-        (estimate(pooled, critical_t), enough)
-    });
+    let z = deviate(t).ok_or(NoAnswer::OutOfRange)?;
     let (lift_lower, lift_upper) = lift_limits(&low, &high, critical_t);
     Ok(QuantileComparison {
         units,
-        control: control.0,
-        track: track.0,
+        control: estimate(&low, critical_t),
+        track: estimate(&high, critical_t),
         lift: libm::expm1(high.quantile - low.quantile),
         lift_lower,
         lift_upper,
@@ -134,8 +73,23 @@ pub fn compare_latencies(
         multiplier,
         p: test.p(z, units),
         alpha: test.alpha(),
-        enough: control.1 && track.1,
+        enough: enough(control, &low) && enough(track, &high),
     })
+}
+
+/// The t with the tail of a normal deviate.
+fn critical_t(multiplier: f64) -> Option<f64> {
+    distribution()?.inverse_sf(upper(multiplier))
+}
+
+/// The normal deviate with the tail of a t.
+fn deviate(t: f64) -> Option<f64> {
+    let tail = distribution()?.sf(t.abs())?;
+    Some(upper_quantile(tail.max(f64::MIN_POSITIVE)).copysign(t))
+}
+
+fn distribution() -> Option<StudentT> {
+    StudentT::new((GROUPS - 1) as f64)
 }
 
 fn estimate(pooled: &Pooled, critical_t: f64) -> QuantileEstimate {

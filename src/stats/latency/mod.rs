@@ -2,11 +2,13 @@
 
 mod bins;
 mod compare;
+mod comparison;
 mod histogram;
 mod pooled;
 
 pub use self::{
     bins::{latency_bin, latency_edge},
-    compare::{QuantileComparison, QuantileEstimate, compare_latencies},
+    compare::compare_latencies,
+    comparison::{QuantileComparison, QuantileEstimate},
     histogram::Latencies,
 };

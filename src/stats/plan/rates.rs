@@ -54,7 +54,7 @@ impl Plan {
             // The boundaries are of the pooled spread, the effect is in units of the other.
             Looks::Planned { plan, inflation } => {
                 let drift = away - design.critical * (scale - 1.0) * inflation.sqrt();
-                plan.exits(drift).iter().sum()
+                plan.power(drift)
             }
         })
     }

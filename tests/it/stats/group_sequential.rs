@@ -20,7 +20,7 @@ proptest! {
         }
         information.push(1.0);
         let design = GroupSequential::new(alpha, &information).unwrap();
-        let exits = design.exits(0.0);
+        let exits = design.exits(0.0).unwrap();
         let total: f64 = exits.iter().sum();
         prop_assert!(total <= alpha * (1.0 + 1e-9), "{total}");
         let is_close = information.windows(2).any(|two| two[1] - two[0] < 1e-5);
@@ -36,11 +36,12 @@ proptest! {
     fn larger_effects_are_found_more_often_and_earlier(looks in 1_u32..20, power in 0.55..0.99) {
         let design = GroupSequential::equally_spaced(0.05, looks).unwrap();
         let drift = design.drift(power).unwrap();
-        let found = |drift: f64| design.exits(drift).iter().sum::<f64>();
+        let found = |drift: f64| design.exits(drift).unwrap().iter().sum::<f64>();
         prop_assert!((found(drift) - power).abs() < 1e-9);
         prop_assert!((found(-drift) - power).abs() < 1e-9);
         prop_assert!(found(drift + 0.1) > power);
-        prop_assert!(design.mean_information(drift + 0.1) <= design.mean_information(drift));
+        let information = |drift| design.mean_information(drift).unwrap();
+        prop_assert!(information(drift + 0.1) <= information(drift));
         // That of one look counts one side alone.
         prop_assert!(design.inflation(power).unwrap() >= 0.999);
     }
@@ -54,8 +55,10 @@ fn a_single_look_is_the_fixed_test() {
         "{found:?}"
     );
     // However late it is.
-    let late = boundaries(0.05, &[3.0]).unwrap();
-    assert!((late[0] - found[0]).abs() < 1e-12, "{late:?}");
+    for information in [3.0, 1e18] {
+        let late = boundaries(0.05, &[information]).unwrap();
+        assert!((late[0] - found[0]).abs() < 1e-12, "{late:?}");
+    }
     assert_eq!(boundaries(0.05, &[]), Ok(Vec::new()));
 }
 
@@ -90,6 +93,10 @@ fn information_has_to_increase_up_to_the_plan() {
         Err(NoAnswer::OutOfRange)
     );
     assert_eq!(spent(0.05, 0.0), Err(NoAnswer::Impossible));
+    let design = GroupSequential::equally_spaced(0.05, 2).unwrap();
+    assert_eq!(design.exits(20.1), Err(NoAnswer::OutOfRange));
+    assert_eq!(design.mean_information(f64::NAN), Err(NoAnswer::OutOfRange));
+    assert_eq!(design.drift(0.01), Err(NoAnswer::Level));
 }
 
 #[test]
