@@ -28,6 +28,7 @@ fn mean(track: u64) -> Mean {
         units: 20_000 + 10 * track,
         mean: 12.0 + 0.1 * track as f64,
         variance: 400.0,
+        ..Mean::default()
     }
 }
 
@@ -40,6 +41,7 @@ fn ratio(track: u64) -> Ratio {
         numerator_variance: 0.5,
         denominator_variance: 50.0,
         covariance: 1.0,
+        ..Ratio::default()
     }
 }
 

@@ -1,9 +1,11 @@
 //! Any counts, numbers and settings, through every function of the statistics.
 
 use tower_tracks::stats::{
-    Beta, Cap, Cell, ChiSquare, Counted, GoalCounts, Headcount, Mean, Mode, Normal, Plan, Rate,
-    Ratio, RatioSums, Role, SetCounts, StudentT, Test, Wanted, benjamini_hochberg, chances,
-    compare_means, compare_rates, compare_ratios, holm, pearson, ratio_evidence, read, wilson,
+    Beta, Cap, Cell, ChiSquare, Counted, CovariateSums, Covaried, GoalCounts, GroupSequential,
+    Headcount, Latencies, LiftBounds, Mean, Mode, NoAnswer, Normal, Plan, Rate, Ratio, RatioSums,
+    Role, SetCounts, StudentT, Test, Wanted, benjamini_hochberg, chances, compare_adjusted_means,
+    compare_latencies, compare_means, compare_rates, compare_ratios, heterogeneity, holm,
+    interaction, non_inferiority, pearson, ratio_evidence, read, relevance, spent, wilson,
 };
 
 /// Nothing panics, nothing is not a number, and test and interval say the same.
@@ -12,6 +14,9 @@ pub(crate) fn run(data: &[u8]) {
     distributions(&mut input);
     comparisons(&mut input);
     plans(&mut input);
+    looks(&mut input);
+    several(&mut input);
+    latencies(&mut input);
     let counts = set(&mut input);
     let (mode, alpha) = (mode(&mut input), level(&mut input));
     show(&pearson(&counts.tracks));
@@ -124,6 +129,103 @@ fn plans(input: &mut Input<'_>) {
     }
 }
 
+/// Boundaries of any information.
+fn looks(input: &mut Input<'_>) {
+    let (alpha, drift) = (level(input), input.float());
+    let count = usize::from(input.byte() % 5);
+    let mut information: Vec<f64> = (0..count).map(|_| input.share()).collect();
+    if !input.one_in(4) {
+        information.sort_by(f64::total_cmp);
+    }
+    show(&spent(alpha, input.float()));
+    if let Ok(design) = GroupSequential::new(alpha, &information) {
+        for boundary in design.boundaries() {
+            assert!(boundary >= 0.0, "{boundary}");
+            show(&Test::at_boundary(boundary));
+        }
+        let spent: f64 = design.exits(0.0).into_iter().flatten().sum();
+        assert!(spent <= alpha * (1.0 + 1e-6), "{spent} of {alpha}");
+        show(&(design.exits(drift), design.mean_information(drift)));
+        let power = input.share();
+        show(&(design.drift(power), design.inflation(power)));
+    }
+}
+
+/// What is made of several means.
+fn several(input: &mut Input<'_>) {
+    let Ok(test) = Test::fixed(level(input)) else {
+        return;
+    };
+    let mean = |input: &mut Input<'_>| match mean(input) {
+        Counted::Mean(mean) => mean,
+        _ => Mean::default(),
+    };
+    let cells = [[mean(input), mean(input)], [mean(input), mean(input)]];
+    show(&interaction(&cells, &test));
+    let compared = cells.map(|[one, other]| compare_means(&one, &other, &test));
+    show(&heterogeneity(&compared));
+    for comparison in compared.iter().flatten() {
+        let lift = LiftBounds::of(comparison, Wanted::More);
+        show(&(
+            non_inferiority(&lift, input.float()),
+            relevance(&lift, input.float()),
+        ));
+    }
+    let made = [covaried(input), covaried(input)];
+    if let [Ok(one), Ok(other)] = made {
+        show(&compare_adjusted_means(&one, &other, &test));
+    }
+}
+
+fn covaried(input: &mut Input<'_>) -> Result<Covaried, NoAnswer> {
+    let with_covariate = input.count();
+    if input.one_in(2) {
+        let sums = integer_sums(input);
+        return CovariateSums {
+            units: sums.rows,
+            value: sums.numerator,
+            value_squares: sums.numerator_squares,
+            covariate: sums.denominator,
+            covariate_squares: sums.denominator_squares,
+            products: sums.products,
+            with_covariate,
+        }
+        .covaried(input.float(), input.float());
+    }
+    let sums = float_sums(input);
+    CovariateSums {
+        units: sums.rows,
+        value: sums.numerator,
+        value_squares: sums.numerator_squares,
+        covariate: sums.denominator,
+        covariate_squares: sums.denominator_squares,
+        products: sums.products,
+        with_covariate,
+    }
+    .covaried()
+}
+
+fn latencies(input: &mut Input<'_>) {
+    let made = |input: &mut Input<'_>| {
+        let mut latencies = Latencies::new(input.count());
+        for _ in 0..input.byte() % 16 {
+            latencies.record(input.count(), input.float());
+            latencies.add(input.count(), usize::from(input.byte()), input.count());
+        }
+        latencies
+    };
+    let (mut one, other) = (made(input), made(input));
+    if let Ok(test) = Test::fixed(level(input)) {
+        show(&compare_latencies(&one, &other, &test));
+        one.merge(&other);
+        show(&compare_latencies(
+            &other,
+            &one,
+            &test.tuned_for(input.count()),
+        ));
+    }
+}
+
 fn set(input: &mut Input<'_>) -> SetCounts {
     let tracks = usize::from(input.byte() % 5);
     let goals = usize::from(input.byte() % 4);
@@ -198,6 +300,7 @@ fn mean(input: &mut Input<'_>) -> Counted {
             units: input.count(),
             mean: input.float(),
             variance: input.float(),
+            rest: input.float(),
         }),
     };
     Counted::Mean(made.unwrap_or_default())
@@ -215,6 +318,8 @@ fn ratio(input: &mut Input<'_>) -> Counted {
             numerator_variance: input.float(),
             denominator_variance: input.float(),
             covariance: input.float(),
+            numerator_rest: input.float(),
+            denominator_rest: input.float(),
         }),
     };
     let ratio = made.unwrap_or_default();

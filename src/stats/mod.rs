@@ -49,7 +49,14 @@
 //!
 //! * [`read`] gives a verdict on every track and goal of a set, and all warnings.
 //! * [`compare_rates`], [`compare_means`] and [`compare_ratios`] compare one track with control;
-//!   a [`Test`] says how, a [`Mode`] which test holds at a look.
+//!   a [`Test`] says how, a [`Mode`] which test holds at a look. [`compare_adjusted_means`] takes
+//!   out what a covariate explains, [`compare_latencies`] compares the 95th percentile of requests.
+//! * [`Missing`] says whether two tracks have enough data to be compared.
+//! * [`boundaries`] are the multipliers of a plan that is read at several looks;
+//!   [`GroupSequential`] has its power and sizes, too.
+//! * [`non_inferiority`] and [`relevance`] read the interval of a lift against a margin.
+//! * [`interaction`] compares the effect of one set in the tracks of another, [`heterogeneity`]
+//!   that in segments.
 //! * [`ratio_p`] and [`pearson`] test whether the tracks have the units they should have.
 //! * [`chances`] says how probable it is that a track is best.
 //! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
@@ -67,7 +74,12 @@ mod chance;
 mod compare;
 mod counts;
 mod distribution;
+mod group_sequential;
+mod heterogeneity;
 mod interval;
+mod latency;
+mod legendre;
+mod margin;
 mod mode;
 mod no_answer;
 mod plan;
@@ -80,10 +92,20 @@ mod test;
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},
-    compare::{Comparison, Method, compare_means, compare_rates, compare_ratios, pooled_z, wilson},
-    counts::{Mean, Rate, Ratio, RatioSums},
+    compare::{
+        Adjusted, Comparison, Interaction, Method, Spread, Unused, compare_adjusted_means,
+        compare_means, compare_rates, compare_ratios, interaction, pooled_z, wilson,
+    },
+    counts::{CovariateSums, Covaried, Mean, Rate, Ratio, RatioSums},
     distribution::{Beta, ChiSquare, Normal, StudentT},
+    group_sequential::{GroupSequential, boundaries, spent},
+    heterogeneity::{Heterogeneity, heterogeneity},
     interval::{Estimate, Interval},
+    latency::{
+        Latencies, QuantileComparison, QuantileEstimate, compare_latencies, latency_bin,
+        latency_edge,
+    },
+    margin::{LiftBounds, NonInferiority, Relevance, non_inferiority, relevance},
     mode::Mode,
     no_answer::NoAnswer,
     plan::{Plan, Size},

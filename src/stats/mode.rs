@@ -35,7 +35,7 @@ impl Mode {
     const EARLY: f64 = 0.2;
 
     /// The share that is spent at the plan.
-    pub(super) const LATE: f64 = 0.8;
+    const LATE: f64 = 0.8;
 
     /// Makes the mode of a set that is planned for so many units, tuned for 10,000 before.
     pub fn planned(units: u64) -> Self {

@@ -24,6 +24,8 @@ pub enum NoAnswer {
     NoDenominator,
     /// The counts contradict each other, or are not numbers.
     Impossible,
+    /// There are more than 2⁵³ units, which doubles cannot count.
+    TooManyUnits,
     /// The numbers are too large or too small to compute with.
     OutOfRange,
     /// The level of a test is not from 1e-100 to 0.5, or the power of a plan not between 0.5 and 1.
@@ -50,6 +52,7 @@ impl fmt::Display for NoAnswer {
             }
             Self::NoDenominator => "the denominators sum up to nothing",
             Self::Impossible => "the counts contradict each other",
+            Self::TooManyUnits => "there are more units than can be counted exactly (2^53)",
             Self::OutOfRange => "the numbers are too large or too small to compute with",
             Self::Level => "the level of the test is out of range",
             Self::NothingToCompare => "fewer than two tracks have a weight above 0",

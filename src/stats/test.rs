@@ -67,6 +67,31 @@ impl Test {
             .ok_or(NoAnswer::Level)
     }
 
+    /// Makes the test of one look of a plan that is read at several, of which each has its
+    /// multiplier; see [`boundaries`](super::boundaries).
+    ///
+    /// Alpha is the nominal two-sided one, `2 (1 − Φ(multiplier))`, of which the t quantile is
+    /// taken where a standard error is estimated. So its intervals are repeated confidence
+    /// intervals, which hold at every look of the plan.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Test, boundaries};
+    ///
+    /// let first = boundaries(0.05, &[0.5, 1.0])?[0];
+    /// let test = Test::at_boundary(first)?;
+    /// assert!((test.multiplier(1000) - 2.9626).abs() < 1e-4);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Unless the multiplier is from 0.68 to 21, which is an alpha from 1e-100 to 0.5.
+    ///
+    /// Source: Jennison & Turnbull 2000, chapter 9.
+    pub fn at_boundary(multiplier: f64) -> Result<Self, NoAnswer> {
+        Self::fixed(2.0 * upper(multiplier))
+    }
+
     /// Makes the test hold at every look, with the narrowest intervals around so many units of
     /// both tracks together.
     ///

@@ -4,6 +4,7 @@
 mod calibration;
 mod end_to_end;
 mod generator;
+mod group_sequential;
 mod integers;
 mod plans;
 mod properties;

@@ -89,6 +89,7 @@ fn mean(cell: &Cell, parts: f64) -> Mean {
             units: cell.units,
             mean: f64::NAN,
             variance: f64::NAN,
+            ..Mean::default()
         },
     }
 }

@@ -1,5 +1,5 @@
-use super::{legendre::Legendre, panel::Panel, panels::panels};
-use crate::stats::{NoAnswer, Rate, distribution::Beta};
+use super::{panel::Panel, panels::panels};
+use crate::stats::{NoAnswer, Rate, distribution::Beta, legendre::Legendre};
 
 /// How probable it is that a track is best, if every rate was as probable before.
 ///

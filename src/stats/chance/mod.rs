@@ -1,7 +1,6 @@
 //! A second reading of rates, for those who ask how probable it is that a track is best.
 
 mod chances;
-mod legendre;
 mod panel;
 mod panels;
 

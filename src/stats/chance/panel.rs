@@ -1,5 +1,7 @@
-use super::legendre::{Legendre, POINTS};
-use crate::stats::distribution::Beta;
+use crate::stats::{
+    distribution::Beta,
+    legendre::{Legendre, POINTS},
+};
 
 /// Densities of this share of their scale count as 0.
 const NOTHING: f64 = 1e-40;

@@ -9,6 +9,8 @@ use crate::stats::{Estimate, Interval, NoAnswer};
 pub struct Comparison {
     /// How it was computed.
     pub method: Method,
+    /// Which spread the standard error is of.
+    pub spread: Spread,
     /// Whether it holds at every look.
     pub always_valid: bool,
     /// The units of both together.
@@ -34,6 +36,8 @@ pub struct Comparison {
     pub lift_interval: Result<Interval, NoAnswer>,
     /// How many standard errors the difference is from 0.
     pub z: f64,
+    /// The standard error that z counts; 0 of rates that do not vary.
+    pub standard_error: f64,
     /// The degrees of freedom of that, where it is judged by a t distribution.
     pub degrees_of_freedom: Option<f64>,
     /// How far z has to be from 0.
@@ -53,10 +57,25 @@ pub struct Comparison {
 pub enum Method {
     /// Rates: pooled z, score intervals (Mee 1984, Koopman 1984, Wilson 1927).
     Score,
-    /// Means: Welch 1947, lift by Fieller 1954.
+    /// Means: the larger of the error of Welch 1947 and the pooled one, lift by Fieller 1954.
     Welch,
     /// Ratios of sums: delta method on the unit (Deng, Knoblich & Lu 2018), lift by Fieller 1954.
     Delta,
+}
+
+/// Which spread the standard error of a comparison is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum Spread {
+    /// Each track's own (Welch 1947).
+    PerTrack,
+    /// That of both tracks together. Rates always have it; means and ratios where it is the
+    /// larger one, which costs power where shares are uneven and values skewed.
+    Pooled,
+    /// That of all units around the common mean, since neither track has any spread of its own.
+    Common,
 }
 
 impl Comparison {
@@ -93,7 +112,7 @@ impl Comparison {
             let Estimate { value, interval } = estimate;
             value.is_finite() && interval.is_sound() && interval.upper.is_finite()
         };
-        let numbers = [self.z, self.p, self.multiplier];
+        let numbers = [self.z, self.standard_error, self.p, self.multiplier];
         estimates.into_iter().all(sound) && numbers.into_iter().all(f64::is_finite)
     }
 }

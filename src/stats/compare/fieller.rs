@@ -21,9 +21,11 @@ pub(super) struct Measured {
 pub(super) fn lift_interval(
     control: Measured,
     track: Measured,
+    difference: f64,
     multiplier: f64,
 ) -> Result<Interval, NoAnswer> {
-    let ratio = lift(control, track)? + 1.0;
+    let lift = lift(control, difference)?;
+    let ratio = lift + 1.0;
     let scaled = multiplier / control.value;
     let g = scaled * scaled * control.squared_error;
     if g >= 1.0 {
@@ -32,18 +34,18 @@ pub(super) fn lift_interval(
     let spread = control.squared_error * ratio * ratio + track.squared_error * (1.0 - g);
     let half = scaled * spread.sqrt() / (1.0 - g);
     // `r/(1−g) − 1` without a cancellation around 0.
-    let middle = (lift(control, track)? + g) / (1.0 - g);
+    let middle = (lift + g) / (1.0 - g);
     Ok(Interval::around(middle, half))
 }
 
-/// Returns the lift of one number over another.
+/// Returns the lift of one number over another, given their difference.
 ///
 /// # Errors
 ///
 /// Unless control is above 0.
-pub(super) fn lift(control: Measured, track: Measured) -> Result<f64, NoAnswer> {
+pub(super) fn lift(control: Measured, difference: f64) -> Result<f64, NoAnswer> {
     if control.value > 0.0 {
-        Ok((track.value - control.value) / control.value)
+        Ok(difference / control.value)
     } else {
         Err(NoAnswer::NothingToRelateTo)
     }

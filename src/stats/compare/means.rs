@@ -1,122 +1,63 @@
 use super::{
     Comparison, Method,
-    fieller::{Measured, lift, lift_interval},
+    errors::{Errors, Sample, of_constants},
+    pair::Pair,
 };
-use crate::stats::{Estimate, Interval, Mean, NoAnswer, Ratio, Test};
+use crate::stats::{Mean, NoAnswer, Test};
 
 /// Compares the mean of a track with that of control.
 ///
-/// Variances are not pooled. At a fixed size it is judged by a t distribution with the degrees of
-/// freedom of Welch and Satterthwaite; the lift is by Fieller's theorem.
+/// The standard error is the larger of Welch's and the pooled one, so that it holds for tracks of
+/// any share. At a fixed size it is judged by a t distribution with the degrees of freedom of
+/// Welch and Satterthwaite; the lift is by Fieller's theorem. Where neither track has any spread
+/// but they differ, the spread is that of all units around the common mean.
+///
+/// The price is power where shares are uneven and values skewed: use even shares, a cap or a rate.
+///
+/// ```
+/// use tower_tracks::stats::{Mean, NoAnswer, Spread, Test, compare_means};
+///
+/// // Nothing failed in control, everything did in the track.
+/// let control = Mean::from_integers(500, 0, 0, 1.0)?;
+/// let track = Mean::from_integers(500, 500, 500, 1.0)?;
+/// let test = Test::always_valid(0.05)?;
+/// let comparison = compare_means(&control, &track, &test)?;
+/// assert!(comparison.is_significant());
+/// assert_eq!(comparison.spread, Spread::Common);
+/// assert_eq!(compare_means(&track, &track, &test), Err(NoAnswer::NoSpread));
+/// # Ok::<(), NoAnswer>(())
+/// ```
 ///
 /// Source: Welch 1947; Fieller 1954.
 ///
 /// # Errors
 ///
-/// Unless both tracks have two units, and one of them two different values.
+/// Unless both tracks have two units, and any two units have different values; beyond 2⁵³ units.
 pub fn compare_means(control: &Mean, track: &Mean, test: &Test) -> Result<Comparison, NoAnswer> {
-    let measured = |mean: &Mean| {
-        mean.sound()?;
-        let squared_error = mean.squared_error()?;
-        let value = mean.mean;
-        Ok(Measured {
-            value,
-            squared_error,
-        })
+    let (control, track) = (control.sound()?, track.sound()?);
+    let difference = (track.mean - control.mean) + (track.rest - control.rest);
+    let sample = |mean: Mean| Sample {
+        rows: mean.units,
+        variance: mean.variance,
     };
-    let freedom = |mean: &Mean| mean.units.saturating_sub(1);
+    let apart = of_constants(control.mean, track.mean, difference);
+    let common = common_variance((control.units, track.units), apart);
     Pair {
         method: Method::Welch,
-        units: control.units.saturating_add(track.units),
-        control: measured(control)?,
-        track: measured(track)?,
-        freedom: Some((freedom(control), freedom(track))),
+        units: control.units + track.units,
+        control: control.mean,
+        track: track.mean,
+        difference,
+        errors: Errors::of(sample(control), sample(track), common)?,
+        by_t: true,
     }
     .compared(test)
 }
 
-/// Compares a ratio of sums in a track with that in control, such as errors per request.
-///
-/// The unit of the test is the unit that was assigned, not the request: the requests of one
-/// unit are alike.
-///
-/// Source: Deng, Knoblich & Lu 2018; Fieller 1954.
-///
-/// # Errors
-///
-/// Unless both tracks have two rows and denominators above 0, and one of them any spread.
-pub fn compare_ratios(control: &Ratio, track: &Ratio, test: &Test) -> Result<Comparison, NoAnswer> {
-    let measured = |ratio: &Ratio| {
-        Ok(Measured {
-            value: ratio.value()?,
-            squared_error: ratio.squared_error()?,
-        })
-    };
-    Pair {
-        method: Method::Delta,
-        units: control.units.saturating_add(track.units),
-        control: measured(control)?,
-        track: measured(track)?,
-        freedom: None,
-    }
-    .compared(test)
-}
-
-/// Two numbers with their standard errors.
-struct Pair {
-    method: Method,
-    units: u64,
-    control: Measured,
-    track: Measured,
-    /// The degrees of freedom of each, where the t distribution judges.
-    freedom: Option<(u64, u64)>,
-}
-
-impl Pair {
-    fn compared(&self, test: &Test) -> Result<Comparison, NoAnswer> {
-        let value = self.track.value - self.control.value;
-        let error = (self.control.squared_error + self.track.squared_error).sqrt();
-        if error == 0.0 {
-            return Err(NoAnswer::NoSpread);
-        }
-        let z = value / error;
-        let degrees_of_freedom = self.freedom.map(|freedom| self.satterthwaite(freedom));
-        let (multiplier, p) = test
-            .judge(z, self.units, degrees_of_freedom)
-            .ok_or(NoAnswer::OutOfRange)?;
-        Comparison {
-            method: self.method,
-            always_valid: test.is_always_valid(),
-            units: self.units,
-            control: estimate(self.control, multiplier),
-            track: estimate(self.track, multiplier),
-            difference: around(value, multiplier * error),
-            lift: lift(self.control, self.track),
-            lift_interval: lift_interval(self.control, self.track, multiplier),
-            z,
-            degrees_of_freedom: degrees_of_freedom.filter(|_| !test.is_always_valid()),
-            multiplier,
-            p,
-            alpha: test.alpha(),
-        }
-        .agreed()
-    }
-
-    /// `(A + B)² / (A²/(n₀−1) + B²/(n₁−1))`, by shares, so that nothing underflows.
-    fn satterthwaite(&self, freedom: (u64, u64)) -> f64 {
-        let all = self.control.squared_error + self.track.squared_error;
-        let share = self.control.squared_error / all;
-        let rest = self.track.squared_error / all;
-        1.0 / (share * share / freedom.0 as f64 + rest * rest / freedom.1 as f64)
-    }
-}
-
-fn estimate(measured: Measured, multiplier: f64) -> Estimate {
-    let error = measured.squared_error.sqrt();
-    around(measured.value, multiplier * error)
-}
-
-fn around(value: f64, half: f64) -> Estimate {
-    let interval = Interval::around(value, half);
-    Estimate { value, interval }
+/// The variance of all units around the common mean, where those of a track have one value:
+/// `n₀ n₁/N · d²/(N − 1)`.
+fn common_variance((control, track): (u64, u64), difference: f64) -> f64 {
+    let (n0, n1) = (control as f64, track as f64);
+    let all = n0 + n1;
+    difference * (n0 / all * (n1 / (all - 1.0))) * difference
 }

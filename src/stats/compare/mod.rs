@@ -1,17 +1,25 @@
 //! Comparisons of one track with control on one goal.
 
+mod adjusted;
 mod comparison;
 mod difference;
+mod errors;
 mod fieller;
+mod interaction;
 mod means;
+mod pair;
 mod rates;
 mod ratio;
+mod ratios;
 mod restricted;
 mod wilson;
 
 pub use self::{
-    comparison::{Comparison, Method},
-    means::{compare_means, compare_ratios},
+    adjusted::{Adjusted, Unused, compare_adjusted_means},
+    comparison::{Comparison, Method, Spread},
+    interaction::{Interaction, interaction},
+    means::compare_means,
     rates::{compare_rates, pooled_z},
+    ratios::compare_ratios,
     wilson::wilson,
 };

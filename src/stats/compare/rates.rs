@@ -1,4 +1,4 @@
-use super::{Comparison, Method, difference, ratio, wilson};
+use super::{Comparison, Method, Spread, difference, ratio, wilson};
 use crate::stats::{NoAnswer, Rate, Test};
 
 /// Compares the rate of a track with that of control.
@@ -22,14 +22,15 @@ use crate::stats::{NoAnswer, Rate, Test};
 ///
 /// # Errors
 ///
-/// Without units in a track, and when more converted than there are.
+/// Without units in a track or beyond 2⁵³, and when more converted than there are.
 pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Comparison, NoAnswer> {
     let z = pooled_z(control, track)?;
-    let units = control.units.saturating_add(track.units);
+    let units = control.units + track.units;
     let multiplier = test.multiplier(units);
     let value = difference(control, track);
     Comparison {
         method: Method::Score,
+        spread: Spread::Pooled,
         always_valid: test.is_always_valid(),
         units,
         control: wilson(control, multiplier)?,
@@ -38,6 +39,7 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
         lift: lift(control, track),
         lift_interval: Ok(ratio::lift_interval(control, track, value, multiplier)),
         z,
+        standard_error: pooled_error(control, track),
         degrees_of_freedom: None,
         multiplier,
         p: test.p(z, units),
@@ -53,25 +55,28 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
 ///
 /// # Errors
 ///
-/// Without units in a track, and when more converted than there are.
+/// Without units in a track or beyond 2⁵³, and when more converted than there are.
 pub fn pooled_z(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
     control.value()?;
     track.value()?;
+    match pooled_error(control, track) {
+        0.0 => Ok(0.0),
+        error => Ok(difference(control, track) / error),
+    }
+}
+
+/// `√(p̄q̄ (1/n₀ + 1/n₁))`.
+fn pooled_error(control: &Rate, track: &Rate) -> f64 {
     let (n0, n1) = (control.units as f64, track.units as f64);
     let all = n0 + n1;
     let converters = control.converters as f64 + track.converters as f64;
     let others = control.others() as f64 + track.others() as f64;
-    let variance = converters / all * (others / all) * (1.0 / n0 + 1.0 / n1);
-    if variance == 0.0 {
-        return Ok(0.0);
-    }
-    Ok(difference(control, track) / variance.sqrt())
+    (converters / all * (others / all) * (1.0 / n0 + 1.0 / n1)).sqrt()
 }
 
-/// `p̂₁ − p̂₀`. Beyond 2⁵³ units a rounding could make it more than 1.
+/// `p̂₁ − p̂₀`.
 fn difference(control: &Rate, track: &Rate) -> f64 {
-    let difference = crossed(control, track) / (control.units as f64 * track.units as f64);
-    difference.clamp(-1.0, 1.0)
+    crossed(control, track) / (control.units as f64 * track.units as f64)
 }
 
 fn lift(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {

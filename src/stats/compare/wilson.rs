@@ -7,7 +7,7 @@ use crate::stats::{Estimate, Interval, NoAnswer, Rate};
 ///
 /// # Errors
 ///
-/// Without units, and when more converted than there are.
+/// Without units or beyond 2⁵³, and when more converted than there are.
 pub fn wilson(rate: &Rate, multiplier: f64) -> Result<Estimate, NoAnswer> {
     let value = rate.value()?;
     let n = rate.units as f64;

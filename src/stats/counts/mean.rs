@@ -1,4 +1,4 @@
-use super::wide;
+use super::{MOST_UNITS, precise::Precise, wide};
 use crate::stats::NoAnswer;
 
 /// The mean of a value per unit, such as what each spent, and its spread.
@@ -13,6 +13,10 @@ pub struct Mean {
     pub mean: f64,
     /// The sample variance, which divides by one less than the units; 0 when there is one unit.
     pub variance: f64,
+    /// What rounding cut off the mean, so that the difference of two large means keeps its digits;
+    /// 0 where that is not known.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub rest: f64,
 }
 
 impl Mean {
@@ -23,7 +27,7 @@ impl Mean {
     ///
     /// # Errors
     ///
-    /// Without units, for sums that contradict each other, and where they overflow.
+    /// Without units or beyond 2⁵³, for sums that contradict each other, and where they overflow.
     pub fn from_integers(
         units: u64,
         sum: i128,
@@ -33,10 +37,12 @@ impl Mean {
         let parts = Some(parts).filter(|parts| parts.is_normal() && *parts > 0.0);
         let parts = parts.ok_or(NoAnswer::Impossible)?;
         let spread = wide::centred(units, sum, squares)?;
+        let mean = Precise::from(sum).over(units as f64).over(parts);
         Self {
             units,
-            mean: sum as f64 / units as f64 / parts,
+            mean: mean.value,
             variance: sample(spread, units) / parts / parts,
+            rest: mean.rest,
         }
         .sound()
     }
@@ -47,34 +53,30 @@ impl Mean {
     ///
     /// # Errors
     ///
-    /// Without units, for sums that contradict each other or are not finite.
+    /// Without units or beyond 2⁵³, for sums that contradict each other or are not finite.
     pub fn from_sums(units: u64, sum: f64, squares: f64) -> Result<Self, NoAnswer> {
         if units == 0 {
             return Err(NoAnswer::NoUnits);
         }
+        let mean = Precise::from(sum).over(units as f64);
         Self {
             units,
-            mean: sum / units as f64,
+            mean: mean.value,
             variance: sample(centred_square(units, sum, squares)?, units),
+            rest: mean.rest,
         }
         .sound()
     }
 
     /// The same, if it is of numbers that can be.
     pub(in crate::stats) fn sound(self) -> Result<Self, NoAnswer> {
-        match (self.units, self.mean.is_finite(), self.variance >= 0.0) {
-            (0, ..) => Err(NoAnswer::NoUnits),
-            (_, true, true) if self.variance.is_finite() => Ok(self),
-            _ => Err(NoAnswer::Impossible),
-        }
-    }
-
-    /// The squared standard error of the mean.
-    pub(in crate::stats) fn squared_error(&self) -> Result<f64, NoAnswer> {
+        let numbers = [self.mean, self.variance, self.rest];
+        let sound = numbers.iter().all(|number| number.is_finite()) && self.variance >= 0.0;
         match self.units {
             0 => Err(NoAnswer::NoUnits),
-            1 => Err(NoAnswer::OneUnit),
-            units => Ok(self.variance / units as f64),
+            units if units > MOST_UNITS => Err(NoAnswer::TooManyUnits),
+            _ if sound => Ok(self),
+            _ => Err(NoAnswer::Impossible),
         }
     }
 }

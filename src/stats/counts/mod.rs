@@ -1,9 +1,20 @@
 //! What was counted, as the least numbers that say all: sufficient statistics.
 
+mod covaried;
 mod mean;
+mod precise;
 mod rate;
 mod ratio;
 mod sums;
 mod wide;
 
-pub use self::{mean::Mean, rate::Rate, ratio::Ratio, sums::RatioSums};
+/// The most units that are computed with: above, a double is not every count.
+pub(super) const MOST_UNITS: u64 = 1 << 53;
+
+pub use self::{
+    covaried::{CovariateSums, Covaried},
+    mean::Mean,
+    rate::Rate,
+    ratio::Ratio,
+    sums::RatioSums,
+};

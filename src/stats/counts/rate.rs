@@ -1,3 +1,4 @@
+use super::MOST_UNITS;
 use crate::stats::NoAnswer;
 
 /// How many units of a track converted.
@@ -17,11 +18,12 @@ impl Rate {
     ///
     /// # Errors
     ///
-    /// Without units, and when more converted than there are.
+    /// Without units or beyond 2⁵³, and when more converted than there are.
     pub fn value(&self) -> Result<f64, NoAnswer> {
         match self.units {
             _ if self.converters > self.units => Err(NoAnswer::Impossible),
             0 => Err(NoAnswer::NoUnits),
+            units if units > MOST_UNITS => Err(NoAnswer::TooManyUnits),
             units => Ok(self.converters as f64 / units as f64),
         }
     }

@@ -1,3 +1,4 @@
+use super::MOST_UNITS;
 use crate::stats::NoAnswer;
 
 /// A ratio of sums over units, such as errors per request, where a unit makes many requests.
@@ -20,6 +21,12 @@ pub struct Ratio {
     pub denominator_variance: f64,
     /// The sample covariance of both.
     pub covariance: f64,
+    /// What rounding cut off the mean numerator; 0 where that is not known.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub numerator_rest: f64,
+    /// What rounding cut off the mean denominator; 0 where that is not known.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub denominator_rest: f64,
 }
 
 impl Ratio {
@@ -56,28 +63,36 @@ impl Ratio {
     /// Where there is no ratio.
     pub fn variance(&self) -> Result<f64, NoAnswer> {
         let ratio = self.value()?;
-        let spread = self.numerator_variance - 2.0 * ratio * self.covariance
-            + ratio * ratio * self.denominator_variance;
-        Ok(spread.max(0.0) / self.denominator / self.denominator)
+        let of_denominators = ratio * ratio * self.denominator_variance;
+        let spread = self.numerator_variance - 2.0 * ratio * self.covariance + of_denominators;
+        // Of rows that all have one ratio, rounding leaves this much.
+        let rounded = 8.0 * f64::EPSILON * (self.numerator_variance + of_denominators);
+        let spread = if spread > rounded { spread } else { 0.0 };
+        Ok(spread / self.denominator / self.denominator)
     }
 
-    /// The squared standard error of the ratio.
-    pub(in crate::stats) fn squared_error(&self) -> Result<f64, NoAnswer> {
-        match self.rows {
-            0 => Err(NoAnswer::NoUnits),
-            1 => Err(NoAnswer::OneUnit),
-            rows => Ok(self.variance()? / rows as f64),
-        }
+    /// What rounding cut off [`value`](Self::value).
+    pub(in crate::stats) fn rest(&self) -> f64 {
+        let ratio = self.numerator / self.denominator;
+        let remainder = libm::fma(-ratio, self.denominator, self.numerator);
+        (remainder + self.numerator_rest - ratio * self.denominator_rest) / self.denominator
     }
 
     /// The same, if it is of numbers that can be.
     pub(super) fn sound(self) -> Result<Self, NoAnswer> {
         let variances = [self.numerator_variance, self.denominator_variance];
-        let others = [self.numerator, self.denominator, self.covariance];
+        let others = [
+            self.numerator,
+            self.denominator,
+            self.covariance,
+            self.numerator_rest,
+            self.denominator_rest,
+        ];
         let sound = variances.iter().all(|v| v.is_finite() && *v >= 0.0)
             && others.iter().all(|number| number.is_finite());
         match (self.rows, sound) {
             (0, _) => Err(NoAnswer::NoUnits),
+            _ if self.rows.max(self.units) > MOST_UNITS => Err(NoAnswer::TooManyUnits),
             (_, true) if self.rows <= self.units => Ok(self),
             _ => Err(NoAnswer::Impossible),
         }

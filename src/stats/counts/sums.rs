@@ -1,6 +1,7 @@
 use super::{
     Ratio,
     mean::{centred, centred_square, sample},
+    precise::Precise,
     wide,
 };
 use crate::stats::NoAnswer;
@@ -41,14 +42,18 @@ impl RatioSums<i128> {
         let spread = |sum, squares| {
             wide::centred(self.rows, sum, squares).map(|centred| sample(centred, self.rows))
         };
+        let mean = |sum: i128, parts| Precise::from(sum).over(self.rows as f64).over(parts);
+        let (numerator, denominator) = (mean(n, by_n), mean(d, by_d));
         Ratio {
             units: self.rows,
             rows: self.rows,
-            numerator: n as f64 / self.rows as f64 / by_n,
-            denominator: d as f64 / self.rows as f64 / by_d,
+            numerator: numerator.value,
+            denominator: denominator.value,
             numerator_variance: spread(n, self.numerator_squares)? / by_n / by_n,
             denominator_variance: spread(d, self.denominator_squares)? / by_d / by_d,
             covariance: self.covariance()? / by_n / by_d,
+            numerator_rest: numerator.rest,
+            denominator_rest: denominator.rest,
         }
         .sound()
     }
@@ -67,21 +72,24 @@ impl RatioSums<f64> {
     /// Without rows, and for sums that contradict each other or are not finite.
     pub fn ratio(&self) -> Result<Ratio, NoAnswer> {
         let (n, d) = (self.numerator, self.denominator);
-        let rows = self.rows as f64;
+        let mean = |sum: f64| Precise::from(sum).over(self.rows as f64);
         if self.rows == 0 {
             return Err(NoAnswer::NoUnits);
         }
         let spread = |sum, squares| {
             centred_square(self.rows, sum, squares).map(|centred| sample(centred, self.rows))
         };
+        let (numerator, denominator) = (mean(n), mean(d));
         Ratio {
             units: self.rows,
             rows: self.rows,
-            numerator: n / rows,
-            denominator: d / rows,
+            numerator: numerator.value,
+            denominator: denominator.value,
             numerator_variance: spread(n, self.numerator_squares)?,
             denominator_variance: spread(d, self.denominator_squares)?,
             covariance: sample(centred(self.rows, (n, d), self.products), self.rows),
+            numerator_rest: numerator.rest,
+            denominator_rest: denominator.rest,
         }
         .sound()
     }

@@ -1,11 +1,11 @@
 use super::Size;
-use crate::stats::{NoAnswer, always_valid::AlwaysValid, root::falling_root};
+use crate::stats::{GroupSequential, NoAnswer, always_valid::AlwaysValid, root::falling_root};
 
 /// The logarithms of the units that are searched.
 const LOGARITHMS: (f64, f64) = (0.0, 80.0);
 
 /// The numbers behind a plan.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Design {
     /// That of one comparison.
     pub(super) alpha: f64,
@@ -14,8 +14,22 @@ pub(super) struct Design {
     /// The normal quantile of the power.
     pub(super) power: f64,
     pub(super) control_per_track: f64,
-    /// What z has to exceed at every look.
-    pub(super) boundary: Option<AlwaysValid>,
+    /// How many units are behind a row.
+    pub(super) units_per_row: f64,
+    pub(super) looks: Looks,
+}
+
+/// How often a test is looked at.
+#[derive(Debug, Clone)]
+pub(super) enum Looks {
+    Once,
+    /// At any time; what z has to exceed then.
+    AnyTime(AlwaysValid),
+    /// At the looks of a plan, which need more units than a single one.
+    Planned {
+        plan: GroupSequential,
+        inflation: f64,
+    },
 }
 
 impl Design {
@@ -32,6 +46,22 @@ impl Design {
         }
     }
 
+    /// The boundary at any time, if that is how it is looked at.
+    pub(super) fn boundary(&self) -> Option<AlwaysValid> {
+        match self.looks {
+            Looks::AnyTime(boundary) => Some(boundary),
+            _ => None,
+        }
+    }
+
+    /// How many times the units of a single look are needed.
+    pub(super) fn inflation(&self) -> f64 {
+        match self.looks {
+            Looks::Planned { inflation, .. } => inflation,
+            _ => 1.0,
+        }
+    }
+
     /// The variance of a difference with one unit in the track.
     pub(super) fn variance(&self, control: f64, track: f64) -> f64 {
         track + control / self.control_per_track
@@ -39,7 +69,7 @@ impl Design {
 
     /// How many standard errors an effect has to be large with so many units in the track.
     pub(super) fn reach(&self, boundary: AlwaysValid, units: f64) -> f64 {
-        let total = units * (1.0 + self.control_per_track);
+        let total = units * (1.0 + self.control_per_track) * self.units_per_row;
         boundary.multiplier(total, self.alpha) + self.power
     }
 

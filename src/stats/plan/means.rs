@@ -4,8 +4,13 @@ use crate::stats::NoAnswer;
 impl Plan {
     /// Returns the units needed to find a difference of means, given the standard deviations.
     ///
+    /// The standard error is that of tracks with their own spreads. Where shares are uneven and
+    /// values skewed, a comparison takes the pooled one if that is larger, and finds less: use even
+    /// shares, a cap or a rate.
+    ///
     /// At a fixed size `n₁ = (z_{1−α/2} + z_power)² (sd₁² + sd₀²/r) / d²`; at every look the
-    /// least units with `|d|/se − k(N) = z_power`. A rule of thumb is `16 sd²/d²` for each track.
+    /// least units with `|d|/se − k(N) = z_power`; at several looks those of a fixed size times
+    /// their inflation. A rule of thumb is `16 sd²/d²` for each track.
     ///
     /// # Errors
     ///
@@ -22,11 +27,11 @@ impl Plan {
         if !difference.is_finite() {
             return Err(NoAnswer::Impossible);
         }
-        match design.boundary {
+        match design.boundary() {
             Some(boundary) => design.units_at_every_look(boundary, difference, variance),
             None => {
                 let reach = (design.critical + design.power) / difference;
-                design.size(reach * reach * variance)
+                design.size(reach * reach * variance * design.inflation())
             }
         }
     }
@@ -46,9 +51,9 @@ impl Plan {
         let [control, track] = [control_deviation, track_deviation].map(|sd| sd * sd);
         let variance = design.variance(sound(control)?, sound(track)?);
         let units = counted(units)?;
-        let reach = match design.boundary {
+        let reach = match design.boundary() {
             Some(boundary) => design.reach(boundary, units),
-            None => design.critical + design.power,
+            None => (design.critical + design.power) * design.inflation().sqrt(),
         };
         sound(reach * (variance / units).sqrt())
     }

@@ -1,4 +1,8 @@
-use super::{Plan, Size, design::Design, size::counted};
+use super::{
+    Plan, Size,
+    design::{Design, Looks},
+    size::counted,
+};
 use crate::stats::{NoAnswer, distribution::upper, root::falling_root};
 
 impl Plan {
@@ -11,7 +15,8 @@ impl Plan {
     /// ```
     ///
     /// (Fleiss, Levin & Paik 2003, without a correction for continuity); at every look the least
-    /// units with `|d|/se − k(N) = z_power`.
+    /// units with `|d|/se − k(N) = z_power`; at several looks those of a fixed size times their
+    /// inflation.
     ///
     /// # Errors
     ///
@@ -19,7 +24,7 @@ impl Plan {
     pub fn for_rate(&self, baseline: f64, difference: f64) -> Result<Size, NoAnswer> {
         let design = self.design()?;
         let rates = Rates::new(&design, baseline, difference)?;
-        match design.boundary {
+        match design.boundary() {
             Some(boundary) => design.units_at_every_look(boundary, difference, rates.unpooled),
             None => design.size(rates.units(&design)),
         }
@@ -41,11 +46,17 @@ impl Plan {
         let rates = Rates::new(&design, baseline, difference)?;
         let units = counted(units)?;
         let away = difference.abs() / (rates.unpooled / units).sqrt();
-        let threshold = match design.boundary {
-            Some(boundary) => design.reach(boundary, units) - design.power,
-            None => design.critical * (rates.pooled / rates.unpooled).sqrt(),
-        };
-        Ok(upper(threshold - away) + upper(threshold + away))
+        let scale = (rates.pooled / rates.unpooled).sqrt();
+        let beyond = |threshold: f64| upper(threshold - away) + upper(threshold + away);
+        Ok(match &design.looks {
+            Looks::Once => beyond(design.critical * scale),
+            Looks::AnyTime(boundary) => beyond(design.reach(*boundary, units) - design.power),
+            // The boundaries are of the pooled spread, the effect is in units of the other.
+            Looks::Planned { plan, inflation } => {
+                let drift = away - design.critical * (scale - 1.0) * inflation.sqrt();
+                plan.power(drift)
+            }
+        })
     }
 
     /// Returns by how much a rate has to be above control's, at least, for so many units in the
@@ -108,16 +119,16 @@ impl Rates {
         })
     }
 
-    /// The units of the track, at a fixed size.
+    /// The units of the track, at a fixed size or at several looks.
     fn units(&self, design: &Design) -> f64 {
         let reach = design.critical * self.pooled.sqrt() + design.power * self.unpooled.sqrt();
         let reach = reach / self.difference;
-        reach * reach
+        reach * reach * design.inflation()
     }
 
     /// Above 0 when so many units are too few, in logarithms.
     fn missing(&self, design: &Design, units: f64) -> f64 {
-        let needed = match design.boundary {
+        let needed = match design.boundary() {
             Some(boundary) => {
                 let reach = design.reach(boundary, units) / self.difference;
                 reach * reach * self.unpooled

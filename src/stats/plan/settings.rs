@@ -1,17 +1,26 @@
-use super::design::Design;
-use crate::stats::{Mode, NoAnswer, always_valid::AlwaysValid, distribution::upper_quantile};
+use super::design::{Design, Looks};
+use crate::stats::{
+    GroupSequential, Mode, NoAnswer, always_valid::AlwaysValid, distribution::upper_quantile,
+};
 
-/// What a test is to promise: alpha, power, and how the units are shared out.
+/// The looks of a plan whose days are not known.
+const LOOKS: u32 = 14;
+
+/// Alpha, power, the looks and the shares of a test that is to be planned.
 ///
 /// ```
-/// use tower_tracks::stats::{Mode, Plan};
+/// use tower_tracks::stats::Plan;
 ///
 /// // How many units does it take to see 10 % become 11 %?
 /// let size = Plan::fixed(0.05).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.track(), 14_751.0);
 ///
-/// // Whoever wants to look all the time needs about twice as many to be as sure at the end.
-/// let size = Plan::of(Mode::default(), 0.05).for_rate(0.10, 0.01)?;
+/// // Fourteen daily looks, at each of which it may be decided, need 4 % more.
+/// let size = Plan::group_sequential(0.05, 14).for_rate(0.10, 0.01)?;
+/// assert_eq!(size.track(), 15_377.0);
+///
+/// // Looking at any time without a plan takes about twice as many to be as sure.
+/// let size = Plan::always_valid(0.05, 10_000).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.total().round(), 60_682.0);
 /// assert_eq!(size.days(2000.0)?, 31.0);
 /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
@@ -23,8 +32,18 @@ pub struct Plan {
     power: f64,
     control_per_track: f64,
     comparisons: u32,
-    /// For how many units it is tuned, if it is to hold at every look.
-    tuned_for: Option<u64>,
+    looks: Kind,
+    units_per_row: f64,
+}
+
+/// How often a test is looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Once,
+    /// At any time, tuned for so many units.
+    AnyTime(u64),
+    /// At so many equally spaced looks.
+    Planned(u32),
 }
 
 impl Plan {
@@ -35,19 +54,36 @@ impl Plan {
             power: 0.8,
             control_per_track: 1.0,
             comparisons: 1,
-            tuned_for: None,
+            looks: Kind::Once,
+            units_per_row: 1.0,
         }
     }
 
-    /// Makes a plan for a mode. That of a planned set is for the look at the plan, at four fifths
-    /// of alpha.
+    /// Makes a plan for a test that is looked at at any time, with the narrowest intervals around
+    /// `tuned_for` units of both tracks together.
+    pub fn always_valid(alpha: f64, tuned_for: u64) -> Self {
+        Self {
+            looks: Kind::AnyTime(tuned_for),
+            ..Self::fixed(alpha)
+        }
+    }
+
+    /// Makes a plan for a test that may be decided at each of several equally spaced looks.
+    ///
+    /// Sizes are those of a single look times the
+    /// [inflation](GroupSequential::inflation) of the looks; from 1 to 1,000 of them.
+    pub fn group_sequential(alpha: f64, looks: u32) -> Self {
+        Self {
+            looks: Kind::Planned(looks),
+            ..Self::fixed(alpha)
+        }
+    }
+
+    /// Makes a plan for a mode. A planned set has fourteen looks.
     pub fn of(mode: Mode, alpha: f64) -> Self {
         match mode {
-            Mode::AlwaysValid { tuned_for } => Self {
-                tuned_for: Some(tuned_for),
-                ..Self::fixed(alpha)
-            },
-            Mode::Planned { .. } => Self::fixed(alpha * Mode::LATE),
+            Mode::AlwaysValid { tuned_for } => Self::always_valid(alpha, tuned_for),
+            Mode::Planned { .. } => Self::group_sequential(alpha, LOOKS),
         }
     }
 
@@ -64,6 +100,16 @@ impl Plan {
         self
     }
 
+    /// Sets how many units are behind each row that the spread is over, both tracks together.
+    /// Defaults to 1.
+    ///
+    /// It is larger where units were summed in groups, as requests are: the sizes of a plan are
+    /// then of groups, but an always-valid test counts the units.
+    pub fn units_per_row(mut self, units: f64) -> Self {
+        self.units_per_row = units;
+        self
+    }
+
     /// Sets among how many comparisons with control alpha is shared. Defaults to 1.
     pub fn among(mut self, comparisons: u32) -> Self {
         self.comparisons = comparisons.max(1);
@@ -76,7 +122,9 @@ impl Plan {
         if !alphas.contains(&self.alpha) || !(0.5..1.0).contains(&self.power) {
             return Err(NoAnswer::Level);
         }
-        if !(1e-6..=1e6).contains(&self.control_per_track) {
+        let sound = (1e-6..=1e6).contains(&self.control_per_track)
+            && (1e-6..=1e12).contains(&self.units_per_row);
+        if !sound {
             return Err(NoAnswer::OutOfRange);
         }
         let alpha = self.alpha / f64::from(self.comparisons);
@@ -85,9 +133,20 @@ impl Plan {
             critical: upper_quantile(alpha / 2.0),
             power: upper_quantile(1.0 - self.power),
             control_per_track: self.control_per_track,
-            boundary: self
-                .tuned_for
-                .map(|units| AlwaysValid::new(self.alpha, units)),
+            units_per_row: self.units_per_row,
+            looks: self.looks(alpha)?,
+        })
+    }
+
+    fn looks(&self, alpha: f64) -> Result<Looks, NoAnswer> {
+        Ok(match self.looks {
+            Kind::Once => Looks::Once,
+            Kind::AnyTime(units) => Looks::AnyTime(AlwaysValid::new(self.alpha, units)),
+            Kind::Planned(looks) => {
+                let plan = GroupSequential::equally_spaced(alpha, looks)?;
+                let inflation = plan.inflation(self.power)?;
+                Looks::Planned { plan, inflation }
+            }
         })
     }
 }

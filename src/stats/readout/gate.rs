@@ -1,49 +1,107 @@
 use super::{Cell, Counted};
 
-/// The units that each track needs.
+/// The units that the smaller track needs.
 const UNITS: u64 = 100;
 
-/// The converters that each track needs, and as many others.
-const CONVERTERS: u64 = 10;
+/// The converters that are expected in the smaller track, and as many others.
+const EXPECTED: u64 = 10;
 
-/// What a track still lacks before anything is said of it.
+/// What two tracks lack before a verdict is given.
+///
+/// Enough data is required of both tracks together: with `n` units in the smaller track, `N` in
+/// both and `x` converters in both, `n ≥ 100`, `n·x ≥ 10·N` and `n·(N − x) ≥ 10·N`. So a track in
+/// which nobody converts is judged as soon as control shows how many would.
+///
+/// The fields are expected counts in the smaller track, rounded up: how many more each of the
+/// two tracks needs if both converted alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Missing {
     /// Units, of 100.
     pub units: u64,
-    /// Units that convert, of 10.
+    /// Expected units that convert, of 10.
     pub converters: u64,
-    /// Units that do not, of 10; of a rate alone.
+    /// Expected units that do not convert, of 10; of a rate alone.
     pub others: u64,
 }
 
 impl Missing {
-    /// What the one of two tracks lacks that lacks more; `None` when neither lacks anything.
-    pub(super) fn of(control: &Cell, track: &Cell) -> Option<Self> {
-        let (one, other) = (Self::of_cell(control), Self::of_cell(track));
+    /// Returns what two tracks lack; `None` when they have enough data to be compared.
+    ///
+    /// Of means and ratios the units with a value other than 0 count as converters (all units
+    /// where that is not known), and no others are required. Of ratios in groups the rows count
+    /// where they are fewer than the units.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Cell, Counted, Missing, Rate};
+    ///
+    /// let cell = |units, converters| Cell::from(Counted::Rate(Rate { units, converters }));
+    /// // An outage: nobody converts in the track, 50 of 500 in control.
+    /// assert_eq!(Missing::of(&cell(500, 50), &cell(500, 0)), None);
+    /// // A rare goal: 9 converters are expected in each track.
+    /// let missing = Missing::of(&cell(10_000, 9), &cell(10_000, 9));
+    /// assert_eq!(missing.map(|missing| missing.converters), Some(1));
+    /// ```
+    pub fn of(control: &Cell, track: &Cell) -> Option<Self> {
+        let (control, track) = (Counts::of(control), Counts::of(track));
+        let both = Both {
+            smaller: control.rows.min(track.rows),
+            all: u128::from(control.units) + u128::from(track.units),
+        };
+        let others = control.others.zip(track.others);
         let missing = Self {
-            units: one.units.max(other.units),
-            converters: one.converters.max(other.converters),
-            others: one.others.max(other.others),
+            units: UNITS.saturating_sub(both.smaller),
+            converters: both.lacks(control.converters, track.converters),
+            others: others.map_or(0, |(control, track)| both.lacks(control, track)),
         };
         (missing != Self::default()).then_some(missing)
     }
+}
 
-    fn of_cell(cell: &Cell) -> Self {
-        let (converters, others) = match (&cell.counted, cell.converters) {
-            (Counted::Rate(rate), _) => (rate.converters, rate.others()),
-            (_, Some(converters)) => (converters, CONVERTERS),
-            (_, None) => (CONVERTERS, CONVERTERS),
-        };
-        let rows = match &cell.counted {
-            Counted::Ratio(ratio) => ratio.rows.min(ratio.units),
-            counted => counted.units(),
+/// The counts of one track.
+struct Counts {
+    units: u64,
+    /// What the spread is over: the units, or the groups that they were summed in.
+    rows: u64,
+    converters: u64,
+    /// Those who did not convert, where they are required.
+    others: Option<u64>,
+}
+
+impl Counts {
+    fn of(cell: &Cell) -> Self {
+        let units = cell.counted.units();
+        let with_value = cell.converters.unwrap_or(units).min(units);
+        let (rows, converters, others) = match &cell.counted {
+            Counted::Rate(rate) => (units, rate.converters.min(units), Some(rate.others())),
+            Counted::Mean(_) => (units, with_value, None),
+            Counted::Ratio(ratio) => (ratio.rows.min(units), with_value, None),
         };
         Self {
-            units: UNITS.saturating_sub(rows),
-            converters: CONVERTERS.saturating_sub(converters),
-            others: CONVERTERS.saturating_sub(others),
+            units,
+            rows,
+            converters,
+            others,
+        }
+    }
+}
+
+/// The units of the smaller track and of both.
+struct Both {
+    smaller: u64,
+    all: u128,
+}
+
+impl Both {
+    /// How many more of some units are expected to be needed in the smaller track:
+    /// `10 − n·x/N`, in integers, so that a border is exact.
+    fn lacks(&self, control: u64, track: u64) -> u64 {
+        let these = u128::from(control) + u128::from(track);
+        let needed = u128::from(EXPECTED) * self.all;
+        let lacking = needed.saturating_sub(u128::from(self.smaller).saturating_mul(these));
+        match self.all {
+            0 => EXPECTED,
+            all => u64::try_from(lacking.div_ceil(all)).unwrap_or(u64::MAX),
         }
     }
 }

@@ -1,4 +1,4 @@
-use crate::stats::NoAnswer;
+use crate::stats::{NoAnswer, counts::MOST_UNITS};
 
 /// How many units a track has, and how many it should have relative to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -34,6 +34,9 @@ pub(super) fn live(tracks: &[Headcount]) -> Result<Vec<Expected>, NoAnswer> {
         .any(|track| track.weight.is_nan() || track.weight < 0.0)
     {
         return Err(NoAnswer::Impossible);
+    }
+    if tracks.iter().any(|track| track.units > MOST_UNITS) {
+        return Err(NoAnswer::TooManyUnits);
     }
     let live: Vec<_> = tracks.iter().filter(|track| track.weight > 0.0).collect();
     let largest = live.iter().map(|track| track.weight).fold(0.0, f64::max);

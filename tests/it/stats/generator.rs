@@ -39,10 +39,70 @@ impl Generator {
         self.uniform() < probability
     }
 
+    /// The index of a weight, drawn as often as it weighs.
+    pub(super) fn one_of(&mut self, weights: &[f64]) -> usize {
+        let mut left = self.uniform() * weights.iter().sum::<f64>();
+        for (index, weight) in weights.iter().enumerate() {
+            left -= weight;
+            if left < 0.0 {
+                return index;
+            }
+        }
+        weights.len() - 1
+    }
+
+    /// An exponential number of mean 1.
+    pub(super) fn exponential(&mut self) -> f64 {
+        -self.uniform().ln()
+    }
+
     /// A standard normal number (Box & Muller 1958).
     pub(super) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * self.uniform().ln()).sqrt();
         radius * (std::f64::consts::TAU * self.uniform()).cos()
+    }
+}
+
+/// What is made of these.
+impl Generator {
+    /// How often something with a probability is tried until it comes, at least once.
+    pub(super) fn geometric(&mut self, probability: f64) -> u64 {
+        1 + (self.uniform().ln() / (1.0 - probability).ln()) as u64
+    }
+
+    /// A Poisson number, for small means (Knuth 1969).
+    pub(super) fn poisson(&mut self, mean: f64) -> u64 {
+        let least = (-mean).exp();
+        let mut product = self.uniform();
+        let mut count = 0;
+        while product > least {
+            product *= self.uniform();
+            count += 1;
+        }
+        count
+    }
+
+    /// A gamma number of scale 1 (Marsaglia & Tsang 2000).
+    pub(super) fn gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            let power = self.uniform().powf(1.0 / shape);
+            return self.gamma(shape + 1.0) * power;
+        }
+        let d = shape - 1.0 / 3.0;
+        loop {
+            let x = self.normal();
+            let v = (1.0 + x / (9.0 * d).sqrt()).powi(3);
+            if v > 0.0 && self.uniform().ln() < 0.5 * x * x + d - d * v + d * v.ln() {
+                return d * v;
+            }
+        }
+    }
+
+    /// A beta number.
+    pub(super) fn beta(&mut self, a: f64, b: f64) -> f64 {
+        let (x, y) = (self.gamma(a), self.gamma(b));
+        // Of tiny shapes both may be too small for a double.
+        if x + y > 0.0 { x / (x + y) } else { 0.0 }
     }
 }
 
@@ -57,6 +117,27 @@ fn the_numbers_are_those_of_its_authors() {
         3_591_011_842_654_386,
     ];
     assert_eq!(first, std::array::from_fn(|_| generator.bits()));
+}
+
+#[test]
+fn other_numbers_have_their_moments() {
+    let mut generator = Generator::new(2);
+    let mut check = |draw: &dyn Fn(&mut Generator) -> f64, mean: f64, variance: f64| {
+        let numbers: Vec<f64> = (0..40_000).map(|_| draw(&mut generator)).collect();
+        let found = numbers.iter().sum::<f64>() / 40_000.0;
+        let spread = numbers.iter().map(|x| (x - found).powi(2)).sum::<f64>() / 40_000.0;
+        assert!(
+            (found - mean).abs() < 5.0 * (variance / 40_000.0).sqrt(),
+            "{found} {mean}"
+        );
+        assert!((spread / variance - 1.0).abs() < 0.1, "{spread} {variance}");
+    };
+    check(&|generator| generator.geometric(1.0 / 3.0) as f64, 3.0, 6.0);
+    check(&|generator| generator.poisson(1.7) as f64, 1.7, 1.7);
+    check(&|generator| generator.gamma(0.6), 0.6, 0.6);
+    check(&|generator| generator.gamma(3.8), 3.8, 3.8);
+    check(&|generator| generator.beta(0.4, 3.6), 0.1, 0.1 * 0.9 / 5.0);
+    check(&Generator::exponential, 1.0, 1.0);
 }
 
 #[test]

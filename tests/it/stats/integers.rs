@@ -1,7 +1,7 @@
 //! Sums of integers, as stores have them, lose nothing.
 
 use proptest::{collection::vec, prelude::*};
-use tower_tracks::stats::{Mean, NoAnswer, RatioSums};
+use tower_tracks::stats::{Mean, NoAnswer, RatioSums, Test, compare_means, compare_ratios};
 
 /// The variance by the definition, of values around their first.
 fn variance(values: &[i64]) -> f64 {
@@ -34,6 +34,11 @@ proptest! {
         let mean = Mean::from_integers(units, sum, squares, 1.0).unwrap();
         let expected = variance(&values);
         prop_assert!((mean.variance - expected).abs() <= 1e-12 * expected);
+        let far: i128 = i128::from(offset) * i128::from(units);
+        let other = Mean::from_integers(units, far, far * i128::from(offset), 1.0).unwrap();
+        let difference = (mean.mean - other.mean) + (mean.rest - other.rest);
+        let expected = values.iter().sum::<i64>() as f64 / units as f64;
+        prop_assert!((difference - expected).abs() <= 1e-14 * expected.abs());
         prop_assert!((mean.mean - sum as f64 / units as f64).abs() <= 1e-15 * mean.mean.abs());
     }
 
@@ -73,6 +78,44 @@ proptest! {
         let (one, other) = (one.variance().unwrap(), other.variance().unwrap());
         prop_assert!((one - other).abs() <= 1e-9 * (1.0 + one));
     }
+}
+
+/// Means that are large beside their difference: doubles of the means lose half of its digits.
+#[test]
+fn differences_of_large_means_keep_their_digits() {
+    let control = [3, 2_999_999_999_971, 2_999_999_999_942_000_000_000_313];
+    let track = [5, 4_999_999_999_971, 4_999_999_999_942_000_000_000_169];
+    let mean = |[units, sum, squares]: [i128; 3]| {
+        Mean::from_integers(units as u64, sum, squares, 1.0).unwrap()
+    };
+    let test = Test::fixed(0.05).unwrap();
+    let got = compare_means(&mean(control), &mean(track), &test).unwrap();
+    assert!(
+        (got.z / 1.651_088_732_697_758_8 - 1.0).abs() < 1e-12,
+        "{}",
+        got.z
+    );
+    let freedom = got.degrees_of_freedom.unwrap();
+    assert!(
+        (freedom / 2.029_440_938_037_157_4 - 1.0).abs() < 1e-12,
+        "{freedom}"
+    );
+    // The same as a ratio to one unit each.
+    let ratio = |[units, sum, squares]: [i128; 3]| RatioSums {
+        rows: units as u64,
+        numerator: sum,
+        numerator_squares: squares,
+        denominator: units,
+        denominator_squares: units,
+        products: sum,
+    };
+    let [control, track] = [control, track].map(|sums| ratio(sums).ratio(1.0, 1.0).unwrap());
+    let got = compare_ratios(&control, &track, &test).unwrap();
+    assert!(
+        (got.z / 1.651_088_732_697_758_8 - 1.0).abs() < 1e-12,
+        "{}",
+        got.z
+    );
 }
 
 #[test]

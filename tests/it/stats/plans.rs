@@ -1,18 +1,20 @@
 //! Plans: what is planned is what is found.
 
 use proptest::prelude::*;
-use tower_tracks::stats::{Mode, NoAnswer, Plan, Test};
+use tower_tracks::stats::{Mode, NoAnswer, Normal, Plan, Test};
 
 fn plans() -> impl Strategy<Value = Plan> {
-    let mode = prop_oneof![
-        Just(Mode::default()),
-        (1000_u64..1_000_000).prop_map(|tuned_for| Mode::AlwaysValid { tuned_for }),
-        Just(Mode::planned(10_000)),
-    ];
-    let others = (0.001..0.2, 0.55..0.99, 0.1..10.0, 1_u32..8);
-    (mode, others).prop_map(|(mode, (alpha, power, control, comparisons))| {
-        Plan::of(mode, alpha)
-            .power(power)
+    let plan = (0.001..0.2).prop_flat_map(|alpha| {
+        prop_oneof![
+            Just(Plan::fixed(alpha)),
+            Just(Plan::of(Mode::default(), alpha)),
+            (1000_u64..1_000_000).prop_map(move |units| Plan::always_valid(alpha, units)),
+            (1_u32..8).prop_map(move |looks| Plan::group_sequential(alpha, looks)),
+        ]
+    });
+    let others = (0.55..0.99, 0.1..10.0, 1_u32..8);
+    (plan, others).prop_map(|(plan, (power, control, comparisons))| {
+        plan.power(power)
             .control_per_track(control)
             .among(comparisons)
     })
@@ -44,7 +46,11 @@ proptest! {
     fn the_power_is_that_of_the_plan(
         power in 0.55..0.99, baseline in 0.05..0.4, difference in 0.005..0.1,
     ) {
-        for plan in [Plan::fixed(0.05), Plan::of(Mode::default(), 0.05)] {
+        for plan in [
+            Plan::fixed(0.05),
+            Plan::always_valid(0.05, 10_000),
+            Plan::group_sequential(0.05, 5),
+        ] {
             let plan = plan.power(power);
             let size = plan.for_rate(baseline, difference).unwrap();
             let found = plan.power_of_rate(baseline, difference, size.exact).unwrap();
@@ -58,6 +64,59 @@ fn sixteen_variances_over_the_square_is_about_right() {
     let size = Plan::fixed(0.05).for_mean(3.0, 3.0, 0.5).unwrap();
     assert!((size.exact / (16.0 * 9.0 / 0.25) - 1.0).abs() < 0.02);
     assert_eq!(size.track(), size.control());
+}
+
+/// The units of a single look times what the looks cost.
+#[test]
+fn several_looks_cost_a_few_units() {
+    for (looks, power, inflation) in [
+        (1, 0.8, 1.0),
+        (5, 0.8, 1.0247),
+        (5, 0.9, 1.0231),
+        (14, 0.8, 1.0424),
+        (14, 0.9, 1.0399),
+        (28, 0.8, 1.0491),
+        (28, 0.9, 1.0464),
+    ] {
+        let [fixed, planned] =
+            [Plan::fixed(0.05), Plan::group_sequential(0.05, looks)].map(|plan| plan.power(power));
+        let [one, several] = [fixed, planned].map(|plan| plan.for_rate(0.1, 0.01).unwrap().exact);
+        assert!((several / one - inflation).abs() < 5e-5, "{looks} {power}");
+        let [one, several] = [fixed, planned].map(|plan| plan.for_mean(3.0, 4.0, 0.5).unwrap());
+        assert!(
+            (several.exact / one.exact - inflation).abs() < 5e-5,
+            "{looks} {power}"
+        );
+    }
+    // A planned set that does not say how many has fourteen.
+    let plan = Plan::of(Mode::planned(1), 0.05);
+    assert_eq!(plan, Plan::group_sequential(0.05, 14));
+    let none = Plan::group_sequential(0.05, 0);
+    assert_eq!(none.for_rate(0.1, 0.01), Err(NoAnswer::OutOfRange));
+}
+
+/// Requests are summed in 1,024 groups of units, but the always-valid test counts the units.
+#[test]
+fn the_boundary_counts_units_and_not_groups() {
+    let groups = 1024.0;
+    for (units, multiplier) in [
+        (20_000.0, 3.127),
+        (1_000_000.0, 3.657),
+        (100_000_000.0, 4.239),
+    ] {
+        let plan = Plan::always_valid(0.05, 10_000).units_per_row(units / groups);
+        let difference = plan.detectable_mean(1.0, 1.0, groups).unwrap();
+        let reach = difference / (2.0 / groups).sqrt();
+        let power = Normal.inverse_sf(0.2).unwrap();
+        assert!(
+            (reach - power - multiplier).abs() < 5e-4,
+            "{units}: {reach}"
+        );
+        let size = plan.for_mean(1.0, 1.0, difference).unwrap();
+        assert!((size.exact / groups - 1.0).abs() < 1e-9);
+    }
+    let plan = Plan::fixed(0.05).units_per_row(0.0);
+    assert_eq!(plan.for_rate(0.1, 0.01), Err(NoAnswer::OutOfRange));
 }
 
 #[test]

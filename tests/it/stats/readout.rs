@@ -17,6 +17,7 @@ fn mean(units: u64, mean: f64) -> Cell {
         units,
         mean,
         variance,
+        ..Mean::default()
     })
     .into()
 }
@@ -219,6 +220,20 @@ fn without_a_lift_the_difference_is_told() {
     );
 }
 
+/// Requests that all fail in the track and never in control: neither has any spread.
+#[test]
+fn constants_that_differ_are_an_answer() {
+    let all = |share| {
+        Cell::from(Counted::Mean(Mean {
+            units: 500,
+            mean: share,
+            ..Mean::default()
+        }))
+    };
+    let found = verdicts(&set(&[goal(Role::Primary, &[all(0.0), all(1.0)])]));
+    assert!(matches!(found[0], Verdict::Better(_)), "{found:?}");
+}
+
 #[test]
 fn what_has_no_answer_says_why() {
     let constant = |mean| {
@@ -227,11 +242,12 @@ fn what_has_no_answer_says_why() {
             units: 500,
             mean,
             variance,
+            ..Mean::default()
         }))
     };
     let found = verdicts(&set(&[goal(
         Role::Primary,
-        &[constant(1.0), constant(2.0)],
+        &[constant(1.0), constant(1.0)],
     )]));
     assert_eq!(found[0], Verdict::Unanswered(NoAnswer::NoSpread));
     assert_eq!(
@@ -252,10 +268,12 @@ fn what_has_no_answer_says_why() {
 fn a_mean_waits_for_converters_where_they_are_known() {
     let mut counts = set(&[goal(Role::Primary, &[mean(500, 1.0), mean(500, 1.1)])]);
     assert!(!matches!(verdicts(&counts)[0], Verdict::Collecting(_)));
-    counts.goals[0].cells[1].converters = Some(3);
+    counts.goals[0].cells[0].converters = Some(13);
+    counts.goals[0].cells[1].converters = Some(0);
     let missing = Missing {
         units: 0,
-        converters: 7,
+        // Six and a half are expected in each.
+        converters: 4,
         others: 0,
     };
     assert_eq!(verdicts(&counts)[0], Verdict::Collecting(missing));
@@ -273,6 +291,7 @@ fn groups_are_rows() {
             numerator_variance: 1.0,
             denominator_variance: 10.0,
             covariance: 0.5,
+            ..Ratio::default()
         };
         Cell::from(Counted::Ratio(rows.of_units(50_000)))
     };

@@ -16,12 +16,20 @@ use self::{answer::Answer, tally::Tally};
 mod answer;
 mod caps;
 mod chances;
+mod covariates;
 mod distributions;
+mod gate;
+mod group_sequential;
+mod interactions;
+mod latencies;
+mod margins;
 mod means;
 mod plan;
+mod pooled;
 mod rates;
 mod ratios;
 mod sample_ratio;
+mod segments;
 mod sequential;
 mod several;
 mod tally;
@@ -34,20 +42,30 @@ enum Use {
     Compared(Run),
     /// Simulated, in `calibration.rs`.
     Simulated,
-    NotOffered,
 }
 
 /// The files.
-const FILES: [(&str, Use); 13] = [
+const FILES: [(&str, Use); 24] = [
     ("bayes_binary", Use::Compared(chances::run)),
     ("calibration", Use::Simulated),
-    ("cuped", Use::NotOffered),
+    ("calibration2", Use::Simulated),
+    ("cuped", Use::Compared(covariates::older)),
+    ("cuped_sums", Use::Compared(covariates::run)),
     ("distributions", Use::Compared(distributions::run)),
+    ("gate", Use::Compared(gate::run)),
+    ("group_sequential", Use::Compared(group_sequential::run)),
+    ("heterogeneity", Use::Compared(segments::run)),
+    ("interaction", Use::Compared(interactions::run)),
+    ("latency_quantiles", Use::Compared(latencies::run)),
+    ("margins", Use::Compared(margins::run)),
     ("means", Use::Compared(means::run)),
+    ("means_pooled", Use::Compared(pooled::means)),
     ("multiple_comparisons", Use::Compared(several::run)),
+    ("noninferiority", Use::Compared(margins::run)),
     ("power", Use::Compared(plan::run)),
     ("proportions", Use::Compared(rates::run)),
     ("ratio_metrics", Use::Compared(ratios::run)),
+    ("ratio_pooled", Use::Compared(pooled::ratios)),
     ("sequential", Use::Compared(sequential::run)),
     ("srm_chi2", Use::Compared(sample_ratio::pearson_case)),
     ("srm_sequential", Use::Compared(sample_ratio::evidence_case)),
@@ -108,7 +126,6 @@ fn run_file(directory: &Path, name: &str) -> Result<(), String> {
             Use::Compared(run) => run(case, &mut tally)
                 .map_err(|error| format!("{name}, {}: {error}\n{case}", case["id"]))?,
             Use::Simulated => tally.not_offered("case, here: it is simulated"),
-            Use::NotOffered => tally.not_offered("case"),
         }
     }
     println!("{name}: {} cases, {tally}", cases.len());

@@ -25,15 +25,17 @@ pub(super) fn absolute(absolute: f64) -> Within {
 pub(super) struct Answer<'a> {
     expected: &'a Value,
     asked: BTreeSet<&'static str>,
+    /// Those that are not compared.
+    left_out: BTreeSet<&'static str>,
     tally: &'a mut Tally,
 }
 
 impl<'a> Answer<'a> {
     pub(super) fn new(expected: &'a Value, tally: &'a mut Tally) -> Self {
-        let asked = BTreeSet::new();
         Self {
             expected,
-            asked,
+            asked: BTreeSet::new(),
+            left_out: BTreeSet::new(),
             tally,
         }
     }
@@ -65,6 +67,7 @@ impl<'a> Answer<'a> {
     pub(super) fn p(&mut self, got: Option<f64>, tolerance: f64) -> Result<(), String> {
         let tiny = |p: &f64| *p < 1e-300;
         let expected = self.expected["p"].as_f64();
+        let expected = expected.filter(|_| !self.left_out.contains("p"));
         if expected.as_ref().is_some_and(tiny) && got.as_ref().is_some_and(tiny) {
             self.field("p");
             self.field("log10_p");
@@ -108,12 +111,69 @@ impl<'a> Answer<'a> {
         Ok(())
     }
 
-    /// Counts fields that the library has not.
+    /// Compares a word.
+    pub(super) fn word(&mut self, name: &'static str, got: &str) -> Result<(), String> {
+        let Some(expected) = self.field(name) else {
+            return Ok(());
+        };
+        if expected != got {
+            return Err(format!("{name} is {got}, and not {expected}"));
+        }
+        self.tally.compared(0.0);
+        Ok(())
+    }
+
+    /// Compares whether something holds.
+    pub(super) fn flag(&mut self, name: &'static str, got: bool) -> Result<(), String> {
+        match self.field(name) {
+            Some(expected) if *expected != got => {
+                Err(format!("{name} is {got}, and not {expected}"))
+            }
+            Some(_) => {
+                self.tally.compared(0.0);
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Compares limits, each of which there may not be; the tolerance is of their distance.
+    pub(super) fn limits(
+        &mut self,
+        name: &'static str,
+        got: [Option<f64>; 2],
+        tolerance: f64,
+    ) -> Result<(), String> {
+        let Some(expected) = self.field(name) else {
+            return Ok(());
+        };
+        let limits = [expected[0].as_f64(), expected[1].as_f64()];
+        let width = match limits {
+            [Some(lower), Some(upper)] => upper - lower,
+            [lower, upper] => lower.or(upper).unwrap_or(0.0).abs(),
+        };
+        list(
+            expected,
+            &got,
+            absolute(tolerance * width + 1e-15),
+            self.tally,
+        )
+        .map_err(|error| format!("{name}: {error}"))
+    }
+
+    /// Returns the fields of a field, unless it is null or missing.
+    pub(super) fn inner(&mut self, name: &'static str) -> Option<Answer<'_>> {
+        let expected = self.field(name).filter(|inner| inner.is_object())?;
+        Some(Answer::new(expected, self.tally))
+    }
+
+    /// Leaves out fields that the library has not, or computes by another rule, and counts them.
     pub(super) fn not_offered(&mut self, names: &[&'static str]) {
         for name in names {
             if self.field(name).is_some() {
                 self.tally.not_offered(name);
             }
+            self.left_out.insert(name);
         }
     }
 
@@ -134,7 +194,8 @@ impl<'a> Answer<'a> {
 
     fn field(&mut self, name: &'static str) -> Option<&'a Value> {
         self.asked.insert(name);
-        self.expected.get(name)
+        let field = self.expected.get(name);
+        field.filter(|_| !self.left_out.contains(name))
     }
 }
 

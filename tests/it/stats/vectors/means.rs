@@ -1,7 +1,10 @@
 use serde_json::Value;
-use tower_tracks::stats::{Mean, Test, compare_means};
+use tower_tracks::stats::{Mean, Spread, Test, compare_means};
 
 use super::{Answer, Tally, answer::relative, count, number, rates::limits};
+
+/// What depends on the standard error.
+const OF_THE_ERROR: [&str; 6] = ["se", "t", "p", "log10_p", "diff_ci", "lift_ci_fieller"];
 
 pub(super) fn mean(value: &Value) -> Result<Mean, String> {
     Mean::from_sums(
@@ -29,8 +32,16 @@ pub(super) fn run(case: &Value, tally: &mut Tally) -> Result<(), String> {
     answer.number("var_treatment", variance(&track), within)?;
     let difference = track.mean - control.mean;
     answer.number("difference", Some(difference), within)?;
-    let error = got.map(|got| got.difference.interval.width() / 2.0 / got.multiplier);
-    answer.number("se", error, within)?;
+    // They are those of Welch's error; `means_pooled` has those of the larger one.
+    match got.map(|got| got.spread) {
+        Some(Spread::Pooled) => answer.not_offered(&OF_THE_ERROR),
+        Some(Spread::Common) => {
+            answer.not_offered(&OF_THE_ERROR);
+            answer.not_offered(&["df", "critical"]);
+        }
+        _ => {}
+    }
+    answer.number("se", got.map(|got| got.standard_error), within)?;
     answer.number("t", got.map(|got| got.z), within)?;
     answer.number("df", got.and_then(|got| got.degrees_of_freedom), within)?;
     answer.p(got.map(|got| got.p), 1e-7)?;

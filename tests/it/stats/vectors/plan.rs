@@ -1,5 +1,5 @@
 use serde_json::Value;
-use tower_tracks::stats::{Mode, Plan};
+use tower_tracks::stats::Plan;
 
 use super::{
     Answer, Tally,
@@ -51,7 +51,7 @@ pub(super) fn run(case: &Value, tally: &mut Tally) -> Result<(), String> {
         }
         Some("sequential_proportion") => {
             let tuned_for = count(&input["n_star"])?;
-            let always = Plan::of(Mode::AlwaysValid { tuned_for }, alpha).power(get("power")?);
+            let always = Plan::always_valid(alpha, tuned_for).power(get("power")?);
             let total = |plan: Plan| {
                 let size = plan.for_rate(get("baseline")?, get("delta")?);
                 Ok::<_, String>(size.ok().map(|size| size.total()))

@@ -1,9 +1,9 @@
 use serde_json::Value;
-use tower_tracks::stats::{Ratio, RatioSums, Test, compare_ratios};
+use tower_tracks::stats::{Ratio, RatioSums, Spread, Test, compare_ratios};
 
 use super::{Answer, Tally, answer::relative, count, number, rates::limits};
 
-fn ratio(value: &Value) -> Result<Ratio, String> {
+pub(super) fn ratio(value: &Value) -> Result<Ratio, String> {
     let sums = RatioSums {
         rows: count(&value["n"])?,
         numerator: number(&value["num_sum"])?,
@@ -27,14 +27,18 @@ pub(super) fn run(case: &Value, tally: &mut Tally) -> Result<(), String> {
     answer.number("var_control", control.variance().ok(), within)?;
     answer.number("var_treatment", track.variance().ok(), within)?;
     answer.number("difference", Some(got.difference.value), within)?;
-    let error = got.difference.interval.width() / 2.0 / got.multiplier;
-    answer.number("se", Some(error), within)?;
-    answer.number("z", Some(got.z), within)?;
-    answer.p(Some(got.p), 1e-7)?;
     answer.number("critical", Some(got.multiplier), within)?;
-    answer.interval("diff_ci", Some(limits(got.difference.interval)), 1e-9)?;
     answer.number("lift", got.lift.ok(), within)?;
-    answer.interval("lift_ci_fieller", got.lift_interval.ok().map(limits), 1e-9)?;
+    if got.spread == Spread::PerTrack {
+        answer.number("se", Some(got.standard_error), within)?;
+        answer.number("z", Some(got.z), within)?;
+        answer.p(Some(got.p), 1e-7)?;
+        answer.interval("diff_ci", Some(limits(got.difference.interval)), 1e-9)?;
+        answer.interval("lift_ci_fieller", got.lift_interval.ok().map(limits), 1e-9)?;
+    } else {
+        // They are those of the plain error; `ratio_pooled` has those of the larger one.
+        answer.not_offered(&["se", "z", "p", "log10_p", "diff_ci", "lift_ci_fieller"]);
+    }
     // The wrong figure, which requests taken for units give.
     answer.not_offered(&["naive_se_control", "naive_se_treatment"]);
     answer.finish()

@@ -1,5 +1,7 @@
 use serde_json::Value;
-use tower_tracks::stats::{Comparison, Test, compare_means, compare_rates, pooled_z};
+use tower_tracks::stats::{
+    Comparison, Method, Spread, Test, compare_means, compare_rates, pooled_z,
+};
 
 use super::{
     Answer, Tally,
@@ -64,9 +66,12 @@ fn p_value(input: &Value, expected: &Value, test: &Test, tally: &mut Tally) -> R
 fn comparison(got: &Comparison, expected: &Value, tally: &mut Tally) -> Result<(), String> {
     let mut answer = Answer::new(expected, tally);
     answer.number("multiplier", Some(got.multiplier), relative(1e-12))?;
+    if got.method == Method::Welch && got.spread != Spread::PerTrack {
+        // They are those of Welch's error.
+        answer.not_offered(&["z", "se", "p", "log10_p", "diff_ci", "lift_ci_fieller"]);
+    }
     answer.number("z", Some(got.z), relative(1e-9))?;
-    let error = got.difference.interval.width() / 2.0 / got.multiplier;
-    answer.number("se", Some(error), relative(1e-9))?;
+    answer.number("se", Some(got.standard_error), relative(1e-9))?;
     answer.p(Some(got.p), 1e-8)?;
     answer.interval("diff_ci", Some(limits(got.difference.interval)), 1e-7)?;
     let lift = got.lift_interval.ok().map(limits);

@@ -1,0 +1,124 @@
+use super::{
+    Spread,
+    errors::{Sample, pooled, satterthwaite, welch},
+};
+use crate::stats::{Estimate, Interval, Mean, NoAnswer, Test};
+
+/// By how much the effect of one set depends on the track of another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Interaction {
+    /// The effect in the other set's track less that in its control, in the goal's unit.
+    pub contrast: Estimate,
+    /// Which spread the standard error is of.
+    pub spread: Spread,
+    /// The standard error of the contrast.
+    pub standard_error: f64,
+    /// How many standard errors the contrast is from 0.
+    pub z: f64,
+    /// The degrees of freedom of that, where it is judged by a t distribution.
+    pub degrees_of_freedom: Option<f64>,
+    /// How far z has to be from 0.
+    pub multiplier: f64,
+    /// How probable so large a z were without an interaction.
+    pub p: f64,
+    /// What p is compared with.
+    pub alpha: f64,
+    /// The units of the four cells.
+    pub units: u64,
+}
+
+/// Compares the effect of a track of one set in two tracks of another set, over the units that are
+/// in both sets.
+///
+/// `cells[a][b]` are the units in track `a` of the first set and `b` of the second, 0 being
+/// control. The contrast is `(m₁₁ − m₁₀) − (m₀₁ − m₀₀)`; its standard error is the larger of the
+/// cells' own and the pooled one, as of [`compare_means`](super::compare_means). Rates go in as
+/// means of 0 and 1. Adjust the p-values of several contrasts by
+/// [`benjamini_hochberg`](crate::stats::benjamini_hochberg).
+///
+/// ```
+/// use tower_tracks::stats::{Mean, Test, interaction};
+///
+/// let cell = |mean| Mean { units: 500, mean, variance: 10.0, ..Mean::default() };
+/// // Each track adds something, and both together add it all.
+/// let cells = [[cell(10.0), cell(10.4)], [cell(10.5), cell(10.9)]];
+/// let found = interaction(&cells, &Test::fixed(0.05)?)?;
+/// assert!(found.contrast.value.abs() < 1e-12 && found.p > 0.99);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+///
+/// Source: Montgomery 2017, "Design and analysis of experiments", chapter 6; Welch 1947;
+/// Satterthwaite 1946.
+///
+/// # Errors
+///
+/// Unless all cells have two units, and one of them any spread.
+pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, NoAnswer> {
+    let all = [cells[0][0], cells[0][1], cells[1][0], cells[1][1]];
+    let samples = samples(&all)?;
+    let (squared_error, spread) = squared_error(&samples);
+    let (contrast, standard_error) = (contrast(&all), squared_error.sqrt());
+    let units = samples.iter().map(|cell| cell.rows).sum();
+    let (z, freedom) = (contrast / standard_error, satterthwaite(&samples));
+    let judged = test.judge(z, units, Some(freedom));
+    let (multiplier, p) = judged.ok_or(NoAnswer::OutOfRange)?;
+    let interval = Interval::around(contrast, multiplier * standard_error);
+    Interaction {
+        contrast: Estimate {
+            value: contrast,
+            interval: interval.settled(0.0, p <= test.alpha()),
+        },
+        spread,
+        standard_error,
+        z,
+        degrees_of_freedom: Some(freedom).filter(|_| !test.is_always_valid()),
+        multiplier,
+        p,
+        alpha: test.alpha(),
+        units,
+    }
+    .sound()
+}
+
+impl Interaction {
+    /// The same, if it is of numbers.
+    fn sound(self) -> Result<Self, NoAnswer> {
+        let Interval { lower, upper } = self.contrast.interval;
+        let numbers = [self.contrast.value, lower, upper, self.z, self.p];
+        let sound = numbers.iter().all(|number| number.is_finite());
+        sound.then_some(self).ok_or(NoAnswer::OutOfRange)
+    }
+}
+
+fn samples(cells: &[Mean; 4]) -> Result<[Sample; 4], NoAnswer> {
+    for cell in cells {
+        if cell.sound()?.units < 2 {
+            return Err(NoAnswer::OneUnit);
+        }
+    }
+    if cells.iter().all(|cell| cell.variance == 0.0) {
+        return Err(NoAnswer::NoSpread);
+    }
+    Ok(cells.map(|cell| Sample {
+        rows: cell.units,
+        variance: cell.variance,
+    }))
+}
+
+/// The larger of the cells' own squared error and the pooled one.
+fn squared_error(samples: &[Sample; 4]) -> (f64, Spread) {
+    let (own, together) = (welch(samples), pooled(samples));
+    // Of cells of one size both are one number, but for a rounding.
+    let same_size = samples.iter().all(|cell| cell.rows == samples[0].rows);
+    if !same_size && together > own {
+        (together, Spread::Pooled)
+    } else {
+        (own, Spread::PerTrack)
+    }
+}
+
+fn contrast([control, second, first, both]: &[Mean; 4]) -> f64 {
+    let apart = |one: &Mean, other: &Mean| (one.mean - other.mean) + (one.rest - other.rest);
+    apart(both, first) - apart(second, control)
+}

@@ -1,0 +1,64 @@
+use super::{
+    Comparison, Method,
+    errors::{Errors, Sample, of_constants},
+    pair::Pair,
+};
+use crate::stats::{NoAnswer, Ratio, Test};
+
+/// Compares a ratio of sums in a track with that in control, such as errors per request.
+///
+/// The unit of the test is the unit that was assigned, not the request: the requests of one
+/// unit are alike. The standard error is the larger of the tracks' own and the pooled one, as of
+/// [`compare_means`](super::compare_means), of the values linearised at each track's own ratio.
+///
+/// Source: Deng, Knoblich & Lu 2018; Fieller 1954.
+///
+/// # Errors
+///
+/// Unless both tracks have two rows and denominators above 0, and any two rows differ; beyond
+/// 2⁵³ units.
+pub fn compare_ratios(control: &Ratio, track: &Ratio, test: &Test) -> Result<Comparison, NoAnswer> {
+    let values = (control.value()?, track.value()?);
+    let difference = (values.1 - values.0) + (track.rest() - control.rest());
+    let sample = |ratio: &Ratio| {
+        Ok(Sample {
+            rows: ratio.rows,
+            variance: ratio.variance()?,
+        })
+    };
+    let apart = of_constants(values.0, values.1, difference);
+    let common = common_variance(control, track, apart);
+    Pair {
+        method: Method::Delta,
+        units: control.units + track.units,
+        control: values.0,
+        track: values.1,
+        difference,
+        errors: Errors::of(sample(control)?, sample(track)?, common)?,
+        by_t: false,
+    }
+    .compared(test)
+}
+
+/// The variance of all rows, linearised at the common ratio and mean denominator, where those of a
+/// track have one ratio: `Σ ((Rᵢ − R) d)² / D̄² / (N − 1)`.
+fn common_variance(control: &Ratio, track: &Ratio, difference: f64) -> f64 {
+    let rows = control.rows as f64 + track.rows as f64;
+    let (sum, other) = (denominators(control), denominators(track));
+    let all = sum + other;
+    // The common ratio divides the difference by the denominators.
+    let (from_control, from_track) = (difference * (other / all), difference * (sum / all));
+    let squares = from_control * from_control * denominator_squares(control)
+        + from_track * from_track * denominator_squares(track);
+    let mean = all / rows;
+    squares / mean / mean / (rows - 1.0)
+}
+
+fn denominators(ratio: &Ratio) -> f64 {
+    ratio.denominator * ratio.rows as f64
+}
+
+fn denominator_squares(ratio: &Ratio) -> f64 {
+    let rows = ratio.rows as f64;
+    (rows - 1.0) * ratio.denominator_variance + rows * ratio.denominator * ratio.denominator
+}

@@ -1,0 +1,103 @@
+use super::{Mean, Ratio, RatioSums};
+use crate::stats::NoAnswer;
+
+/// The sums of a value per unit and of a covariate that was known before its exposure, of integers
+/// or of doubles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct CovariateSums<T> {
+    /// The units exposed.
+    pub units: u64,
+    /// The sum of the values.
+    pub value: T,
+    /// The sum of their squares.
+    pub value_squares: T,
+    /// The sum of the covariates.
+    pub covariate: T,
+    /// The sum of their squares.
+    pub covariate_squares: T,
+    /// The sum of the products of value and covariate.
+    pub products: T,
+    /// The units whose covariate is not 0.
+    pub with_covariate: u64,
+}
+
+/// The mean of a value per unit beside that of a covariate, such as what each spent in the weeks
+/// before. Made of [`CovariateSums`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Covaried {
+    /// The value.
+    pub value: Mean,
+    /// The covariate.
+    pub covariate: Mean,
+    /// The sample covariance of both.
+    pub covariance: f64,
+    /// The units whose covariate is not 0.
+    pub with_covariate: u64,
+}
+
+impl CovariateSums<i128> {
+    /// Returns the means, variances and covariance, exactly.
+    ///
+    /// `value_parts` is how many of the value's integers make one of its unit, and
+    /// `covariate_parts` likewise.
+    ///
+    /// # Errors
+    ///
+    /// Without units or beyond 2⁵³, and for sums that contradict each other.
+    pub fn covaried(&self, value_parts: f64, covariate_parts: f64) -> Result<Covaried, NoAnswer> {
+        let moments = self.moments().ratio(value_parts, covariate_parts)?;
+        Covaried::of(&moments, self.with_covariate)
+    }
+}
+
+impl CovariateSums<f64> {
+    /// Returns the means, variances and covariance.
+    ///
+    /// # Errors
+    ///
+    /// Without units or beyond 2⁵³, and for sums that contradict each other or are not finite.
+    pub fn covaried(&self) -> Result<Covaried, NoAnswer> {
+        let moments = self.moments().ratio()?;
+        Covaried::of(&moments, self.with_covariate)
+    }
+}
+
+impl<T: Copy> CovariateSums<T> {
+    /// A ratio is of the same moments.
+    fn moments(&self) -> RatioSums<T> {
+        RatioSums {
+            rows: self.units,
+            numerator: self.value,
+            numerator_squares: self.value_squares,
+            denominator: self.covariate,
+            denominator_squares: self.covariate_squares,
+            products: self.products,
+        }
+    }
+}
+
+impl Covaried {
+    fn of(moments: &Ratio, with_covariate: u64) -> Result<Self, NoAnswer> {
+        if with_covariate > moments.units {
+            return Err(NoAnswer::Impossible);
+        }
+        Ok(Self {
+            value: Mean {
+                units: moments.units,
+                mean: moments.numerator,
+                variance: moments.numerator_variance,
+                rest: moments.numerator_rest,
+            },
+            covariate: Mean {
+                units: moments.units,
+                mean: moments.denominator,
+                variance: moments.denominator_variance,
+                rest: moments.denominator_rest,
+            },
+            covariance: moments.covariance,
+            with_covariate,
+        })
+    }
+}

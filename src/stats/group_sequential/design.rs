@@ -1,0 +1,188 @@
+use super::{
+    density::Density,
+    look::Look,
+    spending::{LEVELS, spent},
+};
+use crate::stats::{NoAnswer, distribution::upper_quantile, root::falling_root};
+
+/// The largest drift that probabilities are computed of: it is found for sure.
+const MOST_DRIFT: f64 = 20.0;
+
+/// Returns the multiplier of each look of a plan: how far z has to be from 0 to be significant.
+///
+/// `information` is how much of the plan is done at each look: closed units over planned units.
+/// The first look at or beyond 1 is the last, and spends the rest of alpha. A boundary may be
+/// infinite, where nothing can be spent yet; above 8 it says no more than that.
+///
+/// ```
+/// use tower_tracks::stats::boundaries;
+///
+/// let found = boundaries(0.05, &[0.2, 0.4, 0.6, 0.8, 1.0])?;
+/// let rounded: Vec<f64> = found.iter().map(|c| (c * 1000.0).round() / 1000.0).collect();
+/// assert_eq!(rounded, [4.877, 3.357, 2.68, 2.29, 2.031]);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+///
+/// # Errors
+///
+/// Unless alpha is from 1e-9 to 0.5, and where the information does not increase from above 0 or
+/// goes on after a look at or beyond 1.
+pub fn boundaries(alpha: f64, information: &[f64]) -> Result<Vec<f64>, NoAnswer> {
+    let design = GroupSequential::new(alpha, information)?;
+    Ok(design.boundaries().collect())
+}
+
+/// A plan that is read at several looks, at each of which it may be decided.
+///
+/// By each look a part of alpha is [`spent`]. Under no effect z at the looks is `W(t)/√t` of a
+/// Brownian motion; the density of the motions that were never outside the boundaries is carried
+/// from look to look, and each boundary is where what gets outside is what may be spent.
+///
+/// ```
+/// use tower_tracks::stats::GroupSequential;
+///
+/// // Fourteen daily looks need 4 % more units than a single one at the end.
+/// let information: Vec<f64> = (1..=14).map(|day| f64::from(day) / 14.0).collect();
+/// let design = GroupSequential::new(0.05, &information)?;
+/// assert_eq!((design.inflation(0.8)? * 1e4).round(), 10_424.0);
+/// // With an effect of the planned size three quarters of them are enough on average.
+/// let drift = design.drift(0.8)?;
+/// assert_eq!((design.mean_information(drift)? * 1000.0).round(), 754.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+///
+/// Source: Armitage, McPherson & Rowe 1969; Lan & DeMets 1983; Jennison & Turnbull 2000, "Group
+/// sequential methods", chapters 7 and 19.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupSequential {
+    alpha: f64,
+    looks: Vec<Look>,
+}
+
+impl GroupSequential {
+    /// Makes the plan of looks at which so much of it is done.
+    ///
+    /// # Errors
+    ///
+    /// Unless alpha is from 1e-9 to 0.5, and where the information does not increase from above 0
+    /// or goes on after a look at or beyond 1.
+    pub fn new(alpha: f64, information: &[f64]) -> Result<Self, NoAnswer> {
+        check(alpha, information)?;
+        let mut design = Self {
+            alpha,
+            looks: Vec::with_capacity(information.len()),
+        };
+        let mut density = Density::start();
+        let mut before = 0.0;
+        for (index, time) in information.iter().enumerate() {
+            let spent = spent(alpha, *time)?;
+            let look = Look::new(*time, spent - before, density);
+            let next = information.get(index + 1);
+            density = next.map_or_else(Density::start, |next| look.after(next - time));
+            before = spent;
+            design.looks.push(look);
+        }
+        Ok(design)
+    }
+
+    /// Makes the plan of equally spaced looks, the last of which is at the planned size.
+    ///
+    /// # Errors
+    ///
+    /// Unless alpha is from 1e-9 to 0.5, and there are from 1 to 1,000 looks.
+    pub fn equally_spaced(alpha: f64, looks: u32) -> Result<Self, NoAnswer> {
+        if !(1..=1000).contains(&looks) {
+            return Err(NoAnswer::OutOfRange);
+        }
+        let of = |look: u32| f64::from(look) / f64::from(looks);
+        let information: Vec<f64> = (1..=looks).map(of).collect();
+        Self::new(alpha, &information)
+    }
+
+    /// Returns the multiplier of each look; see [`boundaries`](fn@boundaries).
+    pub fn boundaries(&self) -> impl Iterator<Item = f64> + '_ {
+        self.looks.iter().map(|look| look.multiplier)
+    }
+
+    /// Returns the probability of each look to be the first that is significant, on either side.
+    ///
+    /// `drift` is the mean of z when the information is 1; 0 without an effect, where the
+    /// probabilities are what is spent at each look.
+    ///
+    /// # Errors
+    ///
+    /// Unless the drift is from −20 to 20.
+    pub fn exits(&self, drift: f64) -> Result<Vec<f64>, NoAnswer> {
+        if (-MOST_DRIFT..=MOST_DRIFT).contains(&drift) {
+            Ok(self.exits_of(drift).collect())
+        } else {
+            Err(NoAnswer::OutOfRange)
+        }
+    }
+
+    /// Returns the probability that any look is significant, on either side. A drift beyond 20
+    /// counts as 20.
+    pub(in crate::stats) fn power(&self, drift: f64) -> f64 {
+        self.exits_of(drift.clamp(-MOST_DRIFT, MOST_DRIFT)).sum()
+    }
+
+    fn exits_of(&self, drift: f64) -> impl Iterator<Item = f64> + '_ {
+        self.looks.iter().map(move |look| look.exit(drift))
+    }
+
+    /// Returns the information at which the plan ends on average.
+    ///
+    /// # Errors
+    ///
+    /// Unless the drift is from −20 to 20.
+    pub fn mean_information(&self, drift: f64) -> Result<f64, NoAnswer> {
+        let exits = self.exits(drift)?;
+        let looks = self.looks.iter().zip(&exits);
+        let significant: f64 = looks.map(|(look, exit)| look.information * exit).sum();
+        let last = self.looks.last().map_or(0.0, |look| look.information);
+        Ok(significant + last * (1.0 - exits.iter().sum::<f64>()))
+    }
+
+    /// Returns the drift that is found with a probability.
+    ///
+    /// # Errors
+    ///
+    /// Unless the power is between alpha and 1, and there is a look.
+    pub fn drift(&self, power: f64) -> Result<f64, NoAnswer> {
+        if !(power > self.alpha && power < 1.0) || self.looks.is_empty() {
+            return Err(NoAnswer::Level);
+        }
+        let missing = |drift: f64| power - self.power(drift);
+        let start = self.fixed_drift(power).clamp(0.0, MOST_DRIFT);
+        Ok(falling_root(missing, start, 0.1, (0.0, MOST_DRIFT)))
+    }
+
+    /// Returns how many times the units of a single look at the end are needed for the same power.
+    ///
+    /// # Errors
+    ///
+    /// Unless the power is between alpha and 1, and there is a look.
+    pub fn inflation(&self, power: f64) -> Result<f64, NoAnswer> {
+        let more = self.drift(power)? / self.fixed_drift(power);
+        Ok(more * more)
+    }
+
+    /// The drift that a single look finds, `z_{α/2} + z_power`.
+    fn fixed_drift(&self, power: f64) -> f64 {
+        upper_quantile(self.alpha / 2.0) + upper_quantile(1.0 - power)
+    }
+}
+
+fn check(alpha: f64, information: &[f64]) -> Result<(), NoAnswer> {
+    if !LEVELS.contains(&alpha) {
+        return Err(NoAnswer::Level);
+    }
+    let mut before = 0.0;
+    for time in information {
+        if !(*time > before && time.is_finite() && before < 1.0) {
+            return Err(NoAnswer::Impossible);
+        }
+        before = *time;
+    }
+    Ok(())
+}
