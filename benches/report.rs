@@ -3,13 +3,14 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use std::{collections::BTreeMap, hint::black_box};
+use std::{collections::BTreeMap, hint::black_box, sync::Arc};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tower_tracks::{
     Metric, Plan, SimpleTrackSet,
     record::{
-        Attribution, Cell, CellKey, Definition, Phase, PhaseName, RequestSums, Timestamp, TrackName,
+        AttributedGoal, Attribution, Cell, Cohort, Definition, GoalCells, Overlap, Phase,
+        PhaseName, PlanEntry, RequestSums, ServedDefinition, Timestamp, TrackName,
     },
     report::{PhaseFacts, PhaseReport, StatedPlan},
 };
@@ -26,28 +27,33 @@ fn plan() -> Plan {
     (5..10).fold(plan, |plan, index| plan.also(Metric::value(goal(index))))
 }
 
-fn keys() -> impl Iterator<Item = CellKey> {
+fn keys() -> impl Iterator<Item = Cohort> {
     TRACKS.into_iter().flat_map(|track| {
         DAYS.flat_map(move |day| {
-            [true, false].map(|coin| CellKey {
+            [true, false].map(|coin| Cohort {
                 track: track.into(),
                 coin: Some(coin),
                 day,
+                definition: Some(0),
+                crossed_on: None,
             })
         })
     })
 }
 
-fn cell(index: i128) -> Cell {
+fn cell(index: i128) -> GoalCells {
     let converters = 100 + (index % 7) as u64;
-    Cell {
+    let closed = Cell {
         units: 1000,
         converters,
         sum: i128::from(converters) * 20_000_000,
         sum_sq: i128::from(converters) * 500_000_000_000_000,
+        sum_abs: i128::from(converters) * 20_000_000,
         largest: 40_000_000,
         ..Cell::default()
-    }
+    };
+    let open = Cell::default();
+    GoalCells { closed, open }
 }
 
 fn facts() -> PhaseFacts {
@@ -70,10 +76,21 @@ fn facts() -> PhaseFacts {
                 .into(),
             first_at: Timestamp::default(),
         }],
-        plans: Vec::new(),
+        plans: vec![PlanEntry {
+            first_at: Timestamp::default(),
+            json: serde_json::to_string(&plan())
+                .expect("it can be written")
+                .into(),
+        }],
         tracks: tracks.clone(),
     };
-    let cells: BTreeMap<CellKey, Cell> = keys().zip((0..).map(cell)).collect();
+    let cells: BTreeMap<Cohort, GoalCells> = keys().zip((0..).map(cell)).collect();
+    let goal = AttributedGoal {
+        cells,
+        ..AttributedGoal::default()
+    };
+    let day = |day: i32| Timestamp::from_micros(i64::from(day) * 86_400_000_000);
+    let exposed = (day(DAYS.start), day(DAYS.end));
     let sums = tracks.iter().flat_map(|track| {
         (0..1024_u16).map(|bucket| {
             let sums = RequestSums {
@@ -87,14 +104,21 @@ fn facts() -> PhaseFacts {
         })
     });
     PhaseFacts {
-        plan: StatedPlan::of(&phase, Some(plan()), &[]),
+        plan: StatedPlan::of(&phase, &[]),
         attribution: Attribution {
             units: keys().map(|key| (key, 1000)).collect(),
-            crossed: 12,
-            goals: vec![cells; 10],
+            exposed: Some(exposed),
+            definitions: vec![ServedDefinition {
+                fingerprint: *set.fingerprint().as_bytes(),
+                served: Some(exposed),
+            }],
+            goals: vec![goal; 10],
         },
         sums: sums.collect(),
         losses: Vec::new(),
+        conversions: Arc::default(),
+        overlap: Overlap::default(),
+        recorded_decision: None,
         as_of: Timestamp::from_micros(i64::from(DAYS.end) * 86_400_000_000),
         decision: None,
         phase,

@@ -9,7 +9,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tower_tracks::stats::{
-    Cell, Comparison, Counted, GoalCounts, Headcount, Mean, Mode, NoAnswer, Rate, Ratio, Role,
+    Cell, Comparison, Counted, GoalCounts, Headcount, Look, Mean, NoAnswer, Rate, Ratio, Role,
     SetCounts, Test, Wanted, chances, compare_means, compare_rates, compare_ratios, ratio_p, read,
 };
 
@@ -52,15 +52,12 @@ fn set(kind: impl Fn(u64, u64) -> Counted) -> SetCounts {
             halves: Some([kind(goal, track), kind(goal, track)]),
             ..kind(goal, track).into()
         };
-        GoalCounts {
-            role: if goal == 0 {
-                Role::Primary
-            } else {
-                Role::Secondary
-            },
-            wanted: Wanted::More,
-            cells: (0..TRACKS).map(cell).collect(),
-        }
+        let role = match goal {
+            0 => Role::Primary,
+            _ => Role::Secondary,
+        };
+        let cells: Vec<Cell> = (0..TRACKS).map(cell).collect();
+        GoalCounts::new(role, Wanted::More, cells)
     };
     let headcount = |track: u64| Headcount {
         weight: 1.0,
@@ -112,18 +109,32 @@ fn sets(c: &mut Criterion) {
         _ => Counted::Ratio(ratio(track)),
     });
     for (name, counts) in [("rates", rates), ("of all kinds", all)] {
-        for mode in [Mode::default(), Mode::planned(100_000)] {
-            group.bench_function(format!("{name}, {mode:?}"), |b| {
-                b.iter(|| sentences(black_box(&counts), mode));
-            });
-        }
+        group.bench_function(format!("{name}, at every look"), |b| {
+            b.iter(|| sentences(black_box(&counts)));
+        });
+        let planned = planned(&counts);
+        group.bench_function(format!("{name}, a plan of 28 looks"), |b| {
+            b.iter(|| sentences(black_box(&planned)));
+        });
     }
     group.finish();
 }
 
+/// The same set with a plan that nothing decides before its last look.
+fn planned(counts: &SetCounts) -> SetCounts {
+    let mut counts = counts.clone();
+    let control = counts.goals[0].cells[0];
+    let look = |look: u32| Look {
+        information: f64::from(look) / 28.0,
+        cells: vec![control; TRACKS as usize],
+    };
+    counts.goals[0].plan = Some((1..=28).map(look).collect());
+    counts
+}
+
 /// Reads the set and writes every sentence.
-fn sentences(counts: &SetCounts, mode: Mode) -> usize {
-    let readout = read(counts, mode, 0.05).unwrap();
+fn sentences(counts: &SetCounts) -> usize {
+    let readout = read(counts, &Test::always_valid(0.05).unwrap()).unwrap();
     let tracks = readout.goals.iter().flat_map(|goal| &goal.tracks);
     tracks.map(|track| track.verdict.to_string().len()).sum()
 }

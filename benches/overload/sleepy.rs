@@ -9,8 +9,8 @@ use std::{
 use tower_tracks::{
     Goal, Unit,
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Memory, Phase, PhaseName, Question, Readout,
-        RequestSums, Rows, Store, StoreError, Timestamp, TrackName, Written,
+        Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
+        Readout, RequestSums, Rows, Store, StoreError, Timestamp, TrackName, Written,
     },
 };
 
@@ -78,6 +78,22 @@ impl Store for Sleepy {
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.rest.attribute(question)
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        self.rest.conversions_by_day(as_of)
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        self.rest.overlap(phase, previous, as_of)
     }
 
     fn sums(

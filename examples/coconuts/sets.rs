@@ -1,10 +1,15 @@
 //! The tests: three sets in two groups.
 
+use std::time::Duration;
+
 use tower_tracks::{
     DefinitionError, Metric, MultiTrackSet, ParamTrackSet, Plan, SimpleTrackSet, TrackSet,
 };
 
 use super::{catalog::Catalog, visitor::Visitor};
+
+/// How long a visit takes at most.
+const VISIT: Duration = Duration::from_secs(30);
 
 /// How long a visitor waits for the catalogue, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
         Plan::default()
             .primary(Metric::rate("purchase"))
             .also(Metric::value("purchase"))
+            // Whoever wants a coconut buys it at once. A real shop gives its visitors days.
+            .window(VISIT)
             .owner("the coconut shop")
     };
     let delay = SimpleTrackSet::new("delay")
@@ -49,6 +56,7 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
 pub(super) fn banner() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
     let plan = Plan::default()
         .primary(Metric::rate("purchase"))
+        .window(VISIT)
         .owner("the coconut shop")
         .hypothesis("a promise of free delivery sells");
     Banner::track_set()

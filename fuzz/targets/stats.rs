@@ -2,7 +2,7 @@
 
 use tower_tracks::stats::{
     Beta, Cap, Cell, ChiSquare, Counted, CovariateSums, Covaried, GoalCounts, GroupSequential,
-    Headcount, Latencies, LiftBounds, Mean, Mode, NoAnswer, Normal, Plan, Rate, Ratio, RatioSums,
+    Headcount, Latencies, LiftBounds, Look, Mean, NoAnswer, Normal, Plan, Rate, Ratio, RatioSums,
     Role, SetCounts, StudentT, Test, Wanted, benjamini_hochberg, chances, compare_adjusted_means,
     compare_latencies, compare_means, compare_rates, compare_ratios, heterogeneity, holm,
     interaction, non_inferiority, pearson, ratio_evidence, read, relevance, spent, wilson,
@@ -18,15 +18,20 @@ pub(crate) fn run(data: &[u8]) {
     several(&mut input);
     latencies(&mut input);
     let counts = set(&mut input);
-    let (mode, alpha) = (mode(&mut input), level(&mut input));
+    let test = Test::always_valid(level(&mut input));
+    let test = test.map(|test| test.tuned_for(input.count()));
     show(&pearson(&counts.tracks));
     show(&ratio_evidence(&counts.tracks, input.float()));
-    if let Ok(readout) = read(&counts, mode, alpha) {
+    if let Ok(readout) = test.and_then(|test| read(&counts, &test)) {
         show(&readout);
         for goal in &readout.goals {
-            goal.tracks
-                .iter()
-                .for_each(|track| sentence(&track.verdict));
+            for track in &goal.tracks {
+                sentence(&track.verdict);
+                let so_far = track.so_far.iter();
+                so_far
+                    .filter_map(|so_far| so_far.alarm)
+                    .for_each(|alarm| sentence(&alarm));
+            }
         }
         readout.warnings.iter().for_each(sentence);
     }
@@ -113,7 +118,8 @@ fn plans(input: &mut Input<'_>) {
     let (baseline, difference) = (input.share(), input.float());
     for plan in [
         Plan::fixed(level(input)),
-        Plan::of(mode(input), level(input)),
+        Plan::always_valid(level(input), input.count()),
+        Plan::group_sequential(level(input), input.count() as u32 % 40),
     ] {
         let plan = plan
             .power(input.share())
@@ -235,10 +241,15 @@ fn set(input: &mut Input<'_>) -> SetCounts {
     };
     SetCounts {
         tracks: (0..tracks).map(|_| headcount(input)).collect(),
-        crossed: input.count(),
+        periods: match input.one_in(2) {
+            true => Vec::new(),
+            false => vec![(0..tracks).map(|_| headcount(input)).collect(); 2],
+        },
+        crossed: (0..tracks).map(|_| input.count() % 1000).collect(),
         stray: input.count(),
+        weights_changed: input.one_in(4),
         days: input.float(),
-        changed: input.one_in(2),
+        weekdays: input.byte() % 8,
         goals: (0..goals).map(|_| goal(input, tracks)).collect(),
     }
 }
@@ -261,8 +272,34 @@ fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
         } else {
             Wanted::Less
         },
+        so_far: match input.one_in(2) {
+            true => Vec::new(),
+            false => cells.iter().map(|_| cell(input, kind)).collect(),
+        },
+        with_crossed: match input.one_in(2) {
+            true => Vec::new(),
+            false => cells.iter().map(|_| cell(input, kind)).collect(),
+        },
+        plan: (!input.one_in(3)).then(|| plan_looks(input, &cells)),
         cells,
     }
+}
+
+/// Looks of a plan, in order or not.
+fn plan_looks(input: &mut Input<'_>, cells: &[Cell]) -> Vec<Look> {
+    let count = input.byte() % 5;
+    let mut information = 0.0;
+    let looks = (0..count).map(|_| {
+        information = match input.one_in(8) {
+            true => input.float(),
+            false => information + f64::from(input.byte()) / 512.0,
+        };
+        Look {
+            information,
+            cells: cells.to_vec(),
+        }
+    });
+    looks.collect()
 }
 
 fn cell(input: &mut Input<'_>, kind: fn(&mut Input<'_>) -> Counted) -> Cell {
@@ -271,8 +308,7 @@ fn cell(input: &mut Input<'_>, kind: fn(&mut Input<'_>) -> Counted) -> Cell {
         counted: kind(input),
         halves: some(input).then(|| [kind(input), kind(input)]),
         converters: some(input).then(|| input.count()),
-        unfinished: input.count(),
-        largest: some(input).then(|| input.float()),
+        largest_share: some(input).then(|| input.share()),
     }
 }
 
@@ -349,15 +385,6 @@ fn float_sums(input: &mut Input<'_>) -> RatioSums<f64> {
         denominator: input.float(),
         denominator_squares: input.float(),
         products: input.float(),
-    }
-}
-
-fn mode(input: &mut Input<'_>) -> Mode {
-    let (units, tuned_for) = (input.count(), input.count());
-    match input.byte() % 3 {
-        0 => Mode::default(),
-        1 => Mode::AlwaysValid { tuned_for },
-        _ => Mode::Planned { units, tuned_for },
     }
 }
 

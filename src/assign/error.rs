@@ -34,6 +34,13 @@ pub enum DefinitionError {
         /// The name.
         goal: String,
     },
+    /// The window of a goal in a set's plan ends before it begins.
+    Window {
+        /// The set.
+        set: String,
+        /// The goal.
+        goal: String,
+    },
     /// Two sets have one name.
     DuplicateSet {
         /// The name.
@@ -173,6 +180,11 @@ impl fmt::Display for DefinitionError {
             E::UnitName { set, unit } => {
                 write!(f, "set {set:?}, unit {unit:?}: a unit's name is {SET_RULE}")
             }
+            E::Window { set, goal } => write!(
+                f,
+                "set {set:?}: the window of goal {goal:?} ends before it begins; `window_from` \
+                 has to be less than `window`"
+            ),
             E::GoalName { set, goal } => {
                 write!(f, "set {set:?}, goal {goal:?}: a goal's name is {SET_RULE}")
             }

@@ -20,8 +20,9 @@ Exit codes:
   0  it is done, and nothing is wrong
   1  it could not be done, as when the store cannot be read
   2  the arguments are not understood
-  3  it is done, and found what needs a person: report, a sample-ratio mismatch, stray or
-     crossed units, or a phase that cannot be read; verify-log, a disagreement; import, bad lines
+  3  it is done, and found what needs a person: report, a sample-ratio mismatch, stray or crossed
+     units, changed weights, a guardrail that is worse, a goal that is worse so far, or a phase that
+     cannot be read; verify-log, a disagreement; import, bad lines
   4  verify-log is done, and could verify nothing";
 
 impl From<Exit> for ExitCode {

@@ -1,13 +1,16 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use crate::record::{Attribution, Loss, Phase, RequestSums, Timestamp, TrackName};
+use crate::{
+    event::Goal,
+    record::{Attribution, Loss, Overlap, Phase, RequestSums, Timestamp, TrackName},
+};
 
-use super::{PhaseReport, StatedPlan};
+use super::{Decision, RecordedDecision, StatedPlan};
 
 /// What a store knows of a phase: all that its report is made of.
 #[derive(Debug, Clone)]
 pub struct PhaseFacts {
-    /// The phase, with its definitions.
+    /// The phase, with its definitions and plans.
     pub phase: Phase,
     /// What it is to find out.
     pub plan: StatedPlan,
@@ -15,10 +18,16 @@ pub struct PhaseFacts {
     pub attribution: Attribution,
     /// What its requests summed up to, by track and bucket of units.
     pub sums: BTreeMap<(TrackName, u16), RequestSums>,
-    /// What did not come into sinks, of all phases.
+    /// The events that did not reach a sink, of all phases.
     pub losses: Vec<Loss>,
+    /// How many conversions of each goal happened on each UTC day, of all units.
+    pub conversions: Arc<BTreeMap<(Goal, i32), u64>>,
+    /// The units that other parts of the store are about, too.
+    pub overlap: Overlap,
     /// The time of the question.
     pub as_of: Timestamp,
-    /// The report of when the plan was reached, if that was read and stored.
-    pub decision: Option<PhaseReport>,
+    /// The decided reading as it was first stored, to find out whether facts came later.
+    pub decision: Option<Decision>,
+    /// What an earlier version of this crate read when the plan was reached.
+    pub recorded_decision: Option<RecordedDecision>,
 }

@@ -21,16 +21,23 @@
 //! # What a set is to find out
 //!
 //! That is the set's [`Plan`](crate::Plan). Without one, all goals that the store knows are taken,
-//! as rates: one alone is the primary one, several are exploratory. Where a plan says after how
-//! many units the decision is made, the goals are read for good when there are so many, and the
-//! report shows that reading from then on: to look again would be another test.
+//! as rates: one alone is the primary one, several are exploratory.
+//!
+//! # Which units a verdict is of
+//!
+//! A unit is *closed* when its window is over. Verdicts are of closed units; all units *so far* stand
+//! beside them, and a track that is worse so far raises an alarm. Where a plan says with how many
+//! units the test ends, the primary goal is read at each UTC midnight on which more units are closed
+//! than before: the first difference beyond that look's boundary decides, or the first look with all
+//! planned units. Every reader finds the same decision in the same facts, and nothing has to be
+//! stored for that. Guardrails are never decided: they go on.
 //!
 //! # What comes before the goals
 //!
-//! The tracks have to have the units that their weights say, by the definition that came last into
-//! force. Where they do not, the goals are *covered*: counts are told, comparisons are not. Then
-//! come units where none can be, and units that met several tracks. The order is that of
-//! [`stats::Verdict`](crate::stats::Verdict).
+//! The tracks have to have the units that their weights say, for each definition by its own weights.
+//! Where they do not, the goals are *covered*: counts are shown, comparisons are not. Then come units
+//! in tracks that never had a weight, weights that changed within the phase, and converters that were
+//! exposed to several tracks. The order is that of [`stats::Verdict`](crate::stats::Verdict).
 //!
 //! # What requests say by themselves
 //!
@@ -45,9 +52,11 @@ mod compute;
 mod facts;
 mod model;
 mod plan;
+mod plan_log;
 mod reporter;
 mod write;
 
+pub(crate) use self::write::count;
 #[cfg(feature = "dashboard")]
-pub(crate) use self::write::{count, percent, quoted, signed_percent, text};
+pub(crate) use self::write::{LOOK_NOW, percent, quoted, signed_percent, text};
 pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};

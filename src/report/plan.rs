@@ -6,32 +6,32 @@ use crate::{
     record::{Amount, AskedGoal, Measure, Phase, PhaseName, Question, Timestamp},
 };
 
-use super::{GoalRole, IntentSource};
+use super::{GoalRole, IntentSource, plan_log::PlanLog};
 
 /// What a phase is to find out, and where that comes from.
 ///
-/// The first of these that there is:
-///
-/// 1. the latest plan that units were exposed under;
-/// 2. the plan in the definition that is in force, as it was first stored;
-/// 3. all goals that the store knows, as rates: one alone is the primary one, several are
-///    exploratory.
+/// It is the latest plan that units were exposed under. Without a plan, or where the plan names no
+/// goal, all goals that the store knows are taken, as rates: one alone is the primary one, several
+/// are exploratory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatedPlan {
     plan: Plan,
     source: IntentSource,
+    log: PlanLog,
 }
 
 /// A definition, as far as a report looks at it. It is read leniently: what decides a track is not
 /// recomputed here.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct Defined {
     pub(super) tracks: Vec<DefinedTrack>,
     #[serde(default)]
-    plan: Option<Plan>,
+    pub(super) share: Option<f64>,
+    #[serde(default)]
+    pub(super) plan: Option<Plan>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct DefinedTrack {
     pub(super) name: String,
     pub(super) weight: u64,
@@ -39,26 +39,30 @@ pub(super) struct DefinedTrack {
 }
 
 impl Defined {
-    /// Returns the definition that came last into force in a phase, if it can be read.
-    pub(super) fn in_force(phase: &Phase) -> Option<Self> {
-        let latest = phase.definitions.last()?;
-        serde_json::from_str(&latest.json).ok()
+    /// Returns a definition, if it can be read.
+    pub(super) fn read(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// Returns the latest definition of a phase that can be read.
+    pub(super) fn latest(phase: &Phase) -> Option<Self> {
+        let mut definitions = phase.definitions.iter().rev();
+        definitions.find_map(|known| Self::read(&known.json))
     }
 }
 
 impl StatedPlan {
-    /// Returns what a phase is to find out: `stored` is the latest of its plans,
-    /// `goals` are those that the store knows.
-    pub fn of(phase: &Phase, stored: Option<Plan>, goals: &[Goal]) -> Self {
-        let defined = || Defined::in_force(phase)?.plan;
-        let (plan, source) = match (stored, defined) {
-            (Some(plan), _) => (plan, IntentSource::Plan),
-            (None, defined) => match defined() {
-                Some(plan) => (plan, IntentSource::Definition),
-                None => (of_goals(goals), IntentSource::Goals),
-            },
+    /// Returns what a phase is to find out; `goals` are those that the store knows.
+    pub fn of(phase: &Phase, goals: &[Goal]) -> Self {
+        let log = PlanLog::of(phase);
+        let (plan, source) = match log.latest() {
+            Some(plan) if plan.metrics().next().is_some() => (plan.clone(), IntentSource::Plan),
+            plan => {
+                let plan = plan.cloned().unwrap_or_default();
+                (with_goals(plan, goals), IntentSource::Goals)
+            }
         };
-        Self { plan, source }
+        Self { plan, source, log }
     }
 
     /// Returns the plan.
@@ -69,6 +73,11 @@ impl StatedPlan {
     /// Returns where it comes from.
     pub fn source(&self) -> IntentSource {
         self.source
+    }
+
+    /// Returns the plans that were in force, the earliest first.
+    pub(super) fn log(&self) -> &PlanLog {
+        &self.log
     }
 
     /// Returns what to ask a store of the phase, as of a time.
@@ -108,6 +117,7 @@ impl StatedPlan {
             },
         };
         Some(AskedGoal {
+            window_from: metric.own_window_from(),
             window: self.plan.window_of(metric),
             cap: metric.most(),
             ..AskedGoal::new(Goal::new(metric.goal()).ok()?, measure)
@@ -115,11 +125,11 @@ impl StatedPlan {
     }
 }
 
-fn of_goals(goals: &[Goal]) -> Plan {
+fn with_goals(plan: Plan, goals: &[Goal]) -> Plan {
     let rate = |goal: &Goal| Metric::rate(goal.as_str().to_owned());
     match goals {
-        [goal] => Plan::default().primary(rate(goal)),
-        goals => goals.iter().map(rate).fold(Plan::default(), Plan::also),
+        [goal] => plan.primary(rate(goal)),
+        goals => goals.iter().map(rate).fold(plan, Plan::also),
     }
 }
 

@@ -3,16 +3,18 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    assign::Plan,
     event::Goal,
     record::{Loss, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp},
 };
 
-use super::{PhaseFacts, PhaseReport, Report, StatedPlan, Unread, Utc};
+use super::{Decision, PhaseFacts, PhaseReport, RecordedDecision, Report, StatedPlan, Unread, Utc};
 
-/// The kinds of read-outs besides: the report of a phase, and that of when its plan was reached.
+/// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
 const REPORT: &str = "report";
-const DECISION: &str = "decision";
+const DECIDED: &str = "decided";
+
+/// What version 1 of the schema stored when a plan was reached.
+const RECORDED: &str = "decision";
 
 const OTHER_VERSION: &str = "another version of this crate stored its report; it is to be computed \
     again";
@@ -33,9 +35,11 @@ pub struct Reporter<'s> {
 
 /// What is read once for all phases.
 struct Common {
-    decisions: BTreeMap<PhaseKey, PhaseReport>,
+    decided: BTreeMap<PhaseKey, Decision>,
+    recorded: BTreeMap<PhaseKey, RecordedDecision>,
     goals: Vec<Goal>,
     losses: Vec<Loss>,
+    conversions: Arc<BTreeMap<(Goal, i32), u64>>,
 }
 
 /// The set and the number of a phase.
@@ -67,43 +71,24 @@ impl<'s> Reporter<'s> {
     }
 
     /// Computes the report and stores it phase by phase, to be read by [`stored`](Self::stored).
-    /// What a plan came to is stored besides when it is first reached, and shown from then on.
+    ///
+    /// What a plan decided is stored besides when it is first read. It is not needed to read the
+    /// plan again: a later report that decides otherwise says that facts changed.
     ///
     /// # Errors
     ///
     /// When the store cannot be read or written.
     pub fn refresh(&self) -> Result<Report, StoreError> {
+        let decided: BTreeMap<PhaseKey, Decision> = self.readouts(DECIDED)?;
         self.each(|phase, report| {
-            let report = self.decide(phase, report)?;
-            self.put(&phase.name, REPORT, &report)?;
+            if let Some(decision) = &report.decision
+                && !decided.contains_key(&key(&phase.name))
+            {
+                self.put(&phase.name, DECIDED, (report.as_of, decision))?;
+            }
+            self.put(&phase.name, REPORT, (report.as_of, &report))?;
             Ok(report)
         })
-    }
-
-    /// Stores what a plan came to, unless somebody else has since this report was begun: then it
-    /// came to that, and the report is as of then at least. Of two who come to here in the same
-    /// instant, the later is kept.
-    fn decide(&self, phase: &Phase, report: PhaseReport) -> Result<PhaseReport, StoreError> {
-        let is_decided_now = |report: &PhaseReport| report.decided_at == Some(report.as_of);
-        if !is_decided_now(&report) {
-            return Ok(report);
-        }
-        let common = self.common()?;
-        let report = match common.decisions.get(&key(&phase.name)) {
-            Some(decision) => {
-                let Utc(read_at) = decision.as_of;
-                let then = Self {
-                    as_of: self.as_of.max(read_at),
-                    ..self.clone()
-                };
-                then.phase(phase.clone(), &common)?.unwrap_or(report)
-            }
-            None => report,
-        };
-        if is_decided_now(&report) {
-            self.put(&phase.name, DECISION, &report)?;
-        }
-        Ok(report)
     }
 
     /// Returns the report as it was stored last. It is as old as each phase says.
@@ -130,13 +115,14 @@ impl<'s> Reporter<'s> {
         mut done: impl FnMut(&Phase, PhaseReport) -> Result<PhaseReport, StoreError>,
     ) -> Result<Report, StoreError> {
         let common = self.common()?;
+        let phases = self.store.phases()?;
         let mut report = Report::default();
-        for phase in self.store.phases()? {
+        for phase in &phases {
             if self.set.as_ref().is_some_and(|set| *set != phase.name.set) {
                 continue;
             }
-            let of_phase = self.phase(phase.clone(), &common).transpose();
-            match of_phase.map(|of_phase| done(&phase, of_phase?)) {
+            let of_phase = self.phase((phase, &phases), &common).transpose();
+            match of_phase.map(|of_phase| done(phase, of_phase?)) {
                 Some(Ok(of_phase)) => report.phases.push(of_phase),
                 None => {}
                 Some(Err(error)) if is_of_phase(&error) => {
@@ -148,11 +134,13 @@ impl<'s> Reporter<'s> {
         Ok(report)
     }
 
-    fn phase(&self, phase: Phase, common: &Common) -> Result<Option<PhaseReport>, StoreError> {
+    fn phase(
+        &self,
+        (phase, phases): (&Phase, &[Phase]),
+        common: &Common,
+    ) -> Result<Option<PhaseReport>, StoreError> {
         let key = key(&phase.name);
-        let stored = phase.plans.last();
-        let stored = stored.and_then(|entry| serde_json::from_str::<Plan>(&entry.json).ok());
-        let plan = StatedPlan::of(&phase, stored, &common.goals);
+        let plan = StatedPlan::of(phase, &common.goals);
         let question = plan.question(&phase.name, self.as_of);
         let Some(attribution) = self.store.attribute(&question)? else {
             return Ok(None);
@@ -160,20 +148,44 @@ impl<'s> Reporter<'s> {
         let facts = PhaseFacts {
             sums: self.store.sums(&phase.name)?,
             losses: common.losses.clone(),
+            conversions: Arc::clone(&common.conversions),
+            overlap: self.overlap((phase, phases), &plan)?,
             as_of: self.as_of,
-            decision: common.decisions.get(&key).cloned(),
-            phase,
+            decision: common.decided.get(&key).cloned(),
+            recorded_decision: common.recorded.get(&key).cloned(),
+            phase: phase.clone(),
             plan,
             attribution,
         };
         PhaseReport::of(&facts).map(Some)
     }
 
+    /// Asks for the units that the previous phase of the set is about, too.
+    fn overlap(
+        &self,
+        (phase, phases): (&Phase, &[Phase]),
+        plan: &StatedPlan,
+    ) -> Result<crate::record::Overlap, StoreError> {
+        let earlier = phases.iter().filter(|other| {
+            other.name.set == phase.name.set && other.name.phase < phase.name.phase
+        });
+        let previous = earlier.max_by_key(|other| other.name.phase);
+        let windows = plan
+            .plan()
+            .metrics()
+            .map(|metric| plan.plan().window_of(metric));
+        let window = windows.max().unwrap_or(crate::assign::Plan::WINDOW);
+        let previous = previous.map(|previous| (&previous.name, window));
+        self.store.overlap(&phase.name, previous, self.as_of)
+    }
+
     fn common(&self) -> Result<Common, StoreError> {
         Ok(Common {
-            decisions: self.readouts(DECISION)?,
+            decided: self.readouts(DECIDED)?,
+            recorded: self.readouts(RECORDED)?,
             goals: self.store.goals()?,
             losses: self.store.losses()?,
+            conversions: Arc::new(self.store.conversions_by_day(self.as_of)?),
         })
     }
 
@@ -190,11 +202,15 @@ impl<'s> Reporter<'s> {
         Ok(readouts.iter().filter_map(read).collect())
     }
 
-    fn put(&self, phase: &PhaseName, kind: &str, report: &PhaseReport) -> Result<(), StoreError> {
+    fn put(
+        &self,
+        phase: &PhaseName,
+        kind: &str,
+        (Utc(as_of), report): (Utc, &impl serde::Serialize),
+    ) -> Result<(), StoreError> {
         let json = serde_json::to_string(report).map_err(|error| {
             StoreError::new(StoreErrorKind::Other, "a report cannot be written").caused_by(error)
         })?;
-        let Utc(as_of) = report.as_of;
         self.store.put_readout(&Readout {
             phase: phase.clone(),
             kind: kind.into(),

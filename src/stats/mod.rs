@@ -6,26 +6,25 @@
 //!
 //! ```
 //! use tower_tracks::stats::{
-//!     Counted, GoalCounts, Headcount, Mode, Rate, Role, SetCounts, Wanted, read,
+//!     Counted, GoalCounts, Headcount, Rate, Role, SetCounts, Test, Wanted, read,
 //! };
 //!
 //! let cells = [(10_000, 1000), (10_100, 1210)];
 //! let counts = SetCounts {
 //!     tracks: cells.map(|(units, _)| Headcount { weight: 1.0, units }).to_vec(),
 //!     days: 14.0,
-//!     goals: vec![GoalCounts {
-//!         role: Role::Primary,
-//!         wanted: Wanted::More,
-//!         cells: cells
-//!             .map(|(units, converters)| Counted::Rate(Rate { units, converters }).into())
-//!             .to_vec(),
-//!     }],
+//!     weekdays: 7,
+//!     goals: vec![GoalCounts::new(
+//!         Role::Primary,
+//!         Wanted::More,
+//!         cells.map(|(units, converters)| Counted::Rate(Rate { units, converters }).into()),
+//!     )],
 //!     ..SetCounts::default()
 //! };
-//! let readout = read(&counts, Mode::default(), 0.05)?;
+//! let readout = read(&counts, &Test::always_valid(0.05)?)?;
 //! assert_eq!(
 //!     readout.goals[0].tracks[0].verdict.to_string(),
-//!     "Better than control: 19.8 % higher; the data fit between +5.9 % and +35.5 %",
+//!     "Better than control: 19.8 % higher (95 % interval +5.9 % to +35.5 %)",
 //! );
 //! assert!(readout.warnings.is_empty());
 //! # Ok::<(), tower_tracks::stats::NoAnswer>(())
@@ -49,7 +48,7 @@
 //!
 //! * [`read`] gives a verdict on every track and goal of a set, and all warnings.
 //! * [`compare_rates`], [`compare_means`] and [`compare_ratios`] compare one track with control;
-//!   a [`Test`] says how, a [`Mode`] which test holds at a look. [`compare_adjusted_means`] takes
+//!   a [`Test`] says how. [`compare_adjusted_means`] takes
 //!   out what a covariate explains, [`compare_latencies`] compares the 95th percentile of requests.
 //! * [`Missing`] says whether two tracks have enough data to be compared.
 //! * [`boundaries`] are the multipliers of a plan that is read at several looks;
@@ -80,15 +79,17 @@ mod interval;
 mod latency;
 mod legendre;
 mod margin;
-mod mode;
 mod no_answer;
 mod plan;
 mod readout;
 mod root;
 mod sample_ratio;
 mod several;
+
 mod test;
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::readout::level_in_words;
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},
@@ -106,12 +107,11 @@ pub use self::{
         latency_edge,
     },
     margin::{LiftBounds, NonInferiority, Relevance, non_inferiority, relevance},
-    mode::Mode,
     no_answer::NoAnswer,
     plan::{Plan, Size},
     readout::{
-        Cell, Counted, Effect, Finding, GoalCounts, GoalReadout, Missing, Readout, Role,
-        SampleRatio, Scale, SetCounts, TrackReadout, Verdict, Wanted, Warning, read,
+        Cell, Counted, Effect, Finding, GoalCounts, GoalReadout, Look, LookRead, Missing, Readout,
+        Role, SampleRatio, Scale, SetCounts, SoFar, TrackReadout, Verdict, Wanted, Warning, read,
     },
     sample_ratio::{CONCENTRATION, Headcount, Pearson, pearson, ratio_evidence, ratio_p, stray},
     several::{benjamini_hochberg, bonferroni, holm},

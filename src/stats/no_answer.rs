@@ -36,6 +36,17 @@ pub enum NoAnswer {
     Mixed,
     /// No number of units is enough.
     Unreachable,
+    /// The track has no weight any more, while control goes on.
+    SwitchedOff,
+    /// The weights changed within the phase, so that sums over both times can say the opposite of
+    /// each.
+    WeightsChanged,
+    /// No look of the plan was due yet.
+    BeforeFirstLook,
+    /// It is too early: no difference that data can show would be significant yet.
+    TooEarly,
+    /// The plan was reached with too few units to compare.
+    TooFewForPlan,
     /// The tracks do not have the units they should have, so that the goals must not be read.
     Hidden,
 }
@@ -45,7 +56,7 @@ impl fmt::Display for NoAnswer {
         f.write_str(match self {
             Self::NoUnits => "nobody was counted yet",
             Self::OneUnit => "one unit alone has no spread; at least two are needed in each track",
-            Self::NoSpread => "all values are the same, so chance cannot be judged",
+            Self::NoSpread => "nothing differs so far: every unit has the same value",
             Self::NothingToRelateTo => "control has nothing that a percentage could be taken of",
             Self::ControlMayBeZero => {
                 "control cannot be told apart from zero, so a percentage of it may be anything"
@@ -58,6 +69,13 @@ impl fmt::Display for NoAnswer {
             Self::NothingToCompare => "fewer than two tracks have a weight above 0",
             Self::Mixed => "the tracks were not counted in the same way",
             Self::Unreachable => "no number of units is enough",
+            Self::SwitchedOff => "the track is switched off, so it is no longer compared",
+            Self::WeightsChanged => "hidden, since the weights changed within the phase",
+            Self::BeforeFirstLook => {
+                "a plan is first read at the UTC midnight after the first windows are over"
+            }
+            Self::TooEarly => "it is too early: no difference would be significant yet",
+            Self::TooFewForPlan => "the plan was reached with too few units to compare",
             Self::Hidden => "hidden, since the tracks do not have the units they should have",
         })
     }

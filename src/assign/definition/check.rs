@@ -81,6 +81,10 @@ impl Draft {
             let goal = goal.to_owned();
             return Err(DefinitionError::GoalName { set, goal });
         }
+        if let Some(goal) = self.plan.as_ref().and_then(|plan| plan.bad_window()) {
+            let goal = goal.to_owned();
+            return Err(DefinitionError::Window { set, goal });
+        }
         if self.phase == 0 {
             return Err(DefinitionError::PhaseZero { set });
         }

@@ -30,6 +30,11 @@ pub struct Metric {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     window: Option<Duration>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Duration::is_zero")
+    )]
+    window_from: Duration,
     #[cfg_attr(feature = "serde", serde(default))]
     less_is_better: bool,
 }
@@ -106,6 +111,7 @@ impl Metric {
             kind,
             cap: None,
             window: None,
+            window_from: Duration::ZERO,
             less_is_better: false,
         }
     }
@@ -134,6 +140,22 @@ impl Metric {
         self
     }
 
+    /// Sets how long after the first exposure conversions begin to count, as for retention: who comes
+    /// back from day 7 to day 14. Defaults to zero. It has to be less than the window, which is
+    /// counted from the first exposure, too.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// use tower_tracks::Metric;
+    ///
+    /// const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    /// let retention = Metric::rate("visit").window_from(7 * DAY).window(14 * DAY);
+    /// ```
+    pub fn window_from(mut self, from: Duration) -> Self {
+        self.window_from = from;
+        self
+    }
+
     /// Says that less of it is better, as of complaints.
     pub fn less_is_better(mut self) -> Self {
         self.less_is_better = true;
@@ -158,6 +180,11 @@ impl Metric {
     /// Returns how long conversions count, where it is this metric's own.
     pub fn own_window(&self) -> Option<Duration> {
         self.window
+    }
+
+    /// Returns how long after the first exposure conversions begin to count.
+    pub fn own_window_from(&self) -> Duration {
+        self.window_from
     }
 
     /// Returns whether less of it is better.

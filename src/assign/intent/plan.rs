@@ -39,6 +39,8 @@ pub struct Plan {
     window: Option<Duration>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     units: Option<u64>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    expected_units: Option<u64>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "str::is_empty"))]
     owner: Cow<'static, str>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "str::is_empty"))]
@@ -77,10 +79,25 @@ impl Plan {
         self
     }
 
-    /// Sets after how many units, of all tracks together, the decision is to be made. Defaults to
-    /// none: then one may look and decide at any time, at the price of somewhat wider intervals.
+    /// Sets the number of units, of all tracks together, with which the test ends. Defaults to none:
+    /// then every look may decide, at the price of somewhat wider intervals.
+    ///
+    /// A plan is read at each UTC midnight, of the units whose windows are over by then. The first
+    /// difference beyond that look's boundary decides, or the first look with all planned units. So
+    /// it does not matter who looks, or how often. The number and the primary metric have to be set
+    /// before the first exposure; if one of them changes later, every look may decide again.
     pub fn units(mut self, units: u64) -> Self {
         self.units = Some(units);
+        self
+    }
+
+    /// Sets how many units, of two tracks together, a test without planned units is expected to
+    /// reach. Defaults to the [planned units](Self::units), else to 10,000.
+    ///
+    /// Intervals that hold at every look are narrowest around this number. Set it where a site has
+    /// far fewer or far more units, before the first exposure.
+    pub fn expected_units(mut self, units: u64) -> Self {
+        self.expected_units = Some(units);
         self
     }
 
@@ -124,9 +141,15 @@ impl Plan {
         own.unwrap_or(Self::WINDOW)
     }
 
-    /// Returns after how many units the decision is to be made.
+    /// Returns the number of units with which the test ends.
     pub fn planned_units(&self) -> Option<u64> {
-        self.units
+        self.units.filter(|units| *units > 0)
+    }
+
+    /// Returns the units around which intervals that hold at every look are narrowest.
+    pub fn tuned_for(&self) -> u64 {
+        let expected = self.expected_units.filter(|units| *units > 0);
+        expected.or(self.planned_units()).unwrap_or(10_000)
     }
 
     /// Returns whose test it is; may be empty.
@@ -147,11 +170,21 @@ impl Plan {
 
     /// Returns the first name of a goal that is against the rule.
     pub(in crate::assign) fn bad_name(&self) -> Option<&str> {
-        let all = self
-            .primary
-            .iter()
-            .chain(&self.also)
-            .chain(&self.guardrails);
-        all.into_iter().find_map(Metric::bad_name)
+        self.metrics().find_map(Metric::bad_name)
+    }
+
+    /// Returns the goal of the first metric whose window ends before it begins.
+    pub(in crate::assign) fn bad_window(&self) -> Option<&str> {
+        let is_bad = |metric: &&Metric| {
+            let from = metric.own_window_from();
+            !from.is_zero() && from >= self.window_of(metric)
+        };
+        self.metrics().find(is_bad).map(Metric::goal)
+    }
+
+    /// Returns all metrics.
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = &Metric> {
+        let primary = self.primary.iter();
+        primary.chain(&self.also).chain(&self.guardrails)
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     cli::{answer::Answer, exit::Exit, failure::Failure, progress::Progress, session::Session},
     record::{Store, Timestamp},
-    report::{PhaseReport, Report, Reporter, VerdictKind},
+    report::{PhaseReport, Report, Reporter, Utc, VerdictKind},
 };
 
 #[derive(Debug, clap::Args)]
@@ -17,6 +17,10 @@ pub(in crate::cli) struct Args {
     /// As it was last computed in the background; without it, it is computed now
     #[arg(long)]
     stored: bool,
+
+    /// Facts up to this time, such as 2026-03-01T00:00:00Z; defaults to now
+    #[arg(long, value_name = "TIME", conflicts_with = "stored")]
+    as_of: Option<Utc>,
 
     /// Says it as CSV: a row for each phase, goal and track
     #[arg(long, conflicts_with = "json")]
@@ -63,7 +67,8 @@ fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
         }
         return Ok(report);
     }
-    let reporter = Reporter::new(store, Timestamp::now());
+    let as_of = args.as_of.map_or_else(Timestamp::now, |Utc(as_of)| as_of);
+    let reporter = Reporter::new(store, as_of);
     let reporter = match &args.set {
         Some(set) => reporter.set(set.as_str()),
         None => reporter,
@@ -71,12 +76,14 @@ fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
     Ok(reporter.compute()?)
 }
 
-/// Whether the units are where they should be, so that the goals may be read.
+/// Whether nothing needs a person: the goals may be read, and nothing does harm.
 fn is_sound(phase: &PhaseReport) -> bool {
-    use VerdictKind::{Crossed, Mismatch, Stray};
+    use VerdictKind::{Crossed, Mismatch, Stray, WeightsChanged};
     let tracks = phase.goals.iter().flat_map(|goal| &goal.tracks);
     let mut verdicts = tracks.filter_map(|track| track.verdict.as_ref());
-    phase.covered.is_none() && !verdicts.any(|said| matches!(said.kind, Mismatch | Stray | Crossed))
+    let is_harm = phase.alarms().next().is_some() || phase.worse_guardrails().next().is_some();
+    let is_bad = |kind| matches!(kind, Mismatch | Stray | WeightsChanged | Crossed);
+    phase.covered.is_none() && !is_harm && !verdicts.any(|verdict| is_bad(verdict.kind))
 }
 
 impl fmt::Display for Said<'_> {

@@ -1,7 +1,8 @@
-use crate::report::VerdictKind;
+use crate::report::{GoalReport, PhaseReport, VerdictKind};
 
 use VerdictKind::{
-    Better, Collecting, Crossed, Hint, Mismatch, NotFound, Stray, Unanswered, Worse,
+    Better, Collecting, Crossed, Hint, Mismatch, NotFound, Stray, SwitchedOff, Unanswered,
+    WeightsChanged, Worse,
 };
 
 use super::Rank;
@@ -11,7 +12,9 @@ pub(super) fn state(kind: VerdictKind) -> (&'static str, Rank) {
     match kind {
         Mismatch => ("mismatch", Rank::Untrusted),
         Stray => ("stray units", Rank::Untrusted),
+        WeightsChanged => ("weights changed", Rank::Untrusted),
         Crossed => ("crossed units", Rank::Untrusted),
+        SwitchedOff => ("switched off", Rank::Early),
         Collecting => ("collecting", Rank::Early),
         Unanswered => ("no answer", Rank::Early),
         Better => ("better", Rank::Found),
@@ -21,23 +24,62 @@ pub(super) fn state(kind: VerdictKind) -> (&'static str, Rank) {
     }
 }
 
-/// Returns what to do; `is_final` once a plan is reached, or where there is none.
-pub(super) fn advice(kind: VerdictKind, is_final: bool) -> &'static str {
+/// Returns what to do about the verdict on a primary goal.
+pub(super) fn advice(kind: VerdictKind, phase: &PhaseReport, goal: &GoalReport) -> String {
+    let is_final = phase.intent.progress.is_none() || goal.is_decided();
     match (kind, is_final) {
-        (Mismatch, _) => {
+        (Better, _) => before_roll_out(phase, goal),
+        (NotFound, true) => "Go on while a smaller effect would matter to you; else end it and \
+                             keep control."
+            .to_owned(),
+        (NotFound, false) => "Go on until the plan is reached.".to_owned(),
+        _ => of_kind(kind).to_owned(),
+    }
+}
+
+/// Returns what to do where no goal is looked at.
+pub(super) fn of_kind(kind: VerdictKind) -> &'static str {
+    match kind {
+        Mismatch => {
             "Find what loses units of one track: a redirect, a cache, an error, a bot filter. \
              Then start a new phase."
         }
-        (Stray, _) => "Find what exposes units to a track that nobody should be in.",
-        (Crossed, _) => "Find why units change tracks: a changed weight, or keys that do not last.",
-        (Better, true) => "It can be rolled out. The interval says how much to expect.",
-        (Better, false) => "The difference holds at every look; the plan is not reached yet.",
-        (Worse, _) => "Pause it, or end it and keep control.",
-        (Hint, _) => "Confirm it in a new phase with this one goal.",
-        (NotFound, true) => {
-            "Go on while a smaller effect would matter to you; else end it and keep control."
-        }
-        (NotFound, false) => "Go on until the plan is reached.",
+        Stray => "Find what exposes units to a track that never had a weight.",
+        WeightsChanged => "Start a new phase. Until then, read each period by itself.",
+        Crossed => "Find why units change tracks: a changed weight, or keys that do not last.",
+        Worse => "Pause it, or end it and keep control.",
+        Hint => "Confirm it in a new phase with this one goal.",
         _ => "Wait. To decide now would be to guess.",
     }
+}
+
+/// Returns whether a better track can be rolled out, or what has to be cleared up before.
+fn before_roll_out(phase: &PhaseReport, goal: &GoalReport) -> String {
+    let reasons = obstacles(phase, goal);
+    match reasons.is_empty() {
+        true => "It can be rolled out. The interval says how much to expect.".to_owned(),
+        false => format!(
+            "The difference holds, but do not roll it out yet: {}.",
+            reasons.join("; ")
+        ),
+    }
+}
+
+/// What stands against a roll-out: less than a full week, open windows, and doubts about validity.
+/// A guardrail that is worse is said beside it.
+fn obstacles(phase: &PhaseReport, goal: &GoalReport) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let is_short = |kind: &str| matches!(kind, "less-than-a-week" | "weekdays");
+    if phase.notices.iter().any(|notice| is_short(&notice.kind)) {
+        reasons.push("wait for a full week".to_owned());
+    }
+    let is_open = goal.tracks.iter().any(|track| track.so_far.is_some());
+    if is_open && !goal.is_decided() {
+        let until = goal.open_until.map(|until| format!(" until {until}"));
+        reasons.push(format!("windows are open{}", until.unwrap_or_default()));
+    }
+    if phase.notices.iter().any(|notice| notice.blocks) {
+        reasons.push("clear up the notices below".to_owned());
+    }
+    reasons
 }

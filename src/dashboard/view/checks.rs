@@ -31,7 +31,7 @@ pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
         },
         Check {
             tone: bad_if(health.stray > 0),
-            name: "Units where none can be",
+            name: "Units in a track without weight",
             state: verdict(health.stray == 0, true),
             more: match health.stray {
                 0 => "none".to_owned(),
@@ -40,15 +40,7 @@ pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
         },
         losses(health),
         coin(health),
-        Check {
-            tone: bad_if(health.is_changed()),
-            name: "Definition",
-            state: verdict(!health.is_changed(), true),
-            more: match health.fingerprints.len() {
-                0 | 1 => "one in this phase".to_owned(),
-                several => format!("{several} in one phase, so units may have been moved"),
-            },
-        },
+        definition(health),
     ]
 }
 
@@ -76,6 +68,28 @@ fn ratio(health: &Health) -> Check {
     Check {
         tone,
         name: "Sample ratio",
+        state,
+        more,
+    }
+}
+
+fn definition(health: &Health) -> Check {
+    let (tone, state, more) = match (health.weights_changed_on, health.fingerprints.len()) {
+        (Some(day), _) => (
+            Tone::Bad,
+            "not fine",
+            format!("the weights changed on {day}"),
+        ),
+        (None, 0 | 1) => (Tone::Good, "fine", "one in this phase".to_owned()),
+        (None, several) => (
+            Tone::Warn,
+            "changed",
+            format!("{several} in one phase, so units may have been moved"),
+        ),
+    };
+    Check {
+        tone,
+        name: "Definition",
         state,
         more,
     }

@@ -3,6 +3,7 @@ use crate::{
     report::{
         Answer, Compared, GoalReport, GoalTrack, PhaseReport, count, percent, signed_percent,
     },
+    stats::level_in_words,
 };
 
 use super::{
@@ -22,7 +23,13 @@ pub(in crate::dashboard) struct GoalView {
     pub(in crate::dashboard) by: &'static str,
     pub(in crate::dashboard) has_converters: bool,
     pub(in crate::dashboard) has_chances: bool,
+    /// What the intervals are called, such as `95 % interval`.
+    pub(in crate::dashboard) interval: String,
     pub(in crate::dashboard) rows: Vec<Row>,
+    /// What the intervals of all units so far are called.
+    pub(in crate::dashboard) so_far_interval: String,
+    /// All units so far, where some still have time to convert.
+    pub(in crate::dashboard) so_far: Vec<Row>,
     pub(in crate::dashboard) sentences: Vec<Sentence>,
     pub(in crate::dashboard) plot: Option<Bars>,
 }
@@ -59,10 +66,17 @@ impl GoalView {
             },
             has_converters: has(|track| track.converters.is_some()),
             has_chances: has(|track| track.chance.is_some()),
-            rows: goal.tracks.iter().map(|track| row(goal, track)).collect(),
+            interval: interval(goal.tracks.iter().filter_map(compared)),
+            so_far_interval: interval(goal.tracks.iter().filter_map(compared_so_far)),
+            rows: rows(goal),
+            so_far: goal
+                .tracks
+                .iter()
+                .filter_map(|track| so_far(goal, track))
+                .collect(),
             sentences: match phase.covered {
                 Some(_) => Vec::new(),
-                None => goal.tracks.iter().filter_map(sentence).collect(),
+                None => goal.tracks.iter().flat_map(sentences).collect(),
             },
             plot: Bars::new(id.clone(), bars(goal)),
             id,
@@ -79,19 +93,54 @@ fn about(goal: &GoalReport) -> String {
     if goal.less_is_better {
         about += "; less is better";
     }
-    if let Some(seconds) = goal.window_seconds {
-        about += &format!("; counted for {} from the first exposure", window(seconds));
+    match (goal.window_from_seconds, goal.window_seconds) {
+        (Some(0) | None, Some(seconds)) => {
+            about += &format!("; counted for {} from the first exposure", window(seconds));
+        }
+        (Some(from), Some(seconds)) => {
+            let (from, until) = (window(from), window(seconds));
+            about += &format!("; counted from {from} to {until} after the first exposure");
+        }
+        (_, None) => {}
     }
     if let Some(cap) = goal.cap {
         let capped: u64 = goal.tracks.iter().map(|track| track.capped).sum();
         let cap = goal.value_in_words(cap);
         about += &format!("; at most {cap} of each unit, which cut {}", count(capped));
     }
-    let unfinished: u64 = goal.tracks.iter().map(|track| track.unfinished).sum();
-    if unfinished > 0 {
-        about += &format!("; {} units still have time", count(unfinished));
+    if goal.open > 0 && !goal.is_decided() {
+        let until = goal.open_until.map(|until| format!(" until {until}"));
+        let until = until.unwrap_or_default();
+        about += &format!(
+            "; {} units still have time to convert{until}",
+            count(goal.open)
+        );
+    }
+    if let Some(look) = goal
+        .tracks
+        .iter()
+        .filter_map(|track| track.look)
+        .next_back()
+    {
+        about += &match goal.is_decided() {
+            true => format!("; decided at the midnight that begins {}", look.day),
+            false => format!("; read at the midnight that begins {}", look.day),
+        };
     }
     about + "."
+}
+
+/// A row for each track, with the levels of the intervals where they differ.
+fn rows(goal: &GoalReport) -> Vec<Row> {
+    let mut rows: Vec<Row> = goal.tracks.iter().map(|track| row(goal, track)).collect();
+    if interval(goal.tracks.iter().filter_map(compared)) == "Interval" {
+        for (row, compared) in rows.iter_mut().zip(goal.tracks.iter().map(compared)) {
+            if let Some(compared) = compared {
+                row.limits += &format!(" ({})", level(compared));
+            }
+        }
+    }
+    rows
 }
 
 fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
@@ -115,6 +164,20 @@ fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
     }
 }
 
+/// What intervals are called: with their level, where all have the same.
+fn interval<'a>(compared: impl Iterator<Item = &'a Compared>) -> String {
+    let mut levels = compared.map(level);
+    match levels.next() {
+        Some(first) if levels.all(|other| other == first) => format!("{first} interval"),
+        _ => "Interval".to_owned(),
+    }
+}
+
+/// Intervals are of the level of the comparison, which a plan or several tracks change.
+fn level(compared: &Compared) -> String {
+    level_in_words(1.0 - compared.alpha)
+}
+
 /// What was seen: also where nothing is compared.
 fn value(track: &GoalTrack) -> Option<f64> {
     let known = track.value.known().map(|value| value.value);
@@ -126,12 +189,48 @@ fn compared(track: &GoalTrack) -> Option<&Compared> {
     track.compared.as_ref().and_then(Answer::known)
 }
 
-fn sentence(track: &GoalTrack) -> Option<Sentence> {
-    let verdict = track.verdict.as_ref()?;
-    Some(Sentence {
-        tone: Tone::of(verdict.kind),
+fn compared_so_far(track: &GoalTrack) -> Option<&Compared> {
+    track.so_far.as_ref()?.compared.as_ref()?.known()
+}
+
+/// The verdict on a track, and that it is worse so far.
+fn sentences(track: &GoalTrack) -> Vec<Sentence> {
+    let sentence = |tone, text: &str| Sentence {
+        tone,
         track: track.track.clone(),
-        text: format!("{}.", verdict.sentence),
+        text: format!("{text}."),
+    };
+    let verdict = track.verdict.as_ref();
+    let verdict = verdict.map(|verdict| sentence(Tone::of(verdict.kind), &verdict.sentence));
+    let alarm = track
+        .so_far
+        .as_ref()
+        .and_then(|so_far| so_far.alarm.as_ref());
+    let alarm = alarm.map(|alarm| sentence(Tone::Bad, alarm));
+    verdict.into_iter().chain(alarm).collect()
+}
+
+/// All units of a track so far.
+fn so_far(goal: &GoalReport, track: &GoalTrack) -> Option<Row> {
+    let so_far = track.so_far.as_ref()?;
+    let compared = compared_so_far(track);
+    let lift = compared.and_then(|compared| compared.lift.known());
+    let limits = compared.and_then(|compared| compared.lift_interval.known());
+    Some(Row {
+        track: track.track.clone(),
+        units: count(so_far.units),
+        converters: count(so_far.converters),
+        value: or_dash(
+            so_far
+                .value
+                .known()
+                .map(|value| goal.value_in_words(*value)),
+        ),
+        lift: or_dash(lift.map(|lift| signed_percent(*lift))),
+        limits: or_dash(limits.map(|limits| limits.lift_in_words())),
+        p: or_dash(compared.map(|compared| p_value(compared.p))),
+        best: String::new(),
+        detectable: String::new(),
     })
 }
 

@@ -1,10 +1,12 @@
 use serde::Serialize;
 
-use crate::report::{GoalReport, Judgement, PhaseReport, VerdictKind};
+use crate::report::{GoalReport, GoalRole, Judgement, LOOK_NOW, PhaseReport, VerdictKind};
 
-use VerdictKind::{Better, Collecting, Crossed, Hint, Mismatch, NotFound, Stray, Worse};
+use VerdictKind::{
+    Better, Collecting, Crossed, Hint, Mismatch, NotFound, Stray, WeightsChanged, Worse,
+};
 
-use super::advice::{advice, state};
+use super::advice::{advice, of_kind, state};
 
 /// The first thing on each set: what we know, and what to do.
 #[derive(Debug, Clone, Serialize)]
@@ -54,7 +56,7 @@ impl Tone {
 
     pub(in crate::dashboard) fn of(kind: VerdictKind) -> Self {
         match kind {
-            Mismatch | Stray | Crossed | Worse => Self::Bad,
+            Mismatch | Stray | WeightsChanged | Crossed | Worse => Self::Bad,
             Hint => Self::Warn,
             Better => Self::Good,
             _ => Self::Calm,
@@ -76,74 +78,113 @@ impl Rank {
 impl Headline {
     pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Self {
         if let Some(why) = &phase.covered {
-            return Self::new(Mismatch, format!("{why}."), String::new(), false);
+            return Self::new(Mismatch, format!("{why}."), of_kind(Mismatch));
         }
+        Self::of_primary(phase)
+            .with_alarms(phase)
+            .with_guardrails(phase)
+    }
+
+    fn of_primary(phase: &PhaseReport) -> Self {
         let Some(primary) = phase.primary() else {
             return Self::undecided(phase);
         };
         let Some((track, judgement)) = foremost(primary) else {
             let sentence = format!("Nothing is compared on {}.", primary.label);
-            return Self::new(Collecting, sentence, String::new(), false);
+            return Self::new(Collecting, sentence, of_kind(Collecting));
         };
-        let subject = match judgement.kind.is_read() {
-            true => format!("{track} on {}", primary.label),
-            false => String::new(),
-        };
-        let is_final = phase.intent.progress.is_none() || phase.decided_at.is_some();
+        let advice = advice(judgement.kind, phase, primary);
         let sentence = format!("{}.", judgement.sentence);
-        Self::new(judgement.kind, sentence, subject, is_final).minding(phase, track)
+        Self {
+            subject: match judgement.kind.is_read() {
+                true => format!("{track} on {}", primary.label),
+                false => String::new(),
+            },
+            ..Self::new(judgement.kind, sentence, &advice)
+        }
     }
 
     fn undecided(phase: &PhaseReport) -> Self {
         let sentence = match phase.goals.len() {
             0 => "No goal was reached yet, so there is nothing to compare.",
-            _ => "No goal was named that decides: what follows is exploratory.",
+            _ => "No primary goal decides: what follows is exploratory.",
         };
         Self {
-            advice: "Name a primary goal in the plan of the set before you look.".to_owned(),
             state: "no primary goal",
-            ..Self::new(Collecting, sentence.to_owned(), String::new(), false)
+            ..Self::new(
+                Collecting,
+                sentence.to_owned(),
+                "Name a primary goal in the plan of the set before you look.",
+            )
         }
     }
 
-    fn new(kind: VerdictKind, sentence: String, subject: String, is_final: bool) -> Self {
+    fn new(kind: VerdictKind, sentence: String, advice: &str) -> Self {
         let (state, rank) = state(kind);
         Self {
             tone: Tone::of(kind),
             state,
-            subject,
+            subject: String::new(),
             sentence,
-            advice: advice(kind, is_final).to_owned(),
+            advice: advice.to_owned(),
             rank,
         }
     }
 
-    /// A guardrail that got worse is said beside what was found.
-    fn minding(mut self, phase: &PhaseReport, track: &str) -> Self {
-        let guardrails = phase.goals.iter().chain(&phase.requests);
-        let got_worse = |goal: &&GoalReport| {
-            let tracks = goal.tracks.iter().filter(|other| other.track == track);
-            let mut verdicts = tracks.filter_map(|track| track.verdict.as_ref());
-            goal.role == crate::report::GoalRole::Guardrail
-                && verdicts.any(|verdict| verdict.kind == Worse)
-        };
-        let worse: Vec<&str> = guardrails
-            .filter(got_worse)
-            .map(|goal| &*goal.label)
-            .collect();
-        if !worse.is_empty() {
-            self.advice = format!(
-                "But {track} got worse on {}: weigh that first.",
-                worse.join(", ")
-            );
+    /// A primary goal that is worse so far is said before any verdict.
+    fn with_alarms(mut self, phase: &PhaseReport) -> Self {
+        let primary = phase
+            .alarms()
+            .find(|(goal, ..)| goal.role == GoalRole::Primary);
+        let is_said = self.rank == Rank::Untrusted || self.state == state(Worse).0;
+        if let Some((goal, track, alarm)) = primary.filter(|_| !is_said) {
+            self.tone = Tone::Bad;
+            self.state = "worse so far";
+            self.subject = format!("{track} on {}", goal.label);
+            self.sentence = format!("{alarm}.");
+            LOOK_NOW.clone_into(&mut self.advice);
             self.rank = Rank::Found;
-            if self.tone != Tone::Bad {
-                self.tone = Tone::Warn;
-            }
         }
         self
     }
+
+    /// A guardrail that got worse is said beside what was found, and before what was not.
+    fn with_guardrails(mut self, phase: &PhaseReport) -> Self {
+        let mut worse: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (goal, track) in phase.worse_guardrails() {
+            match worse.iter_mut().find(|(known, _)| *known == track) {
+                Some((_, goals)) => goals.push(&goal.label),
+                None => worse.push((track, vec![&goal.label])),
+            }
+        }
+        if worse.is_empty() {
+            return self;
+        }
+        let all: Vec<String> = worse
+            .iter()
+            .map(|(track, goals)| format!("{track} is worse than control on {}", goals.join(", ")))
+            .collect();
+        let all = all.join("; ");
+        if self.tone == Tone::Good {
+            self.tone = Tone::Warn;
+            self.advice = format!("But {all}: weigh that first.");
+        } else {
+            if self.tone != Tone::Bad {
+                self.state = "guardrail worse";
+                self.sentence = format!("A guardrail is worse: {all}. {}", self.sentence);
+                self.advice = format!("{} {}", GUARDRAIL, self.advice);
+            } else {
+                self.advice = format!("Besides, {all}. {}", self.advice);
+            }
+            self.tone = Tone::Bad;
+        }
+        self.rank = self.rank.min(Rank::Found);
+        self
+    }
 }
+
+/// What to do about a guardrail that is worse.
+const GUARDRAIL: &str = "Look at it now, and pause the set if you know the cause.";
 
 /// Returns the track that says most about a goal, and what.
 fn foremost(goal: &GoalReport) -> Option<(&str, &Judgement)> {
@@ -152,7 +193,7 @@ fn foremost(goal: &GoalReport) -> Option<(&str, &Judgement)> {
         .iter()
         .filter_map(|track| Some((&*track.track, track.verdict.as_ref()?)));
     let weight = |kind| match kind {
-        Mismatch | Stray | Crossed => 0,
+        Mismatch | Stray | WeightsChanged | Crossed => 0,
         Better => 1,
         Worse => 2,
         Hint => 3,

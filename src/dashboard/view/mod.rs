@@ -5,6 +5,7 @@ mod checks;
 mod goal;
 mod headline;
 mod notices;
+mod period;
 mod sizes;
 mod unit;
 mod words;
@@ -14,6 +15,7 @@ pub(super) use self::{
     goal::GoalView,
     headline::{Headline, Rank, Tone},
     notices::notices,
+    period::PeriodView,
     sizes::Sizes,
     unit::UnitView,
     words::{ago, plural},

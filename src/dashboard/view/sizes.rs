@@ -2,16 +2,22 @@ use serde::Serialize;
 
 use crate::{
     report::count,
-    stats::{Mode, NoAnswer, Plan, Size},
+    stats::{NoAnswer, Plan, Size},
 };
 
 const ALPHA: f64 = 0.05;
+
+/// The looks of a plan: a midnight each for two weeks.
+const LOOKS: u32 = 14;
+
+/// The units around which intervals that hold at every look are narrowest.
+const TUNED_FOR: u64 = 10_000;
 
 /// How many units a set needs, by how it is looked at.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) struct Sizes {
-    /// To decide once, when the plan is reached.
+    /// To decide by a plan, which is read at each midnight.
     pub(in crate::dashboard) planned: Needed,
     /// To look and decide at any time.
     pub(in crate::dashboard) always_valid: Needed,
@@ -55,20 +61,17 @@ impl Sizes {
         tracks: u32,
         daily: Option<f64>,
     ) -> Result<Self, NoAnswer> {
-        let needed = |mode| {
-            let size = size(Plan::of(mode, ALPHA).among(tracks))?;
-            Needed::of(&size, tracks, daily)
-        };
+        let needed = |plan: Plan| Needed::of(&size(plan.among(tracks))?, tracks, daily);
         Ok(Self {
-            planned: needed(Mode::planned(1))?,
-            always_valid: needed(Mode::default())?,
+            planned: needed(Plan::group_sequential(ALPHA, LOOKS))?,
+            always_valid: needed(Plan::always_valid(ALPHA, TUNED_FOR))?,
         })
     }
 
     /// Returns both ways, and how they are called.
     pub(in crate::dashboard) fn rows(&self) -> [(&'static str, &Needed); 2] {
         [
-            ("Decide once, when the plan is reached", &self.planned),
+            ("Decide by a plan, read at each midnight", &self.planned),
             ("Look and decide at any time", &self.always_valid),
         ]
     }

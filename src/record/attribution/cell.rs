@@ -1,21 +1,15 @@
-use std::sync::Arc;
-
 use crate::record::{StoreError, StoreErrorKind};
 
-/// What a sum is over: the units of one track, of one side of the coin, that were first exposed on
-/// one day.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CellKey {
-    /// The name of the track.
-    pub track: Arc<str>,
-    /// The side of the coin; `None` in schemes that have none.
-    pub coin: Option<bool>,
-    /// The day of UTC, counted from 1970-01-01.
-    pub day: i32,
+/// Sums over the units of a cohort, for one goal, apart by whether their windows are over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GoalCells {
+    /// The units whose window is over: nothing can be added to their totals.
+    pub closed: Cell,
+    /// The units that still have time to convert.
+    pub open: Cell,
 }
 
-/// Sums over the units of a cell, for one goal. They are integers, so that cells can be added in
-/// any order.
+/// Sums over units, for one goal. They are integers, so that cells can be added in any order.
 ///
 /// `y` is a unit's total after the cap, `d` its denominator, where the goal is a ratio.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,12 +22,12 @@ pub struct Cell {
     pub sum: i128,
     /// Σy².
     pub sum_sq: i128,
-    /// The largest y.
+    /// Σ|y|.
+    pub sum_abs: i128,
+    /// The largest |y|.
     pub largest: i128,
     /// How many units the cap cut.
     pub capped: u64,
-    /// How many units have a window that is not over yet.
-    pub unfinished: u64,
     /// Σd.
     pub denominator: i128,
     /// Σd².
@@ -48,8 +42,39 @@ pub(super) struct UnitTotal {
     pub(super) converted: bool,
     pub(super) total: i128,
     pub(super) capped: bool,
-    pub(super) unfinished: bool,
+    pub(super) is_closed: bool,
     pub(super) denominator: i128,
+}
+
+impl GoalCells {
+    /// Returns the sums of both together.
+    ///
+    /// # Errors
+    ///
+    /// When a sum is beyond 128 bits.
+    pub fn all(&self) -> Result<Cell, StoreError> {
+        let mut all = self.closed;
+        all.add(&self.open)?;
+        Ok(all)
+    }
+
+    /// Adds other cells, as for the sum over days.
+    ///
+    /// # Errors
+    ///
+    /// When a sum is beyond 128 bits.
+    pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
+        self.closed.add(&other.closed)?;
+        self.open.add(&other.open)
+    }
+
+    pub(super) fn add_unit(&mut self, unit: UnitTotal) -> Result<(), StoreError> {
+        let cell = match unit.is_closed {
+            true => &mut self.closed,
+            false => &mut self.open,
+        };
+        cell.add(&unit.cell().ok_or_else(overflow)?)
+    }
 }
 
 impl Cell {
@@ -59,31 +84,23 @@ impl Cell {
     ///
     /// When a sum is beyond 128 bits.
     pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
-        self.checked_add(other).ok_or_else(overflow)
+        *self = self.sum_with(other).ok_or_else(overflow)?;
+        Ok(())
     }
 
-    /// Adds a unit.
-    pub(super) fn add_unit(&mut self, unit: UnitTotal) -> Result<(), StoreError> {
-        let cell = unit.cell().ok_or_else(overflow)?;
-        self.add(&cell)
-    }
-
-    fn checked_add(&mut self, other: &Self) -> Option<()> {
-        self.largest = match self.units {
-            0 => other.largest,
-            _ if other.units == 0 => self.largest,
-            _ => self.largest.max(other.largest),
-        };
-        self.units += other.units;
-        self.converters += other.converters;
-        self.capped += other.capped;
-        self.unfinished += other.unfinished;
-        self.sum = self.sum.checked_add(other.sum)?;
-        self.sum_sq = self.sum_sq.checked_add(other.sum_sq)?;
-        self.denominator = self.denominator.checked_add(other.denominator)?;
-        self.denominator_sq = self.denominator_sq.checked_add(other.denominator_sq)?;
-        self.cross = self.cross.checked_add(other.cross)?;
-        Some(())
+    fn sum_with(&self, other: &Self) -> Option<Self> {
+        Some(Self {
+            units: self.units + other.units,
+            converters: self.converters + other.converters,
+            sum: self.sum.checked_add(other.sum)?,
+            sum_sq: self.sum_sq.checked_add(other.sum_sq)?,
+            sum_abs: self.sum_abs.checked_add(other.sum_abs)?,
+            largest: self.largest.max(other.largest),
+            capped: self.capped + other.capped,
+            denominator: self.denominator.checked_add(other.denominator)?,
+            denominator_sq: self.denominator_sq.checked_add(other.denominator_sq)?,
+            cross: self.cross.checked_add(other.cross)?,
+        })
     }
 }
 
@@ -94,9 +111,9 @@ impl UnitTotal {
             converters: self.converted.into(),
             sum: self.total,
             sum_sq: self.total.checked_mul(self.total)?,
-            largest: self.total,
+            sum_abs: self.total.checked_abs()?,
+            largest: self.total.checked_abs()?,
             capped: self.capped.into(),
-            unfinished: self.unfinished.into(),
             denominator: self.denominator,
             denominator_sq: self.denominator.checked_mul(self.denominator)?,
             cross: self.total.checked_mul(self.denominator)?,

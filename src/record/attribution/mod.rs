@@ -2,14 +2,17 @@
 
 mod answer;
 mod cell;
+mod cohorts;
+mod first;
 mod fold;
+mod in_force;
 mod question;
 mod rows;
 mod tally;
 
 pub use self::{
-    answer::Attribution,
-    cell::{Cell, CellKey},
+    answer::{AttributedGoal, Attribution, Cohort, ServedDefinition},
+    cell::{Cell, GoalCells},
     question::{Amount, AskedGoal, Measure, Question},
 };
 pub(super) use self::{

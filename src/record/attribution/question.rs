@@ -32,7 +32,9 @@ pub struct AskedGoal {
     pub goal: Goal,
     /// What is counted.
     pub measure: Measure,
-    /// How long conversions count after the first exposure.
+    /// How long after the first exposure conversions begin to count.
+    pub window_from: Duration,
+    /// How long after the first exposure conversions cease to count.
     pub window: Duration,
     /// The most that counts of one unit: a number of conversions, or a value in millionths. For a
     /// ratio it caps the numerator.
@@ -105,9 +107,20 @@ impl AskedGoal {
         Self {
             goal,
             measure,
+            window_from: Duration::ZERO,
             window: WINDOW,
             cap: None,
         }
+    }
+
+    /// Returns from when to when the conversions of a unit count. The skew is of windows that begin
+    /// with the exposure.
+    pub(super) fn span(&self, first_at: Timestamp, skew: Duration) -> (Timestamp, Timestamp) {
+        let begin = match self.window_from {
+            Duration::ZERO => first_at.minus(skew),
+            from => first_at.plus(from),
+        };
+        (begin, first_at.plus(self.window))
     }
 
     /// Returns whether it is about the conversions of a goal.

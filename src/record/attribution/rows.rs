@@ -8,9 +8,8 @@ pub(in crate::record) struct ExposedUnit {
     pub(in crate::record) track: usize,
     pub(in crate::record) first_at: Timestamp,
     pub(in crate::record) coin: Option<bool>,
-    /// The index of the definition in the list that the fold was given; `None` where it is not known,
-    /// as in rows of storage version 1.
-    #[expect(dead_code, reason = "the fold does not count by definition yet")]
+    /// The index of the definition in the list that the fold was given; `None` where it was not
+    /// recorded.
     pub(in crate::record) definition: Option<usize>,
 }
 

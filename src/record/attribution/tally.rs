@@ -3,7 +3,13 @@ use super::{
     cell::{UnitTotal, overflow},
     rows::ExposedUnit,
 };
+use std::time::Duration;
+
+use super::fold::Times;
 use crate::record::{Question, StoreError, Timestamp};
+
+/// How long before a first exposure a conversion hints at clocks that differ.
+const SHORTLY: Duration = Duration::from_secs(60);
 
 /// The conversions of one unit, by stream, without repetitions.
 pub(super) struct UnitGoals<'a> {
@@ -17,8 +23,8 @@ pub(super) struct UnitGoals<'a> {
 impl UnitGoals<'_> {
     /// Returns what the unit adds for a goal that was asked for.
     pub(super) fn total(&self, asked: &AskedGoal) -> Result<UnitTotal, StoreError> {
-        let end = self.exposed.first_at.plus(asked.window);
-        let counted = |goal| self.counted(goal, end);
+        let (begin, end) = asked.span(self.exposed.first_at, self.question.skew);
+        let counted = |goal| self.counted(goal, (begin, end));
         let converted = counted(&asked.goal).next().is_some();
         let (total, denominator) = match &asked.measure {
             Measure::Rate => (converted.into(), 0),
@@ -37,7 +43,7 @@ impl UnitGoals<'_> {
             converted,
             total: total.min(cap),
             capped: total > cap,
-            unfinished: end > self.question.as_of,
+            is_closed: end <= self.question.as_of,
             denominator,
         })
     }
@@ -45,9 +51,8 @@ impl UnitGoals<'_> {
     fn counted(
         &self,
         goal: &crate::event::Goal,
-        end: Timestamp,
+        (begin, end): (Timestamp, Timestamp),
     ) -> impl Iterator<Item = &ReachedGoal> {
-        let begin = self.exposed.first_at.minus(self.question.skew);
         let end = end.min(self.question.as_of);
         let index = self.goals.iter().position(|stream| *stream == goal);
         let rows = index.and_then(|index| self.streams.get(index));
@@ -65,4 +70,18 @@ fn sum<'a>(
         Amount::Value => sum.checked_add(row.value.into()),
     };
     rows.try_fold(0, add).ok_or_else(overflow)
+}
+
+/// Counts when the conversions of a unit happened beside its first exposure.
+pub(super) fn count_times(
+    times: &mut Times,
+    reached: &[ReachedGoal],
+    first_at: Timestamp,
+    question: &Question,
+) {
+    let (from, shortly) = (first_at.minus(question.skew), first_at.minus(SHORTLY));
+    for row in reached.iter().filter(|row| row.at < question.as_of) {
+        times.matched += u64::from(from <= row.at);
+        times.shortly_before += u64::from(shortly <= row.at && row.at < from);
+    }
 }

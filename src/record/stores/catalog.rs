@@ -55,6 +55,17 @@ pub struct Loss {
     pub n: u64,
 }
 
+/// Units of a phase that other parts of a store are about, too.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Overlap {
+    /// How many of them were exposed in the previous phase of the set, less than a window before
+    /// their first exposure in this one.
+    pub of_previous_phase: u64,
+    /// How many users were exposed to more than one track, through several visitors that they are
+    /// known by. Visitors that crossed by themselves are not among them.
+    pub users_in_several_tracks: u64,
+}
+
 /// All that is known of one unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use crate::{
     event::{Goal, Unit},
@@ -7,7 +7,7 @@ use crate::{
     },
 };
 
-use super::{History, Loss, Phase, Readout, StoreError, Written};
+use super::{History, Loss, Overlap, Phase, Readout, StoreError, Written};
 
 /// Where facts are kept, and results read.
 ///
@@ -53,6 +53,22 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// not known. [`Attribution`] says how. The memory that it takes does not depend on how many
     /// units there are.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
+
+    /// Counts the conversions of each goal on each UTC day, of all units, up to a time.
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError>;
+
+    /// Counts the units of a phase that the previous phase of the set is about, too, and the users
+    /// that were exposed to several tracks. `previous` is that phase, with its longest window.
+    /// Nothing where the phase is not known.
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError>;
 
     /// Returns what the requests of a phase summed up to, for each track and each bucket of units,
     /// over all writers.

@@ -2,49 +2,80 @@ use std::collections::BTreeMap;
 
 use crate::{
     assign::{MetricKind, Sum},
-    record::{Cell, CellKey, StoreError},
+    record::{Cell, Cohort, GoalCells, StoreError},
     stats::{self, Counted, Mean, NoAnswer, Rate, Ratio, RatioSums},
 };
 
 use super::MICROS;
 
-/// The cells of a goal in one track: all of them, and by the coin.
-#[derive(Default)]
-pub(super) struct Track {
+/// The sums of a goal in one track.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct TrackSums {
+    /// The units whose windows are over.
+    pub(super) closed: Cell,
+    /// All units.
     pub(super) all: Cell,
+    /// The units whose windows are over, with the crossed ones whose first track it is.
+    pub(super) with_crossed: Cell,
+    /// The closed units by the coin.
     halves: [Cell; 2],
     /// Whether some have no coin.
     is_coinless: bool,
 }
 
-impl Track {
-    /// Sums the cells of a track.
-    pub(super) fn of(cells: &BTreeMap<CellKey, Cell>, track: &str) -> Result<Self, StoreError> {
+impl TrackSums {
+    /// Sums the cohorts of a track that are wanted.
+    pub(super) fn of(
+        cells: &BTreeMap<Cohort, GoalCells>,
+        track: &str,
+        is_wanted: impl Fn(&Cohort) -> bool,
+    ) -> Result<Self, StoreError> {
         let mut sums = Self::default();
-        for (key, cell) in cells.iter().filter(|(key, _)| *key.track == *track) {
-            sums.all.add(cell)?;
-            match key.coin {
-                Some(coin) => sums.halves[usize::from(coin)].add(cell)?,
-                None => sums.is_coinless = true,
+        let of_track = cells.iter().filter(|(cohort, _)| *cohort.track == *track);
+        for (cohort, cells) in of_track.filter(|(cohort, _)| is_wanted(cohort)) {
+            sums.with_crossed.add(&cells.closed)?;
+            if !cohort.is_crossed() {
+                sums.add_single(cohort, cells)?;
             }
         }
         Ok(sums)
     }
 
-    /// Returns them as statistics count them.
-    pub(super) fn counted(&self, kind: &MetricKind) -> stats::Cell {
-        let converters = match kind {
-            MetricKind::Rate => None,
-            _ => Some(self.all.converters),
-        };
-        let largest = Some(self.all.largest as f64 / parts(kind)).filter(|_| self.all.units > 0);
-        stats::Cell {
-            counted: counted(&self.all, kind),
-            halves: (!self.is_coinless).then(|| self.halves.map(|half| counted(&half, kind))),
-            converters,
-            unfinished: self.all.unfinished,
-            largest,
+    /// Adds units that were exposed to this track alone.
+    pub(super) fn add_single(
+        &mut self,
+        cohort: &Cohort,
+        cells: &GoalCells,
+    ) -> Result<(), StoreError> {
+        self.closed.add(&cells.closed)?;
+        self.all.add(&cells.all()?)?;
+        match cohort.coin {
+            Some(coin) => self.halves[usize::from(coin)].add(&cells.closed)?,
+            None => self.is_coinless = true,
         }
+        Ok(())
+    }
+
+    /// Returns the closed units as statistics count them.
+    pub(super) fn counted(&self, kind: &MetricKind) -> stats::Cell {
+        stats::Cell {
+            halves: (!self.is_coinless).then(|| self.halves.map(|half| counted(&half, kind))),
+            ..cell(&self.closed, kind)
+        }
+    }
+}
+
+/// Returns sums as statistics count them.
+pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::Cell {
+    let converters = match kind {
+        MetricKind::Rate => None,
+        _ => Some(sums.converters),
+    };
+    let share = sums.largest as f64 / sums.sum_abs as f64;
+    stats::Cell {
+        converters,
+        largest_share: Some(share).filter(|share| share.is_finite()),
+        ..counted(sums, kind).into()
     }
 }
 
@@ -65,7 +96,7 @@ pub(super) fn parts_of(sum: Sum) -> f64 {
     }
 }
 
-pub(super) fn counted(cell: &Cell, kind: &MetricKind) -> Counted {
+fn counted(cell: &Cell, kind: &MetricKind) -> Counted {
     match kind {
         MetricKind::Rate => Counted::Rate(Rate {
             units: cell.units,
@@ -107,15 +138,19 @@ fn ratio(cell: &Cell, numerator_parts: f64, denominator_parts: f64) -> Ratio {
         .unwrap_or_else(|why| no_ratio(cell.units, why))
 }
 
-/// Returns a ratio that no comparison takes.
+/// Returns a ratio that no comparison takes, for the same reason.
 pub(super) fn no_ratio(units: u64, why: NoAnswer) -> Ratio {
+    let nothing = Ratio {
+        units,
+        rows: units,
+        ..Ratio::default()
+    };
     match why {
         NoAnswer::NoUnits => Ratio::default(),
+        NoAnswer::NoDenominator => nothing,
         _ => Ratio {
-            units,
-            rows: units,
             numerator: f64::NAN,
-            ..Ratio::default()
+            ..nothing
         },
     }
 }

@@ -1,37 +1,49 @@
 use crate::{
     report::Detectable,
-    stats::{Counted, Mode, NoAnswer, Plan, Test},
+    stats::{Comparison, Counted, NoAnswer, Plan},
 };
 
-use super::goals::value;
+use super::{ALPHA, goals::value};
 
-/// Returns the smallest effect that so many units would find in four of five tests, as they are
+/// Finds the smallest effect that so many units would find in four of five tests, as they are
 /// judged now.
-pub(super) fn detectable(
-    control: &Counted,
-    track: &Counted,
-    test: &Test,
-    comparisons: u32,
-) -> Result<Detectable, NoAnswer> {
-    let baseline = value(control)?;
-    let (rows, of_control) = (rows(track), rows(control));
-    if rows == 0.0 {
-        return Err(NoAnswer::NoUnits);
+pub(super) struct Detector {
+    /// The units for which tests are tuned that hold at every look.
+    pub(super) tuned_for: u64,
+    /// Among how many comparisons alpha is shared.
+    pub(super) comparisons: u32,
+}
+
+impl Detector {
+    pub(super) fn smallest(
+        &self,
+        control: &Counted,
+        track: &Counted,
+        comparison: &Comparison,
+    ) -> Result<Detectable, NoAnswer> {
+        let baseline = value(control)?;
+        let (rows, of_control) = (rows(track), rows(control));
+        if rows == 0.0 {
+            return Err(NoAnswer::NoUnits);
+        }
+        let plan = match comparison.always_valid {
+            true => Plan::always_valid(ALPHA, self.tuned_for)
+                .among(self.comparisons)
+                .units_per_row(comparison.units as f64 / (rows + of_control)),
+            // The level of a look counts the comparisons already.
+            false => Plan::fixed(comparison.alpha),
+        };
+        let plan = plan.control_per_track(of_control / rows);
+        let difference = match (control, track) {
+            (Counted::Rate(_), Counted::Rate(_)) => plan.detectable_rate(baseline, rows)?,
+            _ => plan.detectable_mean(deviation(control)?, deviation(track)?, rows)?,
+        };
+        let lift = difference / baseline;
+        Ok(Detectable {
+            difference,
+            lift: Some(lift).filter(|lift| baseline > 0.0 && lift.is_finite()),
+        })
     }
-    let plan = match test.is_always_valid() {
-        true => Plan::of(Mode::default(), test.alpha()),
-        false => Plan::fixed(test.alpha()),
-    };
-    let plan = plan.among(comparisons).control_per_track(of_control / rows);
-    let difference = match (control, track) {
-        (Counted::Rate(_), Counted::Rate(_)) => plan.detectable_rate(baseline, rows)?,
-        _ => plan.detectable_mean(deviation(control)?, deviation(track)?, rows)?,
-    };
-    let lift = difference / baseline;
-    Ok(Detectable {
-        difference,
-        lift: Some(lift).filter(|lift| baseline > 0.0 && lift.is_finite()),
-    })
 }
 
 /// What the spread is over.

@@ -1,34 +1,52 @@
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::{
     assign::{Metric, MetricKind, Sum},
-    record::{Cell, CellKey, StoreError},
-    report::{Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, StatedPlan},
+    record::{AttributedGoal, Cell, Cohort, StoreError},
+    report::{Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, PhaseFacts, Utc},
     stats::{self, Counted, GoalCounts, NoAnswer, Role, Wanted},
 };
 
 use super::{
-    Lineup, Track,
-    cells::{parts, parts_of},
+    Lineup, Looked, Midnight, Reading,
+    cells::{TrackSums, cell, parts, parts_of},
+    midnights::looks,
 };
+
+/// The share of units that still have time to convert, from which on all units so far are shown
+/// beside the closed ones.
+const OPEN: f64 = 0.01;
 
 /// A goal as it was counted, before it is judged.
 pub(super) struct Measured {
     pub(super) report: GoalReport,
-    /// The tracks, in the order of the line-up.
-    pub(super) cells: Vec<stats::Cell>,
+    /// What statistics are given.
+    pub(super) counts: GoalCounts,
+    /// The looks of a plan.
+    pub(super) looked: Vec<Looked>,
+    /// How conversions become a number; `None` for sums over requests.
+    pub(super) kind: Option<MetricKind>,
+}
+
+/// What is measured: a metric, what for, and when its conversions count.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) role: GoalRole,
+    pub(super) metric: &'a Metric,
+    pub(super) window: Duration,
+    pub(super) cells: &'a AttributedGoal,
 }
 
 impl Measured {
-    /// Counts the goals of a plan, of which `cells` are in the order of its question.
+    /// Counts the goals of a plan, each as it is to be read.
     pub(super) fn goals(
-        plan: &StatedPlan,
+        facts: &PhaseFacts,
         lineup: &Lineup,
-        cells: &[BTreeMap<CellKey, Cell>],
+        reading: &Reading,
     ) -> Result<Vec<Self>, StoreError> {
         let mut goals: Vec<Self> = Vec::new();
-        for ((role, metric), cells) in plan.metrics().zip(cells) {
-            let mut goal = Self::new(plan, (role, metric), lineup, cells)?;
+        for asked in reading.asked(facts) {
+            let mut goal = Self::new(facts, lineup, (asked, reading))?;
             let same = goals
                 .iter()
                 .filter(|other| other.report.source == goal.report.source);
@@ -41,68 +59,147 @@ impl Measured {
     }
 
     fn new(
-        plan: &StatedPlan,
-        (role, metric): (GoalRole, &Metric),
+        facts: &PhaseFacts,
         lineup: &Lineup,
-        cells: &BTreeMap<CellKey, Cell>,
+        (asked, reading): (Asked<'_>, &Reading),
     ) -> Result<Self, StoreError> {
-        let source = source(metric);
-        let mut goal = Self {
-            report: GoalReport {
-                label: label(&source),
-                source,
-                role,
-                less_is_better: metric.is_less_better(),
-                window_seconds: Some(plan.plan().window_of(metric).as_secs()),
-                cap: metric.most().map(|cap| cap as f64 / parts(metric.kind())),
-                tracks: Vec::new(),
-            },
-            cells: Vec::new(),
+        let kind = asked.metric.kind();
+        let now = sums(asked, lineup, |_| true)?;
+        // What was decided is decided: later units change only guardrails.
+        let then = match reading
+            .decided
+            .filter(|_| asked.role == GoalRole::Exploratory)
+        {
+            Some(day) => Midnight::at(day, asked.window),
+            None => None,
         };
-        for track in &lineup.tracks {
-            let sums = Track::of(cells, &track.name)?;
-            let counted = sums.counted(metric.kind());
-            goal.report
-                .tracks
-                .push(of_track(&track.name, &sums.all, metric.kind(), &counted));
-            goal.cells.push(counted);
-        }
-        Ok(goal)
-    }
-
-    /// Returns it as statistics count it.
-    pub(super) fn counts(&self) -> GoalCounts {
-        GoalCounts {
-            role: match self.report.role {
-                GoalRole::Primary => Role::Primary,
-                GoalRole::Exploratory => Role::Secondary,
-                GoalRole::Guardrail => Role::Guardrail,
+        let shown = match &then {
+            Some(midnight) => midnight.sums(&asked.cells.cells, lineup)?,
+            None => now.clone(),
+        };
+        let looks = match reading.planned.filter(|_| asked.role == GoalRole::Primary) {
+            Some(planned) => {
+                let when = (planned, facts.as_of);
+                let cells = &asked.cells.cells;
+                Some(looks(cells, (kind, asked.window), lineup, when)?)
+            }
+            None => None,
+        };
+        let (looked, plan) = looks.map(|looks| looks.into_iter().unzip()).unzip();
+        let so_far = match then {
+            Some(_) => Vec::new(),
+            None => so_far(&now, kind),
+        };
+        Ok(Self {
+            counts: GoalCounts {
+                role: role(asked.role),
+                wanted: wanted(asked.metric.is_less_better()),
+                cells: shown.iter().map(|sums| sums.counted(kind)).collect(),
+                so_far,
+                with_crossed: with_crossed(&now, kind),
+                plan,
             },
-            wanted: match self.report.less_is_better {
-                true => Wanted::Less,
-                false => Wanted::More,
-            },
-            cells: self.cells.clone(),
-        }
+            report: report(facts, (asked, lineup), (&shown, &now)),
+            looked: looked.unwrap_or_default(),
+            kind: Some(kind.clone()),
+        })
     }
 }
 
-fn of_track(name: &str, cell: &Cell, kind: &MetricKind, counted: &stats::Cell) -> GoalTrack {
+/// Sums the wanted cohorts of a goal, by track.
+pub(super) fn sums(
+    asked: Asked<'_>,
+    lineup: &Lineup,
+    is_wanted: impl Fn(&Cohort) -> bool,
+) -> Result<Vec<TrackSums>, StoreError> {
+    let tracks = lineup.tracks.iter();
+    tracks
+        .map(|track| TrackSums::of(&asked.cells.cells, &track.name, &is_wanted))
+        .collect()
+}
+
+/// All units, where enough of them still have time to convert.
+fn so_far(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
+    let units: u64 = sums.iter().map(|sums| sums.all.units).sum();
+    match open(sums) as f64 > OPEN * units as f64 {
+        true => sums.iter().map(|sums| cell(&sums.all, kind)).collect(),
+        false => Vec::new(),
+    }
+}
+
+fn with_crossed(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
+    let is_crossed = |sums: &TrackSums| sums.with_crossed.units > sums.closed.units;
+    match sums.iter().any(is_crossed) {
+        true => sums
+            .iter()
+            .map(|sums| cell(&sums.with_crossed, kind))
+            .collect(),
+        false => Vec::new(),
+    }
+}
+
+fn open(sums: &[TrackSums]) -> u64 {
+    let open = |sums: &TrackSums| sums.all.units - sums.closed.units;
+    sums.iter().map(open).sum()
+}
+
+fn role(role: GoalRole) -> Role {
+    match role {
+        GoalRole::Primary => Role::Primary,
+        GoalRole::Exploratory => Role::Secondary,
+        GoalRole::Guardrail => Role::Guardrail,
+    }
+}
+
+fn wanted(is_less: bool) -> Wanted {
+    match is_less {
+        true => Wanted::Less,
+        false => Wanted::More,
+    }
+}
+
+fn report(
+    facts: &PhaseFacts,
+    (asked, lineup): (Asked<'_>, &Lineup),
+    (shown, now): (&[TrackSums], &[TrackSums]),
+) -> GoalReport {
+    let (metric, kind) = (asked.metric, asked.metric.kind());
+    let source = source(metric);
+    let open = open(now);
+    let latest = facts.attribution.exposed.filter(|_| open > 0);
+    let tracks = lineup.tracks.iter().zip(shown);
+    GoalReport {
+        label: label(&source),
+        source,
+        role: asked.role,
+        less_is_better: metric.is_less_better(),
+        window_from_seconds: Some(metric.own_window_from().as_secs()),
+        window_seconds: Some(asked.window.as_secs()),
+        open,
+        open_until: latest.map(|(_, latest)| Utc(latest.plus(asked.window))),
+        cap: metric.most().map(|cap| cap as f64 / parts(kind)),
+        tracks: tracks
+            .map(|(track, sums)| of_track(&track.name, &sums.closed, kind))
+            .collect(),
+    }
+}
+
+/// Returns a track with what was counted, before it is judged.
+pub(super) fn of_track(name: &str, sums: &Cell, kind: &MetricKind) -> GoalTrack {
     let by = match kind {
-        MetricKind::Ratio { denominator, .. } => cell.denominator as f64 / parts_of(*denominator),
-        _ => cell.units as f64,
+        MetricKind::Ratio { denominator, .. } => sums.denominator as f64 / parts_of(*denominator),
+        _ => sums.units as f64,
     };
     GoalTrack {
-        units: cell.units,
-        converters: Some(cell.converters),
+        units: sums.units,
+        converters: Some(sums.converters),
         sum: match kind {
-            MetricKind::Rate => cell.converters as f64,
-            _ => cell.sum as f64 / parts(kind),
+            MetricKind::Rate => sums.converters as f64,
+            _ => sums.sum as f64 / parts(kind),
         },
         by,
-        capped: cell.capped,
-        unfinished: cell.unfinished,
-        ..unjudged(name, &counted.counted)
+        capped: sums.capped,
+        ..unjudged(name, &cell(sums, kind).counted)
     }
 }
 
@@ -119,10 +216,11 @@ pub(super) fn unjudged(name: &str, counted: &Counted) -> GoalTrack {
         sum: 0.0,
         by: 0.0,
         capped: 0,
-        unfinished: 0,
         value: Answer::from(value(counted)).map(estimated),
         compared: None,
         verdict: None,
+        look: None,
+        so_far: None,
         chance: None,
         detectable: None,
     }
@@ -164,6 +262,11 @@ fn summed(goal: &str, sum: Sum) -> String {
         Sum::Count => format!("{goal} count"),
         Sum::Value => format!("{goal} value"),
     }
+}
+
+/// Returns what the goal of a metric is called in lists.
+pub(super) fn label_of(metric: &Metric) -> String {
+    label(&source(metric))
 }
 
 /// Returns what a goal is called in lists.

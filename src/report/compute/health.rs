@@ -1,19 +1,24 @@
 use crate::{
     record::Loss,
-    report::{Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState},
-    stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p, stray},
+    report::{
+        Answer, Coin, CoinAlarm, Day, Health, LostEvents, PhaseFacts, RatioCheck, RatioState,
+    },
+    stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
 };
 
-use super::{Lineup, Measured};
+use super::{AllServed, Lineup, Measured};
 
 /// The sink whose losses are missing from a store.
 const STORE: &str = "store";
 
 impl Health {
-    pub(super) fn of(facts: &PhaseFacts, lineup: &Lineup, readout: &Readout) -> Self {
-        let crossed = facts.attribution.crossed;
+    pub(super) fn of(
+        facts: &PhaseFacts,
+        (lineup, served): (&Lineup, &AllServed),
+        readout: &Readout,
+    ) -> Self {
+        let crossed = facts.attribution.crossed();
         let all = lineup.units() + crossed;
-        let fingerprints = facts.phase.definitions.iter();
         Self {
             sample_ratio: match lineup.is_defined {
                 true => Answer::from(readout.sample_ratio).map(|ratio| check(&ratio, readout)),
@@ -25,7 +30,7 @@ impl Health {
             } else {
                 0.0
             },
-            stray: lineup.outside + stray(&lineup.headcounts()),
+            stray: lineup.stray,
             stray_tracks: lineup.stray_tracks.clone(),
             lost: lost(facts),
             uneven_loss: uneven(facts, lineup),
@@ -33,7 +38,12 @@ impl Health {
                 known: is_coin_known(facts),
                 alarms: Vec::new(),
             },
-            fingerprints: fingerprints.map(|known| hex(&known.fingerprint)).collect(),
+            fingerprints: served
+                .0
+                .iter()
+                .map(|known| hex(&known.fingerprint))
+                .collect(),
+            weights_changed_on: served.weights_changed().map(|at| Day(at.day())),
         }
     }
 
@@ -128,6 +138,6 @@ fn is_coin_known(facts: &PhaseFacts) -> bool {
     !facts.attribution.units.is_empty() && keys.all(|key| key.coin.is_some())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,59 +1,111 @@
 use crate::{
+    assign::MetricKind,
     report::{
-        Answer, Compared, Estimated, GoalReport, GoalSource, GoalTrack, Judgement, TrackChance,
+        Answer, Compared, Day, Estimated, GoalReport, GoalSource, GoalTrack, Judgement, PlanLook,
+        SoFar, TrackChance,
     },
-    stats::{Chance, Comparison, Counted, GoalReadout, Rate, Test, TrackReadout, chances},
+    stats::{
+        self, Cell, Chance, Comparison, Counted, GoalReadout, NoAnswer, Rate, TrackReadout, chances,
+    },
 };
 
-use super::{Measured, detectable::detectable};
+use super::{
+    Looked, Measured,
+    detectable::Detector,
+    goals::{of_track, value},
+};
 
 impl Measured {
-    /// Writes down what statistics say of the goal; `test` is what it was judged by, before alpha
-    /// was shared among `comparisons`.
-    pub(super) fn judged(self, readout: &GoalReadout, test: &Test, comparisons: u32) -> GoalReport {
-        let chances = self.chances(readout);
-        let Self { mut report, cells } = self;
-        let first = readout
-            .tracks
-            .iter()
-            .find_map(|track| track.comparison.as_ref().ok());
-        let mut tracks = report.tracks.iter_mut();
-        if let (Some(control), Some(first)) = (tracks.next(), first) {
+    /// Returns the cells that the verdicts are of: those of the latest look, where a plan decides.
+    pub(super) fn read_cells(&self, readout: &GoalReadout) -> Vec<Cell> {
+        let latest = readout.tracks.iter().filter_map(|track| track.look);
+        let latest = latest.map(|look| look.look).max();
+        let look = latest.and_then(|look| self.counts.plan.as_ref()?.get(look));
+        look.map_or(&self.counts.cells, |look| &look.cells).clone()
+    }
+
+    /// Writes down what statistics say of the goal.
+    pub(super) fn judged(self, readout: &GoalReadout, detector: &Detector) -> GoalReport {
+        let cells = self.read_cells(readout);
+        let chances = self.chances(&cells, readout);
+        let Self {
+            mut report,
+            counts,
+            looked,
+            kind,
+        } = self;
+        take_looks(&mut report, readout, (&looked, kind.as_ref()));
+        let first = readout.tracks.iter();
+        let mut first = first.filter_map(|track| track.comparison.as_ref().ok());
+        if let (Some(control), Some(first)) = (report.tracks.first_mut(), first.next()) {
             control.value = Answer::Known(first.control.into());
         }
-        for (track, read) in tracks.zip(&readout.tracks) {
-            compare(track, read);
+        for (track, read) in report.tracks.iter_mut().skip(1).zip(&readout.tracks) {
+            track.judge(read, &looked);
         }
         let control = cells.first().map(|cell| cell.counted);
-        for ((track, cell), chance) in report.tracks.iter_mut().zip(&cells).zip(chances) {
+        let tracks = report
+            .tracks
+            .iter_mut()
+            .zip(&cells)
+            .zip(chances)
+            .enumerate();
+        for (index, ((track, cell), chance)) in tracks {
             track.chance = chance;
-            let control = control.filter(|_| track.compared.is_some());
-            let smallest = |control| detectable(&control, &cell.counted, test, comparisons);
-            track.detectable = control.map(smallest).map(Answer::from);
+            let comparison = index
+                .checked_sub(1)
+                .and_then(|index| readout.tracks.get(index));
+            let comparison = comparison.and_then(|read| read.comparison.as_ref().ok());
+            let smallest = control.zip(comparison);
+            let smallest = smallest.map(|(control, comparison)| {
+                detector.smallest(&control, &cell.counted, comparison)
+            });
+            track.detectable = smallest.map(Answer::from);
+            let so_far = counts.so_far.get(index);
+            track.so_far = so_far.and_then(|cell| so_far_of(cell, index, readout));
         }
         report
     }
 
     /// The chances to be best, which is to be lowest where less is better.
-    fn chances(&self, readout: &GoalReadout) -> Vec<Option<TrackChance>> {
+    fn chances(&self, cells: &[Cell], readout: &GoalReadout) -> Vec<Option<TrackChance>> {
         let is_turned = self.report.less_is_better
             && matches!(self.report.source, GoalSource::Rate { .. })
             && readout.chances.iter().any(Option::is_some);
         if !is_turned {
-            return readout
-                .chances
-                .iter()
+            let chances = readout.chances.iter();
+            return chances
                 .map(|chance| chance.map(TrackChance::from))
                 .collect();
         }
         let takes_part = || readout.chances.iter().map(Option::is_some);
-        let tracks = self.cells.iter().zip(takes_part());
+        let tracks = cells.iter().zip(takes_part());
         let rates: Vec<Rate> = tracks
             .filter_map(|(cell, takes_part)| takes_part.then(|| turned(&cell.counted))?)
             .collect();
         let mut turned = chances(&rates).unwrap_or_default().into_iter();
         let next = |takes_part: bool| takes_part.then(|| turned.next())?.map(TrackChance::from);
         takes_part().map(next).collect()
+    }
+}
+
+/// Takes the units of the looks at which the tracks were read; those of control at the latest.
+fn take_looks(
+    report: &mut GoalReport,
+    readout: &GoalReadout,
+    (looked, kind): (&[Looked], Option<&MetricKind>),
+) {
+    let latest = readout.tracks.iter().filter_map(|track| track.look);
+    let latest = latest.map(|look| look.look).max();
+    for (index, track) in report.tracks.iter_mut().enumerate() {
+        let own = index
+            .checked_sub(1)
+            .and_then(|index| readout.tracks.get(index)?.look);
+        let look = own.map(|look| look.look).or(latest);
+        let sums = look.and_then(|look| looked.get(look)?.sums.get(index));
+        if let Some((sums, kind)) = sums.zip(kind) {
+            *track = of_track(&track.track, sums, kind);
+        }
     }
 }
 
@@ -68,14 +120,51 @@ fn turned(counted: &Counted) -> Option<Rate> {
     }
 }
 
-fn compare(track: &mut GoalTrack, read: &TrackReadout) {
-    if let Ok(comparison) = &read.comparison {
-        track.value = Answer::Known(Estimated::from(comparison.track));
+impl GoalTrack {
+    fn judge(&mut self, read: &TrackReadout, looked: &[Looked]) {
+        if let Ok(comparison) = &read.comparison {
+            self.value = Answer::Known(Estimated::from(comparison.track));
+        }
+        self.compared = Some(compared(&read.comparison, read.adjusted_p));
+        self.verdict = Some(Judgement::from(&read.verdict));
+        self.look = read.look.and_then(|look| {
+            Some(PlanLook {
+                day: Day(looked.get(look.look)?.midnight.day),
+                information: look.information,
+                decided: look.decided,
+                early: look.early,
+            })
+        });
     }
-    let compared = |comparison: &Comparison| Compared::new(comparison, read.adjusted_p);
-    let comparison = read.comparison.as_ref().map(compared).map_err(|why| *why);
-    track.compared = Some(comparison.into());
-    track.verdict = Some(Judgement::from(&read.verdict));
+}
+
+pub(super) fn compared(
+    comparison: &Result<Comparison, NoAnswer>,
+    adjusted_p: Option<f64>,
+) -> Answer<Compared> {
+    let compared = |comparison: &Comparison| Compared::new(comparison, adjusted_p);
+    let compared = comparison.as_ref().map(compared);
+    Answer::from(compared.map_err(|why| *why))
+}
+
+/// All units of a track so far; `None` where a plan decided the track, and where they are hidden.
+fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout) -> Option<SoFar> {
+    let read = match index.checked_sub(1) {
+        Some(index) => Some(readout.tracks.get(index)?.so_far.as_ref()?),
+        None => None,
+    };
+    let is_open = readout.tracks.iter().any(|track| track.so_far.is_some());
+    is_open.then(|| SoFar {
+        units: cell.counted.units(),
+        converters: cell.converters(),
+        value: value(&cell.counted).into(),
+        compared: read.map(|read| compared(&read.comparison, None)),
+        alarm: read.and_then(|read| read.alarm.as_ref().map(alarm)),
+    })
+}
+
+fn alarm(finding: &stats::Finding) -> String {
+    format!("Worse so far: {finding}")
 }
 
 impl From<Chance> for TrackChance {

@@ -3,48 +3,73 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     record::{Attribution, Phase},
     report::{
-        TrackReport,
+        Day, TrackReport,
         plan::{Defined, DefinedTrack},
     },
     stats::Headcount,
 };
 
-/// The tracks of a phase and who is in them.
+use super::AllServed;
+
+/// The tracks of a phase and the units in them.
 pub(super) struct Lineup {
     pub(super) tracks: Vec<TrackReport>,
     /// Whether the weights are known.
     pub(super) is_defined: bool,
-    /// The units in tracks that the definition does not have.
+    /// The units in tracks that never had a weight.
+    pub(super) stray: u64,
+    /// Those of them whose tracks the definition in force does not list.
     pub(super) outside: u64,
-    /// The tracks in which nobody can be and somebody is.
+    /// The tracks that never had a weight and have units.
     pub(super) stray_tracks: Vec<String>,
 }
 
+/// The units of a track: those exposed to it alone, and the crossed ones whose first it is.
+#[derive(Debug, Clone, Copy, Default)]
+struct Units {
+    single: u64,
+    crossed: u64,
+}
+
 impl Lineup {
-    pub(super) fn of(phase: &Phase, attribution: &Attribution) -> Self {
-        let mut units: BTreeMap<&str, u64> = BTreeMap::new();
-        for (key, n) in &attribution.units {
-            *units.entry(&key.track).or_default() += n;
+    pub(super) fn of(phase: &Phase, attribution: &Attribution, served: &AllServed) -> Self {
+        let mut units: BTreeMap<&str, Units> = BTreeMap::new();
+        for (cohort, n) in &attribution.units {
+            let units = units.entry(&cohort.track).or_default();
+            match cohort.is_crossed() {
+                true => units.crossed += n,
+                false => units.single += n,
+            }
         }
-        let defined = Defined::in_force(phase);
-        let is_defined = defined.is_some();
-        let tracks = match defined {
-            Some(defined) => of_definition(defined, &mut units),
+        let in_force = match served.current() {
+            Some(current) => Some(current.tracks.clone()),
+            // Before the first exposure the latest definition is as good as any.
+            None => Defined::latest(phase).map(|defined| defined.tracks),
+        };
+        let is_defined = in_force.is_some();
+        let tracks = match in_force {
+            Some(tracks) => of_definition(tracks, served, &mut units),
             None => of_store(phase, &mut units),
         };
+        let is_stray =
+            |track: &&TrackReport| track.weight == Some(0) && track.switched_off_on.is_none();
         let off = tracks
             .iter()
-            .filter(|track| track.weight == Some(0) && track.units > 0);
-        let off = off.map(|track| track.name.clone());
-        let outside = units.iter().filter(|(_, n)| **n > 0);
-        let stray_tracks = off
-            .chain(outside.map(|(name, _)| (*name).to_owned()))
+            .filter(|track| is_stray(track) && track.units > 0);
+        let off: BTreeMap<String, u64> =
+            off.map(|track| (track.name.clone(), track.units)).collect();
+        let outside = units.iter().filter(|(_, units)| units.single > 0);
+        let outside: BTreeMap<String, u64> = outside
+            .map(|(name, units)| ((*name).to_owned(), units.single))
             .collect();
+        let beyond = outside.values().sum();
+        let stray: BTreeMap<String, u64> = off.into_iter().chain(outside).collect();
         Self {
             tracks,
             is_defined,
-            outside: units.values().sum(),
-            stray_tracks,
+            stray: stray.values().sum(),
+            outside: beyond,
+            stray_tracks: stray.into_keys().collect(),
         }
     }
 
@@ -56,6 +81,21 @@ impl Lineup {
             units: track.units,
         };
         self.tracks.iter().map(headcount).collect()
+    }
+
+    /// Returns the units of each definition by its own weights; nothing where one alone served.
+    pub(super) fn periods(&self, served: &AllServed) -> Vec<Vec<Headcount>> {
+        let periods = served.0.iter().map(|served| {
+            let headcount = |track: &TrackReport| Headcount {
+                weight: served.weight(&track.name) as f64,
+                units: served.units.get(&track.name).copied().unwrap_or_default(),
+            };
+            self.tracks.iter().map(headcount).collect()
+        });
+        match served.0.len() {
+            0 | 1 => Vec::new(),
+            _ => periods.collect(),
+        }
     }
 
     /// Returns how many tracks are compared with the first.
@@ -70,27 +110,68 @@ impl Lineup {
     }
 }
 
-/// Takes the tracks as they are defined, with what `units` there are of each.
-fn of_definition(defined: Defined, units: &mut BTreeMap<&str, u64>) -> Vec<TrackReport> {
-    let all: f64 = defined.tracks.iter().map(|track| track.weight as f64).sum();
-    let track = |track: DefinedTrack| TrackReport {
-        units: units.remove(&*track.name).unwrap_or_default(),
-        weight: Some(track.weight),
-        expected_share: (all > 0.0).then(|| track.weight as f64 / all),
-        control: track.control,
-        name: track.name,
+/// Takes the tracks as they are defined now, and those that earlier definitions had.
+fn of_definition(
+    tracks: Vec<DefinedTrack>,
+    served: &AllServed,
+    units: &mut BTreeMap<&str, Units>,
+) -> Vec<TrackReport> {
+    let all: f64 = tracks.iter().map(|track| track.weight as f64).sum();
+    let mut lineup: Vec<TrackReport> = Vec::new();
+    let earlier = served.0.iter().rev().flat_map(|served| &served.tracks);
+    let earlier = earlier.map(|track| DefinedTrack {
+        weight: 0,
+        ..track.clone()
+    });
+    for track in tracks.into_iter().chain(earlier) {
+        let is_known = lineup.iter().any(|known| known.name == track.name);
+        if is_known || (track.weight == 0 && !lineup_has_room(&track, served, units)) {
+            continue;
+        }
+        let counted = units.remove(&*track.name).unwrap_or_default();
+        let switched_off = served.switched_off(&track.name);
+        lineup.push(TrackReport {
+            units: counted.single,
+            crossed: counted.crossed,
+            weight: Some(track.weight),
+            expected_share: (all > 0.0).then(|| track.weight as f64 / all),
+            switched_off_on: switched_off
+                .filter(|_| track.weight == 0)
+                .map(|at| Day(at.day())),
+            control: track.control,
+            name: track.name,
+        });
+    }
+    lineup
+}
+
+/// Whether a track without a weight is listed: it is in force, or it once had a weight and units.
+fn lineup_has_room(
+    track: &DefinedTrack,
+    served: &AllServed,
+    units: &BTreeMap<&str, Units>,
+) -> bool {
+    let is_current = |current: &super::served::Served| {
+        let mut tracks = current.tracks.iter();
+        tracks.any(|other| other.name == track.name)
     };
-    defined.tracks.into_iter().map(track).collect()
+    served.current().is_none_or(is_current)
+        || (served.ever_had_weight(&track.name) && units.contains_key(&*track.name))
 }
 
 /// Takes the tracks as the store lists them.
-fn of_store(phase: &Phase, units: &mut BTreeMap<&str, u64>) -> Vec<TrackReport> {
-    let mut track = |name: &Arc<str>, control: bool| TrackReport {
-        units: units.remove(&**name).unwrap_or_default(),
-        weight: None,
-        expected_share: None,
-        control,
-        name: name.to_string(),
+fn of_store(phase: &Phase, units: &mut BTreeMap<&str, Units>) -> Vec<TrackReport> {
+    let mut track = |name: &Arc<str>, control: bool| {
+        let counted = units.remove(&**name).unwrap_or_default();
+        TrackReport {
+            units: counted.single,
+            crossed: counted.crossed,
+            weight: None,
+            expected_share: None,
+            switched_off_on: None,
+            control,
+            name: name.to_string(),
+        }
     };
     let tracks = phase.tracks.iter();
     tracks

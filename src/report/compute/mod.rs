@@ -1,18 +1,32 @@
 //! From facts to a report, without I/O.
 
 mod cells;
+mod decision;
 mod detectable;
 mod goals;
 mod health;
 mod judged;
 mod lineup;
+mod midnights;
 mod notices;
 mod pace;
+mod periods;
 mod phase;
+mod reading;
 mod requests;
+mod sentences;
 mod series;
+mod served;
+mod unmatched;
 
-use self::{cells::Track, goals::Measured, lineup::Lineup, pace::Pace};
+use self::{
+    goals::Measured,
+    lineup::Lineup,
+    midnights::{Looked, Midnight},
+    pace::Pace,
+    reading::Reading,
+    served::AllServed,
+};
 
 /// The probability with which a set without an effect may be called one with.
 const ALPHA: f64 = 0.05;

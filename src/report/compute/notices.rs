@@ -1,73 +1,324 @@
 use crate::{
-    report::{Health, Notice},
+    report::{
+        Day, Decision, GoalReport, GoalSource, IntentSource, Notice, PhaseFacts, PhaseReport, Utc,
+        count, plan_log::Moved,
+    },
     stats::{Readout, Warning},
 };
 
-use super::{Lineup, Measured};
+use super::{AllServed, Lineup, Measured, Pace, Reading, unmatched::unmatched};
 
 /// At or below it a loss is called uneven.
 const UNEVEN: f64 = 0.01;
 
-/// Returns what is to be known besides the verdicts, the gravest first.
+/// A window so long that it never ends.
+const ENDLESS_SECONDS: u64 = 20 * 365 * 86_400;
+
+/// What notices are made of.
+pub(super) struct Noticed<'a> {
+    pub(super) facts: &'a PhaseFacts,
+    pub(super) lineup: &'a Lineup,
+    pub(super) served: &'a AllServed,
+    pub(super) pace: &'a Pace,
+    pub(super) reading: &'a Reading,
+    pub(super) readout: &'a Readout,
+}
+
+/// Returns what a reader has to know besides the verdicts, the gravest first. What is about one goal
+/// comes after what is about all.
 pub(super) fn notices(
-    readout: &Readout,
+    noticed: &Noticed<'_>,
+    report: &PhaseReport,
     measured: &[Measured],
-    (lineup, health): (&Lineup, &Health),
 ) -> Vec<Notice> {
-    let warning = |warning: &Warning| of_warning(warning, measured);
-    let mut notices: Vec<Notice> = readout.warnings.iter().map(warning).collect();
-    let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
-    let lost: u64 = health.lost.iter().map(|lost| lost.n).sum();
-    let sentences = [
-        (!lineup.is_defined).then(|| of_set("no-definition", NO_DEFINITION.to_owned())),
-        uneven.map(|_| of_set("uneven-loss", UNEVEN_LOSS.to_owned())),
-        (lost > 0).then(|| of_set("lost", format!("events did not come into sinks: {lost}"))),
-    ];
-    notices.extend(sentences.into_iter().flatten());
-    // What is about one goal comes after what is about all; beyond that the order stays.
+    let warnings = noticed.readout.warnings.iter();
+    let mut notices: Vec<Notice> = warnings
+        .map(|warning| of_warning(warning, measured))
+        .collect();
+    notices.extend(noticed.of_definitions(report));
+    notices.extend(noticed.of_recording(report));
+    notices.extend(noticed.of_plan(report));
+    for (index, goal) in measured.iter().enumerate() {
+        notices.extend(noticed.of_goal(index, &goal.report));
+    }
     notices.sort_by_key(|notice| notice.goal.is_some());
     notices
+}
+
+impl Notice {
+    fn new(kind: &str, sentence: impl Into<String>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            goal: None,
+            track: None,
+            sentence: sentence.into(),
+            blocks: false,
+        }
+    }
+
+    fn blocking(kind: &str, sentence: impl Into<String>) -> Self {
+        Self {
+            blocks: true,
+            ..Self::new(kind, sentence)
+        }
+    }
+
+    fn of(self, goal: &GoalReport) -> Self {
+        Self {
+            goal: Some(goal.label.clone()),
+            ..self
+        }
+    }
+}
+
+impl Noticed<'_> {
+    fn of_definitions(&self, report: &PhaseReport) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        if !self.lineup.is_defined {
+            notices.push(Notice::blocking("no-definition", NO_DEFINITION));
+        }
+        let changed = self
+            .served
+            .0
+            .get(1)
+            .filter(|_| report.health.weights_changed_on.is_none());
+        notices.extend(changed.map(|changed| {
+            let day = Day(changed.first_at.day());
+            Notice::new(
+                "definition-changed",
+                format!(
+                    "the definition changed on {day} without a new phase, which can move units to \
+                     another track; start a new phase with the next change"
+                ),
+            )
+        }));
+        for track in &self.lineup.tracks {
+            notices.extend(track.switched_off_on.map(|day| Notice {
+                track: Some(track.name.clone()),
+                ..Notice::new(
+                    "switched-off",
+                    format!("switched off on {day}; its units of before are still counted"),
+                )
+            }));
+        }
+        notices
+    }
+
+    fn of_recording(&self, report: &PhaseReport) -> Vec<Notice> {
+        let health = &report.health;
+        let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
+        let lost: u64 = health.lost.iter().map(|lost| lost.n).sum();
+        let silent = self.pace.silent_days();
+        let overlap = &self.facts.overlap;
+        let notices = [
+            uneven.map(|_| Notice::blocking("uneven-loss", UNEVEN_LOSS)),
+            (lost > 0).then(|| {
+                let lost = count(lost);
+                Notice::new("lost", format!("{lost} events did not reach a sink"))
+            }),
+            (silent > 0).then(|| Notice::new("silent-days", silent_days(silent))),
+            (overlap.of_previous_phase > 0).then(|| {
+                let units = count(overlap.of_previous_phase);
+                Notice::blocking(
+                    "previous-phase",
+                    format!(
+                        "{units} units were in the previous phase within its window, and may still \
+                         convert because of it; wait between phases, or choose another salt"
+                    ),
+                )
+            }),
+            (overlap.users_in_several_tracks > 0).then(|| {
+                let users = count(overlap.users_in_several_tracks);
+                Notice::blocking(
+                    "users-in-several-tracks",
+                    format!(
+                        "{users} users saw two tracks through several visitors; a set by user keeps \
+                         each of them in one"
+                    ),
+                )
+            }),
+        ];
+        notices.into_iter().flatten().collect()
+    }
+
+    fn of_plan(&self, report: &PhaseReport) -> Vec<Notice> {
+        let moved = &self.reading.moved;
+        let is_alone = self.facts.plan.source() == IntentSource::Goals && report.units > 0;
+        let is_alone = is_alone && self.facts.plan.plan().primary_metric().is_some();
+        let notices = [
+            moved.units.map(|at| {
+                let sentence = format!(
+                    "the planned number of units was set or changed on {}, after the first \
+                     exposure, so every look may decide instead of the plan",
+                    Day(at.day())
+                );
+                Notice::new("plan-moved", sentence)
+            }),
+            moved.primary.map(|at| {
+                let sentence = format!(
+                    "the primary goal was named or changed on {}, after the first exposure, so it \
+                     is exploratory; confirm it in a new phase",
+                    Day(at.day())
+                );
+                Notice::new("primary-moved", sentence)
+            }),
+            is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
+            self.changed_facts(report.decision.as_ref()),
+            self.facts.recorded_decision.as_ref().map(|recorded| {
+                let Utc(at) = recorded.as_of;
+                let day = Day(at.day());
+                let sentence = format!(
+                    "an earlier version read this plan on {day}, also of units that still had time \
+                     to convert; its reading is kept beside this one"
+                );
+                Notice::new("recorded-decision", sentence)
+            }),
+        ];
+        notices.into_iter().flatten().collect()
+    }
+
+    fn changed_facts(&self, decision: Option<&Decision>) -> Option<Notice> {
+        let recorded = self.facts.decision.as_ref()?;
+        // A plan that moved decides nothing any more, and that is said.
+        if self.reading.moved != Moved::default() {
+            return None;
+        }
+        let then = recorded
+            .tracks
+            .iter()
+            .map(|track| format!("{}: {}", track.track, track.sentence));
+        let then: Vec<String> = then.collect();
+        (decision != Some(recorded)).then(|| {
+            let sentence = format!(
+                "facts changed after the decision of {}, as by an import or an erasure; it read: {}",
+                recorded.decided_at.day(),
+                then.join("; ")
+            );
+            Notice::blocking("facts-changed", sentence)
+        })
+    }
+
+    fn of_goal(&self, index: usize, goal: &GoalReport) -> Vec<Notice> {
+        let is_endless = goal
+            .window_seconds
+            .is_some_and(|seconds| seconds >= ENDLESS_SECONDS);
+        let shortly = self.facts.attribution.goals.get(index);
+        let shortly = shortly.map_or(0, |goal| goal.shortly_before);
+        let notices = [
+            is_endless.then(|| Notice::new("endless-window", ENDLESS)),
+            (goal.open > 0 && !is_endless).then(|| open_windows(goal)),
+            (shortly > 0).then(|| {
+                let sentence = format!(
+                    "{} conversions were recorded up to a minute before the exposure of their unit \
+                     and do not count; compare the clocks, and read the track before the goal",
+                    count(shortly)
+                );
+                Notice::blocking("shortly-before", sentence)
+            }),
+            unmatched(self.facts, index).map(|n| {
+                let sentence = format!(
+                    "{} conversions belong to no unit that was exposed before; look for a misspelt \
+                     goal, a sign-in without an alias, or a goal recorded before the track is read",
+                    count(n)
+                );
+                Notice::blocking("unmatched", sentence)
+            }),
+            self.is_uneven(goal)
+                .then(|| Notice::new("uneven-shares", UNEVEN_SHARES)),
+        ];
+        let notices = notices.into_iter().flatten();
+        notices.map(|notice| notice.of(goal)).collect()
+    }
+
+    /// Whether a sum is compared between tracks of which one is much smaller.
+    fn is_uneven(&self, goal: &GoalReport) -> bool {
+        let is_sum = matches!(
+            goal.source,
+            GoalSource::Count { .. } | GoalSource::Value { .. } | GoalSource::Ratio { .. }
+        );
+        let weights = self.lineup.tracks.iter().filter_map(|track| track.weight);
+        let weights: Vec<u64> = weights.filter(|weight| *weight > 0).collect();
+        let (least, most) = (weights.iter().min(), weights.iter().max());
+        let ratio = least
+            .zip(most)
+            .map(|(least, most)| *most as f64 / *least as f64);
+        is_sum && ratio.is_some_and(|ratio| ratio >= 2.0)
+    }
 }
 
 const NO_DEFINITION: &str = "no definition of the phase is stored that can be read, so the sample \
     ratio cannot be judged";
 
-const UNEVEN_LOSS: &str = "more was lost of one track than of another, which may look like an \
-    effect";
+const UNEVEN_LOSS: &str = "more events were lost of one track than of another, which may look like \
+    an effect";
 
-fn of_set(kind: &str, sentence: String) -> Notice {
-    Notice {
-        kind: kind.to_owned(),
-        goal: None,
-        track: None,
-        sentence,
+const NO_PLAN: &str = "no goal was named before the start; this one is primary because it is the \
+    only one. Name a primary goal in the plan of the next phase";
+
+const ENDLESS: &str = "the window has no end, so no unit is ever closed and there is no verdict; \
+    set a window in the plan";
+
+const UNEVEN_SHARES: &str = "the tracks have uneven shares, so sums are judged with care; use even \
+    shares, a cap, or a rate";
+
+fn silent_days(days: u64) -> String {
+    match days {
+        1 => {
+            "no unit was first exposed on 1 day in between; check that nothing was down".to_owned()
+        }
+        days => format!(
+            "no unit was first exposed on {} days in between; check that nothing was down",
+            count(days)
+        ),
     }
+}
+
+fn open_windows(goal: &GoalReport) -> Notice {
+    let until = goal.open_until.map(|until| format!(" until {until}"));
+    let sentence = format!(
+        "{} units still have time to convert{}; the verdict leaves them out",
+        count(goal.open),
+        until.unwrap_or_default()
+    );
+    Notice::new("open-windows", sentence)
 }
 
 fn of_warning(warning: &Warning, measured: &[Measured]) -> Notice {
-    let (kind, place) = named(warning);
-    let report = place.and_then(|(goal, _)| Some(&measured.get(goal)?.report));
-    let track = place.and_then(|(_, track)| report?.tracks.get(track));
+    let (kind, blocks, (goal, track)) = named(warning);
+    let report = goal.and_then(|goal| Some(&measured.get(goal)?.report));
+    let tracks = report.or(measured.first().map(|goal| &goal.report));
+    let track = track.and_then(|track| tracks?.tracks.get(track));
     Notice {
         goal: report.map(|report| report.label.clone()),
         track: track.map(|track| track.track.clone()),
-        ..of_set(kind, warning.to_string())
+        blocks,
+        ..Notice::new(kind, warning.to_string())
     }
 }
 
-/// The kind of a warning, and the goal and the track that it is about.
-fn named(warning: &Warning) -> (&'static str, Option<(usize, usize)>) {
+/// The goal and the track that a warning is about.
+type Place = (Option<usize>, Option<usize>);
+
+/// The kind of a warning, whether it is about validity, and its place.
+fn named(warning: &Warning) -> (&'static str, bool, Place) {
+    const ALL: Place = (None, None);
+    let at = |goal: &usize, track: &usize| (Some(*goal), Some(*track));
     match warning {
-        Warning::Mismatch { .. } => ("mismatch", None),
-        Warning::SuspectedMismatch { .. } => ("suspected-mismatch", None),
-        Warning::Stray { .. } => ("stray", None),
-        Warning::Crossed { .. } => ("crossed", None),
-        Warning::Changed => ("changed", None),
-        Warning::BeforePlan { .. } => ("before-plan", None),
-        Warning::LessThanAWeek { .. } => ("less-than-a-week", None),
-        Warning::ManyComparisons { .. } => ("many-comparisons", None),
-        Warning::Unfinished { goal, track, .. } => ("unfinished", Some((*goal, *track))),
-        Warning::OneUnit { goal, track, .. } => ("one-unit", Some((*goal, *track))),
-        Warning::Coin { goal, track, .. } => ("coin", Some((*goal, *track))),
+        Warning::Mismatch { .. } => ("mismatch", true, ALL),
+        Warning::SuspectedMismatch { .. } => ("suspected-mismatch", true, ALL),
+        Warning::Stray { .. } => ("stray", true, ALL),
+        Warning::Crossed { .. } => ("crossed", true, ALL),
+        Warning::CrossedUnevenly { track } => ("crossed-unevenly", true, (None, Some(*track))),
+        Warning::CrossedConverters { goal } => ("crossed-converters", true, (Some(*goal), None)),
+        Warning::CrossedMatter { goal, track } => ("crossed-matter", true, at(goal, track)),
+        Warning::WeightsChanged => ("weights-changed", true, ALL),
+        Warning::BeforePlan { .. } => ("before-plan", false, ALL),
+        Warning::FoundEarly { goal, track } => ("found-early", false, at(goal, track)),
+        Warning::LessThanAWeek { .. } => ("less-than-a-week", false, ALL),
+        Warning::Weekdays { .. } => ("weekdays", false, ALL),
+        Warning::ManyComparisons { .. } => ("many-comparisons", false, ALL),
+        Warning::TooGood { goal, track, .. } => ("too-good", true, at(goal, track)),
+        Warning::OneUnit { goal, track, .. } => ("one-unit", false, at(goal, track)),
+        Warning::Coin { goal, track, .. } => ("coin", true, at(goal, track)),
     }
 }

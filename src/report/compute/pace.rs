@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     record::{Attribution, Timestamp},
@@ -14,45 +14,75 @@ const FULL_DAYS: i32 = 7;
 /// When units came.
 pub(super) struct Pace {
     by_day: BTreeMap<i32, u64>,
+    first_exposure: Option<Timestamp>,
     as_of: Timestamp,
 }
 
 impl Pace {
     pub(super) fn of(attribution: &Attribution, as_of: Timestamp) -> Self {
         let mut by_day = BTreeMap::new();
-        for (key, units) in &attribution.units {
-            *by_day.entry(key.day).or_default() += units;
+        for (cohort, units) in &attribution.units {
+            *by_day.entry(cohort.day).or_default() += units;
         }
-        Self { by_day, as_of }
+        Self {
+            by_day,
+            first_exposure: attribution.exposed.map(|(first, _)| first),
+            as_of,
+        }
     }
 
     pub(super) fn first_day(&self) -> Option<Day> {
         self.by_day.keys().next().copied().map(Day)
     }
 
-    /// Returns the days since the end of the first. The first exposure was before that, so the
-    /// days are no fewer.
+    /// Returns the days since the first exposure.
     pub(super) fn days(&self) -> f64 {
-        let Some(Day(first)) = self.first_day() else {
+        let Some(first) = self.first_exposure else {
             return 0.0;
         };
-        let now = self.as_of.as_micros() as f64 / DAY;
-        (now - f64::from(first) - 1.0).max(0.0)
+        let micros = self.as_of.as_micros().saturating_sub(first.as_micros());
+        micros.max(0) as f64 / DAY
     }
 
-    pub(super) fn progress(&self, planned: u64, units: u64) -> Progress {
-        let missing = planned.saturating_sub(units);
+    /// Returns how many of the days of the week had first exposures.
+    pub(super) fn weekdays(&self) -> u8 {
+        let weekdays: BTreeSet<i32> = self.by_day.keys().map(|day| day.rem_euclid(7)).collect();
+        u8::try_from(weekdays.len()).unwrap_or(7)
+    }
+
+    /// Returns how many days between the first and the last exposure had none.
+    pub(super) fn silent_days(&self) -> u64 {
+        let days = self.by_day.keys();
+        let span = days.clone().next().zip(days.last());
+        let all = span.map_or(0, |(first, last)| i64::from(*last) - i64::from(*first) + 1);
+        u64::try_from(all)
+            .unwrap_or(0)
+            .saturating_sub(self.by_day.len() as u64)
+    }
+
+    /// Returns how far a plan is done with so many closed units. New units are counted when their
+    /// window of so many days is over.
+    pub(super) fn progress(&self, planned: u64, closed: u64, window_days: f64) -> Progress {
+        let missing = planned.saturating_sub(closed);
+        // Units that are open already need not come any more.
+        let open = self.units().saturating_sub(closed);
+        let to_come = missing.saturating_sub(open) as f64;
         let days_left = match (missing, self.units_a_day()) {
             (0, _) => Answer::Known(0.0),
             (_, None) => Answer::unknown("no full day was seen yet"),
-            (_, Some(0.0)) => Answer::unknown("nobody new came in the last full days"),
-            (missing, Some(pace)) => Answer::Known((missing as f64 / pace).ceil()),
+            _ if to_come == 0.0 => Answer::Known(window_days.ceil()),
+            (_, Some(0.0)) => Answer::unknown("no new unit came in the last full days"),
+            (_, Some(pace)) => Answer::Known((to_come / pace + window_days).ceil()),
         };
         Progress {
             planned,
-            units,
+            units: closed,
             days_left,
         }
+    }
+
+    fn units(&self) -> u64 {
+        self.by_day.values().sum()
     }
 
     /// Returns the units of a full day, in the mean of the last seven. The first day of the phase

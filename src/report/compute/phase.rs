@@ -1,13 +1,21 @@
 use crate::{
     record::StoreError,
-    report::{GoalReport, GoalRole, Health, Intent, PhaseFacts, PhaseReport, Utc},
-    stats::{Mode, NoAnswer, Readout, SetCounts, Test, Verdict, Warning, read},
+    report::{Decision, GoalRole, Health, Intent, PhaseFacts, PhaseReport, SeriesDay, Utc},
+    stats::{NoAnswer, Readout, SetCounts, Test, Verdict, Warning, read},
 };
 
-use super::{ALPHA, Lineup, Measured, Pace, notices::notices, series::series};
+use super::{
+    AllServed, Lineup, Measured, Pace, Reading,
+    detectable::Detector,
+    notices::{Noticed, notices},
+    periods::periods,
+    series::{by_day, by_look},
+};
 
 impl PhaseReport {
     /// Makes the report of a phase of what is known of it.
+    ///
+    /// It depends on the facts alone: whoever computes it, and however often, it is the same.
     ///
     /// # Errors
     ///
@@ -20,43 +28,96 @@ impl PhaseReport {
 /// A report in the making.
 struct Drafted<'a> {
     facts: &'a PhaseFacts,
+    served: AllServed,
     lineup: Lineup,
     pace: Pace,
-    /// How the goals are looked at.
-    mode: Mode,
+    reading: Reading,
+    /// The test of what is read at every look.
+    test: Test,
     /// The goals, then the sums over requests.
     measured: Vec<Measured>,
     /// How many of them are goals.
     goals: usize,
+    readout: Readout,
+    decision: Option<Decision>,
 }
 
 impl<'a> Drafted<'a> {
     fn new(facts: &'a PhaseFacts) -> Result<Self, StoreError> {
-        let lineup = Lineup::of(&facts.phase, &facts.attribution);
-        let mut measured = Measured::goals(&facts.plan, &lineup, &facts.attribution.goals)?;
-        let goals = measured.len();
-        measured.extend(Measured::requests(&lineup, &facts.sums));
-        let planned = facts.plan.plan().planned_units().filter(|units| *units > 0);
-        Ok(Self {
+        let served = AllServed::of(&facts.phase, &facts.attribution);
+        let reading = Reading::of(facts);
+        let mut draft = Self {
+            lineup: Lineup::of(&facts.phase, &facts.attribution, &served),
             pace: Pace::of(&facts.attribution, facts.as_of),
-            mode: match decision(facts) {
-                // A plan is read once. What is looked at later has to be valid at every look.
-                Some(_) => Mode::default(),
-                None => planned.map_or(Mode::default(), Mode::planned),
-            },
+            test: reading.test().map_err(impossible)?,
             facts,
-            lineup,
-            measured,
-            goals,
-        })
+            served,
+            reading,
+            measured: Vec::new(),
+            goals: 0,
+            readout: Readout::default(),
+            decision: None,
+        };
+        draft.measure()?;
+        if let Some(decision) = draft.decision() {
+            // The other goals are read as of the same midnight.
+            draft.reading.decided = Some(decision.decided_at.0.day());
+            draft.decision = Some(decision);
+            draft.measure()?;
+        }
+        Ok(draft)
+    }
+
+    fn measure(&mut self) -> Result<(), StoreError> {
+        self.measured = Measured::goals(self.facts, &self.lineup, &self.reading)?;
+        self.goals = self.measured.len();
+        let requests = Measured::requests(&self.lineup, &self.facts.sums);
+        self.measured.extend(requests);
+        self.readout = read(&self.counts(), &self.test).map_err(impossible)?;
+        Ok(())
+    }
+
+    fn counts(&self) -> SetCounts {
+        let crossed = self.lineup.tracks.iter().map(|track| track.crossed);
+        SetCounts {
+            tracks: self.lineup.headcounts(),
+            periods: self.lineup.periods(&self.served),
+            crossed: crossed.collect(),
+            stray: match self.lineup.periods(&self.served).is_empty() {
+                // Those in tracks of weight 0 are counted by statistics.
+                true => self.lineup.outside,
+                false => self.lineup.stray,
+            },
+            weights_changed: self.served.weights_changed().is_some(),
+            days: self.pace.days(),
+            weekdays: self.pace.weekdays(),
+            goals: self
+                .measured
+                .iter()
+                .map(|goal| goal.counts.clone())
+                .collect(),
+        }
+    }
+
+    fn decision(&self) -> Option<Decision> {
+        let mut goals = self.measured.iter().zip(&self.readout.goals);
+        goals.find_map(|(measured, readout)| Decision::of(measured, readout))
     }
 
     fn report(self) -> Result<PhaseReport, StoreError> {
-        let readout = self.read().map_err(impossible)?;
-        let test = self.mode.test(ALPHA, readout.units).map_err(impossible)?;
-        let covered = covered(&readout);
-        let mut health = Health::of(self.facts, &self.lineup, &readout);
-        health.add_alarms(&readout, &self.measured);
+        let covered = covered(&self.readout);
+        let mut health = Health::of(self.facts, (&self.lineup, &self.served), &self.readout);
+        health.add_alarms(&self.readout, &self.measured);
+        let series = match covered.is_some() || health.weights_changed_on.is_some() {
+            true => Vec::new(),
+            false => self.series()?,
+        };
+        let setting = (&self.lineup, &self.served);
+        let periods = match covered {
+            Some(_) => Vec::new(),
+            None => periods(self.facts, setting, (&self.reading, &self.test))?,
+        };
+        let intent = self.intent();
         let phase = &self.facts.phase.name;
         let mut report = PhaseReport {
             set: phase.set.to_string(),
@@ -66,106 +127,93 @@ impl<'a> Drafted<'a> {
             first_day: self.pace.first_day(),
             days: self.pace.days(),
             units: self.lineup.units(),
-            intent: self.intent(),
-            notices: notices(&readout, &self.measured, (&self.lineup, &health)),
+            intent,
             health,
-            series: match covered {
-                Some(_) => Vec::new(),
-                None => self.series()?,
-            },
             covered,
             tracks: self.lineup.tracks.clone(),
+            notices: Vec::new(),
             goals: Vec::new(),
-            decided_at: None,
+            decision: self.decision.clone(),
+            recorded_decision: self.facts.recorded_decision.clone(),
             requests: Vec::new(),
+            series,
+            periods,
         };
-        self.judge(&mut report, &readout, &test);
+        let noticed = Noticed {
+            facts: self.facts,
+            lineup: &self.lineup,
+            served: &self.served,
+            pace: &self.pace,
+            reading: &self.reading,
+            readout: &self.readout,
+        };
+        report.notices = notices(&noticed, &report, &self.measured);
+        self.judge(&mut report);
+        report.complete_sentences();
         Ok(report)
-    }
-
-    fn read(&self) -> Result<Readout, NoAnswer> {
-        let counts = SetCounts {
-            tracks: self.lineup.headcounts(),
-            crossed: self.facts.attribution.crossed,
-            stray: self.lineup.outside,
-            days: self.pace.days(),
-            changed: self.facts.phase.definitions.len() > 1,
-            goals: self.measured.iter().map(Measured::counts).collect(),
-        };
-        read(&counts, self.mode, ALPHA)
     }
 
     fn intent(&self) -> Intent {
         let plan = self.facts.plan.plan();
-        let planned = plan.planned_units().filter(|units| *units > 0);
-        let units = self.lineup.units();
         Intent {
             source: self.facts.plan.source(),
             owner: plan.owned_by().to_owned(),
             hypothesis: plan.thought().to_owned(),
             start: plan.planned_start().map(|start| Utc(start.into())),
-            progress: planned.map(|planned| self.pace.progress(planned, units)),
+            progress: self.reading.planned.map(|planned| {
+                let primary = self.measured.iter().zip(&self.readout.goals);
+                let primary = primary.filter(|(goal, _)| goal.counts.plan.is_some());
+                let cells = primary.map(|(goal, read)| goal.read_cells(read)).next();
+                let closed = cells
+                    .iter()
+                    .flatten()
+                    .map(|cell| cell.counted.units())
+                    .sum();
+                let window = plan.primary_metric().map(|metric| plan.window_of(metric));
+                let days = window.unwrap_or_default().as_secs_f64() / 86_400.0;
+                let mut progress = self.pace.progress(planned, closed, days);
+                if self.decision.is_some() {
+                    progress.days_left = crate::report::Answer::Known(0.0);
+                }
+                progress
+            }),
         }
     }
 
-    fn series(&self) -> Result<Vec<crate::report::SeriesDay>, StoreError> {
-        let cells = self.facts.attribution.goals.first();
-        let primary = self.facts.plan.metrics().next().zip(cells);
-        let primary = primary.filter(|((role, _), _)| *role == GoalRole::Primary);
-        let Some(((_, metric), cells)) = primary else {
-            return Ok(Vec::new());
-        };
-        let test = Test::always_valid(ALPHA).map_err(impossible)?;
-        let test = test.among(self.lineup.comparisons());
-        series(cells, metric.kind(), &self.lineup, &test)
+    fn series(&self) -> Result<Vec<SeriesDay>, StoreError> {
+        let mut goals = self.measured.iter().zip(&self.readout.goals);
+        if let Some((measured, readout)) = goals.find(|(goal, _)| goal.counts.plan.is_some()) {
+            return Ok(by_look(measured, readout));
+        }
+        let mut asked = self.reading.asked(self.facts);
+        let test = self.test.among(self.lineup.comparisons());
+        match asked.find(|asked| asked.role == GoalRole::Primary) {
+            Some(asked) => by_day(asked, &self.lineup, &test),
+            None => Ok(Vec::new()),
+        }
     }
 
-    /// Writes down the goals, as they were read when the plan was reached, or as they are now.
-    fn judge(self, report: &mut PhaseReport, readout: &Readout, test: &Test) {
+    /// Writes down the goals and the sums over requests.
+    fn judge(self, report: &mut PhaseReport) {
         let comparisons = self.lineup.comparisons();
-        let judged = self.measured.into_iter().zip(&readout.goals);
-        let among = |goal: &Measured| match goal.report.role {
-            GoalRole::Primary => comparisons,
-            _ => 1,
-        };
+        let tuned_for = self.reading.tuned_for();
+        let judged = self.measured.into_iter().zip(&self.readout.goals);
         let judged = judged.map(|(goal, read)| {
-            let comparisons = among(&goal);
-            goal.judged(read, test, comparisons)
+            let detector = Detector {
+                tuned_for,
+                comparisons: match goal.report.role {
+                    GoalRole::Primary => comparisons,
+                    _ => 1,
+                },
+            };
+            goal.judged(read, &detector)
         });
         report.goals = judged.collect();
         report.requests = report.goals.split_off(self.goals);
-        let is_due = matches!(self.mode, Mode::Planned { units, .. } if readout.units >= units);
-        match decision(self.facts).filter(|_| report.covered.is_none()) {
-            Some(decision) => {
-                report.goals.clone_from(&decision.goals);
-                report.decided_at = decision.decided_at;
-            }
-            None if is_due && is_read(&report.goals) => report.decided_at = Some(report.as_of),
-            None => {}
-        }
     }
 }
 
-/// Returns the report of when the plan was reached, unless another number of units is planned now.
-fn decision(facts: &PhaseFacts) -> Option<&PhaseReport> {
-    let is_past = |decision: &&PhaseReport| decision.as_of.0 <= facts.as_of;
-    let decision = facts.decision.as_ref().filter(is_past)?;
-    let planned = decision
-        .intent
-        .progress
-        .as_ref()
-        .map(|progress| progress.planned);
-    (planned.is_some() && planned == facts.plan.plan().planned_units()).then_some(decision)
-}
-
-/// Whether the first goal was read, rather than its data found wanting.
-fn is_read(goals: &[GoalReport]) -> bool {
-    let tracks = goals.first().into_iter().flat_map(|goal| &goal.tracks);
-    let mut verdicts = tracks.filter_map(|track| track.verdict.as_ref());
-    verdicts.any(|verdict| verdict.kind.is_read())
-}
-
-/// Returns the sentence of a mismatch, which covers all goals.
+/// Returns the sentence of a mismatch, which hides all goals.
 fn covered(readout: &Readout) -> Option<String> {
     let mismatch = |warning: &Warning| match *warning {
         Warning::Mismatch { p } => Some(Verdict::Mismatch { p }),

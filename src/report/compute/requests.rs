@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{
     record::{RequestSums, TrackName},
     report::{GoalReport, GoalRole, GoalSource, GoalTrack},
-    stats::{Counted, NoAnswer, Ratio, RatioSums},
+    stats::{Cell, Counted, GoalCounts, NoAnswer, Ratio, RatioSums, Role, Wanted},
 };
 
 use super::{
@@ -36,34 +36,52 @@ impl Measured {
 }
 
 fn of(source: GoalSource, lineup: &Lineup, sums: &Sums) -> Measured {
-    let mut measured = Measured {
-        report: GoalReport {
-            label: label(&source),
-            source,
-            role: GoalRole::Guardrail,
-            less_is_better: true,
-            window_seconds: None,
-            cap: None,
-            tracks: Vec::new(),
-        },
-        cells: Vec::new(),
-    };
+    let mut cells = Vec::new();
+    let mut tracks = Vec::new();
     for track in &lineup.tracks {
         let of_track = sums
             .iter()
             .filter(|((name, _), _)| *name.track == *track.name);
         let buckets: Vec<&RequestSums> = of_track.map(|(_, sums)| sums).collect();
-        let source = &measured.report.source;
-        let counted = Counted::Ratio(ratio(source, &buckets, track.units));
-        let report = GoalTrack {
-            sum: total(&buckets, source),
+        let counted = Counted::Ratio(ratio(&source, &buckets, track.units));
+        tracks.push(GoalTrack {
+            units: track.units,
+            sum: total(&buckets, &source),
             by: buckets.iter().map(|sums| sums.requests as f64).sum(),
             ..unjudged(&track.name, &counted)
-        };
-        measured.report.tracks.push(report);
-        measured.cells.push(counted.into());
+        });
+        cells.push(Cell {
+            converters: Some(with_a_value(&buckets, &source)),
+            ..counted.into()
+        });
     }
-    measured
+    Measured {
+        report: report(source, tracks),
+        counts: GoalCounts::new(Role::Guardrail, Wanted::Less, cells),
+        looked: Vec::new(),
+        kind: None,
+    }
+}
+
+fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
+    GoalReport {
+        label: label(&source),
+        source,
+        role: GoalRole::Guardrail,
+        less_is_better: true,
+        window_from_seconds: None,
+        window_seconds: None,
+        open: 0,
+        open_until: None,
+        cap: None,
+        tracks,
+    }
+}
+
+/// How many groups of units have any of what is counted.
+fn with_a_value(buckets: &[&RequestSums], source: &GoalSource) -> u64 {
+    let has_some = |sums: &&&RequestSums| numerator(source, sums).0 > 0;
+    buckets.iter().filter(has_some).count() as u64
 }
 
 /// What of a bucket is divided by its requests, and how many of it make one of the goal's unit.

@@ -1,35 +1,49 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::{
-    assign::MetricKind,
-    record::{Cell, CellKey, StoreError},
+    record::{Cell, Cohort, GoalCells, StoreError},
     report::{Day, Limits, SeriesDay, SeriesPoint},
-    stats::{Comparison, Counted, Test},
+    stats::{self, Comparison, Counted, GoalReadout, Test},
 };
 
-use super::{Lineup, cells::counted, goals::value};
+use super::{
+    Lineup, Measured,
+    cells::cell,
+    goals::{Asked, value},
+};
 
-/// The most days that are told.
+/// The most days that are shown.
 const MOST: usize = 92;
 
-/// Returns what was known of a goal by the day of the first exposure. Of very many days only some
-/// are told, the last among them.
-pub(super) fn series(
-    cells: &BTreeMap<CellKey, Cell>,
-    kind: &MetricKind,
+/// Returns what was known of a goal that is read at every look, by the day of the first exposure.
+/// Of very many days only some are shown, the last among them.
+pub(super) fn by_day(
+    asked: Asked<'_>,
     lineup: &Lineup,
     test: &Test,
 ) -> Result<Vec<SeriesDay>, StoreError> {
-    let days: BTreeSet<i32> = cells.keys().map(|key| key.day).collect();
-    let step = days.len().div_ceil(MOST).max(1);
+    let is_shown =
+        |cohort: &Cohort, cells: &GoalCells| !cohort.is_crossed() && cells.closed.units > 0;
+    let cells = asked.cells.cells.iter();
+    let cells: Vec<(&Cohort, &GoalCells)> = cells
+        .filter(|(cohort, cells)| is_shown(cohort, cells))
+        .collect();
+    let days: BTreeSet<i32> = cells.iter().map(|(cohort, _)| cohort.day).collect();
     let mut sums = vec![Cell::default(); lineup.tracks.len()];
     let mut series = Vec::new();
-    for (index, day) in days.iter().enumerate() {
-        add(&mut sums, lineup, cells, *day)?;
-        if (days.len() - 1 - index).is_multiple_of(step) {
-            let tracks: Vec<Counted> = sums.iter().map(|cell| counted(cell, kind)).collect();
+    for (day, is_kept) in kept(&days) {
+        for (sum, track) in sums.iter_mut().zip(&lineup.tracks) {
+            let of_day = |cohort: &Cohort| cohort.day == day && *cohort.track == *track.name;
+            for (_, cells) in cells.iter().filter(|(cohort, _)| of_day(cohort)) {
+                sum.add(&cells.closed)?;
+            }
+        }
+        if is_kept {
+            let kind = asked.metric.kind();
+            let tracks: Vec<Counted> = sums.iter().map(|sum| cell(sum, kind).counted).collect();
+            let day = Day(day);
             series.push(SeriesDay {
-                day: Day(*day),
+                day,
                 tracks: points(&tracks, test),
             });
         }
@@ -37,41 +51,61 @@ pub(super) fn series(
     Ok(series)
 }
 
-/// Adds those who were first exposed on a day.
-fn add(
-    sums: &mut [Cell],
-    lineup: &Lineup,
-    cells: &BTreeMap<CellKey, Cell>,
-    day: i32,
-) -> Result<(), StoreError> {
-    for (sum, track) in sums.iter_mut().zip(&lineup.tracks) {
-        let of_day = |key: &CellKey| key.day == day && *key.track == *track.name;
-        for (_, cell) in cells.iter().filter(|(key, _)| of_day(key)) {
-            sum.add(cell)?;
-        }
-    }
-    Ok(())
+/// Says of each day whether it is shown.
+fn kept(days: &BTreeSet<i32>) -> impl Iterator<Item = (i32, bool)> {
+    let (count, step) = (days.len(), days.len().div_ceil(MOST).max(1));
+    let days = days.iter().enumerate();
+    days.map(move |(index, day)| (*day, (count - 1 - index).is_multiple_of(step)))
 }
 
 fn points(tracks: &[Counted], test: &Test) -> Vec<SeriesPoint> {
     let control = tracks.first();
     let point = |(index, track): (usize, &Counted)| {
         let compared = control.filter(|_| index > 0);
-        point(
-            track,
-            compared.and_then(|control| track.compare(control, test).ok()),
-        )
+        let compared = compared.and_then(|control| track.compare(control, test).ok());
+        point(track, compared.as_ref())
     };
     tracks.iter().enumerate().map(point).collect()
 }
 
-fn point(track: &Counted, compared: Option<Comparison>) -> SeriesPoint {
-    let lift = compared.as_ref().and_then(|compared| compared.lift.ok());
+fn point(track: &Counted, compared: Option<&Comparison>) -> SeriesPoint {
     let band = compared.and_then(|compared| compared.lift_interval.ok());
     SeriesPoint {
         units: track.units(),
         value: value(track).ok(),
-        lift,
+        lift: compared.and_then(|compared| compared.lift.ok()),
         band: band.map(Limits::from),
     }
+}
+
+/// Returns the looks of a plan, each by the last day of first exposures that it is of.
+pub(super) fn by_look(measured: &Measured, readout: &GoalReadout) -> Vec<SeriesDay> {
+    let looks = measured.counts.plan.iter().flatten();
+    let looks = looks.zip(&measured.looked).enumerate();
+    let read = readout.tracks.iter().map(|track| track.looks.len()).max();
+    let looks = looks.take(read.unwrap_or_default());
+    let look = |(index, (look, looked)): (usize, (&stats::Look, &super::Looked))| SeriesDay {
+        day: Day(looked.midnight.closed),
+        tracks: look
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(track, cell)| {
+                let read = track
+                    .checked_sub(1)
+                    .and_then(|track| readout.tracks.get(track));
+                let compared = read.and_then(|read| read.looks.get(index)?.as_ref().ok());
+                point(&cell.counted, compared)
+            })
+            .collect(),
+    };
+    thinned(looks.map(look).collect())
+}
+
+/// Leaves out days where there are very many.
+fn thinned(series: Vec<SeriesDay>) -> Vec<SeriesDay> {
+    let (count, step) = (series.len(), series.len().div_ceil(MOST).max(1));
+    let series = series.into_iter().enumerate();
+    let kept = series.filter(|(index, _)| (count - 1 - index).is_multiple_of(step));
+    kept.map(|(_, day)| day).collect()
 }

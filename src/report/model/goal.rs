@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Compared, Estimated, Judgement};
+use super::{Answer, Compared, Day, Estimated, Judgement, Utc, VerdictKind};
 
 /// What is known of one goal, or of one sum over requests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,9 +16,16 @@ pub struct GoalReport {
     pub role: GoalRole,
     /// Whether less of it is better.
     pub less_is_better: bool,
-    /// For how many seconds after the first exposure conversions count; `None` for sums over
+    /// How many seconds after the first exposure conversions begin to count; `None` for sums over
     /// requests, which have no window.
+    pub window_from_seconds: Option<u64>,
+    /// How many seconds after the first exposure conversions cease to count; `None` for sums over
+    /// requests.
     pub window_seconds: Option<u64>,
+    /// The units that still have time to convert. Verdicts leave them out.
+    pub open: u64,
+    /// When the last of them has no more time; `None` where there are none.
+    pub open_until: Option<Utc>,
     /// The most that counts of one unit, in the goal's unit.
     pub cap: Option<f64>,
     /// The tracks, in the order of the phase's.
@@ -72,14 +79,15 @@ pub enum GoalRole {
     Guardrail,
 }
 
-/// What is known of a goal in one track.
+/// What is known of a goal in one track: of the units whose windows are over. In a plan these are
+/// the units of the look.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct GoalTrack {
     /// The name of the track.
     pub track: String,
-    /// How many units; for sums over requests these are with the crossed ones, as far as known.
+    /// How many units; of sums over requests, all units that were exposed to the track alone.
     pub units: u64,
     /// How many of them reached the goal; `None` for sums over requests.
     pub converters: Option<u64>,
@@ -89,20 +97,56 @@ pub struct GoalTrack {
     pub by: f64,
     /// How many units the cap cut.
     pub capped: u64,
-    /// How many units still have time to reach the goal.
-    pub unfinished: u64,
     /// The rate, the mean or the ratio.
     pub value: Answer<Estimated>,
     /// The track beside control; `None` for control itself.
     pub compared: Option<Answer<Compared>>,
     /// What may be said; `None` for control itself.
     pub verdict: Option<Judgement>,
+    /// At which look of a plan the track was read; `None` without a plan, and before its first
+    /// look.
+    pub look: Option<PlanLook>,
+    /// All units so far; `None` where hardly any still has time to convert, and after a plan was
+    /// decided.
+    pub so_far: Option<SoFar>,
     /// How probable it is that the track is best, for rates: a second reading, and no reason to
     /// stop.
     pub chance: Option<TrackChance>,
     /// The smallest effect that so many units would find in four of five tests; `None` for control
     /// itself.
     pub detectable: Option<Answer<Detectable>>,
+}
+
+/// A look of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct PlanLook {
+    /// The UTC day that begins with the look.
+    pub day: Day,
+    /// The closed units of all tracks by those that are planned.
+    pub information: f64,
+    /// Whether the look decides: the difference crossed the boundary, or the plan was reached.
+    pub decided: bool,
+    /// Whether it decided before the plan was reached.
+    pub early: bool,
+}
+
+/// All units of a track so far, those that still have time to convert among them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct SoFar {
+    /// How many units.
+    pub units: u64,
+    /// How many of them reached the goal.
+    pub converters: u64,
+    /// The rate, the mean or the ratio.
+    pub value: Answer<f64>,
+    /// The track beside control, valid at every look; `None` for control itself.
+    pub compared: Option<Answer<Compared>>,
+    /// That the track is worse so far, as a sentence. It is no verdict, but a reason to look now.
+    pub alarm: Option<String>,
 }
 
 /// How probable it is that a track is best, if every rate was as probable before.
@@ -135,10 +179,32 @@ impl GoalReport {
         matches!(self.source, Errors | Aborts | Duration)
     }
 
+    /// Returns whether a plan decided each track that is compared.
+    pub fn is_decided(&self) -> bool {
+        let is_compared = |track: &&GoalTrack| track.verdict.is_some() && !track.is_off();
+        let mut compared = self.tracks.iter().filter(is_compared).peekable();
+        let is_decided = |track: &GoalTrack| track.look.is_some_and(|look| look.decided);
+        compared.peek().is_some() && compared.all(is_decided)
+    }
+
     /// Returns whether its values are shares, which are written as percent.
     pub fn is_share(&self) -> bool {
         use GoalSource::{Aborts, Errors, Rate};
         matches!(self.source, Rate { .. } | Errors | Aborts)
+    }
+}
+
+impl GoalTrack {
+    /// Returns whether the track is worse than control.
+    pub fn is_worse(&self) -> bool {
+        let verdict = self.verdict.as_ref();
+        verdict.is_some_and(|verdict| verdict.kind == VerdictKind::Worse)
+    }
+
+    /// Returns whether the track is switched off, so that it is no longer compared.
+    pub fn is_off(&self) -> bool {
+        let verdict = self.verdict.as_ref();
+        verdict.is_some_and(|verdict| verdict.kind == VerdictKind::SwitchedOff)
     }
 }
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Answer;
+use super::{Answer, Day};
 
 /// Whether the numbers can be trusted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub struct Health {
     pub crossed: u64,
     /// Their share of all units.
     pub crossed_share: f64,
-    /// How many units are in tracks where none can be: of weight 0, or not of the set.
+    /// How many units are in tracks that never had a weight.
     pub stray: u64,
     /// The names of these tracks.
     pub stray_tracks: Vec<String>,
@@ -24,9 +24,11 @@ pub struct Health {
     pub uneven_loss: Option<f64>,
     /// The halves of each track by the coin, which nothing distinguishes.
     pub coin: Coin,
-    /// The fingerprints of the definitions that were in force, in hexadecimal digits, the earliest
-    /// first. More than one means that those who were in the phase may have been moved.
+    /// The fingerprints of the definitions under which units were exposed, in hexadecimal digits, the
+    /// earliest first. More than one means that units of the phase may have been moved.
     pub fingerprints: Vec<String>,
+    /// The day on which the weights changed, so that no goal has a verdict.
+    pub weights_changed_on: Option<Day>,
 }
 
 /// Whether the tracks have the units that their weights say.

@@ -23,12 +23,10 @@ pub struct Intent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IntentSource {
-    /// From the plan that the set had when it was last met.
+    /// From the latest plan that units were exposed under.
     Plan,
-    /// From the plan of the definition, as it was first stored.
-    Definition,
-    /// Nothing was said, so all goals that are known are taken, as rates. One alone is the primary
-    /// one; several are exploratory.
+    /// No plan names a goal, so all known goals are taken, as rates. One alone is the primary one;
+    /// several are exploratory.
     Goals,
 }
 
@@ -39,9 +37,9 @@ pub enum IntentSource {
 pub struct Progress {
     /// The units of all tracks together that were planned.
     pub planned: u64,
-    /// Those that there are.
+    /// The units whose windows are over; once the plan was decided, those of the last look.
     pub units: u64,
-    /// In how many days the plan is reached, at the pace of the last seven full days; 0 when it
-    /// is.
+    /// In how many days the plan is reached at the latest, at the pace of the last seven full days,
+    /// windows included; 0 once it is decided.
     pub days_left: Answer<f64>,
 }

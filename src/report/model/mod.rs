@@ -1,10 +1,12 @@
 //! What a report says: plain data, which can be written and read back.
 
 mod answer;
+mod decision;
 mod goal;
 mod health;
 mod intent;
 mod notice;
+mod period;
 mod phase;
 mod report;
 mod series;
@@ -14,14 +16,18 @@ mod verdict;
 
 pub use self::{
     answer::{Answer, Estimated, Limits},
-    goal::{Detectable, GoalReport, GoalRole, GoalSource, GoalTrack, TrackChance},
+    decision::{
+        DecidedTrack, Decision, RecordedDecision, RecordedGoal, RecordedTrack, RecordedVerdict,
+    },
+    goal::{Detectable, GoalReport, GoalRole, GoalSource, GoalTrack, PlanLook, SoFar, TrackChance},
     health::{Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState},
     intent::{Intent, IntentSource, Progress},
     notice::Notice,
+    period::{PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack},
     phase::PhaseReport,
     report::{Report, Unread},
     series::{SeriesDay, SeriesPoint},
     track::TrackReport,
-    utc::{Day, Utc},
+    utc::{Day, TimeError, Utc},
     verdict::{Compared, Judgement, VerdictKind},
 };

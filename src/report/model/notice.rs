@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// What is to be known besides the verdicts.
+/// What a reader has to know besides the verdicts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -13,4 +13,7 @@ pub struct Notice {
     pub track: Option<String>,
     /// The sentence, in lower case and without a full stop.
     pub sentence: String,
+    /// Whether it is about the validity of the results, so that nothing is ready to be rolled out
+    /// before it is cleared up.
+    pub blocks: bool,
 }

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Day, GoalReport, GoalRole, Health, Intent, Notice, SeriesDay, TrackReport, Utc};
+use super::{
+    Day, Decision, GoalReport, GoalRole, Health, Intent, Notice, PeriodReport, RecordedDecision,
+    SeriesDay, TrackReport, Utc,
+};
 
 /// What is known of one phase of a set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,7 +20,7 @@ pub struct PhaseReport {
     pub as_of: Utc,
     /// The day of UTC of the first exposure.
     pub first_day: Option<Day>,
-    /// How many days are behind the phase since the first of them ended.
+    /// The days from the first exposure to now.
     pub days: f64,
     /// The units of all tracks of the set together, without the crossed ones.
     pub units: u64,
@@ -35,13 +38,16 @@ pub struct PhaseReport {
     pub notices: Vec<Notice>,
     /// The goals: the primary one, guardrails, and what is exploratory.
     pub goals: Vec<GoalReport>,
-    /// When the goals were read for good: a plan is read once, when it is reached. `None` while it
-    /// is not, and where there is none.
-    pub decided_at: Option<Utc>,
+    /// What a plan decided; `None` while it is not, and where there is none. Guardrails go on.
+    pub decision: Option<Decision>,
+    /// What version 1 of the stored schema kept of the plan.
+    pub recorded_decision: Option<RecordedDecision>,
     /// Errors, aborts and durations of requests. [`REQUESTS`](Self::REQUESTS) says what they are of.
     pub requests: Vec<GoalReport>,
     /// The primary goal by the day of the first exposure.
     pub series: Vec<SeriesDay>,
+    /// The phase by definition, where the weights changed; else empty.
+    pub periods: Vec<PeriodReport>,
 }
 
 impl PhaseReport {
@@ -53,6 +59,29 @@ impl PhaseReport {
     pub fn primary(&self) -> Option<&GoalReport> {
         let is_primary = |goal: &&GoalReport| goal.role == GoalRole::Primary;
         self.goals.iter().find(is_primary)
+    }
+
+    /// Returns the guardrails on which a track is worse than control, with the track.
+    pub fn worse_guardrails(&self) -> impl Iterator<Item = (&GoalReport, &str)> {
+        let guardrails = self.goals.iter().chain(&self.requests);
+        let guardrails = guardrails.filter(|goal| goal.role == GoalRole::Guardrail);
+        guardrails.flat_map(|goal| {
+            let worse = goal.tracks.iter().filter(|track| track.is_worse());
+            worse.map(move |track| (goal, &*track.track))
+        })
+    }
+
+    /// Returns the goals on which a track is worse so far, with the track and the sentence. Those of
+    /// guardrails are verdicts, and not among them.
+    pub fn alarms(&self) -> impl Iterator<Item = (&GoalReport, &str, &str)> {
+        let goals = self.goals.iter();
+        let goals = goals.filter(|goal| goal.role != GoalRole::Guardrail);
+        goals.flat_map(|goal| {
+            goal.tracks.iter().filter_map(move |track| {
+                let alarm = track.so_far.as_ref()?.alarm.as_deref()?;
+                Some((goal, &*track.track, alarm))
+            })
+        })
     }
 
     /// Returns the set, and from the second phase on `@` and its number.

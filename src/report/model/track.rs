@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::Day;
+
 /// A track, and who is in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -13,6 +15,10 @@ pub struct TrackReport {
     pub weight: Option<u64>,
     /// The share of the units that it should have.
     pub expected_share: Option<f64>,
-    /// The units first exposed to it, without the crossed ones.
+    /// The day on which its weight became 0; `None` where it has one, or never had.
+    pub switched_off_on: Option<Day>,
+    /// The units exposed to it alone.
     pub units: u64,
+    /// The units first exposed to it that were exposed to another track, too.
+    pub crossed: u64,
 }

@@ -1,4 +1,4 @@
-use std::{fmt, time::Duration};
+use std::{fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -93,7 +93,8 @@ impl Utc {
         let mut parts = clock.splitn(3, ':');
         let hours: u64 = parts.next()?.parse().ok()?;
         let minutes: u64 = parts.next()?.parse().ok()?;
-        let (seconds, micros) = parts.next()?.split_once('.')?;
+        let seconds = parts.next()?;
+        let (seconds, micros) = seconds.split_once('.').unwrap_or((seconds, "000000"));
         let seconds: u64 = seconds.parse().ok()?;
         let micros: u64 = micros.parse().ok().filter(|_| micros.len() == 6)?;
         if hours > 23 || minutes > 59 || seconds > 59 {
@@ -105,6 +106,27 @@ impl Utc {
         Some(Self(Timestamp::from_micros(start).plus(of_day)))
     }
 }
+
+/// Reads a time of UTC by RFC 3339, with or without microseconds: `2026-03-01T12:00:00Z`.
+impl FromStr for Utc {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        Self::parse(text).ok_or(TimeError)
+    }
+}
+
+/// A text is no time of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeError;
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write a UTC time such as 2026-03-01T12:00:00Z")
+    }
+}
+
+impl std::error::Error for TimeError {}
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

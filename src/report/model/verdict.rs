@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Estimated, Limits};
-use crate::stats::{Comparison, Finding, Verdict};
+use crate::stats::{Comparison, Finding, NoAnswer, Verdict};
 
 /// A track beside control.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,10 +46,14 @@ pub struct Judgement {
 pub enum VerdictKind {
     /// The tracks do not have the units that they should have.
     Mismatch,
-    /// Units are where none can be.
+    /// Units are in tracks that never had a weight.
     Stray,
-    /// Too many units met several tracks.
+    /// The weights changed within the phase.
+    WeightsChanged,
+    /// Too many converters were exposed to several tracks.
     Crossed,
+    /// The track has no weight any more.
+    SwitchedOff,
     /// There are too few units.
     Collecting,
     /// There is no answer.
@@ -70,7 +74,9 @@ impl VerdictKind {
         match self {
             Self::Mismatch => "mismatch",
             Self::Stray => "stray",
+            Self::WeightsChanged => "weights-changed",
             Self::Crossed => "crossed",
+            Self::SwitchedOff => "switched-off",
             Self::Collecting => "collecting",
             Self::Unanswered => "unanswered",
             Self::Better => "better",
@@ -119,7 +125,9 @@ fn kind(verdict: &Verdict) -> (VerdictKind, Option<&Finding>) {
     match verdict {
         Verdict::Mismatch { .. } => (VerdictKind::Mismatch, None),
         Verdict::Stray { .. } => (VerdictKind::Stray, None),
+        Verdict::WeightsChanged => (VerdictKind::WeightsChanged, None),
         Verdict::Crossed { .. } => (VerdictKind::Crossed, None),
+        Verdict::Unanswered(NoAnswer::SwitchedOff) => (VerdictKind::SwitchedOff, None),
         Verdict::Collecting(_) => (VerdictKind::Collecting, None),
         Verdict::Unanswered(_) => (VerdictKind::Unanswered, None),
         Verdict::Better(finding) => (VerdictKind::Better, Some(finding)),

@@ -2,7 +2,7 @@ use super::paragraph::plain;
 use crate::report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report};
 
 /// The columns, the same in every report.
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 43] = [
     "set",
     "phase",
     "unit",
@@ -28,12 +28,22 @@ const COLUMNS: [&str; 33] = [
     "lift_upper",
     "p",
     "adjusted_p",
+    "level",
     "always_valid",
     "chance_best",
     "detectable_difference",
     "verdict",
     "exploratory",
     "covered",
+    "look",
+    "decided",
+    "open",
+    "open_until",
+    "so_far_units",
+    "so_far_value",
+    "so_far_lift",
+    "so_far_lift_lower",
+    "so_far_lift_upper",
     "sentence",
     "hypothesis",
 ];
@@ -92,6 +102,13 @@ fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrac
         option(verdict.map(|verdict| verdict.kind.as_str())),
         option(verdict.map(|verdict| verdict.exploratory)),
         phase.covered.is_some().to_string(),
+        option(track.look.map(|look| look.day)),
+        option(track.look.map(|look| look.decided)),
+        goal.open.to_string(),
+        option(goal.open_until.map(|until| until.to_rfc3339())),
+    ]);
+    row.extend(so_far(track));
+    row.extend([
         text(verdict.map_or("", |verdict| &verdict.sentence)),
         text(&phase.intent.hypothesis),
     ]);
@@ -115,10 +132,25 @@ fn compared(track: &GoalTrack) -> Vec<String> {
     cells.extend([
         option(compared.map(|compared| compared.p)),
         option(compared.and_then(|compared| compared.adjusted_p)),
+        option(compared.map(|compared| 1.0 - compared.alpha)),
         option(compared.map(|compared| compared.always_valid)),
         option(track.chance.map(|chance| chance.best)),
         option(detectable.map(|detectable| detectable.difference)),
     ]);
+    cells
+}
+
+/// All units so far: how many, their value, and the lift with its limits.
+fn so_far(track: &GoalTrack) -> Vec<String> {
+    let so_far = track.so_far.as_ref();
+    let compared = so_far.and_then(|so_far| so_far.compared.as_ref()?.known());
+    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
+    let mut cells = vec![
+        option(so_far.map(|so_far| so_far.units)),
+        option(so_far.and_then(|so_far| so_far.value.known())),
+        option(compared.and_then(|compared| compared.lift.known())),
+    ];
+    cells.extend(limits(lift_limits.copied()));
     cells
 }
 

@@ -5,13 +5,17 @@ mod figures;
 mod goal;
 mod health;
 mod paragraph;
+mod period;
 mod table;
 mod text;
 
 use self::{paragraph::paragraph, table::Table};
 
+pub(crate) use self::figures::count;
+#[cfg(feature = "dashboard")]
+pub(crate) use self::goal::LOOK_NOW;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::{
     csv::{quoted, text},
-    figures::{count, percent, signed_percent},
+    figures::{percent, signed_percent},
 };

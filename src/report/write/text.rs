@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::report::{Intent, Notice, PhaseReport, Progress, Report};
 
-use super::{figures::count, goal, health, paragraph};
+use super::{figures::count, goal, health, paragraph, period};
 
 impl Report {
     /// Returns the report as text for a terminal: at most 100 columns, without colours.
@@ -43,8 +43,12 @@ impl PhaseReport {
             .iter()
             .filter(|notice| notice.kind != "mismatch");
         notices.for_each(|notice| paragraph(&mut out, "  ! ", &line(notice)));
+        write_recorded(&mut out, self);
         for goal in self.goals.iter().chain(&self.requests) {
             goal::write(&mut out, goal, self.covered.is_some());
+        }
+        for period in &self.periods {
+            period::write(&mut out, period);
         }
         if !self.requests.is_empty() {
             paragraph(&mut out, "    ", Self::REQUESTS);
@@ -56,9 +60,11 @@ impl PhaseReport {
     fn size(&self) -> String {
         let first = self.first_day.map(|day| format!(" since {day}"));
         let plan = self.intent.progress.as_ref().map(planned);
-        let decided = self.decided_at;
-        let decided =
-            decided.map(|at| format!("; the goals are as they were read for good on {at}"));
+        let decided = self
+            .decision
+            .as_ref()
+            .map(|decision| decision.decided_at.day());
+        let decided = decided.map(|day| format!("; decided by the plan on {day}"));
         let parts = [
             Some(format!("{} units", count(self.units))),
             first,
@@ -76,6 +82,22 @@ fn write_intent(out: &mut String, intent: &Intent) {
     ] {
         if !text.is_empty() {
             paragraph(out, first, text);
+        }
+    }
+}
+
+/// Writes what an earlier version read when the plan was reached.
+fn write_recorded(out: &mut String, phase: &PhaseReport) {
+    let recorded = phase
+        .recorded_decision
+        .iter()
+        .filter(|_| phase.covered.is_none());
+    for goal in recorded.flat_map(|recorded| &recorded.goals) {
+        for track in &goal.tracks {
+            if let Some(verdict) = &track.verdict {
+                let sentence = format!("{}, {}: {}", goal.label, track.track, verdict.sentence);
+                paragraph(out, "    read then: ", &sentence);
+            }
         }
     }
 }

@@ -1,10 +1,7 @@
 use super::design::{Design, Looks};
 use crate::stats::{
-    GroupSequential, Mode, NoAnswer, always_valid::AlwaysValid, distribution::upper_quantile,
+    GroupSequential, NoAnswer, always_valid::AlwaysValid, distribution::upper_quantile,
 };
-
-/// The looks of a plan whose days are not known.
-const LOOKS: u32 = 14;
 
 /// Alpha, power, the looks and the shares of a test that is to be planned.
 ///
@@ -76,14 +73,6 @@ impl Plan {
         Self {
             looks: Kind::Planned(looks),
             ..Self::fixed(alpha)
-        }
-    }
-
-    /// Makes a plan for a mode. A planned set has fourteen looks.
-    pub fn of(mode: Mode, alpha: f64) -> Self {
-        match mode {
-            Mode::AlwaysValid { tuned_for } => Self::always_valid(alpha, tuned_for),
-            Mode::Planned { .. } => Self::group_sequential(alpha, LOOKS),
         }
     }
 

@@ -3,22 +3,29 @@ use crate::stats::{
     compare_ratios,
 };
 
-/// What was counted of one phase of a set, in which weights did not change.
+use super::Look;
+
+/// What was counted of one phase of a set.
 ///
-/// Units that were in more than one track are left out everywhere but in `crossed`.
+/// Units that were exposed to more than one track are left out everywhere but in `crossed`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SetCounts {
-    /// The tracks, control first.
+    /// The tracks with their current weights, control first.
     pub tracks: Vec<Headcount>,
-    /// The units that were in more than one track.
-    pub crossed: u64,
-    /// The units in tracks that the set does not have, besides those in tracks of weight 0.
+    /// The units of each definition that was in force, with the weights of that definition. Empty
+    /// where one definition was in force: then `tracks` are those of it.
+    pub periods: Vec<Vec<Headcount>>,
+    /// The units that were exposed to more than one track, by their first track.
+    pub crossed: Vec<u64>,
+    /// The units in tracks that never had a weight.
     pub stray: u64,
-    /// The days since the first exposure.
+    /// Whether definitions whose weights differ each served more than 1 % of the units.
+    pub weights_changed: bool,
+    /// The days from the first exposure on.
     pub days: f64,
-    /// Whether weights or eligibility changed meanwhile.
-    pub changed: bool,
+    /// How many of the seven days of the week had exposures.
+    pub weekdays: u8,
     /// The goals.
     pub goals: Vec<GoalCounts>,
 }
@@ -31,8 +38,15 @@ pub struct GoalCounts {
     pub role: Role,
     /// Which way is better.
     pub wanted: Wanted,
-    /// The tracks, in the order of the set's.
+    /// The units whose windows are over, by track, in the order of the set's. Verdicts are of them.
     pub cells: Vec<Cell>,
+    /// All units so far, where some still have time to convert; else empty.
+    pub so_far: Vec<Cell>,
+    /// The same as `cells`, with the crossed units counted to their first track; empty where no
+    /// unit is crossed.
+    pub with_crossed: Vec<Cell>,
+    /// The looks of a plan so far; `None` where the goal is read at every look.
+    pub plan: Option<Vec<Look>>,
 }
 
 /// What a goal is for.
@@ -71,10 +85,8 @@ pub struct Cell {
     pub halves: Option<[Counted; 2]>,
     /// The units with a value other than 0, where that is known; of a rate it is not needed.
     pub converters: Option<u64>,
-    /// The units whose window has not closed yet.
-    pub unfinished: u64,
-    /// The largest total of a unit, in the unit of the mean, if it was recorded.
-    pub largest: Option<f64>,
+    /// The share of the absolute sum that one unit holds, positive or negative, if it was recorded.
+    pub largest_share: Option<f64>,
 }
 
 /// One of the kinds of goals.
@@ -90,14 +102,37 @@ pub enum Counted {
     Ratio(Ratio),
 }
 
+impl GoalCounts {
+    /// Makes the counts of a goal that is read at every look, of units whose windows are all over.
+    pub fn new(role: Role, wanted: Wanted, cells: impl Into<Vec<Cell>>) -> Self {
+        Self {
+            role,
+            wanted,
+            cells: cells.into(),
+            so_far: Vec::new(),
+            with_crossed: Vec::new(),
+            plan: None,
+        }
+    }
+}
+
 impl From<Counted> for Cell {
     fn from(counted: Counted) -> Self {
         Self {
             counted,
             halves: None,
             converters: None,
-            unfinished: 0,
-            largest: None,
+            largest_share: None,
+        }
+    }
+}
+
+impl Cell {
+    /// Returns the units that reached the goal; where that is not known, all.
+    pub fn converters(&self) -> u64 {
+        match (&self.counted, self.converters) {
+            (Counted::Rate(rate), _) => rate.converters,
+            (counted, converters) => converters.unwrap_or_else(|| counted.units()),
         }
     }
 }

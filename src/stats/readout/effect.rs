@@ -54,7 +54,7 @@ impl Effect {
         format!("{size} {way}")
     }
 
-    /// Returns the interval in words: "between -1.2 % and +3.4 %".
+    /// Returns the interval in words: "-1.2 % to +3.4 %".
     pub fn range_in_words(&self) -> String {
         let Interval { lower, upper } = self.estimate.interval;
         let show = |limit: f64| match self.scale {
@@ -62,6 +62,6 @@ impl Effect {
             Scale::Points => signed(limit).replace('%', "percentage points"),
             Scale::Absolute => number(limit),
         };
-        format!("between {} and {}", show(lower), show(upper))
+        format!("{} to {}", show(lower), show(upper))
     }
 }

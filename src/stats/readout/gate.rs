@@ -29,8 +29,8 @@ impl Missing {
     /// Returns what two tracks lack; `None` when they have enough data to be compared.
     ///
     /// Of means and ratios the units with a value other than 0 count as converters (all units
-    /// where that is not known), and no others are required. Of ratios in groups the rows count
-    /// where they are fewer than the units.
+    /// where that is not known), and no others are required. Where units were summed in groups,
+    /// the groups count in their place.
     ///
     /// ```
     /// use tower_tracks::stats::{Cell, Counted, Missing, Rate};
@@ -46,7 +46,7 @@ impl Missing {
         let (control, track) = (Counts::of(control), Counts::of(track));
         let both = Both {
             smaller: control.rows.min(track.rows),
-            all: u128::from(control.units) + u128::from(track.units),
+            all: u128::from(control.rows) + u128::from(track.rows),
         };
         let others = control.others.zip(track.others);
         let missing = Self {
@@ -60,7 +60,6 @@ impl Missing {
 
 /// The counts of one track.
 struct Counts {
-    units: u64,
     /// What the spread is over: the units, or the groups that they were summed in.
     rows: u64,
     converters: u64,
@@ -71,16 +70,17 @@ struct Counts {
 impl Counts {
     fn of(cell: &Cell) -> Self {
         let units = cell.counted.units();
-        let with_value = cell.converters.unwrap_or(units).min(units);
-        let (rows, converters, others) = match &cell.counted {
-            Counted::Rate(rate) => (units, rate.converters.min(units), Some(rate.others())),
-            Counted::Mean(_) => (units, with_value, None),
-            Counted::Ratio(ratio) => (ratio.rows.min(units), with_value, None),
+        let rows = match &cell.counted {
+            Counted::Ratio(ratio) => ratio.rows.min(units),
+            _ => units,
+        };
+        let (converters, others) = match &cell.counted {
+            Counted::Rate(rate) => (rate.converters, Some(rate.others())),
+            _ => (cell.converters.unwrap_or(rows), None),
         };
         Self {
-            units,
             rows,
-            converters,
+            converters: converters.min(rows),
             others,
         }
     }

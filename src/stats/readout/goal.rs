@@ -1,5 +1,6 @@
 use super::{
-    Cell, Counted, Effect, Finding, GoalCounts, Missing, Role, Verdict, Wanted, standing::Standing,
+    Cell, Counted, Finding, GoalCounts, LookRead, Missing, Role, Verdict, crossed::crossed_share,
+    standing::Standing,
 };
 use crate::stats::{Chance, Comparison, Headcount, NoAnswer, Rate, Test, chances};
 
@@ -12,7 +13,7 @@ pub struct GoalReadout {
     /// The tracks but control, in the order of the set's.
     pub tracks: Vec<TrackReadout>,
     /// How probable it is that each is best, control first; of rates, as a second reading.
-    /// Tracks of weight 0 have none.
+    /// Tracks of weight 0 have none, and while a track has too few units none has one.
     pub chances: Vec<Option<Chance>>,
 }
 
@@ -20,7 +21,7 @@ pub struct GoalReadout {
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TrackReadout {
-    /// What may be said.
+    /// The verdict, of the units whose windows are over.
     pub verdict: Verdict,
     /// The numbers behind it; hidden by a mismatch.
     #[cfg_attr(
@@ -28,113 +29,152 @@ pub struct TrackReadout {
         serde(serialize_with = "crate::stats::answer::serialize")
     )]
     pub comparison: Result<Comparison, NoAnswer>,
-    /// The p-value after the comparisons were counted, of which that of a guardrail is its own.
+    /// The p-value after the comparisons were counted; that of a guardrail is its own. `None` where
+    /// a plan decides: its boundary already counts them.
     pub adjusted_p: Option<f64>,
+    /// The same of all units so far, where some still have time to convert.
+    pub so_far: Option<SoFar>,
+    /// What the plan decided by itself, also where something wrong with the set comes before it.
+    pub decision: Option<Verdict>,
+    /// At which look of the plan it was read; `None` without a plan, and before its first look.
+    pub look: Option<LookRead>,
+    /// The numbers at each look of the plan up to that one.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub looks: Vec<Result<Comparison, NoAnswer>>,
+    /// What the track still needs before it is compared.
+    pub(super) missing: Option<Missing>,
 }
 
-impl GoalReadout {
-    /// Compares the tracks with control; verdicts come when all goals have been compared.
-    pub(super) fn compared(goal: &GoalCounts, tracks: &[Headcount], test: &Test) -> Self {
-        let unanswered = |comparison: Result<Comparison, NoAnswer>| TrackReadout {
+/// What all units so far say, of which some still have time to convert.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SoFar {
+    /// The numbers, valid at every look.
+    #[cfg_attr(
+        feature = "serde",
+        serde(serialize_with = "crate::stats::answer::serialize")
+    )]
+    pub comparison: Result<Comparison, NoAnswer>,
+    /// That the track is worse so far: no verdict, but a reason to look at once.
+    pub alarm: Option<Finding>,
+}
+
+impl TrackReadout {
+    pub(super) fn new(comparison: Result<Comparison, NoAnswer>, missing: Option<Missing>) -> Self {
+        Self {
             verdict: Verdict::Unanswered(comparison.err().unwrap_or(NoAnswer::OutOfRange)),
             comparison,
             adjusted_p: None,
-        };
-        let compared = (1..tracks.len())
-            .map(|track| compare(goal, tracks, track, test))
-            .map(unanswered);
-        Self {
-            role: goal.role,
-            tracks: compared.collect(),
-            chances: chances_of(goal, tracks),
+            so_far: None,
+            decision: None,
+            look: None,
+            looks: Vec::new(),
+            missing,
         }
     }
 
-    /// Gives the verdict on a track.
-    pub(super) fn judge(&mut self, goal: &GoalCounts, track: usize, alpha: f64, p: Option<f64>) {
-        let Some(readout) = self.tracks.get_mut(track) else {
-            return;
-        };
-        readout.adjusted_p = p;
-        let cells = goal.cells.first().zip(goal.cells.get(track + 1));
-        let missing = cells.and_then(|(control, cell)| Missing::of(control, cell));
-        readout.verdict = match (missing, &readout.comparison, p) {
-            (Some(missing), ..) => Verdict::Collecting(missing),
-            (None, Ok(comparison), Some(p)) => found(comparison, goal, alpha, p),
-            (None, Ok(_), None) => Verdict::Unanswered(NoAnswer::OutOfRange),
-            (None, Err(why), _) => Verdict::Unanswered(*why),
-        };
+    /// Returns whether the track is switched off, so that it is no longer compared.
+    pub fn is_off(&self) -> bool {
+        matches!(
+            self.comparison,
+            Err(NoAnswer::SwitchedOff | NoAnswer::NothingToCompare)
+        )
     }
 
-    /// Lets what is wrong with the set come before the goal.
-    pub(super) fn overrule(&mut self, standing: &Standing) {
-        let Some(verdict) = standing.verdict() else {
-            return;
+    /// Returns whether the look of a plan decides.
+    pub fn is_decided(&self) -> bool {
+        self.look.is_some_and(|look| look.decided)
+    }
+}
+
+impl GoalReadout {
+    /// Lets what is wrong with the set, or with the goal's converters, come before the goal.
+    pub(super) fn overrule(&mut self, goal: &GoalCounts, standing: &Standing) {
+        let of_set = standing.verdict();
+        let hidden = match of_set {
+            Some(Verdict::Mismatch { .. }) => Some(NoAnswer::Hidden),
+            Some(Verdict::WeightsChanged) => Some(NoAnswer::WeightsChanged),
+            _ => None,
         };
-        let hidden = standing.mismatch().is_some();
-        for track in &mut self.tracks {
-            track.verdict = verdict;
-            if hidden {
-                track.comparison = Err(NoAnswer::Hidden);
-                track.adjusted_p = None;
+        for (index, track) in self.tracks.iter_mut().enumerate() {
+            let crossed = crossed_share(goal, index + 1);
+            let crossed = crossed.map(|share| Verdict::Crossed { share });
+            if let Some(verdict) = of_set.or(crossed.filter(|_| !track.is_off())) {
+                track.verdict = verdict;
+                track.so_far = track.so_far.take().map(SoFar::without_alarm);
+            }
+            if let Some(why) = hidden {
+                track.hide(why);
             }
         }
-        if hidden {
+        if of_set.is_some() {
             self.chances = vec![None; self.chances.len()];
         }
     }
 }
 
+impl TrackReadout {
+    fn hide(&mut self, why: NoAnswer) {
+        self.comparison = Err(why);
+        self.looks.clear();
+        self.adjusted_p = None;
+        self.so_far = None;
+    }
+}
+
+impl SoFar {
+    fn without_alarm(self) -> Self {
+        Self {
+            alarm: None,
+            ..self
+        }
+    }
+}
+
 /// Compares a track with control, if both take part.
-fn compare(
-    goal: &GoalCounts,
+pub(super) fn compare(
+    cells: &[Cell],
     tracks: &[Headcount],
     track: usize,
     test: &Test,
 ) -> Result<Comparison, NoAnswer> {
-    if goal.cells.len() != tracks.len() {
+    if cells.len() != tracks.len() {
         return Err(NoAnswer::Mixed);
     }
     let takes_part = |track: usize| tracks.get(track).is_some_and(|track| track.weight > 0.0);
-    match (goal.cells.first(), goal.cells.get(track)) {
+    match (cells.first(), cells.get(track)) {
         (Some(control), Some(cell)) if takes_part(0) && takes_part(track) => {
             cell.counted.compare(&control.counted, test)
+        }
+        _ if takes_part(0) && tracks.get(track).is_some_and(|track| track.units > 0) => {
+            Err(NoAnswer::SwitchedOff)
         }
         _ => Err(NoAnswer::NothingToCompare),
     }
 }
 
-fn found(comparison: &Comparison, goal: &GoalCounts, alpha: f64, p: f64) -> Verdict {
-    let finding = Finding {
-        effect: Effect::of(comparison),
-        p,
-        exploratory: goal.role == Role::Secondary,
+/// The chances of the tracks that take part, if all are rates with enough units.
+pub(super) fn chances_of(cells: &[Cell], tracks: &[Headcount]) -> Vec<Option<Chance>> {
+    let takes_part = |track: &Headcount| track.weight > 0.0;
+    let live: Vec<&Cell> = cells
+        .iter()
+        .zip(tracks)
+        .filter(|(_, track)| takes_part(track))
+        .map(|(cell, _)| cell)
+        .collect();
+    let has_enough = match (&live[..], tracks.first()) {
+        ([control, rest @ ..], Some(first)) if takes_part(first) => {
+            rest.iter().all(|cell| Missing::of(control, cell).is_none())
+        }
+        _ => false,
     };
-    let wanted = (comparison.difference.value > 0.0) == (goal.wanted == Wanted::More);
-    // Of a primary goal the interval is never wider than the adjustment, but for a rounding.
-    let primary = goal.role == Role::Primary && comparison.is_significant();
-    match (p <= alpha || primary, comparison.is_significant()) {
-        (true, _) if wanted => Verdict::Better(finding),
-        (true, _) => Verdict::Worse(finding),
-        (false, true) => Verdict::Hint(finding),
-        (false, false) => Verdict::NotFound(finding),
-    }
-}
-
-/// The chances of the tracks that take part, if all are rates.
-fn chances_of(goal: &GoalCounts, tracks: &[Headcount]) -> Vec<Option<Chance>> {
-    let rate = |cell: &Cell| match cell.counted {
+    let rate = |cell: &&Cell| match cell.counted {
         Counted::Rate(rate) => Some(rate),
         _ => None,
     };
-    let takes_part = |track: &Headcount| track.weight > 0.0;
-    let cells = goal.cells.iter().zip(tracks);
-    let rates: Option<Vec<Rate>> = cells
-        .filter(|(_, track)| takes_part(track))
-        .map(|(cell, _)| rate(cell))
-        .collect();
+    let rates: Option<Vec<Rate>> = live.iter().map(rate).collect();
     let answers = rates
-        .filter(|_| tracks.first().is_some_and(takes_part) && goal.cells.len() == tracks.len())
+        .filter(|_| has_enough && cells.len() == tracks.len())
         .and_then(|rates| chances(&rates).ok())
         .unwrap_or_default();
     let mut answers = answers.into_iter();

@@ -3,21 +3,28 @@
 mod adjust;
 mod coin;
 mod counts;
+mod crossed;
 mod effect;
 mod gate;
 mod goal;
+mod judge;
+mod look;
 mod percent;
 mod read;
+mod replay;
 mod standing;
 mod verdict;
 mod warning;
 mod warnings;
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::verdict::level_in_words;
 pub use self::{
     counts::{Cell, Counted, GoalCounts, Role, SetCounts, Wanted},
     effect::{Effect, Scale},
     gate::Missing,
-    goal::{GoalReadout, TrackReadout},
+    goal::{GoalReadout, SoFar, TrackReadout},
+    look::{Look, LookRead},
     read::{Readout, SampleRatio, read},
     verdict::{Finding, Verdict},
     warning::Warning,

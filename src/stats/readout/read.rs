@@ -1,8 +1,12 @@
 use super::{
-    GoalCounts, GoalReadout, Role, SetCounts, TrackReadout, Warning, adjust::adjusted,
-    standing::Standing, warnings::warnings,
+    Cell, GoalCounts, GoalReadout, Missing, Role, SetCounts, SoFar, TrackReadout, Warning,
+    goal::{chances_of, compare},
+    judge::judge,
+    replay::{Replayed, replay},
+    standing::Standing,
+    warnings::warnings,
 };
-use crate::stats::{Mode, NoAnswer, Pearson, Test};
+use crate::stats::{NoAnswer, Pearson, Test};
 
 /// What the counts of a set say.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +20,7 @@ pub struct Readout {
         serde(serialize_with = "crate::stats::answer::serialize")
     )]
     pub sample_ratio: Result<SampleRatio, NoAnswer>,
-    /// What is to be known besides, the gravest first.
+    /// The warnings, the gravest first.
     pub warnings: Vec<Warning>,
     /// The goals, in the order they came.
     pub goals: Vec<GoalReadout>,
@@ -36,57 +40,126 @@ pub struct SampleRatio {
     pub pearson: Result<Pearson, NoAnswer>,
 }
 
+/// Nothing was counted.
+impl Default for Readout {
+    fn default() -> Self {
+        Self {
+            units: 0,
+            sample_ratio: Err(NoAnswer::NothingToCompare),
+            warnings: Vec::new(),
+            goals: Vec::new(),
+        }
+    }
+}
+
 /// Reads the counts of a set: one verdict for each track on each goal, with all warnings.
 ///
-/// The primary goal's comparisons share alpha (Holm; the intervals are at alpha over their
-/// number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are not adjusted.
+/// `test` is that of goals without a plan; a goal with [looks](super::Look) is decided by them, at
+/// the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at alpha over
+/// their number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are not
+/// adjusted.
 ///
 /// # Errors
 ///
-/// Unless alpha is from 1e-100 to 0.5.
-pub fn read(counts: &SetCounts, mode: Mode, alpha: f64) -> Result<Readout, NoAnswer> {
+/// When the looks of a plan are out of order.
+pub fn read(counts: &SetCounts, test: &Test) -> Result<Readout, NoAnswer> {
     let standing = Standing::new(counts);
-    let test = mode.test(alpha, standing.units)?;
-    let mut goals = compared(counts, &test);
-    judge(counts, &mut goals, test.alpha());
-    goals.iter_mut().for_each(|goal| goal.overrule(&standing));
+    let mut goals = compared(counts, test)?;
+    judge(&counts.goals, &mut goals, test.alpha());
+    for (readout, goal) in goals.iter_mut().zip(&counts.goals) {
+        readout.overrule(goal, &standing);
+    }
     Ok(Readout {
         units: standing.units,
-        warnings: warnings(counts, mode, &standing),
+        warnings: warnings(counts, &standing, (&goals, test)),
         sample_ratio: standing.sample_ratio,
         goals,
     })
 }
 
-fn compared(counts: &SetCounts, test: &Test) -> Vec<GoalReadout> {
-    let tracks = &counts.tracks;
-    let live = tracks.iter().skip(1).filter(|track| track.weight > 0.0);
-    let is_primary = |goal: &&GoalCounts| goal.role == Role::Primary;
-    let primary = counts.goals.iter().filter(is_primary).count();
-    let shared = u32::try_from(live.count() * primary).unwrap_or(u32::MAX);
+fn compared(counts: &SetCounts, test: &Test) -> Result<Vec<GoalReadout>, NoAnswer> {
+    let live = counts.live();
+    let is_primary = |goal: &GoalCounts| goal.role == Role::Primary;
+    let primary = counts.goals.iter().filter(|goal| is_primary(goal)).count();
+    let shared = u32::try_from(live.len() * primary).unwrap_or(u32::MAX);
     let compared = |goal: &GoalCounts| {
-        let among = if is_primary(&goal) { shared } else { 1 };
-        GoalReadout::compared(goal, tracks, &test.among(among))
+        let among = if is_primary(goal) { shared } else { 1 };
+        GoalReadout::compared(goal, counts, (&live, &test.among(among), test.alpha()))
     };
     counts.goals.iter().map(compared).collect()
 }
 
-/// Gives every verdict, by the p-values of all.
-fn judge(counts: &SetCounts, goals: &mut [GoalReadout], alpha: f64) {
-    let p = |track: &TrackReadout| track.comparison.as_ref().ok().map(|found| found.p);
-    let of_goal = |goal: &GoalReadout| goal.tracks.iter().map(p).collect::<Vec<_>>();
-    let found: Vec<_> = goals
-        .iter()
-        .map(|goal| (goal.role, of_goal(goal)))
-        .collect();
-    let all = found
-        .iter()
-        .flat_map(|(role, p)| p.iter().map(|p| Some((*role, (*p)?))));
-    let mut adjusted = adjusted(&all.flatten().collect::<Vec<_>>()).into_iter();
-    for ((readout, goal), (_, found)) in goals.iter_mut().zip(&counts.goals).zip(found) {
-        for (track, found) in found.into_iter().enumerate() {
-            let p = found.and_then(|_| adjusted.next());
-            readout.judge(goal, track, alpha, p);
+impl SetCounts {
+    /// The tracks that are compared with control.
+    fn live(&self) -> Vec<usize> {
+        let tracks = self.tracks.iter().enumerate().skip(1);
+        let live = tracks.filter(|(_, track)| track.weight > 0.0);
+        live.map(|(index, _)| index).collect()
+    }
+}
+
+impl GoalReadout {
+    /// Compares the tracks with control; verdicts come when all goals have been compared.
+    fn compared(
+        goal: &GoalCounts,
+        counts: &SetCounts,
+        (live, test, alpha): (&[usize], &Test, f64),
+    ) -> Result<Self, NoAnswer> {
+        let tracks = 1..counts.tracks.len();
+        let tracks = tracks.map(|track| at_every_look(goal, counts, track, test));
+        let mut readout = Self {
+            role: goal.role,
+            tracks: tracks.collect(),
+            chances: chances_of(&goal.cells, &counts.tracks),
+        };
+        if let Some(looks) = &goal.plan {
+            let replayed = replay(looks, live, alpha)?;
+            let latest = replayed
+                .iter()
+                .filter_map(|reads| Some(reads.last()?.read.look));
+            let latest = latest.max().and_then(|look| looks.get(look));
+            let cells = latest.map_or(&[][..], |look| &look.cells);
+            readout.chances = chances_of(cells, &counts.tracks);
+            for (track, reads) in live.iter().zip(replayed) {
+                if let Some(track) = readout.tracks.get_mut(track - 1) {
+                    track.take_looks(&reads);
+                }
+            }
         }
+        Ok(readout)
+    }
+}
+
+impl TrackReadout {
+    /// Takes what a plan says in the place of what is known now.
+    fn take_looks(&mut self, reads: &[Replayed]) {
+        let Some(latest) = reads.last() else {
+            self.comparison = Err(NoAnswer::BeforeFirstLook);
+            self.missing = None;
+            return;
+        };
+        self.comparison = latest.comparison;
+        self.missing = latest.missing;
+        self.look = Some(latest.read);
+        self.looks = reads.iter().map(|read| read.comparison).collect();
+        // What was decided is not changed by what came later.
+        self.so_far = self.so_far.take().filter(|_| !latest.read.decided);
+    }
+}
+
+/// Compares a track by a test that holds now.
+fn at_every_look(goal: &GoalCounts, counts: &SetCounts, track: usize, test: &Test) -> TrackReadout {
+    let missing = |cells: &[Cell]| Missing::of(cells.first()?, cells.get(track)?);
+    let compare = |cells| compare(cells, &counts.tracks, track, test);
+    let so_far = (!goal.so_far.is_empty()).then(|| SoFar {
+        comparison: match missing(&goal.so_far) {
+            Some(_) => Err(NoAnswer::TooEarly),
+            None => compare(&goal.so_far),
+        },
+        alarm: None,
+    });
+    TrackReadout {
+        so_far,
+        ..TrackReadout::new(compare(&goal.cells), missing(&goal.cells))
     }
 }

@@ -1,5 +1,5 @@
 use super::{SampleRatio, SetCounts, Verdict};
-use crate::stats::{NoAnswer, ratio_p, sample_ratio};
+use crate::stats::{Headcount, NoAnswer, ratio_p, sample_ratio};
 
 /// At or below it a mismatch is suspected.
 pub(super) const SUSPECTED: f64 = 0.01;
@@ -7,8 +7,8 @@ pub(super) const SUSPECTED: f64 = 0.01;
 /// At or below it nothing is read.
 const MISMATCH: f64 = 0.001;
 
-/// The share of crossed units above which they are a finding.
-const CROSSED: f64 = 0.01;
+/// The share of units in tracks that never had a weight, above which nothing is read.
+const STRAY: f64 = 0.001;
 
 /// What can be wrong with a set as a whole.
 pub(super) struct Standing {
@@ -16,20 +16,22 @@ pub(super) struct Standing {
     pub(super) stray: u64,
     /// The units in tracks, without the crossed ones.
     pub(super) units: u64,
-    pub(super) crossed: u64,
+    weights_changed: bool,
 }
 
 impl Standing {
     pub(super) fn new(counts: &SetCounts) -> Self {
         let in_tracks = counts.tracks.iter().map(|track| track.units);
+        // A track may have been switched off in one of several periods.
+        let stray = match counts.periods.is_empty() {
+            true => sample_ratio::stray(&counts.tracks),
+            false => 0,
+        };
         Self {
-            sample_ratio: ratio_p(&counts.tracks).map(|p| SampleRatio {
-                p,
-                pearson: sample_ratio::pearson(&counts.tracks),
-            }),
-            stray: sample_ratio::stray(&counts.tracks).saturating_add(counts.stray),
+            sample_ratio: sample_ratio_of(counts),
+            stray: stray.saturating_add(counts.stray),
             units: in_tracks.fold(0, u64::saturating_add),
-            crossed: counts.crossed,
+            weights_changed: counts.weights_changed,
         }
     }
 
@@ -39,24 +41,41 @@ impl Standing {
         (p <= MISMATCH).then_some(p)
     }
 
-    /// The share of crossed units, if it is too large.
-    pub(super) fn crossed(&self) -> Option<f64> {
-        let all = self.units as f64 + self.crossed as f64;
-        let share = self.crossed as f64 / all;
-        (all > 0.0 && share > CROSSED).then_some(share)
-    }
-
     /// The verdict on every goal, if what is wrong comes before all of them.
     pub(super) fn verdict(&self) -> Option<Verdict> {
         if let Some(p) = self.mismatch() {
             return Some(Verdict::Mismatch { p });
         }
-        if self.stray > 0 {
-            return Some(Verdict::Stray { units: self.stray });
+        let share = self.stray as f64 / (self.units as f64).max(self.stray as f64);
+        if self.stray > 0 && share > STRAY {
+            let units = self.stray;
+            return Some(Verdict::Stray { units, share });
         }
-        self.crossed().map(|share| Verdict::Crossed {
-            units: self.crossed,
-            share,
-        })
+        self.weights_changed.then_some(Verdict::WeightsChanged)
     }
+}
+
+/// Tests the units of each definition against its own weights. The most significant test decides;
+/// its p-value is multiplied by the number of tests (Bonferroni).
+fn sample_ratio_of(counts: &SetCounts) -> Result<SampleRatio, NoAnswer> {
+    let whole = std::slice::from_ref(&counts.tracks);
+    let periods = match counts.periods.is_empty() {
+        true => whole,
+        false => &counts.periods,
+    };
+    let tested: Vec<(f64, &Vec<Headcount>)> = periods
+        .iter()
+        .filter_map(|period| Some((ratio_p(period).ok()?, period)))
+        .collect();
+    let least = tested.iter().min_by(|one, other| one.0.total_cmp(&other.0));
+    let Some((p, period)) = least else {
+        return ratio_p(&counts.tracks).map(|p| SampleRatio {
+            p,
+            pearson: sample_ratio::pearson(&counts.tracks),
+        });
+    };
+    Ok(SampleRatio {
+        p: (p * tested.len() as f64).min(1.0),
+        pearson: sample_ratio::pearson(period),
+    })
 }

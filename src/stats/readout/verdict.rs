@@ -5,9 +5,9 @@ use crate::stats::NoAnswer;
 
 /// What may be said of a track beside control on one goal.
 ///
-/// The first of these that applies is the one: a mismatch, stray units, crossed units, too few
-/// units, and only then what the goal says. Its `Display` form is the sentence for people who
-/// read results; the numbers behind it are in the fields and in the comparison.
+/// The first of these that applies is the one: a mismatch, stray units, changed weights, crossed
+/// converters, too few units, and only then what the goal says. Its `Display` form is the sentence
+/// for readers of results; the numbers behind it are in the fields and in the comparison.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -18,19 +18,23 @@ pub enum Verdict {
         /// The p-value of the sample ratio, valid at every look.
         p: f64,
     },
-    /// Units are in tracks where none can be.
+    /// More than 0.1 % of the units are in tracks that never had a weight.
     Stray {
-        /// How many.
-        units: u64,
-    },
-    /// More than 1 % of the units were in more than one track.
-    Crossed {
         /// How many.
         units: u64,
         /// Their share of all.
         share: f64,
     },
-    /// There are too few units.
+    /// The weights changed while the phase was running, so that the tracks were in it at different
+    /// times.
+    WeightsChanged,
+    /// More than 1 % of the converters of control or of the track were exposed to more than one
+    /// track.
+    Crossed {
+        /// Their share of the converters.
+        share: f64,
+    },
+    /// There are too few units whose windows are over.
     Collecting(Missing),
     /// There is no answer.
     Unanswered(NoAnswer),
@@ -40,7 +44,7 @@ pub enum Verdict {
     Worse(Finding),
     /// It looked different, but among so many comparisons that may be chance.
     Hint(Finding),
-    /// No difference was found so far. That there is none is not known.
+    /// No difference was found. That there is none is not known.
     NotFound(Finding),
 }
 
@@ -52,8 +56,12 @@ pub struct Finding {
     pub effect: Effect,
     /// What decided: the p-value after the comparisons were counted.
     pub p: f64,
+    /// The confidence level of the interval, such as 0.95.
+    pub level: f64,
     /// Whether it is one of many that were looked at, too.
     pub exploratory: bool,
+    /// Whether a plan was decided, so that later units change nothing.
+    pub decided: bool,
 }
 
 impl fmt::Display for Verdict {
@@ -63,17 +71,25 @@ impl fmt::Display for Verdict {
                 "Do not read this: the tracks do not have the units that they should have, and \
                  what loses units unevenly biases the results",
             ),
-            Self::Stray { units } => write!(
+            Self::Stray { units, share } => write!(
                 f,
-                "Not to be trusted: units in a track where none can be: {units}"
+                "Not to be trusted: {units} units ({}) are in a track that never had a weight",
+                percent(*share)
             ),
-            Self::Crossed { share, .. } => write!(
+            Self::WeightsChanged => f.write_str(
+                "Not read: the weights changed within the phase; start a new phase, and read each \
+                 period by itself",
+            ),
+            Self::Crossed { share } => write!(
                 f,
-                "Not to be trusted: {} of the units were in more than one track; they are left \
-                 out, and the rest may be biased",
+                "Not to be trusted: {} of the units that convert were exposed to more than one \
+                 track",
                 percent(*share)
             ),
             Self::Collecting(missing) => write!(f, "Still collecting: {missing}"),
+            Self::Unanswered(NoAnswer::NoSpread) => {
+                f.write_str("Nothing differs so far: every unit has the same value")
+            }
             Self::Unanswered(why) => write!(f, "No answer: {why}"),
             Self::Better(finding) => write!(f, "Better than control: {finding}"),
             Self::Worse(finding) => write!(f, "Worse than control: {finding}"),
@@ -83,32 +99,38 @@ impl fmt::Display for Verdict {
             ),
             Self::NotFound(finding) => write!(
                 f,
-                "No difference found so far: it may be {}",
+                "No difference found{}: {} interval {}",
+                if finding.decided { "" } else { " so far" },
+                level_in_words(finding.level),
                 finding.effect.range_in_words()
             ),
         }
     }
 }
 
+/// What was seen, and the interval with its level.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seen, range) = (self.effect.in_words(), self.effect.range_in_words());
-        write!(f, "{seen}; the data fit {range}")?;
-        if self.effect.estimate.interval.excludes(0.0) {
-            return self.hedge(f);
+        write!(
+            f,
+            "{seen} ({} interval {range})",
+            level_in_words(self.level)
+        )?;
+        if !self.effect.estimate.interval.excludes(0.0) {
+            f.write_str(", an interval that is a little stricter than the test")?;
         }
-        f.write_str(", an interval that is a little stricter than the test")?;
-        self.hedge(f)
-    }
-}
-
-impl Finding {
-    fn hedge(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.exploratory {
             f.write_str(" (exploratory: confirm it in a test of its own)")?;
         }
         Ok(())
     }
+}
+
+/// Writes a confidence level, such as `95 %` or `98.75 %`.
+pub(crate) fn level_in_words(level: f64) -> String {
+    let percent = format!("{:.2}", (level * 100.0).min(99.99));
+    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
 }
 
 impl fmt::Display for Missing {
@@ -118,12 +140,12 @@ impl fmt::Display for Missing {
             (self.converters, "units that convert"),
             (self.others, "units that do not convert"),
         ];
-        f.write_str("a track lacks at least ")?;
+        f.write_str("each track needs at least ")?;
         let mut separator = "";
         for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
-            write!(f, "{separator}{count} {what}")?;
+            write!(f, "{separator}{count} more {what}")?;
             separator = ", ";
         }
-        Ok(())
+        f.write_str(" whose windows are over")
     }
 }

@@ -20,49 +20,78 @@ pub enum Warning {
         /// The p-value of the sample ratio, valid at every look.
         p: f64,
     },
-    /// Units are in tracks where none can be.
+    /// Units are in tracks that never had a weight.
     Stray {
         /// How many.
         units: u64,
     },
-    /// More than 1 % of the units were in more than one track.
+    /// More than 1 % of the units were exposed to more than one track.
     Crossed {
         /// Their share of all.
         share: f64,
     },
-    /// Weights or eligibility changed while the set was running.
-    Changed,
-    /// A planned set has not reached its plan.
+    /// The share of crossed units differs between a track and control.
+    CrossedUnevenly {
+        /// The track.
+        track: usize,
+    },
+    /// Units that convert are crossed more often, or less often, than others.
+    CrossedConverters {
+        /// The goal.
+        goal: usize,
+    },
+    /// The verdict would be another one if the crossed units were counted to their first track.
+    CrossedMatter {
+        /// The goal.
+        goal: usize,
+        /// The track.
+        track: usize,
+    },
+    /// The weights changed while the phase was running.
+    WeightsChanged,
+    /// The plan is not reached.
     BeforePlan {
         /// How much of it is done, from 0 to 1.
         progress: f64,
+    },
+    /// A plan was decided before it was reached.
+    FoundEarly {
+        /// The goal.
+        goal: usize,
+        /// The track.
+        track: usize,
     },
     /// Less than a full week was seen.
     LessThanAWeek {
         /// The days since the first exposure.
         days: f64,
     },
+    /// Not all days of the week had exposures.
+    Weekdays {
+        /// How many of them had.
+        seen: u8,
+    },
     /// More than 20 comparisons are made without a correction.
     ManyComparisons {
         /// How many.
         comparisons: usize,
     },
-    /// More than 20 % of a track's units have a window that is still open.
-    Unfinished {
+    /// A difference of more than 50 % was found.
+    TooGood {
         /// The goal.
         goal: usize,
         /// The track.
         track: usize,
-        /// The share of units.
-        share: f64,
+        /// The lift.
+        lift: f64,
     },
-    /// One unit holds more than 5 % of a track's sum.
+    /// One unit holds more than 5 % of a track's absolute sum.
     OneUnit {
         /// The goal.
         goal: usize,
         /// The track.
         track: usize,
-        /// Its share of the sum.
+        /// Its share of the absolute sum.
         share: f64,
     },
     /// The halves of a track by the coin differ: recording or the goal is broken.
@@ -81,52 +110,82 @@ impl fmt::Display for Warning {
         match self {
             Self::Mismatch { p } => write!(
                 f,
-                "the tracks do not have the units that they should have (p {}); look for what \
-                 loses or adds units before reading anything",
+                "the tracks do not have the units that they should have (p {}); find what loses or \
+                 adds units before you read anything",
                 p_value(*p)
             ),
             Self::SuspectedMismatch { p } => write!(
                 f,
-                "the tracks perhaps do not have the units that they should have (p {})",
+                "the tracks perhaps do not have the units that they should have (p {}); watch the \
+                 sample ratio before you decide",
                 p_value(*p)
             ),
-            Self::Stray { units } => write!(f, "units in a track where none can be: {units}"),
+            Self::Stray { units } => write!(
+                f,
+                "{units} units are in a track that never had a weight; find what exposed them"
+            ),
             Self::Crossed { share } => write!(
                 f,
-                "{} of the units were in more than one track and are left out",
+                "{} of the units were exposed to more than one track and are left out; check that \
+                 the key is stable",
                 percent(*share)
             ),
-            Self::Changed => f.write_str(
-                "weights or eligibility changed while this was running; read each phase by itself",
+            Self::CrossedUnevenly { .. } => f.write_str(
+                "units of this track were exposed to a second track more often, or less often, than \
+                 those of control; check what sends them to another track",
+            ),
+            Self::CrossedConverters { .. } => f.write_str(
+                "units that convert were exposed to a second track more often, or less often, than \
+                 others, so leaving them out may bias the result; check that the key is stable",
+            ),
+            Self::CrossedMatter { .. } => f.write_str(
+                "the verdict would be another one if crossed units were counted to their first \
+                 track; do not decide before you know why units cross",
+            ),
+            Self::WeightsChanged => f.write_str(
+                "the weights changed while this was running; start a new phase, and read each \
+                 period by itself",
             ),
             Self::BeforePlan { progress } => write!(
                 f,
-                "{} of the plan is done; until then only large differences are called",
+                "{} of the plan is done; until it is reached, only large differences decide",
                 percent(*progress)
+            ),
+            Self::FoundEarly { .. } => f.write_str(
+                "found before the plan was reached, so the seen difference is probably too large; \
+                 plan with the end of the interval that is nearer to 0",
             ),
             Self::LessThanAWeek { days } => write!(
                 f,
                 "only {days:.1} days were seen; weekdays differ, so wait for a full week"
             ),
+            Self::Weekdays { seen: 1 } => f.write_str(
+                "only one day of the week was seen; weekdays differ, so wait for a full week",
+            ),
+            Self::Weekdays { seen } => write!(
+                f,
+                "only {seen} days of the week were seen; weekdays differ, so wait for a full week"
+            ),
             Self::ManyComparisons { comparisons } => write!(
                 f,
-                "{comparisons} comparisons are made without a correction; about one in twenty \
-                 of those without an effect may look like one"
+                "{comparisons} comparisons are made without a correction; expect about one in \
+                 twenty to look like an effect without being one"
             ),
-            Self::Unfinished { share, .. } => write!(
+            Self::TooGood { lift, .. } => write!(
                 f,
-                "{} of the units still have time to convert",
-                percent(*share)
+                "a difference of {} is larger than almost any real one; check the goal before you \
+                 believe it",
+                percent(lift.abs())
             ),
             Self::OneUnit { share, .. } => write!(
                 f,
-                "one unit holds {} of the sum; consider a cap",
+                "one unit holds {} of the absolute sum; consider a cap in the next phase",
                 percent(*share)
             ),
             Self::Coin { p, .. } => write!(
                 f,
-                "two halves of one track, which nothing distinguishes, differ (p {}); recording \
-                 or the goal is broken",
+                "two halves of one track, which nothing distinguishes, differ (p {}); recording or \
+                 the goal is broken",
                 p_value(*p)
             ),
         }

@@ -4,6 +4,7 @@ mod access;
 #[path = "../../../examples/dashboard/filled.rs"]
 mod filled;
 mod formats;
+mod harm;
 mod links;
 mod many;
 mod pages;

@@ -1,11 +1,11 @@
 //! A store that does what a test says before it is asked.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use tower_tracks::{
     Goal, Unit,
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
+        Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
         RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
 };
@@ -68,6 +68,24 @@ impl Store for Hooked {
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.ask("attribute", |store| store.attribute(question))
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        self.ask("conversions_by_day", |store| {
+            store.conversions_by_day(as_of)
+        })
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        self.ask("overlap", |store| store.overlap(phase, previous, as_of))
     }
 
     fn sums(

@@ -5,13 +5,14 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU32, AtomicU64, Ordering::SeqCst},
     },
+    time::Duration,
 };
 
 use tower_tracks::{
     Goal, Unit,
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Memory, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
+        Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
+        Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
     },
 };
 
@@ -88,6 +89,22 @@ impl Store for Faulty {
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.memory.attribute(question)
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        self.memory.conversions_by_day(as_of)
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        self.memory.overlap(phase, previous, as_of)
     }
 
     fn sums(

@@ -63,7 +63,11 @@ async fn a_shop_records_who_saw_what_and_bought() {
     let question = Question::new(phase_of_delay(), tomorrow).goal(purchase);
     let answer = store.attribute(&question).unwrap().unwrap();
     assert_eq!(answer.units.values().sum::<u64>(), 3);
-    let sum: i128 = answer.goals[0].values().map(|cell| cell.sum).sum();
+    let sum: i128 = answer.goals[0]
+        .cells
+        .values()
+        .map(|cells| cells.all().unwrap().sum)
+        .sum();
     assert_eq!(sum, 3 * 19_900_000);
     // The coin and the track are those of the assignment.
     for visitor in ["alice", "bob", "carol"] {

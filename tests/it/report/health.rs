@@ -1,18 +1,21 @@
 //! Whether the numbers can be trusted: what is said, and when.
 
+use tower::Layer;
 use tower_tracks::{
-    Key, SimpleTrackSet, Unit,
-    record::{Batch, DefinitionRow, ExposureRow, LossRow, PhaseName, Store, TrackName, WriterRow},
+    Key, MultiTrackSet, SimpleTrackSet, TracksLayer, Unit,
+    record::{Batch, DefinitionRow, LossRow, PhaseName, Store, TrackName, WriterRow},
     report::{PhaseReport, RatioState, VerdictKind},
 };
 
 use super::{
-    shop::{Shop, day, phase_of, plan, pricing, units},
+    shop::{DAY, Shop, day, phase_of, plan, pricing, units},
     visitors::Visitors,
 };
 
+/// A shop whose visitors come within eight days.
 fn shop(visitors: usize) -> Shop {
     let mut shop = Shop::new(pricing(plan()));
+    shop.every = 8 * DAY / visitors as u32;
     shop.visit(Visitors::new(1).take(visitors));
     shop
 }
@@ -35,19 +38,7 @@ fn track(phase: &PhaseName, name: &str) -> TrackName {
 
 /// Exposes units to a track of the shop's set, whatever the assignment says.
 fn expose(shop: &Shop, name: &str, exposed: impl IntoIterator<Item = Unit>) {
-    let mut batch = Batch::default();
-    let row = ExposureRow {
-        writer: writer(&mut batch),
-        track: batch.track(&track(&phase_of(&shop.sets), name)),
-        unit: Unit::from_bytes([0; 16]),
-        first_at: day(1),
-        coin: Some(true),
-        definition: None,
-        segment: None,
-    };
-    let rows = exposed.into_iter().map(|unit| ExposureRow { unit, ..row });
-    batch.exposures.extend(rows);
-    shop.store.write(&batch).unwrap();
+    shop.expose(name, exposed, day(1));
 }
 
 fn kinds(phase: &PhaseReport) -> Vec<&str> {
@@ -86,10 +77,12 @@ fn units_of_several_tracks_are_counted_and_left_out() {
     expose(&shop, "control", known);
     let phase = shop.report();
     assert_eq!(phase.health.crossed, 20);
-    assert_eq!(phase.units, before.units - 20);
+    let first: u64 = phase.tracks.iter().map(|track| track.crossed).sum();
+    assert_eq!((first, phase.units), (20, before.units - 20));
     assert!((phase.health.crossed_share - 0.02).abs() < 1e-12);
+    // Some of them buy, and that is more than one buyer in a hundred.
     assert_eq!(verdict(&phase), VerdictKind::Crossed);
-    assert_eq!(kinds(&phase), ["crossed"]);
+    assert_eq!(kinds(&phase)[0], "crossed");
 }
 
 #[test]
@@ -190,25 +183,164 @@ fn halves_that_differ_are_called() {
     assert!(kinds(&phase).contains(&"coin"));
 }
 
+/// The set with these weights of control and of two tracks; a weight of 0 switches a track off.
+fn weighted([control, cheap, dear]: [u64; 3]) -> MultiTrackSet {
+    let set = SimpleTrackSet::new("pricing")
+        .track("cheap", ())
+        .track("dear", ());
+    let set = set.track_weight("control", control);
+    let set = set.track_weight("cheap", cheap).track_weight("dear", dear);
+    set.plan(plan()).build().unwrap()
+}
+
+/// A shop in which visitors came under one definition after the other, four days each.
+fn shop_of(definitions: &[[u64; 3]]) -> Shop {
+    let mut shop = Shop::new(weighted(definitions[0]));
+    shop.every = DAY / 250;
+    let mut visitors = Visitors::new(1);
+    for weights in definitions {
+        shop.sets = weighted(*weights);
+        shop.visit(visitors.by_ref().take(1000));
+    }
+    shop
+}
+
+/// Sums over times with different weights can say the opposite of each.
 #[test]
-fn several_definitions_of_a_phase_are_told() {
-    let shop = shop(2000);
-    let phases = shop.store.phases().unwrap();
+fn changed_weights_have_no_verdict() {
+    let phase = shop_of(&[[1, 1, 1], [3, 1, 1]]).report();
+    assert_eq!(verdict(&phase), VerdictKind::WeightsChanged);
+    let on = day(4).day();
+    assert_eq!(phase.health.weights_changed_on.unwrap().0, on);
+    assert_eq!(phase.health.fingerprints.len(), 2);
+    let sentence = &phase.goals[0].tracks[1].verdict.as_ref().unwrap().sentence;
+    assert!(
+        sentence.contains("the weights changed on 2025-03-05"),
+        "{sentence}"
+    );
+    let why = phase.goals[0].tracks[1].compared.as_ref().unwrap().why();
+    assert!(why.unwrap().starts_with("hidden"), "{why:?}");
+    assert!(phase.series.is_empty());
+    // Each period by itself, with its own sample ratio.
+    assert_eq!(
+        phase.health.sample_ratio.known().unwrap().state,
+        RatioState::Fine
+    );
+    let [first, second] = &phase.periods[..] else {
+        panic!("{:?}", phase.periods)
+    };
+    let weights = |period: &tower_tracks::report::PeriodReport| {
+        period
+            .tracks
+            .iter()
+            .map(|track| track.weight)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (weights(first), weights(second)),
+        (vec![1, 1, 1], vec![3, 1, 1])
+    );
+    let units: u64 = first.tracks.iter().map(|track| track.units).sum();
+    assert_eq!((units, first.until.0 < second.from.0), (1000, true));
+    assert!(
+        second.goals[0].tracks[1]
+            .compared
+            .as_ref()
+            .unwrap()
+            .known()
+            .is_some()
+    );
+    let text = phase.to_text();
+    assert!(
+        text.contains("with the weights control 3, cheap 1, dear 1"),
+        "{text}"
+    );
+}
+
+/// A definition that was rolled back before anybody saw it changes nothing.
+#[test]
+fn a_definition_that_served_nobody_changes_nothing() {
+    let before = shop_of(&[[1, 1, 1], [1, 1, 1]]).report();
+    let mut shop = shop_of(&[[1, 1, 1]]);
+    let mut visitors = Visitors::new(1);
+    visitors.by_ref().take(1000).for_each(drop);
+    shop.sets = weighted([1, 3, 1]);
+    // The layer of the new deploy is made, its health check answers, and it is rolled back.
+    let layer = TracksLayer::new(shop.sets.clone()).observe(shop.recorder.clone());
+    let _ = layer.layer(());
+    shop.recorder.flush().wait().unwrap();
+    shop.sets = weighted([1, 1, 1]);
+    shop.visit(visitors.take(1000));
+    assert_eq!(shop.report(), before);
+    // Also where another program had stored it.
+    let set = weighted([1, 3, 1]);
+    let set = set.sets().next().unwrap();
     let mut batch = Batch::default();
-    let phase = batch.phase(&phases[0].name);
+    let row = DefinitionRow {
+        phase: batch.phase(&PhaseName::of(set)),
+        fingerprint: *set.fingerprint().as_bytes(),
+        json: serde_json::to_string(set).unwrap().into(),
+        first_at: day(2),
+    };
+    batch.definitions.push(row);
+    shop.store.write(&batch).unwrap();
+    assert_eq!(shop.report(), before);
+}
+
+/// A track that is switched off keeps its units, and the others are read on.
+#[test]
+fn a_track_that_was_switched_off_is_no_fault() {
+    let phase = shop_of(&[[1, 1, 1], [1, 1, 0]]).report();
+    assert_eq!(
+        (phase.health.stray, phase.health.weights_changed_on),
+        (0, None)
+    );
+    let kind = |track: usize| phase.goals[0].tracks[track].verdict.as_ref().unwrap().kind;
+    assert!(kind(1).is_read());
+    assert_eq!(kind(2), VerdictKind::SwitchedOff);
+    let dear = &phase.tracks[2];
+    assert_eq!(dear.switched_off_on.unwrap().0, day(4).day());
+    assert!(dear.units > 250 && phase.goals[0].tracks[2].units == dear.units);
+    assert!(
+        kinds(&phase).contains(&"switched-off"),
+        "{:?}",
+        phase.notices
+    );
+    // Alone, the other track has the whole of alpha.
+    let compared = phase.goals[0].tracks[1].compared.as_ref().unwrap();
+    assert_eq!(compared.known().unwrap().alpha, 0.05);
+}
+
+/// A canary that served a few units does not stop the test.
+#[test]
+fn weights_that_served_few_units_do_not_matter() {
+    let mut shop = shop_of(&[[1, 1, 1], [1, 1, 1]]);
+    shop.sets = weighted([1, 3, 1]);
+    shop.visit(Visitors::new(7).take(15));
+    let phase = shop.report();
+    // Whoever came last is in force, and has too few units to have changed the weights.
+    assert_eq!(phase.health.fingerprints.len(), 2);
+    assert_eq!(phase.health.weights_changed_on, None);
+}
+
+#[test]
+fn a_definition_that_cannot_be_read_has_no_weights() {
+    let shop = Shop::new(pricing(plan()));
+    let mut batch = Batch::default();
+    let phase = batch.phase(&phase_of(&shop.sets));
     batch.definitions.push(DefinitionRow {
         phase,
         fingerprint: [1; 32],
         json: r#"{"name":"pricing"}"#.into(),
-        first_at: day(9_999),
+        first_at: day(0),
     });
-    // The latest is in force, and this one cannot be read.
     shop.store.write(&batch).unwrap();
+    let strangers = (0..250_u8).map(|byte| Unit::from_bytes([byte; 16]));
+    expose(&shop, "control", strangers.clone().step_by(2));
+    expose(&shop, "cheap", strangers.skip(1).step_by(2));
     let phase = shop.report();
-    assert!(phase.health.is_changed());
-    assert_eq!(phase.health.fingerprints[1], "01".repeat(32));
     let why = phase.health.sample_ratio.why().unwrap();
     assert!(why.starts_with("no definition"), "{why}");
-    assert_eq!(phase.tracks[0].weight, None);
-    assert_eq!(kinds(&phase), ["changed", "no-definition"]);
+    assert_eq!((phase.units, phase.tracks[0].weight), (250, None));
+    assert!(kinds(&phase).contains(&"no-definition"));
 }

@@ -2,7 +2,9 @@
 
 mod calibration;
 mod covered;
+mod decisions;
 mod health;
+mod notices;
 mod plans;
 mod requests;
 mod shop;

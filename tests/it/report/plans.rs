@@ -1,18 +1,16 @@
 //! What a set is to find out, and what becomes of a plan.
 
-use std::sync::{Arc, OnceLock};
-
+use serde_json::json;
 use tower_tracks::{
     Conversion, Goal, Key, Metric, Observe, Plan, SimpleTrackSet, Sum,
-    record::Store,
+    record::{Readout, Store},
     report::{GoalRole, GoalSource, IntentSource, PhaseReport, Reporter},
 };
 
 use super::{
-    shop::{DAY, Shop, day, only, plan, pricing, start},
+    shop::{DAY, Shop, day, only, phase_of, plan, pricing, start, units},
     visitors::Visitors,
 };
-use crate::record::hooked::Hooked;
 
 fn reach(shop: &Shop, goal: &str) {
     let goal = Goal::new(goal).unwrap();
@@ -50,12 +48,17 @@ fn without_a_plan_the_goals_that_are_known_are_taken() {
     assert!(phase.series.is_empty() && phase.primary().is_none());
 }
 
+fn kinds(phase: &PhaseReport) -> Vec<&str> {
+    phase.notices.iter().map(|notice| &*notice.kind).collect()
+}
+
 #[test]
 fn the_latest_plan_counts() {
-    let shop = Shop::new(pricing(plan()));
-    let mut shop = shop;
+    let mut shop = Shop::new(pricing(plan()));
     shop.visit(Visitors::new(1).take(300));
-    assert_eq!(shop.report().intent.source, IntentSource::Plan);
+    let phase = shop.report();
+    assert_eq!(phase.intent.source, IntentSource::Plan);
+    assert_eq!(phase.goals[0].role, GoalRole::Primary);
     let other = Plan::default()
         .primary(Metric::ratio(
             "purchase",
@@ -81,9 +84,42 @@ fn the_latest_plan_counts() {
     assert!(phase.goals[1].less_is_better && phase.goals[1].cap == Some(1.0));
     assert_eq!(phase.goals[3].window_seconds, Some(86_400));
     assert_eq!(phase.intent.owner, "the checkout team");
+    // It was named after the first exposure.
+    assert_eq!(phase.goals[0].role, GoalRole::Exploratory);
+    assert!(kinds(&phase).contains(&"primary-moved"));
     // What cannot be read is as if it were not there.
     shop.plan_from(day(2), "no plan");
-    assert_eq!(shop.report().intent.source, IntentSource::Definition);
+    assert_eq!(shop.report().goals, phase.goals);
+}
+
+/// A plan that names only an owner still shows the goals that were reached.
+#[test]
+fn a_plan_without_goals_takes_those_that_are_known() {
+    let mut shop = Shop::new(pricing(Plan::default().owner("the checkout team")));
+    shop.visit(Visitors::new(1).take(300));
+    let phase = shop.report();
+    assert_eq!(phase.intent.owner, "the checkout team");
+    assert_eq!(roles(&phase), [("purchase", GoalRole::Primary)]);
+    assert!(kinds(&phase).contains(&"no-plan"));
+}
+
+/// Another number of units after the first exposure is another test: every look may decide again.
+#[test]
+fn a_plan_that_moved_loses_its_looks() {
+    let mut shop = Shop::new(pricing(plan().units(1000)));
+    shop.visit(Visitors::new(3).take(1100));
+    let planned = shop.report();
+    assert!(planned.decision.is_some());
+    let moved = serde_json::to_string(&plan().units(2000)).unwrap();
+    shop.plan_from(day(0), &moved);
+    // At the first exposure itself both plans were in force, and the latest of them counts.
+    assert!(!kinds(&shop.report()).contains(&"plan-moved"));
+    shop.plan_from(day(1), &moved.replace("2000", "3000"));
+    let phase = shop.report();
+    assert!(kinds(&phase).contains(&"plan-moved"), "{:?}", phase.notices);
+    assert!(phase.decision.is_none() && phase.intent.progress.is_none());
+    let compared = phase.goals[0].tracks[1].compared.as_ref().unwrap();
+    assert!(compared.known().unwrap().always_valid);
 }
 
 #[test]
@@ -125,77 +161,129 @@ fn values_are_those_that_were_spent() {
     assert!(smallest.known().unwrap().lift.unwrap() > 0.3);
 }
 
+/// Reports at any time after the decision give the same decision, however often and by whomever the
+/// plan was read before.
 #[test]
-fn a_plan_is_read_once() {
+fn a_plan_is_decided_by_its_facts() {
     let mut shop = Shop::new(pricing(plan().units(1000)));
+    shop.every = DAY / 100;
     let mut visitors = Visitors::new(3);
-    let refresh =
-        |shop: &Shop, days| only(Reporter::new(&*shop.store, day(days)).refresh().unwrap());
+    let at = |shop: &Shop, days| only(Reporter::new(&*shop.store, day(days)).compute().unwrap());
     shop.visit(visitors.by_ref().take(900));
-    let early = refresh(&shop, 30);
-    assert_eq!(early.decided_at, None);
-    assert!(
-        early
-            .notices
-            .iter()
-            .any(|notice| notice.kind == "before-plan")
-    );
-    shop.visit(visitors.by_ref().take(200));
-    let read = refresh(&shop, 31);
-    assert_eq!(read.decided_at, Some(read.as_of));
-    let compared = read.goals[0].tracks[1].compared.as_ref().unwrap();
-    assert!(!compared.known().unwrap().always_valid);
+    let early = at(&shop, 30);
+    assert_eq!(early.decision, None);
+    assert!(kinds(&early).contains(&"before-plan"));
+    let look = early.goals[0].tracks[1].look.unwrap();
+    assert_eq!((look.information, look.decided), (0.9, false));
     shop.visit(visitors.by_ref().take(1000));
-    let later = refresh(&shop, 32);
-    assert_eq!(
-        (later.decided_at, &later.goals),
-        (read.decided_at, &read.goals)
-    );
-    assert_eq!((read.units, later.units), (1100, 2100));
-    assert_eq!(later.as_of.0, day(32));
-    // Another plan is another test.
-    shop.sets = pricing(plan().units(2000));
-    shop.visit(visitors.by_ref().take(10));
-    let again = refresh(&shop, 33);
-    assert_eq!(again.decided_at, Some(again.as_of));
-}
-
-/// Two servers with one store, of which each found that nobody had read the plan yet. Which of
-/// them began first does not matter.
-#[test]
-fn what_a_plan_came_to_is_told_by_who_read_it_first() {
-    read_at_once(31, 32);
-    read_at_once(32, 31);
-}
-
-fn read_at_once(first_day: u32, second_day: u32) {
-    let mut shop = Shop::new(pricing(plan().units(1000)));
-    shop.visit(Visitors::new(3).take(1100));
-    let store: Arc<dyn Store> = shop.store.clone();
-    let refresh = |days| only(Reporter::new(&*shop.store, day(days)).refresh().unwrap());
-    let (first, store) = {
-        let first = Arc::new(OnceLock::new());
-        let (other, told) = (Arc::clone(&store), Arc::clone(&first));
-        let hooked = Hooked::new(store, move |question| {
-            // Once the second has asked for decisions, and found none.
-            if question == "attribute" {
-                told.get_or_init(|| {
-                    only(Reporter::new(&*other, day(first_day)).refresh().unwrap())
-                });
-            }
-            Ok(())
-        });
-        (first, hooked)
-    };
-    let second = only(Reporter::new(&store, day(second_day)).refresh().unwrap());
-    let first = first.get().unwrap();
-    assert_eq!(first.decided_at, Some(first.as_of));
-    for report in [second, refresh(33)] {
-        assert_eq!(
-            (report.decided_at, &report.goals),
-            (first.decided_at, &first.goals)
-        );
+    // The thousandth came on the tenth day, and had a week.
+    assert_eq!(at(&shop, 16).decision, None);
+    let decided = at(&shop, 17);
+    let decision = decided.decision.clone().unwrap();
+    assert_eq!(decision.decided_at.0, day(17));
+    let units: u64 = decision.tracks[0].units.iter().sum();
+    assert_eq!(units, 1000);
+    let compared = decided.goals[0].tracks[1].compared.as_ref().unwrap();
+    assert!(!compared.known().unwrap().always_valid);
+    assert!(decided.goals[0].tracks[1].so_far.is_none());
+    for days in [18, 26, 400] {
+        for refreshed in [false, true] {
+            let reporter = Reporter::new(&*shop.store, day(days));
+            let later = only(match refreshed {
+                true => reporter.refresh().unwrap(),
+                false => reporter.compute().unwrap(),
+            });
+            let without_open = |phase: &PhaseReport| {
+                let mut goals = phase.goals.clone();
+                for goal in &mut goals {
+                    (goal.open, goal.open_until) = (0, None);
+                }
+                (phase.decision.clone(), goals)
+            };
+            assert_eq!(without_open(&later), without_open(&decided), "{days}");
+        }
     }
+}
+
+/// A unit that is exposed to another track after the look that decided was not crossed then.
+#[test]
+fn later_exposures_do_not_change_a_decision() {
+    let mut shop = Shop::new(pricing(plan().units(400)));
+    shop.visit(Visitors::new(3).take(420));
+    let before = shop.report();
+    assert!(before.decision.is_some() && before.health.crossed == 0);
+    for visitor in Visitors::new(3).take(200) {
+        let key = Key::from(visitor.key.clone());
+        let track = shop
+            .sets
+            .assign(key.clone(), &())
+            .track()
+            .unwrap()
+            .to_owned();
+        let other = if track == "control" {
+            "cheap"
+        } else {
+            "control"
+        };
+        shop.expose(other, [units().unit("visitor", &key)], day(20));
+    }
+    let after = shop.report();
+    assert_eq!(after.health.crossed, 200);
+    assert_eq!(after.decision, before.decision);
+}
+
+/// What was decided is kept to be compared: facts that change it later are said.
+#[test]
+fn facts_that_change_a_decision_are_said() {
+    let mut shop = Shop::new(pricing(plan().units(400)));
+    shop.visit(Visitors::new(3).take(420));
+    let reporter = Reporter::new(&*shop.store, day(30));
+    let first = only(reporter.refresh().unwrap());
+    assert!(!kinds(&first).contains(&"facts-changed"));
+    assert_eq!(only(reporter.refresh().unwrap()), first);
+    // A log that was imported later.
+    for visitor in Visitors::new(3).take(60) {
+        let key = Key::from(visitor.key.clone());
+        shop.buy(&key, start() + DAY, 12.0);
+    }
+    shop.recorder.flush().wait().unwrap();
+    let changed = only(reporter.refresh().unwrap());
+    assert_ne!(changed.decision, first.decision);
+    let notice = changed
+        .notices
+        .iter()
+        .find(|notice| notice.kind == "facts-changed");
+    let was = &first.decision.unwrap().tracks[0].sentence;
+    assert!(notice.unwrap().sentence.contains(was), "{notice:?}");
+}
+
+/// What version 1 stored when a plan was reached is shown as what it was.
+#[test]
+fn a_recorded_decision_stays_shown() {
+    let mut shop = Shop::new(pricing(plan().units(400)));
+    shop.visit(Visitors::new(3).take(420));
+    let recorded = json!({
+        "set": "pricing", "phase": 1, "as-of": "2026-01-09T12:00:00.000000Z", "series": [],
+        "goals": [{"label": "purchase", "role": "primary", "tracks": [
+            {"track": "control", "verdict": null},
+            {"track": "cheap", "verdict": {"kind": "worse", "sentence": "Worse than control"}},
+        ]}],
+    });
+    let readout = Readout {
+        phase: phase_of(&shop.sets),
+        kind: "decision".into(),
+        as_of: day(9),
+        json: recorded.to_string().into(),
+    };
+    shop.store.put_readout(&readout).unwrap();
+    let phase = shop.report();
+    assert!(kinds(&phase).contains(&"recorded-decision"));
+    let text = phase.to_text();
+    assert!(
+        text.contains("read then: purchase, cheap: Worse than control"),
+        "{text}"
+    );
+    assert!(phase.decision.is_some());
 }
 
 #[test]
@@ -207,16 +295,16 @@ fn the_days_to_a_plan_are_told() {
         let phase = only(Reporter::new(&*shop.store, day(days)).compute().unwrap());
         phase.intent.progress.unwrap()
     };
-    // On the ninth day 900 have come, 100 on each full day.
+    // On the ninth day 900 have come, 100 on each full day; a week passes before they count.
     let on_ninth = progress(9);
-    assert_eq!((on_ninth.units, on_ninth.planned), (900, 2000));
-    assert_eq!(on_ninth.days_left.known(), Some(&11.0));
+    assert_eq!((on_ninth.units, on_ninth.planned), (200, 2000));
+    assert_eq!(on_ninth.days_left.known(), Some(&(11.0 + 7.0)));
     let first = progress(0);
     assert!(first.days_left.known().is_none());
     let late = progress(25);
     assert_eq!(
         late.days_left.why(),
-        Some("nobody new came in the last full days")
+        Some("no new unit came in the last full days")
     );
 }
 

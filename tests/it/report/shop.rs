@@ -4,9 +4,11 @@ use std::{
 };
 
 use tower_tracks::{
-    Conversion, Exposure, Goal, Key, Metric, MultiTrackSet, Observe, Plan, SimpleTrackSet, Units,
+    Conversion, Exposure, Goal, Key, Metric, MultiTrackSet, Observe, Plan, Set, SimpleTrackSet,
+    Unit, Units,
     record::{
-        Batch, DefinitionRow, Memory, PhaseName, PlanRow, Recorder, Store, Timestamp, TrackName,
+        Batch, DefinitionRow, ExposureRow, Memory, PhaseName, PlanRow, Recorder, Store, Timestamp,
+        TrackName, WriterRow,
     },
     report::{PhaseReport, Report, Reporter},
 };
@@ -52,6 +54,16 @@ pub(super) fn pricing(plan: Plan) -> MultiTrackSet {
     set.build().unwrap()
 }
 
+/// The definition of a set, in force since the start.
+pub(super) fn definition_of(set: &Set, phase: u32) -> DefinitionRow {
+    DefinitionRow {
+        phase,
+        fingerprint: *set.fingerprint().as_bytes(),
+        json: serde_json::to_string(set).unwrap().into(),
+        first_at: day(0),
+    }
+}
+
 pub(super) fn phase_of(sets: &MultiTrackSet) -> PhaseName {
     PhaseName::of(sets.sets().next().unwrap())
 }
@@ -63,7 +75,8 @@ pub(super) struct Shop {
     pub(super) sets: MultiTrackSet,
     /// How long it is between two visitors.
     pub(super) every: Duration,
-    visited: u32,
+    /// When the next one comes.
+    after: Duration,
 }
 
 impl Shop {
@@ -76,7 +89,7 @@ impl Shop {
             recorder,
             sets,
             every: Duration::from_secs(60),
-            visited: 0,
+            after: Duration::ZERO,
         }
     }
 
@@ -92,8 +105,8 @@ impl Shop {
         mut lost: impl FnMut(&str) -> bool,
     ) {
         for visitor in visitors {
-            let at = start() + self.visited * self.every;
-            self.visited += 1;
+            let at = start() + self.after;
+            self.after += self.every;
             let key = Key::from(visitor.key.clone());
             let choice = self.sets.assign(key.clone(), &());
             let track = choice.track().unwrap().to_owned();
@@ -115,6 +128,43 @@ impl Shop {
         self.recorder.conversion(&purchase);
     }
 
+    /// Lets nobody in until so long after the start.
+    pub(super) fn skip_to(&mut self, after: Duration) {
+        self.after = after;
+    }
+
+    /// Exposes units to a track of the set, whatever the assignment says.
+    pub(super) fn expose(
+        &self,
+        track: &str,
+        exposed: impl IntoIterator<Item = Unit>,
+        at: Timestamp,
+    ) {
+        let mut batch = Batch::default();
+        let writer = WriterRow {
+            uuid: [7; 16],
+            node: "".into(),
+            started_at: day(0),
+        };
+        let track = TrackName {
+            phase: phase_of(&self.sets),
+            track: track.into(),
+            control: track == "control",
+        };
+        let row = ExposureRow {
+            writer: batch.writer(&writer),
+            track: batch.track(&track),
+            unit: Unit::from_bytes([0; 16]),
+            first_at: at,
+            coin: Some(true),
+            definition: None,
+            segment: None,
+        };
+        let rows = exposed.into_iter().map(|unit| ExposureRow { unit, ..row });
+        batch.exposures.extend(rows);
+        self.store.write(&batch).unwrap();
+    }
+
     /// Stores the set as it is when all of its units were erased.
     pub(super) fn visit_nobody(&self) {
         let mut batch = Batch::default();
@@ -122,13 +172,8 @@ impl Shop {
         for track in set.tracks() {
             batch.track(&TrackName::of(set, track));
         }
-        let row = DefinitionRow {
-            phase: batch.phase(&PhaseName::of(set)),
-            fingerprint: *set.fingerprint().as_bytes(),
-            json: serde_json::to_string(set).unwrap().into(),
-            first_at: day(0),
-        };
-        batch.definitions.push(row);
+        let phase = batch.phase(&PhaseName::of(set));
+        batch.definitions.push(definition_of(set, phase));
         self.store.write(&batch).unwrap();
     }
 

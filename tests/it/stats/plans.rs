@@ -1,13 +1,13 @@
 //! Plans: what is planned is what is found.
 
 use proptest::prelude::*;
-use tower_tracks::stats::{Mode, NoAnswer, Normal, Plan, Test};
+use tower_tracks::stats::{NoAnswer, Normal, Plan};
 
 fn plans() -> impl Strategy<Value = Plan> {
     let plan = (0.001..0.2).prop_flat_map(|alpha| {
         prop_oneof![
             Just(Plan::fixed(alpha)),
-            Just(Plan::of(Mode::default(), alpha)),
+            Just(Plan::always_valid(alpha, 10_000)),
             (1000_u64..1_000_000).prop_map(move |units| Plan::always_valid(alpha, units)),
             (1_u32..8).prop_map(move |looks| Plan::group_sequential(alpha, looks)),
         ]
@@ -88,9 +88,6 @@ fn several_looks_cost_a_few_units() {
             "{looks} {power}"
         );
     }
-    // A planned set that does not say how many has fourteen.
-    let plan = Plan::of(Mode::planned(1), 0.05);
-    assert_eq!(plan, Plan::group_sequential(0.05, 14));
     let none = Plan::group_sequential(0.05, 0);
     assert_eq!(none.for_rate(0.1, 0.01), Err(NoAnswer::OutOfRange));
 }
@@ -146,20 +143,4 @@ fn what_cannot_be_planned_is_said() {
         plan.control_per_track(0.0).for_rate(0.1, 0.1),
         Err(NoAnswer::OutOfRange)
     );
-}
-
-/// A plan of a set that is always looked at spends a fifth of alpha before and the rest at the
-/// plan.
-#[test]
-fn a_planned_set_changes_its_test_at_the_plan() {
-    let mode = Mode::planned(1000);
-    let before = mode.test(0.05, 999).unwrap();
-    assert_eq!(before, Test::always_valid(0.05 * 0.2).unwrap());
-    assert_eq!(
-        mode.test(0.05, 1000).unwrap(),
-        Test::fixed(0.05 * 0.8).unwrap()
-    );
-    assert_eq!(mode.progress(250), Some(0.25));
-    assert_eq!(mode.progress(5000), Some(1.0));
-    assert_eq!(Mode::default().progress(5000), None);
 }

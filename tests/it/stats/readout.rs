@@ -1,8 +1,8 @@
 //! Verdicts and their order, and every warning.
 
 use tower_tracks::stats::{
-    Cell, Counted, GoalCounts, Headcount, Mean, Missing, Mode, NoAnswer, Rate, Ratio, Readout,
-    Role, SetCounts, Verdict, Wanted, Warning, read,
+    Cell, Counted, GoalCounts, Headcount, Look, Mean, Missing, NoAnswer, Rate, Ratio, Readout,
+    Role, SetCounts, Test, Verdict, Wanted, Warning, boundaries, read,
 };
 
 const ALPHA: f64 = 0.05;
@@ -23,11 +23,7 @@ fn mean(units: u64, mean: f64) -> Cell {
 }
 
 fn goal(role: Role, cells: &[Cell]) -> GoalCounts {
-    GoalCounts {
-        role,
-        wanted: Wanted::More,
-        cells: cells.to_vec(),
-    }
+    GoalCounts::new(role, Wanted::More, cells)
 }
 
 /// A set that ran for two weeks, whose tracks are as large as their cells and of equal weight.
@@ -39,13 +35,14 @@ fn set(goals: &[GoalCounts]) -> SetCounts {
     SetCounts {
         tracks: goals[0].cells.iter().map(headcount).collect(),
         days: 14.0,
+        weekdays: 7,
         goals: goals.to_vec(),
         ..SetCounts::default()
     }
 }
 
 fn read_default(counts: &SetCounts) -> Readout {
-    read(counts, Mode::default(), ALPHA).unwrap()
+    read(counts, &Test::always_valid(ALPHA).unwrap()).unwrap()
 }
 
 /// The set that everything is tried on: a clear winner and one like control.
@@ -71,11 +68,11 @@ fn better_and_not_known() {
     );
     assert_eq!(
         found[0].to_string(),
-        "Better than control: 49.3 % higher; the data fit between +31.6 % and +69.3 %"
+        "Better than control: 49.3 % higher (97.5 % interval +31.6 % to +69.3 %)"
     );
     let sentence = found[1].to_string();
     assert!(
-        sentence.starts_with("No difference found so far: it may be between -"),
+        sentence.starts_with("No difference found so far: 97.5 % interval -"),
         "{sentence}"
     );
     assert!(read_default(&counts).warnings.is_empty());
@@ -108,17 +105,16 @@ fn the_order_of_verdicts() {
     assert_eq!(verdict(&counts), Verdict::Collecting(missing));
     assert_eq!(
         verdict(&counts).to_string(),
-        "Still collecting: a track lacks at least 50 units, 5 units that convert"
+        "Still collecting: each track needs at least 50 more units, 5 more units that convert whose \
+         windows are over"
     );
-    counts.crossed = 1;
-    assert_eq!(verdict(&counts), Verdict::Collecting(missing));
-    counts.crossed = 2;
-    assert!(matches!(
-        verdict(&counts),
-        Verdict::Crossed { units: 2, .. }
-    ));
+    // One of six converters was exposed to both.
+    counts.goals[0].with_crossed = vec![rate(51, 6), rate(50, 5)];
+    assert!(matches!(verdict(&counts), Verdict::Crossed { share } if share == 1.0 / 6.0));
+    counts.weights_changed = true;
+    assert_eq!(verdict(&counts), Verdict::WeightsChanged);
     counts.stray = 3;
-    assert_eq!(verdict(&counts), Verdict::Stray { units: 3 });
+    assert!(matches!(verdict(&counts), Verdict::Stray { units: 3, .. }));
     counts.tracks[0].units = 1000;
     assert!(matches!(verdict(&counts), Verdict::Mismatch { p } if p <= 0.001));
 }
@@ -170,8 +166,19 @@ fn a_track_without_weight_is_no_track() {
     // Alone with control it has the whole of alpha.
     assert_eq!(tracks[1].comparison.unwrap().alpha, ALPHA);
     assert!(readout.goals[0].chances[1].is_none() && readout.goals[0].chances[2].is_some());
-    counts.tracks[1].units = 1;
-    assert_eq!(verdicts(&counts)[0], Verdict::Stray { units: 1 });
+    // One of many thousands is noticed, and does not stand in the way.
+    counts.tracks[1].units = 19;
+    let readout = read_default(&counts);
+    assert!(matches!(
+        readout.goals[0].tracks[1].verdict,
+        Verdict::NotFound(_)
+    ));
+    assert!(readout.warnings.contains(&Warning::Stray { units: 19 }));
+    counts.tracks[1].units = 21;
+    assert!(matches!(
+        verdicts(&counts)[1],
+        Verdict::Stray { units: 21, .. }
+    ));
 }
 
 #[test]
@@ -216,7 +223,7 @@ fn without_a_lift_the_difference_is_told() {
     let found = verdicts(&set(&[goal(Role::Primary, &negative)]));
     assert_eq!(
         found[0].to_string(),
-        "Better than control: 1.0000 higher; the data fit between +0.8496 and +1.1504"
+        "Better than control: 1.0000 higher (95 % interval +0.8496 to +1.1504)"
     );
 }
 
@@ -252,7 +259,7 @@ fn what_has_no_answer_says_why() {
     assert_eq!(found[0], Verdict::Unanswered(NoAnswer::NoSpread));
     assert_eq!(
         found[0].to_string(),
-        "No answer: all values are the same, so chance cannot be judged"
+        "Nothing differs so far: every unit has the same value"
     );
     let mixed = verdicts(&set(&[goal(
         Role::Primary,
@@ -309,63 +316,296 @@ fn groups_are_rows() {
 fn warnings_of_the_set() {
     let mut counts = pricing();
     counts.days = 3.0;
-    counts.changed = true;
-    counts.crossed = 1000;
+    counts.weekdays = 3;
+    counts.weights_changed = true;
+    counts.crossed = vec![500, 300, 200];
     counts.stray = 5;
-    let readout = read(&counts, Mode::planned(60_080), ALPHA).unwrap();
+    let look = Look {
+        information: 0.5,
+        cells: counts.goals[0].cells.clone(),
+    };
+    counts.goals[0].plan = Some(vec![look]);
     let [
         Warning::Stray { units: 5 },
+        Warning::WeightsChanged,
         Warning::Crossed { share },
-        Warning::Changed,
+        Warning::CrossedUnevenly { track: 1 },
         Warning::BeforePlan { progress },
         Warning::LessThanAWeek { days },
-    ] = readout.warnings[..]
+        ..,
+    ] = read_default(&counts).warnings[..]
     else {
-        panic!("{:?}", readout.warnings)
+        panic!("{:?}", read_default(&counts).warnings)
     };
     assert_eq!((progress, days), (0.5, 3.0));
     assert!((share - 1000.0 / 31_040.0).abs() < 1e-12);
-    // At the plan that warning is gone.
-    let readout = read(&counts, Mode::planned(30_040), ALPHA).unwrap();
+}
+
+#[test]
+fn days_of_the_week_are_those_with_exposures() {
+    let mut counts = pricing();
+    counts.days = 12.0;
+    counts.weekdays = 1;
+    let warnings = read_default(&counts).warnings;
+    assert_eq!(warnings, [Warning::Weekdays { seen: 1 }]);
     assert!(
-        !readout
-            .warnings
-            .iter()
-            .any(|one| matches!(one, Warning::BeforePlan { .. }))
+        warnings[0]
+            .to_string()
+            .starts_with("only one day of the week was seen")
     );
-    assert_eq!(
-        readout.goals[0].tracks[0].comparison.unwrap().alpha,
-        ALPHA * 0.8 / 2.0
-    );
+    counts.days = 7.5;
+    counts.weekdays = 7;
+    assert!(read_default(&counts).warnings.is_empty());
 }
 
 #[test]
 fn warnings_of_goals() {
     let mut counts = set(&[goal(Role::Primary, &[mean(1000, 1.0), mean(1000, 1.0)])]);
-    counts.goals[0].cells[0].unfinished = 200;
-    counts.goals[0].cells[0].largest = Some(50.0);
+    counts.goals[0].cells[0].largest_share = Some(0.05);
     assert!(read_default(&counts).warnings.is_empty());
-    counts.goals[0].cells[1].unfinished = 201;
-    counts.goals[0].cells[1].largest = Some(51.0);
-    assert_eq!(
-        read_default(&counts).warnings,
-        [
-            Warning::Unfinished {
-                goal: 0,
-                track: 1,
-                share: 0.201
-            },
-            Warning::OneUnit {
-                goal: 0,
-                track: 1,
-                share: 0.051
-            },
-        ]
-    );
+    counts.goals[0].cells[1].largest_share = Some(0.051);
+    let one_unit = Warning::OneUnit {
+        goal: 0,
+        track: 1,
+        share: 0.051,
+    };
+    assert_eq!(read_default(&counts).warnings, [one_unit]);
     let many = vec![goal(Role::Guardrail, &[rate(1000, 100), rate(1000, 100)]); 21];
     let warnings = read_default(&set(&many)).warnings;
     assert_eq!(warnings, [Warning::ManyComparisons { comparisons: 21 }]);
     assert!(read_default(&set(&many[..20])).warnings.is_empty());
+    let doubled = set(&[goal(Role::Primary, &[rate(5000, 500), rate(5000, 760)])]);
+    let [Warning::TooGood { lift, .. }] = read_default(&doubled).warnings[..] else {
+        panic!("{:?}", read_default(&doubled).warnings)
+    };
+    assert!((lift - 0.52).abs() < 1e-9);
+}
+
+/// Crossed units are counted by their first track, and among those that convert.
+#[test]
+fn crossed_units_are_said_where_they_may_bias() {
+    let mut counts = pricing();
+    counts.crossed = vec![20, 20, 20];
+    assert!(read_default(&counts).warnings.is_empty());
+    // All of them converted, where one in ten does.
+    counts.goals[0].with_crossed = vec![rate(10_001, 1001), rate(10_050, 1500), rate(9990, 1010)];
+    assert!(read_default(&counts).warnings.is_empty(), "too few to say");
+    counts.goals[0].with_crossed = vec![rate(10_009, 1009), rate(10_064, 1514), rate(9999, 1019)];
+    let warnings = read_default(&counts).warnings;
+    assert_eq!(warnings, [Warning::CrossedConverters { goal: 0 }]);
+    // With them there would be no difference.
+    let mut counts = set(&[goal(
+        Role::Primary,
+        &[rate(10_000, 1000), rate(10_000, 1210)],
+    )]);
+    counts.goals[0].with_crossed = vec![rate(10_200, 1010), rate(10_200, 1211)];
+    assert!(!has_matter(&counts));
+    counts.goals[0].with_crossed = vec![rate(10_500, 1010), rate(14_000, 1220)];
+    assert!(has_matter(&counts));
+}
+
+fn has_matter(counts: &SetCounts) -> bool {
+    let warnings = read_default(counts).warnings;
+    let matters = Warning::CrossedMatter { goal: 0, track: 1 };
+    warnings.contains(&matters)
+}
+
+/// Each definition is tested by its own weights.
+#[test]
+fn sample_ratios_are_by_definition() {
+    let headcounts = |units: [u64; 2], weights: [f64; 2]| {
+        let both = units.into_iter().zip(weights);
+        both.map(|(units, weight)| Headcount { weight, units })
+            .collect::<Vec<_>>()
+    };
+    let mut counts = set(&[goal(Role::Primary, &[rate(6000, 600), rate(4000, 400)])]);
+    counts.tracks = headcounts([6000, 4000], [1.0, 1.0]);
+    assert!(matches!(verdicts(&counts)[0], Verdict::Mismatch { .. }));
+    // Two thousand of half and half, then eight thousand of five to three.
+    counts.periods = vec![
+        headcounts([1000, 1000], [1.0, 1.0]),
+        headcounts([5000, 3000], [5.0, 3.0]),
+    ];
+    assert!(matches!(verdicts(&counts)[0], Verdict::NotFound(_)));
+    assert!(read_default(&counts).sample_ratio.unwrap().p > 0.5);
+    counts.periods[0] = headcounts([1200, 800], [1.0, 1.0]);
+    assert!(matches!(verdicts(&counts)[0], Verdict::Mismatch { .. }));
+}
+
+/// Harm is said at once, of all units so far, and is no verdict; of a guardrail it is.
+#[test]
+fn harm_so_far_is_an_alarm() {
+    let closed = [rate(200, 20), rate(200, 22)];
+    let mut counts = set(&[goal(Role::Primary, &closed), goal(Role::Guardrail, &closed)]);
+    for goal in &mut counts.goals {
+        goal.so_far = vec![rate(5000, 500), rate(5000, 300)];
+    }
+    let readout = read_default(&counts);
+    let [primary, guardrail] = &readout.goals[..] else {
+        panic!()
+    };
+    assert!(matches!(primary.tracks[0].verdict, Verdict::NotFound(_)));
+    let alarm = primary.tracks[0].so_far.as_ref().unwrap().alarm.unwrap();
+    assert!(
+        alarm
+            .to_string()
+            .starts_with("40.0 % lower (95 % interval -"),
+        "{alarm}"
+    );
+    assert!(matches!(guardrail.tracks[0].verdict, Verdict::Worse(_)));
+    for goal in &mut counts.goals {
+        goal.so_far = vec![rate(5000, 300), rate(5000, 500)];
+    }
+    let better = read_default(&counts);
+    let alarms = better.goals.iter().flat_map(|goal| &goal.tracks);
+    assert!(
+        alarms
+            .clone()
+            .all(|track| track.so_far.as_ref().unwrap().alarm.is_none())
+    );
+    assert!(!matches!(
+        better.goals[1].tracks[0].verdict,
+        Verdict::Better(_)
+    ));
+}
+
+fn look(information: f64, cells: &[Cell]) -> Look {
+    Look {
+        information,
+        cells: cells.to_vec(),
+    }
+}
+
+fn planned(looks: Vec<Look>) -> SetCounts {
+    let last = looks
+        .last()
+        .map_or(vec![rate(0, 0); 2], |look| look.cells.clone());
+    let mut counts = set(&[goal(Role::Primary, &last)]);
+    counts.goals[0].plan = Some(looks);
+    counts
+}
+
+/// The first difference beyond the boundary decides, and what comes later changes nothing.
+#[test]
+fn a_plan_is_decided_by_its_first_crossing() {
+    let quiet = look(0.25, &[rate(1000, 100), rate(1000, 105)]);
+    let crossing = look(0.5, &[rate(2000, 200), rate(2000, 300)]);
+    let later = look(0.75, &[rate(3000, 300), rate(3000, 300)]);
+    let last = look(1.0, &[rate(4000, 400), rate(4000, 380)]);
+    let looks = [quiet, crossing, later, last];
+    let before = read_default(&planned(looks[..1].to_vec()));
+    let track = &before.goals[0].tracks[0];
+    assert!(matches!(track.verdict, Verdict::NotFound(finding) if !finding.decided));
+    assert!(track.verdict.to_string().contains("so far"));
+    let decided = |count: usize| {
+        let readout = read_default(&planned(looks[..count].to_vec()));
+        readout.goals[0].tracks[0].clone()
+    };
+    let track = decided(2);
+    assert!(matches!(track.verdict, Verdict::Better(finding) if finding.decided));
+    let read = track.look.unwrap();
+    assert_eq!((read.look, read.decided, read.early), (1, true, true));
+    let boundary = boundaries(ALPHA, &[0.25, 0.5, 0.75, 1.0]).unwrap()[1];
+    assert!((track.comparison.unwrap().multiplier - boundary).abs() < 1e-9);
+    assert_eq!([decided(3), decided(4)], [track.clone(), track]);
+}
+
+#[test]
+fn the_last_look_decides_without_a_difference() {
+    let same = |information: f64| {
+        let units = (information * 4000.0) as u64;
+        look(
+            information,
+            &[rate(units, units / 10), rate(units, units / 10)],
+        )
+    };
+    let readout = read_default(&planned(vec![same(0.5), same(1.2), same(1.5)]));
+    let track = &readout.goals[0].tracks[0];
+    let read = track.look.unwrap();
+    assert_eq!((read.look, read.decided, read.early), (1, true, false));
+    let sentence = track.verdict.to_string();
+    assert!(
+        sentence.starts_with("No difference found: 95"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("so far"));
+}
+
+/// A look with too few units cannot cross, and a plan that ends with too few says so.
+#[test]
+fn a_look_below_the_gate_decides_nothing() {
+    let few = [rate(60, 0), rate(60, 40)];
+    let readout = read_default(&planned(vec![look(0.9, &few)]));
+    assert!(matches!(
+        readout.goals[0].tracks[0].verdict,
+        Verdict::Collecting(_)
+    ));
+    let readout = read_default(&planned(vec![look(1.0, &few)]));
+    let track = &readout.goals[0].tracks[0];
+    assert_eq!(track.verdict, Verdict::Unanswered(NoAnswer::TooFewForPlan));
+    let readout = read_default(&planned(Vec::new()));
+    let track = &readout.goals[0].tracks[0];
+    assert_eq!(
+        track.verdict,
+        Verdict::Unanswered(NoAnswer::BeforeFirstLook)
+    );
+    assert!(track.look.is_none());
+}
+
+/// Very early looks have no interval rather than a huge one.
+#[test]
+fn a_very_early_look_has_no_interval() {
+    let early = look(0.01, &[rate(1000, 100), rate(1000, 110)]);
+    let readout = read_default(&planned(vec![early]));
+    let track = &readout.goals[0].tracks[0];
+    assert_eq!(track.comparison, Err(NoAnswer::TooEarly));
+    assert_eq!(track.verdict, Verdict::Unanswered(NoAnswer::TooEarly));
+}
+
+/// Each finding leaves its share of alpha to the tracks that are still open.
+#[test]
+fn tracks_of_a_plan_share_alpha() {
+    let information = [0.5, 1.0];
+    let halves = boundaries(ALPHA / 2.0, &information).unwrap();
+    let whole = boundaries(ALPHA, &information).unwrap();
+    // The second track is beyond the whole alpha's last boundary, and not beyond the half's.
+    let at_end = [rate(10_000, 1000), rate(10_000, 1300), rate(10_000, 1091)];
+    let looks = |first: &[Cell]| vec![look(0.5, first), look(1.0, &at_end)];
+    let first = [rate(5000, 500), rate(5000, 500), rate(5000, 500)];
+    let mut counts = set(&[goal(Role::Primary, &at_end)]);
+    counts.goals[0].plan = Some(looks(&first));
+    let readout = read_default(&counts);
+    let [one, other] = &readout.goals[0].tracks[..] else {
+        panic!()
+    };
+    let z = other.comparison.unwrap().z;
+    assert!(z > whole[1] && z < halves[1], "{z} {whole:?} {halves:?}");
+    assert!((one.comparison.unwrap().multiplier - halves[1]).abs() < 1e-9);
+    assert!((other.comparison.unwrap().multiplier - whole[1]).abs() < 1e-9);
+    assert!(matches!(other.verdict, Verdict::Better(_)));
+    // Without the first finding it has half of alpha.
+    let at_end = [rate(10_000, 1000), rate(10_000, 1000), rate(10_000, 1091)];
+    counts.goals[0].plan = Some(vec![look(0.5, &first), look(1.0, &at_end)]);
+    let readout = read_default(&counts);
+    assert!(matches!(
+        readout.goals[0].tracks[1].verdict,
+        Verdict::NotFound(_)
+    ));
+}
+
+/// While a goal is still collecting, no chance to be best is shown.
+#[test]
+fn there_is_no_chance_to_be_best_while_collecting() {
+    let chances = |cells: &[Cell]| {
+        let readout = read_default(&set(&[goal(Role::Primary, cells)]));
+        readout.goals[0].chances.clone()
+    };
+    assert_eq!(chances(&[rate(99, 20), rate(99, 10)]), [None, None]);
+    assert!(
+        chances(&[rate(100, 20), rate(100, 10)])
+            .iter()
+            .all(Option::is_some)
+    );
 }
 
 /// The halves of a track differ: nothing but a broken recording does that.
@@ -404,11 +644,11 @@ fn the_coin_notices_what_is_broken() {
 fn a_level_out_of_range_is_refused() {
     for alpha in [0.0, -1.0, 0.6, f64::NAN] {
         assert_eq!(
-            read(&pricing(), Mode::default(), alpha),
+            Test::always_valid(alpha).and_then(|test| read(&pricing(), &test)),
             Err(NoAnswer::Level)
         );
     }
-    let nothing = read(&SetCounts::default(), Mode::default(), ALPHA).unwrap();
+    let nothing = read_default(&SetCounts::default());
     assert_eq!(nothing.sample_ratio, Err(NoAnswer::NothingToCompare));
 }
 
@@ -420,13 +660,8 @@ fn nothing_is_said_to_have_no_effect() {
         .map(Verdict::to_string)
         .collect();
     sentences.push(Verdict::Mismatch { p: 0.0 }.to_string());
-    sentences.push(
-        Verdict::Crossed {
-            units: 5,
-            share: 0.05,
-        }
-        .to_string(),
-    );
+    sentences.push(Verdict::Crossed { share: 0.05 }.to_string());
+    sentences.push(Verdict::WeightsChanged.to_string());
     for sentence in sentences {
         let sentence = sentence.to_lowercase();
         assert!(

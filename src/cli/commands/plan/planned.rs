@@ -5,12 +5,16 @@ use serde::Serialize;
 /// What both ways of looking need, or find.
 #[derive(Serialize)]
 pub(super) struct Planned {
-    pub(super) at_the_plan: Needed,
+    pub(super) by_the_plan: Needed,
     pub(super) at_every_look: Needed,
+    pub(super) looks: u32,
     pub(super) tracks: usize,
     pub(super) power: f64,
     #[serde(skip)]
     pub(super) is_rate: bool,
+    /// Whether all tracks have the same weight.
+    #[serde(skip)]
+    pub(super) is_even: bool,
 }
 
 #[derive(Serialize)]
@@ -23,6 +27,10 @@ pub(super) struct Needed {
     pub(super) lift: Option<f64>,
     pub(super) days: Option<f64>,
 }
+
+/// What a mean costs where weights are uneven: its error is the larger of two.
+const UNEVEN: &str = "\nthe weights are uneven, so means of skewed values are judged with care and \
+    may need many more units; use even weights, a cap, or a rate";
 
 impl Planned {
     fn write(&self, f: &mut fmt::Formatter<'_>, look: &str, needed: &Needed) -> fmt::Result {
@@ -60,12 +68,17 @@ impl Planned {
 
 impl fmt::Display for Planned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, "one look, at the plan", &self.at_the_plan)?;
+        let plan = format!("plan of {} looks", self.looks);
+        self.write(f, &plan, &self.by_the_plan)?;
         self.write(f, "valid at every look", &self.at_every_look)?;
         write!(
             f,
             "in {:.0} of 100 tests; take whole weeks, since weekdays differ",
             100.0 * self.power
-        )
+        )?;
+        match self.is_rate || self.is_even {
+            true => Ok(()),
+            false => f.write_str(UNEVEN),
+        }
     }
 }

@@ -1,6 +1,6 @@
 use crate::{
     cli::{answer::Answer, failure::Failure},
-    stats::{Mode, NoAnswer, Plan, Size},
+    stats::{NoAnswer, Plan, Size},
 };
 
 use super::planned::{Needed, Planned};
@@ -50,6 +50,14 @@ pub(in crate::cli) struct Args {
     )]
     weights: Vec<u64>,
 
+    /// How many midnights a plan is read at, from the first closed window to the last
+    #[arg(long, value_name = "NUMBER", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    looks: u32,
+
+    /// How many units of two tracks are expected, where every look may decide
+    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
+    expected: u64,
+
     /// How many new units come in a day, in all tracks together
     #[arg(long, value_name = "NUMBER")]
     daily: Option<f64>,
@@ -62,19 +70,20 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
         return Err(Failure::usage(message));
     }
     Answer::of(&Planned {
-        // How many units are planned does not matter here: it is for the look at the plan.
-        at_the_plan: args.needed(Mode::planned(1))?,
-        at_every_look: args.needed(Mode::default())?,
+        by_the_plan: args.needed(Plan::group_sequential(args.alpha, args.looks))?,
+        at_every_look: args.needed(Plan::always_valid(args.alpha, args.expected))?,
+        looks: args.looks,
         tracks: args.weights.len(),
         power: args.power,
         is_rate: args.rate.is_some(),
+        is_even: args.weights.iter().all(|weight| *weight == args.weights[0]),
     })
 }
 
 impl Args {
-    fn needed(&self, mode: Mode) -> Result<Needed, Failure> {
+    fn needed(&self, plan: Plan) -> Result<Needed, Failure> {
         let (smallest, all) = (self.smallest(), self.weights.iter().sum::<u64>() as f64);
-        let plan = Plan::of(mode, self.alpha)
+        let plan = plan
             .power(self.power)
             .control_per_track(self.weights[0] as f64 / smallest)
             .among(self.weights.len() as u32 - 1);

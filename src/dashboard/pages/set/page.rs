@@ -7,9 +7,9 @@ use crate::{
         known::Known,
         pages::Frame,
         plot::Lifts,
-        view::{Check, GoalView, Headline, checks, notices, plural},
+        view::{Check, GoalView, Headline, PeriodView, checks, notices, plural},
     },
-    report::{GoalReport, PhaseReport, TrackReport, count, percent},
+    report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc, count, percent},
 };
 
 /// One phase of a set.
@@ -30,6 +30,11 @@ pub(super) struct Page<'a> {
     goals: Vec<GoalView>,
     requests: Vec<GoalView>,
     lifts: Vec<Lifts>,
+    periods: Vec<PeriodView>,
+    /// When the plan decided, unless that is covered.
+    decided_at: Option<Utc>,
+    /// What an earlier version read of the plan, unless that is covered.
+    recorded: Option<&'a RecordedDecision>,
 }
 
 /// Whether the set can be paused from here, and is.
@@ -54,6 +59,16 @@ impl<'a> Page<'a> {
             goals: views("goal", &phase.goals, phase),
             requests: views("requests", &phase.requests, phase),
             lifts: Lifts::of(phase),
+            periods: PeriodView::of(phase),
+            decided_at: phase
+                .decision
+                .as_ref()
+                .filter(|_| phase.covered.is_none())
+                .map(|decision| decision.decided_at),
+            recorded: phase
+                .recorded_decision
+                .as_ref()
+                .filter(|_| phase.covered.is_none()),
             phase,
         }
     }

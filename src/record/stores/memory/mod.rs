@@ -1,6 +1,7 @@
 //! A store that forgets: for tests, and for looking at what a program records.
 
 mod erase;
+mod overlap;
 mod read;
 mod tables;
 mod write;
@@ -9,6 +10,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
 };
 
 use crate::{
@@ -19,7 +21,9 @@ use crate::{
 };
 
 use self::tables::Tables;
-use super::{History, Loss, Phase, Readout, Store, StoreError, Written, claim::other_units};
+use super::{
+    History, Loss, Overlap, Phase, Readout, Store, StoreError, Written, claim::other_units,
+};
 
 /// A store in memory: all is gone when the program ends.
 ///
@@ -73,6 +77,22 @@ impl Store for Memory {
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.tables().attribute(question)
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        Ok(self.tables().conversions_by_day(as_of))
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        Ok(self.tables().overlap(phase, previous, as_of))
     }
 
     fn sums(

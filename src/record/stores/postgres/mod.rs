@@ -24,6 +24,7 @@ mod losses;
 mod migrate;
 mod moment;
 mod names;
+mod overlap;
 mod place;
 mod readouts;
 mod retain;

@@ -1,15 +1,15 @@
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
 
 use super::{
     PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, history, losses,
-    place::Place, readouts, retain, sums, write,
+    overlap, place::Place, readouts, retain, sums, write,
 };
 use crate::{
     event::{Goal, Unit},
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
+        Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
         RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
 };
@@ -109,6 +109,25 @@ impl Store for Postgres {
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         attribute::attribute(self.place(), &self.bridge, question)
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        self.bridge
+            .run(overlap::conversions_by_day(self.place(), as_of))
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        let previous = previous.map(|(previous, window)| (previous.clone(), window));
+        let overlap = overlap::overlap(self.place(), phase.clone(), previous, as_of);
+        self.bridge.run(overlap)
     }
 
     fn sums(

@@ -11,7 +11,7 @@ use rusqlite::Transaction;
 use crate::{
     event::{Goal, Unit},
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Phase, PhaseName, Question, Readout,
+        Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
         RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
 };
@@ -169,6 +169,22 @@ impl Store for Sqlite {
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.read(|transaction| read::attribute(transaction, question, &self.path))
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        self.read(|transaction| read::conversions_by_day(transaction, as_of))
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        self.read(|transaction| read::overlap(transaction, phase, previous, as_of))
     }
 
     fn sums(

@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Duration};
 use tower_tracks::{
     Goal, Unit,
     record::{
-        AliasRow, Amount, AskedGoal, Attribution, Cell, CellKey, Measure, PhaseName, Question,
-        StoreErrorKind, Timestamp,
+        AliasRow, Amount, AskedGoal, Attribution, Cell, Cohort, GoalCells, Measure, PhaseName,
+        Question, ServedDefinition, StoreErrorKind, Timestamp,
     },
 };
 
 use super::{
     Fresh, Open,
-    facts::{Conversion, Exposure, Fact, batch},
+    facts::{Conversion, Definition, Exposure, Fact, batch},
     pools::{DAY, SECOND, START, goals, phase, track, units, writer},
 };
 
@@ -21,9 +21,12 @@ const HOUR: i64 = 3600 * SECOND;
 pub(in crate::record) fn attribution(open: Open<'_>) {
     let cases = [
         windows,
+        later_windows,
         as_of,
+        times,
         days,
         crossed,
+        served,
         coins,
         caps,
         ratios,
@@ -131,16 +134,26 @@ fn ask(store: &Fresh, question: &Question) -> Attribution {
 fn only_cell(store: &Fresh, facts: &[Fact], asked: AskedGoal) -> Cell {
     store.write(&batch(facts)).unwrap();
     let answer = ask(store, &Question::new(delay(), at(30 * DAY)).goal(asked));
-    assert_eq!(answer.goals[0].len(), 1);
-    answer.goals[0].values().next().copied().unwrap()
+    assert_eq!(answer.goals[0].cells.len(), 1);
+    let cells = answer.goals[0].cells.values().next().copied().unwrap();
+    assert_eq!(cells.open, Cell::default());
+    cells.closed
 }
 
-fn key(name: &str, coin: Option<bool>, offset: i64) -> CellKey {
-    CellKey {
+fn key(name: &str, coin: Option<bool>, offset: i64) -> Cohort {
+    Cohort {
         track: Arc::from(name),
         coin,
         day: at(offset).day(),
+        definition: None,
+        crossed_on: None,
     }
+}
+
+/// The sum of the first goal, of units first exposed at the start.
+fn sum(answer: &Attribution, name: &str) -> i128 {
+    let cells = answer.goals[0].cells[&key(name, Some(true), 0)];
+    cells.all().unwrap().sum
 }
 
 /// From the first exposure less the skew on, and not any more when the window is over.
@@ -161,8 +174,46 @@ fn windows(store: Fresh) {
     assert_eq!((cell.sum, cell.sum_sq, cell.converters), (3, 9, 1));
     let mut question = Question::new(delay(), at(30 * DAY)).goal(asked);
     question.skew = Duration::ZERO;
-    let cells = ask(&store, &question).goals.remove(0);
-    assert_eq!(cells[&key("a", Some(true), 0)].sum, 2);
+    let cells = ask(&store, &question).goals.remove(0).cells;
+    assert_eq!(cells[&key("a", Some(true), 0)].closed.sum, 2);
+}
+
+/// A window that begins later has no skew, and ends when it is counted from the exposure.
+fn later_windows(store: Fresh) {
+    let facts = [
+        exposed(0, "a", 0),
+        bought(0, 7 * DAY - 1),
+        bought(0, 7 * DAY),
+        bought(0, 14 * DAY - 1),
+        bought(0, 14 * DAY),
+    ];
+    let days = |days: u64| Duration::from_secs(days * 86_400);
+    let asked = AskedGoal {
+        window_from: days(7),
+        window: days(14),
+        ..count()
+    };
+    let cell = only_cell(&store, &facts, asked);
+    assert_eq!((cell.sum, cell.converters), (2, 1));
+}
+
+/// Conversions shortly before the exposure are counted apart, and so are those that matched.
+fn times(store: Fresh) {
+    let facts = [
+        exposed(0, "a", HOUR),
+        bought(0, HOUR - 60 * SECOND - 1),
+        bought(0, HOUR - 60 * SECOND),
+        bought(0, HOUR - 2 * SECOND - 1),
+        bought(0, HOUR - 2 * SECOND),
+        bought(0, 20 * DAY),
+        bought(0, 30 * DAY),
+        bought(1, HOUR),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let answer = ask(&store, &Question::new(delay(), at(30 * DAY)).goal(count()));
+    let goal = &answer.goals[0];
+    assert_eq!((goal.matched, goal.shortly_before), (2, 2));
+    assert_eq!(answer.exposed, Some((at(HOUR), at(HOUR))));
 }
 
 /// What happens at that very time is not known yet, and windows that go on are unfinished.
@@ -180,15 +231,18 @@ fn as_of(store: Fresh) {
     };
     let question = |offset| Question::new(delay(), at(offset)).goal(half_a_day.clone());
     let key = key("a", Some(true), 0);
-    let cell = |offset| ask(&store, &question(offset)).goals[0][&key];
-    let numbers = |cell: Cell| (cell.units, cell.sum, cell.unfinished);
-    assert_eq!(numbers(cell(12 * HOUR - 1)), (1, 0, 1));
-    assert_eq!(numbers(cell(12 * HOUR)), (1, 1, 0));
-    assert_eq!(numbers(cell(12 * HOUR + 1)), (2, 1, 1));
+    let cells = |offset| ask(&store, &question(offset)).goals[0].cells[&key];
+    let numbers = |cells: GoalCells| {
+        let all = cells.all().unwrap();
+        (all.units, all.sum, cells.open.units)
+    };
+    assert_eq!(numbers(cells(12 * HOUR - 1)), (1, 0, 1));
+    assert_eq!(numbers(cells(12 * HOUR)), (1, 1, 0));
+    assert_eq!(numbers(cells(12 * HOUR + 1)), (2, 1, 1));
     assert_eq!(
         ask(&store, &question(0)),
         Attribution {
-            goals: vec![[].into()],
+            goals: vec![Default::default()],
             ..Attribution::default()
         }
     );
@@ -209,7 +263,8 @@ fn days(store: Fresh) {
     assert_eq!((units, answer.units.len()), ([1, 2, 1], 3));
 }
 
-/// A unit that met two tracks in time is left out; by then one of them may not have happened.
+/// A unit that was exposed to two tracks is in a cohort of its own, with its first track; before the
+/// second exposure it is like any other.
 fn crossed(store: Fresh) {
     let facts = [
         exposed(0, "b", 0),
@@ -221,10 +276,68 @@ fn crossed(store: Fresh) {
     store.write(&batch(&facts)).unwrap();
     let question = |offset| Question::new(delay(), at(offset)).goal(count());
     let late = ask(&store, &question(DAY));
-    assert_eq!((late.crossed, late.units.len()), (1, 1));
-    assert_eq!(late.goals[0][&key("a", Some(true), 0)].sum, 1);
+    assert_eq!((late.crossed(), late.units.len()), (1, 2));
+    let sum = |key: &Cohort| late.goals[0].cells[key].open.sum;
+    let crossed = Cohort {
+        crossed_on: Some(at(HOUR).day()),
+        ..key("b", Some(true), 0)
+    };
+    assert_eq!(
+        [key("a", Some(true), 0), crossed].map(|key| sum(&key)),
+        [1, 1]
+    );
     let early = ask(&store, &question(HOUR));
-    assert_eq!((early.crossed, early.units.len()), (0, 2));
+    assert_eq!((early.crossed(), early.units.len()), (0, 2));
+}
+
+/// An exposure is of the definition that it names, else of the one that was in force by then, else of
+/// the earliest.
+fn served(store: Fresh) {
+    let definition = |fingerprint: u8, offset| {
+        Fact::Definition(Definition {
+            phase: delay(),
+            fingerprint: [fingerprint; 32],
+            json: "{}".into(),
+            first_at: at(offset),
+        })
+    };
+    let under = |fingerprint: u8, fact| match fact {
+        Fact::Exposure(exposure) => Fact::Exposure(Exposure {
+            definition: Some(fingerprint),
+            ..exposure
+        }),
+        other => other,
+    };
+    let facts = [
+        definition(9, 0),
+        definition(5, DAY),
+        definition(7, 9 * DAY),
+        exposed(0, "a", -1),
+        exposed(1, "a", DAY - 1),
+        exposed(2, "a", DAY),
+        under(9, exposed(3, "a", 3 * DAY)),
+        under(5, exposed(4, "a", 2 * HOUR)),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let answer = ask(&store, &Question::new(delay(), at(30 * DAY)));
+    let served = |fingerprint: u8, served: Option<(i64, i64)>| ServedDefinition {
+        fingerprint: [fingerprint; 32],
+        served: served.map(|(first, last)| (at(first), at(last))),
+    };
+    let expected = [
+        served(9, Some((-1, 3 * DAY))),
+        served(5, Some((2 * HOUR, DAY))),
+        served(7, None),
+    ];
+    assert_eq!(answer.definitions, expected);
+    let of = |definition: u32| {
+        let mut units = answer.units.iter();
+        let of = units
+            .by_ref()
+            .filter(|(cohort, _)| cohort.definition == Some(definition));
+        of.map(|(_, n)| n).sum::<u64>()
+    };
+    assert_eq!([of(0), of(1), of(2)], [3, 2, 0]);
 }
 
 /// Each side of the coin has a cell, and so have those without a coin.
@@ -264,6 +377,7 @@ fn caps(store: Fresh) {
         converters: 3,
         sum: 10 + 10 - 5,
         sum_sq: 100 + 100 + 25,
+        sum_abs: 10 + 10 + 5,
         largest: 10,
         capped: 1,
         ..Cell::default()
@@ -297,12 +411,12 @@ fn ratios(store: Fresh) {
         converters: 1,
         sum: 11,
         sum_sq: 121,
+        sum_abs: 11,
         largest: 11,
         capped: 1,
         denominator: 3,
         denominator_sq: 5,
         cross: 22,
-        ..Cell::default()
     };
     assert_eq!(only_cell(&store, &facts, asked), expected);
 }
@@ -329,7 +443,7 @@ fn aliases(store: Fresh) {
     ];
     store.write(&batch(&facts)).unwrap();
     let answer = ask(&store, &Question::new(delay(), at(DAY)).goal(count()));
-    let sums = ["a", "b", "c", "d"].map(|name| answer.goals[0][&key(name, Some(true), 0)].sum);
+    let sums = ["a", "b", "c", "d"].map(|name| sum(&answer, name));
     assert_eq!(sums, [2, 3, 0, 1]);
 }
 
@@ -344,7 +458,7 @@ fn kinds(store: Fresh) {
     ];
     store.write(&batch(&facts)).unwrap();
     let answer = ask(&store, &Question::new(by_user, at(DAY)).goal(count()));
-    let sums = ["a", "b"].map(|name| answer.goals[0][&key(name, Some(true), 0)].sum);
+    let sums = ["a", "b"].map(|name| sum(&answer, name));
     assert_eq!(sums, [0, 1]);
 }
 
@@ -384,8 +498,8 @@ fn overflow(store: Fresh) {
         cap: Some(i64::MAX),
         ..value()
     };
-    let cells = ask(&store, &question(capped)).goals.remove(0);
-    assert_eq!(cells[&key("a", Some(true), 0)].sum, i64::MAX.into());
+    let answer = ask(&store, &question(capped));
+    assert_eq!(sum(&answer, "a"), i64::MAX.into());
 }
 
 /// A phase that nobody knows has no answer; a goal that nobody reached has zeros.
@@ -395,6 +509,7 @@ fn unknown(store: Fresh) {
     let unit: Unit = units()[0];
     assert_eq!(store.history(unit).unwrap(), Default::default());
     store.write(&batch(&[exposed(0, "a", 0)])).unwrap();
-    let cell = ask(&store, &question).goals[0][&key("a", Some(true), 0)];
-    assert_eq!((cell.units, cell.converters, cell.unfinished), (1, 0, 1));
+    let cells = ask(&store, &question).goals[0].cells[&key("a", Some(true), 0)];
+    assert_eq!((cells.open.units, cells.open.converters), (1, 0));
+    assert_eq!(cells.closed, Cell::default());
 }

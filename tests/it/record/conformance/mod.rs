@@ -10,6 +10,7 @@ mod exported;
 mod facts;
 mod history;
 mod observed;
+mod overlap;
 mod pools;
 mod question;
 mod writing;
@@ -25,6 +26,7 @@ pub(in crate::record) use self::{
     definitions::definitions,
     erasure::erasure,
     history::{histories, order},
+    overlap::overlap,
     writing::writing,
 };
 
@@ -64,6 +66,11 @@ macro_rules! conformance {
             #[test]
             fn attributes_as_computed_by_hand() {
                 conformance::attribution(&$open);
+            }
+
+            #[test]
+            fn counts_what_overlaps() {
+                conformance::overlap(&$open);
             }
 
             #[test]

@@ -3,11 +3,11 @@ use tower_tracks::{
     record::{Memory, Store, Timestamp},
 };
 
-use super::said::said;
+use super::{reported::check_report, said::said};
 
 /// 2026-01-05, when the facts begin, and the time of the questions.
 const START: i64 = 1_767_571_200_000_000;
-const AS_OF: i64 = 1_768_824_000_000_000;
+pub(super) const AS_OF: i64 = 1_768_824_000_000_000;
 const HOUR: i64 = 3_600_000_000;
 
 /// Fails unless a store that was migrated answers as it did before, and has the new facts.
@@ -17,6 +17,7 @@ pub(super) fn is_as_before(store: &dyn Store) {
     plans(store);
     assert!(store.readouts("plan").unwrap().is_empty());
     nothing_is_made_up(store);
+    check_report(store);
     let merged = Memory::default();
     merged.merge(store).unwrap();
     plans(&merged);

@@ -3,7 +3,7 @@
 mod expected;
 #[cfg(feature = "postgres")]
 mod postgres;
-#[path = "../../../fixtures/v1/said.rs"]
+mod reported;
 mod said;
 #[cfg(feature = "sqlite")]
 mod sqlite;

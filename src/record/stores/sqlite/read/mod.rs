@@ -7,11 +7,19 @@ mod history;
 mod losses;
 mod merged;
 mod names;
+mod overlap;
 mod phases;
 mod readouts;
 mod sums;
 
 pub(super) use self::{
-    attribute::attribute, dump::dump, goals::goals, history::history, losses::losses,
-    phases::phases, readouts::readouts, sums::sums,
+    attribute::attribute,
+    dump::dump,
+    goals::goals,
+    history::history,
+    losses::losses,
+    overlap::{conversions_by_day, overlap},
+    phases::phases,
+    readouts::readouts,
+    sums::sums,
 };

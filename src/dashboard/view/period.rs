@@ -1,0 +1,58 @@
+use crate::report::{
+    Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PhaseReport, count, signed_percent,
+};
+
+/// A period of a phase whose weights changed, as a table.
+#[derive(Debug)]
+pub(in crate::dashboard) struct PeriodView {
+    pub(in crate::dashboard) title: String,
+    /// Goal and track, units, converters, value, lift and its interval.
+    pub(in crate::dashboard) rows: Vec<[String; 6]>,
+}
+
+impl PeriodView {
+    pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Vec<Self> {
+        let view = |period: &PeriodReport| Self {
+            title: title(period),
+            rows: period
+                .goals
+                .iter()
+                .flat_map(|goal| rows(goal, period, phase))
+                .collect(),
+        };
+        phase.periods.iter().map(view).collect()
+    }
+}
+
+fn title(period: &PeriodReport) -> String {
+    let weights = period.tracks.iter();
+    let weights: Vec<String> = weights
+        .map(|track| format!("{} {}", track.name, track.weight))
+        .collect();
+    format!(
+        "From {} with the weights {}",
+        period.from,
+        weights.join(", ")
+    )
+}
+
+fn rows(goal: &PeriodGoal, period: &PeriodReport, phase: &PhaseReport) -> Vec<[String; 6]> {
+    let known = phase.goals.iter().find(|known| known.label == goal.label);
+    let words =
+        |value: f64| known.map_or_else(|| value.to_string(), |goal| goal.value_in_words(value));
+    let row = |(track, of_set): (&PeriodGoalTrack, &crate::report::PeriodTrack)| {
+        let compared = track.compared.as_ref().and_then(Answer::known);
+        let lift = compared.and_then(|compared| compared.lift.known());
+        let limits = compared.and_then(|compared| compared.lift_interval.known());
+        let dash = || "–".to_owned();
+        [
+            format!("{}, {}", goal.label, of_set.name),
+            count(track.units),
+            count(track.converters),
+            track.value.known().map_or_else(dash, |value| words(*value)),
+            lift.map_or_else(dash, |lift| signed_percent(*lift)),
+            limits.map_or_else(dash, |limits| limits.lift_in_words()),
+        ]
+    };
+    goal.tracks.iter().zip(&period.tracks).map(row).collect()
+}

@@ -1,0 +1,86 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use sqlx::{Row, postgres::PgRow};
+
+use crate::{
+    event::Goal,
+    record::{Overlap, PhaseName, Timestamp},
+};
+
+use super::{
+    catalog::{goal, phase},
+    failure::Outcome,
+    moment::Moment,
+    place::{Place, Tx},
+};
+
+const BY_DAY: &str = "SELECT goal.name, day, n FROM (
+        SELECT goal_id, floor(extract(epoch FROM at) / 86400)::integer AS day, count(*) AS n
+        FROM conversion WHERE at < $1 AND isfinite(at) GROUP BY goal_id, day
+    ) AS counted JOIN goal ON goal.id = goal_id";
+
+const OF_PREVIOUS: &str = "SELECT count(*) FROM (
+        SELECT unit, min(first_at) AS at FROM exposure
+        WHERE phase_id = $1 AND first_at < $4 AND isfinite(first_at) GROUP BY unit
+    ) AS now JOIN (
+        SELECT unit, min(first_at) AS at FROM exposure
+        WHERE phase_id = $2 AND first_at < $4 AND isfinite(first_at) GROUP BY unit
+    ) AS previous USING (unit)
+    WHERE extract(epoch FROM now.at - previous.at) < $3";
+
+const USERS: &str = "SELECT count(*) FROM (
+        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
+        WHERE exposure.phase_id = $1 AND exposure.first_at < $2 AND alias.first_at < $2
+        GROUP BY alias.\"user\"
+        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
+    ) AS users";
+
+pub(super) async fn conversions_by_day(
+    place: Place,
+    as_of: Timestamp,
+) -> Outcome<BTreeMap<(Goal, i32), u64>> {
+    let mut tx = place.reading().await?;
+    let query = sqlx::query(BY_DAY).bind(Moment::from(as_of));
+    let rows = query.fetch_all(&mut *tx).await?;
+    let day = |row: &PgRow| Ok(((goal(row, 0)?, row.try_get(1)?), counted(row, 2)?));
+    rows.iter().map(day).collect()
+}
+
+pub(super) async fn overlap(
+    place: Place,
+    name: PhaseName,
+    previous: Option<(PhaseName, Duration)>,
+    as_of: Timestamp,
+) -> Outcome<Overlap> {
+    let mut tx = place.reading().await?;
+    let Some((id, _)) = phase(&name, &mut tx).await? else {
+        return Ok(Overlap::default());
+    };
+    let users = sqlx::query(USERS).bind(id).bind(Moment::from(as_of));
+    let users = users.fetch_one(&mut *tx).await?;
+    let of_previous_phase = match previous {
+        Some((previous, window)) => of_previous((id, &previous), window, (as_of, &mut tx)).await?,
+        None => 0,
+    };
+    Ok(Overlap {
+        of_previous_phase,
+        users_in_several_tracks: counted(&users, 0)?,
+    })
+}
+
+async fn of_previous(
+    (id, previous): (i32, &PhaseName),
+    window: Duration,
+    (as_of, tx): (Timestamp, &mut Tx),
+) -> Outcome<u64> {
+    let Some((previous, _)) = phase(previous, tx).await? else {
+        return Ok(0);
+    };
+    let query = sqlx::query(OF_PREVIOUS).bind(id).bind(previous);
+    let query = query.bind(window.as_secs_f64()).bind(Moment::from(as_of));
+    counted(&query.fetch_one(&mut **tx).await?, 0)
+}
+
+fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
+    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+}

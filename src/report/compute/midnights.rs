@@ -1,0 +1,136 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use crate::{
+    assign::MetricKind,
+    record::{Cell, Cohort, GoalCells, StoreError, Timestamp},
+    stats::Look,
+};
+
+use super::{
+    Lineup,
+    cells::{TrackSums, cell},
+};
+
+/// A day.
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// The part of a plan that a look has to have more than the one before: looks that are closer say
+/// the same twice, and their boundaries take long to compute.
+const LEAST: f64 = 0.001;
+
+/// The same of the look that ends a plan.
+const LAST: f64 = 1e-6;
+
+/// A look of a plan, with what it is of.
+pub(super) struct Looked {
+    pub(super) midnight: Midnight,
+    /// The sums of the closed units, by track.
+    pub(super) sums: Vec<Cell>,
+}
+
+/// A look of a plan: the UTC midnight at which a day begins.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Midnight {
+    /// The day that begins.
+    pub(super) day: i32,
+    /// The last day of first exposures whose windows are over by then.
+    pub(super) closed: i32,
+}
+
+impl Midnight {
+    /// Returns the midnight at which the windows of a day's units are over, if it is one.
+    pub(super) fn closing(day: i32, window: Duration) -> Option<Self> {
+        Some(Self {
+            day: day.checked_add(1)?.checked_add(whole_days(window)?)?,
+            closed: day,
+        })
+    }
+
+    /// Returns the midnight of a day, for units of such a window.
+    pub(super) fn at(day: i32, window: Duration) -> Option<Self> {
+        Some(Self {
+            day,
+            closed: day.checked_sub(1)?.checked_sub(whole_days(window)?)?,
+        })
+    }
+
+    /// Returns the time.
+    pub(super) fn time(&self) -> Timestamp {
+        let start = Timestamp::from_micros(0);
+        let since = DAY.saturating_mul(self.day.unsigned_abs());
+        match self.day < 0 {
+            true => start.minus(since),
+            false => start.plus(since),
+        }
+    }
+
+    /// Returns whether the units of a cohort are among those that a look is of. Units that were
+    /// exposed to another track later are: the look knew nothing of that.
+    fn has(&self, cohort: &Cohort) -> bool {
+        cohort.day <= self.closed && cohort.crossed_on.is_none_or(|day| day >= self.day)
+    }
+
+    /// Returns the sums of the units that a look is of, by track.
+    pub(super) fn sums(
+        &self,
+        cells: &BTreeMap<Cohort, GoalCells>,
+        lineup: &Lineup,
+    ) -> Result<Vec<TrackSums>, StoreError> {
+        let tracks = lineup.tracks.iter();
+        tracks
+            .map(|track| self.sums_of(cells, &track.name))
+            .collect()
+    }
+
+    fn sums_of(
+        &self,
+        cells: &BTreeMap<Cohort, GoalCells>,
+        track: &str,
+    ) -> Result<TrackSums, StoreError> {
+        let seen = cells.iter().filter(|(cohort, _)| self.has(cohort));
+        // As of the look, none of them was crossed.
+        let mut sums = TrackSums::default();
+        for (cohort, cells) in seen.filter(|(cohort, _)| *cohort.track == *track) {
+            sums.add_single(cohort, cells)?;
+        }
+        Ok(sums)
+    }
+}
+
+fn whole_days(window: Duration) -> Option<i32> {
+    i32::try_from(window.as_nanos().div_ceil(DAY.as_nanos())).ok()
+}
+
+/// Returns the looks of a plan up to a time, with what they are of.
+pub(super) fn looks(
+    cells: &BTreeMap<Cohort, GoalCells>,
+    (kind, window): (&MetricKind, Duration),
+    lineup: &Lineup,
+    (planned, as_of): (u64, Timestamp),
+) -> Result<Vec<(Looked, Look)>, StoreError> {
+    let days: BTreeSet<i32> = cells.keys().map(|cohort| cohort.day).collect();
+    let mut looks: Vec<(Looked, Look)> = Vec::new();
+    for midnight in days
+        .into_iter()
+        .filter_map(|day| Midnight::closing(day, window))
+    {
+        if midnight.time() > as_of {
+            break;
+        }
+        let sums = midnight.sums(cells, lineup)?;
+        let sums: Vec<Cell> = sums.iter().map(|sums| sums.closed).collect();
+        let units: u64 = sums.iter().map(|sums| sums.units).sum();
+        let information = units as f64 / planned as f64;
+        let before = looks.last().map_or(0.0, |(_, last)| last.information);
+        let least = if information < 1.0 { LEAST } else { LAST };
+        // A look with hardly a new unit is none.
+        if information - before >= least {
+            let cells = sums.iter().map(|sums| cell(sums, kind)).collect();
+            looks.push((Looked { midnight, sums }, Look { information, cells }));
+        }
+    }
+    Ok(looks)
+}

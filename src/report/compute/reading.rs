@@ -1,0 +1,70 @@
+use crate::{
+    report::{GoalRole, PhaseFacts, plan_log::Moved},
+    stats::{NoAnswer, Test},
+};
+
+use super::{ALPHA, goals::Asked};
+
+/// How the goals of a phase are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    /// The planned units, where the plan decides by its looks.
+    pub(super) planned: Option<u64>,
+    /// What was changed after the first exposure.
+    pub(super) moved: Moved,
+    /// The UTC day whose midnight decided the plan.
+    pub(super) decided: Option<i32>,
+    tuned_for: u64,
+}
+
+impl Reading {
+    /// A plan decides by its looks where its units and its primary metric were set before the first
+    /// exposure and did not change. Else every look may decide.
+    pub(super) fn of(facts: &PhaseFacts) -> Self {
+        let first_exposure = facts.attribution.exposed.map(|(first, _)| first);
+        let log = facts.plan.log();
+        let moved = log.moved(first_exposure);
+        // Intervals that were tuned on data would no longer hold.
+        let start = first_exposure.and_then(|first| log.at_start(first));
+        let start = start.unwrap_or(match first_exposure {
+            Some(_) => &NO_PLAN,
+            None => facts.plan.plan(),
+        });
+        let is_promise = moved == Moved::default() && start.primary_metric().is_some();
+        Self {
+            planned: start.planned_units().filter(|_| is_promise),
+            tuned_for: start.tuned_for(),
+            moved,
+            decided: None,
+        }
+    }
+
+    /// Returns the test of what is read at every look.
+    pub(super) fn test(&self) -> Result<Test, NoAnswer> {
+        Ok(Test::always_valid(ALPHA)?.tuned_for(self.tuned_for))
+    }
+
+    pub(super) fn tuned_for(&self) -> u64 {
+        self.tuned_for
+    }
+
+    /// Returns the goals with their roles: a primary metric that was named or changed after the
+    /// first exposure is exploratory.
+    pub(super) fn asked<'a>(&self, facts: &'a PhaseFacts) -> impl Iterator<Item = Asked<'a>> {
+        let is_late = self.moved.primary.is_some();
+        let goals = facts.plan.metrics().zip(&facts.attribution.goals);
+        goals.map(move |((role, metric), cells)| Asked {
+            role: match role {
+                GoalRole::Primary if is_late => GoalRole::Exploratory,
+                role => role,
+            },
+            metric,
+            window: facts.plan.plan().window_of(metric),
+            cells,
+        })
+    }
+}
+
+/// What was planned where no plan was in force.
+static NO_PLAN: std::sync::LazyLock<crate::assign::Plan> =
+    std::sync::LazyLock::new(Default::default);

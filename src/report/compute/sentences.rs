@@ -1,0 +1,69 @@
+use crate::report::{GoalReport, GoalSource, PhaseReport, VerdictKind, count};
+
+impl PhaseReport {
+    /// Puts into sentences what statistics do not know: days, and how many units are open.
+    pub(super) fn complete_sentences(&mut self) {
+        let changed_on = self.health.weights_changed_on;
+        for goal in self.goals.iter_mut().chain(&mut self.requests) {
+            let open = count(goal.open);
+            let few = too_few(goal);
+            for (track, of_set) in goal.tracks.iter_mut().zip(&self.tracks) {
+                if let Some(verdict) = &mut track.verdict {
+                    match (verdict.kind, changed_on, of_set.switched_off_on) {
+                        (VerdictKind::WeightsChanged, Some(day), _) => {
+                            verdict.sentence = format!(
+                                "Not read: the weights changed on {day}; start a new phase, and \
+                                 read each period by itself"
+                            );
+                        }
+                        (VerdictKind::Collecting, ..) if few.is_some() => {
+                            verdict.sentence = few.unwrap_or_default().to_owned();
+                        }
+                        (VerdictKind::SwitchedOff, _, Some(day)) => {
+                            verdict.sentence = format!(
+                                "Switched off on {day}: no longer compared, since control went on"
+                            );
+                        }
+                        _ => {}
+                    }
+                }
+                let alarm = track
+                    .so_far
+                    .as_mut()
+                    .and_then(|so_far| so_far.alarm.as_mut());
+                if let Some(alarm) = alarm {
+                    alarm.push_str(&format!("; {open} units still have time to convert"));
+                }
+            }
+            add_open(goal, &open);
+        }
+    }
+}
+
+/// What sums over requests lack, which have no windows.
+fn too_few(goal: &GoalReport) -> Option<&'static str> {
+    match goal.source {
+        GoalSource::Errors => Some("Still collecting: too few errors to compare"),
+        GoalSource::Aborts => Some("Still collecting: too few aborted requests to compare"),
+        GoalSource::Duration => Some("Still collecting: too few requests to compare"),
+        _ => None,
+    }
+}
+
+/// A guardrail that is worse so far says that it is not over.
+fn add_open(goal: &mut GoalReport, open: &str) {
+    for track in &mut goal.tracks {
+        let is_alarm = track
+            .so_far
+            .as_ref()
+            .is_some_and(|so_far| so_far.alarm.is_some());
+        if let (true, Some(verdict)) = (is_alarm, &mut track.verdict)
+            && verdict.kind == VerdictKind::Worse
+            && verdict.sentence.starts_with("Worse than control")
+        {
+            verdict.sentence.push_str(&format!(
+                "; so far, {open} units still have time to convert"
+            ));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use std::collections::BTreeMap;
+
+use crate::{
+    record::{Attribution, Phase, Timestamp},
+    report::plan::{Defined, DefinedTrack},
+};
+
+/// The share of units that a definition has to have served for its weights to matter.
+const MATTERS: f64 = 0.01;
+
+/// A definition under which units were exposed.
+pub(super) struct Served {
+    /// Its index in the attribution.
+    pub(super) index: u32,
+    pub(super) fingerprint: [u8; 32],
+    /// When units were first exposed under it, and when last.
+    pub(super) first_at: Timestamp,
+    pub(super) last_at: Timestamp,
+    pub(super) tracks: Vec<DefinedTrack>,
+    /// Its units by track, without the crossed ones.
+    pub(super) units: BTreeMap<String, u64>,
+}
+
+/// The definitions of a phase under which units were exposed, the earliest first. One that served
+/// nobody is as if it had never been.
+pub(super) struct AllServed(pub(super) Vec<Served>);
+
+impl AllServed {
+    pub(super) fn of(phase: &Phase, attribution: &Attribution) -> Self {
+        let known = |fingerprint: &[u8; 32]| {
+            let mut definitions = phase.definitions.iter();
+            let known = definitions.find(|known| known.fingerprint == *fingerprint)?;
+            Defined::read(&known.json)
+        };
+        let served = attribution.definitions.iter().zip(0..);
+        let served = served.filter_map(|(served, index)| {
+            let (first_at, last_at) = served.served?;
+            Some(Served {
+                index,
+                fingerprint: served.fingerprint,
+                first_at,
+                last_at,
+                tracks: known(&served.fingerprint)?.tracks,
+                units: units(attribution, index),
+            })
+        });
+        let mut served: Vec<Served> = served.collect();
+        served.sort_by_key(|served| (served.first_at, served.fingerprint));
+        Self(served)
+    }
+
+    /// Returns the definition in force: that of the latest first exposure.
+    pub(super) fn current(&self) -> Option<&Served> {
+        let latest = |served: &&Served| (served.last_at, served.fingerprint);
+        self.0.iter().max_by_key(latest)
+    }
+
+    /// Returns whether a track ever had a weight.
+    pub(super) fn ever_had_weight(&self, track: &str) -> bool {
+        self.0.iter().any(|served| served.weight(track) > 0)
+    }
+
+    /// Returns when a track that has no weight now was switched off.
+    pub(super) fn switched_off(&self, track: &str) -> Option<Timestamp> {
+        let last = self.0.iter().rposition(|served| served.weight(track) > 0)?;
+        self.0.get(last + 1).map(|next| next.first_at)
+    }
+
+    /// Returns the definitions whose weights matter: those with more than 1 % of the units.
+    pub(super) fn that_matter(&self) -> impl Iterator<Item = &Served> {
+        let all: u64 = self.0.iter().map(Served::all).sum();
+        let matters = move |served: &&Served| served.all() as f64 > MATTERS * all as f64;
+        self.0.iter().filter(matters)
+    }
+
+    /// Returns when the weights changed: when units were first exposed to tracks of other relative
+    /// weights. A track that has none now is no change: the others go on as they were.
+    pub(super) fn weights_changed(&self) -> Option<Timestamp> {
+        let current = self.current()?;
+        let control = current.tracks.iter().find(|track| track.control);
+        let control = control.or(current.tracks.first())?;
+        let live = current.tracks.iter().filter(|track| track.weight > 0);
+        let live: Vec<&str> = live.map(|track| &*track.name).collect();
+        let mut that_matter = self.that_matter();
+        let first = that_matter.next()?;
+        let differs = |other: &&Served| {
+            let differs = |track: &&str| !first.is_alike(other, &control.name, track);
+            live.iter().any(differs)
+        };
+        that_matter.find(differs).map(|changed| changed.first_at)
+    }
+}
+
+impl Served {
+    /// Returns how many units were exposed under it.
+    pub(super) fn all(&self) -> u64 {
+        self.units.values().sum()
+    }
+
+    /// Returns the weight of a track; 0 where it has no such track.
+    pub(super) fn weight(&self, track: &str) -> u64 {
+        let mut tracks = self.tracks.iter();
+        tracks
+            .find(|other| other.name == track)
+            .map_or(0, |track| track.weight)
+    }
+
+    /// Returns whether a track is as large beside control as in another definition.
+    fn is_alike(&self, other: &Self, control: &str, track: &str) -> bool {
+        let cross = |one: &Self, other: &Self| {
+            u128::from(one.weight(track)) * u128::from(other.weight(control))
+        };
+        cross(self, other) == cross(other, self)
+    }
+}
+
+fn units(attribution: &Attribution, definition: u32) -> BTreeMap<String, u64> {
+    let mut units = BTreeMap::new();
+    for (cohort, n) in &attribution.units {
+        if cohort.definition == Some(definition) && !cohort.is_crossed() {
+            *units.entry(cohort.track.to_string()).or_default() += n;
+        }
+    }
+    units
+}

@@ -1,0 +1,59 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Compared, Utc};
+
+/// A phase under one definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct PeriodReport {
+    /// The fingerprint of the definition, in hexadecimal digits.
+    pub fingerprint: String,
+    /// When units were first exposed under it.
+    pub from: Utc,
+    /// When units were first exposed under it for the last time.
+    pub until: Utc,
+    /// The tracks with the weights of the definition.
+    pub tracks: Vec<PeriodTrack>,
+    /// The goals, each of the units whose windows are over.
+    pub goals: Vec<PeriodGoal>,
+}
+
+/// A track under one definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct PeriodTrack {
+    /// The name.
+    pub name: String,
+    /// The weight.
+    pub weight: u64,
+    /// The units exposed to it alone.
+    pub units: u64,
+}
+
+/// A goal under one definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct PeriodGoal {
+    /// The label of the goal.
+    pub label: String,
+    /// The tracks, in the order of the period's.
+    pub tracks: Vec<PeriodGoalTrack>,
+}
+
+/// A goal in one track, under one definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct PeriodGoalTrack {
+    /// The units whose windows are over.
+    pub units: u64,
+    /// How many of them reached the goal.
+    pub converters: u64,
+    /// The rate, the mean or the ratio.
+    pub value: Answer<f64>,
+    /// The track beside control, valid at every look; `None` for control itself.
+    pub compared: Option<Answer<Compared>>,
+}

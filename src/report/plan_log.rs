@@ -1,0 +1,78 @@
+use std::time::Duration;
+
+use crate::{
+    assign::Plan,
+    record::{Phase, Timestamp},
+};
+
+use super::plan::Defined;
+
+/// How much later than the first exposure a plan may come into force and still be of before it:
+/// several nodes start, and their clocks differ.
+const START: Duration = Duration::from_secs(60);
+
+/// The plans of a phase with the times from which they were in force, the earliest first.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PlanLog(Vec<(Timestamp, Plan)>);
+
+/// What of a plan was changed after the first exposure, and so is no longer a promise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Moved {
+    /// When the number of units was set or changed.
+    pub(super) units: Option<Timestamp>,
+    /// When the primary metric was named or changed.
+    pub(super) primary: Option<Timestamp>,
+}
+
+impl PlanLog {
+    /// Reads the plans of definitions, and those that were recorded when a set came without another
+    /// change. What cannot be read is left out.
+    pub(super) fn of(phase: &Phase) -> Self {
+        let of_definitions = phase.definitions.iter().filter_map(|known| {
+            let plan = Defined::read(&known.json)?.plan?;
+            Some((known.first_at, plan))
+        });
+        let recorded = phase.plans.iter().filter_map(|known| {
+            let plan = serde_json::from_str(&known.json).ok()?;
+            Some((known.first_at, plan))
+        });
+        let mut plans: Vec<(Timestamp, Plan)> = of_definitions.chain(recorded).collect();
+        plans.sort_by_key(|(first_at, _)| *first_at);
+        Self(plans)
+    }
+
+    /// Returns the plan that came last into force.
+    pub(super) fn latest(&self) -> Option<&Plan> {
+        self.0.last().map(|(_, plan)| plan)
+    }
+
+    /// Returns the plan that was in force at the first exposure.
+    pub(super) fn at_start(&self, first_exposure: Timestamp) -> Option<&Plan> {
+        let until = first_exposure.plus(START);
+        let before = self.0.iter().take_while(|(at, _)| *at <= until);
+        before.last().map(|(_, plan)| plan)
+    }
+
+    /// Returns what was changed after the first exposure, at its first change.
+    pub(super) fn moved(&self, first_exposure: Option<Timestamp>) -> Moved {
+        let Some(first_exposure) = first_exposure else {
+            return Moved::default();
+        };
+        let until = first_exposure.plus(START);
+        let start = self.at_start(first_exposure);
+        let later = || self.0.iter().filter(|(at, _)| *at > until);
+        let units = start.and_then(Plan::planned_units);
+        let primary = start.and_then(Plan::primary_metric);
+        let moved_units = later().find(|(_, plan)| plan.planned_units() != units);
+        let moved_primary = later().find(|(_, plan)| {
+            let is_other = plan.primary_metric() != primary;
+            let start = start.unwrap_or(plan);
+            let window = |of: &Plan| of.primary_metric().map(|metric| of.window_of(metric));
+            is_other || window(plan) != window(start)
+        });
+        Moved {
+            units: moved_units.map(|(at, _)| *at),
+            primary: moved_primary.map(|(at, _)| *at),
+        }
+    }
+}

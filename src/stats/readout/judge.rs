@@ -1,0 +1,103 @@
+use super::{
+    Effect, Finding, GoalCounts, GoalReadout, Role, SoFar, TrackReadout, Verdict, Wanted,
+    adjust::adjusted,
+};
+use crate::stats::{Comparison, NoAnswer};
+
+/// Gives every verdict, by the p-values of all goals.
+pub(super) fn judge(goals: &[GoalCounts], readouts: &mut [GoalReadout], alpha: f64) {
+    // A boundary of a plan counts the comparisons already.
+    let p = |track: &TrackReadout| {
+        let comparison = track.comparison.as_ref().ok();
+        comparison
+            .filter(|_| track.look.is_none())
+            .map(|found| found.p)
+    };
+    let found: Vec<(Role, Vec<Option<f64>>)> = readouts
+        .iter()
+        .map(|goal| (goal.role, goal.tracks.iter().map(p).collect()))
+        .collect();
+    let all = found
+        .iter()
+        .flat_map(|(role, p)| p.iter().map(|p| Some((*role, (*p)?))));
+    let mut adjusted = adjusted(&all.flatten().collect::<Vec<_>>()).into_iter();
+    for ((readout, goal), (_, found)) in readouts.iter_mut().zip(goals).zip(found) {
+        for (track, found) in readout.tracks.iter_mut().zip(found) {
+            track.adjusted_p = found.and_then(|_| adjusted.next());
+            track.judge(goal, alpha);
+        }
+    }
+}
+
+impl TrackReadout {
+    fn judge(&mut self, goal: &GoalCounts, alpha: f64) {
+        if let Some(so_far) = &mut self.so_far {
+            so_far.alarm = harm(so_far, goal);
+        }
+        let of_guardrail = self.so_far.as_ref().and_then(|so_far| so_far.alarm);
+        self.verdict = match of_guardrail.filter(|_| goal.role == Role::Guardrail) {
+            Some(alarm) => Verdict::Worse(alarm),
+            None => self.of_closed(goal, alpha),
+        };
+        self.decision = self.is_decided().then_some(self.verdict);
+    }
+
+    /// The verdict of the units whose windows are over.
+    fn of_closed(&self, goal: &GoalCounts, alpha: f64) -> Verdict {
+        let is_guardrail = goal.role == Role::Guardrail;
+        match (self.missing, &self.comparison) {
+            (_, Err(why @ (NoAnswer::SwitchedOff | NoAnswer::NothingToCompare))) => {
+                Verdict::Unanswered(*why)
+            }
+            // Nothing to worry about: a site without errors never has enough of them.
+            (Some(missing), Err(NoAnswer::NoSpread)) if is_guardrail && missing.units == 0 => {
+                Verdict::Unanswered(NoAnswer::NoSpread)
+            }
+            (Some(_), _) if self.is_decided() => Verdict::Unanswered(NoAnswer::TooFewForPlan),
+            (Some(missing), _) => Verdict::Collecting(missing),
+            (None, Ok(comparison)) => self.found(comparison, goal, alpha),
+            (None, Err(why)) => Verdict::Unanswered(*why),
+        }
+    }
+
+    fn found(&self, comparison: &Comparison, goal: &GoalCounts, alpha: f64) -> Verdict {
+        let finding = Finding {
+            p: self.adjusted_p.unwrap_or(comparison.p),
+            decided: self.is_decided(),
+            ..Finding::of(comparison, goal)
+        };
+        // Of a primary goal the interval is never wider than the adjustment, but for a rounding.
+        let is_significant = comparison.is_significant();
+        let is_primary = goal.role == Role::Primary && is_significant;
+        let is_below = self.adjusted_p.is_some_and(|p| p <= alpha);
+        match (is_below || is_primary, is_significant) {
+            (true, _) if is_wanted(comparison, goal) => Verdict::Better(finding),
+            (true, _) => Verdict::Worse(finding),
+            (false, true) => Verdict::Hint(finding),
+            (false, false) => Verdict::NotFound(finding),
+        }
+    }
+}
+
+impl Finding {
+    fn of(comparison: &Comparison, goal: &GoalCounts) -> Self {
+        Self {
+            effect: Effect::of(comparison),
+            p: comparison.p,
+            level: 1.0 - comparison.alpha,
+            exploratory: goal.role == Role::Secondary,
+            decided: false,
+        }
+    }
+}
+
+/// That a track is worse so far.
+fn harm(so_far: &SoFar, goal: &GoalCounts) -> Option<Finding> {
+    let comparison = so_far.comparison.as_ref().ok()?;
+    let is_harm = comparison.is_significant() && !is_wanted(comparison, goal);
+    is_harm.then(|| Finding::of(comparison, goal))
+}
+
+fn is_wanted(comparison: &Comparison, goal: &GoalCounts) -> bool {
+    (comparison.difference.value > 0.0) == (goal.wanted == Wanted::More)
+}

@@ -1,0 +1,26 @@
+use super::Cell;
+
+/// One look of a plan: the units that were closed by then.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Look {
+    /// The closed units of all tracks together, by those that are planned. It grows from look to
+    /// look.
+    pub information: f64,
+    /// The closed units, by track, in the order of the set's.
+    pub cells: Vec<Cell>,
+}
+
+/// At which look of a plan a track was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct LookRead {
+    /// The index of the look.
+    pub look: usize,
+    /// The closed units of all tracks at that look, by those that are planned.
+    pub information: f64,
+    /// Whether the look decides: the difference crossed the boundary, or the plan was reached.
+    pub decided: bool,
+    /// Whether that was before the plan was reached.
+    pub early: bool,
+}

@@ -1,0 +1,136 @@
+//! Units that several parts of a store are about, and conversions by day.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use tower_tracks::{
+    Goal,
+    record::{AliasRow, Overlap, PhaseName, Timestamp},
+};
+
+use super::{
+    Fresh, Open,
+    facts::{Conversion, Exposure, Fact, batch},
+    pools::{DAY, START, goals, phase, track, units, writer},
+};
+
+pub(in crate::record) fn overlap(open: Open<'_>) {
+    for case in [previous_phase, users, days] {
+        if let Some(store) = open() {
+            case(store);
+        }
+    }
+}
+
+fn at(offset: i64) -> Timestamp {
+    Timestamp::from_micros(START + offset)
+}
+
+fn search(number: u32) -> PhaseName {
+    phase("search", number, "visitor")
+}
+
+fn exposed(number: u32, unit: usize, name: &str, offset: i64) -> Fact {
+    Fact::Exposure(Exposure {
+        track: track(&search(number), name),
+        unit: units()[unit],
+        first_at: at(offset),
+        coin: None,
+        definition: None,
+        segment: None,
+        writer: writer(0),
+    })
+}
+
+/// A week is counted from the first exposure in the previous phase, and ends before itself.
+fn previous_phase(store: Fresh) {
+    let facts = [
+        exposed(1, 0, "a", 0),
+        exposed(1, 0, "b", 5 * DAY),
+        exposed(1, 1, "a", 1),
+        exposed(1, 2, "a", 0),
+        exposed(1, 3, "a", 0),
+        exposed(2, 0, "b", 7 * DAY - 1),
+        exposed(2, 0, "a", 8 * DAY),
+        exposed(2, 1, "a", 7 * DAY),
+        exposed(2, 2, "a", 7 * DAY),
+        exposed(2, 4, "a", DAY),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let week = Duration::from_secs(7 * 86_400);
+    let previous = |as_of| {
+        let previous = search(1);
+        let overlap = store.overlap(&search(2), Some((&previous, week)), at(as_of));
+        overlap.unwrap().of_previous_phase
+    };
+    assert_eq!(previous(30 * DAY), 2);
+    assert_eq!(previous(7 * DAY), 1, "the second had not come");
+    assert_eq!(previous(0), 0);
+    let none = store.overlap(&search(2), None, at(30 * DAY)).unwrap();
+    assert_eq!(none, Overlap::default());
+    let nobody = phase("nobody-knows", 1, "visitor");
+    let unknown = store
+        .overlap(&nobody, Some((&search(1), week)), at(DAY))
+        .unwrap();
+    assert_eq!(unknown, Overlap::default());
+    let unknown = store
+        .overlap(&search(2), Some((&nobody, week)), at(DAY))
+        .unwrap();
+    assert_eq!(unknown, Overlap::default());
+}
+
+/// A user counts who was exposed to two tracks, each through another visitor.
+fn users(store: Fresh) {
+    let alias = |visitor: usize, user: usize, offset| {
+        Fact::Alias(AliasRow {
+            visitor: units()[visitor],
+            user: units()[user],
+            first_at: at(offset),
+        })
+    };
+    let facts = [
+        exposed(1, 0, "a", 0),
+        exposed(1, 1, "b", 0),
+        exposed(1, 3, "a", 0),
+        exposed(1, 3, "b", 1),
+        alias(0, 4, 0),
+        alias(3, 2, 0),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let users = |as_of| {
+        let overlap = store.overlap(&search(1), None, at(as_of)).unwrap();
+        overlap.users_in_several_tracks
+    };
+    assert_eq!(users(DAY), 0);
+    store.write(&batch(&[alias(1, 4, 10)])).unwrap();
+    assert_eq!((users(10), users(11)), (0, 1));
+}
+
+fn days(store: Fresh) {
+    let [purchase, refund, _] = goals().try_into().unwrap();
+    let reached = |goal: &Goal, unit: usize, offset: i64| {
+        Fact::Conversion(Conversion {
+            goal: goal.clone(),
+            unit: units()[unit],
+            idem: [1; 16],
+            at: at(offset),
+            value: 0,
+            writer: writer(0),
+        })
+    };
+    let facts = [
+        reached(&purchase, 0, -1),
+        reached(&purchase, 1, 0),
+        reached(&purchase, 2, DAY - 1),
+        reached(&refund, 2, DAY),
+        reached(&purchase, 3, 3 * DAY),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let day = |offset| at(offset).day();
+    let expected = [
+        ((purchase.clone(), day(-1)), 1),
+        ((purchase, day(0)), 2),
+        ((refund, day(DAY)), 1),
+    ];
+    let days = store.conversions_by_day(at(3 * DAY)).unwrap();
+    assert_eq!(days, BTreeMap::from(expected));
+}
