@@ -9,6 +9,7 @@ mod plan;
 mod postgres;
 mod report;
 mod usage;
+mod verdict_cases;
 mod verify;
 
 use std::{
