@@ -127,6 +127,8 @@ fn planned(counts: &SetCounts) -> SetCounts {
     let look = |look: u32| Look {
         information: f64::from(look) / 28.0,
         cells: vec![control; TRACKS as usize],
+        live: (1..TRACKS as usize).collect(),
+        sharing: TRACKS as usize - 1,
     };
     counts.goals[0].plan = Some((1..=28).map(look).collect());
     counts

@@ -297,6 +297,8 @@ fn plan_looks(input: &mut Input<'_>, cells: &[Cell]) -> Vec<Look> {
         Look {
             information,
             cells: cells.to_vec(),
+            live: (1..4).filter(|_| !input.one_in(4)).collect(),
+            sharing: usize::from(input.byte() % 4),
         }
     });
     looks.collect()

@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    Lineup, Looked, Midnight, Reading,
+    AllServed, Lineup, Looked, Midnight, Reading,
     cells::{TrackSums, cell, parts, parts_of},
     midnights::looks,
 };
@@ -41,12 +41,12 @@ impl Measured {
     /// Counts the goals of a plan, each as it is to be read.
     pub(super) fn goals(
         facts: &PhaseFacts,
-        lineup: &Lineup,
+        (lineup, served): (&Lineup, &AllServed),
         reading: &Reading,
     ) -> Result<Vec<Self>, StoreError> {
         let mut goals: Vec<Self> = Vec::new();
         for asked in reading.asked(facts) {
-            let mut goal = Self::new(facts, lineup, (asked, reading))?;
+            let mut goal = Self::new(facts, (lineup, served), (asked, reading))?;
             let same = goals
                 .iter()
                 .filter(|other| other.report.source == goal.report.source);
@@ -60,7 +60,7 @@ impl Measured {
 
     fn new(
         facts: &PhaseFacts,
-        lineup: &Lineup,
+        (lineup, served): (&Lineup, &AllServed),
         (asked, reading): (Asked<'_>, &Reading),
     ) -> Result<Self, StoreError> {
         let kind = asked.metric.kind();
@@ -79,9 +79,9 @@ impl Measured {
         };
         let looks = match reading.planned.filter(|_| asked.role == GoalRole::Primary) {
             Some(planned) => {
-                let when = (planned, facts.as_of);
+                let when = (planned, reading.until.min(facts.as_of));
                 let cells = &asked.cells.cells;
-                Some(looks(cells, (kind, asked.window), lineup, when)?)
+                Some(looks(cells, (kind, asked.window), (lineup, served), when)?)
             }
             None => None,
         };

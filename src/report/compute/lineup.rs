@@ -105,6 +105,29 @@ impl Lineup {
         u32::try_from(live.count()).unwrap_or(u32::MAX)
     }
 
+    /// Returns the tracks but control that took part when a day began, by index.
+    pub(super) fn live_at(&self, day: i32, served: &AllServed) -> Vec<usize> {
+        let in_force = served.at_start_of(day);
+        let has_weight = |track: &TrackReport| match in_force {
+            Some(served) => served.weight(&track.name) > 0,
+            None => true,
+        };
+        let tracks = self.tracks.iter().enumerate().skip(1);
+        let live = tracks.filter(|(_, track)| has_weight(track));
+        match self.tracks.first().is_some_and(has_weight) {
+            true => live.map(|(index, _)| index).collect(),
+            false => Vec::new(),
+        }
+    }
+
+    /// Returns how many tracks were compared with the first before a day began.
+    pub(super) fn compared_before(&self, day: i32, served: &AllServed) -> usize {
+        match served.0.is_empty() {
+            true => self.tracks.len().saturating_sub(1),
+            false => served.compared_before(day),
+        }
+    }
+
     pub(super) fn units(&self) -> u64 {
         self.tracks.iter().map(|track| track.units).sum()
     }
@@ -125,7 +148,7 @@ fn of_definition(
     });
     for track in tracks.into_iter().chain(earlier) {
         let is_known = lineup.iter().any(|known| known.name == track.name);
-        if is_known || (track.weight == 0 && !lineup_has_room(&track, served, units)) {
+        if is_known || (track.weight == 0 && !is_listed(&track, served, units)) {
             continue;
         }
         let counted = units.remove(&*track.name).unwrap_or_default();
@@ -146,11 +169,7 @@ fn of_definition(
 }
 
 /// Whether a track without a weight is listed: it is in force, or it once had a weight and units.
-fn lineup_has_room(
-    track: &DefinedTrack,
-    served: &AllServed,
-    units: &BTreeMap<&str, Units>,
-) -> bool {
+fn is_listed(track: &DefinedTrack, served: &AllServed, units: &BTreeMap<&str, Units>) -> bool {
     let is_current = |current: &super::served::Served| {
         let mut tracks = current.tracks.iter();
         tracks.any(|other| other.name == track.name)

@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    Lineup,
+    AllServed, Lineup,
     cells::{TrackSums, cell},
 };
 
@@ -108,8 +108,8 @@ fn whole_days(window: Duration) -> Option<i32> {
 pub(super) fn looks(
     cells: &BTreeMap<Cohort, GoalCells>,
     (kind, window): (&MetricKind, Duration),
-    lineup: &Lineup,
-    (planned, as_of): (u64, Timestamp),
+    (lineup, served): (&Lineup, &AllServed),
+    (planned, until): (u64, Timestamp),
 ) -> Result<Vec<(Looked, Look)>, StoreError> {
     let days: BTreeSet<i32> = cells.keys().map(|cohort| cohort.day).collect();
     let mut looks: Vec<(Looked, Look)> = Vec::new();
@@ -117,7 +117,7 @@ pub(super) fn looks(
         .into_iter()
         .filter_map(|day| Midnight::closing(day, window))
     {
-        if midnight.time() > as_of {
+        if midnight.time() > until {
             break;
         }
         let sums = midnight.sums(cells, lineup)?;
@@ -128,8 +128,13 @@ pub(super) fn looks(
         let least = if information < 1.0 { LEAST } else { LAST };
         // A look with hardly a new unit is none.
         if information - before >= least {
-            let cells = sums.iter().map(|sums| cell(sums, kind)).collect();
-            looks.push((Looked { midnight, sums }, Look { information, cells }));
+            let look = Look {
+                information,
+                cells: sums.iter().map(|sums| cell(sums, kind)).collect(),
+                live: lineup.live_at(midnight.day, served),
+                sharing: lineup.compared_before(midnight.day, served),
+            };
+            looks.push((Looked { midnight, sums }, look));
         }
     }
     Ok(looks)

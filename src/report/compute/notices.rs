@@ -147,12 +147,18 @@ impl Noticed<'_> {
         let is_alone = is_alone && self.facts.plan.plan().primary_metric().is_some();
         let notices = [
             moved.units.map(|at| {
-                let sentence = format!(
-                    "the planned number of units was set or changed on {}, after the first \
-                     exposure, so every look may decide instead of the plan",
-                    Day(at.day())
-                );
-                Notice::new("plan-moved", sentence)
+                let what = match report.decision {
+                    Some(_) => "had decided, which changes nothing",
+                    None => "began, so every look may decide instead of the plan",
+                };
+                let day = Day(at.day());
+                Notice::new(
+                    "plan-moved",
+                    format!(
+                        "the planned number of units was set or changed on {day}, after the plan \
+                         {what}"
+                    ),
+                )
             }),
             moved.primary.map(|at| {
                 let sentence = format!(
@@ -180,7 +186,7 @@ impl Noticed<'_> {
     fn changed_facts(&self, decision: Option<&Decision>) -> Option<Notice> {
         let recorded = self.facts.decision.as_ref()?;
         // A plan that moved decides nothing any more, and that is said.
-        if self.reading.moved != Moved::default() {
+        if decision.is_none() && self.reading.moved != Moved::default() {
             return None;
         }
         let then = recorded

@@ -59,6 +59,11 @@ impl<'a> Drafted<'a> {
             decision: None,
         };
         draft.measure()?;
+        if draft.decision().is_none() && draft.reading.moved.units.is_some() {
+            // The plan was changed before it decided, so every look may decide.
+            draft.reading.planned = None;
+            draft.measure()?;
+        }
         if let Some(decision) = draft.decision() {
             // The other goals are read as of the same midnight.
             draft.reading.decided = Some(decision.decided_at.0.day());
@@ -69,7 +74,8 @@ impl<'a> Drafted<'a> {
     }
 
     fn measure(&mut self) -> Result<(), StoreError> {
-        self.measured = Measured::goals(self.facts, &self.lineup, &self.reading)?;
+        let setting = (&self.lineup, &self.served);
+        self.measured = Measured::goals(self.facts, setting, &self.reading)?;
         self.goals = self.measured.len();
         let requests = Measured::requests(&self.lineup, &self.facts.sums);
         self.measured.extend(requests);

@@ -1,4 +1,5 @@
 use crate::{
+    record::Timestamp,
     report::{GoalRole, PhaseFacts, plan_log::Moved},
     stats::{NoAnswer, Test},
 };
@@ -10,6 +11,8 @@ use super::{ALPHA, goals::Asked};
 pub(super) struct Reading {
     /// The planned units, where the plan decides by its looks.
     pub(super) planned: Option<u64>,
+    /// The time of the last look: when the planned units changed, if they did.
+    pub(super) until: Timestamp,
     /// What was changed after the first exposure.
     pub(super) moved: Moved,
     /// The UTC day whose midnight decided the plan.
@@ -19,20 +22,20 @@ pub(super) struct Reading {
 
 impl Reading {
     /// A plan decides by its looks where its units and its primary metric were set before the first
-    /// exposure and did not change. Else every look may decide.
+    /// exposure, as long as they do not change. Else every look may decide.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let first_exposure = facts.attribution.exposed.map(|(first, _)| first);
         let log = facts.plan.log();
         let moved = log.moved(first_exposure);
         // Intervals that were tuned on data would no longer hold.
-        let start = first_exposure.and_then(|first| log.at_start(first));
-        let start = start.unwrap_or(match first_exposure {
-            Some(_) => &NO_PLAN,
-            None => facts.plan.plan(),
-        });
-        let is_promise = moved == Moved::default() && start.primary_metric().is_some();
+        let start = match first_exposure {
+            Some(first) => log.at_start(first).cloned().unwrap_or_default(),
+            None => facts.plan.plan().clone(),
+        };
+        let is_promise = moved.primary.is_none() && start.primary_metric().is_some();
         Self {
             planned: start.planned_units().filter(|_| is_promise),
+            until: moved.units.unwrap_or(Timestamp::MAX),
             tuned_for: start.tuned_for(),
             moved,
             decided: None,
@@ -64,7 +67,3 @@ impl Reading {
         })
     }
 }
-
-/// What was planned where no plan was in force.
-static NO_PLAN: std::sync::LazyLock<crate::assign::Plan> =
-    std::sync::LazyLock::new(Default::default);

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     record::{Attribution, Phase, Timestamp},
@@ -19,6 +19,8 @@ pub(super) struct Served {
     pub(super) tracks: Vec<DefinedTrack>,
     /// Its units by track, without the crossed ones.
     pub(super) units: BTreeMap<String, u64>,
+    /// How many units were first exposed under it on each day.
+    by_day: BTreeMap<i32, u64>,
 }
 
 /// The definitions of a phase under which units were exposed, the earliest first. One that served
@@ -42,6 +44,7 @@ impl AllServed {
                 last_at,
                 tracks: known(&served.fingerprint)?.tracks,
                 units: units(attribution, index),
+                by_day: by_day(attribution, index),
             })
         });
         let mut served: Vec<Served> = served.collect();
@@ -53,6 +56,28 @@ impl AllServed {
     pub(super) fn current(&self) -> Option<&Served> {
         let latest = |served: &&Served| (served.last_at, served.fingerprint);
         self.0.iter().max_by_key(latest)
+    }
+
+    /// Returns the definition in force when a day began: that of most first exposures on the latest
+    /// day before it. What was exposed later changes nothing about that.
+    pub(super) fn at_start_of(&self, day: i32) -> Option<&Served> {
+        let latest = |served: &&Served| {
+            let (day, units) = served.by_day.range(..day).next_back()?;
+            Some((*day, *units, served.fingerprint))
+        };
+        self.0
+            .iter()
+            .filter(|served| latest(served).is_some())
+            .max_by_key(latest)
+    }
+
+    /// Returns how many tracks beside control ever had a weight before a day began.
+    pub(super) fn compared_before(&self, day: i32) -> usize {
+        let before = self.0.iter().filter(|served| served.first_at.day() < day);
+        let tracks = before.flat_map(|served| &served.tracks);
+        let compared = tracks.filter(|track| track.weight > 0 && !track.control);
+        let names: BTreeSet<&str> = compared.map(|track| &*track.name).collect();
+        names.len()
     }
 
     /// Returns whether a track ever had a weight.
@@ -112,6 +137,16 @@ impl Served {
         };
         cross(self, other) == cross(other, self)
     }
+}
+
+fn by_day(attribution: &Attribution, definition: u32) -> BTreeMap<i32, u64> {
+    let mut days = BTreeMap::new();
+    for (cohort, n) in &attribution.units {
+        if cohort.definition == Some(definition) {
+            *days.entry(cohort.day).or_default() += n;
+        }
+    }
+    days
 }
 
 fn units(attribution: &Attribution, definition: u32) -> BTreeMap<String, u64> {

@@ -7,9 +7,9 @@ use super::{Day, GoalRole, Utc, VerdictKind};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Decision {
-    /// The UTC midnight at which the last track was decided.
+    /// The UTC midnight after which no track was open any more.
     pub decided_at: Utc,
-    /// The verdict on each track.
+    /// The verdict on each track, by name. One that was switched off before is not among them.
     pub tracks: Vec<DecidedTrack>,
 }
 

@@ -15,6 +15,8 @@ pub struct GoalReadout {
     /// How probable it is that each is best, control first; of rates, as a second reading.
     /// Tracks of weight 0 have none, and while a track has too few units none has one.
     pub chances: Vec<Option<Chance>>,
+    /// The look of a plan after which no track was open any more.
+    pub ended: Option<usize>,
 }
 
 /// What the counts say of one goal in one track.

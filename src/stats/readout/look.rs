@@ -9,6 +9,11 @@ pub struct Look {
     pub information: f64,
     /// The closed units, by track, in the order of the set's.
     pub cells: Vec<Cell>,
+    /// The tracks that took part at the time of the look, by index. A track that was switched off
+    /// before it was decided is not decided any more.
+    pub live: Vec<usize>,
+    /// Among how many tracks alpha is shared: those that ever took part until then.
+    pub sharing: usize,
 }
 
 /// At which look of a plan a track was read.

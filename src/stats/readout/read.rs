@@ -84,7 +84,7 @@ fn compared(counts: &SetCounts, test: &Test) -> Result<Vec<GoalReadout>, NoAnswe
     let shared = u32::try_from(live.len() * primary).unwrap_or(u32::MAX);
     let compared = |goal: &GoalCounts| {
         let among = if is_primary(goal) { shared } else { 1 };
-        GoalReadout::compared(goal, counts, (&live, &test.among(among), test.alpha()))
+        GoalReadout::compared(goal, counts, (&test.among(among), test.alpha()))
     };
     counts.goals.iter().map(compared).collect()
 }
@@ -103,7 +103,7 @@ impl GoalReadout {
     fn compared(
         goal: &GoalCounts,
         counts: &SetCounts,
-        (live, test, alpha): (&[usize], &Test, f64),
+        (test, alpha): (&Test, f64),
     ) -> Result<Self, NoAnswer> {
         let tracks = 1..counts.tracks.len();
         let tracks = tracks.map(|track| at_every_look(goal, counts, track, test));
@@ -111,19 +111,21 @@ impl GoalReadout {
             role: goal.role,
             tracks: tracks.collect(),
             chances: chances_of(&goal.cells, &counts.tracks),
+            ended: None,
         };
         if let Some(looks) = &goal.plan {
-            let replayed = replay(looks, live, alpha)?;
-            let latest = replayed
-                .iter()
-                .filter_map(|reads| Some(reads.last()?.read.look));
-            let latest = latest.max().and_then(|look| looks.get(look));
-            let cells = latest.map_or(&[][..], |look| &look.cells);
-            readout.chances = chances_of(cells, &counts.tracks);
-            for (track, reads) in live.iter().zip(replayed) {
-                if let Some(track) = readout.tracks.get_mut(track - 1) {
-                    track.take_looks(&reads);
-                }
+            let replayed = replay(looks, counts.tracks.len(), alpha)?;
+            let reads = || replayed.tracks.iter().skip(1);
+            let latest = reads()
+                .filter_map(|reads| Some(reads.last()?.read.look))
+                .max();
+            let cells = latest
+                .and_then(|look| looks.get(look))
+                .map(|look| &look.cells[..]);
+            readout.chances = chances_of(cells.unwrap_or_default(), &counts.tracks);
+            readout.ended = replayed.ended;
+            for (track, reads) in readout.tracks.iter_mut().zip(reads()) {
+                track.take_looks(reads);
             }
         }
         Ok(readout)
@@ -133,6 +135,10 @@ impl GoalReadout {
 impl TrackReadout {
     /// Takes what a plan says in the place of what is known now.
     fn take_looks(&mut self, reads: &[Replayed]) {
+        let is_decided = reads.last().is_some_and(|latest| latest.read.decided);
+        if self.is_off() && !is_decided {
+            return;
+        }
         let Some(latest) = reads.last() else {
             self.comparison = Err(NoAnswer::BeforeFirstLook);
             self.missing = None;

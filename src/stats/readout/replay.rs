@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::{Cell, Look, LookRead, Missing};
 use crate::stats::{Comparison, NoAnswer, Test, boundaries};
 
@@ -14,6 +16,18 @@ pub(super) struct Replayed {
     is_found: bool,
 }
 
+/// The readings of a plan.
+pub(super) struct Replay<'a> {
+    alpha: f64,
+    looks: &'a [Look],
+    /// The boundaries of all looks, by among how many tracks alpha is shared.
+    levels: BTreeMap<usize, Vec<f64>>,
+    /// The readings of each track, from the first look to the one that decides, or to the latest.
+    pub(super) tracks: Vec<Vec<Replayed>>,
+    /// The look after which no track was open any more.
+    pub(super) ended: Option<usize>,
+}
+
 /// Reads a plan look by look, as if somebody had been there at each of them.
 ///
 /// Alpha is spent by information (Lan & DeMets 1983) and shared among the tracks. A track is decided
@@ -21,37 +35,23 @@ pub(super) struct Replayed {
 /// the information. Each finding leaves its share of alpha to the tracks that are still open
 /// (Holm 1979, at each look). A look below the gate spends its share and finds nothing.
 ///
-/// The answer depends on the looks alone, and not on when or how often anybody reads them. It has,
-/// for each track of `live`, its readings from the first look to the one that decides, or to the
-/// latest.
-pub(super) fn replay(
-    looks: &[Look],
-    live: &[usize],
-    alpha: f64,
-) -> Result<Vec<Vec<Replayed>>, NoAnswer> {
+/// The answer depends on the looks alone, and not on when or how often anybody reads them.
+pub(super) fn replay(looks: &[Look], tracks: usize, alpha: f64) -> Result<Replay<'_>, NoAnswer> {
     let last = looks.iter().position(|look| look.information >= 1.0);
-    let looks = &looks[..last.map_or(looks.len(), |last| last + 1)];
     let mut replay = Replay {
         alpha,
-        looks,
-        live,
-        levels: Vec::new(),
-        tracks: vec![Vec::new(); live.len()],
+        looks: &looks[..last.map_or(looks.len(), |last| last + 1)],
+        levels: BTreeMap::new(),
+        tracks: vec![Vec::new(); tracks],
+        ended: None,
     };
-    for look in 0..looks.len() {
+    for look in 0..replay.looks.len() {
         replay.read_look(look)?;
+        if replay.ended.is_some() {
+            break;
+        }
     }
-    Ok(replay.tracks)
-}
-
-struct Replay<'a> {
-    alpha: f64,
-    looks: &'a [Look],
-    live: &'a [usize],
-    /// The boundaries of all looks, by how many tracks were found before.
-    levels: Vec<Vec<f64>>,
-    /// The readings of each track of `live` so far.
-    tracks: Vec<Vec<Replayed>>,
+    Ok(replay)
 }
 
 impl Replay<'_> {
@@ -60,16 +60,25 @@ impl Replay<'_> {
         loop {
             let before = self.found();
             let boundary = self.boundary(look, before)?;
-            for place in self.open(look) {
-                let read = self.read(look, self.live[place], boundary);
+            for track in self.open(look) {
+                let read = self.read(look, track, boundary);
                 // At most one reading a look: the one at the lower boundary takes its place.
-                self.tracks[place].truncate(look);
-                self.tracks[place].push(read);
+                let reads = &mut self.tracks[track];
+                if reads.last().is_some_and(|latest| latest.read.look == look) {
+                    reads.pop();
+                }
+                reads.push(read);
             }
-            if self.found() == before || self.found() == self.live.len() {
-                return Ok(());
+            if self.found() == before {
+                break;
             }
         }
+        let is_decided = |track: &usize| self.is_decided(*track);
+        let is_any = (0..self.tracks.len()).any(|track| self.is_decided(track));
+        if is_any && self.looks[look].live.iter().all(is_decided) {
+            self.ended = Some(look);
+        }
+        Ok(())
     }
 
     fn found(&self) -> usize {
@@ -77,30 +86,42 @@ impl Replay<'_> {
         latest.filter(|latest| latest.is_found).count()
     }
 
-    /// The tracks that were decided at no earlier look, and were not found at this one.
+    fn is_decided(&self, track: usize) -> bool {
+        let latest = self.tracks.get(track).and_then(|reads| reads.last());
+        latest.is_some_and(|latest| latest.read.decided)
+    }
+
+    /// The tracks that take part, were decided at no earlier look, and were not found at this one.
     fn open(&self, look: usize) -> Vec<usize> {
-        let is_open = |track: &Vec<Replayed>| match track.last() {
-            Some(latest) => !latest.is_found && (!latest.read.decided || latest.read.look == look),
-            None => true,
+        let is_open = |track: &&usize| match self.tracks.get(**track).map(|reads| reads.last()) {
+            Some(Some(latest)) => {
+                !latest.is_found && (!latest.read.decided || latest.read.look == look)
+            }
+            Some(None) => true,
+            None => false,
         };
-        let places = self.tracks.iter().enumerate();
-        let open = places.filter(|(_, track)| is_open(track));
-        open.map(|(place, _)| place).collect()
+        self.looks[look]
+            .live
+            .iter()
+            .filter(is_open)
+            .copied()
+            .collect()
     }
 
     fn boundary(&mut self, look: usize, found: usize) -> Result<f64, NoAnswer> {
-        while self.levels.len() <= found {
-            let sharing = self.live.len().saturating_sub(self.levels.len()).max(1);
+        let sharing = self.looks[look].sharing.saturating_sub(found).max(1);
+        if !self.levels.contains_key(&sharing) {
             let information: Vec<f64> = self.looks.iter().map(|look| look.information).collect();
             let level = boundaries(self.alpha / sharing as f64, &information)?;
-            self.levels.push(level);
+            self.levels.insert(sharing, level);
         }
-        let boundary = self.levels[found].get(look);
+        let boundary = self.levels.get(&sharing).and_then(|level| level.get(look));
         boundary.copied().ok_or(NoAnswer::OutOfRange)
     }
 
     fn read(&self, look: usize, track: usize, boundary: f64) -> Replayed {
-        let is_last = self.looks[look].information >= 1.0;
+        let information = self.looks[look].information;
+        let is_last = information >= 1.0;
         let (missing, comparison) = compare(&self.looks[look].cells, track, boundary);
         let is_found = missing.is_none() && comparison.is_ok_and(|found| found.is_significant());
         let comparison = match is_found || boundary <= WIDEST {
@@ -110,7 +131,7 @@ impl Replay<'_> {
         Replayed {
             read: LookRead {
                 look,
-                information: self.looks[look].information,
+                information,
                 decided: is_found || is_last,
                 early: is_found && !is_last,
             },

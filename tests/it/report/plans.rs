@@ -114,6 +114,7 @@ fn a_plan_that_moved_loses_its_looks() {
     shop.plan_from(day(0), &moved);
     // At the first exposure itself both plans were in force, and the latest of them counts.
     assert!(!kinds(&shop.report()).contains(&"plan-moved"));
+    // The next day, before any window is over.
     shop.plan_from(day(1), &moved.replace("2000", "3000"));
     let phase = shop.report();
     assert!(kinds(&phase).contains(&"plan-moved"), "{:?}", phase.notices);
@@ -203,6 +204,54 @@ fn a_plan_is_decided_by_its_facts() {
             assert_eq!(without_open(&later), without_open(&decided), "{days}");
         }
     }
+}
+
+/// What happens to weights and plans after a decision changes nothing of it.
+#[test]
+fn later_definitions_and_plans_do_not_change_a_decision() {
+    let weighted = |dear: u64| {
+        let set = SimpleTrackSet::new("pricing")
+            .track("cheap", ())
+            .track("dear", ());
+        let plan = Plan::default()
+            .primary(Metric::rate("purchase"))
+            .units(1200);
+        set.track_weight("dear", dear).plan(plan).build().unwrap()
+    };
+    let mut shop = Shop::new(weighted(1));
+    shop.every = DAY / 200;
+    let mut visitors = Visitors::new(3);
+    shop.visit(visitors.by_ref().take(1400));
+    let before = only(Reporter::new(&*shop.store, day(16)).compute().unwrap());
+    let decision = before.decision.clone().unwrap();
+    assert_eq!(decision.tracks.len(), 2);
+    // Ten days later one track is switched off.
+    shop.sets = weighted(0);
+    shop.skip_to(17 * DAY);
+    shop.visit(visitors.take(1000));
+    let after = only(Reporter::new(&*shop.store, day(30)).compute().unwrap());
+    assert!(
+        after
+            .tracks
+            .iter()
+            .any(|track| track.switched_off_on.is_some())
+    );
+    assert_eq!(after.decision, Some(decision.clone()));
+    // And somebody plans more units.
+    let more = Plan::default()
+        .primary(Metric::rate("purchase"))
+        .units(9000);
+    shop.plan_from(day(20), &serde_json::to_string(&more).unwrap());
+    let after = only(Reporter::new(&*shop.store, day(30)).compute().unwrap());
+    assert_eq!(after.decision, Some(decision));
+    let moved = after
+        .notices
+        .iter()
+        .find(|notice| notice.kind == "plan-moved");
+    assert!(
+        moved.unwrap().sentence.ends_with("which changes nothing"),
+        "{moved:?}"
+    );
 }
 
 /// A unit that is exposed to another track after the look that decided was not crossed then.

@@ -320,10 +320,7 @@ fn warnings_of_the_set() {
     counts.weights_changed = true;
     counts.crossed = vec![500, 300, 200];
     counts.stray = 5;
-    let look = Look {
-        information: 0.5,
-        cells: counts.goals[0].cells.clone(),
-    };
+    let look = look(0.5, &counts.goals[0].cells);
     counts.goals[0].plan = Some(vec![look]);
     let [
         Warning::Stray { units: 5 },
@@ -473,6 +470,8 @@ fn look(information: f64, cells: &[Cell]) -> Look {
     Look {
         information,
         cells: cells.to_vec(),
+        live: (1..cells.len()).collect(),
+        sharing: cells.len() - 1,
     }
 }
 
@@ -591,6 +590,38 @@ fn tracks_of_a_plan_share_alpha() {
         readout.goals[0].tracks[1].verdict,
         Verdict::NotFound(_)
     ));
+}
+
+/// A track that is switched off before it was decided keeps nothing open, and one that was decided
+/// stays so.
+#[test]
+fn a_track_that_is_switched_off_leaves_the_plan() {
+    let first = [rate(5000, 500), rate(5000, 700), rate(5000, 500)];
+    let second = [rate(7000, 700), rate(7000, 700), rate(7000, 700)];
+    let mut later = look(0.75, &second);
+    later.live = vec![1];
+    let mut counts = set(&[goal(Role::Primary, &second)]);
+    counts.goals[0].plan = Some(vec![look(0.5, &first), later]);
+    // The units are those of the definition of before.
+    counts.periods = vec![counts.tracks.clone()];
+    counts.tracks[2].weight = 0.0;
+    let readout = read_default(&counts);
+    let goal = &readout.goals[0];
+    assert_eq!(goal.ended, Some(1));
+    assert_eq!(goal.tracks[0].look.unwrap().look, 0);
+    assert!(matches!(goal.tracks[0].verdict, Verdict::Better(_)));
+    assert_eq!(
+        goal.tracks[1].verdict,
+        Verdict::Unanswered(NoAnswer::SwitchedOff)
+    );
+    // The boundary is still that of two tracks.
+    let alone = boundaries(ALPHA / 2.0, &[0.5, 0.75]).unwrap()[0];
+    assert!((goal.tracks[0].comparison.unwrap().multiplier - alone).abs() < 1e-9);
+    // Without a weight at the end, what was decided stays decided.
+    counts.tracks[1].weight = 0.0;
+    let later = read_default(&counts);
+    assert_eq!(later.goals[0].tracks[0].decision, goal.tracks[0].decision);
+    assert!(goal.tracks[0].decision.is_some());
 }
 
 /// While a goal is still collecting, no chance to be best is shown.
