@@ -80,8 +80,18 @@ fn check_phase(phase: &PhaseReport, before: &Value) {
             .iter()
             .map(|track| serde_json::json!([track["units"], track["converters"]]))
             .collect();
-        assert_eq!(all_units(goal), counted, "{name:?} {}", goal.label);
+        // Where the weights changed, no track says what its open units did.
+        let is_hidden = goal.open > 0 && goal.tracks.iter().all(|track| track.so_far.is_none());
+        match is_hidden {
+            true => assert_eq!(sum(&all_units(goal)) + goal.open, sum(&counted), "{name:?}"),
+            false => assert_eq!(all_units(goal), counted, "{name:?} {}", goal.label),
+        }
     }
+}
+
+/// The units of all tracks.
+fn sum(counted: &[Value]) -> u64 {
+    counted.iter().filter_map(|track| track[0].as_u64()).sum()
 }
 
 /// Units and converters by track, those among them that still have time to convert.
