@@ -223,7 +223,7 @@ fn later_definitions_and_plans_do_not_change_a_decision() {
     let mut visitors = Visitors::new(3);
     shop.visit(visitors.by_ref().take(1400));
     let before = only(Reporter::new(&*shop.store, day(16)).compute().unwrap());
-    let decision = before.decision.clone().unwrap();
+    let decision = before.decision.unwrap();
     assert_eq!(decision.tracks.len(), 2);
     // Ten days later one track is switched off.
     shop.sets = weighted(0);
