@@ -23,7 +23,7 @@ pub struct Batch {
     pub definitions: Vec<DefinitionRow>,
     /// Plans of sets, by when they came into force.
     pub plans: Vec<PlanRow>,
-    /// Who met which track.
+    /// The first exposures of units to tracks.
     pub exposures: Vec<ExposureRow>,
     /// Who reached which goal.
     pub conversions: Vec<ConversionRow>,

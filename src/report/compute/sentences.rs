@@ -50,7 +50,7 @@ fn too_few(goal: &GoalReport) -> Option<&'static str> {
     }
 }
 
-/// A guardrail that is worse so far says that it is not over.
+/// Adds the number of open units to the verdict of a guardrail that is worse so far.
 fn add_open(goal: &mut GoalReport, open: &str) {
     for track in &mut goal.tracks {
         let is_alarm = track

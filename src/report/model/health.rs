@@ -51,7 +51,7 @@ pub enum RatioState {
     Fine,
     /// Perhaps something is wrong: `p ≤ 0.01`.
     Suspected,
-    /// Something is wrong, and the goals are covered: `p ≤ 0.001`.
+    /// The sample ratio differs from the weights, and the goals are hidden: `p ≤ 0.001`.
     Mismatch,
 }
 

@@ -350,9 +350,14 @@ fn days_of_the_week_are_those_with_exposures() {
             .to_string()
             .starts_with("only one day of the week was seen")
     );
-    counts.days = 7.5;
     counts.weekdays = 7;
-    assert!(read_default(&counts).warnings.is_empty());
+    for days in [7.0, 7.5] {
+        counts.days = days;
+        assert!(read_default(&counts).warnings.is_empty(), "{days}");
+    }
+    counts.days = 6.9;
+    let warnings = read_default(&counts).warnings;
+    assert_eq!(warnings, [Warning::LessThanAWeek { days: 6.9 }]);
 }
 
 #[test]
