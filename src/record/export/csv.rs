@@ -74,11 +74,8 @@ impl<W: Write> CsvWriter<W> {
                 .segment
                 .map(|index| quoted(&batch.segments()[index as usize]));
             let segment = segment.unwrap_or_default();
-            let under = format_args!("{coin},{definition},{segment}");
-            writeln!(
-                self.out,
-                "{set},{phase},{track},{control},{unit},{at},{under}"
-            )?;
+            write!(self.out, "{set},{phase},{track},{control},{unit},{at}")?;
+            writeln!(self.out, ",{coin},{definition},{segment}")?;
         }
         self.exported.exposures += batch.exposures.len() as u64;
         Ok(())
