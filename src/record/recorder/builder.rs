@@ -1,4 +1,10 @@
-use std::{error, fmt, sync::Arc, thread, time::Duration};
+use std::{
+    error, fmt, mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use crate::{
     event::{Exposure, Units},
@@ -7,7 +13,8 @@ use crate::{
 
 use super::{
     Recorder,
-    lane::Lane,
+    ending::Ending,
+    lane::{Lane, warn},
     losses::Losses,
     worker::{Pace, State, Worker},
 };
@@ -121,7 +128,7 @@ impl RecorderBuilder {
     ///
     /// When a sink will not begin, as a store that has the units of another secret; or when the
     /// operating system gives no thread, or no random bytes.
-    pub fn start(self) -> Result<Recorder, StartError> {
+    pub fn start(mut self) -> Result<Recorder, StartError> {
         let started = |error: SinkError| StartError {
             sink: "recorder".into(),
             source: error,
@@ -129,35 +136,56 @@ impl RecorderBuilder {
         let uuid = random_bytes().map_err(started)?;
         let writer = WriterRow {
             uuid,
-            node: self.node,
+            node: Arc::clone(&self.node),
             started_at: Timestamp::now(),
         };
-        let losses = Arc::new(Losses::default());
-        let mut lanes = Vec::new();
-        for (index, mut sink) in self.sinks.into_iter().enumerate() {
-            let name: Arc<str> = sink.name().into();
-            let refused = |source| StartError {
-                sink: Arc::clone(&name),
-                source,
-            };
-            sink.begin(&writer, &self.units).map_err(refused)?;
-            let sizes = (self.queue, self.pace.batch);
-            let (lane, commands) = Lane::new(index, Arc::clone(&name), sizes, Arc::clone(&losses));
-            let lane = Arc::new(lane);
-            lanes.push(Arc::clone(&lane));
-            let worker = Worker {
-                lane,
-                commands,
-                sink,
-                units: self.units.clone(),
-                losses: Arc::clone(&losses),
-                pace: self.pace,
-                state: State::default(),
-            };
-            spawn(worker).map_err(refused)?;
+        for sink in &mut self.sinks {
+            begin(&mut **sink, &writer, &self.units)?;
         }
-        Ok(Recorder::new(self.units, lanes, losses))
+        let shared = Shared::default();
+        let mut lanes = Vec::new();
+        for sink in mem::take(&mut self.sinks) {
+            let worker = self.worker(lanes.len(), sink, &shared);
+            let lane = Arc::clone(&worker.lane);
+            if let Err(source) = spawn(worker) {
+                // The threads that run have nothing to do.
+                lanes
+                    .iter()
+                    .for_each(|lane: &Arc<Lane>| lane.close(Instant::now()));
+                let sink = Arc::clone(&lane.name);
+                return Err(StartError { sink, source });
+            }
+            lanes.push(lane);
+        }
+        Ok(Recorder::new(self.units, lanes, shared))
     }
+
+    fn worker(&self, index: usize, sink: Box<dyn Sink>, shared: &Shared) -> Worker {
+        let sizes = (self.queue, self.pace.batch);
+        let lane = Lane::new(index, sink.name().into(), sizes, shared);
+        Worker {
+            lane: Arc::new(lane),
+            sink,
+            units: self.units.clone(),
+            losses: Arc::clone(&shared.losses),
+            pace: self.pace,
+            state: State::default(),
+        }
+    }
+}
+
+/// What all lanes of a recorder have in common.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub(super) losses: Arc<Losses>,
+    pub(super) ending: Arc<Ending>,
+}
+
+fn begin(sink: &mut dyn Sink, writer: &WriterRow, units: &Units) -> Result<(), StartError> {
+    sink.begin(writer, units).map_err(|source| StartError {
+        sink: sink.name().into(),
+        source,
+    })
 }
 
 fn spawn(worker: Worker) -> Result<(), SinkError> {
@@ -165,9 +193,21 @@ fn spawn(worker: Worker) -> Result<(), SinkError> {
     let name = format!("tracks-{}", lane.name);
     let thread = thread::Builder::new()
         .name(name)
-        .spawn(move || worker.run())?;
+        .spawn(move || run(worker))?;
     lane.runs_on(thread.thread().clone());
     Ok(())
+}
+
+/// Runs a worker to its end. Whoever waits for that is told, also where it is no good one.
+fn run(worker: Worker) {
+    let lane = Arc::clone(&worker.lane);
+    if catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+        warn(format_args!(
+            "the thread of {} panicked, so it takes no more events",
+            lane.name
+        ));
+    }
+    lane.has_gone();
 }
 
 fn random_bytes() -> Result<[u8; 16], SinkError> {

@@ -2,9 +2,11 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::AcqRel},
+        atomic::{
+            AtomicBool,
+            Ordering::{AcqRel, Release},
+        },
     },
-    thread,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -15,23 +17,17 @@ use crate::{
 
 use super::{
     Closing, Flush, Lost, Receipt, ReceiptError, RecorderBuilder, Subjects, Tallies,
-    event::Event,
-    lane::{Command, Lane},
-    losses::Losses,
+    builder::Shared, deadline, ending::Ending, event::Event, lane::Lane, losses::Losses,
 };
 
 /// How long a recorder that is dropped waits for its sinks.
 const LAST: Duration = Duration::from_secs(1);
 
-/// How much longer than it was given a sink may take, before it is no longer waited for: it may be
-/// in the middle of a write.
-const GRACE: Duration = Duration::from_millis(100);
-
 /// Keeps exposures and conversions, off the request path.
 ///
 /// It is an [`Observe`] for a layer. Cloning it is cheap, and all clones are one recorder. When the
-/// last of them is dropped, what waits is written as far as a second goes; better is
-/// [`shutdown`](Self::shutdown).
+/// last of them is dropped, what waits is written as far as a second goes, and a warning says how
+/// much was not; better is [`shutdown`](Self::shutdown).
 ///
 /// See the [module docs](crate::record).
 #[derive(Clone)]
@@ -41,6 +37,7 @@ struct Inner {
     units: Units,
     lanes: Vec<Arc<Lane>>,
     losses: Arc<Losses>,
+    ending: Arc<Ending>,
     closed: AtomicBool,
 }
 
@@ -61,11 +58,16 @@ impl Recorder {
         RecorderBuilder::new(units)
     }
 
-    pub(super) fn new(units: Units, lanes: Vec<Arc<Lane>>, losses: Arc<Losses>) -> Self {
+    pub(super) fn new(
+        units: Units,
+        lanes: Vec<Arc<Lane>>,
+        Shared { losses, ending }: Shared,
+    ) -> Self {
         Self(Arc::new(Inner {
             units,
             lanes,
             losses,
+            ending,
             closed: AtomicBool::new(false),
         }))
     }
@@ -99,7 +101,7 @@ impl Recorder {
     pub fn flush(&self) -> Flush {
         let ask = |lane: &Arc<Lane>| {
             let (sender, receiver) = oneshot::channel();
-            lane.command(Command::Flush(sender));
+            lane.flush(sender);
             (Arc::clone(&lane.name), receiver)
         };
         Flush(self.0.lanes.iter().map(ask).collect())
@@ -107,6 +109,8 @@ impl Recorder {
 
     /// Writes everything that was told before, for so long at most, and ends. What is told later is
     /// lost, and counted. Where several ask for it, it ends when the first of them waits no longer.
+    ///
+    /// [`Duration::MAX`] waits as long as it takes.
     pub fn shutdown(&self, timeout: Duration) -> Closing {
         self.0.shutdown(timeout)
     }
@@ -180,8 +184,7 @@ impl Observe for Recorder {
     }
 
     fn define(&self, set: &Arc<Set>) {
-        let lanes = self.0.lanes.iter();
-        lanes.for_each(|lane| lane.command(Command::Define(Arc::clone(set))));
+        self.0.lanes.iter().for_each(|lane| lane.define(set));
     }
 
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
@@ -196,42 +199,27 @@ impl Inner {
     }
 
     fn shutdown(&self, timeout: Duration) -> Closing {
-        self.closed
-            .store(true, std::sync::atomic::Ordering::Release);
-        let deadline = Instant::now() + timeout;
-        let ask = |lane: &Arc<Lane>| {
-            let (sender, receiver) = oneshot::channel();
-            lane.close();
-            lane.command(Command::Close(deadline, sender));
-            (Arc::clone(lane), receiver)
-        };
-        let lanes: Vec<_> = self.lanes.iter().map(ask).collect();
-        let (sender, answer) = oneshot::channel();
-        // A sink may hang in a write, and the caller may be async: so somebody else waits.
-        let waits = move || {
-            let tallies = lanes.into_iter().map(|(lane, closed)| {
-                let tally = closed.recv_deadline(deadline + GRACE);
-                (
-                    Arc::clone(&lane.name),
-                    tally.unwrap_or_else(|_| lane.given_up()),
-                )
-            });
-            let _ = sender.send(Tallies(tallies.collect()));
-        };
-        let _ = thread::Builder::new()
-            .name("tracks-closing".into())
-            .spawn(waits);
+        let deadline = self.close(timeout);
         Closing {
-            answer,
+            answer: self.ending.of(&self.lanes, deadline),
             last: self.tallies(),
         }
+    }
+
+    /// Has all sinks end, and returns until when they may take.
+    fn close(&self, timeout: Duration) -> Instant {
+        self.closed.store(true, Release);
+        let deadline = deadline::after(timeout);
+        self.lanes.iter().for_each(|lane| lane.close(deadline));
+        deadline
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
         if !self.closed.swap(true, AcqRel) {
-            let _ = self.shutdown(LAST).wait();
+            let deadline = self.close(LAST);
+            self.ending.wait(&self.lanes, deadline);
         }
     }
 }

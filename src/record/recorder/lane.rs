@@ -5,7 +5,6 @@ use std::{
             AtomicBool, AtomicU64,
             Ordering::{AcqRel, Acquire, Relaxed, Release},
         },
-        mpsc,
     },
     thread::Thread,
     time::Instant,
@@ -16,9 +15,12 @@ use crossbeam_queue::ArrayQueue;
 use crate::assign::Set;
 
 use super::{
+    builder::Shared,
+    ending::Ending,
     event::Event,
     losses::{Losses, LostReason, Lostling},
     pending::Flushed,
+    requests::{Requests, Waiting},
     tally::{Counters, Tally},
 };
 
@@ -43,16 +45,12 @@ pub(super) struct Lane {
     /// Whether events are being dropped, which is said once until none is.
     dropping: AtomicBool,
     losses: Arc<Losses>,
-    commands: mpsc::Sender<Command>,
-}
-
-/// What is asked of the thread, beside writing.
-pub(super) enum Command {
-    Define(Arc<Set>),
-    /// To answer once all is written that came by now.
-    Flush(oneshot::Sender<Flushed>),
-    /// To write all that came by now, by this time, and to end.
-    Close(Instant, oneshot::Sender<Tally>),
+    requests: Requests,
+    /// How many events were lost since the time was over.
+    late: AtomicU64,
+    /// Whether the thread is gone.
+    gone: AtomicBool,
+    ending: Arc<Ending>,
 }
 
 impl Lane {
@@ -60,10 +58,9 @@ impl Lane {
         index: usize,
         name: Arc<str>,
         (capacity, batch): (usize, usize),
-        losses: Arc<Losses>,
-    ) -> (Self, mpsc::Receiver<Command>) {
-        let (commands, received) = mpsc::channel();
-        let lane = Self {
+        shared: &Shared,
+    ) -> Self {
+        Self {
             index,
             name,
             counters: Counters::default(),
@@ -74,10 +71,12 @@ impl Lane {
             closed: AtomicBool::new(false),
             ended: AtomicU64::new(0),
             dropping: AtomicBool::new(false),
-            losses,
-            commands,
-        };
-        (lane, received)
+            losses: Arc::clone(&shared.losses),
+            requests: Requests::default(),
+            late: AtomicU64::new(0),
+            gone: AtomicBool::new(false),
+            ending: Arc::clone(&shared.ending),
+        }
     }
 
     /// Puts an event into the queue, or counts it as lost. It never waits.
@@ -86,22 +85,22 @@ impl Lane {
         if self.closed.load(Acquire) {
             return self.lose(LostReason::Closed, &event);
         }
-        match self.queue.push(event) {
-            Ok(()) => {
-                // Either the end is seen here, or the event is seen there.
-                if self.ended.fetch_add(1, AcqRel) & ENDED != 0 {
-                    // This one, or another that came as late, whose teller takes this one.
-                    self.lose_next(LostReason::Closed);
-                } else if self.queue.len() >= self.batch {
-                    self.wake();
-                }
-            }
-            Err(event) => {
-                self.lose(LostReason::QueueFull, &event);
-                self.warn_once();
-                self.wake();
-            }
+        if let Err(event) = self.queue.push(event) {
+            return self.overflow(&event);
         }
+        // Either the end is seen here, or the event is seen there.
+        if self.ended.fetch_add(1, AcqRel) & ENDED != 0 {
+            // This one, or another that came as late, whose teller takes this one.
+            self.lose_next(LostReason::Closed);
+        } else if self.queue.len() >= self.batch {
+            self.wake();
+        }
+    }
+
+    fn overflow(&self, event: &Event) {
+        self.lose(LostReason::QueueFull, event);
+        self.warn_once();
+        self.wake();
     }
 
     /// Returns the event that waits longest.
@@ -119,14 +118,28 @@ impl Lane {
         (self.queue.len(), self.queue.capacity())
     }
 
-    pub(super) fn command(&self, command: Command) {
-        // Who is gone wants nothing any more; whoever asked learns it by the lost answer.
-        let _ = self.commands.send(command);
+    /// Has the thread take note of a set.
+    pub(super) fn define(&self, set: &Arc<Set>) {
+        self.requests.define(set);
         self.wake();
     }
 
-    pub(super) fn close(&self) {
+    /// Has the thread answer once all is written that came by now.
+    pub(super) fn flush(&self, answer: oneshot::Sender<Flushed>) {
+        self.requests.flush(answer);
+        self.wake();
+    }
+
+    /// Takes no more events, and has the thread write all that came by now, by this time, and end.
+    pub(super) fn close(&self, deadline: Instant) {
         self.closed.store(true, Release);
+        self.requests.close(deadline);
+        self.wake();
+    }
+
+    /// Returns what the thread was asked for since it looked.
+    pub(super) fn requests(&self) -> Waiting {
+        self.requests.take()
     }
 
     /// Counts as lost what waits, for the last time. What is on its way into the queue is counted
@@ -143,7 +156,24 @@ impl Lane {
 
     pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<Lostling<'a>>) {
         self.counters.drop(1);
+        if reason == LostReason::TimeOver {
+            self.late.fetch_add(1, Relaxed);
+        }
         self.losses.count((self.index, &self.name), reason, event);
+    }
+
+    /// Notes that the thread is gone: what was not written by now is lost.
+    pub(super) fn has_gone(&self) {
+        self.closed.store(true, Release);
+        self.end(LostReason::TimeOver);
+        self.gone.store(true, Release);
+        self.requests.end();
+        self.ending.lane_ended();
+    }
+
+    /// Returns whether the thread is gone.
+    pub(super) fn has_ended(&self) -> bool {
+        self.gone.load(Acquire)
     }
 
     /// Returns the tally when nobody waits any longer: what was not written by now is lost.
@@ -152,6 +182,15 @@ impl Lane {
         Tally {
             dropped: tally.dropped + tally.waiting(),
             ..tally
+        }
+    }
+
+    /// Returns how many events were not written in time.
+    pub(super) fn late(&self) -> u64 {
+        let late = self.late.load(Relaxed);
+        match self.has_ended() {
+            true => late,
+            false => late + self.counters.tally().waiting(),
         }
     }
 
@@ -220,8 +259,8 @@ mod tests {
     /// Of one who was about to put it into the queue when the recorder was shut down.
     #[test]
     fn what_comes_after_the_end_is_counted_and_nothing_stays() {
-        let losses = Arc::new(Losses::default());
-        let (lane, _) = Lane::new(0, "store".into(), (4, 1), Arc::clone(&losses));
+        let shared = Shared::default();
+        let lane = Lane::new(0, "store".into(), (4, 1), &shared);
         let (visitor, user) = (Key::from("alice"), Key::from(7));
         let event = Event::Alias(Alias::new(visitor, "user", user, SystemTime::UNIX_EPOCH));
         lane.push(event.clone());
@@ -229,7 +268,7 @@ mod tests {
         lane.push(event);
         let tally = lane.counters.tally();
         assert_eq!((tally.accepted, tally.dropped, lane.depth().0), (2, 2, 0));
-        let all = losses.all().into_iter();
+        let all = shared.losses.all().into_iter();
         let reasons: BTreeMap<_, _> = all.map(|lost| (lost.reason.as_str(), lost.n)).collect();
         assert_eq!(reasons, [("closed", 1), ("time-over", 1)].into());
     }

@@ -3,12 +3,16 @@
 mod asked;
 mod backoff;
 mod builder;
+mod deadline;
+mod ending;
 mod event;
+mod flushes;
 mod handle;
 mod lane;
 mod losses;
 mod pending;
 mod receipt;
+mod requests;
 mod subjects;
 mod tally;
 mod worker;

@@ -10,6 +10,8 @@ use std::{
 
 use crate::record::Taken;
 
+use super::lane::Lane;
+
 /// How many events came to a sink, and what became of them.
 ///
 /// Once all is written, `accepted` is the sum of the others.
@@ -40,6 +42,12 @@ impl Tally {
 }
 
 impl Tallies {
+    /// Returns what became of the events of lanes, when nobody waits any longer.
+    pub(super) fn last_of(lanes: &[Arc<Lane>]) -> Self {
+        let last = |lane: &Arc<Lane>| (Arc::clone(&lane.name), lane.given_up());
+        Self(lanes.iter().map(last).collect())
+    }
+
     /// Returns the tally of the sink of this name.
     pub fn get(&self, sink: &str) -> Option<Tally> {
         self.0.get(sink).copied()

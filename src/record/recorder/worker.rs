@@ -1,7 +1,7 @@
 use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, mpsc},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
@@ -14,14 +14,13 @@ use crate::{
 use super::{
     asked::Asked,
     backoff::Backoff,
-    lane::{Command, Lane, warn},
+    lane::{Lane, warn},
     losses::{Losses, LostReason},
 };
 
 /// The thread of one sink.
 pub(super) struct Worker {
     pub(super) lane: Arc<Lane>,
-    pub(super) commands: mpsc::Receiver<Command>,
     pub(super) sink: Box<dyn Sink>,
     pub(super) units: Units,
     pub(super) losses: Arc<Losses>,
@@ -75,22 +74,21 @@ impl Worker {
 
     /// Takes note of what is asked.
     fn heed(&mut self) {
-        while let Ok(command) = self.commands.try_recv() {
-            match command {
-                Command::Define(set) => {
-                    let defined = self.guarded(|sink| {
-                        sink.define(&set);
-                        Ok(())
-                    });
-                    self.state.is_unsettled |= defined.is_ok();
-                }
-                Command::Flush(answer) => {
-                    let (waiting, _) = self.lane.depth();
-                    let mark = self.state.popped + waiting as u64;
-                    self.state.asked.flush(mark, answer);
-                }
-                Command::Close(deadline, answer) => self.state.asked.close(deadline, answer),
-            }
+        let asked = self.lane.requests();
+        for set in asked.sets {
+            let defined = self.guarded(|sink| {
+                sink.define(&set);
+                Ok(())
+            });
+            self.state.is_unsettled |= defined.is_ok();
+        }
+        let (waiting, _) = self.lane.depth();
+        let mark = self.state.popped + waiting as u64;
+        for ((), answer) in asked.flushes {
+            self.state.asked.flush(mark, answer);
+        }
+        if let Some(deadline) = asked.deadline {
+            self.state.asked.close(deadline);
         }
     }
 
@@ -280,11 +278,7 @@ impl Worker {
         let losses = self.losses.all();
         // Whoever asked is told anyway.
         let _ = self.guarded(|sink| sink.settle(&losses));
-        let Self {
-            sink, state, lane, ..
-        } = self;
         // Before anybody goes on, so that a file is closed when it is opened again.
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(sink)));
-        state.asked.answer_closings(|| lane.counters.tally());
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(self.sink)));
     }
 }

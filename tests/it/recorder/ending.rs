@@ -150,3 +150,55 @@ fn what_is_told_while_it_ends_is_written_or_counted() {
         assert_eq!(lost, tally.dropped);
     }
 }
+
+/// A sink of a name that hangs until the sender is dropped.
+struct Hangs(&'static str, mpsc::Receiver<()>);
+
+impl Sink for Hangs {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        if !records.is_empty() {
+            let _ = self.1.recv();
+        }
+        Ok(written(records))
+    }
+}
+
+#[cfg(feature = "tracing")]
+#[test]
+fn a_drop_that_loses_events_says_how_many_of_each_sink_in_one_line() {
+    let (one, hung) = mpsc::channel();
+    let (other, also_hung) = mpsc::channel();
+    let recorder = Recorder::builder(units()).age(AGE);
+    let recorder = recorder
+        .sink(Hangs("hung", hung))
+        .store(Memory::default())
+        .sink(Hangs("also-hung", also_hung))
+        .start()
+        .unwrap();
+    for key in 0..3_000 {
+        recorder.observe(&exposure(&delay(), key));
+    }
+    let log = crate::log::Log::start();
+    drop(recorder);
+    let lines = log.lines("the recorder ended before everything was written");
+    let [line] = &lines[..] else {
+        panic!("{lines:?}");
+    };
+    let said = "3000 events of hung, 3000 events of also-hung are lost";
+    assert!(line.contains(said), "{line}");
+    drop((one, other));
+}
+
+#[cfg(feature = "tracing")]
+#[test]
+fn a_drop_that_loses_nothing_says_nothing() {
+    let recorder = builder().store(Memory::default()).start().unwrap();
+    recorder.observe(&exposure(&delay(), "alice"));
+    let log = crate::log::Log::start();
+    drop(recorder);
+    assert_eq!(log.count(""), 0);
+}

@@ -1,0 +1,127 @@
+use std::{
+    mem,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    lane::{Lane, warn},
+    tally::Tallies,
+};
+
+/// How much longer than it was given a sink may take, before it is no longer waited for: it may be
+/// in the middle of a write.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// The end of a recorder: who waits for it, and until when.
+///
+/// A sink may hang in a write, and who waits may be async: so a thread waits for all of them, and
+/// one alone, however many there are.
+#[derive(Default)]
+pub(super) struct Ending {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    deadline: Option<Instant>,
+    waiters: Vec<oneshot::Sender<Tallies>>,
+    /// Whether a thread waits for them.
+    is_awaited: bool,
+}
+
+impl Ending {
+    /// Returns an answer that comes when all of these lanes have ended, or the time is over.
+    pub(super) fn of(
+        self: &Arc<Self>,
+        lanes: &[Arc<Lane>],
+        deadline: Instant,
+    ) -> oneshot::Receiver<Tallies> {
+        let (sender, answer) = oneshot::channel();
+        let mut state = self.lock();
+        state.bound(deadline);
+        state.waiters.retain(|waiter| !waiter.is_closed());
+        state.waiters.push(sender);
+        if !mem::replace(&mut state.is_awaited, true) && self.spawn(lanes).is_err() {
+            // Dropped, by which they learn that there will be no answer.
+            *state = State::default();
+        }
+        drop(state);
+        self.changed.notify_all();
+        answer
+    }
+
+    /// Waits until all of these lanes have ended, or the time is over; says what was not written.
+    pub(super) fn wait(&self, lanes: &[Arc<Lane>], deadline: Instant) -> Tallies {
+        let mut state = self.lock();
+        state.bound(deadline);
+        while let Some(left) = state
+            .left()
+            .filter(|_| !lanes.iter().all(|it| it.has_ended()))
+        {
+            let waited = self.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        drop(state);
+        warn_of_lost(lanes);
+        Tallies::last_of(lanes)
+    }
+
+    /// Notes that one of the lanes has ended.
+    pub(super) fn lane_ended(&self) {
+        // Who waits either has not looked yet, or hears this.
+        drop(self.lock());
+        self.changed.notify_all();
+    }
+
+    fn spawn(self: &Arc<Self>, lanes: &[Arc<Lane>]) -> std::io::Result<()> {
+        let (ending, lanes) = (Arc::clone(self), lanes.to_vec());
+        let waits = move || {
+            let deadline = ending.lock().deadline;
+            let tallies = ending.wait(&lanes, deadline.unwrap_or_else(Instant::now));
+            let State { waiters, .. } = mem::take(&mut *ending.lock());
+            for waiter in waiters {
+                let _ = waiter.send(tallies.clone());
+            }
+        };
+        let thread = thread::Builder::new().name("tracks-closing".into());
+        thread.spawn(waits).map(drop)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Waits no longer than that.
+    fn bound(&mut self, deadline: Instant) {
+        let first = self.deadline.unwrap_or(deadline);
+        self.deadline = Some(deadline.min(first));
+    }
+
+    /// Returns how long to wait yet; `None` when the time is over.
+    fn left(&self) -> Option<Duration> {
+        let end = self.deadline? + GRACE;
+        let left = end.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+}
+
+/// Says how many events of each sink were not written in time.
+fn warn_of_lost(lanes: &[Arc<Lane>]) {
+    let lost = lanes.iter().filter_map(|lane| match lane.late() {
+        0 => None,
+        late => Some(format!("{late} events of {}", lane.name)),
+    });
+    let lost: Vec<String> = lost.collect();
+    if !lost.is_empty() {
+        warn(format_args!(
+            "the recorder ended before everything was written: {} are lost; `shutdown` waits as \
+             long as it is told",
+            lost.join(", ")
+        ));
+    }
+}

@@ -1,0 +1,90 @@
+use std::vec;
+
+use crate::record::SinkError;
+
+use super::{pending::Flushed, tally::Tally};
+
+/// How many may wait before those are looked for that nobody waits for any longer.
+const FEW: usize = 64;
+
+/// Who waits for a flush, each with what it waits for.
+///
+/// Those that nobody waits for any longer, as after a timeout, are forgotten. They are looked for
+/// when there are twice as many as were left the last time, so that this costs little each time.
+pub(super) struct Flushes<T> {
+    all: Vec<(T, oneshot::Sender<Flushed>)>,
+    /// How many there may be before they are looked through.
+    enough: usize,
+}
+
+impl<T> Flushes<T> {
+    pub(super) fn push(&mut self, what: T, answer: oneshot::Sender<Flushed>) {
+        if self.all.len() >= self.enough {
+            self.all.retain(|(_, answer)| !answer.is_closed());
+            self.enough = FEW.max(2 * self.all.len());
+        }
+        self.all.push((what, answer));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn any(&self, is_meant: impl Fn(&T) -> bool) -> bool {
+        self.all.iter().any(|(what, _)| is_meant(what))
+    }
+
+    /// Answers those that are meant.
+    pub(super) fn answer(&mut self, is_meant: impl Fn(&T) -> bool, tally: impl Fn() -> Tally) {
+        for (_, answer) in self.all.extract_if(.., |(what, _)| is_meant(what)) {
+            let _ = answer.send(Ok(tally()));
+        }
+    }
+
+    pub(super) fn fail(&mut self, error: &SinkError) {
+        for (_, answer) in self.all.drain(..) {
+            let _ = answer.send(Err(error.to_string()));
+        }
+    }
+}
+
+impl<T> Default for Flushes<T> {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            enough: FEW,
+        }
+    }
+}
+
+impl<T> IntoIterator for Flushes<T> {
+    type Item = (T, oneshot::Sender<Flushed>);
+    type IntoIter = vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flushes_that_nobody_waits_for_are_forgotten() {
+        let mut flushes = Flushes::default();
+        let waiting: Vec<_> = (0..100_000)
+            .filter_map(|number| {
+                let (sender, receiver) = oneshot::channel();
+                flushes.push((), sender);
+                assert!(flushes.all.len() <= FEW.max(2 * (1 + number / 1_000)));
+                (number % 1_000 == 0).then_some(receiver)
+            })
+            .collect();
+        flushes.answer(|()| true, Tally::default);
+        assert!(flushes.is_empty());
+        for receiver in waiting {
+            assert_eq!(receiver.recv(), Ok(Ok(Tally::default())));
+        }
+    }
+}
