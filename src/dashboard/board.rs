@@ -41,7 +41,8 @@ impl Board {
 
     /// Returns what is missing on the pages.
     pub(super) fn missing(&self, known: &Known) -> Option<String> {
-        let patience = self.refresh * 2 + Duration::from_secs(60);
+        let patience = self.refresh.saturating_mul(2);
+        let patience = patience.saturating_add(Duration::from_secs(60));
         known.missing(Timestamp::now(), patience)
     }
 

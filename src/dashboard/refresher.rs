@@ -40,7 +40,7 @@ fn round(board: &Weak<Board>) -> Option<Duration> {
     if let Err(error) = read(&board) {
         board.learn(board.known().with_trouble(&error));
     }
-    Some(board.refresh.max(begun.elapsed() * REST))
+    Some(board.refresh.max(begun.elapsed().saturating_mul(REST)))
 }
 
 /// Shows what is stored at once, and computes it again where it is old. So after a restart there

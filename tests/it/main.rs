@@ -9,6 +9,8 @@ mod cli;
 #[cfg(feature = "dashboard")]
 mod dashboard;
 mod definitions;
+#[cfg(all(feature = "axum", feature = "record"))]
+mod durations;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod extract;

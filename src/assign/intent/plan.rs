@@ -162,10 +162,10 @@ impl Plan {
         &self.hypothesis
     }
 
-    /// Returns when the test is to begin.
+    /// Returns when the test is to begin; `None` also where this machine has no such time.
     pub fn planned_start(&self) -> Option<SystemTime> {
-        self.start
-            .map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds))
+        let seconds = self.start?;
+        UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
     }
 
     /// Returns the first name of a goal that is against the rule.

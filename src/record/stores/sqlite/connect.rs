@@ -14,6 +14,9 @@ use super::{
 /// How long to wait for somebody else who writes, unless it is said.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The longest time that SQLite waits, whose number of milliseconds has 31 bits.
+const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
+
 /// How long to wait before the mode of the file is set once more.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -44,6 +47,11 @@ pub(super) fn reader(path: &Path) -> Outcome<Connection> {
 
 pub(super) fn synchronous_full(connection: &Connection) -> Outcome<()> {
     Ok(connection.pragma_update(None, "synchronous", "FULL")?)
+}
+
+/// Sets how long to wait for somebody else who writes, as far as SQLite holds it.
+pub(super) fn busy_timeout(connection: &Connection, timeout: Duration) -> Outcome<()> {
+    Ok(connection.busy_timeout(timeout.min(LONGEST))?)
 }
 
 /// A path is a path, be it like a URI; a connection is used by one thread at a time.

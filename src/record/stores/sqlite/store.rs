@@ -19,7 +19,7 @@ use crate::{
 use super::{
     claim, connect,
     erase::erase,
-    failure::{Failure, Outcome},
+    failure::Outcome,
     migrate::migrate,
     read,
     readers::Readers,
@@ -106,14 +106,15 @@ impl Sqlite {
         Ok(self)
     }
 
-    /// Sets how long to wait for somebody else who writes. Defaults to five seconds.
+    /// Sets how long to wait for somebody else who writes: at most the 24 days that SQLite holds.
+    /// Defaults to five seconds.
     ///
     /// # Errors
     ///
     /// When the database refuses.
     pub fn busy_timeout(self, timeout: Duration) -> Result<Self, StoreError> {
-        let set = self.writer().connection.busy_timeout(timeout);
-        self.told(set.map_err(Failure::from))?;
+        let set = connect::busy_timeout(&self.writer().connection, timeout);
+        self.told(set)?;
         Ok(self)
     }
 
