@@ -1,5 +1,6 @@
 use std::{
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Weak,
         mpsc::{Receiver, RecvTimeoutError},
@@ -37,8 +38,10 @@ pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
 fn round(board: &Weak<Board>) -> Option<Duration> {
     let board = board.upgrade()?;
     let begun = Instant::now();
-    if let Err(error) = read(&board) {
-        board.learn(board.known().with_trouble(&error));
+    match catch_unwind(AssertUnwindSafe(|| read(&board))) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => board.learn(board.known().with_trouble(&error)),
+        Err(_) => board.learn(board.known().with_trouble(&"the store panicked")),
     }
     Some(board.refresh.max(begun.elapsed().saturating_mul(REST)))
 }

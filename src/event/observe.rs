@@ -1,4 +1,7 @@
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::Arc,
+};
 
 use crate::assign::Set;
 
@@ -16,7 +19,8 @@ use super::{Alias, Conversion, Exposure, Subject};
 /// head was sent, at that reading. It may be called from a destructor.
 ///
 /// So it must not block, must not wait for I/O and must not panic: it hands the exposure on, or
-/// counts it, or logs a line. A panic is caught and costs the exposure, not the request.
+/// counts it, or logs a line. A panic is caught: this observer misses what it was told, and neither the
+/// request nor another observer does.
 pub trait Observe: Send + Sync + 'static {
     /// Takes note of an exposure.
     fn observe(&self, exposure: &Exposure);
@@ -89,30 +93,44 @@ impl<T: Observe + ?Sized> Observe for Arc<T> {
     }
 }
 
-/// Both are told, one after the other; a receipt is of the first that gives one.
+/// Both are told, one after the other, also where the first panics; a receipt is of the first that
+/// gives one.
 impl<A: Observe, B: Observe> Observe for (A, B) {
     fn observe(&self, exposure: &Exposure) {
-        self.0.observe(exposure);
-        self.1.observe(exposure);
+        both(|| self.0.observe(exposure), || self.1.observe(exposure));
     }
 
     fn alias(&self, alias: &Alias) {
-        self.0.alias(alias);
-        self.1.alias(alias);
+        both(|| self.0.alias(alias), || self.1.alias(alias));
     }
 
     fn conversion(&self, conversion: &Conversion) {
-        self.0.conversion(conversion);
-        self.1.conversion(conversion);
+        both(
+            || self.0.conversion(conversion),
+            || self.1.conversion(conversion),
+        );
     }
 
     fn define(&self, set: &Arc<Set>) {
-        self.0.define(set);
-        self.1.define(set);
+        both(|| self.0.define(set), || self.1.define(set));
     }
 
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
-        let first = self.0.receipt(subjects);
-        first.or_else(|| self.1.receipt(subjects))
+        let first = catch_unwind(AssertUnwindSafe(|| self.0.receipt(subjects)));
+        let other = || self.1.receipt(subjects);
+        match first {
+            Ok(first) => first.or_else(other),
+            Err(panic) => other().or_else(|| resume_unwind(panic)),
+        }
+    }
+}
+
+/// Calls both, and then goes on with the panic of the first. An observer that panics at one track
+/// would else keep that track's exposures, and no other's, from a recorder behind it.
+fn both(first: impl FnOnce(), second: impl FnOnce()) {
+    let first = catch_unwind(AssertUnwindSafe(first));
+    second();
+    if let Err(panic) = first {
+        resume_unwind(panic);
     }
 }

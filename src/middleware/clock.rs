@@ -1,15 +1,24 @@
 use std::{
     fmt,
-    sync::Arc,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant, SystemTime},
 };
+
+use super::warning;
 
 /// Where the time of a reading, and how long a request takes, come from.
 ///
 /// Defaults to the wall clock for times, and to a steady one for durations. A test gives a
 /// clock of its own, for both.
 #[derive(Clone, Default)]
-pub struct Clock(Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>);
+pub struct Clock(Option<Arc<Given>>);
+
+struct Given {
+    now: Box<dyn Fn() -> SystemTime + Send + Sync>,
+    /// Whether it was said that it panicked.
+    said: AtomicBool,
+}
 
 /// When a request began.
 pub(super) enum Started {
@@ -18,27 +27,45 @@ pub(super) enum Started {
 }
 
 impl Clock {
-    /// Returns a clock that calls `now`, which must not panic.
+    /// Returns a clock that calls `now`, which must not panic. Where it does, the wall clock is used,
+    /// and a duration is 0.
     pub fn from_fn(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(now)))
+        Self(Some(Arc::new(Given {
+            now: Box::new(now),
+            said: AtomicBool::new(false),
+        })))
     }
 
     pub(super) fn now(&self) -> SystemTime {
-        self.0.as_ref().map_or_else(SystemTime::now, |now| now())
+        self.given().unwrap_or_else(SystemTime::now)
     }
 
     pub(super) fn start(&self) -> Started {
-        match &self.0 {
+        match self.given() {
             None => Started::Steady(Instant::now()),
-            Some(now) => Started::Told(now()),
+            Some(now) => Started::Told(now),
         }
     }
 
     pub(super) fn since(&self, started: &Started) -> Duration {
         match started {
             Started::Steady(instant) => instant.elapsed(),
-            Started::Told(time) => self.now().duration_since(*time).unwrap_or_default(),
+            Started::Told(time) => {
+                let now = self.given().unwrap_or(*time);
+                now.duration_since(*time).unwrap_or_default()
+            }
         }
+    }
+
+    /// Returns what the application's clock shows.
+    ///
+    /// A request that ends asks for it, also one that ends by a panic: then another would abort the
+    /// program.
+    fn given(&self) -> Option<SystemTime> {
+        let given = self.0.as_ref()?;
+        let now = catch_unwind(AssertUnwindSafe(|| (given.now)()));
+        now.inspect_err(|_| warning::clock_panicked(&given.said))
+            .ok()
     }
 }
 

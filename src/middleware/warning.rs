@@ -39,7 +39,7 @@ impl Warnings {
     pub(super) fn observer_panicked(&self) {
         if is_first(&self.observer) {
             warn(format_args!(
-                "the observer panicked, and its exposure is lost"
+                "the observer panicked, and misses what it was told whenever it does"
             ));
         }
     }
@@ -99,6 +99,15 @@ impl Warnings {
                 "no set of this layer carries a `{name}`, so no track ever has one"
             ));
         }
+    }
+}
+
+/// The application's clock broke its contract.
+pub(super) fn clock_panicked(said: &AtomicBool) {
+    if is_first(said) {
+        warn(format_args!(
+            "the clock panicked, so the wall clock is used whenever it does"
+        ));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
 use super::{
     Recorder,
     ending::Ending,
+    is_error::{self, IsError},
     lane::{Lane, warn},
     losses::Losses,
     worker::{Pace, State, Worker},
@@ -31,9 +32,6 @@ pub struct RecorderBuilder {
     pace: Pace,
     errors: IsError,
 }
-
-/// Which exposures count as errors.
-pub(in crate::record) type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 /// Why a recorder did not start.
 #[derive(Debug)]
@@ -117,8 +115,11 @@ impl RecorderBuilder {
     /// Sets which requests count as errors in the sums over requests; say it before the stores.
     /// Defaults to those that ended with a status of 500 or more, failed or panicked. Trailers of
     /// gRPC are not seen.
+    ///
+    /// The closure is called on the thread of a sink. A request for which it panics is judged by the
+    /// default.
     pub fn errors(mut self, is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'static) -> Self {
-        self.errors = Arc::new(is_error);
+        self.errors = is_error::guarded(is_error);
         self
     }
 

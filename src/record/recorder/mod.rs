@@ -8,6 +8,7 @@ mod ending;
 mod event;
 mod flushes;
 mod handle;
+mod is_error;
 mod lane;
 mod losses;
 mod pending;

@@ -53,6 +53,8 @@ pub(super) struct State {
     settled_at: Option<Instant>,
     /// Whether something was written since then.
     is_unsettled: bool,
+    /// Whether the sink ever panicked, which is said once.
+    has_panicked: bool,
 }
 
 impl Worker {
@@ -187,9 +189,17 @@ impl Worker {
             return Ok(());
         }
         let losses = self.losses.all();
-        self.guarded(|sink| sink.settle(&losses))?;
+        let settled = self.guarded(|sink| sink.settle(&losses));
         self.state.settled_at = Some(Instant::now());
-        self.state.is_unsettled = false;
+        match settled {
+            Ok(()) => self.state.is_unsettled = false,
+            // Nobody waits for the sums, and no event is held up by them.
+            Err(error) if !error.is_transient() && !self.is_answerable() => {
+                let name = &self.lane.name;
+                warn(format_args!("{name} refused sums and losses: {error}"));
+            }
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 
@@ -199,7 +209,15 @@ impl Worker {
     ) -> Result<R, SinkError> {
         let sink = &mut *self.sink;
         let worked = catch_unwind(AssertUnwindSafe(|| work(sink)));
-        worked.unwrap_or_else(|_| Err(SinkError::refused("the sink panicked")))
+        worked.unwrap_or_else(|_| {
+            if !mem::replace(&mut self.state.has_panicked, true) {
+                let name = &self.lane.name;
+                warn(format_args!(
+                    "the sink {name} panicked; an event for which it does is set aside or lost"
+                ));
+            }
+            Err(SinkError::refused("the sink panicked"))
+        })
     }
 
     fn succeeded(&mut self) -> Duration {

@@ -55,6 +55,34 @@ async fn what_was_read_before_stays_and_what_is_missing_is_said() {
     assert!(unit.contains("No answer."), "{unit}");
 }
 
+/// Waits until a page has a text, or has it no longer.
+async fn wait_for(router: &axum::Router, text: &str, has: bool) {
+    for _ in 0..1000 {
+        if get(router, "/sets").await.body.contains(text) == has {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{text}: {}", !has);
+}
+
+#[tokio::test]
+async fn a_store_that_panics_is_read_again() {
+    let does_panic = Arc::new(AtomicBool::new(true));
+    let panics = Arc::clone(&does_panic);
+    let store = Hooked::new(fresh().0, move |_| {
+        assert!(!panics.load(SeqCst), "by the store");
+        Ok(())
+    });
+    let router = dashboard(Arc::new(store)).refresh(Duration::from_millis(20));
+    let router = router.into_router();
+    wait_for(&router, "the store panicked", true).await;
+    does_panic.store(false, SeqCst);
+    wait_for(&router, "the store panicked", false).await;
+    does_panic.store(true, SeqCst);
+    wait_for(&router, "the store panicked", true).await;
+}
+
 #[tokio::test]
 async fn a_store_that_hangs_holds_up_no_page() {
     let router = dashboard(away(true, true).0).into_router();

@@ -8,6 +8,7 @@ mod kept;
 #[cfg(all(unix, feature = "sqlite"))]
 mod killed;
 mod overload;
+mod panics;
 mod receipts;
 
 use std::time::{Duration, SystemTime};

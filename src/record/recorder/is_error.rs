@@ -1,0 +1,32 @@
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+
+use crate::event::Exposure;
+
+use super::warn;
+
+/// Which exposures count as errors.
+pub(in crate::record) type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
+
+/// Returns the same, but where it panics: that request is judged by the default, whatever its
+/// track, and its exposure is recorded.
+pub(super) fn guarded(is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'static) -> IsError {
+    let said = AtomicBool::new(false);
+    Arc::new(move |exposure| {
+        let judged = catch_unwind(AssertUnwindSafe(|| is_error(exposure)));
+        judged.unwrap_or_else(|_| {
+            if !said.swap(true, Relaxed) {
+                warn(format_args!(
+                    "the closure of `errors` panicked; requests for which it does are judged by \
+                     their outcome"
+                ));
+            }
+            crate::record::is_error(exposure)
+        })
+    })
+}
