@@ -1,19 +1,24 @@
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use crate::{
-    assign::Set,
     event::{Exposure, Goal},
     record::{Record, TrackName},
 };
 
-use super::event::Event;
+use super::{
+    event::Event,
+    lost_names::{Names, What},
+};
 
 /// How many events did not come into a sink, since the recorder started.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// A recorder tells 1,000 goals and 10,000 tracks apart, the first of which something is lost. Of all
+/// others, conversions are counted under the goal `other`, and exposures without a track.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lost {
     /// The sink that did not take them.
     pub sink: Arc<str>,
@@ -45,30 +50,16 @@ pub enum LostReason {
 ///
 /// The lock is never held during I/O, and taken only where something is lost.
 #[derive(Default)]
-pub(super) struct Losses(Mutex<HashMap<Key, Entry>>);
+pub(super) struct Losses(Mutex<State>);
 
-struct Entry {
-    lost: Lost,
-    /// Keeps the address that the key has for its own.
-    #[expect(dead_code, reason = "it is kept, not read")]
-    set: Option<Arc<Set>>,
+#[derive(Default)]
+struct State {
+    names: Names,
+    counts: HashMap<Key, (Arc<str>, u64)>,
 }
 
-/// What tells losses apart, without an allocation.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
-    lane: usize,
-    reason: LostReason,
-    what: What,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash)]
-enum What {
-    /// The address of the set, which the entry keeps in its place, and the track.
-    Exposure(usize, usize),
-    Conversion(Goal),
-    Alias,
-}
+/// What tells losses apart: which lane, and what was lost why.
+type Key = (usize, LostReason, What);
 
 /// What an event or a record is of.
 pub(super) enum Lostling<'a> {
@@ -81,87 +72,50 @@ impl Losses {
     /// Counts an event that does not come into a sink.
     pub(super) fn count<'a>(
         &self,
-        lane: (usize, &Arc<str>),
+        (lane, sink): (usize, &Arc<str>),
         reason: LostReason,
-        what: impl Into<Lostling<'a>>,
+        event: impl Into<Lostling<'a>>,
     ) {
-        let what = what.into();
-        let key = Key {
-            lane: lane.0,
-            reason,
-            what: what.key(),
-        };
-        let mut losses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = losses.entry(key).or_insert_with(|| Entry {
-            lost: what.lost(lane.1, reason),
-            set: what.set().cloned(),
-        });
-        entry.lost.n += 1;
+        let event = event.into();
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (lane, reason, state.names.what(&event));
+        let count = state.counts.entry(key);
+        count.or_insert_with(|| (Arc::clone(sink), 0)).1 += 1;
     }
 
     /// Returns all of them, sorted.
     pub(super) fn all(&self) -> Vec<Lost> {
-        let losses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: Vec<Lost> = losses.values().map(|entry| entry.lost.clone()).collect();
-        drop(losses);
-        // A program may build the same set twice.
-        let mut merged = BTreeMap::new();
-        for Lost {
-            sink,
-            reason,
-            track,
-            goal,
-            n,
-        } in all
-        {
-            *merged.entry((sink, reason, track, goal)).or_default() += n;
-        }
-        let lost = |((sink, reason, track, goal), n)| Lost {
-            sink,
-            reason,
-            track,
-            goal,
-            n,
+        let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lost = |((_, reason, what), (sink, n)): (&Key, &(Arc<str>, u64))| {
+            let (track, goal) = state.names.name(*what);
+            Lost {
+                sink: Arc::clone(sink),
+                reason: *reason,
+                track,
+                goal,
+                n: *n,
+            }
         };
-        merged.into_iter().map(lost).collect()
+        let mut all: Vec<Lost> = state.counts.iter().map(lost).collect();
+        drop(state);
+        all.sort_unstable_by(|one, other| one.order().cmp(&other.order()));
+        all.dedup_by(|next, lost| next.is_added_to(lost));
+        all
     }
 }
 
-impl Lostling<'_> {
-    fn key(&self) -> What {
-        match self {
-            Self::Exposure(exposure) => match exposure.met() {
-                Some((set, track)) => What::Exposure(Arc::as_ptr(set).addr(), track),
-                None => What::Exposure(0, 0),
-            },
-            Self::Conversion(goal) => What::Conversion((*goal).clone()),
-            Self::Alias => What::Alias,
-        }
+impl Lost {
+    /// What tells it from others.
+    fn order(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
+        let (track, goal) = (self.track.as_ref(), self.goal.as_ref());
+        (&self.sink, self.reason, track, goal)
     }
 
-    fn set(&self) -> Option<&Arc<Set>> {
-        match self {
-            Self::Exposure(exposure) => exposure.met().map(|(set, _)| set),
-            Self::Conversion(_) | Self::Alias => None,
-        }
-    }
-
-    fn lost(&self, sink: &Arc<str>, reason: LostReason) -> Lost {
-        let track = match self {
-            Self::Exposure(exposure) => exposure.met(),
-            Self::Conversion(_) | Self::Alias => None,
-        };
-        let track = track.and_then(|(set, index)| Some((set, set.tracks().get(index)?)));
-        Lost {
-            sink: Arc::clone(sink),
-            reason,
-            track: track.map(|(set, track)| TrackName::of(set, track)),
-            goal: match self {
-                Self::Conversion(goal) => Some((*goal).clone()),
-                Self::Exposure(_) | Self::Alias => None,
-            },
-            n: 0,
-        }
+    /// Adds it to another of the same, if it is: two sinks may have one name.
+    fn is_added_to(&self, other: &mut Self) -> bool {
+        let is_same = self.order() == other.order();
+        other.n += if is_same { self.n } else { 0 };
+        is_same
     }
 }
 

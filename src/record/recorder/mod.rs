@@ -11,6 +11,7 @@ mod handle;
 mod is_error;
 mod lane;
 mod losses;
+mod lost_names;
 mod pending;
 mod receipt;
 mod requests;

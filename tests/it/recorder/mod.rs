@@ -1,5 +1,6 @@
 //! From requests to a store: what a recorder keeps, and what it does when it cannot.
 
+mod bounds;
 mod defined;
 mod ending;
 mod failing;

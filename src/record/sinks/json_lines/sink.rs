@@ -1,4 +1,4 @@
-use std::{fmt, io, path::PathBuf};
+use std::{collections::HashSet, fmt, io, path::PathBuf};
 
 use crate::{
     event::Units,
@@ -21,7 +21,7 @@ pub struct JsonLines {
     sets: KnownSets,
     file: Option<LineFile>,
     /// The losses of which there are lines.
-    lost: Vec<Lost>,
+    lost: HashSet<Lost>,
 }
 
 impl JsonLines {
@@ -38,7 +38,7 @@ impl JsonLines {
             is_begun: false,
             sets: KnownSets::default(),
             file: None,
-            lost: Vec::new(),
+            lost: HashSet::new(),
         }
     }
 
@@ -147,7 +147,7 @@ impl Sink for JsonLines {
             text::push_loss(&mut lines, lost);
         }
         self.append(&lines, &[])?;
-        self.lost = losses.to_vec();
+        self.lost = losses.iter().cloned().collect();
         Ok(self.file.as_mut().map_or(Ok(()), LineFile::sync)?)
     }
 }
