@@ -78,6 +78,15 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Returns how many bytes it takes outside of itself.
+    #[cfg(feature = "record")]
+    pub(crate) fn heap_bytes(&self) -> usize {
+        match &self.0 {
+            Repr::Borrowed(_) | Repr::Inline(_) => 0,
+            Repr::Shared(bytes) => bytes.len(),
+        }
+    }
+
     /// Returns the same key without the borrow; allocates only beyond 39 bytes.
     #[inline]
     pub fn into_owned(self) -> Key<'static> {

@@ -49,6 +49,14 @@ mod record;
 mod recorder;
 #[cfg(all(feature = "axum", feature = "report", feature = "test-util"))]
 mod report;
+#[cfg(all(
+    feature = "axum",
+    feature = "import",
+    feature = "mask",
+    feature = "overrides",
+    feature = "test-util"
+))]
+mod secrecy;
 #[cfg(all(feature = "metrics", feature = "tracing"))]
 mod sinks;
 #[cfg(feature = "stats")]

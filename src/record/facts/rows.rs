@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use crate::{event::Unit, record::Timestamp};
 
@@ -157,8 +157,8 @@ pub struct ErasedRow {
     pub at: Timestamp,
 }
 
-/// The key of a unit, where the application chose raw units.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The key of a unit, where the application chose raw units. Its `Debug` form does not show the key.
+#[derive(Clone, PartialEq, Eq)]
 pub struct RawUnitRow {
     /// The unit.
     pub unit: Unit,
@@ -166,4 +166,13 @@ pub struct RawUnitRow {
     pub kind: Arc<str>,
     /// The key.
     pub key: Arc<[u8]>,
+}
+
+impl fmt::Debug for RawUnitRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawUnitRow")
+            .field("unit", &self.unit)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }

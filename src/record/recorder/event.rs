@@ -1,4 +1,7 @@
-use crate::event::{Alias, Conversion, Exposure, Subject, Unit, Units};
+use crate::{
+    assign::Key,
+    event::{Alias, Conversion, Exposure, Subject, Unit, Units},
+};
 
 use crate::record::Record;
 
@@ -11,6 +14,15 @@ pub(super) enum Event {
 }
 
 impl Event {
+    /// Returns how many bytes its keys take outside of it.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Exposure(exposure) => exposure.key().map_or(0, Key::heap_bytes),
+            Self::Conversion(conversion) => conversion.subject().key().map_or(0, Key::heap_bytes),
+            Self::Alias(alias) => alias.visitor().heap_bytes() + alias.key().heap_bytes(),
+        }
+    }
+
     /// Returns the record of it; the event itself where its key is not to be kept.
     ///
     /// It hashes, and so is called off the request path.

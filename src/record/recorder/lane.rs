@@ -2,7 +2,7 @@ use std::{
     sync::{
         Arc, OnceLock,
         atomic::{
-            AtomicBool, AtomicU64,
+            AtomicBool, AtomicU64, AtomicUsize,
             Ordering::{AcqRel, Acquire, Relaxed, Release},
         },
     },
@@ -24,6 +24,9 @@ use super::{
     tally::{Counters, Tally},
 };
 
+/// How many bytes the keys in a queue may take beside the events, for each event that it holds.
+const KEY_BYTES: usize = 256;
+
 /// The highest bit.
 const ENDED: u64 = 1 << 63;
 
@@ -33,6 +36,8 @@ pub(super) struct Lane {
     pub(super) name: Arc<str>,
     pub(super) counters: Counters,
     queue: ArrayQueue<Event>,
+    /// How many bytes the waiting events take outside the queue.
+    bytes: AtomicUsize,
     /// So many waiting events are worth waking the thread for.
     batch: usize,
     /// Whether the thread was woken since it last looked.
@@ -65,6 +70,7 @@ impl Lane {
             name,
             counters: Counters::default(),
             queue: ArrayQueue::new(capacity),
+            bytes: AtomicUsize::new(0),
             batch: batch.min(capacity.div_ceil(2)),
             woken: AtomicBool::new(false),
             thread: OnceLock::new(),
@@ -85,7 +91,12 @@ impl Lane {
         if self.closed.load(Acquire) {
             return self.lose(LostReason::Closed, &event);
         }
+        let bytes = event.bytes();
+        if !self.has_room_for(bytes) {
+            return self.overflow(&event);
+        }
         if let Err(event) = self.queue.push(event) {
+            self.leave(bytes);
             return self.overflow(&event);
         }
         // Either the end is seen here, or the event is seen there.
@@ -105,7 +116,31 @@ impl Lane {
 
     /// Returns the event that waits longest.
     pub(super) fn pop(&self) -> Option<Event> {
-        self.queue.pop()
+        let event = self.queue.pop()?;
+        self.leave(event.bytes());
+        Some(event)
+    }
+
+    /// Returns whether there is room for what an event takes outside the queue, and takes it. Most
+    /// events take nothing.
+    fn has_room_for(&self, bytes: usize) -> bool {
+        if bytes == 0 {
+            return true;
+        }
+        let before = self.bytes.fetch_add(bytes, Relaxed);
+        let most = self.queue.capacity().saturating_mul(KEY_BYTES);
+        // The longest key finds room in the smallest queue, if it is alone.
+        let has_room = before == 0 || before.saturating_add(bytes) <= most;
+        if !has_room {
+            self.leave(bytes);
+        }
+        has_room
+    }
+
+    fn leave(&self, bytes: usize) {
+        if bytes > 0 {
+            self.bytes.fetch_sub(bytes, Relaxed);
+        }
     }
 
     /// Returns whether so many events wait that the thread need not.

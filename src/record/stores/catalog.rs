@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use crate::{
     event::{Goal, Unit},
@@ -66,8 +66,8 @@ pub struct Overlap {
     pub users_in_several_tracks: u64,
 }
 
-/// All that is known of one unit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// All that is known of one unit. Its `Debug` form does not show the key.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// Which tracks it met, when first, and its coin; by time, then by track.
     pub exposures: Vec<(Timestamp, TrackName, Option<bool>)>,
@@ -79,6 +79,19 @@ pub struct History {
     pub raw: Option<(Arc<str>, Arc<[u8]>)>,
     /// When it was last erased.
     pub erased_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for History {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.raw.as_ref().map(|(kind, _)| kind);
+        f.debug_struct("History")
+            .field("exposures", &self.exposures)
+            .field("conversions", &self.conversions)
+            .field("aliases", &self.aliases)
+            .field("kind", &kind)
+            .field("erased_at", &self.erased_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Something that was computed of a phase in the background, and stored.

@@ -125,6 +125,45 @@ fn losses_beyond_ten_thousand_tracks_are_counted_without_a_track() {
 }
 
 #[test]
+fn a_queue_bounds_the_bytes_of_long_keys() {
+    let (sink, begins, lets_on) = Hangs::new();
+    let recorder = builder().queue(64).sink(sink).start().unwrap();
+    let sets = delay();
+    recorder.observe(&exposure(&sets, 1));
+    begins.recv().unwrap();
+    for number in 0..100 {
+        let key = format!("{number:01024}");
+        recorder.observe(&exposure(&sets, key));
+    }
+    // 256 bytes for each of 64 events.
+    let (_, waiting, capacity) = recorder.depths().next().unwrap();
+    assert_eq!((waiting, capacity), (16, 64));
+    let tally = recorder.tallies().get("hangs").unwrap();
+    assert_eq!((tally.accepted, tally.dropped), (101, 84));
+    // Short keys take nothing of that.
+    recorder.observe(&exposure(&sets, 1));
+    assert_eq!(recorder.depths().next().unwrap().1, 17);
+    drop(lets_on);
+    recorder.flush().wait().unwrap();
+    // What was written has left its room.
+    recorder.observe(&exposure(&sets, "x".repeat(1_024)));
+    recorder.flush().wait().unwrap();
+    let tally = recorder.shutdown(LONG).wait().get("hangs").unwrap();
+    assert_eq!((tally.written, tally.dropped), (19, 84));
+}
+
+#[test]
+fn the_smallest_queue_takes_the_longest_key() {
+    let recorder = builder().queue(1).store(Memory::default()).start().unwrap();
+    for _ in 0..3 {
+        recorder.observe(&exposure(&delay(), "x".repeat(1_024)));
+        recorder.flush().wait().unwrap();
+    }
+    let tally = recorder.tallies().get("store").unwrap();
+    assert_eq!((tally.accepted, tally.dropped), (3, 0));
+}
+
+#[test]
 fn flushes_of_a_sink_that_hangs_fail_when_it_ends() {
     let (sink, begins, lets_on) = Hangs::new();
     let recorder = builder().sink(sink).start().unwrap();
