@@ -34,6 +34,7 @@ pub(super) fn pages(store: Arc<dyn Store>, recorder: &Recorder, tracks: &TracksL
         .recorder(recorder)
         .units(recorder.units().clone())
         .pauses(tracks.pauses())
+        .counts(tracks.counts())
         .refresh(REFRESH)
         .into_router()
 }

@@ -8,6 +8,7 @@ use http::request::Parts;
 
 use crate::{
     event::Units,
+    middleware::Counts,
     record::{Recorder, Store, Timestamp},
 };
 
@@ -22,6 +23,7 @@ pub(super) struct Board {
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,
     pub(super) acts: Acts,
+    pub(super) counts: Vec<Counts>,
     pub(super) refresh: Duration,
     pub(super) lookups: Lookups,
     pub(super) known: Mutex<Arc<Known>>,

@@ -10,7 +10,7 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::{
     event::Units,
-    middleware::PauseHandle,
+    middleware::{Counts, PauseHandle},
     record::{Recorder, Store},
 };
 
@@ -34,6 +34,7 @@ pub struct Dashboard {
     recorder: Option<Recorder>,
     units: Option<Units>,
     pauses: Vec<PauseHandle>,
+    counts: Vec<Counts>,
     refresh: Duration,
 }
 
@@ -52,6 +53,7 @@ impl Dashboard {
             recorder: None,
             units: None,
             pauses: Vec::new(),
+            counts: Vec::new(),
             refresh: REFRESH,
         }
     }
@@ -68,6 +70,13 @@ impl Dashboard {
     /// Defaults to none.
     pub fn pauses(mut self, pauses: PauseHandle) -> Self {
         self.pauses.push(pauses);
+        self
+    }
+
+    /// Shows on the first page what a layer has seen: its requests, those that it excluded, and sets
+    /// that no handler reads. May be called for several. Defaults to none.
+    pub fn counts(mut self, counts: Counts) -> Self {
+        self.counts.push(counts);
         self
     }
 
@@ -95,6 +104,7 @@ impl Dashboard {
             recorder: self.recorder,
             units: self.units,
             acts: Acts::new(self.pauses),
+            counts: self.counts,
             refresh: self.refresh,
             lookups: Default::default(),
             known: Default::default(),

@@ -231,9 +231,11 @@ impl TracksLayer {
         self.settings.pauses()
     }
 
-    /// Returns the live numbers of the requests that were not counted as visitors'.
+    /// Returns the live numbers of the layer's requests, and of those that it excluded.
+    ///
+    /// It knows the sets that the layer has by now: call it after the last [`and`](Self::and).
     pub fn counts(&self) -> Counts {
-        self.settings.counts.clone()
+        self.settings.counts.of(&self.settings.groups)
     }
 
     /// Has the group of the first such set choose its first such track for every request; `None`

@@ -12,6 +12,8 @@ pub(super) struct Member {
     pub(super) group: Group,
     pub(super) members: Members,
     pub(super) paused: Flags,
+    /// The sets of which a handler read a track.
+    pub(super) read: Flags,
     /// The index of its unit; none when no source has such keys.
     pub(super) unit: Option<usize>,
     /// What a test has it choose.

@@ -28,6 +28,21 @@ impl Flags {
         )
     }
 
+    /// Returns the flags of a group, none of them up.
+    pub(super) fn down(sets: &Sets) -> Self {
+        Self(sets.iter().map(|_| AtomicBool::new(false)).collect())
+    }
+
+    /// Puts up the flag of a set. One that is up is not written again, so that processors can share it.
+    #[inline]
+    pub(super) fn raise(&self, set: usize) {
+        if let Some(flag) = self.0.get(set)
+            && !flag.load(Ordering::Relaxed)
+        {
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
+
     pub(super) fn is_up(&self, set: usize) -> bool {
         self.0
             .get(set)

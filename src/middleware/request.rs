@@ -52,6 +52,7 @@ pub(super) struct Request {
 impl Request {
     /// Finds the keys of a request and chooses for it, once.
     pub(super) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Assignments>) -> Self {
+        settings.counts.add_request();
         let treatment = settings.treatment(parts);
         let known = outer.as_ref().and_then(Assignments::issued);
         let keys = settings.find_keys(parts, treatment, known);
@@ -162,6 +163,9 @@ impl Request {
     #[inline]
     pub(super) fn read(&self, entry: &Entry) {
         self.look(entry);
+        if let Some(set) = entry.pick.set {
+            self.settings.groups[entry.group].read.raise(set);
+        }
         if self.silent || entry.pick.track.is_none() {
             return;
         }

@@ -100,6 +100,7 @@ impl Settings {
         self.groups.push(Member {
             members: Members::new(&group.sets, &self.names),
             paused: Flags::new(&group.sets),
+            read: Flags::down(&group.sets),
             unit: None,
             #[cfg(feature = "test-util")]
             pinned: None,

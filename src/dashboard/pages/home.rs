@@ -14,7 +14,7 @@ use crate::{
         board::Board,
         gate::Who,
         known::Known,
-        view::{Headline, Rank, ago, plural},
+        view::{Headline, Rank, ago, plural, set_up},
     },
     record::Timestamp,
     report::{PhaseReport, Report, Unread, Utc},
@@ -29,6 +29,7 @@ struct Home<'a> {
     frame: Frame,
     groups: Vec<(&'static str, Vec<Entry<'a>>)>,
     unread: &'a [Unread],
+    set_up: Vec<String>,
 }
 
 /// A set in the list: its latest phase.
@@ -45,6 +46,7 @@ struct Entry<'a> {
 struct Document<'a> {
     read_at: Option<Utc>,
     missing: Option<String>,
+    set_up: Vec<String>,
     sets: Vec<Summary>,
     report: &'a Report,
 }
@@ -82,6 +84,7 @@ pub(super) async fn page(
         frame: Frame::new(Place::Sets, &board, &known, who),
         groups: groups.into_iter().map(titled).collect(),
         unread: &known.report.unread,
+        set_up: set_up(&board.counts),
     })
 }
 
@@ -111,6 +114,7 @@ pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
     document(&Document {
         read_at: known.read_at.map(Utc),
         missing: board.missing(&known),
+        set_up: set_up(&board.counts),
         sets: latest(&known).into_iter().map(summary).collect(),
         report: &known.report,
     })

@@ -10,6 +10,7 @@ mod links;
 mod many;
 mod pages;
 mod pausing;
+mod set_up;
 mod trouble;
 
 use std::{
