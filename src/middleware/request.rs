@@ -88,6 +88,12 @@ impl Request {
         Choice::new(self.settings.groups[entry.group].sets(), entry.pick)
     }
 
+    /// Returns whether the chosen set carries a `T`.
+    pub(super) fn carries<T: 'static>(&self, entry: &Entry) -> bool {
+        let set = self.choice(entry).definition();
+        set.is_some_and(|set| set.carries::<T>())
+    }
+
     #[inline]
     fn member(&self, entry: &Entry) -> Option<&HeaderValue> {
         let members = &self.settings.groups[entry.group].members;

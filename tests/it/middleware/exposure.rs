@@ -127,6 +127,19 @@ async fn a_value_that_the_group_does_not_carry_leaves_no_trace() {
 }
 
 #[tokio::test]
+async fn a_value_is_found_in_whichever_group_carries_it() {
+    let banner = SimpleTrackSet::new("banner").without_control();
+    let banner = banner.track("green", 7_i64).build().unwrap();
+    let layer = TracksLayer::new(always("delay")).and(banner).unwrap();
+    let handler = async |all: Assignments| {
+        assert_eq!(all.value::<char>(), None);
+        assert_eq!(all.value::<i64>(), Some(&7));
+    };
+    let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+    assert_eq!(exposed(&get(app, "/").await), ["banner=green"]);
+}
+
+#[tokio::test]
 async fn a_track_that_is_run_is_exposed() {
     let plain = SimpleTrackSet::new("price")
         .without_control()
