@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(super) mod assign;
+pub(super) mod doctor;
 pub(super) mod erase;
 pub(super) mod export;
 pub(super) mod import;
