@@ -84,6 +84,7 @@ pub use self::{
 pub(crate) use self::{
     choice::Pick,
     definition::DEFAULT_UNIT,
+    key::KEY_RULE,
     multi::Sets,
     name::{SET_RULE, is_set_name},
 };

@@ -51,7 +51,8 @@ impl<C: 'static> MultiTrackSet<C> {
 
     /// Returns what is chosen for a key: the same for the same key, on every machine.
     ///
-    /// It never fails, whatever the key. Nothing is recorded.
+    /// It never fails, whatever the key: also a key that is not [valid](Key::is_valid) has a
+    /// choice, though nothing can be recorded of it. Nothing is recorded here.
     ///
     /// ```
     /// use tower_tracks::{Key, SimpleTrackSet};

@@ -6,14 +6,14 @@ use crate::assign::Key;
 
 use super::{IntoKey, VisitorCookie, cookies, key_sources::Found};
 
-/// The longest cookie or header, in bytes, that is a key.
-const LONGEST: usize = 1024;
-
 /// Where the key of a request comes from.
 ///
 /// A layer asks its sources in order, and the first that answers is taken. With none that
 /// answers, a [`visitor`](Self::visitor) source issues a new cookie; without such a source
 /// there is no key, and the request is in no track.
+///
+/// Only a [valid](Key::is_valid) key, of 1 to 1024 bytes, is an answer, whatever the source: an
+/// empty id of a guest is none, and the next source is asked.
 ///
 /// ```
 /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -64,7 +64,7 @@ impl KeySource {
         Self(Kind::Visitor(cookie))
     }
 
-    /// Takes the value of a cookie that the application sets, of 1 to 1024 bytes of UTF-8.
+    /// Takes the value of a cookie that the application sets, if it is UTF-8.
     ///
     /// Clients choose their cookies, and so their tracks. That matters little, as long as
     /// the value changes nothing but the track.
@@ -72,7 +72,7 @@ impl KeySource {
         Self(Kind::Cookie(name.into().into()))
     }
 
-    /// Takes the value of a header, of 1 to 1024 bytes of UTF-8.
+    /// Takes the value of a header, if it is UTF-8.
     ///
     /// # Warning
     ///
@@ -100,9 +100,9 @@ impl KeySource {
             Kind::Visitor(cookie) => {
                 cookies::find(&parts.headers, cookie.name(), |value| cookie.key(value))
             }
-            Kind::Cookie(name) => cookies::find(&parts.headers, name, bounded),
+            Kind::Cookie(name) => cookies::find(&parts.headers, name, Key::from_bytes),
             Kind::TrustedHeader(name) => in_header(&parts.headers, name),
-            Kind::Function(key) => key(parts),
+            Kind::Function(key) => key(parts).filter(Key::is_valid),
             Kind::Random => return Some(Found::Random),
         };
         given.map(Found::Given)
@@ -147,10 +147,5 @@ impl fmt::Debug for KeySource {
 }
 
 fn in_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Key<'a>> {
-    bounded(headers.get(name)?.as_bytes())
-}
-
-fn bounded(value: &[u8]) -> Option<Key<'_>> {
-    let text = (1..=LONGEST).contains(&value.len()).then_some(value)?;
-    str::from_utf8(text).ok().map(Key::from)
+    Key::from_bytes(headers.get(name)?.as_bytes())
 }

@@ -278,8 +278,8 @@ impl Request {
         let found = self.unit(entry).and_then(|unit| self.keys.get(unit));
         let found = found.and_then(Option::as_ref);
         let (outcome, duration) = self.ending.get()?;
-        let key = found.map_or(Key::from(""), |found| found.key.clone());
-        let exposure = Exposure::new(self.choice(entry), key, entry.reading.at())?;
+        let key = found.map(|found| found.key.clone());
+        let exposure = Exposure::to(self.choice(entry), key, entry.reading.at())?;
         let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
         Some(match found.map(|found| found.origin) {
             Some(Origin::Given) => exposure,

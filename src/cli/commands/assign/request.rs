@@ -69,6 +69,9 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     if !sets.iter().flat_map(|(_, sets)| sets).any(known) {
         return Err(Failure::new("no such set is defined"));
     }
+    for key in &args.given {
+        inputs::key(key)?;
+    }
     let mut keys = args.given.clone();
     if let Some(file) = &args.keys {
         inputs::each_key(file, |key| keys.push(key.to_owned()))?;
