@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
-use super::{IntoKey, VisitorCookie, cookies, key_sources::Found};
+use super::{IntoKey, VisitorCookie, cookies, key_sources::Found, percent};
 
 /// Where the key of a request comes from.
 ///
@@ -39,6 +39,7 @@ type FromRequest = Arc<dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync>;
 enum Kind {
     Visitor(VisitorCookie),
     Cookie(Box<str>),
+    EncodedCookie(Box<str>),
     TrustedHeader(HeaderName),
     Function(FromRequest),
     Random,
@@ -66,10 +67,36 @@ impl KeySource {
 
     /// Takes the value of a cookie that the application sets, if it is UTF-8.
     ///
+    /// The value is taken as it stands in the request, between semicolons and without spaces
+    /// around it; of several cookies of this name it is the first that is a key. Where the
+    /// application reads the cookie by a jar, add [`percent_decoded`](Self::percent_decoded): by
+    /// another text, nobody would be found.
+    ///
     /// Clients choose their cookies, and so their tracks. That matters little, as long as
     /// the value changes nothing but the track.
     pub fn cookie(name: impl Into<String>) -> Self {
         Self(Kind::Cookie(name.into().into()))
+    }
+
+    /// Reads the [`cookie`](Self::cookie) as `CookieJar` of axum-extra and `Cookies` of
+    /// tower-cookies do, so that the key is the text that they return.
+    ///
+    /// `%40` becomes `@`; quotes around a value are part of it; of several cookies of one name it
+    /// is the last. A value is no key if it is not UTF-8 once it is decoded, or has a `%` without
+    /// two hexadecimal digits. Other sources are left as they are.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).key(KeySource::cookie("uid").percent_decoded());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn percent_decoded(self) -> Self {
+        Self(match self.0 {
+            Kind::Cookie(name) => Kind::EncodedCookie(name),
+            other => other,
+        })
     }
 
     /// Takes the value of a header, if it is UTF-8.
@@ -93,7 +120,7 @@ impl KeySource {
         Self(Kind::Random)
     }
 
-    /// Returns the answer. Of two cookies of one name that are keys the first counts.
+    /// Returns the answer.
     #[inline]
     pub(super) fn ask<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let given = match &self.0 {
@@ -101,6 +128,7 @@ impl KeySource {
                 cookies::find(&parts.headers, cookie.name(), |value| cookie.key(value))
             }
             Kind::Cookie(name) => cookies::find(&parts.headers, name, Key::from_bytes),
+            Kind::EncodedCookie(name) => percent::find(&parts.headers, name),
             Kind::TrustedHeader(name) => in_header(&parts.headers, name),
             Kind::Function(key) => key(parts).filter(Key::is_valid),
             Kind::Random => return Some(Found::Random),
@@ -113,7 +141,9 @@ impl KeySource {
     #[inline]
     pub(super) fn header(&self) -> Option<&HeaderName> {
         match &self.0 {
-            Kind::Visitor(_) | Kind::Cookie(_) | Kind::Function(_) => Some(&COOKIE),
+            Kind::Visitor(_) | Kind::Cookie(_) | Kind::EncodedCookie(_) | Kind::Function(_) => {
+                Some(&COOKIE)
+            }
             Kind::TrustedHeader(name) => Some(name),
             Kind::Random => None,
         }
@@ -139,6 +169,7 @@ impl fmt::Debug for KeySource {
         match &self.0 {
             Kind::Visitor(cookie) => f.debug_tuple("Visitor").field(cookie).finish(),
             Kind::Cookie(name) => f.debug_tuple("Cookie").field(name).finish(),
+            Kind::EncodedCookie(name) => f.debug_tuple("EncodedCookie").field(name).finish(),
             Kind::TrustedHeader(name) => f.debug_tuple("TrustedHeader").field(name).finish(),
             Kind::Function(_) => f.write_str("Function(<fn>)"),
             Kind::Random => f.write_str("Random"),

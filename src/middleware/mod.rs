@@ -64,6 +64,7 @@ mod member;
 #[cfg(feature = "overrides")]
 mod overrides;
 mod pause;
+mod percent;
 mod random;
 mod reading;
 mod refuse;

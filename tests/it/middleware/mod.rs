@@ -8,6 +8,8 @@ mod excluded;
 mod exposure;
 mod goals;
 mod header;
+#[cfg(feature = "record")]
+mod jars;
 mod keys;
 mod nesting;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
