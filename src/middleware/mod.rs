@@ -33,6 +33,7 @@
 //!
 //! What happens to a request is said in `src/docs/requests.md`.
 
+mod agents;
 mod assignment;
 mod assignments;
 mod caching;

@@ -83,11 +83,28 @@ async fn speculative_loads() {
         ("purpose", "preview"),
         ("x-purpose", "preview"),
         ("x-moz", "prefetch"),
+        ("x-sec-purpose", "prefetch"),
+        ("purpose", "Prefetch"),
+        ("hx-preloaded", "true"),
+        ("next-router-prefetch", "1"),
+        ("next-router-prefetch", "2"),
+        ("next-router-segment-prefetch", "/_tree"),
+        ("x-middleware-prefetch", "1"),
     ] {
         check_excluded(name, value, Reason::Speculative).await;
     }
-    let response = ask(TracksLayer::new(always("delay")), "sec-purpose", "navigate").await;
-    assert_eq!(exposed(&response), ["delay=on"]);
+    for (name, value) in [
+        ("sec-purpose", "navigate"),
+        ("purpose", "checkout"),
+        ("hx-preloaded", "false"),
+        ("hx-request", "true"),
+        ("next-router-prefetch", "0"),
+        ("next-router-state-tree", "prefetch"),
+        ("x-up-target", "main"),
+    ] {
+        let response = ask(TracksLayer::new(always("delay")), name, value).await;
+        assert_eq!(exposed(&response), ["delay=on"], "{name}: {value}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The layer around real routers and services.
 
+mod agents;
 mod caching;
 mod cookie;
 #[cfg(feature = "decode")]
