@@ -47,11 +47,13 @@ mod key;
 mod multi;
 mod name;
 mod param;
+mod pins;
 mod run;
 mod run_id;
 mod set;
 mod simple;
 mod track;
+mod track_ref;
 mod typed;
 
 #[cfg(feature = "tower")]
@@ -79,6 +81,7 @@ pub use self::{
     set::Set,
     simple::SimpleTrackSet,
     track::{Track, TrackValue},
+    track_ref::TrackRef,
     typed::{TrackSet, TypedTrack, TypedTrackSet},
 };
 pub(crate) use self::{

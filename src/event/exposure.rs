@@ -33,7 +33,7 @@ struct Ending {
 
 impl Exposure {
     /// Returns the exposure of a key to what was chosen for it, outside a request; `None`
-    /// when the key is in no track, or is not [valid](Key::is_valid).
+    /// when the key is in no track, is not [valid](Key::is_valid), or is pinned to the track.
     ///
     /// `at` is the time at which the program acts on the track.
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
@@ -48,7 +48,8 @@ impl Exposure {
         key: Option<Key<'static>>,
         at: SystemTime,
     ) -> Option<Self> {
-        choice.is_enrolled().then(|| {
+        let is_counted = choice.is_enrolled() && !choice.reason().is_forced();
+        is_counted.then(|| {
             let (sets, pick) = choice.to_owned();
             Self {
                 sets,

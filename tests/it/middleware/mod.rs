@@ -16,6 +16,7 @@ mod nesting;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
 mod pause;
+mod pinned;
 mod security;
 mod services;
 #[cfg(feature = "tracing")]
