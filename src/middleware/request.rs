@@ -112,11 +112,12 @@ impl Request {
         })
     }
 
-    /// Returns whether the key decided the choice: not where nothing could
-    /// be chosen, nor where the choice is pinned.
+    /// Returns whether the key decided the choice, or decides it once a pause is over: not where
+    /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
     fn is_by_key(&self, entry: &Entry) -> bool {
         match entry.pick.reason {
             Reason::Pinned => false,
+            Reason::Paused => !self.settings.groups[entry.group].paused.are_all_up(),
             _ => entry.pick.set.is_some(),
         }
     }
@@ -153,6 +154,8 @@ impl Request {
         self.treatment != Treatment::Counted
             || self.looked_at().any(|entry| match entry.pick.reason {
                 Reason::NoKey | Reason::Pinned => true,
+                // What is shared during a pause would hide its end from new visitors.
+                Reason::Paused => self.key(entry).is_some_and(RequestKey::is_issued),
                 _ => false,
             })
     }
