@@ -29,7 +29,8 @@ use super::{agents::Agents, speculation};
 ///
 /// A page that was prefetched, or prerendered, becomes the visitor's without a second request:
 /// then they have control and are not counted. To have them ask again, refuse such loads by
-/// [`RefuseSpeculationLayer`](super::RefuseSpeculationLayer).
+/// [`RefuseSpeculationLayer`](super::RefuseSpeculationLayer). Turbo prefetches each link that is hovered
+/// over: switch that off for links to pages that are tested, by `data-turbo-prefetch="false"`.
 ///
 /// ```
 /// use http::Method;

@@ -10,19 +10,31 @@ const PURPOSES: [&[u8]; 3] = [b"prefetch", b"prerender", b"preview"];
 /// All headers are looked through once: looking up each of these names would cost more.
 pub(super) fn is_speculative(headers: &HeaderMap) -> bool {
     let mut headers = headers.iter();
-    headers.any(|(name, value)| says_so(name.as_str(), value.as_bytes()))
+    headers.any(|(name, value)| {
+        let (name, value) = (name.as_str(), value.as_bytes());
+        browser_says_so(name, value) || script_says_so(name, value)
+    })
 }
 
-fn says_so(name: &str, value: &[u8]) -> bool {
+/// Returns whether it is one that the browser makes by itself, and makes again when it is refused.
+/// A script would show the refusal.
+pub(super) fn is_by_browser(headers: &HeaderMap) -> bool {
+    let says_so = headers
+        .iter()
+        .any(|(name, value)| browser_says_so(name.as_str(), value.as_bytes()));
+    // Inertia sends `Purpose` as older browsers do.
+    says_so && !headers.contains_key("x-inertia")
+}
+
+/// The header of the standard, and those of older browsers.
+fn browser_says_so(name: &str, value: &[u8]) -> bool {
+    matches!(name, "sec-purpose" | "purpose" | "x-purpose" | "x-moz") && is_purpose(value)
+}
+
+fn script_says_so(name: &str, value: &[u8]) -> bool {
     match name {
-        // The standard, and older browsers; scripts may not send `Sec-`, so Turbo sends `X-Sec-`.
-        "sec-purpose" | "x-sec-purpose" | "purpose" | "x-purpose" | "x-moz" => {
-            let begins = |purpose: &&[u8]| {
-                let start = value.get(..purpose.len());
-                start.is_some_and(|start| start.eq_ignore_ascii_case(purpose))
-            };
-            PURPOSES.iter().any(begins)
-        }
+        // Turbo: a script may not send `Sec-Purpose`.
+        "x-sec-purpose" => is_purpose(value),
         // htmx.
         "hx-preloaded" => value.eq_ignore_ascii_case(b"true"),
         // Next.js, whose values are modes or paths.
@@ -31,4 +43,12 @@ fn says_so(name: &str, value: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+fn is_purpose(value: &[u8]) -> bool {
+    let begins = |purpose: &&[u8]| {
+        let start = value.get(..purpose.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(purpose))
+    };
+    PURPOSES.iter().any(begins)
 }

@@ -155,6 +155,17 @@ async fn speculative_loads_may_be_refused() {
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()["cache-control"], "no-store");
     check_untouched(&response);
+    // A script would show the refusal.
+    for headers in [
+        &[("x-sec-purpose", "prefetch")][..],
+        &[("purpose", "prefetch"), ("x-inertia", "true")],
+        &[("hx-preloaded", "true")],
+        &[("next-router-prefetch", "1")],
+    ] {
+        let response = send(app.clone(), "GET", "/", headers).await;
+        assert_eq!(response.status(), StatusCode::OK, "{headers:?}");
+        check_untouched(&response);
+    }
     assert_eq!(exposed(&send(app, "GET", "/", &[]).await), ["delay=on"]);
 }
 
