@@ -1,6 +1,9 @@
 use std::{error, fmt};
 
-use super::name::{SET_RULE, TRACK_RULE};
+use super::{
+    key::KEY_RULE,
+    name::{SET_RULE, TRACK_RULE},
+};
 
 /// Why a definition was refused: the set, the value, and the rule it breaks.
 ///
@@ -89,12 +92,28 @@ pub enum DefinitionError {
         /// The name.
         group: String,
     },
-    /// A weight or the control is given for a track that the set does not have.
+    /// A weight, a pin or the control is given for a track that the set does not have.
     UnknownTrack {
         /// The set.
         set: String,
         /// The name that no track has.
         track: String,
+    },
+    /// A pinned key is not [valid](crate::Key::is_valid).
+    PinnedKey {
+        /// The set.
+        set: String,
+        /// Which of the set's pins it is, from 1; the error does not show the key.
+        number: usize,
+    },
+    /// One key is pinned to two tracks of a set.
+    PinnedTwice {
+        /// The set.
+        set: String,
+        /// The track that it was pinned to first.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// Every track of a set has the weight 0.
     NoTrackWeight {
@@ -212,6 +231,13 @@ impl fmt::Display for DefinitionError {
             E::UnknownTrack { set, track } => {
                 write!(f, "set {set:?}, track {track:?}: the set has no such track")
             }
+            E::PinnedKey { set, number } => {
+                write!(f, "set {set:?}: the key of pin {number} is not {KEY_RULE}")
+            }
+            E::PinnedTwice { set, first, second } => write!(
+                f,
+                "set {set:?}: one key is pinned to the tracks {first:?} and {second:?}"
+            ),
             E::NoTrackWeight { set } => {
                 write!(
                     f,

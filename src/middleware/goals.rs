@@ -32,8 +32,8 @@ use super::Assignments;
 /// # When nothing is told
 ///
 /// When the request is not counted: a bot's, a speculative one, one without consent, a `HEAD`;
-/// when its key is of this request alone; and when an override forces one of its tracks, since
-/// whoever tries a track out must not count for their own.
+/// when its key is of this request alone; and when an override forces one of its tracks, or a pin
+/// fixes one, since whoever tries a track out must not count for their own.
 #[derive(Clone)]
 pub struct Goals(Assignments);
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use crate::assign::{DEFAULT_UNIT, Pick, Set, Sets};
+use crate::assign::{DEFAULT_UNIT, Pick, Reason, Set, Sets};
 
 use super::{Group, exposure_header::Members, key_sources::RequestKey, pause::Flags};
 
@@ -24,7 +24,16 @@ pub(super) struct Member {
 impl Member {
     #[inline]
     pub(super) fn pick(&self, found: &RequestKey, parts: &Parts) -> Pick {
-        self.unless_paused(self.group.pick(&found.key, parts))
+        self.unless_paused(self.group.pick(Some(&found.key), parts))
+    }
+
+    /// Returns the choice for a request without a key, whose context may be pinned.
+    #[inline]
+    pub(super) fn pick_without_key(&self, parts: &Parts) -> Pick {
+        match self.sets().pins_contexts() {
+            true => self.unless_paused(self.group.pick(None, parts)),
+            false => Pick::nothing(Reason::NoKey),
+        }
     }
 
     #[inline]

@@ -33,6 +33,7 @@
 //!
 //! What happens to a request is said in `src/docs/requests.md`.
 
+mod agents;
 mod assignment;
 mod assignments;
 mod caching;
@@ -64,6 +65,7 @@ mod member;
 #[cfg(feature = "overrides")]
 mod overrides;
 mod pause;
+mod percent;
 mod random;
 mod reading;
 mod refuse;

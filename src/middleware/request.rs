@@ -112,12 +112,21 @@ impl Request {
         let units = self.settings.units.iter().zip(self.keys.iter());
         units.enumerate().filter_map(|(index, (unit, key))| {
             let key = key.as_ref().filter(|key| key.is_issued())?;
-            // Where nothing could be chosen, the key decided nothing.
-            let mut decisive = self.looked_at().filter(|entry| entry.pick.set.is_some());
+            let mut decisive = self.looked_at().filter(|entry| self.is_by_key(entry));
             let is_ours = decisive.any(|entry| self.unit(entry) == Some(index));
             let cookie = unit.sources.visitor_cookie().filter(|_| is_ours)?;
             Some((cookie, &key.key))
         })
+    }
+
+    /// Returns whether the key decided the choice, or decides it once a pause is over: not where
+    /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
+    fn is_by_key(&self, entry: &Entry) -> bool {
+        match entry.pick.reason {
+            Reason::Pinned => false,
+            Reason::Paused => !self.settings.groups[entry.group].paused.are_all_up(),
+            _ => entry.pick.set.is_some(),
+        }
     }
 
     /// Returns whether neither cookie nor exposure comes of this request.
@@ -150,14 +159,23 @@ impl Request {
     #[inline]
     pub(super) fn depends_on_more(&self) -> bool {
         self.treatment != Treatment::Counted
-            || self
-                .looked_at()
-                .any(|entry| entry.pick.reason == Reason::NoKey)
+            || self.looked_at().any(|entry| match entry.pick.reason {
+                Reason::NoKey | Reason::Pinned => true,
+                // What is shared during a pause would hide its end from new visitors.
+                Reason::Paused => self.key(entry).is_some_and(RequestKey::is_issued),
+                _ => false,
+            })
     }
 
     #[inline]
     fn unit(&self, entry: &Entry) -> Option<usize> {
         self.settings.groups[entry.group].unit
+    }
+
+    /// Returns the key of the choice's unit.
+    #[inline]
+    fn key(&self, entry: &Entry) -> Option<&RequestKey> {
+        self.keys.get(self.unit(entry)?)?.as_ref()
     }
 
     /// Notes that the handler acts on the choice, if only on there being none.
@@ -215,7 +233,7 @@ impl Request {
             run_id: entry.run_id,
             #[cfg(feature = "units")]
             unit: self.pseudonym(entry),
-            forced: entry.pick.reason == Reason::Forced,
+            forced: entry.pick.reason.is_forced(),
         }
     }
 
@@ -223,16 +241,16 @@ impl Request {
     #[cfg(feature = "units")]
     fn pseudonym(&self, entry: &Entry) -> Option<Unit> {
         let units = self.settings.pseudonyms.as_ref()?;
-        let index = self.unit(entry)?;
-        let found = self.keys.get(index)?.as_ref()?;
-        let kind = &self.settings.units.get(index)?.name;
-        (found.origin != Origin::Random).then(|| units.unit(kind, &found.key))
+        let found = self.key(entry)?;
+        let kind = &self.settings.units.get(self.unit(entry)?)?.name;
+        let is_kept = found.origin != Origin::Random && entry.pick.reason != Reason::Pinned;
+        is_kept.then(|| units.unit(kind, &found.key))
     }
 
-    /// Returns whether an override put the request into one of its tracks.
+    /// Returns whether an override or a pin put the request into one of its tracks.
     pub(super) fn is_forced(&self) -> bool {
         let mut entries = self.entries.iter();
-        entries.any(|entry| entry.pick.reason == Reason::Forced)
+        entries.any(|entry| entry.pick.reason.is_forced())
     }
 
     /// Returns whom a conversion in this request may be of: the keys that are kept; nobody where
@@ -276,7 +294,7 @@ impl Request {
 
     /// Hands the exposure to the observer.
     fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
-        if entry.pick.reason == Reason::Forced {
+        if entry.pick.reason.is_forced() {
             return;
         }
         if let Some(exposure) = self.exposure(entry, late) {
@@ -285,11 +303,10 @@ impl Request {
     }
 
     fn exposure(&self, entry: &Entry, late: bool) -> Option<Exposure> {
-        let found = self.unit(entry).and_then(|unit| self.keys.get(unit));
-        let found = found.and_then(Option::as_ref);
+        let found = self.key(entry);
         let (outcome, duration) = self.ending.get()?;
-        let key = found.map_or(Key::from(""), |found| found.key.clone());
-        let exposure = Exposure::new(self.choice(entry), key, entry.reading.at())?;
+        let key = found.map(|found| found.key.clone());
+        let exposure = Exposure::to(self.choice(entry), key, entry.reading.at())?;
         let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
         Some(match found.map(|found| found.origin) {
             Some(Origin::Given) => exposure,

@@ -213,7 +213,7 @@ impl Settings {
             let pick = match (treatment, member.pinned(), found) {
                 (Treatment::Excluded(reason), ..) => Pick::nothing(reason),
                 (_, Some(pick), _) => member.unless_paused(pick),
-                (_, None, None) => Pick::nothing(Reason::NoKey),
+                (_, None, None) => member.pick_without_key(parts),
                 (_, None, Some(found)) => member.pick(found, parts),
             };
             let run_id = || self.randomness.bytes().map(RunId::from_random);

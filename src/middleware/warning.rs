@@ -18,6 +18,7 @@ pub(super) struct Warnings {
     observer: AtomicBool,
     off: AtomicBool,
     without_key: AtomicBool,
+    without_agent: AtomicBool,
     public: AtomicBool,
     overruled: AtomicBool,
     twice: AtomicBool,
@@ -31,6 +32,17 @@ impl Warnings {
             warn(format_args!(
                 "the cookie {cookie} is Secure, and browsers drop it over http, so each reload \
                  is a new visitor; for local http use `.key(VisitorCookie::plain())`"
+            ));
+        }
+    }
+
+    /// A request was taken for a bot's, since it does not say what sent it.
+    pub(super) fn without_agent(&self) {
+        if is_first(&self.without_agent) {
+            warn(format_args!(
+                "a request without `User-Agent` was taken for a bot's, and is in no test; where \
+                 programs or tests ask, let them send one, or say \
+                 `.exclude(Exclusion::default().without_agent(false))`"
             ));
         }
     }

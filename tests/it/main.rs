@@ -23,6 +23,8 @@ mod extract;
 mod fuzz;
 #[cfg(feature = "import")]
 mod import;
+#[cfg(all(feature = "axum", feature = "cli", feature = "test-util"))]
+mod key_rule;
 mod manifest;
 #[cfg(feature = "axum")]
 mod middleware;

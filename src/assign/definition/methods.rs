@@ -50,12 +50,46 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Sets the weight of one track among the tracks, from 0 (never) to 2³².
+            /// Sets the weight of one track among the tracks, from 0 (never) to 2³². In a typed
+            /// set, a member of the enum names its track as well.
             ///
             /// Defaults to 1 for every track. Changing it in a running test is a new
             /// [`phase`](Self::phase).
-            pub fn track_weight(mut self, track: impl Into<String>, weight: u64) -> Self {
-                self.draft.track_weights.push((track.into(), weight));
+            pub fn track_weight(
+                mut self,
+                track: impl $crate::assign::TrackRef<$carries>,
+                weight: u64,
+            ) -> Self {
+                let track = track.name_in(&self.draft.tracks);
+                self.draft.track_weights.push((track, weight));
+                self
+            }
+
+            /// Puts these keys into a track each, always: testers' accounts, clients of an API, a
+            /// customer under contract. In a typed set, a member of the enum names its track as
+            /// well.
+            ///
+            /// A pinned key is in its track whatever the set's weight, share and eligibility, but
+            /// not while the set is paused. It has the reason
+            /// [`Pinned`](crate::Reason::Pinned), and is never counted: there is no exposure. Of
+            /// several sets of a group that pin it, the first is chosen.
+            ///
+            /// Pins are not part of the definition that is written as JSON and stored, nor of its
+            /// fingerprint: they change nobody else's track, and keys may name persons.
+            ///
+            /// Defaults to none.
+            pub fn pin_keys<'k, K, R>(mut self, pins: impl IntoIterator<Item = (K, R)>) -> Self
+            where
+                K: Into<$crate::assign::Key<'k>>,
+                R: $crate::assign::TrackRef<$carries>,
+            {
+                for (key, track) in pins {
+                    let key = key.into().into_owned();
+                    self.draft.pins.push($crate::assign::definition::Pin {
+                        track: track.name_in(&self.draft.tracks),
+                        who: $crate::assign::definition::Pinned::Key(key),
+                    });
+                }
                 self
             }
 
@@ -84,6 +118,24 @@ macro_rules! definition_methods {
                 };
                 definition.eligible(eligible)
             }
+
+            /// Puts those into a track, always, for whom `is_pinned` is true; see
+            /// [`pin_keys`](Self::pin_keys).
+            ///
+            /// What it looks at is what eligibility looks at; the closure must not panic. A key that
+            /// is pinned itself comes first, and of several predicates the first that is true. A
+            /// request without a key can be pinned, too.
+            pub fn pin_when<C: 'static>(
+                self,
+                track: impl $crate::assign::TrackRef<$carries>,
+                is_pinned: impl Fn(&C) -> bool + Send + Sync + 'static,
+            ) -> $definition<$carries, For<C>> {
+                let definition: $definition<$carries, For<C>> = $definition {
+                    draft: self.draft,
+                    state: PhantomData,
+                };
+                definition.pin_when(track, is_pinned)
+            }
         }
 
         impl<$carries $(: $bound)?, C: 'static> $definition<$carries, For<C>> {
@@ -94,6 +146,22 @@ macro_rules! definition_methods {
             ) -> Self {
                 let eligible = move |context: &dyn Any| context.downcast_ref().is_some_and(&eligible);
                 self.draft.eligible.push(Box::new(eligible));
+                self
+            }
+
+            /// Puts those into a track, always, for whom `is_pinned` is true; see
+            /// [`pin_keys`](Self::pin_keys).
+            pub fn pin_when(
+                mut self,
+                track: impl $crate::assign::TrackRef<$carries>,
+                is_pinned: impl Fn(&C) -> bool + Send + Sync + 'static,
+            ) -> Self {
+                let is_pinned =
+                    move |context: &dyn Any| context.downcast_ref().is_some_and(&is_pinned);
+                self.draft.pins.push($crate::assign::definition::Pin {
+                    track: track.name_in(&self.draft.tracks),
+                    who: $crate::assign::definition::Pinned::When(Box::new(is_pinned)),
+                });
                 self
             }
         }

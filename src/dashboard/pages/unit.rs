@@ -9,12 +9,15 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
-    assign::Key,
+    assign::{KEY_RULE, Key},
     dashboard::{board::Board, csv::Cell, gate::Who, view::UnitView},
     event::Unit,
 };
 
 use super::{Frame, Place, document, html, see, table};
+
+/// In the place of a pseudonym: what was typed is no key.
+const NO_KEY: &str = "no-key";
 
 /// By what a unit is addressed: its pseudonym.
 #[derive(Deserialize)]
@@ -55,7 +58,7 @@ pub(super) async fn page(
     html(&Page {
         frame: Frame::new(Place::Unit, &board, &board.known(), who),
         has_keys: board.units().is_some(),
-        id: asked.id,
+        id: Some(asked.id).filter(|id| id != NO_KEY).unwrap_or_default(),
         found,
         why,
     })
@@ -68,8 +71,11 @@ pub(super) async fn ask(State(board): State<Arc<Board>>, Form(typed): Form<Typed
     };
     match board.units() {
         Some(units) => {
-            let unit = units.unit(kind, &Key::from(typed.key.trim()));
-            see(&format!("unit?id={unit}"))
+            let key = Some(Key::from(&typed.key)).filter(Key::is_valid);
+            match key.map(|key| units.unit(kind, &key)) {
+                Some(unit) => see(&format!("unit?id={unit}")),
+                None => see(&format!("unit?id={NO_KEY}")),
+            }
         }
         None => see("unit"),
     }
@@ -95,6 +101,9 @@ pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Ask
 }
 
 async fn find(board: &Board, id: &str) -> Result<UnitView, String> {
+    if id == NO_KEY {
+        return Err(format!("a key is {KEY_RULE}"));
+    }
     let unit = Unit::from_text(id.trim())
         .ok_or("this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;
     let history = board.lookups.find(&board.store, unit).await?;

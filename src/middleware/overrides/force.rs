@@ -57,6 +57,10 @@ impl Force {
         token::seconds(self.expires).ok_or(ForceError::Expires)
     }
 
+    fn has_valid_key(&self) -> bool {
+        self.unit.as_ref().is_none_or(|(_, key)| key.is_valid())
+    }
+
     fn check_names(&self) -> Result<(), ForceError> {
         let (set, track) = (self.set.clone(), self.track.clone());
         let unit = self.unit.as_ref().map(|(kind, _)| kind.clone());
@@ -64,6 +68,7 @@ impl Force {
             _ if !is_set_name(&set) => Err(ForceError::Set { set }),
             _ if !is_track_name(&track) => Err(ForceError::Track { track }),
             Some(unit) if !is_set_name(&unit) => Err(ForceError::Unit { unit }),
+            _ if !self.has_valid_key() => Err(ForceError::Key),
             _ => Ok(()),
         }
     }

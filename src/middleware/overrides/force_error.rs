@@ -1,6 +1,6 @@
 use std::{error, fmt};
 
-use crate::assign::{SET_RULE, TRACK_RULE};
+use crate::assign::{KEY_RULE, SET_RULE, TRACK_RULE};
 
 /// Why no token was minted: the value, and the rule it breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum ForceError {
         /// The kind.
         unit: String,
     },
+    /// The key is not [valid](crate::Key::is_valid), such as an empty id.
+    Key,
     /// The phase is 0.
     PhaseZero {
         /// The set.
@@ -36,6 +38,7 @@ impl fmt::Display for ForceError {
             Self::Set { set } => write!(f, "set {set:?}: a set's name is {SET_RULE}"),
             Self::Track { track } => write!(f, "track {track:?}: a track's name is {TRACK_RULE}"),
             Self::Unit { unit } => write!(f, "unit {unit:?}: a unit's name is {SET_RULE}"),
+            Self::Key => write!(f, "the key of the one unit is {KEY_RULE}"),
             Self::PhaseZero { set } => {
                 write!(f, "set {set:?}: the phase is 0; the first phase is 1")
             }

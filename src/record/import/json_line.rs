@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    assign::{is_set_name, is_track_name},
+    assign::{KEY_RULE, Key, is_set_name, is_track_name},
     event::{Goal, Unit},
     record::{
         AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
@@ -120,6 +120,7 @@ fn plan(line: &PlanLine<'_, &RawValue>, draft: &mut Draft) -> Result<(), Reason>
 
 fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let track = track(&line.track)?;
+    let key = key(line.key.as_deref())?;
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let unit = Unit::from_bytes(line.unit.0);
     let definition = line.definition.as_deref().map(fingerprint).transpose()?;
@@ -134,12 +135,13 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
         ..Exposed::new(unit, first_at)
     };
     draft.expose(&track, &exposed);
-    draft.keep_key(unit, &line.track.kind, line.key.as_deref());
+    draft.keep_key(unit, &line.track.kind, key);
     Ok(())
 }
 
 fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let goal = goal(&line.goal)?;
+    let key = key(line.key.as_deref())?;
     let at = draft.time(Timestamp::from_micros(line.at))?;
     let goal = draft.batch.goal(&goal);
     let unit = Unit::from_bytes(line.unit.0);
@@ -151,7 +153,7 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
         value: line.value,
         writer,
     });
-    draft.keep_key(unit, &line.kind, line.key.as_deref());
+    draft.keep_key(unit, &line.kind, key);
     Ok(())
 }
 
@@ -207,6 +209,13 @@ fn track_of(phase: &PhaseName, track: &str, control: bool) -> Result<TrackName, 
             control,
         }),
         false => Err("its track is none".into()),
+    }
+}
+
+fn key(key: Option<&str>) -> Result<Option<&str>, Reason> {
+    match key.is_none_or(|key| Key::from(key).is_valid()) {
+        true => Ok(key),
+        false => Err(format!("its key is not {KEY_RULE}").into()),
     }
 }
 

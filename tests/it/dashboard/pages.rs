@@ -79,6 +79,19 @@ async fn a_unit_is_addressed_by_its_pseudonym() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_none_is_not_looked_up() {
+    let units = Units::pseudonym(super::filled::SECRET).unwrap();
+    let router = dashboard(filled().0).units(units).into_router();
+    let who = [("x-who", "read")];
+    for key in [String::new(), "x".repeat(1025)] {
+        let answer = post(&router, "/unit", &who, &format!("key={key}")).await;
+        assert_eq!(answer.header("location"), "unit?id=no-key");
+    }
+    let page = get(&router, "/unit?id=no-key").await.body;
+    assert!(page.contains("a key is 1 to 1024 bytes"), "{page}");
+}
+
+#[tokio::test]
 async fn the_planner_is_that_of_the_statistics() {
     let router = dashboard(filled().0).into_router();
     let asked = "baseline=10&lift=10%25&daily=2000";

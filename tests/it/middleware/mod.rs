@@ -1,5 +1,6 @@
 //! The layer around real routers and services.
 
+mod agents;
 mod caching;
 mod cookie;
 #[cfg(feature = "decode")]
@@ -8,11 +9,14 @@ mod excluded;
 mod exposure;
 mod goals;
 mod header;
+#[cfg(feature = "record")]
+mod jars;
 mod keys;
 mod nesting;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
 mod pause;
+mod pinned;
 mod security;
 mod services;
 #[cfg(feature = "tracing")]

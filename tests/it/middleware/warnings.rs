@@ -103,6 +103,27 @@ async fn a_type_that_no_set_carries() {
 }
 
 #[tokio::test]
+async fn a_request_without_user_agent() {
+    for (agent, times) in [(Some(""), 1), (None, 1), (Some("Googlebot/2.1"), 0)] {
+        let log = Log::start();
+        let app: Router = Router::new().route("/", on_get(async || {}));
+        let app = app.layer(layer(always("delay")));
+        for _ in 0..3 {
+            let request = http::Request::get("/");
+            let request = agent.iter().fold(request, |request, agent| {
+                request.header("user-agent", *agent)
+            });
+            let request = request.body(axum::body::Body::empty()).unwrap();
+            tower::ServiceExt::oneshot(app.clone(), request)
+                .await
+                .unwrap();
+        }
+        let remedy = ".exclude(Exclusion::default().without_agent(false))";
+        assert_eq!(log.count(remedy), times, "{agent:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_observer_that_panics() {
     let log = Log::start();
     let panics = |_: &tower_tracks::Exposure| panic!("by the observer");
