@@ -5,14 +5,7 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, VARY},
 };
 
-/// Whether a shared cache may have the response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sharing {
-    /// If the handler says so, for those who ask alike.
-    Handler,
-    /// Not even then: it has a new visitor's cookie, or depends on what `Vary` does not name.
-    Never,
-}
+use super::sharing::Sharing;
 
 /// What was done about a handler that said `public` or `s-maxage`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

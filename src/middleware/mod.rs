@@ -70,6 +70,7 @@ mod refuse;
 mod request;
 mod service;
 mod settings;
+mod sharing;
 mod speculation;
 mod treatment;
 #[cfg(feature = "axum")]

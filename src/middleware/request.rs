@@ -25,6 +25,7 @@ use super::{
     key_sources::{Origin, RequestKey},
     loopback,
     settings::Settings,
+    sharing::{Dependence, Sharing},
     treatment::Treatment,
 };
 
@@ -134,18 +135,37 @@ impl Request {
     /// Returns the headers on which the choices depend that were looked at.
     #[inline]
     pub(super) fn vary(&self) -> impl Iterator<Item = &HeaderName> {
-        let units = self.looked_at().filter_map(|entry| self.unit(entry));
-        let units = units.filter_map(|unit| self.settings.units.get(unit));
-        units.flat_map(|unit| unit.sources.headers())
+        self.looked_at().flat_map(move |entry| {
+            let unit = self.unit(entry);
+            let unit = unit.and_then(|unit| self.settings.units.get(unit));
+            let by_key = unit.into_iter().flat_map(|unit| unit.sources.headers());
+            by_key.chain(self.dependence(entry).headers())
+        })
     }
 
-    /// Returns whether the choices depend on more than the headers by which the response varies.
+    /// Returns who may share what depends on the choices that were looked at.
     #[inline]
-    pub(super) fn depends_on_more(&self) -> bool {
-        self.treatment != Treatment::Counted
-            || self
-                .looked_at()
-                .any(|entry| entry.pick.reason == Reason::NoKey)
+    pub(super) fn sharing(&self) -> Sharing {
+        let mut choices = self.looked_at();
+        let is_shared = |entry| self.dependence(entry).sharing() == Sharing::Handler;
+        match choices.all(is_shared) {
+            true => Sharing::Handler,
+            false => Sharing::Never,
+        }
+    }
+
+    #[inline]
+    fn dependence(&self, entry: &Entry) -> Dependence {
+        let member = &self.settings.groups[entry.group];
+        let key = member.unit.and_then(|unit| self.keys.get(unit)?.as_ref());
+        let is_ephemeral = self.treatment == Treatment::Ephemeral;
+        Dependence {
+            reason: entry.pick.reason,
+            origin: key.map(|key| key.origin),
+            by_context: member.by_context,
+            beyond_key: member.beyond_key,
+            ephemeral: is_ephemeral.then(|| self.settings.consent.header()),
+        }
     }
 
     #[inline]

@@ -101,6 +101,8 @@ impl Settings {
             members: Members::new(&group.sets, &self.names),
             paused: Flags::new(&group.sets),
             unit: None,
+            by_context: group.sets.look_at_a_context(),
+            beyond_key: false,
             #[cfg(feature = "test-util")]
             pinned: None,
             group,
@@ -255,6 +257,9 @@ impl Settings {
         for member in &mut self.groups {
             let name = member.unit_name();
             member.unit = self.units.iter().position(|unit| *unit.name == *name);
+            let unit = member.unit.and_then(|unit| self.units.get(unit));
+            let is_by_cookie = unit.is_some_and(|unit| unit.sources.are_in_cookies());
+            member.beyond_key = member.by_context && !is_by_cookie;
         }
     }
 }

@@ -5,6 +5,8 @@
 
 mod app;
 mod edge;
+#[cfg(feature = "overrides")]
+mod forced;
 #[cfg(feature = "import")]
 mod import;
 mod logs;

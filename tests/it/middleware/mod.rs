@@ -15,6 +15,8 @@ mod overrides;
 mod pause;
 mod security;
 mod services;
+#[cfg(feature = "overrides")]
+mod sharing;
 #[cfg(feature = "tracing")]
 mod warnings;
 mod wire;
