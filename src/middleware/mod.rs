@@ -35,6 +35,7 @@
 
 mod assignment;
 mod assignments;
+mod cache_fields;
 mod caching;
 mod clock;
 mod consent;

@@ -69,8 +69,9 @@ impl Warnings {
         };
         if is_first(said) {
             warn(format_args!(
-                "a response that depends on a track is `public` or has `s-maxage`, and {what}; a \
-                 shared cache would give one visitor's track, or even cookie, to all"
+                "a response that depends on a track is `public` or has `s-maxage` or another field \
+                 that caches obey, such as `X-Accel-Expires`, and {what}; a shared cache would \
+                 give one visitor's track, or even cookie, to all"
             ));
         }
     }

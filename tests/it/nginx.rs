@@ -5,6 +5,7 @@
 
 mod app;
 mod edge;
+mod fields;
 #[cfg(feature = "overrides")]
 mod forced;
 #[cfg(feature = "import")]

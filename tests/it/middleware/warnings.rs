@@ -3,7 +3,8 @@
 use std::{cell::RefCell, io, sync::Once};
 
 use axum::{Router, routing::get as on_get};
-use tower_tracks::{Assignment, Assignments, KeySource, TracksLayer};
+use http::header::CACHE_CONTROL;
+use tower_tracks::{Assignment, Assignments, KeySource, TracksLayer, VisitorCookie};
 
 use crate::support::{always, layer, send};
 
@@ -171,4 +172,34 @@ async fn a_type_of_an_outer_layer_is_carried() {
     let app = app.layer(layer(banner.build().unwrap()));
     send(app, "GET", "/", &[]).await;
     assert_eq!(log.count("carries"), 0);
+}
+
+/// What a handler says to caches is left for a known visitor, and overruled for a new one.
+#[tokio::test]
+async fn a_response_that_caches_may_share() {
+    let accel = http::HeaderName::from_static("x-accel-expires");
+    for (name, value) in [(CACHE_CONTROL, "public"), (accel, "600")] {
+        let header = name.clone();
+        let handler = async move |assignment: Assignment| {
+            assignment.track();
+            [(header, value)]
+        };
+        let layer = TracksLayer::new(always("delay")).key(VisitorCookie::plain());
+        let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+        let log = Log::start();
+        for cookie in ["tracks=AAECAwQFBgcICQoLDA0ODw", "theme=dark"].repeat(2) {
+            let response = send(app.clone(), "GET", "/", &[("cookie", cookie)]).await;
+            let is_left = response
+                .headers()
+                .get(&name)
+                .is_some_and(|said| said == value);
+            assert_eq!(is_left, cookie.starts_with("tracks"), "{name}");
+        }
+        assert_eq!(
+            log.count("and was left so, as the handler says"),
+            1,
+            "{name}"
+        );
+        assert_eq!(log.count("and was made private"), 1, "{name}");
+    }
 }
