@@ -112,6 +112,10 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
         if let Some(value) = cookie.issue(key) {
             headers.append(SET_COOKIE, value);
         }
+        if let Some(fragment) = request.fragment().filter(|_| !cookie.is_with_documents()) {
+            let now = request.settings.clock.now();
+            request.settings.warnings.new_visitor_by(fragment, now);
+        }
     }
     issued
 }

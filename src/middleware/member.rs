@@ -18,6 +18,8 @@ pub(super) struct Member {
     pub(super) by_context: bool,
     /// Whether they do, and none of the keys is from a cookie.
     pub(super) beyond_key: bool,
+    /// Whether documents issue the cookie that is its key.
+    pub(super) by_document: bool,
     /// What a test has it choose.
     #[cfg(feature = "test-util")]
     pub(super) pinned: Option<Pick>,

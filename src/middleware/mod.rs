@@ -35,6 +35,7 @@
 
 mod assignment;
 mod assignments;
+mod bursts;
 mod cache_fields;
 mod caching;
 mod clock;
@@ -64,6 +65,7 @@ mod mask;
 mod member;
 #[cfg(feature = "overrides")]
 mod overrides;
+mod page_load;
 mod pause;
 mod random;
 mod reading;

@@ -24,6 +24,7 @@ use super::{
     few::Few,
     key_sources::{Origin, RequestKey},
     loopback,
+    page_load::{Fragment, PageLoad},
     settings::Settings,
     sharing::{Dependence, Sharing},
     treatment::Treatment,
@@ -42,6 +43,8 @@ pub(super) struct Request {
     is_head: bool,
     /// Whether there is a new visitor who reached the server by a loopback address.
     pub(super) is_loopback: bool,
+    /// What a new visitor loads; of others it is known only where documents issue the cookie.
+    load: PageLoad,
     /// None when there is nobody to tell.
     started: Option<Started>,
     #[cfg(feature = "overrides")]
@@ -76,6 +79,10 @@ impl Request {
             #[cfg(feature = "overrides")]
             is_head,
             is_loopback: is_new && loopback::is_addressed_by(parts),
+            load: match is_new || settings.documents {
+                true => PageLoad::of(parts),
+                false => PageLoad::Other,
+            },
             started: settings.observer.is_some().then(|| settings.clock.start()),
             settings: Arc::clone(settings),
             ending: Ending::default(),
@@ -125,11 +132,23 @@ impl Request {
         self.is_head
     }
 
-    /// Returns the choices on which depends what was sent.
+    /// Returns the choices on which depends what was sent. A document that issues the cookie is
+    /// taken to depend on all choices that its fragments may read.
     #[inline]
     pub(super) fn looked_at(&self) -> impl Iterator<Item = &Entry> {
+        let is_document = self.load == PageLoad::Document;
+        let by_document =
+            move |entry: &Entry| is_document && self.settings.groups[entry.group].by_document;
         let entries = self.entries.iter();
-        entries.filter(|entry| entry.reading.was_looked_at())
+        entries.filter(move |entry| entry.reading.was_looked_at() || by_document(entry))
+    }
+
+    /// Returns the fragment of a document that is loaded, if it is one.
+    pub(super) fn fragment(&self) -> Option<Fragment> {
+        match self.load {
+            PageLoad::Fragment(fragment) => Some(fragment),
+            PageLoad::Document | PageLoad::Other => None,
+        }
     }
 
     /// Returns the headers on which the choices depend that were looked at.

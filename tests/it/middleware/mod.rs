@@ -1,5 +1,7 @@
 //! The layer around real routers and services.
 
+#[cfg(feature = "tracing")]
+mod browser;
 mod caching;
 mod cookie;
 #[cfg(feature = "decode")]
@@ -12,6 +14,7 @@ mod keys;
 mod nesting;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
+mod page_load;
 mod pause;
 mod security;
 mod services;
