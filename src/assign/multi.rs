@@ -121,6 +121,13 @@ impl Sets {
         self.members.iter().map(|member| &member.set)
     }
 
+    /// Returns whether somebody may be ineligible for one of its sets.
+    #[cfg(feature = "tower")]
+    pub(crate) fn look_at_a_context(&self) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| !member.eligible.is_empty())
+    }
+
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].
     #[inline]
     pub(crate) fn pick(&self, key: &Key<'_>, context: &dyn Any) -> Pick {

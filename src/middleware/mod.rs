@@ -36,6 +36,8 @@
 mod agents;
 mod assignment;
 mod assignments;
+mod bursts;
+mod cache_fields;
 mod caching;
 mod clock;
 mod consent;
@@ -64,6 +66,7 @@ mod mask;
 mod member;
 #[cfg(feature = "overrides")]
 mod overrides;
+mod page_load;
 mod pause;
 mod percent;
 mod random;
@@ -72,6 +75,7 @@ mod refuse;
 mod request;
 mod service;
 mod settings;
+mod sharing;
 mod speculation;
 mod treatment;
 #[cfg(feature = "axum")]

@@ -24,7 +24,9 @@ use super::{
     few::Few,
     key_sources::{Origin, RequestKey},
     loopback,
+    page_load::{Fragment, PageLoad},
     settings::Settings,
+    sharing::{Dependence, Sharing},
     treatment::Treatment,
 };
 
@@ -41,6 +43,8 @@ pub(super) struct Request {
     is_head: bool,
     /// Whether there is a new visitor who reached the server by a loopback address.
     pub(super) is_loopback: bool,
+    /// What a new visitor loads; of others it is known only where documents issue the cookie.
+    load: PageLoad,
     /// None when there is nobody to tell.
     started: Option<Started>,
     #[cfg(feature = "overrides")]
@@ -76,6 +80,10 @@ impl Request {
             #[cfg(feature = "overrides")]
             is_head,
             is_loopback: is_new && loopback::is_addressed_by(parts),
+            load: match is_new || settings.documents {
+                true => PageLoad::of(parts),
+                false => PageLoad::Other,
+            },
             started: settings.observer.is_some().then(|| settings.clock.start()),
             settings: Arc::clone(settings),
             ending: Ending::default(),
@@ -140,31 +148,59 @@ impl Request {
         self.is_head
     }
 
-    /// Returns the choices on which depends what was sent.
+    /// Returns the choices on which depends what was sent. A document that issues the cookie is
+    /// taken to depend on all choices that its fragments may read.
     #[inline]
     pub(super) fn looked_at(&self) -> impl Iterator<Item = &Entry> {
+        let is_document = self.load == PageLoad::Document;
+        let by_document =
+            move |entry: &Entry| is_document && self.settings.groups[entry.group].by_document;
         let entries = self.entries.iter();
-        entries.filter(|entry| entry.reading.was_looked_at())
+        entries.filter(move |entry| entry.reading.was_looked_at() || by_document(entry))
+    }
+
+    /// Returns the fragment of a document that is loaded, if it is one.
+    pub(super) fn fragment(&self) -> Option<Fragment> {
+        match self.load {
+            PageLoad::Fragment(fragment) => Some(fragment),
+            PageLoad::Document | PageLoad::Other => None,
+        }
     }
 
     /// Returns the headers on which the choices depend that were looked at.
     #[inline]
     pub(super) fn vary(&self) -> impl Iterator<Item = &HeaderName> {
-        let units = self.looked_at().filter_map(|entry| self.unit(entry));
-        let units = units.filter_map(|unit| self.settings.units.get(unit));
-        units.flat_map(|unit| unit.sources.headers())
+        self.looked_at().flat_map(move |entry| {
+            let unit = self.unit(entry);
+            let unit = unit.and_then(|unit| self.settings.units.get(unit));
+            let by_key = unit.into_iter().flat_map(|unit| unit.sources.headers());
+            by_key.chain(self.dependence(entry).headers())
+        })
     }
 
-    /// Returns whether the choices depend on more than the headers by which the response varies.
+    /// Returns who may share what depends on the choices that were looked at.
     #[inline]
-    pub(super) fn depends_on_more(&self) -> bool {
-        self.treatment != Treatment::Counted
-            || self.looked_at().any(|entry| match entry.pick.reason {
-                Reason::NoKey | Reason::Pinned => true,
-                // What is shared during a pause would hide its end from new visitors.
-                Reason::Paused => self.key(entry).is_some_and(RequestKey::is_issued),
-                _ => false,
-            })
+    pub(super) fn sharing(&self) -> Sharing {
+        let mut choices = self.looked_at();
+        let is_shared = |entry| self.dependence(entry).sharing() == Sharing::Handler;
+        match choices.all(is_shared) {
+            true => Sharing::Handler,
+            false => Sharing::Never,
+        }
+    }
+
+    #[inline]
+    fn dependence(&self, entry: &Entry) -> Dependence {
+        let member = &self.settings.groups[entry.group];
+        let key = member.unit.and_then(|unit| self.keys.get(unit)?.as_ref());
+        let is_ephemeral = self.treatment == Treatment::Ephemeral;
+        Dependence {
+            reason: entry.pick.reason,
+            origin: key.map(|key| key.origin),
+            by_context: member.by_context,
+            beyond_key: member.beyond_key,
+            ephemeral: is_ephemeral.then(|| self.settings.consent.header()),
+        }
     }
 
     #[inline]

@@ -17,7 +17,8 @@ use crate::{
 #[cfg(feature = "mask")]
 use super::Mask;
 use super::{
-    Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness, consent,
+    Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
+    VisitorCookie, consent,
     entry::Entry,
     exposure_header::{Members, Names, TRACKS_EXPOSURE},
     few::Few,
@@ -41,6 +42,8 @@ pub(super) struct Settings {
     typed: Vec<(TypeId, usize, usize)>,
     /// The kinds of keys; `visitor` is the first.
     pub(super) units: Vec<Unit>,
+    /// Whether documents issue a cookie.
+    pub(super) documents: bool,
     pub(super) header: Option<HeaderName>,
     pub(super) names: Names,
     #[cfg(feature = "overrides")]
@@ -70,6 +73,7 @@ impl Settings {
                 sources: KeySources::default(),
                 is_wanted: false,
             }],
+            documents: false,
             header: Some(TRACKS_EXPOSURE),
             names: Names::default(),
             #[cfg(feature = "overrides")]
@@ -102,6 +106,9 @@ impl Settings {
             paused: Flags::new(&group.sets),
             read: Flags::down(&group.sets),
             unit: None,
+            by_context: group.sets.look_at_a_context(),
+            beyond_key: false,
+            by_document: false,
             #[cfg(feature = "test-util")]
             pinned: None,
             group,
@@ -256,7 +263,13 @@ impl Settings {
         for member in &mut self.groups {
             let name = member.unit_name();
             member.unit = self.units.iter().position(|unit| *unit.name == *name);
+            let unit = member.unit.and_then(|unit| self.units.get(unit));
+            let is_by_cookie = unit.is_some_and(|unit| unit.sources.are_in_cookies());
+            member.beyond_key = member.by_context && !is_by_cookie;
+            let cookie = unit.and_then(|unit| unit.sources.visitor_cookie());
+            member.by_document = cookie.is_some_and(VisitorCookie::is_with_documents);
         }
+        self.documents = self.groups.iter().any(|member| member.by_document);
     }
 }
 

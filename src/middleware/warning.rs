@@ -7,9 +7,10 @@ use std::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::SystemTime,
 };
 
-use super::{caching::Conflict, pause::TRACKS_OFF};
+use super::{bursts::Bursts, caching::Conflict, page_load::Fragment, pause::TRACKS_OFF};
 
 /// What was already said.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub(super) struct Warnings {
     public: AtomicBool,
     overruled: AtomicBool,
     twice: AtomicBool,
+    fragments: AtomicBool,
+    bursts: Bursts,
     uncarried: Mutex<HashSet<TypeId>>,
 }
 
@@ -81,8 +84,21 @@ impl Warnings {
         };
         if is_first(said) {
             warn(format_args!(
-                "a response that depends on a track is `public` or has `s-maxage`, and {what}; a \
-                 shared cache would give one visitor's track, or even cookie, to all"
+                "a response that depends on a track is `public` or has `s-maxage` or another field \
+                 that caches obey, such as `X-Accel-Expires`, and {what}; a shared cache would \
+                 give one visitor's track, or even cookie, to all"
+            ));
+        }
+    }
+
+    /// A fragment of a document got a new visitor's cookie.
+    pub(super) fn new_visitor_by(&self, fragment: Fragment, now: SystemTime) {
+        let is_said = self.fragments.load(Ordering::Relaxed);
+        if !is_said && self.bursts.add(fragment, now) && is_first(&self.fragments) {
+            warn(format_args!(
+                "several fragments that one page fetched at once each got a visitor's cookie, so \
+                 one visitor was counted as several, who may see different tracks; issue the \
+                 cookie with the page, by `VisitorCookie::documents(true)`"
             ));
         }
     }

@@ -5,6 +5,9 @@
 
 mod app;
 mod edge;
+mod fields;
+#[cfg(feature = "overrides")]
+mod forced;
 #[cfg(feature = "import")]
 mod import;
 mod logs;

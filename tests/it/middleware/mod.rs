@@ -1,6 +1,8 @@
 //! The layer around real routers and services.
 
 mod agents;
+#[cfg(feature = "tracing")]
+mod browser;
 mod caching;
 mod cookie;
 #[cfg(feature = "decode")]
@@ -15,10 +17,13 @@ mod keys;
 mod nesting;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
+mod page_load;
 mod pause;
 mod pinned;
 mod security;
 mod services;
+#[cfg(feature = "overrides")]
+mod sharing;
 #[cfg(feature = "tracing")]
 mod warnings;
 mod wire;

@@ -1,9 +1,18 @@
 //! What is said about the set-up, once.
 
-use std::{cell::RefCell, io, sync::Once};
+use std::{
+    cell::RefCell,
+    io,
+    sync::{
+        Arc, Once,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{Duration, SystemTime},
+};
 
 use axum::{Router, routing::get as on_get};
-use tower_tracks::{Assignment, Assignments, KeySource, TracksLayer};
+use http::header::CACHE_CONTROL;
+use tower_tracks::{Assignment, Assignments, Clock, KeySource, TracksLayer, VisitorCookie};
 
 use crate::support::{always, layer, send};
 
@@ -25,14 +34,14 @@ impl io::Write for ThreadLog {
     }
 }
 
-struct Log;
+pub(super) struct Log;
 
 impl Log {
     /// Collects what this thread logs.
     ///
     /// There is one subscriber for all threads: `tracing` may take a callsite for disabled that is
     /// met first by a thread without one.
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         static SUBSCRIBER: Once = Once::new();
         SUBSCRIBER.call_once(|| {
             let subscriber = tracing_subscriber::fmt()
@@ -44,7 +53,7 @@ impl Log {
         Self
     }
 
-    fn count(&self, text: &str) -> usize {
+    pub(super) fn count(&self, text: &str) -> usize {
         let log = LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap());
         let is_warning = |line: &&str| line.contains("WARN tower_tracks") && line.contains(text);
         log.lines().filter(is_warning).count()
@@ -192,4 +201,80 @@ async fn a_type_of_an_outer_layer_is_carried() {
     let app = app.layer(layer(banner.build().unwrap()));
     send(app, "GET", "/", &[]).await;
     assert_eq!(log.count("carries"), 0);
+}
+
+/// What a handler says to caches is left for a known visitor, and overruled for a new one.
+#[tokio::test]
+async fn a_response_that_caches_may_share() {
+    let accel = http::HeaderName::from_static("x-accel-expires");
+    for (name, value) in [(CACHE_CONTROL, "public"), (accel, "600")] {
+        let header = name.clone();
+        let handler = async move |assignment: Assignment| {
+            assignment.track();
+            [(header, value)]
+        };
+        let layer = TracksLayer::new(always("delay")).key(VisitorCookie::plain());
+        let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+        let log = Log::start();
+        for cookie in ["tracks=AAECAwQFBgcICQoLDA0ODw", "theme=dark"].repeat(2) {
+            let response = send(app.clone(), "GET", "/", &[("cookie", cookie)]).await;
+            let is_left = response
+                .headers()
+                .get(&name)
+                .is_some_and(|said| said == value);
+            assert_eq!(is_left, cookie.starts_with("tracks"), "{name}");
+        }
+        assert_eq!(
+            log.count("and was left so, as the handler says"),
+            1,
+            "{name}"
+        );
+        assert_eq!(log.count("and was made private"), 1, "{name}");
+    }
+}
+
+/// Fetches fragments of pages, each some milliseconds after the start, and counts the warnings.
+async fn fragments(documents: bool, fetched: &[(&str, &str, u64)]) -> usize {
+    let log = Log::start();
+    let milliseconds = Arc::new(AtomicU64::new(0));
+    let clock = Arc::clone(&milliseconds);
+    let clock = Clock::from_fn(move || {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(10_000 + clock.load(Relaxed))
+    });
+    let cookie = VisitorCookie::plain().documents(documents);
+    let layer = TracksLayer::new(always("delay")).key(cookie).clock(clock);
+    let app = super::page_load::app(layer);
+    for (page, fragment, at) in fetched {
+        milliseconds.store(*at, Relaxed);
+        let headers = [("sec-fetch-dest", "empty"), ("referer", *page)];
+        send(app.clone(), "GET", fragment, &headers).await;
+    }
+    log.count("VisitorCookie::documents(true)")
+}
+
+#[tokio::test]
+async fn fragments_of_one_page_that_are_a_visitor_each() {
+    let (page, other) = ("http://shop.example/", "http://shop.example/other");
+    let many = [
+        (page, "/part/1", 0),
+        (page, "/part/2", 1),
+        (page, "/part/3", 999),
+    ];
+    assert_eq!(fragments(false, &many).await, 1);
+    assert_eq!(fragments(false, &many.repeat(5)).await, 1);
+    assert_eq!(fragments(true, &many).await, 0);
+    // These may be of several visitors.
+    let elsewhere = [
+        (page, "/part/1", 0),
+        (page, "/part/2", 1),
+        (other, "/part/3", 2),
+    ];
+    assert_eq!(fragments(false, &elsewhere).await, 0);
+    let later = [
+        (page, "/part/1", 0),
+        (page, "/part/2", 1),
+        (page, "/part/3", 1000),
+    ];
+    assert_eq!(fragments(false, &later).await, 0);
+    assert_eq!(fragments(false, &[(page, "/part/1", 0); 20]).await, 0);
 }
