@@ -80,6 +80,9 @@
 //!
 //! Without features it is the assignment alone, and depends on `sha2` and `libm`.
 
+#[macro_use]
+mod debug_as_message;
+
 mod assign;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -9,6 +9,8 @@ mod cli;
 #[cfg(feature = "dashboard")]
 mod dashboard;
 mod definitions;
+#[cfg(feature = "dashboard")]
+mod errors;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod extract;
