@@ -59,7 +59,7 @@
 //! # Who may see it
 //!
 //! Whom the closure lets, which is asked about every request, so that the pages cannot be open by
-//! accident. Without [`Access`] there is no word about any set. Posts of other sites are refused by
+//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set. Posts of other sites are refused by
 //! `Sec-Fetch-Site` and `Origin`; responses are `private, no-store`; the pages run no script, and
 //! their Content-Security-Policy allows none.
 //!
@@ -74,10 +74,11 @@
 
 mod access;
 mod acts;
+mod base64;
+mod basic_auth;
 mod board;
 mod builder;
 mod csv;
-
 mod gate;
 mod known;
 mod lookup;
@@ -86,4 +87,8 @@ mod plot;
 mod refresher;
 mod view;
 
-pub use self::{access::Access, builder::Dashboard};
+pub use self::{
+    access::Access,
+    basic_auth::{BasicAuth, BasicAuthError},
+    builder::Dashboard,
+};

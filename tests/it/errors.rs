@@ -5,6 +5,7 @@ use std::{env, error::Error, fs, io, path::Path, process::Command, sync::Arc, ti
 
 use tower_tracks::{
     DefinitionError, Force, Goal, Key, Mask, Override, SecretError, SimpleTrackSet, Units,
+    dashboard::{BasicAuth, BasicAuthError},
     decode,
     record::{Memory, Recorder, SinkError, StoreError, StoreErrorKind},
     stats::NoAnswer,
@@ -92,6 +93,7 @@ fn debug_is_the_message_and_its_causes() {
     );
     check(&disk);
     check(&SinkError::refused("no"));
+    check(&BasicAuth::new("", "").unwrap_err());
 }
 
 /// As `main` does.
@@ -181,6 +183,7 @@ fn in_a_process_with_a_secret() {
         .unwrap()
         .unit("visitor", &Key::from("alice"));
     assert_eq!(unit.to_string(), "eb663c7832d3a67138ebe4e1429c492a");
+    assert!(BasicAuth::from_env("owner", VARIABLE).is_ok());
 }
 
 #[test]
@@ -204,4 +207,6 @@ fn in_a_process_with_an_empty_secret() {
             "{message}"
         );
     }
+    let refused = BasicAuth::from_env("owner", VARIABLE).unwrap_err();
+    assert_eq!(refused, BasicAuthError::Variable(VARIABLE.to_owned()));
 }
