@@ -23,6 +23,7 @@ mod extract;
     feature = "stats"
 ))]
 mod fuzz;
+mod guides;
 #[cfg(feature = "import")]
 mod import;
 mod manifest;
