@@ -80,6 +80,9 @@
 //!
 //! Without features it is the assignment alone, and depends on `sha2` and `libm`.
 
+#[macro_use]
+mod debug_as_message;
+
 mod assign;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -109,7 +112,7 @@ pub use tower_tracks_derive::TrackSet;
 
 /// Answers to questions that come up when tests are run.
 pub mod guide {
-    #[cfg(all(feature = "dashboard", feature = "sqlite"))]
+    #[cfg(all(feature = "dashboard", feature = "derive", feature = "sqlite"))]
     #[doc = include_str!("docs/getting_started.md")]
     pub mod getting_started {}
 

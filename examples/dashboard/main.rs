@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = Router::new()
         .route("/", get(|| async { "the dashboard is at /tracks" }))
         .layer(tracks)
-        .nest("/tracks", dashboard.into_router());
+        .nest_service("/tracks", dashboard.into_router());
 
     let port = env::var("PORT").unwrap_or_else(|_| "3000".to_owned());
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;

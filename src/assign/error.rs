@@ -8,7 +8,7 @@ use super::{
 /// Why a definition was refused: the set, the value, and the rule it breaks.
 ///
 /// A definition is checked once, when it is built, and where groups meet in one layer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DefinitionError {
     /// A set's name is not of the grammar of names.
@@ -289,5 +289,7 @@ impl fmt::Display for DefinitionError {
         }
     }
 }
+
+debug_as_message!(DefinitionError);
 
 impl error::Error for DefinitionError {}

@@ -24,7 +24,7 @@ use super::{
 /// How long after it was computed a report is computed again, unless it is said.
 const REFRESH: Duration = Duration::from_secs(60);
 
-/// Pages of results, to be nested into an axum router.
+/// Pages of results, to be nested into an axum router by `nest_service`.
 ///
 /// See the [module docs](super).
 #[must_use = "a dashboard is shown by its router"]
@@ -96,6 +96,8 @@ impl Dashboard {
 
     /// Returns the router, and starts the thread that reads the store. It ends when the router and
     /// all of its clones are dropped.
+    ///
+    /// Mount it by `nest_service`, which also answers the path with a final slash.
     pub fn into_router(self) -> Router {
         let (open, closed) = mpsc::channel();
         let board = Arc::new(Board {

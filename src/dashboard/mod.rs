@@ -36,7 +36,7 @@
 //! let app: Router = Router::new()
 //!     // … routes …
 //!     .layer(tracks)
-//!     .nest("/tracks", dashboard.into_router());
+//!     .nest_service("/tracks", dashboard.into_router());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -59,12 +59,28 @@
 //! # Who may see it
 //!
 //! Whom the closure lets, which is asked about every request, so that the pages cannot be open by
-//! accident. Without [`Access`] there is no word about any set. Posts of other sites are refused by
+//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set. Posts of other sites are refused by
 //! `Sec-Fetch-Site` and `Origin`; responses are `private, no-store`; the pages run no script, and
 //! their Content-Security-Policy allows none.
 //!
-//! Links are relative, so that the pages work under any path, and behind a proxy that strips a
-//! prefix, as long as that sends the prefix with the final slash.
+//! # Where it is mounted
+//!
+//! Under any path, by `nest_service`, which answers with the final slash and without. (axum's `nest`
+//! answers without it alone, and cannot do otherwise.) Links are relative, so that pages also work
+//! behind a proxy that strips a prefix or renames it. Only without the final slash the way from there
+//! depends on the name that the browser sees: nginx itself adds the slash where the location has one,
+//! and otherwise has to send the path in `X-Original-URI`, as other proxies do in `X-Forwarded-Uri`.
+//!
+//! ```nginx
+//! location /admin/ab/ {
+//!     proxy_pass http://127.0.0.1:3000/tracks/;
+//! }
+//!
+//! location /staff/ab {
+//!     proxy_pass http://127.0.0.1:3000/tracks;
+//!     proxy_set_header X-Original-URI $request_uri;
+//! }
+//! ```
 //!
 //! # What a pause reaches
 //!
@@ -74,10 +90,11 @@
 
 mod access;
 mod acts;
+mod base64;
+mod basic_auth;
 mod board;
 mod builder;
 mod csv;
-
 mod gate;
 mod known;
 mod lookup;
@@ -86,4 +103,8 @@ mod plot;
 mod refresher;
 mod view;
 
-pub use self::{access::Access, builder::Dashboard};
+pub use self::{
+    access::Access,
+    basic_auth::{BasicAuth, BasicAuthError},
+    builder::Dashboard,
+};

@@ -43,7 +43,7 @@ impl fmt::Display for Goal {
 }
 
 /// Why a conversion was refused: its goal, its value or the key of its subject is not one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GoalError {
     /// The name of the goal is against the rule.
@@ -74,6 +74,8 @@ impl fmt::Display for GoalError {
         }
     }
 }
+
+debug_as_message!(GoalError);
 
 impl error::Error for GoalError {}
 

@@ -3,8 +3,8 @@ use sha2::{Digest, Sha256};
 use crate::assign::Key;
 
 use super::{
-    Unit,
-    secret::{Secret, SecretError, half},
+    SecretError, Unit,
+    secret::{Secret, half},
 };
 
 /// How kinds and keys become [`Unit`]s, in records and logs.
@@ -41,6 +41,16 @@ impl Units {
     pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let secret = Secret::new(secret.as_ref())?;
         Ok(Self(Kind::Pseudonym(secret)))
+    }
+
+    /// Returns [pseudonyms](Self::pseudonym) by the secret in an environment variable, such as
+    /// `TRACKS_SECRET`, by which the command line reads it.
+    ///
+    /// # Errors
+    ///
+    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
     }
 
     /// Returns units without a secret: the first 16 bytes of SHA-256 of the kind, a zero byte

@@ -128,7 +128,7 @@ impl PauseHandle {
 }
 
 /// The layer has no set of this name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownSet(String);
 
 impl UnknownSet {
@@ -143,5 +143,7 @@ impl fmt::Display for UnknownSet {
         write!(f, "the layer has no set {:?}", self.0)
     }
 }
+
+debug_as_message!(UnknownSet);
 
 impl error::Error for UnknownSet {}

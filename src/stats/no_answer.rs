@@ -4,7 +4,7 @@ use std::{error, fmt};
 ///
 /// It is a value of its own, so that a page says why instead of showing something that looks
 /// like a number. Its `Display` form is a sentence for people who read results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -80,5 +80,7 @@ impl fmt::Display for NoAnswer {
         })
     }
 }
+
+debug_as_message!(NoAnswer);
 
 impl error::Error for NoAnswer {}

@@ -9,6 +9,8 @@ mod cli;
 #[cfg(feature = "dashboard")]
 mod dashboard;
 mod definitions;
+#[cfg(feature = "dashboard")]
+mod errors;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod extract;
@@ -21,6 +23,7 @@ mod extract;
     feature = "stats"
 ))]
 mod fuzz;
+mod guides;
 #[cfg(feature = "import")]
 mod import;
 #[cfg(all(feature = "axum", feature = "cli", feature = "test-util"))]

@@ -4,6 +4,8 @@
 //! `.ci/nginx` runs it, installing nginx where there is none.
 
 mod app;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod edge;
 mod fields;
 #[cfg(feature = "overrides")]

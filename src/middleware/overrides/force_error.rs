@@ -3,7 +3,7 @@ use std::{error, fmt};
 use crate::assign::{KEY_RULE, SET_RULE, TRACK_RULE};
 
 /// Why no token was minted: the value, and the rule it breaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceError {
     /// The set's name is not of the grammar of names.
@@ -46,5 +46,7 @@ impl fmt::Display for ForceError {
         }
     }
 }
+
+debug_as_message!(ForceError);
 
 impl error::Error for ForceError {}

@@ -34,6 +34,18 @@ impl Override {
         })
     }
 
+    /// Returns what mints and verifies with the secret in an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        Ok(Self {
+            minting: Secret::from_env(variable)?,
+            former: Vec::new(),
+        })
+    }
+
     /// Verifies with a former secret, too, while the tokens minted with it live on.
     ///
     /// # Errors

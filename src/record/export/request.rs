@@ -42,7 +42,6 @@ pub struct Exported {
 }
 
 /// Why an export stopped.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ExportError {
     /// The store could not be read.
@@ -124,6 +123,8 @@ impl fmt::Display for ExportError {
         })
     }
 }
+
+debug_as_message!(ExportError);
 
 impl error::Error for ExportError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

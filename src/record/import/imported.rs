@@ -37,7 +37,6 @@ pub struct BadLine {
 /// Why an import stopped.
 ///
 /// What was imported before is in the store. To import all again does no harm.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ImportError {
     /// The file could not be read.
@@ -103,6 +102,8 @@ impl fmt::Display for ImportError {
         }
     }
 }
+
+debug_as_message!(ImportError);
 
 impl error::Error for ImportError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

@@ -29,7 +29,6 @@ pub struct RecorderBuilder {
 pub(in crate::record) type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 /// Why a recorder did not start.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct StartError {
     /// The sink that would not.
@@ -193,6 +192,8 @@ impl fmt::Display for StartError {
         write!(f, "{} does not begin: {}", self.sink, self.source)
     }
 }
+
+debug_as_message!(StartError);
 
 impl error::Error for StartError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

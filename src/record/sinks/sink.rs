@@ -82,7 +82,6 @@ pub struct Taken {
 }
 
 /// Why a sink took nothing.
-#[derive(Debug)]
 pub struct SinkError {
     is_transient: bool,
     source: Box<dyn error::Error + Send + Sync>,
@@ -133,6 +132,8 @@ impl fmt::Display for SinkError {
         self.source.fmt(f)
     }
 }
+
+debug_as_message!(SinkError);
 
 impl error::Error for SinkError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

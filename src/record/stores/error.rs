@@ -1,7 +1,6 @@
 use std::{error, fmt};
 
 /// What goes wrong with a store.
-#[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
     message: String,
@@ -66,6 +65,8 @@ impl fmt::Display for StoreError {
         f.write_str(&self.message)
     }
 }
+
+debug_as_message!(StoreError);
 
 impl error::Error for StoreError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

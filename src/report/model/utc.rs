@@ -117,7 +117,7 @@ impl FromStr for Utc {
 }
 
 /// A text is no time of UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TimeError;
 
 impl fmt::Display for TimeError {
@@ -125,6 +125,8 @@ impl fmt::Display for TimeError {
         f.write_str("write a UTC time such as 2026-03-01T12:00:00Z")
     }
 }
+
+debug_as_message!(TimeError);
 
 impl std::error::Error for TimeError {}
 
