@@ -28,6 +28,8 @@ mod guides;
 mod import;
 #[cfg(all(feature = "axum", feature = "cli", feature = "test-util"))]
 mod key_rule;
+#[cfg(feature = "tracing")]
+mod log;
 mod manifest;
 #[cfg(feature = "axum")]
 mod middleware;

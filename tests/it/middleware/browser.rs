@@ -10,7 +10,7 @@ use tower_tracks::{Assignment, TracksLayer, VisitorCookie};
 
 use crate::support::{Observed, always};
 
-use super::warnings::Log;
+use crate::log::Log;
 
 /// The path of a Chromium.
 const VARIABLE: &str = "TRACKS_TEST_CHROMIUM";

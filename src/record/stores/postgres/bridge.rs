@@ -1,28 +1,34 @@
 use std::{
-    fmt,
-    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
-    thread::{self, ThreadId},
+    fmt, io,
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread,
     time::Duration,
 };
 
-use tokio::{
-    runtime::{Handle, RuntimeFlavor},
-    task::JoinHandle,
-};
+use sqlx::PgPool;
+use tokio::{runtime::Handle, task::JoinHandle};
 
-use super::failure::Outcome;
+use super::{connections::Connections, failure::Outcome, own_runtime::OwnRuntime};
 use crate::record::{StoreError, StoreErrorKind};
 
 /// How long a runtime may take until it begins with what it is given.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// From threads that wait to the runtime of the pool.
+/// From threads that wait to the runtime of the connections.
+///
+/// A connection belongs to the runtime on which it was made: its socket is driven by no other.
+/// Where the application's runtime has one thread, that thread may be the one that waits, as when
+/// the last recorder is dropped in its `main`, and then nothing would move. There the store has a
+/// runtime of its own, with connections of its own. Where it has several, one that waits is not
+/// missed, and the connections are those of the application's pool.
 #[derive(Clone)]
 pub(super) struct Bridge {
     handle: Handle,
-    /// The thread that drove the runtime when it was met. A runtime on one thread is stuck while
-    /// that thread waits for it.
-    driver: ThreadId,
+    /// Keeps the store's own runtime going.
+    own: Option<Arc<OwnRuntime>>,
 }
 
 /// An answer that is under way.
@@ -37,14 +43,37 @@ enum News<T> {
 }
 
 impl Bridge {
-    /// Returns the bridge to the runtime that polls this.
+    /// Returns the bridge to the runtime that polls this, or to one of the store's own.
     pub(super) fn here() -> Result<Self, StoreError> {
         let handle = Handle::try_current().map_err(|error| {
             let message = "connecting to PostgreSQL needs the runtime of tokio";
             StoreError::new(StoreErrorKind::Other, message).caused_by(error)
         })?;
-        let driver = thread::current().id();
-        Ok(Self { handle, driver })
+        if handle.metrics().num_workers() > 1 {
+            return Ok(Self { handle, own: None });
+        }
+        let own = Arc::new(OwnRuntime::start().map_err(no_thread)?);
+        Ok(Self {
+            handle: own.handle().clone(),
+            own: Some(own),
+        })
+    }
+
+    /// Returns the connections for this bridge: those of a pool, or others like them.
+    pub(super) fn connections(&self, pool: PgPool) -> Connections {
+        match self.own {
+            None => Connections::of(pool),
+            Some(_) => Connections::like(pool, &self.handle),
+        }
+    }
+
+    /// Runs a future where the connections are, and waits for it as async code does.
+    pub(super) async fn complete<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = Outcome<T>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let done = self.handle.spawn(future).await;
+        Ok(done.map_err(|_| gone())??)
     }
 
     /// Runs a future on the runtime, and waits for it.
@@ -52,11 +81,10 @@ impl Bridge {
         &self,
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.refuse_to_be_stuck()?;
         self.begin(future)?.wait()
     }
 
-    /// Begins with a future on the runtime, for those whom [`run`](Self::run) has let through.
+    /// Begins with a future on the runtime.
     pub(super) fn begin<T: Send + 'static>(
         &self,
         future: impl Future<Output = Outcome<T>> + Send + 'static,
@@ -78,10 +106,7 @@ impl Bridge {
         }
         let handle = self.handle.clone();
         let spawning = thread::Builder::new().spawn(move || handle.spawn(future));
-        let spawning = spawning.map_err(|error| {
-            let message = "there is no thread left to reach PostgreSQL";
-            StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error)
-        })?;
+        let spawning = spawning.map_err(no_thread)?;
         spawning.join().map_err(|_| gone())
     }
 
@@ -89,19 +114,6 @@ impl Bridge {
     pub(super) fn drop_there<T>(&self, value: T) {
         let _context = self.handle.enter();
         drop(value);
-    }
-
-    fn refuse_to_be_stuck(&self) -> Result<(), StoreError> {
-        let is_inside = Handle::try_current().is_ok_and(|here| here.id() == self.handle.id());
-        let is_alone = self.handle.runtime_flavor() == RuntimeFlavor::CurrentThread;
-        match is_inside && is_alone && thread::current().id() == self.driver {
-            false => Ok(()),
-            true => {
-                let message = "a store was called by async code on the one thread of its \
-                               runtime, which would wait for itself: use spawn_blocking";
-                Err(StoreError::new(StoreErrorKind::Other, message))
-            }
-        }
     }
 }
 
@@ -129,6 +141,11 @@ impl<T> Pending<T> {
             Ok(News::Begun) | Err(RecvTimeoutError::Disconnected) => Err(gone()),
         }
     }
+}
+
+fn no_thread(error: io::Error) -> StoreError {
+    let message = "there is no thread left to reach PostgreSQL";
+    StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error)
 }
 
 fn stuck() -> StoreError {

@@ -38,8 +38,8 @@ impl PostgresBuilder {
     pub async fn connect(self) -> Result<Postgres, StoreError> {
         let schema = checked(&self.schema)?;
         let bridge = Bridge::here()?;
-        let place = Place::new(self.pool, schema);
-        migrate(&place).await?;
+        let place = Place::new(bridge.connections(self.pool), schema);
+        bridge.complete(migrate(place.clone())).await?;
         Ok(Postgres::new(place, bridge))
     }
 }

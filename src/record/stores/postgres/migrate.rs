@@ -1,4 +1,4 @@
-use sqlx::QueryBuilder;
+use sqlx::{Executor, QueryBuilder};
 
 use super::{
     failure::{Failure, Outcome},
@@ -13,7 +13,7 @@ const META: &str = "CREATE TABLE meta (key TEXT COLLATE \"C\" PRIMARY KEY, value
     INSERT INTO meta VALUES ('schema', '0')";
 
 /// Brings the tables to the version of this crate. Two who do so at the same moment do it once.
-pub(super) async fn migrate(place: &Place) -> Outcome<()> {
+pub(super) async fn migrate(place: Place) -> Outcome<()> {
     // Without a lock first: a role that may only write facts, or only read, needs no more.
     let mut tx = place.changing().await?;
     if is_current(&mut tx).await? {
@@ -23,10 +23,10 @@ pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     if is_current(&mut tx).await? {
         return Ok(());
     }
-    prepare(place, &mut tx).await?;
+    prepare(&place, &mut tx).await?;
     let version = version(&mut tx).await?.unwrap_or_default();
     for step in STEPS.into_iter().skip(version) {
-        sqlx::raw_sql(step).execute(&mut *tx).await?;
+        tx.execute(sqlx::raw_sql(step)).await?;
     }
     let query = sqlx::query("UPDATE meta SET value = $1 WHERE key = 'schema'");
     let query = query.bind(STEPS.len().to_string());
@@ -52,7 +52,7 @@ async fn prepare(place: &Place, tx: &mut Tx) -> Outcome<()> {
         query.build().execute(&mut **tx).await?;
     }
     if version(tx).await?.is_none() {
-        sqlx::raw_sql(META).execute(&mut **tx).await?;
+        tx.execute(sqlx::raw_sql(META)).await?;
     }
     Ok(())
 }

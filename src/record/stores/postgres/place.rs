@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{Postgres, Transaction};
 
-use super::failure::Outcome;
+use super::{connections::Connections, failure::Outcome};
 
 pub(super) type Tx = Transaction<'static, Postgres>;
 
@@ -13,7 +13,7 @@ pub(super) type Tx = Transaction<'static, Postgres>;
 /// is no obstacle.
 #[derive(Clone)]
 pub(super) struct Place {
-    pool: PgPool,
+    connections: Connections,
     schema: Arc<str>,
 }
 
@@ -35,9 +35,9 @@ const PATH_AND_SHARED_LOCK: &str = "SELECT \
     pg_advisory_xact_lock_shared($2)";
 
 impl Place {
-    pub(super) fn new(pool: PgPool, schema: &str) -> Self {
+    pub(super) fn new(connections: Connections, schema: &str) -> Self {
         Self {
-            pool,
+            connections,
             schema: schema.into(),
         }
     }
@@ -66,13 +66,13 @@ impl Place {
     /// Begins a transaction that has one snapshot, and fails where that is no longer true.
     pub(super) async fn replacing(&self) -> Outcome<Tx> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
-        self.enter(self.pool.begin_with(begin).await?).await
+        self.enter(self.connections.begin(begin).await?).await
     }
 
     /// Begins a transaction that reads one snapshot.
     pub(super) async fn reading(&self) -> Outcome<Tx> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        self.enter(self.pool.begin_with(begin).await?).await
+        self.enter(self.connections.begin(begin).await?).await
     }
 
     /// Waits until nobody else has a lock, and holds it to the end of the transaction.
@@ -85,7 +85,7 @@ impl Place {
     /// A role or a database may have another level by default, where concurrent writers fail.
     async fn begin(&self) -> Outcome<Tx> {
         let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
-        Ok(self.pool.begin_with(begin).await?)
+        Ok(self.connections.begin(begin).await?)
     }
 
     async fn enter(&self, mut tx: Tx) -> Outcome<Tx> {

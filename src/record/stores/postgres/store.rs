@@ -17,7 +17,7 @@ use crate::{
 /// A store in a schema of its own in PostgreSQL, for programs that run on several machines.
 ///
 /// The pool is the application's, and so are its limits of time, its number of connections and its
-/// TLS. A writer takes one connection at a time, a reader one for as long as it reads. Behind a
+/// TLS; on a runtime of one thread, the store has [others like these](#threads). A writer takes one connection at a time, a reader one for as long as it reads. Behind a
 /// pooler between transactions it works as sqlx does there: with a pooler that keeps prepared
 /// statements apart, or `statement_cache_capacity(0)`.
 ///
@@ -33,19 +33,22 @@ use crate::{
 ///
 /// # Threads
 ///
-/// The methods of a [`Store`] wait, while the connections belong to the runtime on which
-/// [`connect`](Self::connect) was called. So they are for threads that may wait: the recorder's,
-/// one of `spawn_blocking`, one of the application's own. Called by async code they take its
-/// thread away from the runtime:
+/// The methods of a [`Store`] wait, and so are for threads that may wait: the recorder's, one of
+/// `spawn_blocking`, one of the application's own. Called by async code they take its thread away
+/// from the runtime for as long.
 ///
-/// * On the one thread of a current-thread runtime that is an error at once.
-/// * Where the runtime is not driven, or all of its threads wait for stores, nothing begins, and
-///   after ten seconds that is an error, [`Unavailable`](crate::record::StoreErrorKind::Unavailable).
-/// * On another thread of a runtime it cannot be told from `spawn_blocking`, and works as long as
-///   there is a thread left.
+/// A connection works on the runtime on which it was made. So it depends on the runtime that
+/// [`connect`](Self::connect) was called on which connections the store uses:
 ///
-/// When the runtime was shut down, all of them answer
-/// [`Unavailable`](crate::record::StoreErrorKind::Unavailable).
+/// * A runtime of one thread, such as a current-thread runtime, does nothing while this thread
+///   waits, as it does when the last recorder is dropped there. So the store uses connections of its
+///   own, on a thread of its own: as many as it needs at once, within the limit of the pool, made
+///   with the options and hooks that the pool has. They are closed when the pool is, and work after
+///   the runtime was shut down.
+/// * On a runtime of several threads it uses the pool's own. Where all of these threads wait for
+///   stores, nothing begins, and after ten seconds that is an error,
+///   [`Unavailable`](crate::record::StoreErrorKind::Unavailable). That is also the error once this
+///   runtime was shut down.
 ///
 /// # Tables
 ///

@@ -1,5 +1,7 @@
 //! The store in PostgreSQL, where there is one.
 
+#[cfg(feature = "tracing")]
+mod ending;
 mod facts;
 mod migrating;
 mod nodes;

@@ -1,4 +1,7 @@
-use std::thread;
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use tokio::{
     runtime::{Builder, Runtime},
@@ -11,8 +14,14 @@ use super::{
     schema::{Schema, pool_here},
 };
 
-fn one_thread() -> Runtime {
+fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// As a machine with one processor has by default.
+fn one_thread() -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().unwrap()
 }
 
 fn two_threads() -> Runtime {
@@ -32,14 +41,24 @@ fn kind<T: std::fmt::Debug>(result: Result<T, StoreError>) -> StoreErrorKind {
 
 #[test]
 fn one_that_was_shut_down() {
-    for runtime in [one_thread(), two_threads()] {
+    let Some(schema) = Schema::new() else { return };
+    let runtime = two_threads();
+    let store = runtime.block_on(connect(&schema));
+    drop(runtime);
+    assert_eq!(kind(store.phases()), StoreErrorKind::Unavailable);
+    assert_eq!(kind(store.write(&met(0..1))), StoreErrorKind::Unavailable);
+    let answer = store.attribute(&question());
+    assert_eq!(kind(answer), StoreErrorKind::Unavailable);
+}
+
+#[test]
+fn a_store_outlives_a_runtime_of_one_thread() {
+    for runtime in [current_thread(), one_thread()] {
         let Some(schema) = Schema::new() else { return };
         let store = runtime.block_on(connect(&schema));
         drop(runtime);
-        assert_eq!(kind(store.phases()), StoreErrorKind::Unavailable);
-        assert_eq!(kind(store.write(&met(0..1))), StoreErrorKind::Unavailable);
-        let answer = store.attribute(&question());
-        assert_eq!(kind(answer), StoreErrorKind::Unavailable);
+        assert_eq!(store.write(&met(0..1)).unwrap().total().new, 2);
+        assert!(store.attribute(&question()).unwrap().is_some());
     }
 }
 
@@ -60,21 +79,45 @@ fn one_that_is_shut_down_meanwhile() {
     assert!(batches < 3, "{batches}");
 }
 
-/// The one thread would wait for itself.
+/// The one thread waits, and its runtime does nothing meanwhile.
 #[test]
 fn async_code_on_the_only_thread() {
+    for runtime in [current_thread(), one_thread()] {
+        let Some(schema) = Schema::new() else { return };
+        runtime.block_on(async {
+            let store = connect(&schema).await;
+            let writing = tokio::spawn(async move {
+                assert_eq!(store.write(&met(0..1)).unwrap().total().new, 2);
+                store
+            });
+            let store = writing.await.unwrap();
+            let answer = spawn_blocking(move || store.attribute(&question()));
+            assert!(answer.await.unwrap().unwrap().is_some());
+        });
+    }
+}
+
+/// The store's own connections go with those of the pool, so that a database can be dropped.
+#[test]
+fn a_pool_that_is_closed_closes_the_connections_of_the_store() {
     let Some(schema) = Schema::new() else { return };
-    one_thread().block_on(async {
-        let store = connect(&schema).await;
-        let error = store.write(&met(0..1)).unwrap_err();
-        assert_eq!(error.kind(), StoreErrorKind::Other);
-        assert!(error.to_string().contains("spawn_blocking"), "{error}");
-        let blocking = store.clone();
-        let written = spawn_blocking(move || blocking.write(&met(0..1)));
-        assert_eq!(written.await.unwrap().unwrap().total().new, 2);
-        let answer = spawn_blocking(move || store.attribute(&question()));
-        assert!(answer.await.unwrap().unwrap().is_some());
-    });
+    let uri = format!("{}?application_name={}", schema.uri(), schema.name());
+    let runtime = current_thread();
+    let pool = runtime.block_on(async { pool_here(&uri, 1) });
+    let builder = Postgres::builder(pool.clone()).schema(schema.name());
+    let store = runtime.block_on(builder.connect()).unwrap();
+    let connections = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = '{}'",
+        schema.name()
+    );
+    assert_eq!(schema.number(&connections), 1);
+    runtime.block_on(pool.close());
+    assert_eq!(kind(store.write(&met(0..1))), StoreErrorKind::Unavailable);
+    let begun = Instant::now();
+    while schema.number(&connections) > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]
@@ -93,7 +136,7 @@ fn another_runtime_and_a_plain_thread() {
     let Some(schema) = Schema::new() else { return };
     let runtime = two_threads();
     let store = runtime.block_on(connect(&schema));
-    let written = one_thread().block_on(async { store.write(&met(0..1)) });
+    let written = current_thread().block_on(async { store.write(&met(0..1)) });
     assert_eq!(written.unwrap().total().new, 2);
     let phases = thread::spawn(move || store.phases()).join().unwrap();
     assert_eq!(phases.unwrap().len(), 1);

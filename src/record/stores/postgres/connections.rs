@@ -1,0 +1,50 @@
+use sqlx::{PgPool, pool::CloseEvent};
+use tokio::runtime::Handle;
+
+use super::place::Tx;
+
+/// The connections of a store.
+#[derive(Clone)]
+pub(super) struct Connections {
+    pool: PgPool,
+    /// The application's pool, where `pool` is another that does as it does.
+    like: Option<PgPool>,
+}
+
+impl Connections {
+    /// Returns those of a pool.
+    pub(super) fn of(pool: PgPool) -> Self {
+        Self { pool, like: None }
+    }
+
+    /// Returns connections on another runtime, made as those of a pool are, with its limits and
+    /// its hooks. They are closed when the pool is.
+    pub(super) fn like(pool: PgPool, runtime: &Handle) -> Self {
+        // The pool has a task that closes what is idle.
+        let _context = runtime.enter();
+        let options = pool.options().clone().min_connections(0);
+        let own = options.connect_lazy_with((*pool.connect_options()).clone());
+        runtime.spawn(close_along(pool.close_event(), own.clone()));
+        Self {
+            pool: own,
+            like: Some(pool),
+        }
+    }
+
+    /// Begins a transaction by a statement.
+    pub(super) async fn begin(&self, statement: &'static str) -> Result<Tx, sqlx::Error> {
+        if let Some(like) = &self.like {
+            // An application may have changed them, as where a password is valid for an hour.
+            self.pool
+                .set_connect_options((*like.connect_options()).clone());
+        }
+        self.pool.begin_with(statement).await
+    }
+}
+
+async fn close_along(closed: CloseEvent, own: PgPool) {
+    closed.await;
+    own.close().await;
+    // A connection that was on its way back is idle by now, where it was the only one.
+    own.close().await;
+}
