@@ -61,6 +61,7 @@ mod attribution;
 #[cfg(feature = "import")]
 mod export;
 mod facts;
+mod files;
 #[cfg(feature = "import")]
 mod import;
 mod recorder;

@@ -24,6 +24,9 @@ pub enum StoreErrorKind {
     /// The store has the units of another secret, or raw ones where pseudonyms are asked for, or
     /// the other way round.
     OtherUnits,
+    /// The file of the store was deleted or replaced while it was open. What was written to it
+    /// before is not in the new one, which is open now.
+    Replaced,
     /// What was to be written cannot be, whoever tries, and the rest can.
     Refused,
     /// What is stored is not what this crate wrote.
@@ -55,8 +58,8 @@ impl StoreError {
 
     /// Returns whether the same may succeed when it is tried again.
     pub fn is_transient(&self) -> bool {
-        use StoreErrorKind::{Busy, Full, ReadOnly, Unavailable};
-        matches!(self.kind, Busy | Unavailable | Full | ReadOnly)
+        use StoreErrorKind::{Busy, Full, ReadOnly, Replaced, Unavailable};
+        matches!(self.kind, Busy | Unavailable | Full | ReadOnly | Replaced)
     }
 }
 

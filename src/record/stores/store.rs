@@ -30,6 +30,20 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
+    /// Returns how often the place that the store keeps its facts in was found deleted or replaced
+    /// since it was opened; this looks once more. Defaults to 0, for stores to which that cannot
+    /// happen unnoticed.
+    ///
+    /// After it has grown, what was written before is to be written again, and
+    /// [claimed](Self::claim) before that.
+    ///
+    /// # Errors
+    ///
+    /// When there is no place to write to.
+    fn replacements(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
     /// Writes a batch, all of it or nothing.
     ///
     /// Rows are sorted and repetitions merged before, so that two who write at once cannot

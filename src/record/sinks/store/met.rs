@@ -94,6 +94,13 @@ impl Met {
         }
     }
 
+    /// Notes that the store has no definitions and plans.
+    pub(super) fn are_gone(&mut self) {
+        for met in &mut self.sets {
+            (met.is_stored, met.is_checked) = (false, false);
+        }
+    }
+
     /// Returns whether there are stored sets of whose phases no changes were looked for.
     pub(super) fn has_unchecked(&self) -> bool {
         let mut sets = self.sets.iter();

@@ -1,0 +1,48 @@
+use std::{
+    fs::{self, Metadata},
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+/// The identity of a file: a path names another file once its identity differs.
+///
+/// On Unix it is the device and the inode, which nobody reuses while the file is open. Elsewhere
+/// all files are the same, so that only a missing one is noticed; there, an open file of SQLite
+/// cannot be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::record) struct FileId {
+    #[cfg(unix)]
+    device: u64,
+    #[cfg(unix)]
+    inode: u64,
+}
+
+impl FileId {
+    /// Returns the identity of the file at a path, without opening it; `None` where there is none.
+    pub(in crate::record) fn at(path: &Path) -> io::Result<Option<Self>> {
+        match fs::metadata(path) {
+            Ok(metadata) => Ok(Some(Self::of(&metadata))),
+            Err(error) if is_missing(error.kind()) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    #[cfg(unix)]
+    pub(in crate::record) fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(in crate::record) fn of(_: &Metadata) -> Self {
+        Self {}
+    }
+}
+
+/// A folder of the path may be missing, or be a file now.
+fn is_missing(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
