@@ -2,6 +2,7 @@
 
 mod assign;
 mod erase;
+mod logs;
 mod moving;
 mod own;
 mod plan;
