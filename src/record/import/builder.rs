@@ -49,8 +49,8 @@ use super::{
 /// * The kind of the units, and which track is control, from the [`sets`](Self::sets) that are given
 ///   or else from the store. An exposure to a track that neither knows is bad.
 /// * The coin is of the key, which is in no log: it stays unknown.
-/// * The time is that of the log, which is a little later than the reading, or earlier where it has
-///   whole seconds.
+/// * The time is that of the log: of the end of the response, or of the beginning of the request or of
+///   a second.
 ///
 /// An exposure without a unit, and one to a track that was forced, is counted and passed over.
 ///

@@ -10,7 +10,9 @@ pub(super) fn read(line: &str, place: usize) -> Result<Found<'_>, &'static str> 
     let begin = line.split('"').next().unwrap_or_default();
     let braces = begin.trim_end().strip_suffix('}');
     let captured = braces.and_then(|inner| inner.rsplit_once('{'));
-    let (begin, captured) = captured.ok_or("it has no captured headers before the request")?;
+    let Some((begin, captured)) = captured else {
+        return without_captures(line);
+    };
     let header = place
         .checked_sub(1)
         .and_then(|at| captured.split('|').nth(at));
@@ -19,6 +21,16 @@ pub(super) fn read(line: &str, place: usize) -> Result<Found<'_>, &'static str> 
         header: unescape(header),
         time: bracketed(begin).map(Cow::Borrowed),
     })
+}
+
+/// Returns the absent header of a connection that made no request, for which HAProxy has captured
+/// nothing.
+fn without_captures(line: &str) -> Result<Found<'_>, &'static str> {
+    let header = Cow::Borrowed("");
+    match line.ends_with("\"<BADREQ>\"") {
+        true => Ok(Found { header, time: None }),
+        false => Err("it has no captured headers before the request"),
+    }
 }
 
 /// Returns the first text in square brackets that is a time. What stands there before is of
@@ -100,6 +112,7 @@ mod tests {
             Ok(None),
         );
         check(1, &format!("{BEGIN} {{|2}} \"<BADREQ>\""), Ok(None));
+        check(1, &format!("{BEGIN} \"<BADREQ>\""), Ok(None));
     }
 
     #[test]
