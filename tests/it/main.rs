@@ -42,6 +42,13 @@ mod overrides;
 #[cfg(feature = "serde")]
 mod plan;
 mod properties;
+#[cfg(all(
+    feature = "axum",
+    feature = "import",
+    feature = "metrics",
+    feature = "tracing"
+))]
+mod proxies;
 #[cfg(feature = "python")]
 mod python_port;
 #[cfg(feature = "serde")]

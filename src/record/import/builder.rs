@@ -41,14 +41,16 @@ use super::{
 /// # Access logs
 ///
 /// A layer that was told [`units`](crate::TracksLayer::units) names them in the header
-/// `Tracks-Exposure`; the guide [about logs](crate::guide::logs) says how nginx logs that, and
-/// takes it away. What a log does not say comes from elsewhere:
+/// `Tracks-Exposure`; the guide [about logs](crate::guide::logs) says how servers log that, and
+/// take it away. What a log does not say comes from elsewhere:
 ///
+/// * The definition, by which the sample ratio is checked, from the [`sets`](Self::sets) that are
+///   given.
 /// * The kind of the units, and which track is control, from the [`sets`](Self::sets) that are given
 ///   or else from the store. An exposure to a track that neither knows is bad.
 /// * The coin is of the key, which is in no log: it stays unknown.
-/// * The time is that of the log, which is a little later than the reading, or earlier where it has
-///   whole seconds.
+/// * The time is that of the log: of the end of the response, or of the beginning of the request or of
+///   a second.
 ///
 /// An exposure without a unit, and one to a track that was forced, is counted and passed over.
 ///
@@ -91,10 +93,11 @@ impl<R: BufRead> Import<R> {
     /// Adds sets of which exposures are logged, such as those of a layer or those that
     /// [`StoredSets`](crate::StoredSets) reads.
     ///
-    /// What the store knows need not be given.
+    /// A set need not be given where the store has its tracks. But a definition is needed to check the
+    /// sample ratio, and a log has none: that of a given set is stored with the first of its
+    /// exposures, unless the store or another given set has a different one of the same phase.
     pub fn sets<'s>(mut self, sets: impl IntoIterator<Item = &'s Set>) -> Self {
-        sets.into_iter()
-            .for_each(|set| self.source.tracks.add_set(set));
+        sets.into_iter().for_each(|set| self.source.add_set(set));
         self
     }
 

@@ -2,11 +2,12 @@
 
 mod access_log;
 mod builder;
+mod definitions;
 mod draft;
+mod fault;
 mod imported;
 mod json_line;
 mod lines;
-mod log_time;
 mod run;
 mod source;
 mod tracks;

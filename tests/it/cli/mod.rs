@@ -3,6 +3,7 @@
 mod assign;
 mod doctor;
 mod erase;
+mod logs;
 mod moving;
 mod own;
 mod plan;
