@@ -81,11 +81,12 @@ impl Fold<'_, '_> {
         }
         let definition = self.definition(&first.exposed);
         extend(&mut self.exposed, first.exposed.first_at);
+        let calendar = &self.question.calendar;
         let cells = self.cohorts.count(CohortId {
             track: first.exposed.track as u32,
             definition,
-            day: first.exposed.first_at.day(),
-            crossed_on: first.crossed_at.map(|at| at.day()),
+            day: calendar.day(first.exposed.first_at),
+            crossed_on: first.crossed_at.map(|at| calendar.day(at)),
             coin: first.exposed.coin,
         });
         let unit = UnitGoals {

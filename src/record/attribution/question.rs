@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::{
     event::Goal,
-    record::{PhaseName, Timestamp},
+    record::{Calendar, PhaseName, Timestamp},
 };
 
 /// How long a conversion counts after the first exposure, unless it is said.
@@ -21,6 +21,8 @@ pub struct Question {
     pub as_of: Timestamp,
     /// By how much a conversion may be earlier than the first exposure.
     pub skew: Duration,
+    /// Where the days of cohorts begin.
+    pub calendar: Calendar,
     /// The goals.
     pub goals: Vec<AskedGoal>,
 }
@@ -71,12 +73,14 @@ pub enum Amount {
 }
 
 impl Question {
-    /// Returns the question how many were exposed in a phase, with a skew of two seconds.
+    /// Returns the question how many were exposed in a phase, with a skew of two seconds and
+    /// days of UTC.
     pub fn new(phase: PhaseName, as_of: Timestamp) -> Self {
         Self {
             phase,
             as_of,
             skew: SKEW,
+            calendar: Calendar::default(),
             goals: Vec::new(),
         }
     }

@@ -64,13 +64,14 @@ impl Measured {
         (asked, reading): (Asked<'_>, &Reading),
     ) -> Result<Self, StoreError> {
         let kind = asked.metric.kind();
+        let calendar = &facts.plan.zone().calendar;
         let now = sums(asked, lineup, |_| true)?;
         // What was decided is decided: later units change only guardrails.
         let then = match reading
             .decided
             .filter(|_| asked.role == GoalRole::Exploratory)
         {
-            Some(day) => Midnight::at(day, asked.window),
+            Some(day) => Midnight::at(day, asked.window, calendar),
             None => None,
         };
         let shown = match &then {
@@ -79,7 +80,7 @@ impl Measured {
         };
         let looks = match reading.planned.filter(|_| asked.role == GoalRole::Primary) {
             Some(planned) => {
-                let when = (planned, reading.until.min(facts.as_of));
+                let when = (planned, reading.until.min(facts.as_of), calendar);
                 let cells = &asked.cells.cells;
                 Some(looks(cells, (kind, asked.window), (lineup, served), when)?)
             }

@@ -1,8 +1,6 @@
 use crate::{
     record::Loss,
-    report::{
-        Answer, Coin, CoinAlarm, Day, Health, LostEvents, PhaseFacts, RatioCheck, RatioState,
-    },
+    report::{Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState},
     stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
 };
 
@@ -43,7 +41,7 @@ impl Health {
                 .iter()
                 .map(|known| hex(&known.fingerprint))
                 .collect(),
-            weights_changed_on: served.weights_changed().map(|at| Day(at.day())),
+            weights_changed_on: served.weights_changed(),
         }
     }
 

@@ -1,6 +1,6 @@
 use crate::{
     report::{
-        Day, Decision, GoalReport, GoalSource, IntentSource, Notice, PhaseFacts, PhaseReport, Utc,
+        Decision, GoalReport, GoalSource, IntentSource, Notice, PhaseFacts, PhaseReport, Utc,
         count, plan_log::Moved,
     },
     stats::{Readout, Warning},
@@ -83,7 +83,7 @@ impl Noticed<'_> {
             .get(1)
             .filter(|_| report.health.weights_changed_on.is_none());
         notices.extend(changed.map(|changed| {
-            let day = Day(changed.first_at.day());
+            let day = changed.first_day;
             Notice::new(
                 "definition-changed",
                 format!(
@@ -142,7 +142,7 @@ impl Noticed<'_> {
     }
 
     fn of_plan(&self, report: &PhaseReport) -> Vec<Notice> {
-        let moved = &self.reading.moved;
+        let (moved, zone) = (&self.reading.moved, self.facts.plan.zone());
         let is_alone = self.facts.plan.source() == IntentSource::Goals && report.units > 0;
         let is_alone = is_alone && self.facts.plan.plan().primary_metric().is_some();
         let notices = [
@@ -151,7 +151,7 @@ impl Noticed<'_> {
                     Some(_) => "had decided, which changes nothing",
                     None => "began, so every look may decide instead of the plan",
                 };
-                let day = Day(at.day());
+                let day = zone.day(at);
                 Notice::new(
                     "plan-moved",
                     format!(
@@ -164,15 +164,25 @@ impl Noticed<'_> {
                 let sentence = format!(
                     "the primary goal was named or changed on {}, after the first exposure, so it \
                      is exploratory; confirm it in a new phase",
-                    Day(at.day())
+                    zone.day(at)
                 );
                 Notice::new("primary-moved", sentence)
+            }),
+            zone.unknown.as_deref().map(unknown_zone),
+            self.facts.plan.log().moved_time_zone().map(|(at, _)| {
+                let sentence = format!(
+                    "the time zone of the plan changed on {}, after the first exposure; days stay \
+                     in {} until the next phase",
+                    zone.day(at),
+                    zone.name
+                );
+                Notice::new("time-zone-moved", sentence)
             }),
             is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
             self.changed_facts(report.decision.as_ref()),
             self.facts.recorded_decision.as_ref().map(|recorded| {
                 let Utc(at) = recorded.as_of;
-                let day = Day(at.day());
+                let day = zone.day(at);
                 let sentence = format!(
                     "an earlier version read this plan on {day}, also of units that still had time \
                      to convert; its reading is kept beside this one"
@@ -197,7 +207,7 @@ impl Noticed<'_> {
         (decision != Some(recorded)).then(|| {
             let sentence = format!(
                 "facts changed after the decision of {}, as by an import or an erasure; it read: {}",
-                recorded.decided_at.day(),
+                self.facts.plan.zone().day(recorded.decided_at.0),
                 then.join("; ")
             );
             Notice::blocking("facts-changed", sentence)
@@ -266,6 +276,14 @@ const ENDLESS: &str = "the window has no end, so no unit is ever closed and ther
 
 const UNEVEN_SHARES: &str = "the tracks have uneven shares, so sums are judged with care; use even \
     shares, a cap, or a rate";
+
+fn unknown_zone(name: &str) -> Notice {
+    let sentence = format!(
+        "the time zone {name:?} of the plan is not known, so days are in UTC; name one such as \
+         \"Europe/Berlin\" in the plan of the next phase"
+    );
+    Notice::new("unknown-time-zone", sentence)
+}
 
 fn silent_days(days: u64) -> String {
     match days {

@@ -10,12 +10,9 @@ const LEAST: u64 = 10;
 /// away from them, so that the number is rather too small. Where a part of the units takes part, as
 /// many of the conversions are expected to match.
 pub(super) fn unmatched(facts: &PhaseFacts, goal: usize) -> Option<u64> {
-    let first_day = facts
-        .attribution
-        .units
-        .keys()
-        .map(|cohort| cohort.day)
-        .min()?;
+    // Conversions are counted by days of UTC, whatever the days of the report.
+    let (first_exposure, _) = facts.attribution.exposed?;
+    let first_day = first_exposure.day();
     let asked = facts.plan.question(&facts.phase.name, facts.as_of);
     let name = &asked.goals.get(goal)?.goal;
     let later = (name.clone(), first_day.checked_add(1)?)..=(name.clone(), i32::MAX);

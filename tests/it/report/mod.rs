@@ -9,6 +9,7 @@ mod plans;
 mod requests;
 mod shop;
 mod stored;
+mod time_zones;
 #[path = "../../../examples/traffic/visitors.rs"]
 mod visitors;
 mod written;
