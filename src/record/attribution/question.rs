@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use crate::{
     event::Goal,
@@ -93,15 +93,9 @@ impl Question {
 
     /// Returns the goals of which conversions are needed, each once.
     pub(in crate::record) fn streams(&self) -> Vec<&Goal> {
-        let mut streams: Vec<&Goal> = Vec::new();
-        for asked in &self.goals {
-            for goal in asked.goals() {
-                if !streams.contains(&goal) {
-                    streams.push(goal);
-                }
-            }
-        }
-        streams
+        let mut known = HashSet::new();
+        let goals = self.goals.iter().flat_map(AskedGoal::goals);
+        goals.filter(|goal| known.insert(*goal)).collect()
     }
 }
 
@@ -132,7 +126,8 @@ impl AskedGoal {
         self.goals().any(|other| other == goal)
     }
 
-    fn goals(&self) -> impl Iterator<Item = &Goal> {
+    /// Returns the goals whose conversions it is about.
+    pub(crate) fn goals(&self) -> impl Iterator<Item = &Goal> {
         let denominator = match &self.measure {
             Measure::Ratio { goal, .. } => Some(goal),
             _ => None,

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use crate::{
     assign::{Metric, MetricKind, Sum},
@@ -45,13 +45,13 @@ impl Measured {
         reading: &Reading,
     ) -> Result<Vec<Self>, StoreError> {
         let mut goals: Vec<Self> = Vec::new();
+        let mut same: HashMap<String, u32> = HashMap::new();
         for asked in reading.asked(facts) {
             let mut goal = Self::new(facts, (lineup, served), (asked, reading))?;
-            let same = goals
-                .iter()
-                .filter(|other| other.report.source == goal.report.source);
-            if let n @ 1.. = same.count() {
-                goal.report.label = format!("{} ({})", goal.report.label, n + 1);
+            let number = same.entry(goal.report.label.clone()).or_default();
+            *number += 1;
+            if *number > 1 {
+                goal.report.label = format!("{} ({number})", goal.report.label);
             }
             goals.push(goal);
         }

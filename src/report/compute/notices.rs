@@ -6,7 +6,7 @@ use crate::{
     stats::{Readout, Warning},
 };
 
-use super::{AllServed, Lineup, Measured, Pace, Reading, unmatched::unmatched};
+use super::{AllServed, Lineup, Measured, Pace, Reading, unmatched::Unmatched};
 
 /// At or below it a loss is called uneven.
 const UNEVEN: f64 = 0.01;
@@ -38,8 +38,9 @@ pub(super) fn notices(
     notices.extend(noticed.of_definitions(report));
     notices.extend(noticed.of_recording(report));
     notices.extend(noticed.of_plan(report));
+    let unmatched = Unmatched::of(noticed.facts);
     for (index, goal) in measured.iter().enumerate() {
-        notices.extend(noticed.of_goal(index, &goal.report));
+        notices.extend(noticed.of_goal(index, &goal.report, &unmatched));
     }
     notices.sort_by_key(|notice| notice.goal.is_some());
     notices
@@ -214,7 +215,7 @@ impl Noticed<'_> {
         })
     }
 
-    fn of_goal(&self, index: usize, goal: &GoalReport) -> Vec<Notice> {
+    fn of_goal(&self, index: usize, goal: &GoalReport, unmatched: &Unmatched<'_>) -> Vec<Notice> {
         let is_endless = goal
             .window_seconds
             .is_some_and(|seconds| seconds >= ENDLESS_SECONDS);
@@ -231,7 +232,7 @@ impl Noticed<'_> {
                 );
                 Notice::blocking("shortly-before", sentence)
             }),
-            unmatched(self.facts, index).map(|n| {
+            unmatched.count(index).map(|n| {
                 let sentence = format!(
                     "{} conversions belong to no unit that was exposed before; look for a misspelt \
                      goal, a sign-in without an alias, or a goal recorded before the track is read",

@@ -4,6 +4,7 @@ mod calibration;
 mod covered;
 mod decisions;
 mod health;
+mod many_goals;
 mod notices;
 mod plans;
 mod requests;
