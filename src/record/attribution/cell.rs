@@ -16,7 +16,7 @@ pub struct GoalCells {
 pub struct Cell {
     /// How many units.
     pub units: u64,
-    /// How many of them reached the goal.
+    /// How many of them reached the goal: they have a conversion whose value is not negative.
     pub converters: u64,
     /// Σy: conversions, or millionths.
     pub sum: i128,

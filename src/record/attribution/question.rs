@@ -47,7 +47,7 @@ pub struct AskedGoal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {
-    /// How many units reached it.
+    /// How many units reached it: those with a conversion whose value is not negative.
     Rate,
     /// How often each unit reached it, or what that was worth in all.
     Total(Amount),
@@ -66,9 +66,9 @@ pub enum Measure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Amount {
-    /// How many there are.
+    /// How many there are, without those of a negative value.
     Count,
-    /// What they are worth, in millionths.
+    /// What they are worth, in millionths; those of a negative value are subtracted.
     Value,
 }
 

@@ -28,7 +28,7 @@ impl UnitGoals<'_> {
         let (begin, end) = asked.span(self.first_at, self.question.skew);
         let counted = |stream| self.counted(stream, (begin, end));
         let own = || counted(wanted.stream);
-        let converted = own().next().is_some();
+        let converted = own().any(ReachedGoal::reaches);
         let (total, denominator) = match (&asked.measure, wanted.denominator) {
             (Measure::Rate, _) => (converted.into(), 0),
             (Measure::Total(amount), _) => (sum(*amount, own())?, 0),
@@ -70,7 +70,7 @@ fn sum<'a>(
     mut rows: impl Iterator<Item = &'a ReachedGoal>,
 ) -> Result<i128, StoreError> {
     let add = |sum: i128, row: &ReachedGoal| match amount {
-        Amount::Count => sum.checked_add(1),
+        Amount::Count => sum.checked_add(row.reaches().into()),
         Amount::Value => sum.checked_add(row.value.into()),
     };
     rows.try_fold(0, add).ok_or_else(overflow)

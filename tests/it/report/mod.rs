@@ -7,6 +7,7 @@ mod health;
 mod many_goals;
 mod notices;
 mod plans;
+mod refunds;
 mod requests;
 mod shop;
 mod stored;
