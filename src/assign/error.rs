@@ -2,7 +2,7 @@ use std::{error, fmt};
 
 use super::{
     key::KEY_RULE,
-    name::{SET_RULE, TRACK_RULE},
+    name::{SET_RULE, TIME_ZONE_RULE, TRACK_RULE},
 };
 
 /// Why a definition was refused: the set, the value, and the rule it breaks.
@@ -43,6 +43,13 @@ pub enum DefinitionError {
         set: String,
         /// The goal.
         goal: String,
+    },
+    /// The time zone of a set's plan cannot be the name of one.
+    TimeZone {
+        /// The set.
+        set: String,
+        /// The name.
+        zone: String,
     },
     /// Two sets have one name.
     DuplicateSet {
@@ -207,6 +214,10 @@ impl fmt::Display for DefinitionError {
             E::GoalName { set, goal } => {
                 write!(f, "set {set:?}, goal {goal:?}: a goal's name is {SET_RULE}")
             }
+            E::TimeZone { set, zone } => write!(
+                f,
+                "set {set:?}, time zone {zone:?}: a time zone is {TIME_ZONE_RULE}"
+            ),
             E::DuplicateSet { set } => write!(f, "set {set:?}: two sets have this name"),
             E::DuplicateGroup { group } => write!(f, "group {group:?}: two groups have this name"),
             E::DuplicateType { set, other } => write!(

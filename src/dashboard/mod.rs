@@ -54,7 +54,7 @@
 //! with one store, the one computes that first finds the stored report old. When the store does not
 //! answer, pages show what was read before, and say what is missing. Only what is known of a unit is
 //! read when it is asked for, for three seconds at most, off the request path. Days are those of
-//! UTC.
+//! UTC, or of the [time zone](crate::Plan::time_zone) of a plan.
 //!
 //! # Who may see it
 //!

@@ -42,8 +42,8 @@ impl<'a> Reached<'a> {
         Self { told, ..self }
     }
 
-    /// Says what it is worth, in the goal's one currency or unit; it may be negative. It is
-    /// rounded to millionths. Defaults to 0.
+    /// Says what it is worth, in the goal's one currency or unit; it may be negative,
+    /// as of a refund, and then it reaches no goal but is subtracted. It is rounded to millionths. Defaults to 0.
     pub fn value(self, value: f64) -> Self {
         let told = self.told.and_then(|told| {
             let micros = super::conversion::micros(value)?;

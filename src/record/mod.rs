@@ -58,6 +58,7 @@
 //! set aside with the reason, and the rest goes on.
 
 mod attribution;
+mod calendar;
 #[cfg(feature = "import")]
 mod export;
 mod facts;
@@ -70,6 +71,9 @@ mod stores;
 mod timestamp;
 
 use self::sinks::{StoreSink, is_error};
-pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};
+pub use self::{
+    attribution::*, calendar::Calendar, facts::*, recorder::*, sinks::*, stores::*,
+    timestamp::Timestamp,
+};
 #[cfg(feature = "import")]
 pub use self::{export::*, import::*};

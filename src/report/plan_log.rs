@@ -46,6 +46,23 @@ impl PlanLog {
         self.0.last().map(|(_, plan)| plan)
     }
 
+    /// Returns the plan that came first into force; of several nodes that started together, the
+    /// last of theirs.
+    pub(super) fn first(&self) -> Option<&Plan> {
+        let (first, _) = self.0.first()?;
+        self.at_start(*first)
+    }
+
+    /// Returns when the time zone was changed after the first plan, and to which.
+    pub(super) fn moved_time_zone(&self) -> Option<(Timestamp, Option<&str>)> {
+        let first = self.first()?.named_time_zone();
+        let plans = self.0.iter();
+        let zones = plans.map(|(at, plan)| (*at, plan.named_time_zone()));
+        let begun = self.0.first()?.0.plus(START);
+        let mut later = zones.filter(|(at, _)| *at > begun);
+        later.find(|(_, zone)| *zone != first)
+    }
+
     /// Returns the plan that was in force at the first exposure.
     pub(super) fn at_start(&self, first_exposure: Timestamp) -> Option<&Plan> {
         let until = first_exposure.plus(START);

@@ -72,7 +72,7 @@ impl fmt::Display for NoAnswer {
             Self::SwitchedOff => "the track is switched off, so it is no longer compared",
             Self::WeightsChanged => "hidden, since the weights changed within the phase",
             Self::BeforeFirstLook => {
-                "a plan is first read at the UTC midnight after the first windows are over"
+                "a plan is first read at the midnight after the first windows are over"
             }
             Self::TooEarly => "it is too early: no difference would be significant yet",
             Self::TooFewForPlan => "the plan was reached with too few units to compare",

@@ -4,6 +4,7 @@ use std::{
 };
 
 use super::Metric;
+use crate::assign::name;
 
 /// What a set is to find out, said before the first look at the data.
 ///
@@ -48,6 +49,8 @@ pub struct Plan {
     /// In seconds since 1970.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     start: Option<u64>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    time_zone: Option<Cow<'static, str>>,
 }
 
 impl Plan {
@@ -82,7 +85,7 @@ impl Plan {
     /// Sets the number of units, of all tracks together, with which the test ends. Defaults to none:
     /// then every look may decide, at the price of somewhat wider intervals.
     ///
-    /// A plan is read at each UTC midnight, of the units whose windows are over by then. The first
+    /// A plan is read at each midnight of its [time zone](Self::time_zone), of the units whose windows are over by then. The first
     /// difference beyond that look's boundary decides, or the first look with all planned units. So
     /// it does not matter who looks, or how often. The number and the primary metric have to be set
     /// before the first exposure; if one of them changes later, every look may decide again.
@@ -117,6 +120,25 @@ impl Plan {
     pub fn start(mut self, start: SystemTime) -> Self {
         let since = start.duration_since(UNIX_EPOCH).unwrap_or_default();
         self.start = Some(since.as_secs());
+        self
+    }
+
+    /// Sets the time zone in which the days of reports begin, by its IANA name such as
+    /// `America/New_York`. Defaults to UTC.
+    ///
+    /// Reports group units by the day of their first exposure, and a plan is read at midnight. The
+    /// zone has to be set before the first exposure: a phase keeps the zone that it began with.
+    /// Reports bring their own time zone data, so that they do not depend on the machine. One that
+    /// does not know the name uses UTC and says so.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let plan = Plan::default().primary(Metric::rate("purchase")).time_zone("Europe/Berlin");
+    /// assert_eq!(plan.named_time_zone(), Some("Europe/Berlin"));
+    /// ```
+    pub fn time_zone(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.time_zone = Some(name.into());
         self
     }
 
@@ -166,6 +188,17 @@ impl Plan {
     pub fn planned_start(&self) -> Option<SystemTime> {
         self.start
             .map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    /// Returns the time zone in which the days of reports begin, if it is set.
+    pub fn named_time_zone(&self) -> Option<&str> {
+        self.time_zone.as_deref()
+    }
+
+    /// Returns the time zone if its name is against the rule.
+    pub(in crate::assign) fn bad_time_zone(&self) -> Option<&str> {
+        self.named_time_zone()
+            .filter(|zone| !name::is_time_zone(zone))
     }
 
     /// Returns the first name of a goal that is against the rule.

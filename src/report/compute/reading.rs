@@ -15,7 +15,7 @@ pub(super) struct Reading {
     pub(super) until: Timestamp,
     /// What was changed after the first exposure.
     pub(super) moved: Moved,
-    /// The UTC day whose midnight decided the plan.
+    /// The day whose midnight decided the plan.
     pub(super) decided: Option<i32>,
     tuned_for: u64,
 }

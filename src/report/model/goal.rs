@@ -122,7 +122,7 @@ pub struct GoalTrack {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct PlanLook {
-    /// The UTC day that begins with the look.
+    /// The day that begins with the look.
     pub day: Day,
     /// The closed units of all tracks by those that are planned.
     pub information: f64,

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use askama::Template;
 
 use crate::{
@@ -11,6 +13,8 @@ use crate::{
     },
     report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc, count, percent},
 };
+
+use super::shown::Shown;
 
 /// One phase of a set.
 #[derive(Template)]
@@ -27,6 +31,7 @@ pub(super) struct Page<'a> {
     checks: Vec<Check>,
     notices: Vec<String>,
     tracks: Vec<[String; 4]>,
+    shown: Shown,
     goals: Vec<GoalView>,
     requests: Vec<GoalView>,
     lifts: Vec<Lifts>,
@@ -45,7 +50,13 @@ struct Pausing {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(frame: Frame, phase: &'a PhaseReport, known: &Known, board: &Board) -> Self {
+    pub(super) fn new(
+        frame: Frame,
+        (phase, from): (&'a PhaseReport, usize),
+        known: &Known,
+        board: &Board,
+    ) -> Self {
+        let shown = Shown::of(from, phase.goals.len());
         Self {
             frame,
             headline: Headline::of(phase),
@@ -56,10 +67,15 @@ impl<'a> Page<'a> {
             checks: checks(phase),
             notices: notices(phase),
             tracks: phase.tracks.iter().map(|track| row(track, phase)).collect(),
-            goals: views("goal", &phase.goals, phase),
-            requests: views("requests", &phase.requests, phase),
+            goals: views("goal", &phase.goals, (phase, &shown.range)),
+            requests: views(
+                "requests",
+                &phase.requests,
+                (phase, &(0..phase.requests.len())),
+            ),
             lifts: Lifts::of(phase),
-            periods: PeriodView::of(phase),
+            periods: PeriodView::of(phase, &shown.range),
+            shown,
             decided_at: phase
                 .decision
                 .as_ref()
@@ -84,8 +100,13 @@ impl Pausing {
     }
 }
 
-fn views(id: &str, goals: &[GoalReport], phase: &PhaseReport) -> Vec<GoalView> {
+fn views(
+    id: &str,
+    goals: &[GoalReport],
+    (phase, range): (&PhaseReport, &Range<usize>),
+) -> Vec<GoalView> {
     let views = goals.iter().enumerate();
+    let views = views.skip(range.start).take(range.len());
     let view = |(index, goal)| GoalView::of(format!("{id}-{index}"), goal, phase);
     views.map(view).collect()
 }
