@@ -23,6 +23,8 @@ mod extract;
 mod fuzz;
 #[cfg(feature = "import")]
 mod import;
+#[cfg(feature = "axum")]
+mod log;
 mod manifest;
 #[cfg(feature = "axum")]
 mod middleware;

@@ -18,18 +18,19 @@ pub enum StoreErrorKind {
     Unavailable,
     /// There is no room. Trying again helps once a person made some.
     Full,
-    /// The store may not be written.
+    /// The store may not be written, or the program lacks a right to use it.
     ReadOnly,
     /// The store was written by a later version of this crate.
     NewerSchema,
     /// The store has the units of another secret, or raw ones where pseudonyms are asked for, or
     /// the other way round.
     OtherUnits,
-    /// What was to be written cannot be, whoever tries, and the rest can.
+    /// A value of what was to be written can never be written; other values can. A recorder sets
+    /// such an event aside. With every other kind events wait in the queue.
     Refused,
     /// What is stored is not what this crate wrote.
     Corrupt,
-    /// Anything else.
+    /// Anything else. Nothing is known of the cause, so it is not blamed on what was to be written.
     Other,
 }
 

@@ -1,55 +1,12 @@
 //! What is said about the set-up, once.
 
-use std::{cell::RefCell, io, sync::Once};
-
 use axum::{Router, routing::get as on_get};
 use tower_tracks::{Assignment, Assignments, KeySource, TracksLayer};
 
-use crate::support::{always, layer, send};
-
-thread_local! {
-    /// What was logged on this thread, which is one test's.
-    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-struct ThreadLog;
-
-impl io::Write for ThreadLog {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-struct Log;
-
-impl Log {
-    /// Collects what this thread logs.
-    ///
-    /// There is one subscriber for all threads: `tracing` may take a callsite for disabled that is
-    /// met first by a thread without one.
-    fn start() -> Self {
-        static SUBSCRIBER: Once = Once::new();
-        SUBSCRIBER.call_once(|| {
-            let subscriber = tracing_subscriber::fmt()
-                .with_ansi(false)
-                .with_writer(|| ThreadLog);
-            tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
-        });
-        LOG.with_borrow_mut(Vec::clear);
-        Self
-    }
-
-    fn count(&self, text: &str) -> usize {
-        let log = LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap());
-        let is_warning = |line: &&str| line.contains("WARN tower_tracks") && line.contains(text);
-        log.lines().filter(is_warning).count()
-    }
-}
+use crate::{
+    log::Log,
+    support::{always, layer, send},
+};
 
 async fn visit_thrice(layer: TracksLayer, host: &str) {
     let handler = async |assignment: Assignment| {

@@ -94,6 +94,12 @@ impl Met {
         }
     }
 
+    /// Notes that no definition and no plan is known to be in the store.
+    pub(super) fn are_missing(&mut self) {
+        let sets = self.sets.iter_mut();
+        sets.for_each(|met| met.is_stored = false);
+    }
+
     /// Returns whether there are stored sets of whose phases no changes were looked for.
     pub(super) fn has_unchecked(&self) -> bool {
         let mut sets = self.sets.iter();

@@ -6,8 +6,8 @@ use std::{
 use crate::{
     event::{Exposure, Unit, Units},
     record::{
-        AliasRow, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
-        StoreError, SumRow, Taken, Timestamp, WriterRow,
+        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
+        StoreError, SumRow, Taken, Timestamp, WriterRow, Written,
     },
 };
 
@@ -26,6 +26,10 @@ pub(in crate::record) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
     writer: Option<WriterRow>,
+    /// How units are made, as the store is claimed.
+    claim: String,
+    /// Whether the store returned that claim.
+    is_claim_known: bool,
     /// Whether keys are kept beside their units.
     is_raw: bool,
     pub(super) met: Met,
@@ -42,6 +46,8 @@ impl StoreSink {
             store,
             is_error,
             writer: None,
+            claim: String::new(),
+            is_claim_known: false,
             is_raw: false,
             met: Met::default(),
             exposed: Known::default(),
@@ -149,12 +155,42 @@ impl StoreSink {
         }
     }
 
+    fn write_batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
+        let written = self.store.write(batch);
+        if written.is_err() {
+            self.forget();
+        }
+        written
+    }
+
+    /// Forgets what is in the store. After a failure it may be another one: a backup that was
+    /// restored, or new tables. What is written twice counts once.
+    fn forget(&mut self) {
+        self.met.are_missing();
+        self.exposed = Known::default();
+        self.aliased = Known::default();
+        self.sums.are_missing();
+    }
+
+    /// Claims the store again, if it was emptied without a failure in between.
+    fn claim_again(&mut self) -> Result<(), StoreError> {
+        match self.store.units()? {
+            Some(_) => self.is_claim_known = true,
+            None if self.is_claim_known => {
+                self.store.claim(&self.claim)?;
+                self.forget();
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
     /// Writes what was drafted, and takes note of it. What fails is tried again as a whole, so that
     /// nothing fails here after it was written.
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
         let written = match draft.batch.is_empty() {
             true => Default::default(),
-            false => self.store.write(&draft.batch)?.total(),
+            false => self.write_batch(&draft.batch)?.total(),
         };
         self.met.are_stored(draft.sets.into_keys());
         let now = Instant::now();
@@ -185,7 +221,8 @@ impl Sink for StoreSink {
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         self.is_raw = units.is_raw();
         self.writer = Some(writer.clone());
-        Ok(self.store.claim(&units.claim())?)
+        self.claim = units.claim();
+        Ok(self.store.claim(&self.claim)?)
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
@@ -208,6 +245,7 @@ impl Sink for StoreSink {
     }
 
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
+        self.claim_again()?;
         let mut draft = Draft::new(self.writer.as_ref());
         self.add_sums(&mut draft);
         for lost in losses {

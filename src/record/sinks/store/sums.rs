@@ -77,6 +77,17 @@ impl Sums {
         })
     }
 
+    /// Notes that none is known to be in the store.
+    pub(super) fn are_missing(&mut self) {
+        for Buckets { sums, changed } in self.0.values_mut() {
+            let summed = sums.iter().map(|sums| sums.requests > 0);
+            changed
+                .iter_mut()
+                .zip(summed)
+                .for_each(|(changed, is)| *changed = is);
+        }
+    }
+
     /// Notes that all are in the store.
     pub(super) fn are_stored(&mut self) {
         let changed = self.0.values_mut().flat_map(|buckets| &mut buckets.changed);

@@ -28,6 +28,7 @@ mod overlap;
 mod place;
 mod readouts;
 mod retain;
+mod sql_state;
 mod store;
 mod sums;
 mod tombstones;
