@@ -2,7 +2,7 @@ use std::{error::Error, io};
 
 use crate::{
     event::SecretError,
-    record::{ExportError, ImportError, StoreError},
+    record::{ExportError, ImportError, StoreError, chain},
     stats::NoAnswer,
 };
 
@@ -46,18 +46,6 @@ impl Failure {
             ..Self::of("writing the output", error)
         }
     }
-}
-
-/// An error and what it comes from, joined.
-fn chain(error: &dyn Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        message.push_str(": ");
-        message.push_str(&error.to_string());
-        source = error.source();
-    }
-    message.replace('\n', " ")
 }
 
 impl From<ExportError> for Failure {

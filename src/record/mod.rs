@@ -54,11 +54,14 @@
 //! no time for. A process that is killed loses what waited, a second's worth by default; what a
 //! [`flush`](Recorder::flush) confirmed is written.
 //!
-//! A sink that fails is tried again, at growing intervals. An event that can never be written is
-//! set aside with the reason, and the rest goes on.
+//! A sink that fails is tried again, at growing intervals of up to ten seconds, and its events wait in
+//! the queue; the log has one line with all causes when that begins, and one when it is over. Only
+//! an event whose own values a store [refuses](StoreErrorKind::Refused) is set aside with the
+//! reason, and the rest goes on.
 
 mod attribution;
 mod calendar;
+mod chain;
 #[cfg(feature = "import")]
 mod export;
 mod facts;
@@ -70,6 +73,8 @@ mod sinks;
 mod stores;
 mod timestamp;
 
+#[cfg_attr(not(feature = "cli"), allow(unused_imports))]
+pub(crate) use self::chain::chain;
 use self::sinks::{StoreSink, is_error};
 pub use self::{
     attribution::*, calendar::Calendar, facts::*, recorder::*, sinks::*, stores::*,

@@ -72,7 +72,14 @@ impl Log {
     /// that no other test has.
     #[cfg_attr(not(feature = "record"), expect(dead_code))]
     pub(crate) fn count_everywhere(&self, text: &str) -> usize {
+        self.everywhere(text).len()
+    }
+
+    /// Returns the warnings of all threads that have a text in them.
+    #[cfg_attr(not(feature = "record"), expect(dead_code))]
+    pub(crate) fn everywhere(&self, text: &str) -> Vec<String> {
         let warnings = WARNINGS.lock().unwrap_or_else(PoisonError::into_inner);
-        warnings.iter().filter(|line| line.contains(text)).count()
+        let is_wanted = |line: &&String| line.contains(text);
+        warnings.iter().filter(is_wanted).cloned().collect()
     }
 }

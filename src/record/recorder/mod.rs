@@ -9,6 +9,7 @@ mod lane;
 mod losses;
 mod pending;
 mod receipt;
+mod refusals;
 mod subjects;
 mod tally;
 mod worker;

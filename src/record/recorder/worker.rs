@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     event::Units,
-    record::{Record, Sink, SinkError, Taken},
+    record::{Record, Sink, SinkError, Taken, chain},
 };
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
     backoff::Backoff,
     lane::{Command, Lane, warn},
     losses::{Losses, LostReason},
+    refusals::Refusals,
 };
 
 /// The thread of one sink.
@@ -49,6 +50,7 @@ pub(super) struct State {
     popped: u64,
     asked: Asked,
     backoff: Backoff,
+    refusals: Refusals,
     /// When to try again what failed.
     retry_at: Option<Instant>,
     settled_at: Option<Instant>,
@@ -150,6 +152,7 @@ impl Worker {
             }
         }
         self.state.records = parts.into_iter().rev().flatten().cloned().collect();
+        self.state.refusals.report(&self.lane.name);
         failure.map_or(Ok(()), Err)
     }
 
@@ -173,7 +176,7 @@ impl Worker {
             Err(error) if error.is_transient() => return Err(error),
             Err(_) => self.lane.lose(LostReason::Unwritable, record),
         }
-        warn(format_args!("{} refused an event: {error}", self.lane.name));
+        self.state.refusals.add(&error);
         Ok(())
     }
 
@@ -206,7 +209,7 @@ impl Worker {
 
     fn succeeded(&mut self) -> Duration {
         if self.state.retry_at.take().is_some() {
-            warn(format_args!("{} takes events again", self.lane.name));
+            warn(format_args!("{} can be written again", self.lane.name));
         }
         self.state.backoff.succeeded();
         let (done, lane) = (self.done(), &self.lane);
@@ -223,7 +226,8 @@ impl Worker {
         if self.state.retry_at.is_none() {
             let name = &self.lane.name;
             warn(format_args!(
-                "{name} takes no events, and is tried again: {error}"
+                "{name} cannot be written, so events wait in its queue: {}",
+                chain(error)
             ));
         }
         let wait = self.state.backoff.failed();

@@ -40,8 +40,9 @@ pub trait Sink: Send + 'static {
     ///
     /// # Errors
     ///
-    /// When they could not be written. They come again: the same, where trying again may help;
-    /// else in halves, until the one is found that cannot be written.
+    /// When they could not be written. After a [transient](SinkError::transient) error the same
+    /// records come again, at growing intervals. After a [refusal](SinkError::refused) they come
+    /// again in halves, until the one record is found that cannot be written.
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError>;
 
     /// Keeps a record that cannot be written for a person to look at.
@@ -88,7 +89,7 @@ pub struct SinkError {
 }
 
 impl SinkError {
-    /// Returns an error that may be gone when the same is tried again.
+    /// Returns an error that is no fault of the records: they wait, and are tried again.
     pub fn transient(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: true,
@@ -96,7 +97,8 @@ impl SinkError {
         }
     }
 
-    /// Returns an error of what is to be written, which stays however often it is tried.
+    /// Returns an error of the records themselves, which stays however often they are tried. A
+    /// record that is refused by itself is set aside, or lost.
     pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: false,
@@ -112,10 +114,10 @@ impl SinkError {
 
 impl From<StoreError> for SinkError {
     fn from(error: StoreError) -> Self {
-        // What is wrong with the store as a whole stays until a person mends it, and is no fault of
-        // the records.
+        // What is wrong with the store as a whole, or is not known, is no fault of the records. It
+        // may stay until a person mends it.
         match error.kind() {
-            StoreErrorKind::Refused | StoreErrorKind::Other => Self::refused(error),
+            StoreErrorKind::Refused => Self::refused(error),
             _ => Self::transient(error),
         }
     }

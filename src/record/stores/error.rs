@@ -17,7 +17,7 @@ pub enum StoreErrorKind {
     Unavailable,
     /// There is no room. Trying again helps once a person made some.
     Full,
-    /// The store may not be written.
+    /// The store may not be written, or the program lacks a right to use it.
     ReadOnly,
     /// The store was written by a later version of this crate.
     NewerSchema,
@@ -27,11 +27,12 @@ pub enum StoreErrorKind {
     /// The file of the store was deleted or replaced while it was open. What was written to it
     /// before is not in the new one, which is open now.
     Replaced,
-    /// What was to be written cannot be, whoever tries, and the rest can.
+    /// A value of what was to be written can never be written; other values can. A recorder sets
+    /// such an event aside. With every other kind events wait in the queue.
     Refused,
     /// What is stored is not what this crate wrote.
     Corrupt,
-    /// Anything else.
+    /// Anything else. Nothing is known of the cause, so it is not blamed on what was to be written.
     Other,
 }
 

@@ -9,6 +9,7 @@ mod kept;
 mod killed;
 mod overload;
 mod receipts;
+mod waiting;
 
 use std::time::{Duration, SystemTime};
 

@@ -45,6 +45,21 @@ impl LineFile {
         Ok((metadata.len(), Timestamp::from(metadata.modified()?).day()))
     }
 
+    /// Returns whether it is still the file at a path: nobody moved or removed it.
+    #[cfg(unix)]
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        use std::{fs, os::unix::fs::MetadataExt};
+        let id = |metadata: io::Result<fs::Metadata>| metadata.map(|of| (of.dev(), of.ino())).ok();
+        let ours = id(self.file.metadata());
+        ours.is_some() && ours == id(fs::metadata(path))
+    }
+
+    /// Returns whether it is still the file at a path, which an open file cannot leave here.
+    #[cfg(not(unix))]
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        path.exists()
+    }
+
     /// Appends whole lines, or nothing: what was written when it fails is taken back.
     ///
     /// After an error the file is to be opened again, which mends what could not be taken back.

@@ -102,7 +102,8 @@ impl JsonLines {
     }
 
     fn open(&mut self) -> io::Result<LineFile> {
-        if let Some(file) = self.file.take() {
+        // What is written into a file that was removed or moved away is not found at the path.
+        if let Some(file) = self.file.take().filter(|file| file.is_at(&self.path)) {
             return Ok(file);
         }
         self.is_begun = false;

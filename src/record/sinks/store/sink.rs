@@ -6,8 +6,8 @@ use std::{
 use crate::{
     event::{Exposure, Unit, Units},
     record::{
-        AliasRow, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
-        StoreError, StoreErrorKind, SumRow, Taken, Timestamp, WriterRow,
+        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
+        StoreError, StoreErrorKind, SumRow, Taken, Timestamp, WriterRow, Written,
     },
 };
 
@@ -26,8 +26,10 @@ pub(in crate::record) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
     writer: Option<WriterRow>,
-    /// What the store is claimed by.
+    /// How units are made, as the store is claimed.
     claim: String,
+    /// Whether the store returned that claim.
+    is_claim_known: bool,
     /// How often the store was replaced when the rest of this was last true.
     replacements: u64,
     /// Whether keys are kept beside their units.
@@ -47,6 +49,7 @@ impl StoreSink {
             is_error,
             writer: None,
             claim: String::new(),
+            is_claim_known: false,
             replacements: 0,
             is_raw: false,
             met: Met::default(),
@@ -176,11 +179,38 @@ impl StoreSink {
         let replacements = self.store.replacements()?;
         if replacements != self.replacements {
             self.store.claim(&self.claim)?;
-            self.met.are_gone();
-            self.exposed = Known::default();
-            self.aliased = Known::default();
-            self.sums.are_gone();
+            self.forget();
             self.replacements = replacements;
+        }
+        Ok(())
+    }
+
+    fn write_batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
+        let written = self.store.write(batch);
+        if written.is_err() {
+            self.forget();
+        }
+        written
+    }
+
+    /// Forgets what is in the store. After a failure it may be another one: a backup that was
+    /// restored, or new tables. What is written twice counts once.
+    fn forget(&mut self) {
+        self.met.are_gone();
+        self.exposed = Known::default();
+        self.aliased = Known::default();
+        self.sums.are_gone();
+    }
+
+    /// Claims the store again, if it was emptied without a failure in between.
+    fn claim_again(&mut self) -> Result<(), StoreError> {
+        match self.store.units()? {
+            Some(_) => self.is_claim_known = true,
+            None if self.is_claim_known => {
+                self.store.claim(&self.claim)?;
+                self.forget();
+            }
+            None => {}
         }
         Ok(())
     }
@@ -195,6 +225,7 @@ impl StoreSink {
     }
 
     fn settle_once(&mut self, losses: &[Lost]) -> Result<(), StoreError> {
+        self.claim_again()?;
         let mut draft = Draft::new(self.writer.as_ref());
         self.add_sums(&mut draft);
         for lost in losses {
@@ -218,7 +249,7 @@ impl StoreSink {
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
         let written = match draft.batch.is_empty() {
             true => Default::default(),
-            false => self.store.write(&draft.batch)?.total(),
+            false => self.write_batch(&draft.batch)?.total(),
         };
         if self.store.replacements()? != self.replacements {
             let message = "the store was replaced, and has less than was written";

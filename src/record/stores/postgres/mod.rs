@@ -30,6 +30,7 @@ mod own_runtime;
 mod place;
 mod readouts;
 mod retain;
+mod sql_state;
 mod store;
 mod sums;
 mod tombstones;
