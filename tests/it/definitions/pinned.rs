@@ -156,7 +156,7 @@ fn pins_are_checked_when_the_set_is_built() {
     );
     assert_eq!(
         error.to_string(),
-        "set \"pricing\": the key of pin 2 is not 1 to 1024 bytes, and not of empty parts alone"
+        "set \"pricing\": the key of pin 2 is not 1 to 1024 bytes long, and not only of empty parts"
     );
     let error = refused(&[
         ("secret-name", "cheap"),
