@@ -10,7 +10,7 @@ use std::{
 const INLINE: usize = 39;
 
 /// The rule that [`Key::is_valid`] checks, for messages.
-pub(crate) const KEY_RULE: &str = "1 to 1024 bytes, and not of empty parts alone";
+pub(crate) const KEY_RULE: &str = "1 to 1024 bytes long, and not only of empty parts";
 
 /// What is locked to a track: a visitor, a user, a country and an article.
 ///
@@ -44,9 +44,9 @@ impl<'a> Key<'a> {
     /// Returns whether the key identifies a unit: it has 1 to [`MAX_LEN`](Self::MAX_LEN) bytes,
     /// and is not of several [parts](Self::parts) that are all empty. Nothing is trimmed.
     ///
-    /// Empty ids are those of guests: if they were keys, all guests would be one unit in one
-    /// track. So every source of keys skips an invalid key, nothing is recorded for one, and
-    /// commands refuse it.
+    /// An empty id is usually a guest's: as a key, it would make all guests one unit in one track.
+    /// So every key source skips an invalid key, nothing is recorded under one, and commands
+    /// refuse it.
     ///
     /// ```
     /// use tower_tracks::Key;

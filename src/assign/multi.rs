@@ -29,7 +29,7 @@ pub(crate) struct Sets {
     name: Box<str>,
     members: Box<[Member]>,
     buckets: Buckets,
-    /// Whether somebody is pinned, so that most groups need not look.
+    /// Whether any set has pins; most groups have none.
     has_pins: bool,
 }
 
@@ -153,13 +153,13 @@ impl Sets {
         }
     }
 
-    /// Returns whether somebody may be pinned by the context, even without a key.
+    /// Returns whether a request without a key can be pinned, by its context.
     #[cfg(feature = "tower")]
     pub(crate) fn pins_contexts(&self) -> bool {
         self.has_pins && self.members.iter().any(|member| member.pins.has_contexts())
     }
 
-    /// Returns the track that a key or a context is pinned to: that of the first of the sets.
+    /// Returns the pinned track of a key or a context, in the first set that pins it.
     fn pinned(&self, key: Option<&Key<'_>>, context: &dyn Any) -> Option<Pick> {
         let mut members = self.members.iter().enumerate();
         members.find_map(|(set, member)| {

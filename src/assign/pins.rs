@@ -2,7 +2,7 @@ use std::{any::Any, collections::HashMap};
 
 use super::{Key, definition::Eligible};
 
-/// Who is always in one track of a set, whatever the bucketing.
+/// The keys and contexts that are always in one track of a set.
 #[derive(Default)]
 pub(super) struct Pins {
     keys: HashMap<Box<[u8]>, usize>,
@@ -23,7 +23,8 @@ impl Pins {
         self.keys.is_empty() && self.contexts.is_empty()
     }
 
-    /// Returns whether somebody may be pinned without a key.
+    /// Returns whether a request without a key can be pinned.
+    #[cfg(feature = "tower")]
     pub(super) fn has_contexts(&self) -> bool {
         !self.contexts.is_empty()
     }

@@ -22,7 +22,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
 pub(super) fn key(text: &str) -> Result<Key<'_>, Failure> {
     let key = Some(Key::from(text)).filter(Key::is_valid);
     let len = text.len();
-    key.ok_or_else(|| Failure::usage(format!("a key of {len} bytes was given: it is {KEY_RULE}")))
+    key.ok_or_else(|| Failure::usage(format!("the key has {len} bytes: a key is {KEY_RULE}")))
 }
 
 /// Hands out the keys of a file: one on each line, without its end. Empty lines are skipped.

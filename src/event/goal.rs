@@ -98,7 +98,7 @@ mod tests {
         let error = GoalError::Key { len: 0 };
         assert_eq!(
             error.to_string(),
-            "key of 0 bytes: a key is 1 to 1024 bytes, and not of empty parts alone"
+            "key of 0 bytes: a key is 1 to 1024 bytes long, and not only of empty parts"
         );
     }
 }

@@ -103,7 +103,8 @@ impl Units {
     /// Returns the unit of a key of this kind: the same for the same, on every machine.
     ///
     /// The kind is that of a set, such as `visitor`; names of kinds have no zero byte, so that
-    /// no two kinds share a unit.
+    /// no two kinds share a unit. Nothing is recorded under a key that is not
+    /// [valid](Key::is_valid), so its unit is nobody's.
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         let parts = [kind.as_bytes(), &[0], key.as_bytes()];
         Unit::from_bytes(match &self.0 {

@@ -66,8 +66,7 @@ pub(super) fn names(off: &str) -> impl Iterator<Item = &str> {
 ///
 /// Whoever would be in a paused set gets its control for as long, with the reason `paused`,
 /// and is not counted; nobody is moved to another set. A request under way keeps what it
-/// has. A new visitor gets no cookie while all sets of a group are paused, as there is nothing to
-/// lock. [`TracksLayer::pauses`](super::TracksLayer::pauses) gives the handle; clones of it
+/// has. A new visitor gets no cookie while all sets of a group are paused: no track is locked. [`TracksLayer::pauses`](super::TracksLayer::pauses) gives the handle; clones of it
 /// are the same handle.
 ///
 /// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start.

@@ -8,8 +8,8 @@ use super::cookies;
 
 /// Returns the key in the last cookie of this name, decoded.
 ///
-/// The last, since that is the one that a jar of the crate `cookie` has. A cookie that is not UTF-8
-/// once it is decoded is none in a jar, and none here.
+/// A jar of the crate `cookie` holds the last cookie of a name, and drops those whose decoded value is
+/// not UTF-8.
 pub(super) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<Key<'a>> {
     let mut last = None;
     cookies::find(headers, name, |value| {
@@ -19,8 +19,8 @@ pub(super) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<Key<'a>> {
     last.flatten()
 }
 
-/// Returns what a cookie says: nothing where it is not UTF-8, and no key where that is not a valid
-/// one, or where an escape is not two hexadecimal digits.
+/// Returns the key that a value holds: `None` if the decoded value is not UTF-8, `Some(None)` if it
+/// is not a valid key or has an invalid escape.
 fn read(value: &[u8]) -> Option<Option<Key<'_>>> {
     if memchr::memchr(b'%', value).is_none() {
         return str::from_utf8(value).ok().map(|_| Key::from_bytes(value));
@@ -31,8 +31,7 @@ fn read(value: &[u8]) -> Option<Option<Key<'_>>> {
     Some(Some(key).filter(|key| escapes && key.is_valid()))
 }
 
-/// Returns the bytes with each escape replaced by the byte that it is for. What is no escape stays
-/// as it is, and is noted.
+/// Replaces each escape by its byte. An invalid escape is kept as it is, and reported in `escapes`.
 fn decode(value: &[u8], escapes: &mut bool) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(value.len());
     let mut rest = value;
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_are_no_key() {
+    fn invalid_values_are_no_key() {
         for bad in [&b"%"[..], b"a%4", b"%zz", b"100%", b"%+1", b"%%34", b""] {
             check(bad, Some(None));
         }

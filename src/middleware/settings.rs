@@ -8,9 +8,9 @@ use std::{
 use http::{HeaderName, request::Parts};
 
 #[cfg(feature = "test-util")]
-use crate::assign::Track;
+use crate::assign::{Reason, Track};
 use crate::{
-    assign::{DEFAULT_UNIT, Pick, Reason, RunId, Set},
+    assign::{DEFAULT_UNIT, Pick, RunId, Set},
     event::Observe,
 };
 

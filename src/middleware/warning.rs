@@ -39,12 +39,12 @@ impl Warnings {
         }
     }
 
-    /// A request was taken for a bot's, since it does not say what sent it.
+    /// A request is treated as a bot's because it has no user agent.
     pub(super) fn without_agent(&self) {
         if is_first(&self.without_agent) {
             warn(format_args!(
-                "a request without `User-Agent` was taken for a bot's, and is in no test; where \
-                 programs or tests ask, let them send one, or say \
+                "a request without a `User-Agent` header is treated as a bot's and takes part in no \
+                 test; send the header, or set \
                  `.exclude(Exclusion::default().without_agent(false))`"
             ));
         }

@@ -25,7 +25,7 @@ const TABLE: [(usize, bool); 4] = [(0, false), (1, true), (1024, true), (1025, f
 #[derive(Clone)]
 struct Id(String);
 
-/// Returns whether a request with this id has it as its key; else it has that of the next source.
+/// Returns whether this id becomes the key of a request; otherwise the next source has the key.
 async fn is_taken(source: KeySource, id: &str) -> bool {
     let exposures = Exposures::default();
     let layer = TracksLayer::new(always("delay"))
@@ -55,7 +55,7 @@ fn of_extension(parts: &Parts) -> Option<Key<'static>> {
 }
 
 #[tokio::test]
-async fn every_source_skips_what_is_no_key() {
+async fn every_source_skips_invalid_keys() {
     for (len, valid) in TABLE {
         let id = "x".repeat(len);
         for source in [
@@ -74,9 +74,9 @@ async fn every_source_skips_what_is_no_key() {
     assert!(is_taken(parts(["", "x"]), "0:,1:x,").await);
 }
 
-/// A pinned guest is in the track, and nobody that could be found again.
+/// The guest is in the track, but is no unit.
 #[tokio::test]
-async fn a_pin_has_no_key_of_an_empty_id() {
+async fn a_pinned_request_with_an_invalid_id_has_no_key() {
     for (len, valid) in TABLE {
         let exposures = Exposures::default();
         let layer = TracksLayer::new(always("delay"))
@@ -92,7 +92,7 @@ async fn a_pin_has_no_key_of_an_empty_id() {
 }
 
 #[test]
-fn nothing_is_recorded_of_what_is_no_key() {
+fn invalid_keys_are_not_recorded() {
     let (now, delay) = (SystemTime::now(), always("delay"));
     for (len, valid) in TABLE {
         let recorder = Recorder::builder(Units::raw()).store(Memory::default());
@@ -107,7 +107,7 @@ fn nothing_is_recorded_of_what_is_no_key() {
         let refused = Err(GoalError::Key { len });
         assert_eq!(told, if valid { Ok(()) } else { refused });
 
-        // By the port, which cannot refuse: what is no key is lost, and counted.
+        // An observer cannot refuse: events with an invalid key count as lost.
         let goal = Goal::new("purchase").unwrap();
         recorder.conversion(&Conversion::new(&key, goal, now));
         recorder.alias(&Alias::new(Key::from("alice"), "user", key.clone(), now));
@@ -118,7 +118,7 @@ fn nothing_is_recorded_of_what_is_no_key() {
 }
 
 #[test]
-fn commands_refuse_what_is_no_key() {
+fn commands_refuse_invalid_keys() {
     let folder = Folder::new();
     let store = folder.join("store.sqlite");
     record_sqlite(&store, Units::pseudonym(SECRET).unwrap(), |_| {});
@@ -126,14 +126,14 @@ fn commands_refuse_what_is_no_key() {
         let key = "x".repeat(len);
         let erase = ["erase", "user", "--yes", "--key", &key];
         let ran = Ran::of(tracks_of(&store, &erase).env("TRACKS_SECRET", SECRET));
-        let said = format!("a key of {len} bytes was given: it is 1 to 1024 bytes");
+        let said = format!("the key has {len} bytes: a key is 1 to 1024 bytes");
         assert_eq!(ran.err.contains(&said), !valid, "{ran:?}");
         assert_eq!(ran.exit, if valid { 0 } else { 2 }, "{ran:?}");
     }
 }
 
 #[test]
-fn an_import_refuses_lines_with_what_is_no_key() {
+fn an_import_refuses_lines_with_invalid_keys() {
     for (len, valid) in TABLE {
         let key = "x".repeat(len);
         let unit = Units::raw().unit("user", &Key::from(&key));
@@ -143,7 +143,7 @@ fn an_import_refuses_lines_with_what_is_no_key() {
         );
         let import = Import::json_lines(line.as_bytes());
         let imported = import.into_store(&Memory::default()).unwrap();
-        let expected = "its key is not 1 to 1024 bytes, and not of empty parts alone";
+        let expected = "its key is not 1 to 1024 bytes long, and not only of empty parts";
         let refused = [(1, expected)];
         check_bad(&imported, &refused[usize::from(valid)..]);
     }

@@ -65,17 +65,17 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Puts these keys into a track each, always: testers' accounts, clients of an API, a
+            /// Pins keys to a track each, such as testers' accounts, clients of an API, or a
             /// customer under contract. In a typed set, a member of the enum names its track as
             /// well.
             ///
             /// A pinned key is in its track whatever the set's weight, share and eligibility, but
-            /// not while the set is paused. It has the reason
-            /// [`Pinned`](crate::Reason::Pinned), and is never counted: there is no exposure. Of
-            /// several sets of a group that pin it, the first is chosen.
+            /// not while the set is paused. Its choice has the reason
+            /// [`Pinned`](crate::Reason::Pinned) and is never counted: no exposure is recorded. If
+            /// several sets of a group pin a key, the first of them is chosen.
             ///
-            /// Pins are not part of the definition that is written as JSON and stored, nor of its
-            /// fingerprint: they change nobody else's track, and keys may name persons.
+            /// Pins are part neither of the definition as JSON, which is stored, nor of its
+            /// fingerprint: they change no other key's track, and keys may name persons.
             ///
             /// Defaults to none.
             pub fn pin_keys<'k, K, R>(mut self, pins: impl IntoIterator<Item = (K, R)>) -> Self
@@ -119,12 +119,12 @@ macro_rules! definition_methods {
                 definition.eligible(eligible)
             }
 
-            /// Puts those into a track, always, for whom `is_pinned` is true; see
+            /// Pins the contexts for which `is_pinned` returns true to a track; see
             /// [`pin_keys`](Self::pin_keys).
             ///
-            /// What it looks at is what eligibility looks at; the closure must not panic. A key that
-            /// is pinned itself comes first, and of several predicates the first that is true. A
-            /// request without a key can be pinned, too.
+            /// The predicate takes the same context as [`eligible`](Self::eligible), and must not
+            /// panic. Pinned keys take precedence, then the first predicate that returns true. A
+            /// request without a key can be pinned as well.
             pub fn pin_when<C: 'static>(
                 self,
                 track: impl $crate::assign::TrackRef<$carries>,
@@ -149,7 +149,7 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Puts those into a track, always, for whom `is_pinned` is true; see
+            /// Pins the contexts for which `is_pinned` returns true to a track; see
             /// [`pin_keys`](Self::pin_keys).
             pub fn pin_when(
                 mut self,

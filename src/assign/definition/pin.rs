@@ -4,7 +4,7 @@ use crate::assign::{DefinitionError, Key, pins::Pins};
 
 use super::{Draft, Eligible};
 
-/// Who is to be in a track of this name.
+/// A key or a context, and the name of its track.
 pub(in crate::assign) struct Pin {
     pub(in crate::assign) track: String,
     pub(in crate::assign) who: Pinned,

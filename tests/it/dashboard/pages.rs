@@ -79,7 +79,7 @@ async fn a_unit_is_addressed_by_its_pseudonym() {
 }
 
 #[tokio::test]
-async fn a_key_that_is_none_is_not_looked_up() {
+async fn an_invalid_key_is_not_looked_up() {
     let units = Units::pseudonym(super::filled::SECRET).unwrap();
     let router = dashboard(filled().0).units(units).into_router();
     let who = [("x-who", "read")];

@@ -156,7 +156,7 @@ fn pins_are_checked_when_the_set_is_built() {
     );
     assert_eq!(
         error.to_string(),
-        "set \"pricing\": the key of pin 2 is not 1 to 1024 bytes, and not of empty parts alone"
+        "set \"pricing\": the key of pin 2 is not 1 to 1024 bytes long, and not only of empty parts"
     );
     let error = refused(&[
         ("secret-name", "cheap"),
@@ -201,10 +201,11 @@ fn a_track_is_named_by_its_name_or_its_member() {
     let set = || Button::track_set();
     assert_eq!(weights(set().track_weight(Button::Red, 7)), [1, 1, 7]);
     assert_eq!(weights(set().track_weight(Button::Grey, 0)), [0, 1, 1]);
+    let green = "green".to_owned();
     for named in [
         set().track_weight("green", 3),
-        set().track_weight("green".to_owned(), 3),
-        set().track_weight(&"green".to_owned(), 3),
+        set().track_weight(&green, 3),
+        set().track_weight(green, 3),
         set().track_weight(Cow::from("green"), 3),
         set().track_weight(Box::<str>::from("green"), 3),
     ] {

@@ -25,7 +25,7 @@ fn check_each(table: &str, found: &[(&str, String)], expected: &str) {
     assert!(found.len() >= 60 && found.len() == agents(table).count());
 }
 
-async fn ask<'a>(table: &'a str) -> Vec<(&'a str, String)> {
+async fn ask(table: &str) -> Vec<(&str, String)> {
     let app = app(TracksLayer::new(always("delay")));
     let mut found = Vec::new();
     for agent in agents(table) {

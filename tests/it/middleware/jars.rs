@@ -62,7 +62,7 @@ async fn the_key_is_what_jars_return() {
 }
 
 #[tokio::test]
-async fn values_that_are_no_key() {
+async fn invalid_values_are_no_key() {
     let long = format!("uid={}", "%41".repeat(1025));
     for (cookie, jar) in [
         ("uid=anna; uid=", Some("")),
@@ -117,4 +117,40 @@ async fn a_decoded_id_finds_its_unit() {
     let at = Timestamp::now();
     assert_eq!(store.erase(ErasedRow { unit, at }).unwrap(), 3);
     assert!(store.history(unit).unwrap().exposures.is_empty());
+}
+
+/// Returns whether each `%` of a line is followed by two hexadecimal digits.
+fn has_whole_escapes(line: &str) -> bool {
+    let mut behind = line.split('%').skip(1);
+    behind.all(|rest| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
+#[tokio::test]
+async fn the_key_is_that_of_the_jars_whatever_a_client_sends() {
+    let pieces = [
+        "uid=", "uid=", "; ", ";", " ", "%41", "%C5%91", "%FF", "%", "%4", "\"", "=", "a", "x=1",
+    ];
+    let (mut state, mut keys) = (7_u64, 0);
+    for _ in 0..2_000 {
+        let mut line = "uid=".to_owned();
+        for _ in 0..8 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            line.push_str(pieces[(state >> 33) as usize % pieces.len()]);
+        }
+        let (jar, key) = read(&line).await;
+        keys += usize::from(key.is_some());
+        match key {
+            Some(_) => assert_eq!(key, jar, "{line:?}"),
+            None => {
+                let is_key = jar.is_some_and(|value| !value.is_empty());
+                assert!(!is_key || !has_whole_escapes(&line), "{line:?}");
+            }
+        }
+    }
+    assert!(keys > 500, "{keys}");
 }

@@ -69,7 +69,7 @@ async fn a_type_that_no_set_carries() {
 }
 
 #[tokio::test]
-async fn a_request_without_user_agent() {
+async fn a_request_without_user_agent_is_reported_once() {
     for (agent, times) in [(Some(""), 1), (None, 1), (Some("Googlebot/2.1"), 0)] {
         let log = Log::start();
         let app: Router = Router::new().route("/", on_get(async || {}));
