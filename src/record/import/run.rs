@@ -1,6 +1,6 @@
 use crate::{
     event::{Exposed, decode},
-    record::{Store, StoreError},
+    record::{Kinds, Store, StoreError},
 };
 
 use super::{
@@ -29,7 +29,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             source,
             store,
-            draft: Draft::new(),
+            draft: Draft::new(Kinds::of(&store.phases()?)),
             imported: Imported::default(),
         })
     }
@@ -106,8 +106,7 @@ impl<'a> Run<'a> {
         let at = self.draft.time(at)?;
         let track = self.source.track(exposed)?;
         let exposed = draft::Exposed::new(unit, at);
-        self.draft.expose(track, &exposed);
-        Ok(())
+        self.draft.expose(track, &exposed)
     }
 
     fn write(&mut self) -> Result<(), StoreError> {

@@ -131,6 +131,7 @@ impl Worker {
     /// Writes the records, in parts where the sink refuses them, so that the one that it refuses is
     /// found. What may succeed later stays.
     fn write(&mut self) -> Result<(), SinkError> {
+        self.refuse();
         let records = mem::take(&mut self.state.records);
         // The last is the next.
         let mut parts: Vec<&[Record]> = vec![&records];
@@ -151,6 +152,21 @@ impl Worker {
         }
         self.state.records = parts.into_iter().rev().flatten().cloned().collect();
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Counts those records as lost that are not for the sink.
+    fn refuse(&mut self) {
+        let mut records = mem::take(&mut self.state.records);
+        records.retain(|record| {
+            let refused = self.guarded(|sink| Ok(sink.refuse(record)));
+            let reason = refused.ok().flatten();
+            if let Some(reason) = reason {
+                self.state.is_unsettled = true;
+                self.lane.lose(reason, record);
+            }
+            reason.is_none()
+        });
+        self.state.records = records;
     }
 
     /// Writes records; a single one that is refused is set aside, or lost.

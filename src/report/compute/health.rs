@@ -1,5 +1,5 @@
 use crate::{
-    record::Loss,
+    record::{Loss, LostReason},
     report::{
         Answer, Coin, CoinAlarm, Day, Health, LostEvents, PhaseFacts, RatioCheck, RatioState,
     },
@@ -110,7 +110,9 @@ fn lost(facts: &PhaseFacts) -> Vec<LostEvents> {
 
 /// Tests whether the store lost exposures by the weights of the tracks.
 fn uneven(facts: &PhaseFacts, lineup: &Lineup) -> Option<f64> {
-    let of_phase = |loss: &&Loss| *loss.sink == *STORE && concerns(loss, facts);
+    // What is of another unit was never of this phase.
+    let is_other = |loss: &&Loss| *loss.reason == *LostReason::OtherUnit.as_str();
+    let of_phase = |loss: &&Loss| *loss.sink == *STORE && !is_other(loss) && concerns(loss, facts);
     let lost = |name: &str| {
         let of_track = |loss: &&Loss| {
             loss.track

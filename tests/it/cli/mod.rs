@@ -3,6 +3,7 @@
 mod assign;
 mod erase;
 mod moving;
+mod other_unit;
 mod own;
 mod plan;
 #[cfg(feature = "postgres")]

@@ -6,8 +6,8 @@ use std::{
 use crate::{
     event::{Exposure, Unit, Units},
     record::{
-        AliasRow, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
-        StoreError, SumRow, Taken, Timestamp, WriterRow,
+        AliasRow, ConversionRow, ExposureRow, LossRow, Lost, LostReason, Record, Sink, SinkError,
+        Store, StoreError, SumRow, Taken, Timestamp, WriterRow,
     },
 };
 
@@ -186,6 +186,14 @@ impl Sink for StoreSink {
         self.is_raw = units.is_raw();
         self.writer = Some(writer.clone());
         Ok(self.store.claim(&units.claim())?)
+    }
+
+    fn refuse(&mut self, record: &Record) -> Option<LostReason> {
+        let Record::Exposure { exposure, .. } = record else {
+            return None;
+        };
+        let (set, _) = self.met.meet(exposure)?;
+        self.is_of_other_unit(set).then_some(LostReason::OtherUnit)
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
