@@ -27,6 +27,8 @@ pub struct StatedPlan {
 pub(super) struct Defined {
     pub(super) tracks: Vec<DefinedTrack>,
     #[serde(default)]
+    pub(super) unit: Option<String>,
+    #[serde(default)]
     pub(super) share: Option<f64>,
     #[serde(default)]
     pub(super) plan: Option<Plan>,

@@ -44,7 +44,8 @@ macro_rules! definition_methods {
 
             /// Sets what kind of key this set is about, such as `user`.
             ///
-            /// Defaults to `visitor`. All sets of a group are about the same unit.
+            /// Defaults to `visitor`. All sets of a group are about the same unit. To change it is to
+            /// begin another phase: a phase keeps to the unit that it began with.
             pub fn unit(mut self, unit: impl Into<String>) -> Self {
                 self.draft.unit = unit.into();
                 self

@@ -91,6 +91,7 @@ fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(),
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let fingerprint = fingerprint(&set.fingerprint)?;
     let phase = phase(&set.name, set.phase, &set.unit)?;
+    draft.check_kind(&phase)?;
     let track = |track: &TrackOfSet<'_>| track_of(&phase, &track.name, track.control);
     let tracks: Vec<TrackName> = set.tracks.iter().map(track).collect::<Result<_, _>>()?;
     for track in &tracks {
@@ -109,6 +110,7 @@ fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(),
 fn plan(line: &PlanLine<'_, &RawValue>, draft: &mut Draft) -> Result<(), Reason> {
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let phase = phase(&line.set, line.phase, &line.kind)?;
+    draft.check_kind(&phase)?;
     let row = PlanRow {
         phase: draft.batch.phase(&phase),
         first_at,
@@ -134,7 +136,7 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
         segment: line.segment.as_deref().map(text).transpose()?,
         ..Exposed::new(unit, first_at)
     };
-    draft.expose(&track, &exposed);
+    draft.expose(&track, &exposed)?;
     draft.keep_key(unit, &line.track.kind, key);
     Ok(())
 }

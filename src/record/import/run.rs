@@ -1,6 +1,6 @@
 use crate::{
     event::{Exposed, decode},
-    record::{Store, StoreError},
+    record::{Kinds, Store, StoreError},
 };
 
 use super::{
@@ -30,7 +30,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             source,
             store,
-            draft: Draft::new(),
+            draft: Draft::new(Kinds::of(&store.phases()?)),
             imported: Imported::default(),
         })
     }
@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
         let at = self.draft.time(at)?;
         let track = self.source.track(exposed);
         let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
-        self.draft.expose(track, &draft::Exposed::new(unit, at));
+        self.draft.expose(track, &draft::Exposed::new(unit, at))?;
         let phase = track.phase.clone();
         self.source.definitions.expose(&phase, at);
         Ok(())

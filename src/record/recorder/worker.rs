@@ -133,6 +133,7 @@ impl Worker {
     /// Writes the records, in parts where the sink refuses them, so that the one that it refuses is
     /// found. What may succeed later stays.
     fn write(&mut self) -> Result<(), SinkError> {
+        self.refuse()?;
         let records = mem::take(&mut self.state.records);
         // The last is the next.
         let mut parts: Vec<&[Record]> = vec![&records];
@@ -153,6 +154,30 @@ impl Worker {
         }
         self.state.records = parts.into_iter().rev().flatten().cloned().collect();
         self.state.refusals.report(&self.lane.name);
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Counts those records as lost that are not for the sink.
+    ///
+    /// Where the sink cannot tell, all of them wait: asking for each would only take longer.
+    fn refuse(&mut self) -> Result<(), SinkError> {
+        let mut failure = None;
+        for record in mem::take(&mut self.state.records) {
+            let refused = match failure {
+                Some(_) => Ok(None),
+                None => self.guarded(|sink| sink.refuse(&record)),
+            };
+            match refused {
+                Ok(Some(reason)) => {
+                    self.state.is_unsettled = true;
+                    self.lane.lose(reason, &record);
+                    continue;
+                }
+                Err(error) if error.is_transient() => failure = Some(error),
+                Ok(None) | Err(_) => {}
+            }
+            self.state.records.push(record);
+        }
         failure.map_or(Ok(()), Err)
     }
 

@@ -3,7 +3,7 @@ use std::{error, fmt, io, sync::Arc};
 use crate::{
     assign::Set,
     event::Units,
-    record::{Lost, StoreError, StoreErrorKind, WriterRow},
+    record::{Lost, LostReason, StoreError, StoreErrorKind, WriterRow},
 };
 
 use super::Record;
@@ -34,6 +34,20 @@ pub trait Sink: Send + 'static {
     /// Defaults to nothing.
     fn define(&mut self, set: &Arc<Set>) {
         let _ = set;
+    }
+
+    /// Returns why a record is not for this sink, if it is not: then it is counted as lost, and not
+    /// written. It is asked of each before it is written, and may be asked again.
+    ///
+    /// Defaults to nothing: all are.
+    ///
+    /// # Errors
+    ///
+    /// When the sink cannot tell for a while. Then all records wait, as after a failed
+    /// [`write`](Self::write).
+    fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
+        let _ = record;
+        Ok(None)
     }
 
     /// Writes records, all of them or none that count.

@@ -7,7 +7,7 @@ use crate::{
     },
 };
 
-use super::{History, Loss, Overlap, Phase, Readout, StoreError, Written};
+use super::{History, Loss, Overlap, Phase, Readout, StoreError, Written, check_kinds};
 
 /// Where facts are kept, and results read.
 ///
@@ -125,12 +125,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when it has other units: nobody of there
-    /// would be anybody here.
+    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when it has other units, so that nobody of
+    /// there would be anybody here, or when a phase is about another unit there.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
         if let Some(units) = other.units()? {
             self.claim(&units)?;
         }
+        check_kinds(&self.phases()?, &other.phases()?)?;
         let mut written = Written::default();
         other.dump(&mut |batch| {
             written += self.write(&batch)?;

@@ -2,8 +2,10 @@ use std::collections::HashSet;
 
 use crate::{
     event::Goal,
-    record::{AskedGoal, Loss},
-    report::{Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState},
+    record::{AskedGoal, Loss, LostReason},
+    report::{
+        Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState,
+    },
     stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
 };
 
@@ -107,7 +109,9 @@ fn lost(losses: &[&Loss]) -> Vec<LostEvents> {
 
 /// Tests whether the store lost exposures by the weights of the tracks.
 fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
-    let of_store = |loss: &&&Loss| *loss.sink == *STORE;
+    // What is of another unit was never of this phase.
+    let is_other = |loss: &Loss| *loss.reason == *LostReason::OtherUnit.as_str();
+    let of_store = |loss: &&&Loss| *loss.sink == *STORE && !is_other(loss);
     let lost = |name: &str| {
         let of_track = |loss: &&&Loss| {
             loss.track

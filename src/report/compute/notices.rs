@@ -1,7 +1,8 @@
 use crate::{
+    record::LostReason,
     report::{
-        Decision, GoalReport, GoalSource, IntentSource, Notice, PhaseFacts, PhaseReport, Utc,
-        count, plan_log::Moved,
+        Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT, PhaseFacts,
+        PhaseReport, Utc, count, plan_log::Moved,
     },
     stats::{Readout, Warning},
 };
@@ -78,6 +79,20 @@ impl Noticed<'_> {
         if !self.lineup.is_defined {
             notices.push(Notice::blocking("no-definition", NO_DEFINITION));
         }
+        let kind = &self.facts.phase.name.kind;
+        let mut served = self.served.0.iter();
+        let other =
+            served.find(|served| served.unit.as_deref().is_some_and(|unit| *unit != **kind));
+        notices.extend(other.and_then(|other| {
+            let (day, unit) = (other.first_day, other.unit.as_deref()?);
+            Some(Notice::blocking(
+                OTHER_UNIT,
+                format!(
+                    "units of two kinds, {kind:?} and {unit:?}, are counted together since {day}, \
+                     so whoever is both is counted twice; begin the next phase"
+                ),
+            ))
+        }));
         let changed = self
             .served
             .0
@@ -108,7 +123,10 @@ impl Noticed<'_> {
     fn of_recording(&self, report: &PhaseReport) -> Vec<Notice> {
         let health = &report.health;
         let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
-        let lost: u64 = health.lost.iter().map(|lost| lost.n).sum();
+        let all: u64 = health.lost.iter().map(|lost| lost.n).sum();
+        let is_other = |lost: &&LostEvents| lost.reason == LostReason::OtherUnit.as_str();
+        let others: u64 = health.lost.iter().filter(is_other).map(|lost| lost.n).sum();
+        let lost = all - others;
         let silent = self.pace.silent_days();
         let overlap = &self.facts.overlap;
         let notices = [
@@ -116,6 +134,17 @@ impl Noticed<'_> {
             (lost > 0).then(|| {
                 let lost = count(lost);
                 Notice::new("lost", format!("{lost} events did not reach a sink"))
+            }),
+            (others > 0).then(|| {
+                let others = count(others);
+                Notice::blocking(
+                    OTHER_UNIT,
+                    format!(
+                        "{others} exposures were not recorded, since the set was made one about \
+                         another unit than {:?} within this phase; begin the next phase",
+                        &*self.facts.phase.name.kind
+                    ),
+                )
             }),
             (silent > 0).then(|| Notice::new("silent-days", silent_days(silent))),
             (overlap.of_previous_phase > 0).then(|| {

@@ -21,6 +21,8 @@ pub(super) struct Served {
     pub(super) first_day: Day,
     pub(super) last_at: Timestamp,
     pub(super) tracks: Vec<DefinedTrack>,
+    /// The unit that it is about, where it says so.
+    pub(super) unit: Option<String>,
     /// Its units by track, without the crossed ones.
     pub(super) units: BTreeMap<String, u64>,
     /// How many units were first exposed under it on each day.
@@ -42,13 +44,15 @@ impl AllServed {
         let served = attribution.definitions.iter().zip(0..);
         let served = served.filter_map(|(served, index)| {
             let (first_at, last_at) = served.served?;
+            let defined = known(&served.fingerprint)?;
             Some(Served {
                 index,
                 fingerprint: served.fingerprint,
                 first_at,
                 first_day: facts.plan.zone().day(first_at),
                 last_at,
-                tracks: known(&served.fingerprint)?.tracks,
+                tracks: defined.tracks,
+                unit: defined.unit,
                 units: units(attribution, index),
                 by_day: by_day(attribution, index),
             })

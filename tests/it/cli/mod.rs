@@ -5,6 +5,7 @@ mod doctor;
 mod erase;
 mod logs;
 mod moving;
+mod other_unit;
 mod own;
 mod plan;
 #[cfg(feature = "postgres")]

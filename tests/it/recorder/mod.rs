@@ -7,6 +7,7 @@ mod faulty;
 mod kept;
 #[cfg(all(unix, feature = "sqlite"))]
 mod killed;
+mod other_unit;
 mod overload;
 mod receipts;
 mod waiting;

@@ -64,6 +64,23 @@ fn conversions_shortly_before_the_exposure_are_said() {
     );
 }
 
+/// Earlier versions took them.
+#[test]
+fn units_of_two_kinds_are_said() {
+    let shop = shop(plan(), 400);
+    assert!(!has(&shop.report(), "other-unit"));
+    let by_user = SimpleTrackSet::new("pricing")
+        .track("cheap", ())
+        .unit("user");
+    let by_user = by_user.track_weight("control", 2).build().unwrap();
+    shop.expose_under(by_user.sets().next().unwrap(), 5, day(3));
+    let phase = shop.report();
+    let notice = notice(&phase, "other-unit");
+    let expected = "units of two kinds, \"visitor\" and \"user\", are counted together since";
+    assert!(notice.sentence.starts_with(expected), "{notice:?}");
+    assert!(notice.blocks);
+}
+
 #[test]
 fn conversions_of_nobody_exposed_are_said() {
     let shop = shop(plan(), 400);

@@ -3,7 +3,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     assign::Set,
     event::Exposure,
-    record::{DefinitionName, PhaseName, TrackName},
+    record::{DefinitionName, Kinds, PhaseName, TrackName},
 };
 
 /// A track by its place in the list of those that were met.
@@ -31,6 +31,8 @@ pub(super) struct MetSet {
     pub(super) is_stored: bool,
     /// Whether changes within its phase were looked for since.
     is_checked: bool,
+    /// Whether its phase is about another unit; none until that was looked for.
+    is_of_other_unit: Option<bool>,
 }
 
 impl Met {
@@ -53,6 +55,7 @@ impl Met {
             set: Arc::clone(set),
             is_stored: false,
             is_checked: false,
+            is_of_other_unit: None,
         };
         let id = self.sets.len();
         self.sets.push(met);
@@ -74,6 +77,31 @@ impl Met {
 
     pub(super) fn set(&self, set: SetId) -> Option<&MetSet> {
         self.sets.get(set)
+    }
+
+    /// Returns whether the phase of a set is about another unit, if that is known.
+    pub(super) fn is_of_other_unit(&self, set: SetId) -> Option<bool> {
+        self.set(set)?.is_of_other_unit
+    }
+
+    /// Notes whether the phase of a set is about another unit than the set, and returns its phase
+    /// and that unit, if it is. What was met here first counts where the store knows nothing yet.
+    pub(super) fn learn_unit(
+        &mut self,
+        set: SetId,
+        mut kinds: Kinds,
+    ) -> Option<(PhaseName, Arc<str>)> {
+        for met in &self.sets {
+            if met.is_of_other_unit == Some(false) {
+                kinds.learn(&met.definition.phase);
+            }
+        }
+        let met = self.sets.get_mut(set)?;
+        let phase = &met.definition.phase;
+        let kind = kinds.learn(phase);
+        let is_other = *kind != phase.kind;
+        met.is_of_other_unit = Some(is_other);
+        is_other.then(|| (phase.clone(), Arc::clone(kind)))
     }
 
     pub(super) fn name(&self, track: TrackId) -> Option<&TrackName> {
@@ -98,6 +126,7 @@ impl Met {
     pub(super) fn are_gone(&mut self) {
         for met in &mut self.sets {
             (met.is_stored, met.is_checked) = (false, false);
+            met.is_of_other_unit = None;
         }
     }
 

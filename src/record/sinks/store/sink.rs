@@ -6,8 +6,8 @@ use std::{
 use crate::{
     event::{Exposure, Unit, Units},
     record::{
-        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
-        StoreError, StoreErrorKind, SumRow, Taken, Timestamp, WriterRow, Written,
+        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Lost, LostReason, Record, Sink,
+        SinkError, Store, StoreError, StoreErrorKind, SumRow, Taken, Timestamp, WriterRow, Written,
     },
 };
 
@@ -287,6 +287,17 @@ impl Sink for StoreSink {
         self.claim = units.claim();
         self.replacements = self.store.replacements()?;
         Ok(self.store.claim(&self.claim)?)
+    }
+
+    fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
+        let Record::Exposure { exposure, .. } = record else {
+            return Ok(None);
+        };
+        let Some((set, _)) = self.met.meet(exposure) else {
+            return Ok(None);
+        };
+        let is_other = self.is_of_other_unit(set)?;
+        Ok(is_other.then_some(LostReason::OtherUnit))
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
