@@ -6,7 +6,11 @@ use crate::{
     stats::{Readout, Warning},
 };
 
-use super::{AllServed, Lineup, Measured, Pace, Reading, unmatched::Unmatched};
+use super::{
+    AllServed, Lineup, Measured, Pace, Reading,
+    recorded::{never_recorded, unplanned},
+    unmatched::Unmatched,
+};
 
 /// At or below it a loss is called uneven.
 const UNEVEN: f64 = 0.01;
@@ -180,6 +184,7 @@ impl Noticed<'_> {
                 Notice::new("time-zone-moved", sentence)
             }),
             is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
+            unplanned(self.facts).map(|sentence| Notice::new("unplanned-goals", sentence)),
             self.changed_facts(report.decision.as_ref()),
             self.facts.recorded_decision.as_ref().map(|recorded| {
                 let Utc(at) = recorded.as_of;
@@ -232,6 +237,11 @@ impl Noticed<'_> {
                 );
                 Notice::blocking("shortly-before", sentence)
             }),
+            unmatched
+                .asked
+                .get(index)
+                .and_then(|asked| never_recorded(self.facts, asked))
+                .map(|sentence| Notice::new("never-recorded", sentence)),
             unmatched.count(index).map(|n| {
                 let sentence = format!(
                     "{} conversions belong to no unit that was exposed before; look for a misspelt \
