@@ -154,7 +154,7 @@ impl Noticed<'_> {
             moved.units.map(|at| {
                 let what = match report.decision {
                     Some(_) => "had decided, which changes nothing",
-                    None => "began, so every look may decide instead of the plan",
+                    None => "began, so no plan decides and intervals are valid at every look",
                 };
                 let day = zone.day(at);
                 Notice::new(
