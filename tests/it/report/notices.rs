@@ -346,7 +346,9 @@ fn a_goal_on_one_side_alone_is_named() {
         let stranger = Conversion::new(&Key::from("a stranger"), goal, start() + 2 * DAY);
         shop.recorder.conversion(&stranger);
     };
-    ["visit", "complaint", "complain"].map(record);
+    ["visit", "complaint", "complain"]
+        .into_iter()
+        .for_each(record);
     shop.recorder.flush().wait().unwrap();
     let phase = shop.report();
     assert_eq!(never(&phase), []);
@@ -355,7 +357,7 @@ fn a_goal_on_one_side_alone_is_named() {
         "the goal \"complain\" is recorded but is in no plan; add it to a plan, or correct the name \
          where it is recorded"
     );
-    ["a", "b", "c", "d", "e", "f"].map(record);
+    ["a", "b", "c", "d", "e", "f"].into_iter().for_each(record);
     shop.recorder.flush().wait().unwrap();
     let sentence = notice(&shop.report(), "unplanned-goals").sentence.clone();
     let expected = "the goals \"a\", \"b\", \"c\", \"complain\", \"d\" and 2 more are recorded but are in \
