@@ -121,6 +121,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         sums: sums.collect(),
         losses: Vec::new(),
         conversions: Arc::default(),
+        unplanned: Vec::new(),
         overlap: Overlap::default(),
         recorded_decision: None,
         as_of: Timestamp::from_micros(i64::from(DAYS.end) * 86_400_000_000),

@@ -107,7 +107,12 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
 /// What is wrong and the tips, without the usage.
 fn one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim);
-    let lines = lines.take_while(|line| !line.starts_with("Usage:"));
+    let is_over = |line: &&str| {
+        ["Usage:", "For more information"]
+            .iter()
+            .any(|end| line.starts_with(end))
+    };
+    let lines = lines.take_while(|line| !is_over(line));
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let text = lines.join("; ").replace(":; ", ": ");
     let text = text.strip_prefix("error: ").unwrap_or(&text);

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::{
-    assign::Plan,
+    assign::{MetricKind, Plan},
     record::{Phase, Timestamp},
 };
 
@@ -39,6 +39,18 @@ impl PlanLog {
         let mut plans: Vec<(Timestamp, Plan)> = of_definitions.chain(recorded).collect();
         plans.sort_by_key(|(first_at, _)| *first_at);
         Self(plans)
+    }
+
+    /// Returns the goals that the plans name, those among them that others are divided by.
+    pub(super) fn goals(&self) -> impl Iterator<Item = &str> {
+        let metrics = self.0.iter().flat_map(|(_, plan)| plan.metrics());
+        metrics.flat_map(|metric| {
+            let other = match metric.kind() {
+                MetricKind::Ratio { goal, .. } => Some(&**goal),
+                _ => None,
+            };
+            std::iter::once(metric.goal()).chain(other)
+        })
     }
 
     /// Returns the plan that came last into force.

@@ -57,7 +57,8 @@ impl Plan {
     /// How long conversions count after the first exposure, unless it is said.
     pub const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-    /// Names the metric that decides. Defaults to none; then no verdict is more than exploratory.
+    /// Sets the primary metric: the one that the test is about. Defaults to none; then all verdicts are
+    /// exploratory.
     pub fn primary(mut self, metric: Metric) -> Self {
         self.primary = Some(metric);
         self
@@ -83,12 +84,14 @@ impl Plan {
     }
 
     /// Sets the number of units, of all tracks together, with which the test ends. Defaults to none:
-    /// then every look may decide, at the price of somewhat wider intervals.
+    /// then nothing is decided for you. Verdicts are valid at every look instead, so that you may stop
+    /// at any of them, at the price of somewhat wider intervals.
     ///
     /// A plan is read at each midnight of its [time zone](Self::time_zone), of the units whose windows are over by then. The first
     /// difference beyond that look's boundary decides, or the first look with all planned units. So
     /// it does not matter who looks, or how often. The number and the primary metric have to be set
-    /// before the first exposure; if one of them changes later, every look may decide again.
+    /// before the first exposure; if one of them changes later, the phase is read
+    /// without a plan.
     pub fn units(mut self, units: u64) -> Self {
         self.units = Some(units);
         self
@@ -142,7 +145,7 @@ impl Plan {
         self
     }
 
-    /// Returns the metric that decides.
+    /// Returns the primary metric.
     pub fn primary_metric(&self) -> Option<&Metric> {
         self.primary.as_ref()
     }

@@ -27,7 +27,7 @@ impl Decision {
             });
         let mut tracks: Vec<DecidedTrack> = decided.collect();
         tracks.sort_by(|one, other| one.track.cmp(&other.track));
-        (!tracks.is_empty()).then(|| Self {
+        (!tracks.is_empty()).then_some(Self {
             decided_at: Utc(ended.midnight.time),
             tracks,
         })

@@ -7,7 +7,11 @@ use crate::{
     stats::{Readout, Warning},
 };
 
-use super::{AllServed, Lineup, Measured, Pace, Reading, unmatched::Unmatched};
+use super::{
+    AllServed, Lineup, Measured, Pace, Reading,
+    recorded::{never_recorded, unplanned},
+    unmatched::Unmatched,
+};
 
 /// At or below it a loss is called uneven.
 const UNEVEN: f64 = 0.01;
@@ -179,7 +183,7 @@ impl Noticed<'_> {
             moved.units.map(|at| {
                 let what = match report.decision {
                     Some(_) => "had decided, which changes nothing",
-                    None => "began, so every look may decide instead of the plan",
+                    None => "began, so no plan decides and intervals are valid at every look",
                 };
                 let day = zone.day(at);
                 Notice::new(
@@ -209,6 +213,7 @@ impl Noticed<'_> {
                 Notice::new("time-zone-moved", sentence)
             }),
             is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
+            unplanned(self.facts).map(|sentence| Notice::new("unplanned-goals", sentence)),
             self.changed_facts(report.decision.as_ref()),
             self.facts.recorded_decision.as_ref().map(|recorded| {
                 let Utc(at) = recorded.as_of;
@@ -261,6 +266,11 @@ impl Noticed<'_> {
                 );
                 Notice::blocking("shortly-before", sentence)
             }),
+            unmatched
+                .asked
+                .get(index)
+                .and_then(|asked| never_recorded(self.facts, asked))
+                .map(|sentence| Notice::new("never-recorded", sentence)),
             unmatched.count(index).map(|n| {
                 let sentence = format!(
                     "{} conversions belong to no unit that was exposed before; look for a misspelt \

@@ -60,7 +60,7 @@ impl<'a> Drafted<'a> {
         };
         draft.measure()?;
         if draft.decision().is_none() && draft.reading.moved.units.is_some() {
-            // The plan was changed before it decided, so every look may decide.
+            // The plan was changed before it decided, so each look is valid by itself.
             draft.reading.planned = None;
             draft.measure()?;
         }

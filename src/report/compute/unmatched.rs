@@ -9,7 +9,7 @@ const LEAST: u64 = 10;
 /// Finds conversions that belong to no exposed unit.
 pub(super) struct Unmatched<'a> {
     facts: &'a PhaseFacts,
-    asked: Vec<AskedGoal>,
+    pub(super) asked: Vec<AskedGoal>,
     /// The share of the units that take part.
     share: f64,
 }

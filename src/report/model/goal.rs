@@ -71,7 +71,7 @@ pub enum GoalSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GoalRole {
-    /// It decides.
+    /// The goal that was named before the start. A plan decides on it.
     Primary,
     /// It is looked at, too, and confirms nothing.
     Exploratory,

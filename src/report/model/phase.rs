@@ -61,7 +61,7 @@ impl PhaseReport {
     pub const REQUESTS: &'static str = "Over all requests that read the track, also of units that \
         met several tracks; units that were erased cannot be subtracted.";
 
-    /// Returns the goal that decides.
+    /// Returns the primary goal.
     pub fn primary(&self) -> Option<&GoalReport> {
         let is_primary = |goal: &&GoalReport| goal.role == GoalRole::Primary;
         self.goals.iter().find(is_primary)

@@ -96,9 +96,12 @@ async fn the_planner_is_that_of_the_statistics() {
     let router = dashboard(filled().0).into_router();
     let asked = "baseline=10&lift=10%25&daily=2000";
     let page = get(&router, &format!("/planner?{asked}")).await.body;
-    assert!(page.contains("Look and decide at any time"), "{page}");
+    assert!(
+        page.contains("Without a plan, valid at every look"),
+        "{page}"
+    );
     let csv = get(&router, &format!("/planner.csv?{asked}")).await.body;
-    let free = "Look and decide at any time,30341,60682,31";
+    let free = "\"Without a plan, valid at every look\",30341,60682,31";
     assert!(csv.contains(free), "{csv}");
     for wrong in [
         "baseline=x&lift=1",
