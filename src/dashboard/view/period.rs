@@ -37,9 +37,7 @@ fn title(period: &PeriodReport) -> String {
 }
 
 fn rows(goal: &PeriodGoal, period: &PeriodReport, phase: &PhaseReport) -> Vec<[String; 6]> {
-    let known = phase.goals.iter().find(|known| known.label == goal.label);
-    let words =
-        |value: f64| known.map_or_else(|| value.to_string(), |goal| goal.value_in_words(value));
+    let words = |value: f64| phase.value_in_words(&goal.label, value);
     let row = |(track, of_set): (&PeriodGoalTrack, &crate::report::PeriodTrack)| {
         let compared = track.compared.as_ref().and_then(Answer::known);
         let lift = compared.and_then(|compared| compared.lift.known());
