@@ -90,6 +90,8 @@ mod test;
 
 #[cfg(feature = "dashboard")]
 pub(crate) use self::readout::level_in_words;
+#[cfg(feature = "report")]
+pub(crate) use self::readout::{decimal, p_value};
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},

@@ -52,7 +52,7 @@ impl PhaseReport {
             goal::write(&mut out, goal, self.covered.is_some());
         }
         for period in &self.periods {
-            period::write(&mut out, period);
+            period::write(&mut out, period, self);
         }
         if !self.requests.is_empty() {
             paragraph(&mut out, "    ", Self::REQUESTS);
