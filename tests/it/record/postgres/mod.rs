@@ -1,8 +1,12 @@
 //! The store in PostgreSQL, where there is one.
 
+mod emptied;
 mod facts;
+mod lazy;
 mod migrating;
 mod nodes;
+mod outages;
+pub(crate) mod pooled;
 mod refused;
 mod restart;
 mod runtimes;
