@@ -44,7 +44,11 @@ impl Board {
     /// Returns what is missing on the pages.
     pub(super) fn missing(&self, known: &Known) -> Option<String> {
         let patience = self.refresh * 2 + Duration::from_secs(60);
-        known.missing(Timestamp::now(), patience)
+        let missing = known.missing(Timestamp::now(), patience)?;
+        Some(match (&known.trouble, &self.recorder) {
+            (Some(_), Some(_)) => format!("{missing} Facts wait in the recorder's queue."),
+            _ => missing,
+        })
     }
 
     /// Returns how keys become units, if that was said.

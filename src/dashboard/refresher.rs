@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    record::{StoreError, Timestamp},
+    record::{StoreError, StoreErrorKind, Timestamp},
     report::{Report, Reporter},
 };
 
@@ -18,6 +18,9 @@ use super::{board::Board, known::Known};
 /// How much longer than the last computing took the next one is waited for, at least: so results
 /// never keep a store busy for more than a tenth of its time.
 const REST: u32 = 10;
+
+/// How long to wait at most before a store that failed is read again.
+const RETRY: Duration = Duration::from_secs(5);
 
 /// Starts the thread that reads the store, until the board is gone: then `open` is closed.
 pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
@@ -38,9 +41,17 @@ fn round(board: &Weak<Board>) -> Option<Duration> {
     let board = board.upgrade()?;
     let begun = Instant::now();
     if let Err(error) = read(&board) {
-        board.learn(board.known().with_trouble(&error));
+        board.learn(board.known().with_trouble(&trouble(&error)));
+        return Some(board.refresh.min(begun.elapsed().max(RETRY)));
     }
     Some(board.refresh.max(begun.elapsed() * REST))
+}
+
+fn trouble(error: &StoreError) -> String {
+    match error.kind() {
+        StoreErrorKind::Unavailable => format!("the store cannot be reached ({error})"),
+        _ => error.to_string(),
+    }
 }
 
 /// Shows what is stored at once, and computes it again where it is old. So after a restart there

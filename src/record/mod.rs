@@ -73,7 +73,6 @@ mod sinks;
 mod stores;
 mod timestamp;
 
-#[cfg_attr(not(feature = "cli"), allow(unused_imports))]
 pub(crate) use self::chain::chain;
 use self::sinks::{StoreSink, is_error};
 pub use self::{

@@ -19,6 +19,9 @@ use super::{
     refusals::Refusals,
 };
 
+/// How many different failures are logged until the sink is written.
+const FAILURES: usize = 4;
+
 /// The thread of one sink.
 pub(super) struct Worker {
     pub(super) lane: Arc<Lane>,
@@ -51,6 +54,8 @@ pub(super) struct State {
     asked: Asked,
     backoff: Backoff,
     refusals: Refusals,
+    /// The failures that were logged since the sink was written last.
+    logged: Vec<String>,
     /// When to try again what failed.
     retry_at: Option<Instant>,
     settled_at: Option<Instant>,
@@ -233,6 +238,7 @@ impl Worker {
     }
 
     fn succeeded(&mut self) -> Duration {
+        self.state.logged.clear();
         if self.state.retry_at.take().is_some() {
             warn(format_args!("{} can be written again", self.lane.name));
         }
@@ -248,17 +254,24 @@ impl Worker {
     }
 
     fn failed(&mut self, error: &SinkError) -> Duration {
-        if self.state.retry_at.is_none() {
-            let name = &self.lane.name;
-            warn(format_args!(
-                "{name} cannot be written, so events wait in its queue: {}",
-                chain(error)
-            ));
-        }
+        self.log(chain(error));
         let wait = self.state.backoff.failed();
         self.state.retry_at = Some(Instant::now() + wait);
         self.state.asked.fail_flushes(error);
         wait
+    }
+
+    /// Logs a failure, once until the sink is written. A connection that broke is often the first
+    /// of a few, and a later one has the reason.
+    fn log(&mut self, failure: String) {
+        let logged = &mut self.state.logged;
+        if logged.len() < FAILURES && !logged.contains(&failure) {
+            let name = &self.lane.name;
+            warn(format_args!(
+                "{name} cannot be written, so events wait in its queue: {failure}"
+            ));
+            logged.push(failure);
+        }
     }
 
     /// Returns how many events left the queue and are written, or will never be.

@@ -13,7 +13,7 @@ pub struct StoreError {
 pub enum StoreErrorKind {
     /// Somebody else holds what is needed: a locked database, a deadlock. Trying again helps.
     Busy,
-    /// The store cannot be reached. Trying again may help.
+    /// The store cannot be reached, or is not there. Trying again may help.
     Unavailable,
     /// There is no room. Trying again helps once a person made some.
     Full,

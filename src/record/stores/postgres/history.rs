@@ -6,6 +6,7 @@ use super::{
     catalog::{goal, text, time, track_name},
     failure::Outcome,
     place::{Place, Tx},
+    statement,
     uuid::Uuid,
 };
 use crate::{event::Unit, record::History};
@@ -47,7 +48,10 @@ async fn rows<T>(
     tx: &mut Tx,
     read: impl Fn(&PgRow) -> Outcome<T>,
 ) -> Outcome<Vec<T>> {
-    let rows = sqlx::query(select).bind(unit).fetch_all(&mut **tx).await?;
+    let rows = statement::query(select)
+        .bind(unit)
+        .fetch_all(&mut **tx)
+        .await?;
     rows.iter().map(read).collect()
 }
 
