@@ -1,6 +1,7 @@
 //! Facts from files into a store.
 
 mod access_logs;
+mod files;
 mod json_lines;
 
 use std::io::BufRead;

@@ -3,7 +3,9 @@
 mod access_log;
 mod builder;
 mod draft;
+mod file_kind;
 mod imported;
+mod input;
 mod json_line;
 mod lines;
 mod log_time;

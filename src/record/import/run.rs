@@ -15,6 +15,10 @@ use super::{
 /// How many rows are written together.
 const ROWS: usize = 4_096;
 
+/// What stands before a line where others are lost. The line itself is read.
+const ZEROS: &str =
+    "it begins with zero bytes, as a loss of power leaves them in the place of lines";
+
 /// An import under way.
 pub(super) struct Run<'a> {
     source: Source,
@@ -37,11 +41,10 @@ impl<'a> Run<'a> {
     /// Takes a line, and writes where there is enough of it.
     pub(super) fn take(&mut self, number: u64, line: &Line<'_>) -> Result<(), StoreError> {
         self.imported.lines = number;
-        let told = match (line, &self.source.format) {
-            (Line::TooLong, _) => Err("it is longer than 4 MiB".into()),
-            (Line::Whole([]), _) => Ok(()),
-            (Line::Whole(line), Format::JsonLines) => self.json_line(line)?,
-            (Line::Whole(line), Format::AccessLog(_)) => self.log_line(line),
+        let told = match line {
+            Line::TooLong => Err("it is longer than 4 MiB".into()),
+            Line::Whole(line) => self.text(line)?,
+            Line::AfterZeros(line) => self.text(line)?.and(Err(ZEROS.into())),
         };
         if let Err(reason) = told {
             self.imported.is_bad(number, reason);
@@ -59,6 +62,14 @@ impl<'a> Run<'a> {
             source,
         })?;
         Ok(self.imported)
+    }
+
+    fn text(&mut self, line: &[u8]) -> Result<Result<(), Reason>, StoreError> {
+        match self.source.format {
+            _ if line.is_empty() => Ok(Ok(())),
+            Format::JsonLines => self.json_line(line),
+            Format::AccessLog(_) => Ok(self.log_line(line)),
+        }
     }
 
     fn json_line(&mut self, line: &[u8]) -> Result<Result<(), Reason>, StoreError> {
