@@ -58,6 +58,8 @@
 //! set aside with the reason, and the rest goes on.
 
 mod attribution;
+#[cfg(any(feature = "import", feature = "report"))]
+pub(crate) mod control;
 #[cfg(feature = "import")]
 mod export;
 mod facts;
@@ -69,6 +71,8 @@ mod sinks;
 mod stores;
 mod timestamp;
 
+#[cfg(feature = "cli")]
+pub(crate) use self::files::owner_only;
 use self::sinks::{StoreSink, is_error};
 pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};
 #[cfg(feature = "import")]

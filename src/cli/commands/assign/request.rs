@@ -2,13 +2,16 @@ use std::{fmt, path::PathBuf};
 
 use serde::Serialize;
 
-use crate::cli::{
-    answer::Answer,
-    definitions::{self, Replay},
-    failure::Failure,
-    groups::Group,
-    inputs,
-    session::Session,
+use crate::{
+    cli::{
+        answer::Answer,
+        definitions::{self, Replay},
+        failure::Failure,
+        groups::Group,
+        inputs,
+        session::Session,
+    },
+    record::control,
 };
 
 use super::explained::Explained;
@@ -158,7 +161,7 @@ fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for of_key in &self.keys {
-            writeln!(f, "{}", of_key.key)?;
+            writeln!(f, "{}", control::one_line(&of_key.key))?;
             of_key.groups.iter().try_for_each(|group| group.fmt(f))?;
         }
         f.write_str(self.note.unwrap_or_default())
