@@ -124,7 +124,8 @@ fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()>
     }
     let end = torn.iter().rposition(|byte| *byte != 0);
     let text = &torn[..end.map_or(0, |last| last + 1)];
-    if !is_line(text) && !(torn[0] == 0 && is_ours(file, whole, text)?) {
+    let is_known = is_line(text) || (torn[0] == 0 && is_ours(file, whole, text)?);
+    if !is_known {
         let message = "its last line is not one of exposures and conversions";
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
