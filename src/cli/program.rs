@@ -8,7 +8,7 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
-use crate::assign::MultiTrackSet;
+use crate::{assign::MultiTrackSet, record::control};
 
 use super::{
     args::Args,
@@ -68,7 +68,8 @@ impl Program {
             Err(failure) if failure.is_unheard => Exit::Fine,
             Err(failure) => {
                 // Where even that cannot be said, the exit code says it.
-                writeln!(io::stderr(), "error: {}", failure.message).ok();
+                let message = control::one_line(&failure.message);
+                writeln!(io::stderr(), "error: {message}").ok();
                 failure.exit
             }
         };

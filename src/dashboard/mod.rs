@@ -44,7 +44,8 @@
 //!
 //! All sets with their verdicts; each set, its health before its goals; what is known of a unit; a
 //! planner; the state of the recorder; and what is paused. Each page is also JSON, in which there
-//! is all of it, and CSV, by the links at its end. Where a set has a sample ratio mismatch, its
+//! is all of it, and CSV, by the links at its end. The facts of a unit are paged, 200 of each kind on
+//! a page, also in JSON and CSV, whose header `Link` has the next page. Where a set has a sample ratio mismatch, its
 //! numbers are covered, until the reader opens them below the reason.
 //!
 //! # When it is computed

@@ -79,6 +79,13 @@ impl Units {
         }
     }
 
+    /// Returns whether a text is one that [`claim`](Self::claim) returns, for some units.
+    #[cfg(feature = "import")]
+    pub(crate) fn is_claim(text: &str) -> bool {
+        let tag = text.strip_prefix("pseudonym ");
+        text == "raw" || tag.is_some_and(|tag| super::Unit::from_text(tag).is_some())
+    }
+
     /// Returns the tag of a text, for a purpose. That of raw units is no secret.
     #[cfg(feature = "record")]
     pub(crate) fn tag(&self, purpose: &str, text: &str) -> String {

@@ -62,6 +62,8 @@
 mod attribution;
 mod calendar;
 mod chain;
+#[cfg(any(feature = "import", feature = "report"))]
+pub(crate) mod control;
 #[cfg(feature = "import")]
 mod export;
 mod facts;
@@ -74,6 +76,8 @@ mod stores;
 mod timestamp;
 
 pub(crate) use self::chain::chain;
+#[cfg(feature = "cli")]
+pub(crate) use self::files::owner_only;
 use self::sinks::{StoreSink, is_error};
 pub use self::{
     attribution::*, calendar::Calendar, facts::*, recorder::*, sinks::*, stores::*,

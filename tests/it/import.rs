@@ -2,6 +2,7 @@
 
 mod access_logs;
 mod definitions;
+mod files;
 mod json_lines;
 mod log_formats;
 

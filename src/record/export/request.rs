@@ -81,6 +81,9 @@ impl<'s> Export<'s> {
 
     /// Writes one table as CSV, by RFC 4180 with line feeds, a line of names first.
     ///
+    /// A text that a spreadsheet would take for a formula begins with an apostrophe, and control
+    /// characters are spaces.
+    ///
     /// # Errors
     ///
     /// When the store cannot be read, or the table not be written.

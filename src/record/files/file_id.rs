@@ -19,12 +19,10 @@ pub(in crate::record) struct FileId {
 
 impl FileId {
     /// Returns the identity of the file at a path, without opening it; `None` where there is none.
+    #[cfg(feature = "sqlite")]
     pub(in crate::record) fn at(path: &Path) -> io::Result<Option<Self>> {
-        match fs::metadata(path) {
-            Ok(metadata) => Ok(Some(Self::of(&metadata))),
-            Err(error) if is_missing(error.kind()) => Ok(None),
-            Err(error) => Err(error),
-        }
+        let metadata = metadata_at(path)?;
+        Ok(metadata.map(|metadata| Self::of(&metadata)))
     }
 
     #[cfg(unix)]
@@ -42,7 +40,24 @@ impl FileId {
     }
 }
 
-/// A folder of the path may be missing, or be a file now.
-fn is_missing(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
+/// Returns what is known of the file at a path; `None` where there is none.
+pub(in crate::record) fn metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
+    // A folder of the path may be missing, or be a file now.
+    let is_missing =
+        |kind: ErrorKind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
+    match fs::metadata(path) {
+        Err(error) if is_missing(error.kind()) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+/// Returns whether an open file has no name any more.
+#[cfg(unix)]
+pub(in crate::record) fn is_deleted(open: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(open) == 0
+}
+
+#[cfg(not(unix))]
+pub(in crate::record) fn is_deleted(_: &Metadata) -> bool {
+    false
 }

@@ -3,7 +3,8 @@
 mod file_id;
 mod mode;
 
+pub(crate) use self::mode::owner_only;
 pub(in crate::record) use self::{
-    file_id::FileId,
-    mode::{owner_only, warn_if_others_read},
+    file_id::{FileId, is_deleted, metadata_at},
+    mode::warn_if_others_read,
 };

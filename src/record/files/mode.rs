@@ -1,13 +1,10 @@
-use std::{
-    fs::OpenOptions,
-    path::Path,
-};
+use std::{fs::OpenOptions, path::Path};
 
 use crate::record::recorder::warn;
 
 /// Lets the owner alone read and write a file that is created. On Unix that is mode 0600; elsewhere
 /// the folder decides.
-pub(in crate::record) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options

@@ -6,6 +6,7 @@ use crate::{assign::Set, event::Units, record::Store};
 
 use super::{
     AccessLog, ImportError, Imported,
+    input::Input,
     lines::Lines,
     run::Run,
     source::{Format, Source},
@@ -16,6 +17,10 @@ use super::{
 /// It reads any [`BufRead`], a line at a time, and writes in batches, so that the memory that it
 /// takes does not depend on the file. A line that cannot be read is counted and passed over. To
 /// import again what was imported changes nothing: facts are a union.
+///
+/// What is compressed by gzip, whatever its name, is decompressed, in several members, too. Text is
+/// UTF-8, with a byte order mark or without; UTF-16 and other compressed files are an error that says
+/// what they are.
 ///
 /// It waits for I/O, and so belongs on no thread of an async runtime: there, `spawn_blocking` is
 /// the way.
@@ -67,7 +72,7 @@ use super::{
 /// ```
 #[must_use = "it reads once it is told into which store"]
 pub struct Import<R> {
-    lines: Lines<R>,
+    reader: R,
     source: Source,
 }
 
@@ -85,7 +90,7 @@ impl<R: BufRead> Import<R> {
 
     fn new(reader: R, format: Format) -> Self {
         Self {
-            lines: Lines::new(reader),
+            reader,
             source: Source::new(format),
         }
     }
@@ -122,7 +127,9 @@ impl<R: BufRead> Import<R> {
     ///
     /// When the lines cannot be read, or the store does not take them. Bad lines are no error.
     pub fn into_store(self, store: &dyn Store) -> Result<Imported, ImportError> {
-        let Self { mut lines, source } = self;
+        let Self { reader, source } = self;
+        let unread = |source| ImportError::Read { line: 1, source };
+        let mut lines = Lines::new(Input::new(reader).map_err(unread)?);
         let failed = |line| move |source| ImportError::Store { line, source };
         let mut run = Run::begin(source, store).map_err(failed(0))?;
         for number in 1.. {

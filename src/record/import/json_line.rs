@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     assign::{KEY_RULE, Key, is_set_name, is_track_name},
-    event::{Goal, Unit},
+    event::{Goal, Unit, Units},
     record::{
         AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
         Timestamp, TrackName, WriterRow,
@@ -82,7 +82,10 @@ fn writer(line: &WriterLine<'_>, draft: &Draft) -> Result<Told, Reason> {
         node: text(&line.node)?,
         started_at: draft.time(Timestamp::from_micros(line.at))?,
     };
-    Ok(Told::Writer(writer, line.units.clone().into_owned()))
+    match Units::is_claim(&line.units) {
+        true => Ok(Told::Writer(writer, line.units.clone().into_owned())),
+        false => Err("its units are none".into()),
+    }
 }
 
 fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(), Reason> {

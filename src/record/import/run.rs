@@ -16,6 +16,10 @@ use super::{
 /// How many rows are written together.
 const ROWS: usize = 4_096;
 
+/// What stands before a line where others are lost. The line itself is read.
+const ZEROS: &str =
+    "it begins with zero bytes, as a loss of power leaves them in the place of lines";
+
 /// An import under way.
 pub(super) struct Run<'a> {
     source: Source,
@@ -38,11 +42,10 @@ impl<'a> Run<'a> {
     /// Takes a line, and writes where there is enough of it.
     pub(super) fn take(&mut self, number: u64, line: &Line<'_>) -> Result<(), StoreError> {
         self.imported.lines = number;
-        let told = match (line, &self.source.format) {
-            (Line::TooLong, _) => Err(FaultKind::Other.with("it is longer than 4 MiB")),
-            (Line::Whole([]), _) => Ok(()),
-            (Line::Whole(line), Format::JsonLines) => self.json_line(line)?.map_err(Fault::from),
-            (Line::Whole(line), Format::AccessLog(_)) => self.log_line(line),
+        let told = match line {
+            Line::TooLong => Err(FaultKind::Other.with("it is longer than 4 MiB")),
+            Line::Whole(line) => self.text(line)?,
+            Line::AfterZeros(line) => self.text(line)?.and(Err(FaultKind::Other.with(ZEROS))),
         };
         if let Err(fault) = told {
             self.imported.is_bad(number, fault);
@@ -61,6 +64,14 @@ impl<'a> Run<'a> {
             source,
         })?;
         Ok(self.imported)
+    }
+
+    fn text(&mut self, line: &[u8]) -> Result<Result<(), Fault>, StoreError> {
+        match self.source.format {
+            _ if line.is_empty() => Ok(Ok(())),
+            Format::JsonLines => Ok(self.json_line(line)?.map_err(Fault::from)),
+            Format::AccessLog(_) => Ok(self.log_line(line)),
+        }
     }
 
     fn json_line(&mut self, line: &[u8]) -> Result<Result<(), Reason>, StoreError> {

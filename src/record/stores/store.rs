@@ -97,6 +97,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns all that is known of a unit.
     fn history(&self, unit: Unit) -> Result<History, StoreError>;
 
+    /// Returns a part of what is known of a unit: of its exposures, of its conversions and of its
+    /// aliases, each in the order of [`History`], at most `limit` after the first `from`.
+    ///
+    /// Defaults to a part of [`history`](Self::history), which a store reads in whole then.
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        Ok(self.history(unit)?.part(from, limit))
+    }
+
     /// Erases what is known of a unit up to a time, and returns how many rows that were. What
     /// happened by then cannot be written again, as from a log; what happens later can.
     ///

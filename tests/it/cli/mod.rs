@@ -11,6 +11,7 @@ mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod report;
+mod terminal;
 mod usage;
 mod verdict_cases;
 mod verify;

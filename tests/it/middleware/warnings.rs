@@ -235,3 +235,43 @@ async fn fragments_of_one_page_that_are_a_visitor_each() {
     assert_eq!(fragments(false, &later).await, 0);
     assert_eq!(fragments(false, &[(page, "/part/1", 0); 20]).await, 0);
 }
+
+/// Files of sinks and stores that were there before.
+#[cfg(all(unix, feature = "sqlite"))]
+#[test]
+fn keys_that_everybody_may_read_are_reported() {
+    use std::{
+        fs::{self, Permissions},
+        os::unix::fs::PermissionsExt,
+    };
+
+    use tower_tracks::{
+        Units,
+        record::{JsonLines, Recorder, Sqlite},
+    };
+
+    let log = Log::start();
+    let folder = crate::sinks::Folder::new();
+    let pseudonyms = Units::pseudonym("sixteen random bytes, or more").unwrap();
+    let cases = [
+        ("open", 0o644, Units::raw(), 1),
+        ("closed", 0o640, Units::raw(), 0),
+        ("pseudonyms", 0o644, pseudonyms, 0),
+    ];
+    for (name, mode, units, expected) in cases {
+        let paths = ["db", "jsonl"].map(|end| folder.join(format!("{name}.{end}")));
+        for path in &paths {
+            fs::write(path, "").unwrap();
+            fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        }
+        let recorder = Recorder::builder(units)
+            .store(Sqlite::open(&paths[0]).unwrap())
+            .sink(JsonLines::new(&paths[1]));
+        drop(recorder.start().unwrap());
+        for path in &paths {
+            let path = path.to_str().unwrap();
+            let count = log.count(&format!("{path} has keys, and every user"));
+            assert_eq!(count, expected, "{path}");
+        }
+    }
+}

@@ -12,6 +12,7 @@ use crate::{
         inputs,
         session::Session,
     },
+    record::control,
 };
 
 use super::explained::Explained;
@@ -173,7 +174,7 @@ fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for of_key in &self.keys {
-            writeln!(f, "{}", of_key.key)?;
+            writeln!(f, "{}", control::one_line(&of_key.key))?;
             of_key.groups.iter().try_for_each(|group| group.fmt(f))?;
         }
         f.write_str(self.note.unwrap_or_default())

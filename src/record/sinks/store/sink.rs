@@ -167,21 +167,26 @@ impl StoreSink {
         self.follow()?;
         match work(self) {
             Err(error) if error.kind() == StoreErrorKind::Replaced => {
-                self.follow()?;
+                self.begin_anew(self.store.replacements()?)?;
                 work(self)
             }
             done => done,
         }
     }
 
-    /// Forgets what a store that was replaced does not have any more.
+    /// Looks whether the store was replaced.
     fn follow(&mut self) -> Result<(), StoreError> {
-        let replacements = self.store.replacements()?;
-        if replacements != self.replacements {
-            self.store.claim(&self.claim)?;
-            self.forget();
-            self.replacements = replacements;
+        match self.store.replacements()? {
+            known if known == self.replacements => Ok(()),
+            replacements => self.begin_anew(replacements),
         }
+    }
+
+    /// Forgets what a store that was replaced does not have any more.
+    fn begin_anew(&mut self, replacements: u64) -> Result<(), StoreError> {
+        self.store.claim(&self.claim)?;
+        self.forget();
+        self.replacements = replacements;
         Ok(())
     }
 

@@ -182,7 +182,13 @@ impl Store for Postgres {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        self.bridge.run(history::history(self.place(), unit))
+        let all = history::history(self.place(), unit, 0, usize::MAX);
+        self.bridge.run(all)
+    }
+
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        let part = history::history(self.place(), unit, from, limit);
+        self.bridge.run(part)
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {

@@ -238,7 +238,11 @@ impl Store for Sqlite {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        self.read(|transaction| read::history(transaction, unit))
+        self.read(|transaction| read::history(transaction, unit, read::Part::ALL))
+    }
+
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {

@@ -154,8 +154,7 @@ fn counted(store: &Sqlite, sets: &MultiTrackSet) -> (usize, usize, u64) {
 fn a_recorder_writes_what_the_next_file_lacks() {
     let directory = Directory::new();
     let store = Arc::new(Sqlite::open(directory.file()).unwrap());
-    let units = Units::raw();
-    let recorder = Recorder::builder(units.clone()).age(Duration::from_millis(5));
+    let recorder = Recorder::builder(Units::raw()).age(Duration::from_millis(5));
     let recorder = recorder.shared_store(store.clone()).start().unwrap();
     let sets = planned();
     expose(&recorder, &sets, &[1, 2, 3]);
