@@ -2,6 +2,7 @@ use std::{error::Error, io};
 
 use crate::{
     event::SecretError,
+    middleware::ForceError,
     record::{ExportError, ImportError, StoreError},
     stats::NoAnswer,
 };
@@ -80,6 +81,7 @@ macro_rules! from_error {
 }
 
 from_error!(
+    ForceError,
     StoreError,
     ImportError,
     NoAnswer,

@@ -11,6 +11,8 @@ use crate::{
     record::{Recorder, Store, Timestamp},
 };
 
+#[cfg(feature = "overrides")]
+use super::preview::Preview;
 use super::{Access, acts::Acts, known::Known, lookup::Lookups};
 
 pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
@@ -22,6 +24,8 @@ pub(super) struct Board {
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,
     pub(super) acts: Acts,
+    #[cfg(feature = "overrides")]
+    pub(super) preview: Option<Preview>,
     pub(super) refresh: Duration,
     pub(super) lookups: Lookups,
     pub(super) known: Mutex<Arc<Known>>,
@@ -43,6 +47,14 @@ impl Board {
     pub(super) fn missing(&self, known: &Known) -> Option<String> {
         let patience = self.refresh * 2 + Duration::from_secs(60);
         known.missing(Timestamp::now(), patience)
+    }
+
+    /// Whether links that show a track can be made.
+    pub(super) fn can_preview(&self) -> bool {
+        #[cfg(feature = "overrides")]
+        return self.preview.is_some();
+        #[cfg(not(feature = "overrides"))]
+        false
     }
 
     /// Returns how keys become units, if that was said.

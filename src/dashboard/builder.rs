@@ -8,12 +8,16 @@ use axum::{Router, middleware};
 use http::request::Parts;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
+#[cfg(feature = "overrides")]
+use crate::middleware::Override;
 use crate::{
     event::Units,
     middleware::PauseHandle,
     record::{Recorder, Store},
 };
 
+#[cfg(feature = "overrides")]
+use super::preview::Preview;
 use super::{
     Access,
     acts::Acts,
@@ -34,6 +38,8 @@ pub struct Dashboard {
     recorder: Option<Recorder>,
     units: Option<Units>,
     pauses: Vec<PauseHandle>,
+    #[cfg(feature = "overrides")]
+    preview: Option<Preview>,
     refresh: Duration,
 }
 
@@ -52,6 +58,8 @@ impl Dashboard {
             recorder: None,
             units: None,
             pauses: Vec::new(),
+            #[cfg(feature = "overrides")]
+            preview: None,
             refresh: REFRESH,
         }
     }
@@ -68,6 +76,18 @@ impl Dashboard {
     /// Defaults to none.
     pub fn pauses(mut self, pauses: PauseHandle) -> Self {
         self.pauses.push(pauses);
+        self
+    }
+
+    /// Lets those who may act make links that show a track of a page for some hours, such as
+    /// `https://shop.example/coconuts`, before visitors see it. The layer has to have the same
+    /// [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
+    #[cfg(feature = "overrides")]
+    pub fn links(mut self, overrides: Override, page: impl Into<String>) -> Self {
+        self.preview = Some(Preview {
+            overrides,
+            page: page.into(),
+        });
         self
     }
 
@@ -97,6 +117,8 @@ impl Dashboard {
             recorder: self.recorder,
             units: self.units,
             acts: Acts::new(self.pauses),
+            #[cfg(feature = "overrides")]
+            preview: self.preview,
             refresh: self.refresh,
             lookups: Default::default(),
             known: Default::default(),

@@ -163,7 +163,8 @@ impl TracksLayer {
     /// A token comes in the query parameter `tracks`, and is then kept in a cookie until its time
     /// is over, or until `?tracks=clear`. Its track has the reason `forced`, the header says
     /// `forced`, and no exposure is told. A token that is not valid here is ignored, and
-    /// [counted](Self::counts). Defaults to none.
+    /// [counted](Self::counts); `&tracks-why` beside it has the response say why, as in
+    /// `Tracks-Override: refused;reason=expired`. Defaults to none.
     #[cfg(feature = "overrides")]
     pub fn overrides(mut self, overrides: Override) -> Self {
         self.settings_mut().overrides = Some(overrides);

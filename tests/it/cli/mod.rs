@@ -2,6 +2,7 @@
 
 mod assign;
 mod erase;
+mod link;
 mod moving;
 mod own;
 mod plan;
