@@ -132,7 +132,7 @@ impl TracksLayer {
         self
     }
 
-    /// Sets who is told of exposures.
+    /// Adds somebody who is told of exposures, after those who were added before.
     ///
     /// Defaults to nobody. See [`Observe`] for when it is called.
     ///
@@ -146,7 +146,11 @@ impl TracksLayer {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn observe(mut self, observer: impl Observe) -> Self {
-        self.settings_mut().observer = Some(Arc::new(observer));
+        let settings = self.settings_mut();
+        settings.observer = Some(match settings.observer.take() {
+            Some(former) => Arc::new((former, observer)),
+            None => Arc::new(observer),
+        });
         self
     }
 

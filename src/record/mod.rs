@@ -72,3 +72,18 @@ use self::sinks::{StoreSink, is_error};
 pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};
 #[cfg(feature = "import")]
 pub use self::{export::*, import::*};
+
+// By name, beside the globs: so the compiler tells whoever misses one which feature has it.
+#[cfg(feature = "tracing")]
+pub use self::sinks::FeatureFlagEvents;
+#[cfg(feature = "metrics")]
+pub use self::sinks::Metrics;
+#[cfg(feature = "postgres")]
+pub use self::stores::Postgres;
+#[cfg(feature = "sqlite")]
+pub use self::stores::Sqlite;
+#[cfg(feature = "import")]
+pub use self::{
+    export::Export,
+    import::{AccessLog, Import},
+};

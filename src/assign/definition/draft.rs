@@ -4,7 +4,9 @@ use std::{
     fmt,
 };
 
-use crate::assign::{Bucketing, DefinitionError, Plan, Set, Track, track::Carried};
+use crate::assign::{
+    Bucketing, DefinitionError, Plan, Set, Track, carries::Carries, track::Carried,
+};
 
 /// Whether a unit is eligible; the context is behind `Any`, the type state says what it is.
 pub(in crate::assign) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
@@ -27,7 +29,7 @@ pub struct Draft {
     pub(in crate::assign) eligible: Vec<Eligible>,
     pub(in crate::assign) plan: Option<Plan>,
     /// What a track of this set may carry, though not every track does.
-    pub(in crate::assign) carries: Vec<TypeId>,
+    pub(in crate::assign) carries: Vec<Carries>,
     /// The enum of a typed set.
     pub(in crate::assign) typed: Option<TypeId>,
 }
@@ -50,7 +52,7 @@ pub(in crate::assign) enum Control {
 }
 
 impl Draft {
-    pub(in crate::assign) fn new(name: String, carries: TypeId, order: Order) -> Self {
+    pub(in crate::assign) fn new(name: String, carries: Carries, order: Order) -> Self {
         Self {
             name,
             salt: None,
@@ -75,7 +77,7 @@ impl Draft {
         Self {
             control: Control::Named(Vec::new()),
             carries: Vec::new(),
-            ..Self::new(name, TypeId::of::<()>(), order)
+            ..Self::new(name, Carries::of::<()>(), order)
         }
     }
 
