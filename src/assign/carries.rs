@@ -1,10 +1,11 @@
-use std::any::{TypeId, type_name};
+use std::any::TypeId;
 
 /// A type that the tracks of a set carry.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Carries {
     pub(super) id: TypeId,
-    /// For messages alone: two types may share it.
+    /// For the layer's messages alone: two types may share it.
+    #[cfg(feature = "tower")]
     pub(super) name: &'static str,
 }
 
@@ -12,7 +13,8 @@ impl Carries {
     pub(super) fn of<T: 'static>() -> Self {
         Self {
             id: TypeId::of::<T>(),
-            name: type_name::<T>(),
+            #[cfg(feature = "tower")]
+            name: std::any::type_name::<T>(),
         }
     }
 }
