@@ -34,6 +34,7 @@
 
 mod bucketing;
 mod builder;
+mod carries;
 mod choice;
 mod context;
 mod definition;

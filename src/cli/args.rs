@@ -2,7 +2,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     answer::Answer,
-    commands::{assign, doctor, erase, export, import, merge, plan, report, verify},
+    commands::{assign, doctor, erase, export, import, link, merge, plan, report, verify},
     exit::EXIT_CODES,
     failure::Failure,
     session::Session,
@@ -60,6 +60,8 @@ pub(super) enum Command {
     Merge(merge::Args),
     /// Forgets somebody
     Erase(erase::Args),
+    /// A link that shows a track before visitors see it
+    Link(link::Args),
 }
 
 impl Command {
@@ -74,6 +76,7 @@ impl Command {
             Self::Export(args) => export::run(args, session),
             Self::Merge(args) => merge::run(args, session),
             Self::Erase(args) => erase::run(args, session),
+            Self::Link(args) => link::run(args, session),
         }
     }
 }

@@ -2,6 +2,7 @@ use std::{error::Error, io};
 
 use crate::{
     event::SecretError,
+    middleware::ForceError,
     record::{ExportError, ImportError, StoreError, chain},
     stats::NoAnswer,
 };
@@ -68,6 +69,7 @@ macro_rules! from_error {
 }
 
 from_error!(
+    ForceError,
     StoreError,
     ImportError,
     NoAnswer,

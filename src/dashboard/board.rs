@@ -12,6 +12,8 @@ use crate::{
     record::{Recorder, Store, Timestamp},
 };
 
+#[cfg(feature = "overrides")]
+use super::preview::Preview;
 use super::{Access, acts::Acts, known::Known, lookup::Lookups};
 
 pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
@@ -24,6 +26,8 @@ pub(super) struct Board {
     pub(super) units: Option<Units>,
     pub(super) acts: Acts,
     pub(super) counts: Vec<Counts>,
+    #[cfg(feature = "overrides")]
+    pub(super) preview: Option<Preview>,
     pub(super) refresh: Duration,
     pub(super) lookups: Lookups,
     pub(super) known: Mutex<Arc<Known>>,
@@ -49,6 +53,14 @@ impl Board {
             (Some(_), Some(_)) => format!("{missing} Facts wait in the recorder's queue."),
             _ => missing,
         })
+    }
+
+    /// Whether links that show a track can be made.
+    pub(super) fn can_preview(&self) -> bool {
+        #[cfg(feature = "overrides")]
+        return self.preview.is_some();
+        #[cfg(not(feature = "overrides"))]
+        false
     }
 
     /// Returns how keys become units, if that was said.

@@ -8,12 +8,16 @@ use axum::{Router, middleware};
 use http::request::Parts;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
+#[cfg(feature = "overrides")]
+use crate::middleware::Override;
 use crate::{
     event::Units,
     middleware::{Counts, PauseHandle},
     record::{Recorder, Store},
 };
 
+#[cfg(feature = "overrides")]
+use super::preview::Preview;
 use super::{
     Access,
     acts::Acts,
@@ -35,6 +39,8 @@ pub struct Dashboard {
     units: Option<Units>,
     pauses: Vec<PauseHandle>,
     counts: Vec<Counts>,
+    #[cfg(feature = "overrides")]
+    preview: Option<Preview>,
     refresh: Duration,
 }
 
@@ -54,6 +60,8 @@ impl Dashboard {
             units: None,
             pauses: Vec::new(),
             counts: Vec::new(),
+            #[cfg(feature = "overrides")]
+            preview: None,
             refresh: REFRESH,
         }
     }
@@ -77,6 +85,18 @@ impl Dashboard {
     /// that no handler reads. May be called for several. Defaults to none.
     pub fn counts(mut self, counts: Counts) -> Self {
         self.counts.push(counts);
+        self
+    }
+
+    /// Lets those who may act make links that show a track of a page for some hours, such as
+    /// `https://shop.example/coconuts`, before visitors see it. The layer has to have the same
+    /// [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
+    #[cfg(feature = "overrides")]
+    pub fn links(mut self, overrides: Override, page: impl Into<String>) -> Self {
+        self.preview = Some(Preview {
+            overrides,
+            page: page.into(),
+        });
         self
     }
 
@@ -107,6 +127,8 @@ impl Dashboard {
             units: self.units,
             acts: Acts::new(self.pauses),
             counts: self.counts,
+            #[cfg(feature = "overrides")]
+            preview: self.preview,
             refresh: self.refresh,
             lookups: Default::default(),
             known: Default::default(),

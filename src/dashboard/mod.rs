@@ -101,6 +101,8 @@ mod known;
 mod lookup;
 mod pages;
 mod plot;
+#[cfg(feature = "overrides")]
+mod preview;
 mod refresher;
 mod view;
 

@@ -26,9 +26,14 @@ impl Assignments {
     }
 
     /// Returns the assignment of the group of this name; a set that is alone in its group
-    /// gives it its name.
+    /// gives it its name. A name that no layer has is warned about, once.
     pub fn get(&self, group: &str) -> Option<Assignment> {
-        self.iter().find(|assignment| assignment.group() == group)
+        let found = self.iter().find(|assignment| assignment.group() == group);
+        if found.is_none() {
+            let names = || self.iter().map(|one| one.group().to_owned()).collect();
+            self.0.settings.warnings.unknown_group(group, names);
+        }
+        found
     }
 
     /// Reads the value that the chosen track carries, in the first group whose chosen set carries a

@@ -65,6 +65,7 @@ impl Goals {
     }
 
     fn tell(&self, told: &Told) {
+        self.warn_if_unobserved(told.goal.as_str());
         // Several observers of one request are told the same, so that it is known for the same.
         let id = told.id.or_else(|| self.0.0.settings.randomness.bytes());
         for subject in self.subjects() {
@@ -75,6 +76,13 @@ impl Goals {
                 None => conversion,
             };
             self.hand_out(&conversion);
+        }
+    }
+
+    fn warn_if_unobserved(&self, goal: &str) {
+        let mut layers = self.0.layers();
+        if layers.all(|layer| layer.0.settings.observer.is_none()) {
+            self.0.0.settings.warnings.unobserved_goal(goal);
         }
     }
 

@@ -4,6 +4,8 @@ use http::{HeaderMap, HeaderName, StatusCode, header::SET_COOKIE};
 
 use crate::event::Outcome;
 
+#[cfg(feature = "overrides")]
+use super::forcing::TRACKS_OVERRIDE;
 use super::{
     Assignments, VisitorCookie, caching, exposure_header, request::Request, sharing::Sharing,
 };
@@ -43,6 +45,8 @@ impl Guard {
             write_exposures(&request, headers);
             #[cfg(feature = "overrides")]
             keep_overrides(&request, headers);
+            #[cfg(feature = "overrides")]
+            tell_verdict(&request, headers);
             if request.looked_at().next().is_some() {
                 let issued = issue_cookies(&request, headers);
                 restrict_caches(&request, issued, headers);
@@ -93,6 +97,16 @@ fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
     if let Some(cookie) = forced.and_then(|forced| forced.cookie()) {
         headers.append(SET_COOKIE, cookie);
         restrict(request, headers, std::iter::once(&COOKIE), Sharing::Never);
+    }
+}
+
+/// Says what became of the token in the query, to whoever asks.
+#[cfg(feature = "overrides")]
+fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
+    let forced = request.forced.as_ref();
+    if let Some(verdict) = forced.and_then(|forced| forced.verdict()) {
+        headers.append(TRACKS_OVERRIDE, verdict.clone());
+        caching::restrict(headers, std::iter::once(&COOKIE), Sharing::Never);
     }
 }
 

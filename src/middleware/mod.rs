@@ -86,8 +86,8 @@ mod unmask;
 mod visitor_cookie;
 mod warning;
 
-#[cfg(feature = "overrides")]
-pub use self::overrides::{Force, ForceError, Forced, Override, Refused};
+#[cfg(all(feature = "dashboard", feature = "overrides"))]
+pub(crate) use self::overrides::link;
 pub use self::{
     assignment::Assignment,
     assignments::Assignments,
@@ -109,6 +109,11 @@ pub use self::{
     refuse::{RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer},
     service::Tracks,
     visitor_cookie::{CookieError, SameSite, VisitorCookie},
+};
+#[cfg(feature = "overrides")]
+pub use self::{
+    forcing::TRACKS_OVERRIDE,
+    overrides::{Force, ForceError, Forced, Override, Refused},
 };
 #[cfg(feature = "mask")]
 pub use self::{mask::Mask, unmask::Unmask};

@@ -7,10 +7,8 @@ use std::{
 
 use http::{HeaderName, request::Parts};
 
-#[cfg(feature = "test-util")]
-use crate::assign::{Reason, Track};
 use crate::{
-    assign::{DEFAULT_UNIT, Pick, RunId, Set},
+    assign::{DEFAULT_UNIT, Pick, Reason, RunId, Set, Track},
     event::Observe,
 };
 
@@ -178,6 +176,9 @@ impl Settings {
         let without_key = self.groups.iter().filter(|member| member.unit.is_none());
         self.warnings
             .units_without_key(without_key.map(Member::unit_name));
+        let is_bare = |set: &&Set| set.tracks().iter().all(Track::is_control);
+        let bare = self.sets().filter(is_bare);
+        self.warnings.control_alone(bare.map(Set::name));
     }
 
     /// Tells the observer of which sets exposures may come.

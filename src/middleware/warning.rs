@@ -1,14 +1,16 @@
-//! What the layer says about its set-up: each thing once, as a `tracing` event.
+//! What the layer says about its set-up: each thing once.
 
 use std::{
     any::TypeId,
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::SystemTime,
 };
+
+use crate::warn::warn;
 
 use super::{bursts::Bursts, caching::Conflict, page_load::Fragment, pause::TRACKS_OFF};
 
@@ -25,6 +27,9 @@ pub(super) struct Warnings {
     twice: AtomicBool,
     fragments: AtomicBool,
     bursts: Bursts,
+    unknown: AtomicBool,
+    unobserved: AtomicBool,
+    trackless: AtomicBool,
     uncarried: Mutex<HashSet<TypeId>>,
 }
 
@@ -115,19 +120,55 @@ impl Warnings {
         }
     }
 
+    /// A handler asks for a group that no layer around it has.
+    pub(super) fn unknown_group(&self, name: &str, groups: impl FnOnce() -> Vec<String>) {
+        if is_first(&self.unknown) {
+            let groups = groups();
+            let groups = listed(groups.iter().map(String::as_str));
+            warn(format_args!(
+                "a handler asks for {name:?}, and no layer around it has a group of that name, so it \
+                 never has an assignment; there are {groups}"
+            ));
+        }
+    }
+
+    /// A handler says that a goal was reached, and no layer around it has an observer.
+    pub(super) fn unobserved_goal(&self, goal: &str) {
+        if is_first(&self.unobserved) {
+            warn(format_args!(
+                "the goal {goal:?} was reached, and nobody observes, so it is not recorded; say \
+                 `.observe(recorder)` on the layer"
+            ));
+        }
+    }
+
+    /// Sets have nothing but their control.
+    pub(super) fn control_alone<'a>(&self, sets: impl Iterator<Item = &'a str>) {
+        each(&self.trackless, sets, |set| {
+            format!("the set {set:?} has no track beside control, so it compares nothing")
+        });
+    }
+
     /// A handler asks for a type that no set of the layer carries.
-    pub(super) fn uncarried<T: 'static>(&self) {
+    pub(super) fn uncarried<T: 'static>(&self, carried: impl Iterator<Item = &'static str>) {
         let mut types = self
             .uncarried
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if types.insert(TypeId::of::<T>()) {
             let name = std::any::type_name::<T>();
+            let carried = listed(carried);
             warn(format_args!(
-                "no set of this layer carries a `{name}`, so no track ever has one"
+                "no set of this layer carries a `{name}`, so no track ever has one; there are {carried}"
             ));
         }
     }
+}
+
+/// Returns each name once, in quotes.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: BTreeSet<String> = names.map(|name| format!("`{name}`")).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Says something about each of these, if nothing was said yet.
@@ -144,11 +185,3 @@ fn each<'a>(
 fn is_first(said: &AtomicBool) -> bool {
     !said.swap(true, Ordering::Relaxed)
 }
-
-#[cfg(feature = "tracing")]
-fn warn(message: std::fmt::Arguments<'_>) {
-    tracing::warn!(target: "tower_tracks", "{message}");
-}
-
-#[cfg(not(feature = "tracing"))]
-fn warn(_: std::fmt::Arguments<'_>) {}

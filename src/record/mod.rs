@@ -85,3 +85,18 @@ pub use self::{
 };
 #[cfg(feature = "import")]
 pub use self::{export::*, import::*};
+
+// By name, beside the globs: so the compiler tells whoever misses one which feature has it.
+#[cfg(feature = "tracing")]
+pub use self::sinks::FeatureFlagEvents;
+#[cfg(feature = "metrics")]
+pub use self::sinks::Metrics;
+#[cfg(feature = "postgres")]
+pub use self::stores::Postgres;
+#[cfg(feature = "sqlite")]
+pub use self::stores::Sqlite;
+#[cfg(feature = "import")]
+pub use self::{
+    export::Export,
+    import::{AccessLog, Import},
+};

@@ -108,6 +108,7 @@ pub(crate) async fn body_text(response: Response<Body>) -> String {
 }
 
 /// Returns the path that a link of a page at a path leads to (RFC 3986, for what pages have).
+#[cfg(feature = "dashboard")]
 pub(crate) fn resolve(page: &str, link: &str) -> String {
     let link = match link.split_once("://") {
         Some((_, rest)) => &rest[rest.find('/').unwrap_or(rest.len())..],

@@ -4,7 +4,9 @@ use std::{
     fmt,
 };
 
-use crate::assign::{Bucketing, DefinitionError, Plan, Set, Track, pins::Pins, track::Carried};
+use crate::assign::{
+    Bucketing, DefinitionError, Plan, Set, Track, carries::Carries, pins::Pins, track::Carried,
+};
 
 use super::Pin;
 
@@ -30,7 +32,7 @@ pub struct Draft {
     pub(in crate::assign) pins: Vec<Pin>,
     pub(in crate::assign) plan: Option<Plan>,
     /// What a track of this set may carry, though not every track does.
-    pub(in crate::assign) carries: Vec<TypeId>,
+    pub(in crate::assign) carries: Vec<Carries>,
     /// The enum of a typed set.
     pub(in crate::assign) typed: Option<TypeId>,
 }
@@ -53,7 +55,7 @@ pub(in crate::assign) enum Control {
 }
 
 impl Draft {
-    pub(in crate::assign) fn new(name: String, carries: TypeId, order: Order) -> Self {
+    pub(in crate::assign) fn new(name: String, carries: Carries, order: Order) -> Self {
         Self {
             name,
             salt: None,
@@ -79,7 +81,7 @@ impl Draft {
         Self {
             control: Control::Named(Vec::new()),
             carries: Vec::new(),
-            ..Self::new(name, TypeId::of::<()>(), order)
+            ..Self::new(name, Carries::of::<()>(), order)
         }
     }
 

@@ -5,6 +5,7 @@ pub(super) mod doctor;
 pub(super) mod erase;
 pub(super) mod export;
 pub(super) mod import;
+pub(super) mod link;
 pub(super) mod merge;
 pub(super) mod plan;
 pub(super) mod report;

@@ -30,6 +30,31 @@ pub enum ForceError {
     },
     /// The token would end before 1970.
     Expires,
+    /// There is no such set.
+    UnknownSet {
+        /// The name.
+        set: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// The set has no such track.
+    UnknownTrack {
+        /// The set.
+        set: String,
+        /// The name.
+        track: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// The set is in another phase, in which the token would force nothing.
+    OtherPhase {
+        /// The set.
+        set: String,
+        /// The phase.
+        phase: u32,
+        /// The phase that the set is in.
+        current: u32,
+    },
 }
 
 impl fmt::Display for ForceError {
@@ -43,6 +68,22 @@ impl fmt::Display for ForceError {
                 write!(f, "set {set:?}: the phase is 0; the first phase is 1")
             }
             Self::Expires => f.write_str("a token ends after 1970 began"),
+            Self::UnknownSet { set, known } if known.is_empty() => {
+                write!(f, "there is no set {set:?}; no set is known")
+            }
+            Self::UnknownSet { set, known } => {
+                write!(f, "there is no set {set:?}; there are {}", known.join(", "))
+            }
+            Self::UnknownTrack { set, track, known } => write!(
+                f,
+                "set {set:?} has no track {track:?}; it has {}",
+                known.join(", ")
+            ),
+            Self::OtherPhase {
+                set,
+                phase,
+                current,
+            } => write!(f, "set {set:?} is in phase {current}, not in phase {phase}"),
         }
     }
 }

@@ -3,6 +3,7 @@ use std::{error, fmt, sync::Arc, thread, time::Duration};
 use crate::{
     event::{Exposure, Units},
     record::{Sink, SinkError, Store, StoreSink, Timestamp, WriterRow},
+    warn::warn,
 };
 
 use super::{
@@ -119,12 +120,19 @@ impl RecorderBuilder {
     /// # Errors
     ///
     /// When a sink will not begin, as a store that has the units of another secret; or when the
-    /// operating system gives no thread, or no random bytes.
+    /// operating system gives no thread, or no random bytes. One without a sink starts, records
+    /// nothing, and says so.
     pub fn start(self) -> Result<Recorder, StartError> {
         let started = |error: SinkError| StartError {
             sink: "recorder".into(),
             source: error,
         };
+        if self.sinks.is_empty() {
+            warn(format_args!(
+                "the recorder has no sink, so it records nothing; say `.store(…)` or `.sink(…)` \
+                 before `.start()`"
+            ));
+        }
         let uuid = random_bytes().map_err(started)?;
         let writer = WriterRow {
             uuid,

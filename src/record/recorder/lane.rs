@@ -201,13 +201,7 @@ impl Lane {
     }
 }
 
-#[cfg(feature = "tracing")]
-pub(in crate::record) fn warn(message: std::fmt::Arguments<'_>) {
-    tracing::warn!(target: "tower_tracks", "{message}");
-}
-
-#[cfg(not(feature = "tracing"))]
-pub(in crate::record) fn warn(_: std::fmt::Arguments<'_>) {}
+pub(in crate::record) use crate::warn::warn;
 
 #[cfg(test)]
 mod tests {

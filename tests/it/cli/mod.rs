@@ -3,6 +3,7 @@
 mod assign;
 mod doctor;
 mod erase;
+mod link;
 mod logs;
 mod moving;
 mod other_unit;

@@ -11,6 +11,7 @@ mod links;
 mod many;
 mod pages;
 mod pausing;
+mod preview;
 mod set_up;
 mod trouble;
 

@@ -431,3 +431,17 @@ async fn a_new_visitor_is_told_as_one() {
         assert_eq!(told, [is_new]);
     }
 }
+
+#[tokio::test]
+async fn every_observer_is_told_in_the_order_of_adding() {
+    let (first, second) = (Observed::default(), Observed::default());
+    let layer = layer(always("delay"));
+    let layer = layer.observe(first.clone()).observe(second.clone());
+    let handler = async |assignment: Assignment| assignment.to_string();
+    let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+    get(app, "/").await;
+    assert_eq!(
+        [first.texts(), second.texts()],
+        [["delay/on"], ["delay/on"]]
+    );
+}

@@ -275,3 +275,119 @@ fn keys_that_everybody_may_read_are_reported() {
         }
     }
 }
+
+/// A typo in a number's type is found by both names.
+#[tokio::test]
+async fn a_type_beside_the_one_that_is_carried() {
+    let log = Log::start();
+    let delay = tower_tracks::SimpleTrackSet::new("delay").track("long", 2000_i32);
+    let handler = async |assignment: Assignment| assert!(assignment.value::<i64>().is_none());
+    let app: Router = Router::new().route("/", on_get(handler));
+    let app = app.layer(layer(delay.build().unwrap()));
+    send(app, "GET", "/", &[]).await;
+    let message = "no set of this layer carries a `i64`, so no track ever has one; there are `i32`";
+    assert_eq!(log.count(message), 1);
+}
+
+#[tokio::test]
+async fn a_group_that_no_layer_has() {
+    let log = Log::start();
+    let handler = async |all: Assignments| {
+        assert!(all.get("delya").is_none());
+        assert!(all.get("delay").is_some() && all.get("banner").is_some());
+    };
+    let app: Router = Router::new().route("/", on_get(handler));
+    let app = app
+        .layer(layer(always("delay")))
+        .layer(layer(always("banner")));
+    for _ in 0..3 {
+        send(app.clone(), "GET", "/", &[]).await;
+    }
+    assert_eq!(log.count("a handler asks for \"delya\""), 1);
+    assert_eq!(log.count("there are `banner`, `delay`"), 1);
+}
+
+#[tokio::test]
+async fn a_goal_that_nobody_observes() {
+    for (observed, expected) in [(false, 1), (true, 0)] {
+        let log = Log::start();
+        let handler = async |goals: tower_tracks::Goals| {
+            goals.reached("purchase").once("order 7").unwrap();
+        };
+        let layer = layer(always("delay"));
+        let layer = match observed {
+            true => layer.observe(()),
+            false => layer,
+        };
+        let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+        for _ in 0..3 {
+            send(app.clone(), "GET", "/", &[("cookie", "id=alice")]).await;
+        }
+        assert_eq!(
+            log.count("the goal \"purchase\" was reached, and nobody"),
+            expected
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_set_with_control_alone() {
+    let log = Log::start();
+    let delay = tower_tracks::SimpleTrackSet::<u8>::new("delay")
+        .build()
+        .unwrap();
+    let layer = layer(delay).and(always("banner")).unwrap();
+    visit_thrice(layer, "shop.example").await;
+    assert_eq!(
+        log.count("the set \"delay\" has no track beside control"),
+        1
+    );
+    assert_eq!(log.count("beside control"), 1);
+}
+
+#[cfg(feature = "record")]
+#[test]
+fn a_recorder_without_a_sink() {
+    use tower_tracks::{
+        Units,
+        record::{Memory, Recorder},
+    };
+
+    let log = Log::start();
+    Recorder::builder(Units::raw())
+        .store(Memory::default())
+        .start()
+        .unwrap();
+    assert_eq!(log.count("the recorder has no sink"), 0);
+    Recorder::builder(Units::raw()).start().unwrap();
+    assert_eq!(log.count("the recorder has no sink"), 1);
+}
+
+/// In a process of its own, in which nobody collects events.
+#[test]
+fn without_a_subscriber_warnings_are_on_standard_error() {
+    let test = "middleware::warnings::in_a_process_without_a_subscriber";
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--ignored", "--nocapture"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+    let lines = text
+        .lines()
+        .filter(|line| line.starts_with("tower-tracks: "));
+    let lines: Vec<_> = lines.collect();
+    let [line] = lines.as_slice() else {
+        panic!("{text}");
+    };
+    assert!(
+        line.contains("no set of this layer carries a `alloc::string::String`"),
+        "{line}"
+    );
+}
+
+#[tokio::test]
+#[ignore = "run by `without_a_subscriber_warnings_are_on_standard_error`, in a process of its own"]
+async fn in_a_process_without_a_subscriber() {
+    visit_thrice(layer(always("delay")), "shop.example").await;
+}

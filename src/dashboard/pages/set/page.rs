@@ -26,6 +26,8 @@ pub(super) struct Page<'a> {
     pausing: Pausing,
     /// The numbers of the other phases.
     others: Vec<u32>,
+    /// Whether links to its tracks can be made, as in the latest phase alone.
+    can_preview: bool,
     size: String,
     progress: Option<String>,
     checks: Vec<Check>,
@@ -62,6 +64,7 @@ impl<'a> Page<'a> {
             headline: Headline::of(phase),
             pausing: Pausing::of(&phase.set, board),
             others: others(phase, known),
+            can_preview: board.can_preview() && is_latest(phase, known),
             size: plural(phase.units, "unit"),
             progress: progress(phase),
             checks: checks(phase),
@@ -109,6 +112,11 @@ fn views(
     let views = views.skip(range.start).take(range.len());
     let view = |(index, goal)| GoalView::of(format!("{id}-{index}"), goal, phase);
     views.map(view).collect()
+}
+
+fn is_latest(phase: &PhaseReport, known: &Known) -> bool {
+    let latest = known.report.latest(&phase.set);
+    latest.is_some_and(|latest| latest.phase == phase.phase)
 }
 
 fn others(phase: &PhaseReport, known: &Known) -> Vec<u32> {
