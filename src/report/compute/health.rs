@@ -3,9 +3,7 @@ use std::collections::HashSet;
 use crate::{
     event::Goal,
     record::{AskedGoal, Loss, LostReason},
-    report::{
-        Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState,
-    },
+    report::{Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState},
     stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
 };
 
