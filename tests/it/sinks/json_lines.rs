@@ -279,27 +279,3 @@ fn a_file_that_was_shortened_has_no_hole() {
     recorder.flush().wait().unwrap();
     assert!(types(&path).contains(&"exposure".to_owned()));
 }
-
-/// What is written into a file that is gone is nowhere.
-#[cfg(unix)]
-#[test]
-fn a_removed_folder_keeps_events_waiting_until_it_is_back() {
-    let folder = Folder::new();
-    let place = folder.join("facts");
-    fs::create_dir(&place).unwrap();
-    let path = place.join("tracks.jsonl");
-    let recorder = start(units(), JsonLines::new(&path));
-    expose(&recorder, &delay(), "alice", at(0));
-    recorder.flush().wait().unwrap();
-    fs::remove_dir_all(&place).unwrap();
-    expose(&recorder, &delay(), "bob", at(1));
-    recorder.flush().wait().unwrap_err();
-    fs::create_dir(&place).unwrap();
-    let begun = std::time::Instant::now();
-    while recorder.flush().wait().is_err() {
-        assert!(begun.elapsed() < Duration::from_secs(30));
-    }
-    assert_eq!(types(&path), ["writer", "definition", "exposure"]);
-    let tally = recorder.tallies().get("json-lines").unwrap();
-    assert_eq!((tally.written, tally.dropped), (2, 0));
-}

@@ -49,6 +49,8 @@ impl StoreSink {
         if let Some(known) = self.met.is_of_other_unit(set) {
             return Ok(known);
         }
+        // Where the store was replaced, reading does not make it anew.
+        self.follow()?;
         let kinds = Kinds::of(&self.store.phases()?);
         let other = self.met.learn_unit(set, kinds);
         if let Some((phase, kind)) = &other {

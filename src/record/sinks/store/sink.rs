@@ -175,7 +175,7 @@ impl StoreSink {
     }
 
     /// Looks whether the store was replaced.
-    fn follow(&mut self) -> Result<(), StoreError> {
+    pub(super) fn follow(&mut self) -> Result<(), StoreError> {
         match self.store.replacements()? {
             known if known == self.replacements => Ok(()),
             replacements => self.begin_anew(replacements),
