@@ -7,8 +7,10 @@ use std::{
 
 use http::{HeaderName, request::Parts};
 
+#[cfg(feature = "test-util")]
+use crate::assign::Reason;
 use crate::{
-    assign::{DEFAULT_UNIT, Pick, Reason, RunId, Set, Track},
+    assign::{DEFAULT_UNIT, Pick, RunId, Set, Track},
     event::Observe,
 };
 
