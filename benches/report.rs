@@ -1,5 +1,6 @@
 //! A report of one phase from its cells: five tracks, ten goals, thirty days, two sides of the coin,
-//! and the sums over requests of all buckets. Reading a store comes on top.
+//! and the sums over requests of all buckets. Reading a store comes on top. The same of two tracks
+//! and three thousand goals, and what it costs to attribute these, of which hardly any is reached.
 
 #![allow(missing_docs, clippy::expect_used)]
 
@@ -7,10 +8,11 @@ use std::{collections::BTreeMap, hint::black_box, sync::Arc};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tower_tracks::{
-    Metric, Plan, SimpleTrackSet,
+    Goal, Metric, Plan, SimpleTrackSet, Unit,
     record::{
-        AttributedGoal, Attribution, Cell, Cohort, Definition, GoalCells, Overlap, Phase,
-        PhaseName, PlanEntry, RequestSums, ServedDefinition, Timestamp, TrackName,
+        AttributedGoal, Attribution, Batch, Cell, Cohort, ConversionRow, Definition, ExposureRow,
+        GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, RequestSums, ServedDefinition,
+        Store, Timestamp, TrackName, WriterRow,
     },
     report::{PhaseFacts, PhaseReport, StatedPlan},
 };
@@ -20,15 +22,16 @@ const TRACKS: [&str; 5] = ["control", "a", "b", "c", "d"];
 /// 2026-03-01, and thirty days later.
 const DAYS: std::ops::Range<i32> = 20_513..20_543;
 
-fn plan() -> Plan {
-    let goal = |index: i32| format!("goal-{index}");
+/// Half of the goals are rates, half are values.
+fn plan(goals: usize) -> Plan {
+    let goal = |index: usize| format!("goal-{index}");
     let plan = Plan::default().primary(Metric::rate(goal(0)));
-    let plan = (1..5).fold(plan, |plan, index| plan.also(Metric::rate(goal(index))));
-    (5..10).fold(plan, |plan, index| plan.also(Metric::value(goal(index))))
+    let plan = (1..goals / 2).fold(plan, |plan, index| plan.also(Metric::rate(goal(index))));
+    (goals / 2..goals).fold(plan, |plan, index| plan.also(Metric::value(goal(index))))
 }
 
-fn keys() -> impl Iterator<Item = Cohort> {
-    TRACKS.into_iter().flat_map(|track| {
+fn keys(tracks: &[&'static str]) -> impl Iterator<Item = Cohort> {
+    tracks.iter().copied().flat_map(|track| {
         DAYS.flat_map(move |day| {
             [true, false].map(|coin| Cohort {
                 track: track.into(),
@@ -56,8 +59,9 @@ fn cell(index: i128) -> GoalCells {
     GoalCells { closed, open }
 }
 
-fn facts() -> PhaseFacts {
-    let set = TRACKS[1..]
+fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
+    let track_names = tracks;
+    let set = tracks[1..]
         .iter()
         .fold(SimpleTrackSet::new("pricing"), |set, name| {
             set.track(*name, ())
@@ -78,13 +82,13 @@ fn facts() -> PhaseFacts {
         }],
         plans: vec![PlanEntry {
             first_at: Timestamp::default(),
-            json: serde_json::to_string(&plan())
+            json: serde_json::to_string(&plan(goals))
                 .expect("it can be written")
                 .into(),
         }],
         tracks: tracks.clone(),
     };
-    let cells: BTreeMap<Cohort, GoalCells> = keys().zip((0..).map(cell)).collect();
+    let cells: BTreeMap<Cohort, GoalCells> = keys(track_names).zip((0..).map(cell)).collect();
     let goal = AttributedGoal {
         cells,
         ..AttributedGoal::default()
@@ -106,17 +110,18 @@ fn facts() -> PhaseFacts {
     PhaseFacts {
         plan: StatedPlan::of(&phase, &[]),
         attribution: Attribution {
-            units: keys().map(|key| (key, 1000)).collect(),
+            units: keys(track_names).map(|key| (key, 1000)).collect(),
             exposed: Some(exposed),
             definitions: vec![ServedDefinition {
                 fingerprint: *set.fingerprint().as_bytes(),
                 served: Some(exposed),
             }],
-            goals: vec![goal; 10],
+            goals: vec![goal; goals],
         },
         sums: sums.collect(),
         losses: Vec::new(),
         conversions: Arc::default(),
+        unplanned: Vec::new(),
         overlap: Overlap::default(),
         recorded_decision: None,
         as_of: Timestamp::from_micros(i64::from(DAYS.end) * 86_400_000_000),
@@ -126,14 +131,67 @@ fn facts() -> PhaseFacts {
 }
 
 fn report(criterion: &mut Criterion) {
-    let facts = facts();
+    let facts = facts(&TRACKS, 10);
     criterion.bench_function("report of five tracks and ten goals", |bencher| {
         bencher.iter(|| PhaseReport::of(black_box(&facts)));
     });
+    many_goals(criterion);
     let phase = PhaseReport::of(&facts).expect("its sums are small");
     criterion.bench_function("the same as JSON", |bencher| {
         bencher.iter(|| serde_json::to_string(black_box(&phase)));
     });
+}
+
+fn many_goals(criterion: &mut Criterion) {
+    let facts = facts(&TRACKS[..2], 3000);
+    let mut group = criterion.benchmark_group("three thousand goals");
+    group.sample_size(10);
+    group.bench_function("report of two tracks", |bencher| {
+        bencher.iter(|| PhaseReport::of(black_box(&facts)));
+    });
+    let store = visited(&facts);
+    let question = facts.plan.question(&facts.phase.name, facts.as_of);
+    group.bench_function("attributing 10,000 units", |bencher| {
+        bencher.iter(|| store.attribute(black_box(&question)));
+    });
+    group.finish();
+}
+
+/// Units of which each reached one goal.
+fn visited(facts: &PhaseFacts) -> Memory {
+    let (store, mut batch) = (Memory::default(), Batch::default());
+    let writer = batch.writer(&WriterRow {
+        uuid: [1; 16],
+        node: "".into(),
+        started_at: Timestamp::default(),
+    });
+    let tracks = facts.phase.tracks.iter();
+    let tracks: Vec<u32> = tracks.map(|track| batch.track(track)).collect();
+    let first_at = Timestamp::from_micros(i64::from(DAYS.start) * 86_400_000_000);
+    for number in 0..10_000_u128 {
+        let unit = Unit::from_bytes(number.to_be_bytes());
+        batch.exposures.push(ExposureRow {
+            track: tracks[number as usize % tracks.len()],
+            unit,
+            first_at,
+            coin: None,
+            definition: None,
+            segment: None,
+            writer,
+        });
+        let goal = Goal::new(&format!("goal-{}", number % 3000)).expect("it is a name");
+        let conversion = ConversionRow {
+            goal: batch.goal(&goal),
+            unit,
+            idem: [0; 16],
+            at: first_at,
+            value: 0,
+            writer,
+        };
+        batch.conversions.push(conversion);
+    }
+    store.write(&batch).expect("it refers to what it lists");
+    store
 }
 
 criterion_group!(benches, report);

@@ -26,7 +26,11 @@ fn sets() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
     let pricing = SimpleTrackSet::new("pricing").track("cheap", -1);
     let delay = SimpleTrackSet::new("delay").track("long", 2000);
     MultiTrackSet::builder()
-        .add(pricing.eligible(|visitor: &Visitor| !visitor.is_vip))
+        .add(
+            pricing
+                .eligible(|visitor: &Visitor| !visitor.is_vip)
+                .pin_keys([("tester-7", "cheap"), ("tester-8", "control")]),
+        )
         .add(delay)
         .build()
 }

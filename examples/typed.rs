@@ -25,6 +25,7 @@ use tower_tracks::{
     TRACKS_EXPOSURE, TrackSet, TracksLayer, VisitorCookie,
 };
 
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 const LARGEST_BODY: usize = 1 << 16;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, TrackSet)]
@@ -122,7 +123,8 @@ async fn visit(
     who: String,
     header: Option<(HeaderName, String)>,
 ) -> Result<Option<String>, Box<dyn Error>> {
-    let mut request = Request::get("/coconuts");
+    // Without a user agent it would be taken for a bot's, and be in no test.
+    let mut request = Request::get("/coconuts").header(header::USER_AGENT, BROWSER);
     if let Some((name, value)) = header {
         request = request.header(name, value);
     }

@@ -80,6 +80,9 @@
 //!
 //! Without features it is the assignment alone, and depends on `sha2` and `libm`.
 
+#[macro_use]
+mod debug_as_message;
+
 mod assign;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -98,6 +101,8 @@ pub mod report;
 pub mod stats;
 #[cfg(feature = "test-util")]
 pub mod testing;
+#[cfg(any(feature = "record", feature = "tower"))]
+mod warn;
 
 #[cfg(feature = "axum")]
 pub use self::extract::*;
@@ -107,9 +112,30 @@ pub use self::{assign::*, event::*};
 #[cfg(feature = "derive")]
 pub use tower_tracks_derive::TrackSet;
 
+// By name, beside the globs: so the compiler tells whoever misses one which feature has it.
+#[cfg(feature = "serde")]
+pub use self::assign::StoredSets;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+pub use self::event::SecretError;
+#[cfg(feature = "units")]
+pub use self::event::Units;
+#[cfg(feature = "decode")]
+pub use self::event::{DecodeError, Exposed, decode};
+#[cfg(feature = "axum")]
+pub use self::extract::Assigned;
+#[cfg(feature = "tower")]
+pub use self::middleware::{
+    Assignment, Assignments, Consent, Exclusion, FromParts, Goals, KeySource, TRACKS_EXPOSURE,
+    TracksLayer, VisitorCookie,
+};
+#[cfg(feature = "overrides")]
+pub use self::middleware::{Force, ForceError, Forced, Override, Refused, TRACKS_OVERRIDE};
+#[cfg(feature = "mask")]
+pub use self::middleware::{Mask, Unmask};
+
 /// Answers to questions that come up when tests are run.
 pub mod guide {
-    #[cfg(all(feature = "dashboard", feature = "sqlite"))]
+    #[cfg(all(feature = "dashboard", feature = "derive", feature = "sqlite"))]
     #[doc = include_str!("docs/getting_started.md")]
     pub mod getting_started {}
 

@@ -10,6 +10,8 @@ use std::{
 
 use tower_tracks::{Force, Override};
 
+use crate::sets;
+
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// What is worth a look.
@@ -30,10 +32,13 @@ pub(super) fn overrides() -> Result<Override, Box<dyn Error>> {
 /// Returns the links as text, a line each.
 pub(super) fn mint(overrides: &Override, address: SocketAddr) -> Result<String, Box<dyn Error>> {
     let expires = SystemTime::now() + HOUR;
+    let page = format!("http://{address}/coconuts");
+    let (delay_or_pricing, banner) = (sets::delay_or_pricing()?, sets::banner()?);
     let mut links = String::new();
     for (set, track) in TRACKS {
-        let token = overrides.mint(&Force::new(set, track, expires))?;
-        links += &format!("  {set}/{track}\n    http://{address}/coconuts?tracks={token}\n");
+        let sets = delay_or_pricing.sets().chain(banner.sets());
+        let link = overrides.link(&page, sets, &Force::new(set, track, expires))?;
+        links += &format!("  {set}/{track}\n    {link}\n");
     }
     Ok(links)
 }

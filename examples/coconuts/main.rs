@@ -37,7 +37,7 @@ use std::{error::Error, io, net::SocketAddr, process::ExitCode, sync::Arc, time:
 use axum::Router;
 use tokio::net::TcpListener;
 use tower_tracks::{
-    DefinitionError, Exclusion, Override, TracksLayer, VisitorCookie,
+    Exclusion, Override, TracksLayer, VisitorCookie,
     record::{Recorder, Store},
 };
 
@@ -96,7 +96,7 @@ fn shop(
     overrides: Override,
     store: Arc<dyn Store>,
     recorder: &Recorder,
-) -> Result<Router, DefinitionError> {
+) -> Result<Router, Box<dyn Error>> {
     let tracks = TracksLayer::new(sets::delay_or_pricing()?)
         .and(sets::banner()?)?
         // The default cookie is `Secure`. Browsers drop that over http without TLS, and then
@@ -107,10 +107,10 @@ fn shop(
         .exclude(Exclusion::default().without_agent(false))
         .overrides(overrides)
         .observe((logs::exposure, recorder.clone()));
-    let results = results::pages(store, recorder, &tracks);
+    let results = results::pages(store, recorder, &tracks)?;
     // The last layer is the outermost: the access log sees the header that the tracks write.
     let shop = routes::routes().layer(tracks);
-    Ok(logs::access(shop.nest(results::PATH, results)))
+    Ok(logs::access(shop.nest_service(results::PATH, results)))
 }
 
 async fn listen(port: u16) -> Result<TcpListener, String> {

@@ -1,4 +1,4 @@
-//! A dashboard over made-up results: `cargo run --example dashboard --features dashboard`.
+//! A dashboard over made-up results: `cargo run --example dashboard --features dashboard,overrides`.
 //!
 //! It is at `/tracks`. Everybody may act, but who asks with the header `x-nobody`.
 
@@ -6,7 +6,7 @@ use std::{env, error::Error, sync::Arc};
 
 use axum::{Router, routing::get};
 use tower_tracks::{
-    TracksLayer, Units,
+    Override, TracksLayer, Units,
     dashboard::{Access, Dashboard},
     record::{Memory, Recorder, Store, Timestamp},
 };
@@ -20,7 +20,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let units = Units::pseudonym(filled::SECRET)?;
     let recorder = Recorder::builder(units).shared_store(Arc::clone(&store));
     let recorder = recorder.start()?;
-    let tracks = TracksLayer::new(filled::pricing()?).observe(recorder.clone());
+    let overrides = Override::new(filled::SECRET)?;
+    let tracks = TracksLayer::new(filled::pricing()?)
+        .overrides(overrides.clone())
+        .observe(recorder.clone());
 
     // A real one looks at who signed in.
     let dashboard = Dashboard::new(store, |parts| {
@@ -30,10 +33,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     });
     let dashboard = dashboard.recorder(&recorder).pauses(tracks.pauses());
+    let dashboard = dashboard.links(overrides, "/");
     let app = Router::new()
         .route("/", get(|| async { "the dashboard is at /tracks" }))
         .layer(tracks)
-        .nest("/tracks", dashboard.into_router());
+        .nest_service("/tracks", dashboard.into_router());
 
     let port = env::var("PORT").unwrap_or_else(|_| "3000".to_owned());
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;

@@ -13,7 +13,7 @@ pub(crate) fn run(data: &[u8]) {
 }
 
 /// Returns what became of it, in each format.
-pub(crate) fn imported(data: &[u8]) -> [Imported; 3] {
+pub(crate) fn imported(data: &[u8]) -> [Imported; 5] {
     let delay = SimpleTrackSet::new("a").track("b", 1).build().unwrap();
     // In small pieces, as a network has them.
     let reader = || BufReader::with_capacity(7, data);
@@ -22,6 +22,8 @@ pub(crate) fn imported(data: &[u8]) -> [Imported; 3] {
         twice(|| Import::json_lines(reader())),
         twice(|| log(AccessLog::combined())),
         twice(|| log(AccessLog::json())),
+        twice(|| log(AccessLog::json().header("a.b").time("t"))),
+        twice(|| log(AccessLog::haproxy().utc_offset(0))),
     ]
 }
 

@@ -2,10 +2,11 @@
 
 use tower_tracks::stats::{
     Beta, Cap, Cell, ChiSquare, Counted, CovariateSums, Covaried, GoalCounts, GroupSequential,
-    Headcount, Latencies, LiftBounds, Look, Mean, NoAnswer, Normal, Plan, Rate, Ratio, RatioSums,
-    Role, SetCounts, StudentT, Test, Wanted, benjamini_hochberg, chances, compare_adjusted_means,
-    compare_latencies, compare_means, compare_rates, compare_ratios, heterogeneity, holm,
-    interaction, non_inferiority, pearson, ratio_evidence, read, relevance, spent, wilson,
+    Headcount, Latencies, LiftBounds, Look, Mean, NoAnswer, Normal, PowerAnalysis, Rate, Ratio,
+    RatioSums, Role, SetCounts, StudentT, Test, Wanted, benjamini_hochberg, chances,
+    compare_adjusted_means, compare_latencies, compare_means, compare_rates, compare_ratios,
+    heterogeneity, holm, interaction, non_inferiority, pearson, ratio_evidence, read, relevance,
+    spent, wilson,
 };
 
 /// Nothing panics, nothing is not a number, and test and interval say the same.
@@ -117,9 +118,9 @@ fn agreed(comparison: Result<tower_tracks::stats::Comparison, tower_tracks::stat
 fn plans(input: &mut Input<'_>) {
     let (baseline, difference) = (input.share(), input.float());
     for plan in [
-        Plan::fixed(level(input)),
-        Plan::always_valid(level(input), input.count()),
-        Plan::group_sequential(level(input), input.count() as u32 % 40),
+        PowerAnalysis::fixed(level(input)),
+        PowerAnalysis::always_valid(level(input), input.count()),
+        PowerAnalysis::group_sequential(level(input), input.count() as u32 % 40),
     ] {
         let plan = plan
             .power(input.share())

@@ -110,9 +110,13 @@ impl<S: ContextState> MultiTrackSetBuilder<S> {
     pub fn build(self) -> Result<MultiTrackSet<S::Context>, DefinitionError> {
         let bucketing = self.bucketing;
         let member = |draft: Draft| {
-            let (set, eligible) = draft.finish(bucketing)?;
+            let (set, eligible, pins) = draft.finish(bucketing)?;
             let set = Arc::new(set);
-            Ok(Member { set, eligible })
+            Ok(Member {
+                set,
+                eligible,
+                pins,
+            })
         };
         let members: Box<[Member]> = self
             .drafts

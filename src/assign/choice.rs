@@ -46,6 +46,8 @@ pub enum Reason {
     NoKey,
     /// An override put the request into the track; it is never counted.
     Forced,
+    /// The definition pins the key, or the context, to the track; it is never counted.
+    Pinned,
     /// The request is a bot's.
     Bot,
     /// The request is a prefetch or a prerender.
@@ -66,11 +68,18 @@ impl Reason {
             Self::Paused => "paused",
             Self::NoKey => "no-key",
             Self::Forced => "forced",
+            Self::Pinned => "pinned",
             Self::Bot => "bot",
             Self::Speculative => "speculative",
             Self::Excluded => "excluded",
             Self::NoConsent => "no-consent",
         }
+    }
+
+    /// Returns whether the track was not drawn but given, by an override or a pin: then it is never
+    /// counted, and the header marks it as `forced`.
+    pub fn is_forced(self) -> bool {
+        matches!(self, Self::Forced | Self::Pinned)
     }
 }
 
@@ -111,10 +120,15 @@ impl Pick {
     /// The choice of an override.
     #[cfg(feature = "overrides")]
     pub(crate) fn forced(set: usize, track: usize) -> Self {
+        Self::given(set, track, Reason::Forced)
+    }
+
+    /// A choice that was not drawn.
+    pub(crate) fn given(set: usize, track: usize, reason: Reason) -> Self {
         Self {
             set: Some(set),
             track: Some(track),
-            ..Self::nothing(Reason::Forced)
+            ..Self::nothing(reason)
         }
     }
 

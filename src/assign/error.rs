@@ -1,11 +1,14 @@
 use std::{error, fmt};
 
-use super::name::{SET_RULE, TRACK_RULE};
+use super::{
+    key::KEY_RULE,
+    name::{SET_RULE, TIME_ZONE_RULE, TRACK_RULE},
+};
 
 /// Why a definition was refused: the set, the value, and the rule it breaks.
 ///
 /// A definition is checked once, when it is built, and where groups meet in one layer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DefinitionError {
     /// A set's name is not of the grammar of names.
@@ -40,6 +43,13 @@ pub enum DefinitionError {
         set: String,
         /// The goal.
         goal: String,
+    },
+    /// The time zone of a set's plan cannot be the name of one.
+    TimeZone {
+        /// The set.
+        set: String,
+        /// The name.
+        zone: String,
     },
     /// Two sets have one name.
     DuplicateSet {
@@ -89,12 +99,28 @@ pub enum DefinitionError {
         /// The name.
         group: String,
     },
-    /// A weight or the control is given for a track that the set does not have.
+    /// A weight, a pin or the control is given for a track that the set does not have.
     UnknownTrack {
         /// The set.
         set: String,
         /// The name that no track has.
         track: String,
+    },
+    /// A pinned key is not [valid](crate::Key::is_valid).
+    PinnedKey {
+        /// The set.
+        set: String,
+        /// Which of the set's pins it is, from 1; the error does not show the key.
+        number: usize,
+    },
+    /// One key is pinned to two tracks of a set.
+    PinnedTwice {
+        /// The set.
+        set: String,
+        /// The track that it was pinned to first.
+        first: String,
+        /// The other.
+        second: String,
     },
     /// Every track of a set has the weight 0.
     NoTrackWeight {
@@ -188,6 +214,10 @@ impl fmt::Display for DefinitionError {
             E::GoalName { set, goal } => {
                 write!(f, "set {set:?}, goal {goal:?}: a goal's name is {SET_RULE}")
             }
+            E::TimeZone { set, zone } => write!(
+                f,
+                "set {set:?}, time zone {zone:?}: a time zone is {TIME_ZONE_RULE}"
+            ),
             E::DuplicateSet { set } => write!(f, "set {set:?}: two sets have this name"),
             E::DuplicateGroup { group } => write!(f, "group {group:?}: two groups have this name"),
             E::DuplicateType { set, other } => write!(
@@ -212,6 +242,13 @@ impl fmt::Display for DefinitionError {
             E::UnknownTrack { set, track } => {
                 write!(f, "set {set:?}, track {track:?}: the set has no such track")
             }
+            E::PinnedKey { set, number } => {
+                write!(f, "set {set:?}: the key of pin {number} is not {KEY_RULE}")
+            }
+            E::PinnedTwice { set, first, second } => write!(
+                f,
+                "set {set:?}: one key is pinned to the tracks {first:?} and {second:?}"
+            ),
             E::NoTrackWeight { set } => {
                 write!(
                     f,
@@ -263,5 +300,7 @@ impl fmt::Display for DefinitionError {
         }
     }
 }
+
+debug_as_message!(DefinitionError);
 
 impl error::Error for DefinitionError {}

@@ -9,6 +9,9 @@ use std::{
 /// visitor cookie.
 const INLINE: usize = 39;
 
+/// The rule that [`Key::is_valid`] checks, for messages.
+pub(crate) const KEY_RULE: &str = "1 to 1024 bytes long, and not only of empty parts";
+
 /// What is locked to a track: a visitor, a user, a country and an article.
 ///
 /// A key is text. Integers become their decimal digits, so `Key::from(42)` and
@@ -35,11 +38,41 @@ enum Repr<'a> {
 }
 
 impl<'a> Key<'a> {
+    /// The greatest length of a key that identifies a unit, in bytes.
+    pub const MAX_LEN: usize = 1024;
+
+    /// Returns whether the key identifies a unit: it has 1 to [`MAX_LEN`](Self::MAX_LEN) bytes,
+    /// and is not of several [parts](Self::parts) that are all empty. Nothing is trimmed.
+    ///
+    /// An empty id is usually a guest's: as a key, it would make all guests one unit in one track.
+    /// So every key source skips an invalid key, nothing is recorded under one, and commands
+    /// refuse it.
+    ///
+    /// ```
+    /// use tower_tracks::Key;
+    ///
+    /// assert!(Key::from("alice").is_valid() && Key::parts(["HU", ""]).is_valid());
+    /// assert!(!Key::from("").is_valid() && !Key::parts(["", ""]).is_valid());
+    /// ```
+    #[inline]
+    pub fn is_valid(&self) -> bool {
+        is_valid(self.as_bytes())
+    }
+
+    /// Returns the valid key that this text is, if the bytes are one.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
+        let valid = is_valid(bytes).then_some(bytes)?;
+        str::from_utf8(valid).ok().map(Key::from)
+    }
+
     /// Returns the key of several parts, such as a country and an article.
     ///
     /// A single part is the key as it is. Several are written as netstrings (their length
     /// in bytes, a colon, the part, a comma) and joined, so that no two lists of several
-    /// parts give the same key. No parts at all are the empty key.
+    /// parts give the same key. No parts at all are the empty key; several that are all empty
+    /// are not [valid](Self::is_valid) either.
     pub fn parts<P: Display>(parts: impl IntoIterator<Item = P>) -> Key<'static> {
         let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
         match parts.as_slice() {
@@ -104,6 +137,18 @@ impl<'a> Key<'a> {
             None => Key(Repr::Shared(bytes.into())),
         }
     }
+}
+
+#[inline]
+fn is_valid(bytes: &[u8]) -> bool {
+    (1..=Key::MAX_LEN).contains(&bytes.len()) && !is_of_empty_parts(bytes)
+}
+
+/// Whether these are the netstrings of several empty parts.
+#[inline]
+fn is_of_empty_parts(bytes: &[u8]) -> bool {
+    let (parts, rest) = bytes.as_chunks();
+    rest.is_empty() && parts.len() > 1 && parts.iter().all(|part| part == b"0:,")
 }
 
 impl<'a> From<&'a str> for Key<'a> {
@@ -257,6 +302,17 @@ mod tests {
         check(Key::parts(["HU", "42"]), "2:HU,2:42,");
         check(Key::parts(["ő", ""]), "2:ő,0:,");
         check(Key::parts([&7 as &dyn Display, &"x"]), "1:7,1:x,");
+    }
+
+    #[test]
+    fn one_to_1024_bytes_are_valid() {
+        let of_len = |len| Key::from("x".repeat(len)).is_valid();
+        assert_eq!([0, 1, 1024, 1025].map(of_len), [false, true, true, false]);
+        assert!(Key::from(" ").is_valid() && Key::from("0:,").is_valid());
+        assert!(Key::parts(["", "x"]).is_valid());
+        for parts in [vec![], vec![""], vec!["", ""], vec![""; 100]] {
+            assert!(!Key::parts(parts).is_valid());
+        }
     }
 
     #[test]

@@ -34,6 +34,7 @@
 
 mod bucketing;
 mod builder;
+mod carries;
 mod choice;
 mod context;
 mod definition;
@@ -47,11 +48,13 @@ mod key;
 mod multi;
 mod name;
 mod param;
+mod pins;
 mod run;
 mod run_id;
 mod set;
 mod simple;
 mod track;
+mod track_ref;
 mod typed;
 
 #[cfg(feature = "tower")]
@@ -79,11 +82,13 @@ pub use self::{
     set::Set,
     simple::SimpleTrackSet,
     track::{Track, TrackValue},
+    track_ref::TrackRef,
     typed::{TrackSet, TypedTrack, TypedTrackSet},
 };
 pub(crate) use self::{
     choice::Pick,
     definition::DEFAULT_UNIT,
+    key::KEY_RULE,
     multi::Sets,
     name::{SET_RULE, is_set_name},
 };

@@ -1,8 +1,11 @@
 use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
 use super::{
-    Bucketing, Choice, ContextState, Join, Key, MultiTrackSetBuilder, Set, bucketing::Buckets,
-    choice::Pick, definition::Eligible,
+    Bucketing, Choice, ContextState, Join, Key, MultiTrackSetBuilder, Set,
+    bucketing::Buckets,
+    choice::{Pick, Reason},
+    definition::Eligible,
+    pins::Pins,
 };
 
 /// A group of sets of which at most one is chosen for a key.
@@ -26,12 +29,15 @@ pub(crate) struct Sets {
     name: Box<str>,
     members: Box<[Member]>,
     buckets: Buckets,
+    /// Whether any set has pins; most groups have none.
+    has_pins: bool,
 }
 
 pub(super) struct Member {
     pub(super) set: Arc<Set>,
     /// All must hold.
     pub(super) eligible: Vec<Eligible>,
+    pub(super) pins: Pins,
 }
 
 impl MultiTrackSet {
@@ -51,7 +57,8 @@ impl<C: 'static> MultiTrackSet<C> {
 
     /// Returns what is chosen for a key: the same for the same key, on every machine.
     ///
-    /// It never fails, whatever the key. Nothing is recorded.
+    /// It never fails, whatever the key: also a key that is not [valid](Key::is_valid) has a
+    /// choice, though nothing can be recorded of it. Nothing is recorded here.
     ///
     /// ```
     /// use tower_tracks::{Key, SimpleTrackSet};
@@ -96,6 +103,7 @@ impl Sets {
         Self {
             name: name.into(),
             buckets: Buckets::new(bucketing, sets),
+            has_pins: members.iter().any(|member| !member.pins.is_empty()),
             members,
         }
     }
@@ -113,11 +121,51 @@ impl Sets {
         self.members.iter().map(|member| &member.set)
     }
 
+    /// Returns whether somebody may be ineligible for one of its sets.
+    #[cfg(feature = "tower")]
+    pub(crate) fn look_at_a_context(&self) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| !member.eligible.is_empty())
+    }
+
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].
     #[inline]
     pub(crate) fn pick(&self, key: &Key<'_>, context: &dyn Any) -> Pick {
+        if self.has_pins
+            && let Some(pinned) = self.pinned(Some(key), context)
+        {
+            return pinned;
+        }
         let eligible = |index: usize| self.members[index].is_eligible(context);
         Pick::from(self.buckets.draw(key.as_bytes(), eligible))
+    }
+
+    /// Returns the choice for a request, which may have no key.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn pick_for(&self, key: Option<&Key<'_>>, context: &dyn Any) -> Pick {
+        match key {
+            Some(key) => self.pick(key, context),
+            None => {
+                let pinned = self.pinned(None, context);
+                pinned.unwrap_or(Pick::nothing(Reason::NoKey))
+            }
+        }
+    }
+
+    /// Returns whether a request without a key can be pinned, by its context.
+    #[cfg(feature = "tower")]
+    pub(crate) fn pins_contexts(&self) -> bool {
+        self.has_pins && self.members.iter().any(|member| member.pins.has_contexts())
+    }
+
+    /// Returns the pinned track of a key or a context, in the first set that pins it.
+    fn pinned(&self, key: Option<&Key<'_>>, context: &dyn Any) -> Option<Pick> {
+        let mut members = self.members.iter().enumerate();
+        members.find_map(|(set, member)| {
+            let track = member.pins.track(key, context)?;
+            Some(Pick::given(set, track, Reason::Pinned))
+        })
     }
 
     /// Returns the choice for a key whose eligibility is known otherwise.

@@ -10,6 +10,10 @@ pub(crate) const SET_RULE: &str =
 /// The rule that [`is_track_name`] checks, in words.
 pub(crate) const TRACK_RULE: &str = "1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `.` and `*`";
 
+/// The rule that [`is_time_zone`] checks, in words.
+pub(crate) const TIME_ZONE_RULE: &str =
+    "an IANA name such as `Europe/Berlin`: 1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `+` and `/`";
+
 /// The keys of an RFC 9651 dictionary, so that a set's name is one in the header.
 pub(crate) fn is_set_name(name: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || in_between(byte);
@@ -25,6 +29,13 @@ pub(super) fn is_group_name(name: &str) -> bool {
 /// Legal in cookies, baggage and metric labels, and needs no escape in a quoted string.
 pub(crate) fn is_track_name(name: &str) -> bool {
     let legal = |byte: u8| byte.is_ascii_alphanumeric() || in_between(byte);
+    !name.is_empty() && name.len() <= LONGEST && name.bytes().all(legal)
+}
+
+/// What names of time zones consist of. Whether there is such a zone, a report finds out.
+pub(crate) fn is_time_zone(name: &str) -> bool {
+    let legal =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/');
     !name.is_empty() && name.len() <= LONGEST && name.bytes().all(legal)
 }
 
@@ -62,6 +73,21 @@ mod tests {
     fn group_names() {
         assert!(is_group_name("delay/pricing") && is_group_name("catalog"));
         assert!(!is_group_name("") && !is_group_name("delay/") && !is_group_name("Delay"));
+    }
+
+    #[test]
+    fn time_zones() {
+        for good in [
+            "UTC",
+            "America/Port-au-Prince",
+            "Etc/GMT+5",
+            "America/New_York",
+        ] {
+            assert!(is_time_zone(good), "{good}");
+        }
+        for bad in ["", "New York", "Zürich", "../etc/passwd", "a:b"] {
+            assert!(!is_time_zone(bad), "{bad}");
+        }
     }
 
     #[test]

@@ -1,13 +1,9 @@
-use std::{
-    any::{Any, TypeId},
-    fmt,
-    marker::PhantomData,
-    sync::Arc,
-};
+use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
 use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Run,
     RunAsync, Track, TrackValue,
+    carries::Carries,
     definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
     multi::JoinedContext,
     run::BoxFuture,
@@ -47,7 +43,7 @@ impl<P: TrackValue> ParamTrackSet<P, NoContext> {
         params: impl IntoIterator<Item = P>,
         name_of: impl Fn(&P) -> String,
     ) -> Self {
-        let mut draft = Draft::new(name.into(), TypeId::of::<P>(), Order::Declared);
+        let mut draft = Draft::new(name.into(), Carries::of::<P>(), Order::Declared);
         for param in params {
             draft.push(name_of(&param), Arc::new(param));
         }
@@ -83,7 +79,7 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
     }
 
     fn carry<R: Send + Sync + 'static>(mut self, make: impl Fn(Arc<P>) -> R) -> Self {
-        self.draft.carries.push(TypeId::of::<R>());
+        self.draft.carries.push(Carries::of::<R>());
         for track in &mut self.draft.tracks {
             if let Some(param) = param_of(track) {
                 // A function that was given before is replaced.

@@ -1,6 +1,6 @@
 use std::{any::TypeId, fmt};
 
-use super::{Bucketing, Fingerprint, Plan, Track, definition::Draft};
+use super::{Bucketing, Fingerprint, Plan, Track, carries::Carries, definition::Draft};
 
 /// A set as it was built: one test, checked.
 ///
@@ -14,7 +14,7 @@ pub struct Set {
     pub(super) share: f64,
     pub(super) tracks: Box<[Track]>,
     pub(super) bucketing: Bucketing,
-    pub(super) carries: Vec<TypeId>,
+    pub(super) carries: Vec<Carries>,
     pub(super) typed: Option<TypeId>,
     pub(super) plan: Option<Plan>,
 }
@@ -98,7 +98,14 @@ impl Set {
     /// Returns whether tracks of this set carry a `T`, even though its control may carry
     /// nothing.
     pub fn carries<T: 'static>(&self) -> bool {
-        self.carries.contains(&TypeId::of::<T>())
+        let id = TypeId::of::<T>();
+        self.carries.iter().any(|carries| carries.id == id)
+    }
+
+    /// Returns the names of the types that tracks of this set carry.
+    #[cfg(feature = "tower")]
+    pub(crate) fn carried_types(&self) -> impl Iterator<Item = &'static str> {
+        self.carries.iter().map(|carries| carries.name)
     }
 
     /// The enum of a typed set.

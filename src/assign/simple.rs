@@ -1,13 +1,9 @@
-use std::{
-    any::{Any, TypeId},
-    fmt,
-    marker::PhantomData,
-    sync::Arc,
-};
+use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
 
 use super::{
     AsyncTrack, ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext,
     Plan, Run, RunAsync, TrackValue,
+    carries::Carries,
     definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
     multi::JoinedContext,
     run::BoxFuture,
@@ -43,7 +39,7 @@ impl<T: 'static> SimpleTrackSet<T, NoContext> {
     /// of them a letter or `*`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            draft: Draft::new(name.into(), TypeId::of::<T>(), Order::MethodName),
+            draft: Draft::new(name.into(), Carries::of::<T>(), Order::MethodName),
             state: PhantomData,
         }
     }

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Track,
+    carries::Carries,
     definition::{Control, Draft, Order, definition_methods, sealed::IntoDraft},
     multi::JoinedContext,
     track::DEFAULT_WEIGHT,
@@ -111,7 +112,7 @@ pub struct TypedTrackSet<E, S = NoContext> {
 impl<E: TrackSet> TypedTrackSet<E, NoContext> {
     /// Returns the set of these tracks; the derive macro calls it.
     pub fn new(name: impl Into<String>, tracks: impl IntoIterator<Item = TypedTrack<E>>) -> Self {
-        let mut draft = Draft::new(name.into(), TypeId::of::<E>(), Order::MethodName);
+        let mut draft = Draft::new(name.into(), Carries::of::<E>(), Order::MethodName);
         draft.typed = Some(TypeId::of::<E>());
         draft.control = Control::Named(Vec::new());
         draft.tracks = tracks.into_iter().map(Track::from).collect();

@@ -5,6 +5,8 @@ use std::{
 
 use serde::Serialize;
 
+use crate::record::control;
+
 use super::{exit::Exit, failure::Failure};
 
 /// What a command says at its end, to people and to programs.
@@ -41,8 +43,8 @@ impl Answer {
 
     pub(super) fn tell(&self, as_json: bool) -> Result<Exit, Failure> {
         let said = match as_json {
-            true => &self.json,
-            false => &self.text,
+            true => control::json(&self.json),
+            false => control::lines(&self.text),
         };
         let said = said.trim_end();
         let told = match self.is_aside {

@@ -2,7 +2,7 @@ use clap::{Parser, Subcommand};
 
 use super::{
     answer::Answer,
-    commands::{assign, erase, export, import, merge, plan, report, verify},
+    commands::{assign, doctor, erase, export, import, link, merge, plan, report, verify},
     exit::EXIT_CODES,
     failure::Failure,
     session::Session,
@@ -48,6 +48,8 @@ pub(super) enum Command {
     Plan(plan::Args),
     /// Which track keys are in, and why
     Assign(assign::Args),
+    /// What is wrong with the set-up, as far as the store shows it
+    Doctor(doctor::Args),
     /// Whether recorded assignments are what their definitions say
     VerifyLog(verify::Args),
     /// Facts from lines of JSON or an access log, into the store
@@ -58,6 +60,8 @@ pub(super) enum Command {
     Merge(merge::Args),
     /// Forgets somebody
     Erase(erase::Args),
+    /// A link that shows a track before visitors see it
+    Link(link::Args),
 }
 
 impl Command {
@@ -66,11 +70,13 @@ impl Command {
             Self::Report(args) => report::run(args, session),
             Self::Plan(args) => plan::run(args),
             Self::Assign(args) => assign::run(args, session),
+            Self::Doctor(args) => doctor::run(args, session),
             Self::VerifyLog(args) => verify::run(args, session),
             Self::Import(args) => import::run(args, session),
             Self::Export(args) => export::run(args, session),
             Self::Merge(args) => merge::run(args, session),
             Self::Erase(args) => erase::run(args, session),
+            Self::Link(args) => link::run(args, session),
         }
     }
 }

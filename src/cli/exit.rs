@@ -22,7 +22,7 @@ Exit codes:
   2  the arguments are not understood
   3  it is done, and found what needs a person: report, a sample-ratio mismatch, stray or crossed
      units, changed weights, a guardrail that is worse, a goal that is worse so far, or a phase that
-     cannot be read; verify-log, a disagreement; import, bad lines
+     cannot be read; doctor, a problem; verify-log, a disagreement; import, bad lines
   4  verify-log is done, and could verify nothing";
 
 impl From<Exit> for ExitCode {

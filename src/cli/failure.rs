@@ -2,7 +2,8 @@ use std::{error::Error, io};
 
 use crate::{
     event::SecretError,
-    record::{ExportError, ImportError, StoreError},
+    middleware::ForceError,
+    record::{ExportError, ImportError, StoreError, chain},
     stats::NoAnswer,
 };
 
@@ -48,18 +49,6 @@ impl Failure {
     }
 }
 
-/// An error and what it comes from, joined.
-fn chain(error: &dyn Error) -> String {
-    let mut message = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        message.push_str(": ");
-        message.push_str(&error.to_string());
-        source = error.source();
-    }
-    message.replace('\n', " ")
-}
-
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         match &error {
@@ -80,6 +69,7 @@ macro_rules! from_error {
 }
 
 from_error!(
+    ForceError,
     StoreError,
     ImportError,
     NoAnswer,

@@ -4,6 +4,8 @@ use std::{
     path::Path,
 };
 
+use crate::assign::{KEY_RULE, Key};
+
 use super::failure::Failure;
 
 /// Opens a file to read, or the standard input for `-`.
@@ -16,11 +18,25 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
     Ok(Box::new(BufReader::new(file)))
 }
 
-/// Hands out the keys of a file: one on each line, without its end.
+/// Returns the key that this text is.
+pub(super) fn key(text: &str) -> Result<Key<'_>, Failure> {
+    let key = Some(Key::from(text)).filter(Key::is_valid);
+    let len = text.len();
+    key.ok_or_else(|| Failure::usage(format!("the key has {len} bytes: a key is {KEY_RULE}")))
+}
+
+/// Hands out the keys of a file: one on each line, without its end. Empty lines are skipped.
 pub(super) fn each_key(path: &Path, mut key: impl FnMut(&str)) -> Result<(), Failure> {
-    for line in open(path)?.lines() {
+    for (number, line) in (1..).zip(open(path)?.lines()) {
         let line = line.map_err(|error| Failure::of(format!("reading {path:?}"), &error))?;
-        key(line.strip_suffix('\r').unwrap_or(&line));
+        match line.strip_suffix('\r').unwrap_or(&line) {
+            "" => {}
+            line if Key::from(line).is_valid() => key(line),
+            _ => {
+                let message = format!("{path:?}, line {number}: a key is {KEY_RULE}");
+                return Err(Failure::new(message));
+            }
+        }
     }
     Ok(())
 }

@@ -58,7 +58,10 @@ async fn connect(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Fail
 async fn is_there(pool: &PgPool, schema: &str) -> Result<bool, sqlx::Error> {
     let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
         WHERE schemaname = $1 AND tablename = 'exposure')";
-    sqlx::query_scalar(query).bind(schema).fetch_one(pool).await
+    // In a transaction and without a name, for poolers between transactions.
+    let mut tx = pool.begin().await?;
+    let query = sqlx::query_scalar(query).bind(schema).persistent(false);
+    query.fetch_one(&mut *tx).await
 }
 
 /// Returns the runtime of all stores of this process, which runs until it ends.

@@ -8,7 +8,7 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
-use crate::assign::MultiTrackSet;
+use crate::{assign::MultiTrackSet, record::control};
 
 use super::{
     args::Args,
@@ -68,7 +68,8 @@ impl Program {
             Err(failure) if failure.is_unheard => Exit::Fine,
             Err(failure) => {
                 // Where even that cannot be said, the exit code says it.
-                writeln!(io::stderr(), "error: {}", failure.message).ok();
+                let message = control::one_line(&failure.message);
+                writeln!(io::stderr(), "error: {message}").ok();
                 failure.exit
             }
         };
@@ -107,7 +108,12 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
 /// What is wrong and the tips, without the usage.
 fn one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim);
-    let lines = lines.take_while(|line| !line.starts_with("Usage:"));
+    let is_over = |line: &&str| {
+        ["Usage:", "For more information"]
+            .iter()
+            .any(|end| line.starts_with(end))
+    };
+    let lines = lines.take_while(|line| !is_over(line));
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let text = lines.join("; ").replace(":; ", ": ");
     let text = text.strip_prefix("error: ").unwrap_or(&text);

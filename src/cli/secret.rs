@@ -32,7 +32,8 @@ impl SecretArgs {
                         .unwrap_or(bytes),
                 )
             }
-            None => env::var_os(VARIABLE).map(|secret| secret.into_encoded_bytes()),
+            None if env::var_os(VARIABLE).is_none_or(|secret| secret.is_empty()) => None,
+            None => return Ok(Some(Units::from_env(VARIABLE)?)),
         };
         let secret = secret.filter(|secret| !secret.is_empty());
         Ok(secret.map(Units::pseudonym).transpose()?)

@@ -8,9 +8,12 @@ use http::request::Parts;
 
 use crate::{
     event::Units,
+    middleware::Counts,
     record::{Recorder, Store, Timestamp},
 };
 
+#[cfg(feature = "overrides")]
+use super::preview::Preview;
 use super::{Access, acts::Acts, known::Known, lookup::Lookups};
 
 pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
@@ -22,6 +25,9 @@ pub(super) struct Board {
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,
     pub(super) acts: Acts,
+    pub(super) counts: Vec<Counts>,
+    #[cfg(feature = "overrides")]
+    pub(super) preview: Option<Preview>,
     pub(super) refresh: Duration,
     pub(super) lookups: Lookups,
     pub(super) known: Mutex<Arc<Known>>,
@@ -43,7 +49,19 @@ impl Board {
     pub(super) fn missing(&self, known: &Known) -> Option<String> {
         let patience = self.refresh.saturating_mul(2);
         let patience = patience.saturating_add(Duration::from_secs(60));
-        known.missing(Timestamp::now(), patience)
+        let missing = known.missing(Timestamp::now(), patience)?;
+        Some(match (&known.trouble, &self.recorder) {
+            (Some(_), Some(_)) => format!("{missing} Facts wait in the recorder's queue."),
+            _ => missing,
+        })
+    }
+
+    /// Whether links that show a track can be made.
+    pub(super) fn can_preview(&self) -> bool {
+        #[cfg(feature = "overrides")]
+        return self.preview.is_some();
+        #[cfg(not(feature = "overrides"))]
+        false
     }
 
     /// Returns how keys become units, if that was said.

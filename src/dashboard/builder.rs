@@ -8,12 +8,16 @@ use axum::{Router, middleware};
 use http::request::Parts;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
+#[cfg(feature = "overrides")]
+use crate::middleware::Override;
 use crate::{
     event::Units,
-    middleware::PauseHandle,
+    middleware::{Counts, PauseHandle},
     record::{Recorder, Store},
 };
 
+#[cfg(feature = "overrides")]
+use super::preview::Preview;
 use super::{
     Access,
     acts::Acts,
@@ -24,7 +28,7 @@ use super::{
 /// How long after it was computed a report is computed again, unless it is said.
 const REFRESH: Duration = Duration::from_secs(60);
 
-/// Pages of results, to be nested into an axum router.
+/// Pages of results, to be nested into an axum router by `nest_service`.
 ///
 /// See the [module docs](super).
 #[must_use = "a dashboard is shown by its router"]
@@ -34,6 +38,9 @@ pub struct Dashboard {
     recorder: Option<Recorder>,
     units: Option<Units>,
     pauses: Vec<PauseHandle>,
+    counts: Vec<Counts>,
+    #[cfg(feature = "overrides")]
+    preview: Option<Preview>,
     refresh: Duration,
 }
 
@@ -52,6 +59,9 @@ impl Dashboard {
             recorder: None,
             units: None,
             pauses: Vec::new(),
+            counts: Vec::new(),
+            #[cfg(feature = "overrides")]
+            preview: None,
             refresh: REFRESH,
         }
     }
@@ -71,6 +81,25 @@ impl Dashboard {
         self
     }
 
+    /// Shows on the first page what a layer has seen: its requests, those that it excluded, and sets
+    /// that no handler reads. May be called for several. Defaults to none.
+    pub fn counts(mut self, counts: Counts) -> Self {
+        self.counts.push(counts);
+        self
+    }
+
+    /// Lets those who may act make links that show a track of a page for some hours, such as
+    /// `https://shop.example/coconuts`, before visitors see it. The layer has to have the same
+    /// [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
+    #[cfg(feature = "overrides")]
+    pub fn links(mut self, overrides: Override, page: impl Into<String>) -> Self {
+        self.preview = Some(Preview {
+            overrides,
+            page: page.into(),
+        });
+        self
+    }
+
     /// Says how keys become units, so that they can be looked up. Defaults to those of the
     /// [recorder](Self::recorder); without, pseudonyms alone can be looked up.
     pub fn units(mut self, units: Units) -> Self {
@@ -87,6 +116,8 @@ impl Dashboard {
 
     /// Returns the router, and starts the thread that reads the store. It ends when the router and
     /// all of its clones are dropped.
+    ///
+    /// Mount it by `nest_service`, which also answers the path with a final slash.
     pub fn into_router(self) -> Router {
         let (open, closed) = mpsc::channel();
         let board = Arc::new(Board {
@@ -95,6 +126,9 @@ impl Dashboard {
             recorder: self.recorder,
             units: self.units,
             acts: Acts::new(self.pauses),
+            counts: self.counts,
+            #[cfg(feature = "overrides")]
+            preview: self.preview,
             refresh: self.refresh,
             lookups: Default::default(),
             known: Default::default(),

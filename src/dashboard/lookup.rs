@@ -16,6 +16,9 @@ use crate::{
 /// How long a page waits for the store.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How many facts of each kind are on a page.
+pub(super) const FACTS: usize = 200;
+
 /// How many look-ups may wait for a store at once.
 const MOST: usize = 8;
 
@@ -28,12 +31,20 @@ type Found = Result<History, StoreError>;
 pub(super) struct Lookups(Arc<AtomicUsize>);
 
 impl Lookups {
-    /// Returns what is known of a unit, or why that cannot be said.
-    pub(super) async fn find(&self, store: &Arc<dyn Store>, unit: Unit) -> Result<History, String> {
+    /// Returns a page of what is known of a unit, with one fact more of a kind of which there is
+    /// another page; or why that cannot be said. Pages count from 0.
+    pub(super) async fn find(
+        &self,
+        store: &Arc<dyn Store>,
+        unit: Unit,
+        page: usize,
+    ) -> Result<History, String> {
         let Some(ticket) = Ticket::draw(&self.0) else {
             return Err("too many units are being looked up; try again".to_owned());
         };
-        let answer = ask(Arc::clone(store), unit, ticket);
+        let store = Arc::clone(store);
+        let from = page.saturating_mul(FACTS);
+        let answer = ask(move || store.history_part(unit, from, FACTS + 1), ticket);
         let answer = answer.map_err(|error| error.to_string())?;
         match answer.await {
             Ok(found) => found.map_err(|error| error.to_string()),
@@ -43,11 +54,14 @@ impl Lookups {
 }
 
 /// One thread asks, and may hang; another gives up.
-fn ask(store: Arc<dyn Store>, unit: Unit, ticket: Ticket) -> io::Result<oneshot::Receiver<Found>> {
+fn ask(
+    asked: impl FnOnce() -> Found + Send + 'static,
+    ticket: Ticket,
+) -> io::Result<oneshot::Receiver<Found>> {
     let (found, finding) = oneshot::channel();
     let (sender, answer) = oneshot::channel();
     let asks = move || {
-        let _ = found.send(store.history(unit));
+        let _ = found.send(asked());
         drop(ticket);
     };
     let waits = move || {

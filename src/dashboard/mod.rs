@@ -36,7 +36,7 @@
 //! let app: Router = Router::new()
 //!     // … routes …
 //!     .layer(tracks)
-//!     .nest("/tracks", dashboard.into_router());
+//!     .nest_service("/tracks", dashboard.into_router());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -44,7 +44,8 @@
 //!
 //! All sets with their verdicts; each set, its health before its goals; what is known of a unit; a
 //! planner; the state of the recorder; and what is paused. Each page is also JSON, in which there
-//! is all of it, and CSV, by the links at its end. Where a set has a sample ratio mismatch, its
+//! is all of it, and CSV, by the links at its end. The facts of a unit are paged, 200 of each kind on
+//! a page, also in JSON and CSV, whose header `Link` has the next page. Where a set has a sample ratio mismatch, its
 //! numbers are covered, until the reader opens them below the reason.
 //!
 //! # When it is computed
@@ -54,17 +55,33 @@
 //! with one store, the one computes that first finds the stored report old. When the store does not
 //! answer, pages show what was read before, and say what is missing. Only what is known of a unit is
 //! read when it is asked for, for three seconds at most, off the request path. Days are those of
-//! UTC.
+//! UTC, or of the [time zone](crate::Plan::time_zone) of a plan.
 //!
 //! # Who may see it
 //!
 //! Whom the closure lets, which is asked about every request, so that the pages cannot be open by
-//! accident. Without [`Access`] there is no word about any set. Posts of other sites are refused by
+//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set. Posts of other sites are refused by
 //! `Sec-Fetch-Site` and `Origin`; responses are `private, no-store`; the pages run no script, and
 //! their Content-Security-Policy allows none.
 //!
-//! Links are relative, so that the pages work under any path, and behind a proxy that strips a
-//! prefix, as long as that sends the prefix with the final slash.
+//! # Where it is mounted
+//!
+//! Under any path, by `nest_service`, which answers with the final slash and without. (axum's `nest`
+//! answers without it alone, and cannot do otherwise.) Links are relative, so that pages also work
+//! behind a proxy that strips a prefix or renames it. Only without the final slash the way from there
+//! depends on the name that the browser sees: nginx itself adds the slash where the location has one,
+//! and otherwise has to send the path in `X-Original-URI`, as other proxies do in `X-Forwarded-Uri`.
+//!
+//! ```nginx
+//! location /admin/ab/ {
+//!     proxy_pass http://127.0.0.1:3000/tracks/;
+//! }
+//!
+//! location /staff/ab {
+//!     proxy_pass http://127.0.0.1:3000/tracks;
+//!     proxy_set_header X-Original-URI $request_uri;
+//! }
+//! ```
 //!
 //! # What a pause reaches
 //!
@@ -74,16 +91,23 @@
 
 mod access;
 mod acts;
+mod base64;
+mod basic_auth;
 mod board;
 mod builder;
 mod csv;
-
 mod gate;
 mod known;
 mod lookup;
 mod pages;
 mod plot;
+#[cfg(feature = "overrides")]
+mod preview;
 mod refresher;
 mod view;
 
-pub use self::{access::Access, builder::Dashboard};
+pub use self::{
+    access::Access,
+    basic_auth::{BasicAuth, BasicAuthError},
+    builder::Dashboard,
+};

@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    record::{StoreError, Timestamp},
+    record::{StoreError, StoreErrorKind, Timestamp},
     report::{Report, Reporter},
 };
 
@@ -19,6 +19,9 @@ use super::{board::Board, known::Known};
 /// How much longer than the last computing took the next one is waited for, at least: so results
 /// never keep a store busy for more than a tenth of its time.
 const REST: u32 = 10;
+
+/// How long to wait at most before a store that failed is read again.
+const RETRY: Duration = Duration::from_secs(5);
 
 /// Starts the thread that reads the store, until the board is gone: then `open` is closed.
 pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
@@ -38,12 +41,23 @@ pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
 fn round(board: &Weak<Board>) -> Option<Duration> {
     let board = board.upgrade()?;
     let begun = Instant::now();
-    match catch_unwind(AssertUnwindSafe(|| read(&board))) {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => board.learn(board.known().with_trouble(&error)),
-        Err(_) => board.learn(board.known().with_trouble(&"the store panicked")),
+    let trouble = match catch_unwind(AssertUnwindSafe(|| read(&board))) {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => Some(trouble(&error)),
+        Err(_) => Some("the store panicked".to_owned()),
+    };
+    if let Some(trouble) = trouble {
+        board.learn(board.known().with_trouble(&trouble));
+        return Some(board.refresh.min(begun.elapsed().max(RETRY)));
     }
     Some(board.refresh.max(begun.elapsed().saturating_mul(REST)))
+}
+
+fn trouble(error: &StoreError) -> String {
+    match error.kind() {
+        StoreErrorKind::Unavailable => format!("the store cannot be reached ({error})"),
+        _ => error.to_string(),
+    }
 }
 
 /// Shows what is stored at once, and computes it again where it is old. So after a restart there

@@ -45,8 +45,8 @@ impl Conversion {
         }
     }
 
-    /// Says what it is worth, in the goal's one currency or unit; it may be negative. It is
-    /// rounded to millionths.
+    /// Says what it is worth, in the goal's one currency or unit; it may be negative,
+    /// as of a refund, and then it reaches no goal but is subtracted. It is rounded to millionths.
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@ use std::{error, fmt};
 use crate::assign::SET_RULE;
 
 /// Why a header was refused by [`decode`](super::decode).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// It is longer than 16 KiB.
@@ -51,5 +51,7 @@ impl fmt::Display for DecodeError {
         }
     }
 }
+
+debug_as_message!(DecodeError);
 
 impl error::Error for DecodeError {}

@@ -33,13 +33,24 @@ struct Ending {
 
 impl Exposure {
     /// Returns the exposure of a key to what was chosen for it, outside a request; `None`
-    /// when the key is in no track.
+    /// when the key is in no track, is not [valid](Key::is_valid), or is pinned to the track.
     ///
     /// `at` is the time at which the program acts on the track.
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
-        choice.is_enrolled().then(|| {
+        let key = Some(key).filter(Key::is_valid)?;
+        Self::to(choice, Some(key.into_owned()), at)
+    }
+
+    /// Returns the exposure of a key, or of nobody who could be found again; `None` when the
+    /// choice is of no track.
+    pub(crate) fn to(
+        choice: Choice<'_>,
+        key: Option<Key<'static>>,
+        at: SystemTime,
+    ) -> Option<Self> {
+        let is_counted = choice.is_enrolled() && !choice.reason().is_forced();
+        is_counted.then(|| {
             let (sets, pick) = choice.to_owned();
-            let key = Some(key.into_owned());
             Self {
                 sets,
                 pick,

@@ -1,6 +1,6 @@
 use std::{error, fmt, sync::Arc};
 
-use crate::assign::{SET_RULE, is_set_name};
+use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 
 /// The name of what one hopes for, such as `purchase`.
 ///
@@ -42,8 +42,8 @@ impl fmt::Display for Goal {
     }
 }
 
-/// Why a conversion was refused: its goal or its value is not one.
-#[derive(Debug, Clone, PartialEq)]
+/// Why a conversion was refused: its goal, its value or the key of its subject is not one.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GoalError {
     /// The name of the goal is against the rule.
@@ -56,6 +56,11 @@ pub enum GoalError {
         /// The value.
         value: f64,
     },
+    /// The key of the subject is not [valid](crate::Key::is_valid), such as an empty id.
+    Key {
+        /// The length of the key in bytes; the error does not show the key.
+        len: usize,
+    },
 }
 
 impl fmt::Display for GoalError {
@@ -65,9 +70,12 @@ impl fmt::Display for GoalError {
             Self::Value { value } => {
                 write!(f, "value {value}: it is finite and within ±9.22e12")
             }
+            Self::Key { len } => write!(f, "key of {len} bytes: a key is {KEY_RULE}"),
         }
     }
 }
+
+debug_as_message!(GoalError);
 
 impl error::Error for GoalError {}
 
@@ -86,6 +94,11 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "value NaN: it is finite and within ±9.22e12"
+        );
+        let error = GoalError::Key { len: 0 };
+        assert_eq!(
+            error.to_string(),
+            "key of 0 bytes: a key is 1 to 1024 bytes long, and not only of empty parts"
         );
     }
 }

@@ -49,6 +49,8 @@ mod outcome;
 mod reached;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod secret;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+mod secret_error;
 mod subject;
 mod unit;
 #[cfg(feature = "units")]
@@ -61,7 +63,7 @@ pub(crate) use self::reached::Told;
 #[cfg(any(feature = "mask", feature = "overrides"))]
 pub(crate) use self::secret::Secret;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-pub use self::secret::SecretError;
+pub use self::secret_error::SecretError;
 #[cfg(feature = "units")]
 pub use self::units::Units;
 pub use self::{

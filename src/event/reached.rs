@@ -35,8 +35,15 @@ impl<'a> Reached<'a> {
         }
     }
 
-    /// Says what it is worth, in the goal's one currency or unit; it may be negative. It is
-    /// rounded to millionths. Defaults to 0.
+    /// Refuses to tell it for this reason, if there is one.
+    #[cfg(feature = "record")]
+    pub(crate) fn refused(self, error: Option<GoalError>) -> Self {
+        let told = self.told.and_then(|told| error.map_or(Ok(told), Err));
+        Self { told, ..self }
+    }
+
+    /// Says what it is worth, in the goal's one currency or unit; it may be negative,
+    /// as of a refund, and then it reaches no goal but is subtracted. It is rounded to millionths. Defaults to 0.
     pub fn value(self, value: f64) -> Self {
         let told = self.told.and_then(|told| {
             let micros = super::conversion::micros(value)?;
@@ -62,7 +69,8 @@ impl<'a> Reached<'a> {
     ///
     /// # Errors
     ///
-    /// When the goal's name is against the rule, or the value cannot be told. Then nothing is.
+    /// When the goal's name or the key is against the rule, or the value cannot be told. Then
+    /// nothing is.
     pub fn once(self, key: impl AsRef<[u8]>) -> Result<(), GoalError> {
         self.tell(Some(super::conversion::id(key.as_ref())))
     }

@@ -1,13 +1,14 @@
-use std::{error, fmt, sync::Arc};
+use std::{env, fmt, sync::Arc};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::SecretError;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
 use super::hex;
 
 /// The shortest secret in bytes: 128 bits, when they are random.
-const SHORTEST: usize = 16;
+pub(super) const SHORTEST: usize = 16;
 
 /// What the server alone knows, as the key of HMAC-SHA-256.
 ///
@@ -27,8 +28,14 @@ impl Secret {
         let keyed = Hmac::new_from_slice(secret).ok();
         match keyed.filter(|_| length >= SHORTEST) {
             Some(keyed) => Ok(Self(Arc::new(keyed))),
-            None => Err(SecretError { length }),
+            None => Err(SecretError::short(length)),
         }
+    }
+
+    /// Returns the secret that an environment variable has.
+    pub(crate) fn from_env(variable: &str) -> Result<Self, SecretError> {
+        let value = env::var_os(variable).ok_or_else(|| SecretError::missing(variable))?;
+        Self::new(value.as_encoded_bytes()).map_err(|error| error.of(variable))
     }
 
     /// Returns the tag of a purpose and its fields, each a netstring, joined.
@@ -86,24 +93,6 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Why a secret was refused: it is shorter than 16 bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SecretError {
-    length: usize,
-}
-
-impl fmt::Display for SecretError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { length } = self;
-        write!(
-            f,
-            "a secret of {length} bytes is too short; it has at least {SHORTEST}"
-        )
-    }
-}
-
-impl error::Error for SecretError {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,8 +100,7 @@ mod tests {
     #[test]
     fn a_short_secret_is_refused() {
         let error = Secret::new(b"0123456789abcde").unwrap_err();
-        let message = "a secret of 15 bytes is too short; it has at least 16";
-        assert_eq!(error.to_string(), message);
+        assert!(error.to_string().contains("15 bytes"), "{error}");
         assert!(Secret::new(b"").is_err());
         assert!(Secret::new(b"0123456789abcdef").is_ok());
     }

@@ -3,8 +3,8 @@ use sha2::{Digest, Sha256};
 use crate::assign::Key;
 
 use super::{
-    Unit,
-    secret::{Secret, SecretError, half},
+    SecretError, Unit,
+    secret::{Secret, half},
 };
 
 /// How kinds and keys become [`Unit`]s, in records and logs.
@@ -43,6 +43,16 @@ impl Units {
         Ok(Self(Kind::Pseudonym(secret)))
     }
 
+    /// Returns [pseudonyms](Self::pseudonym) by the secret in an environment variable, such as
+    /// `TRACKS_SECRET`, by which the command line reads it.
+    ///
+    /// # Errors
+    ///
+    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
+    }
+
     /// Returns units without a secret: the first 16 bytes of SHA-256 of the kind, a zero byte
     /// and the key.
     ///
@@ -69,6 +79,13 @@ impl Units {
         }
     }
 
+    /// Returns whether a text is one that [`claim`](Self::claim) returns, for some units.
+    #[cfg(feature = "import")]
+    pub(crate) fn is_claim(text: &str) -> bool {
+        let tag = text.strip_prefix("pseudonym ");
+        text == "raw" || tag.is_some_and(|tag| super::Unit::from_text(tag).is_some())
+    }
+
     /// Returns the tag of a text, for a purpose. That of raw units is no secret.
     #[cfg(feature = "record")]
     pub(crate) fn tag(&self, purpose: &str, text: &str) -> String {
@@ -93,7 +110,8 @@ impl Units {
     /// Returns the unit of a key of this kind: the same for the same, on every machine.
     ///
     /// The kind is that of a set, such as `visitor`; names of kinds have no zero byte, so that
-    /// no two kinds share a unit.
+    /// no two kinds share a unit. Nothing is recorded under a key that is not
+    /// [valid](Key::is_valid), so its unit is nobody's.
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         let parts = [kind.as_bytes(), &[0], key.as_bytes()];
         Unit::from_bytes(match &self.0 {

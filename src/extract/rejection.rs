@@ -5,7 +5,7 @@ use http::StatusCode;
 
 /// Rejection of every extractor here: no [`TracksLayer`](crate::TracksLayer) is around the
 /// handler.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MissingTracksLayer;
 
@@ -19,7 +19,7 @@ impl fmt::Display for MissingTracksLayer {
 }
 
 /// Rejection of [`Assigned`](super::Assigned): no layer around the handler holds the set.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MissingSet {
     set: &'static str,
@@ -48,7 +48,7 @@ impl fmt::Display for MissingSet {
 }
 
 /// Rejection of [`Assigned`](super::Assigned).
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AssignedRejection {
     /// No layer is around the handler.
@@ -103,4 +103,5 @@ macro_rules! server_error {
     )*};
 }
 
+debug_as_message!(MissingTracksLayer, MissingSet, AssignedRejection);
 server_error!(MissingTracksLayer, MissingSet, AssignedRejection);

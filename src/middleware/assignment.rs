@@ -133,12 +133,13 @@ impl Assignment {
     }
 
     fn warn_if_uncarried<T: 'static>(&self) {
-        let mut sets = self
-            .layer
-            .layers()
-            .flat_map(|layer| layer.0.settings.sets());
-        if !sets.any(|set| set.carries::<T>()) {
-            self.request().settings.warnings.uncarried::<T>();
+        let sets = || {
+            let layers = self.layer.layers();
+            layers.flat_map(|layer| layer.0.settings.sets())
+        };
+        if !sets().any(|set| set.carries::<T>()) {
+            let carried = sets().flat_map(|set| set.carried_types());
+            self.request().settings.warnings.uncarried::<T>(carried);
         }
     }
 

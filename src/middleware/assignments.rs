@@ -26,9 +26,53 @@ impl Assignments {
     }
 
     /// Returns the assignment of the group of this name; a set that is alone in its group
-    /// gives it its name.
+    /// gives it its name. A name that no layer has is warned about, once.
     pub fn get(&self, group: &str) -> Option<Assignment> {
-        self.iter().find(|assignment| assignment.group() == group)
+        let found = self.iter().find(|assignment| assignment.group() == group);
+        if found.is_none() {
+            let names = || self.iter().map(|one| one.group().to_owned()).collect();
+            self.0.settings.warnings.unknown_group(group, names);
+        }
+        found
+    }
+
+    /// Reads the value that the chosen track carries, in the first group whose chosen set carries a
+    /// `T`.
+    ///
+    /// It is an exposure in that group. Use it where the value may be of any group:
+    /// [`Assignment::value`] knows the group that the layer was made with alone.
+    ///
+    /// ```
+    /// use tower_tracks::{Assignments, SimpleTrackSet, TracksLayer};
+    ///
+    /// #[derive(Debug)]
+    /// struct Colour(&'static str);
+    ///
+    /// /// The banner is another group than the layer's first, and the handler need not know.
+    /// async fn banner(tracks: Assignments) -> &'static str {
+    ///     tracks.value::<Colour>().map_or("blue", |colour| colour.0)
+    /// }
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let banner = SimpleTrackSet::new("banner").track("green", Colour("green")).build()?;
+    /// let layer = TracksLayer::new(delay).and(banner)?;
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn value<T: 'static>(&self) -> Option<&T> {
+        let carrying = self.layers().find_map(|layer| {
+            let mut entries = layer.0.entries.iter();
+            let entry = entries.find(|entry| layer.0.carries::<T>(entry))?;
+            Some((&*layer.0, entry))
+        });
+        let Some((request, entry)) = carrying else {
+            // Each notes that the handler acts on the choice, or warns that nothing carries a `T`.
+            for assignment in self.iter() {
+                let _ = assignment.value::<T>();
+            }
+            return None;
+        };
+        request.read(entry);
+        request.choice(entry).value()
     }
 
     /// Runs the chosen track of every group that has one for an `X`.

@@ -5,17 +5,10 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, VARY},
 };
 
-/// Whether a shared cache may have the response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sharing {
-    /// If the handler says so, for those who ask alike.
-    Handler,
-    /// Not even then: it has a new visitor's cookie, or depends on what `Vary` does not name.
-    Never,
-}
+use super::{cache_fields, sharing::Sharing};
 
-/// What was done about a handler that said `public` or `s-maxage`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was done about a handler that lets shared caches have the response; the worse comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Conflict {
     /// Its word was left.
     Left,
@@ -34,7 +27,8 @@ pub(super) fn restrict<'a>(
         return None;
     }
     vary.for_each(|name| vary_by(headers, name));
-    make_private(headers, sharing)
+    let by_field = cache_fields::restrict(headers, sharing);
+    make_private(headers, sharing).max(by_field)
 }
 
 #[inline]
@@ -99,7 +93,7 @@ fn overruled<'a>(said: impl Iterator<Item = &'a HeaderValue>) -> HeaderValue {
 
 /// Whether an item is a directive of this name. `private="x"` is not `private`: it restricts a
 /// field, and not the response.
-fn is_directive(item: &[u8], name: &str) -> bool {
+pub(super) fn is_directive(item: &[u8], name: &str) -> bool {
     let end = item.iter().position(|byte| *byte == b'=');
     let (found, value) = item.split_at(end.unwrap_or(item.len()));
     let is_whole = name != "private" || value.is_empty();
@@ -107,7 +101,9 @@ fn is_directive(item: &[u8], name: &str) -> bool {
 }
 
 /// Returns the items of a list header, over all its lines.
-fn items<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> impl Iterator<Item = &'a [u8]> {
+pub(super) fn items<'a>(
+    lines: impl Iterator<Item = &'a HeaderValue>,
+) -> impl Iterator<Item = &'a [u8]> {
     let items = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     items
         .map(|item| item.trim_ascii())

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc};
 
-use http::{HeaderName, request::Parts};
+use http::{HeaderName, header::COOKIE, request::Parts};
 
 /// What a visitor agreed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,6 +32,17 @@ impl Hook {
         match &self.0 {
             Some(consent) => consent(parts),
             None => by_signal(parts),
+        }
+    }
+}
+
+impl Hook {
+    /// Returns the header that it looks at. What a closure looks at is not known; most answers are
+    /// kept in a cookie.
+    pub(super) fn header(&self) -> &'static HeaderName {
+        match &self.0 {
+            Some(_) => &COOKIE,
+            None => &SEC_GPC,
         }
     }
 }

@@ -3,21 +3,27 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use crate::assign::Reason;
+use crate::assign::{Reason, Sets};
 
 #[cfg(feature = "overrides")]
 use super::Refused;
+use super::{member::Member, pause::Flags};
 
-/// How many requests were not counted as visitors', by reason; a handle that reads the live
-/// numbers of a layer.
+/// Live numbers of a layer: its requests, those that it excluded, and the sets that no handler
+/// read.
 ///
-/// [`TracksLayer::counts`](super::TracksLayer::counts) gives it. The numbers are of this process,
+/// [`TracksLayer::counts`](super::TracksLayer::counts) returns it. The numbers are of this process,
 /// from its start.
 #[derive(Debug, Clone, Default)]
-pub struct Counts(Arc<Numbers>);
+pub struct Counts {
+    numbers: Arc<Numbers>,
+    /// The sets of each group, and which of them a handler read.
+    read: Arc<[(Arc<Sets>, Flags)]>,
+}
 
 #[derive(Debug, Default)]
 struct Numbers {
+    requests: AtomicU64,
     bot: AtomicU64,
     speculative: AtomicU64,
     excluded: AtomicU64,
@@ -28,6 +34,23 @@ struct Numbers {
 }
 
 impl Counts {
+    /// Returns how many requests reached the layer, excluded ones among them.
+    pub fn requests(&self) -> u64 {
+        self.numbers.requests.load(Relaxed)
+    }
+
+    /// Returns the names of the sets of which no handler has read a track.
+    ///
+    /// A set that is never read is never recorded. A group chooses one of its sets for a visitor,
+    /// so that a new set may wait for its first visitor.
+    pub fn unread(&self) -> impl Iterator<Item = &str> {
+        let sets = self.read.iter().flat_map(|(sets, read)| {
+            let unread = sets.iter().enumerate();
+            unread.filter(|(index, _)| !read.is_up(*index))
+        });
+        sets.map(|(_, set)| set.name())
+    }
+
     /// Returns how many requests were in no test for a reason: [`Reason::Bot`],
     /// [`Reason::Speculative`], [`Reason::Excluded`] or [`Reason::NoConsent`]. Of other reasons
     /// there is no number, and it returns 0.
@@ -38,21 +61,34 @@ impl Counts {
     /// Returns how many requests were in a track with [`Consent::Ephemeral`](super::Consent), so
     /// that nothing was kept of them.
     pub fn ephemeral(&self) -> u64 {
-        self.0.ephemeral.load(Relaxed)
+        self.numbers.ephemeral.load(Relaxed)
     }
 
     /// Returns how many tokens were refused for a reason.
     #[cfg(feature = "overrides")]
     pub fn refused(&self, reason: Refused) -> u64 {
-        let number = self.0.refused.get(reason as usize);
+        let number = self.numbers.refused.get(reason as usize);
         number.map_or(0, |number| number.load(Relaxed))
     }
 
     #[cfg(feature = "overrides")]
     pub(super) fn add_refused(&self, reason: Refused) {
-        if let Some(number) = self.0.refused.get(reason as usize) {
+        if let Some(number) = self.numbers.refused.get(reason as usize) {
             number.fetch_add(1, Relaxed);
         }
+    }
+
+    /// Returns the same numbers, with the sets of these groups.
+    pub(super) fn of(&self, groups: &[Member]) -> Self {
+        let sets = |member: &Member| (Arc::clone(member.sets()), member.read.clone());
+        Self {
+            numbers: Arc::clone(&self.numbers),
+            read: groups.iter().map(sets).collect(),
+        }
+    }
+
+    pub(super) fn add_request(&self) {
+        self.numbers.requests.fetch_add(1, Relaxed);
     }
 
     pub(super) fn add(&self, reason: Reason) {
@@ -62,7 +98,7 @@ impl Counts {
     }
 
     pub(super) fn add_ephemeral(&self) {
-        self.0.ephemeral.fetch_add(1, Relaxed);
+        self.numbers.ephemeral.fetch_add(1, Relaxed);
     }
 
     fn number(&self, reason: Reason) -> Option<&AtomicU64> {
@@ -72,7 +108,7 @@ impl Counts {
             excluded,
             no_consent,
             ..
-        } = &*self.0;
+        } = &*self.numbers;
         match reason {
             Reason::Bot => Some(bot),
             Reason::Speculative => Some(speculative),

@@ -4,34 +4,33 @@ use http::{HeaderMap, header::USER_AGENT, request::Parts};
 
 use crate::assign::Reason;
 
-use super::{fragments::Fragments, speculation};
-
-/// Parts of the user agents that fetch for themselves: search engines, previews of links,
-/// monitors.
-const BOTS: [&str; 8] = [
-    "bot",
-    "crawl",
-    "spider",
-    "slurp",
-    "facebookexternalhit",
-    "mediapartners",
-    "lighthouse",
-    "pingdom",
-];
+use super::{agents::Agents, speculation};
 
 /// Which requests are in no test: they get control, no cookie, and are not counted.
 ///
 /// By default those are
 ///
-/// * bots: requests whose `User-Agent` is missing or empty, or has one of a short list of
-///   fragments in it, in upper or lower case: `bot`, `crawl`, `spider`, `slurp`,
-///   `facebookexternalhit`, `mediapartners`, `lighthouse`, `pingdom`;
-/// * speculative loads, by which a browser fetches what nobody may ever look at:
-///   `Sec-Purpose: prefetch`, and the older `Purpose`, `X-Purpose` and `X-Moz`.
+/// * bots: requests whose `User-Agent` is missing or empty, or has one of a list of fragments in
+///   it, in upper or lower case. It names search engines and archives (`bot`, `crawl`, `spider`, …),
+///   previews of links, health checks of load balancers and clusters (`kube-probe`, `healthcheck`,
+///   …) and monitors (`pingdom`, `uptime`, …). Phones whose name has a fragment in it, such as those
+///   of Cubot, are people's;
+/// * speculative loads, which nobody may ever look at: `Sec-Purpose: prefetch`, the older `Purpose`,
+///   `X-Purpose` and `X-Moz`, and what scripts in pages send: `X-Sec-Purpose` of Turbo, `Purpose` of
+///   Inertia, `HX-Preloaded` of htmx, `Next-Router-Prefetch` of Next.js.
+///
+/// Programs such as curl, http libraries and headless browsers are no bots by default: they may be
+/// clients of an API, tests, or load generators. A request that has no `User-Agent`, as those of
+/// hyper and reqwest and of a test's `oneshot`, is a bot's until
+/// [`without_agent(false)`](Self::without_agent).
+///
+/// Some libraries do not say that they prefetch, such as SvelteKit, Unpoly and quicklink without
+/// `<link rel="prefetch">`: [`when`](Self::when) excludes requests by what the application adds.
 ///
 /// A page that was prefetched, or prerendered, becomes the visitor's without a second request:
 /// then they have control and are not counted. To have them ask again, refuse such loads by
-/// [`RefuseSpeculationLayer`](super::RefuseSpeculationLayer).
+/// [`RefuseSpeculationLayer`](super::RefuseSpeculationLayer). Turbo prefetches each link that is hovered
+/// over: switch that off for links to pages that are tested, by `data-turbo-prefetch="false"`.
 ///
 /// ```
 /// use http::Method;
@@ -44,7 +43,7 @@ const BOTS: [&str; 8] = [
 /// ```
 #[derive(Clone)]
 pub struct Exclusion {
-    bots: Fragments,
+    agents: Agents,
     without_agent: bool,
     speculative: bool,
     predicates: Vec<Predicate>,
@@ -54,10 +53,12 @@ type Predicate = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
 
 impl Default for Exclusion {
     fn default() -> Self {
-        Self::none()
-            .bots(BOTS)
-            .without_agent(true)
-            .speculative(true)
+        Self {
+            agents: Agents::known(),
+            ..Self::none()
+        }
+        .without_agent(true)
+        .speculative(true)
     }
 }
 
@@ -65,7 +66,7 @@ impl Exclusion {
     /// Excludes nothing.
     pub fn none() -> Self {
         Self {
-            bots: Fragments::default(),
+            agents: Agents::default(),
             without_agent: false,
             speculative: false,
             predicates: Vec::new(),
@@ -74,13 +75,20 @@ impl Exclusion {
 
     /// Sets which fragments of user agents are those of bots, in place of those before.
     pub fn bots<F: AsRef<str>>(mut self, fragments: impl IntoIterator<Item = F>) -> Self {
-        self.bots = Fragments::new(fragments);
+        self.agents = self.agents.bots(fragments);
+        self
+    }
+
+    /// Sets names in user agents that are no bots', though they have a fragment of a bot's in them,
+    /// such as `Cubot`; in place of those before. A name begins where a word does.
+    pub fn not_bots<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.agents = self.agents.not_bots(names);
         self
     }
 
     /// Sets whether a request without a `User-Agent`, or with an empty one, is a bot's.
     ///
-    /// Load generators often send none.
+    /// Load generators and tests often send none.
     pub fn without_agent(mut self, excluded: bool) -> Self {
         self.without_agent = excluded;
         self
@@ -114,20 +122,28 @@ impl Exclusion {
 
     #[inline]
     fn is_bot(&self, headers: &HeaderMap) -> bool {
-        if self.bots.is_empty() && !self.without_agent {
+        if self.agents.is_empty() && !self.without_agent {
             return false;
         }
-        match headers.get(USER_AGENT).map(|agent| agent.as_bytes()) {
-            None | Some(b"") => self.without_agent,
-            Some(agent) => self.bots.is_in(agent),
+        match agent(headers) {
+            b"" => self.without_agent,
+            agent => self.agents.has_bot(agent),
         }
     }
+}
+
+/// Returns the user agent; an empty one where there is none.
+#[inline]
+pub(super) fn agent(headers: &HeaderMap) -> &[u8] {
+    headers
+        .get(USER_AGENT)
+        .map_or(b"", |agent| agent.as_bytes())
 }
 
 impl fmt::Debug for Exclusion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exclusion")
-            .field("bots", &self.bots)
+            .field("agents", &self.agents)
             .field("without_agent", &self.without_agent)
             .field("speculative", &self.speculative)
             .field("predicates", &self.predicates.len())

@@ -3,7 +3,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderValue, request::Parts};
+use http::{HeaderName, HeaderValue, request::Parts};
 
 use crate::assign::Pick;
 
@@ -12,13 +12,16 @@ use super::{
     entry::Entry,
     few::Few,
     key_sources::RequestKey,
-    overrides::{Asked, Kept, plain},
+    overrides::{Asked, Kept, PARAMETER, plain},
     settings::Settings,
     treatment::Treatment,
 };
 
-/// The parameter of a query that carries a token, or says `clear`.
-const PARAMETER: &str = "tracks";
+/// The parameter of a query that asks what became of the token beside it.
+const WHY: &str = "tracks-why";
+
+/// The response header that answers it: `accepted`, or `refused` with the reason.
+pub const TRACKS_OVERRIDE: HeaderName = HeaderName::from_static("tracks-override");
 
 /// How long a browser keeps what staff named.
 const STAFF: Duration = Duration::from_secs(24 * 60 * 60);
@@ -35,6 +38,7 @@ pub(super) struct ForcedTracks {
     /// The index of each group, and its choice.
     picks: Vec<(usize, Pick)>,
     cookie: Option<HeaderValue>,
+    verdict: Option<HeaderValue>,
 }
 
 /// What one valid token forces.
@@ -58,6 +62,11 @@ impl ForcedTracks {
     /// Returns the `Set-Cookie` header by which the browser keeps, or forgets, its tokens.
     pub(super) fn cookie(&self) -> Option<HeaderValue> {
         self.cookie.clone()
+    }
+
+    /// Returns what became of the token in the query, if the request asks for it.
+    pub(super) fn verdict(&self) -> Option<&HeaderValue> {
+        self.verdict.as_ref()
     }
 }
 
@@ -102,7 +111,8 @@ impl Settings {
             Some(_) => Err(Refused::Signature),
             None => self.find(token, now, keys),
         };
-        let found = self.sift(&mut kept, asked, find);
+        let (found, became) = self.sift(&mut kept, asked, find);
+        let is_curious = !asked.is_empty() && has_parameter(query, WHY);
         let expires = found.iter().map(|one| one.expires).max();
         let age = expires.and_then(|expires| expires.duration_since(now).ok());
         let value = kept.to_string();
@@ -110,30 +120,39 @@ impl Settings {
         let cookie = || self.keep(&value, age.unwrap_or_default());
         Some(ForcedTracks {
             cookie: is_new.then(cookie).flatten(),
+            verdict: is_curious.then(|| verdict(became)).flatten(),
             picks: found.into_iter().map(|one| (one.group, one.pick)).collect(),
         })
     }
 
-    /// Returns what the tokens force, and leaves those that are worth keeping.
+    /// Returns what the tokens force, and what became of the one in the query. Leaves those that are
+    /// worth keeping.
     fn sift(
         &self,
         kept: &mut Kept<'_>,
         asked: &str,
         find: impl Fn(&str) -> Result<Found, Refused>,
-    ) -> Vec<Found> {
-        let mut found = Vec::new();
+    ) -> (Vec<Found>, Result<(), Refused>) {
+        // What has not even the shape of a token is not among those kept.
+        let (mut found, mut became) = (Vec::new(), Err(Refused::Malformed));
         kept.retain(|token| match find(token) {
             Ok(one) => {
                 found.push(one);
+                if token == asked {
+                    became = Ok(());
+                }
                 true
             }
             Err(refused) => {
                 self.counts.add_refused(refused);
+                if token == asked {
+                    became = Err(refused);
+                }
                 // What was kept before may be of another layer.
                 refused == Refused::UnknownSet && token != asked
             }
         });
-        found
+        (found, became)
     }
 
     /// Returns what a valid token forces here.
@@ -204,5 +223,21 @@ impl Settings {
             .iter()
             .find_map(|unit| unit.sources.visitor_cookie());
         visitors.is_none_or(|cookie| cookie.is_secure())
+    }
+}
+
+fn has_parameter(query: &str, name: &str) -> bool {
+    let mut names = query.split('&').map(|pair| pair.split('=').next());
+    names.any(|found| found == Some(name))
+}
+
+/// Writes what became of a token. It has the reason alone.
+fn verdict(became: Result<(), Refused>) -> Option<HeaderValue> {
+    match became {
+        Ok(()) => Some(HeaderValue::from_static("accepted")),
+        Err(refused) => {
+            let verdict = format!("refused;reason={}", refused.as_str());
+            HeaderValue::try_from(verdict).ok()
+        }
     }
 }

@@ -1,15 +1,22 @@
+use std::fmt;
+
 /// Fragments of text that are looked for in upper and lower case, all in one pass.
 ///
-/// Every request's user agent is searched, so most places are passed over by a single look-up
-/// of their two bytes.
-#[derive(Debug, Clone, Default)]
+/// Every request's user agent is searched, so every other place costs a single look-up of its three
+/// bytes; only where these are in a fragment are those of the same first letter compared.
+#[derive(Clone)]
 pub(super) struct Fragments {
-    /// In lower case, and none empty.
+    /// In lower case, none empty, sorted by the fold of their first byte.
     all: Box<[Box<[u8]>]>,
-    /// Which two bytes a fragment begins with: the second's bit in the first's word. Of a byte
+    /// How many begin with a byte of a lesser fold.
+    starts: [usize; FOLDS + 1],
+    /// Which three bytes are the first or the second to the fourth of a fragment, as bits. Of a byte
     /// only the last five bits count, in which upper and lower case are alike.
-    begins: [u32; 32],
+    at_even: Box<[u64; 512]>,
 }
+
+/// How many folds of a byte there are.
+const FOLDS: usize = 32;
 
 impl Fragments {
     pub(super) fn new<F: AsRef<str>>(fragments: impl IntoIterator<Item = F>) -> Self {
@@ -17,40 +24,109 @@ impl Fragments {
             fragment.as_ref().to_ascii_lowercase().into_bytes().into()
         };
         let all = fragments.into_iter().map(lower);
-        let all: Box<[Box<[u8]>]> = all.filter(|fragment| !fragment.is_empty()).collect();
-        let mut begins = [0; 32];
-        for fragment in &all {
-            begins[folded(fragment.first())] |= match fragment.get(1) {
-                None => u32::MAX,
-                second => 1 << folded(second),
-            };
+        let mut all: Box<[Box<[u8]>]> = all.filter(|fragment| !fragment.is_empty()).collect();
+        all.sort_by_key(|fragment| folded(fragment[0]));
+        let mut at_even = Box::new([0; 512]);
+        for code in all
+            .iter()
+            .flat_map(|all| codes(all).chain(codes(&all[1..])))
+        {
+            at_even[code / 64] |= 1 << (code % 64);
         }
-        Self { all, begins }
+        let before = |fold| all.partition_point(|fragment| folded(fragment[0]) < fold);
+        Self {
+            starts: std::array::from_fn(before),
+            all,
+            at_even,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// Returns whether one of them is in the text.
-    pub(super) fn is_in(&self, text: &[u8]) -> bool {
-        (0..text.len()).any(|start| {
-            let seconds = self.begins[folded(text.get(start))];
-            seconds >> folded(text.get(start + 1)) & 1 == 1 && self.begins_at(&text[start..])
+    /// Returns where fragments are in the text: at each place the first that is there.
+    #[inline]
+    pub(super) fn places<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = (usize, usize)> {
+        let (pairs, _) = text.as_chunks::<2>();
+        let inside = pairs.iter().zip(pairs.iter().skip(1)).enumerate();
+        let inside = inside
+            .filter(|(_, ([first, second], [third, _]))| self.may_be_at([*first, *second, *third]));
+        // What is left has no three bytes: it is looked at as if zeros came behind.
+        let last = 2 * pairs.len().saturating_sub(1);
+        let mut rest = [0; 6];
+        rest.iter_mut()
+            .zip(&text[last..])
+            .for_each(|(to, byte)| *to = *byte);
+        let at_end = [
+            (0, [rest[0], rest[1], rest[2]]),
+            (2, [rest[2], rest[3], rest[4]]),
+        ];
+        let at_end = at_end
+            .into_iter()
+            .filter(|(_, three)| self.may_be_at(*three));
+        let at_end = at_end.map(move |(index, _)| last + index);
+        let found = inside.map(|(index, _)| 2 * index).chain(at_end);
+        found.flat_map(|even| {
+            let starts = [even.checked_sub(1), Some(even)].into_iter().flatten();
+            starts.filter_map(|start| self.place(text, start))
         })
     }
 
-    fn begins_at(&self, text: &[u8]) -> bool {
-        let is_start = |fragment: &[u8]| {
-            let start = text.get(..fragment.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(fragment))
-        };
-        self.all.iter().any(|fragment| is_start(fragment))
+    #[inline]
+    fn may_be_at(&self, three: [u8; 3]) -> bool {
+        let [first, second, third] = three.map(folded);
+        let code = (first << 10) | (second << 5) | third;
+        self.at_even[code / 64] >> (code % 64) & 1 == 1
+    }
+
+    /// Returns the place of the fragment that begins here.
+    fn place(&self, text: &[u8], start: usize) -> Option<(usize, usize)> {
+        let text = text.get(start..)?;
+        let fold = folded(*text.first()?);
+        let alike = self.all.get(self.starts[fold]..self.starts[fold + 1])?;
+        let mut alike = alike.iter();
+        let found = alike.find(|fragment| begins_with(text, fragment))?;
+        Some((start, start + found.len()))
     }
 }
 
-fn folded(byte: Option<&u8>) -> usize {
-    byte.map_or(0, |byte| usize::from(byte & 31))
+impl Default for Fragments {
+    fn default() -> Self {
+        Self::new::<&str>([])
+    }
+}
+
+impl fmt::Debug for Fragments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts = self
+            .all
+            .iter()
+            .map(|fragment| String::from_utf8_lossy(fragment));
+        f.debug_list().entries(texts).finish()
+    }
+}
+
+/// Returns whether a text begins with a fragment, which is in lower case.
+pub(super) fn begins_with(text: &[u8], fragment: &[u8]) -> bool {
+    let start = text.get(..fragment.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(fragment))
+}
+
+/// Returns the codes of the three bytes that a text begins with. Where it has fewer, any byte will
+/// do.
+fn codes(text: &[u8]) -> impl Iterator<Item = usize> {
+    let given = text.get(..3).unwrap_or(text);
+    let free = 3 - given.len();
+    let first = given
+        .iter()
+        .fold(0, |code, byte| code * FOLDS + folded(*byte));
+    let count = FOLDS.pow(free as u32);
+    (0..count).map(move |rest| first * count + rest)
+}
+
+fn folded(byte: u8) -> usize {
+    usize::from(byte & 31)
 }
 
 #[cfg(test)]
@@ -59,11 +135,9 @@ mod tests {
 
     #[track_caller]
     fn check(fragments: &[&str], text: &str, expected: bool) {
-        assert_eq!(
-            Fragments::new(fragments).is_in(text.as_bytes()),
-            expected,
-            "{text}"
-        );
+        let fragments = Fragments::new(fragments);
+        let found = fragments.places(text.as_bytes()).next();
+        assert_eq!(found.is_some(), expected, "{text}");
     }
 
     #[test]
@@ -81,8 +155,16 @@ mod tests {
         check(&["x"], "abX", true);
         check(&["x"], "ab", false);
         check(&["xy"], "abx", false);
+        check(&["xy"], "abxY", true);
         check(&[""], "anything", false);
         check(&[], "anything", false);
         check(&["ö"], "xö", true);
+    }
+
+    #[test]
+    fn places_are_those_of_all() {
+        let fragments = Fragments::new(["bot", "spider", "sp", "zz"]);
+        let places: Vec<_> = fragments.places(b"Bot, SPIDER, zZ").collect();
+        assert_eq!(places, [(0, 3), (5, 11), (13, 15)]);
     }
 }

@@ -32,8 +32,8 @@ use super::Assignments;
 /// # When nothing is told
 ///
 /// When the request is not counted: a bot's, a speculative one, one without consent, a `HEAD`;
-/// when its key is of this request alone; and when an override forces one of its tracks, since
-/// whoever tries a track out must not count for their own.
+/// when its key is of this request alone; and when an override forces one of its tracks, or a pin
+/// fixes one, since whoever tries a track out must not count for their own.
 #[derive(Clone)]
 pub struct Goals(Assignments);
 
@@ -65,6 +65,7 @@ impl Goals {
     }
 
     fn tell(&self, told: &Told) {
+        self.warn_if_unobserved(told.goal.as_str());
         // Several observers of one request are told the same, so that it is known for the same.
         let id = told.id.or_else(|| self.0.0.settings.randomness.bytes());
         for subject in self.subjects() {
@@ -75,6 +76,13 @@ impl Goals {
                 None => conversion,
             };
             self.hand_out(&conversion);
+        }
+    }
+
+    fn warn_if_unobserved(&self, goal: &str) {
+        let mut layers = self.0.layers();
+        if layers.all(|layer| layer.0.settings.observer.is_none()) {
+            self.0.0.settings.warnings.unobserved_goal(goal);
         }
     }
 

@@ -14,7 +14,7 @@ pub struct Group {
 }
 
 /// Makes the context from the parts, and chooses.
-type PickFor = dyn Fn(&Sets, &Key<'_>, &Parts) -> Pick + Send + Sync;
+type PickFor = dyn Fn(&Sets, Option<&Key<'_>>, &Parts) -> Pick + Send + Sync;
 
 impl Group {
     /// Returns a group whose context is made by a closure, for a context that does not
@@ -34,11 +34,11 @@ impl Group {
     ) -> Self {
         Self {
             sets: sets.into_inner(),
-            pick: Arc::new(move |sets, key, parts| sets.pick(key, &context(parts))),
+            pick: Arc::new(move |sets, key, parts| sets.pick_for(key, &context(parts))),
         }
     }
 
-    pub(super) fn pick(&self, key: &Key<'_>, parts: &Parts) -> Pick {
+    pub(super) fn pick(&self, key: Option<&Key<'_>>, parts: &Parts) -> Pick {
         (self.pick)(&self.sets, key, parts)
     }
 }
@@ -74,7 +74,7 @@ impl<C: FromParts + 'static> IntoGroup for MultiTrackSet<C> {
         Group {
             sets: self.into_inner(),
             pick: Arc::new(|sets, key, parts| {
-                C::with_parts(parts, |context| sets.pick(key, context))
+                C::with_parts(parts, |context| sets.pick_for(key, context))
             }),
         }
     }

@@ -1,14 +1,13 @@
 #[cfg(feature = "overrides")]
 use http::header::COOKIE;
-use http::{HeaderMap, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, HeaderName, StatusCode, header::SET_COOKIE};
 
 use crate::event::Outcome;
 
+#[cfg(feature = "overrides")]
+use super::forcing::TRACKS_OVERRIDE;
 use super::{
-    Assignments, VisitorCookie,
-    caching::{self, Sharing},
-    exposure_header,
-    request::Request,
+    Assignments, VisitorCookie, caching, exposure_header, request::Request, sharing::Sharing,
 };
 
 /// Sees to it that a request ends once, however it ends.
@@ -46,6 +45,8 @@ impl Guard {
             write_exposures(&request, headers);
             #[cfg(feature = "overrides")]
             keep_overrides(&request, headers);
+            #[cfg(feature = "overrides")]
+            tell_verdict(&request, headers);
             if request.looked_at().next().is_some() {
                 let issued = issue_cookies(&request, headers);
                 restrict_caches(&request, issued, headers);
@@ -95,6 +96,16 @@ fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
     let forced = request.forced.as_ref().filter(|_| !request.is_head());
     if let Some(cookie) = forced.and_then(|forced| forced.cookie()) {
         headers.append(SET_COOKIE, cookie);
+        restrict(request, headers, std::iter::once(&COOKIE), Sharing::Never);
+    }
+}
+
+/// Says what became of the token in the query, to whoever asks.
+#[cfg(feature = "overrides")]
+fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
+    let forced = request.forced.as_ref();
+    if let Some(verdict) = forced.and_then(|forced| forced.verdict()) {
+        headers.append(TRACKS_OVERRIDE, verdict.clone());
         caching::restrict(headers, std::iter::once(&COOKIE), Sharing::Never);
     }
 }
@@ -115,16 +126,29 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
         if let Some(value) = cookie.issue(key) {
             headers.append(SET_COOKIE, value);
         }
+        if let Some(fragment) = request.fragment().filter(|_| !cookie.is_with_documents()) {
+            let now = request.settings.clock.now();
+            request.settings.warnings.new_visitor_by(fragment, now);
+        }
     }
     issued
 }
 
 fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
-    let sharing = match issued || request.depends_on_more() {
+    let sharing = match issued {
         true => Sharing::Never,
-        false => Sharing::Handler,
+        false => request.sharing(),
     };
-    if let Some(conflict) = caching::restrict(headers, request.vary(), sharing) {
+    restrict(request, headers, request.vary(), sharing);
+}
+
+fn restrict<'a>(
+    request: &Request,
+    headers: &mut HeaderMap,
+    vary: impl Iterator<Item = &'a HeaderName>,
+    sharing: Sharing,
+) {
+    if let Some(conflict) = caching::restrict(headers, vary, sharing) {
         request.settings.warnings.public_response(conflict);
     }
 }

@@ -4,16 +4,16 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
-use super::{IntoKey, VisitorCookie, cookies, key_sources::Found};
-
-/// The longest cookie or header, in bytes, that is a key.
-const LONGEST: usize = 1024;
+use super::{IntoKey, VisitorCookie, cookies, key_sources::Found, percent};
 
 /// Where the key of a request comes from.
 ///
 /// A layer asks its sources in order, and the first that answers is taken. With none that
 /// answers, a [`visitor`](Self::visitor) source issues a new cookie; without such a source
 /// there is no key, and the request is in no track.
+///
+/// Only a [valid](Key::is_valid) key, of 1 to 1024 bytes, is an answer, whatever the source: an
+/// empty id of a guest is none, and the next source is asked.
 ///
 /// ```
 /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -39,6 +39,7 @@ type FromRequest = Arc<dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync>;
 enum Kind {
     Visitor(VisitorCookie),
     Cookie(Box<str>),
+    EncodedCookie(Box<str>),
     TrustedHeader(HeaderName),
     Function(FromRequest),
     Random,
@@ -64,7 +65,12 @@ impl KeySource {
         Self(Kind::Visitor(cookie))
     }
 
-    /// Takes the value of a cookie that the application sets, of 1 to 1024 bytes of UTF-8.
+    /// Takes the value of a cookie that the application sets, if it is UTF-8.
+    ///
+    /// The value is taken as it stands in the request, between semicolons and without spaces
+    /// around it; of several cookies of this name it is the first that is a key. Where the
+    /// application reads the cookie by a jar, add [`percent_decoded`](Self::percent_decoded): by
+    /// another text, nobody would be found.
     ///
     /// Clients choose their cookies, and so their tracks. That matters little, as long as
     /// the value changes nothing but the track.
@@ -72,7 +78,28 @@ impl KeySource {
         Self(Kind::Cookie(name.into().into()))
     }
 
-    /// Takes the value of a header, of 1 to 1024 bytes of UTF-8.
+    /// Reads the [`cookie`](Self::cookie) as `CookieJar` of axum-extra and `Cookies` of
+    /// tower-cookies do, so that the key is the text that they return.
+    ///
+    /// `%40` becomes `@`; quotes around a value are part of it; of several cookies of one name it
+    /// is the last. A value is no key if it is not UTF-8 once it is decoded, or has a `%` without
+    /// two hexadecimal digits. Other sources are left as they are.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).key(KeySource::cookie("uid").percent_decoded());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn percent_decoded(self) -> Self {
+        Self(match self.0 {
+            Kind::Cookie(name) => Kind::EncodedCookie(name),
+            other => other,
+        })
+    }
+
+    /// Takes the value of a header, if it is UTF-8.
     ///
     /// # Warning
     ///
@@ -93,16 +120,17 @@ impl KeySource {
         Self(Kind::Random)
     }
 
-    /// Returns the answer. Of two cookies of one name that are keys the first counts.
+    /// Returns the answer.
     #[inline]
     pub(super) fn ask<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let given = match &self.0 {
             Kind::Visitor(cookie) => {
                 cookies::find(&parts.headers, cookie.name(), |value| cookie.key(value))
             }
-            Kind::Cookie(name) => cookies::find(&parts.headers, name, bounded),
+            Kind::Cookie(name) => cookies::find(&parts.headers, name, Key::from_bytes),
+            Kind::EncodedCookie(name) => percent::find(&parts.headers, name),
             Kind::TrustedHeader(name) => in_header(&parts.headers, name),
-            Kind::Function(key) => key(parts),
+            Kind::Function(key) => key(parts).filter(Key::is_valid),
             Kind::Random => return Some(Found::Random),
         };
         given.map(Found::Given)
@@ -113,7 +141,9 @@ impl KeySource {
     #[inline]
     pub(super) fn header(&self) -> Option<&HeaderName> {
         match &self.0 {
-            Kind::Visitor(_) | Kind::Cookie(_) | Kind::Function(_) => Some(&COOKIE),
+            Kind::Visitor(_) | Kind::Cookie(_) | Kind::EncodedCookie(_) | Kind::Function(_) => {
+                Some(&COOKIE)
+            }
             Kind::TrustedHeader(name) => Some(name),
             Kind::Random => None,
         }
@@ -139,6 +169,7 @@ impl fmt::Debug for KeySource {
         match &self.0 {
             Kind::Visitor(cookie) => f.debug_tuple("Visitor").field(cookie).finish(),
             Kind::Cookie(name) => f.debug_tuple("Cookie").field(name).finish(),
+            Kind::EncodedCookie(name) => f.debug_tuple("EncodedCookie").field(name).finish(),
             Kind::TrustedHeader(name) => f.debug_tuple("TrustedHeader").field(name).finish(),
             Kind::Function(_) => f.write_str("Function(<fn>)"),
             Kind::Random => f.write_str("Random"),
@@ -147,10 +178,5 @@ impl fmt::Debug for KeySource {
 }
 
 fn in_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Key<'a>> {
-    bounded(headers.get(name)?.as_bytes())
-}
-
-fn bounded(value: &[u8]) -> Option<Key<'_>> {
-    let text = (1..=LONGEST).contains(&value.len()).then_some(value)?;
-    str::from_utf8(text).ok().map(Key::from)
+    Key::from_bytes(headers.get(name)?.as_bytes())
 }

@@ -1,4 +1,4 @@
-use http::{HeaderName, request::Parts};
+use http::{HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
@@ -62,6 +62,11 @@ impl KeySources {
     #[inline]
     pub(super) fn headers(&self) -> impl Iterator<Item = &HeaderName> {
         self.0.iter().filter_map(KeySource::header)
+    }
+
+    /// Returns whether the answer may depend on a cookie.
+    pub(super) fn are_in_cookies(&self) -> bool {
+        self.headers().any(|name| *name == COOKIE)
     }
 
     /// Returns the cookie that makes new visitors known.

@@ -132,7 +132,7 @@ impl TracksLayer {
         self
     }
 
-    /// Sets who is told of exposures.
+    /// Adds somebody who is told of exposures, after those who were added before.
     ///
     /// Defaults to nobody. See [`Observe`] for when it is called.
     ///
@@ -146,7 +146,11 @@ impl TracksLayer {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn observe(mut self, observer: impl Observe) -> Self {
-        self.settings_mut().observer = Some(Arc::new(observer));
+        let settings = self.settings_mut();
+        settings.observer = Some(match settings.observer.take() {
+            Some(former) => Arc::new((former, observer)),
+            None => Arc::new(observer),
+        });
         self
     }
 
@@ -163,7 +167,8 @@ impl TracksLayer {
     /// A token comes in the query parameter `tracks`, and is then kept in a cookie until its time
     /// is over, or until `?tracks=clear`. Its track has the reason `forced`, the header says
     /// `forced`, and no exposure is told. A token that is not valid here is ignored, and
-    /// [counted](Self::counts). Defaults to none.
+    /// [counted](Self::counts); `&tracks-why` beside it has the response say why, as in
+    /// `Tracks-Override: refused;reason=expired`. Defaults to none.
     #[cfg(feature = "overrides")]
     pub fn overrides(mut self, overrides: Override) -> Self {
         self.settings_mut().overrides = Some(overrides);
@@ -231,9 +236,11 @@ impl TracksLayer {
         self.settings.pauses()
     }
 
-    /// Returns the live numbers of the requests that were not counted as visitors'.
+    /// Returns the live numbers of the layer's requests, and of those that it excluded.
+    ///
+    /// It knows the sets that the layer has by now: call it after the last [`and`](Self::and).
     pub fn counts(&self) -> Counts {
-        self.settings.counts.clone()
+        self.settings.counts.of(&self.settings.groups)
     }
 
     /// Has the group of the first such set choose its first such track for every request; `None`

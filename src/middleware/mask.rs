@@ -43,6 +43,15 @@ impl Mask {
         Secret::new(secret.as_ref()).map(Self)
     }
 
+    /// Returns the masks of the secret in an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        Secret::from_env(variable).map(Self)
+    }
+
     /// Returns the mask of a set's name.
     pub fn set(&self, set: &str) -> String {
         self.mask(&[set])

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use crate::assign::{DEFAULT_UNIT, Pick, Set, Sets};
+use crate::assign::{DEFAULT_UNIT, Pick, Reason, Set, Sets};
 
 use super::{Group, exposure_header::Members, key_sources::RequestKey, pause::Flags};
 
@@ -12,8 +12,16 @@ pub(super) struct Member {
     pub(super) group: Group,
     pub(super) members: Members,
     pub(super) paused: Flags,
+    /// The sets of which a handler read a track.
+    pub(super) read: Flags,
     /// The index of its unit; none when no source has such keys.
     pub(super) unit: Option<usize>,
+    /// Whether its sets look at a context to see who is eligible.
+    pub(super) by_context: bool,
+    /// Whether they do, and none of the keys is from a cookie.
+    pub(super) beyond_key: bool,
+    /// Whether documents issue the cookie that is its key.
+    pub(super) by_document: bool,
     /// What a test has it choose.
     #[cfg(feature = "test-util")]
     pub(super) pinned: Option<Pick>,
@@ -22,7 +30,16 @@ pub(super) struct Member {
 impl Member {
     #[inline]
     pub(super) fn pick(&self, found: &RequestKey, parts: &Parts) -> Pick {
-        self.unless_paused(self.group.pick(&found.key, parts))
+        self.unless_paused(self.group.pick(Some(&found.key), parts))
+    }
+
+    /// Returns the choice for a request without a key, whose context may be pinned.
+    #[inline]
+    pub(super) fn pick_without_key(&self, parts: &Parts) -> Pick {
+        match self.sets().pins_contexts() {
+            true => self.unless_paused(self.group.pick(None, parts)),
+            false => Pick::nothing(Reason::NoKey),
+        }
     }
 
     #[inline]

@@ -33,8 +33,11 @@
 //!
 //! What happens to a request is said in `src/docs/requests.md`.
 
+mod agents;
 mod assignment;
 mod assignments;
+mod bursts;
+mod cache_fields;
 mod caching;
 mod clock;
 mod consent;
@@ -63,13 +66,16 @@ mod mask;
 mod member;
 #[cfg(feature = "overrides")]
 mod overrides;
+mod page_load;
 mod pause;
+mod percent;
 mod random;
 mod reading;
 mod refuse;
 mod request;
 mod service;
 mod settings;
+mod sharing;
 mod speculation;
 mod treatment;
 #[cfg(feature = "axum")]
@@ -80,8 +86,8 @@ mod unmask;
 mod visitor_cookie;
 mod warning;
 
-#[cfg(feature = "overrides")]
-pub use self::overrides::{Force, ForceError, Forced, Override, Refused};
+#[cfg(all(feature = "dashboard", feature = "overrides"))]
+pub(crate) use self::overrides::link;
 pub use self::{
     assignment::Assignment,
     assignments::Assignments,
@@ -103,6 +109,11 @@ pub use self::{
     refuse::{RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer},
     service::Tracks,
     visitor_cookie::{CookieError, SameSite, VisitorCookie},
+};
+#[cfg(feature = "overrides")]
+pub use self::{
+    forcing::TRACKS_OVERRIDE,
+    overrides::{Force, ForceError, Forced, Override, Refused},
 };
 #[cfg(feature = "mask")]
 pub use self::{mask::Mask, unmask::Unmask};

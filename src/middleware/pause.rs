@@ -28,10 +28,30 @@ impl Flags {
         )
     }
 
+    /// Returns the flags of a group, none of them up.
+    pub(super) fn down(sets: &Sets) -> Self {
+        Self(sets.iter().map(|_| AtomicBool::new(false)).collect())
+    }
+
+    /// Puts up the flag of a set. One that is up is not written again, so that processors can share it.
+    #[inline]
+    pub(super) fn raise(&self, set: usize) {
+        if let Some(flag) = self.0.get(set)
+            && !flag.load(Ordering::Relaxed)
+        {
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
+
     pub(super) fn is_up(&self, set: usize) -> bool {
         self.0
             .get(set)
             .is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+
+    /// Returns whether all sets of the group are off.
+    pub(super) fn are_all_up(&self) -> bool {
+        self.0.iter().all(|flag| flag.load(Ordering::Relaxed))
     }
 }
 
@@ -46,7 +66,7 @@ pub(super) fn names(off: &str) -> impl Iterator<Item = &str> {
 ///
 /// Whoever would be in a paused set gets its control for as long, with the reason `paused`,
 /// and is not counted; nobody is moved to another set. A request under way keeps what it
-/// has. [`TracksLayer::pauses`](super::TracksLayer::pauses) gives the handle; clones of it
+/// has. A new visitor gets no cookie while all sets of a group are paused: no track is locked. [`TracksLayer::pauses`](super::TracksLayer::pauses) gives the handle; clones of it
 /// are the same handle.
 ///
 /// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start.
@@ -107,7 +127,7 @@ impl PauseHandle {
 }
 
 /// The layer has no set of this name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownSet(String);
 
 impl UnknownSet {
@@ -122,5 +142,7 @@ impl fmt::Display for UnknownSet {
         write!(f, "the layer has no set {:?}", self.0)
     }
 }
+
+debug_as_message!(UnknownSet);
 
 impl error::Error for UnknownSet {}

@@ -21,6 +21,10 @@ use super::speculation;
 /// a load is answered with control and not counted; where that is too many visitors, put this
 /// layer around the routes whose tests they would miss.
 ///
+/// Loads that a script makes, such as those of Turbo, Inertia, htmx or Next.js, are not refused: the
+/// script would show the refusal. There, switch off prefetching of the pages that are tested, as by
+/// `data-turbo-prefetch="false"`.
+///
 /// ```
 /// use axum::{Router, routing::get};
 /// use tower_tracks::RefuseSpeculationLayer;
@@ -63,7 +67,7 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         RefuseFuture {
-            inner: match speculation::is_speculative(request.headers()) {
+            inner: match speculation::is_by_browser(request.headers()) {
                 true => Kind::Refused,
                 false => Kind::Asked {
                     inner: self.inner.call(request),

@@ -24,7 +24,9 @@ use super::{
     few::Few,
     key_sources::{Origin, RequestKey},
     loopback,
+    page_load::{Fragment, PageLoad},
     settings::Settings,
+    sharing::{Dependence, Sharing},
     treatment::Treatment,
 };
 
@@ -41,6 +43,8 @@ pub(super) struct Request {
     is_head: bool,
     /// Whether there is a new visitor who reached the server by a loopback address.
     pub(super) is_loopback: bool,
+    /// What a new visitor loads; of others it is known only where documents issue the cookie.
+    load: PageLoad,
     /// None when there is nobody to tell.
     started: Option<Started>,
     #[cfg(feature = "overrides")]
@@ -52,6 +56,7 @@ pub(super) struct Request {
 impl Request {
     /// Finds the keys of a request and chooses for it, once.
     pub(super) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Assignments>) -> Self {
+        settings.counts.add_request();
         let treatment = settings.treatment(parts);
         let known = outer.as_ref().and_then(Assignments::issued);
         let keys = settings.find_keys(parts, treatment, known);
@@ -75,6 +80,10 @@ impl Request {
             #[cfg(feature = "overrides")]
             is_head,
             is_loopback: is_new && loopback::is_addressed_by(parts),
+            load: match is_new || settings.documents {
+                true => PageLoad::of(parts),
+                false => PageLoad::Other,
+            },
             started: settings.observer.is_some().then(|| settings.clock.start()),
             settings: Arc::clone(settings),
             ending: Ending::default(),
@@ -85,6 +94,12 @@ impl Request {
     #[inline]
     pub(super) fn choice(&self, entry: &Entry) -> Choice<'_> {
         Choice::new(self.settings.groups[entry.group].sets(), entry.pick)
+    }
+
+    /// Returns whether the chosen set carries a `T`.
+    pub(super) fn carries<T: 'static>(&self, entry: &Entry) -> bool {
+        let set = self.choice(entry).definition();
+        set.is_some_and(|set| set.carries::<T>())
     }
 
     #[inline]
@@ -105,12 +120,21 @@ impl Request {
         let units = self.settings.units.iter().zip(self.keys.iter());
         units.enumerate().filter_map(|(index, (unit, key))| {
             let key = key.as_ref().filter(|key| key.is_issued())?;
-            // Where nothing could be chosen, the key decided nothing.
-            let mut decisive = self.looked_at().filter(|entry| entry.pick.set.is_some());
+            let mut decisive = self.looked_at().filter(|entry| self.is_by_key(entry));
             let is_ours = decisive.any(|entry| self.unit(entry) == Some(index));
             let cookie = unit.sources.visitor_cookie().filter(|_| is_ours)?;
             Some((cookie, &key.key))
         })
+    }
+
+    /// Returns whether the key decided the choice, or decides it once a pause is over: not where
+    /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
+    fn is_by_key(&self, entry: &Entry) -> bool {
+        match entry.pick.reason {
+            Reason::Pinned => false,
+            Reason::Paused => !self.settings.groups[entry.group].paused.are_all_up(),
+            _ => entry.pick.set.is_some(),
+        }
     }
 
     /// Returns whether neither cookie nor exposure comes of this request.
@@ -124,33 +148,70 @@ impl Request {
         self.is_head
     }
 
-    /// Returns the choices on which depends what was sent.
+    /// Returns the choices on which depends what was sent. A document that issues the cookie is
+    /// taken to depend on all choices that its fragments may read.
     #[inline]
     pub(super) fn looked_at(&self) -> impl Iterator<Item = &Entry> {
+        let is_document = self.load == PageLoad::Document;
+        let by_document =
+            move |entry: &Entry| is_document && self.settings.groups[entry.group].by_document;
         let entries = self.entries.iter();
-        entries.filter(|entry| entry.reading.was_looked_at())
+        entries.filter(move |entry| entry.reading.was_looked_at() || by_document(entry))
+    }
+
+    /// Returns the fragment of a document that is loaded, if it is one.
+    pub(super) fn fragment(&self) -> Option<Fragment> {
+        match self.load {
+            PageLoad::Fragment(fragment) => Some(fragment),
+            PageLoad::Document | PageLoad::Other => None,
+        }
     }
 
     /// Returns the headers on which the choices depend that were looked at.
     #[inline]
     pub(super) fn vary(&self) -> impl Iterator<Item = &HeaderName> {
-        let units = self.looked_at().filter_map(|entry| self.unit(entry));
-        let units = units.filter_map(|unit| self.settings.units.get(unit));
-        units.flat_map(|unit| unit.sources.headers())
+        self.looked_at().flat_map(move |entry| {
+            let unit = self.unit(entry);
+            let unit = unit.and_then(|unit| self.settings.units.get(unit));
+            let by_key = unit.into_iter().flat_map(|unit| unit.sources.headers());
+            by_key.chain(self.dependence(entry).headers())
+        })
     }
 
-    /// Returns whether the choices depend on more than the headers by which the response varies.
+    /// Returns who may share what depends on the choices that were looked at.
     #[inline]
-    pub(super) fn depends_on_more(&self) -> bool {
-        self.treatment != Treatment::Counted
-            || self
-                .looked_at()
-                .any(|entry| entry.pick.reason == Reason::NoKey)
+    pub(super) fn sharing(&self) -> Sharing {
+        let mut choices = self.looked_at();
+        let is_shared = |entry| self.dependence(entry).sharing() == Sharing::Handler;
+        match choices.all(is_shared) {
+            true => Sharing::Handler,
+            false => Sharing::Never,
+        }
+    }
+
+    #[inline]
+    fn dependence(&self, entry: &Entry) -> Dependence {
+        let member = &self.settings.groups[entry.group];
+        let key = member.unit.and_then(|unit| self.keys.get(unit)?.as_ref());
+        let is_ephemeral = self.treatment == Treatment::Ephemeral;
+        Dependence {
+            reason: entry.pick.reason,
+            origin: key.map(|key| key.origin),
+            by_context: member.by_context,
+            beyond_key: member.beyond_key,
+            ephemeral: is_ephemeral.then(|| self.settings.consent.header()),
+        }
     }
 
     #[inline]
     fn unit(&self, entry: &Entry) -> Option<usize> {
         self.settings.groups[entry.group].unit
+    }
+
+    /// Returns the key of the choice's unit.
+    #[inline]
+    fn key(&self, entry: &Entry) -> Option<&RequestKey> {
+        self.keys.get(self.unit(entry)?)?.as_ref()
     }
 
     /// Notes that the handler acts on the choice, if only on there being none.
@@ -162,6 +223,9 @@ impl Request {
     #[inline]
     pub(super) fn read(&self, entry: &Entry) {
         self.look(entry);
+        if let Some(set) = entry.pick.set {
+            self.settings.groups[entry.group].read.raise(set);
+        }
         if self.silent || entry.pick.track.is_none() {
             return;
         }
@@ -205,7 +269,7 @@ impl Request {
             run_id: entry.run_id,
             #[cfg(feature = "units")]
             unit: self.pseudonym(entry),
-            forced: entry.pick.reason == Reason::Forced,
+            forced: entry.pick.reason.is_forced(),
         }
     }
 
@@ -213,16 +277,16 @@ impl Request {
     #[cfg(feature = "units")]
     fn pseudonym(&self, entry: &Entry) -> Option<Unit> {
         let units = self.settings.pseudonyms.as_ref()?;
-        let index = self.unit(entry)?;
-        let found = self.keys.get(index)?.as_ref()?;
-        let kind = &self.settings.units.get(index)?.name;
-        (found.origin != Origin::Random).then(|| units.unit(kind, &found.key))
+        let found = self.key(entry)?;
+        let kind = &self.settings.units.get(self.unit(entry)?)?.name;
+        let is_kept = found.origin != Origin::Random && entry.pick.reason != Reason::Pinned;
+        is_kept.then(|| units.unit(kind, &found.key))
     }
 
-    /// Returns whether an override put the request into one of its tracks.
+    /// Returns whether an override or a pin put the request into one of its tracks.
     pub(super) fn is_forced(&self) -> bool {
         let mut entries = self.entries.iter();
-        entries.any(|entry| entry.pick.reason == Reason::Forced)
+        entries.any(|entry| entry.pick.reason.is_forced())
     }
 
     /// Returns whom a conversion in this request may be of: the keys that are kept; nobody where
@@ -266,7 +330,7 @@ impl Request {
 
     /// Hands the exposure to the observer.
     fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
-        if entry.pick.reason == Reason::Forced {
+        if entry.pick.reason.is_forced() {
             return;
         }
         if let Some(exposure) = self.exposure(entry, late) {
@@ -275,11 +339,10 @@ impl Request {
     }
 
     fn exposure(&self, entry: &Entry, late: bool) -> Option<Exposure> {
-        let found = self.unit(entry).and_then(|unit| self.keys.get(unit));
-        let found = found.and_then(Option::as_ref);
+        let found = self.key(entry);
         let (outcome, duration) = self.ending.get()?;
-        let key = found.map_or(Key::from(""), |found| found.key.clone());
-        let exposure = Exposure::new(self.choice(entry), key, entry.reading.at())?;
+        let key = found.map(|found| found.key.clone());
+        let exposure = Exposure::to(self.choice(entry), key, entry.reading.at())?;
         let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
         Some(match found.map(|found| found.origin) {
             Some(Origin::Given) => exposure,

@@ -8,16 +8,17 @@ use std::{
 use http::{HeaderName, request::Parts};
 
 #[cfg(feature = "test-util")]
-use crate::assign::Track;
+use crate::assign::Reason;
 use crate::{
-    assign::{DEFAULT_UNIT, Pick, Reason, RunId, Set},
+    assign::{DEFAULT_UNIT, Pick, RunId, Set, Track},
     event::Observe,
 };
 
 #[cfg(feature = "mask")]
 use super::Mask;
 use super::{
-    Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness, consent,
+    Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
+    VisitorCookie, consent,
     entry::Entry,
     exposure_header::{Members, Names, TRACKS_EXPOSURE},
     few::Few,
@@ -41,6 +42,8 @@ pub(super) struct Settings {
     typed: Vec<(TypeId, usize, usize)>,
     /// The kinds of keys; `visitor` is the first.
     pub(super) units: Vec<Unit>,
+    /// Whether documents issue a cookie.
+    pub(super) documents: bool,
     pub(super) header: Option<HeaderName>,
     pub(super) names: Names,
     #[cfg(feature = "overrides")]
@@ -70,6 +73,7 @@ impl Settings {
                 sources: KeySources::default(),
                 is_wanted: false,
             }],
+            documents: false,
             header: Some(TRACKS_EXPOSURE),
             names: Names::default(),
             #[cfg(feature = "overrides")]
@@ -100,7 +104,11 @@ impl Settings {
         self.groups.push(Member {
             members: Members::new(&group.sets, &self.names),
             paused: Flags::new(&group.sets),
+            read: Flags::down(&group.sets),
             unit: None,
+            by_context: group.sets.look_at_a_context(),
+            beyond_key: false,
+            by_document: false,
             #[cfg(feature = "test-util")]
             pinned: None,
             group,
@@ -170,6 +178,9 @@ impl Settings {
         let without_key = self.groups.iter().filter(|member| member.unit.is_none());
         self.warnings
             .units_without_key(without_key.map(Member::unit_name));
+        let is_bare = |set: &&Set| set.tracks().iter().all(Track::is_control);
+        let bare = self.sets().filter(is_bare);
+        self.warnings.control_alone(bare.map(Set::name));
     }
 
     /// Tells the observer of which sets exposures may come.
@@ -212,7 +223,7 @@ impl Settings {
             let pick = match (treatment, member.pinned(), found) {
                 (Treatment::Excluded(reason), ..) => Pick::nothing(reason),
                 (_, Some(pick), _) => member.unless_paused(pick),
-                (_, None, None) => Pick::nothing(Reason::NoKey),
+                (_, None, None) => member.pick_without_key(parts),
                 (_, None, Some(found)) => member.pick(found, parts),
             };
             let run_id = || self.randomness.bytes().map(RunId::from_random);
@@ -255,7 +266,13 @@ impl Settings {
         for member in &mut self.groups {
             let name = member.unit_name();
             member.unit = self.units.iter().position(|unit| *unit.name == *name);
+            let unit = member.unit.and_then(|unit| self.units.get(unit));
+            let is_by_cookie = unit.is_some_and(|unit| unit.sources.are_in_cookies());
+            member.beyond_key = member.by_context && !is_by_cookie;
+            let cookie = unit.and_then(|unit| unit.sources.visitor_cookie());
+            member.by_document = cookie.is_some_and(VisitorCookie::is_with_documents);
         }
+        self.documents = self.groups.iter().any(|member| member.by_document);
     }
 }
 

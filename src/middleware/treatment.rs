@@ -2,7 +2,7 @@ use http::request::Parts;
 
 use crate::assign::Reason;
 
-use super::{Consent, settings::Settings};
+use super::{Consent, exclusion, settings::Settings};
 
 /// How a request is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,9 @@ impl Settings {
             Treatment::Excluded(reason)
         };
         if let Some(reason) = self.exclusion.reason(parts) {
+            if reason == Reason::Bot && exclusion::agent(&parts.headers).is_empty() {
+                self.warnings.without_agent();
+            }
             return excluded(reason);
         }
         match self.consent.of(parts) {

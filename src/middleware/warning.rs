@@ -1,15 +1,18 @@
-//! What the layer says about its set-up: each thing once, as a `tracing` event.
+//! What the layer says about its set-up: each thing once.
 
 use std::{
     any::TypeId,
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::SystemTime,
 };
 
-use super::{caching::Conflict, pause::TRACKS_OFF};
+use crate::warn::warn;
+
+use super::{bursts::Bursts, caching::Conflict, page_load::Fragment, pause::TRACKS_OFF};
 
 /// What was already said.
 #[derive(Debug, Default)]
@@ -18,9 +21,15 @@ pub(super) struct Warnings {
     observer: AtomicBool,
     off: AtomicBool,
     without_key: AtomicBool,
+    without_agent: AtomicBool,
     public: AtomicBool,
     overruled: AtomicBool,
     twice: AtomicBool,
+    fragments: AtomicBool,
+    bursts: Bursts,
+    unknown: AtomicBool,
+    unobserved: AtomicBool,
+    trackless: AtomicBool,
     uncarried: Mutex<HashSet<TypeId>>,
 }
 
@@ -31,6 +40,17 @@ impl Warnings {
             warn(format_args!(
                 "the cookie {cookie} is Secure, and browsers drop it over http, so each reload \
                  is a new visitor; for local http use `.key(VisitorCookie::plain())`"
+            ));
+        }
+    }
+
+    /// A request is treated as a bot's because it has no user agent.
+    pub(super) fn without_agent(&self) {
+        if is_first(&self.without_agent) {
+            warn(format_args!(
+                "a request without a `User-Agent` header is treated as a bot's and takes part in no \
+                 test; send the header, or set \
+                 `.exclude(Exclusion::default().without_agent(false))`"
             ));
         }
     }
@@ -69,8 +89,21 @@ impl Warnings {
         };
         if is_first(said) {
             warn(format_args!(
-                "a response that depends on a track is `public` or has `s-maxage`, and {what}; a \
-                 shared cache would give one visitor's track, or even cookie, to all"
+                "a response that depends on a track is `public` or has `s-maxage` or another field \
+                 that caches obey, such as `X-Accel-Expires`, and {what}; a shared cache would \
+                 give one visitor's track, or even cookie, to all"
+            ));
+        }
+    }
+
+    /// A fragment of a document got a new visitor's cookie.
+    pub(super) fn new_visitor_by(&self, fragment: Fragment, now: SystemTime) {
+        let is_said = self.fragments.load(Ordering::Relaxed);
+        if !is_said && self.bursts.add(fragment, now) && is_first(&self.fragments) {
+            warn(format_args!(
+                "several fragments that one page fetched at once each got a visitor's cookie, so \
+                 one visitor was counted as several, who may see different tracks; issue the \
+                 cookie with the page, by `VisitorCookie::documents(true)`"
             ));
         }
     }
@@ -87,16 +120,46 @@ impl Warnings {
         }
     }
 
+    /// A handler asks for a group that no layer around it has.
+    pub(super) fn unknown_group(&self, name: &str, groups: impl FnOnce() -> Vec<String>) {
+        if is_first(&self.unknown) {
+            let groups = groups();
+            let groups = listed(groups.iter().map(String::as_str));
+            warn(format_args!(
+                "a handler asks for {name:?}, and no layer around it has a group of that name, so it \
+                 never has an assignment; there are {groups}"
+            ));
+        }
+    }
+
+    /// A handler says that a goal was reached, and no layer around it has an observer.
+    pub(super) fn unobserved_goal(&self, goal: &str) {
+        if is_first(&self.unobserved) {
+            warn(format_args!(
+                "the goal {goal:?} was reached, and nobody observes, so it is not recorded; say \
+                 `.observe(recorder)` on the layer"
+            ));
+        }
+    }
+
+    /// Sets have nothing but their control.
+    pub(super) fn control_alone<'a>(&self, sets: impl Iterator<Item = &'a str>) {
+        each(&self.trackless, sets, |set| {
+            format!("the set {set:?} has no track beside control, so it compares nothing")
+        });
+    }
+
     /// A handler asks for a type that no set of the layer carries.
-    pub(super) fn uncarried<T: 'static>(&self) {
+    pub(super) fn uncarried<T: 'static>(&self, carried: impl Iterator<Item = &'static str>) {
         let mut types = self
             .uncarried
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if types.insert(TypeId::of::<T>()) {
             let name = std::any::type_name::<T>();
+            let carried = listed(carried);
             warn(format_args!(
-                "no set of this layer carries a `{name}`, so no track ever has one"
+                "no set of this layer carries a `{name}`, so no track ever has one; there are {carried}"
             ));
         }
     }
@@ -109,6 +172,12 @@ pub(super) fn clock_panicked(said: &AtomicBool) {
             "the clock panicked, so the wall clock is used whenever it does"
         ));
     }
+}
+
+/// Returns each name once, in quotes.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: BTreeSet<String> = names.map(|name| format!("`{name}`")).collect();
+    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// Says something about each of these, if nothing was said yet.
@@ -125,11 +194,3 @@ fn each<'a>(
 fn is_first(said: &AtomicBool) -> bool {
     !said.swap(true, Ordering::Relaxed)
 }
-
-#[cfg(feature = "tracing")]
-fn warn(message: std::fmt::Arguments<'_>) {
-    tracing::warn!(target: "tower_tracks", "{message}");
-}
-
-#[cfg(not(feature = "tracing"))]
-fn warn(_: std::fmt::Arguments<'_>) {}

@@ -54,13 +54,20 @@
 //! no time for. A process that is killed loses what waited, a second's worth by default; what a
 //! [`flush`](Recorder::flush) confirmed is written.
 //!
-//! A sink that fails is tried again, at growing intervals. An event that can never be written is
-//! set aside with the reason, and the rest goes on.
+//! A sink that fails is tried again, at growing intervals of up to ten seconds, and its events wait in
+//! the queue; the log has one line with all causes when that begins, and one when it is over. Only
+//! an event whose own values a store [refuses](StoreErrorKind::Refused) is set aside with the
+//! reason, and the rest goes on.
 
 mod attribution;
+mod calendar;
+mod chain;
+#[cfg(any(feature = "import", feature = "report"))]
+pub(crate) mod control;
 #[cfg(feature = "import")]
 mod export;
 mod facts;
+mod files;
 #[cfg(feature = "import")]
 mod import;
 mod recorder;
@@ -68,7 +75,28 @@ mod sinks;
 mod stores;
 mod timestamp;
 
+pub(crate) use self::chain::chain;
+#[cfg(feature = "cli")]
+pub(crate) use self::files::owner_only;
 use self::sinks::{StoreSink, is_error};
-pub use self::{attribution::*, facts::*, recorder::*, sinks::*, stores::*, timestamp::Timestamp};
+pub use self::{
+    attribution::*, calendar::Calendar, facts::*, recorder::*, sinks::*, stores::*,
+    timestamp::Timestamp,
+};
 #[cfg(feature = "import")]
 pub use self::{export::*, import::*};
+
+// By name, beside the globs: so the compiler tells whoever misses one which feature has it.
+#[cfg(feature = "tracing")]
+pub use self::sinks::FeatureFlagEvents;
+#[cfg(feature = "metrics")]
+pub use self::sinks::Metrics;
+#[cfg(feature = "postgres")]
+pub use self::stores::Postgres;
+#[cfg(feature = "sqlite")]
+pub use self::stores::Sqlite;
+#[cfg(feature = "import")]
+pub use self::{
+    export::Export,
+    import::{AccessLog, Import},
+};

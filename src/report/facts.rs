@@ -22,6 +22,9 @@ pub struct PhaseFacts {
     pub losses: Vec<Loss>,
     /// How many conversions of each goal happened on each UTC day, of all units.
     pub conversions: Arc<BTreeMap<(Goal, i32), u64>>,
+    /// The recorded goals that no plan of any phase names. Empty for a phase without a plan, which
+    /// reports all goals, and for one that is not the latest of its set.
+    pub unplanned: Vec<Goal>,
     /// The units that other parts of the store are about, too.
     pub overlap: Overlap,
     /// The time of the question.

@@ -27,7 +27,7 @@
 //!
 //! A unit is *closed* when its window is over. Verdicts are of closed units; all units *so far* stand
 //! beside them, and a track that is worse so far raises an alarm. Where a plan says with how many
-//! units the test ends, the primary goal is read at each UTC midnight on which more units are closed
+//! units the test ends, the primary goal is read at each midnight at which more units are closed
 //! than before: the first difference beyond that look's boundary decides, or the first look with all
 //! planned units. Every reader finds the same decision in the same facts, and nothing has to be
 //! stored for that. Guardrails are never decided: they go on.
@@ -54,6 +54,7 @@ mod model;
 mod plan;
 mod plan_log;
 mod reporter;
+mod time_zone;
 mod write;
 
 pub(crate) use self::write::count;

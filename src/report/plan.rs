@@ -6,7 +6,7 @@ use crate::{
     record::{Amount, AskedGoal, Measure, Phase, PhaseName, Question, Timestamp},
 };
 
-use super::{GoalRole, IntentSource, plan_log::PlanLog};
+use super::{GoalRole, IntentSource, plan_log::PlanLog, time_zone::TimeZone};
 
 /// What a phase is to find out, and where that comes from.
 ///
@@ -18,6 +18,7 @@ pub struct StatedPlan {
     plan: Plan,
     source: IntentSource,
     log: PlanLog,
+    zone: TimeZone,
 }
 
 /// A definition, as far as a report looks at it. It is read leniently: what decides a track is not
@@ -25,6 +26,8 @@ pub struct StatedPlan {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Defined {
     pub(super) tracks: Vec<DefinedTrack>,
+    #[serde(default)]
+    pub(super) unit: Option<String>,
     #[serde(default)]
     pub(super) share: Option<f64>,
     #[serde(default)]
@@ -62,7 +65,13 @@ impl StatedPlan {
                 (with_goals(plan, goals), IntentSource::Goals)
             }
         };
-        Self { plan, source, log }
+        let zone = TimeZone::of(log.first());
+        Self {
+            plan,
+            source,
+            log,
+            zone,
+        }
     }
 
     /// Returns the plan.
@@ -75,6 +84,16 @@ impl StatedPlan {
         self.source
     }
 
+    /// Returns the time zone in which the days of the phase begin: that of its first plan.
+    pub fn time_zone(&self) -> &str {
+        &self.zone.name
+    }
+
+    /// Returns the same with its calendar.
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Returns the plans that were in force, the earliest first.
     pub(super) fn log(&self) -> &PlanLog {
         &self.log
@@ -82,7 +101,10 @@ impl StatedPlan {
 
     /// Returns what to ask a store of the phase, as of a time.
     pub fn question(&self, phase: &PhaseName, as_of: Timestamp) -> Question {
-        let question = Question::new(phase.clone(), as_of);
+        let question = Question {
+            calendar: self.zone.calendar.clone(),
+            ..Question::new(phase.clone(), as_of)
+        };
         let asked = self.metrics().filter_map(|(_, metric)| self.asked(metric));
         asked.fold(question, Question::goal)
     }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::{
-    assign::Plan,
+    assign::{MetricKind, Plan},
     record::{Phase, Timestamp},
 };
 
@@ -41,9 +41,38 @@ impl PlanLog {
         Self(plans)
     }
 
+    /// Returns the goals that the plans name, those among them that others are divided by.
+    pub(super) fn goals(&self) -> impl Iterator<Item = &str> {
+        let metrics = self.0.iter().flat_map(|(_, plan)| plan.metrics());
+        metrics.flat_map(|metric| {
+            let other = match metric.kind() {
+                MetricKind::Ratio { goal, .. } => Some(&**goal),
+                _ => None,
+            };
+            std::iter::once(metric.goal()).chain(other)
+        })
+    }
+
     /// Returns the plan that came last into force.
     pub(super) fn latest(&self) -> Option<&Plan> {
         self.0.last().map(|(_, plan)| plan)
+    }
+
+    /// Returns the plan that came first into force; of several nodes that started together, the
+    /// last of theirs.
+    pub(super) fn first(&self) -> Option<&Plan> {
+        let (first, _) = self.0.first()?;
+        self.at_start(*first)
+    }
+
+    /// Returns when the time zone was changed after the first plan, and to which.
+    pub(super) fn moved_time_zone(&self) -> Option<(Timestamp, Option<&str>)> {
+        let first = self.first()?.named_time_zone();
+        let plans = self.0.iter();
+        let zones = plans.map(|(at, plan)| (*at, plan.named_time_zone()));
+        let begun = self.0.first()?.0.plus(START);
+        let mut later = zones.filter(|(at, _)| *at > begun);
+        later.find(|(_, zone)| *zone != first)
     }
 
     /// Returns the plan that was in force at the first exposure.

@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use serde::de::DeserializeOwned;
 
@@ -7,7 +10,10 @@ use crate::{
     record::{Loss, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp},
 };
 
-use super::{Decision, PhaseFacts, PhaseReport, RecordedDecision, Report, StatedPlan, Unread, Utc};
+use super::{
+    Decision, IntentSource, PhaseFacts, PhaseReport, RecordedDecision, Report, StatedPlan, Unread,
+    Utc, plan_log::PlanLog,
+};
 
 /// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
 const REPORT: &str = "report";
@@ -40,6 +46,8 @@ struct Common {
     goals: Vec<Goal>,
     losses: Vec<Loss>,
     conversions: Arc<BTreeMap<(Goal, i32), u64>>,
+    /// The recorded goals that no plan names.
+    unplanned: Vec<Goal>,
 }
 
 /// The set and the number of a phase.
@@ -114,8 +122,8 @@ impl<'s> Reporter<'s> {
         &self,
         mut done: impl FnMut(&Phase, PhaseReport) -> Result<PhaseReport, StoreError>,
     ) -> Result<Report, StoreError> {
-        let common = self.common()?;
         let phases = self.store.phases()?;
+        let common = self.common(&phases)?;
         let mut report = Report::default();
         for phase in &phases {
             if self.set.as_ref().is_some_and(|set| *set != phase.name.set) {
@@ -149,6 +157,10 @@ impl<'s> Reporter<'s> {
             sums: self.store.sums(&phase.name)?,
             losses: common.losses.clone(),
             conversions: Arc::clone(&common.conversions),
+            unplanned: match plan.source() {
+                IntentSource::Plan if is_latest(phase, phases) => common.unplanned.clone(),
+                _ => Vec::new(),
+            },
             overlap: self.overlap((phase, phases), &plan)?,
             as_of: self.as_of,
             decision: common.decided.get(&key).cloned(),
@@ -179,13 +191,15 @@ impl<'s> Reporter<'s> {
         self.store.overlap(&phase.name, previous, self.as_of)
     }
 
-    fn common(&self) -> Result<Common, StoreError> {
+    fn common(&self, phases: &[Phase]) -> Result<Common, StoreError> {
+        let conversions = self.store.conversions_by_day(self.as_of)?;
         Ok(Common {
+            unplanned: unplanned(phases, &conversions),
             decided: self.readouts(DECIDED)?,
             recorded: self.readouts(RECORDED)?,
             goals: self.store.goals()?,
             losses: self.store.losses()?,
-            conversions: Arc::new(self.store.conversions_by_day(self.as_of)?),
+            conversions: Arc::new(conversions),
         })
     }
 
@@ -218,6 +232,24 @@ impl<'s> Reporter<'s> {
             json: json.into(),
         })
     }
+}
+
+fn is_latest(phase: &Phase, phases: &[Phase]) -> bool {
+    let mut others = phases.iter().map(|other| &other.name);
+    !others.any(|other| other.set == phase.name.set && other.phase > phase.name.phase)
+}
+
+/// Returns the recorded goals that no plan of any phase names.
+fn unplanned(phases: &[Phase], conversions: &BTreeMap<(Goal, i32), u64>) -> Vec<Goal> {
+    let logs: Vec<PlanLog> = phases.iter().map(PlanLog::of).collect();
+    let planned: HashSet<&str> = logs.iter().flat_map(PlanLog::goals).collect();
+    let recorded = conversions.keys().map(|(goal, _)| goal);
+    let mut goals: Vec<Goal> = recorded
+        .filter(|goal| !planned.contains(goal.as_str()))
+        .cloned()
+        .collect();
+    goals.dedup();
+    goals
 }
 
 fn key(phase: &PhaseName) -> PhaseKey {

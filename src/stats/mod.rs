@@ -59,7 +59,7 @@
 //! * [`ratio_p`] and [`pearson`] test whether the tracks have the units they should have.
 //! * [`chances`] says how probable it is that a track is best.
 //! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
-//! * [`Plan`] says how many units a test needs, and [`Cap`] what a unit counts with at most.
+//! * [`PowerAnalysis`] returns how many units a test needs, or which effect they can detect, and [`Cap`] what a unit counts with at most.
 //! * [`Normal`], [`StudentT`], [`ChiSquare`] and [`Beta`] are the distributions under it all.
 //!
 //! The guides [results](crate::guide::results) and [methods](crate::guide::methods) say how to
@@ -80,7 +80,7 @@ mod latency;
 mod legendre;
 mod margin;
 mod no_answer;
-mod plan;
+mod power;
 mod readout;
 mod root;
 mod sample_ratio;
@@ -90,6 +90,8 @@ mod test;
 
 #[cfg(feature = "dashboard")]
 pub(crate) use self::readout::level_in_words;
+#[cfg(feature = "report")]
+pub(crate) use self::readout::{decimal, p_value};
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},
@@ -108,7 +110,7 @@ pub use self::{
     },
     margin::{LiftBounds, NonInferiority, Relevance, non_inferiority, relevance},
     no_answer::NoAnswer,
-    plan::{Plan, Size},
+    power::{PowerAnalysis, Size},
     readout::{
         Cell, Counted, Effect, Finding, GoalCounts, GoalReadout, Look, LookRead, Missing, Readout,
         Role, SampleRatio, Scale, SetCounts, SoFar, TrackReadout, Verdict, Wanted, Warning, read,

@@ -4,7 +4,7 @@ use std::{error, fmt};
 ///
 /// It is a value of its own, so that a page says why instead of showing something that looks
 /// like a number. Its `Display` form is a sentence for people who read results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -72,7 +72,7 @@ impl fmt::Display for NoAnswer {
             Self::SwitchedOff => "the track is switched off, so it is no longer compared",
             Self::WeightsChanged => "hidden, since the weights changed within the phase",
             Self::BeforeFirstLook => {
-                "a plan is first read at the UTC midnight after the first windows are over"
+                "a plan is first read at the midnight after the first windows are over"
             }
             Self::TooEarly => "it is too early: no difference would be significant yet",
             Self::TooFewForPlan => "the plan was reached with too few units to compare",
@@ -80,5 +80,7 @@ impl fmt::Display for NoAnswer {
         })
     }
 }
+
+debug_as_message!(NoAnswer);
 
 impl error::Error for NoAnswer {}

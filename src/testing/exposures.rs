@@ -1,10 +1,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::event::{Exposure, Observe};
+use crate::event::{Conversion, Exposure, Observe};
 
-/// An observer that keeps what it is told, in order.
+/// An observer that keeps exposures and conversions, in order.
 ///
-/// Clones of it are the same observer: one goes to the layer, and the test asks the other.
+/// Clones share what they keep: give one to the layer, and query the other in the test.
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, TracksLayer, testing::Exposures};
@@ -17,22 +17,28 @@ use crate::event::{Exposure, Observe};
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Exposures(Arc<Mutex<Vec<Exposure>>>);
+pub struct Exposures(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    exposures: Vec<Exposure>,
+    conversions: Vec<Conversion>,
+}
 
 impl Exposures {
     /// Returns all that was told since the last time, and forgets it.
     pub fn take(&self) -> Vec<Exposure> {
-        self.with(std::mem::take)
+        self.with(|kept| std::mem::take(&mut kept.exposures))
     }
 
     /// Returns all that was told so far, and keeps it.
     pub fn iter(&self) -> impl Iterator<Item = Exposure> + use<> {
-        self.with(|told| told.clone()).into_iter()
+        self.with(|kept| kept.exposures.clone()).into_iter()
     }
 
     /// Returns how many were told so far.
     pub fn len(&self) -> usize {
-        self.with(|told| told.len())
+        self.with(|kept| kept.exposures.len())
     }
 
     /// Returns whether none was told so far.
@@ -40,13 +46,51 @@ impl Exposures {
         self.len() == 0
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Vec<Exposure>) -> T) -> T {
+    /// Returns the conversions since the last call, and forgets them.
+    ///
+    /// ```
+    /// # #[cfg(feature = "axum")]
+    /// # {
+    /// use axum::{Router, body::Body, routing::post};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{GoalError, Goals, SimpleTrackSet, TracksLayer, testing::Exposures};
+    ///
+    /// async fn order(goals: Goals) -> Result<(), String> {
+    ///     let told = goals.reached("purchase").value(19.90).once("order 17");
+    ///     told.map_err(|error: GoalError| error.to_string())
+    /// }
+    ///
+    /// let exposures = Exposures::default();
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).observe(exposures.clone());
+    /// let shop = Router::new().route("/order", post(order)).layer(layer);
+    /// let request = Request::post("/order").header("user-agent", "Mozilla/5.0");
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// shop.oneshot(request.body(Body::empty())?).await?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// let conversions = exposures.take_conversions();
+    /// assert_eq!(conversions[0].goal().as_str(), "purchase");
+    /// assert_eq!(conversions[0].micros(), 19_900_000);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn take_conversions(&self) -> Vec<Conversion> {
+        self.with(|kept| std::mem::take(&mut kept.conversions))
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Kept) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl Observe for Exposures {
     fn observe(&self, exposure: &Exposure) {
-        self.with(|told| told.push(exposure.clone()));
+        self.with(|kept| kept.exposures.push(exposure.clone()));
+    }
+
+    fn conversion(&self, conversion: &Conversion) {
+        self.with(|kept| kept.conversions.push(conversion.clone()));
     }
 }

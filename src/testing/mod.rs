@@ -58,6 +58,63 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Without a pin
+//!
+//! A request that a test makes has no `User-Agent`, unless the test sets one: then it is taken for a
+//! bot's, and is in no test. A pin switches that off. Without one, set the header, or switch it off
+//! by [`Exclusion::without_agent`](crate::Exclusion::without_agent). So it is shown, for example,
+//! that VIPs are kept out, that is, that an ineligible request is in no track:
+//!
+//! ```
+//! # #[cfg(feature = "axum")]
+//! # {
+//! use axum::{Router, body::{Body, to_bytes}, routing::get};
+//! use http::{Request, request::Parts};
+//! use tower::ServiceExt;
+//! use tower_tracks::{
+//!     Assignment, Exclusion, FromParts, SimpleTrackSet, TracksLayer, testing::Exposures,
+//! };
+//!
+//! struct Customer {
+//!     is_vip: bool,
+//! }
+//!
+//! impl FromParts for Customer {
+//!     fn from_parts(parts: &Parts) -> Self {
+//!         Self { is_vip: parts.headers.contains_key("x-vip") }
+//!     }
+//! }
+//!
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! // Without control, everybody who is eligible is in the one track.
+//! let pricing = SimpleTrackSet::new("pricing").without_control().track("cheap", -1_i64);
+//! let pricing = pricing.eligible(|customer: &Customer| !customer.is_vip).build()?;
+//!
+//! let exposures = Exposures::default();
+//! let layer = TracksLayer::new(pricing)
+//!     .exclude(Exclusion::default().without_agent(false))
+//!     .observe(exposures.clone());
+//! let page = async |assignment: Assignment| assignment.to_string();
+//! let app = Router::new().route("/", get(page)).layer(layer);
+//!
+//! for (vip, expected, told) in [(false, "pricing/cheap", 1), (true, "(ineligible)", 0)] {
+//!     let mut request = Request::get("/").body(Body::empty())?;
+//!     if vip {
+//!         request.headers_mut().insert("x-vip", "yes".parse()?);
+//!     }
+//!     let response = app.clone().oneshot(request).await?;
+//!     assert_eq!(to_bytes(response.into_body(), usize::MAX).await?, expected);
+//!     assert_eq!(exposures.take().len(), told);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The request of the one who is eligible is there so that the test can fail: were all requests
+//! excluded, none would be in a track.
+//!
 //! A [`FixedClock`] and a seeded [`randomness`] make times, new visitors' cookies and run ids the
 //! same in every run.
 

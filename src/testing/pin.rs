@@ -71,7 +71,7 @@ impl TracksLayer {
 }
 
 /// The layer has no such set, or the set no such track.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownTrack {
     set: String,
     track: Option<String>,
@@ -86,5 +86,7 @@ impl fmt::Display for UnknownTrack {
         }
     }
 }
+
+debug_as_message!(UnknownTrack);
 
 impl error::Error for UnknownTrack {}

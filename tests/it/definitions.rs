@@ -5,6 +5,7 @@ mod extremes;
 mod fingerprint;
 #[cfg(feature = "serde")]
 mod json;
+mod pinned;
 mod refused;
 mod running;
 mod shown;

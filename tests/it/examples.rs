@@ -93,6 +93,13 @@ fn typed() {
         let line = stdout.lines().find(|line| line.starts_with(who))?;
         line[who.len()..].split_whitespace().next()
     };
+    for visitor in 1..=8 {
+        let track = track(&format!("visitor {visitor}  ")).unwrap();
+        let is_of_set = ["pricing=", "delay="]
+            .iter()
+            .any(|set| track.starts_with(set));
+        assert!(is_of_set, "{stdout}");
+    }
     assert_eq!(track("visitor 1  "), track("visitor 1 again"), "{stdout}");
     assert_eq!(track("a VIP"), Some("-"), "{stdout}");
 }

@@ -1,7 +1,10 @@
 //! Facts from files into a store.
 
 mod access_logs;
+mod definitions;
+mod files;
 mod json_lines;
+mod log_formats;
 
 use std::io::BufRead;
 

@@ -68,11 +68,12 @@ impl Log {
         log.lines().filter(is_wanted).map(str::to_owned).collect()
     }
 
-    /// Returns how many warnings of all threads have a text in them, such as the name of a sink
-    /// that no other test has.
+    /// Returns the warnings of all threads that have a text in them, such as the name of a sink that
+    /// no other test has.
     #[cfg_attr(not(feature = "record"), expect(dead_code))]
-    pub(crate) fn count_everywhere(&self, text: &str) -> usize {
+    pub(crate) fn everywhere(&self, text: &str) -> Vec<String> {
         let warnings = WARNINGS.lock().unwrap_or_else(PoisonError::into_inner);
-        warnings.iter().filter(|line| line.contains(text)).count()
+        let is_wanted = |line: &&String| line.contains(text);
+        warnings.iter().filter(is_wanted).cloned().collect()
     }
 }

@@ -11,6 +11,8 @@ mod dashboard;
 mod definitions;
 #[cfg(all(feature = "axum", feature = "record"))]
 mod durations;
+#[cfg(feature = "dashboard")]
+mod errors;
 mod examples;
 #[cfg(all(feature = "axum", feature = "derive"))]
 mod extract;
@@ -23,8 +25,11 @@ mod extract;
     feature = "stats"
 ))]
 mod fuzz;
+mod guides;
 #[cfg(feature = "import")]
 mod import;
+#[cfg(all(feature = "axum", feature = "cli", feature = "test-util"))]
+mod key_rule;
 #[cfg(feature = "tracing")]
 mod log;
 mod manifest;
@@ -39,6 +44,13 @@ mod overrides;
 #[cfg(feature = "serde")]
 mod plan;
 mod properties;
+#[cfg(all(
+    feature = "axum",
+    feature = "import",
+    feature = "metrics",
+    feature = "tracing"
+))]
+mod proxies;
 #[cfg(feature = "python")]
 mod python_port;
 #[cfg(feature = "serde")]

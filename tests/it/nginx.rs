@@ -4,12 +4,17 @@
 //! `.ci/nginx` runs it, installing nginx where there is none.
 
 mod app;
+#[cfg(feature = "dashboard")]
+mod dashboard;
 mod edge;
+mod fields;
+#[cfg(feature = "overrides")]
+mod forced;
 #[cfg(feature = "import")]
 mod import;
 mod logs;
 mod server;
-mod traffic;
+pub(crate) mod traffic;
 mod visitors;
 
 use std::{
@@ -36,7 +41,7 @@ fn nginx() -> Option<PathBuf> {
 }
 
 /// Writes past the capture of the test harness, which would hide it where the test passes.
-fn report(what: &str) {
+pub(crate) fn report(what: &str) {
     let message = format!("\n{what}\n");
     let written = writeln!(io::stderr(), "{message}");
     written.unwrap_or_else(|error| panic!("{message} ({error})"));

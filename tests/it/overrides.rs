@@ -249,7 +249,8 @@ fn what_no_token_can_say_is_not_minted() {
 
 #[test]
 fn a_short_secret_is_refused() {
-    let message = "a secret of 5 bytes is too short; it has at least 16";
+    let message = "a secret of 5 bytes is too short; use at least 16 random bytes, such as those of \
+                   `openssl rand -hex 32`";
     assert_eq!(Override::new("short").unwrap_err().to_string(), message);
     assert!(overrides().also("short").is_err());
 }

@@ -75,6 +75,24 @@ fn a_plan_changes_neither_track_nor_fingerprint() {
 }
 
 #[test]
+fn time_zones_have_names_and_change_no_fingerprint() {
+    let zoned = with(plan().time_zone("America/New_York")).unwrap();
+    let set = zoned.sets().next().unwrap();
+    let unzoned = with(plan()).unwrap();
+    assert_eq!(
+        set.fingerprint(),
+        unzoned.sets().next().unwrap().fingerprint()
+    );
+    assert_eq!(
+        set.plan().unwrap().named_time_zone(),
+        Some("America/New_York")
+    );
+    let error = with(plan().time_zone("New York")).unwrap_err();
+    let expected = "set \"delay\", time zone \"New York\": a time zone is an IANA name such as";
+    assert!(error.to_string().starts_with(expected), "{error}");
+}
+
+#[test]
 fn goals_have_names() {
     for bad in [
         Metric::rate("Purchase!"),

@@ -106,3 +106,41 @@ pub(crate) async fn body_text(response: Response<Body>) -> String {
         .unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }
+
+/// Returns the path that a link of a page at a path leads to (RFC 3986, for what pages have).
+#[cfg(feature = "dashboard")]
+pub(crate) fn resolve(page: &str, link: &str) -> String {
+    let link = match link.split_once("://") {
+        Some((_, rest)) => &rest[rest.find('/').unwrap_or(rest.len())..],
+        None => link,
+    };
+    let path = page.split('?').next().unwrap_or_default();
+    let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
+    let whole = match link {
+        absolute if absolute.starts_with('/') => absolute.to_owned(),
+        query if query.starts_with('?') => format!("{path}{query}"),
+        relative => format!("{folder}{relative}"),
+    };
+    let (path, query) = whole.split_at(whole.find('?').unwrap_or(whole.len()));
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/") + query
+}
+
+/// Returns what the attributes of a page lead to by a `GET`.
+#[cfg(feature = "dashboard")]
+pub(crate) fn links(page: &str) -> Vec<String> {
+    let after = ["href=\"", "src=\""].map(|attribute| page.split(attribute).skip(1));
+    let links = after.into_iter().flatten();
+    let links = links.filter_map(|rest| rest.split('"').next());
+    links
+        .filter(|link| !link.starts_with('#'))
+        .map(|link| link.replace("&#38;", "&").replace("&amp;", "&"))
+        .collect()
+}

@@ -85,6 +85,10 @@ impl Draft {
             let goal = goal.to_owned();
             return Err(DefinitionError::Window { set, goal });
         }
+        if let Some(zone) = self.plan.as_ref().and_then(|plan| plan.bad_time_zone()) {
+            let zone = zone.to_owned();
+            return Err(DefinitionError::TimeZone { set, zone });
+        }
         if self.phase == 0 {
             return Err(DefinitionError::PhaseZero { set });
         }

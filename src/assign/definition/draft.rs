@@ -4,7 +4,11 @@ use std::{
     fmt,
 };
 
-use crate::assign::{Bucketing, DefinitionError, Plan, Set, Track, track::Carried};
+use crate::assign::{
+    Bucketing, DefinitionError, Plan, Set, Track, carries::Carries, pins::Pins, track::Carried,
+};
+
+use super::Pin;
 
 /// Whether a unit is eligible; the context is behind `Any`, the type state says what it is.
 pub(in crate::assign) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
@@ -25,9 +29,10 @@ pub struct Draft {
     pub(in crate::assign) control: Control,
     pub(in crate::assign) track_weights: Vec<(String, u64)>,
     pub(in crate::assign) eligible: Vec<Eligible>,
+    pub(in crate::assign) pins: Vec<Pin>,
     pub(in crate::assign) plan: Option<Plan>,
     /// What a track of this set may carry, though not every track does.
-    pub(in crate::assign) carries: Vec<TypeId>,
+    pub(in crate::assign) carries: Vec<Carries>,
     /// The enum of a typed set.
     pub(in crate::assign) typed: Option<TypeId>,
 }
@@ -50,7 +55,7 @@ pub(in crate::assign) enum Control {
 }
 
 impl Draft {
-    pub(in crate::assign) fn new(name: String, carries: TypeId, order: Order) -> Self {
+    pub(in crate::assign) fn new(name: String, carries: Carries, order: Order) -> Self {
         Self {
             name,
             salt: None,
@@ -63,6 +68,7 @@ impl Draft {
             control: Control::Automatic,
             track_weights: Vec::new(),
             eligible: Vec::new(),
+            pins: Vec::new(),
             plan: None,
             carries: vec![carries],
             typed: None,
@@ -75,7 +81,7 @@ impl Draft {
         Self {
             control: Control::Named(Vec::new()),
             carries: Vec::new(),
-            ..Self::new(name, TypeId::of::<()>(), order)
+            ..Self::new(name, Carries::of::<()>(), order)
         }
     }
 
@@ -83,19 +89,21 @@ impl Draft {
         self.tracks.push(Track::new(name, carried));
     }
 
-    /// Returns the checked set, and who is eligible for it.
+    /// Returns the checked set, who is eligible for it, and who is pinned in it.
     pub(in crate::assign) fn finish(
         mut self,
         bucketing: Bucketing,
-    ) -> Result<(Set, Vec<Eligible>), DefinitionError> {
+    ) -> Result<(Set, Vec<Eligible>, Pins), DefinitionError> {
         self.mark_control();
         self.weigh_tracks()?;
         self.check_tracks()?;
         self.check_settings()?;
+        self.check_pins()?;
         self.check_supported(bucketing)?;
         self.sort(bucketing);
         let eligible = std::mem::take(&mut self.eligible);
-        Ok((Set::new(self, bucketing), eligible))
+        let pins = self.take_pins();
+        Ok((Set::new(self, bucketing), eligible, pins))
     }
 
     fn mark_control(&mut self) {

@@ -44,18 +44,53 @@ macro_rules! definition_methods {
 
             /// Sets what kind of key this set is about, such as `user`.
             ///
-            /// Defaults to `visitor`. All sets of a group are about the same unit.
+            /// Defaults to `visitor`. All sets of a group are about the same unit. To change it is to
+            /// begin another phase: a phase keeps to the unit that it began with.
             pub fn unit(mut self, unit: impl Into<String>) -> Self {
                 self.draft.unit = unit.into();
                 self
             }
 
-            /// Sets the weight of one track among the tracks, from 0 (never) to 2³².
+            /// Sets the weight of one track among the tracks, from 0 (never) to 2³². In a typed
+            /// set, a member of the enum names its track as well.
             ///
             /// Defaults to 1 for every track. Changing it in a running test is a new
             /// [`phase`](Self::phase).
-            pub fn track_weight(mut self, track: impl Into<String>, weight: u64) -> Self {
-                self.draft.track_weights.push((track.into(), weight));
+            pub fn track_weight(
+                mut self,
+                track: impl $crate::assign::TrackRef<$carries>,
+                weight: u64,
+            ) -> Self {
+                let track = track.name_in(&self.draft.tracks);
+                self.draft.track_weights.push((track, weight));
+                self
+            }
+
+            /// Pins keys to a track each, such as testers' accounts, clients of an API, or a
+            /// customer under contract. In a typed set, a member of the enum names its track as
+            /// well.
+            ///
+            /// A pinned key is in its track whatever the set's weight, share and eligibility, but
+            /// not while the set is paused. Its choice has the reason
+            /// [`Pinned`](crate::Reason::Pinned) and is never counted: no exposure is recorded. If
+            /// several sets of a group pin a key, the first of them is chosen.
+            ///
+            /// Pins are part neither of the definition as JSON, which is stored, nor of its
+            /// fingerprint: they change no other key's track, and keys may name persons.
+            ///
+            /// Defaults to none.
+            pub fn pin_keys<'k, K, R>(mut self, pins: impl IntoIterator<Item = (K, R)>) -> Self
+            where
+                K: Into<$crate::assign::Key<'k>>,
+                R: $crate::assign::TrackRef<$carries>,
+            {
+                for (key, track) in pins {
+                    let key = key.into().into_owned();
+                    self.draft.pins.push($crate::assign::definition::Pin {
+                        track: track.name_in(&self.draft.tracks),
+                        who: $crate::assign::definition::Pinned::Key(key),
+                    });
+                }
                 self
             }
 
@@ -84,6 +119,24 @@ macro_rules! definition_methods {
                 };
                 definition.eligible(eligible)
             }
+
+            /// Pins the contexts for which `is_pinned` returns true to a track; see
+            /// [`pin_keys`](Self::pin_keys).
+            ///
+            /// The predicate takes the same context as [`eligible`](Self::eligible), and must not
+            /// panic. Pinned keys take precedence, then the first predicate that returns true. A
+            /// request without a key can be pinned as well.
+            pub fn pin_when<C: 'static>(
+                self,
+                track: impl $crate::assign::TrackRef<$carries>,
+                is_pinned: impl Fn(&C) -> bool + Send + Sync + 'static,
+            ) -> $definition<$carries, For<C>> {
+                let definition: $definition<$carries, For<C>> = $definition {
+                    draft: self.draft,
+                    state: PhantomData,
+                };
+                definition.pin_when(track, is_pinned)
+            }
         }
 
         impl<$carries $(: $bound)?, C: 'static> $definition<$carries, For<C>> {
@@ -94,6 +147,22 @@ macro_rules! definition_methods {
             ) -> Self {
                 let eligible = move |context: &dyn Any| context.downcast_ref().is_some_and(&eligible);
                 self.draft.eligible.push(Box::new(eligible));
+                self
+            }
+
+            /// Pins the contexts for which `is_pinned` returns true to a track; see
+            /// [`pin_keys`](Self::pin_keys).
+            pub fn pin_when(
+                mut self,
+                track: impl $crate::assign::TrackRef<$carries>,
+                is_pinned: impl Fn(&C) -> bool + Send + Sync + 'static,
+            ) -> Self {
+                let is_pinned =
+                    move |context: &dyn Any| context.downcast_ref().is_some_and(&is_pinned);
+                self.draft.pins.push($crate::assign::definition::Pin {
+                    track: track.name_in(&self.draft.tracks),
+                    who: $crate::assign::definition::Pinned::When(Box::new(is_pinned)),
+                });
                 self
             }
         }

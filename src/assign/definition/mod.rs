@@ -3,6 +3,7 @@
 mod check;
 mod draft;
 mod methods;
+mod pin;
 
 use super::ContextState;
 
@@ -10,6 +11,7 @@ pub(crate) use self::draft::DEFAULT_UNIT;
 pub(super) use self::{
     draft::{Control, Draft, Eligible, Order},
     methods::{control_methods, definition_methods},
+    pin::{Pin, Pinned},
 };
 
 /// A set that is not built yet: a [`SimpleTrackSet`](super::SimpleTrackSet), a

@@ -74,17 +74,19 @@ pub enum Sum {
 }
 
 impl Metric {
-    /// Returns how many of the units reach a goal.
+    /// Returns how many of the units reach a goal. A conversion of a negative value, such as a
+    /// refund, does not reach it.
     pub fn rate(goal: impl Into<Cow<'static, str>>) -> Self {
         Self::new(goal, MetricKind::Rate)
     }
 
-    /// Returns how often a unit reaches a goal.
+    /// Returns how often a unit reaches a goal. Conversions of a negative value are not counted.
     pub fn count(goal: impl Into<Cow<'static, str>>) -> Self {
         Self::new(goal, MetricKind::Count)
     }
 
-    /// Returns what a unit's conversions of a goal are worth.
+    /// Returns what a unit's conversions of a goal are worth. Those of a negative value, such as
+    /// refunds, are subtracted.
     pub fn value(goal: impl Into<Cow<'static, str>>) -> Self {
         Self::new(goal, MetricKind::Value)
     }

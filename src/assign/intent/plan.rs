@@ -4,6 +4,7 @@ use std::{
 };
 
 use super::Metric;
+use crate::assign::name;
 
 /// What a set is to find out, said before the first look at the data.
 ///
@@ -48,13 +49,16 @@ pub struct Plan {
     /// In seconds since 1970.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     start: Option<u64>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    time_zone: Option<Cow<'static, str>>,
 }
 
 impl Plan {
     /// How long conversions count after the first exposure, unless it is said.
     pub const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-    /// Names the metric that decides. Defaults to none; then no verdict is more than exploratory.
+    /// Sets the primary metric: the one that the test is about. Defaults to none; then all verdicts are
+    /// exploratory.
     pub fn primary(mut self, metric: Metric) -> Self {
         self.primary = Some(metric);
         self
@@ -80,12 +84,14 @@ impl Plan {
     }
 
     /// Sets the number of units, of all tracks together, with which the test ends. Defaults to none:
-    /// then every look may decide, at the price of somewhat wider intervals.
+    /// then nothing is decided for you. Verdicts are valid at every look instead, so that you may stop
+    /// at any of them, at the price of somewhat wider intervals.
     ///
-    /// A plan is read at each UTC midnight, of the units whose windows are over by then. The first
+    /// A plan is read at each midnight of its [time zone](Self::time_zone), of the units whose windows are over by then. The first
     /// difference beyond that look's boundary decides, or the first look with all planned units. So
     /// it does not matter who looks, or how often. The number and the primary metric have to be set
-    /// before the first exposure; if one of them changes later, every look may decide again.
+    /// before the first exposure; if one of them changes later, the phase is read
+    /// without a plan.
     pub fn units(mut self, units: u64) -> Self {
         self.units = Some(units);
         self
@@ -120,7 +126,26 @@ impl Plan {
         self
     }
 
-    /// Returns the metric that decides.
+    /// Sets the time zone in which the days of reports begin, by its IANA name such as
+    /// `America/New_York`. Defaults to UTC.
+    ///
+    /// Reports group units by the day of their first exposure, and a plan is read at midnight. The
+    /// zone has to be set before the first exposure: a phase keeps the zone that it began with.
+    /// Reports bring their own time zone data, so that they do not depend on the machine. One that
+    /// does not know the name uses UTC and says so.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let plan = Plan::default().primary(Metric::rate("purchase")).time_zone("Europe/Berlin");
+    /// assert_eq!(plan.named_time_zone(), Some("Europe/Berlin"));
+    /// ```
+    pub fn time_zone(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.time_zone = Some(name.into());
+        self
+    }
+
+    /// Returns the primary metric.
     pub fn primary_metric(&self) -> Option<&Metric> {
         self.primary.as_ref()
     }
@@ -166,6 +191,17 @@ impl Plan {
     pub fn planned_start(&self) -> Option<SystemTime> {
         let seconds = self.start?;
         UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
+    }
+
+    /// Returns the time zone in which the days of reports begin, if it is set.
+    pub fn named_time_zone(&self) -> Option<&str> {
+        self.time_zone.as_deref()
+    }
+
+    /// Returns the time zone if its name is against the rule.
+    pub(in crate::assign) fn bad_time_zone(&self) -> Option<&str> {
+        self.named_time_zone()
+            .filter(|zone| !name::is_time_zone(zone))
     }
 
     /// Returns the first name of a goal that is against the rule.

@@ -7,7 +7,6 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    assign::Key,
     cli::{answer::Answer, failure::Failure, inputs, secret::SecretArgs, session::Session},
     event::Unit,
     record::{ErasedRow, History, Store, Timestamp},
@@ -85,7 +84,7 @@ impl Args {
         let units = self.secret.units_of(store.units()?.as_deref())?;
         let key = self.key()?;
         let kind = self.kind.as_deref().unwrap_or_default();
-        Ok(units.unit(kind, &Key::from(key)))
+        Ok(units.unit(kind, &inputs::key(&key)?))
     }
 
     fn key(&self) -> Result<String, Failure> {
@@ -99,10 +98,7 @@ impl Args {
         if self.key_file.is_none() && io::stdin().is_terminal() {
             write!(io::stderr(), "key: ").ok();
         }
-        match line(&mut *inputs::open(path)?)? {
-            key if key.is_empty() => Err(Failure::usage("no key was given")),
-            key => Ok(key),
-        }
+        line(&mut *inputs::open(path)?)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     cli::{answer::Answer, failure::Failure, progress::Progress, session::Session},
-    record::{Export, Exported, Table},
+    record::{Export, Exported, Table, owner_only},
 };
 
 #[derive(Debug, clap::Args)]
@@ -23,7 +23,8 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_enum, default_value_t = Rows::Exposures)]
     table: Rows,
 
-    /// The file, which must not be there yet; without it, the standard output
+    /// The file, which must not be there yet; without it, the standard output. With keys it is its
+    /// owner's alone, on Unix
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -87,7 +88,12 @@ impl Args {
         let Some(path) = &self.out else {
             return Ok(Box::new(io::stdout()));
         };
-        let file = File::create_new(path);
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        if self.keys {
+            owner_only(&mut options);
+        }
+        let file = options.open(path);
         let file = file.map_err(|error| Failure::of(format!("writing {path:?}"), &error))?;
         Ok(Box::new(file))
     }

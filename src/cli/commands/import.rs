@@ -1,9 +1,15 @@
-use std::{fmt, fs, io::BufReader, path::PathBuf};
+use std::{
+    fmt, fs,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
 
 use clap::ValueEnum;
+use jiff::fmt::strtime;
 use serde::Serialize;
 
 use crate::{
+    assign::StoredSets,
     cli::{
         answer::Answer, exit::Exit, failure::Failure, inputs, progress::Progress,
         secret::SecretArgs, session::Session,
@@ -20,13 +26,30 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_enum, default_value_t = Format::JsonLines)]
     format: Format,
 
-    /// The field of the time, in a log of JSON
-    #[arg(long, value_name = "NAME", default_value = "time")]
+    /// The field of the time, in a log of JSON; dots lead into nested objects
+    #[arg(long, value_name = "PATH", default_value = "time", alias = "time")]
     time_field: String,
 
-    /// The field of the header Tracks-Exposure, in a log of JSON
-    #[arg(long, value_name = "NAME", default_value = "tracks_exposure")]
+    /// The field of the header Tracks-Exposure, in a log of JSON, such as resp_headers.Tracks-Exposure
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "tracks_exposure",
+        alias = "header"
+    )]
     header_field: String,
+
+    /// The place of the header among the captured response headers, in a log of HAProxy
+    #[arg(long, value_name = "PLACE", default_value_t = 1)]
+    capture: usize,
+
+    /// The offset of times in a log that have no time zone, such as +02:00
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true, value_parser = minutes)]
+    utc_offset: Option<i16>,
+
+    /// A file of sets as JSON, whose exposures a log has and whose definitions are stored
+    #[arg(long, value_name = "FILE")]
+    sets: Vec<PathBuf>,
 
     #[command(flatten)]
     secret: SecretArgs,
@@ -40,6 +63,8 @@ enum Format {
     Combined,
     /// An access log of JSON
     JsonLog,
+    /// An access log of HAProxy, with captured response headers in braces before the request
+    Haproxy,
 }
 
 /// What became of the lines.
@@ -49,10 +74,14 @@ struct Said<'a> {
     new: u64,
     known: u64,
     erased: u64,
+    without_header: u64,
     without_unit: u64,
     forced: u64,
     unknown: u64,
     bad: u64,
+    malformed_header: u64,
+    invalid_name: u64,
+    unknown_track: u64,
     bad_lines: Vec<String>,
     #[serde(skip)]
     imported: &'a Imported,
@@ -66,11 +95,15 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let reader = BufReader::new(progress.through(file));
     let mut import = match args.format {
         Format::JsonLines => Import::json_lines(reader),
-        Format::Combined => Import::access_log(reader, AccessLog::combined()),
-        Format::JsonLog => Import::access_log(reader, args.json_log()),
+        Format::Combined => Import::access_log(reader, args.log(AccessLog::combined())),
+        Format::JsonLog => Import::access_log(reader, args.log(AccessLog::json())),
+        Format::Haproxy => Import::access_log(reader, args.log(AccessLog::haproxy())),
     };
     let own = session.groups.iter().flat_map(|group| group.sets());
     import = import.sets(own);
+    for path in &args.sets {
+        import = import.sets(stored(path)?.sets());
+    }
     if let Some(units) = args.secret.units()? {
         import = import.units(&units);
     }
@@ -84,11 +117,32 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 impl Args {
-    fn json_log(&self) -> AccessLog {
-        AccessLog::json()
-            .time_field(self.time_field.as_str())
-            .header_field(self.header_field.as_str())
+    /// Sets up a format; what another format has is ignored.
+    fn log(&self, format: AccessLog) -> AccessLog {
+        let format = format
+            .time(self.time_field.as_str())
+            .header(self.header_field.as_str())
+            .capture(self.capture);
+        match self.utc_offset {
+            Some(minutes) => format.utc_offset(minutes),
+            None => format,
+        }
     }
+}
+
+/// Reads a group of sets, as the application wrote it.
+fn stored(path: &Path) -> Result<StoredSets, Failure> {
+    let sets = serde_json::from_reader(inputs::open(path)?);
+    sets.map_err(|error| Failure::of(format!("reading the sets of {path:?}"), &error))
+}
+
+/// Returns the minutes of an offset such as `+02:00`.
+fn minutes(text: &str) -> Result<i16, &'static str> {
+    let offset = strtime::parse("%:z", text)
+        .ok()
+        .and_then(|time| time.offset());
+    let minutes = offset.and_then(|offset| i16::try_from(offset.seconds() / 60).ok());
+    minutes.ok_or("an offset is written as +02:00 or -05:30")
 }
 
 impl<'a> Said<'a> {
@@ -99,10 +153,14 @@ impl<'a> Said<'a> {
             new: rows.new,
             known: rows.known,
             erased: rows.erased,
+            without_header: imported.without_header,
             without_unit: imported.without_unit,
             forced: imported.forced,
             unknown: imported.unknown,
             bad: imported.bad,
+            malformed_header: imported.malformed_header,
+            invalid_name: imported.invalid_name,
+            unknown_track: imported.unknown_track,
             bad_lines: imported.bad_lines.iter().map(ToString::to_string).collect(),
             imported,
         }

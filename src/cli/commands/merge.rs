@@ -10,7 +10,7 @@ use crate::{
         progress::Progress,
         session::{Session, called},
     },
-    record::{Rows, Store, StoreError, Written},
+    record::{Rows, Store, StoreError, Written, check_kinds},
 };
 
 #[derive(Debug, clap::Args)]
@@ -66,6 +66,7 @@ fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Wr
     if let Some(units) = other.units()? {
         store.claim(&units)?;
     }
+    check_kinds(&store.phases()?, &other.phases()?)?;
     let mut written = Written::default();
     other.dump(&mut |batch| {
         written += store.write(&batch)?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     cli::{answer::Answer, exit::Exit, failure::Failure, progress::Progress, session::Session},
     record::{Store, Timestamp},
-    report::{PhaseReport, Report, Reporter, Utc, VerdictKind},
+    report::{OTHER_UNIT, PhaseReport, Report, Reporter, Utc, VerdictKind},
 };
 
 #[derive(Debug, clap::Args)]
@@ -83,7 +83,9 @@ fn is_sound(phase: &PhaseReport) -> bool {
     let mut verdicts = tracks.filter_map(|track| track.verdict.as_ref());
     let is_harm = phase.alarms().next().is_some() || phase.worse_guardrails().next().is_some();
     let is_bad = |kind| matches!(kind, Mismatch | Stray | WeightsChanged | Crossed);
-    phase.covered.is_none() && !is_harm && !verdicts.any(|verdict| is_bad(verdict.kind))
+    let is_mixed = phase.notices.iter().any(|notice| notice.kind == OTHER_UNIT);
+    let is_read = phase.covered.is_none() && !is_mixed;
+    is_read && !is_harm && !verdicts.any(|verdict| is_bad(verdict.kind))
 }
 
 impl fmt::Display for Said<'_> {

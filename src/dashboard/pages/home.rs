@@ -6,7 +6,7 @@ use axum::{
     extract::{OriginalUri, State},
     response::Response,
 };
-use http::Uri;
+use http::{HeaderMap, Uri};
 use serde::Serialize;
 
 use crate::{
@@ -14,13 +14,16 @@ use crate::{
         board::Board,
         gate::Who,
         known::Known,
-        view::{Headline, Rank, ago, plural},
+        view::{Headline, Rank, ago, plural, set_up},
     },
     record::Timestamp,
     report::{PhaseReport, Report, Unread, Utc},
 };
 
 use super::{Frame, Place, document, html, not_found, see, text};
+
+/// The headers in which proxies send the path that the browser asked for.
+const ASKED: [&str; 2] = ["x-original-uri", "x-forwarded-uri"];
 
 /// All sets.
 #[derive(Template)]
@@ -29,6 +32,7 @@ struct Home<'a> {
     frame: Frame,
     groups: Vec<(&'static str, Vec<Entry<'a>>)>,
     unread: &'a [Unread],
+    set_up: Vec<String>,
 }
 
 /// A set in the list: its latest phase.
@@ -45,6 +49,7 @@ struct Entry<'a> {
 struct Document<'a> {
     read_at: Option<Utc>,
     missing: Option<String>,
+    set_up: Vec<String>,
     sets: Vec<Summary>,
     report: &'a Report,
 }
@@ -60,11 +65,8 @@ struct Summary {
 
 /// Sends whoever asks for the dashboard as such to its first page, from which relative links lead
 /// to the others.
-pub(super) async fn root(OriginalUri(uri): OriginalUri) -> Response {
-    match uri.path().rsplit('/').next() {
-        None | Some("") => see("sets"),
-        Some(last) => see(&format!("./{last}/sets")),
-    }
+pub(super) async fn root(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
+    see(&first_page(asked_path(&headers).unwrap_or(uri.path())))
 }
 
 pub(super) async fn page(
@@ -82,22 +84,19 @@ pub(super) async fn page(
         frame: Frame::new(Place::Sets, &board, &known, who),
         groups: groups.into_iter().map(titled).collect(),
         unread: &known.report.unread,
+        set_up: set_up(&board.counts),
     })
 }
 
-/// Answers whatever no route does. A service nested at a path gets that with its final slash, too.
+/// Answers whatever no route does.
 pub(super) async fn other(
     State(board): State<Arc<Board>>,
     uri: Uri,
     Extension(who): Extension<Who>,
 ) -> Response {
-    match uri.path() {
-        "/" | "" => see("sets"),
-        path => {
-            let frame = Frame::new(Place::Elsewhere, &board, &board.known(), who);
-            not_found(frame.at(path), &format!("There is no page {path}."))
-        }
-    }
+    let path = uri.path();
+    let frame = Frame::new(Place::Elsewhere, &board, &board.known(), who);
+    not_found(frame.at(path), &format!("There is no page {path}."))
 }
 
 pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
@@ -111,6 +110,7 @@ pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
     document(&Document {
         read_at: known.read_at.map(Utc),
         missing: board.missing(&known),
+        set_up: set_up(&board.counts),
         sets: latest(&known).into_iter().map(summary).collect(),
         report: &known.report,
     })
@@ -129,6 +129,22 @@ impl<'a> Entry<'a> {
             as_of: ago(phase.as_of.0, Timestamp::now()),
             phase,
         }
+    }
+}
+
+/// Returns the path that the browser asked for, where a proxy that may have renamed it says so.
+///
+/// Whoever forges it misleads nobody else: it decides where a relative redirect leads.
+fn asked_path(headers: &HeaderMap) -> Option<&str> {
+    let asked = ASKED.iter().find_map(|name| headers.get(*name))?;
+    asked.to_str().ok()?.split(['?', '#']).next()
+}
+
+/// Returns the way from a path to the first page, which is below it, with or without a final slash.
+fn first_page(path: &str) -> String {
+    match path.rsplit('/').next() {
+        None | Some("") => "sets".to_owned(),
+        Some(last) => format!("./{last}/sets"),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod frame;
 mod home;
+#[cfg(feature = "overrides")]
+mod link;
 mod pauses;
 mod planner;
 mod recorder;
@@ -29,7 +31,10 @@ const ICON: &str = include_str!("icon.svg");
 
 /// Returns all pages. Each is at the top, so that links are relative to wherever that is.
 pub(super) fn routes() -> Router<Arc<Board>> {
-    Router::new()
+    let router = Router::new();
+    #[cfg(feature = "overrides")]
+    let router = router.route("/link", post(link::make));
+    router
         .route("/", get(home::root))
         .route("/sets", get(home::page))
         .route("/sets.json", get(home::json))

@@ -3,7 +3,10 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::Serialize;
 
-use crate::dashboard::csv::{Cell, csv};
+use crate::{
+    dashboard::csv::{Cell, csv},
+    record::control,
+};
 
 use super::Frame;
 
@@ -44,8 +47,11 @@ pub(super) fn not_read(frame: Frame) -> Response {
 }
 
 pub(super) fn document(document: &impl Serialize) -> Response {
-    match serde_json::to_vec(document) {
-        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+    match serde_json::to_string(document) {
+        Ok(json) => {
+            let json = control::json(&json).into_owned();
+            ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+        }
         Err(error) => broken(&error),
     }
 }

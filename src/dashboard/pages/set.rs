@@ -16,6 +16,7 @@ use self::page::Page;
 use super::{Frame, Place, document, html, not_found, not_read, table, text};
 
 mod page;
+mod shown;
 
 /// Which phase of which set; the latest unless it is said.
 #[derive(Deserialize)]
@@ -23,6 +24,9 @@ pub(super) struct Asked {
     #[serde(default)]
     name: String,
     phase: Option<u32>,
+    /// With which goal the page begins.
+    #[serde(default)]
+    from: usize,
 }
 
 /// What every answer about a set is made from.
@@ -41,7 +45,7 @@ struct Document<'a> {
 pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> Response {
     answer(&board, &asked, who, |phase, known, who| {
         let frame = Frame::new(Place::Elsewhere, &board, known, who);
-        html(&Page::new(frame, phase, known, &board))
+        html(&Page::new(frame, (phase, asked.from), known, &board))
     })
 }
 

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -6,21 +6,27 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
+use http::{HeaderValue, header};
 use serde::Deserialize;
 
 use crate::{
-    assign::Key,
-    dashboard::{board::Board, csv::Cell, gate::Who, view::UnitView},
+    assign::{KEY_RULE, Key},
+    dashboard::{board::Board, csv::Cell, gate::Who, lookup::FACTS, view::UnitView},
     event::Unit,
 };
 
 use super::{Frame, Place, document, html, see, table};
 
-/// By what a unit is addressed: its pseudonym.
+/// In the place of a pseudonym: what was typed is no key.
+const NO_KEY: &str = "no-key";
+
+/// By what a unit is addressed: its pseudonym, and the number of a page of its facts, from 1.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
     id: String,
+    #[serde(default)]
+    page: String,
 }
 
 /// Who it is, as it is typed. It stands in no address, so that it is in no log.
@@ -47,7 +53,7 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
     Extension(who): Extension<Who>,
 ) -> Response {
-    let (found, why) = match find(&board, &asked.id).await {
+    let (found, why) = match find(&board, &asked).await {
         _ if asked.id.is_empty() => (None, None),
         Ok(found) => (Some(found), None),
         Err(why) => (None, Some(why)),
@@ -55,7 +61,7 @@ pub(super) async fn page(
     html(&Page {
         frame: Frame::new(Place::Unit, &board, &board.known(), who),
         has_keys: board.units().is_some(),
-        id: asked.id,
+        id: Some(asked.id).filter(|id| id != NO_KEY).unwrap_or_default(),
         found,
         why,
     })
@@ -68,22 +74,25 @@ pub(super) async fn ask(State(board): State<Arc<Board>>, Form(typed): Form<Typed
     };
     match board.units() {
         Some(units) => {
-            let unit = units.unit(kind, &Key::from(typed.key.trim()));
-            see(&format!("unit?id={unit}"))
+            let key = Some(Key::from(&typed.key)).filter(Key::is_valid);
+            match key.map(|key| units.unit(kind, &key)) {
+                Some(unit) => see(&format!("unit?id={unit}")),
+                None => see(&format!("unit?id={NO_KEY}")),
+            }
         }
         None => see("unit"),
     }
 }
 
 pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    match find(&board, &asked.id).await {
-        Ok(found) => document(&found),
+    match find(&board, &asked).await {
+        Ok(found) => linked(&found, "json", document(&found)),
         Err(why) => document(&serde_json::json!({ "no-answer": why })),
     }
 }
 
 pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    let found = find(&board, &asked.id).await;
+    let found = find(&board, &asked).await.ok();
     let columns = ["unit", "at", "what", "name", "value"];
     let rows = found.iter().flat_map(UnitView::rows);
     let cells = |[unit, at, what, name, value]: [String; 5]| {
@@ -91,12 +100,37 @@ pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Ask
         cells.push(Cell::Number(value));
         cells
     };
-    table(&columns, rows.map(cells))
+    let response = table(&columns, rows.map(cells));
+    match &found {
+        Some(found) => linked(found, "csv", response),
+        None => response,
+    }
 }
 
-async fn find(board: &Board, id: &str) -> Result<UnitView, String> {
-    let unit = Unit::from_text(id.trim())
+/// Adds the address of the next page, by RFC 8288, so that programs may follow it.
+fn linked(found: &UnitView, format: &str, mut response: Response) -> Response {
+    let next = found.next_page.map(|page| {
+        let unit = &found.unit;
+        format!("<unit.{format}?id={unit}&page={page}>; rel=\"next\"")
+    });
+    if let Some(next) = next.and_then(|next| HeaderValue::try_from(next).ok()) {
+        response.headers_mut().insert(header::LINK, next);
+    }
+    response
+}
+
+async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
+    if asked.id == NO_KEY {
+        return Err(format!("a key is {KEY_RULE}"));
+    }
+    let unit = Unit::from_text(asked.id.trim())
         .ok_or("this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;
-    let history = board.lookups.find(&board.store, unit).await?;
-    Ok(UnitView::new(unit, history))
+    let page = match asked.page.trim() {
+        "" => 1,
+        page => page.parse().map_or(0, NonZeroUsize::get),
+    };
+    let before = page.checked_sub(1);
+    let before = before.ok_or("this is no number of a page, which counts from 1")?;
+    let history = board.lookups.find(&board.store, unit, before).await?;
+    Ok(UnitView::new(unit, history, page, FACTS))
 }

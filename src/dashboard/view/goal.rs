@@ -59,7 +59,7 @@ impl GoalView {
         let has = |of: fn(&GoalTrack) -> bool| goal.tracks.iter().any(of);
         Self {
             label: goal.label.clone(),
-            about: about(goal),
+            about: about(goal, phase),
             by: match goal.is_of_requests() {
                 true => "Requests",
                 false => "Units",
@@ -84,9 +84,12 @@ impl GoalView {
     }
 }
 
-fn about(goal: &GoalReport) -> String {
+fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
     let mut about = match goal.role.as_str() {
-        "primary" => "It decides".to_owned(),
+        "primary" => match phase.intent.progress {
+            Some(_) => "The primary goal, read by the plan".to_owned(),
+            None => "The primary goal, read without a plan: valid at every look".to_owned(),
+        },
         "guardrail" => "A guardrail: it must not get worse".to_owned(),
         _ => "Exploratory: it confirms nothing".to_owned(),
     };

@@ -107,7 +107,7 @@ impl Headline {
     fn undecided(phase: &PhaseReport) -> Self {
         let sentence = match phase.goals.len() {
             0 => "No goal was reached yet, so there is nothing to compare.",
-            _ => "No primary goal decides: what follows is exploratory.",
+            _ => "No primary goal is named, so all goals are exploratory.",
         };
         Self {
             state: "no primary goal",

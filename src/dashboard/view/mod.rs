@@ -6,6 +6,7 @@ mod goal;
 mod headline;
 mod notices;
 mod period;
+mod set_up;
 mod sizes;
 mod unit;
 mod words;
@@ -16,6 +17,7 @@ pub(super) use self::{
     headline::{Headline, Rank, Tone},
     notices::notices,
     period::PeriodView,
+    set_up::set_up,
     sizes::Sizes,
     unit::UnitView,
     words::{ago, plural},

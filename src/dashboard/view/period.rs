@@ -1,5 +1,8 @@
+use std::ops::Range;
+
 use crate::report::{
-    Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PhaseReport, count, signed_percent,
+    Answer, GoalReport, PeriodGoal, PeriodGoalTrack, PeriodReport, PhaseReport, count,
+    signed_percent,
 };
 
 /// A period of a phase whose weights changed, as a table.
@@ -11,13 +14,17 @@ pub(in crate::dashboard) struct PeriodView {
 }
 
 impl PeriodView {
-    pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Vec<Self> {
+    /// Returns the periods with some of the goals.
+    pub(in crate::dashboard) fn of(phase: &PhaseReport, shown: &Range<usize>) -> Vec<Self> {
         let view = |period: &PeriodReport| Self {
             title: title(period),
             rows: period
                 .goals
                 .iter()
-                .flat_map(|goal| rows(goal, period, phase))
+                .zip(&phase.goals)
+                .skip(shown.start)
+                .take(shown.len())
+                .flat_map(|(goal, known)| rows(goal, period, known))
                 .collect(),
         };
         phase.periods.iter().map(view).collect()
@@ -36,20 +43,20 @@ fn title(period: &PeriodReport) -> String {
     )
 }
 
-fn rows(goal: &PeriodGoal, period: &PeriodReport, phase: &PhaseReport) -> Vec<[String; 6]> {
-    let known = phase.goals.iter().find(|known| known.label == goal.label);
-    let words =
-        |value: f64| known.map_or_else(|| value.to_string(), |goal| goal.value_in_words(value));
+fn rows(goal: &PeriodGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[String; 6]> {
     let row = |(track, of_set): (&PeriodGoalTrack, &crate::report::PeriodTrack)| {
         let compared = track.compared.as_ref().and_then(Answer::known);
         let lift = compared.and_then(|compared| compared.lift.known());
         let limits = compared.and_then(|compared| compared.lift_interval.known());
         let dash = || "–".to_owned();
         [
-            format!("{}, {}", goal.label, of_set.name),
+            format!("{}, {}", known.label, of_set.name),
             count(track.units),
             count(track.converters),
-            track.value.known().map_or_else(dash, |value| words(*value)),
+            track
+                .value
+                .known()
+                .map_or_else(dash, |value| known.value_in_words(*value)),
             lift.map_or_else(dash, |lift| signed_percent(*lift)),
             limits.map_or_else(dash, |limits| limits.lift_in_words()),
         ]

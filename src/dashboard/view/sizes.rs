@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::{
     report::count,
-    stats::{NoAnswer, Plan, Size},
+    stats::{NoAnswer, PowerAnalysis, Size},
 };
 
 const ALPHA: f64 = 0.05;
@@ -17,9 +17,9 @@ const TUNED_FOR: u64 = 10_000;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) struct Sizes {
-    /// To decide by a plan, which is read at each midnight.
+    /// With a plan, which is read at each midnight.
     pub(in crate::dashboard) planned: Needed,
-    /// To look and decide at any time.
+    /// Without a plan, by intervals that are valid at every look.
     pub(in crate::dashboard) always_valid: Needed,
 }
 
@@ -42,7 +42,7 @@ impl Sizes {
         tracks: u32,
         daily: Option<f64>,
     ) -> Result<Self, NoAnswer> {
-        let size = |plan: Plan| plan.for_rate(baseline, baseline * lift);
+        let size = |plan: PowerAnalysis| plan.for_rate(baseline, baseline * lift);
         Self::of(size, tracks, daily)
     }
 
@@ -52,27 +52,27 @@ impl Sizes {
         tracks: u32,
         daily: Option<f64>,
     ) -> Result<Self, NoAnswer> {
-        let size = |plan: Plan| plan.for_mean(deviation, deviation, difference);
+        let size = |plan: PowerAnalysis| plan.for_mean(deviation, deviation, difference);
         Self::of(size, tracks, daily)
     }
 
     fn of(
-        size: impl Fn(Plan) -> Result<Size, NoAnswer>,
+        size: impl Fn(PowerAnalysis) -> Result<Size, NoAnswer>,
         tracks: u32,
         daily: Option<f64>,
     ) -> Result<Self, NoAnswer> {
-        let needed = |plan: Plan| Needed::of(&size(plan.among(tracks))?, tracks, daily);
+        let needed = |plan: PowerAnalysis| Needed::of(&size(plan.among(tracks))?, tracks, daily);
         Ok(Self {
-            planned: needed(Plan::group_sequential(ALPHA, LOOKS))?,
-            always_valid: needed(Plan::always_valid(ALPHA, TUNED_FOR))?,
+            planned: needed(PowerAnalysis::group_sequential(ALPHA, LOOKS))?,
+            always_valid: needed(PowerAnalysis::always_valid(ALPHA, TUNED_FOR))?,
         })
     }
 
     /// Returns both ways, and how they are called.
     pub(in crate::dashboard) fn rows(&self) -> [(&'static str, &Needed); 2] {
         [
-            ("Decide by a plan, read at each midnight", &self.planned),
-            ("Look and decide at any time", &self.always_valid),
+            ("With a plan, read at each midnight", &self.planned),
+            ("Without a plan, valid at every look", &self.always_valid),
         ]
     }
 }

@@ -1,6 +1,10 @@
 use serde::Serialize;
 
-use crate::{event::Unit, record::History, report::Utc};
+use crate::{
+    event::Unit,
+    record::{History, control},
+    report::Utc,
+};
 
 /// What is known of a unit.
 #[derive(Debug, Serialize)]
@@ -16,6 +20,10 @@ pub(in crate::dashboard) struct UnitView {
     /// Its kind and its key, where keys are kept.
     pub(in crate::dashboard) key: Option<(String, String)>,
     pub(in crate::dashboard) erased_at: Option<Utc>,
+    /// The number of this page of facts, from 1.
+    pub(in crate::dashboard) page: usize,
+    /// The number of the next page, if there is one.
+    pub(in crate::dashboard) next_page: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -41,7 +49,26 @@ pub(in crate::dashboard) struct Seen {
 }
 
 impl UnitView {
-    pub(in crate::dashboard) fn new(unit: Unit, history: History) -> Self {
+    /// Returns the view of a page, whose number is from 1. Where there is another one, a kind of
+    /// facts has more than fit.
+    pub(in crate::dashboard) fn new(
+        unit: Unit,
+        mut history: History,
+        page: usize,
+        facts: usize,
+    ) -> Self {
+        let History {
+            exposures,
+            conversions,
+            aliases,
+            ..
+        } = &mut history;
+        let has_more = [exposures.len(), conversions.len(), aliases.len()]
+            .iter()
+            .any(|length| *length > facts);
+        exposures.truncate(facts);
+        conversions.truncate(facts);
+        aliases.truncate(facts);
         let exposures = history.exposures.into_iter().map(|(at, track, coin)| Met {
             at: Utc(at),
             set: track.phase.set.to_string(),
@@ -69,7 +96,15 @@ impl UnitView {
                 .raw
                 .map(|(kind, key)| (kind.to_string(), text(&key))),
             erased_at: history.erased_at.map(Utc),
+            page,
+            next_page: has_more.then_some(page.saturating_add(1)),
         }
+    }
+
+    /// Returns the kind and the key as they are shown: without what turns the direction of writing.
+    pub(in crate::dashboard) fn shown_key(&self) -> Option<String> {
+        let (kind, key) = self.key.as_ref()?;
+        Some(format!("{kind} {}", control::one_line(key)))
     }
 
     pub(in crate::dashboard) fn is_empty(&self) -> bool {

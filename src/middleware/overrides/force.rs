@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use crate::assign::{Key, is_set_name, is_track_name};
+use crate::assign::{Key, Set, Track, is_set_name, is_track_name};
 
 use super::{ForceError, token};
 
@@ -57,6 +57,42 @@ impl Force {
         token::seconds(self.expires).ok_or(ForceError::Expires)
     }
 
+    fn has_valid_key(&self) -> bool {
+        self.unit.as_ref().is_none_or(|(_, key)| key.is_valid())
+    }
+
+    /// Checks that one of these sets has the track, in this phase.
+    pub(super) fn check_among<'a>(
+        &self,
+        sets: impl IntoIterator<Item = &'a Set>,
+    ) -> Result<(), ForceError> {
+        let sets: Vec<&Set> = sets.into_iter().collect();
+        let Some(set) = sets.iter().find(|set| set.name() == self.set) else {
+            return Err(ForceError::UnknownSet {
+                set: self.set.clone(),
+                known: names(sets.iter().map(|set| set.name())),
+            });
+        };
+        self.check_in(set)
+    }
+
+    fn check_in(&self, set: &Set) -> Result<(), ForceError> {
+        let mut tracks = set.tracks().iter().map(Track::name);
+        match tracks.any(|track| track == self.track) {
+            false => Err(ForceError::UnknownTrack {
+                set: self.set.clone(),
+                track: self.track.clone(),
+                known: names(set.tracks().iter().map(Track::name)),
+            }),
+            true if set.phase() != self.phase => Err(ForceError::OtherPhase {
+                set: self.set.clone(),
+                phase: self.phase,
+                current: set.phase(),
+            }),
+            true => Ok(()),
+        }
+    }
+
     fn check_names(&self) -> Result<(), ForceError> {
         let (set, track) = (self.set.clone(), self.track.clone());
         let unit = self.unit.as_ref().map(|(kind, _)| kind.clone());
@@ -64,7 +100,12 @@ impl Force {
             _ if !is_set_name(&set) => Err(ForceError::Set { set }),
             _ if !is_track_name(&track) => Err(ForceError::Track { track }),
             Some(unit) if !is_set_name(&unit) => Err(ForceError::Unit { unit }),
+            _ if !self.has_valid_key() => Err(ForceError::Key),
             _ => Ok(()),
         }
     }
+}
+
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    names.map(str::to_owned).collect()
 }

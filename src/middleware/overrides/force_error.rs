@@ -1,9 +1,9 @@
 use std::{error, fmt};
 
-use crate::assign::{SET_RULE, TRACK_RULE};
+use crate::assign::{KEY_RULE, SET_RULE, TRACK_RULE};
 
 /// Why no token was minted: the value, and the rule it breaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceError {
     /// The set's name is not of the grammar of names.
@@ -21,6 +21,8 @@ pub enum ForceError {
         /// The kind.
         unit: String,
     },
+    /// The key is not [valid](crate::Key::is_valid), such as an empty id.
+    Key,
     /// The phase is 0.
     PhaseZero {
         /// The set.
@@ -28,6 +30,31 @@ pub enum ForceError {
     },
     /// The token would end before 1970.
     Expires,
+    /// There is no such set.
+    UnknownSet {
+        /// The name.
+        set: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// The set has no such track.
+    UnknownTrack {
+        /// The set.
+        set: String,
+        /// The name.
+        track: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// The set is in another phase, in which the token would force nothing.
+    OtherPhase {
+        /// The set.
+        set: String,
+        /// The phase.
+        phase: u32,
+        /// The phase that the set is in.
+        current: u32,
+    },
 }
 
 impl fmt::Display for ForceError {
@@ -36,12 +63,31 @@ impl fmt::Display for ForceError {
             Self::Set { set } => write!(f, "set {set:?}: a set's name is {SET_RULE}"),
             Self::Track { track } => write!(f, "track {track:?}: a track's name is {TRACK_RULE}"),
             Self::Unit { unit } => write!(f, "unit {unit:?}: a unit's name is {SET_RULE}"),
+            Self::Key => write!(f, "the key of the one unit is {KEY_RULE}"),
             Self::PhaseZero { set } => {
                 write!(f, "set {set:?}: the phase is 0; the first phase is 1")
             }
             Self::Expires => f.write_str("a token ends after 1970 began"),
+            Self::UnknownSet { set, known } if known.is_empty() => {
+                write!(f, "there is no set {set:?}; no set is known")
+            }
+            Self::UnknownSet { set, known } => {
+                write!(f, "there is no set {set:?}; there are {}", known.join(", "))
+            }
+            Self::UnknownTrack { set, track, known } => write!(
+                f,
+                "set {set:?} has no track {track:?}; it has {}",
+                known.join(", ")
+            ),
+            Self::OtherPhase {
+                set,
+                phase,
+                current,
+            } => write!(f, "set {set:?} is in phase {current}, not in phase {phase}"),
         }
     }
 }
+
+debug_as_message!(ForceError);
 
 impl error::Error for ForceError {}

@@ -20,6 +20,7 @@ mod force;
 mod force_error;
 mod forced;
 mod kept;
+pub(crate) mod link;
 mod refused;
 mod signing;
 mod token;
@@ -27,6 +28,7 @@ mod token;
 pub(super) use self::{
     asked::Asked,
     kept::{Kept, plain},
+    link::PARAMETER,
 };
 pub use self::{
     force::Force, force_error::ForceError, forced::Forced, refused::Refused, signing::Override,

@@ -1,7 +1,7 @@
 use std::{error, fmt};
 
 /// Why a token was refused. A request that brings it goes on without it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refused {
     /// It has not the shape of a token, or is longer than 512 bytes.
@@ -48,5 +48,7 @@ impl fmt::Display for Refused {
         })
     }
 }
+
+debug_as_message!(Refused);
 
 impl error::Error for Refused {}

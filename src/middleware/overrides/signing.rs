@@ -1,10 +1,14 @@
 use std::{fmt, time::SystemTime};
 
-use crate::event::{Secret, SecretError};
+use crate::{
+    assign::Set,
+    event::{Secret, SecretError},
+};
 
 use super::{
     Force, ForceError, Forced, Refused,
     forced::UNIT_PURPOSE,
+    link,
     token::{EVERYBODY, Signed, Token},
 };
 
@@ -34,6 +38,18 @@ impl Override {
         })
     }
 
+    /// Returns what mints and verifies with the secret in an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        Ok(Self {
+            minting: Secret::from_env(variable)?,
+            former: Vec::new(),
+        })
+    }
+
     /// Verifies with a former secret, too, while the tokens minted with it live on.
     ///
     /// # Errors
@@ -47,8 +63,8 @@ impl Override {
     /// Returns a token: at most 256 characters of `A-Z`, `a-z`, `0-9`, `_`, `.`, `*`, `~` and
     /// `-`, which need no escape in a query or a cookie.
     ///
-    /// It is not checked that the set and the track exist: the program that mints need not have
-    /// them.
+    /// It is not checked that the set and the track exist, since the program that mints need not have
+    /// them; one that has them calls [`mint_for`](Self::mint_for).
     ///
     /// # Errors
     ///
@@ -67,6 +83,37 @@ impl Override {
         };
         let tag = self.minting.tag(PURPOSE, signed.bytes()).to_hex();
         Ok(Token { signed, tag: &tag }.write())
+    }
+
+    /// Returns a token, as [`mint`](Self::mint) does, for a track that one of these sets has.
+    ///
+    /// # Errors
+    ///
+    /// As [`mint`](Self::mint), and when none of the sets has the name, or the track, or the phase.
+    /// The message has the names that there are.
+    pub fn mint_for<'a>(
+        &self,
+        sets: impl IntoIterator<Item = &'a Set>,
+        force: &Force,
+    ) -> Result<String, ForceError> {
+        force.check_among(sets)?;
+        self.mint(force)
+    }
+
+    /// Returns a link to a page that shows the track, such as
+    /// `https://shop.example/coconuts?tracks=v1~…`.
+    ///
+    /// # Errors
+    ///
+    /// As [`mint_for`](Self::mint_for).
+    pub fn link<'a>(
+        &self,
+        page: &str,
+        sets: impl IntoIterator<Item = &'a Set>,
+        force: &Force,
+    ) -> Result<String, ForceError> {
+        let token = self.mint_for(sets, force)?;
+        Ok(link::with_token(page, &token))
     }
 
     /// Returns what a token forces at this time. For whom is still to be asked:

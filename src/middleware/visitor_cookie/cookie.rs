@@ -10,8 +10,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The cookie by which a visitor is known again: 128 random bits, and nothing else.
 ///
-/// It is issued when an assignment was read and the visitor has none, and not renewed. By
-/// default it is
+/// It is issued when an assignment was read and the visitor has none, or also with each document, by
+/// [`documents`](Self::documents), and not renewed. By default it is
 ///
 /// ```text
 /// __Host-tracks=<22 characters>; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax
@@ -46,6 +46,7 @@ pub struct VisitorCookie {
     pub(super) secure: bool,
     pub(super) http_only: bool,
     pub(super) same_site: SameSite,
+    pub(super) documents: bool,
 }
 
 impl Default for VisitorCookie {
@@ -58,6 +59,7 @@ impl Default for VisitorCookie {
             secure: true,
             http_only: true,
             same_site: SameSite::Lax,
+            documents: false,
         }
     }
 }
@@ -135,6 +137,21 @@ impl VisitorCookie {
         self
     }
 
+    /// Sets whether a new visitor is given the cookie with each document, though nothing of it reads
+    /// a track.
+    ///
+    /// It is for pages that read no track and fetch fragments that do: without the cookie, fragments
+    /// that are fetched at once are a visitor each. A document is what the browser calls one, by
+    /// `Sec-Fetch-Dest: document`, or, where it does not say, what it accepts as `text/html`.
+    /// Caches are told of documents as of pages that read a track: they vary by the cookie and are
+    /// `private`, in any case where the cookie is issued.
+    ///
+    /// Defaults to false.
+    pub fn documents(mut self, documents: bool) -> Self {
+        self.documents = documents;
+        self
+    }
+
     /// Sets whether browsers send the cookie over https alone.
     ///
     /// # Warning
@@ -195,6 +212,10 @@ impl VisitorCookie {
     /// It is never `None`: the settings were checked. Next to it the layer issues no new one.
     pub fn clear(&self) -> Option<HeaderValue> {
         self.set_to("", Duration::ZERO)
+    }
+
+    pub(in crate::middleware) fn is_with_documents(&self) -> bool {
+        self.documents
     }
 
     pub(in crate::middleware) fn is_secure(&self) -> bool {

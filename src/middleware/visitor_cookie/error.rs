@@ -2,7 +2,7 @@ use std::{error, fmt, time::Duration};
 
 /// Why a setting of a [`VisitorCookie`](super::VisitorCookie) was refused: the value, and the
 /// rule it breaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookieError {
     /// The name is not a token of RFC 6265, or too long.
@@ -72,5 +72,7 @@ impl fmt::Display for CookieError {
         }
     }
 }
+
+debug_as_message!(CookieError);
 
 impl error::Error for CookieError {}

@@ -32,12 +32,12 @@ pub struct Cohort {
     pub track: Arc<str>,
     /// The side of the coin; `None` in schemes that have none.
     pub coin: Option<bool>,
-    /// The UTC day of the first exposure, counted from 1970-01-01.
+    /// The day of the first exposure, counted from 1970-01-01, by the calendar of the question.
     pub day: i32,
     /// The index in [`Attribution::definitions`] of the definition under which the units were first
     /// exposed; `None` where the phase has no definition.
     pub definition: Option<u32>,
-    /// The UTC day on which the units were first exposed to another track; `None` for units that
+    /// The day on which the units were first exposed to another track; `None` for units that
     /// were exposed to one track alone.
     pub crossed_on: Option<i32>,
 }

@@ -16,7 +16,7 @@ pub struct GoalCells {
 pub struct Cell {
     /// How many units.
     pub units: u64,
-    /// How many of them reached the goal.
+    /// How many of them reached the goal: they have a conversion whose value is not negative.
     pub converters: u64,
     /// Σy: conversions, or millionths.
     pub sum: i128,
@@ -73,7 +73,7 @@ impl GoalCells {
             true => &mut self.closed,
             false => &mut self.open,
         };
-        cell.add(&unit.cell().ok_or_else(overflow)?)
+        cell.add(&unit.cell()?)
     }
 }
 
@@ -86,6 +86,23 @@ impl Cell {
     pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
         *self = self.sum_with(other).ok_or_else(overflow)?;
         Ok(())
+    }
+
+    /// Returns the sums over so many units that are alike, of which this is one.
+    pub(super) fn times(&self, units: u64) -> Result<Self, StoreError> {
+        let times = |sum: i128| sum.checked_mul(units.into()).ok_or_else(overflow);
+        Ok(Self {
+            units,
+            converters: self.converters * units,
+            sum: times(self.sum)?,
+            sum_sq: times(self.sum_sq)?,
+            sum_abs: times(self.sum_abs)?,
+            largest: self.largest,
+            capped: self.capped * units,
+            denominator: times(self.denominator)?,
+            denominator_sq: times(self.denominator_sq)?,
+            cross: times(self.cross)?,
+        })
     }
 
     fn sum_with(&self, other: &Self) -> Option<Self> {
@@ -105,7 +122,22 @@ impl Cell {
 }
 
 impl UnitTotal {
-    fn cell(self) -> Option<Cell> {
+    /// Returns the same with at most a cap.
+    pub(super) fn capped(self, cap: Option<i64>) -> Self {
+        let cap = cap.map_or(self.total, i128::from);
+        Self {
+            total: self.total.min(cap),
+            capped: self.total > cap,
+            ..self
+        }
+    }
+
+    /// Returns the sums of a unit alone.
+    pub(super) fn cell(self) -> Result<Cell, StoreError> {
+        self.sums().ok_or_else(overflow)
+    }
+
+    fn sums(self) -> Option<Cell> {
         Some(Cell {
             units: 1,
             converters: self.converted.into(),

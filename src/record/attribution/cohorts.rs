@@ -2,11 +2,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::record::StoreError;
 
-use super::{AttributedGoal, Attribution, Cohort, GoalCells, cell::UnitTotal};
+use super::{AttributedGoal, Attribution, Cohort, GoalCells, wanted::Wanted};
 
 /// Sums by cohort while units are read. Cohorts are looked up once per unit, by numbers.
 pub(super) struct Cohorts {
     goals: usize,
+    windows: usize,
     places: HashMap<CohortId, usize>,
     sums: Vec<Sums>,
 }
@@ -21,48 +22,84 @@ pub(super) struct CohortId {
     pub(super) coin: Option<bool>,
 }
 
-struct Sums {
+/// The sums of a cohort.
+pub(super) struct Sums {
     units: u64,
-    goals: Vec<GoalCells>,
+    /// The units whose windows are over, by the length of the window.
+    closed: Vec<u64>,
+    /// The units that reached a goal, by goal. The others are added at the end.
+    pub(super) goals: Vec<GoalCells>,
 }
 
 impl Cohorts {
-    pub(super) fn new(goals: usize) -> Self {
+    pub(super) fn new(wanted: &Wanted<'_>) -> Self {
         Self {
-            goals,
+            goals: wanted.goals.len(),
+            windows: wanted.windows.len(),
             places: HashMap::new(),
             sums: Vec::new(),
         }
     }
 
-    /// Counts a unit, and returns the cells of its goals.
-    pub(super) fn count(&mut self, cohort: CohortId) -> &mut [GoalCells] {
+    /// Counts a unit, of which it is said whether its windows are over, and returns the sums of its
+    /// cohort.
+    pub(super) fn count(
+        &mut self,
+        cohort: CohortId,
+        is_closed: impl Iterator<Item = bool>,
+    ) -> &mut Sums {
         let next = self.sums.len();
         let place = *self.places.entry(cohort).or_insert(next);
         if place == next {
             self.sums.push(Sums {
                 units: 0,
+                closed: vec![0; self.windows],
                 goals: vec![GoalCells::default(); self.goals],
             });
         }
         let sums = &mut self.sums[place];
         sums.units += 1;
-        &mut sums.goals
+        for (closed, is_closed) in sums.closed.iter_mut().zip(is_closed) {
+            *closed += u64::from(is_closed);
+        }
+        sums
     }
 
     /// Moves the sums into an answer, by the names of tracks.
-    pub(super) fn write(self, tracks: &[Arc<str>], answer: &mut Attribution) {
+    pub(super) fn write(
+        self,
+        tracks: &[Arc<str>],
+        wanted: &Wanted<'_>,
+        answer: &mut Attribution,
+    ) -> Result<(), StoreError> {
         for (id, place) in self.places {
             let Some(track) = tracks.get(id.track as usize) else {
                 continue;
             };
             let cohort = id.named(Arc::clone(track));
             let sums = &self.sums[place];
-            for (goal, cells) in answer.goals.iter_mut().zip(&sums.goals) {
-                goal.cells.insert(cohort.clone(), *cells);
+            for (index, goal) in answer.goals.iter_mut().enumerate() {
+                goal.cells.insert(cohort.clone(), sums.goal(index, wanted)?);
             }
             answer.units.insert(cohort, sums.units);
         }
+        Ok(())
+    }
+}
+
+impl Sums {
+    /// Returns the cells of a goal, with the units that did not reach it.
+    fn goal(&self, index: usize, wanted: &Wanted<'_>) -> Result<GoalCells, StoreError> {
+        let (mut cells, goal) = (self.goals[index], &wanted.goals[index]);
+        let closed = self.closed[goal.window];
+        let rest = |all: u64, counted: u64| goal.nothing.times(all - counted);
+        let (of_closed, of_open) = (
+            rest(closed, cells.closed.units)?,
+            rest(self.units - closed, cells.open.units)?,
+        );
+        cells.closed.add(&of_closed)?;
+        cells.open.add(&of_open)?;
+        Ok(cells)
     }
 }
 
@@ -76,17 +113,6 @@ impl CohortId {
             crossed_on: self.crossed_on,
         }
     }
-}
-
-/// Adds a unit's totals to the cells of its goals.
-pub(super) fn add(
-    cells: &mut [GoalCells],
-    totals: impl Iterator<Item = Result<UnitTotal, StoreError>>,
-) -> Result<(), StoreError> {
-    for (cell, total) in cells.iter_mut().zip(totals) {
-        cell.add_unit(total?)?;
-    }
-    Ok(())
 }
 
 /// Returns goals without sums.

@@ -1,17 +1,16 @@
 use std::{iter::Peekable, sync::Arc};
 
-use crate::{
-    event::Unit,
-    record::{Definition, StoreError, Timestamp},
-};
+use crate::record::{Definition, StoreError, Timestamp};
 
 use super::{
     Attribution, Question, ServedDefinition,
-    cohorts::{CohortId, Cohorts, add, goals},
+    cohorts::{CohortId, Cohorts, goals},
     first::{FirstExposure, next_unit},
     in_force::InForce,
     rows::{ExposedUnit, ReachedGoal},
+    streams::Streams,
     tally::{UnitGoals, count_times},
+    wanted::Wanted,
 };
 
 /// What a store answers in the order of units.
@@ -30,21 +29,23 @@ pub(in crate::record) fn fold<'a>(
     conversions: Vec<Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>>,
 ) -> Result<Attribution, StoreError> {
     let mut exposures: Rows<'_, ExposedUnit> = exposures.peekable();
+    let streams = question.streams();
+    let wanted = Wanted::of(question, &streams)?;
     let mut fold = Fold {
         question,
-        goals: question.streams(),
         in_force: InForce::new(definitions),
-        cohorts: Cohorts::new(question.goals.len()),
+        cohorts: Cohorts::new(&wanted),
+        wanted,
         exposed: None,
         served: vec![None; definitions.len()],
         times: vec![Times::default(); conversions.len()],
-        reached: vec![Vec::new(); conversions.len()],
-        conversions: conversions.into_iter().map(Iterator::peekable).collect(),
+        streams: Streams::new(conversions)?,
+        reached: Vec::new(),
     };
     while let Some(first) = next_unit(&mut exposures, question, tracks)? {
         fold.count(&first)?;
     }
-    Ok(fold.answer(tracks, definitions))
+    fold.answer(tracks, definitions)
 }
 
 /// The earliest and the latest of some times.
@@ -52,14 +53,14 @@ type Span = (Timestamp, Timestamp);
 
 struct Fold<'q, 'a> {
     question: &'q Question,
-    goals: Vec<&'q crate::event::Goal>,
+    wanted: Wanted<'q>,
     in_force: InForce,
     cohorts: Cohorts,
     exposed: Option<Span>,
     served: Vec<Option<Span>>,
-    conversions: Vec<Rows<'a, ReachedGoal>>,
-    /// The conversions of the unit that is counted, by stream.
-    reached: Vec<Vec<ReachedGoal>>,
+    streams: Streams<'a>,
+    /// The goals that the unit that is counted reached.
+    reached: Vec<usize>,
     /// When conversions happened beside the first exposure, by stream.
     times: Vec<Times>,
 }
@@ -73,29 +74,41 @@ pub(super) struct Times {
 
 impl Fold<'_, '_> {
     fn count(&mut self, first: &FirstExposure) -> Result<(), StoreError> {
-        for (rows, reached) in self.conversions.iter_mut().zip(&mut self.reached) {
-            conversions_of(first.exposed.unit, rows, reached)?;
+        let first_at = first.exposed.first_at;
+        self.streams.go_to(first.exposed.unit)?;
+        for stream in self.streams.with_some() {
+            let reached = self.streams.reached(*stream);
+            count_times(&mut self.times[*stream], reached, first_at, self.question);
         }
-        for (times, reached) in self.times.iter_mut().zip(&self.reached) {
-            count_times(times, reached, first.exposed.first_at, self.question);
-        }
-        let definition = self.definition(&first.exposed);
-        extend(&mut self.exposed, first.exposed.first_at);
-        let cells = self.cohorts.count(CohortId {
-            track: first.exposed.track as u32,
-            definition,
-            day: first.exposed.first_at.day(),
-            crossed_on: first.crossed_at.map(|at| at.day()),
-            coin: first.exposed.coin,
-        });
+        extend(&mut self.exposed, first_at);
+        let cohort = self.cohort(first);
+        let as_of = self.question.as_of;
+        let windows = self.wanted.windows.iter();
+        let is_closed = windows.map(|window| first_at.plus(*window) <= as_of);
+        let sums = self.cohorts.count(cohort, is_closed);
         let unit = UnitGoals {
             question: self.question,
-            exposed: &first.exposed,
-            streams: &self.reached,
-            goals: &self.goals,
+            first_at,
+            streams: &self.streams,
         };
-        let asked = self.question.goals.iter();
-        add(cells, asked.map(|asked| unit.total(asked)))
+        let streams = self.streams.with_some();
+        self.wanted.of_streams(streams, &mut self.reached);
+        for goal in &self.reached {
+            let total = unit.total(&self.wanted.goals[*goal])?;
+            sums.goals[*goal].add_unit(total)?;
+        }
+        Ok(())
+    }
+
+    fn cohort(&mut self, first: &FirstExposure) -> CohortId {
+        let calendar = &self.question.calendar;
+        CohortId {
+            track: first.exposed.track as u32,
+            day: calendar.day(first.exposed.first_at),
+            crossed_on: first.crossed_at.map(|at| calendar.day(at)),
+            coin: first.exposed.coin,
+            definition: self.definition(&first.exposed),
+        }
     }
 
     /// Returns the definition of a first exposure, and notes when it was served.
@@ -105,7 +118,11 @@ impl Fold<'_, '_> {
         u32::try_from(index).ok()
     }
 
-    fn answer(self, tracks: &[Arc<str>], definitions: &[Definition]) -> Attribution {
+    fn answer(
+        self,
+        tracks: &[Arc<str>],
+        definitions: &[Definition],
+    ) -> Result<Attribution, StoreError> {
         let definitions = definitions.iter().zip(self.served);
         let mut answer = Attribution {
             definitions: definitions
@@ -118,14 +135,12 @@ impl Fold<'_, '_> {
             goals: goals(self.question.goals.len()),
             ..Attribution::default()
         };
-        for (goal, asked) in answer.goals.iter_mut().zip(&self.question.goals) {
-            let stream = self.goals.iter().position(|goal| **goal == asked.goal);
-            let times = stream.and_then(|stream| self.times.get(stream));
-            let times = times.copied().unwrap_or_default();
+        for (goal, wanted) in answer.goals.iter_mut().zip(&self.wanted.goals) {
+            let times = self.times.get(wanted.stream).copied().unwrap_or_default();
             (goal.matched, goal.shortly_before) = (times.matched, times.shortly_before);
         }
-        self.cohorts.write(tracks, &mut answer);
-        answer
+        self.cohorts.write(tracks, &self.wanted, &mut answer)?;
+        Ok(answer)
     }
 }
 
@@ -136,25 +151,81 @@ fn extend(span: &mut Option<Span>, at: Timestamp) {
     });
 }
 
-/// Reads the conversions of a unit, each once, and passes those of units before it.
-fn conversions_of(
-    unit: Unit,
-    rows: &mut Rows<'_, ReachedGoal>,
-    reached: &mut Vec<ReachedGoal>,
-) -> Result<(), StoreError> {
-    reached.clear();
-    let is_due = |row: &Result<ReachedGoal, _>| match row {
-        Ok(row) => row.unit <= unit,
-        Err(_) => true,
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{super::tally::tests::TOTALS, *};
+    use crate::{
+        event::{Goal, Unit},
+        record::{AskedGoal, Measure, PhaseName},
     };
-    while let Some(row) = rows.next_if(is_due) {
-        let row = row?;
-        if row.unit == unit {
-            reached.push(row);
+
+    fn unit(number: u16) -> Unit {
+        let mut bytes = [0; 16];
+        bytes[..2].copy_from_slice(&number.to_be_bytes());
+        Unit::from_bytes(bytes)
+    }
+
+    fn reached(number: u16) -> ReachedGoal {
+        ReachedGoal {
+            unit: unit(number),
+            idem: [0; 16],
+            at: Timestamp::from_micros(1),
+            value: 0,
         }
     }
-    // A visitor's own and an alias's conversion may be the same. The least stays.
-    reached.sort_unstable();
-    reached.dedup_by_key(|row| row.idem);
-    Ok(())
+
+    /// Each of a thousand units reached one of the goals.
+    fn attributed(goals: u16) -> (Attribution, u64) {
+        let phase = PhaseName {
+            set: "pricing".into(),
+            phase: 1,
+            kind: "visitor".into(),
+        };
+        let names = (0..goals).map(|goal| Goal::new(&format!("goal-{goal}")).unwrap());
+        let question = Question::new(phase, Timestamp::MAX);
+        let question = names.fold(question, |question, goal| {
+            question.goal(AskedGoal::new(goal, Measure::Rate))
+        });
+        let exposures = (0..1000).map(|number| {
+            Ok(ExposedUnit {
+                unit: unit(number),
+                track: 0,
+                first_at: Timestamp::from_micros(0),
+                coin: None,
+                definition: None,
+            })
+        });
+        let conversions = (0..goals).map(|goal| {
+            let units = (0..1000).filter(move |unit| unit % goals == goal);
+            let rows = units.map(|number| Ok(reached(number)));
+            Box::new(rows) as Box<dyn Iterator<Item = _>>
+        });
+        TOTALS.set(0);
+        let tracks = ["control".into()];
+        let answer = fold(
+            &question,
+            &tracks,
+            &[],
+            Box::new(exposures),
+            conversions.collect(),
+        );
+        (answer.unwrap(), TOTALS.get())
+    }
+
+    /// The work of a unit is that of the goals that it reached, however many there are.
+    #[test]
+    fn goals_that_a_unit_did_not_reach_cost_it_nothing() {
+        for goals in [1, 10, 500] {
+            let (answer, totals) = attributed(goals);
+            assert_eq!(totals, 1000);
+            for goal in &answer.goals {
+                let [cells] = goal.cells.values().collect::<Vec<_>>()[..] else {
+                    unreachable!("there is one cohort");
+                };
+                assert_eq!(cells.closed.units, 1000);
+                assert_eq!(cells.closed.converters, 1000 / u64::from(goals));
+            }
+        }
+    }
 }

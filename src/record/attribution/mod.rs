@@ -8,7 +8,9 @@ mod fold;
 mod in_force;
 mod question;
 mod rows;
+mod streams;
 mod tally;
+mod wanted;
 
 pub use self::{
     answer::{AttributedGoal, Attribution, Cohort, ServedDefinition},

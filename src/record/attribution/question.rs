@@ -1,8 +1,8 @@
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use crate::{
     event::Goal,
-    record::{PhaseName, Timestamp},
+    record::{Calendar, PhaseName, Timestamp},
 };
 
 /// How long a conversion counts after the first exposure, unless it is said.
@@ -21,6 +21,8 @@ pub struct Question {
     pub as_of: Timestamp,
     /// By how much a conversion may be earlier than the first exposure.
     pub skew: Duration,
+    /// Where the days of cohorts begin.
+    pub calendar: Calendar,
     /// The goals.
     pub goals: Vec<AskedGoal>,
 }
@@ -45,7 +47,7 @@ pub struct AskedGoal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {
-    /// How many units reached it.
+    /// How many units reached it: those with a conversion whose value is not negative.
     Rate,
     /// How often each unit reached it, or what that was worth in all.
     Total(Amount),
@@ -64,19 +66,21 @@ pub enum Measure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Amount {
-    /// How many there are.
+    /// How many there are, without those of a negative value.
     Count,
-    /// What they are worth, in millionths.
+    /// What they are worth, in millionths; those of a negative value are subtracted.
     Value,
 }
 
 impl Question {
-    /// Returns the question how many were exposed in a phase, with a skew of two seconds.
+    /// Returns the question how many were exposed in a phase, with a skew of two seconds and
+    /// days of UTC.
     pub fn new(phase: PhaseName, as_of: Timestamp) -> Self {
         Self {
             phase,
             as_of,
             skew: SKEW,
+            calendar: Calendar::default(),
             goals: Vec::new(),
         }
     }
@@ -89,15 +93,9 @@ impl Question {
 
     /// Returns the goals of which conversions are needed, each once.
     pub(in crate::record) fn streams(&self) -> Vec<&Goal> {
-        let mut streams: Vec<&Goal> = Vec::new();
-        for asked in &self.goals {
-            for goal in asked.goals() {
-                if !streams.contains(&goal) {
-                    streams.push(goal);
-                }
-            }
-        }
-        streams
+        let mut known = HashSet::new();
+        let goals = self.goals.iter().flat_map(AskedGoal::goals);
+        goals.filter(|goal| known.insert(*goal)).collect()
     }
 }
 
@@ -128,7 +126,8 @@ impl AskedGoal {
         self.goals().any(|other| other == goal)
     }
 
-    fn goals(&self) -> impl Iterator<Item = &Goal> {
+    /// Returns the goals whose conversions it is about.
+    pub(crate) fn goals(&self) -> impl Iterator<Item = &Goal> {
         let denominator = match &self.measure {
             Measure::Ratio { goal, .. } => Some(goal),
             _ => None,

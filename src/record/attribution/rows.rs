@@ -24,3 +24,11 @@ pub(in crate::record) struct ReachedGoal {
     pub(in crate::record) at: Timestamp,
     pub(in crate::record) value: i64,
 }
+
+impl ReachedGoal {
+    /// Returns whether the unit reached the goal. A conversion of a negative value, such as a
+    /// refund, takes back what others were worth, and reaches nothing.
+    pub(in crate::record) fn reaches(&self) -> bool {
+        self.value >= 0
+    }
+}

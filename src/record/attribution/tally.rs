@@ -1,62 +1,66 @@
-use super::{
-    Amount, AskedGoal, Measure, ReachedGoal,
-    cell::{UnitTotal, overflow},
-    rows::ExposedUnit,
-};
 use std::time::Duration;
 
-use super::fold::Times;
+use super::{
+    Amount, Measure, ReachedGoal,
+    cell::{UnitTotal, overflow},
+    fold::Times,
+    streams::Streams,
+    wanted::WantedGoal,
+};
 use crate::record::{Question, StoreError, Timestamp};
 
 /// How long before a first exposure a conversion hints at clocks that differ.
 const SHORTLY: Duration = Duration::from_secs(60);
 
-/// The conversions of one unit, by stream, without repetitions.
+/// The conversions of one unit.
 pub(super) struct UnitGoals<'a> {
     pub(super) question: &'a Question,
-    pub(super) exposed: &'a ExposedUnit,
-    pub(super) streams: &'a [Vec<ReachedGoal>],
-    /// Which stream has which goal.
-    pub(super) goals: &'a [&'a crate::event::Goal],
+    pub(super) first_at: Timestamp,
+    pub(super) streams: &'a Streams<'a>,
 }
 
 impl UnitGoals<'_> {
     /// Returns what the unit adds for a goal that was asked for.
-    pub(super) fn total(&self, asked: &AskedGoal) -> Result<UnitTotal, StoreError> {
-        let (begin, end) = asked.span(self.exposed.first_at, self.question.skew);
-        let counted = |goal| self.counted(goal, (begin, end));
-        let converted = counted(&asked.goal).next().is_some();
-        let (total, denominator) = match &asked.measure {
-            Measure::Rate => (converted.into(), 0),
-            Measure::Total(amount) => (sum(*amount, counted(&asked.goal))?, 0),
-            Measure::Ratio {
-                numerator,
-                goal,
-                denominator,
-            } => (
-                sum(*numerator, counted(&asked.goal))?,
-                sum(*denominator, counted(goal))?,
-            ),
+    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> Result<UnitTotal, StoreError> {
+        #[cfg(test)]
+        tests::TOTALS.set(tests::TOTALS.get() + 1);
+        let asked = wanted.asked;
+        let (begin, end) = asked.span(self.first_at, self.question.skew);
+        let counted = |stream| self.counted(stream, (begin, end));
+        let own = || counted(wanted.stream);
+        let converted = own().any(ReachedGoal::reaches);
+        let (total, denominator) = match (&asked.measure, wanted.denominator) {
+            (Measure::Rate, _) => (converted.into(), 0),
+            (Measure::Total(amount), _) => (sum(*amount, own())?, 0),
+            (
+                Measure::Ratio {
+                    numerator,
+                    denominator,
+                    ..
+                },
+                by,
+            ) => {
+                let by = by.unwrap_or(usize::MAX);
+                (sum(*numerator, own())?, sum(*denominator, counted(by))?)
+            }
         };
-        let cap = asked.cap.map_or(total, i128::from);
-        Ok(UnitTotal {
+        let total = UnitTotal {
             converted,
-            total: total.min(cap),
-            capped: total > cap,
+            total,
+            capped: false,
             is_closed: end <= self.question.as_of,
             denominator,
-        })
+        };
+        Ok(total.capped(asked.cap))
     }
 
     fn counted(
         &self,
-        goal: &crate::event::Goal,
+        stream: usize,
         (begin, end): (Timestamp, Timestamp),
     ) -> impl Iterator<Item = &ReachedGoal> {
         let end = end.min(self.question.as_of);
-        let index = self.goals.iter().position(|stream| *stream == goal);
-        let rows = index.and_then(|index| self.streams.get(index));
-        let rows = rows.into_iter().flatten();
+        let rows = self.streams.reached(stream).iter();
         rows.filter(move |row| begin <= row.at && row.at < end)
     }
 }
@@ -66,7 +70,7 @@ fn sum<'a>(
     mut rows: impl Iterator<Item = &'a ReachedGoal>,
 ) -> Result<i128, StoreError> {
     let add = |sum: i128, row: &ReachedGoal| match amount {
-        Amount::Count => sum.checked_add(1),
+        Amount::Count => sum.checked_add(row.reaches().into()),
         Amount::Value => sum.checked_add(row.value.into()),
     };
     rows.try_fold(0, add).ok_or_else(overflow)
@@ -83,5 +87,15 @@ pub(super) fn count_times(
     for row in reached.iter().filter(|row| row.at < question.as_of) {
         times.matched += u64::from(from <= row.at);
         times.shortly_before += u64::from(shortly <= row.at && row.at < from);
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::cell::Cell;
+
+    thread_local! {
+        /// How many totals of units were computed.
+        pub(in crate::record::attribution) static TOTALS: Cell<u64> = const { Cell::new(0) };
     }
 }

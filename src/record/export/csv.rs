@@ -3,7 +3,7 @@ use std::{
     io::{self, Write},
 };
 
-use crate::record::{Batch, Timestamp};
+use crate::record::{Batch, Timestamp, control::is_control};
 
 use super::Exported;
 
@@ -72,8 +72,8 @@ impl<W: Write> CsvWriter<W> {
             let definition = definition.unwrap_or_default();
             let segment = row
                 .segment
-                .map(|index| quoted(&batch.segments()[index as usize]));
-            let segment = segment.unwrap_or_default();
+                .map(|index| text(&batch.segments()[index as usize]));
+            let segment = segment.as_deref().map(quoted).unwrap_or_default();
             write!(self.out, "{set},{phase},{track},{control},{unit},{at}")?;
             writeln!(self.out, ",{coin},{definition},{segment}")?;
         }
@@ -108,6 +108,16 @@ fn time(at: Timestamp) -> String {
         .map_or_else(|_| micros.to_string(), |time| format!("{time:.6}"))
 }
 
+/// Marks what a spreadsheet would compute as text; control characters become spaces.
+fn text(text: &str) -> String {
+    let plain = |c: char| if is_control(c) { ' ' } else { c };
+    let text: String = text.chars().map(plain).collect();
+    match text.trim_start().starts_with(['=', '+', '-', '@']) {
+        true => format!("'{text}"),
+        false => text,
+    }
+}
+
 /// Puts a text in quotes where it would be read as something else.
 fn quoted(text: &str) -> Cow<'_, str> {
     match text.contains([',', '"', '\n', '\r']) {
@@ -119,6 +129,14 @@ fn quoted(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_no_formulas_and_steer_no_terminal() {
+        assert_eq!(text("de"), "de");
+        assert_eq!(text("=1+1"), "'=1+1");
+        assert_eq!(text("\t@SUM(A1)"), "' @SUM(A1)");
+        assert_eq!(text("\x1b[2J\u{9b}\u{202e}"), " [2J  ");
+    }
 
     #[test]
     fn texts_with_commas_or_quotes_are_quoted() {

@@ -10,7 +10,7 @@ use crate::{
     event::Unit,
     record::{
         AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, TrackName,
-        WriterRow,
+        WriterRow, control,
         sinks::{
             AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, PlanLine,
             TrackPart, VERSION, WriterLine,
@@ -62,8 +62,8 @@ impl<W: Write> LineWriter<W> {
     }
 
     fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
-        serde_json::to_writer(&mut self.out, line)?;
-        self.out.write_all(b"\n")
+        let line = serde_json::to_string(line)?;
+        writeln!(self.out, "{}", control::json(&line))
     }
 
     /// Says who wrote what comes next, unless it was said.

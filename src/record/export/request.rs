@@ -42,7 +42,6 @@ pub struct Exported {
 }
 
 /// Why an export stopped.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ExportError {
     /// The store could not be read.
@@ -81,6 +80,9 @@ impl<'s> Export<'s> {
     }
 
     /// Writes one table as CSV, by RFC 4180 with line feeds, a line of names first.
+    ///
+    /// A text that a spreadsheet would take for a formula begins with an apostrophe, and control
+    /// characters are spaces.
     ///
     /// # Errors
     ///
@@ -124,6 +126,8 @@ impl fmt::Display for ExportError {
         })
     }
 }
+
+debug_as_message!(ExportError);
 
 impl error::Error for ExportError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

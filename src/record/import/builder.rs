@@ -6,6 +6,7 @@ use crate::{assign::Set, event::Units, record::Store};
 
 use super::{
     AccessLog, ImportError, Imported,
+    input::Input,
     lines::Lines,
     run::Run,
     source::{Format, Source},
@@ -16,6 +17,10 @@ use super::{
 /// It reads any [`BufRead`], a line at a time, and writes in batches, so that the memory that it
 /// takes does not depend on the file. A line that cannot be read is counted and passed over. To
 /// import again what was imported changes nothing: facts are a union.
+///
+/// What is compressed by gzip, whatever its name, is decompressed, in several members, too. Text is
+/// UTF-8, with a byte order mark or without; UTF-16 and other compressed files are an error that says
+/// what they are.
 ///
 /// It waits for I/O, and so belongs on no thread of an async runtime: there, `spawn_blocking` is
 /// the way.
@@ -41,14 +46,16 @@ use super::{
 /// # Access logs
 ///
 /// A layer that was told [`units`](crate::TracksLayer::units) names them in the header
-/// `Tracks-Exposure`; the guide [about logs](crate::guide::logs) says how nginx logs that, and
-/// takes it away. What a log does not say comes from elsewhere:
+/// `Tracks-Exposure`; the guide [about logs](crate::guide::logs) says how servers log that, and
+/// take it away. What a log does not say comes from elsewhere:
 ///
+/// * The definition, by which the sample ratio is checked, from the [`sets`](Self::sets) that are
+///   given.
 /// * The kind of the units, and which track is control, from the [`sets`](Self::sets) that are given
 ///   or else from the store. An exposure to a track that neither knows is bad.
 /// * The coin is of the key, which is in no log: it stays unknown.
-/// * The time is that of the log, which is a little later than the reading, or earlier where it has
-///   whole seconds.
+/// * The time is that of the log: of the end of the response, or of the beginning of the request or of
+///   a second.
 ///
 /// An exposure without a unit, and one to a track that was forced, is counted and passed over.
 ///
@@ -65,7 +72,7 @@ use super::{
 /// ```
 #[must_use = "it reads once it is told into which store"]
 pub struct Import<R> {
-    lines: Lines<R>,
+    reader: R,
     source: Source,
 }
 
@@ -83,7 +90,7 @@ impl<R: BufRead> Import<R> {
 
     fn new(reader: R, format: Format) -> Self {
         Self {
-            lines: Lines::new(reader),
+            reader,
             source: Source::new(format),
         }
     }
@@ -91,10 +98,11 @@ impl<R: BufRead> Import<R> {
     /// Adds sets of which exposures are logged, such as those of a layer or those that
     /// [`StoredSets`](crate::StoredSets) reads.
     ///
-    /// What the store knows need not be given.
+    /// A set need not be given where the store has its tracks. But a definition is needed to check the
+    /// sample ratio, and a log has none: that of a given set is stored with the first of its
+    /// exposures, unless the store or another given set has a different one of the same phase.
     pub fn sets<'s>(mut self, sets: impl IntoIterator<Item = &'s Set>) -> Self {
-        sets.into_iter()
-            .for_each(|set| self.source.tracks.add_set(set));
+        sets.into_iter().for_each(|set| self.source.add_set(set));
         self
     }
 
@@ -119,7 +127,9 @@ impl<R: BufRead> Import<R> {
     ///
     /// When the lines cannot be read, or the store does not take them. Bad lines are no error.
     pub fn into_store(self, store: &dyn Store) -> Result<Imported, ImportError> {
-        let Self { mut lines, source } = self;
+        let Self { reader, source } = self;
+        let unread = |source| ImportError::Read { line: 1, source };
+        let mut lines = Lines::new(Input::new(reader).map_err(unread)?);
         let failed = |line| move |source| ImportError::Store { line, source };
         let mut run = Run::begin(source, store).map_err(failed(0))?;
         for number in 1.. {

@@ -3,8 +3,8 @@ use std::{mem, sync::Arc, time::Duration};
 use crate::{
     event::Unit,
     record::{
-        Batch, ConversionRow, DefinitionName, ExposureRow, RawUnitRow, Timestamp, TrackName,
-        WriterRow,
+        Batch, ConversionRow, DefinitionName, ExposureRow, Kinds, PhaseName, RawUnitRow, Timestamp,
+        TrackName, WriterRow, sentence,
     },
 };
 
@@ -20,6 +20,7 @@ pub(super) struct Draft {
     pub(super) batch: Batch,
     writer: WriterRow,
     latest: Timestamp,
+    kinds: Kinds,
 }
 
 /// What a line says of an exposure.
@@ -48,7 +49,7 @@ impl Exposed {
 }
 
 impl Draft {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(kinds: Kinds) -> Self {
         Self {
             batch: Batch::default(),
             writer: WriterRow {
@@ -57,6 +58,7 @@ impl Draft {
                 started_at: Timestamp::default(),
             },
             latest: Timestamp::now().plus(FUTURE),
+            kinds,
         }
     }
 
@@ -78,7 +80,17 @@ impl Draft {
         }
     }
 
-    pub(super) fn expose(&mut self, track: &TrackName, exposed: &Exposed) {
+    /// Sees to it that a phase is of the kind that it always was.
+    pub(super) fn check_kind(&mut self, phase: &PhaseName) -> Result<(), Reason> {
+        let kind = self.kinds.learn(phase);
+        match *kind == phase.kind {
+            true => Ok(()),
+            false => Err(sentence(phase, kind).into()),
+        }
+    }
+
+    pub(super) fn expose(&mut self, track: &TrackName, exposed: &Exposed) -> Result<(), Reason> {
+        self.check_kind(&track.phase)?;
         let definition = exposed.definition.as_ref();
         let segment = exposed.segment.as_ref();
         let row = ExposureRow {
@@ -91,6 +103,7 @@ impl Draft {
             writer: self.writer(),
         };
         self.batch.exposures.push(row);
+        Ok(())
     }
 
     pub(super) fn convert(&mut self, row: impl FnOnce(u32) -> ConversionRow) {

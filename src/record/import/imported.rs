@@ -2,6 +2,8 @@ use std::{error, fmt, io};
 
 use crate::record::{StoreError, Written};
 
+use super::fault::{Fault, FaultKind};
+
 /// How many bad lines are told apart.
 const TOLD: usize = 100;
 
@@ -13,6 +15,8 @@ pub struct Imported {
     pub lines: u64,
     /// What became of the facts in them.
     pub written: Written,
+    /// Lines of an access log without the header, since their request read no track: skipped.
+    pub without_header: u64,
     /// Exposures without a unit, of which nobody knows whose they are: skipped.
     pub without_unit: u64,
     /// Exposures to a track that was forced, which never count: skipped.
@@ -21,7 +25,14 @@ pub struct Imported {
     pub unknown: u64,
     /// How many lines were bad, in whole or in part: what is bad was skipped.
     pub bad: u64,
-    /// The first hundred of them.
+    /// Of the bad lines, those of an access log whose header is malformed, or is not where the
+    /// format has it.
+    pub malformed_header: u64,
+    /// Of the bad lines, those whose header has a set or a track with a name that is not allowed.
+    pub invalid_name: u64,
+    /// Of the bad lines, those whose header has a track that neither the sets nor the store have.
+    pub unknown_track: u64,
+    /// The first hundred of the bad lines.
     pub bad_lines: Vec<BadLine>,
 }
 
@@ -37,7 +48,6 @@ pub struct BadLine {
 /// Why an import stopped.
 ///
 /// What was imported before is in the store. To import all again does no harm.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ImportError {
     /// The file could not be read.
@@ -57,11 +67,32 @@ pub enum ImportError {
 }
 
 impl Imported {
-    pub(super) fn is_bad(&mut self, line: u64, reason: impl Into<Box<str>>) {
+    pub(super) fn is_bad(&mut self, line: u64, fault: Fault) {
+        let Fault { kind, reason } = fault;
         self.bad += 1;
+        match kind {
+            FaultKind::Header => self.malformed_header += 1,
+            FaultKind::Name => self.invalid_name += 1,
+            FaultKind::Track => self.unknown_track += 1,
+            FaultKind::Other => {}
+        }
         if self.bad_lines.len() < TOLD {
-            let reason = reason.into();
             self.bad_lines.push(BadLine { line, reason });
+        }
+    }
+}
+
+impl Imported {
+    /// Writes what is wrong with the bad lines of an access log.
+    fn write_kinds(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (header, name, track) = (self.malformed_header, self.invalid_name, self.unknown_track);
+        match header + name + track {
+            0 => Ok(()),
+            _ => write!(
+                f,
+                " ({header} with a malformed header, {name} with a name that is not allowed, \
+                 {track} with an unknown track)"
+            ),
         }
     }
 }
@@ -72,17 +103,20 @@ impl fmt::Display for Imported {
         let rows = self.written.total();
         write!(
             f,
-            "{} lines: {} facts were new, {} known before, {} of erased units; skipped: {} \
-             exposures without a unit, {} forced, {} lines of another type, {} bad lines",
+            "{} lines: {} facts were new, {} known before, {} of erased units; skipped: {} lines \
+             without the header, {} exposures without a unit, {} forced, {} lines of another type, \
+             {} bad lines",
             self.lines,
             rows.new,
             rows.known,
             rows.erased,
+            self.without_header,
             self.without_unit,
             self.forced,
             self.unknown,
             self.bad
         )?;
+        self.write_kinds(f)?;
         self.bad_lines
             .iter()
             .try_for_each(|bad| write!(f, "\n{bad}"))
@@ -103,6 +137,8 @@ impl fmt::Display for ImportError {
         }
     }
 }
+
+debug_as_message!(ImportError);
 
 impl error::Error for ImportError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    assign::{is_set_name, is_track_name},
-    event::{Goal, Unit},
+    assign::{KEY_RULE, Key, is_set_name, is_track_name},
+    event::{Goal, Unit, Units},
     record::{
         AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
         Timestamp, TrackName, WriterRow,
@@ -82,7 +82,10 @@ fn writer(line: &WriterLine<'_>, draft: &Draft) -> Result<Told, Reason> {
         node: text(&line.node)?,
         started_at: draft.time(Timestamp::from_micros(line.at))?,
     };
-    Ok(Told::Writer(writer, line.units.clone().into_owned()))
+    match Units::is_claim(&line.units) {
+        true => Ok(Told::Writer(writer, line.units.clone().into_owned())),
+        false => Err("its units are none".into()),
+    }
 }
 
 fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(), Reason> {
@@ -91,6 +94,7 @@ fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(),
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let fingerprint = fingerprint(&set.fingerprint)?;
     let phase = phase(&set.name, set.phase, &set.unit)?;
+    draft.check_kind(&phase)?;
     let track = |track: &TrackOfSet<'_>| track_of(&phase, &track.name, track.control);
     let tracks: Vec<TrackName> = set.tracks.iter().map(track).collect::<Result<_, _>>()?;
     for track in &tracks {
@@ -109,6 +113,7 @@ fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(),
 fn plan(line: &PlanLine<'_, &RawValue>, draft: &mut Draft) -> Result<(), Reason> {
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let phase = phase(&line.set, line.phase, &line.kind)?;
+    draft.check_kind(&phase)?;
     let row = PlanRow {
         phase: draft.batch.phase(&phase),
         first_at,
@@ -120,6 +125,7 @@ fn plan(line: &PlanLine<'_, &RawValue>, draft: &mut Draft) -> Result<(), Reason>
 
 fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let track = track(&line.track)?;
+    let key = key(line.key.as_deref())?;
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let unit = Unit::from_bytes(line.unit.0);
     let definition = line.definition.as_deref().map(fingerprint).transpose()?;
@@ -133,13 +139,14 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
         segment: line.segment.as_deref().map(text).transpose()?,
         ..Exposed::new(unit, first_at)
     };
-    draft.expose(&track, &exposed);
-    draft.keep_key(unit, &line.track.kind, line.key.as_deref());
+    draft.expose(&track, &exposed)?;
+    draft.keep_key(unit, &line.track.kind, key);
     Ok(())
 }
 
 fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let goal = goal(&line.goal)?;
+    let key = key(line.key.as_deref())?;
     let at = draft.time(Timestamp::from_micros(line.at))?;
     let goal = draft.batch.goal(&goal);
     let unit = Unit::from_bytes(line.unit.0);
@@ -151,7 +158,7 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
         value: line.value,
         writer,
     });
-    draft.keep_key(unit, &line.kind, line.key.as_deref());
+    draft.keep_key(unit, &line.kind, key);
     Ok(())
 }
 
@@ -207,6 +214,13 @@ fn track_of(phase: &PhaseName, track: &str, control: bool) -> Result<TrackName, 
             control,
         }),
         false => Err("its track is none".into()),
+    }
+}
+
+fn key(key: Option<&str>) -> Result<Option<&str>, Reason> {
+    match key.is_none_or(|key| Key::from(key).is_valid()) {
+        true => Ok(key),
+        false => Err(format!("its key is not {KEY_RULE}").into()),
     }
 }
 

@@ -9,11 +9,16 @@ pub(super) struct Lines<R> {
     line: Vec<u8>,
 }
 
-/// A line without its end.
+/// A line without its end, and without the mark of UTF-8 before it.
 pub(super) enum Line<'a> {
     Whole(&'a [u8]),
+    /// What follows zero bytes, which a loss of power leaves in the place of lines.
+    AfterZeros(&'a [u8]),
     TooLong,
 }
+
+/// What some editors and shells write at the beginning of a file.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<R: BufRead> Lines<R> {
     pub(super) fn new(reader: R) -> Self {
@@ -34,7 +39,13 @@ impl<R: BufRead> Lines<R> {
             self.skip()?;
             return Ok(Some(Line::TooLong));
         }
-        Ok(Some(Line::Whole(self.line.trim_ascii_end())))
+        let line = self.line.strip_prefix(MARK).unwrap_or(&self.line);
+        let zeros = line.iter().take_while(|byte| **byte == 0).count();
+        let text = line[zeros..].trim_ascii_end();
+        Ok(Some(match zeros {
+            0 => Line::Whole(text),
+            _ => Line::AfterZeros(text),
+        }))
     }
 
     /// Reads the rest of a line.
@@ -61,7 +72,7 @@ mod tests {
         let mut read = Vec::new();
         while let Some(line) = lines.next().unwrap() {
             read.push(match line {
-                Line::Whole(line) => Some(line.len()),
+                Line::Whole(line) | Line::AfterZeros(line) => Some(line.len()),
                 Line::TooLong => None,
             });
         }

@@ -2,11 +2,14 @@
 
 mod access_log;
 mod builder;
+mod definitions;
 mod draft;
+mod fault;
+mod file_kind;
 mod imported;
+mod input;
 mod json_line;
 mod lines;
-mod log_time;
 mod run;
 mod source;
 mod tracks;

@@ -1,12 +1,13 @@
 use crate::{
     event::{Exposed, decode},
-    record::{Store, StoreError},
+    record::{Kinds, Store, StoreError},
 };
 
 use super::{
     ImportError, Imported,
     access_log::Logged,
     draft::{self, Draft, Reason},
+    fault::{Fault, FaultKind},
     json_line::{self, Told},
     lines::Line,
     source::{Format, Source},
@@ -14,6 +15,10 @@ use super::{
 
 /// How many rows are written together.
 const ROWS: usize = 4_096;
+
+/// What stands before a line where others are lost. The line itself is read.
+const ZEROS: &str =
+    "it begins with zero bytes, as a loss of power leaves them in the place of lines";
 
 /// An import under way.
 pub(super) struct Run<'a> {
@@ -29,7 +34,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             source,
             store,
-            draft: Draft::new(),
+            draft: Draft::new(Kinds::of(&store.phases()?)),
             imported: Imported::default(),
         })
     }
@@ -37,14 +42,13 @@ impl<'a> Run<'a> {
     /// Takes a line, and writes where there is enough of it.
     pub(super) fn take(&mut self, number: u64, line: &Line<'_>) -> Result<(), StoreError> {
         self.imported.lines = number;
-        let told = match (line, &self.source.format) {
-            (Line::TooLong, _) => Err("it is longer than 4 MiB".into()),
-            (Line::Whole([]), _) => Ok(()),
-            (Line::Whole(line), Format::JsonLines) => self.json_line(line)?,
-            (Line::Whole(line), Format::AccessLog(_)) => self.log_line(line),
+        let told = match line {
+            Line::TooLong => Err(FaultKind::Other.with("it is longer than 4 MiB")),
+            Line::Whole(line) => self.text(line)?,
+            Line::AfterZeros(line) => self.text(line)?.and(Err(FaultKind::Other.with(ZEROS))),
         };
-        if let Err(reason) = told {
-            self.imported.is_bad(number, reason);
+        if let Err(fault) = told {
+            self.imported.is_bad(number, fault);
         }
         match self.draft.batch.rows() < ROWS {
             true => Ok(()),
@@ -53,12 +57,21 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn end(mut self) -> Result<Imported, ImportError> {
+        self.source.definitions.draft(&mut self.draft.batch);
         let written = self.write();
         written.map_err(|source| ImportError::Store {
             line: self.imported.lines,
             source,
         })?;
         Ok(self.imported)
+    }
+
+    fn text(&mut self, line: &[u8]) -> Result<Result<(), Fault>, StoreError> {
+        match self.source.format {
+            _ if line.is_empty() => Ok(Ok(())),
+            Format::JsonLines => Ok(self.json_line(line)?.map_err(Fault::from)),
+            Format::AccessLog(_) => Ok(self.log_line(line)),
+        }
     }
 
     fn json_line(&mut self, line: &[u8]) -> Result<Result<(), Reason>, StoreError> {
@@ -74,17 +87,19 @@ impl<'a> Run<'a> {
         Ok(Ok(()))
     }
 
-    fn log_line(&mut self, line: &[u8]) -> Result<(), Reason> {
+    fn log_line(&mut self, line: &[u8]) -> Result<(), Fault> {
         // What is no UTF-8 is a client's, and the header is ours.
         let line = String::from_utf8_lossy(line);
         let logged = match &self.source.format {
-            Format::AccessLog(log) => log.read(&line)?,
-            Format::JsonLines => None,
+            Format::AccessLog(log) => log.read(&line),
+            Format::JsonLines => Ok(None),
         };
+        let logged = logged.map_err(|reason| FaultKind::Header.with(reason))?;
         let Some(logged) = logged else {
+            self.imported.without_header += 1;
             return Ok(());
         };
-        let exposed = decode(&logged.header).map_err(|error| error.to_string())?;
+        let exposed = decode(&logged.header)?;
         // All are told, then the first that is bad.
         let told: Vec<_> = exposed
             .iter()
@@ -93,7 +108,7 @@ impl<'a> Run<'a> {
         told.into_iter().collect()
     }
 
-    fn expose(&mut self, exposed: &Exposed, logged: &Logged<'_>) -> Result<(), Reason> {
+    fn expose(&mut self, exposed: &Exposed, logged: &Logged<'_>) -> Result<(), Fault> {
         if exposed.forced {
             self.imported.forced += 1;
             return Ok(());
@@ -102,11 +117,13 @@ impl<'a> Run<'a> {
             self.imported.without_unit += 1;
             return Ok(());
         };
-        let at = logged.at.ok_or("its time cannot be read")?;
+        let at = logged.at.map_err(|reason| FaultKind::Other.with(reason))?;
         let at = self.draft.time(at)?;
-        let track = self.source.track(exposed)?;
-        let exposed = draft::Exposed::new(unit, at);
-        self.draft.expose(track, &exposed);
+        let track = self.source.track(exposed);
+        let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
+        self.draft.expose(track, &draft::Exposed::new(unit, at))?;
+        let phase = track.phase.clone();
+        self.source.definitions.expose(&phase, at);
         Ok(())
     }
 

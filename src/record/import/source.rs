@@ -1,16 +1,18 @@
 #[cfg(feature = "mask")]
 use crate::Unmask;
 use crate::{
+    assign::Set,
     event::Exposed,
     record::{Store, StoreError, TrackName},
 };
 
-use super::{AccessLog, draft::Reason, tracks::Tracks};
+use super::{AccessLog, definitions::Definitions, draft::Reason, tracks::Tracks};
 
 /// Where lines come from, and what is known of them besides.
 pub(super) struct Source {
     pub(super) format: Format,
     pub(super) tracks: Tracks,
+    pub(super) definitions: Definitions,
     /// The text of the units, where it was said.
     pub(super) claim: Option<String>,
     #[cfg(feature = "mask")]
@@ -28,10 +30,16 @@ impl Source {
         Self {
             format,
             tracks: Tracks::default(),
+            definitions: Definitions::default(),
             claim: None,
             #[cfg(feature = "mask")]
             unmask: None,
         }
+    }
+
+    pub(super) fn add_set(&mut self, set: &Set) {
+        self.tracks.add_set(set);
+        self.definitions.add(set);
     }
 
     /// Asks the store whether it has these units, and for what it knows of tracks.
@@ -39,10 +47,12 @@ impl Source {
         if let Some(claim) = &self.claim {
             store.claim(claim)?;
         }
-        match self.format {
-            Format::JsonLines => Ok(()),
-            Format::AccessLog(_) => self.tracks.add_store(store),
+        if let Format::AccessLog(_) = self.format {
+            let phases = store.phases()?;
+            self.definitions.retain_compatible(&phases);
+            self.tracks.add_phases(phases);
         }
+        Ok(())
     }
 
     /// Returns the track that a header names.

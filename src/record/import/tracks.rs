@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::{
     assign::Set,
-    record::{Store, StoreError, TrackName},
+    record::{Phase, TrackName},
 };
 
 /// The tracks that are known, from which a header's members learn their unit's kind and which of
@@ -17,10 +17,8 @@ impl Tracks {
     }
 
     /// Adds those of a store, which it also knows better: what it learnt first stays.
-    pub(super) fn add_store(&mut self, store: &dyn Store) -> Result<(), StoreError> {
-        let phases = store.phases()?;
+    pub(super) fn add_phases(&mut self, phases: Vec<Phase>) {
         self.add(phases.into_iter().flat_map(|phase| phase.tracks));
-        Ok(())
     }
 
     fn add(&mut self, tracks: impl Iterator<Item = TrackName>) {

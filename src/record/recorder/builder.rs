@@ -9,13 +9,14 @@ use std::{
 use crate::{
     event::{Exposure, Units},
     record::{Sink, SinkError, Store, StoreSink, Timestamp, WriterRow},
+    warn::warn,
 };
 
 use super::{
     Recorder,
     ending::Ending,
     is_error::{self, IsError},
-    lane::{Lane, warn},
+    lane::Lane,
     losses::Losses,
     worker::{Pace, State, Worker},
 };
@@ -34,7 +35,6 @@ pub struct RecorderBuilder {
 }
 
 /// Why a recorder did not start.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct StartError {
     /// The sink that would not.
@@ -133,12 +133,19 @@ impl RecorderBuilder {
     /// # Errors
     ///
     /// When a sink will not begin, as a store that has the units of another secret; or when the
-    /// operating system gives no thread, or no random bytes.
+    /// operating system gives no thread, or no random bytes. One without a sink starts, records
+    /// nothing, and says so.
     pub fn start(mut self) -> Result<Recorder, StartError> {
         let started = |error: SinkError| StartError {
             sink: "recorder".into(),
             source: error,
         };
+        if self.sinks.is_empty() {
+            warn(format_args!(
+                "the recorder has no sink, so it records nothing; say `.store(…)` or `.sink(…)` \
+                 before `.start()`"
+            ));
+        }
         let uuid = random_bytes().map_err(started)?;
         let writer = WriterRow {
             uuid,
@@ -239,6 +246,8 @@ impl fmt::Display for StartError {
         write!(f, "{} does not begin: {}", self.sink, self.source)
     }
 }
+
+debug_as_message!(StartError);
 
 impl error::Error for StartError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

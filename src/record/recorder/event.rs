@@ -23,10 +23,14 @@ impl Event {
         }
     }
 
-    /// Returns the record of it; the event itself where its key is not to be kept.
+    /// Returns the record of it; the event itself where its key is not to be kept, or is not
+    /// valid.
     ///
     /// It hashes, and so is called off the request path.
     pub(super) fn record(self, units: &Units) -> Result<Record, Box<Self>> {
+        if !self.keys().all(Key::is_valid) {
+            return Err(Box::new(self));
+        }
         Ok(match self {
             Self::Exposure(exposure) => match exposure.key() {
                 Some(key) => Record::Exposure {
@@ -49,6 +53,16 @@ impl Event {
                 alias,
             },
         })
+    }
+
+    /// Returns the keys that the event is about.
+    fn keys(&self) -> impl Iterator<Item = &Key<'static>> {
+        let (first, second) = match self {
+            Self::Exposure(exposure) => (exposure.key(), None),
+            Self::Conversion(conversion) => (conversion.subject().key(), None),
+            Self::Alias(alias) => (Some(alias.visitor()), Some(alias.key())),
+        };
+        first.into_iter().chain(second)
     }
 }
 

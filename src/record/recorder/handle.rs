@@ -85,7 +85,9 @@ impl Recorder {
     /// ```
     pub fn reached(&self, who: impl Into<Subjects>, goal: &str) -> Reached<'_> {
         let who = who.into();
-        Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told))
+        let invalid = who.invalid();
+        let reached = Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told));
+        reached.refused(invalid)
     }
 
     /// Returns whom a receipt is of, to be given to [`reached`](Self::reached).

@@ -275,15 +275,7 @@ impl Lane {
     }
 }
 
-/// A subscriber that panics, or an error that cannot be written, costs the line and no thread.
-#[cfg(feature = "tracing")]
-pub(in crate::record) fn warn(message: std::fmt::Arguments<'_>) {
-    let say = || tracing::warn!(target: "tower_tracks", "{message}");
-    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(say));
-}
-
-#[cfg(not(feature = "tracing"))]
-pub(in crate::record) fn warn(_: std::fmt::Arguments<'_>) {}
+pub(in crate::record) use crate::warn::warn;
 
 #[cfg(test)]
 mod tests {

@@ -44,6 +44,8 @@ pub enum LostReason {
     TimeOver,
     /// It could neither be written nor set aside.
     Unwritable,
+    /// It is of a set that is about another unit than its phase was so far.
+    OtherUnit,
 }
 
 /// What was lost, by what it was.
@@ -147,6 +149,7 @@ impl LostReason {
             Self::Closed => "closed",
             Self::TimeOver => "time-over",
             Self::Unwritable => "unwritable",
+            Self::OtherUnit => "other-unit",
         }
     }
 }

@@ -14,6 +14,7 @@ mod losses;
 mod lost_names;
 mod pending;
 mod receipt;
+mod refusals;
 mod requests;
 mod subjects;
 mod tally;

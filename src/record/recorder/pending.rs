@@ -20,7 +20,7 @@ pub struct Closing {
 /// Why a flush did not write everything.
 ///
 /// What was not written still waits and is tried again, unless the recorder was shut down.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FlushError {
     /// The sink.
@@ -108,5 +108,7 @@ impl fmt::Display for FlushError {
         write!(f, "{}: {}", self.sink, self.reason)
     }
 }
+
+debug_as_message!(FlushError);
 
 impl error::Error for FlushError {}

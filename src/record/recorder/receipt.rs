@@ -14,7 +14,7 @@ const PURPOSE: &str = "receipt";
 pub struct Receipt(Vec<(Arc<str>, Unit)>);
 
 /// Why a text is no receipt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReceiptError {
     /// It is not shaped like one.
@@ -74,6 +74,8 @@ impl fmt::Display for ReceiptError {
         })
     }
 }
+
+debug_as_message!(ReceiptError);
 
 impl error::Error for ReceiptError {}
 

@@ -1,10 +1,23 @@
-use crate::{assign::Key, event::Subject};
+use crate::{
+    assign::Key,
+    event::{GoalError, Subject},
+};
 
 use super::Receipt;
 
 /// Whoever reached a goal: a key, a key with its kind, or those of a [`Receipt`].
 #[derive(Debug, Clone)]
 pub struct Subjects(pub(super) Vec<Subject>);
+
+impl Subjects {
+    /// Returns what is wrong with the first key that is not valid, if there is one.
+    pub(super) fn invalid(&self) -> Option<GoalError> {
+        let mut keys = self.0.iter().filter_map(Subject::key);
+        let key = keys.find(|key| !key.is_valid())?;
+        let len = key.as_bytes().len();
+        Some(GoalError::Key { len })
+    }
+}
 
 impl From<Subject> for Subjects {
     fn from(subject: Subject) -> Self {

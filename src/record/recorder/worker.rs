@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     event::Units,
-    record::{Record, Sink, SinkError, Taken},
+    record::{Record, Sink, SinkError, Taken, chain},
 };
 
 use super::{
@@ -16,7 +16,11 @@ use super::{
     backoff::Backoff,
     lane::{Lane, warn},
     losses::{Losses, LostReason},
+    refusals::Refusals,
 };
+
+/// How many different failures are logged until the sink is written.
+const FAILURES: usize = 4;
 
 /// The thread of one sink.
 pub(super) struct Worker {
@@ -48,6 +52,9 @@ pub(super) struct State {
     popped: u64,
     asked: Asked,
     backoff: Backoff,
+    refusals: Refusals,
+    /// The failures that were logged since the sink was written last.
+    logged: Vec<String>,
     /// When to try again what failed.
     retry_at: Option<Instant>,
     settled_at: Option<Instant>,
@@ -131,6 +138,7 @@ impl Worker {
     /// Writes the records, in parts where the sink refuses them, so that the one that it refuses is
     /// found. What may succeed later stays.
     fn write(&mut self) -> Result<(), SinkError> {
+        self.refuse()?;
         let records = mem::take(&mut self.state.records);
         // The last is the next.
         let mut parts: Vec<&[Record]> = vec![&records];
@@ -150,6 +158,31 @@ impl Worker {
             }
         }
         self.state.records = parts.into_iter().rev().flatten().cloned().collect();
+        self.state.refusals.report(&self.lane.name);
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Counts those records as lost that are not for the sink.
+    ///
+    /// Where the sink cannot tell, all of them wait: asking for each would only take longer.
+    fn refuse(&mut self) -> Result<(), SinkError> {
+        let mut failure = None;
+        for record in mem::take(&mut self.state.records) {
+            let refused = match failure {
+                Some(_) => Ok(None),
+                None => self.guarded(|sink| sink.refuse(&record)),
+            };
+            match refused {
+                Ok(Some(reason)) => {
+                    self.state.is_unsettled = true;
+                    self.lane.lose(reason, &record);
+                    continue;
+                }
+                Err(error) if error.is_transient() => failure = Some(error),
+                Ok(None) | Err(_) => {}
+            }
+            self.state.records.push(record);
+        }
         failure.map_or(Ok(()), Err)
     }
 
@@ -173,7 +206,7 @@ impl Worker {
             Err(error) if error.is_transient() => return Err(error),
             Err(_) => self.lane.lose(LostReason::Unwritable, record),
         }
-        warn(format_args!("{} refused an event: {error}", self.lane.name));
+        self.state.refusals.add(&error);
         Ok(())
     }
 
@@ -221,8 +254,9 @@ impl Worker {
     }
 
     fn succeeded(&mut self) -> Duration {
+        self.state.logged.clear();
         if self.state.retry_at.take().is_some() {
-            warn(format_args!("{} takes events again", self.lane.name));
+            warn(format_args!("{} can be written again", self.lane.name));
         }
         self.state.backoff.succeeded();
         let (done, lane) = (self.done(), &self.lane);
@@ -236,16 +270,24 @@ impl Worker {
     }
 
     fn failed(&mut self, error: &SinkError) -> Duration {
-        if self.state.retry_at.is_none() {
-            let name = &self.lane.name;
-            warn(format_args!(
-                "{name} takes no events, and is tried again: {error}"
-            ));
-        }
+        self.log(chain(error));
         let wait = self.state.backoff.failed();
         self.state.retry_at = Some(Instant::now() + wait);
         self.state.asked.fail_flushes(error);
         wait
+    }
+
+    /// Logs a failure, once until the sink is written. A connection that broke is often the first
+    /// of a few, and a later one has the reason.
+    fn log(&mut self, failure: String) {
+        let logged = &mut self.state.logged;
+        if logged.len() < FAILURES && !logged.contains(&failure) {
+            let name = &self.lane.name;
+            warn(format_args!(
+                "{name} cannot be written, so events wait in its queue: {failure}"
+            ));
+            logged.push(failure);
+        }
     }
 
     /// Returns how many events left the queue and are written, or will never be.

@@ -113,7 +113,7 @@ fn tell_alias(visitor: Unit, user: Unit, at: Timestamp) {
 fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::Bucketed => "split",
-        Reason::Forced => "targeting_match",
+        Reason::Forced | Reason::Pinned => "targeting_match",
         // An exposure is of one who is in a track, and so these have none.
         _ => "unknown",
     }

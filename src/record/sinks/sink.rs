@@ -3,7 +3,7 @@ use std::{error, fmt, io, sync::Arc};
 use crate::{
     assign::Set,
     event::Units,
-    record::{Lost, StoreError, StoreErrorKind, WriterRow},
+    record::{Lost, LostReason, StoreError, StoreErrorKind, WriterRow},
 };
 
 use super::Record;
@@ -36,12 +36,27 @@ pub trait Sink: Send + 'static {
         let _ = set;
     }
 
+    /// Returns why a record is not for this sink, if it is not: then it is counted as lost, and not
+    /// written. It is asked of each before it is written, and may be asked again.
+    ///
+    /// Defaults to nothing: all are.
+    ///
+    /// # Errors
+    ///
+    /// When the sink cannot tell for a while. Then all records wait, as after a failed
+    /// [`write`](Self::write).
+    fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
+        let _ = record;
+        Ok(None)
+    }
+
     /// Writes records, all of them or none that count.
     ///
     /// # Errors
     ///
-    /// When they could not be written. They come again: the same, where trying again may help;
-    /// else in halves, until the one is found that cannot be written.
+    /// When they could not be written. After a [transient](SinkError::transient) error the same
+    /// records come again, at growing intervals. After a [refusal](SinkError::refused) they come
+    /// again in halves, until the one record is found that cannot be written.
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError>;
 
     /// Keeps a record that cannot be written for a person to look at.
@@ -82,14 +97,13 @@ pub struct Taken {
 }
 
 /// Why a sink took nothing.
-#[derive(Debug)]
 pub struct SinkError {
     is_transient: bool,
     source: Box<dyn error::Error + Send + Sync>,
 }
 
 impl SinkError {
-    /// Returns an error that may be gone when the same is tried again.
+    /// Returns an error that is no fault of the records: they wait, and are tried again.
     pub fn transient(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: true,
@@ -97,7 +111,8 @@ impl SinkError {
         }
     }
 
-    /// Returns an error of what is to be written, which stays however often it is tried.
+    /// Returns an error of the records themselves, which stays however often they are tried. A
+    /// record that is refused by itself is set aside, or lost.
     pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: false,
@@ -113,10 +128,10 @@ impl SinkError {
 
 impl From<StoreError> for SinkError {
     fn from(error: StoreError) -> Self {
-        // What is wrong with the store as a whole stays until a person mends it, and is no fault of
-        // the records.
+        // What is wrong with the store as a whole, or is not known, is no fault of the records. It
+        // may stay until a person mends it.
         match error.kind() {
-            StoreErrorKind::Refused | StoreErrorKind::Other => Self::refused(error),
+            StoreErrorKind::Refused => Self::refused(error),
             _ => Self::transient(error),
         }
     }
@@ -133,6 +148,8 @@ impl fmt::Display for SinkError {
         self.source.fmt(f)
     }
 }
+
+debug_as_message!(SinkError);
 
 impl error::Error for SinkError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

@@ -94,6 +94,21 @@ impl fmt::Debug for History {
     }
 }
 
+impl History {
+    /// Returns what is left after the first `from` of each kind of facts, at most `limit` of each.
+    pub(super) fn part(mut self, from: usize, limit: usize) -> Self {
+        cut(&mut self.exposures, from, limit);
+        cut(&mut self.conversions, from, limit);
+        cut(&mut self.aliases, from, limit);
+        self
+    }
+}
+
+fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
+    facts.drain(..from.min(facts.len()));
+    facts.truncate(limit);
+}
+
 /// Something that was computed of a phase in the background, and stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readout {

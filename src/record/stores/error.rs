@@ -1,7 +1,6 @@
 use std::{error, fmt};
 
 /// What goes wrong with a store.
-#[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
     message: String,
@@ -14,22 +13,26 @@ pub struct StoreError {
 pub enum StoreErrorKind {
     /// Somebody else holds what is needed: a locked database, a deadlock. Trying again helps.
     Busy,
-    /// The store cannot be reached. Trying again may help.
+    /// The store cannot be reached, or is not there. Trying again may help.
     Unavailable,
     /// There is no room. Trying again helps once a person made some.
     Full,
-    /// The store may not be written.
+    /// The store may not be written, or the program lacks a right to use it.
     ReadOnly,
     /// The store was written by a later version of this crate.
     NewerSchema,
     /// The store has the units of another secret, or raw ones where pseudonyms are asked for, or
     /// the other way round.
     OtherUnits,
-    /// What was to be written cannot be, whoever tries, and the rest can.
+    /// The file of the store was deleted or replaced while it was open. What was written to it
+    /// before is not in the new one, which is open now.
+    Replaced,
+    /// A value of what was to be written can never be written; other values can. A recorder sets
+    /// such an event aside. With every other kind events wait in the queue.
     Refused,
     /// What is stored is not what this crate wrote.
     Corrupt,
-    /// Anything else.
+    /// Anything else. Nothing is known of the cause, so it is not blamed on what was to be written.
     Other,
 }
 
@@ -56,8 +59,8 @@ impl StoreError {
 
     /// Returns whether the same may succeed when it is tried again.
     pub fn is_transient(&self) -> bool {
-        use StoreErrorKind::{Busy, Full, ReadOnly, Unavailable};
-        matches!(self.kind, Busy | Unavailable | Full | ReadOnly)
+        use StoreErrorKind::{Busy, Full, ReadOnly, Replaced, Unavailable};
+        matches!(self.kind, Busy | Unavailable | Full | ReadOnly | Replaced)
     }
 }
 
@@ -66,6 +69,8 @@ impl fmt::Display for StoreError {
         f.write_str(&self.message)
     }
 }
+
+debug_as_message!(StoreError);
 
 impl error::Error for StoreError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {

@@ -3,6 +3,7 @@
 mod catalog;
 mod claim;
 mod error;
+mod kinds;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -11,6 +12,7 @@ mod sqlite;
 mod store;
 mod written;
 
+pub(crate) use self::kinds::{Kinds, check_kinds, sentence};
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Postgres, PostgresBuilder};
 #[cfg(feature = "sqlite")]

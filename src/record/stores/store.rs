@@ -7,7 +7,7 @@ use crate::{
     },
 };
 
-use super::{History, Loss, Overlap, Phase, Readout, StoreError, Written};
+use super::{History, Loss, Overlap, Phase, Readout, StoreError, Written, check_kinds};
 
 /// Where facts are kept, and results read.
 ///
@@ -28,6 +28,20 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// the store does not tell. Defaults to the latter.
     fn units(&self) -> Result<Option<String>, StoreError> {
         Ok(None)
+    }
+
+    /// Returns how often the place that the store keeps its facts in was found deleted or replaced
+    /// since it was opened; this looks once more. Defaults to 0, for stores to which that cannot
+    /// happen unnoticed.
+    ///
+    /// After it has grown, what was written before is to be written again, and
+    /// [claimed](Self::claim) before that.
+    ///
+    /// # Errors
+    ///
+    /// When there is no place to write to.
+    fn replacements(&self) -> Result<u64, StoreError> {
+        Ok(0)
     }
 
     /// Writes a batch, all of it or nothing.
@@ -83,6 +97,14 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns all that is known of a unit.
     fn history(&self, unit: Unit) -> Result<History, StoreError>;
 
+    /// Returns a part of what is known of a unit: of its exposures, of its conversions and of its
+    /// aliases, each in the order of [`History`], at most `limit` after the first `from`.
+    ///
+    /// Defaults to a part of [`history`](Self::history), which a store reads in whole then.
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        Ok(self.history(unit)?.part(from, limit))
+    }
+
     /// Erases what is known of a unit up to a time, and returns how many rows that were. What
     /// happened by then cannot be written again, as from a log; what happens later can.
     ///
@@ -111,12 +133,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when it has other units: nobody of there
-    /// would be anybody here.
+    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when it has other units, so that nobody of
+    /// there would be anybody here, or when a phase is about another unit there.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
         if let Some(units) = other.units()? {
             self.claim(&units)?;
         }
+        check_kinds(&self.phases()?, &other.phases()?)?;
         let mut written = Written::default();
         other.dump(&mut |batch| {
             written += self.write(&batch)?;

@@ -27,8 +27,8 @@ impl Decision {
             });
         let mut tracks: Vec<DecidedTrack> = decided.collect();
         tracks.sort_by(|one, other| one.track.cmp(&other.track));
-        (!tracks.is_empty()).then(|| Self {
-            decided_at: Utc(ended.midnight.time()),
+        (!tracks.is_empty()).then_some(Self {
+            decided_at: Utc(ended.midnight.time),
             tracks,
         })
     }

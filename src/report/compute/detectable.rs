@@ -1,6 +1,6 @@
 use crate::{
     report::Detectable,
-    stats::{Comparison, Counted, NoAnswer, Plan},
+    stats::{Comparison, Counted, NoAnswer, PowerAnalysis},
 };
 
 use super::{ALPHA, goals::value};
@@ -27,11 +27,11 @@ impl Detector {
             return Err(NoAnswer::NoUnits);
         }
         let plan = match comparison.always_valid {
-            true => Plan::always_valid(ALPHA, self.tuned_for)
+            true => PowerAnalysis::always_valid(ALPHA, self.tuned_for)
                 .among(self.comparisons)
                 .units_per_row(comparison.units as f64 / (rows + of_control)),
             // The level of a look counts the comparisons already.
-            false => Plan::fixed(comparison.alpha),
+            false => PowerAnalysis::fixed(comparison.alpha),
         };
         let plan = plan.control_per_track(of_control / rows);
         let difference = match (control, track) {

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use crate::{
     assign::{Metric, MetricKind, Sum},
@@ -45,13 +45,13 @@ impl Measured {
         reading: &Reading,
     ) -> Result<Vec<Self>, StoreError> {
         let mut goals: Vec<Self> = Vec::new();
+        let mut same: HashMap<String, u32> = HashMap::new();
         for asked in reading.asked(facts) {
             let mut goal = Self::new(facts, (lineup, served), (asked, reading))?;
-            let same = goals
-                .iter()
-                .filter(|other| other.report.source == goal.report.source);
-            if let n @ 1.. = same.count() {
-                goal.report.label = format!("{} ({})", goal.report.label, n + 1);
+            let number = same.entry(goal.report.label.clone()).or_default();
+            *number += 1;
+            if *number > 1 {
+                goal.report.label = format!("{} ({number})", goal.report.label);
             }
             goals.push(goal);
         }
@@ -64,13 +64,14 @@ impl Measured {
         (asked, reading): (Asked<'_>, &Reading),
     ) -> Result<Self, StoreError> {
         let kind = asked.metric.kind();
+        let calendar = &facts.plan.zone().calendar;
         let now = sums(asked, lineup, |_| true)?;
         // What was decided is decided: later units change only guardrails.
         let then = match reading
             .decided
             .filter(|_| asked.role == GoalRole::Exploratory)
         {
-            Some(day) => Midnight::at(day, asked.window),
+            Some(day) => Midnight::at(day, asked.window, calendar),
             None => None,
         };
         let shown = match &then {
@@ -79,7 +80,7 @@ impl Measured {
         };
         let looks = match reading.planned.filter(|_| asked.role == GoalRole::Primary) {
             Some(planned) => {
-                let when = (planned, reading.until.min(facts.as_of));
+                let when = (planned, reading.until.min(facts.as_of), calendar);
                 let cells = &asked.cells.cells;
                 Some(looks(cells, (kind, asked.window), (lineup, served), when)?)
             }

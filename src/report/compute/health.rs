@@ -1,8 +1,9 @@
+use std::collections::HashSet;
+
 use crate::{
-    record::Loss,
-    report::{
-        Answer, Coin, CoinAlarm, Day, Health, LostEvents, PhaseFacts, RatioCheck, RatioState,
-    },
+    event::Goal,
+    record::{AskedGoal, Loss, LostReason},
+    report::{Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState},
     stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
 };
 
@@ -17,6 +18,7 @@ impl Health {
         (lineup, served): (&Lineup, &AllServed),
         readout: &Readout,
     ) -> Self {
+        let losses = losses(facts);
         let crossed = facts.attribution.crossed();
         let all = lineup.units() + crossed;
         Self {
@@ -32,8 +34,8 @@ impl Health {
             },
             stray: lineup.stray,
             stray_tracks: lineup.stray_tracks.clone(),
-            lost: lost(facts),
-            uneven_loss: uneven(facts, lineup),
+            lost: lost(&losses),
+            uneven_loss: uneven(&losses, lineup),
             coin: Coin {
                 known: is_coin_known(facts),
                 alarms: Vec::new(),
@@ -43,7 +45,7 @@ impl Health {
                 .iter()
                 .map(|known| hex(&known.fingerprint))
                 .collect(),
-            weights_changed_on: served.weights_changed().map(|at| Day(at.day())),
+            weights_changed_on: served.weights_changed(),
         }
     }
 
@@ -79,45 +81,42 @@ fn check(ratio: &SampleRatio, readout: &Readout) -> RatioCheck {
     }
 }
 
-/// Whether an event is of the phase: exposures of its tracks, and conversions of asked goals.
-fn concerns(loss: &Loss, facts: &PhaseFacts) -> bool {
+/// Returns the losses of the phase: exposures of its tracks, and conversions of asked goals.
+fn losses(facts: &PhaseFacts) -> Vec<&Loss> {
     let phase = &facts.phase.name;
-    let is_asked = |goal| {
-        let asked = facts.plan.question(phase, facts.as_of).goals;
-        asked.iter().any(|asked| asked.concerns(goal))
-    };
-    match (&loss.track, &loss.goal) {
+    let asked = facts.plan.question(phase, facts.as_of).goals;
+    let asked: HashSet<&Goal> = asked.iter().flat_map(AskedGoal::goals).collect();
+    let concerns = |loss: &&Loss| match (&loss.track, &loss.goal) {
         (Some(track), _) => track.phase.set == phase.set && track.phase.phase == phase.phase,
-        (None, Some(goal)) => is_asked(goal),
+        (None, Some(goal)) => asked.contains(goal),
         (None, None) => false,
-    }
+    };
+    facts.losses.iter().filter(concerns).collect()
 }
 
-fn lost(facts: &PhaseFacts) -> Vec<LostEvents> {
-    let lost = |loss: &Loss| LostEvents {
+fn lost(losses: &[&Loss]) -> Vec<LostEvents> {
+    let lost = |loss: &&Loss| LostEvents {
         sink: loss.sink.to_string(),
         reason: loss.reason.to_string(),
         track: loss.track.as_ref().map(|track| track.track.to_string()),
         goal: loss.goal.as_ref().map(|goal| goal.to_string()),
         n: loss.n,
     };
-    let losses = facts.losses.iter();
-    losses
-        .filter(|loss| concerns(loss, facts))
-        .map(lost)
-        .collect()
+    losses.iter().map(lost).collect()
 }
 
 /// Tests whether the store lost exposures by the weights of the tracks.
-fn uneven(facts: &PhaseFacts, lineup: &Lineup) -> Option<f64> {
-    let of_phase = |loss: &&Loss| *loss.sink == *STORE && concerns(loss, facts);
+fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
+    // What is of another unit was never of this phase.
+    let is_other = |loss: &Loss| *loss.reason == *LostReason::OtherUnit.as_str();
+    let of_store = |loss: &&&Loss| *loss.sink == *STORE && !is_other(loss);
     let lost = |name: &str| {
-        let of_track = |loss: &&Loss| {
+        let of_track = |loss: &&&Loss| {
             loss.track
                 .as_ref()
                 .is_some_and(|track| *track.track == *name)
         };
-        let losses = facts.losses.iter().filter(of_phase).filter(of_track);
+        let losses = losses.iter().filter(of_store).filter(of_track);
         losses.map(|loss| loss.n).sum::<u64>()
     };
     let headcounts: Vec<Headcount> = lineup

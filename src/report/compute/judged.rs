@@ -40,8 +40,9 @@ impl Measured {
         if let (Some(control), Some(first)) = (report.tracks.first_mut(), first.next()) {
             control.value = Answer::Known(first.control.into());
         }
+        let is_share = report.is_share();
         for (track, read) in report.tracks.iter_mut().skip(1).zip(&readout.tracks) {
-            track.judge(read, &looked);
+            track.judge(read, &looked, is_share);
         }
         let control = cells.first().map(|cell| cell.counted);
         let tracks = report
@@ -62,7 +63,7 @@ impl Measured {
             });
             track.detectable = smallest.map(Answer::from);
             let so_far = counts.so_far.get(index);
-            track.so_far = so_far.and_then(|cell| so_far_of(cell, index, readout));
+            track.so_far = so_far.and_then(|cell| so_far_of(cell, index, readout, is_share));
         }
         report
     }
@@ -121,12 +122,15 @@ fn turned(counted: &Counted) -> Option<Rate> {
 }
 
 impl GoalTrack {
-    fn judge(&mut self, read: &TrackReadout, looked: &[Looked]) {
+    fn judge(&mut self, read: &TrackReadout, looked: &[Looked], is_share: bool) {
         if let Ok(comparison) = &read.comparison {
             self.value = Answer::Known(Estimated::from(comparison.track));
         }
         self.compared = Some(compared(&read.comparison, read.adjusted_p));
-        self.verdict = Some(Judgement::from(&read.verdict));
+        self.verdict = Some(Judgement::from(&match is_share {
+            true => read.verdict.of_share(),
+            false => read.verdict,
+        }));
         self.look = read.look.and_then(|look| {
             Some(PlanLook {
                 day: Day(looked.get(look.look)?.midnight.day),
@@ -148,7 +152,7 @@ pub(super) fn compared(
 }
 
 /// All units of a track so far; `None` where a plan decided the track, and where they are hidden.
-fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout) -> Option<SoFar> {
+fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout, is_share: bool) -> Option<SoFar> {
     let read = match index.checked_sub(1) {
         Some(index) => Some(readout.tracks.get(index)?.so_far.as_ref()?),
         None => None,
@@ -159,11 +163,15 @@ fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout) -> Option<SoFar> 
         converters: cell.converters(),
         value: value(&cell.counted).into(),
         compared: read.map(|read| compared(&read.comparison, None)),
-        alarm: read.and_then(|read| read.alarm.as_ref().map(alarm)),
+        alarm: read.and_then(|read| Some(alarm(read.alarm?, is_share))),
     })
 }
 
-fn alarm(finding: &stats::Finding) -> String {
+fn alarm(finding: stats::Finding, is_share: bool) -> String {
+    let finding = match is_share {
+        true => finding.of_share(),
+        false => finding,
+    };
     format!("Worse so far: {finding}")
 }
 

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use crate::{
     record::{Attribution, Phase},
     report::{
-        Day, TrackReport,
+        TrackReport,
         plan::{Defined, DefinedTrack},
     },
     stats::Headcount,
@@ -158,9 +158,7 @@ fn of_definition(
             crossed: counted.crossed,
             weight: Some(track.weight),
             expected_share: (all > 0.0).then(|| track.weight as f64 / all),
-            switched_off_on: switched_off
-                .filter(|_| track.weight == 0)
-                .map(|at| Day(at.day())),
+            switched_off_on: switched_off.filter(|_| track.weight == 0),
             control: track.control,
             name: track.name,
         });

@@ -5,7 +5,7 @@ use std::{
 
 use crate::{
     assign::MetricKind,
-    record::{Cell, Cohort, GoalCells, StoreError, Timestamp},
+    record::{Calendar, Cell, Cohort, GoalCells, StoreError, Timestamp},
     stats::Look,
 };
 
@@ -13,9 +13,6 @@ use super::{
     AllServed, Lineup,
     cells::{TrackSums, cell},
 };
-
-/// A day.
-const DAY: Duration = Duration::from_secs(86_400);
 
 /// The part of a plan that a look has to have more than the one before: looks that are closer say
 /// the same twice, and their boundaries take long to compute.
@@ -31,40 +28,39 @@ pub(super) struct Looked {
     pub(super) sums: Vec<Cell>,
 }
 
-/// A look of a plan: the UTC midnight at which a day begins.
+/// A look of a plan: the midnight at which a day begins.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Midnight {
     /// The day that begins.
     pub(super) day: i32,
+    /// When it begins.
+    pub(super) time: Timestamp,
     /// The last day of first exposures whose windows are over by then.
     pub(super) closed: i32,
 }
 
 impl Midnight {
-    /// Returns the midnight at which the windows of a day's units are over, if it is one.
-    pub(super) fn closing(day: i32, window: Duration) -> Option<Self> {
-        Some(Self {
-            day: day.checked_add(1)?.checked_add(whole_days(window)?)?,
-            closed: day,
-        })
+    /// Returns the midnight at which the windows of a day's units are over, if it is one. Windows
+    /// have as many hours as ever, whatever the days have: it may be one night later than without a
+    /// clock that was set forward.
+    pub(super) fn closing(day: i32, window: Duration, calendar: &Calendar) -> Option<Self> {
+        let end = calendar.start_of(day.checked_add(1)?).plus(window);
+        if end == Timestamp::MAX {
+            return None;
+        }
+        let last = calendar.day(end.minus(Duration::from_micros(1)));
+        Self::at(last.checked_add(1)?, window, calendar)
     }
 
     /// Returns the midnight of a day, for units of such a window.
-    pub(super) fn at(day: i32, window: Duration) -> Option<Self> {
+    pub(super) fn at(day: i32, window: Duration, calendar: &Calendar) -> Option<Self> {
+        let time = calendar.start_of(day);
         Some(Self {
-            day,
-            closed: day.checked_sub(1)?.checked_sub(whole_days(window)?)?,
+            // A day that the zone skipped begins with the next.
+            day: calendar.day(time),
+            time,
+            closed: calendar.day(time.minus(window)).checked_sub(1)?,
         })
-    }
-
-    /// Returns the time.
-    pub(super) fn time(&self) -> Timestamp {
-        let start = Timestamp::from_micros(0);
-        let since = DAY.saturating_mul(self.day.unsigned_abs());
-        match self.day < 0 {
-            true => start.minus(since),
-            false => start.plus(since),
-        }
     }
 
     /// Returns whether the units of a cohort are among those that a look is of. Units that were
@@ -100,24 +96,20 @@ impl Midnight {
     }
 }
 
-fn whole_days(window: Duration) -> Option<i32> {
-    i32::try_from(window.as_nanos().div_ceil(DAY.as_nanos())).ok()
-}
-
 /// Returns the looks of a plan up to a time, with what they are of.
 pub(super) fn looks(
     cells: &BTreeMap<Cohort, GoalCells>,
     (kind, window): (&MetricKind, Duration),
     (lineup, served): (&Lineup, &AllServed),
-    (planned, until): (u64, Timestamp),
+    (planned, until, calendar): (u64, Timestamp, &Calendar),
 ) -> Result<Vec<(Looked, Look)>, StoreError> {
     let days: BTreeSet<i32> = cells.keys().map(|cohort| cohort.day).collect();
     let mut looks: Vec<(Looked, Look)> = Vec::new();
     for midnight in days
         .into_iter()
-        .filter_map(|day| Midnight::closing(day, window))
+        .filter_map(|day| Midnight::closing(day, window, calendar))
     {
-        if midnight.time() > until {
+        if midnight.time > until {
             break;
         }
         let sums = midnight.sums(cells, lineup)?;

@@ -13,6 +13,7 @@ mod pace;
 mod periods;
 mod phase;
 mod reading;
+mod recorded;
 mod requests;
 mod sentences;
 mod series;

@@ -1,12 +1,17 @@
 use crate::{
+    record::LostReason,
     report::{
-        Day, Decision, GoalReport, GoalSource, IntentSource, Notice, PhaseFacts, PhaseReport, Utc,
-        count, plan_log::Moved,
+        Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT, PhaseFacts,
+        PhaseReport, Utc, count, plan_log::Moved,
     },
     stats::{Readout, Warning},
 };
 
-use super::{AllServed, Lineup, Measured, Pace, Reading, unmatched::unmatched};
+use super::{
+    AllServed, Lineup, Measured, Pace, Reading,
+    recorded::{never_recorded, unplanned},
+    unmatched::Unmatched,
+};
 
 /// At or below it a loss is called uneven.
 const UNEVEN: f64 = 0.01;
@@ -38,8 +43,9 @@ pub(super) fn notices(
     notices.extend(noticed.of_definitions(report));
     notices.extend(noticed.of_recording(report));
     notices.extend(noticed.of_plan(report));
+    let unmatched = Unmatched::of(noticed.facts);
     for (index, goal) in measured.iter().enumerate() {
-        notices.extend(noticed.of_goal(index, &goal.report));
+        notices.extend(noticed.of_goal(index, &goal.report, &unmatched));
     }
     notices.sort_by_key(|notice| notice.goal.is_some());
     notices
@@ -77,13 +83,27 @@ impl Noticed<'_> {
         if !self.lineup.is_defined {
             notices.push(Notice::blocking("no-definition", NO_DEFINITION));
         }
+        let kind = &self.facts.phase.name.kind;
+        let mut served = self.served.0.iter();
+        let other =
+            served.find(|served| served.unit.as_deref().is_some_and(|unit| *unit != **kind));
+        notices.extend(other.and_then(|other| {
+            let (day, unit) = (other.first_day, other.unit.as_deref()?);
+            Some(Notice::blocking(
+                OTHER_UNIT,
+                format!(
+                    "units of two kinds, {kind:?} and {unit:?}, are counted together since {day}, \
+                     so whoever is both is counted twice; begin the next phase"
+                ),
+            ))
+        }));
         let changed = self
             .served
             .0
             .get(1)
             .filter(|_| report.health.weights_changed_on.is_none());
         notices.extend(changed.map(|changed| {
-            let day = Day(changed.first_at.day());
+            let day = changed.first_day;
             Notice::new(
                 "definition-changed",
                 format!(
@@ -107,7 +127,10 @@ impl Noticed<'_> {
     fn of_recording(&self, report: &PhaseReport) -> Vec<Notice> {
         let health = &report.health;
         let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
-        let lost: u64 = health.lost.iter().map(|lost| lost.n).sum();
+        let all: u64 = health.lost.iter().map(|lost| lost.n).sum();
+        let is_other = |lost: &&LostEvents| lost.reason == LostReason::OtherUnit.as_str();
+        let others: u64 = health.lost.iter().filter(is_other).map(|lost| lost.n).sum();
+        let lost = all - others;
         let silent = self.pace.silent_days();
         let overlap = &self.facts.overlap;
         let notices = [
@@ -115,6 +138,17 @@ impl Noticed<'_> {
             (lost > 0).then(|| {
                 let lost = count(lost);
                 Notice::new("lost", format!("{lost} events did not reach a sink"))
+            }),
+            (others > 0).then(|| {
+                let others = count(others);
+                Notice::blocking(
+                    OTHER_UNIT,
+                    format!(
+                        "{others} exposures were not recorded, since the set was made one about \
+                         another unit than {:?} within this phase; begin the next phase",
+                        &*self.facts.phase.name.kind
+                    ),
+                )
             }),
             (silent > 0).then(|| Notice::new("silent-days", silent_days(silent))),
             (overlap.of_previous_phase > 0).then(|| {
@@ -142,16 +176,16 @@ impl Noticed<'_> {
     }
 
     fn of_plan(&self, report: &PhaseReport) -> Vec<Notice> {
-        let moved = &self.reading.moved;
+        let (moved, zone) = (&self.reading.moved, self.facts.plan.zone());
         let is_alone = self.facts.plan.source() == IntentSource::Goals && report.units > 0;
         let is_alone = is_alone && self.facts.plan.plan().primary_metric().is_some();
         let notices = [
             moved.units.map(|at| {
                 let what = match report.decision {
                     Some(_) => "had decided, which changes nothing",
-                    None => "began, so every look may decide instead of the plan",
+                    None => "began, so no plan decides and intervals are valid at every look",
                 };
-                let day = Day(at.day());
+                let day = zone.day(at);
                 Notice::new(
                     "plan-moved",
                     format!(
@@ -164,15 +198,26 @@ impl Noticed<'_> {
                 let sentence = format!(
                     "the primary goal was named or changed on {}, after the first exposure, so it \
                      is exploratory; confirm it in a new phase",
-                    Day(at.day())
+                    zone.day(at)
                 );
                 Notice::new("primary-moved", sentence)
             }),
+            zone.unknown.as_deref().map(unknown_zone),
+            self.facts.plan.log().moved_time_zone().map(|(at, _)| {
+                let sentence = format!(
+                    "the time zone of the plan changed on {}, after the first exposure; days stay \
+                     in {} until the next phase",
+                    zone.day(at),
+                    zone.name
+                );
+                Notice::new("time-zone-moved", sentence)
+            }),
             is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
+            unplanned(self.facts).map(|sentence| Notice::new("unplanned-goals", sentence)),
             self.changed_facts(report.decision.as_ref()),
             self.facts.recorded_decision.as_ref().map(|recorded| {
                 let Utc(at) = recorded.as_of;
-                let day = Day(at.day());
+                let day = zone.day(at);
                 let sentence = format!(
                     "an earlier version read this plan on {day}, also of units that still had time \
                      to convert; its reading is kept beside this one"
@@ -197,14 +242,14 @@ impl Noticed<'_> {
         (decision != Some(recorded)).then(|| {
             let sentence = format!(
                 "facts changed after the decision of {}, as by an import or an erasure; it read: {}",
-                recorded.decided_at.day(),
+                self.facts.plan.zone().day(recorded.decided_at.0),
                 then.join("; ")
             );
             Notice::blocking("facts-changed", sentence)
         })
     }
 
-    fn of_goal(&self, index: usize, goal: &GoalReport) -> Vec<Notice> {
+    fn of_goal(&self, index: usize, goal: &GoalReport, unmatched: &Unmatched<'_>) -> Vec<Notice> {
         let is_endless = goal
             .window_seconds
             .is_some_and(|seconds| seconds >= ENDLESS_SECONDS);
@@ -221,7 +266,12 @@ impl Noticed<'_> {
                 );
                 Notice::blocking("shortly-before", sentence)
             }),
-            unmatched(self.facts, index).map(|n| {
+            unmatched
+                .asked
+                .get(index)
+                .and_then(|asked| never_recorded(self.facts, asked))
+                .map(|sentence| Notice::new("never-recorded", sentence)),
+            unmatched.count(index).map(|n| {
                 let sentence = format!(
                     "{} conversions belong to no unit that was exposed before; look for a misspelt \
                      goal, a sign-in without an alias, or a goal recorded before the track is read",
@@ -266,6 +316,14 @@ const ENDLESS: &str = "the window has no end, so no unit is ever closed and ther
 
 const UNEVEN_SHARES: &str = "the tracks have uneven shares, so sums are judged with care; use even \
     shares, a cap, or a rate";
+
+fn unknown_zone(name: &str) -> Notice {
+    let sentence = format!(
+        "the time zone {name:?} of the plan is not known, so days are in UTC; name one such as \
+         \"Europe/Berlin\" in the plan of the next phase"
+    );
+    Notice::new("unknown-time-zone", sentence)
+}
 
 fn silent_days(days: u64) -> String {
     match days {

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    record::{Attribution, Timestamp},
-    report::{Answer, Day, Progress},
+    record::Timestamp,
+    report::{Answer, Day, PhaseFacts, Progress},
 };
 
 /// Microseconds in a day.
@@ -16,10 +16,13 @@ pub(super) struct Pace {
     by_day: BTreeMap<i32, u64>,
     first_exposure: Option<Timestamp>,
     as_of: Timestamp,
+    today: i32,
 }
 
 impl Pace {
-    pub(super) fn of(attribution: &Attribution, as_of: Timestamp) -> Self {
+    pub(super) fn of(facts: &PhaseFacts) -> Self {
+        let attribution = &facts.attribution;
+        let Day(today) = facts.plan.zone().day(facts.as_of);
         let mut by_day = BTreeMap::new();
         for (cohort, units) in &attribution.units {
             *by_day.entry(cohort.day).or_default() += units;
@@ -27,7 +30,8 @@ impl Pace {
         Self {
             by_day,
             first_exposure: attribution.exposed.map(|(first, _)| first),
-            as_of,
+            as_of: facts.as_of,
+            today,
         }
     }
 
@@ -89,7 +93,7 @@ impl Pace {
     /// counts where there is no other: it began somewhere in it.
     fn units_a_day(&self) -> Option<f64> {
         let Day(first) = self.first_day()?;
-        let today = self.as_of.day();
+        let today = self.today;
         let from = (first + 1).min(today - 1).max(today - FULL_DAYS).max(first);
         if from >= today {
             return None;

@@ -1,6 +1,6 @@
 use crate::{
     record::StoreError,
-    report::{Decision, GoalRole, Health, Intent, PhaseFacts, PhaseReport, SeriesDay, Utc},
+    report::{Day, Decision, GoalRole, Health, Intent, PhaseFacts, PhaseReport, SeriesDay, Utc},
     stats::{NoAnswer, Readout, SetCounts, Test, Verdict, Warning, read},
 };
 
@@ -44,11 +44,11 @@ struct Drafted<'a> {
 
 impl<'a> Drafted<'a> {
     fn new(facts: &'a PhaseFacts) -> Result<Self, StoreError> {
-        let served = AllServed::of(&facts.phase, &facts.attribution);
+        let served = AllServed::of(facts);
         let reading = Reading::of(facts);
         let mut draft = Self {
             lineup: Lineup::of(&facts.phase, &facts.attribution, &served),
-            pace: Pace::of(&facts.attribution, facts.as_of),
+            pace: Pace::of(facts),
             test: reading.test().map_err(impossible)?,
             facts,
             served,
@@ -60,13 +60,13 @@ impl<'a> Drafted<'a> {
         };
         draft.measure()?;
         if draft.decision().is_none() && draft.reading.moved.units.is_some() {
-            // The plan was changed before it decided, so every look may decide.
+            // The plan was changed before it decided, so each look is valid by itself.
             draft.reading.planned = None;
             draft.measure()?;
         }
         if let Some(decision) = draft.decision() {
             // The other goals are read as of the same midnight.
-            draft.reading.decided = Some(decision.decided_at.0.day());
+            draft.reading.decided = Some(draft.day(&decision).0);
             draft.decision = Some(decision);
             draft.measure()?;
         }
@@ -110,6 +110,11 @@ impl<'a> Drafted<'a> {
         goals.find_map(|(measured, readout)| Decision::of(measured, readout))
     }
 
+    /// Returns the day at whose midnight a plan decided.
+    fn day(&self, decision: &Decision) -> Day {
+        self.facts.plan.zone().day(decision.decided_at.0)
+    }
+
     fn report(self) -> Result<PhaseReport, StoreError> {
         let covered = covered(&self.readout);
         let mut health = Health::of(self.facts, (&self.lineup, &self.served), &self.readout);
@@ -130,6 +135,7 @@ impl<'a> Drafted<'a> {
             phase: phase.phase,
             unit: phase.kind.to_string(),
             as_of: Utc(self.facts.as_of),
+            time_zone: self.facts.plan.time_zone().to_owned(),
             first_day: self.pace.first_day(),
             days: self.pace.days(),
             units: self.lineup.units(),
@@ -140,6 +146,7 @@ impl<'a> Drafted<'a> {
             notices: Vec::new(),
             goals: Vec::new(),
             decision: self.decision.clone(),
+            decided_on: self.decision.as_ref().map(|decision| self.day(decision)),
             recorded_decision: self.facts.recorded_decision.clone(),
             requests: Vec::new(),
             series,

@@ -15,14 +15,15 @@ pub(super) struct Reading {
     pub(super) until: Timestamp,
     /// What was changed after the first exposure.
     pub(super) moved: Moved,
-    /// The UTC day whose midnight decided the plan.
+    /// The day whose midnight decided the plan.
     pub(super) decided: Option<i32>,
     tuned_for: u64,
 }
 
 impl Reading {
     /// A plan decides by its looks where its units and its primary metric were set before the first
-    /// exposure, as long as they do not change. Else every look may decide.
+    /// exposure, as long as they do not change. Else nothing is decided, and
+    /// each look is valid by itself.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let first_exposure = facts.attribution.exposed.map(|(first, _)| first);
         let log = facts.plan.log();

@@ -1,8 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    record::{Attribution, Phase, Timestamp},
-    report::plan::{Defined, DefinedTrack},
+    record::{Attribution, Timestamp},
+    report::{
+        Day, PhaseFacts,
+        plan::{Defined, DefinedTrack},
+    },
 };
 
 /// The share of units that a definition has to have served for its weights to matter.
@@ -15,8 +18,11 @@ pub(super) struct Served {
     pub(super) fingerprint: [u8; 32],
     /// When units were first exposed under it, and when last.
     pub(super) first_at: Timestamp,
+    pub(super) first_day: Day,
     pub(super) last_at: Timestamp,
     pub(super) tracks: Vec<DefinedTrack>,
+    /// The unit that it is about, where it says so.
+    pub(super) unit: Option<String>,
     /// Its units by track, without the crossed ones.
     pub(super) units: BTreeMap<String, u64>,
     /// How many units were first exposed under it on each day.
@@ -28,7 +34,8 @@ pub(super) struct Served {
 pub(super) struct AllServed(pub(super) Vec<Served>);
 
 impl AllServed {
-    pub(super) fn of(phase: &Phase, attribution: &Attribution) -> Self {
+    pub(super) fn of(facts: &PhaseFacts) -> Self {
+        let (phase, attribution) = (&facts.phase, &facts.attribution);
         let known = |fingerprint: &[u8; 32]| {
             let mut definitions = phase.definitions.iter();
             let known = definitions.find(|known| known.fingerprint == *fingerprint)?;
@@ -37,12 +44,15 @@ impl AllServed {
         let served = attribution.definitions.iter().zip(0..);
         let served = served.filter_map(|(served, index)| {
             let (first_at, last_at) = served.served?;
+            let defined = known(&served.fingerprint)?;
             Some(Served {
                 index,
                 fingerprint: served.fingerprint,
                 first_at,
+                first_day: facts.plan.zone().day(first_at),
                 last_at,
-                tracks: known(&served.fingerprint)?.tracks,
+                tracks: defined.tracks,
+                unit: defined.unit,
                 units: units(attribution, index),
                 by_day: by_day(attribution, index),
             })
@@ -73,7 +83,7 @@ impl AllServed {
 
     /// Returns how many tracks beside control ever had a weight before a day began.
     pub(super) fn compared_before(&self, day: i32) -> usize {
-        let before = self.0.iter().filter(|served| served.first_at.day() < day);
+        let before = self.0.iter().filter(|served| served.first_day < Day(day));
         let tracks = before.flat_map(|served| &served.tracks);
         let compared = tracks.filter(|track| track.weight > 0 && !track.control);
         let names: BTreeSet<&str> = compared.map(|track| &*track.name).collect();
@@ -86,9 +96,9 @@ impl AllServed {
     }
 
     /// Returns when a track that has no weight now was switched off.
-    pub(super) fn switched_off(&self, track: &str) -> Option<Timestamp> {
+    pub(super) fn switched_off(&self, track: &str) -> Option<Day> {
         let last = self.0.iter().rposition(|served| served.weight(track) > 0)?;
-        self.0.get(last + 1).map(|next| next.first_at)
+        self.0.get(last + 1).map(|next| next.first_day)
     }
 
     /// Returns the definitions whose weights matter: those with more than 1 % of the units.
@@ -100,7 +110,7 @@ impl AllServed {
 
     /// Returns when the weights changed: when units were first exposed to tracks of other relative
     /// weights. A track that has none now is no change: the others go on as they were.
-    pub(super) fn weights_changed(&self) -> Option<Timestamp> {
+    pub(super) fn weights_changed(&self) -> Option<Day> {
         let current = self.current()?;
         let control = current.tracks.iter().find(|track| track.control);
         let control = control.or(current.tracks.first())?;
@@ -112,7 +122,7 @@ impl AllServed {
             let differs = |track: &&str| !first.is_alike(other, &control.name, track);
             live.iter().any(differs)
         };
-        that_matter.find(differs).map(|changed| changed.first_at)
+        that_matter.find(differs).map(|changed| changed.first_day)
     }
 }
 

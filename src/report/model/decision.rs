@@ -7,7 +7,7 @@ use super::{Day, GoalRole, Utc, VerdictKind};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Decision {
-    /// The UTC midnight after which no track was open any more.
+    /// The midnight after which no track was open any more.
     pub decided_at: Utc,
     /// The verdict on each track, by name. One that was switched off before is not among them.
     pub tracks: Vec<DecidedTrack>,

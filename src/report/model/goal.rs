@@ -71,7 +71,7 @@ pub enum GoalSource {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GoalRole {
-    /// It decides.
+    /// The goal that was named before the start. A plan decides on it.
     Primary,
     /// It is looked at, too, and confirms nothing.
     Exploratory,
@@ -122,7 +122,7 @@ pub struct GoalTrack {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct PlanLook {
-    /// The UTC day that begins with the look.
+    /// The day that begins with the look.
     pub day: Day,
     /// The closed units of all tracks by those that are planned.
     pub information: f64,

@@ -14,6 +14,7 @@ mod track;
 mod utc;
 mod verdict;
 
+pub(crate) use self::notice::OTHER_UNIT;
 pub use self::{
     answer::{Answer, Estimated, Limits},
     decision::{

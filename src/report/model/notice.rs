@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+/// The kind of notices about a set that was made one about another unit within its phase.
+pub(crate) const OTHER_UNIT: &str = "other-unit";
+
 /// What a reader has to know besides the verdicts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

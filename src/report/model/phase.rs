@@ -18,7 +18,10 @@ pub struct PhaseReport {
     pub unit: String,
     /// Up to when facts count.
     pub as_of: Utc,
-    /// The day of UTC of the first exposure.
+    /// The time zone of all days, by its IANA name.
+    #[serde(default = "crate::report::time_zone::utc")]
+    pub time_zone: String,
+    /// The day of the first exposure.
     pub first_day: Option<Day>,
     /// The days from the first exposure to now.
     pub days: f64,
@@ -40,6 +43,9 @@ pub struct PhaseReport {
     pub goals: Vec<GoalReport>,
     /// What a plan decided; `None` while it is not, and where there is none. Guardrails go on.
     pub decision: Option<Decision>,
+    /// The day at whose midnight the plan decided.
+    #[serde(default)]
+    pub decided_on: Option<Day>,
     /// What version 1 of the stored schema kept of the plan.
     pub recorded_decision: Option<RecordedDecision>,
     /// Errors, aborts and durations of requests. [`REQUESTS`](Self::REQUESTS) says what they are of.
@@ -55,7 +61,7 @@ impl PhaseReport {
     pub const REQUESTS: &'static str = "Over all requests that read the track, also of units that \
         met several tracks; units that were erased cannot be subtracted.";
 
-    /// Returns the goal that decides.
+    /// Returns the primary goal.
     pub fn primary(&self) -> Option<&GoalReport> {
         let is_primary = |goal: &&GoalReport| goal.role == GoalRole::Primary;
         self.goals.iter().find(is_primary)

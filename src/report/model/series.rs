@@ -7,7 +7,7 @@ use super::{Day, Limits};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct SeriesDay {
-    /// The day of UTC.
+    /// The day.
     pub day: Day,
     /// The tracks, in the order of the phase's.
     pub tracks: Vec<SeriesPoint>,

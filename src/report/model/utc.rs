@@ -7,7 +7,7 @@ use crate::record::Timestamp;
 const MICROS: i64 = 1_000_000;
 const DAY: i64 = 86_400 * MICROS;
 
-/// A day of UTC, counted from 1970-01-01. It is written `2026-03-01`.
+/// A day, counted from 1970-01-01, in UTC or in the [time zone](crate::Plan::time_zone) of a plan. It is written `2026-03-01`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(pub i32);
 
@@ -64,7 +64,7 @@ impl Day {
 }
 
 impl Utc {
-    /// Returns the day.
+    /// Returns the day of UTC.
     pub fn day(self) -> Day {
         Day(self.0.day())
     }
@@ -117,7 +117,7 @@ impl FromStr for Utc {
 }
 
 /// A text is no time of UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TimeError;
 
 impl fmt::Display for TimeError {
@@ -125,6 +125,8 @@ impl fmt::Display for TimeError {
         f.write_str("write a UTC time such as 2026-03-01T12:00:00Z")
     }
 }
+
+debug_as_message!(TimeError);
 
 impl std::error::Error for TimeError {}
 

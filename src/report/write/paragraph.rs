@@ -1,3 +1,5 @@
+use crate::record::control::is_control;
+
 /// The widest line.
 pub(super) const WIDTH: usize = 100;
 
@@ -32,8 +34,7 @@ pub(super) fn push_line(out: &mut String, line: &str) {
 /// Returns a text without control characters, among them those that begin an escape sequence, and
 /// without those that turn the direction of writing.
 pub(super) fn plain(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let plain = |c: char| if c.is_control() || turns(c) { ' ' } else { c };
+    let plain = |c: char| if is_control(c) { ' ' } else { c };
     text.chars().map(plain).collect()
 }
 

@@ -1,4 +1,4 @@
-use crate::report::{Answer, PeriodReport};
+use crate::report::{Answer, PeriodReport, PhaseReport};
 
 use super::{
     Table,
@@ -7,7 +7,7 @@ use super::{
 };
 
 /// Writes a period of a phase whose weights changed.
-pub(super) fn write(out: &mut String, period: &PeriodReport) {
+pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport) {
     out.push('\n');
     let weights = period.tracks.iter();
     let weights: Vec<String> = weights
@@ -32,14 +32,12 @@ pub(super) fn write(out: &mut String, period: &PeriodReport) {
             let compared = track.compared.as_ref().and_then(Answer::known);
             let lift = compared.and_then(|compared| compared.lift.known());
             let limits = compared.and_then(|compared| compared.lift_interval.known());
+            let value = track.value.known();
             let cells = [
                 Some(format!("{}, {}", goal.label, of_set.name)),
                 Some(count(track.units)),
                 Some(count(track.converters)),
-                track
-                    .value
-                    .known()
-                    .map(|value| super::figures::amount(*value)),
+                value.map(|value| phase.value_in_words(&goal.label, *value)),
                 lift.map(|lift| signed_percent(*lift)),
                 limits.map(|limits| limits.lift_in_words()),
             ];

@@ -36,6 +36,10 @@ impl PhaseReport {
         paragraph(&mut out, "", &head);
         write_intent(&mut out, &self.intent);
         paragraph(&mut out, "  ", &self.size());
+        if self.time_zone != "UTC" {
+            let zone = format!("days begin at midnight in {}", self.time_zone);
+            paragraph(&mut out, "  ", &zone);
+        }
         health::write(&mut out, self);
         // A mismatch is said once, by what covers the goals.
         let notices = self
@@ -48,7 +52,7 @@ impl PhaseReport {
             goal::write(&mut out, goal, self.covered.is_some());
         }
         for period in &self.periods {
-            period::write(&mut out, period);
+            period::write(&mut out, period, self);
         }
         if !self.requests.is_empty() {
             paragraph(&mut out, "    ", Self::REQUESTS);
@@ -60,10 +64,7 @@ impl PhaseReport {
     fn size(&self) -> String {
         let first = self.first_day.map(|day| format!(" since {day}"));
         let plan = self.intent.progress.as_ref().map(planned);
-        let decided = self
-            .decision
-            .as_ref()
-            .map(|decision| decision.decided_at.day());
+        let decided = self.decided_on;
         let decided = decided.map(|day| format!("; decided by the plan on {day}"));
         let parts = [
             Some(format!("{} units", count(self.units))),

@@ -4,6 +4,7 @@ mod adjust;
 mod coin;
 mod counts;
 mod crossed;
+mod decimal;
 mod effect;
 mod gate;
 mod goal;
@@ -29,3 +30,5 @@ pub use self::{
     verdict::{Finding, Verdict},
     warning::Warning,
 };
+#[cfg(feature = "report")]
+pub(crate) use self::{decimal::decimal, percent::p_value};

@@ -1,12 +1,14 @@
+use super::decimal;
+
 /// Writes a share as percent, to three digits or a tenth of a percent.
 pub(super) fn percent(share: f64) -> String {
     let percent = (share * 100.0).clamp(f64::MIN, f64::MAX);
     let digits = match percent.abs() {
-        0.0 | 0.1..1e9 => 1,
-        0.001..0.1 => 3,
-        _ => return format!("{percent:.1e} %"),
+        0.0 => return "0.0 %".to_owned(),
+        0.1.. => 1,
+        _ => 3,
     };
-    format!("{percent:.digits$} %")
+    format!("{} %", decimal::decimal(percent, digits))
 }
 
 /// Writes it with its sign.
@@ -18,20 +20,17 @@ pub(super) fn signed(share: f64) -> String {
 /// Writes a number to four digits, with its sign.
 pub(super) fn number(value: f64) -> String {
     let digits = match value.abs() {
-        1000.0..1e15 => 0,
-        10.0..1000.0 => 2,
-        0.01..10.0 => 4,
-        0.0 => 0,
-        _ => return format!("{value:+.3e}"),
+        1000.0.. => 0,
+        10.0.. => 2,
+        _ => 4,
     };
-    format!("{value:+.digits$}")
+    decimal::signed(value, digits)
 }
 
 /// Writes a p-value, of which the very small ones are alike.
-pub(super) fn p_value(p: f64) -> String {
+pub(crate) fn p_value(p: f64) -> String {
     match p {
-        _ if p < 1e-300 => "below 1e-300".to_owned(),
-        _ if p < 1e-4 => format!("{p:.1e}"),
+        _ if p < 1e-4 => "below 0.0001".to_owned(),
         _ => format!("{p:.4}"),
     }
 }
@@ -48,30 +47,31 @@ mod tests {
             "12.3 %",
             "0.050 %",
             "-50.0 %",
-            "1.0e-7 %",
-            "1.0e22 %",
-            "1.8e308 %",
+            "0.00000010 %",
+            "more than 1000000000000000 %",
+            "more than 1000000000000000 %",
         ];
         assert_eq!(shown, expected);
         assert_eq!(
             [0.01, 0.0, -0.01].map(signed),
             ["+1.0 %", "0.0 %", "-1.0 %"]
         );
-        let shown = [0.0, 1.5, -12.0, 12_345.6, 1e-9, 1e300].map(number);
+        let shown = [0.0, 1.5, -12.0, 12_345.6, 0.009_172, -1e-9, 1e300].map(number);
         assert_eq!(
             shown,
             [
-                "+0",
+                "0",
                 "+1.5000",
                 "-12.00",
                 "+12346",
-                "+1.000e-9",
-                "+1.000e300"
+                "+0.0092",
+                "-0.0000000010",
+                "more than 1000000000000000"
             ]
         );
         assert_eq!(
             [0.0, 1e-9, 0.04].map(p_value),
-            ["below 1e-300", "1.0e-9", "0.0400"]
+            ["below 0.0001", "below 0.0001", "0.0400"]
         );
     }
 }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+#[cfg(feature = "report")]
+use super::Scale;
 use super::{Effect, Missing, percent::percent};
 use crate::stats::NoAnswer;
 
@@ -62,6 +64,32 @@ pub struct Finding {
     pub exploratory: bool,
     /// Whether a plan was decided, so that later units change nothing.
     pub decided: bool,
+}
+
+#[cfg(feature = "report")]
+impl Verdict {
+    /// Returns the same of a goal whose values are shares, such as errors by requests.
+    pub(crate) fn of_share(mut self) -> Self {
+        if let Self::Better(finding)
+        | Self::Worse(finding)
+        | Self::Hint(finding)
+        | Self::NotFound(finding) = &mut self
+        {
+            *finding = finding.of_share();
+        }
+        self
+    }
+}
+
+#[cfg(feature = "report")]
+impl Finding {
+    /// Returns the same of a goal whose values are shares: a difference is in percentage points.
+    pub(crate) fn of_share(mut self) -> Self {
+        if self.effect.scale == Scale::Absolute {
+            self.effect.scale = Scale::Points;
+        }
+        self
+    }
 }
 
 impl fmt::Display for Verdict {

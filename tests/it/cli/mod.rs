@@ -1,13 +1,18 @@
 //! The command line, by the binary that is built.
 
 mod assign;
+mod doctor;
 mod erase;
+mod link;
+mod logs;
 mod moving;
+mod other_unit;
 mod own;
 mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod report;
+mod terminal;
 mod usage;
 mod verdict_cases;
 mod verify;

@@ -16,6 +16,19 @@ fn own(store: &std::path::Path, arguments: &[&str]) -> Command {
 }
 
 #[test]
+fn a_pinned_key_is_shown_as_pinned() {
+    let folder = Folder::new();
+    let assign = ["assign", "tester-7", "tester-8", "--json"];
+    let said = Ran::of(&mut own(&folder.join("none.sqlite"), &assign)).json();
+    for (index, choice) in ["pricing/cheap", "pricing/control"].iter().enumerate() {
+        let group = &said["keys"][index]["groups"][0];
+        assert_eq!(group["choice"], format!("{choice} (pinned)"), "{said}");
+        // That another set has a higher score is not for want of eligibility.
+        assert_eq!(group["ineligible"], serde_json::json!([]), "{said}");
+    }
+}
+
+#[test]
 fn eligibility_is_known_to_the_applications_own_program() {
     let folder = Folder::new();
     let store = folder.join("raw.sqlite");

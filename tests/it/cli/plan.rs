@@ -52,6 +52,41 @@ fn means_and_weights() {
     );
 }
 
+/// What may be meant is said, not guessed.
+#[test]
+fn percentages_have_a_percent_sign() {
+    let plan = |arguments: &[&str]| Ran::of(&mut tracks(&[&["plan"], arguments].concat()));
+    let percent = plan(&["--rate", "12%", "--effect", "1%"]);
+    let part = plan(&["--rate", "0.12", "--effect", "0.01"]);
+    assert_eq!((percent.exit, &percent.out), (0, &part.out));
+    for (arguments, message) in [
+        (
+            ["--rate", "12", "--effect", "1%"],
+            "invalid value '12' for '--rate <RATE>': a share is at most 1; write 12% or 0.12; --help \
+             tells more",
+        ),
+        (
+            ["--rate", "120%", "--effect", "1%"],
+            "invalid value '120%' for '--rate <RATE>': write a share from 0% to 100%, such as 12% or \
+             0.12; --help tells more",
+        ),
+        (
+            ["--rate", "12%", "--lift", "10"],
+            "invalid value '10' for '--lift <LIFT>': write 10% or 1000%, whichever is meant; --help \
+             tells more",
+        ),
+        (
+            ["--rate", "12%", "--effect", "2"],
+            "--effect of a rate is below 1; write 2% or 0.02",
+        ),
+    ] {
+        plan(&arguments).failed(2, message);
+    }
+    // Of a mean, an effect has the unit of the mean.
+    let mean = plan(&["--mean", "20", "--deviation", "35", "--effect", "2"]);
+    assert_eq!(mean.exit, 0, "{mean:?}");
+}
+
 #[test]
 fn what_cannot_be_planned_says_why() {
     let none = ["plan", "--rate", "10%", "--effect", "95%"];

@@ -4,7 +4,7 @@ use std::process::{Command, ExitCode};
 
 use tower_tracks::cli::Program;
 
-use crate::record::postgres::schema::Schema;
+use crate::record::postgres::{pooled::pooler, schema::Schema};
 
 use super::{Folder, Ran, SECRET, small, tracks, tracks_of};
 
@@ -118,4 +118,27 @@ fn a_password_is_not_repeated() {
     let ran = Ran::of(tracks(&["report"]).env("TRACKS_STORE", url));
     assert!(ran.err.contains("the store in PostgreSQL: "), "{ran:?}");
     assert!(!ran.err.contains("timed out"), "{ran:?}");
+}
+
+mod pooled {
+    use super::*;
+
+    #[test]
+    fn a_store_behind_a_pooler_is_read_and_written() {
+        let (Some(schema), Some(pooler)) = (Schema::new(), pooler()) else {
+            return;
+        };
+        let folder = Folder::new();
+        let file = small(&folder);
+        let run = |arguments: &[&str]| {
+            let mut command = tracks_in(&schema, arguments);
+            Ran::of(command.env("TRACKS_STORE", &pooler))
+        };
+        for _ in 0..3 {
+            let merged = run(&["merge", file.to_str().unwrap()]);
+            assert_eq!(merged.exit, 0, "{merged:?}");
+            assert_eq!(run(&["report", "--json"]).exit, 0);
+        }
+        assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 10);
+    }
 }

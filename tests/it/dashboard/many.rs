@@ -3,9 +3,52 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tower_tracks::record::{Memory, Readout, Store, Timestamp};
+use tower_tracks::{
+    record::{Memory, PhaseName, Readout, Store, Timestamp},
+    report::PhaseReport,
+};
 
 use super::{dashboard, filled, get, read};
+
+/// A page shows some goals at a time. Following its links shows each goal once, in the order of the
+/// report.
+#[tokio::test]
+async fn three_thousand_goals_are_on_several_pages() {
+    let (_, report) = filled();
+    let store = Memory::default();
+    let mut phase = report.latest("pricing").unwrap().clone();
+    let pattern = phase.goals[0].clone();
+    phase.goals = (0..3000)
+        .map(|number| {
+            let mut goal = pattern.clone();
+            goal.label = format!("number-{number:04}-of-many");
+            goal
+        })
+        .collect();
+    put(&store, &phase);
+    let router = dashboard(Arc::new(store)).into_router();
+    read(&router).await;
+    let (mut next, mut seen) = (Some("set?name=pricing".to_owned()), Vec::new());
+    while let Some(path) = next.take() {
+        let page = get(&router, &format!("/{path}")).await.body;
+        let labels = page.split("<h3 id=\"goal-").skip(1);
+        let labels = labels.map(|rest| rest.split_once(">number-").unwrap().1[..4].to_owned());
+        let labels: Vec<String> = labels.collect();
+        assert_eq!(labels.len(), 50, "{path}");
+        seen.extend(labels);
+        next = page.split_once("\">More goals").map(|(before, _)| {
+            let link = before.rsplit_once("href=\"").unwrap().1;
+            link.replace("&amp;", "&").replace("#goals", "")
+        });
+    }
+    let all: Vec<String> = (0..3000).map(|number| format!("{number:04}")).collect();
+    assert_eq!(seen, all);
+    let json = get(&router, "/set.json?name=pricing").await.body;
+    assert_eq!(json.matches("\"label\":\"number-").count(), 3000);
+    // Beyond the last goal is the last page.
+    let page = get(&router, "/set?name=pricing&from=999999").await.body;
+    assert!(page.contains("Goals 2,951 to 3,000 of 3,000."), "{page}");
+}
 
 /// Two hundred sets, as they were stored before a restart.
 fn stored() -> Memory {
@@ -16,20 +59,24 @@ fn stored() -> Memory {
         let mut phase = pattern.clone();
         phase.set = format!("set-{number:03}");
         phase.units = 1_000_000;
-        store
-            .put_readout(&Readout {
-                phase: tower_tracks::record::PhaseName {
-                    set: phase.set.as_str().into(),
-                    phase: 1,
-                    kind: "visitor".into(),
-                },
-                kind: "report".into(),
-                as_of: Timestamp::now(),
-                json: serde_json::to_string(&phase).unwrap().into(),
-            })
-            .unwrap();
+        put(&store, &phase);
     }
     store
+}
+
+fn put(store: &Memory, phase: &PhaseReport) {
+    let name = PhaseName {
+        set: phase.set.as_str().into(),
+        phase: 1,
+        kind: "visitor".into(),
+    };
+    let readout = Readout {
+        phase: name,
+        kind: "report".into(),
+        as_of: Timestamp::now(),
+        json: serde_json::to_string(phase).unwrap().into(),
+    };
+    store.put_readout(&readout).unwrap();
 }
 
 #[tokio::test]

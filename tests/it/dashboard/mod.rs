@@ -1,6 +1,7 @@
 //! The dashboard, by its router. What only a browser sees is in `.ci/dashboard`.
 
 mod access;
+mod basic_auth;
 mod decided;
 #[path = "../../../examples/dashboard/filled.rs"]
 mod filled;
@@ -10,6 +11,8 @@ mod links;
 mod many;
 mod pages;
 mod pausing;
+mod preview;
+mod set_up;
 mod trouble;
 
 use std::{

@@ -1,5 +1,10 @@
+use std::sync::Arc;
+
 use http::StatusCode;
-use tower_tracks::{Key, Units};
+use tower_tracks::{
+    Goal, Key, Unit, Units,
+    record::{Batch, ConversionRow, Memory, Store, Timestamp, WriterRow},
+};
 
 use super::{dashboard, filled, get, post, read};
 
@@ -78,14 +83,98 @@ async fn a_unit_is_addressed_by_its_pseudonym() {
     assert!(csv.contains(",exposure,pricing@1/"), "{csv}");
 }
 
+/// A unit may be a user of a shared account, or a robot that buys all day.
+#[tokio::test]
+async fn the_facts_of_a_unit_are_paged() {
+    const FACTS: i64 = 100_050;
+    let unit = Unit::from_bytes([7; 16]);
+    let mut batch = Batch::default();
+    let writer = batch.writer(&WriterRow {
+        uuid: [1; 16],
+        node: "".into(),
+        started_at: Timestamp::default(),
+    });
+    let goal = batch.goal(&Goal::new("purchase").unwrap());
+    let conversion = |number: i64| ConversionRow {
+        goal,
+        unit,
+        idem: i128::from(number).to_be_bytes(),
+        at: Timestamp::from_micros(number),
+        value: number * 1_000_000,
+        writer,
+    };
+    batch.conversions = (0..FACTS).map(conversion).collect();
+    let store = Memory::default();
+    store.write(&batch).unwrap();
+    let router = dashboard(Arc::new(store)).into_router();
+    let page = get(&router, &format!("/unit?id={unit}")).await.body;
+    assert!(page.len() < 40_000, "{} bytes", page.len());
+    assert!(
+        page.contains(&format!("unit?id={unit}&amp;page=2")),
+        "{page}"
+    );
+    let last = FACTS as usize / 200 + 1;
+    for (number, first, facts) in [(1, 0.0, 200), (2, 200.0, 200), (last, 100_000.0, 50)] {
+        let at = format!("id={unit}&page={number}");
+        let answer = get(&router, &format!("/unit.json?{at}")).await;
+        let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        let reached = json["conversions"].as_array().unwrap();
+        assert_eq!(
+            (reached.len(), &reached[0]["value"]),
+            (facts, &first.into())
+        );
+        let csv = get(&router, &format!("/unit.csv?{at}")).await;
+        assert_eq!(csv.body.lines().count(), facts + 1);
+        let next = number + 1;
+        let link = |format: &str| match number == last {
+            true => String::new(),
+            false => format!("<unit.{format}?id={unit}&page={next}>; rel=\"next\""),
+        };
+        assert_eq!(
+            json["next-page"].as_u64(),
+            (number < last).then_some(next as u64)
+        );
+        assert_eq!(answer.header("link"), link("json"));
+        assert_eq!(csv.header("link"), link("csv"));
+    }
+    for none in ["0", "-1", "x"] {
+        let page = get(&router, &format!("/unit?id={unit}&page={none}"))
+            .await
+            .body;
+        assert!(page.contains("this is no number of a page"), "{page}");
+    }
+    let beyond = get(&router, &format!("/unit?id={unit}&page={}", usize::MAX)).await;
+    assert!(
+        beyond.body.contains("Nothing more is known"),
+        "{}",
+        beyond.body
+    );
+}
+
+#[tokio::test]
+async fn an_invalid_key_is_not_looked_up() {
+    let units = Units::pseudonym(super::filled::SECRET).unwrap();
+    let router = dashboard(filled().0).units(units).into_router();
+    let who = [("x-who", "read")];
+    for key in [String::new(), "x".repeat(1025)] {
+        let answer = post(&router, "/unit", &who, &format!("key={key}")).await;
+        assert_eq!(answer.header("location"), "unit?id=no-key");
+    }
+    let page = get(&router, "/unit?id=no-key").await.body;
+    assert!(page.contains("a key is 1 to 1024 bytes"), "{page}");
+}
+
 #[tokio::test]
 async fn the_planner_is_that_of_the_statistics() {
     let router = dashboard(filled().0).into_router();
     let asked = "baseline=10&lift=10%25&daily=2000";
     let page = get(&router, &format!("/planner?{asked}")).await.body;
-    assert!(page.contains("Look and decide at any time"), "{page}");
+    assert!(
+        page.contains("Without a plan, valid at every look"),
+        "{page}"
+    );
     let csv = get(&router, &format!("/planner.csv?{asked}")).await.body;
-    let free = "Look and decide at any time,30341,60682,31";
+    let free = "\"Without a plan, valid at every look\",30341,60682,31";
     assert!(csv.contains(free), "{csv}");
     for wrong in [
         "baseline=x&lift=1",

@@ -77,6 +77,8 @@ fn what_is_no_exposure_of_somebody_is_passed_over() {
     ];
     check_bad(&imported, &expected);
     assert_eq!((imported.without_unit, imported.forced), (1, 2));
+    assert_eq!((imported.without_header, imported.unknown_track), (1, 2));
+    assert_eq!((imported.malformed_header, imported.invalid_name), (2, 0));
     let history = store.history(Unit::from_text(UNIT).unwrap()).unwrap();
     let tracks: Vec<String> = history
         .exposures

@@ -97,6 +97,46 @@ const EXPOSURE: &str = r#"{"type":"exposure","v":1,"set":"delay","phase":1,"kind
 
 const PLAN: &str = r#"{"type":"plan","v":1,"set":"delay","phase":1,"kind":"visitor","at":1773221213000000,"plan":{}}"#;
 
+/// Anybody can write a line, and the first claim of a store stays.
+#[test]
+fn junk_does_not_claim_a_store() {
+    let claim = "618ddd5ab1ed96dfe369d4ac24fd6d40";
+    let writer = |units: &str| {
+        let uuid = "0b45fdb4a1b1c9ea2b2f2a2b7c0d6c51";
+        format!(r#"{{"type":"writer","v":1,"uuid":"{uuid}","node":"a","units":"{units}","at":1}}"#)
+    };
+    let upper = claim.to_uppercase();
+    for junk in [
+        "",
+        "junk",
+        "raw ",
+        "pseudonym",
+        "pseudonym 1",
+        "\\u001b[2J",
+        &upper,
+    ] {
+        let store = Memory::default();
+        for junk in [junk, &format!("pseudonym {junk}")] {
+            let text = [writer(junk), EXPOSURE.to_owned()].join("\n");
+            let import = Import::json_lines(text.as_bytes());
+            let imported = import.into_store(&store).unwrap();
+            check_bad(&imported, &[(1, "its units are none")]);
+        }
+        assert_eq!(store.units().unwrap(), None, "{junk:?}");
+    }
+    for units in ["raw", &format!("pseudonym {claim}")] {
+        let store = Memory::default();
+        let text = writer(units);
+        check_bad(
+            &Import::json_lines(text.as_bytes())
+                .into_store(&store)
+                .unwrap(),
+            &[],
+        );
+        assert_eq!(store.units().unwrap().as_deref(), Some(units));
+    }
+}
+
 #[test]
 fn bad_lines_are_told_and_passed_over() {
     let bad = |from: &str, to: &str| {

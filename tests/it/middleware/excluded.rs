@@ -83,11 +83,28 @@ async fn speculative_loads() {
         ("purpose", "preview"),
         ("x-purpose", "preview"),
         ("x-moz", "prefetch"),
+        ("x-sec-purpose", "prefetch"),
+        ("purpose", "Prefetch"),
+        ("hx-preloaded", "true"),
+        ("next-router-prefetch", "1"),
+        ("next-router-prefetch", "2"),
+        ("next-router-segment-prefetch", "/_tree"),
+        ("x-middleware-prefetch", "1"),
     ] {
         check_excluded(name, value, Reason::Speculative).await;
     }
-    let response = ask(TracksLayer::new(always("delay")), "sec-purpose", "navigate").await;
-    assert_eq!(exposed(&response), ["delay=on"]);
+    for (name, value) in [
+        ("sec-purpose", "navigate"),
+        ("purpose", "checkout"),
+        ("hx-preloaded", "false"),
+        ("hx-request", "true"),
+        ("next-router-prefetch", "0"),
+        ("next-router-state-tree", "prefetch"),
+        ("x-up-target", "main"),
+    ] {
+        let response = ask(TracksLayer::new(always("delay")), name, value).await;
+        assert_eq!(exposed(&response), ["delay=on"], "{name}: {value}");
+    }
 }
 
 #[tokio::test]
@@ -138,6 +155,17 @@ async fn speculative_loads_may_be_refused() {
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()["cache-control"], "no-store");
     check_untouched(&response);
+    // A script would show the refusal.
+    for headers in [
+        &[("x-sec-purpose", "prefetch")][..],
+        &[("purpose", "prefetch"), ("x-inertia", "true")],
+        &[("hx-preloaded", "true")],
+        &[("next-router-prefetch", "1")],
+    ] {
+        let response = send(app.clone(), "GET", "/", headers).await;
+        assert_eq!(response.status(), StatusCode::OK, "{headers:?}");
+        check_untouched(&response);
+    }
     assert_eq!(exposed(&send(app, "GET", "/", &[]).await), ["delay=on"]);
 }
 

@@ -127,6 +127,19 @@ async fn a_value_that_the_group_does_not_carry_leaves_no_trace() {
 }
 
 #[tokio::test]
+async fn a_value_is_found_in_whichever_group_carries_it() {
+    let banner = SimpleTrackSet::new("banner").without_control();
+    let banner = banner.track("green", 7_i64).build().unwrap();
+    let layer = TracksLayer::new(always("delay")).and(banner).unwrap();
+    let handler = async |all: Assignments| {
+        assert_eq!(all.value::<char>(), None);
+        assert_eq!(all.value::<i64>(), Some(&7));
+    };
+    let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+    assert_eq!(exposed(&get(app, "/").await), ["banner=green"]);
+}
+
+#[tokio::test]
 async fn a_track_that_is_run_is_exposed() {
     let plain = SimpleTrackSet::new("price")
         .without_control()
@@ -417,4 +430,18 @@ async fn a_new_visitor_is_told_as_one() {
         let told: Vec<_> = observed.take().iter().map(Exposure::is_new).collect();
         assert_eq!(told, [is_new]);
     }
+}
+
+#[tokio::test]
+async fn every_observer_is_told_in_the_order_of_adding() {
+    let (first, second) = (Observed::default(), Observed::default());
+    let layer = layer(always("delay"));
+    let layer = layer.observe(first.clone()).observe(second.clone());
+    let handler = async |assignment: Assignment| assignment.to_string();
+    let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+    get(app, "/").await;
+    assert_eq!(
+        [first.texts(), second.texts()],
+        [["delay/on"], ["delay/on"]]
+    );
 }

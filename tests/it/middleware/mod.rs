@@ -1,5 +1,8 @@
 //! The layer around real routers and services.
 
+mod agents;
+#[cfg(feature = "tracing")]
+mod browser;
 mod caching;
 mod cookie;
 #[cfg(feature = "decode")]
@@ -8,13 +11,19 @@ mod excluded;
 mod exposure;
 mod goals;
 mod header;
+#[cfg(feature = "record")]
+mod jars;
 mod keys;
 mod nesting;
 #[cfg(all(feature = "mask", feature = "overrides", feature = "units"))]
 mod overrides;
+mod page_load;
 mod pause;
+mod pinned;
 mod security;
 mod services;
+#[cfg(feature = "overrides")]
+mod sharing;
 #[cfg(feature = "tracing")]
 mod warnings;
 mod wire;

@@ -206,3 +206,105 @@ async fn staff_names_a_track() {
     assert_eq!(body_text(response).await, "(ineligible)");
     assert_eq!(counts.refused(Refused::UnknownTrack), 1);
 }
+
+/// Whoever asks beside a token learns what became of it, and nothing else does.
+#[tokio::test]
+async fn a_request_may_ask_why_its_token_was_refused() {
+    let other = Override::new("another secret of the tests").unwrap();
+    let gone = Force::new("gone", "long", noon() + Duration::from_secs(60));
+    for (token, expected) in [
+        (token(force("long")), "accepted"),
+        ("v1~delay~1~long~x".to_owned(), "refused;reason=malformed"),
+        (
+            other.mint(&force("long")).unwrap(),
+            "refused;reason=signature",
+        ),
+        (
+            token(Force::new("delay", "long", noon())),
+            "refused;reason=expired",
+        ),
+        (token(gone), "refused;reason=unknown_set"),
+        (token(force("short")), "refused;reason=unknown_track"),
+        (token(force("long").phase(2)), "refused;reason=other_phase"),
+        (
+            token(force("long").only_for("visitor", "else")),
+            "refused;reason=other_unit",
+        ),
+        // Nobody is staff here.
+        ("delay~long".to_owned(), "refused;reason=signature"),
+    ] {
+        let app = shop_at(noon()).app;
+        let response = get_at(&app, &format!("/?tracks={token}&tracks-why")).await;
+        assert_eq!(told(&response), [expected], "{token}");
+        let private = &response.headers()["cache-control"];
+        assert_eq!(private, "private", "{token}");
+        let response = get_at(&app, &format!("/?tracks={token}")).await;
+        assert!(told(&response).is_empty(), "{token}");
+    }
+    let app = shop_at(noon()).app;
+    for query in [
+        "tracks-why",
+        "tracks=clear&tracks-why",
+        "tracks=&tracks-why",
+        "xtracks-why",
+    ] {
+        let response = get_at(&app, &format!("/?{query}")).await;
+        assert!(told(&response).is_empty(), "{query}");
+    }
+}
+
+async fn get_at(app: &Router, path: &str) -> Response<Body> {
+    send(app.clone(), "GET", path, &[("cookie", VISITOR)]).await
+}
+
+fn told(response: &Response<Body>) -> Vec<&str> {
+    let lines = response.headers().get_all("tracks-override").iter();
+    lines.map(|line| line.to_str().unwrap()).collect()
+}
+
+/// A link that shows nothing is never handed on.
+#[test]
+fn a_link_is_made_for_tracks_that_there_are() {
+    let delay = SimpleTrackSet::new("delay")
+        .track("long", 2000)
+        .phase(2)
+        .build()
+        .unwrap();
+    let pricing = SimpleTrackSet::new("pricing")
+        .track("cheap", 49)
+        .build()
+        .unwrap();
+    let link = |set: &str, track: &str, phase| {
+        let force = Force::new(set, track, noon()).phase(phase);
+        let sets = delay.sets().chain(pricing.sets());
+        overrides().link("https://shop.example/?a=b", sets, &force)
+    };
+    let token = token(Force::new("delay", "long", noon()).phase(2));
+    let expected = format!("https://shop.example/?a=b&tracks={token}");
+    assert_eq!(link("delay", "long", 2).unwrap(), expected);
+    for (set, track, phase, expected) in [
+        (
+            "pricng",
+            "cheap",
+            1,
+            "there is no set \"pricng\"; there are delay, pricing",
+        ),
+        (
+            "pricing",
+            "chaep",
+            1,
+            "set \"pricing\" has no track \"chaep\"; it has control, cheap",
+        ),
+        (
+            "delay",
+            "long",
+            1,
+            "set \"delay\" is in phase 2, not in phase 1",
+        ),
+    ] {
+        assert_eq!(link(set, track, phase).unwrap_err().to_string(), expected);
+    }
+    let force = Force::new("delay", "long", noon());
+    let refused = overrides().mint_for([], &force).unwrap_err().to_string();
+    assert_eq!(refused, "there is no set \"delay\"; no set is known");
+}

@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use axum::{Router, routing::get as on_get};
-use tower_tracks::{Assignment, Reason, TracksLayer};
+use tower_tracks::{Assignment, MultiTrackSet, Reason, SimpleTrackSet, TracksLayer};
 
-use crate::support::{Observed, always, body_text, exposed, get, layer};
+use crate::support::{Observed, always, body_text, cookies, exposed, get, layer, send};
 
 fn app(layer: &TracksLayer) -> Router {
     let handler = async |assignment: Assignment| assignment.to_string();
@@ -42,6 +42,62 @@ async fn a_request_under_way_keeps_what_it_has() {
     };
     let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
     assert_eq!(body_text(get(app, "/").await).await, "delay/on");
+}
+
+/// Where all sets of its group are paused, there is nothing to lock a new visitor to.
+#[tokio::test]
+async fn a_new_visitor_gets_no_cookie_while_all_sets_are_paused() {
+    let set = |name: &str| SimpleTrackSet::new(name).track("on", ()).without_control();
+    let group = MultiTrackSet::builder()
+        .add(set("delay"))
+        .add(set("pricing"));
+    let layer = TracksLayer::new(group.build().unwrap());
+    let (app, pauses) = (app(&layer), layer.pauses());
+    let visit = async || {
+        let mut texts = Vec::new();
+        for _ in 0..20 {
+            let response = send(app.clone(), "GET", "/", &[]).await;
+            let is_new = !cookies(response.headers()).is_empty();
+            assert_eq!(response.headers()["cache-control"], "private");
+            texts.push((body_text(response).await, is_new));
+        }
+        texts
+    };
+    pauses.pause("delay").unwrap();
+    // Whoever would be in the other set has to stay there.
+    let texts = visit().await;
+    assert!(texts.iter().all(|(_, is_new)| *is_new), "{texts:?}");
+    assert!(
+        texts.iter().any(|(text, _)| text == "delay (paused)"),
+        "{texts:?}"
+    );
+    pauses.pause("pricing").unwrap();
+    let texts = visit().await;
+    let is_paused = |text: &str| text.ends_with("(paused)");
+    assert!(
+        texts
+            .iter()
+            .all(|(text, is_new)| is_paused(text) && !is_new),
+        "{texts:?}"
+    );
+    pauses.resume("delay").unwrap();
+    assert!(visit().await.iter().all(|(_, is_new)| *is_new));
+}
+
+/// A page that a shared cache has would hide the end of the pause from the next new visitors.
+#[tokio::test]
+async fn a_new_visitors_page_is_not_shared_during_a_pause() {
+    let layer = TracksLayer::new(always("delay"));
+    layer.pauses().pause("delay").unwrap();
+    let handler = async |assignment: Assignment| {
+        (
+            [("cache-control", "public, max-age=60")],
+            assignment.to_string(),
+        )
+    };
+    let app = Router::new().route("/", on_get(handler)).layer(layer);
+    let response = send(app, "GET", "/", &[]).await;
+    assert_eq!(response.headers()["cache-control"], "max-age=60, private");
 }
 
 #[test]

@@ -15,23 +15,23 @@ use crate::support::{body_text, request};
 const AT_A_TIME: usize = 32;
 
 /// What came back.
-pub(super) struct Page {
-    pub(super) headers: HeaderMap,
-    pub(super) body: String,
+pub(crate) struct Page {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Page {
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    pub(super) fn is_hit(&self) -> bool {
+    pub(crate) fn is_hit(&self) -> bool {
         self.header("x-cache") == Some("HIT")
     }
 }
 
 /// Sends all requests, and returns each with its page.
-pub(super) async fn send<A>(
+pub(crate) async fn send<A>(
     address: SocketAddr,
     all: Vec<A>,
     asked: impl Fn(&A) -> (&'static str, Vec<(&'static str, String)>),

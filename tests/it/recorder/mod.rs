@@ -8,9 +8,11 @@ mod faulty;
 mod kept;
 #[cfg(all(unix, feature = "sqlite"))]
 mod killed;
+mod other_unit;
 mod overload;
 mod panics;
 mod receipts;
+mod waiting;
 
 use std::time::{Duration, SystemTime};
 

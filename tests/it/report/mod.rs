@@ -4,11 +4,14 @@ mod calibration;
 mod covered;
 mod decisions;
 mod health;
+mod many_goals;
 mod notices;
 mod plans;
+mod refunds;
 mod requests;
 mod shop;
 mod stored;
+mod time_zones;
 #[path = "../../../examples/traffic/visitors.rs"]
 mod visitors;
 mod written;

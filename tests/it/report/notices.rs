@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tower_tracks::{
-    Alias, Conversion, Goal, Key, Metric, Observe, Plan, SimpleTrackSet,
+    Alias, Conversion, Goal, Key, Metric, Observe, Plan, SimpleTrackSet, Sum,
     record::{Store, Timestamp},
     report::{Notice, PhaseReport, Reporter, VerdictKind},
 };
@@ -62,6 +62,23 @@ fn conversions_shortly_before_the_exposure_are_said() {
         (notice.goal.as_deref(), notice.blocks),
         (Some("purchase"), true)
     );
+}
+
+/// Earlier versions took them.
+#[test]
+fn units_of_two_kinds_are_said() {
+    let shop = shop(plan(), 400);
+    assert!(!has(&shop.report(), "other-unit"));
+    let by_user = SimpleTrackSet::new("pricing")
+        .track("cheap", ())
+        .unit("user");
+    let by_user = by_user.track_weight("control", 2).build().unwrap();
+    shop.expose_under(by_user.sets().next().unwrap(), 5, day(3));
+    let phase = shop.report();
+    let notice = notice(&phase, "other-unit");
+    let expected = "units of two kinds, \"visitor\" and \"user\", are counted together since";
+    assert!(notice.sentence.starts_with(expected), "{notice:?}");
+    assert!(notice.blocks);
 }
 
 #[test]
@@ -309,6 +326,76 @@ fn a_goal_without_conversions_says_that_there_are_none() {
                 .why()
                 .is_none_or(|why| !why.contains("contradict"))
         );
+    }
+}
+
+/// Before anything is measured in vain: the name may be misspelt on either side.
+#[test]
+fn a_goal_on_one_side_alone_is_named() {
+    let visits = Metric::ratio("purchase", Sum::Value, "visit", Sum::Count);
+    let plan = Plan::default()
+        .primary(Metric::rate("purchase"))
+        .also(visits)
+        .guardrail(Metric::rate("complaint"));
+    let shop = shop(plan, 400);
+    let never = |phase: &PhaseReport| {
+        let never = phase.notices.iter();
+        let never = never.filter(|notice| notice.kind == "never-recorded");
+        let named = never.map(|notice| (notice.goal.clone().unwrap(), notice.sentence.clone()));
+        named.collect::<Vec<_>>()
+    };
+    let sentence = |name: &str| {
+        format!(
+            "no conversion of \"{name}\" was ever recorded; check that the program records it, \
+             under this name"
+        )
+    };
+    let phase = shop.report();
+    let expected = [
+        ("complaint".to_owned(), sentence("complaint")),
+        ("purchase value / visit count".to_owned(), sentence("visit")),
+    ];
+    assert_eq!(never(&phase), expected);
+    assert!(!has(&phase, "unplanned-goals"));
+    // Whoever records it, it is recorded.
+    let record = |goal: &str| {
+        let goal = Goal::new(goal).unwrap();
+        let stranger = Conversion::new(&Key::from("a stranger"), goal, start() + 2 * DAY);
+        shop.recorder.conversion(&stranger);
+    };
+    ["visit", "complaint", "complain"]
+        .into_iter()
+        .for_each(record);
+    shop.recorder.flush().wait().unwrap();
+    let phase = shop.report();
+    assert_eq!(never(&phase), []);
+    assert_eq!(
+        notice(&phase, "unplanned-goals").sentence,
+        "the goal \"complain\" is recorded but is in no plan; add it to a plan, or correct the name \
+         where it is recorded"
+    );
+    ["a", "b", "c", "d", "e", "f"].into_iter().for_each(record);
+    shop.recorder.flush().wait().unwrap();
+    let sentence = notice(&shop.report(), "unplanned-goals").sentence.clone();
+    let expected = "the goals \"a\", \"b\", \"c\", \"complain\", \"d\" and 2 more are recorded but are in \
+                    no plan; add them to a plan, or correct their names where they are recorded";
+    assert_eq!(sentence, expected);
+}
+
+/// Without a plan, all goals are reported; and what was recorded before a test is not of it.
+#[test]
+fn goals_of_before_and_of_sets_without_a_plan_are_not_missed() {
+    let set = SimpleTrackSet::new("pricing").track("cheap", ());
+    let mut unplanned = Shop::new(set.build().unwrap());
+    unplanned.visit(Visitors::new(1).take(20));
+    let planned = shop(Plan::default().primary(Metric::rate("purchase")), 20);
+    for shop in [&unplanned, &planned] {
+        let goal = Goal::new("signup").unwrap();
+        let early = Conversion::new(&Key::from("a stranger"), goal, start() - 2 * DAY);
+        shop.recorder.conversion(&early);
+        shop.recorder.flush().wait().unwrap();
+        let phase = shop.report();
+        assert!(!has(&phase, "unplanned-goals") && !has(&phase, "never-recorded"));
     }
 }
 

@@ -103,7 +103,7 @@ fn a_plan_without_goals_takes_those_that_are_known() {
     assert!(kinds(&phase).contains(&"no-plan"));
 }
 
-/// Another number of units after the first exposure is another test: every look may decide again.
+/// Another number of units after the first exposure is another test, which is read without a plan.
 #[test]
 fn a_plan_that_moved_loses_its_looks() {
     let mut shop = Shop::new(pricing(plan().units(1000)));

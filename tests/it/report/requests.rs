@@ -16,8 +16,8 @@ use super::{
 };
 
 /// Lets visitors come to a handler that takes `slow` milliseconds in one track and 100 in the other,
-/// and fails for every tenth visitor, or every fifth in that track.
-async fn serve(slow: u64) -> PhaseReport {
+/// and fails for every tenth visitor, in both tracks or in that track alone.
+async fn serve(slow: u64, control_fails: bool) -> PhaseReport {
     let store = Arc::new(Memory::default());
     let recorder = Recorder::builder(units()).shared_store(store.clone());
     let recorder = recorder.start().unwrap();
@@ -34,7 +34,7 @@ async fn serve(slow: u64) -> PhaseReport {
             .unwrap()
             .as_millis()
             .is_multiple_of(10);
-        if fails {
+        if fails && (is_cheap || control_fails) {
             StatusCode::INTERNAL_SERVER_ERROR
         } else {
             StatusCode::OK
@@ -73,7 +73,7 @@ fn verdict(phase: &PhaseReport, index: usize) -> VerdictKind {
 
 #[tokio::test]
 async fn a_slow_track_shows() {
-    let phase = serve(150).await;
+    let phase = serve(150, true).await;
     let sources: Vec<&GoalSource> = phase.requests.iter().map(|goal| &goal.source).collect();
     let expected = [
         &GoalSource::Errors,
@@ -103,7 +103,19 @@ async fn a_slow_track_shows() {
 
 #[tokio::test]
 async fn tracks_that_are_alike_do_not_show() {
-    let phase = serve(100).await;
+    let phase = serve(100, true).await;
     assert_eq!(verdict(&phase, 2), VerdictKind::NotFound);
     assert_ne!(verdict(&phase, 0), VerdictKind::Worse);
+}
+
+/// Control without errors has no lift, so the difference is told: of shares in percentage points.
+#[tokio::test]
+async fn a_difference_of_errors_is_in_percentage_points() {
+    let phase = serve(100, false).await;
+    let errors = &phase.requests[0];
+    assert_eq!(errors.tracks[0].value.known().unwrap().value, 0.0);
+    let sentence = &errors.tracks[1].verdict.as_ref().unwrap().sentence;
+    assert!(sentence.contains(" percentage points higher"), "{sentence}");
+    assert!(sentence.contains(" percentage points to +"), "{sentence}");
+    assert!(phase.to_text().contains(" percentage points"));
 }

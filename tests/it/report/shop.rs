@@ -7,8 +7,8 @@ use tower_tracks::{
     Conversion, Exposure, Goal, Key, Metric, MultiTrackSet, Observe, Plan, Set, SimpleTrackSet,
     Unit, Units,
     record::{
-        Batch, DefinitionRow, ExposureRow, Memory, PhaseName, PlanRow, Recorder, Store, Timestamp,
-        TrackName, WriterRow,
+        Batch, DefinitionName, DefinitionRow, ExposureRow, Memory, PhaseName, PlanRow, Recorder,
+        Store, Timestamp, TrackName, WriterRow,
     },
     report::{PhaseReport, Report, Reporter},
 };
@@ -162,6 +162,44 @@ impl Shop {
         };
         let rows = exposed.into_iter().map(|unit| ExposureRow { unit, ..row });
         batch.exposures.extend(rows);
+        self.store.write(&batch).unwrap();
+    }
+
+    /// Exposes so many units to the first track of another definition of the set.
+    pub(super) fn expose_under(&self, set: &Set, count: u8, at: Timestamp) {
+        let mut batch = Batch::default();
+        let phase = phase_of(&self.sets);
+        let writer = WriterRow {
+            uuid: [7; 16],
+            node: "".into(),
+            started_at: day(0),
+        };
+        let definition = DefinitionName {
+            phase: phase.clone(),
+            fingerprint: *set.fingerprint().as_bytes(),
+        };
+        let track = TrackName {
+            track: set.tracks()[0].name().into(),
+            control: set.tracks()[0].is_control(),
+            phase: phase.clone(),
+        };
+        let row = ExposureRow {
+            writer: batch.writer(&writer),
+            track: batch.track(&track),
+            unit: Unit::from_bytes([0; 16]),
+            first_at: at,
+            coin: Some(true),
+            definition: Some(batch.definition(&definition)),
+            segment: None,
+        };
+        let unit = |n| Unit::from_bytes([n; 16]);
+        let rows = (0..count).map(|n| ExposureRow {
+            unit: unit(n),
+            ..row
+        });
+        batch.exposures.extend(rows);
+        let phase = batch.phase(&phase);
+        batch.definitions.push(definition_of(set, phase));
         self.store.write(&batch).unwrap();
     }
 

@@ -1,3 +1,5 @@
+mod files;
+
 use std::{
     fs::{self, File},
     path::Path,

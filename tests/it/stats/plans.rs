@@ -1,15 +1,15 @@
 //! Plans: what is planned is what is found.
 
 use proptest::prelude::*;
-use tower_tracks::stats::{NoAnswer, Normal, Plan};
+use tower_tracks::stats::{NoAnswer, Normal, PowerAnalysis};
 
-fn plans() -> impl Strategy<Value = Plan> {
+fn plans() -> impl Strategy<Value = PowerAnalysis> {
     let plan = (0.001..0.2).prop_flat_map(|alpha| {
         prop_oneof![
-            Just(Plan::fixed(alpha)),
-            Just(Plan::always_valid(alpha, 10_000)),
-            (1000_u64..1_000_000).prop_map(move |units| Plan::always_valid(alpha, units)),
-            (1_u32..8).prop_map(move |looks| Plan::group_sequential(alpha, looks)),
+            Just(PowerAnalysis::fixed(alpha)),
+            Just(PowerAnalysis::always_valid(alpha, 10_000)),
+            (1000_u64..1_000_000).prop_map(move |units| PowerAnalysis::always_valid(alpha, units)),
+            (1_u32..8).prop_map(move |looks| PowerAnalysis::group_sequential(alpha, looks)),
         ]
     });
     let others = (0.55..0.99, 0.1..10.0, 1_u32..8);
@@ -47,9 +47,9 @@ proptest! {
         power in 0.55..0.99, baseline in 0.05..0.4, difference in 0.005..0.1,
     ) {
         for plan in [
-            Plan::fixed(0.05),
-            Plan::always_valid(0.05, 10_000),
-            Plan::group_sequential(0.05, 5),
+            PowerAnalysis::fixed(0.05),
+            PowerAnalysis::always_valid(0.05, 10_000),
+            PowerAnalysis::group_sequential(0.05, 5),
         ] {
             let plan = plan.power(power);
             let size = plan.for_rate(baseline, difference).unwrap();
@@ -61,7 +61,7 @@ proptest! {
 
 #[test]
 fn sixteen_variances_over_the_square_is_about_right() {
-    let size = Plan::fixed(0.05).for_mean(3.0, 3.0, 0.5).unwrap();
+    let size = PowerAnalysis::fixed(0.05).for_mean(3.0, 3.0, 0.5).unwrap();
     assert!((size.exact / (16.0 * 9.0 / 0.25) - 1.0).abs() < 0.02);
     assert_eq!(size.track(), size.control());
 }
@@ -78,8 +78,11 @@ fn several_looks_cost_a_few_units() {
         (28, 0.8, 1.0491),
         (28, 0.9, 1.0464),
     ] {
-        let [fixed, planned] =
-            [Plan::fixed(0.05), Plan::group_sequential(0.05, looks)].map(|plan| plan.power(power));
+        let [fixed, planned] = [
+            PowerAnalysis::fixed(0.05),
+            PowerAnalysis::group_sequential(0.05, looks),
+        ]
+        .map(|plan| plan.power(power));
         let [one, several] = [fixed, planned].map(|plan| plan.for_rate(0.1, 0.01).unwrap().exact);
         assert!((several / one - inflation).abs() < 5e-5, "{looks} {power}");
         let [one, several] = [fixed, planned].map(|plan| plan.for_mean(3.0, 4.0, 0.5).unwrap());
@@ -88,7 +91,7 @@ fn several_looks_cost_a_few_units() {
             "{looks} {power}"
         );
     }
-    let none = Plan::group_sequential(0.05, 0);
+    let none = PowerAnalysis::group_sequential(0.05, 0);
     assert_eq!(none.for_rate(0.1, 0.01), Err(NoAnswer::OutOfRange));
 }
 
@@ -101,7 +104,7 @@ fn the_boundary_counts_units_and_not_groups() {
         (1_000_000.0, 3.657),
         (100_000_000.0, 4.239),
     ] {
-        let plan = Plan::always_valid(0.05, 10_000).units_per_row(units / groups);
+        let plan = PowerAnalysis::always_valid(0.05, 10_000).units_per_row(units / groups);
         let difference = plan.detectable_mean(1.0, 1.0, groups).unwrap();
         let reach = difference / (2.0 / groups).sqrt();
         let power = Normal.inverse_sf(0.2).unwrap();
@@ -112,13 +115,13 @@ fn the_boundary_counts_units_and_not_groups() {
         let size = plan.for_mean(1.0, 1.0, difference).unwrap();
         assert!((size.exact / groups - 1.0).abs() < 1e-9);
     }
-    let plan = Plan::fixed(0.05).units_per_row(0.0);
+    let plan = PowerAnalysis::fixed(0.05).units_per_row(0.0);
     assert_eq!(plan.for_rate(0.1, 0.01), Err(NoAnswer::OutOfRange));
 }
 
 #[test]
 fn days_are_whole() {
-    let size = Plan::fixed(0.05)
+    let size = PowerAnalysis::fixed(0.05)
         .control_per_track(2.0)
         .for_rate(0.1, 0.01)
         .unwrap();
@@ -131,14 +134,17 @@ fn days_are_whole() {
 
 #[test]
 fn what_cannot_be_planned_is_said() {
-    let plan = Plan::fixed(0.05);
+    let plan = PowerAnalysis::fixed(0.05);
     assert_eq!(plan.for_rate(0.5, 0.6), Err(NoAnswer::Impossible));
     assert_eq!(plan.for_rate(0.5, 0.0), Err(NoAnswer::Unreachable));
     assert_eq!(plan.for_mean(1.0, 1.0, 0.0), Err(NoAnswer::Unreachable));
     assert_eq!(plan.for_mean(0.0, 1.0, 0.1), Err(NoAnswer::NoSpread));
     assert_eq!(plan.detectable_rate(0.5, 0.0), Err(NoAnswer::NoUnits));
     assert_eq!(plan.power(1.0).for_rate(0.1, 0.1), Err(NoAnswer::Level));
-    assert_eq!(Plan::fixed(0.9).for_rate(0.1, 0.1), Err(NoAnswer::Level));
+    assert_eq!(
+        PowerAnalysis::fixed(0.9).for_rate(0.1, 0.1),
+        Err(NoAnswer::Level)
+    );
     assert_eq!(
         plan.control_per_track(0.0).for_rate(0.1, 0.1),
         Err(NoAnswer::OutOfRange)

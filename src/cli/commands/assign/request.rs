@@ -2,13 +2,17 @@ use std::{fmt, path::PathBuf};
 
 use serde::Serialize;
 
-use crate::cli::{
-    answer::Answer,
-    definitions::{self, Replay},
-    failure::Failure,
-    groups::Group,
-    inputs,
-    session::Session,
+use crate::{
+    assign::Choice,
+    cli::{
+        answer::Answer,
+        definitions::{self, Replay},
+        failure::Failure,
+        groups::Group,
+        inputs,
+        session::Session,
+    },
+    record::control,
 };
 
 use super::explained::Explained;
@@ -68,6 +72,9 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let known = |replay: &Replay| args.is_asked(replay);
     if !sets.iter().flat_map(|(_, sets)| sets).any(known) {
         return Err(Failure::new("no such set is defined"));
+    }
+    for key in &args.given {
+        inputs::key(key)?;
     }
     let mut keys = args.given.clone();
     if let Some(file) = &args.keys {
@@ -131,16 +138,25 @@ impl Args {
         let mut explained: Vec<Explained> = explained.collect::<Result<_, _>>()?;
         let choice = group.and_then(|group| group.assign(key));
         let ineligible = match &choice {
+            Some(choice) if choice.reason().is_forced() => Vec::new(),
             Some(choice) => passed_over(&explained, choice.set()),
             None => Vec::new(),
         };
         explained.retain(|one| self.set.as_deref().is_none_or(|asked| one.set == asked));
         Ok(OfGroup {
             group: group.map(|group| group.name().to_owned()),
-            choice: choice.map(|choice| choice.to_string()),
+            choice: choice.map(shown),
             ineligible,
             sets: explained,
         })
+    }
+}
+
+/// The choice, and that it was not drawn, if it was not.
+fn shown(choice: Choice<'_>) -> String {
+    match choice.reason() {
+        reason if reason.is_forced() => format!("{choice} ({reason})"),
+        _ => choice.to_string(),
     }
 }
 
@@ -158,7 +174,7 @@ fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for of_key in &self.keys {
-            writeln!(f, "{}", of_key.key)?;
+            writeln!(f, "{}", control::one_line(&of_key.key))?;
             of_key.groups.iter().try_for_each(|group| group.fmt(f))?;
         }
         f.write_str(self.note.unwrap_or_default())

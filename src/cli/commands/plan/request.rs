@@ -1,6 +1,6 @@
 use crate::{
     cli::{answer::Answer, failure::Failure},
-    stats::{NoAnswer, Plan, Size},
+    stats::{NoAnswer, PowerAnalysis, Size},
 };
 
 use super::planned::{Needed, Planned};
@@ -10,7 +10,7 @@ use super::planned::{Needed, Planned};
 #[command(group = clap::ArgGroup::new("asked").required(true).args(["effect", "lift", "units"]))]
 pub(in crate::cli) struct Args {
     /// How many of control reach the goal, such as 10% or 0.1
-    #[arg(long, value_parser = portion)]
+    #[arg(long, value_parser = share)]
     rate: Option<f64>,
 
     /// What a unit of control is worth on average
@@ -26,7 +26,7 @@ pub(in crate::cli) struct Args {
     effect: Option<f64>,
 
     /// The same, relative to control: 10% more of a rate is 11% instead of 10%
-    #[arg(long, value_parser = portion, allow_hyphen_values = true)]
+    #[arg(long, value_parser = lift, allow_hyphen_values = true)]
     lift: Option<f64>,
 
     /// Asks the other way round: what do so many units find, of all tracks together?
@@ -34,11 +34,11 @@ pub(in crate::cli) struct Args {
     units: Option<u64>,
 
     /// How probable it is to be that the effect is found
-    #[arg(long, value_parser = portion, default_value = "80%")]
+    #[arg(long, value_parser = share, default_value = "80%")]
     power: f64,
 
     /// How probable it may be that an effect is found where there is none
-    #[arg(long, value_parser = portion, default_value = "5%")]
+    #[arg(long, value_parser = share, default_value = "5%")]
     alpha: f64,
 
     /// The weights of the tracks, control first
@@ -54,7 +54,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "NUMBER", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=1000))]
     looks: u32,
 
-    /// How many units of two tracks are expected, where every look may decide
+    /// How many units of two tracks are expected, without a plan
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
     expected: u64,
 
@@ -69,9 +69,17 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
         let message = "--weights has at least two weights above 0, control's first";
         return Err(Failure::usage(message));
     }
+    if let Some(effect) = args
+        .effect
+        .filter(|effect| args.rate.is_some() && effect.abs() >= 1.0)
+    {
+        let percent = effect / 100.0;
+        let message = format!("--effect of a rate is below 1; write {effect}% or {percent}");
+        return Err(Failure::usage(message));
+    }
     Answer::of(&Planned {
-        by_the_plan: args.needed(Plan::group_sequential(args.alpha, args.looks))?,
-        at_every_look: args.needed(Plan::always_valid(args.alpha, args.expected))?,
+        by_the_plan: args.needed(PowerAnalysis::group_sequential(args.alpha, args.looks))?,
+        at_every_look: args.needed(PowerAnalysis::always_valid(args.alpha, args.expected))?,
         looks: args.looks,
         tracks: args.weights.len(),
         power: args.power,
@@ -81,7 +89,7 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
 }
 
 impl Args {
-    fn needed(&self, plan: Plan) -> Result<Needed, Failure> {
+    fn needed(&self, plan: PowerAnalysis) -> Result<Needed, Failure> {
         let (smallest, all) = (self.smallest(), self.weights.iter().sum::<u64>() as f64);
         let plan = plan
             .power(self.power)
@@ -114,14 +122,14 @@ impl Args {
         }
     }
 
-    fn size(&self, plan: &Plan) -> Result<Size, NoAnswer> {
+    fn size(&self, plan: &PowerAnalysis) -> Result<Size, NoAnswer> {
         match self.rate {
             Some(rate) => plan.for_rate(rate, self.difference()),
             None => plan.for_mean(self.spread(), self.spread(), self.difference()),
         }
     }
 
-    fn detectable(&self, plan: &Plan, units: f64) -> Result<f64, NoAnswer> {
+    fn detectable(&self, plan: &PowerAnalysis, units: f64) -> Result<f64, NoAnswer> {
         match self.rate {
             Some(rate) => plan.detectable_rate(rate, units),
             None => plan.detectable_mean(self.spread(), self.spread(), units),
@@ -145,6 +153,32 @@ impl Args {
     fn smallest(&self) -> f64 {
         let tracks = self.weights.iter().skip(1);
         tracks.min().copied().unwrap_or(1) as f64
+    }
+}
+
+/// Reads a share of a whole. A number above 1 is perhaps meant as a percentage, which is not guessed.
+fn share(text: &str) -> Result<f64, String> {
+    let share = portion(text)?;
+    match share {
+        0.0..=1.0 => Ok(share),
+        1.0..=100.0 if !text.contains('%') => Err(format!(
+            "a share is at most 1; write {text}% or {}",
+            share / 100.0
+        )),
+        _ => Err("write a share from 0% to 100%, such as 12% or 0.12".to_owned()),
+    }
+}
+
+/// Reads a relative difference, which may be more than a whole: then as a percentage, since 12 may be
+/// 12% or 1200%.
+fn lift(text: &str) -> Result<f64, String> {
+    let lift = portion(text)?;
+    match lift.abs() >= 1.0 && !text.contains('%') {
+        true => Err(format!(
+            "write {text}% or {}%, whichever is meant",
+            100.0 * lift
+        )),
+        false => Ok(lift),
     }
 }
 

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use askama::Template;
 
 use crate::{
@@ -12,6 +14,8 @@ use crate::{
     report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc, count, percent},
 };
 
+use super::shown::Shown;
+
 /// One phase of a set.
 #[derive(Template)]
 #[template(path = "dashboard/set.html")]
@@ -22,11 +26,14 @@ pub(super) struct Page<'a> {
     pausing: Pausing,
     /// The numbers of the other phases.
     others: Vec<u32>,
+    /// Whether links to its tracks can be made, as in the latest phase alone.
+    can_preview: bool,
     size: String,
     progress: Option<String>,
     checks: Vec<Check>,
     notices: Vec<String>,
     tracks: Vec<[String; 4]>,
+    shown: Shown,
     goals: Vec<GoalView>,
     requests: Vec<GoalView>,
     lifts: Vec<Lifts>,
@@ -45,21 +52,33 @@ struct Pausing {
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(frame: Frame, phase: &'a PhaseReport, known: &Known, board: &Board) -> Self {
+    pub(super) fn new(
+        frame: Frame,
+        (phase, from): (&'a PhaseReport, usize),
+        known: &Known,
+        board: &Board,
+    ) -> Self {
+        let shown = Shown::of(from, phase.goals.len());
         Self {
             frame,
             headline: Headline::of(phase),
             pausing: Pausing::of(&phase.set, board),
             others: others(phase, known),
+            can_preview: board.can_preview() && is_latest(phase, known),
             size: plural(phase.units, "unit"),
             progress: progress(phase),
             checks: checks(phase),
             notices: notices(phase),
             tracks: phase.tracks.iter().map(|track| row(track, phase)).collect(),
-            goals: views("goal", &phase.goals, phase),
-            requests: views("requests", &phase.requests, phase),
+            goals: views("goal", &phase.goals, (phase, &shown.range)),
+            requests: views(
+                "requests",
+                &phase.requests,
+                (phase, &(0..phase.requests.len())),
+            ),
             lifts: Lifts::of(phase),
-            periods: PeriodView::of(phase),
+            periods: PeriodView::of(phase, &shown.range),
+            shown,
             decided_at: phase
                 .decision
                 .as_ref()
@@ -84,10 +103,20 @@ impl Pausing {
     }
 }
 
-fn views(id: &str, goals: &[GoalReport], phase: &PhaseReport) -> Vec<GoalView> {
+fn views(
+    id: &str,
+    goals: &[GoalReport],
+    (phase, range): (&PhaseReport, &Range<usize>),
+) -> Vec<GoalView> {
     let views = goals.iter().enumerate();
+    let views = views.skip(range.start).take(range.len());
     let view = |(index, goal)| GoalView::of(format!("{id}-{index}"), goal, phase);
     views.map(view).collect()
+}
+
+fn is_latest(phase: &PhaseReport, known: &Known) -> bool {
+    let latest = known.report.latest(&phase.set);
+    latest.is_some_and(|latest| latest.phase == phase.phase)
 }
 
 fn others(phase: &PhaseReport, known: &Known) -> Vec<u32> {

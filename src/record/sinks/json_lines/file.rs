@@ -6,7 +6,11 @@ use std::{
 
 use serde::de::IgnoredAny;
 
-use crate::record::{Timestamp, recorder::warn};
+use crate::record::{
+    Timestamp,
+    files::{FileId, is_deleted, metadata_at, owner_only},
+    recorder::warn,
+};
 
 /// How each line begins.
 const BEGINNING: &[u8] = br#"{"type":""#;
@@ -17,26 +21,42 @@ const PIECE: u64 = 8_192;
 /// A file of whole lines, to be appended to.
 pub(super) struct LineFile {
     file: File,
+    id: FileId,
+    /// How long it was when it was last written.
+    length: u64,
     /// Whether something was written that may not be on the disk yet.
     is_dirty: bool,
 }
 
 impl LineFile {
-    /// Opens a file, or makes one, and mends its end: a crash may have torn the last line.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    /// Opens a file, or makes one, and mends its end: a crash may have torn the last line. Where it
+    /// has keys, its owner alone may read one that is made.
+    pub(super) fn open(path: &Path, has_keys: bool) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         // Not `append`, by which some systems refuse to shorten a file.
-        let options = options.create(true).truncate(false).read(true).write(true);
+        options.create(true).truncate(false).read(true).write(true);
+        if has_keys {
+            owner_only(&mut options);
+        }
         let mut file = options.open(path)?;
         let whole = end_of_lines(&mut file)?;
         let mut torn = Vec::new();
         file.seek(SeekFrom::Start(whole))?;
         file.read_to_end(&mut torn)?;
         mend(&mut file, whole, &torn, path)?;
+        let metadata = file.metadata()?;
         Ok(Self {
             file,
+            id: FileId::of(&metadata),
+            length: metadata.len(),
             is_dirty: false,
         })
+    }
+
+    /// Returns whether the path still names the file, with all that was written to it.
+    pub(super) fn is_in_place(&self, path: &Path) -> io::Result<bool> {
+        let found = metadata_at(path)?;
+        Ok(found.is_some_and(|found| FileId::of(&found) == self.id && found.len() >= self.length))
     }
 
     /// Returns how long it is, and the day of UTC on which it was last written.
@@ -55,7 +75,16 @@ impl LineFile {
         if written.is_err() {
             self.file.set_len(length)?;
         }
-        written
+        written?;
+        let metadata = self.file.metadata()?;
+        self.length = metadata.len();
+        match is_deleted(&metadata) {
+            true => Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                "the file was deleted",
+            )),
+            false => Ok(()),
+        }
     }
 
     /// Brings what was written to the disk.
@@ -87,17 +116,22 @@ fn end_of_lines(file: &mut File) -> io::Result<u64> {
     Ok(0)
 }
 
-/// Ends a last line that is whole, and cuts one that is torn.
+/// Ends a last line that is whole, and cuts one that is torn, with the zero bytes that a loss of power
+/// leaves where lines were on their way to the disk.
 fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()> {
     if torn.is_empty() {
         return Ok(());
     }
-    let common = torn.len().min(BEGINNING.len());
-    if torn[..common] != BEGINNING[..common] {
+    let end = torn.iter().rposition(|byte| *byte != 0);
+    let text = &torn[..end.map_or(0, |last| last + 1)];
+    let is_known = is_line(text) || (torn[0] == 0 && is_ours(file, whole, text)?);
+    if !is_known {
         let message = "its last line is not one of exposures and conversions";
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
-    if serde_json::from_slice::<IgnoredAny>(torn).is_ok() {
+    if serde_json::from_slice::<IgnoredAny>(text).is_ok() {
+        file.set_len(whole + text.len() as u64)?;
+        file.seek(SeekFrom::End(0))?;
         return file.write_all(b"\n");
     }
     warn(format_args!(
@@ -106,4 +140,23 @@ fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()>
         torn.len()
     ));
     file.set_len(whole)
+}
+
+/// Returns whether a text begins as a line does, so far as it goes.
+fn is_line(text: &[u8]) -> bool {
+    let common = text.len().min(BEGINNING.len());
+    !text.is_empty() && text[..common] == BEGINNING[..common]
+}
+
+/// Returns whether zero bytes after the last whole line are those of a file of lines: its first line
+/// is one, or it has nothing else.
+fn is_ours(file: &mut File, whole: u64, text: &[u8]) -> io::Result<bool> {
+    if whole == 0 {
+        return Ok(text.is_empty());
+    }
+    let mut first = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    let beginning = BEGINNING.len() as u64;
+    Read::by_ref(file).take(beginning).read_to_end(&mut first)?;
+    Ok(first == BEGINNING)
 }

@@ -1,8 +1,11 @@
-use std::{collections::HashSet, fmt, io, path::PathBuf};
+use std::{collections::HashSet, fmt, fs, io, path::PathBuf};
 
 use crate::{
     event::Units,
-    record::{Lost, Record, Sink, SinkError, Taken, Timestamp, WriterRow},
+    record::{
+        Lost, Record, Sink, SinkError, Taken, Timestamp, WriterRow, files::warn_if_others_read,
+        recorder::warn,
+    },
 };
 
 use super::{file::LineFile, known_sets::KnownSets, rotation::Rotation, text};
@@ -20,6 +23,8 @@ pub struct JsonLines {
     is_begun: bool,
     sets: KnownSets,
     file: Option<LineFile>,
+    /// Whether there was a file, in a directory that may be made again.
+    was_open: bool,
     /// The losses of which there are lines.
     lost: HashSet<Lost>,
 }
@@ -38,6 +43,7 @@ impl JsonLines {
             is_begun: false,
             sets: KnownSets::default(),
             file: None,
+            was_open: false,
             lost: HashSet::new(),
         }
     }
@@ -103,15 +109,36 @@ impl JsonLines {
 
     fn open(&mut self) -> io::Result<LineFile> {
         if let Some(file) = self.file.take() {
-            return Ok(file);
+            if file.is_in_place(&self.path)? {
+                return Ok(file);
+            }
+            self.leave(file);
         }
         self.is_begun = false;
         self.sets.begin_file();
-        let named = |error: io::Error| {
+        if let (true, Some(folder)) = (self.was_open, self.path.parent()) {
+            // Where that fails, so does the opening.
+            fs::create_dir_all(folder).ok();
+        }
+        let opened = LineFile::open(&self.path, self.is_raw);
+        self.was_open |= opened.is_ok();
+        opened.map_err(|error| {
             let path = self.path.display();
             io::Error::new(error.kind(), format!("{path}: {error}"))
-        };
-        LineFile::open(&self.path).map_err(named)
+        })
+    }
+
+    /// Closes a file that somebody deleted, replaced or shortened.
+    fn leave(&mut self, mut file: LineFile) {
+        warn(format_args!(
+            "{} was deleted, replaced or shortened while it was open: another one is begun, \
+             without the lines that were written before",
+            self.path.display()
+        ));
+        // It may have another name, by which it is kept.
+        file.sync().ok();
+        // Those are totals, and the next file is to be read alone.
+        self.lost.clear();
     }
 }
 
@@ -124,6 +151,9 @@ impl Sink for JsonLines {
         self.is_raw = units.is_raw();
         self.writer = text::of_writer(writer, units);
         self.file = Some(self.open()?);
+        if self.is_raw {
+            warn_if_others_read(&self.path);
+        }
         Ok(())
     }
 
@@ -142,6 +172,8 @@ impl Sink for JsonLines {
     }
 
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
+        // First, since another file has no lines of losses yet.
+        self.file = Some(self.open()?);
         let mut lines = Vec::new();
         for lost in losses.iter().filter(|lost| !self.lost.contains(lost)) {
             text::push_loss(&mut lines, lost);

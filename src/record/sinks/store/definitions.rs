@@ -2,12 +2,14 @@
 
 use crate::{
     assign::Plan,
-    record::{DefinitionRow, Phase, PlanRow, StoreError, Timestamp, recorder::warn},
+    record::{
+        DefinitionRow, Kinds, Phase, PlanRow, StoreError, Timestamp, recorder::warn, sentence,
+    },
 };
 
 use super::{
     draft::Draft,
-    met::{MetSet, is_same},
+    met::{MetSet, SetId, is_same},
     sink::StoreSink,
 };
 
@@ -38,6 +40,26 @@ impl StoreSink {
             true => self.store.phases().unwrap_or_default(),
             false => Vec::new(),
         }
+    }
+
+    /// Returns whether the phase of a set is about another unit than the set, and warns once of it:
+    /// who is of another kind belongs into a phase of its own. It is
+    /// an error where the store cannot be read.
+    pub(super) fn is_of_other_unit(&mut self, set: SetId) -> Result<bool, StoreError> {
+        if let Some(known) = self.met.is_of_other_unit(set) {
+            return Ok(known);
+        }
+        // Where the store was replaced, reading does not make it anew.
+        self.follow()?;
+        let kinds = Kinds::of(&self.store.phases()?);
+        let other = self.met.learn_unit(set, kinds);
+        if let Some((phase, kind)) = &other {
+            warn(format_args!(
+                "{}, so what it tells is not recorded; begin the next phase",
+                sentence(phase, kind)
+            ));
+        }
+        Ok(other.is_some())
     }
 
     /// Warns once of phases that have had several definitions: their units may have been moved.

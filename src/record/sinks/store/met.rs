@@ -3,7 +3,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     assign::Set,
     event::Exposure,
-    record::{DefinitionName, PhaseName, TrackName},
+    record::{DefinitionName, Kinds, PhaseName, TrackName},
 };
 
 /// A track by its place in the list of those that were met.
@@ -21,6 +21,8 @@ pub(super) struct Met {
     ids: HashMap<usize, SetId>,
     sets: Vec<MetSet>,
     tracks: Vec<TrackName>,
+    /// Whether the phases of sets are about another unit; of those that were looked for.
+    is_of_other_unit: HashMap<PhaseName, bool>,
 }
 
 pub(super) struct MetSet {
@@ -76,6 +78,30 @@ impl Met {
         self.sets.get(set)
     }
 
+    /// Returns whether the phase of a set is about another unit, if that is known.
+    pub(super) fn is_of_other_unit(&self, set: SetId) -> Option<bool> {
+        let phase = &self.set(set)?.definition.phase;
+        self.is_of_other_unit.get(phase).copied()
+    }
+
+    /// Notes whether the phase of a set is about another unit than the set, and returns its phase
+    /// and that unit, if it is. What was met here first counts where the store knows nothing yet.
+    pub(super) fn learn_unit(
+        &mut self,
+        set: SetId,
+        mut kinds: Kinds,
+    ) -> Option<(PhaseName, Arc<str>)> {
+        let known = self.is_of_other_unit.iter();
+        for (phase, _) in known.filter(|(_, is_other)| !**is_other) {
+            kinds.learn(phase);
+        }
+        let phase = &self.sets.get(set)?.definition.phase;
+        let kind = kinds.learn(phase);
+        let is_other = *kind != phase.kind;
+        self.is_of_other_unit.insert(phase.clone(), is_other);
+        is_other.then(|| (phase.clone(), Arc::clone(kind)))
+    }
+
     pub(super) fn name(&self, track: TrackId) -> Option<&TrackName> {
         self.tracks.get(track)
     }
@@ -92,6 +118,14 @@ impl Met {
                 met.is_stored = true;
             }
         }
+    }
+
+    /// Notes that the store has no definitions and plans.
+    pub(super) fn are_gone(&mut self) {
+        for met in &mut self.sets {
+            (met.is_stored, met.is_checked) = (false, false);
+        }
+        self.is_of_other_unit.clear();
     }
 
     /// Returns whether there are stored sets of whose phases no changes were looked for.

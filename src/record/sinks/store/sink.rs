@@ -6,8 +6,8 @@ use std::{
 use crate::{
     event::{Exposure, Unit, Units},
     record::{
-        AliasRow, ConversionRow, ExposureRow, LossRow, Lost, Record, Sink, SinkError, Store,
-        StoreError, SumRow, Taken, Timestamp, WriterRow,
+        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Lost, LostReason, Record, Sink,
+        SinkError, Store, StoreError, StoreErrorKind, SumRow, Taken, Timestamp, WriterRow, Written,
     },
 };
 
@@ -26,6 +26,12 @@ pub(in crate::record) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
     writer: Option<WriterRow>,
+    /// How units are made, as the store is claimed.
+    claim: String,
+    /// Whether the store returned that claim.
+    is_claim_known: bool,
+    /// How often the store was replaced when the rest of this was last true.
+    replacements: u64,
     /// Whether keys are kept beside their units.
     is_raw: bool,
     pub(super) met: Met,
@@ -42,6 +48,9 @@ impl StoreSink {
             store,
             is_error,
             writer: None,
+            claim: String::new(),
+            is_claim_known: false,
+            replacements: 0,
             is_raw: false,
             met: Met::default(),
             exposed: Known::default(),
@@ -149,13 +158,108 @@ impl StoreSink {
         }
     }
 
+    /// Does what reads and changes the store; once more, with all that the store lacks, where it was
+    /// replaced meanwhile.
+    fn following<T>(
+        &mut self,
+        work: impl Fn(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.follow()?;
+        match work(self) {
+            Err(error) if error.kind() == StoreErrorKind::Replaced => {
+                self.begin_anew(self.store.replacements()?)?;
+                work(self)
+            }
+            done => done,
+        }
+    }
+
+    /// Looks whether the store was replaced.
+    pub(super) fn follow(&mut self) -> Result<(), StoreError> {
+        match self.store.replacements()? {
+            known if known == self.replacements => Ok(()),
+            replacements => self.begin_anew(replacements),
+        }
+    }
+
+    /// Forgets what a store that was replaced does not have any more.
+    fn begin_anew(&mut self, replacements: u64) -> Result<(), StoreError> {
+        self.store.claim(&self.claim)?;
+        self.forget();
+        self.replacements = replacements;
+        Ok(())
+    }
+
+    fn write_batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
+        let written = self.store.write(batch);
+        if written.is_err() {
+            self.forget();
+        }
+        written
+    }
+
+    /// Forgets what is in the store. After a failure it may be another one: a backup that was
+    /// restored, or new tables. What is written twice counts once.
+    fn forget(&mut self) {
+        self.met.are_gone();
+        self.exposed = Known::default();
+        self.aliased = Known::default();
+        self.sums.are_gone();
+    }
+
+    /// Claims the store again, if it was emptied without a failure in between.
+    fn claim_again(&mut self) -> Result<(), StoreError> {
+        match self.store.units()? {
+            Some(_) => self.is_claim_known = true,
+            None if self.is_claim_known => {
+                self.store.claim(&self.claim)?;
+                self.forget();
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn write_once(&mut self, records: &[Record]) -> Result<Taken, StoreError> {
+        let mut draft = Draft::new(self.writer.as_ref());
+        for record in records {
+            self.add(&mut draft, record);
+        }
+        self.add_definitions(&mut draft);
+        self.commit(draft)
+    }
+
+    fn settle_once(&mut self, losses: &[Lost]) -> Result<(), StoreError> {
+        self.claim_again()?;
+        let mut draft = Draft::new(self.writer.as_ref());
+        self.add_sums(&mut draft);
+        for lost in losses {
+            let row = LossRow {
+                writer: draft.writer,
+                track: lost.track.as_ref().map(|track| draft.batch.track(track)),
+                goal: lost.goal.as_ref().map(|goal| draft.batch.goal(goal)),
+                sink: Arc::clone(&lost.sink),
+                reason: lost.reason.as_str().into(),
+                n: lost.n,
+            };
+            draft.batch.losses.push(row);
+        }
+        self.commit(draft)?;
+        self.sums.are_stored();
+        Ok(())
+    }
+
     /// Writes what was drafted, and takes note of it. What fails is tried again as a whole, so that
     /// nothing fails here after it was written.
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
         let written = match draft.batch.is_empty() {
             true => Default::default(),
-            false => self.store.write(&draft.batch)?.total(),
+            false => self.write_batch(&draft.batch)?.total(),
         };
+        if self.store.replacements()? != self.replacements {
+            let message = "the store was replaced, and has less than was written";
+            return Err(StoreError::new(StoreErrorKind::Replaced, message));
+        }
         self.met.are_stored(draft.sets.into_keys());
         let now = Instant::now();
         self.exposed.age(now);
@@ -185,16 +289,24 @@ impl Sink for StoreSink {
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         self.is_raw = units.is_raw();
         self.writer = Some(writer.clone());
-        Ok(self.store.claim(&units.claim())?)
+        self.claim = units.claim();
+        self.replacements = self.store.replacements()?;
+        Ok(self.store.claim(&self.claim)?)
+    }
+
+    fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
+        let Record::Exposure { exposure, .. } = record else {
+            return Ok(None);
+        };
+        let Some((set, _)) = self.met.meet(exposure) else {
+            return Ok(None);
+        };
+        let is_other = self.is_of_other_unit(set)?;
+        Ok(is_other.then_some(LostReason::OtherUnit))
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
-        let mut draft = Draft::new(self.writer.as_ref());
-        for record in records {
-            self.add(&mut draft, record);
-        }
-        self.add_definitions(&mut draft);
-        let taken = self.commit(draft)?;
+        let taken = self.following(|sink| sink.write_once(records))?;
         // What fails here is no failure of these records, and `settle` tries again.
         self.warn_of_changes().ok();
         Ok(taken)
@@ -203,26 +315,12 @@ impl Sink for StoreSink {
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
         let mut draft = Draft::new(self.writer.as_ref());
         draft.set_aside(record, &reason.to_string());
-        self.store.write(&draft.batch)?;
+        self.following(|sink| sink.store.write(&draft.batch))?;
         Ok(())
     }
 
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
-        let mut draft = Draft::new(self.writer.as_ref());
-        self.add_sums(&mut draft);
-        for lost in losses {
-            let row = LossRow {
-                writer: draft.writer,
-                track: lost.track.as_ref().map(|track| draft.batch.track(track)),
-                goal: lost.goal.as_ref().map(|goal| draft.batch.goal(goal)),
-                sink: Arc::clone(&lost.sink),
-                reason: lost.reason.as_str().into(),
-                n: lost.n,
-            };
-            draft.batch.losses.push(row);
-        }
-        self.commit(draft)?;
-        self.sums.are_stored();
+        self.following(|sink| sink.settle_once(losses))?;
         Ok(self.warn_of_changes()?)
     }
 }

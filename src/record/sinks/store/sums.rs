@@ -82,6 +82,15 @@ impl Sums {
         let changed = self.0.values_mut().flat_map(|buckets| &mut buckets.changed);
         changed.for_each(|changed| *changed = false);
     }
+
+    /// Notes that the store has none.
+    pub(super) fn are_gone(&mut self) {
+        let all = self.0.values_mut();
+        all.for_each(|buckets| {
+            let had = buckets.sums.iter().map(|sums| sums.requests > 0);
+            buckets.changed = had.collect();
+        });
+    }
 }
 
 /// Returns the bucket of a unit: its first ten bits.

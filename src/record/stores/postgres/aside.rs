@@ -1,4 +1,4 @@
-use super::{failure::Outcome, moment::Moment, place::Tx, tombstones::Tombstones};
+use super::{failure::Outcome, moment::Moment, place::Tx, statement, tombstones::Tombstones};
 use crate::record::{AsideRow, Batch};
 
 /// What is the same in each respect is one event, though no index says so: a payload has no limit.
@@ -22,7 +22,7 @@ pub(super) async fn set_aside(batch: &Batch, tombstones: &Tombstones, tx: &mut T
     let times: Vec<Moment> = rows.iter().map(|row| row.at.into()).collect();
     let reasons: Vec<&str> = rows.iter().map(|row| &*row.reason).collect();
     let payloads: Vec<&str> = rows.iter().map(|row| &*row.payload).collect();
-    let query = sqlx::query(SET_ASIDE).bind(times).bind(reasons);
+    let query = statement::query(SET_ASIDE).bind(times).bind(reasons);
     query.bind(payloads).execute(&mut **tx).await?;
     Ok(())
 }

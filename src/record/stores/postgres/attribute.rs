@@ -9,6 +9,7 @@ use super::{
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
+    statement,
     uuid::Uuid,
 };
 use crate::{
@@ -117,7 +118,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     };
     let tracks = tracks(phase, &mut tx).await?;
     let definitions = definitions(phase, &mut tx).await?;
-    sqlx::query(SETTINGS).execute(&mut *tx).await?;
+    statement::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
     declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
     let is_aliased = *kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
@@ -166,7 +167,7 @@ async fn declare(
 
 /// Returns how many exposures a phase has, if those are few.
 async fn few_exposures(phase: i32, tx: &mut Tx) -> Outcome<Option<i64>> {
-    let exposures = sqlx::query_scalar(EXPOSURES_OR_MORE)
+    let exposures = statement::scalar(EXPOSURES_OR_MORE)
         .bind(phase)
         .bind(FEW + 1);
     let exposures: i64 = exposures.fetch_one(&mut **tx).await?;
@@ -175,20 +176,20 @@ async fn few_exposures(phase: i32, tx: &mut Tx) -> Outcome<Option<i64>> {
 
 /// Returns whether a goal has many conversions beside so many exposures.
 async fn has_many(goal: i32, exposures: i64, tx: &mut Tx) -> Outcome<bool> {
-    let has_more = sqlx::query_scalar(HAS_MORE_CONVERSIONS)
+    let has_more = statement::scalar(HAS_MORE_CONVERSIONS)
         .bind(goal)
         .bind(TIMES * exposures);
     Ok(has_more.fetch_one(&mut **tx).await?)
 }
 
 async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {
-    let query = sqlx::query_scalar("SELECT EXISTS (SELECT FROM alias)");
+    let query = statement::scalar("SELECT EXISTS (SELECT FROM alias)");
     Ok(query.fetch_one(&mut **tx).await?)
 }
 
 /// Returns the id of a goal; none of a row where it is not known.
 async fn goal_id(goal: &Goal, tx: &mut Tx) -> Outcome<i32> {
-    let query = sqlx::query_scalar("SELECT id FROM goal WHERE name = $1");
+    let query = statement::scalar("SELECT id FROM goal WHERE name = $1");
     let id = query.bind(goal.as_str()).fetch_optional(&mut **tx).await?;
     Ok(id.unwrap_or_default())
 }

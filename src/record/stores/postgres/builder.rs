@@ -2,7 +2,7 @@ use std::fmt;
 
 use sqlx::PgPool;
 
-use super::{bridge::Bridge, migrate::migrate, place::Place, store::Postgres};
+use super::{bridge::Bridge, place::Place, store::Postgres};
 use crate::record::{StoreError, StoreErrorKind};
 
 /// A [`Postgres`] under way.
@@ -29,6 +29,37 @@ impl PostgresBuilder {
         self
     }
 
+    /// Returns the store without connecting. The tables are brought to the version of this crate,
+    /// and the store is claimed for its units, when it is first used and PostgreSQL can be
+    /// reached; until then all methods but [`claim`](crate::record::Store::claim) are
+    /// [`Unavailable`](StoreErrorKind::Unavailable), and a recorder keeps its events in the queue.
+    ///
+    /// What [`connect`](Self::connect) refuses at the start is in the log here, once: the tables of
+    /// a later version, a missing right, or the units of another secret. The pool is one of
+    /// `connect_lazy`:
+    ///
+    /// ```no_run
+    /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::{Units, record::{Postgres, Recorder}};
+    ///
+    /// let pool = sqlx::PgPool::connect_lazy("postgresql://localhost/shop")?;
+    /// let store = Postgres::lazy(pool)?;
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(store).start()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the name of the schema is against the rule, and outside a runtime of tokio.
+    pub fn lazy(self) -> Result<Postgres, StoreError> {
+        let schema = checked(&self.schema)?;
+        let bridge = Bridge::here()?;
+        let place = Place::new(bridge.connections(self.pool), schema);
+        Ok(Postgres::new(place, bridge))
+    }
+
     /// Brings the tables to the version of this crate, and returns the store.
     ///
     /// # Errors
@@ -36,11 +67,7 @@ impl PostgresBuilder {
     /// When the name of the schema is against the rule, when PostgreSQL cannot be reached, when
     /// its tables are those of a later version of this crate, and outside a runtime of tokio.
     pub async fn connect(self) -> Result<Postgres, StoreError> {
-        let schema = checked(&self.schema)?;
-        let bridge = Bridge::here()?;
-        let place = Place::new(bridge.connections(self.pool), schema);
-        bridge.complete(migrate(place.clone())).await?;
-        Ok(Postgres::new(place, bridge))
+        self.lazy()?.open().await
     }
 }
 

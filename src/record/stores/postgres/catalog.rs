@@ -6,6 +6,7 @@ use super::{
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
+    statement,
 };
 use crate::{
     event::Goal,
@@ -28,7 +29,7 @@ const PLANS: &str = "SELECT first_at, json FROM plan WHERE phase_id = $1 ORDER B
 pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     let mut tx = place.reading().await?;
     let mut phases = Vec::new();
-    for row in sqlx::query(PHASES).fetch_all(&mut *tx).await? {
+    for row in statement::query(PHASES).fetch_all(&mut *tx).await? {
         let id = row.try_get(3)?;
         let tracks = tracks(id, &mut tx).await?;
         let definitions = definitions(id, &mut tx).await?;
@@ -46,14 +47,14 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
 pub(super) async fn goals(place: Place) -> Outcome<Vec<Goal>> {
     let mut tx = place.reading().await?;
     let names = "SELECT name FROM goal ORDER BY name COLLATE \"C\"";
-    let rows = sqlx::query(names).fetch_all(&mut *tx).await?;
+    let rows = statement::query(names).fetch_all(&mut *tx).await?;
     rows.iter().map(|row| goal(row, 0)).collect()
 }
 
 /// Returns the id and the kind of a phase.
 pub(super) async fn phase(name: &PhaseName, tx: &mut Tx) -> Outcome<Option<(i32, Arc<str>)>> {
     let select = "SELECT id, unit_kind FROM phase WHERE set_name = $1 AND phase = $2";
-    let query = sqlx::query(select)
+    let query = statement::query(select)
         .bind(&*name.set)
         .bind(i64::from(name.phase));
     let row = query.fetch_optional(&mut **tx).await?;
@@ -63,14 +64,17 @@ pub(super) async fn phase(name: &PhaseName, tx: &mut Tx) -> Outcome<Option<(i32,
 
 /// Returns the tracks of a phase with their ids, control first.
 pub(super) async fn tracks(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, TrackName)>> {
-    let rows = sqlx::query(TRACKS).bind(phase).fetch_all(&mut **tx).await?;
+    let rows = statement::query(TRACKS)
+        .bind(phase)
+        .fetch_all(&mut **tx)
+        .await?;
     let track = |row: &PgRow| Ok((row.try_get(5)?, track_name(row, 0)?));
     rows.iter().map(track).collect()
 }
 
 /// Returns the definitions of a phase with their ids, the earliest first.
 pub(super) async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, Definition)>> {
-    let query = sqlx::query(DEFINITIONS).bind(phase);
+    let query = statement::query(DEFINITIONS).bind(phase);
     let rows = query.fetch_all(&mut **tx).await?;
     let definition = |row: &PgRow| {
         let definition = Definition {
@@ -84,7 +88,10 @@ pub(super) async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, De
 }
 
 async fn plans(phase: i32, tx: &mut Tx) -> Outcome<Vec<PlanEntry>> {
-    let rows = sqlx::query(PLANS).bind(phase).fetch_all(&mut **tx).await?;
+    let rows = statement::query(PLANS)
+        .bind(phase)
+        .fetch_all(&mut **tx)
+        .await?;
     let plan = |row: &PgRow| {
         Ok(PlanEntry {
             first_at: time(row, 0)?,

@@ -1,7 +1,7 @@
 use sqlx::{PgPool, pool::CloseEvent};
 use tokio::runtime::Handle;
 
-use super::place::Tx;
+use super::{place::Tx, reach::unreached};
 
 /// The connections of a store.
 #[derive(Clone)]
@@ -38,7 +38,10 @@ impl Connections {
             self.pool
                 .set_connect_options((*like.connect_options()).clone());
         }
-        self.pool.begin_with(statement).await
+        match self.pool.begin_with(statement).await {
+            Ok(tx) => Ok(tx),
+            Err(error) => Err(unreached(&self.pool, error).await),
+        }
     }
 }
 

@@ -2,6 +2,7 @@ use super::{
     failure::Outcome,
     ids::{ids, phase_id},
     place::Tx,
+    statement,
 };
 use crate::record::Batch;
 
@@ -51,12 +52,12 @@ pub(super) async fn definitions(batch: &Batch, phases: &[i32], tx: &mut Tx) -> O
         Some((*phase, row.fingerprint.as_slice()))
     }));
     let (phases, prints): (Vec<i32>, Vec<&[u8]>) = keys.into_iter().unzip();
-    let query = || sqlx::query(DEFINITIONS).bind(&phases).bind(&prints);
+    let query = || statement::query(DEFINITIONS).bind(&phases).bind(&prints);
     ids(phases.len(), tx, query).await
 }
 
 /// Returns the ids of the segments that a batch lists; those that are not known are added.
 pub(super) async fn segments(batch: &Batch, tx: &mut Tx) -> Outcome<Vec<i32>> {
     let names: Vec<&str> = batch.segments().iter().map(|name| &**name).collect();
-    ids(names.len(), tx, || sqlx::query(SEGMENTS).bind(&names)).await
+    ids(names.len(), tx, || statement::query(SEGMENTS).bind(&names)).await
 }

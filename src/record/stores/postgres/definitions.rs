@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{failure::Outcome, ids::Ids, moment::Moment, place::Tx};
+use super::{failure::Outcome, ids::Ids, moment::Moment, place::Tx, statement};
 use crate::record::{Batch, DefinitionRow};
 
 /// The rows are there, since the ids of all are asked for before. Compares before it locks: mostly all
@@ -32,7 +32,7 @@ pub(super) async fn define(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()>
     let fingerprints: Vec<&[u8]> = rows.keys().map(|(_, print)| print.as_slice()).collect();
     let texts: Vec<&str> = rows.values().map(|row| &*row.json).collect();
     let times: Vec<Moment> = rows.values().map(|row| row.first_at.into()).collect();
-    let query = sqlx::query(DEFINE).bind(phases).bind(fingerprints);
+    let query = statement::query(DEFINE).bind(phases).bind(fingerprints);
     query.bind(texts).bind(times).execute(&mut **tx).await?;
     Ok(())
 }
@@ -47,7 +47,7 @@ pub(super) async fn add_plans(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<
     let phases = phases.collect::<Outcome<Vec<i32>>>()?;
     let times: Vec<Moment> = rows.clone().map(|row| row.first_at.into()).collect();
     let texts: Vec<&str> = rows.map(|row| &*row.json).collect();
-    let query = sqlx::query(PLAN).bind(phases).bind(times).bind(texts);
+    let query = statement::query(PLAN).bind(phases).bind(times).bind(texts);
     query.execute(&mut **tx).await?;
     Ok(())
 }

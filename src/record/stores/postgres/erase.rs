@@ -4,6 +4,7 @@ use super::{
     failure::Outcome,
     moment::Moment,
     place::{Lock, Place, Tx},
+    statement,
     uuid::Uuid,
 };
 use crate::record::ErasedRow;
@@ -58,7 +59,7 @@ pub(super) async fn erase(erased: &[ErasedRow], tx: &mut Tx) -> Outcome<u64> {
     let times: Vec<Moment> = latest.values().copied().collect();
     let mut rows = 0;
     for delete in DELETES.into_iter().chain([DELETE_KEYS, MARK]) {
-        let query = sqlx::query(delete).bind(&units).bind(&times);
+        let query = statement::query(delete).bind(&units).bind(&times);
         let deleted = query.execute(&mut **tx).await?.rows_affected();
         rows += if delete == MARK { 0 } else { deleted };
     }

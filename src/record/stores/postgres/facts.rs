@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 
 use sqlx::{Postgres, postgres::PgArguments, query::Query};
 
-use super::{failure::Outcome, place::Tx};
+use super::{failure::Outcome, place::Tx, statement};
 use crate::record::Rows;
 
 /// How many rows go in one statement. More make it no faster.
@@ -39,7 +39,7 @@ pub(super) async fn add<F: Fact>(mut facts: Vec<F>, tx: &mut Tx) -> Outcome<Rows
     let mut new = 0;
     let mut with_known = Vec::new();
     for rows in facts.chunks(ROWS) {
-        let query = F::bind(sqlx::query(F::INSERT), rows);
+        let query = F::bind(statement::query(F::INSERT), rows);
         let added = query.execute(&mut **tx).await?.rows_affected();
         new += added;
         if added < rows.len() as u64 {
@@ -47,7 +47,7 @@ pub(super) async fn add<F: Fact>(mut facts: Vec<F>, tx: &mut Tx) -> Outcome<Rows
         }
     }
     for rows in with_known {
-        let query = F::bind(sqlx::query(F::UPDATE), rows);
+        let query = F::bind(statement::query(F::UPDATE), rows);
         query.execute(&mut **tx).await?;
     }
     Ok(Rows {

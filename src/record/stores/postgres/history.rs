@@ -6,6 +6,7 @@ use super::{
     catalog::{goal, text, time, track_name},
     failure::Outcome,
     place::{Place, Tx},
+    statement,
     uuid::Uuid,
 };
 use crate::{event::Unit, record::History};
@@ -15,43 +16,58 @@ const EXPOSURES: &str = "SELECT set_name, phase, unit_kind, track.name, control,
     FROM phase
     JOIN exposure ON exposure.phase_id = phase.id
     JOIN track ON track.id = track_id
-    WHERE unit = $1";
+    WHERE unit = $1
+    ORDER BY first_at, set_name COLLATE \"C\", phase, unit_kind COLLATE \"C\",
+        track.name COLLATE \"C\", control, coin NULLS FIRST
+    LIMIT $2 OFFSET $3";
 
 const CONVERSIONS: &str = "SELECT name, at, value
-    FROM goal JOIN conversion ON goal_id = goal.id WHERE unit = $1";
+    FROM goal JOIN conversion ON goal_id = goal.id WHERE unit = $1
+    ORDER BY at, name COLLATE \"C\", value LIMIT $2 OFFSET $3";
 
-const ALIASES: &str = "SELECT \"user\", first_at FROM alias WHERE visitor = $1
-    UNION ALL SELECT visitor, first_at FROM alias WHERE \"user\" = $1 AND visitor <> $1";
+const ALIASES: &str = "SELECT \"user\" AS other, first_at FROM alias WHERE visitor = $1
+    UNION ALL SELECT visitor, first_at FROM alias WHERE \"user\" = $1 AND visitor <> $1
+    ORDER BY first_at, other LIMIT $2 OFFSET $3";
 
-pub(super) async fn history(place: Place, unit: Unit) -> Outcome<History> {
+const KEY: &str = "SELECT kind, key FROM raw_unit WHERE unit = $1 LIMIT $2 OFFSET $3";
+
+const ERASED: &str = "SELECT at FROM erased WHERE unit = $1 LIMIT $2 OFFSET $3";
+
+/// Whose facts, how many of each kind at most, and after how many.
+type Part = (Uuid, i64, i64);
+
+/// Returns what is known of a unit, in the order of `History`: so many facts of each kind, after the
+/// first.
+pub(super) async fn history(
+    place: Place,
+    unit: Unit,
+    from: usize,
+    limit: usize,
+) -> Outcome<History> {
     let mut tx = place.reading().await?;
-    let unit = Uuid::from(unit);
+    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let one: Part = (unit.into(), 1, 0);
+    let part: Part = (unit.into(), number(limit), number(from));
     let exposure = |row: &PgRow| Ok((time(row, 5)?, track_name(row, 0)?, row.try_get(6)?));
     let conversion = |row: &PgRow| Ok((time(row, 1)?, goal(row, 0)?, row.try_get(2)?));
     let alias = |row: &PgRow| Ok((time(row, 1)?, row.try_get::<Uuid, _>(0)?.unit()));
     let raw = |row: &PgRow| Ok((text(row, 0)?, Arc::from(row.try_get::<&[u8], _>(1)?)));
-    let keys = "SELECT kind, key FROM raw_unit WHERE unit = $1";
-    let erased = "SELECT at FROM erased WHERE unit = $1";
     Ok(History {
-        exposures: sorted(rows(EXPOSURES, unit, &mut tx, exposure).await?),
-        conversions: sorted(rows(CONVERSIONS, unit, &mut tx, conversion).await?),
-        aliases: sorted(rows(ALIASES, unit, &mut tx, alias).await?),
-        raw: rows(keys, unit, &mut tx, raw).await?.pop(),
-        erased_at: rows(erased, unit, &mut tx, |row| time(row, 0)).await?.pop(),
+        exposures: rows(EXPOSURES, part, &mut tx, exposure).await?,
+        conversions: rows(CONVERSIONS, part, &mut tx, conversion).await?,
+        aliases: rows(ALIASES, part, &mut tx, alias).await?,
+        raw: rows(KEY, one, &mut tx, raw).await?.pop(),
+        erased_at: rows(ERASED, one, &mut tx, |row| time(row, 0)).await?.pop(),
     })
 }
 
 async fn rows<T>(
     select: &'static str,
-    unit: Uuid,
+    (unit, limit, from): Part,
     tx: &mut Tx,
     read: impl Fn(&PgRow) -> Outcome<T>,
 ) -> Outcome<Vec<T>> {
-    let rows = sqlx::query(select).bind(unit).fetch_all(&mut **tx).await?;
+    let query = statement::query(select).bind(unit).bind(limit).bind(from);
+    let rows = query.fetch_all(&mut **tx).await?;
     rows.iter().map(read).collect()
-}
-
-fn sorted<T: Ord>(mut rows: Vec<T>) -> Vec<T> {
-    rows.sort();
-    rows
 }

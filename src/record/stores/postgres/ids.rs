@@ -9,6 +9,7 @@ use super::{
     failure::Outcome,
     moment::Moment,
     place::Tx,
+    statement,
     uuid::Uuid,
 };
 use crate::record::{Batch, PhaseName, StoreError, StoreErrorKind};
@@ -94,7 +95,7 @@ impl Ids {
         let phases = phases(batch.phases(), tx).await?;
         let (tracks, track_phases) = tracks(batch, &phases, tx).await?;
         let names: Vec<&str> = batch.goals().iter().map(|goal| goal.as_str()).collect();
-        let goals = ids(names.len(), tx, || sqlx::query(GOALS).bind(&names)).await?;
+        let goals = ids(names.len(), tx, || statement::query(GOALS).bind(&names)).await?;
         Ok(Self {
             definitions: definitions(batch, &phases, tx).await?,
             segments: segments(batch, tx).await?,
@@ -147,7 +148,12 @@ async fn writers(batch: &Batch, tx: &mut Tx) -> Outcome<Vec<i32>> {
     let nodes: Vec<&str> = writers.iter().map(|writer| &*writer.node).collect();
     let times = writers.iter().map(|writer| writer.started_at.into());
     let times: Vec<Moment> = times.collect();
-    let query = || sqlx::query(WRITERS).bind(&uuids).bind(&nodes).bind(&times);
+    let query = || {
+        statement::query(WRITERS)
+            .bind(&uuids)
+            .bind(&nodes)
+            .bind(&times)
+    };
     ids(writers.len(), tx, query).await
 }
 
@@ -156,7 +162,12 @@ pub(super) async fn phases(phases: &[PhaseName], tx: &mut Tx) -> Outcome<Vec<i32
     let sets: Vec<&str> = phases.iter().map(|phase| &*phase.set).collect();
     let numbers: Vec<i64> = phases.iter().map(|phase| phase.phase.into()).collect();
     let kinds: Vec<&str> = phases.iter().map(|phase| &*phase.kind).collect();
-    let query = || sqlx::query(PHASES).bind(&sets).bind(&numbers).bind(&kinds);
+    let query = || {
+        statement::query(PHASES)
+            .bind(&sets)
+            .bind(&numbers)
+            .bind(&kinds)
+    };
     ids(phases.len(), tx, query).await
 }
 
@@ -170,7 +181,7 @@ async fn tracks(batch: &Batch, phases: &[i32], tx: &mut Tx) -> Outcome<(Vec<i32>
     let names: Vec<&str> = tracks.iter().map(|track| &*track.track).collect();
     let controls: Vec<bool> = tracks.iter().map(|track| track.control).collect();
     let query = || {
-        sqlx::query(TRACKS)
+        statement::query(TRACKS)
             .bind(&track_phases)
             .bind(&names)
             .bind(&controls)

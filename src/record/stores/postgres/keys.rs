@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashSet};
 
-use super::{failure::Outcome, place::Tx, tombstones::Tombstones, uuid::Uuid};
+use super::{failure::Outcome, place::Tx, statement, tombstones::Tombstones, uuid::Uuid};
 use crate::record::{Batch, RawUnitRow};
 
 const KNOWN: &str = "SELECT unit FROM unnest($1) AS asked (unit)
@@ -35,7 +35,7 @@ pub(super) async fn keep_keys(batch: &Batch, tombstones: &Tombstones, tx: &mut T
     let units: Vec<Uuid> = rows.keys().map(|unit| Uuid::from(*unit)).collect();
     let kinds: Vec<&str> = rows.values().map(|row| &*row.kind).collect();
     let keys: Vec<&[u8]> = rows.values().map(|row| &*row.key).collect();
-    let query = sqlx::query(KEEP).bind(units).bind(kinds).bind(keys);
+    let query = statement::query(KEEP).bind(units).bind(kinds).bind(keys);
     query.execute(&mut **tx).await?;
     Ok(())
 }
@@ -46,7 +46,7 @@ async fn known(rows: &[&RawUnitRow], tx: &mut Tx) -> Outcome<HashSet<Uuid>> {
         return Ok(HashSet::new());
     }
     let units: Vec<Uuid> = rows.iter().map(|row| row.unit.into()).collect();
-    let query = sqlx::query_scalar(KNOWN).bind(units);
+    let query = statement::scalar(KNOWN).bind(units);
     let units: Vec<Uuid> = query.fetch_all(&mut **tx).await?;
     Ok(units.into_iter().collect())
 }

@@ -5,6 +5,7 @@ use super::{
     failure::Outcome,
     ids::Ids,
     place::{Place, Tx},
+    statement,
     whole::{bigint, narrow},
 };
 use crate::record::{Batch, Loss};
@@ -36,7 +37,7 @@ pub(super) async fn add_losses(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome
     let tracks = tracks.map(|track| track.map(|index| ids.track(index)).transpose());
     let goals = rows.iter().map(|row| row.goal);
     let goals = goals.map(|goal| goal.map(|index| ids.goal(index)).transpose());
-    let query = sqlx::query(ADD)
+    let query = statement::query(ADD)
         .bind(writers.collect::<Outcome<Vec<i32>>>()?)
         .bind(tracks.collect::<Outcome<Vec<Option<i32>>>>()?)
         .bind(goals.collect::<Outcome<Vec<Option<i32>>>>()?)
@@ -49,7 +50,7 @@ pub(super) async fn add_losses(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome
 
 pub(super) async fn losses(place: Place) -> Outcome<Vec<Loss>> {
     let mut tx = place.reading().await?;
-    let rows = sqlx::query(LOSSES).fetch_all(&mut *tx).await?;
+    let rows = statement::query(LOSSES).fetch_all(&mut *tx).await?;
     let losses: Outcome<Vec<Loss>> = rows.iter().map(loss).collect();
     let mut losses = losses?;
     losses.sort();

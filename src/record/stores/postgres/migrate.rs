@@ -2,7 +2,9 @@ use sqlx::{Executor, QueryBuilder};
 
 use super::{
     failure::{Failure, Outcome},
+    opening::missing,
     place::{Lock, Place, Tx},
+    statement,
 };
 use crate::record::{StoreError, StoreErrorKind};
 
@@ -12,30 +14,39 @@ const STEPS: [&str; 2] = [include_str!("version_1.sql"), include_str!("version_2
 const META: &str = "CREATE TABLE meta (key TEXT COLLATE \"C\" PRIMARY KEY, value TEXT NOT NULL);
     INSERT INTO meta VALUES ('schema', '0')";
 
+/// Not by the search path alone, in which a schema that the role may not use is silently left out:
+/// by its name that is an error.
+const HAS_META: &str = "SELECT to_regclass(format('%I.meta', $1)) IS NOT NULL";
+
+/// How much there is in a schema; no row where there is none.
+const RELATIONS: &str =
+    "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = pg_namespace.oid)
+    FROM pg_namespace WHERE nspname = $1";
+
 /// Brings the tables to the version of this crate. Two who do so at the same moment do it once.
-pub(super) async fn migrate(place: Place) -> Outcome<()> {
+pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     // Without a lock first: a role that may only write facts, or only read, needs no more.
-    let mut tx = place.changing().await?;
-    if is_current(&mut tx).await? {
+    let mut tx = place.migrating().await?;
+    if is_current(place, &mut tx).await? {
         return Ok(());
     }
     place.lock(&mut tx, Lock::Migration).await?;
-    if is_current(&mut tx).await? {
+    if is_current(place, &mut tx).await? {
         return Ok(());
     }
-    prepare(&place, &mut tx).await?;
-    let version = version(&mut tx).await?.unwrap_or_default();
+    prepare(place, &mut tx).await?;
+    let version = version(place, &mut tx).await?.unwrap_or_default();
     for step in STEPS.into_iter().skip(version) {
         tx.execute(sqlx::raw_sql(step)).await?;
     }
-    let query = sqlx::query("UPDATE meta SET value = $1 WHERE key = 'schema'");
+    let query = statement::query("UPDATE meta SET value = $1 WHERE key = 'schema'");
     let query = query.bind(STEPS.len().to_string());
     query.execute(&mut *tx).await?;
     Ok(tx.commit().await?)
 }
 
-async fn is_current(tx: &mut Tx) -> Outcome<bool> {
-    let version = version(tx).await?.unwrap_or_default();
+async fn is_current(place: &Place, tx: &mut Tx) -> Outcome<bool> {
+    let version = version(place, tx).await?.unwrap_or_default();
     match version > STEPS.len() {
         true => Err(newer(version).into()),
         false => Ok(version == STEPS.len()),
@@ -43,26 +54,35 @@ async fn is_current(tx: &mut Tx) -> Outcome<bool> {
 }
 
 /// Makes the schema and the table of the version, where they are not.
+///
+/// Where they were before, tables are made in an empty schema alone, which somebody made for them:
+/// the others may be about to come back.
 async fn prepare(place: &Place, tx: &mut Tx) -> Outcome<()> {
-    let query = sqlx::query("SELECT FROM pg_namespace WHERE nspname = $1").bind(place.schema());
+    let query = statement::scalar(RELATIONS).bind(place.schema());
+    let relations: Option<i64> = query.fetch_optional(&mut **tx).await?;
+    let has_meta = version(place, tx).await?.is_some();
+    if place.opening().is_lost() && !has_meta && relations != Some(0) {
+        return Err(missing(place.schema()).into());
+    }
     // Asked before, since `IF NOT EXISTS` needs the right to make one.
-    if query.fetch_optional(&mut **tx).await?.is_none() {
+    if relations.is_none() {
         let mut query = QueryBuilder::new("CREATE SCHEMA ");
         query.push(format_args!("\"{}\"", place.schema()));
-        query.build().execute(&mut **tx).await?;
+        let query = query.build().persistent(false);
+        query.execute(&mut **tx).await?;
     }
-    if version(tx).await?.is_none() {
+    if !has_meta {
         tx.execute(sqlx::raw_sql(META)).await?;
     }
     Ok(())
 }
 
-async fn version(tx: &mut Tx) -> Outcome<Option<usize>> {
-    let query = sqlx::query_scalar("SELECT to_regclass('meta') IS NOT NULL");
+async fn version(place: &Place, tx: &mut Tx) -> Outcome<Option<usize>> {
+    let query = statement::scalar::<bool>(HAS_META).bind(place.schema());
     if !query.fetch_one(&mut **tx).await? {
         return Ok(None);
     }
-    let query = sqlx::query_scalar("SELECT value FROM meta WHERE key = 'schema'");
+    let query = statement::scalar("SELECT value FROM meta WHERE key = 'schema'");
     let version: String = query.fetch_one(&mut **tx).await?;
     let version = version.parse().map_err(|error| {
         let message = format!("the version of the schema is {version:?}, which is no number");

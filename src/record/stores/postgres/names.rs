@@ -6,6 +6,7 @@ use super::{
     catalog::{fingerprint, goal, phase_name, text, time, track_name},
     failure::Outcome,
     place::Tx,
+    statement,
     uuid::Uuid,
 };
 use crate::{
@@ -96,7 +97,7 @@ async fn by_id<T>(
     tx: &mut Tx,
     read: impl Fn(&PgRow) -> Outcome<T>,
 ) -> Outcome<BTreeMap<u32, T>> {
-    let rows = sqlx::query(select).fetch_all(&mut **tx).await?;
+    let rows = statement::query(select).fetch_all(&mut **tx).await?;
     let named = |row: &PgRow| Ok((id(row, 0)?, read(row)?));
     rows.iter().map(named).collect()
 }

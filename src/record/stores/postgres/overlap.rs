@@ -12,6 +12,7 @@ use super::{
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
+    statement,
 };
 
 const BY_DAY: &str = "SELECT goal.name, day, n FROM (
@@ -40,7 +41,7 @@ pub(super) async fn conversions_by_day(
     as_of: Timestamp,
 ) -> Outcome<BTreeMap<(Goal, i32), u64>> {
     let mut tx = place.reading().await?;
-    let query = sqlx::query(BY_DAY).bind(Moment::from(as_of));
+    let query = statement::query(BY_DAY).bind(Moment::from(as_of));
     let rows = query.fetch_all(&mut *tx).await?;
     let day = |row: &PgRow| Ok(((goal(row, 0)?, row.try_get(1)?), counted(row, 2)?));
     rows.iter().map(day).collect()
@@ -56,7 +57,7 @@ pub(super) async fn overlap(
     let Some((id, _)) = phase(&name, &mut tx).await? else {
         return Ok(Overlap::default());
     };
-    let users = sqlx::query(USERS).bind(id).bind(Moment::from(as_of));
+    let users = statement::query(USERS).bind(id).bind(Moment::from(as_of));
     let users = users.fetch_one(&mut *tx).await?;
     let of_previous_phase = match previous {
         Some((previous, window)) => of_previous((id, &previous), window, (as_of, &mut tx)).await?,
@@ -76,7 +77,7 @@ async fn of_previous(
     let Some((previous, _)) = phase(previous, tx).await? else {
         return Ok(0);
     };
-    let query = sqlx::query(OF_PREVIOUS).bind(id).bind(previous);
+    let query = statement::query(OF_PREVIOUS).bind(id).bind(previous);
     let query = query.bind(window.as_secs_f64()).bind(Moment::from(as_of));
     counted(&query.fetch_one(&mut **tx).await?, 0)
 }

@@ -8,6 +8,7 @@ use super::{
     ids::phases,
     moment::Moment,
     place::Place,
+    statement,
 };
 use crate::record::Readout;
 
@@ -22,7 +23,7 @@ const READOUTS: &str = "SELECT set_name, phase, unit_kind, kind, as_of, json::te
 pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
     let mut tx = place.changing().await?;
     let phases = phases(slice::from_ref(&readout.phase), &mut tx).await?;
-    let query = sqlx::query(PUT).bind(phases).bind(&*readout.kind);
+    let query = statement::query(PUT).bind(phases).bind(&*readout.kind);
     let query = query.bind(Moment::from(readout.as_of)).bind(&*readout.json);
     query.execute(&mut *tx).await?;
     Ok(tx.commit().await?)
@@ -30,7 +31,7 @@ pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
 
 pub(super) async fn readouts(place: Place, kind: String) -> Outcome<Vec<Readout>> {
     let mut tx = place.reading().await?;
-    let query = sqlx::query(READOUTS).bind(kind);
+    let query = statement::query(READOUTS).bind(kind);
     let rows = query.fetch_all(&mut *tx).await?;
     rows.iter().map(readout).collect()
 }

@@ -1,4 +1,4 @@
-use super::{failure::Outcome, moment::Moment, place::Place};
+use super::{failure::Outcome, moment::Moment, place::Place, statement};
 use crate::record::{PhaseName, Timestamp};
 
 const ENDED: &str = "SELECT id FROM phase
@@ -39,17 +39,17 @@ pub(super) async fn retain(
     let mut tx = place.replacing().await?;
     let sets: Vec<&str> = running.iter().map(|phase| &*phase.set).collect();
     let numbers: Vec<i64> = running.iter().map(|phase| phase.phase.into()).collect();
-    let query = sqlx::query_scalar(ENDED).bind(sets).bind(numbers);
+    let query = statement::scalar(ENDED).bind(sets).bind(numbers);
     let ended: Vec<i32> = query.bind(before).fetch_all(&mut *tx).await?;
-    let query = sqlx::query(DELETE_EXPOSURES).bind(&ended);
+    let query = statement::query(DELETE_EXPOSURES).bind(&ended);
     let exposures = query.execute(&mut *tx).await?.rows_affected();
-    let query = sqlx::query(DELETE_SUMS).bind(&ended);
+    let query = statement::query(DELETE_SUMS).bind(&ended);
     query.execute(&mut *tx).await?;
-    let query = sqlx::query(DELETE_CONVERSIONS).bind(before);
+    let query = statement::query(DELETE_CONVERSIONS).bind(before);
     let conversions = query.execute(&mut *tx).await?.rows_affected();
-    let query = sqlx::query(DELETE_ALIASES).bind(before);
+    let query = statement::query(DELETE_ALIASES).bind(before);
     query.execute(&mut *tx).await?;
-    sqlx::query(DELETE_KEYS).execute(&mut *tx).await?;
+    statement::query(DELETE_KEYS).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(exposures + conversions)
 }

@@ -4,7 +4,7 @@ use sqlx::PgPool;
 
 use super::{
     PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, history, losses,
-    overlap, place::Place, readouts, retain, sums, write,
+    opening::open, overlap, place::Place, readouts, retain, sums, write,
 };
 use crate::{
     event::{Goal, Unit},
@@ -17,9 +17,8 @@ use crate::{
 /// A store in a schema of its own in PostgreSQL, for programs that run on several machines.
 ///
 /// The pool is the application's, and so are its limits of time, its number of connections and its
-/// TLS; on a runtime of one thread, the store has [others like these](#threads). A writer takes one connection at a time, a reader one for as long as it reads. Behind a
-/// pooler between transactions it works as sqlx does there: with a pooler that keeps prepared
-/// statements apart, or `statement_cache_capacity(0)`.
+/// TLS; on a runtime of one thread, the store has [others like these](#threads). A writer takes one
+/// connection at a time, a reader one for as long as it reads.
 ///
 /// ```no_run
 /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,6 +30,22 @@ use crate::{
 /// # }
 /// ```
 ///
+/// # A database that is down
+///
+/// [`connect`](Self::connect) fails then; with [`lazy`](Self::lazy) the program starts all the same.
+/// Of a store that was opened once, the tables may go and come back: events wait in the recorder's
+/// queue. A schema that is gone is not made again, since it may be renamed or restored; an empty
+/// one that somebody made in its place is filled.
+///
+/// # Behind a pooler
+///
+/// A pooler between transactions, such as PgBouncer with `pool_mode = transaction`, is no
+/// obstacle: nothing outlives a transaction, neither a setting nor a lock, a cursor or a prepared
+/// statement. `sqlx` sends `extra_float_digits` when it connects, so PgBouncer needs
+/// `ignore_startup_parameters = extra_float_digits`, or the pool the option
+/// `extra_float_digits(None)`. The application's own queries over the same pool have named
+/// statements, even with `statement_cache_capacity(0)`: they need `persistent(false)`.
+///
 /// # Threads
 ///
 /// The methods of a [`Store`] wait, and so are for threads that may wait: the recorder's, one of
@@ -38,7 +53,7 @@ use crate::{
 /// from the runtime for as long.
 ///
 /// A connection works on the runtime on which it was made. So it depends on the runtime that
-/// [`connect`](Self::connect) was called on which connections the store uses:
+/// [`connect`](Self::connect) or [`lazy`](Self::lazy) was called on which connections the store uses:
 ///
 /// * A runtime of one thread, such as a current-thread runtime, does nothing while this thread
 ///   waits, as it does when the last recorder is dropped there. So the store uses connections of its
@@ -52,8 +67,8 @@ use crate::{
 ///
 /// # Tables
 ///
-/// They are made by [`connect`](Self::connect), which needs the right to make a schema unless it is
-/// there. Times are of the type `timestamptz`; those before 4714 BC, which it does not hold, are
+/// They are made by [`connect`](Self::connect), or of a [lazy](Self::lazy) store when it is first
+/// used, which needs the right to make a schema unless it is there. Times are of the type `timestamptz`; those before 4714 BC, which it does not hold, are
 /// kept as `-infinity`. The view `exposures` is for warehouse tools: `unit`, `timestamp`,
 /// `experiment`, `variant`.
 #[derive(Clone)]
@@ -76,9 +91,26 @@ impl Postgres {
         Self::builder(pool).connect().await
     }
 
+    /// Returns the store in the schema `tracks` without connecting, so that a program starts while
+    /// its database is down. See [`PostgresBuilder::lazy`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PostgresBuilder::lazy`].
+    pub fn lazy(pool: PgPool) -> Result<Self, StoreError> {
+        Self::builder(pool).lazy()
+    }
+
     /// Returns a store under way, to say in which schema it is.
     pub fn builder(pool: PgPool) -> PostgresBuilder {
         PostgresBuilder::new(pool)
+    }
+
+    pub(super) async fn open(self) -> Result<Self, StoreError> {
+        let place = self.place();
+        let opened = self.bridge.complete(async move { open(&place).await });
+        opened.await?;
+        Ok(self)
     }
 
     fn place(&self) -> Place {
@@ -88,8 +120,13 @@ impl Postgres {
 
 impl Store for Postgres {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
-        let claim = claim::claim(self.place(), units.to_owned());
-        self.bridge.run(claim)
+        let opening = self.place.opening();
+        if !opening.keep(units)? {
+            let claim = claim::claim(self.place(), units.to_owned());
+            self.bridge.run(claim)?;
+            opening.claimed(units);
+        }
+        Ok(())
     }
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
@@ -145,7 +182,13 @@ impl Store for Postgres {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        self.bridge.run(history::history(self.place(), unit))
+        let all = history::history(self.place(), unit, 0, usize::MAX);
+        self.bridge.run(all)
+    }
+
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        let part = history::history(self.place(), unit, from, limit);
+        self.bridge.run(part)
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {

@@ -8,6 +8,7 @@ use super::{
     failure::Outcome,
     ids::Ids,
     place::{Place, Tx},
+    statement,
     whole::bigint,
 };
 use crate::record::{Batch, PhaseName, RequestSums, TrackName};
@@ -48,7 +49,7 @@ pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<(
         rows.iter().map(|row| bigint(of(&row.sums))).collect()
     };
     let squares = rows.iter().map(|row| row.sums.duration_us_sq.to_string());
-    let query = sqlx::query(ADD)
+    let query = statement::query(ADD)
         .bind(tracks.collect::<Outcome<Vec<i32>>>()?)
         .bind(
             rows.iter()
@@ -70,7 +71,7 @@ pub(super) async fn sums(
     phase: PhaseName,
 ) -> Outcome<BTreeMap<(TrackName, u16), RequestSums>> {
     let mut tx = place.reading().await?;
-    let query = sqlx::query(SUMS)
+    let query = statement::query(SUMS)
         .bind(&*phase.set)
         .bind(i64::from(phase.phase));
     let rows = query.fetch_all(&mut *tx).await?;

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use sqlx::Row;
 
-use super::{failure::Outcome, moment::Moment, place::Tx, uuid::Uuid};
+use super::{failure::Outcome, moment::Moment, place::Tx, statement, uuid::Uuid};
 use crate::{
     event::Unit,
     record::{Batch, Timestamp},
@@ -19,7 +19,7 @@ impl Tombstones {
         if units.is_empty() {
             return Ok(Self(erased));
         }
-        let query = sqlx::query("SELECT unit, at FROM erased WHERE unit = ANY ($1)");
+        let query = statement::query("SELECT unit, at FROM erased WHERE unit = ANY ($1)");
         for row in query.bind(&units).fetch_all(&mut **tx).await? {
             erased.insert(row.try_get(0)?, row.try_get(1)?);
         }

@@ -6,6 +6,9 @@ use super::failure::Outcome;
 
 const CLAIMED: &str = "SELECT value FROM meta WHERE key = 'units'";
 
+/// What raw units are claimed by.
+pub(super) const RAW: &str = "raw";
+
 /// Says how units are made; the first who says it, decides.
 pub(super) fn claim(transaction: &Transaction<'_>, units: &str) -> Outcome<()> {
     let first = "INSERT INTO meta VALUES ('units', ?1) ON CONFLICT DO NOTHING";

@@ -6,9 +6,12 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::record::{StoreError, StoreErrorKind, files::FileId};
+
 use super::{
     failure::{Failure, Outcome},
-    migrate::version,
+    migrate::{migrate, version},
+    open_file::{OpenFile, make},
 };
 
 /// How long to wait for somebody else who writes, unless it is said.
@@ -20,8 +23,30 @@ const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
 /// How long to wait before the mode of the file is set once more.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Opens the connection that writes, and makes the file if there is none.
-pub(super) fn writer(path: &Path) -> Outcome<Connection> {
+/// How often a file is opened that was replaced meanwhile.
+const ATTEMPTS: u32 = 3;
+
+/// Opens the connection that writes, and brings the tables up to date; makes the file if there is
+/// none.
+pub(super) fn writer(path: &Path) -> Outcome<(Connection, OpenFile)> {
+    for _ in 0..ATTEMPTS {
+        make(path);
+        let before = FileId::at(path).ok().flatten();
+        let mut connection = writing(path)?;
+        migrate(&mut connection)?;
+        // Else the connection may be to a file that was there in between.
+        if let Some(id) = before
+            && FileId::at(path).ok().flatten() == before
+        {
+            let file = OpenFile::new(path, id, &connection);
+            return Ok((connection, file));
+        }
+    }
+    let message = format!("the database {} is replaced all the time", path.display());
+    Err(StoreError::new(StoreErrorKind::Unavailable, message).into())
+}
+
+fn writing(path: &Path) -> Outcome<Connection> {
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
     // Before anything is changed, in case that it is somebody else's.
     version(&connection.transaction()?)?;

@@ -52,6 +52,7 @@ fn describe(error: &Error) -> (StoreErrorKind, &'static str) {
             | Error::IntegralValueOutOfRange(..)
             | Error::InvalidColumnType(..)
             | Error::QueryReturnedNoRows => (Corrupt, "it has rows that nobody wrote here"),
+            Error::ToSqlConversionFailure(_) => (Refused, "it cannot hold such a value"),
             _ => (Other, "a statement failed"),
         };
     };
@@ -69,6 +70,7 @@ fn describe(error: &Error) -> (StoreErrorKind, &'static str) {
         ErrorCode::FileLockingProtocolFailed => (Unavailable, "it cannot be locked"),
         ErrorCode::OutOfMemory => (Unavailable, "there is no memory"),
         ErrorCode::TooBig => (Refused, "a row is too big"),
+        ErrorCode::TypeMismatch => (Refused, "a value has another type than its column"),
         ErrorCode::ConstraintViolation => (Refused, "a row is against the schema"),
         _ => (Other, "a statement failed"),
     }
@@ -98,6 +100,7 @@ mod tests {
             (ffi::SQLITE_CORRUPT, StoreErrorKind::Corrupt, false),
             (ffi::SQLITE_CONSTRAINT, StoreErrorKind::Refused, false),
             (ffi::SQLITE_TOOBIG, StoreErrorKind::Refused, false),
+            (ffi::SQLITE_MISMATCH, StoreErrorKind::Refused, false),
             (ffi::SQLITE_ERROR, StoreErrorKind::Other, false),
         ];
         for (code, expected, is_transient) in cases {

@@ -5,6 +5,7 @@ mod connect;
 mod erase;
 mod failure;
 mod migrate;
+mod open_file;
 mod read;
 mod readers;
 mod retain;

@@ -5,6 +5,8 @@ use std::{
 
 use rusqlite::{Connection, Transaction};
 
+use crate::record::files::FileId;
+
 use super::{connect, failure::Outcome};
 
 /// How many connections are kept for the next who read.
@@ -13,20 +15,53 @@ const KEPT: usize = 4;
 /// The connections that read. There are as many as there are readers at a time.
 pub(super) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
+}
+
+/// The connections that nobody reads by, all to one file.
+struct Idle {
+    file: FileId,
+    connections: Vec<Connection>,
 }
 
 impl Readers {
-    pub(super) fn new(path: &Path) -> Self {
+    pub(super) fn new(path: &Path, file: FileId) -> Self {
         Self {
             path: path.to_owned(),
-            idle: Mutex::default(),
+            idle: Mutex::new(Idle {
+                file,
+                connections: Vec::new(),
+            }),
+        }
+    }
+
+    /// Returns whether the path names another file than the one that was opened last.
+    ///
+    /// A file that is missing is no other one: the next connection fails, and says so.
+    pub(super) fn is_replaced(&self) -> bool {
+        let file = FileId::at(&self.path).ok().flatten();
+        let mut idle = self.idle();
+        if file.is_none() {
+            idle.connections.clear();
+        }
+        file.is_some_and(|file| file != idle.file)
+    }
+
+    /// Reads another file from now on.
+    pub(super) fn follow(&self, file: FileId) {
+        let mut idle = self.idle();
+        if idle.file != file {
+            idle.file = file;
+            idle.connections.clear();
         }
     }
 
     /// Reads the tables as they are at one moment.
     pub(super) fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Outcome<T> {
-        let idle = self.idle().pop();
+        let (file, idle) = {
+            let mut idle = self.idle();
+            (idle.file, idle.connections.pop())
+        };
         let mut connection = match idle {
             Some(connection) => connection,
             None => connect::reader(&self.path)?,
@@ -35,13 +70,13 @@ impl Readers {
         let answer = read(&transaction)?;
         drop(transaction);
         let mut idle = self.idle();
-        if idle.len() < KEPT {
-            idle.push(connection);
+        if idle.connections.len() < KEPT && idle.file == file {
+            idle.connections.push(connection);
         }
         Ok(answer)
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+    fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,15 +12,15 @@ use crate::{
     event::{Goal, Unit},
     record::{
         Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
+        files::warn_if_others_read, recorder::warn,
     },
 };
 
 use super::{
-    claim, connect,
+    claim,
     erase::erase,
     failure::Outcome,
-    migrate::migrate,
     read,
     readers::Readers,
     retain::retain,
@@ -47,6 +47,19 @@ use super::{
 /// WAL mode, so two files stand beside it, with `-wal` and `-shm` at the end of their names, and
 /// it must be on a disk of this machine: no network file system will do. Several processes may
 /// share it; one writes at a time, and who reads waits for nobody.
+///
+/// A file that it makes may be read and written by its owner alone, on Unix: mode 0600, as are the
+/// two beside it. The mode of an existing file stays; where everybody may read it and units are
+/// [raw](crate::Units::raw), a warning says so.
+///
+/// # A file that is deleted or replaced
+///
+/// Each change makes sure that the path still names the file that is open. Where it does not, the
+/// file that it names now is opened, or made, and a warning says so; the change fails as
+/// [`Replaced`](crate::record::StoreErrorKind::Replaced), and [`Store::replacements`] counts it. A
+/// recorder then writes the batch again, with the definitions, plans and sums that the new file
+/// lacks. Facts that were written before are where the old file is, or gone. While the directory is
+/// missing nothing is written, and the recorder tries again. Reading never makes a file.
 ///
 /// # What survives
 ///
@@ -83,15 +96,11 @@ impl Sqlite {
     ///   five seconds.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
-        let connection = connect::writer(path).and_then(|mut connection| {
-            migrate(&mut connection)?;
-            Ok(connection)
-        });
-        let connection = connection.map_err(|failure| failure.of(path))?;
+        let writer = Writer::open(path).map_err(|failure| failure.of(path))?;
         Ok(Self {
             path: path.to_owned(),
-            writer: Mutex::new(Writer::new(connection)),
-            readers: Readers::new(path),
+            readers: Readers::new(path, writer.file().id()),
+            writer: Mutex::new(writer),
         })
     }
 
@@ -101,7 +110,7 @@ impl Sqlite {
     ///
     /// When the database refuses.
     pub fn synchronous_full(self) -> Result<Self, StoreError> {
-        let set = connect::synchronous_full(&self.writer().connection);
+        let set = self.writer().synchronous_full();
         self.told(set)?;
         Ok(self)
     }
@@ -113,7 +122,7 @@ impl Sqlite {
     ///
     /// When the database refuses.
     pub fn busy_timeout(self, timeout: Duration) -> Result<Self, StoreError> {
-        let set = connect::busy_timeout(&self.writer().connection, timeout);
+        let set = self.writer().busy_timeout(timeout);
         self.told(set)?;
         Ok(self)
     }
@@ -124,17 +133,38 @@ impl Sqlite {
     }
 
     /// Changes the tables: all of it or nothing.
+    ///
+    /// What was committed counts where the path still names the file afterwards.
     fn change<T>(
         &self,
         change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
     ) -> Result<T, StoreError> {
-        let changed = self.writer().change(change);
-        self.told(changed)
+        let mut writer = self.writer();
+        if !self.follow(&mut writer)? {
+            let changed = writer.change(change);
+            if !self.follow(&mut writer)? {
+                return self.told(changed);
+            }
+        }
+        Err(replaced(&self.path))
     }
 
     /// Reads the tables as they are at one moment.
     fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Result<T, StoreError> {
+        if self.readers.is_replaced() {
+            self.follow(&mut self.writer())?;
+        }
         self.told(self.readers.read(read))
+    }
+
+    /// Opens the file that the path names now; returns whether it is another one.
+    fn follow(&self, writer: &mut Writer) -> Result<bool, StoreError> {
+        let is_another = self.told(writer.follow())?;
+        if is_another {
+            warn(format_args!("{}", replaced(&self.path)));
+        }
+        self.readers.follow(writer.file().id());
+        Ok(is_another)
     }
 
     fn told<T>(&self, outcome: Outcome<T>) -> Result<T, StoreError> {
@@ -144,11 +174,20 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
-        // Almost ever it is known, and then nobody has to wait for who writes.
-        match self.units()? {
-            Some(claimed) if claimed == units => Ok(()),
+        if units == claim::RAW {
+            warn_if_others_read(&self.path);
+        }
+        // Usually it is claimed already, and nobody has to wait for the writer.
+        match self.units() {
+            Ok(Some(claimed)) if claimed == units => Ok(()),
             _ => self.change(|transaction, _| claim::claim(transaction, units)),
         }
+    }
+
+    fn replacements(&self) -> Result<u64, StoreError> {
+        let mut writer = self.writer();
+        self.follow(&mut writer)?;
+        Ok(writer.replacements())
     }
 
     fn units(&self) -> Result<Option<String>, StoreError> {
@@ -200,7 +239,11 @@ impl Store for Sqlite {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        self.read(|transaction| read::history(transaction, unit))
+        self.read(|transaction| read::history(transaction, unit, read::Part::ALL))
+    }
+
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
@@ -227,6 +270,16 @@ impl Store for Sqlite {
     }
 }
 
+/// Returns the error of a file that is not the one that was written any more.
+fn replaced(path: &Path) -> StoreError {
+    let message = format!(
+        "the database {} was deleted or replaced while it was open: facts that were written to it \
+         before are not in the new one",
+        path.display()
+    );
+    StoreError::new(StoreErrorKind::Replaced, message)
+}
+
 impl fmt::Debug for Sqlite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sqlite")
@@ -240,7 +293,7 @@ mod tests {
     use std::{env, fs, process};
 
     use super::*;
-    use crate::record::{ExposureRow, PhaseName, StoreErrorKind, WriterRow};
+    use crate::record::{ExposureRow, PhaseName, WriterRow};
 
     /// A store in a directory of its own, with what makes writing fail; and without again.
     fn check(name: &str, fail: &str, mend: &str, kind: StoreErrorKind) {

@@ -1,22 +1,81 @@
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
 use rusqlite::{Connection, Transaction, TransactionBehavior::Immediate};
 
 use super::{
+    connect,
     failure::{Failure, Outcome},
+    open_file::OpenFile,
     write::Ids,
 };
 
 /// The one connection that writes.
 pub(super) struct Writer {
+    path: PathBuf,
     pub(super) connection: Connection,
+    file: OpenFile,
+    settings: Settings,
     ids: Ids,
+    /// How often the file was found deleted or replaced.
+    replacements: u64,
+}
+
+/// What the application set, for the next connection, too.
+#[derive(Default)]
+struct Settings {
+    is_full: bool,
+    patience: Option<Duration>,
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection) -> Self {
-        Self {
+    pub(super) fn open(path: &Path) -> Outcome<Self> {
+        let (connection, file) = connect::writer(path)?;
+        Ok(Self {
+            path: path.to_owned(),
             connection,
+            file,
+            settings: Settings::default(),
             ids: Ids::default(),
+            replacements: 0,
+        })
+    }
+
+    pub(super) fn file(&self) -> &OpenFile {
+        &self.file
+    }
+
+    pub(super) fn replacements(&self) -> u64 {
+        self.replacements
+    }
+
+    pub(super) fn synchronous_full(&mut self) -> Outcome<()> {
+        self.settings.is_full = true;
+        self.settings.apply(&self.connection)
+    }
+
+    pub(super) fn busy_timeout(&mut self, timeout: Duration) -> Outcome<()> {
+        self.settings.patience = Some(timeout);
+        self.settings.apply(&self.connection)
+    }
+
+    /// Opens the file that the path names now, or makes one; returns whether it was another one.
+    pub(super) fn follow(&mut self) -> Outcome<bool> {
+        if self.file.is_in_place() {
+            return Ok(false);
         }
+        // A file that was moved gets all of its facts. What stays in the one beside it is nobody's.
+        let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.connection.query_row(emptied, [], |_| Ok(())).ok();
+        self.file.remove_beside();
+        let (connection, file) = connect::writer(&self.path)?;
+        self.settings.apply(&connection)?;
+        (self.connection, self.file) = (connection, file);
+        self.ids = Ids::default();
+        self.replacements += 1;
+        Ok(true)
     }
 
     /// Changes the tables: all of it or nothing.
@@ -24,7 +83,9 @@ impl Writer {
         &mut self,
         change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
     ) -> Outcome<T> {
-        let Self { connection, ids } = self;
+        let Self {
+            connection, ids, ..
+        } = self;
         let changed = connection
             .transaction_with_behavior(Immediate)
             .map_err(Failure::from)
@@ -38,5 +99,17 @@ impl Writer {
             *ids = Ids::default();
         }
         changed
+    }
+}
+
+impl Settings {
+    fn apply(&self, connection: &Connection) -> Outcome<()> {
+        if self.is_full {
+            connect::synchronous_full(connection)?;
+        }
+        if let Some(patience) = self.patience {
+            connect::busy_timeout(connection, patience)?;
+        }
+        Ok(())
     }
 }

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tower_tracks::{
     Goal, Unit,
     record::{
-        AliasRow, Amount, AskedGoal, Attribution, Cell, Cohort, GoalCells, Measure, PhaseName,
-        Question, ServedDefinition, StoreErrorKind, Timestamp,
+        AliasRow, Amount, AskedGoal, Attribution, Calendar, Cell, Cohort, GoalCells, Measure,
+        PhaseName, Question, ServedDefinition, StoreErrorKind, Timestamp,
     },
 };
 
@@ -33,6 +33,8 @@ pub(in crate::record) fn attribution(open: Open<'_>) {
         aliases,
         kinds,
         repetitions,
+        refunds,
+        local_days,
         overflow,
         unknown,
     ];
@@ -246,6 +248,101 @@ fn as_of(store: Fresh) {
             ..Attribution::default()
         }
     );
+}
+
+/// A conversion of a negative value takes back, and reaches nothing. Closed and open units alike.
+fn refunds(store: Fresh) {
+    let refund = |unit, offset, value| reached(&purchase(), unit, offset, value);
+    let facts = [
+        // An order, and the refund of it under a key of its own.
+        exposed(0, "a", 0),
+        refund(0, HOUR, 50),
+        refund(0, 2 * HOUR, -50),
+        // The refund of an order before the test.
+        exposed(1, "a", 0),
+        refund(1, -HOUR, 30),
+        refund(1, HOUR, -30),
+        // Nothing but a refund.
+        exposed(2, "a", 0),
+        refund(2, HOUR, -7),
+        // An order that is more than refunded.
+        exposed(4, "a", 0),
+        refund(4, HOUR, 10),
+        refund(4, 2 * HOUR, -25),
+        // A refund under the key of its order is a repetition of the order.
+        exposed(3, "a", 0),
+        refund(3, HOUR, 40),
+        same_key(refund(3, 2 * HOUR, -40), refund(3, HOUR, 0)),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let rate = AskedGoal::new(purchase(), Measure::Rate);
+    let per_order = Measure::Ratio {
+        numerator: Amount::Value,
+        goal: purchase(),
+        denominator: Amount::Count,
+    };
+    let per_order = AskedGoal::new(purchase(), per_order);
+    for (as_of, is_closed) in [(30 * DAY, true), (DAY, false)] {
+        let goals = [rate.clone(), count(), value(), per_order.clone()];
+        let question = Question::new(delay(), at(as_of));
+        let answer = ask(&store, &goals.into_iter().fold(question, Question::goal));
+        let cells = answer.goals.iter().map(|goal| {
+            let cells = goal.cells[&key("a", Some(true), 0)];
+            if is_closed { cells.closed } else { cells.open }
+        });
+        let numbers = cells.map(|cell| {
+            let converters = cell.converters;
+            (cell.units, converters, cell.sum, cell.denominator)
+        });
+        let numbers: Vec<_> = numbers.collect();
+        let worth = -30 - 7 - 15 + 40;
+        let expected = [
+            (5, 3, 3, 0),
+            (5, 3, 3, 0),
+            (5, 3, worth, 0),
+            (5, 3, worth, 3),
+        ];
+        assert_eq!(numbers, expected, "closed: {is_closed}");
+    }
+}
+
+/// The first conversion, under the key of the second.
+fn same_key(fact: Fact, other: Fact) -> Fact {
+    match (fact, other) {
+        (Fact::Conversion(conversion), Fact::Conversion(Conversion { idem, .. })) => {
+            Fact::Conversion(Conversion { idem, ..conversion })
+        }
+        (fact, _) => fact,
+    }
+}
+
+/// By the calendar of a question, a day may begin at another time than in UTC, and have another
+/// length.
+fn local_days(store: Fresh) {
+    let facts = [
+        exposed(0, "a", 5 * HOUR - 1),
+        exposed(1, "a", 5 * HOUR),
+        exposed(2, "a", DAY + 4 * HOUR - 1),
+        exposed(3, "a", DAY + 4 * HOUR),
+        exposed(3, "b", 2 * DAY + 4 * HOUR - 1),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let mut question = Question::new(delay(), at(30 * DAY));
+    question.calendar = Calendar::new(-5 * 3600, [(at(12 * HOUR), -4 * 3600)]);
+    let answer = ask(&store, &question);
+    let first = at(0).day();
+    let days: Vec<_> = answer
+        .units
+        .iter()
+        .map(|(cohort, units)| {
+            (
+                cohort.day - first,
+                cohort.crossed_on.map(|day| day - first),
+                *units,
+            )
+        })
+        .collect();
+    assert_eq!(days, [(-1, None, 1), (0, None, 2), (1, Some(1), 1)]);
 }
 
 /// A unit belongs to the day of its first exposure, in UTC.

@@ -17,7 +17,9 @@ pub(in crate::record) fn exported(open: Open<'_>) {
     let facts = proptest::collection::vec(exportable(), 0..60);
     let result = runner().run(&facts, |facts| {
         let Some(store) = open() else { return Ok(()) };
-        store.claim("pseudonym 1").unwrap();
+        store
+            .claim("pseudonym 618ddd5ab1ed96dfe369d4ac24fd6d40")
+            .unwrap();
         let facts = facts.iter().filter(|fact| is_importable(fact));
         store.write(&batch(facts)).unwrap();
         let mut lines = Vec::new();

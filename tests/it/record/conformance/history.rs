@@ -45,7 +45,11 @@ impl Event {
             Self::Erase(erased) => store.erase(*erased).unwrap().to_string(),
             Self::Retain(before, running) => store.retain(*before, running).unwrap().to_string(),
             Self::Readout(readout) => format!("{:?}", store.put_readout(readout).unwrap()),
-            Self::Merge => format!("{:?}", store.merge(other).unwrap()),
+            Self::Merge => {
+                // A phase whose kind somebody mistook is not merged, by no store.
+                let merged = store.merge(other).map_err(|error| error.to_string());
+                format!("{merged:?}")
+            }
         }
     }
 }

@@ -38,6 +38,10 @@ pub(super) fn observed(store: &dyn Store) -> Vec<String> {
     lines.extend(losses.iter().map(|loss| format!("{loss:?}")));
     for unit in units() {
         lines.push(format!("{unit} {:?}", store.history(unit).unwrap()));
+        for from in [0, 1, 2, usize::MAX] {
+            let part = store.history_part(unit, from, 2).unwrap();
+            lines.push(format!("{unit} from {from} {part:?}"));
+        }
     }
     for readout in store.readouts("results").unwrap() {
         let (phase, as_of, json) = (&readout.phase, readout.as_of, json(&readout.json));

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use tower_tracks::{
     Goal, Unit,
     record::{
-        Amount, AskedGoal, Attribution, Batch, Cell, Cohort, Measure, Phase, Question, RequestSums,
-        Store, Timestamp,
+        Amount, AskedGoal, Attribution, Batch, Cell, Cohort, History, Measure, Phase, Question,
+        RequestSums, Store, Timestamp,
     },
 };
 
@@ -48,8 +48,8 @@ pub(crate) fn said(store: &dyn Store, as_of: Timestamp, units: &[Unit]) -> Vec<S
     );
     for unit in units {
         lines.push(format!(
-            "history {unit} {:?}",
-            store.history(*unit).unwrap()
+            "history {unit} {}",
+            text_of(&store.history(*unit).unwrap())
         ));
     }
     for kind in ["decision", "report"] {
@@ -139,4 +139,20 @@ fn dumped(batch: &Batch, lines: &mut Vec<String>) {
     }));
     let aside = batch.aside.iter();
     lines.extend(aside.map(|row| format!("aside {} {} {}", row.at, row.reason, row.payload)));
+}
+
+/// Everything, as `Debug` wrote it for version 1: today it leaves keys out.
+fn text_of(history: &History) -> String {
+    let History {
+        exposures,
+        conversions,
+        aliases,
+        raw,
+        erased_at,
+        ..
+    } = history;
+    format!(
+        "History {{ exposures: {exposures:?}, conversions: {conversions:?}, aliases: {aliases:?}, \
+         raw: {raw:?}, erased_at: {erased_at:?} }}"
+    )
 }

@@ -74,3 +74,17 @@ fn what_is_there_needs_no_rights() {
     schema.execute(&format!("DROP OWNED BY {role}"));
     schema.execute(&format!("DROP ROLE {role}"));
 }
+
+/// Without the right to use the schema its tables are not seen, and none are made elsewhere.
+#[test]
+fn a_schema_that_may_not_be_used_is_an_error() {
+    let Some(schema) = Schema::new() else { return };
+    schema.store().write(&met(0..1)).unwrap();
+    let role = format!("{}_role", schema.name());
+    schema.execute(&format!("CREATE ROLE {role} LOGIN"));
+    let uri = schema.uri().replace("//tracks@", &format!("//{role}@"));
+    let error = schema.connect(schema.pool_of(&uri)).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::ReadOnly);
+    assert!(error.to_string().contains("lacks a right"), "{error}");
+    schema.execute(&format!("DROP ROLE {role}"));
+}

@@ -1,10 +1,14 @@
 //! The store in PostgreSQL, where there is one.
 
+mod emptied;
 #[cfg(feature = "tracing")]
 mod ending;
 mod facts;
+mod lazy;
 mod migrating;
 mod nodes;
+mod outages;
+pub(crate) mod pooled;
 mod refused;
 mod restart;
 mod runtimes;

@@ -1,4 +1,8 @@
-use std::{env, process::Command};
+use std::{
+    env,
+    process::Command,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use super::schema::skipped;
 
@@ -10,6 +14,8 @@ const VARIABLE: &str = "TRACKS_TEST_POSTGRES_CTL";
 pub(super) struct Server {
     command: String,
     pub(super) uri: String,
+    /// There is one server for all tests.
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Server {
@@ -21,20 +27,37 @@ impl Server {
             ));
             return None;
         };
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let uri = control(&command, "start");
-        Some(Self { command, uri })
+        Some(Self {
+            command,
+            uri,
+            _alone: alone,
+        })
+    }
+
+    pub(super) fn stop(&self) {
+        control(&self.command, "stop");
+    }
+
+    pub(super) fn start_again(&self) {
+        assert_eq!(control(&self.command, "start"), self.uri);
     }
 
     /// Ends it with all connections, in order or at once, and starts it again.
     pub(super) fn restart(&self, how: &str) {
         control(&self.command, how);
-        assert_eq!(control(&self.command, "start"), self.uri);
+        self.start_again();
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        control(&self.command, "crash");
+        // It may be down.
+        let _ = Command::new("bash")
+            .args(["-c", &format!("{} crash", self.command)])
+            .output();
     }
 }
 

@@ -6,6 +6,7 @@ mod failing;
 mod opening;
 mod processes;
 mod reading;
+mod replaced;
 mod schema;
 
 use tower_tracks::record::Sqlite;

@@ -1,4 +1,4 @@
-use tower_tracks::stats::{Plan, Test};
+use tower_tracks::stats::{PowerAnalysis, Test};
 
 use super::{
     Band, Simulation, Stream,
@@ -63,7 +63,7 @@ fn goals() -> Vec<(String, Values)> {
 fn group_sequential() -> Vec<Simulation> {
     let mut cells = Vec::new();
     for looks in [7, 14, 28] {
-        let size = Plan::group_sequential(ALPHA, looks as u32).for_rate(0.1, 0.015);
+        let size = PowerAnalysis::group_sequential(ALPHA, looks as u32).for_rate(0.1, 0.015);
         let units = size.unwrap().total().ceil() as u64;
         for (name, rate, band) in [
             ("without an effect", 0.1, at_most(ALPHA)),

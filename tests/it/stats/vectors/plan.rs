@@ -1,5 +1,5 @@
 use serde_json::Value;
-use tower_tracks::stats::Plan;
+use tower_tracks::stats::PowerAnalysis;
 
 use super::{
     Answer, Tally,
@@ -12,7 +12,7 @@ pub(super) fn run(case: &Value, tally: &mut Tally) -> Result<(), String> {
     let mut answer = Answer::new(&case["expect"], tally);
     let get = |name: &str| number(&input[name]);
     let alpha = get("alpha")?;
-    let fixed = Plan::fixed(alpha).power(get("power")?);
+    let fixed = PowerAnalysis::fixed(alpha).power(get("power")?);
     let fixed = match input.get("control_per_treatment") {
         Some(control) => fixed.control_per_track(number(control)?),
         None => fixed,
@@ -51,8 +51,8 @@ pub(super) fn run(case: &Value, tally: &mut Tally) -> Result<(), String> {
         }
         Some("sequential_proportion") => {
             let tuned_for = count(&input["n_star"])?;
-            let always = Plan::always_valid(alpha, tuned_for).power(get("power")?);
-            let total = |plan: Plan| {
+            let always = PowerAnalysis::always_valid(alpha, tuned_for).power(get("power")?);
+            let total = |plan: PowerAnalysis| {
                 let size = plan.for_rate(get("baseline")?, get("delta")?);
                 Ok::<_, String>(size.ok().map(|size| size.total()))
             };

@@ -16,7 +16,7 @@ pub(super) use self::{
     attribute::attribute,
     dump::dump,
     goals::goals,
-    history::history,
+    history::{Part, history},
     losses::losses,
     overlap::{conversions_by_day, overlap},
     phases::phases,

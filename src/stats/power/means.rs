@@ -1,7 +1,7 @@
-use super::{Plan, Size, size::counted};
+use super::{PowerAnalysis, Size, size::counted};
 use crate::stats::NoAnswer;
 
-impl Plan {
+impl PowerAnalysis {
     /// Returns the units needed to find a difference of means, given the standard deviations.
     ///
     /// The standard error is that of tracks with their own spreads. Where shares are uneven and

@@ -1,11 +1,11 @@
 use super::{
-    Plan, Size,
+    PowerAnalysis, Size,
     design::{Design, Looks},
     size::counted,
 };
 use crate::stats::{NoAnswer, distribution::upper, root::falling_root};
 
-impl Plan {
+impl PowerAnalysis {
     /// Returns the units needed to find that a rate differs by so much from control's.
     ///
     /// At a fixed size, with `r` units of control for each of the track and `p̄` the rate of both:

@@ -3,28 +3,31 @@ use crate::stats::{
     GroupSequential, NoAnswer, always_valid::AlwaysValid, distribution::upper_quantile,
 };
 
-/// Alpha, power, the looks and the shares of a test that is to be planned.
+/// A power analysis: how many units a test needs, or which effect so many units can detect.
+///
+/// It is for numbers before a test starts. What a set is to find out is its
+/// [`Plan`](crate::Plan).
 ///
 /// ```
-/// use tower_tracks::stats::Plan;
+/// use tower_tracks::stats::PowerAnalysis;
 ///
 /// // How many units does it take to see 10 % become 11 %?
-/// let size = Plan::fixed(0.05).for_rate(0.10, 0.01)?;
+/// let size = PowerAnalysis::fixed(0.05).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.track(), 14_751.0);
 ///
 /// // Fourteen daily looks, at each of which it may be decided, need 4 % more.
-/// let size = Plan::group_sequential(0.05, 14).for_rate(0.10, 0.01)?;
+/// let size = PowerAnalysis::group_sequential(0.05, 14).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.track(), 15_377.0);
 ///
 /// // Looking at any time without a plan takes about twice as many to be as sure.
-/// let size = Plan::always_valid(0.05, 10_000).for_rate(0.10, 0.01)?;
+/// let size = PowerAnalysis::always_valid(0.05, 10_000).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.total().round(), 60_682.0);
 /// assert_eq!(size.days(2000.0)?, 31.0);
 /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[must_use]
-pub struct Plan {
+pub struct PowerAnalysis {
     alpha: f64,
     power: f64,
     control_per_track: f64,
@@ -43,8 +46,8 @@ enum Kind {
     Planned(u32),
 }
 
-impl Plan {
-    /// Makes a plan for one look at the end.
+impl PowerAnalysis {
+    /// Returns the analysis of a test with one look, at the end.
     pub fn fixed(alpha: f64) -> Self {
         Self {
             alpha,
@@ -56,7 +59,7 @@ impl Plan {
         }
     }
 
-    /// Makes a plan for a test that is looked at at any time, with the narrowest intervals around
+    /// Returns the analysis of a test without a plan, which is valid at every look, with the narrowest intervals around
     /// `tuned_for` units of both tracks together.
     pub fn always_valid(alpha: f64, tuned_for: u64) -> Self {
         Self {
@@ -65,7 +68,7 @@ impl Plan {
         }
     }
 
-    /// Makes a plan for a test that may be decided at each of several equally spaced looks.
+    /// Returns the analysis of a test with a plan, which is read at several equally spaced looks.
     ///
     /// Sizes are those of a single look times the
     /// [inflation](GroupSequential::inflation) of the looks; from 1 to 1,000 of them.

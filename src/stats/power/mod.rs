@@ -6,4 +6,4 @@ mod rates;
 mod settings;
 mod size;
 
-pub use self::{settings::Plan, size::Size};
+pub use self::{settings::PowerAnalysis, size::Size};

@@ -1,0 +1,48 @@
+use std::{borrow::Cow, mem::discriminant};
+
+use super::{Track, TrackSet};
+
+/// What names a track of a definition: the track's name, and in a typed set a member of its enum,
+/// too.
+///
+/// It cannot be implemented outside this crate.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name a track of this set",
+    label = "expected the name of a track",
+    note = "write the name of a track as text; in a typed set, a member of its own enum will do"
+)]
+pub trait TrackRef<C>: sealed::NameIn<C> {}
+
+impl<C, T: sealed::NameIn<C>> TrackRef<C> for T {}
+
+impl<E: TrackSet> sealed::NameIn<E> for E {
+    /// Returns the empty name, which no track has, where no track is this member.
+    fn name_in(self, tracks: &[Track]) -> String {
+        let wanted = discriminant(&self);
+        let is_wanted = |track: &&Track| track.carried().map(discriminant::<E>) == Some(wanted);
+        let found = tracks.iter().find(is_wanted);
+        found.map(Track::name).unwrap_or_default().to_owned()
+    }
+}
+
+macro_rules! names {
+    ($($name:ty),*) => {$(
+        impl<C> sealed::NameIn<C> for $name {
+            fn name_in(self, _: &[Track]) -> String {
+                self.into()
+            }
+        }
+    )*};
+}
+
+names!(&str, &String, String, Box<str>, Cow<'_, str>, char);
+
+pub(super) mod sealed {
+    use super::Track;
+
+    /// Keeps [`TrackRef`](super::TrackRef) to this crate.
+    pub trait NameIn<C> {
+        /// Returns the name of the track, which in a typed set is among these.
+        fn name_in(self, tracks: &[Track]) -> String;
+    }
+}

@@ -1,0 +1,149 @@
+use std::{env, error, fmt};
+
+use axum::response::{IntoResponse, Response};
+use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use sha2::Sha256;
+
+use super::{Access, base64, pages};
+
+const CHALLENGE: HeaderValue =
+    HeaderValue::from_static("Basic realm=\"results\", charset=\"UTF-8\"");
+
+/// One name and one password, which the browser asks for (RFC 7617).
+///
+/// It is for a start, until the application's own sign-in decides:
+///
+/// ```
+/// use std::sync::Arc;
+/// use tower_tracks::{dashboard::{BasicAuth, Dashboard}, record::Memory};
+///
+/// let owner = BasicAuth::new("owner", "a long password of random words")?;
+/// let dashboard = Dashboard::new(Arc::new(Memory::default()), move |parts| owner.access(parts));
+/// # Ok::<(), tower_tracks::dashboard::BasicAuthError>(())
+/// ```
+///
+/// # Warning
+///
+/// The password goes along with every request as it is, so use it over HTTPS alone. Nothing limits
+/// how often passwords are tried, and nobody signs out before the browser is closed.
+#[derive(Clone)]
+pub struct BasicAuth {
+    name: String,
+    /// Keyed by the credentials, so that comparing takes the same time whatever was sent.
+    keyed: Hmac<Sha256>,
+    tag: Vec<u8>,
+}
+
+impl BasicAuth {
+    /// Returns the access of whoever knows this name and password; both are compared in constant
+    /// time.
+    ///
+    /// # Errors
+    ///
+    /// When the name or the password is empty or has a control character, or the name has a colon.
+    pub fn new(name: impl Into<String>, password: impl AsRef<str>) -> Result<Self, BasicAuthError> {
+        let (name, password) = (name.into(), password.as_ref());
+        check(&name, password)?;
+        let credentials = base64::encode(format!("{name}:{password}").as_bytes());
+        // A key of any length is one.
+        let keyed: Hmac<Sha256> = KeyInit::new_from_slice(credentials.as_bytes())
+            .map_err(|_| BasicAuthError::Password)?;
+        let tag = keyed.clone().chain_update(&credentials).finalize();
+        let tag = tag.into_bytes().to_vec();
+        Ok(Self { name, keyed, tag })
+    }
+
+    /// Returns the same with the password in an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and when the variable is not set.
+    pub fn from_env(name: impl Into<String>, variable: &str) -> Result<Self, BasicAuthError> {
+        let missing = |_| BasicAuthError::Variable(variable.to_owned());
+        match env::var(variable).map_err(missing)? {
+            empty if empty.is_empty() => Err(BasicAuthError::Variable(variable.to_owned())),
+            password => Self::new(name, password),
+        }
+    }
+
+    /// Returns what a request may do: [act](Access::Act) with the name and the password, and
+    /// otherwise nothing but be asked for them, by `401 Unauthorized`.
+    pub fn access(&self, parts: &Parts) -> Access {
+        let sent = parts.headers.get(header::AUTHORIZATION);
+        match sent.and_then(credentials).is_some_and(|sent| self.is(sent)) {
+            true => Access::Act(self.name.clone()),
+            false => Access::Refused(challenge()),
+        }
+    }
+
+    fn is(&self, sent: &[u8]) -> bool {
+        let sent = self.keyed.clone().chain_update(sent);
+        sent.verify_slice(&self.tag).is_ok()
+    }
+}
+
+fn check(name: &str, password: &str) -> Result<(), BasicAuthError> {
+    let is_writable = |text: &str| !text.is_empty() && !text.contains(char::is_control);
+    match () {
+        () if !is_writable(name) || name.contains(':') => Err(BasicAuthError::Name),
+        () if !is_writable(password) => Err(BasicAuthError::Password),
+        () => Ok(()),
+    }
+}
+
+/// Returns what follows the scheme, whose case does not matter.
+fn credentials(sent: &HeaderValue) -> Option<&[u8]> {
+    let (scheme, credentials) = sent.as_bytes().split_at_checked(6)?;
+    scheme
+        .eq_ignore_ascii_case(b"basic ")
+        .then(|| credentials.trim_ascii())
+}
+
+/// Asks the browser for name and password.
+fn challenge() -> Response {
+    let page = pages::plain("You may not see this page without its name and password.");
+    let asks = [(header::WWW_AUTHENTICATE, CHALLENGE)];
+    (StatusCode::UNAUTHORIZED, asks, page).into_response()
+}
+
+impl fmt::Debug for BasicAuth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BasicAuth({:?}, <password>)", self.name)
+    }
+}
+
+/// Why a name and a password were refused. The message has neither.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BasicAuthError {
+    /// The name is empty, or has a colon or a control character.
+    Name,
+    /// The password is empty, or has a control character.
+    Password,
+    /// The environment variable of this name has no password.
+    Variable(String),
+}
+
+impl fmt::Display for BasicAuthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name => {
+                f.write_str("the name is empty, or has a colon or a control character; use another")
+            }
+            Self::Password => {
+                f.write_str("the password is empty, or has a control character; use another")
+            }
+            Self::Variable(variable) => {
+                write!(
+                    f,
+                    "{variable} is not set; set it to the password of the results"
+                )
+            }
+        }
+    }
+}
+
+debug_as_message!(BasicAuthError);
+
+impl error::Error for BasicAuthError {}

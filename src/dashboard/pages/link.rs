@@ -1,0 +1,96 @@
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use serde::Deserialize;
+
+use crate::{
+    dashboard::{
+        board::Board,
+        gate::{Who, forbidden},
+    },
+    report::{PhaseReport, Utc},
+};
+
+use super::{Frame, Place, html, not_found};
+
+const HOUR: u64 = 60 * 60;
+
+/// The longest that a link works, in hours: a year.
+const LONGEST: u64 = 365 * 24;
+
+/// A link that was made.
+#[derive(Template)]
+#[template(path = "dashboard/link.html")]
+struct Page {
+    frame: Frame,
+    link: String,
+    asked: Asked,
+    expires: Utc,
+}
+
+/// Which track of which phase is to be shown, and how long.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    set: String,
+    phase: u32,
+    track: String,
+    hours: u64,
+}
+
+pub(super) async fn make(
+    State(board): State<Arc<Board>>,
+    Extension(who): Extension<Who>,
+    Form(asked): Form<Asked>,
+) -> Response {
+    if who.0.is_none() {
+        return forbidden("You may look, but not make links.");
+    }
+    let known = board.known();
+    let frame = Frame::new(Place::Elsewhere, &board, &known, who);
+    let phase = known.report.phase(&asked.set, asked.phase);
+    match asked.unknown(phase) {
+        Some(what) => not_found(frame, &what),
+        None => answer(&board, frame, asked),
+    }
+}
+
+fn answer(board: &Board, frame: Frame, asked: Asked) -> Response {
+    let Some(preview) = &board.preview else {
+        return not_found(frame, "This program makes no links.");
+    };
+    let hours = asked.hours.clamp(1, LONGEST);
+    let expires = SystemTime::now() + Duration::from_secs(hours * HOUR);
+    match preview.link(&asked.set, asked.phase, &asked.track, expires) {
+        Ok(link) => html(&Page {
+            frame,
+            link,
+            asked,
+            expires: Utc(expires.into()),
+        }),
+        Err(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
+    }
+}
+
+impl Asked {
+    /// Says what there is, where the set, its phase or its track is not.
+    fn unknown(&self, phase: Option<&PhaseReport>) -> Option<String> {
+        let Self { set, track, .. } = self;
+        let Some(phase) = phase else {
+            let phase = self.phase;
+            return Some(format!("Nothing is known of a set “{set}”, phase {phase}."));
+        };
+        let names: Vec<&str> = phase.tracks.iter().map(|track| &*track.name).collect();
+        let is_known = names.contains(&track.as_str());
+        let names = names.join(", ");
+        (!is_known).then(|| format!("The set “{set}” has no track “{track}”; it has {names}."))
+    }
+}

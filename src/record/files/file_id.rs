@@ -1,0 +1,63 @@
+use std::{
+    fs::{self, Metadata},
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+/// The identity of a file: a path names another file once its identity differs.
+///
+/// On Unix it is the device and the inode, which nobody reuses while the file is open. Elsewhere
+/// all files are the same, so that only a missing one is noticed; there, an open file of SQLite
+/// cannot be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::record) struct FileId {
+    #[cfg(unix)]
+    device: u64,
+    #[cfg(unix)]
+    inode: u64,
+}
+
+impl FileId {
+    /// Returns the identity of the file at a path, without opening it; `None` where there is none.
+    #[cfg(feature = "sqlite")]
+    pub(in crate::record) fn at(path: &Path) -> io::Result<Option<Self>> {
+        let metadata = metadata_at(path)?;
+        Ok(metadata.map(|metadata| Self::of(&metadata)))
+    }
+
+    #[cfg(unix)]
+    pub(in crate::record) fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(in crate::record) fn of(_: &Metadata) -> Self {
+        Self {}
+    }
+}
+
+/// Returns what is known of the file at a path; `None` where there is none.
+pub(in crate::record) fn metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
+    // A folder of the path may be missing, or be a file now.
+    let is_missing =
+        |kind: ErrorKind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
+    match fs::metadata(path) {
+        Err(error) if is_missing(error.kind()) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+/// Returns whether an open file has no name any more.
+#[cfg(unix)]
+pub(in crate::record) fn is_deleted(open: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(open) == 0
+}
+
+#[cfg(not(unix))]
+pub(in crate::record) fn is_deleted(_: &Metadata) -> bool {
+    false
+}

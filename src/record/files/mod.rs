@@ -1,0 +1,10 @@
+//! What sinks and stores share about files: which file a path names, and who may read it.
+
+mod file_id;
+mod mode;
+
+pub(crate) use self::mode::owner_only;
+pub(in crate::record) use self::{
+    file_id::{FileId, is_deleted, metadata_at},
+    mode::warn_if_others_read,
+};

@@ -1,0 +1,73 @@
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::file_kind::FileKind;
+
+/// How many bytes tell what a file is.
+const HEAD: u64 = 16;
+
+/// What lines are read from: a reader as it is, or what is packed in it.
+pub(super) enum Input<R> {
+    Plain(Begun<R>),
+    Gzip(Box<Begun<BufReader<MultiGzDecoder<Begun<R>>>>>),
+}
+
+/// A reader of which the first bytes were read before.
+type Begun<R> = Chain<Cursor<Vec<u8>>, R>;
+
+impl<R: BufRead> Input<R> {
+    /// Begins to read.
+    ///
+    /// # Errors
+    ///
+    /// When the first bytes cannot be read, or tell that these are no lines of UTF-8.
+    pub(super) fn new(reader: R) -> io::Result<Self> {
+        let (kind, reader) = begin(reader)?;
+        match kind {
+            FileKind::Text => Ok(Self::Plain(reader)),
+            FileKind::Gzip => {
+                let (kind, unpacked) = begin(BufReader::new(MultiGzDecoder::new(reader)))?;
+                match kind {
+                    FileKind::Text => Ok(Self::Gzip(Box::new(unpacked))),
+                    kind => Err(kind.refused()),
+                }
+            }
+            kind => Err(kind.refused()),
+        }
+    }
+}
+
+fn begin<R: BufRead>(mut reader: R) -> io::Result<(FileKind, Begun<R>)> {
+    let mut head = Vec::new();
+    Read::by_ref(&mut reader)
+        .take(HEAD)
+        .read_to_end(&mut head)?;
+    let kind = FileKind::of(&head);
+    Ok((kind, Cursor::new(head).chain(reader)))
+}
+
+impl<R: BufRead> Read for Input<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(reader) => reader.read(buffer),
+            Self::Gzip(reader) => reader.read(buffer),
+        }
+    }
+}
+
+impl<R: BufRead> BufRead for Input<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::Plain(reader) => reader.fill_buf(),
+            Self::Gzip(reader) => reader.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        match self {
+            Self::Plain(reader) => reader.consume(amount),
+            Self::Gzip(reader) => reader.consume(amount),
+        }
+    }
+}

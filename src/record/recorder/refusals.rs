@@ -1,0 +1,28 @@
+use crate::record::{SinkError, chain};
+
+use super::lane::warn;
+
+/// The events that a sink refused while one batch was written, for one line in the log.
+#[derive(Default)]
+pub(super) struct Refusals {
+    count: u64,
+    /// Why the first was refused, with all causes.
+    first: Option<String>,
+}
+
+impl Refusals {
+    pub(super) fn add(&mut self, error: &SinkError) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| chain(error));
+    }
+
+    /// Logs what was refused since the last time.
+    pub(super) fn report(&mut self, sink: &str) {
+        let Self { count, first } = std::mem::take(self);
+        if let Some(first) = first {
+            warn(format_args!(
+                "{sink} refused {count} events for their values; the first: {first}"
+            ));
+        }
+    }
+}
