@@ -10,7 +10,7 @@ use crate::{
 
 use super::Frame;
 
-/// A page of which there is none, or none yet.
+/// A page that does not exist, or not yet.
 #[derive(Template)]
 #[template(path = "dashboard/not_found.html")]
 struct NotFound<'a> {

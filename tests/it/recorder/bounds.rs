@@ -1,4 +1,4 @@
-//! What a recorder keeps is bounded, whatever it is told and asked.
+//! A recorder bounds its memory, whatever it receives.
 
 use std::{collections::HashSet, sync::mpsc, time::Duration};
 
