@@ -14,11 +14,21 @@ pub(crate) const TRACK_RULE: &str = "1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `.` and
 pub(crate) const TIME_ZONE_RULE: &str =
     "an IANA name such as `Europe/Berlin`: 1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `+` and `/`";
 
-/// The keys of an RFC 9651 dictionary, so that a set's name is one in the header.
-pub(crate) fn is_set_name(name: &str) -> bool {
-    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || in_between(byte);
-    let begins = |first: u8| first.is_ascii_lowercase() || first == b'*';
-    name.len() <= LONGEST && name.bytes().next().is_some_and(begins) && name.bytes().all(legal)
+/// The keys of an RFC 9651 dictionary, so that a set's name is one in the header. A constant name is
+/// checked by it when the program is compiled, where there are no iterators.
+pub(crate) const fn is_set_name(name: &str) -> bool {
+    let name = name.as_bytes();
+    let mut index = 0;
+    while index < name.len() {
+        let byte = name[index];
+        let begins = byte.is_ascii_lowercase() || byte == b'*';
+        let goes_on = byte.is_ascii_digit() || in_between(byte);
+        if !begins && (index == 0 || !goes_on) {
+            return false;
+        }
+        index += 1;
+    }
+    index > 0 && index <= LONGEST
 }
 
 /// One name of a set, or several, joined by `/`.
@@ -39,7 +49,7 @@ pub(crate) fn is_time_zone(name: &str) -> bool {
     !name.is_empty() && name.len() <= LONGEST && name.bytes().all(legal)
 }
 
-fn in_between(byte: u8) -> bool {
+const fn in_between(byte: u8) -> bool {
     matches!(byte, b'_' | b'-' | b'.' | b'*')
 }
 

@@ -1,4 +1,10 @@
-use std::{error, fmt, sync::Arc};
+use std::{
+    cmp::Ordering,
+    convert::Infallible,
+    error, fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 
@@ -14,8 +20,17 @@ use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 /// assert!(Goal::new("Purchase!").is_err());
 /// # Ok::<(), tower_tracks::GoalError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Goal(Arc<str>);
+///
+/// Where a goal is told in several places, a constant is [checked](Self::from_static) when the
+/// program is compiled, and no place can misspell it.
+#[derive(Debug, Clone)]
+pub struct Goal(Name);
+
+#[derive(Debug, Clone)]
+enum Name {
+    Static(&'static str),
+    Shared(Arc<str>),
+}
 
 impl Goal {
     /// Returns the goal of this name.
@@ -25,20 +40,98 @@ impl Goal {
     /// When the name is against the rule.
     pub fn new(name: &str) -> Result<Self, GoalError> {
         match is_set_name(name) {
-            true => Ok(Self(name.into())),
+            true => Ok(Self(Name::Shared(name.into()))),
             false => Err(GoalError::Name { name: name.into() }),
         }
     }
 
+    /// Returns the goal of this name, for constants: a name against the rule does not compile.
+    ///
+    /// ```
+    /// use tower_tracks::Goal;
+    ///
+    /// const PURCHASE: Goal = Goal::from_static("purchase");
+    /// assert_eq!(PURCHASE.as_str(), "purchase");
+    /// ```
+    ///
+    /// ```compile_fail
+    /// # use tower_tracks::Goal;
+    /// const PURCHASE: Goal = Goal::from_static("Purchase!");
+    /// # let _ = PURCHASE;
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the name is against the rule, and this is not a constant. For a name that is known only
+    /// while the program runs there is [`new`](Self::new).
+    pub const fn from_static(name: &'static str) -> Self {
+        assert!(
+            is_set_name(name),
+            "the name of the goal is against the rule"
+        );
+        Self(Name::Static(name))
+    }
+
     /// Returns the name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Name::Static(name) => name,
+            Name::Shared(name) => name,
+        }
+    }
+}
+
+impl PartialEq for Goal {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Goal {}
+
+impl Hash for Goal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl PartialOrd for Goal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Goal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
     }
 }
 
 impl fmt::Display for Goal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
+    }
+}
+
+impl TryFrom<&str> for Goal {
+    type Error = GoalError;
+
+    fn try_from(name: &str) -> Result<Self, GoalError> {
+        Self::new(name)
+    }
+}
+
+impl TryFrom<&String> for Goal {
+    type Error = GoalError;
+
+    fn try_from(name: &String) -> Result<Self, GoalError> {
+        Self::new(name)
+    }
+}
+
+impl From<&Goal> for Goal {
+    fn from(goal: &Goal) -> Self {
+        goal.clone()
     }
 }
 
@@ -77,11 +170,27 @@ impl fmt::Display for GoalError {
 
 debug_as_message!(GoalError);
 
+impl From<Infallible> for GoalError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
 impl error::Error for GoalError {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_constant_equals_what_is_made_while_the_program_runs() {
+        const PURCHASE: Goal = Goal::from_static("purchase");
+        let made = Goal::new("purchase").unwrap();
+        assert_eq!(PURCHASE, made);
+        assert!(PURCHASE < Goal::new("refund").unwrap());
+        let known = std::collections::HashSet::from([PURCHASE]);
+        assert!(known.contains(&made));
+    }
 
     #[test]
     fn errors_name_value_and_rule() {

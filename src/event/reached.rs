@@ -22,7 +22,11 @@ pub(crate) struct Told {
 
 impl<'a> Reached<'a> {
     /// Returns the goal of this name, reached at a time, and what is to be done with it.
-    pub(crate) fn new(goal: &str, at: SystemTime, tell: impl FnOnce(Told) + 'a) -> Self {
+    pub(crate) fn new(
+        goal: impl TryInto<Goal, Error: Into<GoalError>>,
+        at: SystemTime,
+        tell: impl FnOnce(Told) + 'a,
+    ) -> Self {
         let told = |goal| Told {
             goal,
             at,
@@ -30,7 +34,7 @@ impl<'a> Reached<'a> {
             id: None,
         };
         Self {
-            told: Goal::new(goal).map(told),
+            told: goal.try_into().map(told).map_err(Into::into),
             tell: Box::new(tell),
         }
     }

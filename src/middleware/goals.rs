@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::{
     assign::DEFAULT_UNIT,
-    event::{Conversion, Reached, Subject, Told},
+    event::{Conversion, Goal, GoalError, Reached, Subject, Told},
 };
 
 use super::Assignments;
@@ -42,9 +42,12 @@ impl Goals {
         Self(assignments)
     }
 
-    /// Returns the goal of this name, to be told by [`once`](Reached::once) or
+    /// Returns a goal, or the goal of a name, to be told by [`once`](Reached::once) or
     /// [`every_time`](Reached::every_time).
-    pub fn reached(&self, goal: &str) -> Reached<'_> {
+    ///
+    /// A name is checked when it is told; a constant [`Goal`] was checked when the program was
+    /// compiled.
+    pub fn reached(&self, goal: impl TryInto<Goal, Error: Into<GoalError>>) -> Reached<'_> {
         let at = self.0.0.settings.clock.now();
         Reached::new(goal, at, |told| self.tell(&told))
     }

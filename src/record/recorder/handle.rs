@@ -12,7 +12,7 @@ use std::{
 
 use crate::{
     assign::Set,
-    event::{Alias, Conversion, Exposure, Observe, Reached, Subject, Told, Units},
+    event::{Alias, Conversion, Exposure, Goal, GoalError, Observe, Reached, Subject, Told, Units},
 };
 
 use super::{
@@ -83,7 +83,11 @@ impl Recorder {
     /// recorder.reached(("user", &Key::from(42)), "renewal").value(9.90).once("invoice 2026-117")?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn reached(&self, who: impl Into<Subjects>, goal: &str) -> Reached<'_> {
+    pub fn reached(
+        &self,
+        who: impl Into<Subjects>,
+        goal: impl TryInto<Goal, Error: Into<GoalError>>,
+    ) -> Reached<'_> {
         let who = who.into();
         let invalid = who.invalid();
         let reached = Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told));
