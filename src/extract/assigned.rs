@@ -72,6 +72,6 @@ where
 }
 
 fn typed<E: TrackSet>(parts: &Parts) -> Result<Option<E>, AssignedRejection> {
-    let assignments: &Assignments = parts.extensions.get().ok_or(MissingTracksLayer)?;
+    let assignments = Assignments::of(parts).ok_or(MissingTracksLayer)?;
     Ok(assignments.typed().ok_or(MissingSet::new(E::NAME))?)
 }

@@ -9,7 +9,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Assignments {
     type Rejection = MissingTracksLayer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        parts.extensions.get().cloned().ok_or(MissingTracksLayer)
+        let assignments = Self::of(parts);
+        assignments.cloned().ok_or(MissingTracksLayer)
     }
 }
 

@@ -12,9 +12,8 @@ where
     type Rejection = MissingTracksLayer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let assignments: Option<&Assignments> = parts.extensions.get();
-        assignments
-            .map(Assignments::goals)
-            .ok_or(MissingTracksLayer)
+        let assignments = Assignments::of(parts);
+        let goals = assignments.map(Assignments::goals);
+        goals.ok_or(MissingTracksLayer)
     }
 }

@@ -98,6 +98,16 @@ impl Assignments {
         Goals::new(self.clone())
     }
 
+    /// Returns the assignments in a handler's request, and warns of a key that came too late.
+    #[cfg(feature = "axum")]
+    pub(crate) fn of(parts: &Parts) -> Option<&Self> {
+        let assignments: &Self = parts.extensions.get()?;
+        for layer in assignments.layers() {
+            layer.0.settings.check_late_keys(parts);
+        }
+        Some(assignments)
+    }
+
     /// Returns this layer's assignments, and those of the layers around it.
     pub(crate) fn layers(&self) -> impl Iterator<Item = &Self> {
         std::iter::successors(Some(self), |inner| inner.0.outer.as_ref())

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
-use super::{IntoKey, VisitorCookie, cookies, key_sources::Found, percent};
+use super::{IntoKey, VisitorCookie, cookies, extension::Extension, key_sources::Found, percent};
 
 /// Where the key of a request comes from.
 ///
@@ -41,13 +41,15 @@ enum Kind {
     Cookie(Box<str>),
     EncodedCookie(Box<str>),
     TrustedHeader(HeaderName),
+    Extension(Extension),
     Function(FromRequest),
     Random,
 }
 
 impl KeySource {
     /// Takes the key from an extension that an outer layer put into the request, such as a
-    /// verified user.
+    /// verified user. In axum an outer layer is one that is added after this one; where it is an
+    /// inner one, a warning says so.
     ///
     /// The closure returns a key, or what becomes one, or an `Option` of it: a session in which
     /// nobody is logged in has no user's key. It must not panic.
@@ -56,7 +58,7 @@ impl KeySource {
         T: Send + Sync + 'static,
         K: IntoKey,
     {
-        Self::from_fn(move |parts| key(parts.extensions.get()?).into_key())
+        Self(Kind::Extension(Extension::new(key)))
     }
 
     /// Takes the visitor's cookie, and issues one when no source answers and an assignment
@@ -123,13 +125,25 @@ impl KeySource {
     /// Returns the answer.
     #[inline]
     pub(super) fn ask<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
-        let given = match &self.0 {
+        match &self.0 {
             Kind::Visitor(cookie) => {
-                cookies::find(&parts.headers, cookie.name(), |value| cookie.key(value))
+                let key = |value| cookie.key(value);
+                cookies::find(&parts.headers, cookie.name(), key).map(Found::Given)
             }
+            _ => self.ask_application(parts),
+        }
+    }
+
+    /// Returns the answer of a source that the application has. It is not a part of [`ask`](Self::ask),
+    /// which the compiler would then leave as a call of its own.
+    #[inline(never)]
+    fn ask_application<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
+        let given = match &self.0 {
+            Kind::Visitor(_) => None,
             Kind::Cookie(name) => cookies::find(&parts.headers, name, Key::from_bytes),
             Kind::EncodedCookie(name) => percent::find(&parts.headers, name),
             Kind::TrustedHeader(name) => in_header(&parts.headers, name),
+            Kind::Extension(extension) => extension.key(parts).filter(Key::is_valid),
             Kind::Function(key) => key(parts).filter(Key::is_valid),
             Kind::Random => return Some(Found::Random),
         };
@@ -141,11 +155,19 @@ impl KeySource {
     #[inline]
     pub(super) fn header(&self) -> Option<&HeaderName> {
         match &self.0 {
-            Kind::Visitor(_) | Kind::Cookie(_) | Kind::EncodedCookie(_) | Kind::Function(_) => {
-                Some(&COOKIE)
-            }
             Kind::TrustedHeader(name) => Some(name),
             Kind::Random => None,
+            _ => Some(&COOKIE),
+        }
+    }
+
+    /// Returns the type of its extension, where that comes too late for the layer.
+    #[cfg(feature = "axum")]
+    #[inline]
+    pub(super) fn late_extension(&self, parts: &Parts) -> Option<&'static str> {
+        match &self.0 {
+            Kind::Extension(extension) => extension.is_late(parts),
+            _ => None,
         }
     }
 
@@ -171,6 +193,7 @@ impl fmt::Debug for KeySource {
             Kind::Cookie(name) => f.debug_tuple("Cookie").field(name).finish(),
             Kind::EncodedCookie(name) => f.debug_tuple("EncodedCookie").field(name).finish(),
             Kind::TrustedHeader(name) => f.debug_tuple("TrustedHeader").field(name).finish(),
+            Kind::Extension(_) => f.write_str("Extension(<fn>)"),
             Kind::Function(_) => f.write_str("Function(<fn>)"),
             Kind::Random => f.write_str("Random"),
         }

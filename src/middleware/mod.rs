@@ -47,6 +47,7 @@ mod ending;
 mod entry;
 mod exclusion;
 mod exposure_header;
+mod extension;
 mod few;
 #[cfg(feature = "overrides")]
 mod forcing;

@@ -201,6 +201,17 @@ impl Settings {
         })
     }
 
+    /// Says which key comes too late, in the request of a handler, once.
+    #[cfg(feature = "axum")]
+    #[inline]
+    pub(super) fn check_late_keys(&self, parts: &Parts) {
+        for unit in self.units.iter().filter(|unit| unit.is_wanted) {
+            if let Some(extension) = unit.sources.late_extension(parts) {
+                self.warnings.late_key(&unit.name, extension);
+            }
+        }
+    }
+
     /// Says which sets an outer layer holds too, once.
     pub(super) fn check_nested(&self, outer: &Assignments) {
         let outer = outer.layers().flat_map(|layer| layer.0.settings.sets());

@@ -29,6 +29,7 @@ pub(super) struct Warnings {
     bursts: Bursts,
     unknown: AtomicBool,
     unobserved: AtomicBool,
+    late: AtomicBool,
     trackless: AtomicBool,
     uncarried: Mutex<HashSet<TypeId>>,
 }
@@ -138,6 +139,18 @@ impl Warnings {
             warn(format_args!(
                 "the goal {goal:?} was reached, and nobody observes, so it is not recorded; say \
                  `.observe(recorder)` on the layer"
+            ));
+        }
+    }
+
+    /// The extension that has a key is there for the handler, and was not for the layer.
+    #[cfg(feature = "axum")]
+    pub(super) fn late_key(&self, unit: &str, extension: &str) {
+        if is_first(&self.late) {
+            warn(format_args!(
+                "the key of the unit {unit:?} is in the extension `{extension}`, which is set after \
+                 TracksLayer chose, so it is never found; add the layer that sets it after \
+                 TracksLayer, so that it stands outside"
             ));
         }
     }

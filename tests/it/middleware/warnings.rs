@@ -57,6 +57,56 @@ async fn a_secure_cookie_to_a_loopback_host() {
     assert_eq!(log.count("VisitorCookie::plain()"), 0);
 }
 
+/// Whoever is signed in, as a layer of the application puts it into the request.
+#[derive(Clone)]
+struct SignedIn(u64);
+
+#[tokio::test]
+async fn a_key_that_is_set_inside_the_layer() {
+    let sources = || {
+        let user = KeySource::extension(|user: &SignedIn| user.0);
+        [user, KeySource::visitor(VisitorCookie::plain())]
+    };
+    let tracks = || TracksLayer::new(always("delay")).key(sources());
+    let handler = async |assignment: Assignment| {
+        assignment.track();
+    };
+    let app = || Router::<()>::new().route("/", on_get(handler));
+    let late = "the key of the unit \"visitor\" is in the extension";
+    let auth = || axum::Extension(SignedIn(7));
+
+    let log = Log::start();
+    let inside = app().layer(auth()).layer(tracks());
+    for _ in 0..3 {
+        send(inside.clone(), "GET", "/", &[]).await;
+    }
+    assert_eq!(log.count(late), 1);
+    assert_eq!(log.count("SignedIn"), 1);
+
+    let log = Log::start();
+    let outside = app().layer(tracks()).layer(auth());
+    send(outside, "GET", "/", &[]).await;
+    send(app().layer(tracks()), "GET", "/", &[]).await;
+    assert_eq!(log.count(late), 0, "it is outside, and nobody signed in");
+}
+
+/// A source that is asked before has the key, whatever comes later.
+#[tokio::test]
+async fn a_key_that_nobody_waits_for() {
+    let user = KeySource::extension(|user: &SignedIn| user.0);
+    let tracks = TracksLayer::new(always("delay")).key([KeySource::cookie("uid"), user]);
+    let handler = async |assignment: Assignment| {
+        assignment.track();
+    };
+    let app = Router::<()>::new().route("/", on_get(handler));
+    let app = app.layer(axum::Extension(SignedIn(7))).layer(tracks);
+    let log = Log::start();
+    send(app.clone(), "GET", "/", &[("cookie", "uid=3")]).await;
+    assert_eq!(log.count("is in the extension"), 0);
+    send(app, "GET", "/", &[]).await;
+    assert_eq!(log.count("is in the extension"), 1);
+}
+
 #[tokio::test]
 async fn a_type_that_no_set_carries() {
     let log = Log::start();
