@@ -42,9 +42,10 @@
 //!   [`FromParts`] what eligibility looks at.
 //! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
 //! * An [`Exposure`] is told to an [`Observe`].
-//! * [`report`](mod@report) says what came out.
-//! * [`testing`] is how you test your handlers.
-//! * [`stats`](mod@stats) turns counts into verdicts, and plans how many units a test needs.
+//! * `record` keeps exposures and conversions, `report` says what came out, and `dashboard` shows it
+//!   in the same server; each is a module and a feature of that name.
+//! * `stats` turns counts into verdicts, and plans how many units a test needs.
+//! * `testing` is how you test your handlers, with the feature `test-util`.
 //! * [`guide`] answers questions: what happens to a request, consent and privacy, one group or
 //!   several, who moves when a group is edited, recomputing assignments elsewhere, reading
 //!   results, coming from Python.
@@ -55,28 +56,24 @@
 //! --- | --- | ---
 //! `axum` | The extractors [`Assigned`], [`Assignment`] and [`Assignments`], on axum-core | Yes
 //! `derive` | The macro [`derive@TrackSet`] | Yes
-//! `tracing` | Warnings about the set-up, as `tracing` events; with `record` [`record::FeatureFlagEvents`] | Yes
+//! `tracing` | Warnings about the set-up, as `tracing` events; with `record` also `record::FeatureFlagEvents` | Yes
 //! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
-//! `cli` | [`cli`], the command line `tracks`, and [`cli::run`] for one of your own | No
-//! `dashboard` | [`dashboard`](mod@dashboard), pages of results in the same server | No
-//! `dashboard` | [`dashboard`], pages of results on axum; needs `axum` and `report` | No
-//! `decode` | [`decode()`], which reads the header back from access logs | No
-//! `import` | [`record::Import`], which reads files of facts and access logs into a store | No
-//! `mask` | [`Mask`], which hides names in the header from outsiders; needs `tower` | No
-//! `metrics` | [`record::Metrics`], which counts by the crate `metrics` | No
-//! `overrides` | [`Override`], signed tokens that force a track; needs `tower` | No
-//! `postgres` | [`record::Postgres`], a store for several machines; needs `record` | No
-//! `python` | [`Bucketing::Python`], that of the Python package `tracks` 0.1.1 | No
-//! `record` | [`record`](mod@record), by which exposures and conversions are kept | No
-//! `report` | [`report`](mod@report), from a store to one report of verdicts | No
-//! `serde` | Definitions as JSON, and [`StoredSets`] | No
-//! `sqlite` | [`record::Sqlite`], a store in one file | No
-//! `stats` | [`stats`](mod@stats), from counts to verdicts | No
-//! `record` | [`record`](mod@record), by which exposures and conversions are kept | No
-//! `postgres` | [`record::Postgres`], a store for several machines; needs `record` | No
-//! `sqlite` | [`record::Sqlite`], a store in one file, of SQLite that is built along | No
-//! `test-util` | [`testing`], by which you test your handlers; needs `tower` | No
-//! `units` | [`Units`], pseudonyms of keys, as they are recorded | No
+//! `cli` | The module `cli`: the command line `tracks`, and `cli::run` for one of your own | No
+//! `dashboard` | The module `dashboard`: pages of results in the same server; needs `axum` and `report` | No
+//! `decode` | `decode`, which reads the header back from access logs | No
+//! `import` | `record::Import`, which reads files of facts and access logs into a store | No
+//! `mask` | `Mask`, which hides names in the header from outsiders; needs `tower` | No
+//! `metrics` | `record::Metrics`, which counts by the crate `metrics` | No
+//! `overrides` | `Override`, signed tokens that force a track; needs `tower` | No
+//! `postgres` | `record::Postgres`, a store for several machines; needs `record` | No
+//! `python` | `Bucketing::Python`, that of the Python package `tracks` 0.1.1 | No
+//! `record` | The module `record`, by which exposures and conversions are kept | No
+//! `report` | The module `report`: from a store to one report of verdicts | No
+//! `serde` | Definitions as JSON, and `StoredSets` | No
+//! `sqlite` | `record::Sqlite`, a store in one file, of SQLite that is built along | No
+//! `stats` | The module `stats`: from counts to verdicts | No
+//! `test-util` | The module `testing`, by which you test your handlers; needs `tower` | No
+//! `units` | `Units`, pseudonyms of keys, as they are recorded | No
 //!
 //! Without features it is the assignment alone, and depends on `sha2` and `libm`.
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 /// Whom a fact is about: a kind and a key, as sixteen bytes.
 ///
-/// [`Units`](crate::Units) makes it of them. Units of two kinds are never equal, but by a chance
+/// `Units`, behind the feature `units`, makes it of them. Units of two kinds are never equal, but by a chance
 /// of one in 2¹²⁸. The text is 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit([u8; 16]);
