@@ -16,17 +16,15 @@ pub(super) enum Conflict {
     Overruled,
 }
 
-/// Makes the response vary by the headers that its choice depends on, and private.
+/// Makes the response vary by these headers.
 #[inline]
-pub(super) fn restrict<'a>(
-    headers: &mut HeaderMap,
-    vary: impl Iterator<Item = &'a HeaderName>,
-    sharing: Sharing,
-) -> Option<Conflict> {
-    if is_grpc(headers) {
-        return None;
-    }
-    vary.for_each(|name| vary_by(headers, name));
+pub(super) fn vary<'a>(headers: &mut HeaderMap, names: impl Iterator<Item = &'a HeaderName>) {
+    names.for_each(|name| vary_by(headers, name));
+}
+
+/// Makes the response private, or says that the handler lets others share it.
+#[inline]
+pub(super) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     let by_field = cache_fields::restrict(headers, sharing);
     make_private(headers, sharing).max(by_field)
 }
@@ -110,8 +108,9 @@ pub(super) fn items<'a>(
         .filter(|item| !item.is_empty())
 }
 
+/// Returns whether no cache keeps the response, and each of its header lines is a cost.
 #[inline]
-fn is_grpc(headers: &HeaderMap) -> bool {
+pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE);
     content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
 }

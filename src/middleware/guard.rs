@@ -1,6 +1,6 @@
 #[cfg(feature = "overrides")]
 use http::header::COOKIE;
-use http::{HeaderMap, HeaderName, StatusCode, header::SET_COOKIE};
+use http::{HeaderMap, StatusCode, header::SET_COOKIE};
 
 use crate::event::Outcome;
 
@@ -96,7 +96,7 @@ fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
     let forced = request.forced.as_ref().filter(|_| !request.is_head());
     if let Some(cookie) = forced.and_then(|forced| forced.cookie()) {
         headers.append(SET_COOKIE, cookie);
-        restrict(request, headers, std::iter::once(&COOKIE), Sharing::Never);
+        keep_private(request, headers);
     }
 }
 
@@ -106,7 +106,7 @@ fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
     let forced = request.forced.as_ref();
     if let Some(verdict) = forced.and_then(|forced| forced.verdict()) {
         headers.append(TRACKS_OVERRIDE, verdict.clone());
-        caching::restrict(headers, std::iter::once(&COOKIE), Sharing::Never);
+        keep_private(request, headers);
     }
 }
 
@@ -134,21 +134,33 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
     issued
 }
 
+/// Tells caches by what the response varies, and who may share it.
 fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
-    let sharing = match issued {
+    if caching::is_grpc(headers) {
+        return;
+    }
+    let mut sharing = match issued {
         true => Sharing::Never,
-        false => request.sharing(),
+        false => Sharing::Handler,
     };
-    restrict(request, headers, request.vary(), sharing);
+    for (dependence, by_key) in request.dependences() {
+        sharing = sharing.max(dependence.sharing());
+        caching::vary(headers, by_key.chain(dependence.headers()));
+    }
+    restrict(request, headers, sharing);
 }
 
-fn restrict<'a>(
-    request: &Request,
-    headers: &mut HeaderMap,
-    vary: impl Iterator<Item = &'a HeaderName>,
-    sharing: Sharing,
-) {
-    if let Some(conflict) = caching::restrict(headers, vary, sharing) {
+/// Lets nobody share what is one browser's.
+#[cfg(feature = "overrides")]
+fn keep_private(request: &Request, headers: &mut HeaderMap) {
+    if !caching::is_grpc(headers) {
+        caching::vary(headers, std::iter::once(&COOKIE));
+        restrict(request, headers, Sharing::Never);
+    }
+}
+
+fn restrict(request: &Request, headers: &mut HeaderMap, sharing: Sharing) {
+    if let Some(conflict) = caching::restrict(headers, sharing) {
         request.settings.warnings.public_response(conflict);
     }
 }

@@ -26,7 +26,7 @@ use super::{
     loopback,
     page_load::{Fragment, PageLoad},
     settings::Settings,
-    sharing::{Dependence, Sharing},
+    sharing::Dependence,
     treatment::Treatment,
 };
 
@@ -167,26 +167,17 @@ impl Request {
         }
     }
 
-    /// Returns the headers on which the choices depend that were looked at.
+    /// Returns what the choices depend on that were looked at, each with the headers of its key.
     #[inline]
-    pub(super) fn vary(&self) -> impl Iterator<Item = &HeaderName> {
-        self.looked_at().flat_map(move |entry| {
+    pub(super) fn dependences(
+        &self,
+    ) -> impl Iterator<Item = (Dependence, impl Iterator<Item = &HeaderName>)> {
+        self.looked_at().map(|entry| {
             let unit = self.unit(entry);
             let unit = unit.and_then(|unit| self.settings.units.get(unit));
             let by_key = unit.into_iter().flat_map(|unit| unit.sources.headers());
-            by_key.chain(self.dependence(entry).headers())
+            (self.dependence(entry), by_key)
         })
-    }
-
-    /// Returns who may share what depends on the choices that were looked at.
-    #[inline]
-    pub(super) fn sharing(&self) -> Sharing {
-        let mut choices = self.looked_at();
-        let is_shared = |entry| self.dependence(entry).sharing() == Sharing::Handler;
-        match choices.all(is_shared) {
-            true => Sharing::Handler,
-            false => Sharing::Never,
-        }
     }
 
     #[inline]

@@ -9,8 +9,8 @@ use crate::assign::Reason;
 
 use super::key_sources::Origin;
 
-/// Whether a shared cache may have the response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether a shared cache may have the response; the stricter comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sharing {
     /// If the handler says so, for those who ask alike.
     Handler,
