@@ -2,6 +2,8 @@ use sha2::{Digest, Sha256};
 
 use crate::assign::Key;
 
+#[cfg(feature = "record")]
+use super::{Purpose, SubKey};
 use super::{
     SecretError, Unit,
     secret::{Secret, half},
@@ -73,8 +75,8 @@ impl Units {
     /// Returns a text that says which units they are, and betrays nothing.
     #[cfg(feature = "record")]
     pub(crate) fn claim(&self) -> String {
-        match self.0 {
-            Kind::Pseudonym(_) => format!("pseudonym {}", self.tag("units", "")),
+        match &self.0 {
+            Kind::Pseudonym(secret) => format!("pseudonym {}", secret.claim()),
             Kind::Raw => "raw".to_owned(),
         }
     }
@@ -86,24 +88,12 @@ impl Units {
         text == "raw" || tag.is_some_and(|tag| super::Unit::from_text(tag).is_some())
     }
 
-    /// Returns the tag of a text, for a purpose. That of raw units is no secret.
+    /// Returns the key of a purpose. Raw units have no secret, and so none.
     #[cfg(feature = "record")]
-    pub(crate) fn tag(&self, purpose: &str, text: &str) -> String {
+    pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
         match &self.0 {
-            Kind::Pseudonym(secret) => secret.tag(purpose, [text.as_bytes()]).to_hex(),
-            Kind::Raw => {
-                let digest = Sha256::digest(format!("{purpose}:{text}"));
-                super::hex::text(&half(digest.into()))
-            }
-        }
-    }
-
-    /// Returns whether this is the tag of a text, for a purpose.
-    #[cfg(feature = "record")]
-    pub(crate) fn is_tag(&self, purpose: &str, text: &str, tag: &str) -> bool {
-        match &self.0 {
-            Kind::Pseudonym(secret) => secret.tag(purpose, [text.as_bytes()]).is(tag),
-            Kind::Raw => self.tag(purpose, text) == tag,
+            Kind::Pseudonym(secret) => Some(secret.derive(purpose)),
+            Kind::Raw => None,
         }
     }
 
@@ -115,7 +105,7 @@ impl Units {
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         let parts = [kind.as_bytes(), &[0], key.as_bytes()];
         Unit::from_bytes(match &self.0 {
-            Kind::Pseudonym(secret) => secret.plain_tag(parts).to_bytes(),
+            Kind::Pseudonym(secret) => secret.unit(&parts),
             Kind::Raw => half(Sha256::digest(parts.concat()).into()),
         })
     }
@@ -146,6 +136,15 @@ mod tests {
         let units = Units::pseudonym("s".repeat(100)).unwrap();
         let expected = "151c959781bad92cae88719c27717cc2";
         check(&units, "visitor", &"x".repeat(1000), expected);
+    }
+
+    /// The tag is of Python's `hmac`. Stores keep it.
+    #[test]
+    #[cfg(feature = "record")]
+    fn claims_are_those_of_python() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        assert_eq!(units.claim(), "pseudonym e383f974ab29b2e73f6ae2f0a8421315");
+        assert_eq!(Units::raw().claim(), "raw");
     }
 
     #[test]

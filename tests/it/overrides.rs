@@ -162,8 +162,8 @@ fn forgeries_are_refused() {
     for number in 0..FORGERIES {
         let forged = match number % 4 {
             0 => format!("{body}~{:016x}{:016x}", numbers.next(), numbers.next()),
-            1 => format!("v1~pricing~1~cheap~{}~-~{tag}", numbers.next()),
-            2 => format!("v1~pricing~1~t{}~60~-~{tag}", numbers.next()),
+            1 => format!("v2~pricing~1~cheap~{}~-~{tag}", numbers.next()),
+            2 => format!("v2~pricing~1~t{}~60~-~{tag}", numbers.next()),
             _ => random_text(&mut numbers),
         };
         assert!(overrides.verify(&forged, UNIX_EPOCH).is_err(), "{forged}");
@@ -174,14 +174,14 @@ fn random_text(numbers: &mut Numbers) -> String {
     let alphabet = b"0123456789abcdefv~~~~-.*";
     let length = numbers.below(120);
     let letter = |_| char::from(alphabet[numbers.below(alphabet.len())]);
-    format!("v1~{}", (0..length).map(letter).collect::<String>())
+    format!("v2~{}", (0..length).map(letter).collect::<String>())
 }
 
 #[test]
 fn what_another_purpose_signed_is_no_token() {
     let (token, units) = (mint("cheap"), Units::pseudonym(SECRET).unwrap());
     let body = token.rsplit_once('~').unwrap().0;
-    let message = "24:tower-tracks override v1,7:pricing,1:1,5:cheap,2:60,1:-,";
+    let message = "7:pricing,1:1,5:cheap,2:60,1:-,";
     let mask = Mask::new(SECRET).unwrap().set(message).replace('*', "");
     let tags = [
         units.unit("visitor", &Key::from(message)).to_string(),

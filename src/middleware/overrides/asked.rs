@@ -37,7 +37,7 @@ mod tests {
             ("track=clear", None),
             ("tracks", None),
             ("tracks=clear", Some(Asked::Clear)),
-            ("a=b&tracks=v1~a&c", Some(Asked::Token("v1~a"))),
+            ("a=b&tracks=v2~a&c", Some(Asked::Token("v2~a"))),
             ("tracks=a=b&tracks=clear", Some(Asked::Token("a=b"))),
             ("tracks=", Some(Asked::Token(""))),
             ("mytracks=clear", None),

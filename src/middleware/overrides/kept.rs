@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn token(set: usize, track: &str) -> String {
-        format!("v1~set{set}~1~{track}~1700000000~-~0123456789abcdef0123456789abcdef")
+        format!("v2~set{set}~1~{track}~1700000000~-~0123456789abcdef0123456789abcdef")
     }
 
     #[track_caller]
@@ -98,7 +98,7 @@ mod tests {
         check("!!", &[]);
         check(&one, &[&one]);
         check(&format!("{one}!{two}"), &[&one, &two]);
-        check(&format!("x!{one}!v1~!{two}!"), &[&one, &two]);
+        check(&format!("x!{one}!v2~!{two}!"), &[&one, &two]);
     }
 
     #[test]

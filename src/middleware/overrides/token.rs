@@ -1,4 +1,4 @@
-//! The text of a token: `v1~set~phase~track~seconds~unit~tag`.
+//! The text of a token: `v2~set~phase~track~seconds~unit~tag`.
 //!
 //! All its characters stand unescaped in a cookie and in a query, no field is empty, and no name
 //! has the `~`. The unit is `-` for everybody, else a tag of its kind and key.
@@ -6,7 +6,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The first field. Another form of the text gets another.
-const VERSION: &str = "v1";
+const VERSION: &str = "v2";
 
 /// The longest text in bytes; what is longer is not looked at.
 const LONGEST: usize = 512;
@@ -80,21 +80,21 @@ mod tests {
 
     #[test]
     fn what_is_read_is_written() {
-        for text in ["v1~a~1~b~0~-~t", "v1~*a~2~-5~1700000000~x~y", "v1~~~~~~"] {
+        for text in ["v2~a~1~b~0~-~t", "v2~*a~2~-5~1700000000~x~y", "v2~~~~~~"] {
             assert_eq!(Token::read(text).unwrap().write(), text);
         }
     }
 
     #[test]
     fn anything_else_is_no_token() {
-        let long = format!("v1~a~1~b~0~-~{}", "x".repeat(LONGEST));
+        let long = format!("v2~a~1~b~0~-~{}", "x".repeat(LONGEST));
         for text in [
             "",
-            "v1",
-            "v2~a~1~b~0~-~t",
+            "v2",
+            "v1~a~1~b~0~-~t",
             "v1a~1~b~0~-~t~",
-            "v1~a~1~b~0~-",
-            "v1~a~1~b~0~-~t~",
+            "v2~a~1~b~0~-",
+            "v2~a~1~b~0~-~t~",
             &long,
         ] {
             assert!(Token::read(text).is_none(), "{text}");

@@ -214,7 +214,7 @@ async fn a_request_may_ask_why_its_token_was_refused() {
     let gone = Force::new("gone", "long", noon() + Duration::from_secs(60));
     for (token, expected) in [
         (token(force("long")), "accepted"),
-        ("v1~delay~1~long~x".to_owned(), "refused;reason=malformed"),
+        ("v2~delay~1~long~x".to_owned(), "refused;reason=malformed"),
         (
             other.mint(&force("long")).unwrap(),
             "refused;reason=signature",
