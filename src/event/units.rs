@@ -1,6 +1,6 @@
 use sha2::{Digest, Sha256};
 
-use crate::assign::Key;
+use crate::assign::{Key, is_set_name};
 
 #[cfg(feature = "record")]
 use super::{Purpose, SubKey};
@@ -99,14 +99,30 @@ impl Units {
 
     /// Returns the unit of a key of this kind: the same for the same, on every machine.
     ///
-    /// The kind is that of a set, such as `visitor`; names of kinds have no zero byte, so that
-    /// no two kinds share a unit. Nothing is recorded under a key that is not
-    /// [valid](Key::is_valid), so its unit is nobody's.
+    /// The kind is the unit of a set, such as `visitor`: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.`
+    /// and `*`, the first of them a letter or `*`. So it has no zero byte, and no two kinds share
+    /// a unit.
+    ///
+    /// Nothing is recorded of any other kind, nor under a key that is not
+    /// [valid](Key::is_valid). So their unit is nobody's: that of another kind is the hash of a
+    /// zero byte and the two as netstrings, which is the unit of no valid kind.
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
-        let parts = [kind.as_bytes(), &[0], key.as_bytes()];
+        match is_set_name(kind) {
+            true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
+            false => {
+                let lengths = [kind.len(), key.as_bytes().len()].map(|len| format!("{len}:"));
+                let [kind_length, key_length] = lengths.each_ref().map(String::as_bytes);
+                let (kind, key) = (kind.as_bytes(), key.as_bytes());
+                self.hash(&[&[0], kind_length, kind, b",", key_length, key, b","])
+            }
+        }
+    }
+
+    /// Returns the unit of a message, which has a zero byte.
+    fn hash(&self, message: &[&[u8]]) -> Unit {
         Unit::from_bytes(match &self.0 {
-            Kind::Pseudonym(secret) => secret.unit(&parts),
-            Kind::Raw => half(Sha256::digest(parts.concat()).into()),
+            Kind::Pseudonym(secret) => secret.unit(message),
+            Kind::Raw => half(Sha256::digest(message.concat()).into()),
         })
     }
 }
@@ -151,6 +167,24 @@ mod tests {
     fn raw_units_are_those_of_python() {
         let expected = "0533e943646856e71827afc7415731e6";
         check(&Units::raw(), "visitor", "alice", expected);
+    }
+
+    /// The texts are of Python's `hmac` and `hashlib`.
+    #[test]
+    fn invalid_kinds_have_units_that_no_valid_kind_has() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        check(&units, "User", "42", "a6cdb11c1bdde9fbb91d69f7b82c25d6");
+        check(&units, "", "", "250a6f5194f0b667daa70782c3eca4e6");
+        check(
+            &Units::raw(),
+            "a\0b",
+            "c",
+            "411653da1317934dc272753580c41ca2",
+        );
+        for units in [units, Units::raw()] {
+            let split = units.unit("a\0b", &Key::from("c"));
+            assert_ne!(split, units.unit("a", &Key::from("b\0c")));
+        }
     }
 
     #[test]

@@ -78,7 +78,8 @@ impl TracksLayer {
 
     /// Sets where the key of another unit comes from, for the sets that declare that unit.
     ///
-    /// Defaults to none, and then nobody is in a track of those sets.
+    /// Defaults to none, and then nobody is in a track of those sets. No key is looked for where
+    /// the unit is not a name that a set's unit may have, and a warning says so.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};

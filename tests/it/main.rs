@@ -30,6 +30,8 @@ mod guides;
 mod import;
 #[cfg(all(feature = "axum", feature = "cli", feature = "test-util"))]
 mod key_rule;
+#[cfg(all(feature = "cli", feature = "dashboard", feature = "test-util"))]
+mod kind_rule;
 #[cfg(feature = "tracing")]
 mod log;
 mod manifest;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    assign::{KEY_RULE, Key, is_set_name, is_track_name},
+    assign::{KEY_RULE, Key, SET_RULE, is_set_name, is_track_name},
     event::{Goal, Unit, Units},
     record::{
         AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
@@ -145,6 +145,7 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
 }
 
 fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
+    check_kind(&line.kind)?;
     let goal = goal(&line.goal)?;
     let key = key(line.key.as_deref())?;
     let at = draft.time(Timestamp::from_micros(line.at))?;
@@ -160,6 +161,13 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
     });
     draft.keep_key(unit, &line.kind, key);
     Ok(())
+}
+
+fn check_kind(kind: &str) -> Result<(), Reason> {
+    match is_set_name(kind) {
+        true => Ok(()),
+        false => Err(format!("its kind is not {SET_RULE}").into()),
+    }
 }
 
 fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {

@@ -2,7 +2,10 @@ use std::{error, fmt, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
-use crate::event::{Purpose, Subject, Unit, Units};
+use crate::{
+    assign::is_set_name,
+    event::{Purpose, Subject, Unit, Units},
+};
 
 /// Whom a conversion will be of that somebody else tells later.
 ///
@@ -23,14 +26,15 @@ pub enum ReceiptError {
 }
 
 impl Receipt {
-    /// Returns the receipt of these subjects; `None` when there are none.
+    /// Returns the receipt of these subjects; `None` when none is valid.
     pub(super) fn of(subjects: &[Subject], units: &Units) -> Option<Self> {
         let unit = |subject: &Subject| {
             let of_key = || Some(units.unit(subject.kind(), subject.key()?));
             let unit = subject.unit().or_else(of_key)?;
             Some((subject.kind().into(), unit))
         };
-        let units: Vec<_> = subjects.iter().filter_map(unit).collect();
+        let units = subjects.iter().filter(|one| one.is_valid());
+        let units: Vec<_> = units.filter_map(unit).collect();
         (!units.is_empty()).then_some(Self(units))
     }
 
@@ -47,7 +51,7 @@ impl Receipt {
             return Err(ReceiptError::Tag);
         }
         let read = |part: &str| {
-            let (kind, unit) = part.split_once(':')?;
+            let (kind, unit) = part.split_once(':').filter(|(kind, _)| is_set_name(kind))?;
             Some((kind.into(), Unit::from_text(unit)?))
         };
         let read: Option<Vec<_>> = named.split(',').map(read).collect();
@@ -126,6 +130,11 @@ mod tests {
             assert_eq!(again, Some(receipt));
         }
         assert_eq!(Receipt::of(&[], &units()), None);
+        let invalid = [
+            Subject::from(("a,b", &Key::from(1))),
+            Subject::from(&Key::from("")),
+        ];
+        assert_eq!(Receipt::of(&invalid, &units()), None);
     }
 
     #[test]
