@@ -26,13 +26,15 @@ const CLAIM: &[u8] = b"5:units,0:,";
 pub(crate) struct Secret(Arc<Hmac<Sha256>>);
 
 impl Secret {
-    /// Returns the secret of these bytes.
+    /// Returns the secret of these bytes: at least 16, and not one byte again and again, as of a
+    /// buffer that nobody filled.
     pub(crate) fn new(secret: &[u8]) -> Result<Self, SecretError> {
         let length = secret.len();
-        let keyed = Hmac::new_from_slice(secret).ok();
-        match keyed.filter(|_| length >= SHORTEST) {
-            Some(keyed) => Ok(Self(Arc::new(keyed))),
-            None => Err(SecretError::short(length)),
+        let is_repeated = secret.windows(2).all(|pair| pair[0] == pair[1]);
+        match Hmac::new_from_slice(secret).ok() {
+            Some(_) if length >= SHORTEST && is_repeated => Err(SecretError::repeated()),
+            Some(keyed) if length >= SHORTEST => Ok(Self(Arc::new(keyed))),
+            Some(_) | None => Err(SecretError::short(length)),
         }
     }
 
@@ -91,6 +93,22 @@ mod tests {
         assert!(error.to_string().contains("15 bytes"), "{error}");
         assert!(Secret::new(b"").is_err());
         assert!(Secret::new(b"0123456789abcdef").is_ok());
+    }
+
+    #[test]
+    fn a_secret_of_one_repeated_byte_is_refused() {
+        for byte in [0, b'0', b'x', 0xff] {
+            for length in [16, 17, 32, 64, 65, 1000] {
+                let mut secret = vec![byte; length];
+                let error = Secret::new(&secret).unwrap_err().to_string();
+                assert!(
+                    error.starts_with("a secret is one byte repeated"),
+                    "{error}"
+                );
+                secret[length - 1] ^= 1;
+                assert!(Secret::new(&secret).is_ok());
+            }
+        }
     }
 
     /// The third test case of RFC 5869: the first 32 bytes of its output.

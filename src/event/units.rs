@@ -39,7 +39,7 @@ impl Units {
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes. They should be random.
+    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let secret = Secret::new(secret.as_ref())?;
         Ok(Self(Kind::Pseudonym(secret)))
@@ -50,7 +50,7 @@ impl Units {
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
     }
@@ -149,8 +149,8 @@ mod tests {
             "d0e377de111cb911866516568a6f5f77",
         );
         check(&units, "user", "42", "1fd4a286fea07a8d4372ab19f2e2c266");
-        let units = Units::pseudonym("s".repeat(100)).unwrap();
-        let expected = "151c959781bad92cae88719c27717cc2";
+        let units = Units::pseudonym("secret".repeat(20)).unwrap();
+        let expected = "02b0c190826edf8390b363138ea17e2a";
         check(&units, "visitor", &"x".repeat(1000), expected);
     }
 

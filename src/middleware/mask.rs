@@ -35,7 +35,7 @@ impl Mask {
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes. They should be random.
+    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Secret::new(secret.as_ref()).map(Self::by)
     }
@@ -44,7 +44,7 @@ impl Mask {
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(Self::by)
     }
