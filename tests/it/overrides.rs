@@ -57,7 +57,7 @@ proptest! {
         set in "[a-z*][a-z0-9_.*-]{0,63}",
         track in "[A-Za-z0-9_.*-]{1,64}",
         phase in 1..=u32::MAX,
-        seconds in 1..1_u64 << 40,
+        seconds in 1..1_700_000_000_u64,
         key in proptest::option::of(".{0,300}"),
     ) {
         let mut force = Force::new(&set, &track, at(seconds)).phase(phase);
@@ -65,7 +65,7 @@ proptest! {
             force = force.only_for("visitor", key);
         }
         let token = overrides().mint(&force).unwrap();
-        let forced: Forced = overrides().verify(&token, UNIX_EPOCH).unwrap();
+        let forced: Forced = overrides().verify(&token, at(seconds - 1)).unwrap();
         prop_assert_eq!((forced.set(), forced.track()), (&*set, &*track));
         prop_assert_eq!((forced.phase(), forced.expires()), (phase, at(seconds)));
         prop_assert_eq!(forced.is_for_everybody(), key.is_none());
@@ -91,7 +91,11 @@ fn ten_thousand_valid_tokens_are_accepted() {
     let mut numbers = Numbers(1);
     for number in 0..10_000_u64 {
         let track = format!("{:x}", numbers.next());
-        let force = Force::new("pricing", track, at(1 + numbers.next() % (1 << 40)));
+        let force = Force::new(
+            "pricing",
+            track,
+            at(1 + numbers.next() % Force::LONGEST.as_secs()),
+        );
         let bound = force.clone().only_for("user", number);
         let force = if number % 2 == 0 { force } else { bound };
         let token = overrides().mint(&force).unwrap();
@@ -248,6 +252,42 @@ fn what_no_token_can_say_is_not_minted() {
 }
 
 #[test]
+fn a_token_works_for_at_most_ninety_days() {
+    assert_eq!(Force::LONGEST, Duration::from_secs(90 * 24 * 3600));
+    let longest = SystemTime::now() + Force::LONGEST;
+    assert!(overrides().mint(&Force::new("a", "b", longest)).is_ok());
+    let longer = Force::new("a", "b", longest + Duration::from_secs(3600));
+    let refused = overrides().mint(&longer).unwrap_err();
+    assert_eq!(refused, ForceError::TooLong);
+
+    let end = at(1_700_000_000);
+    let token = overrides().mint(&Force::new("a", "b", end)).unwrap();
+    let first = end - Force::LONGEST;
+    assert!(overrides().verify(&token, first).is_ok());
+    let moment = Duration::from_nanos(1);
+    let refused = overrides().verify(&token, first - moment).unwrap_err();
+    assert_eq!(refused, Refused::TooLong);
+}
+
+#[test]
+fn a_secret_that_nobody_chose_is_refused() {
+    let message = "a secret is one byte repeated, which can be guessed; use at least 16 random \
+                   bytes, such as those of `openssl rand -hex 32`";
+    for byte in [0, b'x', 0xff] {
+        let secret = [byte; 16];
+        let refusals = [
+            Override::new(secret).unwrap_err(),
+            overrides().also(secret).unwrap_err(),
+            Mask::new(secret).unwrap_err(),
+            Units::pseudonym(secret).unwrap_err(),
+        ];
+        for refused in refusals {
+            assert_eq!(refused.to_string(), message);
+        }
+    }
+}
+
+#[test]
 fn a_short_secret_is_refused() {
     let message = "a secret of 5 bytes is too short; use at least 16 random bytes, such as those of \
                    `openssl rand -hex 32`";
@@ -265,6 +305,7 @@ fn each_refusal_has_a_name_of_its_own() {
         Refused::UnknownSet,
         Refused::UnknownTrack,
         Refused::OtherPhase,
+        Refused::TooLong,
     ];
     let names: std::collections::HashSet<_> = all.map(Refused::as_str).into();
     assert_eq!(names.len(), all.len());

@@ -19,6 +19,14 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Returns the token that is to be kept, unless it is empty.
+    pub(in crate::middleware) fn token(self) -> Option<&'a str> {
+        match self {
+            Self::Token(token) if !token.is_empty() => Some(token),
+            Self::Token(_) | Self::Clear => None,
+        }
+    }
+
     /// Returns what a query asks for by the first parameter of this name.
     pub(in crate::middleware) fn in_query(query: &'a str, parameter: &str) -> Option<Self> {
         let value = |pair: &'a str| pair.strip_prefix(parameter)?.strip_prefix('=');

@@ -27,6 +27,11 @@ impl<'a> Kept<'a> {
         kept
     }
 
+    /// Returns whether a text has the shape of a token, or of what staff names.
+    pub(in crate::middleware) fn is_token(text: &str) -> bool {
+        set(text).is_some()
+    }
+
     /// Adds a token in the place of another for the same set, or of the oldest of eight. What
     /// has not the shape of a token is not added.
     pub(in crate::middleware) fn keep(&mut self, token: &'a str) {

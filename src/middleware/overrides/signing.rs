@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     Force, ForceError, Forced, Refused, link,
-    token::{EVERYBODY, Signed, Token},
+    token::{self, EVERYBODY, Signed, Token},
 };
 
 /// Mints and verifies tokens that force a track.
@@ -41,7 +41,7 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes. They should be random.
+    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Ok(Self {
             minting: Keys::of(&Secret::new(secret.as_ref())?),
@@ -53,7 +53,7 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Ok(Self {
             minting: Keys::of(&Secret::from_env(variable)?),
@@ -65,7 +65,7 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes.
+    /// As [`new`](Self::new).
     pub fn also(mut self, former: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let former = Secret::new(former.as_ref())?;
         self.former.push(Keys::of(&former));
@@ -81,9 +81,9 @@ impl Override {
     /// # Errors
     ///
     /// When a name is not of the grammar of names, the phase is 0, or the token would end before
-    /// 1970.
+    /// 1970 or more than [90 days](Force::LONGEST) from now.
     pub fn mint(&self, force: &Force) -> Result<String, ForceError> {
-        let expires = force.check()?.to_string();
+        let expires = force.check(SystemTime::now())?.to_string();
         let phase = force.phase.to_string();
         let unit = self.unit(force);
         let signed = Signed {
@@ -135,7 +135,8 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When it is not of the form of tokens, was not signed by one of the secrets, or is over.
+    /// When it is not of the form of tokens, was not signed by one of the secrets, is over, or
+    /// ends more than [90 days](Force::LONGEST) from then.
     pub fn verify(&self, token: &str, now: SystemTime) -> Result<Forced, Refused> {
         let Token { signed, tag } = Token::read(token).ok_or(Refused::Malformed)?;
         let mut all = std::iter::once(&self.minting).chain(&self.former);
@@ -144,8 +145,9 @@ impl Override {
             .ok_or(Refused::Signature)?;
         let forced = Forced::new(&signed, &keys.units).ok_or(Refused::Malformed)?;
         match now < forced.expires() {
-            true => Ok(forced),
             false => Err(Refused::Expired),
+            true if token::is_too_long(forced.expires(), now) => Err(Refused::TooLong),
+            true => Ok(forced),
         }
     }
 
@@ -167,7 +169,7 @@ impl fmt::Debug for Override {
 mod tests {
     use std::time::Duration;
 
-    use super::{super::token, *};
+    use super::*;
 
     fn overrides() -> Override {
         Override::new("0123456789abcdef").unwrap()
@@ -221,7 +223,8 @@ mod tests {
         let overrides = overrides().also("correct horse battery staple").unwrap();
         assert_eq!(format!("{overrides:?}"), "Override(<2 secrets>)");
         let token = overrides.mint(&force().only_for("user", "alice")).unwrap();
-        let forced = overrides.verify(&token, SystemTime::UNIX_EPOCH).unwrap();
+        let before = token::time(1_699_999_999).unwrap();
+        let forced = overrides.verify(&token, before).unwrap();
         let shown = format!("{forced:?} {:?}", force().only_for("user", "alice"));
         assert!(
             !shown.contains("alice") && !shown.contains("correct"),
