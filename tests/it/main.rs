@@ -53,6 +53,8 @@ mod properties;
     feature = "tracing"
 ))]
 mod proxies;
+#[cfg(all(feature = "mask", feature = "overrides", feature = "record"))]
+mod purposes;
 #[cfg(feature = "python")]
 mod python_port;
 #[cfg(feature = "serde")]

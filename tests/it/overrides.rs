@@ -7,13 +7,6 @@ use tower_tracks::{Force, ForceError, Forced, Key, Mask, Override, Refused, Unit
 
 const SECRET: &str = "0123456789abcdef";
 
-/// Optimised code tries as many as the acceptance asks for.
-const FORGERIES: u64 = if cfg!(debug_assertions) {
-    100_000
-} else {
-    1_000_000
-};
-
 fn overrides() -> Override {
     Override::new(SECRET).unwrap()
 }
@@ -34,17 +27,18 @@ fn check_refused(token: &str, expected: Refused) {
 }
 
 /// Numbers that only look random (SplitMix64), the same at each run.
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    #[cfg(feature = "record")]
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 }
@@ -145,40 +139,6 @@ fn every_other_length_is_refused() {
         );
     }
     check_refused(&token.to_uppercase(), Refused::Malformed);
-}
-
-/// A million in optimised code, and 100,000 else: random tags, parts of two tokens, random text.
-#[test]
-fn forgeries_are_refused() {
-    let overrides = overrides();
-    let mut numbers = Numbers(2);
-    let (cheap, dear) = (mint("cheap"), mint("dear"));
-    let (body, tag) = cheap.rsplit_once('~').unwrap();
-    assert!(
-        overrides
-            .verify(&format!("{body}~{tag}"), UNIX_EPOCH)
-            .is_ok()
-    );
-    check_refused(
-        &format!("{}~{tag}", dear.rsplit_once('~').unwrap().0),
-        Refused::Signature,
-    );
-    for number in 0..FORGERIES {
-        let forged = match number % 4 {
-            0 => format!("{body}~{:016x}{:016x}", numbers.next(), numbers.next()),
-            1 => format!("v2~pricing~1~cheap~{}~-~{tag}", numbers.next()),
-            2 => format!("v2~pricing~1~t{}~60~-~{tag}", numbers.next()),
-            _ => random_text(&mut numbers),
-        };
-        assert!(overrides.verify(&forged, UNIX_EPOCH).is_err(), "{forged}");
-    }
-}
-
-fn random_text(numbers: &mut Numbers) -> String {
-    let alphabet = b"0123456789abcdefv~~~~-.*";
-    let length = numbers.below(120);
-    let letter = |_| char::from(alphabet[numbers.below(alphabet.len())]);
-    format!("v2~{}", (0..length).map(letter).collect::<String>())
 }
 
 #[test]
