@@ -95,22 +95,16 @@ impl Settings {
             return None;
         }
         let judge = Judge::new(self, parts, keys);
-        let mut kept = match asked {
-            Some(Asked::Clear) => Kept::default(),
-            Some(Asked::Token(_)) | None => Kept::read(written),
-        };
-        let asked = asked.and_then(Asked::token);
-        let asked = asked.map(|token| (token, judge.judge(token)));
-        let refused = asked.map(|(_, became)| became.err());
-        let verdict = refused.filter(|_| has_parameter(query, WHY));
-        let verdict = verdict.and_then(|refused| self::verdict(refused));
-        let found = judge.sift(&mut kept, accepted(asked));
-        let (value, is_renewed) = (kept.to_string(), accepted(asked).is_some());
-        let is_new = is_renewed || value != written;
-        let cookie = is_new.then(|| self.keep(&value, judge.age(&found)));
+        let token = asked.and_then(Asked::token);
+        let token = token.map(|token| (token, judge.judge(token)));
+        let refused = token.map(|(_, became)| became.err());
+        let refused = refused.filter(|_| has_parameter(query, WHY));
+        let is_cleared = asked == Some(Asked::Clear);
+        let kept = Kept::read(if is_cleared { "" } else { written });
+        let (found, cookie) = judge.keep(kept, written, accepted(token));
         Some(ForcedTracks {
-            cookie: cookie.flatten(),
-            verdict,
+            cookie,
+            verdict: refused.and_then(verdict),
             picks: found.iter().map(|one| (one.group, one.pick)).collect(),
         })
     }
@@ -182,6 +176,19 @@ impl<'a> Judge<'a> {
         found.inspect_err(|refused| self.settings.counts.add_refused(*refused))
     }
 
+    /// Returns what the tokens force, and the cookie in the place of the one that was written.
+    fn keep<'t>(
+        &self,
+        mut kept: Kept<'t>,
+        written: &str,
+        new: Option<(&'t str, Found)>,
+    ) -> (Vec<Found>, Option<HeaderValue>) {
+        let found = self.sift(&mut kept, new);
+        let value = kept.to_string();
+        let cookie = (value != written).then(|| self.settings.keep(&value, self.age(&found)));
+        (found, cookie.flatten())
+    }
+
     /// Returns what the tokens force, the accepted one of the query among them. Leaves those that
     /// are worth keeping: a token is replaced by an accepted one alone.
     fn sift<'t>(&self, kept: &mut Kept<'t>, new: Option<(&'t str, Found)>) -> Vec<Found> {
@@ -238,7 +245,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Returns the token of the query and what it forces, if it was accepted.
-fn accepted<'a>(asked: Option<(&'a str, Result<Found, Refused>)>) -> Option<(&'a str, Found)> {
+fn accepted(asked: Option<(&str, Result<Found, Refused>)>) -> Option<(&str, Found)> {
     let (token, became) = asked?;
     Some((token, became.ok()?))
 }

@@ -111,7 +111,7 @@ fn an_import_refuses_lines_of_invalid_kinds() {
     for (kind, valid) in TABLE {
         let (unit, kind) = ("01".repeat(16), kind.replace('\0', "\\u0000"));
         let line = format!(
-            r#"{{"v":1,"type":"conversion","at":1000000,"goal":"purchase","kind":"{kind}","unit":"{unit}","id":"{unit}","value":0}}"#
+            r#"{{"v":1,"type":"conversion","at":1000000,"goal":"purchase","kind":"{kind}","unit":"{unit}","id":"{unit}","value":0,"key":"alice"}}"#
         );
         let import = Import::json_lines(line.as_bytes());
         let imported = import.into_store(&Memory::default()).unwrap();

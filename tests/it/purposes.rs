@@ -100,7 +100,7 @@ fn receipts(kind: &str, key: &str) -> [String; 3] {
     let user = Subject::from((kind, &Key::from(key)));
     let visitor = Subject::from(&Key::from(key));
     [
-        of(&[visitor.clone()]),
+        of(std::slice::from_ref(&visitor)),
         of(&[Subject::of_unit("visitor", unit)]),
         of(&[user, visitor]),
     ]
@@ -109,6 +109,24 @@ fn receipts(kind: &str, key: &str) -> [String; 3] {
 /// Returns a text without its tag, and the tag.
 fn split(text: &str) -> (&str, &str) {
     text.split_at(text.len() - 32)
+}
+
+/// Returns what a receipt names, which it signs.
+fn named(receipt: &str) -> String {
+    split(receipt).0.trim_end_matches('.').to_owned()
+}
+
+/// Returns the units that are hashes of a message, wherever a zero byte splits it into kind and
+/// key.
+fn units_of(message: &str) -> Vec<String> {
+    let at = message.match_indices('\0').map(|(at, _)| at);
+    let unit = |at: usize| units().unit(&message[..at], &Key::from(&message[at + 1..]));
+    at.map(|at| unit(at).to_string()).collect()
+}
+
+/// Returns the netstring of a text.
+fn netstring(text: &str) -> String {
+    format!("{}:{text},", text.len())
 }
 
 /// Returns how a store knows the secret of its units.
@@ -153,8 +171,12 @@ fn tags(kind: &str, key: &str, set: &str, track: &str) -> Vec<(&'static str, Str
         ("unit", unit("", &format!("{kind}{key}"))),
         ("unit", unit(&format!("{kind}{key}"), "")),
         ("unit", unit(set, key)),
+        ("unit", unit("visitor", key)),
         ("mask", digits(mask.set(kind))),
         ("mask", digits(mask.track(kind, key))),
+        // What a token signs of its unit, and what a receipt signs.
+        ("mask", digits(mask.track("visitor", key))),
+        ("mask", digits(mask.set(&named(&receipts(set, key)[0])))),
         ("override", split(&everybody).1.to_owned()),
         ("override", split(&bound).1.to_owned()),
         ("override unit", bound.split('~').nth(5).unwrap().to_owned()),
@@ -184,7 +206,18 @@ proptest! {
                 prop_assert!((purpose.accepts)(genuine), "{genuine}");
                 for (_, tag) in tags.iter().filter(|(other, _)| *other != purpose.name) {
                     let forged = format!("{}{tag}", split(genuine).0);
-                    prop_assert!(!(purpose.accepts)(&forged), "{forged}");
+                    prop_assert!(!(purpose.accepts)(&forged), "{forged:?}");
+                }
+            }
+        }
+        // A receipt of the caller's choice, signed by a unit of the caller's choice.
+        let unit = units().unit("visitor", &Key::from(&key));
+        let named = format!("{kind}:{unit},visitor:{unit}");
+        for label in PIECES {
+            for message in [netstring(label) + &netstring(&named), format!("{label}{named}")] {
+                for tag in units_of(&message) {
+                    let forged = format!("{named}.{tag}");
+                    prop_assert!(recorder().redeem(&forged).is_err(), "{forged:?}");
                 }
             }
         }

@@ -145,9 +145,12 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
 }
 
 fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
-    check_kind(&line.kind)?;
     let goal = goal(&line.goal)?;
     let key = key(line.key.as_deref())?;
+    // What a store exports has no kind: it keeps none without a key.
+    if key.is_some() || !line.kind.is_empty() {
+        check_kind(&line.kind)?;
+    }
     let at = draft.time(Timestamp::from_micros(line.at))?;
     let goal = draft.batch.goal(&goal);
     let unit = Unit::from_bytes(line.unit.0);
