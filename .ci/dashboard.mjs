@@ -130,7 +130,7 @@ const paused = await submit("form[action=pause] button");
 check(paused.startsWith("/tracks/set?name=pricing") && paused.includes("Paused by Ann"), `no pause: ${paused.slice(0, 200)}`);
 check((await submit("form[action=resume] button")).includes("Resumed by Ann"), "no resumption");
 const link = await submit("form[action=link] button");
-check(link.startsWith("/tracks/link") && link.includes("/?tracks=v1~pricing~1~control~"), `no link: ${link.slice(0, 200)}`);
+check(link.startsWith("/tracks/link") && link.includes("/?tracks=v2~pricing~1~control~"), `no link: ${link.slice(0, 200)}`);
 await open(`${address}/unit`);
 await value("document.querySelector('#key').value = 'visitor 0 of pricing'");
 const found = await submit("form[method=post] button");

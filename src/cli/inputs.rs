@@ -4,7 +4,7 @@ use std::{
     path::Path,
 };
 
-use crate::assign::{KEY_RULE, Key};
+use crate::assign::{KEY_RULE, Key, SET_RULE, is_set_name};
 
 use super::failure::Failure;
 
@@ -16,6 +16,16 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
     let file = File::open(path);
     let file = file.map_err(|error| Failure::of(format!("reading {path:?}"), &error))?;
     Ok(Box::new(BufReader::new(file)))
+}
+
+/// Returns the kind of units that this text is.
+pub(super) fn kind(text: &str) -> Result<&str, Failure> {
+    let kind = Some(text).filter(|text| is_set_name(text));
+    kind.ok_or_else(|| {
+        Failure::usage(format!(
+            "the kind {text:?} is no unit: a unit is {SET_RULE}"
+        ))
+    })
 }
 
 /// Returns the key that this text is.

@@ -1,6 +1,6 @@
 use std::{fmt, time::SystemTime};
 
-use crate::assign::Key;
+use crate::assign::{Key, is_set_name};
 
 /// The fact that one request had two keys: a visitor's, and that of somebody who is known
 /// otherwise, such as a user who signed in.
@@ -24,6 +24,12 @@ impl Alias {
             key: key.into_owned(),
             at,
         }
+    }
+
+    /// Returns whether it can be recorded: the kind is the name of a unit, and both keys are
+    /// [valid](Key::is_valid).
+    pub fn is_valid(&self) -> bool {
+        is_set_name(&self.unit) && self.visitor.is_valid() && self.key.is_valid()
     }
 
     /// Returns the visitor's key.

@@ -135,7 +135,8 @@ impl From<&Goal> for Goal {
     }
 }
 
-/// Why a conversion was refused: its goal, its value or the key of its subject is not one.
+/// Why a conversion was refused: its goal, its value, or the unit or the key of its subject is not
+/// one.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GoalError {
@@ -148,6 +149,11 @@ pub enum GoalError {
     Value {
         /// The value.
         value: f64,
+    },
+    /// The unit of the subject is against the rule of the names of units.
+    Unit {
+        /// The unit, such as `visitor`.
+        unit: String,
     },
     /// The key of the subject is not [valid](crate::Key::is_valid), such as an empty id.
     Key {
@@ -163,6 +169,7 @@ impl fmt::Display for GoalError {
             Self::Value { value } => {
                 write!(f, "value {value}: it is finite and within ±9.22e12")
             }
+            Self::Unit { unit } => write!(f, "unit {unit:?}: a unit's name is {SET_RULE}"),
             Self::Key { len } => write!(f, "key of {len} bytes: a key is {KEY_RULE}"),
         }
     }

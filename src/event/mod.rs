@@ -45,12 +45,16 @@ mod goal;
 mod hex;
 mod observe;
 mod outcome;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+mod purpose;
 #[cfg(any(feature = "record", feature = "tower"))]
 mod reached;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod secret;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod secret_error;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+mod sub_key;
 mod subject;
 mod unit;
 #[cfg(feature = "units")]
@@ -78,3 +82,5 @@ pub use self::{
 };
 #[cfg(feature = "decode")]
 pub use self::{decode::decode, decode_error::DecodeError, exposed::Exposed};
+#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+pub(crate) use self::{purpose::Purpose, sub_key::SubKey};

@@ -4,31 +4,37 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::SecretError;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+#[cfg(feature = "record")]
 use super::hex;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+use super::{Purpose, SubKey};
 
 /// The shortest secret in bytes: 128 bits, when they are random.
 pub(super) const SHORTEST: usize = 16;
 
+/// What the scheme of units signs, so that a store keeps to one secret.
+#[cfg(feature = "record")]
+const CLAIM: &[u8] = b"5:units,0:,";
+
 /// What the server alone knows, as the key of HMAC-SHA-256.
 ///
-/// One secret may serve several purposes: a message begins either with the kind of a unit, which
-/// is a name and so begins with a letter or `*`, or with the netstring of its purpose, which
-/// begins with a digit. So no two purposes have a message in common.
+/// One secret may serve several purposes. Three kinds of messages are signed by it, and no two of
+/// them have a message in common: each message of a unit has a zero byte, by whatever kind and
+/// key; the claim and the labels of purposes are constants without one, each another. All else
+/// is signed by the [sub-key](Self::derive) of its purpose.
 #[derive(Clone)]
 pub(crate) struct Secret(Arc<Hmac<Sha256>>);
 
-/// The HMAC of one message, not yet looked at.
-pub(crate) struct Tag(Hmac<Sha256>);
-
 impl Secret {
-    /// Returns the secret of these bytes.
+    /// Returns the secret of these bytes: at least 16, and not one byte again and again, as of a
+    /// buffer that nobody filled.
     pub(crate) fn new(secret: &[u8]) -> Result<Self, SecretError> {
         let length = secret.len();
-        let keyed = Hmac::new_from_slice(secret).ok();
-        match keyed.filter(|_| length >= SHORTEST) {
-            Some(keyed) => Ok(Self(Arc::new(keyed))),
-            None => Err(SecretError::short(length)),
+        let is_repeated = secret.windows(2).all(|pair| pair[0] == pair[1]);
+        match Hmac::new_from_slice(secret).ok() {
+            Some(_) if length >= SHORTEST && is_repeated => Err(SecretError::repeated()),
+            Some(keyed) if length >= SHORTEST => Ok(Self(Arc::new(keyed))),
+            Some(_) | None => Err(SecretError::short(length)),
         }
     }
 
@@ -38,47 +44,31 @@ impl Secret {
         Self::new(value.as_encoded_bytes()).map_err(|error| error.of(variable))
     }
 
-    /// Returns the tag of a purpose and its fields, each a netstring, joined.
+    /// Returns the key of a purpose: the 32 bytes of HKDF-Expand of RFC 5869, with SHA-256, the
+    /// secret as the pseudorandom key and the purpose's label as `info`.
+    ///
+    /// HKDF-Extract is left out, as section 3.3 allows where the secret is random.
     #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
-    pub(crate) fn tag<'a>(
-        &self,
-        purpose: &'a str,
-        fields: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Tag {
-        let netstrings = std::iter::once(purpose.as_bytes()).chain(fields);
-        let update = |mac: Hmac<Sha256>, field: &[u8]| {
-            let length = field.len().to_string();
-            let mac = mac.chain_update(length).chain_update(b":");
-            mac.chain_update(field).chain_update(b",")
-        };
-        Tag(netstrings.fold((*self.0).clone(), update))
+    pub(crate) fn derive(&self, purpose: Purpose) -> SubKey {
+        SubKey::new(self.sign(&[purpose.label().as_bytes(), &[1]]))
     }
 
-    /// Returns the tag of these bytes, joined.
+    /// Returns the first sixteen bytes of the HMAC of a unit's message, which has a zero byte.
     #[cfg(feature = "units")]
-    pub(crate) fn plain_tag<const N: usize>(&self, parts: [&[u8]; N]) -> Tag {
+    pub(super) fn unit(&self, message: &[&[u8]]) -> [u8; 16] {
+        half(self.sign(message))
+    }
+
+    /// Returns the digits by which a store knows the secret of its units.
+    #[cfg(feature = "record")]
+    pub(super) fn claim(&self) -> String {
+        hex::text(&half(self.sign(&[CLAIM])))
+    }
+
+    fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mac = (*self.0).clone();
-        Tag(parts.iter().fold(mac, |mac, part| mac.chain_update(part)))
-    }
-}
-
-impl Tag {
-    /// Returns the first sixteen bytes.
-    pub(crate) fn to_bytes(&self) -> [u8; 16] {
-        half(self.0.clone().finalize().into_bytes().into())
-    }
-
-    /// Returns them as 32 lower-case hexadecimal digits.
-    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
-    pub(crate) fn to_hex(&self) -> String {
-        hex::text(&self.to_bytes())
-    }
-
-    /// Returns whether these are its digits, in a time that does not depend on how many agree.
-    #[cfg(any(feature = "overrides", feature = "record"))]
-    pub(crate) fn is(self, digits: &str) -> bool {
-        let bytes = hex::read(digits);
-        bytes.is_some_and(|bytes| self.0.verify_truncated_left(&bytes).is_ok())
+        let mac = parts.iter().fold(mac, |mac, part| mac.chain_update(part));
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -103,6 +93,50 @@ mod tests {
         assert!(error.to_string().contains("15 bytes"), "{error}");
         assert!(Secret::new(b"").is_err());
         assert!(Secret::new(b"0123456789abcdef").is_ok());
+    }
+
+    #[test]
+    fn a_secret_of_one_repeated_byte_is_refused() {
+        for byte in [0, b'0', b'x', 0xff] {
+            for length in [16, 17, 32, 64, 65, 1000] {
+                let mut secret = vec![byte; length];
+                let error = Secret::new(&secret).unwrap_err().to_string();
+                assert!(
+                    error.starts_with("a secret is one byte repeated"),
+                    "{error}"
+                );
+                secret[length - 1] ^= 1;
+                assert!(Secret::new(&secret).is_ok());
+            }
+        }
+    }
+
+    /// The third test case of RFC 5869: the first 32 bytes of its output.
+    #[test]
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+    fn sub_keys_are_those_of_hkdf() {
+        let prk = "19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04";
+        let okm = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d";
+        let secret = Secret::new(&bytes(prk)).unwrap();
+        let derived = secret.derive(Purpose::of(""));
+        let expected = SubKey::new(bytes(okm).try_into().unwrap());
+        let tag = |key: &SubKey| key.tag([&b"message"[..]]).to_hex();
+        assert_eq!(tag(&derived), tag(&expected));
+    }
+
+    /// The tag is of Python's `hmac`.
+    #[test]
+    #[cfg(feature = "overrides")]
+    fn tags_are_those_of_python() {
+        let secret = Secret::new(b"0123456789abcdef").unwrap();
+        let tag = secret.derive(Purpose::OVERRIDE).tag([&b"a"[..], b""]);
+        assert_eq!(tag.to_hex(), "f8761faf15038de7b72d6fea25146163");
+    }
+
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+    fn bytes(digits: &str) -> Vec<u8> {
+        let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+        (0..digits.len()).step_by(2).map(byte).collect()
     }
 
     #[test]

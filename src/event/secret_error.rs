@@ -2,28 +2,43 @@ use std::{error, fmt};
 
 use super::secret::SHORTEST;
 
-/// Why there is no secret: it is shorter than 16 bytes, or its environment variable is not set.
+/// Why there is no secret: it is shorter than 16 bytes, it is one byte again and again, or its
+/// environment variable is not set.
 ///
 /// The message names the variable and the remedy, never the secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretError {
-    /// The bytes that there were; `None` where the variable is not set.
-    length: Option<usize>,
+    fault: Fault,
     /// The environment variable that the secret was read from.
     variable: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Missing,
+    /// It has so few bytes.
+    Short(usize),
+    Repeated,
 }
 
 impl SecretError {
     pub(super) fn short(length: usize) -> Self {
         Self {
-            length: Some(length),
+            fault: Fault::Short(length),
+            variable: None,
+        }
+    }
+
+    pub(super) fn repeated() -> Self {
+        Self {
+            fault: Fault::Repeated,
             variable: None,
         }
     }
 
     pub(super) fn missing(variable: &str) -> Self {
         Self {
-            length: None,
+            fault: Fault::Missing,
             variable: Some(variable.to_owned()),
         }
     }
@@ -39,17 +54,19 @@ impl SecretError {
 
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.variable, self.length) {
-            (Some(variable), None) => write!(f, "{variable} is not set")?,
-            (Some(variable), Some(0)) => write!(f, "{variable} is empty")?,
-            (Some(variable), Some(length)) => write!(
-                f,
-                "the secret in {variable} is too short with {length} bytes"
-            )?,
-            (None, length) => {
-                let length = length.unwrap_or_default();
-                write!(f, "a secret of {length} bytes is too short")?;
+        let it = match &self.variable {
+            Some(variable) => format!("the secret in {variable}"),
+            None => "a secret".to_owned(),
+        };
+        let variable = self.variable.as_deref().unwrap_or_default();
+        match (self.fault, &self.variable) {
+            (Fault::Missing, _) => write!(f, "{variable} is not set")?,
+            (Fault::Short(0), Some(_)) => write!(f, "{variable} is empty")?,
+            (Fault::Short(length), Some(_)) => {
+                write!(f, "{it} is too short with {length} bytes")?;
             }
+            (Fault::Short(length), None) => write!(f, "{it} of {length} bytes is too short")?,
+            (Fault::Repeated, _) => write!(f, "{it} is one byte repeated, which can be guessed")?,
         }
         let it = if self.variable.is_some() {
             "set it to"

@@ -1,8 +1,8 @@
 use std::{fmt, sync::Arc};
 
-use crate::assign::{DEFAULT_UNIT, Key};
+use crate::assign::{DEFAULT_UNIT, Key, is_set_name};
 
-use super::Unit;
+use super::{GoalError, Unit};
 
 /// Whom a conversion is of: a key with its kind, or a unit, as a receipt has it.
 ///
@@ -27,7 +27,8 @@ enum Who {
 }
 
 impl Subject {
-    /// Returns the subject that a key of this kind is.
+    /// Returns the subject that a key of this kind is. It may not be
+    /// [valid](Self::is_valid).
     pub fn of_key(kind: impl Into<Arc<str>>, key: &Key<'_>) -> Self {
         Self {
             kind: kind.into(),
@@ -35,7 +36,8 @@ impl Subject {
         }
     }
 
-    /// Returns the subject that a unit of this kind is.
+    /// Returns the subject that a unit of this kind is. It may not be
+    /// [valid](Self::is_valid).
     pub fn of_unit(kind: impl Into<Arc<str>>, unit: Unit) -> Self {
         Self {
             kind: kind.into(),
@@ -46,6 +48,26 @@ impl Subject {
     /// Returns the kind, such as `visitor`.
     pub fn kind(&self) -> &str {
         &self.kind
+    }
+
+    /// Returns whether it can be recorded: the kind is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and
+    /// `*`, the first of them a letter or `*`, like the unit of a set, and the key is
+    /// [valid](Key::is_valid).
+    pub fn is_valid(&self) -> bool {
+        self.check().is_ok()
+    }
+
+    /// Returns why it cannot be recorded.
+    pub(crate) fn check(&self) -> Result<(), GoalError> {
+        match self.key().filter(|key| !key.is_valid()) {
+            _ if !is_set_name(&self.kind) => Err(GoalError::Unit {
+                unit: (*self.kind).to_owned(),
+            }),
+            Some(key) => Err(GoalError::Key {
+                len: key.as_bytes().len(),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Returns the key, where it is known.

@@ -1,7 +1,9 @@
 use sha2::{Digest, Sha256};
 
-use crate::assign::Key;
+use crate::assign::{Key, is_set_name};
 
+#[cfg(feature = "record")]
+use super::{Purpose, SubKey};
 use super::{
     SecretError, Unit,
     secret::{Secret, half},
@@ -37,7 +39,7 @@ impl Units {
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes. They should be random.
+    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let secret = Secret::new(secret.as_ref())?;
         Ok(Self(Kind::Pseudonym(secret)))
@@ -48,7 +50,7 @@ impl Units {
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
     }
@@ -73,8 +75,8 @@ impl Units {
     /// Returns a text that says which units they are, and betrays nothing.
     #[cfg(feature = "record")]
     pub(crate) fn claim(&self) -> String {
-        match self.0 {
-            Kind::Pseudonym(_) => format!("pseudonym {}", self.tag("units", "")),
+        match &self.0 {
+            Kind::Pseudonym(secret) => format!("pseudonym {}", secret.claim()),
             Kind::Raw => "raw".to_owned(),
         }
     }
@@ -86,37 +88,41 @@ impl Units {
         text == "raw" || tag.is_some_and(|tag| super::Unit::from_text(tag).is_some())
     }
 
-    /// Returns the tag of a text, for a purpose. That of raw units is no secret.
+    /// Returns the key of a purpose. Raw units have no secret, and so none.
     #[cfg(feature = "record")]
-    pub(crate) fn tag(&self, purpose: &str, text: &str) -> String {
+    pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
         match &self.0 {
-            Kind::Pseudonym(secret) => secret.tag(purpose, [text.as_bytes()]).to_hex(),
-            Kind::Raw => {
-                let digest = Sha256::digest(format!("{purpose}:{text}"));
-                super::hex::text(&half(digest.into()))
-            }
-        }
-    }
-
-    /// Returns whether this is the tag of a text, for a purpose.
-    #[cfg(feature = "record")]
-    pub(crate) fn is_tag(&self, purpose: &str, text: &str, tag: &str) -> bool {
-        match &self.0 {
-            Kind::Pseudonym(secret) => secret.tag(purpose, [text.as_bytes()]).is(tag),
-            Kind::Raw => self.tag(purpose, text) == tag,
+            Kind::Pseudonym(secret) => Some(secret.derive(purpose)),
+            Kind::Raw => None,
         }
     }
 
     /// Returns the unit of a key of this kind: the same for the same, on every machine.
     ///
-    /// The kind is that of a set, such as `visitor`; names of kinds have no zero byte, so that
-    /// no two kinds share a unit. Nothing is recorded under a key that is not
-    /// [valid](Key::is_valid), so its unit is nobody's.
+    /// The kind is the unit of a set, such as `visitor`: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.`
+    /// and `*`, the first of them a letter or `*`. So it has no zero byte, and no two kinds share
+    /// a unit.
+    ///
+    /// Nothing is recorded of any other kind, nor under a key that is not
+    /// [valid](Key::is_valid). So their unit is nobody's: that of another kind is the hash of a
+    /// zero byte and the two as netstrings, which is the unit of no valid kind.
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
-        let parts = [kind.as_bytes(), &[0], key.as_bytes()];
+        match is_set_name(kind) {
+            true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
+            false => {
+                let lengths = [kind.len(), key.as_bytes().len()].map(|len| format!("{len}:"));
+                let [kind_length, key_length] = lengths.each_ref().map(String::as_bytes);
+                let (kind, key) = (kind.as_bytes(), key.as_bytes());
+                self.hash(&[&[0], kind_length, kind, b",", key_length, key, b","])
+            }
+        }
+    }
+
+    /// Returns the unit of a message, which has a zero byte.
+    fn hash(&self, message: &[&[u8]]) -> Unit {
         Unit::from_bytes(match &self.0 {
-            Kind::Pseudonym(secret) => secret.plain_tag(parts).to_bytes(),
-            Kind::Raw => half(Sha256::digest(parts.concat()).into()),
+            Kind::Pseudonym(secret) => secret.unit(message),
+            Kind::Raw => half(Sha256::digest(message.concat()).into()),
         })
     }
 }
@@ -143,15 +149,42 @@ mod tests {
             "d0e377de111cb911866516568a6f5f77",
         );
         check(&units, "user", "42", "1fd4a286fea07a8d4372ab19f2e2c266");
-        let units = Units::pseudonym("s".repeat(100)).unwrap();
-        let expected = "151c959781bad92cae88719c27717cc2";
+        let units = Units::pseudonym("secret".repeat(20)).unwrap();
+        let expected = "02b0c190826edf8390b363138ea17e2a";
         check(&units, "visitor", &"x".repeat(1000), expected);
+    }
+
+    /// The tag is of Python's `hmac`. Stores keep it.
+    #[test]
+    #[cfg(feature = "record")]
+    fn claims_are_those_of_python() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        assert_eq!(units.claim(), "pseudonym e383f974ab29b2e73f6ae2f0a8421315");
+        assert_eq!(Units::raw().claim(), "raw");
     }
 
     #[test]
     fn raw_units_are_those_of_python() {
         let expected = "0533e943646856e71827afc7415731e6";
         check(&Units::raw(), "visitor", "alice", expected);
+    }
+
+    /// The texts are of Python's `hmac` and `hashlib`.
+    #[test]
+    fn invalid_kinds_have_units_that_no_valid_kind_has() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        check(&units, "User", "42", "a6cdb11c1bdde9fbb91d69f7b82c25d6");
+        check(&units, "", "", "250a6f5194f0b667daa70782c3eca4e6");
+        check(
+            &Units::raw(),
+            "a\0b",
+            "c",
+            "411653da1317934dc272753580c41ca2",
+        );
+        for units in [units, Units::raw()] {
+            let split = units.unit("a\0b", &Key::from("c"));
+            assert_ne!(split, units.unit("a", &Key::from("b\0c")));
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ struct Numbers {
     no_consent: AtomicU64,
     ephemeral: AtomicU64,
     #[cfg(feature = "overrides")]
-    refused: [AtomicU64; 7],
+    refused: [AtomicU64; Refused::ALL.len()],
 }
 
 impl Counts {

@@ -23,8 +23,9 @@ const WHY: &str = "tracks-why";
 /// The response header that answers it: `accepted`, or `refused` with the reason.
 pub const TRACKS_OVERRIDE: HeaderName = HeaderName::from_static("tracks-override");
 
-/// How long a browser keeps what staff named.
-const STAFF: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a browser keeps tokens, and what staff named, after a link was opened: a link forces
+/// its track by a mere `GET`, also on somebody who was sent it and did not look.
+const KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// Who may name a track without a token.
 #[derive(Clone)]
@@ -42,6 +43,7 @@ pub(super) struct ForcedTracks {
 }
 
 /// What one valid token forces.
+#[derive(Clone, Copy)]
 struct Found {
     group: usize,
     pick: Pick,
@@ -92,100 +94,18 @@ impl Settings {
         if asked.is_none() && written.is_empty() {
             return None;
         }
-        let mut kept = match asked {
-            Some(Asked::Clear) => Kept::default(),
-            Some(Asked::Token(_)) | None => Kept::read(written),
-        };
-        let asked = match asked {
-            Some(Asked::Token(token)) => token,
-            Some(Asked::Clear) | None => "",
-        };
-        kept.keep(asked);
-        let now = self.clock.now();
-        let is_staff = self
-            .staff
-            .as_ref()
-            .is_some_and(|Staff(is_staff)| is_staff(parts));
-        let find = |token: &str| match plain(token) {
-            Some((set, track)) if is_staff => self.find_named(set, track, now),
-            Some(_) => Err(Refused::Signature),
-            None => self.find(token, now, keys),
-        };
-        let (found, became) = self.sift(&mut kept, asked, find);
-        let is_curious = !asked.is_empty() && has_parameter(query, WHY);
-        let expires = found.iter().map(|one| one.expires).max();
-        let age = expires.and_then(|expires| expires.duration_since(now).ok());
-        let value = kept.to_string();
-        let is_new = value != written;
-        let cookie = || self.keep(&value, age.unwrap_or_default());
+        let judge = Judge::new(self, parts, keys);
+        let token = asked.and_then(Asked::token);
+        let token = token.map(|token| (token, judge.judge(token)));
+        let refused = token.map(|(_, became)| became.err());
+        let refused = refused.filter(|_| has_parameter(query, WHY));
+        let is_cleared = asked == Some(Asked::Clear);
+        let kept = Kept::read(if is_cleared { "" } else { written });
+        let (found, cookie) = judge.keep(kept, written, accepted(token));
         Some(ForcedTracks {
-            cookie: is_new.then(cookie).flatten(),
-            verdict: is_curious.then(|| verdict(became)).flatten(),
-            picks: found.into_iter().map(|one| (one.group, one.pick)).collect(),
-        })
-    }
-
-    /// Returns what the tokens force, and what became of the one in the query. Leaves those that are
-    /// worth keeping.
-    fn sift(
-        &self,
-        kept: &mut Kept<'_>,
-        asked: &str,
-        find: impl Fn(&str) -> Result<Found, Refused>,
-    ) -> (Vec<Found>, Result<(), Refused>) {
-        // What has not even the shape of a token is not among those kept.
-        let (mut found, mut became) = (Vec::new(), Err(Refused::Malformed));
-        kept.retain(|token| match find(token) {
-            Ok(one) => {
-                found.push(one);
-                if token == asked {
-                    became = Ok(());
-                }
-                true
-            }
-            Err(refused) => {
-                self.counts.add_refused(refused);
-                if token == asked {
-                    became = Err(refused);
-                }
-                // What was kept before may be of another layer.
-                refused == Refused::UnknownSet && token != asked
-            }
-        });
-        (found, became)
-    }
-
-    /// Returns what a valid token forces here.
-    fn find(
-        &self,
-        token: &str,
-        now: SystemTime,
-        keys: &Few<Option<RequestKey>>,
-    ) -> Result<Found, Refused> {
-        let overrides = self.overrides.as_ref().ok_or(Refused::Signature)?;
-        let forced: Forced = overrides.verify(token, now)?;
-        let (group, index, set) = self.find_set(forced.set()).ok_or(Refused::UnknownSet)?;
-        let unit = self.groups[group].unit;
-        let key = unit
-            .and_then(|unit| keys.get(unit)?.as_ref())
-            .map(|found| &found.key);
-        let track = forced.track_in(set, key)?;
-        Ok(Found {
-            group,
-            pick: Pick::forced(index, track),
-            expires: forced.expires(),
-        })
-    }
-
-    /// Returns what staff forces by naming it.
-    fn find_named(&self, set: &str, track: &str, now: SystemTime) -> Result<Found, Refused> {
-        let (group, index, set) = self.find_set(set).ok_or(Refused::UnknownSet)?;
-        let mut tracks = set.tracks().iter();
-        let track = tracks.position(|one| one.name() == track);
-        Ok(Found {
-            group,
-            pick: Pick::forced(index, track.ok_or(Refused::UnknownTrack)?),
-            expires: now + STAFF,
+            cookie,
+            verdict: refused.and_then(verdict),
+            picks: found.iter().map(|one| (one.group, one.pick)).collect(),
         })
     }
 
@@ -198,8 +118,7 @@ impl Settings {
             .unwrap_or_default()
     }
 
-    /// Returns the header that keeps this value for as long as its last token is valid; an empty
-    /// one is forgotten at once.
+    /// Returns the header that keeps this value for a while; an empty one is forgotten at once.
     fn keep(&self, value: &str, age: Duration) -> Option<HeaderValue> {
         let secure = if self.is_secure() { " Secure;" } else { "" };
         let age = if value.is_empty() { 0 } else { age.as_secs() };
@@ -226,16 +145,121 @@ impl Settings {
     }
 }
 
+/// Says of the tokens of one request what they force. A token that is refused changes nothing, and
+/// is counted.
+struct Judge<'a> {
+    settings: &'a Settings,
+    keys: &'a Few<Option<RequestKey>>,
+    now: SystemTime,
+    is_staff: bool,
+}
+
+impl<'a> Judge<'a> {
+    fn new(settings: &'a Settings, parts: &Parts, keys: &'a Few<Option<RequestKey>>) -> Self {
+        let staff = settings.staff.as_ref();
+        Self {
+            settings,
+            keys,
+            now: settings.clock.now(),
+            is_staff: staff.is_some_and(|Staff(is_staff)| is_staff(parts)),
+        }
+    }
+
+    /// Returns what a token forces here.
+    fn judge(&self, token: &str) -> Result<Found, Refused> {
+        let found = match plain(token) {
+            _ if !Kept::is_token(token) => Err(Refused::Malformed),
+            Some((set, track)) if self.is_staff => self.find_named(set, track),
+            Some(_) => Err(Refused::Signature),
+            None => self.find(token),
+        };
+        found.inspect_err(|refused| self.settings.counts.add_refused(*refused))
+    }
+
+    /// Returns what the tokens force, and the cookie in the place of the one that was written.
+    fn keep<'t>(
+        &self,
+        mut kept: Kept<'t>,
+        written: &str,
+        new: Option<(&'t str, Found)>,
+    ) -> (Vec<Found>, Option<HeaderValue>) {
+        let found = self.sift(&mut kept, new);
+        let value = kept.to_string();
+        let cookie = (value != written).then(|| self.settings.keep(&value, self.age(&found)));
+        (found, cookie.flatten())
+    }
+
+    /// Returns what the tokens force, the accepted one of the query among them. Leaves those that
+    /// are worth keeping: a token is replaced by an accepted one alone.
+    fn sift<'t>(&self, kept: &mut Kept<'t>, new: Option<(&'t str, Found)>) -> Vec<Found> {
+        if let Some((token, _)) = new {
+            kept.keep(token);
+        }
+        let mut all = Vec::new();
+        kept.retain(|token| {
+            let known = new.filter(|(new, _)| *new == token);
+            let found = known.map_or_else(|| self.judge(token), |(_, found)| Ok(found));
+            all.extend(found.ok());
+            // What was kept before may be of another layer.
+            found.is_ok() || found.is_err_and(|refused| refused == Refused::UnknownSet)
+        });
+        all
+    }
+
+    /// Returns how long the browser keeps what was found.
+    fn age(&self, found: &[Found]) -> Duration {
+        let last = found.iter().map(|one| one.expires).max();
+        let age = last.and_then(|last| last.duration_since(self.now).ok());
+        age.unwrap_or_default().min(KEPT)
+    }
+
+    /// Returns what a valid token forces here.
+    fn find(&self, token: &str) -> Result<Found, Refused> {
+        let Self { settings, .. } = self;
+        let overrides = settings.overrides.as_ref().ok_or(Refused::Signature)?;
+        let forced: Forced = overrides.verify(token, self.now)?;
+        let found = settings.find_set(forced.set());
+        let (group, index, set) = found.ok_or(Refused::UnknownSet)?;
+        let unit = settings.groups[group].unit;
+        let key = unit.and_then(|unit| self.keys.get(unit)?.as_ref());
+        let track = forced.track_in(set, key.map(|found| &found.key))?;
+        Ok(Found {
+            group,
+            pick: Pick::forced(index, track),
+            expires: forced.expires(),
+        })
+    }
+
+    /// Returns what staff forces by naming it.
+    fn find_named(&self, set: &str, track: &str) -> Result<Found, Refused> {
+        let found = self.settings.find_set(set);
+        let (group, index, set) = found.ok_or(Refused::UnknownSet)?;
+        let mut tracks = set.tracks().iter();
+        let track = tracks.position(|one| one.name() == track);
+        Ok(Found {
+            group,
+            pick: Pick::forced(index, track.ok_or(Refused::UnknownTrack)?),
+            expires: self.now + KEPT,
+        })
+    }
+}
+
+/// Returns the token of the query and what it forces, if it was accepted.
+fn accepted(asked: Option<(&str, Result<Found, Refused>)>) -> Option<(&str, Found)> {
+    let (token, became) = asked?;
+    Some((token, became.ok()?))
+}
+
 fn has_parameter(query: &str, name: &str) -> bool {
     let mut names = query.split('&').map(|pair| pair.split('=').next());
     names.any(|found| found == Some(name))
 }
 
 /// Writes what became of a token. It has the reason alone.
-fn verdict(became: Result<(), Refused>) -> Option<HeaderValue> {
-    match became {
-        Ok(()) => Some(HeaderValue::from_static("accepted")),
-        Err(refused) => {
+fn verdict(refused: Option<Refused>) -> Option<HeaderValue> {
+    match refused {
+        None => Some(HeaderValue::from_static("accepted")),
+        Some(refused) => {
             let verdict = format!("refused;reason={}", refused.as_str());
             HeaderValue::try_from(verdict).ok()
         }

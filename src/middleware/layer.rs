@@ -78,7 +78,8 @@ impl TracksLayer {
 
     /// Sets where the key of another unit comes from, for the sets that declare that unit.
     ///
-    /// Defaults to none, and then nobody is in a track of those sets.
+    /// Defaults to none, and then nobody is in a track of those sets. No key is looked for where
+    /// the unit is not a name that a set's unit may have, and a warning says so.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
@@ -164,10 +165,10 @@ impl TracksLayer {
 
     /// Lets those who have a token see a track before, or instead of, their own.
     ///
-    /// A token comes in the query parameter `tracks`, and is then kept in a cookie until its time
-    /// is over, or until `?tracks=clear`. Its track has the reason `forced`, the header says
-    /// `forced`, and no exposure is told. A token that is not valid here is ignored, and
-    /// [counted](Self::counts); `&tracks-why` beside it has the response say why, as in
+    /// A token comes in the query parameter `tracks`, and is then kept in a cookie for an hour, or
+    /// until its time is over, or until `?tracks=clear`. Its track has the reason `forced`, the
+    /// header says `forced`, and no exposure is told. A token that is not valid here changes
+    /// nothing, and is [counted](Self::counts); `&tracks-why` beside it has the response say why, as in
     /// `Tracks-Override: refused;reason=expired`. Defaults to none.
     #[cfg(feature = "overrides")]
     pub fn overrides(mut self, overrides: Override) -> Self {
@@ -183,6 +184,9 @@ impl TracksLayer {
     ///
     /// Whoever satisfies the predicate needs no token. It must look at what a client cannot make
     /// up, such as a verified session. It must not panic.
+    ///
+    /// Opening a link is enough: whoever sends `?tracks=pricing~cheap` to somebody of the staff
+    /// puts them into that track, for an hour.
     #[cfg(feature = "overrides")]
     pub fn overrides_when(
         mut self,

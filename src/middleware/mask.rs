@@ -1,12 +1,9 @@
 use crate::{
     assign::Set,
-    event::{Secret, SecretError},
+    event::{Purpose, Secret, SecretError, SubKey},
 };
 
 use super::Unmask;
-
-/// What a mask is for, so that it is no other tag by the same secret.
-const PURPOSE: &str = "tower-tracks mask v1";
 
 /// The digits of a mask: 28 bits.
 const DIGITS: usize = 7;
@@ -24,32 +21,32 @@ const DIGITS: usize = 7;
 /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
 /// let mask = Mask::new("sixteen random bytes, or more")?;
 /// let (set, track) = (mask.set("pricing"), mask.track("pricing", "cheap"));
-/// assert_eq!(format!("{set}={track}"), "*ea5323b=*7b43e70");
+/// assert_eq!(format!("{set}={track}"), "*1a01044=*548849a");
 ///
 /// let names = mask.table(pricing.sets());
 /// assert_eq!(names.names(&set, &track), Some(("pricing", "cheap")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Mask(Secret);
+pub struct Mask(SubKey);
 
 impl Mask {
     /// Returns the masks of a secret.
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes. They should be random.
+    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
-        Secret::new(secret.as_ref()).map(Self)
+        Secret::new(secret.as_ref()).map(Self::by)
     }
 
     /// Returns the masks of the secret in an environment variable.
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
-        Secret::from_env(variable).map(Self)
+        Secret::from_env(variable).map(Self::by)
     }
 
     /// Returns the mask of a set's name.
@@ -67,9 +64,13 @@ impl Mask {
         Unmask::new(self, sets)
     }
 
+    fn by(secret: Secret) -> Self {
+        Self(secret.derive(Purpose::MASK))
+    }
+
     fn mask(&self, names: &[&str]) -> String {
         let names = names.iter().map(|name| name.as_bytes());
-        let tag = self.0.tag(PURPOSE, names);
+        let tag = self.0.tag(names);
         let digits: String = tag.to_hex().chars().take(DIGITS).collect();
         format!("*{digits}")
     }
@@ -83,10 +84,10 @@ mod tests {
     #[test]
     fn masks_are_those_of_python() {
         let mask = Mask::new("0123456789abcdef").unwrap();
-        assert_eq!(mask.set("pricing"), "*3f2f4dc");
-        assert_eq!(mask.track("pricing", "cheap"), "*b537d21");
-        assert_eq!(mask.set("delay"), "*58bfd4e");
-        assert_eq!(mask.track("delay", "10-off"), "*850b10f");
+        assert_eq!(mask.set("pricing"), "*160589b");
+        assert_eq!(mask.track("pricing", "cheap"), "*4c34c45");
+        assert_eq!(mask.set("delay"), "*b50618d");
+        assert_eq!(mask.track("delay", "10-off"), "*f914709");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use http::{HeaderName, request::Parts};
 #[cfg(feature = "test-util")]
 use crate::assign::Reason;
 use crate::{
-    assign::{DEFAULT_UNIT, Pick, RunId, Set, Track},
+    assign::{DEFAULT_UNIT, Pick, RunId, Set, Track, is_set_name},
     event::Observe,
 };
 
@@ -178,6 +178,9 @@ impl Settings {
         let without_key = self.groups.iter().filter(|member| member.unit.is_none());
         self.warnings
             .units_without_key(without_key.map(Member::unit_name));
+        let names = self.units.iter().map(|unit| &*unit.name);
+        self.warnings
+            .invalid_units(names.filter(|name| !is_set_name(name)));
         let is_bare = |set: &&Set| set.tracks().iter().all(Track::is_control);
         let bare = self.sets().filter(is_bare);
         self.warnings.control_alone(bare.map(Set::name));
@@ -268,11 +271,12 @@ impl Settings {
     }
 
     /// Finds out anew which units the groups are about. Other units than the visitor's are always
-    /// wanted: that somebody signed in is told as an alias.
+    /// wanted: that somebody signed in is told as an alias. What is no name of a unit is never.
     fn link(&mut self) {
         for unit in &mut self.units {
             let is_ours = |member: &Member| *member.unit_name() == *unit.name;
-            unit.is_wanted = *unit.name != *DEFAULT_UNIT || self.groups.iter().any(is_ours);
+            let is_needed = *unit.name != *DEFAULT_UNIT || self.groups.iter().any(is_ours);
+            unit.is_wanted = is_needed && is_set_name(&unit.name);
         }
         for member in &mut self.groups {
             let name = member.unit_name();

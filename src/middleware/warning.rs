@@ -10,7 +10,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::warn::warn;
+use crate::{assign::SET_RULE, warn::warn};
 
 use super::{bursts::Bursts, caching::Conflict, page_load::Fragment, pause::TRACKS_OFF};
 
@@ -21,6 +21,7 @@ pub(super) struct Warnings {
     observer: AtomicBool,
     off: AtomicBool,
     without_key: AtomicBool,
+    invalid_unit: AtomicBool,
     without_agent: AtomicBool,
     public: AtomicBool,
     overruled: AtomicBool,
@@ -79,6 +80,13 @@ impl Warnings {
                 "no source has keys of the unit {unit:?}, so nobody is in the tracks of its sets; \
                  say `.key_of({unit:?}, …)`"
             )
+        });
+    }
+
+    /// Keys are of a unit that no set can have.
+    pub(super) fn invalid_units<'a>(&self, units: impl Iterator<Item = &'a str>) {
+        each(&self.invalid_unit, units, |unit| {
+            format!("no key of the unit {unit:?} is looked for: a unit's name is {SET_RULE}")
         });
     }
 

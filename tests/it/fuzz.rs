@@ -20,7 +20,7 @@ use proptest::{collection::vec, prelude::*, string::bytes_regex};
 /// Bytes, and what looks like the headers and the query of a request.
 fn headers() -> impl Strategy<Value = Vec<u8>> {
     let cookie = r"(session|__Host-tracks|tracks|[a-z]{0,3})? ?=[ -~\x80-\xff]{0,30}";
-    let token = r"(\$|(delay|banner|other)~(10-off|b|c)|v1~[a-z0-9~-]{0,40}|[a-z]{0,3})";
+    let token = r"(\$|(delay|banner|other)~(10-off|b|c)|v2~[a-z0-9~-]{0,40}|[a-z]{0,3})";
     let kept = format!("__Host-tracks-override={token}(!{token}){{0,3}}");
     let asked = format!("\\x04(a&)?tracks=({token}|clear)");
     let header = format!(r"[\x00-\x03](({cookie}|{kept});? ?){{0,4}}");
@@ -51,7 +51,7 @@ fn header() -> impl Strategy<Value = Vec<u8>> {
 
 /// Bytes, and what looks like a part of a token.
 fn token_part() -> impl Strategy<Value = Vec<u8>> {
-    let likely = "(?s-u:[\\x00-\\xff])?(v1~)?[a-z0-9~-]{0,40}";
+    let likely = "(?s-u:[\\x00-\\xff])?(v2~)?[a-z0-9~-]{0,40}";
     prop_oneof![vec(any::<u8>(), 0..100), bytes_regex(likely).unwrap()]
 }
 

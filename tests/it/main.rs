@@ -30,6 +30,8 @@ mod guides;
 mod import;
 #[cfg(all(feature = "axum", feature = "cli", feature = "test-util"))]
 mod key_rule;
+#[cfg(all(feature = "cli", feature = "dashboard", feature = "test-util"))]
+mod kind_rule;
 #[cfg(feature = "tracing")]
 mod log;
 mod manifest;
@@ -51,6 +53,8 @@ mod properties;
     feature = "tracing"
 ))]
 mod proxies;
+#[cfg(all(feature = "mask", feature = "overrides", feature = "record"))]
+mod purposes;
 #[cfg(feature = "python")]
 mod python_port;
 #[cfg(feature = "serde")]

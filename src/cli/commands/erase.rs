@@ -81,9 +81,9 @@ impl Args {
             let unit = Unit::from_text(unit);
             return unit.ok_or_else(|| Failure::usage("a unit is 32 hexadecimal digits"));
         }
+        let kind = inputs::kind(self.kind.as_deref().unwrap_or_default())?;
         let units = self.secret.units_of(store.units()?.as_deref())?;
         let key = self.key()?;
-        let kind = self.kind.as_deref().unwrap_or_default();
         Ok(units.unit(kind, &inputs::key(&key)?))
     }
 

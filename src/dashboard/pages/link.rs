@@ -17,6 +17,7 @@ use crate::{
         board::Board,
         gate::{Who, forbidden},
     },
+    middleware::Force,
     report::{PhaseReport, Utc},
 };
 
@@ -24,8 +25,8 @@ use super::{Frame, Place, html, not_found};
 
 const HOUR: u64 = 60 * 60;
 
-/// The longest that a link works, in hours: a year.
-const LONGEST: u64 = 365 * 24;
+/// The longest that a link works, in hours.
+const LONGEST: u64 = Force::LONGEST.as_secs() / HOUR;
 
 /// A link that was made.
 #[derive(Template)]

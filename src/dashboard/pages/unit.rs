@@ -10,7 +10,7 @@ use http::{HeaderValue, header};
 use serde::Deserialize;
 
 use crate::{
-    assign::{KEY_RULE, Key},
+    assign::{KEY_RULE, Key, SET_RULE, is_set_name},
     dashboard::{board::Board, csv::Cell, gate::Who, lookup::FACTS, view::UnitView},
     event::Unit,
 };
@@ -19,6 +19,9 @@ use super::{Frame, Place, document, html, see, table};
 
 /// In the place of a pseudonym: what was typed is no key.
 const NO_KEY: &str = "no-key";
+
+/// In the place of a pseudonym: what was typed is no kind of units.
+const NO_KIND: &str = "no-kind";
 
 /// By what a unit is addressed: its pseudonym, and the number of a page of its facts, from 1.
 #[derive(Deserialize)]
@@ -61,7 +64,9 @@ pub(super) async fn page(
     html(&Page {
         frame: Frame::new(Place::Unit, &board, &board.known(), who),
         has_keys: board.units().is_some(),
-        id: Some(asked.id).filter(|id| id != NO_KEY).unwrap_or_default(),
+        id: Some(asked.id)
+            .filter(|id| id != NO_KEY && id != NO_KIND)
+            .unwrap_or_default(),
         found,
         why,
     })
@@ -76,6 +81,7 @@ pub(super) async fn ask(State(board): State<Arc<Board>>, Form(typed): Form<Typed
         Some(units) => {
             let key = Some(Key::from(&typed.key)).filter(Key::is_valid);
             match key.map(|key| units.unit(kind, &key)) {
+                _ if !is_set_name(kind) => see(&format!("unit?id={NO_KIND}")),
                 Some(unit) => see(&format!("unit?id={unit}")),
                 None => see(&format!("unit?id={NO_KEY}")),
             }
@@ -120,8 +126,10 @@ fn linked(found: &UnitView, format: &str, mut response: Response) -> Response {
 }
 
 async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
-    if asked.id == NO_KEY {
-        return Err(format!("a key is {KEY_RULE}"));
+    match &*asked.id {
+        NO_KEY => return Err(format!("a key is {KEY_RULE}")),
+        NO_KIND => return Err(format!("a kind is {SET_RULE}")),
+        _ => {}
     }
     let unit = Unit::from_text(asked.id.trim())
         .ok_or("this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;

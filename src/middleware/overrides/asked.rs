@@ -19,6 +19,14 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Returns the token that is to be kept, unless it is empty.
+    pub(in crate::middleware) fn token(self) -> Option<&'a str> {
+        match self {
+            Self::Token(token) if !token.is_empty() => Some(token),
+            Self::Token(_) | Self::Clear => None,
+        }
+    }
+
     /// Returns what a query asks for by the first parameter of this name.
     pub(in crate::middleware) fn in_query(query: &'a str, parameter: &str) -> Option<Self> {
         let value = |pair: &'a str| pair.strip_prefix(parameter)?.strip_prefix('=');
@@ -37,7 +45,7 @@ mod tests {
             ("track=clear", None),
             ("tracks", None),
             ("tracks=clear", Some(Asked::Clear)),
-            ("a=b&tracks=v1~a&c", Some(Asked::Token("v1~a"))),
+            ("a=b&tracks=v2~a&c", Some(Asked::Token("v2~a"))),
             ("tracks=a=b&tracks=clear", Some(Asked::Token("a=b"))),
             ("tracks=", Some(Asked::Token(""))),
             ("mytracks=clear", None),

@@ -1,4 +1,4 @@
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::assign::{Key, Set, Track, is_set_name, is_track_name};
 
@@ -18,8 +18,13 @@ pub struct Force {
 }
 
 impl Force {
+    /// The longest that a token works, from now on: 90 days. One that ends later is neither minted
+    /// nor accepted, so that none is left behind in a chat for ever.
+    pub const LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
     /// Returns the wish that a track of a set be met by whoever has the token, before
-    /// `expires`, in whole seconds: what is below one is cut.
+    /// `expires`, in whole seconds: what is below one is cut. That is at most
+    /// [`LONGEST`](Self::LONGEST) from now.
     pub fn new(set: impl Into<String>, track: impl Into<String>, expires: SystemTime) -> Self {
         Self {
             set: set.into(),
@@ -47,14 +52,18 @@ impl Force {
         self
     }
 
-    /// Returns the seconds since 1970 at which it ends, if a token can say all this.
-    pub(super) fn check(&self) -> Result<u64, ForceError> {
+    /// Returns the seconds since 1970 at which it ends, if a token that is minted now can say all
+    /// this.
+    pub(super) fn check(&self, now: SystemTime) -> Result<u64, ForceError> {
         self.check_names()?;
         if self.phase == 0 {
             let set = self.set.clone();
             return Err(ForceError::PhaseZero { set });
         }
-        token::seconds(self.expires).ok_or(ForceError::Expires)
+        match token::is_too_long(self.expires, now) {
+            true => Err(ForceError::TooLong),
+            false => token::seconds(self.expires).ok_or(ForceError::Expires),
+        }
     }
 
     fn has_valid_key(&self) -> bool {

@@ -30,6 +30,8 @@ pub enum ForceError {
     },
     /// The token would end before 1970.
     Expires,
+    /// The token would end more than 90 days from now: [`Force::LONGEST`](crate::Force::LONGEST).
+    TooLong,
     /// There is no such set.
     UnknownSet {
         /// The name.
@@ -68,6 +70,7 @@ impl fmt::Display for ForceError {
                 write!(f, "set {set:?}: the phase is 0; the first phase is 1")
             }
             Self::Expires => f.write_str("a token ends after 1970 began"),
+            Self::TooLong => f.write_str("a token ends at most 90 days from now"),
             Self::UnknownSet { set, known } if known.is_empty() => {
                 write!(f, "there is no set {set:?}; no set is known")
             }

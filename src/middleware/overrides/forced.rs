@@ -2,16 +2,13 @@ use std::time::SystemTime;
 
 use crate::{
     assign::{Key, Set},
-    event::Secret,
+    event::SubKey,
 };
 
 use super::{
     Refused,
     token::{self, EVERYBODY, Signed},
 };
-
-/// What the tag of a key is for, within a token.
-pub(super) const UNIT_PURPOSE: &str = "tower-tracks override unit v1";
 
 /// What a valid token forces.
 ///
@@ -25,19 +22,19 @@ pub struct Forced {
     unit: Option<Bound>,
 }
 
-/// The tag of the one key for which a token works, and the secret that made it.
+/// The tag of the one key for which a token works, and the key that made it.
 #[derive(Debug, Clone)]
 struct Bound {
     tag: Box<str>,
-    secret: Secret,
+    units: SubKey,
 }
 
 impl Forced {
     /// Returns what these fields force; `None` when they are not of a token that was minted.
-    pub(super) fn new(signed: &Signed<'_>, secret: &Secret) -> Option<Self> {
+    pub(super) fn new(signed: &Signed<'_>, units: &SubKey) -> Option<Self> {
         let bound = |tag: &str| Bound {
             tag: tag.into(),
-            secret: secret.clone(),
+            units: units.clone(),
         };
         let unit = Some(signed.unit).filter(|unit| *unit != EVERYBODY);
         Some(Self {
@@ -76,9 +73,9 @@ impl Forced {
 
     /// Returns whether it works for this key of this kind: always, when it is for everybody.
     pub fn is_for(&self, kind: &str, key: &Key<'_>) -> bool {
-        let is_for = |Bound { tag, secret }: &Bound| {
+        let is_for = |Bound { tag, units }: &Bound| {
             let unit = [kind.as_bytes(), key.as_bytes()];
-            secret.tag(UNIT_PURPOSE, unit).is(tag)
+            units.tag(unit).is(tag)
         };
         self.unit.as_ref().is_none_or(is_for)
     }

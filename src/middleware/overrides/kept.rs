@@ -27,6 +27,11 @@ impl<'a> Kept<'a> {
         kept
     }
 
+    /// Returns whether a text has the shape of a token, or of what staff names.
+    pub(in crate::middleware) fn is_token(text: &str) -> bool {
+        set(text).is_some()
+    }
+
     /// Adds a token in the place of another for the same set, or of the oldest of eight. What
     /// has not the shape of a token is not added.
     pub(in crate::middleware) fn keep(&mut self, token: &'a str) {
@@ -80,7 +85,7 @@ mod tests {
     use super::*;
 
     fn token(set: usize, track: &str) -> String {
-        format!("v1~set{set}~1~{track}~1700000000~-~0123456789abcdef0123456789abcdef")
+        format!("v2~set{set}~1~{track}~1700000000~-~0123456789abcdef0123456789abcdef")
     }
 
     #[track_caller]
@@ -98,7 +103,7 @@ mod tests {
         check("!!", &[]);
         check(&one, &[&one]);
         check(&format!("{one}!{two}"), &[&one, &two]);
-        check(&format!("x!{one}!v1~!{two}!"), &[&one, &two]);
+        check(&format!("x!{one}!v2~!{two}!"), &[&one, &two]);
     }
 
     #[test]

@@ -18,9 +18,23 @@ pub enum Refused {
     UnknownTrack,
     /// The set is in another phase.
     OtherPhase,
+    /// It ends more than 90 days from now: [`Force::LONGEST`](crate::Force::LONGEST).
+    TooLong,
 }
 
 impl Refused {
+    /// All reasons, in their order.
+    pub(in crate::middleware) const ALL: [Self; 8] = [
+        Self::Malformed,
+        Self::Signature,
+        Self::Expired,
+        Self::OtherUnit,
+        Self::UnknownSet,
+        Self::UnknownTrack,
+        Self::OtherPhase,
+        Self::TooLong,
+    ];
+
     /// Returns the reason as it is counted, such as `other_unit`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -31,6 +45,7 @@ impl Refused {
             Self::UnknownSet => "unknown_set",
             Self::UnknownTrack => "unknown_track",
             Self::OtherPhase => "other_phase",
+            Self::TooLong => "too_long",
         }
     }
 }
@@ -45,6 +60,7 @@ impl fmt::Display for Refused {
             Self::UnknownSet => "the token is for a set that is not here",
             Self::UnknownTrack => "the token is for a track that its set does not have",
             Self::OtherPhase => "the token is for another phase of its set",
+            Self::TooLong => "the token ends more than 90 days from now",
         })
     }
 }
@@ -52,3 +68,16 @@ impl fmt::Display for Refused {
 debug_as_message!(Refused);
 
 impl error::Error for Refused {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// They are counted by their place.
+    #[test]
+    fn all_reasons_are_in_their_order() {
+        for (index, reason) in Refused::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, index, "{reason}");
+        }
+    }
+}

@@ -2,18 +2,13 @@ use std::{fmt, time::SystemTime};
 
 use crate::{
     assign::Set,
-    event::{Secret, SecretError},
+    event::{Purpose, Secret, SecretError, SubKey},
 };
 
 use super::{
-    Force, ForceError, Forced, Refused,
-    forced::UNIT_PURPOSE,
-    link,
-    token::{EVERYBODY, Signed, Token},
+    Force, ForceError, Forced, Refused, link,
+    token::{self, EVERYBODY, Signed, Token},
 };
-
-/// What a token's tag is for, so that no other tag by the same secret is one.
-const PURPOSE: &str = "tower-tracks override v1";
 
 /// Mints and verifies tokens that force a track.
 ///
@@ -21,8 +16,24 @@ const PURPOSE: &str = "tower-tracks override v1";
 /// 128 bits.
 #[derive(Clone)]
 pub struct Override {
-    minting: Secret,
-    former: Vec<Secret>,
+    minting: Keys,
+    former: Vec<Keys>,
+}
+
+/// What one secret signs with: the tokens, and the one unit in a token.
+#[derive(Clone)]
+struct Keys {
+    tokens: SubKey,
+    units: SubKey,
+}
+
+impl Keys {
+    fn of(secret: &Secret) -> Self {
+        Self {
+            tokens: secret.derive(Purpose::OVERRIDE),
+            units: secret.derive(Purpose::OVERRIDE_UNIT),
+        }
+    }
 }
 
 impl Override {
@@ -30,10 +41,10 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes. They should be random.
+    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Ok(Self {
-            minting: Secret::new(secret.as_ref())?,
+            minting: Keys::of(&Secret::new(secret.as_ref())?),
             former: Vec::new(),
         })
     }
@@ -42,10 +53,10 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has fewer than 16 bytes. The message names the variable.
+    /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Ok(Self {
-            minting: Secret::from_env(variable)?,
+            minting: Keys::of(&Secret::from_env(variable)?),
             former: Vec::new(),
         })
     }
@@ -54,9 +65,10 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes.
+    /// As [`new`](Self::new).
     pub fn also(mut self, former: impl AsRef<[u8]>) -> Result<Self, SecretError> {
-        self.former.push(Secret::new(former.as_ref())?);
+        let former = Secret::new(former.as_ref())?;
+        self.former.push(Keys::of(&former));
         Ok(self)
     }
 
@@ -69,9 +81,9 @@ impl Override {
     /// # Errors
     ///
     /// When a name is not of the grammar of names, the phase is 0, or the token would end before
-    /// 1970.
+    /// 1970 or more than [90 days](Force::LONGEST) from now.
     pub fn mint(&self, force: &Force) -> Result<String, ForceError> {
-        let expires = force.check()?.to_string();
+        let expires = force.check(SystemTime::now())?.to_string();
         let phase = force.phase.to_string();
         let unit = self.unit(force);
         let signed = Signed {
@@ -81,7 +93,7 @@ impl Override {
             expires: &expires,
             unit: unit.as_deref().unwrap_or(EVERYBODY),
         };
-        let tag = self.minting.tag(PURPOSE, signed.bytes()).to_hex();
+        let tag = self.minting.tokens.tag(signed.bytes()).to_hex();
         Ok(Token { signed, tag: &tag }.write())
     }
 
@@ -101,7 +113,7 @@ impl Override {
     }
 
     /// Returns a link to a page that shows the track, such as
-    /// `https://shop.example/coconuts?tracks=v1~…`.
+    /// `https://shop.example/coconuts?tracks=v2~…`.
     ///
     /// # Errors
     ///
@@ -123,24 +135,26 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// When it is not of the form of tokens, was not signed by one of the secrets, or is over.
+    /// When it is not of the form of tokens, was not signed by one of the secrets, is over, or
+    /// ends more than [90 days](Force::LONGEST) from then.
     pub fn verify(&self, token: &str, now: SystemTime) -> Result<Forced, Refused> {
         let Token { signed, tag } = Token::read(token).ok_or(Refused::Malformed)?;
-        let mut secrets = std::iter::once(&self.minting).chain(&self.former);
-        let secret = secrets
-            .find(|secret| secret.tag(PURPOSE, signed.bytes()).is(tag))
+        let mut all = std::iter::once(&self.minting).chain(&self.former);
+        let keys = all
+            .find(|keys| keys.tokens.tag(signed.bytes()).is(tag))
             .ok_or(Refused::Signature)?;
-        let forced = Forced::new(&signed, secret).ok_or(Refused::Malformed)?;
+        let forced = Forced::new(&signed, &keys.units).ok_or(Refused::Malformed)?;
         match now < forced.expires() {
-            true => Ok(forced),
             false => Err(Refused::Expired),
+            true if token::is_too_long(forced.expires(), now) => Err(Refused::TooLong),
+            true => Ok(forced),
         }
     }
 
     fn unit(&self, force: &Force) -> Option<String> {
         let (kind, key) = force.unit.as_ref()?;
         let unit = [kind.as_bytes(), key.as_bytes()];
-        Some(self.minting.tag(UNIT_PURPOSE, unit).to_hex())
+        Some(self.minting.units.tag(unit).to_hex())
     }
 }
 
@@ -155,7 +169,7 @@ impl fmt::Debug for Override {
 mod tests {
     use std::time::Duration;
 
-    use super::{super::token, *};
+    use super::*;
 
     fn overrides() -> Override {
         Override::new("0123456789abcdef").unwrap()
@@ -168,10 +182,10 @@ mod tests {
     /// The tags are of Python's `hmac`.
     #[test]
     fn tokens_are_those_of_python() {
-        let everybody = "v1~pricing~2~cheap~1700000000~-~5d35635afe78eefa8e1d8fca94bb9186";
+        let everybody = "v2~pricing~2~cheap~1700000000~-~9f7007aaf7225ceca1453303c410bbb6";
         assert_eq!(overrides().mint(&force()).unwrap(), everybody);
-        let user = "v1~pricing~2~cheap~1700000000~48384b5c6be6da65f8396ef4f488bffc~\
-                    49b062c9e8c7d7586c4796e2a731c1e7";
+        let user = "v2~pricing~2~cheap~1700000000~614c988e3a1b59dab1646188bcca9ac9~\
+                    f2498ae8dda7f796a370e429746582b1";
         let force = force().only_for("user", 42);
         assert_eq!(overrides().mint(&force).unwrap(), user);
     }
@@ -197,7 +211,7 @@ mod tests {
                 expires,
                 unit: EVERYBODY,
             };
-            let tag = overrides().minting.tag(PURPOSE, signed.bytes()).to_hex();
+            let tag = overrides().minting.tokens.tag(signed.bytes()).to_hex();
             let token = Token { signed, tag: &tag }.write();
             let refused = overrides().verify(&token, SystemTime::UNIX_EPOCH);
             assert_eq!(refused.unwrap_err(), Refused::Malformed);
@@ -209,7 +223,8 @@ mod tests {
         let overrides = overrides().also("correct horse battery staple").unwrap();
         assert_eq!(format!("{overrides:?}"), "Override(<2 secrets>)");
         let token = overrides.mint(&force().only_for("user", "alice")).unwrap();
-        let forced = overrides.verify(&token, SystemTime::UNIX_EPOCH).unwrap();
+        let before = token::time(1_699_999_999).unwrap();
+        let forced = overrides.verify(&token, before).unwrap();
         let shown = format!("{forced:?} {:?}", force().only_for("user", "alice"));
         assert!(
             !shown.contains("alice") && !shown.contains("correct"),

@@ -1,12 +1,14 @@
-//! The text of a token: `v1~set~phase~track~seconds~unit~tag`.
+//! The text of a token: `v2~set~phase~track~seconds~unit~tag`.
 //!
 //! All its characters stand unescaped in a cookie and in a query, no field is empty, and no name
 //! has the `~`. The unit is `-` for everybody, else a tag of its kind and key.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::Force;
+
 /// The first field. Another form of the text gets another.
-const VERSION: &str = "v1";
+const VERSION: &str = "v2";
 
 /// The longest text in bytes; what is longer is not looked at.
 const LONGEST: usize = 512;
@@ -69,6 +71,12 @@ pub(super) fn seconds(time: SystemTime) -> Option<u64> {
     Some(since.as_secs())
 }
 
+/// Returns whether a token that ends then works longer from now on than any may.
+pub(super) fn is_too_long(expires: SystemTime, now: SystemTime) -> bool {
+    let lasts = expires.duration_since(now).unwrap_or_default();
+    lasts > Force::LONGEST
+}
+
 /// Returns the time of so many seconds since 1970.
 pub(super) fn time(seconds: u64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
@@ -80,21 +88,21 @@ mod tests {
 
     #[test]
     fn what_is_read_is_written() {
-        for text in ["v1~a~1~b~0~-~t", "v1~*a~2~-5~1700000000~x~y", "v1~~~~~~"] {
+        for text in ["v2~a~1~b~0~-~t", "v2~*a~2~-5~1700000000~x~y", "v2~~~~~~"] {
             assert_eq!(Token::read(text).unwrap().write(), text);
         }
     }
 
     #[test]
     fn anything_else_is_no_token() {
-        let long = format!("v1~a~1~b~0~-~{}", "x".repeat(LONGEST));
+        let long = format!("v2~a~1~b~0~-~{}", "x".repeat(LONGEST));
         for text in [
             "",
-            "v1",
-            "v2~a~1~b~0~-~t",
+            "v2",
+            "v1~a~1~b~0~-~t",
             "v1a~1~b~0~-~t~",
-            "v1~a~1~b~0~-",
-            "v1~a~1~b~0~-~t~",
+            "v2~a~1~b~0~-",
+            "v2~a~1~b~0~-~t~",
             &long,
         ] {
             assert!(Token::read(text).is_none(), "{text}");

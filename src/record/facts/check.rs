@@ -1,14 +1,31 @@
-use crate::record::{PhaseName, StoreError, StoreErrorKind};
+use crate::{
+    assign::{SET_RULE, is_set_name},
+    record::{PhaseName, StoreError, StoreErrorKind},
+};
 
 use super::{Batch, ExposureRow};
 
 impl Batch {
-    /// Returns an error if a row refers to what is not listed: no store can write that.
+    /// Returns an error if a row refers to what is not listed, or a kind is not a unit's name: no
+    /// store writes that.
     pub(in crate::record) fn check(&self) -> Result<(), StoreError> {
+        self.check_kinds()?;
         let is_listed = self.has_phases() && self.has_tracks() && self.has_goals();
         match is_listed && self.exposures.iter().all(|row| self.has_definition(row)) {
             true => Ok(()),
             false => Err(not_listed()),
+        }
+    }
+
+    fn check_kinds(&self) -> Result<(), StoreError> {
+        let of_phases = self.phases().iter().map(|phase| &*phase.kind);
+        let mut kinds = of_phases.chain(self.raw_units.iter().map(|row| &*row.kind));
+        match kinds.find(|kind| !is_set_name(kind)) {
+            None => Ok(()),
+            Some(kind) => {
+                let message = format!("a batch has the kind {kind:?}: a kind is {SET_RULE}");
+                Err(StoreError::new(StoreErrorKind::Refused, message))
+            }
         }
     }
 

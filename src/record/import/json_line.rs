@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    assign::{KEY_RULE, Key, is_set_name, is_track_name},
+    assign::{KEY_RULE, Key, SET_RULE, is_set_name, is_track_name},
     event::{Goal, Unit, Units},
     record::{
         AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
@@ -147,6 +147,10 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
 fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let goal = goal(&line.goal)?;
     let key = key(line.key.as_deref())?;
+    // What a store exports has no kind: it keeps none without a key.
+    if key.is_some() || !line.kind.is_empty() {
+        check_kind(&line.kind)?;
+    }
     let at = draft.time(Timestamp::from_micros(line.at))?;
     let goal = draft.batch.goal(&goal);
     let unit = Unit::from_bytes(line.unit.0);
@@ -160,6 +164,13 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
     });
     draft.keep_key(unit, &line.kind, key);
     Ok(())
+}
+
+fn check_kind(kind: &str) -> Result<(), Reason> {
+    match is_set_name(kind) {
+        true => Ok(()),
+        false => Err(format!("its kind is not {SET_RULE}").into()),
+    }
 }
 
 fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {

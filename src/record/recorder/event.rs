@@ -23,12 +23,12 @@ impl Event {
         }
     }
 
-    /// Returns the record of it; the event itself where its key is not to be kept, or is not
-    /// valid.
+    /// Returns the record of it; the event itself where its key is not to be kept, or its kind or
+    /// its key is not valid.
     ///
     /// It hashes, and so is called off the request path.
     pub(super) fn record(self, units: &Units) -> Result<Record, Box<Self>> {
-        if !self.keys().all(Key::is_valid) {
+        if !self.is_valid() {
             return Err(Box::new(self));
         }
         Ok(match self {
@@ -55,14 +55,13 @@ impl Event {
         })
     }
 
-    /// Returns the keys that the event is about.
-    fn keys(&self) -> impl Iterator<Item = &Key<'static>> {
-        let (first, second) = match self {
-            Self::Exposure(exposure) => (exposure.key(), None),
-            Self::Conversion(conversion) => (conversion.subject().key(), None),
-            Self::Alias(alias) => (Some(alias.visitor()), Some(alias.key())),
-        };
-        first.into_iter().chain(second)
+    /// Returns whether its kinds and keys are valid. The unit of an exposure is that of a set.
+    fn is_valid(&self) -> bool {
+        match self {
+            Self::Exposure(exposure) => exposure.key().is_none_or(Key::is_valid),
+            Self::Conversion(conversion) => conversion.subject().is_valid(),
+            Self::Alias(alias) => alias.is_valid(),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 use std::{error, fmt, sync::Arc};
 
-use crate::event::{Subject, Unit, Units};
+use sha2::{Digest, Sha256};
 
-/// The purpose that the tag of a receipt is for.
-const PURPOSE: &str = "receipt";
+use crate::{
+    assign::is_set_name,
+    event::{Purpose, Subject, Unit, Units},
+};
 
 /// Whom a conversion will be of that somebody else tells later.
 ///
@@ -24,31 +26,32 @@ pub enum ReceiptError {
 }
 
 impl Receipt {
-    /// Returns the receipt of these subjects; `None` when there are none.
+    /// Returns the receipt of these subjects; `None` when none is valid.
     pub(super) fn of(subjects: &[Subject], units: &Units) -> Option<Self> {
         let unit = |subject: &Subject| {
             let of_key = || Some(units.unit(subject.kind(), subject.key()?));
             let unit = subject.unit().or_else(of_key)?;
             Some((subject.kind().into(), unit))
         };
-        let units: Vec<_> = subjects.iter().filter_map(unit).collect();
+        let units = subjects.iter().filter(|one| one.is_valid());
+        let units: Vec<_> = units.filter_map(unit).collect();
         (!units.is_empty()).then_some(Self(units))
     }
 
     pub(super) fn write(&self, units: &Units) -> String {
         let named = self.0.iter().map(|(kind, unit)| format!("{kind}:{unit}"));
         let named = named.collect::<Vec<_>>().join(",");
-        let tag = units.tag(PURPOSE, &named);
+        let tag = tag(&named, units);
         format!("{named}.{tag}")
     }
 
     pub(super) fn read(text: &str, units: &Units) -> Result<Self, ReceiptError> {
         let (named, tag) = text.rsplit_once('.').ok_or(ReceiptError::Shape)?;
-        if !units.is_tag(PURPOSE, named, tag) {
+        if !is_tag(named, tag, units) {
             return Err(ReceiptError::Tag);
         }
         let read = |part: &str| {
-            let (kind, unit) = part.split_once(':')?;
+            let (kind, unit) = part.split_once(':').filter(|(kind, _)| is_set_name(kind))?;
             Some((kind.into(), Unit::from_text(unit)?))
         };
         let read: Option<Vec<_>> = named.split(',').map(read).collect();
@@ -64,6 +67,30 @@ impl Receipt {
         let subject = |(kind, unit): (Arc<str>, Unit)| Subject::of_unit(kind, unit);
         self.0.into_iter().map(subject).collect()
     }
+}
+
+/// Returns the tag of what a receipt names.
+fn tag(named: &str, units: &Units) -> String {
+    match units.derive(Purpose::RECEIPT) {
+        Some(key) => key.tag([named.as_bytes()]).to_hex(),
+        None => checksum(named),
+    }
+}
+
+/// Returns whether this is the tag of what a receipt names, in a time that does not depend on how
+/// much of it is right.
+fn is_tag(named: &str, tag: &str, units: &Units) -> bool {
+    match units.derive(Purpose::RECEIPT) {
+        Some(key) => key.tag([named.as_bytes()]).is(tag),
+        None => checksum(named) == tag,
+    }
+}
+
+/// Returns what finds mistakes where there is no secret.
+fn checksum(named: &str) -> String {
+    let digest = Sha256::digest(format!("receipt:{named}"));
+    let byte = |byte: &u8| format!("{byte:02x}");
+    digest.iter().take(16).map(byte).collect()
 }
 
 impl fmt::Display for ReceiptError {
@@ -103,6 +130,11 @@ mod tests {
             assert_eq!(again, Some(receipt));
         }
         assert_eq!(Receipt::of(&[], &units()), None);
+        let invalid = [
+            Subject::from(("a,b", &Key::from(1))),
+            Subject::from(&Key::from("")),
+        ];
+        assert_eq!(Receipt::of(&invalid, &units()), None);
     }
 
     #[test]

@@ -10,12 +10,9 @@ use super::Receipt;
 pub struct Subjects(pub(super) Vec<Subject>);
 
 impl Subjects {
-    /// Returns what is wrong with the first key that is not valid, if there is one.
+    /// Returns what is wrong with the first subject that is not valid, if there is one.
     pub(super) fn invalid(&self) -> Option<GoalError> {
-        let mut keys = self.0.iter().filter_map(Subject::key);
-        let key = keys.find(|key| !key.is_valid())?;
-        let len = key.as_bytes().len();
-        Some(GoalError::Key { len })
+        self.0.iter().find_map(|subject| subject.check().err())
     }
 }
 

@@ -45,7 +45,7 @@ fn a_link_shows_a_track_of_the_store_for_some_hours() {
         said["link"]
             .as_str()
             .unwrap()
-            .starts_with("?tracks=v1~pricing~1~control~"),
+            .starts_with("?tracks=v2~pricing~1~control~"),
         "{said}"
     );
 }
@@ -82,5 +82,5 @@ fn the_applications_own_program_knows_its_sets_without_a_store() {
     let mut command = example("command_line");
     let arguments = ["link", "--set", "delay", "--track", "long"];
     let ran = link(without_settings(&mut command).args(arguments));
-    assert!(ran.out.starts_with("?tracks=v1~delay~1~long~"), "{ran:?}");
+    assert!(ran.out.starts_with("?tracks=v2~delay~1~long~"), "{ran:?}");
 }

@@ -15,7 +15,7 @@ const SECRET: &str = "a secret of the tests";
 const VISITOR: &str = "tracks=AAECAwQFBgcICQoLDA0ODw";
 
 fn noon() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
 }
 
 fn overrides() -> Override {
@@ -117,10 +117,91 @@ async fn a_token_that_is_not_valid_is_ignored_and_counted() {
     check(token(force("long").phase(2)), noon(), Refused::OtherPhase).await;
     let unknown = Force::new("pricing", "long", later);
     check(token(unknown), noon(), Refused::UnknownSet).await;
+    let long = Force::new(
+        "delay",
+        "long",
+        noon() + Force::LONGEST + Duration::from_secs(1),
+    );
+    check(token(long), noon(), Refused::TooLong).await;
     let forged = token(force("long")).replace("long", "control");
     check(forged, noon(), Refused::Signature).await;
     let other = force("long").only_for("visitor", Key::from("bob"));
     check(token(other), noon(), Refused::OtherUnit).await;
+}
+
+/// Whoever is sent a link loses nothing by it: a token is replaced by a valid one alone.
+#[tokio::test]
+async fn a_refused_token_leaves_a_kept_one() {
+    let kept = token(force("long"));
+    let cookie = format!("{VISITOR}; tracks-override={kept}");
+    let later = noon() + Duration::from_secs(60);
+    let too_long = noon() + Force::LONGEST + Duration::from_secs(1);
+    for (refused, reason) in [
+        ("v2~delay~1~long~x".to_owned(), Refused::Malformed),
+        (kept.replace("long", "control"), Refused::Signature),
+        ("delay~control".to_owned(), Refused::Signature),
+        (token(Force::new("delay", "long", noon())), Refused::Expired),
+        (
+            token(Force::new("delay", "long", too_long)),
+            Refused::TooLong,
+        ),
+        (token(force("short")), Refused::UnknownTrack),
+        (token(force("control").phase(2)), Refused::OtherPhase),
+        (
+            token(force("control").only_for("visitor", "bob")),
+            Refused::OtherUnit,
+        ),
+        (
+            token(Force::new("pricing", "long", later)),
+            Refused::UnknownSet,
+        ),
+    ] {
+        let shop = shop_at(noon());
+        let response = shop.visit(&format!("/?tracks={refused}"), &cookie).await;
+        assert!(cookies(response.headers()).is_empty(), "{reason:?}");
+        assert_eq!(body_text(response).await, "delay/long", "{reason:?}");
+        assert_eq!(shop.counts.refused(reason), 1, "{reason:?}");
+    }
+}
+
+#[tokio::test]
+async fn refused_tokens_push_no_kept_one_out() {
+    let set = |number: usize| {
+        Force::new(
+            format!("set{number}"),
+            "long",
+            noon() + Duration::from_secs(60),
+        )
+    };
+    let mut kept = vec![token(force("long"))];
+    kept.extend((0..7).map(|number| token(set(number))));
+    let cookie = format!("{VISITOR}; tracks-override={}", kept.join("!"));
+    let shop = shop_at(noon());
+    let response = shop
+        .visit(&format!("/?tracks={}", token(set(7))), &cookie)
+        .await;
+    assert!(cookies(response.headers()).is_empty());
+    assert_eq!(body_text(response).await, "delay/long");
+}
+
+/// Somebody who was sent a link, and did not look, is soon in the own track again.
+#[tokio::test]
+async fn a_browser_keeps_a_token_for_an_hour_at_most() {
+    let shop = shop_at(noon());
+    for (seconds, expected) in [(60, 60), (3600, 3600), (3601, 3600), (80 * 86400, 3600)] {
+        let force = Force::new("delay", "long", noon() + Duration::from_secs(seconds));
+        let token = token(force);
+        let with_token = format!("{VISITOR}; tracks-override={token}");
+        let response = shop.visit(&format!("/?tracks={token}"), VISITOR).await;
+        let kept =
+            format!("tracks-override={token}; Path=/; Max-Age={expected}; HttpOnly; SameSite=Lax");
+        assert_eq!(cookies(response.headers()), [&*kept]);
+        // Coming again does not make it longer, not even by the link.
+        for path in ["/".to_owned(), format!("/?tracks={token}")] {
+            let response = shop.visit(&path, &with_token).await;
+            assert!(cookies(response.headers()).is_empty(), "{path}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -191,7 +272,7 @@ async fn staff_names_a_track() {
     let named = "tracks-override=delay~long";
 
     let response = send(app.clone(), "GET", "/?tracks=delay~long", &[staff]).await;
-    let kept = format!("{named}; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax");
+    let kept = format!("{named}; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax");
     assert_eq!(cookies(response.headers())[0], kept);
     assert_eq!(exposed(&response), ["delay=long;forced"]);
     let response = send(app.clone(), "GET", "/", &[staff, ("cookie", named)]).await;
@@ -214,7 +295,7 @@ async fn a_request_may_ask_why_its_token_was_refused() {
     let gone = Force::new("gone", "long", noon() + Duration::from_secs(60));
     for (token, expected) in [
         (token(force("long")), "accepted"),
-        ("v1~delay~1~long~x".to_owned(), "refused;reason=malformed"),
+        ("v2~delay~1~long~x".to_owned(), "refused;reason=malformed"),
         (
             other.mint(&force("long")).unwrap(),
             "refused;reason=signature",

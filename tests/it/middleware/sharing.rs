@@ -59,7 +59,7 @@ const CASES: [(&str, &str, &str, &str); 22] = [
 ];
 
 fn noon() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
 }
 
 fn overrides() -> Override {

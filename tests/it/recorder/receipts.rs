@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 use tower_tracks::{
-    Assignments, Goals, Key, KeySource, TracksLayer,
+    Assignments, Goals, Key, KeySource, Observe, Subject, TracksLayer, Units,
     record::{Memory, ReceiptError, Store},
 };
 
@@ -46,4 +46,29 @@ async fn a_webhook_tells_whose_payment_it_was() {
     assert_eq!(recorder.redeem("alice").unwrap_err(), ReceiptError::Shape);
     let forged = receipt.replace("visitor", "user");
     assert_eq!(recorder.redeem(&forged).unwrap_err(), ReceiptError::Tag);
+}
+
+/// The dashboard answers any unit that its reader asks for, by the secret that receipts are signed
+/// by. What is asked for here was once the very message that a receipt's tag is of.
+#[tokio::test]
+async fn no_unit_that_can_be_looked_up_signs_a_receipt() {
+    let recorder = builder().start().unwrap();
+    let own = recorder.receipt(&[Subject::from(&Key::from("alice"))]);
+    assert!(recorder.redeem(&own.unwrap()).is_ok());
+    let victim = format!("visitor:{}", units().unit("visitor", &Key::from("alice")));
+    for named in [format!("a\0b:{},{victim}", "0".repeat(32)), victim] {
+        let netstring = format!("{}:{named},", named.len());
+        for purpose in ["7:receipt,", "23:tower-tracks receipt v2,", "receipt", ""] {
+            let message = format!("{purpose}{netstring}");
+            for units in [units(), Units::raw()] {
+                let tag = |kind: &str, key: &str| units.unit(kind, &Key::from(key));
+                let (kind, key) = message.split_once('\0').unwrap_or((&message, ""));
+                for tag in [tag(kind, key), tag(&message, ""), tag("", &message)] {
+                    let forged = format!("{named}.{tag}");
+                    let refused = recorder.redeem(&forged).unwrap_err();
+                    assert_eq!(refused, ReceiptError::Tag, "{forged:?}");
+                }
+            }
+        }
+    }
 }
