@@ -12,6 +12,7 @@ mod other_unit;
 mod overload;
 mod panics;
 mod receipts;
+mod sets;
 mod waiting;
 
 use std::time::{Duration, SystemTime};
