@@ -13,6 +13,8 @@ mod overload;
 mod panics;
 mod receipts;
 mod sets;
+#[cfg(all(target_os = "linux", feature = "sqlite"))]
+mod small_disk;
 mod waiting;
 
 use std::time::{Duration, SystemTime};
