@@ -55,7 +55,9 @@ fn round(board: &Weak<Board>) -> Option<Duration> {
 
 fn trouble(error: &StoreError) -> String {
     match error.kind() {
-        StoreErrorKind::Unavailable => format!("the store cannot be reached ({error})"),
+        StoreErrorKind::Unavailable | StoreErrorKind::Over => {
+            format!("the store cannot be reached ({error})")
+        }
         _ => error.to_string(),
     }
 }

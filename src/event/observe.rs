@@ -40,8 +40,8 @@ pub trait Observe: Send + Sync + 'static {
         let _ = conversion;
     }
 
-    /// Takes note of a set of which exposures may come: when a layer is put around a service, and
-    /// so once or many times for each set.
+    /// Takes note of a set of which exposures may come: when a layer is put around a service for
+    /// the first time, and so once for each layer that has the set.
     ///
     /// Defaults to nothing.
     fn define(&self, set: &Arc<Set>) {

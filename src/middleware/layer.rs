@@ -14,7 +14,8 @@ use crate::{
 use super::Mask;
 use super::{
     Clock, Consent, Counts, Exclusion, IntoGroup, KeySources, PauseHandle, Randomness, Tracks,
-    consent, settings::Settings,
+    consent,
+    settings::{Defined, Settings},
 };
 #[cfg(feature = "overrides")]
 use super::{Override, forcing::Staff};
@@ -262,7 +263,10 @@ impl TracksLayer {
     }
 
     fn settings_mut(&mut self) -> &mut Settings {
-        Arc::make_mut(&mut self.settings)
+        let settings = Arc::make_mut(&mut self.settings);
+        // Whoever changes it may have added a set or an observer.
+        settings.defined = Defined::default();
+        settings
     }
 }
 

@@ -2,7 +2,10 @@ use std::{
     any::TypeId,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use http::{HeaderName, request::Parts};
@@ -61,6 +64,18 @@ pub(super) struct Settings {
     pub(super) consent: consent::Hook,
     pub(super) counts: Counts,
     pub(super) warnings: Arc<Warnings>,
+    /// Whether the observer knows the sets.
+    pub(super) defined: Defined,
+}
+
+/// Whether the observer was told the sets. A copy was told nothing, and may be changed.
+#[derive(Default)]
+pub(super) struct Defined(AtomicBool);
+
+impl Clone for Defined {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Settings {
@@ -90,6 +105,7 @@ impl Settings {
             consent: consent::Hook::default(),
             counts: Counts::default(),
             warnings: Arc::default(),
+            defined: Defined::default(),
         };
         settings.push(group);
         settings
@@ -186,11 +202,16 @@ impl Settings {
         self.warnings.control_alone(bare.map(Set::name));
     }
 
-    /// Tells the observer of which sets exposures may come.
+    /// Tells the observer of which sets exposures may come, once: routers put a layer around each
+    /// route of each connection.
     pub(super) fn define(&self) {
         let Some(observer) = &self.observer else {
             return;
         };
+        // The load is cheaper than the swap, which takes the line from other cores.
+        if self.defined.0.load(Relaxed) || self.defined.0.swap(true, Relaxed) {
+            return;
+        }
         let sets = self.groups.iter().flat_map(|member| member.sets().iter());
         sets.for_each(|set| self.guarded(|| observer.define(set)));
     }

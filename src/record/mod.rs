@@ -71,6 +71,7 @@ mod files;
 #[cfg(feature = "import")]
 mod import;
 mod recorder;
+mod set_digest;
 mod sinks;
 mod stores;
 mod timestamp;
@@ -78,13 +79,16 @@ mod timestamp;
 pub(crate) use self::chain::chain;
 #[cfg(feature = "cli")]
 pub(crate) use self::files::owner_only;
-use self::sinks::{StoreSink, is_error};
 pub use self::{
     attribution::*, calendar::Calendar, facts::*, recorder::*, sinks::*, stores::*,
     timestamp::Timestamp,
 };
 #[cfg(feature = "import")]
 pub use self::{export::*, import::*};
+use self::{
+    set_digest::SetDigest,
+    sinks::{StoreSink, is_error},
+};
 
 // By name, beside the globs: so the compiler tells whoever misses one which feature has it.
 #[cfg(feature = "tracing")]

@@ -13,6 +13,7 @@ use std::{
 use crate::{
     assign::Set,
     event::{Alias, Conversion, Exposure, Goal, GoalError, Observe, Reached, Subject, Told, Units},
+    record::SetDigest,
 };
 
 use super::{
@@ -190,7 +191,9 @@ impl Observe for Recorder {
     }
 
     fn define(&self, set: &Arc<Set>) {
-        self.0.lanes.iter().for_each(|lane| lane.define(set));
+        let digest = SetDigest::of(set);
+        let lanes = self.0.lanes.iter();
+        lanes.for_each(|lane| lane.define(set, digest));
     }
 
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {

@@ -12,7 +12,7 @@ use std::{
 
 use crossbeam_queue::ArrayQueue;
 
-use crate::assign::Set;
+use crate::{assign::Set, record::SetDigest};
 
 use super::{
     builder::Shared,
@@ -153,10 +153,11 @@ impl Lane {
         (self.queue.len(), self.queue.capacity())
     }
 
-    /// Has the thread take note of a set.
-    pub(super) fn define(&self, set: &Arc<Set>) {
-        self.requests.define(set);
-        self.wake();
+    /// Has the thread take note of a set, if it is new.
+    pub(super) fn define(&self, set: &Arc<Set>, digest: SetDigest) {
+        if self.requests.define(set, digest) {
+            self.wake();
+        }
     }
 
     /// Has the thread answer once all is written that came by now.

@@ -5,22 +5,25 @@ use std::{
     time::Instant,
 };
 
-use crate::assign::Set;
+use crate::{assign::Set, record::SetDigest};
 
 use super::{flushes::Flushes, pending::Flushed};
 
 /// What the thread of a sink is asked for beside writing, until it looks.
 ///
-/// A sink may hang in a write for hours, and so what waits here is bounded: a set waits once, a
-/// flush as long as somebody waits for it, and of all shutdowns the first deadline.
+/// A sink may hang in a write for hours, and so what waits here is bounded: at most [`SETS`] sets,
+/// a flush as long as somebody waits for it, and of all shutdowns the first deadline.
 #[derive(Default)]
 pub(super) struct Requests(Mutex<State>);
+
+/// How many sets wait at most, and how many are remembered: a program may build sets without end.
+const SETS: usize = 1_000;
 
 #[derive(Default)]
 struct State {
     waiting: Waiting,
-    /// The addresses of the sets that wait.
-    known: HashSet<usize>,
+    /// The sets that wait, or that the thread has taken.
+    known: HashSet<SetDigest>,
     is_closed: bool,
 }
 
@@ -36,12 +39,15 @@ pub(super) struct Waiting {
 }
 
 impl Requests {
-    pub(super) fn define(&self, set: &Arc<Set>) {
+    /// Returns whether the set waits now: it is new, and there is room.
+    pub(super) fn define(&self, set: &Arc<Set>, digest: SetDigest) -> bool {
+        let mut is_new = false;
         self.with(|state| {
-            if state.known.insert(Arc::as_ptr(set).addr()) {
-                state.waiting.sets.push(Arc::clone(set));
-            }
+            is_new = state.is_new(digest);
+            let new = is_new.then(|| Arc::clone(set));
+            state.waiting.sets.extend(new);
         });
+        is_new
     }
 
     pub(super) fn flush(&self, answer: oneshot::Sender<Flushed>) {
@@ -58,7 +64,6 @@ impl Requests {
     /// Returns what waits, which then waits no longer.
     pub(super) fn take(&self) -> Waiting {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.known.clear();
         mem::take(&mut state.waiting)
     }
 
@@ -77,6 +82,19 @@ impl Requests {
         if !state.is_closed {
             change(&mut state);
         }
+    }
+}
+
+impl State {
+    /// Returns whether there is room for a set that is not known, and notes that it is known.
+    fn is_new(&mut self, set: SetDigest) -> bool {
+        if self.waiting.sets.len() >= SETS || self.known.contains(&set) {
+            return false;
+        }
+        if self.known.len() >= SETS {
+            self.known.clear();
+        }
+        self.known.insert(set)
     }
 }
 
@@ -101,19 +119,15 @@ mod tests {
         let (set, _) = exposure.met().unwrap();
         let deadline = Instant::now();
         for _ in 0..10_000 {
-            requests.define(set);
+            requests.define(set, SetDigest::of(set));
             requests.flush(oneshot::channel().0);
             requests.close(deadline);
         }
         let waiting = requests.take();
         assert_eq!((waiting.sets.len(), waiting.deadline), (1, Some(deadline)));
         assert!(waiting.flushes.into_iter().count() <= 64);
-        requests.define(set);
-        assert_eq!(
-            requests.take().sets.len(),
-            1,
-            "it was taken, and so may wait again"
-        );
+        assert!(!requests.define(set, SetDigest::of(set)), "it is known");
+        assert!(requests.take().sets.is_empty());
     }
 
     #[test]

@@ -60,6 +60,8 @@ pub(super) struct State {
     settled_at: Option<Instant>,
     /// Whether something was written since then.
     is_unsettled: bool,
+    /// Whether the sink can never be written again.
+    is_over: bool,
     /// Whether the sink ever panicked, which is said once.
     has_panicked: bool,
 }
@@ -255,6 +257,7 @@ impl Worker {
 
     fn succeeded(&mut self) -> Duration {
         self.state.logged.clear();
+        self.state.is_over = false;
         if self.state.retry_at.take().is_some() {
             warn(format_args!("{} can be written again", self.lane.name));
         }
@@ -271,6 +274,7 @@ impl Worker {
 
     fn failed(&mut self, error: &SinkError) -> Duration {
         self.log(chain(error));
+        self.state.is_over = error.is_over();
         let wait = self.state.backoff.failed();
         self.state.retry_at = Some(Instant::now() + wait);
         self.state.asked.fail_flushes(error);
@@ -320,7 +324,7 @@ impl Worker {
             return false;
         };
         let is_done = self.is_drained() && self.state.retry_at.is_none();
-        is_done || Instant::now() >= deadline
+        is_done || self.state.is_over || Instant::now() >= deadline
     }
 
     /// Counts what could not be written in time, and says so.
@@ -329,7 +333,7 @@ impl Worker {
             self.lane.lose(LostReason::TimeOver, &record);
         }
         let deadline = self.state.asked.deadline();
-        let is_late = deadline.is_none_or(|at| Instant::now() >= at);
+        let is_late = self.state.is_over || deadline.is_none_or(|at| Instant::now() >= at);
         self.lane.end(match is_late {
             true => LostReason::TimeOver,
             // They came after everything was written.

@@ -29,9 +29,11 @@ pub trait Sink: Send + 'static {
         Ok(())
     }
 
-    /// Takes note of a set of which exposures may come; many times of the same.
+    /// Takes note of a set of which exposures may come.
     ///
-    /// Defaults to nothing.
+    /// It comes once for each definition and plan, however often the set is built and however many
+    /// connections a server has. Beyond 1,000 sets, one may come again. While the sink is busy, 1,000
+    /// sets wait at most; others do not come. Defaults to nothing.
     fn define(&mut self, set: &Arc<Set>) {
         let _ = set;
     }
@@ -99,6 +101,8 @@ pub struct Taken {
 /// Why a sink took nothing.
 pub struct SinkError {
     is_transient: bool,
+    /// Whether trying again is in vain for ever.
+    is_over: bool,
     source: Box<dyn error::Error + Send + Sync>,
 }
 
@@ -107,7 +111,18 @@ impl SinkError {
     pub fn transient(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: true,
+            is_over: false,
             source: source.into(),
+        }
+    }
+
+    /// Returns an error of a sink that can never be written again, as when the runtime of its
+    /// connections was shut down. It is no fault of the records, which wait; a shutdown does not
+    /// wait for them, and counts them as lost at once.
+    pub fn over(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
+        Self {
+            is_over: true,
+            ..Self::transient(source)
         }
     }
 
@@ -116,6 +131,7 @@ impl SinkError {
     pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: false,
+            is_over: false,
             source: source.into(),
         }
     }
@@ -123,6 +139,11 @@ impl SinkError {
     /// Returns whether the same may succeed when it is tried again.
     pub fn is_transient(&self) -> bool {
         self.is_transient
+    }
+
+    /// Returns whether the sink can never be written again.
+    pub fn is_over(&self) -> bool {
+        self.is_over
     }
 }
 
@@ -132,6 +153,7 @@ impl From<StoreError> for SinkError {
         // may stay until a person mends it.
         match error.kind() {
             StoreErrorKind::Refused => Self::refused(error),
+            StoreErrorKind::Over => Self::over(error),
             _ => Self::transient(error),
         }
     }

@@ -30,6 +30,9 @@ pub enum StoreErrorKind {
     /// A value of what was to be written can never be written; other values can. A recorder sets
     /// such an event aside. With every other kind events wait in the queue.
     Refused,
+    /// What the store runs on has ended, as the runtime of its connections. Trying again does not
+    /// help, and a recorder that is shut down does not wait for it.
+    Over,
     /// What is stored is not what this crate wrote.
     Corrupt,
     /// Anything else. Nothing is known of the cause, so it is not blamed on what was to be written.

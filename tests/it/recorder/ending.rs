@@ -12,7 +12,7 @@ use std::{
 
 use tower_tracks::{
     Observe,
-    record::{Memory, Record, Recorder, Sink, SinkError, Taken},
+    record::{LostReason, Memory, Record, Recorder, Sink, SinkError, Taken},
 };
 
 use super::{LONG, builder, delay, exposure, units};
@@ -201,4 +201,37 @@ fn a_drop_that_loses_nothing_says_nothing() {
     let log = crate::log::Log::start();
     drop(recorder);
     assert_eq!(log.count(""), 0);
+}
+
+/// A sink whose runtime was shut down: it can never be written again.
+struct Over;
+
+impl Sink for Over {
+    fn name(&self) -> &str {
+        "over"
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        match records.is_empty() {
+            true => Ok(Taken::default()),
+            false => Err(SinkError::over("its runtime was shut down")),
+        }
+    }
+}
+
+#[test]
+fn a_shutdown_does_not_wait_for_a_sink_that_is_over() {
+    let recorder = builder().sink(Over).start().unwrap();
+    (0..10_u64).for_each(|key| recorder.observe(&exposure(&delay(), key)));
+    assert!(recorder.flush().wait().is_err());
+    let begin = Instant::now();
+    let tally = recorder.shutdown(Duration::MAX).wait().get("over").unwrap();
+    assert!(begin.elapsed() < Duration::from_secs(30));
+    assert_eq!((tally.accepted, tally.dropped), (10, 10));
+    let losses = recorder.losses();
+    assert!(
+        losses
+            .iter()
+            .all(|lost| lost.reason == LostReason::TimeOver)
+    );
 }

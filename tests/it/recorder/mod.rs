@@ -12,6 +12,9 @@ mod other_unit;
 mod overload;
 mod panics;
 mod receipts;
+mod sets;
+#[cfg(all(target_os = "linux", feature = "sqlite"))]
+mod small_disk;
 mod waiting;
 
 use std::time::{Duration, SystemTime};

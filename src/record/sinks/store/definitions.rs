@@ -49,10 +49,13 @@ impl StoreSink {
         if let Some(known) = self.met.is_of_other_unit(set) {
             return Ok(known);
         }
-        // Where the store was replaced, reading does not make it anew.
-        self.follow()?;
-        let kinds = Kinds::of(&self.store.phases()?);
-        let other = self.met.learn_unit(set, kinds);
+        if self.met.lacks_kinds() {
+            // Where the store was replaced, reading does not make it anew.
+            self.follow()?;
+            let kinds = Kinds::of(&self.store.phases()?);
+            self.met.take_kinds(kinds);
+        }
+        let other = self.met.learn_unit(set);
         if let Some((phase, kind)) = &other {
             warn(format_args!(
                 "{}, so what it tells is not recorded; begin the next phase",

@@ -3,7 +3,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     assign::Set,
     event::Exposure,
-    record::{DefinitionName, Kinds, PhaseName, TrackName},
+    record::{DefinitionName, Kinds, PhaseName, SetDigest, TrackName},
 };
 
 /// A track by its place in the list of those that were met.
@@ -12,17 +12,32 @@ pub(super) type TrackId = usize;
 /// A set by its place in the list of those that were met.
 pub(super) type SetId = usize;
 
+/// How many sets are known by their addresses: a program may build one for each request.
+const ADDRESSES: usize = 1_000;
+
+/// How many definitions are known at most when a batch begins.
+const SETS: usize = 10_000;
+
+/// How many tracks are known at most when a batch begins.
+const TRACKS: usize = 50_000;
+
 /// The sets of the exposures that a sink was given, so that names are made once.
 ///
-/// A program may build the same set twice. Its tracks are told apart by name, so they are the same.
+/// A program may build the same set twice: sets are told apart by their definitions and plans, and
+/// tracks by name. Both are bounded: a batch begins with at most [`SETS`] and [`TRACKS`].
 #[derive(Default)]
 pub(super) struct Met {
     /// By the address of the set, which is kept in its place.
-    ids: HashMap<usize, SetId>,
+    addresses: HashMap<usize, (Arc<Set>, SetId)>,
+    ids: HashMap<SetDigest, SetId>,
     sets: Vec<MetSet>,
     tracks: Vec<TrackName>,
+    track_ids: HashMap<(Arc<str>, u32, Arc<str>), TrackId>,
     /// Whether the phases of sets are about another unit; of those that were looked for.
     is_of_other_unit: HashMap<PhaseName, bool>,
+    /// Which unit each phase is about, as read for the batch under way: reading it for each set
+    /// would cost the square of their number.
+    kinds: Option<Kinds>,
 }
 
 pub(super) struct MetSet {
@@ -39,15 +54,39 @@ impl Met {
     /// Returns the set and the track of an exposure.
     pub(super) fn meet(&mut self, exposure: &Exposure) -> Option<(SetId, TrackId)> {
         let (set, track) = exposure.met()?;
-        let id = match self.ids.get(&Arc::as_ptr(set).addr()) {
-            Some(id) => *id,
-            None => self.add(set),
+        let id = match self.addresses.get(&Arc::as_ptr(set).addr()) {
+            Some((_, id)) => *id,
+            None => self.find(set),
         };
         let track = self.sets.get(id)?.tracks.get(track);
         track.map(|track| (id, *track))
     }
 
-    fn add(&mut self, set: &Arc<Set>) -> SetId {
+    /// Returns the set of this definition, and remembers it by its address.
+    fn find(&mut self, set: &Arc<Set>) -> SetId {
+        let digest = SetDigest::of(set);
+        let id = match self.ids.get(&digest).copied() {
+            Some(id) => self.again(id),
+            None => self.add(set, digest),
+        };
+        if self.addresses.len() >= ADDRESSES {
+            self.addresses.clear();
+        }
+        let address = Arc::as_ptr(set).addr();
+        self.addresses.insert(address, (Arc::clone(set), id));
+        id
+    }
+
+    /// Has the plan of a set that was built again come into the log, where another plan is in force
+    /// by now.
+    fn again(&mut self, id: SetId) -> SetId {
+        if let Some(met) = self.sets.get_mut(id) {
+            met.is_stored &= met.set.plan().is_none();
+        }
+        id
+    }
+
+    fn add(&mut self, set: &Arc<Set>, digest: SetDigest) -> SetId {
         let names = set.tracks().iter().map(|track| TrackName::of(set, track));
         let met = MetSet {
             definition: DefinitionName::of(set),
@@ -58,20 +97,29 @@ impl Met {
         };
         let id = self.sets.len();
         self.sets.push(met);
-        self.ids.insert(Arc::as_ptr(set).addr(), id);
+        self.ids.insert(digest, id);
         id
     }
 
     fn track_id(&mut self, name: TrackName) -> TrackId {
-        let is_same =
-            |other: &TrackName| is_same(&other.phase, &name.phase) && other.track == name.track;
-        match self.tracks.iter().position(is_same) {
-            Some(id) => id,
-            None => {
-                self.tracks.push(name);
-                self.tracks.len() - 1
-            }
+        let TrackName { phase, track, .. } = &name;
+        let key = (Arc::clone(&phase.set), phase.phase, Arc::clone(track));
+        let next = self.tracks.len();
+        let id = *self.track_ids.entry(key).or_insert(next);
+        if id == next {
+            self.tracks.push(name);
         }
+        id
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.sets.len()
+    }
+
+    /// Returns whether there are so many sets or tracks that all are to be forgotten.
+    pub(super) fn is_full(&self) -> bool {
+        self.sets.len() >= SETS || self.tracks.len() >= TRACKS
     }
 
     pub(super) fn set(&self, set: SetId) -> Option<&MetSet> {
@@ -84,19 +132,31 @@ impl Met {
         self.is_of_other_unit.get(phase).copied()
     }
 
-    /// Notes whether the phase of a set is about another unit than the set, and returns its phase
-    /// and that unit, if it is. What was met here first counts where the store knows nothing yet.
-    pub(super) fn learn_unit(
-        &mut self,
-        set: SetId,
-        mut kinds: Kinds,
-    ) -> Option<(PhaseName, Arc<str>)> {
+    /// Returns whether the units of phases are to be read for the batch under way.
+    pub(super) fn lacks_kinds(&self) -> bool {
+        self.kinds.is_none()
+    }
+
+    /// Takes the units of phases as a store has them. What was met here first counts where the store
+    /// knows nothing yet.
+    pub(super) fn take_kinds(&mut self, mut kinds: Kinds) {
         let known = self.is_of_other_unit.iter();
         for (phase, _) in known.filter(|(_, is_other)| !**is_other) {
             kinds.learn(phase);
         }
+        self.kinds = Some(kinds);
+    }
+
+    /// Forgets the units of phases as they were read: others may write before the next batch.
+    pub(super) fn forget_kinds(&mut self) {
+        self.kinds = None;
+    }
+
+    /// Notes whether the phase of a set is about another unit than the set, and returns its phase
+    /// and that unit, if it is.
+    pub(super) fn learn_unit(&mut self, set: SetId) -> Option<(PhaseName, Arc<str>)> {
         let phase = &self.sets.get(set)?.definition.phase;
-        let kind = kinds.learn(phase);
+        let kind = self.kinds.as_mut()?.learn(phase);
         let is_other = *kind != phase.kind;
         self.is_of_other_unit.insert(phase.clone(), is_other);
         is_other.then(|| (phase.clone(), Arc::clone(kind)))
@@ -126,6 +186,7 @@ impl Met {
             (met.is_stored, met.is_checked) = (false, false);
         }
         self.is_of_other_unit.clear();
+        self.forget_kinds();
     }
 
     /// Returns whether there are stored sets of whose phases no changes were looked for.

@@ -144,10 +144,7 @@ impl StoreSink {
     }
 
     fn add_sums(&self, draft: &mut Draft) {
-        for (track, bucket, sums) in self.sums.changed() {
-            let Some(name) = self.met.name(track) else {
-                continue;
-            };
+        for (name, bucket, sums) in self.sums.changed() {
             let row = SumRow {
                 track: draft.batch.track(name),
                 bucket,
@@ -205,6 +202,16 @@ impl StoreSink {
         self.exposed = Known::default();
         self.aliased = Known::default();
         self.sums.are_gone();
+    }
+
+    /// Forgets what was read for the batch, and sets, tracks and their facts where there are too
+    /// many to remember.
+    fn bound(&mut self) {
+        self.met.forget_kinds();
+        if self.met.is_full() {
+            self.met = Met::default();
+            self.exposed = Known::default();
+        }
     }
 
     /// Claims the store again, if it was emptied without a failure in between.
@@ -271,7 +278,9 @@ impl StoreSink {
             self.aliased.insert(pair, at);
         }
         for request in draft.requests {
-            self.sums.add(request);
+            if let Some(track) = self.met.name(request.track) {
+                self.sums.add(track, request);
+            }
         }
         Ok(Taken {
             written: written.new,
@@ -306,6 +315,7 @@ impl Sink for StoreSink {
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        self.bound();
         let taken = self.following(|sink| sink.write_once(records))?;
         // What fails here is no failure of these records, and `settle` tries again.
         self.warn_of_changes().ok();
@@ -330,5 +340,58 @@ fn at(record: &Record) -> Timestamp {
         Record::Exposure { exposure, .. } => exposure.at().into(),
         Record::Conversion { conversion, .. } => conversion.at().into(),
         Record::Alias { alias, .. } => alias.at().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use crate::{
+        assign::{Key, MultiTrackSet, SimpleTrackSet},
+        record::Memory,
+    };
+
+    use super::*;
+
+    fn sets(number: usize) -> MultiTrackSet {
+        let set = SimpleTrackSet::new(format!("set-{number}"));
+        set.track("long", 1).build().unwrap()
+    }
+
+    fn record(number: usize) -> Record {
+        let (sets, key) = (sets(number), Key::from("alice"));
+        let choice = sets.assign(&key, &());
+        let exposure = Exposure::new(choice, key, SystemTime::now()).unwrap();
+        let unit = Unit::from_bytes([7; 16]);
+        Record::Exposure { exposure, unit }
+    }
+
+    /// Two batches of definitions: after many others, the first ones are new once more.
+    #[test]
+    fn sets_without_end_are_forgotten_and_nothing_is_lost() {
+        let store = Arc::new(Memory::default());
+        let mut sink = StoreSink::new(store.clone(), Arc::new(super::super::is_error));
+        let units = Units::raw();
+        let writer = WriterRow {
+            uuid: [1; 16],
+            node: "".into(),
+            started_at: Timestamp::now(),
+        };
+        sink.begin(&writer, &units).unwrap();
+        sink.write(&[record(0)]).unwrap();
+        for number in 1..30_000 {
+            let Record::Exposure { exposure, .. } = record(number) else {
+                unreachable!("it is an exposure")
+            };
+            sink.met.meet(&exposure).unwrap();
+            if number % 1_000 == 0 {
+                sink.write(&[]).unwrap();
+            }
+            assert!(sink.met.len() <= 11_000);
+        }
+        let taken = sink.write(&[record(0), record(1)]).unwrap();
+        assert_eq!((taken.written, taken.duplicates), (1, 1));
+        assert_eq!(store.phases().unwrap().len(), 2);
     }
 }

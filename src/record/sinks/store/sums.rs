@@ -1,8 +1,8 @@
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crate::{
     event::{Exposure, Outcome, Unit},
-    record::RequestSums,
+    record::{RequestSums, TrackName, recorder::warn},
 };
 
 use super::met::TrackId;
@@ -10,12 +10,24 @@ use super::met::TrackId;
 /// How many buckets of units there are.
 const BUCKETS: usize = 1_024;
 
+/// The requests of how many tracks are summed: a program may build sets without end.
+const TRACKS: usize = 1_000;
+
 /// Sums over requests, by track and bucket of units, since the recorder started: about 50 kB for
-/// each track.
+/// each of the first [`TRACKS`] tracks. They are never forgotten: a store takes the larger of two
+/// sums of one writer for the later, so that those that began anew would be taken for old.
 #[derive(Default)]
-pub(super) struct Sums(HashMap<TrackId, Buckets>);
+pub(super) struct Sums {
+    tracks: HashMap<Name, Buckets>,
+    /// Whether the requests of a track are not summed, which is said once.
+    is_full: bool,
+}
+
+/// A track by its set, its phase and its own name.
+type Name = (Arc<str>, u32, Arc<str>);
 
 struct Buckets {
+    track: TrackName,
     sums: Vec<RequestSums>,
     /// Which of them are not in the store as they are.
     changed: Vec<bool>,
@@ -51,11 +63,10 @@ impl Request {
 }
 
 impl Sums {
-    pub(super) fn add(&mut self, request: Request) {
-        let buckets = self.0.entry(request.track).or_insert_with(|| Buckets {
-            sums: vec![RequestSums::default(); BUCKETS],
-            changed: vec![false; BUCKETS],
-        });
+    pub(super) fn add(&mut self, track: &TrackName, request: Request) {
+        let Some(buckets) = self.buckets(track) else {
+            return;
+        };
         let micros = u64::try_from(request.duration.as_micros()).unwrap_or(u64::MAX);
         let sums = &mut buckets.sums[request.bucket];
         sums.add(&RequestSums {
@@ -68,28 +79,59 @@ impl Sums {
         buckets.changed[request.bucket] = true;
     }
 
+    fn buckets(&mut self, track: &TrackName) -> Option<&mut Buckets> {
+        let (phase, name) = (&track.phase, Arc::clone(&track.track));
+        let name = (Arc::clone(&phase.set), phase.phase, name);
+        if self.tracks.len() >= TRACKS && !self.tracks.contains_key(&name) {
+            self.warn_once();
+            return None;
+        }
+        let new = || Buckets::new(track);
+        Some(self.tracks.entry(name).or_insert_with(new))
+    }
+
+    fn warn_once(&mut self) {
+        if !std::mem::replace(&mut self.is_full, true) {
+            warn(format_args!(
+                "more than {TRACKS} tracks were met, so the requests of the others are not summed; \
+                 their exposures are recorded"
+            ));
+        }
+    }
+
     /// Returns the sums that are not in the store as they are.
-    pub(super) fn changed(&self) -> impl Iterator<Item = (TrackId, u16, RequestSums)> {
-        self.0.iter().flat_map(|(track, buckets)| {
+    pub(super) fn changed(&self) -> impl Iterator<Item = (&TrackName, u16, RequestSums)> {
+        self.tracks.values().flat_map(|buckets| {
             let all = buckets.sums.iter().zip(&buckets.changed).enumerate();
             let changed = all.filter(|(_, (_, changed))| **changed);
-            changed.map(|(bucket, (sums, _))| (*track, bucket as u16, *sums))
+            changed.map(|(bucket, (sums, _))| (&buckets.track, bucket as u16, *sums))
         })
     }
 
     /// Notes that all are in the store.
     pub(super) fn are_stored(&mut self) {
-        let changed = self.0.values_mut().flat_map(|buckets| &mut buckets.changed);
+        let buckets = self.tracks.values_mut();
+        let changed = buckets.flat_map(|buckets| &mut buckets.changed);
         changed.for_each(|changed| *changed = false);
     }
 
     /// Notes that the store has none.
     pub(super) fn are_gone(&mut self) {
-        let all = self.0.values_mut();
+        let all = self.tracks.values_mut();
         all.for_each(|buckets| {
             let had = buckets.sums.iter().map(|sums| sums.requests > 0);
             buckets.changed = had.collect();
         });
+    }
+}
+
+impl Buckets {
+    fn new(track: &TrackName) -> Self {
+        Self {
+            track: track.clone(),
+            sums: vec![RequestSums::default(); BUCKETS],
+            changed: vec![false; BUCKETS],
+        }
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) struct Bridge {
 pub(super) struct Pending<T> {
     news: Receiver<News<T>>,
     task: JoinHandle<()>,
+    handle: Handle,
 }
 
 enum News<T> {
@@ -73,7 +74,11 @@ impl Bridge {
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
         let done = self.handle.spawn(future).await;
-        Ok(done.map_err(|_| gone())??)
+        let failed = |error: tokio::task::JoinError| match error.is_panic() {
+            true => panicked(),
+            false => gone(),
+        };
+        Ok(done.map_err(failed)??)
     }
 
     /// Runs a future on the runtime, and waits for it.
@@ -92,7 +97,8 @@ impl Bridge {
         // Room for both, so that the runtime never waits.
         let (sender, news) = sync_channel(2);
         let task = self.spawn(tell(sender, future))?;
-        Ok(Pending { news, task })
+        let handle = self.handle.clone();
+        Ok(Pending { news, task, handle })
     }
 
     /// What a thread of a runtime spawns may be queued for that very thread, which is about to wait.
@@ -138,9 +144,25 @@ impl<T> Pending<T> {
                 self.task.abort();
                 Err(stuck())
             }
-            Ok(News::Begun) | Err(RecvTimeoutError::Disconnected) => Err(gone()),
+            Ok(News::Begun) | Err(RecvTimeoutError::Disconnected) => Err(unfinished(&self.handle)),
         }
     }
+}
+
+/// Returns why a task did not answer: its runtime was shut down, or it panicked. One that was shut
+/// down drops whatever it is given.
+fn unfinished(handle: &Handle) -> StoreError {
+    let (sender, answer) = sync_channel(1);
+    handle.spawn(async move { sender.try_send(()) });
+    match answer.recv_timeout(PATIENCE) {
+        Err(RecvTimeoutError::Disconnected) => gone(),
+        Ok(()) | Err(RecvTimeoutError::Timeout) => panicked(),
+    }
+}
+
+fn panicked() -> StoreError {
+    let message = "a task in the runtime of the pool panicked";
+    StoreError::new(StoreErrorKind::Other, message)
 }
 
 fn no_thread(error: io::Error) -> StoreError {
@@ -156,7 +178,7 @@ fn stuck() -> StoreError {
 
 fn gone() -> StoreError {
     let message = "the runtime of the pool was shut down";
-    StoreError::new(StoreErrorKind::Unavailable, message)
+    StoreError::new(StoreErrorKind::Over, message)
 }
 
 impl fmt::Debug for Bridge {
