@@ -29,16 +29,13 @@ pub(super) struct LineFile {
 }
 
 impl LineFile {
-    /// Opens a file, or makes one, and mends its end: a crash may have torn the last line. Where it
-    /// has keys, its owner alone may read one that is made.
-    pub(super) fn open(path: &Path, has_keys: bool) -> io::Result<Self> {
+    /// Opens a file, or makes one that its owner alone may read, and mends its end: a crash may have
+    /// torn the last line.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         // Not `append`, by which some systems refuse to shorten a file.
         options.create(true).truncate(false).read(true).write(true);
-        if has_keys {
-            owner_only(&mut options);
-        }
-        let mut file = options.open(path)?;
+        let mut file = owner_only(&mut options).open(path)?;
         let whole = end_of_lines(&mut file)?;
         let mut torn = Vec::new();
         file.seek(SeekFrom::Start(whole))?;

@@ -120,7 +120,7 @@ impl JsonLines {
             // Where that fails, so does the opening.
             fs::create_dir_all(folder).ok();
         }
-        let opened = LineFile::open(&self.path, self.is_raw);
+        let opened = LineFile::open(&self.path);
         self.was_open |= opened.is_ok();
         opened.map_err(|error| {
             let path = self.path.display();

@@ -105,12 +105,12 @@ fn zero_bytes_of_another_file_stay() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_with_keys_is_its_owners_alone() {
+fn a_file_of_facts_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = Folder::new();
     let path = folder.join("tracks.jsonl");
-    let recorder = start(Units::raw(), JsonLines::new(&path).largest(1));
+    let recorder = start(units(), JsonLines::new(&path).largest(1));
     let sets = delay();
     for key in ["alice", "bob"] {
         expose(&recorder, &sets, key, at(0));
