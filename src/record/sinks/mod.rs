@@ -13,8 +13,8 @@ mod store;
 pub use self::feature_flag_events::FeatureFlagEvents;
 #[cfg(feature = "import")]
 pub(super) use self::json_lines::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, Hex, LossLine, PlanLine,
-    TrackPart, VERSION, WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, Hex, LossLine,
+    PlanLine, TrackPart, VERSION, WriterLine,
 };
 #[cfg(feature = "metrics")]
 pub use self::metric::Metrics;
