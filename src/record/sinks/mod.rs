@@ -18,6 +18,7 @@ pub(super) use self::json_lines::{
 };
 #[cfg(feature = "metrics")]
 pub use self::metric::Metrics;
+pub use self::store::Ceiling;
 pub(super) use self::store::{StoreSink, is_error};
 pub use self::{
     json_lines::JsonLines,

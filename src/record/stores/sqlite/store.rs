@@ -246,6 +246,14 @@ impl Store for Sqlite {
         self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
     }
 
+    fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        self.read(|transaction| read::is_exposed(transaction, unit))
+    }
+
+    fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        self.read(|transaction| read::bytes(transaction).map(Some))
+    }
+
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
         self.change(|transaction, _| erase(transaction, erased))
     }
