@@ -89,11 +89,8 @@ impl Args {
             return Ok(Box::new(io::stdout()));
         };
         let mut options = File::options();
-        options.write(true).create_new(true);
-        if self.keys {
-            owner_only(&mut options);
-        }
-        let file = options.open(path);
+        // Units and what they did are personal data, also without keys.
+        let file = owner_only(options.write(true).create_new(true)).open(path);
         let file = file.map_err(|error| Failure::of(format!("writing {path:?}"), &error))?;
         Ok(Box::new(file))
     }

@@ -21,7 +21,7 @@ impl FileId {
     /// Returns the identity of the file at a path, without opening it; `None` where there is none.
     #[cfg(feature = "sqlite")]
     pub(in crate::record) fn at(path: &Path) -> io::Result<Option<Self>> {
-        let metadata = metadata_at(path)?;
+        let metadata = found(fs::metadata(path))?;
         Ok(metadata.map(|metadata| Self::of(&metadata)))
     }
 
@@ -40,14 +40,18 @@ impl FileId {
     }
 }
 
-/// Returns what is known of the file at a path; `None` where there is none.
-pub(in crate::record) fn metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
+/// Returns the metadata of what a path names, be it a link; `None` where there is nothing.
+pub(in crate::record) fn unfollowed_metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
+    found(fs::symlink_metadata(path))
+}
+
+fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
     // A folder of the path may be missing, or be a file now.
     let is_missing =
         |kind: ErrorKind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
-    match fs::metadata(path) {
+    match metadata {
         Err(error) if is_missing(error.kind()) => Ok(None),
-        found => found.map(Some),
+        metadata => metadata.map(Some),
     }
 }
 

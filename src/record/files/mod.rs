@@ -2,9 +2,11 @@
 
 mod file_id;
 mod mode;
+mod unfollowed;
 
 pub(crate) use self::mode::owner_only;
 pub(in crate::record) use self::{
-    file_id::{FileId, is_deleted, metadata_at},
+    file_id::{FileId, is_deleted, unfollowed_metadata_at},
     mode::warn_if_others_read,
+    unfollowed::open_unfollowed,
 };

@@ -10,8 +10,8 @@ use crate::{
         AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
         Timestamp, TrackName, WriterRow,
         sinks::{
-            AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, LossLine, PlanLine,
-            TrackPart, VERSION, WriterLine,
+            AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, LossLine,
+            PlanLine, TrackPart, VERSION, WriterLine,
         },
     },
 };
@@ -56,6 +56,8 @@ pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
         return Err(format!("version {} is not known", head.v).into());
     }
     match &*head.kind {
+        // It has no facts.
+        "file" => drop(parse::<FileLine<'_>>(line)?),
         "writer" => return writer(&parse(line)?, draft),
         "definition" => definition(&parse(line)?, draft)?,
         "plan" => plan(&parse(line)?, draft)?,

@@ -1,14 +1,14 @@
 use std::{
     error, fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     thread,
     time::{Duration, Instant},
 };
 
 use crate::{
     event::{Exposure, Units},
-    record::{Sink, SinkError, Store, StoreSink, Timestamp, WriterRow},
+    record::{Ceiling, Sink, SinkError, Store, StoreSink, Timestamp, WriterRow},
     warn::warn,
 };
 
@@ -32,6 +32,7 @@ pub struct RecorderBuilder {
     queue: usize,
     pace: Pace,
     errors: IsError,
+    ceiling: Arc<OnceLock<Ceiling>>,
 }
 
 /// Why a recorder did not start.
@@ -55,6 +56,7 @@ impl RecorderBuilder {
                 settle: Duration::from_secs(10),
             },
             errors: Arc::new(crate::record::is_error),
+            ceiling: Arc::default(),
         }
     }
 
@@ -68,7 +70,7 @@ impl RecorderBuilder {
 
     /// Records into a store that others use, too, such as a page of results.
     pub fn shared_store(mut self, store: Arc<dyn Store>) -> Self {
-        let sink = StoreSink::new(store, Arc::clone(&self.errors));
+        let sink = StoreSink::new(store, Arc::clone(&self.errors), Arc::clone(&self.ceiling));
         self.sinks.push(Box::new(sink));
         self
     }
@@ -76,6 +78,12 @@ impl RecorderBuilder {
     /// Records into another sink. Sinks do not wait for each other.
     pub fn sink(mut self, sink: impl Sink) -> Self {
         self.sinks.push(Box::new(sink));
+        self
+    }
+
+    /// Sets how much each store may grow. Defaults to any growth. The first one that is set counts.
+    pub fn ceiling(self, ceiling: Ceiling) -> Self {
+        self.ceiling.get_or_init(|| ceiling);
         self
     }
 

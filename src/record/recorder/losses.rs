@@ -46,6 +46,8 @@ pub enum LostReason {
     Unwritable,
     /// It is of a set that is about another unit than its phase was so far.
     OtherUnit,
+    /// The sink has as much as it may have, by a ceiling that the application set.
+    Ceiling,
 }
 
 /// What was lost, by what it was.
@@ -150,6 +152,7 @@ impl LostReason {
             Self::TimeOver => "time-over",
             Self::Unwritable => "unwritable",
             Self::OtherUnit => "other-unit",
+            Self::Ceiling => "ceiling",
         }
     }
 }

@@ -13,11 +13,12 @@ mod store;
 pub use self::feature_flag_events::FeatureFlagEvents;
 #[cfg(feature = "import")]
 pub(super) use self::json_lines::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Head, Hex, LossLine, PlanLine,
-    TrackPart, VERSION, WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, Hex, LossLine,
+    PlanLine, TrackPart, VERSION, WriterLine,
 };
 #[cfg(feature = "metrics")]
 pub use self::metric::Metrics;
+pub use self::store::Ceiling;
 pub(super) use self::store::{StoreSink, is_error};
 pub use self::{
     json_lines::JsonLines,

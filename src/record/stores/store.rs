@@ -105,6 +105,19 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(self.history(unit)?.part(from, limit))
     }
 
+    /// Returns whether an exposure of a unit is stored.
+    ///
+    /// Defaults to a look at [`history_part`](Self::history_part).
+    fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        Ok(!self.history_part(unit, 0, 1)?.exposures.is_empty())
+    }
+
+    /// Returns how many bytes the stored facts take, for a [`Ceiling`](crate::record::Ceiling);
+    /// `None` where the store does not know, which is the default.
+    fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
     /// Erases what is known of a unit up to a time, and returns how many rows that were. What
     /// happened by then cannot be written again, as from a log; what happens later can.
     ///

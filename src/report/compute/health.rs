@@ -10,7 +10,7 @@ use crate::{
 use super::{AllServed, Lineup, Measured};
 
 /// The sink whose losses are missing from a store.
-const STORE: &str = "store";
+pub(super) const STORE: &str = "store";
 
 impl Health {
     pub(super) fn of(
@@ -107,8 +107,10 @@ fn lost(losses: &[&Loss]) -> Vec<LostEvents> {
 
 /// Tests whether the store lost exposures by the weights of the tracks.
 fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
-    // What is of another unit was never of this phase.
-    let is_other = |loss: &Loss| *loss.reason == *LostReason::OtherUnit.as_str();
+    // What is of another unit was never of this phase. What a ceiling refused are units by chance, and
+    // these are as many events as their track makes them return.
+    let reasons = [LostReason::OtherUnit, LostReason::Ceiling].map(LostReason::as_str);
+    let is_other = |loss: &Loss| reasons.contains(&&*loss.reason);
     let of_store = |loss: &&&Loss| *loss.sink == *STORE && !is_other(loss);
     let lost = |name: &str| {
         let of_track = |loss: &&&Loss| {

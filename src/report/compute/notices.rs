@@ -9,6 +9,7 @@ use crate::{
 
 use super::{
     AllServed, Lineup, Measured, Pace, Reading,
+    health::STORE,
     recorded::{never_recorded, unplanned},
     unmatched::Unmatched,
 };
@@ -130,7 +131,15 @@ impl Noticed<'_> {
         let all: u64 = health.lost.iter().map(|lost| lost.n).sum();
         let is_other = |lost: &&LostEvents| lost.reason == LostReason::OtherUnit.as_str();
         let others: u64 = health.lost.iter().filter(is_other).map(|lost| lost.n).sum();
-        let lost = all - others;
+        let is_refused =
+            |lost: &&LostEvents| lost.sink == STORE && lost.reason == LostReason::Ceiling.as_str();
+        let refused: u64 = health
+            .lost
+            .iter()
+            .filter(is_refused)
+            .map(|lost| lost.n)
+            .sum();
+        let lost = all - others - refused;
         let silent = self.pace.silent_days();
         let overlap = &self.facts.overlap;
         let notices = [
@@ -138,6 +147,16 @@ impl Noticed<'_> {
             (lost > 0).then(|| {
                 let lost = count(lost);
                 Notice::new("lost", format!("{lost} events did not reach a sink"))
+            }),
+            (refused > 0).then(|| {
+                let refused = count(refused);
+                Notice::new(
+                    "ceiling",
+                    format!(
+                        "{refused} exposures of new units were not recorded, since the store has \
+                         reached its ceiling; the units are a random sample"
+                    ),
+                )
             }),
             (others > 0).then(|| {
                 let others = count(others);

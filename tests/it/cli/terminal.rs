@@ -76,7 +76,7 @@ fn exported_keys_steer_no_terminal() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_of_keys_is_its_owners_alone() {
+fn a_file_of_facts_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = Folder::new();
@@ -84,9 +84,16 @@ fn a_file_of_keys_is_its_owners_alone() {
     record(&path, Units::raw(), |recorder| {
         expose(recorder, &pricing(), "alice", at(0));
     });
-    let out = folder.join("keys.jsonl");
-    let arguments = ["export", "--keys", "--out", out.to_str().unwrap()];
-    assert_eq!(Ran::of(&mut tracks_of(&path, &arguments)).exit, 0);
-    let mode = std::fs::metadata(&out).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    for (name, more) in [
+        ("keys.jsonl", &["--keys"][..]),
+        ("facts.jsonl", &[]),
+        ("facts.csv", &["--format", "csv", "--table", "exposures"]),
+    ] {
+        let out = folder.join(name);
+        let arguments = [&["export", "--out", out.to_str().unwrap()], more].concat();
+        let ran = Ran::of(&mut tracks_of(&path, &arguments));
+        assert_eq!(ran.exit, 0, "{ran:?}");
+        let mode = std::fs::metadata(&out).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }

@@ -10,6 +10,12 @@ use std::{
 use http::StatusCode;
 use tower_tracks::record::{Store, StoreError, StoreErrorKind};
 
+use tower_tracks::{
+    Exposure, Key, Observe, SimpleTrackSet, Units,
+    record::{Ceiling, Memory, Recorder},
+    report::Reporter,
+};
+
 use super::{dashboard, fresh, get, read};
 use crate::record::hooked::Hooked;
 
@@ -107,4 +113,55 @@ async fn a_store_that_hangs_holds_up_no_page() {
         .await
         .body;
     assert!(unit.contains("the store has not answered"), "{unit}");
+}
+
+/// What was refused is on the page and in the report, and is no uneven loss.
+#[tokio::test]
+async fn a_ceiling_that_is_reached_is_said() {
+    let store: Arc<dyn Store> = Arc::new(Memory::default());
+    let sets = SimpleTrackSet::new("pricing")
+        .track("cheap", 1)
+        .build()
+        .unwrap();
+    let units = Units::pseudonym("sixteen random bytes, or more").unwrap();
+    let recorder = Recorder::builder(units).shared_store(Arc::clone(&store));
+    let ceiling = Ceiling::default().new_units_a_day(100);
+    let recorder = recorder.ceiling(ceiling).start().unwrap();
+    for number in 0..1_000 {
+        let key = Key::from(number.to_string());
+        // As if one track made its visitors return.
+        let again = if sets.assign(&key, &()).is_control() {
+            1
+        } else {
+            5
+        };
+        for _ in 0..again {
+            let choice = sets.assign(&key, &());
+            let exposure = Exposure::new(choice, key.clone(), std::time::SystemTime::now());
+            recorder.observe(&exposure.unwrap());
+        }
+    }
+    recorder.flush().await.unwrap();
+    let lost: u64 = recorder.losses().iter().map(|lost| lost.n).sum();
+    let report = Reporter::new(&*store, tower_tracks::record::Timestamp::now());
+    let phase = &report.refresh().unwrap().phases[0];
+    let notice = phase.notices.iter().find(|notice| notice.kind == "ceiling");
+    let begin = lost.to_string();
+    assert!(
+        lost > 1_000
+            && notice
+                .unwrap()
+                .sentence
+                .replace(',', "")
+                .starts_with(&begin)
+    );
+    let kinds: Vec<&str> = phase.notices.iter().map(|notice| &*notice.kind).collect();
+    assert!(
+        !kinds.contains(&"uneven-loss") && !kinds.contains(&"lost"),
+        "{kinds:?}"
+    );
+    let router = dashboard(store).into_router();
+    read(&router).await;
+    let page = get(&router, "/set?name=pricing").await.body;
+    assert!(page.contains("the store has reached its ceiling"), "{page}");
 }

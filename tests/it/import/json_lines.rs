@@ -60,6 +60,7 @@ fn a_store_is_restored() {
         let imported = twice(&store, || import(&path));
         check_bad(&imported, &[]);
         assert_eq!(imported.written.exposures.new, 700);
+        assert_eq!(imported.unknown, 0, "the header is known");
         assert_eq!(rows(&store), rows(&recorded));
         assert_eq!(store.phases().unwrap()[0].tracks.len(), 2);
         // Whoever records on has the same secret.

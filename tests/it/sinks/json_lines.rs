@@ -3,7 +3,7 @@ mod files;
 use std::{
     fs::{self, File},
     path::Path,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use axum::{Router, http::StatusCode, routing::get};
@@ -19,6 +19,9 @@ use super::{
     Folder, at, builder, convert, delay, expose, sign_in, units,
 };
 
+/// The first line of each file.
+const HEADER: &str = r#"{"type":"file","v":1,"format":"tower-tracks","at":<begun>}"#;
+
 /// The format is a contract: files of long ago are read by later versions.
 const SNAPSHOT: &str = r#"{"type":"writer","v":1,"uuid":"<uuid>","node":"web-1","units":"pseudonym 618ddd5ab1ed96dfe369d4ac24fd6d40","at":<started>}
 {"type":"definition","v":1,"at":1773221213000000,"set":{"name":"delay","bucketing":"v1","salt":"delay","phase":2,"unit":"visitor","weight":100,"share":1.0,"tracks":[{"name":"control","weight":1,"control":true},{"name":"long","weight":1,"control":false}],"fingerprint":"7b5adcde08b7382cae1ac4bc835bd41589c11519e0ddba52626e3e372998661e"}}
@@ -31,7 +34,16 @@ fn start(units: Units, sink: JsonLines) -> Recorder {
     builder(units).node("web-1").sink(sink).start().unwrap()
 }
 
+/// Returns the lines after the header.
 fn lines(path: &Path) -> Vec<Value> {
+    let mut lines = all_lines(path);
+    if lines.first().is_some_and(|line| line["type"] == "file") {
+        lines.remove(0);
+    }
+    lines
+}
+
+fn all_lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'));
     let lines = text.lines();
@@ -48,8 +60,9 @@ fn types(path: &Path) -> Vec<String> {
 
 /// Returns the snapshot with what differs from run to run as it is in a file.
 fn expected(path: &Path) -> String {
-    let lines = lines(path);
-    SNAPSHOT
+    let (begun, lines) = (all_lines(path)[0]["at"].clone(), lines(path));
+    format!("{HEADER}\n{SNAPSHOT}")
+        .replace("<begun>", &begun.to_string())
         .replace("<uuid>", lines[0]["uuid"].as_str().unwrap())
         .replace("<started>", &lines[0]["at"].to_string())
 }
@@ -95,7 +108,7 @@ fn sets_have_lines_before_their_first_exposures() {
     let expected = ["definition", "plan", "exposure", "exposure", "exposure"];
     assert_eq!(types(&path)[2..], expected);
     let text = fs::read_to_string(&path).unwrap();
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = text.lines().skip(1).collect();
     assert_eq!(lines[3], PLAN);
     assert!(
         lines[2].contains(r#""at":1773221203000000"#),
@@ -198,30 +211,7 @@ fn a_file_that_gets_too_long_is_put_aside() {
     }
 }
 
-#[test]
-fn each_day_has_a_file() {
-    let folder = Folder::new();
-    let path = folder.join("tracks.jsonl");
-    let sets = delay();
-    let recorder = start(units(), JsonLines::new(&path).daily());
-    for (key, is_tomorrow) in [("alice", false), ("bob", false), ("carol", true)] {
-        if is_tomorrow {
-            let yesterday = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
-            let file = File::options().write(true).open(&path).unwrap();
-            file.set_modified(yesterday).unwrap();
-        }
-        expose(&recorder, &sets, key, at(0));
-        recorder.flush().wait().unwrap();
-    }
-    assert_eq!(folder.names(), ["tracks.jsonl", "tracks.jsonl.1"]);
-    assert_eq!(
-        types(&folder.join("tracks.jsonl.1")),
-        ["writer", "definition", "exposure", "exposure"]
-    );
-    assert_eq!(types(&path), ["writer", "definition", "exposure"]);
-}
-
-/// Returns the file after a recorder found it like this, and told of one exposure.
+/// Returns the lines but for the header of the file after a recorder found it like this, and told of one exposure.
 fn after(found: &str) -> Vec<Value> {
     let folder = Folder::new();
     let path = folder.join("tracks.jsonl");
@@ -232,16 +222,41 @@ fn after(found: &str) -> Vec<Value> {
     lines(&path)
 }
 
+/// A file of an earlier version of the crate: without a header, with a writer.
+const EARLIER: &str = r#"{"type":"writer","v":1,"uuid":"0b45fdb4a1b1c9ea2b2f2a2b7c0d6c51","node":"a","units":"raw","at":1}"#;
+
+/// Returns 1,000 whole lines.
+fn whole() -> String {
+    format!(
+        "{EARLIER}\n{}",
+        "{\"type\":\"alias\",\"v\":1}\n".repeat(999)
+    )
+}
+
+#[test]
+fn a_file_of_an_earlier_version_is_taken_over() {
+    let lines = after(&whole());
+    assert_eq!(lines.len(), 1_003);
+    assert_eq!(lines[1_000]["type"], "writer");
+}
+
 #[test]
 fn a_line_that_a_crash_tore_is_cut() {
-    let whole = "{\"type\":\"alias\",\"v\":1}\n".repeat(1_000);
+    let whole = whole();
     for torn in [
         "{",
         "{\"type\":\"expo",
         &format!("{{\"type\":\"definition\",\"set\":\"{}", "x".repeat(30_000)),
     ] {
-        assert_eq!(after(torn).len(), 3);
         assert_eq!(after(&format!("{whole}{torn}")).len(), 1_003);
+    }
+    for torn in [
+        "{",
+        "{\"type\":\"fi",
+        "{\"type\":\"writer\",\"v\":1,\"uui",
+        HEADER,
+    ] {
+        assert_eq!(after(torn).len(), 3, "{torn}");
     }
     // A whole line lacks its end alone.
     assert_eq!(after(whole.trim_end()).len(), 1_003);
@@ -249,17 +264,43 @@ fn a_line_that_a_crash_tore_is_cut() {
 
 #[test]
 fn a_file_of_something_else_is_not_touched() {
+    let alias = "{\"type\":\"alias\",\"v\":1}\n";
+    for text in [
+        "first\nsecond",
+        "first\nsecond\n",
+        "{\"type\":\"request\",\"v\":1}\n",
+        "{\"type\":\"request\",\"v\":1}",
+        "{\"type\":\"requ",
+        "{\"level\":\"info\"}\n",
+        "\n",
+        // The last lines are ours.
+        &format!("notes\n{alias}"),
+        &format!("{}\n{alias}", "x".repeat(2_000_000)),
+        &"\0".repeat(2_000_000),
+    ] {
+        let folder = Folder::new();
+        let path = folder.join("notes.txt");
+        fs::write(&path, text).unwrap();
+        let sink = JsonLines::new(&path);
+        let error = builder(units()).sink(sink).start().unwrap_err().to_string();
+        assert!(
+            error.starts_with("json-lines does not begin: ")
+                && error.contains("notes.txt: it is not a file of exposures and conversions"),
+            "{error}"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_line_of_somebody_else_at_the_end_is_not_cut() {
     let folder = Folder::new();
-    let path = folder.join("notes.txt");
-    fs::write(&path, "first\nsecond").unwrap();
+    let path = folder.join("tracks.jsonl");
+    let text = whole() + "notes";
+    fs::write(&path, &text).unwrap();
     let sink = JsonLines::new(&path);
-    let error = builder(units()).sink(sink).start().unwrap_err().to_string();
-    assert!(
-        error.starts_with("json-lines does not begin: ")
-            && error.ends_with("notes.txt: its last line is not one of exposures and conversions"),
-        "{error}"
-    );
-    assert_eq!(fs::read_to_string(&path).unwrap(), "first\nsecond");
+    assert!(builder(units()).sink(sink).start().is_err());
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
 
 #[test]

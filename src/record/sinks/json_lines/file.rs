@@ -1,15 +1,23 @@
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, Permissions},
     io::{self, Read, Seek, SeekFrom, Write},
     path::Path,
+    time::Instant,
 };
 
 use serde::de::IgnoredAny;
 
 use crate::record::{
     Timestamp,
-    files::{FileId, is_deleted, metadata_at, owner_only},
+    files::{FileId, is_deleted, open_unfollowed, owner_only, unfollowed_metadata_at},
     recorder::warn,
+};
+
+use super::{
+    clock::Now,
+    header::{first_line, foreign, is_torn_beginning, recognised},
+    rotation::Current,
+    text,
 };
 
 /// How each line begins.
@@ -24,21 +32,24 @@ pub(super) struct LineFile {
     id: FileId,
     /// How long it was when it was last written.
     length: u64,
+    /// When it was begun, by its header; of an empty file not yet.
+    begun_at: Option<Timestamp>,
+    opened_at: Instant,
     /// Whether something was written that may not be on the disk yet.
     is_dirty: bool,
 }
 
 impl LineFile {
-    /// Opens a file, or makes one, and mends its end: a crash may have torn the last line. Where it
-    /// has keys, its owner alone may read one that is made.
-    pub(super) fn open(path: &Path, has_keys: bool) -> io::Result<Self> {
+    /// Opens a file, or makes one that its owner alone may read, and mends its end: a crash may have
+    /// torn the last line.
+    ///
+    /// A file that has anything but lines of this sink is not opened.
+    pub(super) fn open(path: &Path, now: Now) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         // Not `append`, by which some systems refuse to shorten a file.
         options.create(true).truncate(false).read(true).write(true);
-        if has_keys {
-            owner_only(&mut options);
-        }
-        let mut file = options.open(path)?;
+        let mut file = open_unfollowed(owner_only(&mut options), path)?;
+        let begun_at = begun_at(&mut file)?;
         let whole = end_of_lines(&mut file)?;
         let mut torn = Vec::new();
         file.seek(SeekFrom::Start(whole))?;
@@ -49,26 +60,50 @@ impl LineFile {
             file,
             id: FileId::of(&metadata),
             length: metadata.len(),
+            begun_at,
+            opened_at: now.steady,
             is_dirty: false,
         })
     }
 
     /// Returns whether the path still names the file, with all that was written to it.
     pub(super) fn is_in_place(&self, path: &Path) -> io::Result<bool> {
-        let found = metadata_at(path)?;
+        let found = unfollowed_metadata_at(path)?;
         Ok(found.is_some_and(|found| FileId::of(&found) == self.id && found.len() >= self.length))
     }
 
-    /// Returns how long it is, and the day of UTC on which it was last written.
-    pub(super) fn state(&self) -> io::Result<(u64, i32)> {
-        let metadata = self.file.metadata()?;
-        Ok((metadata.len(), Timestamp::from(metadata.modified()?).day()))
+    /// Returns what rotation has to know of it.
+    pub(super) fn current(&self, now: Now) -> Current {
+        Current {
+            length: self.length,
+            since: Now {
+                wall: self.begun_at.unwrap_or(now.wall),
+                steady: self.opened_at,
+            },
+        }
+    }
+
+    pub(super) fn permissions(&self) -> io::Result<Permissions> {
+        Ok(self.file.metadata()?.permissions())
+    }
+
+    /// Lets those read it who could read the file before it.
+    pub(super) fn set_permissions(&self, permissions: Permissions) -> io::Result<()> {
+        self.file.set_permissions(permissions)
+    }
+
+    /// Returns the header that an empty file begins with; no bytes for another.
+    pub(super) fn header(&self, now: Now) -> Vec<u8> {
+        match self.length {
+            0 => text::of_file(now.wall),
+            _ => Vec::new(),
+        }
     }
 
     /// Appends whole lines, or nothing: what was written when it fails is taken back.
     ///
     /// After an error the file is to be opened again, which mends what could not be taken back.
-    pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+    pub(super) fn append(&mut self, lines: &[u8], now: Now) -> io::Result<()> {
         let length = self.file.seek(SeekFrom::End(0))?;
         self.is_dirty = true;
         let written = self.file.write_all(lines);
@@ -78,6 +113,7 @@ impl LineFile {
         written?;
         let metadata = self.file.metadata()?;
         self.length = metadata.len();
+        self.begun_at.get_or_insert(now.wall);
         match is_deleted(&metadata) {
             true => Err(io::Error::new(
                 io::ErrorKind::NotFound,
@@ -94,6 +130,20 @@ impl LineFile {
             self.is_dirty = false;
         }
         Ok(())
+    }
+}
+
+/// Returns when a file was begun, if that was not lost in a crash; an error if it is of something
+/// else. An empty file is ours.
+fn begun_at(file: &mut File) -> io::Result<Option<Timestamp>> {
+    let line = first_line(file)?;
+    if file.metadata()?.len() > line.len() as u64 {
+        return recognised(&line).map(Some);
+    }
+    let text = without_zeros(&line);
+    match text.is_empty() || is_torn_beginning(text) {
+        true => Ok(recognised(text).ok()),
+        false => Err(foreign()),
     }
 }
 
@@ -118,14 +168,14 @@ fn end_of_lines(file: &mut File) -> io::Result<u64> {
 
 /// Ends a last line that is whole, and cuts one that is torn, with the zero bytes that a loss of power
 /// leaves where lines were on their way to the disk.
+///
+/// The file is known to be ours, by its first line.
 fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()> {
     if torn.is_empty() {
         return Ok(());
     }
-    let end = torn.iter().rposition(|byte| *byte != 0);
-    let text = &torn[..end.map_or(0, |last| last + 1)];
-    let is_known = is_line(text) || (torn[0] == 0 && is_ours(file, whole, text)?);
-    if !is_known {
+    let text = without_zeros(torn);
+    if !is_line(text) && torn[0] != 0 {
         let message = "its last line is not one of exposures and conversions";
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
@@ -148,15 +198,8 @@ fn is_line(text: &[u8]) -> bool {
     !text.is_empty() && text[..common] == BEGINNING[..common]
 }
 
-/// Returns whether zero bytes after the last whole line are those of a file of lines: its first line
-/// is one, or it has nothing else.
-fn is_ours(file: &mut File, whole: u64, text: &[u8]) -> io::Result<bool> {
-    if whole == 0 {
-        return Ok(text.is_empty());
-    }
-    let mut first = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    let beginning = BEGINNING.len() as u64;
-    Read::by_ref(file).take(beginning).read_to_end(&mut first)?;
-    Ok(first == BEGINNING)
+/// Returns a text without the zero bytes at its end.
+fn without_zeros(text: &[u8]) -> &[u8] {
+    let last = text.iter().rposition(|byte| *byte != 0);
+    &text[..last.map_or(0, |last| last + 1)]
 }

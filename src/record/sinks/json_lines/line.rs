@@ -8,6 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::event::Unit;
 
+/// What the header of a file says that it is.
+pub(in crate::record) const FORMAT: &str = "tower-tracks";
+
 /// The version of the format.
 #[cfg(feature = "import")]
 pub(in crate::record) const VERSION: u32 = 1;
@@ -21,6 +24,17 @@ pub(in crate::record) struct Head<'a> {
     #[serde(rename = "type", borrow)]
     pub(in crate::record) kind: Text<'a>,
     pub(in crate::record) v: u32,
+}
+
+/// The header: the first line of a file, by which the sink recognises its own.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "file")]
+pub(in crate::record) struct FileLine<'a> {
+    pub(in crate::record) v: u32,
+    #[serde(borrow)]
+    pub(in crate::record) format: Text<'a>,
+    /// When the file was begun.
+    pub(in crate::record) at: i64,
 }
 
 /// Who writes the lines that follow.

@@ -1,10 +1,17 @@
 use std::{
-    ffi::OsString,
-    fs, io,
-    path::{Path, PathBuf},
+    io,
+    path::Path,
+    time::{Duration, Instant},
 };
 
-/// When a file is put aside and another is begun, and how many are kept.
+use super::{aside::Aside, clock::Now};
+
+/// How long after a rotation by day the next one may be, by the steady clock.
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// When a file is put aside and another is begun, and which are kept.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Rotation {
     /// How long a file gets at most.
@@ -13,103 +20,68 @@ pub(super) struct Rotation {
     pub(super) daily: bool,
     /// How many of those that were put aside are kept.
     pub(super) keep: Option<usize>,
+    /// How long each of them is kept at least.
+    pub(super) keep_for: Duration,
+}
+
+/// The file that is written to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Current {
+    pub(super) length: u64,
+    /// When it was begun, by its header, and when this process opened it.
+    pub(super) since: Now,
 }
 
 impl Rotation {
-    /// Returns whether a file of this length, last written on this day, is to be put aside before
-    /// so much more is written today.
-    pub(super) fn is_due(&self, (length, day): (u64, i32), more: usize, today: i32) -> bool {
-        let is_large = |largest| length.saturating_add(more as u64) > largest;
-        length > 0 && (self.largest.is_some_and(is_large) || (self.daily && day != today))
+    /// Returns whether a file is to be put aside for its size before so much more is written to it.
+    pub(super) fn is_due_by_size(&self, current: &Current, more: usize) -> bool {
+        let is_large = |largest| current.length.saturating_add(more as u64) > largest;
+        current.length > 0 && self.largest.is_some_and(is_large)
     }
 
-    /// Puts a file aside under the next number, and removes those that are not kept.
-    pub(super) fn put_aside(&self, path: &Path) -> io::Result<()> {
-        let aside = numbers(path)?;
-        let next = aside.iter().max().map_or(1, |last| last.saturating_add(1));
-        fs::rename(path, numbered(path, next))?;
+    /// Returns whether a file is to be put aside since it is of another day.
+    ///
+    /// However the wall clock jumps, that is at most once an hour in one process. A clock that was
+    /// set back waits until it passes the beginning of the file, or for a day by the steady clock.
+    pub(super) fn is_due_by_day(&self, current: &Current, last: Option<Instant>, now: Now) -> bool {
+        let is_later = now.wall > current.since.wall
+            || now.steady.saturating_duration_since(current.since.steady) >= DAY;
+        let is_other_day = now.wall.day() != current.since.wall.day();
+        let is_soon = last.is_some_and(|last| now.steady.saturating_duration_since(last) < HOUR);
+        self.daily && current.length > 0 && is_other_day && is_later && !is_soon
+    }
+
+    /// Returns whether another file may be put aside: there is none too many, or the oldest is old
+    /// enough to be removed.
+    pub(super) fn has_room(&self, path: &Path, aside: &Aside, now: Now) -> io::Result<bool> {
+        let Some(keep) = self.keep.filter(|_| !self.keep_for.is_zero()) else {
+            return Ok(true);
+        };
+        let files = aside.files(path)?;
+        Ok(files.len() < keep || aside.age_of_oldest(path, &files, now) >= self.keep_for)
+    }
+
+    /// Returns whether no more may be written: the file is full, and there is no room for another.
+    pub(super) fn is_full(
+        &self,
+        path: &Path,
+        current: &Current,
+        aside: &Aside,
+        now: Now,
+    ) -> io::Result<bool> {
+        Ok(self.is_due_by_size(current, 1) && !self.has_room(path, aside, now)?)
+    }
+
+    /// Puts a file aside, and removes those that are not kept.
+    pub(super) fn put_aside(&self, path: &Path, aside: &mut Aside, now: Now) -> io::Result<()> {
+        aside.put(path, now)?;
         let Some(keep) = self.keep else {
             return Ok(());
         };
-        let is_old = |number: &&u64| **number <= next.saturating_sub(keep as u64);
-        for number in aside.iter().chain([&next]).filter(is_old) {
-            remove(&numbered(path, *number))?;
+        let mut files = aside.files(path)?;
+        while files.len() > keep && aside.age_of_oldest(path, &files, now) >= self.keep_for {
+            aside.remove(path, files.remove(0))?;
         }
         Ok(())
-    }
-}
-
-/// Removes a file, unless whoever collects them has done so meanwhile.
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
-}
-
-/// Returns the name of a file that was put aside: its number after a dot.
-fn numbered(path: &Path, number: u64) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(format!(".{number}"));
-    name.into()
-}
-
-/// Returns the numbers under which files were put aside.
-fn numbers(path: &Path) -> io::Result<Vec<u64>> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let mut numbers = Vec::new();
-    for entry in fs::read_dir(folder.unwrap_or(Path::new(".")))? {
-        let name = entry?.file_name();
-        numbers.extend(number(path, &name.to_string_lossy()));
-    }
-    Ok(numbers)
-}
-
-fn number(path: &Path, name: &str) -> Option<u64> {
-    let ours = path.file_name()?.to_string_lossy();
-    let number = name.strip_prefix(&*ours)?.strip_prefix('.')?;
-    let is_plain = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
-    is_plain.then(|| number.parse().ok())?
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_empty_file_stays() {
-        let rotation = Rotation {
-            largest: Some(10),
-            daily: true,
-            keep: None,
-        };
-        assert!(!rotation.is_due((0, 1), 100, 2));
-        assert!(!rotation.is_due((5, 2), 5, 2));
-        assert!(rotation.is_due((5, 2), 6, 2), "it would be too large");
-        assert!(rotation.is_due((5, 1), 1, 2), "it is yesterday's");
-        assert!(!Rotation::default().is_due((u64::MAX, 1), 1, 2));
-    }
-
-    #[test]
-    fn what_somebody_collected_is_removed() {
-        assert!(remove(Path::new("no folder/tracks.jsonl.1")).is_ok());
-        assert!(remove(Path::new(".")).is_err());
-    }
-
-    #[test]
-    fn numbers_are_plain() {
-        let path = Path::new("folder/tracks.jsonl");
-        assert_eq!(number(path, "tracks.jsonl.12"), Some(12));
-        assert_eq!(numbered(path, 12), Path::new("folder/tracks.jsonl.12"));
-        for other in [
-            "tracks.jsonl",
-            "tracks.jsonl.",
-            "tracks.jsonl.012",
-            "tracks.jsonl.+1",
-            "tracks.jsonl.1.gz",
-            "other.jsonl.1",
-        ] {
-            assert_eq!(number(path, other), None, "{other}");
-        }
     }
 }

@@ -1,20 +1,41 @@
-use std::{collections::HashSet, fmt, fs, io, path::PathBuf};
+use std::{
+    collections::HashSet,
+    fmt, fs, io,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use crate::{
     event::Units,
     record::{
-        Lost, Record, Sink, SinkError, Taken, Timestamp, WriterRow, files::warn_if_others_read,
+        Lost, LostReason, Record, Sink, SinkError, Taken, WriterRow, files::warn_if_others_read,
         recorder::warn,
     },
 };
 
-use super::{file::LineFile, known_sets::KnownSets, rotation::Rotation, text};
+use super::{
+    aside::Aside,
+    clock::{Clock, Now},
+    file::LineFile,
+    known_sets::KnownSets,
+    rotation::Rotation,
+    text,
+};
+
+/// For how long a full sink does not look again whether there is room.
+const PAUSE: Duration = Duration::from_secs(1);
 
 #[doc = include_str!("../../../docs/json_lines.md")]
 #[must_use = "it is given to a recorder"]
 pub struct JsonLines {
     path: PathBuf,
     rotation: Rotation,
+    clock: Clock,
+    aside: Aside,
+    /// When a file was last put aside because of its day.
+    day_was_over_at: Option<Instant>,
+    /// When there was last found to be no room.
+    full_at: Option<Instant>,
     /// Whether keys are kept beside their units.
     is_raw: bool,
     /// The line that each file begins with.
@@ -38,6 +59,10 @@ impl JsonLines {
         Self {
             path: path.into(),
             rotation: Rotation::default(),
+            clock: Clock::default(),
+            aside: Aside::default(),
+            day_was_over_at: None,
+            full_at: None,
             is_raw: false,
             writer: Vec::new(),
             is_begun: false,
@@ -57,6 +82,9 @@ impl JsonLines {
 
     /// Puts the file aside at the first line of each day of UTC, and begins another. Defaults to
     /// never.
+    ///
+    /// The day of a file is that of its header. At most one file an hour is put aside for its day in
+    /// one process, however the clock of the machine jumps.
     pub fn daily(mut self) -> Self {
         self.rotation.daily = true;
         self
@@ -64,11 +92,35 @@ impl JsonLines {
 
     /// Removes all but the latest files that were put aside. Defaults to keeping all.
     ///
+    /// Files with such a name that this sink did not write are neither counted nor removed.
+    ///
     /// # Warning
     ///
-    /// What is removed is gone. Say it where the facts are in a store, too, or files are collected.
+    /// What is removed is gone. Set it where the facts are in a store, too, or files are collected.
+    /// With [`largest`](Self::largest), a flood of requests fills the files that are kept, and removes
+    /// those of the days before: [`keep_for`](Self::keep_for) prevents that.
     pub fn keep(mut self, files: usize) -> Self {
         self.rotation.keep = Some(files);
+        self
+    }
+
+    /// Keeps each file that was put aside for at least so long. Defaults to 0: the number that
+    /// [`keep`](Self::keep) sets decides alone.
+    ///
+    /// With [`keep`](Self::keep) and [`largest`](Self::largest), the disk still has that many files
+    /// and the one that is written, of the largest size and one batch each. When these are full and
+    /// the oldest is younger than this, the sink writes no more until it is not: what comes meanwhile
+    /// is lost, whatever its track, and counted with the reason
+    /// [`Ceiling`](crate::record::LostReason::Ceiling). So a flood costs what comes after it, and not
+    /// the days before it.
+    pub fn keep_for(mut self, age: Duration) -> Self {
+        self.rotation.keep_for = age;
+        self
+    }
+
+    #[cfg(test)]
+    pub(super) fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
         self
     }
 
@@ -76,15 +128,16 @@ impl JsonLines {
     ///
     /// Where that fails the file is opened again the next time, which mends its end.
     fn append(&mut self, lines: &[u8], records: &[Record]) -> io::Result<()> {
-        let mut file = self.open_for(lines.len())?;
-        let mut all = match self.is_begun {
-            true => Vec::new(),
-            false => self.writer.clone(),
-        };
+        let now = self.clock.now();
+        let mut file = self.open_for(lines.len(), now)?;
+        let mut all = file.header(now);
+        if !self.is_begun {
+            all.extend_from_slice(&self.writer);
+        }
         self.sets.push(&mut all, records);
         all.extend_from_slice(lines);
         if !all.is_empty() {
-            file.append(&all)?;
+            file.append(&all, now)?;
         }
         self.is_begun = true;
         self.sets.are_told(records);
@@ -93,21 +146,52 @@ impl JsonLines {
     }
 
     /// Returns the file that so much more is to be written to.
-    fn open_for(&mut self, more: usize) -> io::Result<LineFile> {
-        let mut file = self.open()?;
-        if !self
-            .rotation
-            .is_due(file.state()?, more, Timestamp::now().day())
-        {
+    fn open_for(&mut self, more: usize, now: Now) -> io::Result<LineFile> {
+        let file = self.open(now)?;
+        let current = file.current(now);
+        let last = self.day_was_over_at;
+        let is_day_over = self.rotation.is_due_by_day(&current, last, now);
+        let is_due = is_day_over || self.rotation.is_due_by_size(&current, more);
+        if !is_due || !self.rotation.has_room(&self.path, &self.aside, now)? {
             return Ok(file);
         }
-        file.sync()?;
-        drop(file);
-        self.rotation.put_aside(&self.path)?;
-        self.open()
+        let file = self.rotate(file, now)?;
+        if is_day_over {
+            self.day_was_over_at = Some(now.steady);
+        }
+        Ok(file)
     }
 
-    fn open(&mut self) -> io::Result<LineFile> {
+    /// Puts the file aside, and begins another with its permissions.
+    fn rotate(&mut self, mut file: LineFile, now: Now) -> io::Result<LineFile> {
+        file.sync()?;
+        let permissions = file.permissions()?;
+        drop(file);
+        self.rotation.put_aside(&self.path, &mut self.aside, now)?;
+        let file = self.open(now)?;
+        file.set_permissions(permissions)?;
+        Ok(file)
+    }
+
+    /// Returns whether no more may be written until files are older, or were collected.
+    fn is_full(&mut self) -> io::Result<bool> {
+        let now = self.clock.now();
+        let is_recent = |at: Instant| now.steady.saturating_duration_since(at) < PAUSE;
+        if self.full_at.is_some_and(is_recent) {
+            return Ok(true);
+        }
+        let current = self.file.as_ref().map(|file| file.current(now));
+        let is_full = match current {
+            Some(current) => self
+                .rotation
+                .is_full(&self.path, &current, &self.aside, now)?,
+            None => false,
+        };
+        self.full_at = is_full.then_some(now.steady);
+        Ok(is_full)
+    }
+
+    fn open(&mut self, now: Now) -> io::Result<LineFile> {
         if let Some(file) = self.file.take() {
             if file.is_in_place(&self.path)? {
                 return Ok(file);
@@ -120,7 +204,7 @@ impl JsonLines {
             // Where that fails, so does the opening.
             fs::create_dir_all(folder).ok();
         }
-        let opened = LineFile::open(&self.path, self.is_raw);
+        let opened = LineFile::open(&self.path, now);
         self.was_open |= opened.is_ok();
         opened.map_err(|error| {
             let path = self.path.display();
@@ -150,11 +234,15 @@ impl Sink for JsonLines {
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         self.is_raw = units.is_raw();
         self.writer = text::of_writer(writer, units);
-        self.file = Some(self.open()?);
+        self.file = Some(self.open(self.clock.now())?);
         if self.is_raw {
             warn_if_others_read(&self.path);
         }
         Ok(())
+    }
+
+    fn refuse(&mut self, _: &Record) -> Result<Option<LostReason>, SinkError> {
+        Ok(self.is_full()?.then_some(LostReason::Ceiling))
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
@@ -172,13 +260,19 @@ impl Sink for JsonLines {
     }
 
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
+        // Lines of losses are facts, too. They are totals, so that later ones have what these would.
+        if self.is_full()? {
+            return Ok(self.file.as_mut().map_or(Ok(()), LineFile::sync)?);
+        }
         // First, since another file has no lines of losses yet.
-        self.file = Some(self.open()?);
+        self.file = Some(self.open(self.clock.now())?);
         let mut lines = Vec::new();
         for lost in losses.iter().filter(|lost| !self.lost.contains(lost)) {
             text::push_loss(&mut lines, lost);
         }
-        self.append(&lines, &[])?;
+        if !lines.is_empty() {
+            self.append(&lines, &[])?;
+        }
         self.lost = losses.iter().cloned().collect();
         Ok(self.file.as_mut().map_or(Ok(()), LineFile::sync)?)
     }

@@ -9,8 +9,8 @@ use crate::{
 };
 
 use super::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, PlanLine, TrackPart,
-    WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FORMAT, FileLine, Hex, LossLine,
+    PlanLine, TrackPart, WriterLine,
 };
 
 /// The version that is written.
@@ -23,6 +23,18 @@ fn push(lines: &mut Vec<u8>, line: &impl Serialize) {
         Ok(()) => lines.push(b'\n'),
         Err(_) => lines.truncate(length),
     }
+}
+
+/// Returns the header of a file that is begun at a time.
+pub(super) fn of_file(at: Timestamp) -> Vec<u8> {
+    let mut line = Vec::new();
+    let header = FileLine {
+        v: V,
+        format: FORMAT.into(),
+        at: at.as_micros(),
+    };
+    push(&mut line, &header);
+    line
 }
 
 /// Returns the line that says who writes, and how units are made.

@@ -1,11 +1,14 @@
 //! A store as a sink.
 
+mod ceiling;
 mod definitions;
 mod draft;
+mod growth;
 mod known;
 mod met;
 mod payload;
 mod sink;
 mod sums;
 
+pub use self::ceiling::Ceiling;
 pub(in crate::record) use self::{sink::StoreSink, sums::is_error};

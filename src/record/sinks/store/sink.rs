@@ -1,5 +1,5 @@
 use std::{
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -12,7 +12,9 @@ use crate::{
 };
 
 use super::{
+    ceiling::Ceiling,
     draft::Draft,
+    growth::Growth,
     known::Known,
     met::{Met, TrackId},
     sums::{Request, Sums},
@@ -25,6 +27,9 @@ const FUTURE: Duration = Duration::from_secs(60 * 60);
 pub(in crate::record) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
+    /// What the application set, be it after the store.
+    ceiling: Arc<OnceLock<Ceiling>>,
+    growth: Growth,
     writer: Option<WriterRow>,
     /// How units are made, as the store is claimed.
     claim: String,
@@ -43,10 +48,16 @@ pub(in crate::record) struct StoreSink {
 type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 impl StoreSink {
-    pub(in crate::record) fn new(store: Arc<dyn Store>, is_error: IsError) -> Self {
+    pub(in crate::record) fn new(
+        store: Arc<dyn Store>,
+        is_error: IsError,
+        ceiling: Arc<OnceLock<Ceiling>>,
+    ) -> Self {
         Self {
             store,
             is_error,
+            ceiling,
+            growth: Growth::new(Ceiling::default()),
             writer: None,
             claim: String::new(),
             is_claim_known: false,
@@ -300,18 +311,28 @@ impl Sink for StoreSink {
         self.writer = Some(writer.clone());
         self.claim = units.claim();
         self.replacements = self.store.replacements()?;
-        Ok(self.store.claim(&self.claim)?)
+        self.growth = Growth::new(self.ceiling.get().copied().unwrap_or_default());
+        self.store.claim(&self.claim)?;
+        if self.growth.is_by_bytes() && self.store.bytes()?.is_none() {
+            let message = "the ceiling is in bytes, and the store does not return its size";
+            return Err(SinkError::refused(message));
+        }
+        Ok(())
     }
 
     fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
-        let Record::Exposure { exposure, .. } = record else {
+        let Record::Exposure { exposure, unit } = record else {
             return Ok(None);
         };
         let Some((set, _)) = self.met.meet(exposure) else {
             return Ok(None);
         };
-        let is_other = self.is_of_other_unit(set)?;
-        Ok(is_other.then_some(LostReason::OtherUnit))
+        if self.is_of_other_unit(set)? {
+            return Ok(Some(LostReason::OtherUnit));
+        }
+        let now = (Timestamp::now(), Instant::now());
+        let is_refused = self.growth.refuses(*unit, &*self.store, now)?;
+        Ok(is_refused.then_some(LostReason::Ceiling))
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {

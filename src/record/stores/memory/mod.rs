@@ -3,6 +3,7 @@
 mod erase;
 mod overlap;
 mod read;
+mod size;
 mod tables;
 mod write;
 
@@ -108,6 +109,15 @@ impl Store for Memory {
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
         Ok(self.tables().history(unit))
+    }
+
+    fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        Ok(self.tables().is_exposed(unit))
+    }
+
+    /// An estimate.
+    fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        Ok(Some(self.tables().bytes()))
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {

@@ -32,6 +32,7 @@ mod place;
 mod reach;
 mod readouts;
 mod retain;
+mod size;
 mod sql_state;
 mod statement;
 mod store;

@@ -4,7 +4,7 @@ use sqlx::PgPool;
 
 use super::{
     PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, history, losses,
-    opening::open, overlap, place::Place, readouts, retain, sums, write,
+    opening::open, overlap, place::Place, readouts, retain, size, sums, write,
 };
 use crate::{
     event::{Goal, Unit},
@@ -189,6 +189,14 @@ impl Store for Postgres {
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
         let part = history::history(self.place(), unit, from, limit);
         self.bridge.run(part)
+    }
+
+    fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        self.bridge.run(size::is_exposed(self.place(), unit))
+    }
+
+    fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        self.bridge.run(size::bytes(self.place())).map(Some)
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {

@@ -10,6 +10,7 @@ use crate::record::{StoreError, StoreErrorKind, files::FileId};
 
 use super::{
     failure::{Failure, Outcome},
+    faults,
     migrate::{migrate, version},
     open_file::{OpenFile, make},
 };
@@ -29,6 +30,7 @@ const ATTEMPTS: u32 = 3;
 /// Opens the connection that writes, and brings the tables up to date; makes the file if there is
 /// none.
 pub(super) fn writer(path: &Path) -> Outcome<(Connection, OpenFile)> {
+    faults::warn_once();
     for _ in 0..ATTEMPTS {
         make(path);
         let before = FileId::at(path).ok().flatten();
@@ -47,7 +49,7 @@ pub(super) fn writer(path: &Path) -> Outcome<(Connection, OpenFile)> {
 }
 
 fn writing(path: &Path) -> Outcome<Connection> {
-    let mut connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
+    let mut connection = open(path)?;
     // Before anything is changed, in case that it is somebody else's.
     version(&connection.transaction()?)?;
     write_ahead(&connection)?;
@@ -65,7 +67,7 @@ fn writing(path: &Path) -> Outcome<Connection> {
 
 /// Opens a connection that reads.
 pub(super) fn reader(path: &Path) -> Outcome<Connection> {
-    let connection = open(path, OpenFlags::empty())?;
+    let connection = open(path)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
@@ -79,11 +81,16 @@ pub(super) fn busy_timeout(connection: &Connection, timeout: Duration) -> Outcom
     Ok(connection.busy_timeout(timeout.min(LONGEST))?)
 }
 
-/// A path is a path, be it like a URI; a connection is used by one thread at a time.
-fn open(path: &Path, more: OpenFlags) -> Outcome<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+/// Opens a file that exists.
+///
+/// SQLite makes no file: one that it made could be read by others. A path is a path, be it like a
+/// URI; a connection is used by one thread at a time.
+fn open(path: &Path) -> Outcome<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    // A schema that somebody else wrote calls no function with side effects.
+    connection.pragma_update(None, "trusted_schema", false)?;
     Ok(connection)
 }
 

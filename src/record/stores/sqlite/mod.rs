@@ -4,6 +4,7 @@ mod claim;
 mod connect;
 mod erase;
 mod failure;
+mod faults;
 mod migrate;
 mod open_file;
 mod read;

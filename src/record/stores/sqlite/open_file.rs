@@ -11,6 +11,9 @@ use crate::record::files::{FileId, owner_only};
 /// One thread at a time makes a file.
 static MAKING: Mutex<()> = Mutex::new(());
 
+/// How many links are followed, as many as Linux follows.
+const LINKS: usize = 40;
+
 /// The file that a connection has open, to notice that it was deleted or replaced.
 ///
 /// SQLite goes on to write into a file that was deleted, and tells nobody.
@@ -69,14 +72,29 @@ impl OpenFile {
 
 /// Makes an empty file that its owner alone may read, unless there is one.
 ///
-/// SQLite would let others read it, and gives the two files beside it the same mode. What fails here
-/// fails there again, and is reported there.
+/// SQLite gives the two files beside it the same mode. What fails here fails there again, and is
+/// reported there.
 pub(super) fn make(path: &Path) {
     // To close a file would take away the locks of a connection that another thread has to it by
-    // then.
+    // then. So a file that exists is not opened.
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut options = OpenOptions::new();
     owner_only(options.write(true).create_new(true))
-        .open(path)
+        .open(target(path))
         .ok();
+}
+
+/// Returns the path that a link leads to, also where nothing is there yet.
+fn target(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        let Ok(link) = fs::read_link(&path) else {
+            break;
+        };
+        // A link is relative to its folder.
+        path = path
+            .parent()
+            .map_or(link.clone(), |folder| folder.join(&link));
+    }
+    path
 }

@@ -49,7 +49,7 @@ use super::{
 /// share it; one writes at a time, and who reads waits for nobody.
 ///
 /// A file that it makes may be read and written by its owner alone, on Unix: mode 0600, as are the
-/// two beside it. The mode of an existing file stays; where everybody may read it and units are
+/// two beside it; the directory's mode is the application's. The mode of an existing file stays; where everybody may read it and units are
 /// [raw](crate::Units::raw), a warning says so.
 ///
 /// # A file that is deleted or replaced
@@ -244,6 +244,14 @@ impl Store for Sqlite {
 
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
         self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
+    }
+
+    fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        self.read(|transaction| read::is_exposed(transaction, unit))
+    }
+
+    fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        self.read(|transaction| read::bytes(transaction).map(Some))
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {

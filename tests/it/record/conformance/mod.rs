@@ -8,6 +8,7 @@ mod erasure;
 #[cfg(feature = "import")]
 mod exported;
 mod facts;
+mod growth;
 mod history;
 mod observed;
 mod overlap;
@@ -25,6 +26,7 @@ pub(in crate::record) use self::{
     attribution::attribution,
     definitions::definitions,
     erasure::erasure,
+    growth::growth,
     history::{histories, order},
     overlap::overlap,
     writing::writing,
@@ -97,6 +99,11 @@ macro_rules! conformance {
             #[test]
             fn exports_what_can_be_imported() {
                 conformance::exported(&$open);
+            }
+
+            #[test]
+            fn grows_up_to_a_ceiling() {
+                conformance::growth(&$open);
             }
 
             #[test]

@@ -218,6 +218,19 @@ mod modes {
         assert_eq!(modes, [0o600; 3]);
     }
 
+    /// A link that leads nowhere yet, relative to its folder, and a link to such a link.
+    #[test]
+    fn a_file_that_is_made_behind_a_link_is_its_owners_alone() {
+        let directory = Directory::new();
+        std::os::unix::fs::symlink("target.db", directory.path().join("link")).unwrap();
+        std::os::unix::fs::symlink("link", directory.file()).unwrap();
+        let store = Sqlite::open(directory.file()).unwrap();
+        store.write(&exposures(0..1)).unwrap();
+        for name in ["target.db", "target.db-wal", "target.db-shm"] {
+            assert_eq!(mode(&directory.path().join(name)), 0o600, "{name}");
+        }
+    }
+
     #[test]
     fn the_mode_of_an_existing_file_stays() {
         let directory = Directory::new();

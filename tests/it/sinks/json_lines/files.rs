@@ -80,10 +80,12 @@ fn losses_are_in_the_next_file() {
 /// A loss of power leaves them where lines were on their way to the disk.
 #[test]
 fn zero_bytes_at_the_end_are_cut() {
-    let whole = "{\"type\":\"alias\",\"v\":1}\n".repeat(1_000);
+    let whole = whole();
     let zeros = "\0".repeat(20_000);
     for torn in ["", "{", "{\"type\":\"expo"] {
         assert_eq!(after(&format!("{whole}{torn}{zeros}")).len(), 1_003);
+    }
+    for torn in ["", "{", "{\"type\":\"fi"] {
         assert_eq!(after(&format!("{torn}{zeros}")).len(), 3);
     }
     assert_eq!(after(&format!("{whole}{zeros}e\":1}}")).len(), 1_003);
@@ -103,14 +105,59 @@ fn zero_bytes_of_another_file_stay() {
     }
 }
 
+/// Whoever may write the folder could let the program write into any file of its own otherwise.
 #[cfg(unix)]
 #[test]
-fn a_file_with_keys_is_its_owners_alone() {
+fn links_pipes_and_devices_are_refused() {
+    use std::os::unix::{fs::symlink, net::UnixListener};
+
+    let folder = Folder::new();
+    let ours = folder.join("ours.jsonl");
+    fs::write(&ours, whole()).unwrap();
+    symlink(&ours, folder.join("link")).unwrap();
+    symlink(folder.join("nothing"), folder.join("loose")).unwrap();
+    let _socket = UnixListener::bind(folder.join("socket")).unwrap();
+    for path in ["link", "loose", "socket"].map(|name| folder.join(name)) {
+        let sink = JsonLines::new(&path);
+        assert!(builder(units()).sink(sink).start().is_err(), "{path:?}");
+    }
+    let sink = JsonLines::new("/dev/null");
+    let error = builder(units()).sink(sink).start().unwrap_err().to_string();
+    assert!(
+        error.contains("/dev/null: it is not a regular file"),
+        "{error}"
+    );
+    assert_eq!(fs::read_to_string(&ours).unwrap(), whole());
+    assert!(!folder.join("nothing").exists());
+}
+
+/// A link that is put in the place of an open file: events wait, and its target stays.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_an_open_file_is_not_followed() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorder = start(units(), JsonLines::new(&path));
+    let sets = delay();
+    expose(&recorder, &sets, "alice", at(0));
+    recorder.flush().wait().unwrap();
+    fs::rename(&path, folder.join("old")).unwrap();
+    std::os::unix::fs::symlink(folder.join("old"), &path).unwrap();
+    let old = fs::read_to_string(folder.join("old")).unwrap();
+    expose(&recorder, &sets, "bob", at(0));
+    let tallies = recorder.shutdown(Duration::from_millis(300)).wait();
+    assert_eq!(tallies.get("json-lines").unwrap().dropped, 1);
+    assert_eq!(fs::read_to_string(folder.join("old")).unwrap(), old);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_facts_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = Folder::new();
     let path = folder.join("tracks.jsonl");
-    let recorder = start(Units::raw(), JsonLines::new(&path).largest(1));
+    let recorder = start(units(), JsonLines::new(&path).largest(1));
     let sets = delay();
     for key in ["alice", "bob"] {
         expose(&recorder, &sets, key, at(0));
@@ -133,4 +180,16 @@ fn a_file_with_keys_is_its_owners_alone() {
     recorder.flush().wait().unwrap();
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o640, "the mode of an existing file stays");
+    // A collector that may read a file may read the one after it.
+    drop(recorder);
+    let recorder = start(Units::raw(), JsonLines::new(&path).largest(1));
+    expose(&recorder, &sets, "dave", at(0));
+    recorder.flush().wait().unwrap();
+    assert!(folder.join("existing.jsonl.1").exists());
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(
+        mode & 0o777,
+        0o640,
+        "the next file has the mode of the one before"
+    );
 }

@@ -10,6 +10,7 @@ mod names;
 mod overlap;
 mod phases;
 mod readouts;
+mod size;
 mod sums;
 
 pub(super) use self::{
@@ -21,5 +22,6 @@ pub(super) use self::{
     overlap::{conversions_by_day, overlap},
     phases::phases,
     readouts::readouts,
+    size::{bytes, is_exposed},
     sums::sums,
 };

@@ -1,0 +1,36 @@
+use std::{sync::Arc, time::Instant};
+
+use crate::record::Timestamp;
+
+/// A moment by both clocks of the machine.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now {
+    /// By the wall clock, which may jump either way.
+    pub(super) wall: Timestamp,
+    /// By the steady clock, which knows no dates.
+    pub(super) steady: Instant,
+}
+
+/// Where the time of rotations comes from.
+#[derive(Clone)]
+pub(super) struct Clock(Arc<dyn Fn() -> Now + Send + Sync>);
+
+impl Clock {
+    #[cfg(test)]
+    pub(super) fn from_fn(now: impl Fn() -> Now + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    pub(super) fn now(&self) -> Now {
+        (self.0)()
+    }
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(Arc::new(|| Now {
+            wall: Timestamp::now(),
+            steady: Instant::now(),
+        }))
+    }
+}
