@@ -392,7 +392,11 @@ mod tests {
     #[test]
     fn sets_without_end_are_forgotten_and_nothing_is_lost() {
         let store = Arc::new(Memory::default());
-        let mut sink = StoreSink::new(store.clone(), Arc::new(super::super::is_error));
+        let mut sink = StoreSink::new(
+            store.clone(),
+            Arc::new(super::super::is_error),
+            Arc::default(),
+        );
         let units = Units::raw();
         let writer = WriterRow {
             uuid: [1; 16],
