@@ -2,13 +2,14 @@ use crate::{
     record::LostReason,
     report::{
         Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT, PhaseFacts,
-        PhaseReport, Utc, count, plan_log::Moved,
+        PhaseReport, Utc, count, plan_log::Moved, total,
     },
     stats::{Readout, Warning},
 };
 
 use super::{
     AllServed, Lineup, Measured, Pace, Reading,
+    beyond::beyond,
     recorded::{never_recorded, unplanned},
     unmatched::Unmatched,
 };
@@ -127,10 +128,10 @@ impl Noticed<'_> {
     fn of_recording(&self, report: &PhaseReport) -> Vec<Notice> {
         let health = &report.health;
         let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
-        let all: u64 = health.lost.iter().map(|lost| lost.n).sum();
+        let all = total(health.lost.iter().map(|lost| lost.n));
         let is_other = |lost: &&LostEvents| lost.reason == LostReason::OtherUnit.as_str();
-        let others: u64 = health.lost.iter().filter(is_other).map(|lost| lost.n).sum();
-        let lost = all - others;
+        let others = total(health.lost.iter().filter(is_other).map(|lost| lost.n));
+        let lost = all.saturating_sub(others);
         let silent = self.pace.silent_days();
         let overlap = &self.facts.overlap;
         let notices = [
@@ -279,6 +280,7 @@ impl Noticed<'_> {
                 );
                 Notice::blocking("unmatched", sentence)
             }),
+            beyond(goal).map(|sentence| Notice::blocking("beyond-bound", sentence)),
             self.is_uneven(goal)
                 .then(|| Notice::new("uneven-shares", UNEVEN_SHARES)),
         ];

@@ -3,6 +3,7 @@
 mod calibration;
 mod covered;
 mod decisions;
+mod extremes;
 mod health;
 mod many_goals;
 mod notices;
