@@ -50,6 +50,7 @@
 
 mod compute;
 mod facts;
+mod isolated;
 mod model;
 mod plan;
 mod plan_log;

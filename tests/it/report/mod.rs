@@ -5,6 +5,7 @@ mod covered;
 mod decisions;
 mod extremes;
 mod health;
+mod isolated;
 mod many_goals;
 mod notices;
 mod plans;
