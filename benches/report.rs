@@ -50,7 +50,7 @@ fn cell(index: i128) -> GoalCells {
         units: 1000,
         converters,
         sum: i128::from(converters) * 20_000_000,
-        sum_sq: i128::from(converters) * 500_000_000_000_000,
+        sum_sq: (i128::from(converters) * 500_000_000_000_000).into(),
         sum_abs: i128::from(converters) * 20_000_000,
         largest: 40_000_000,
         ..Cell::default()

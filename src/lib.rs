@@ -88,6 +88,8 @@ pub mod dashboard;
 mod event;
 #[cfg(feature = "axum")]
 mod extract;
+#[cfg(any(feature = "record", feature = "stats"))]
+mod i256;
 #[cfg(feature = "tower")]
 mod middleware;
 #[cfg(feature = "record")]

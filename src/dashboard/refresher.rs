@@ -1,5 +1,5 @@
 use std::{
-    io,
+    io, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Weak,
@@ -12,6 +12,7 @@ use std::{
 use crate::{
     record::{StoreError, StoreErrorKind, Timestamp},
     report::{Report, Reporter},
+    warn::warn,
 };
 
 use super::{board::Board, known::Known};
@@ -27,7 +28,8 @@ const RETRY: Duration = Duration::from_secs(5);
 pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
     let board = Arc::downgrade(board);
     let work = move || {
-        while let Some(rest) = round(&board) {
+        let mut panics = Panics::default();
+        while let Some(rest) = round(&board, &mut panics) {
             if open.recv_timeout(rest) != Err(RecvTimeoutError::Timeout) {
                 break;
             }
@@ -37,20 +39,48 @@ pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
     thread.spawn(work).map(drop)
 }
 
+/// How often the store panicked.
+#[derive(Default)]
+struct Panics {
+    /// Since it was read last.
+    in_a_row: u32,
+    /// Whether that was logged, which is done once.
+    is_logged: bool,
+}
+
+impl Panics {
+    /// Notes a panic, and returns how long to rest after it at least: twice as long each time.
+    fn next(&mut self) -> Duration {
+        if !mem::replace(&mut self.is_logged, true) {
+            warn(format_args!(
+                "the store of the dashboard panicked; it is read again, at growing intervals"
+            ));
+        }
+        let rest = RETRY.saturating_mul(1 << self.in_a_row.min(16));
+        self.in_a_row = self.in_a_row.saturating_add(1);
+        rest
+    }
+}
+
 /// Reads once, and returns how long to rest; `None` when the board is gone.
-fn round(board: &Weak<Board>) -> Option<Duration> {
+///
+/// No panic of the store ends the thread, of which there is one.
+fn round(board: &Weak<Board>, panics: &mut Panics) -> Option<Duration> {
     let board = board.upgrade()?;
     let begun = Instant::now();
-    let trouble = match catch_unwind(AssertUnwindSafe(|| read(&board))) {
-        Ok(Ok(())) => None,
-        Ok(Err(error)) => Some(trouble(&error)),
-        Err(_) => Some("the store panicked".to_owned()),
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        read(&board).map_err(|error| trouble(&error))
+    }));
+    let (trouble, least) = match read {
+        Ok(Ok(())) => {
+            panics.in_a_row = 0;
+            return Some(board.refresh.max(begun.elapsed().saturating_mul(REST)));
+        }
+        Ok(Err(trouble)) => (trouble, RETRY),
+        Err(_) => ("the store panicked".to_owned(), panics.next()),
     };
-    if let Some(trouble) = trouble {
-        board.learn(board.known().with_trouble(&trouble));
-        return Some(board.refresh.min(begun.elapsed().max(RETRY)));
-    }
-    Some(board.refresh.max(begun.elapsed().saturating_mul(REST)))
+    board.learn(board.known().with_trouble(&trouble));
+    Some(board.refresh.min(begun.elapsed().max(least)))
 }
 
 fn trouble(error: &StoreError) -> String {
@@ -75,7 +105,31 @@ fn read(board: &Board) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A report from a time that has yet to come is old, too: else it would stay until then. Clocks of
+/// machines may differ by less than the interval.
 fn is_old(report: &Report, refresh: Duration) -> bool {
-    let latest = report.phases.iter().map(|phase| phase.as_of.0).max();
-    latest.is_none_or(|latest| latest.plus(refresh) <= Timestamp::now())
+    let (latest, now) = (
+        report.phases.iter().map(|phase| phase.as_of.0),
+        Timestamp::now(),
+    );
+    let is_of_now = |latest: Timestamp| latest.plus(refresh) > now && latest < now.plus(refresh);
+    !latest.max().is_some_and(is_of_now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rests_after_panics_grow() {
+        let mut panics = Panics::default();
+        assert_eq!(
+            [panics.next(), panics.next(), panics.next()],
+            [1, 2, 4].map(|n| RETRY * n)
+        );
+        panics.in_a_row = u32::MAX;
+        assert!(panics.next() > Duration::from_secs(86_400));
+        panics.in_a_row = 0;
+        assert_eq!(panics.next(), RETRY);
+    }
 }

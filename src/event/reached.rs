@@ -48,6 +48,9 @@ impl<'a> Reached<'a> {
 
     /// Says what it is worth, in the goal's one currency or unit; it may be negative,
     /// as of a refund, and then it reaches no goal but is subtracted. It is rounded to millionths. Defaults to 0.
+    ///
+    /// It is refused unless it is finite and within ±9.22 · 10¹². Every accepted value can be summed:
+    /// that is also the most that a unit counts in all, in each direction.
     pub fn value(self, value: f64) -> Self {
         let told = self.told.and_then(|told| {
             let micros = super::conversion::micros(value)?;

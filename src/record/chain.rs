@@ -1,9 +1,18 @@
-use std::error::Error;
+use std::{
+    error::Error,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// Returns an error and its causes in one line: `error: cause: cause`.
 ///
-/// Some errors repeat their cause in their own message; it is not repeated here.
+/// Some errors repeat their cause in their own message; it is not repeated here. An error of a
+/// sink or a store of the application's own may panic when it is written, which costs its text alone.
 pub(crate) fn chain(error: &dyn Error) -> String {
+    let written = catch_unwind(AssertUnwindSafe(|| written(error)));
+    written.unwrap_or_else(|_| "an error that panics when it is written".to_owned())
+}
+
+fn written(error: &dyn Error) -> String {
     let mut message = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

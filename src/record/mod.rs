@@ -76,6 +76,8 @@ mod sinks;
 mod stores;
 mod timestamp;
 
+pub use crate::i256::I256;
+
 pub(crate) use self::chain::chain;
 #[cfg(feature = "cli")]
 pub(crate) use self::files::owner_only;

@@ -50,14 +50,16 @@
 
 mod compute;
 mod facts;
+mod isolated;
 mod model;
 mod plan;
 mod plan_log;
 mod reporter;
 mod time_zone;
+mod total;
 mod write;
 
-pub(crate) use self::write::count;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::write::{LOOK_NOW, percent, quoted, signed_percent, text};
 pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};
+pub(crate) use self::{total::total, write::count};

@@ -12,7 +12,7 @@ use crate::{
 
 use super::{
     Decision, IntentSource, PhaseFacts, PhaseReport, RecordedDecision, Report, StatedPlan, Unread,
-    Utc, plan_log::PlanLog,
+    Utc, isolated::isolated, plan_log::PlanLog,
 };
 
 /// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
@@ -129,14 +129,16 @@ impl<'s> Reporter<'s> {
             if self.set.as_ref().is_some_and(|set| *set != phase.name.set) {
                 continue;
             }
-            let of_phase = self.phase((phase, &phases), &common).transpose();
-            match of_phase.map(|of_phase| done(phase, of_phase?)) {
-                Some(Ok(of_phase)) => report.phases.push(of_phase),
-                None => {}
-                Some(Err(error)) if is_of_phase(&error) => {
+            let of_phase = isolated(|| {
+                let of_phase = self.phase((phase, &phases), &common)?;
+                of_phase.map(|of_phase| done(phase, of_phase)).transpose()
+            });
+            match of_phase {
+                Ok(of_phase) => report.phases.extend(of_phase),
+                Err(error) if is_of_phase(&error) => {
                     report.unread.push(Unread::new(&phase.name, &error));
                 }
-                Some(Err(error)) => return Err(error),
+                Err(error) => return Err(error),
             }
         }
         Ok(report)

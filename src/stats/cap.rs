@@ -1,6 +1,6 @@
 use super::NoAnswer;
 
-/// The most that one unit counts with, so that a single one cannot decide a test.
+/// The most that one unit counts with, up and down, so that a single one cannot decide a test.
 ///
 /// One cap holds for all tracks. It is never silent: show it, with how many units it cut.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
@@ -42,11 +42,12 @@ impl Cap {
 
     /// Returns what a unit of this total counts with.
     pub fn apply(self, total: f64) -> f64 {
-        total.min(self.0)
+        let most = self.0.abs();
+        total.clamp(-most, most)
     }
 
     /// Returns whether it cuts a total.
     pub fn cuts(self, total: f64) -> bool {
-        total > self.0
+        total.abs() > self.0.abs()
     }
 }

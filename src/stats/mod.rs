@@ -88,6 +88,8 @@ mod several;
 
 mod test;
 
+pub use crate::i256::I256;
+
 #[cfg(feature = "dashboard")]
 pub(crate) use self::readout::level_in_words;
 #[cfg(feature = "report")]

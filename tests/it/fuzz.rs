@@ -12,10 +12,16 @@ mod import;
 mod request;
 #[path = "../../fuzz/targets/stats.rs"]
 mod stats;
+#[path = "../../fuzz/targets/stores.rs"]
+mod stores;
 #[path = "../../fuzz/targets/token.rs"]
 mod token;
 
 use proptest::{collection::vec, prelude::*, string::bytes_regex};
+use tower_tracks::{
+    record::{Memory, Sqlite, Store},
+    report::Reporter,
+};
 
 /// Bytes, and what looks like the headers and the query of a request.
 fn headers() -> impl Strategy<Value = Vec<u8>> {
@@ -76,6 +82,11 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
 }
 
+/// Bytes that become rows of a store. Few are not enough to fill its tables.
+fn rows() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => vec(any::<u8>(), 500..3000)]
+}
+
 // Each run tests other cases, as fuzzing does.
 proptest! {
     #[test]
@@ -114,6 +125,33 @@ proptest! {
     }
 }
 
+// Each case has threads, or a file.
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases / 4,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn stores(data in rows()) {
+        stores::run(&data);
+    }
+
+    /// Databases say of the same rows what memory says.
+    #[test]
+    fn stores_agree(data in rows()) {
+        let (memory, as_of) = stores::store_of(&data);
+        let folder = crate::sinks::Folder::new();
+        let sqlite = Sqlite::open(folder.join("tracks.sqlite")).unwrap();
+        sqlite.merge(&memory).unwrap();
+        // Databases count up to 63 bits, so memory is filled from there.
+        let memory = Memory::default();
+        memory.merge(&sqlite).unwrap();
+        let of = |store: &dyn Store| Reporter::new(store, as_of).compute().unwrap();
+        prop_assert_eq!(of(&sqlite), of(&memory));
+    }
+}
+
 /// The generators reach what they are for.
 #[test]
 fn likely_inputs_are_read() {
@@ -126,6 +164,17 @@ fn likely_inputs_are_read() {
         imported.iter().any(|one| one.written.total().new > 0)
     };
     check(lines(), is_imported);
+    check(rows(), has_units);
+}
+
+/// Whether a phase has units in several tracks, and a value of a goal that was reached.
+fn has_units(data: &[u8]) -> bool {
+    let (store, as_of) = stores::store_of(data);
+    let report = Reporter::new(&store, as_of).compute().unwrap();
+    report.phases.iter().any(|phase| {
+        let goals = phase.goals.iter().flat_map(|goal| &goal.tracks);
+        phase.tracks.len() > 1 && goals.filter(|track| track.sum != 0.0).count() > 1
+    })
 }
 
 fn is_exposed(text: &str) -> bool {

@@ -118,10 +118,10 @@ impl Metric {
         }
     }
 
-    /// Sets the most that counts of one unit: a number of conversions for counts, else what they
-    /// are worth. A few large values drown the rest in noise.
+    /// Sets the most that counts of one unit, up and down: a number of conversions for counts, else
+    /// what they are worth. A few large values drown the rest in noise.
     ///
-    /// Defaults to none. Set it before the first look at the data.
+    /// Defaults to none; then a unit counts at most ±9.2 · 10¹². Set it before the first look at the data.
     pub fn cap(mut self, most: f64) -> Self {
         let scale = match self.kind {
             MetricKind::Rate | MetricKind::Count => 1.0,

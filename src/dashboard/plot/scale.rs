@@ -10,15 +10,22 @@ impl Scale {
         Self { from, to }
     }
 
-    /// Returns the place of a value, or of the nearest that is in the drawing; to a tenth.
+    /// Returns the place of a value, or of the nearest that is in the drawing; to a tenth. Where all
+    /// values are one, that is the first place.
     pub(super) fn place(&self, value: f64) -> f64 {
         let (low, high) = self.from;
-        let share = ((value - low) / (high - low)).clamp(0.0, 1.0);
+        let share = (value - low) / (high - low);
+        let share = if share.is_nan() {
+            0.0
+        } else {
+            share.clamp(0.0, 1.0)
+        };
         let place = self.to.0 + share * (self.to.1 - self.to.0);
         (place * 10.0).round() / 10.0
     }
 
-    /// Returns round values within, 0 among them if it is: three to seven.
+    /// Returns round values within, 0 among them if it is: three to seven; 0 alone where numbers are
+    /// too small, or too large, to be divided.
     pub(super) fn ticks(&self) -> Vec<f64> {
         let (low, high) = self.from;
         let rough = (high - low) / 4.0;
@@ -26,6 +33,9 @@ impl Scale {
         let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
         let step = steps.into_iter().find(|step| *step >= rough);
         let step = step.unwrap_or(rough);
+        if !step.is_normal() {
+            return vec![0.0];
+        }
         let first = (low / step).ceil() as i64;
         let last = (high / step).floor() as i64;
         (first..=last).map(|tick| tick as f64 * step).collect()
@@ -58,6 +68,29 @@ mod tests {
             let scale = Scale::new(from, (0.0, 100.0));
             let labels: Vec<String> = scale.ticks().into_iter().map(label).collect();
             assert_eq!(labels, ticks, "{from:?}");
+        }
+    }
+
+    #[test]
+    fn any_range_has_few_ticks_and_a_place_for_each() {
+        let ends = [
+            0.0,
+            5e-324,
+            f64::MIN_POSITIVE,
+            1e-300,
+            1.0,
+            1e300,
+            f64::MAX,
+            f64::INFINITY,
+        ];
+        for (low, high) in ends.iter().flat_map(|low| ends.map(|high| (-low, high))) {
+            let scale = Scale::new((low, high), (0.0, 100.0));
+            let ticks = scale.ticks();
+            assert!((1..=8).contains(&ticks.len()), "{low} {high}: {ticks:?}");
+            for value in ticks.into_iter().chain([low, high]) {
+                let place = scale.place(value);
+                assert!((0.0..=100.0).contains(&place), "{low} {high}: {value}");
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-use crate::report::{Health, PhaseReport, RatioState, count, percent};
+use crate::report::{Health, PhaseReport, RatioState, count, percent, total};
 
 use super::{Tone, words::p_value};
 
@@ -96,7 +96,7 @@ fn definition(health: &Health) -> Check {
 }
 
 fn losses(health: &Health) -> Check {
-    let lost: u64 = health.lost.iter().map(|lost| lost.n).sum();
+    let lost = total(health.lost.iter().map(|lost| lost.n));
     let is_uneven = health.uneven_loss.is_some_and(|p| p <= 0.01);
     let more = match lost {
         0 => "none".to_owned(),

@@ -1,7 +1,7 @@
 use crate::{
     dashboard::plot::{Bar, Bars},
     report::{
-        Answer, Compared, GoalReport, GoalTrack, PhaseReport, count, percent, signed_percent,
+        Answer, Compared, GoalReport, GoalTrack, PhaseReport, count, percent, signed_percent, total,
     },
     stats::level_in_words,
 };
@@ -107,7 +107,7 @@ fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
         (_, None) => {}
     }
     if let Some(cap) = goal.cap {
-        let capped: u64 = goal.tracks.iter().map(|track| track.capped).sum();
+        let capped = total(goal.tracks.iter().map(|track| track.capped));
         let cap = goal.value_in_words(cap);
         about += &format!("; at most {cap} of each unit, which cut {}", count(capped));
     }

@@ -68,7 +68,7 @@ impl Attribution {
     /// Returns how many units were exposed to more than one track.
     pub fn crossed(&self) -> u64 {
         let crossed = self.units.iter().filter(|(cohort, _)| cohort.is_crossed());
-        crossed.map(|(_, units)| units).sum()
+        crossed.fold(0, |sum, (_, units)| sum.saturating_add(*units))
     }
 }
 

@@ -1,4 +1,10 @@
-use crate::record::{StoreError, StoreErrorKind};
+use crate::record::{I256, StoreError, StoreErrorKind};
+
+/// The most that a total or a denominator of one unit counts, up and down: what 64 bits hold.
+///
+/// So no values overflow a cell: sums of as many units as there can be fit 128 bits, and those of
+/// squares and products 256.
+const MOST: i128 = i64::MAX as i128;
 
 /// Sums over the units of a cohort, for one goal, apart by whether their windows are over.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -11,7 +17,8 @@ pub struct GoalCells {
 
 /// Sums over units, for one goal. They are integers, so that cells can be added in any order.
 ///
-/// `y` is a unit's total after the cap, `d` its denominator, where the goal is a ratio.
+/// `y` is a unit's total after the cap, `d` its denominator, where the goal is a ratio. Each of them
+/// counts at most `i64::MAX`, up and down, also without a cap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cell {
     /// How many units.
@@ -21,19 +28,19 @@ pub struct Cell {
     /// Σy: conversions, or millionths.
     pub sum: i128,
     /// Σy².
-    pub sum_sq: i128,
+    pub sum_sq: I256,
     /// Σ|y|.
     pub sum_abs: i128,
     /// The largest |y|.
     pub largest: i128,
-    /// How many units the cap cut.
+    /// How many units the cap cut, or what a unit counts at most without one.
     pub capped: u64,
     /// Σd.
     pub denominator: i128,
     /// Σd².
-    pub denominator_sq: i128,
+    pub denominator_sq: I256,
     /// Σyd.
-    pub cross: i128,
+    pub cross: I256,
 }
 
 /// What one unit adds to a cell.
@@ -51,7 +58,7 @@ impl GoalCells {
     ///
     /// # Errors
     ///
-    /// When a sum is beyond 128 bits.
+    /// When a sum is beyond its bits, which sums of a store's own units never are.
     pub fn all(&self) -> Result<Cell, StoreError> {
         let mut all = self.closed;
         all.add(&self.open)?;
@@ -62,7 +69,7 @@ impl GoalCells {
     ///
     /// # Errors
     ///
-    /// When a sum is beyond 128 bits.
+    /// When a sum is beyond its bits, which sums of a store's own units never are.
     pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
         self.closed.add(&other.closed)?;
         self.open.add(&other.open)
@@ -73,7 +80,7 @@ impl GoalCells {
             true => &mut self.closed,
             false => &mut self.open,
         };
-        cell.add(&unit.cell()?)
+        cell.add(&unit.cell())
     }
 }
 
@@ -82,7 +89,7 @@ impl Cell {
     ///
     /// # Errors
     ///
-    /// When a sum is beyond 128 bits.
+    /// When a sum is beyond its bits, which sums of a store's own units never are.
     pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
         *self = self.sum_with(other).ok_or_else(overflow)?;
         Ok(())
@@ -90,30 +97,34 @@ impl Cell {
 
     /// Returns the sums over so many units that are alike, of which this is one.
     pub(super) fn times(&self, units: u64) -> Result<Self, StoreError> {
-        let times = |sum: i128| sum.checked_mul(units.into()).ok_or_else(overflow);
-        Ok(Self {
+        self.multiplied(units).ok_or_else(overflow)
+    }
+
+    fn multiplied(&self, units: u64) -> Option<Self> {
+        let times = |sum: i128| sum.checked_mul(units.into());
+        Some(Self {
             units,
-            converters: self.converters * units,
+            converters: self.converters.checked_mul(units)?,
             sum: times(self.sum)?,
-            sum_sq: times(self.sum_sq)?,
+            sum_sq: self.sum_sq.checked_mul(units)?,
             sum_abs: times(self.sum_abs)?,
             largest: self.largest,
-            capped: self.capped * units,
+            capped: self.capped.checked_mul(units)?,
             denominator: times(self.denominator)?,
-            denominator_sq: times(self.denominator_sq)?,
-            cross: times(self.cross)?,
+            denominator_sq: self.denominator_sq.checked_mul(units)?,
+            cross: self.cross.checked_mul(units)?,
         })
     }
 
     fn sum_with(&self, other: &Self) -> Option<Self> {
         Some(Self {
-            units: self.units + other.units,
-            converters: self.converters + other.converters,
+            units: self.units.checked_add(other.units)?,
+            converters: self.converters.checked_add(other.converters)?,
             sum: self.sum.checked_add(other.sum)?,
             sum_sq: self.sum_sq.checked_add(other.sum_sq)?,
             sum_abs: self.sum_abs.checked_add(other.sum_abs)?,
             largest: self.largest.max(other.largest),
-            capped: self.capped + other.capped,
+            capped: self.capped.checked_add(other.capped)?,
             denominator: self.denominator.checked_add(other.denominator)?,
             denominator_sq: self.denominator_sq.checked_add(other.denominator_sq)?,
             cross: self.cross.checked_add(other.cross)?,
@@ -122,38 +133,42 @@ impl Cell {
 }
 
 impl UnitTotal {
-    /// Returns the same with at most a cap.
+    /// Returns the same with at most a cap, up and down.
+    ///
+    /// The cap of one unit is never beyond 64 bits. That is what makes [`cell`](Self::cell) total.
     pub(super) fn capped(self, cap: Option<i64>) -> Self {
-        let cap = cap.map_or(self.total, i128::from);
+        let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
+        let (total, denominator) = (
+            self.total.clamp(-cap, cap),
+            self.denominator.clamp(-MOST, MOST),
+        );
         Self {
-            total: self.total.min(cap),
-            capped: self.total > cap,
+            total,
+            denominator,
+            capped: (total, denominator) != (self.total, self.denominator),
             ..self
         }
     }
 
-    /// Returns the sums of a unit alone.
-    pub(super) fn cell(self) -> Result<Cell, StoreError> {
-        self.sums().ok_or_else(overflow)
-    }
-
-    fn sums(self) -> Option<Cell> {
-        Some(Cell {
+    /// Returns the sums of a unit alone, after its [cap](Self::capped).
+    pub(super) fn cell(self) -> Cell {
+        let absolute = self.total.saturating_abs();
+        Cell {
             units: 1,
             converters: self.converted.into(),
             sum: self.total,
-            sum_sq: self.total.checked_mul(self.total)?,
-            sum_abs: self.total.checked_abs()?,
-            largest: self.total.checked_abs()?,
+            sum_sq: I256::product(self.total, self.total),
+            sum_abs: absolute,
+            largest: absolute,
             capped: self.capped.into(),
             denominator: self.denominator,
-            denominator_sq: self.denominator.checked_mul(self.denominator)?,
-            cross: self.total.checked_mul(self.denominator)?,
-        })
+            denominator_sq: I256::product(self.denominator, self.denominator),
+            cross: I256::product(self.total, self.denominator),
+        }
     }
 }
 
-pub(super) fn overflow() -> StoreError {
-    let message = "the values of a goal are too large to be summed; give the goal a cap";
+fn overflow() -> StoreError {
+    let message = "the sums of a goal are larger than those of any facts can be";
     StoreError::new(StoreErrorKind::Refused, message)
 }

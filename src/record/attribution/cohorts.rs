@@ -92,10 +92,10 @@ impl Sums {
     fn goal(&self, index: usize, wanted: &Wanted<'_>) -> Result<GoalCells, StoreError> {
         let (mut cells, goal) = (self.goals[index], &wanted.goals[index]);
         let closed = self.closed[goal.window];
-        let rest = |all: u64, counted: u64| goal.nothing.times(all - counted);
+        let rest = |all: u64, counted: u64| goal.nothing.times(all.saturating_sub(counted));
         let (of_closed, of_open) = (
             rest(closed, cells.closed.units)?,
-            rest(self.units - closed, cells.open.units)?,
+            rest(self.units.saturating_sub(closed), cells.open.units)?,
         );
         cells.closed.add(&of_closed)?;
         cells.open.add(&of_open)?;

@@ -30,7 +30,7 @@ pub(in crate::record) fn fold<'a>(
 ) -> Result<Attribution, StoreError> {
     let mut exposures: Rows<'_, ExposedUnit> = exposures.peekable();
     let streams = question.streams();
-    let wanted = Wanted::of(question, &streams)?;
+    let wanted = Wanted::of(question, &streams);
     let mut fold = Fold {
         question,
         in_force: InForce::new(definitions),
@@ -94,7 +94,7 @@ impl Fold<'_, '_> {
         let streams = self.streams.with_some();
         self.wanted.of_streams(streams, &mut self.reached);
         for goal in &self.reached {
-            let total = unit.total(&self.wanted.goals[*goal])?;
+            let total = unit.total(&self.wanted.goals[*goal]);
             sums.goals[*goal].add_unit(total)?;
         }
         Ok(())

@@ -38,8 +38,8 @@ pub struct AskedGoal {
     pub window_from: Duration,
     /// How long after the first exposure conversions cease to count.
     pub window: Duration,
-    /// The most that counts of one unit: a number of conversions, or a value in millionths. For a
-    /// ratio it caps the numerator.
+    /// The most that counts of one unit, up and down: a number of conversions, or a value in
+    /// millionths. For a ratio it caps the numerator.
     pub cap: Option<i64>,
 }
 

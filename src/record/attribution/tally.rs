@@ -1,13 +1,10 @@
 use std::time::Duration;
 
 use super::{
-    Amount, Measure, ReachedGoal,
-    cell::{UnitTotal, overflow},
-    fold::Times,
-    streams::Streams,
+    Amount, Measure, ReachedGoal, cell::UnitTotal, fold::Times, streams::Streams,
     wanted::WantedGoal,
 };
-use crate::record::{Question, StoreError, Timestamp};
+use crate::record::{Question, Timestamp};
 
 /// How long before a first exposure a conversion hints at clocks that differ.
 const SHORTLY: Duration = Duration::from_secs(60);
@@ -21,7 +18,7 @@ pub(super) struct UnitGoals<'a> {
 
 impl UnitGoals<'_> {
     /// Returns what the unit adds for a goal that was asked for.
-    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> Result<UnitTotal, StoreError> {
+    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> UnitTotal {
         #[cfg(test)]
         tests::TOTALS.set(tests::TOTALS.get() + 1);
         let asked = wanted.asked;
@@ -31,7 +28,7 @@ impl UnitGoals<'_> {
         let converted = own().any(ReachedGoal::reaches);
         let (total, denominator) = match (&asked.measure, wanted.denominator) {
             (Measure::Rate, _) => (converted.into(), 0),
-            (Measure::Total(amount), _) => (sum(*amount, own())?, 0),
+            (Measure::Total(amount), _) => (sum(*amount, own()), 0),
             (
                 Measure::Ratio {
                     numerator,
@@ -41,7 +38,7 @@ impl UnitGoals<'_> {
                 by,
             ) => {
                 let by = by.unwrap_or(usize::MAX);
-                (sum(*numerator, own())?, sum(*denominator, counted(by))?)
+                (sum(*numerator, own()), sum(*denominator, counted(by)))
             }
         };
         let total = UnitTotal {
@@ -51,7 +48,7 @@ impl UnitGoals<'_> {
             is_closed: end <= self.question.as_of,
             denominator,
         };
-        Ok(total.capped(asked.cap))
+        total.capped(asked.cap)
     }
 
     fn counted(
@@ -65,15 +62,13 @@ impl UnitGoals<'_> {
     }
 }
 
-fn sum<'a>(
-    amount: Amount,
-    mut rows: impl Iterator<Item = &'a ReachedGoal>,
-) -> Result<i128, StoreError> {
-    let add = |sum: i128, row: &ReachedGoal| match amount {
-        Amount::Count => sum.checked_add(row.reaches().into()),
-        Amount::Value => sum.checked_add(row.value.into()),
+/// Sums the conversions of one unit, of which no memory has enough to overflow 128 bits.
+fn sum<'a>(amount: Amount, rows: impl Iterator<Item = &'a ReachedGoal>) -> i128 {
+    let of_row = |row: &ReachedGoal| match amount {
+        Amount::Count => row.reaches().into(),
+        Amount::Value => row.value.into(),
     };
-    rows.try_fold(0, add).ok_or_else(overflow)
+    rows.map(of_row).fold(0, i128::saturating_add)
 }
 
 /// Counts when the conversions of a unit happened beside its first exposure.

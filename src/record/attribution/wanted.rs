@@ -1,6 +1,6 @@
 use std::{collections::HashMap, time::Duration};
 
-use crate::{event::Goal, record::StoreError};
+use crate::event::Goal;
 
 use super::{AskedGoal, Cell, Measure, Question, cell::UnitTotal};
 
@@ -27,7 +27,7 @@ pub(super) struct WantedGoal<'q> {
 }
 
 impl<'q> Wanted<'q> {
-    pub(super) fn of(question: &'q Question, streams: &[&'q Goal]) -> Result<Self, StoreError> {
+    pub(super) fn of(question: &'q Question, streams: &[&'q Goal]) -> Self {
         let places: HashMap<&Goal, usize> = streams.iter().copied().zip(0..).collect();
         let mut wanted = Self {
             goals: Vec::new(),
@@ -41,17 +41,12 @@ impl<'q> Wanted<'q> {
             if window == next {
                 wanted.windows.push(asked.window);
             }
-            wanted.add(asked, &places, window)?;
+            wanted.add(asked, &places, window);
         }
-        Ok(wanted)
+        wanted
     }
 
-    fn add(
-        &mut self,
-        asked: &'q AskedGoal,
-        places: &HashMap<&Goal, usize>,
-        window: usize,
-    ) -> Result<(), StoreError> {
+    fn add(&mut self, asked: &'q AskedGoal, places: &HashMap<&Goal, usize>, window: usize) {
         let place = |goal| places.get(goal).copied();
         let denominator = match &asked.measure {
             Measure::Ratio { goal, .. } => place(goal),
@@ -69,9 +64,8 @@ impl<'q> Wanted<'q> {
             stream: stream.unwrap_or(usize::MAX),
             denominator,
             window,
-            nothing: UnitTotal::default().capped(asked.cap).cell()?,
+            nothing: UnitTotal::default().cell(),
         });
-        Ok(())
     }
 
     /// Returns the goals that some streams are about, each once.

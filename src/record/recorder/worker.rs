@@ -62,25 +62,46 @@ pub(super) struct State {
     is_unsettled: bool,
     /// Whether the sink can never be written again.
     is_over: bool,
-    /// Whether the sink ever panicked, which is said once.
+    /// Whether the sink or its thread ever panicked, which is said once.
     has_panicked: bool,
 }
 
 impl Worker {
     pub(super) fn run(mut self) {
-        loop {
-            self.lane.looks();
-            self.heed();
-            let wait = self.step();
-            if self.has_ended() {
-                break;
-            }
+        while let Some(wait) = self.turn() {
             // Where the sink waited for something, that may have taken the sign to go on.
             if !wait.is_zero() && !self.lane.was_woken() {
                 thread::park_timeout(self.until_deadline(wait));
             }
         }
         self.end();
+    }
+
+    /// Does what there is to do, and returns how long there is nothing more; `None` at the end.
+    ///
+    /// A panic ends no thread: a sink has one, and events wait in its queue.
+    fn turn(&mut self) -> Option<Duration> {
+        self.lane.looks();
+        let turned = catch_unwind(AssertUnwindSafe(|| {
+            self.heed();
+            self.step()
+        }));
+        let wait = turned.unwrap_or_else(|_| self.panicked());
+        (!self.has_ended()).then_some(wait)
+    }
+
+    /// Goes on after a panic beside the calls of the sink, such as of an error that panics when it
+    /// is written. It is logged once.
+    fn panicked(&mut self) -> Duration {
+        if !mem::replace(&mut self.state.has_panicked, true) {
+            let name = &self.lane.name;
+            warn(format_args!(
+                "the thread of {name} panicked; it goes on after a while"
+            ));
+        }
+        let wait = self.state.backoff.failed();
+        self.state.retry_at = Some(Instant::now() + wait);
+        wait
     }
 
     /// Takes note of what is asked.

@@ -128,9 +128,9 @@ fn mean(cell: &Cell, parts: f64) -> Mean {
 fn ratio(cell: &Cell, numerator_parts: f64, denominator_parts: f64) -> Ratio {
     let sums = RatioSums {
         rows: cell.units,
-        numerator: cell.sum,
+        numerator: cell.sum.into(),
         numerator_squares: cell.sum_sq,
-        denominator: cell.denominator,
+        denominator: cell.denominator.into(),
         denominator_squares: cell.denominator_sq,
         products: cell.cross,
     };

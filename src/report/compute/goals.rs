@@ -3,7 +3,9 @@ use std::{collections::HashMap, time::Duration};
 use crate::{
     assign::{Metric, MetricKind, Sum},
     record::{AttributedGoal, Cell, Cohort, StoreError},
-    report::{Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, PhaseFacts, Utc},
+    report::{
+        Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, PhaseFacts, Utc, total,
+    },
     stats::{self, Counted, GoalCounts, NoAnswer, Role, Wanted},
 };
 
@@ -121,7 +123,7 @@ pub(super) fn sums(
 
 /// All units, where enough of them still have time to convert.
 fn so_far(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
-    let units: u64 = sums.iter().map(|sums| sums.all.units).sum();
+    let units = total(sums.iter().map(|sums| sums.all.units));
     match open(sums) as f64 > OPEN * units as f64 {
         true => sums.iter().map(|sums| cell(&sums.all, kind)).collect(),
         false => Vec::new(),
@@ -140,8 +142,8 @@ fn with_crossed(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
 }
 
 fn open(sums: &[TrackSums]) -> u64 {
-    let open = |sums: &TrackSums| sums.all.units - sums.closed.units;
-    sums.iter().map(open).sum()
+    let open = |sums: &TrackSums| sums.all.units.saturating_sub(sums.closed.units);
+    total(sums.iter().map(open))
 }
 
 fn role(role: GoalRole) -> Role {
@@ -178,7 +180,9 @@ fn report(
         window_seconds: Some(asked.window.as_secs()),
         open,
         open_until: latest.map(|(_, latest)| Utc(latest.plus(asked.window))),
-        cap: metric.most().map(|cap| cap as f64 / parts(kind)),
+        cap: metric
+            .most()
+            .map(|cap| cap.unsigned_abs() as f64 / parts(kind)),
         tracks: tracks
             .map(|(track, sums)| of_track(&track.name, &sums.closed, kind))
             .collect(),

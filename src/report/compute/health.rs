@@ -3,7 +3,9 @@ use std::collections::HashSet;
 use crate::{
     event::Goal,
     record::{AskedGoal, Loss, LostReason},
-    report::{Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState},
+    report::{
+        Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState, total,
+    },
     stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
 };
 
@@ -20,7 +22,7 @@ impl Health {
     ) -> Self {
         let losses = losses(facts);
         let crossed = facts.attribution.crossed();
-        let all = lineup.units() + crossed;
+        let all = lineup.units().saturating_add(crossed);
         Self {
             sample_ratio: match lineup.is_defined {
                 true => Answer::from(readout.sample_ratio).map(|ratio| check(&ratio, readout)),
@@ -119,7 +121,7 @@ fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
                 .is_some_and(|track| *track.track == *name)
         };
         let losses = losses.iter().filter(of_store).filter(of_track);
-        losses.map(|loss| loss.n).sum::<u64>()
+        total(losses.map(|loss| loss.n))
     };
     let headcounts: Vec<Headcount> = lineup
         .tracks

@@ -5,6 +5,7 @@ use crate::{
     report::{
         TrackReport,
         plan::{Defined, DefinedTrack},
+        total,
     },
     stats::Headcount,
 };
@@ -36,10 +37,11 @@ impl Lineup {
         let mut units: BTreeMap<&str, Units> = BTreeMap::new();
         for (cohort, n) in &attribution.units {
             let units = units.entry(&cohort.track).or_default();
-            match cohort.is_crossed() {
-                true => units.crossed += n,
-                false => units.single += n,
-            }
+            let counted = match cohort.is_crossed() {
+                true => &mut units.crossed,
+                false => &mut units.single,
+            };
+            *counted = counted.saturating_add(*n);
         }
         let in_force = match served.current() {
             Some(current) => Some(current.tracks.clone()),
@@ -62,12 +64,12 @@ impl Lineup {
         let outside: BTreeMap<String, u64> = outside
             .map(|(name, units)| ((*name).to_owned(), units.single))
             .collect();
-        let beyond = outside.values().sum();
+        let beyond = total(outside.values().copied());
         let stray: BTreeMap<String, u64> = off.into_iter().chain(outside).collect();
         Self {
             tracks,
             is_defined,
-            stray: stray.values().sum(),
+            stray: total(stray.values().copied()),
             outside: beyond,
             stray_tracks: stray.into_keys().collect(),
         }
@@ -129,7 +131,7 @@ impl Lineup {
     }
 
     pub(super) fn units(&self) -> u64 {
-        self.tracks.iter().map(|track| track.units).sum()
+        total(self.tracks.iter().map(|track| track.units))
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
 use crate::{
     assign::MetricKind,
     record::{Calendar, Cell, Cohort, GoalCells, StoreError, Timestamp},
+    report::total,
     stats::Look,
 };
 
@@ -114,7 +115,7 @@ pub(super) fn looks(
         }
         let sums = midnight.sums(cells, lineup)?;
         let sums: Vec<Cell> = sums.iter().map(|sums| sums.closed).collect();
-        let units: u64 = sums.iter().map(|sums| sums.units).sum();
+        let units = total(sums.iter().map(|sums| sums.units));
         let information = units as f64 / planned as f64;
         let before = looks.last().map_or(0.0, |(_, last)| last.information);
         let least = if information < 1.0 { LEAST } else { LAST };

@@ -1,5 +1,6 @@
 //! From facts to a report, without I/O.
 
+mod beyond;
 mod cells;
 mod decision;
 mod detectable;

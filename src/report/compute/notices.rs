@@ -2,13 +2,14 @@ use crate::{
     record::LostReason,
     report::{
         Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT, PhaseFacts,
-        PhaseReport, Utc, count, plan_log::Moved,
+        PhaseReport, Utc, count, plan_log::Moved, total,
     },
     stats::{Readout, Warning},
 };
 
 use super::{
     AllServed, Lineup, Measured, Pace, Reading,
+    beyond::beyond,
     health::STORE,
     recorded::{never_recorded, unplanned},
     unmatched::Unmatched,
@@ -128,18 +129,13 @@ impl Noticed<'_> {
     fn of_recording(&self, report: &PhaseReport) -> Vec<Notice> {
         let health = &report.health;
         let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
-        let all: u64 = health.lost.iter().map(|lost| lost.n).sum();
+        let all = total(health.lost.iter().map(|lost| lost.n));
         let is_other = |lost: &&LostEvents| lost.reason == LostReason::OtherUnit.as_str();
-        let others: u64 = health.lost.iter().filter(is_other).map(|lost| lost.n).sum();
+        let others = total(health.lost.iter().filter(is_other).map(|lost| lost.n));
         let is_refused =
             |lost: &&LostEvents| lost.sink == STORE && lost.reason == LostReason::Ceiling.as_str();
-        let refused: u64 = health
-            .lost
-            .iter()
-            .filter(is_refused)
-            .map(|lost| lost.n)
-            .sum();
-        let lost = all - others - refused;
+        let refused = total(health.lost.iter().filter(is_refused).map(|lost| lost.n));
+        let lost = all.saturating_sub(others).saturating_sub(refused);
         let silent = self.pace.silent_days();
         let overlap = &self.facts.overlap;
         let notices = [
@@ -298,6 +294,7 @@ impl Noticed<'_> {
                 );
                 Notice::blocking("unmatched", sentence)
             }),
+            beyond(goal).map(|sentence| Notice::blocking("beyond-bound", sentence)),
             self.is_uneven(goal)
                 .then(|| Notice::new("uneven-shares", UNEVEN_SHARES)),
         ];

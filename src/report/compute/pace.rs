@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     record::Timestamp,
-    report::{Answer, Day, PhaseFacts, Progress},
+    report::{Answer, Day, PhaseFacts, Progress, total},
 };
 
 /// Microseconds in a day.
@@ -25,7 +25,8 @@ impl Pace {
         let Day(today) = facts.plan.zone().day(facts.as_of);
         let mut by_day = BTreeMap::new();
         for (cohort, units) in &attribution.units {
-            *by_day.entry(cohort.day).or_default() += units;
+            let day: &mut u64 = by_day.entry(cohort.day).or_default();
+            *day = day.saturating_add(*units);
         }
         Self {
             by_day,
@@ -86,7 +87,7 @@ impl Pace {
     }
 
     fn units(&self) -> u64 {
-        self.by_day.values().sum()
+        total(self.by_day.values().copied())
     }
 
     /// Returns the units of a full day, in the mean of the last seven. The first day of the phase
@@ -98,7 +99,7 @@ impl Pace {
         if from >= today {
             return None;
         }
-        let units: u64 = self.by_day.range(from..today).map(|(_, units)| units).sum();
+        let units = total(self.by_day.range(from..today).map(|(_, units)| *units));
         Some(units as f64 / f64::from(today - from))
     }
 }

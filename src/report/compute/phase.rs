@@ -1,6 +1,8 @@
 use crate::{
-    record::StoreError,
-    report::{Day, Decision, GoalRole, Health, Intent, PhaseFacts, PhaseReport, SeriesDay, Utc},
+    record::{StoreError, StoreErrorKind},
+    report::{
+        Day, Decision, GoalRole, Health, Intent, PhaseFacts, PhaseReport, SeriesDay, Utc, total,
+    },
     stats::{NoAnswer, Readout, SetCounts, Test, Verdict, Warning, read},
 };
 
@@ -19,7 +21,7 @@ impl PhaseReport {
     ///
     /// # Errors
     ///
-    /// When the sums of a goal are beyond 128 bits.
+    /// When the sums of a goal are larger than those of any facts, as of a foreign store.
     pub fn of(facts: &PhaseFacts) -> Result<Self, StoreError> {
         Drafted::new(facts)?.report()
     }
@@ -177,11 +179,8 @@ impl<'a> Drafted<'a> {
                 let primary = self.measured.iter().zip(&self.readout.goals);
                 let primary = primary.filter(|(goal, _)| goal.counts.plan.is_some());
                 let cells = primary.map(|(goal, read)| goal.read_cells(read)).next();
-                let closed = cells
-                    .iter()
-                    .flatten()
-                    .map(|cell| cell.counted.units())
-                    .sum();
+                let cells = cells.iter().flatten();
+                let closed = total(cells.map(|cell| cell.counted.units()));
                 let window = plan.primary_metric().map(|metric| plan.window_of(metric));
                 let days = window.unwrap_or_default().as_secs_f64() / 86_400.0;
                 let mut progress = self.pace.progress(planned, closed, days);
@@ -236,6 +235,7 @@ fn covered(readout: &Readout) -> Option<String> {
     verdict.map(|verdict| verdict.to_string())
 }
 
+/// The facts of the phase have no report; those of others may.
 fn impossible(why: NoAnswer) -> StoreError {
-    StoreError::new(crate::record::StoreErrorKind::Other, why.to_string())
+    StoreError::new(StoreErrorKind::Corrupt, why.to_string())
 }

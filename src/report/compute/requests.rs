@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::{
     record::{RequestSums, TrackName},
     report::{GoalReport, GoalRole, GoalSource, GoalTrack},
-    stats::{Cell, Counted, GoalCounts, NoAnswer, Ratio, RatioSums, Role, Wanted},
+    stats::{Cell, Counted, GoalCounts, I256, NoAnswer, Ratio, RatioSums, Role, Wanted},
 };
 
 use super::{
@@ -113,18 +113,21 @@ fn ratio(source: &GoalSource, buckets: &[&RequestSums], units: u64) -> Ratio {
         .of_units(units)
 }
 
-/// Returns the sums over buckets, unless they are beyond 128 bits.
-fn summed(source: &GoalSource, buckets: &[&RequestSums]) -> Option<RatioSums<i128>> {
-    let mut all = RatioSums::default();
+/// Returns the sums over buckets, which 256 bits hold.
+fn summed(source: &GoalSource, buckets: &[&RequestSums]) -> Option<RatioSums<I256>> {
+    let mut all = RatioSums::<I256>::default();
     for sums in buckets.iter().filter(|sums| sums.requests > 0) {
         let n = i128::from(numerator(source, sums).0);
         let d = i128::from(sums.requests);
-        all.rows += 1;
-        all.numerator += n;
-        all.denominator += d;
-        all.numerator_squares = n.checked_mul(n)?.checked_add(all.numerator_squares)?;
-        all.denominator_squares = d.checked_mul(d)?.checked_add(all.denominator_squares)?;
-        all.products = n.checked_mul(d)?.checked_add(all.products)?;
+        let add = |sum: I256, a, b| sum.checked_add(I256::product(a, b));
+        all = RatioSums {
+            rows: all.rows + 1,
+            numerator: add(all.numerator, n, 1)?,
+            denominator: add(all.denominator, d, 1)?,
+            numerator_squares: add(all.numerator_squares, n, n)?,
+            denominator_squares: add(all.denominator_squares, d, d)?,
+            products: add(all.products, n, d)?,
+        };
     }
     Some(all)
 }

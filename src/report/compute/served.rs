@@ -5,6 +5,7 @@ use crate::{
     report::{
         Day, PhaseFacts,
         plan::{Defined, DefinedTrack},
+        total,
     },
 };
 
@@ -103,7 +104,7 @@ impl AllServed {
 
     /// Returns the definitions whose weights matter: those with more than 1 % of the units.
     pub(super) fn that_matter(&self) -> impl Iterator<Item = &Served> {
-        let all: u64 = self.0.iter().map(Served::all).sum();
+        let all = total(self.0.iter().map(Served::all));
         let matters = move |served: &&Served| served.all() as f64 > MATTERS * all as f64;
         self.0.iter().filter(matters)
     }
@@ -129,7 +130,7 @@ impl AllServed {
 impl Served {
     /// Returns how many units were exposed under it.
     pub(super) fn all(&self) -> u64 {
-        self.units.values().sum()
+        total(self.units.values().copied())
     }
 
     /// Returns the weight of a track; 0 where it has no such track.
@@ -153,7 +154,8 @@ fn by_day(attribution: &Attribution, definition: u32) -> BTreeMap<i32, u64> {
     let mut days = BTreeMap::new();
     for (cohort, n) in &attribution.units {
         if cohort.definition == Some(definition) {
-            *days.entry(cohort.day).or_default() += n;
+            let day: &mut u64 = days.entry(cohort.day).or_default();
+            *day = day.saturating_add(*n);
         }
     }
     days
@@ -163,7 +165,8 @@ fn units(attribution: &Attribution, definition: u32) -> BTreeMap<String, u64> {
     let mut units = BTreeMap::new();
     for (cohort, n) in &attribution.units {
         if cohort.definition == Some(definition) && !cohort.is_crossed() {
-            *units.entry(cohort.track.to_string()).or_default() += n;
+            let track: &mut u64 = units.entry(cohort.track.to_string()).or_default();
+            *track = track.saturating_add(*n);
         }
     }
     units

@@ -1,6 +1,6 @@
 use crate::{
     record::AskedGoal,
-    report::{PhaseFacts, plan::Defined},
+    report::{PhaseFacts, plan::Defined, total},
 };
 
 /// The least unmatched conversions that are worth a notice.
@@ -36,7 +36,7 @@ impl<'a> Unmatched<'a> {
         let first_day = first_exposure.day();
         let name = &self.asked.get(goal)?.goal;
         let later = (name.clone(), first_day.checked_add(1)?)..=(name.clone(), i32::MAX);
-        let all: u64 = self.facts.conversions.range(later).map(|(_, n)| n).sum();
+        let all = total(self.facts.conversions.range(later).map(|(_, n)| *n));
         let matched = self.facts.attribution.goals.get(goal)?.matched;
         let expected = all as f64 * self.share;
         let unmatched = all.saturating_sub(matched);

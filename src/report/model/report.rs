@@ -1,7 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::PhaseReport;
-use crate::{record::PhaseName, report::PhaseFacts};
+use crate::{
+    record::PhaseName,
+    report::{PhaseFacts, isolated::isolated},
+};
 
 /// What a store knows of its sets: one part for each phase.
 ///
@@ -30,12 +33,12 @@ pub struct Unread {
 }
 
 impl Report {
-    /// Makes the report of phases of what is known of each. A phase whose goals cannot be summed is
+    /// Makes the report of phases of what is known of each. A phase whose report cannot be made is
     /// in [`unread`](Self::unread).
     pub fn of(facts: &[PhaseFacts]) -> Self {
         let mut report = Self::default();
         for facts in facts {
-            match PhaseReport::of(facts) {
+            match isolated(|| PhaseReport::of(facts)) {
                 Ok(phase) => report.phases.push(phase),
                 Err(error) => report.unread.push(Unread::new(&facts.phase.name, &error)),
             }

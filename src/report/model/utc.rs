@@ -1,4 +1,4 @@
-use std::{fmt, str::FromStr, time::Duration};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -100,10 +100,11 @@ impl Utc {
         if hours > 23 || minutes > 59 || seconds > 59 {
             return None;
         }
-        let start = i64::from(Day::parse(day)?.0).checked_mul(DAY)?;
-        let of_day = Duration::from_secs(hours * 3600 + minutes * 60 + seconds);
-        let of_day = of_day + Duration::from_micros(micros);
-        Some(Self(Timestamp::from_micros(start).plus(of_day)))
+        // The day of the earliest time begins before what 64 bits hold.
+        let start = i128::from(Day::parse(day)?.0) * i128::from(DAY);
+        let of_day = (hours * 3600 + minutes * 60 + seconds) * MICROS as u64 + micros;
+        let time = i64::try_from(start + i128::from(of_day)).ok()?;
+        Some(Self(Timestamp::from_micros(time)))
     }
 }
 
@@ -205,7 +206,7 @@ mod tests {
 
     #[test]
     fn times_are_read_as_they_are_written() {
-        for micros in [0, -1, 1_772_366_400_123_456, DAY - 1] {
+        for micros in [0, -1, 1_772_366_400_123_456, DAY - 1, i64::MIN, i64::MAX] {
             let time = Utc(Timestamp::from_micros(micros));
             let json = serde_json::to_string(&time).unwrap_or_default();
             let read = serde_json::from_str::<Utc>(&json);

@@ -1,4 +1,4 @@
-use super::{Mean, Ratio, RatioSums};
+use super::{I256, Mean, Ratio, RatioSums};
 use crate::stats::NoAnswer;
 
 /// The sums of a value per unit and of a covariate that was known before its exposure, of integers
@@ -46,6 +46,22 @@ impl CovariateSums<i128> {
     /// # Errors
     ///
     /// Without units or beyond 2⁵³, and for sums that contradict each other.
+    pub fn covaried(&self, value_parts: f64, covariate_parts: f64) -> Result<Covaried, NoAnswer> {
+        let moments = self.moments().ratio(value_parts, covariate_parts)?;
+        Covaried::of(&moments, self.with_covariate)
+    }
+}
+
+impl CovariateSums<I256> {
+    /// Returns the means, variances and covariance, exactly.
+    ///
+    /// `value_parts` is how many of the value's integers make one of its unit, and
+    /// `covariate_parts` likewise.
+    ///
+    /// # Errors
+    ///
+    /// Without units or beyond 2⁵³, for sums that contradict each other, and where the sums of
+    /// values or covariates are beyond 128 bits.
     pub fn covaried(&self, value_parts: f64, covariate_parts: f64) -> Result<Covaried, NoAnswer> {
         let moments = self.moments().ratio(value_parts, covariate_parts)?;
         Covaried::of(&moments, self.with_covariate)

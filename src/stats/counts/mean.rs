@@ -1,4 +1,4 @@
-use super::{MOST_UNITS, precise::Precise, wide};
+use super::{I256, MOST_UNITS, precise::Precise, wide};
 use crate::stats::NoAnswer;
 
 /// The mean of a value per unit, such as what each spent, and its spread.
@@ -23,7 +23,8 @@ impl Mean {
     /// Makes it of integer sums, as a store has them, exactly.
     ///
     /// `parts` is how many of the integers' units make one of the goal: 1,000,000 for
-    /// micro-units. Nothing is rounded before the division, so nothing cancels.
+    /// micro-units. Nothing is rounded before the division, so nothing cancels. The sum of squares is
+    /// an `i128` or an [`I256`].
     ///
     /// # Errors
     ///
@@ -31,12 +32,12 @@ impl Mean {
     pub fn from_integers(
         units: u64,
         sum: i128,
-        squares: i128,
+        squares: impl Into<I256>,
         parts: f64,
     ) -> Result<Self, NoAnswer> {
         let parts = Some(parts).filter(|parts| parts.is_normal() && *parts > 0.0);
         let parts = parts.ok_or(NoAnswer::Impossible)?;
-        let spread = wide::centred(units, sum, squares)?;
+        let spread = wide::centred(units, sum, squares.into())?;
         let mean = Precise::from(sum).over(units as f64).over(parts);
         Self {
             units,

@@ -8,6 +8,8 @@ mod ratio;
 mod sums;
 mod wide;
 
+use crate::i256::I256;
+
 /// The most units that are computed with: above, a double is not every count.
 pub(super) const MOST_UNITS: u64 = 1 << 53;
 

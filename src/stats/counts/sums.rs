@@ -1,5 +1,5 @@
 use super::{
-    Ratio,
+    I256, Ratio,
     mean::{centred, centred_square, sample},
     precise::Precise,
     wide,
@@ -34,16 +34,44 @@ impl RatioSums<i128> {
     ///
     /// Without rows, and for sums that contradict each other.
     pub fn ratio(&self, numerator_parts: f64, denominator_parts: f64) -> Result<Ratio, NoAnswer> {
-        let (n, d) = (self.numerator, self.denominator);
+        self.widened().ratio(numerator_parts, denominator_parts)
+    }
+
+    fn widened(&self) -> RatioSums<I256> {
+        RatioSums {
+            rows: self.rows,
+            numerator: self.numerator.into(),
+            numerator_squares: self.numerator_squares.into(),
+            denominator: self.denominator.into(),
+            denominator_squares: self.denominator_squares.into(),
+            products: self.products.into(),
+        }
+    }
+}
+
+impl RatioSums<I256> {
+    /// Returns the means, variances and covariance behind the ratio, exactly.
+    ///
+    /// `numerator_parts` is how many of the numerator's integers make one of its unit, and
+    /// `denominator_parts` likewise.
+    ///
+    /// # Errors
+    ///
+    /// Without rows, for sums that contradict each other, and where the sums of numerators or
+    /// denominators are beyond 128 bits.
+    pub fn ratio(&self, numerator_parts: f64, denominator_parts: f64) -> Result<Ratio, NoAnswer> {
         let (by_n, by_d) = (numerator_parts, denominator_parts);
         if !(by_n.is_normal() && by_d.is_normal() && by_n > 0.0 && by_d > 0.0) {
             return Err(NoAnswer::Impossible);
         }
+        let narrow = |sum: I256| i128::try_from(sum).map_err(|_| NoAnswer::OutOfRange);
+        let (n, d) = (narrow(self.numerator)?, narrow(self.denominator)?);
         let spread = |sum, squares| {
             wide::centred(self.rows, sum, squares).map(|centred| sample(centred, self.rows))
         };
         let mean = |sum: i128, parts| Precise::from(sum).over(self.rows as f64).over(parts);
         let (numerator, denominator) = (mean(n, by_n), mean(d, by_d));
+        let covariance = sample(wide::crossed(self.rows, (n, d), self.products)?, self.rows);
         Ratio {
             units: self.rows,
             rows: self.rows,
@@ -51,16 +79,11 @@ impl RatioSums<i128> {
             denominator: denominator.value,
             numerator_variance: spread(n, self.numerator_squares)? / by_n / by_n,
             denominator_variance: spread(d, self.denominator_squares)? / by_d / by_d,
-            covariance: self.covariance()? / by_n / by_d,
+            covariance: covariance / by_n / by_d,
             numerator_rest: numerator.rest,
             denominator_rest: denominator.rest,
         }
         .sound()
-    }
-
-    fn covariance(&self) -> Result<f64, NoAnswer> {
-        let centred = wide::crossed(self.rows, (self.numerator, self.denominator), self.products)?;
-        Ok(sample(centred, self.rows))
     }
 }
 

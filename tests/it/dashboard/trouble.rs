@@ -8,7 +8,10 @@ use std::{
 };
 
 use http::StatusCode;
-use tower_tracks::record::{Store, StoreError, StoreErrorKind};
+use tower_tracks::{
+    record::{Readout, Store, StoreError, StoreErrorKind, Timestamp},
+    report::Reporter,
+};
 
 use tower_tracks::{
     Exposure, Key, Observe, SimpleTrackSet, Units,
@@ -74,6 +77,8 @@ async fn wait_for(router: &axum::Router, text: &str, has: bool) {
 
 #[tokio::test]
 async fn a_store_that_panics_is_read_again() {
+    #[cfg(feature = "tracing")]
+    let log = crate::log::Log::start();
     let does_panic = Arc::new(AtomicBool::new(true));
     let panics = Arc::clone(&does_panic);
     let store = Hooked::new(fresh().0, move |_| {
@@ -87,6 +92,36 @@ async fn a_store_that_panics_is_read_again() {
     wait_for(&router, "the store panicked", false).await;
     does_panic.store(true, SeqCst);
     wait_for(&router, "the store panicked", true).await;
+    #[cfg(feature = "tracing")]
+    assert_eq!(
+        log.everywhere("the store of the dashboard panicked").len(),
+        1
+    );
+}
+
+/// Whoever stored it had a clock of another year.
+#[tokio::test]
+async fn a_stored_report_from_the_future_is_computed_again() {
+    let (store, _) = fresh();
+    for readout in store.readouts("report").unwrap() {
+        let mut report: serde_json::Value = serde_json::from_str(&readout.json).unwrap();
+        report["as-of"] = "2999-01-01T00:00:00.000000Z".into();
+        let json = report.to_string().into();
+        store.put_readout(&Readout { json, ..readout }).unwrap();
+    }
+    let is_of_now = || {
+        let stored = Reporter::stored(&*store).unwrap().phases;
+        let mut times = stored.iter().map(|phase| phase.as_of.0);
+        times.all(|at| at <= Timestamp::now())
+    };
+    assert!(!is_of_now());
+    let router = dashboard(Arc::clone(&store)).into_router();
+    read(&router).await;
+    let begun = Instant::now();
+    while !is_of_now() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "not computed");
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 #[tokio::test]

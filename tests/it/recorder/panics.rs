@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    error::Error,
+    fmt,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
@@ -357,4 +359,55 @@ fn a_recorder_that_does_not_start_leaves_no_sink_behind() {
     let error = recorder.start().unwrap_err();
     assert_eq!(error.to_string(), "unwilling does not begin: no");
     assert!(is_dropped.load(SeqCst));
+}
+
+/// An error that panics when it is written.
+#[derive(Debug)]
+struct Unspeakable;
+
+impl fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        panic!("while it is written");
+    }
+}
+
+impl Error for Unspeakable {}
+
+/// A sink that fails so many times, by such errors.
+struct FailsUnspeakably(u32);
+
+impl Sink for FailsUnspeakably {
+    fn name(&self) -> &str {
+        "unspeakable"
+    }
+
+    fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+        if let Some(left) = self.0.checked_sub(1) {
+            self.0 = left;
+            return Err(SinkError::transient(Unspeakable));
+        }
+        Ok(Taken {
+            written: records.len() as u64,
+            ..Taken::default()
+        })
+    }
+}
+
+/// The thread of a sink goes on after a panic beside the calls of the sink.
+#[test]
+fn of_an_error_that_is_written_ends_no_thread() {
+    let recorder = builder().sink(FailsUnspeakably(3)).start().unwrap();
+    let (sets, begun) = (delay(), Instant::now());
+    for key in 0..20_u64 {
+        recorder.observe(&exposure(&sets, key));
+    }
+    // It is told of the failure, which has no text.
+    let failed = recorder.flush();
+    while recorder.tallies().get("unspeakable").unwrap().written < 20 {
+        assert!(begun.elapsed() < LONG, "{:?}", recorder.tallies());
+        std::thread::yield_now();
+    }
+    drop(failed);
+    recorder.flush().wait().unwrap();
+    assert_eq!(recorder.losses(), []);
 }

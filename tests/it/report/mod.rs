@@ -3,7 +3,9 @@
 mod calibration;
 mod covered;
 mod decisions;
+mod extremes;
 mod health;
+mod isolated;
 mod many_goals;
 mod notices;
 mod plans;

@@ -140,7 +140,8 @@ impl Tables {
                 goal: key.goal.clone(),
                 n: 0,
             };
-            *losses.entry(loss).or_default() += n;
+            let sum = losses.entry(loss).or_default();
+            *sum = sum.saturating_add(*n);
         }
         let losses = losses.into_iter().map(|(loss, n)| Loss { n, ..loss });
         losses.collect()

@@ -20,6 +20,7 @@ const BY_DAY: &str = "SELECT goal.name, day, n FROM (
         FROM conversion WHERE at < $1 AND isfinite(at) GROUP BY goal_id, day
     ) AS counted JOIN goal ON goal.id = goal_id";
 
+/// An interval has no room for times that are too far apart, and older servers do not say so.
 const OF_PREVIOUS: &str = "SELECT count(*) FROM (
         SELECT unit, min(first_at) AS at FROM exposure
         WHERE phase_id = $1 AND first_at < $4 AND isfinite(first_at) GROUP BY unit
@@ -27,7 +28,11 @@ const OF_PREVIOUS: &str = "SELECT count(*) FROM (
         SELECT unit, min(first_at) AS at FROM exposure
         WHERE phase_id = $2 AND first_at < $4 AND isfinite(first_at) GROUP BY unit
     ) AS previous USING (unit)
-    WHERE extract(epoch FROM now.at - previous.at) < $3";
+    WHERE CASE
+        WHEN abs(extract(epoch FROM now.at) - extract(epoch FROM previous.at)) < 9e12
+        THEN extract(epoch FROM now.at - previous.at) < $3
+        ELSE extract(epoch FROM now.at) - extract(epoch FROM previous.at) < $3
+    END";
 
 const USERS: &str = "SELECT count(*) FROM (
         SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor

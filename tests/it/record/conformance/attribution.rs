@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tower_tracks::{
     Goal, Unit,
     record::{
-        AliasRow, Amount, AskedGoal, Attribution, Calendar, Cell, Cohort, GoalCells, Measure,
-        PhaseName, Question, ServedDefinition, StoreErrorKind, Timestamp,
+        AliasRow, Amount, AskedGoal, Attribution, Calendar, Cell, Cohort, GoalCells, I256, Measure,
+        PhaseName, Question, ServedDefinition, Timestamp,
     },
 };
 
@@ -35,7 +35,7 @@ pub(in crate::record) fn attribution(open: Open<'_>) {
         repetitions,
         refunds,
         local_days,
-        overflow,
+        extremes,
         unknown,
     ];
     for case in cases {
@@ -173,7 +173,10 @@ fn windows(store: Fresh) {
         ..count()
     };
     let cell = only_cell(&store, &facts, asked.clone());
-    assert_eq!((cell.sum, cell.sum_sq, cell.converters), (3, 9, 1));
+    assert_eq!(
+        (cell.sum, cell.sum_sq, cell.converters),
+        (3, I256::from(9), 1)
+    );
     let mut question = Question::new(delay(), at(30 * DAY)).goal(asked);
     question.skew = Duration::ZERO;
     let cells = ask(&store, &question).goals.remove(0).cells;
@@ -452,31 +455,36 @@ fn coins(store: Fresh) {
     assert_eq!(units, [2, 1, 1]);
 }
 
-/// The cap cuts a unit's total, not each conversion; what is exactly the cap is not cut.
+/// The cap cuts a unit's total, up and down, not each conversion; what is exactly the cap is not
+/// cut.
 fn caps(store: Fresh) {
     let of = |unit, offset, value| reached(&purchase(), unit, offset, value);
     let facts = [
         exposed(0, "a", 0),
         exposed(1, "a", 0),
         exposed(2, "a", 0),
+        exposed(3, "a", 0),
+        exposed(4, "a", 0),
         of(0, 1, 6),
         of(0, 2, 5),
         of(1, 1, 10),
         of(2, 1, 15),
         of(2, 2, -20),
+        of(3, 1, -10),
+        of(4, 1, -11),
     ];
     let capped = AskedGoal {
         cap: Some(10),
         ..value()
     };
     let expected = Cell {
-        units: 3,
+        units: 5,
         converters: 3,
-        sum: 10 + 10 - 5,
-        sum_sq: 100 + 100 + 25,
-        sum_abs: 10 + 10 + 5,
+        sum: 10 + 10 - 5 - 10 - 10,
+        sum_sq: I256::from(100 + 100 + 25 + 100 + 100),
+        sum_abs: 10 + 10 + 5 + 10 + 10,
         largest: 10,
-        capped: 1,
+        capped: 2,
         ..Cell::default()
     };
     assert_eq!(only_cell(&store, &facts, capped), expected);
@@ -507,13 +515,13 @@ fn ratios(store: Fresh) {
         units: 2,
         converters: 1,
         sum: 11,
-        sum_sq: 121,
+        sum_sq: I256::from(121),
         sum_abs: 11,
         largest: 11,
         capped: 1,
         denominator: 3,
-        denominator_sq: 5,
-        cross: 22,
+        denominator_sq: I256::from(5),
+        cross: I256::from(22),
     };
     assert_eq!(only_cell(&store, &facts, asked), expected);
 }
@@ -577,26 +585,55 @@ fn repetitions(store: Fresh) {
         with_key(1, 11, 1),
     ];
     let cell = only_cell(&store, &facts, value());
-    assert_eq!((cell.sum, cell.sum_sq), (3, 9));
+    assert_eq!((cell.sum, cell.sum_sq), (3, I256::from(9)));
 }
 
-/// Sums that 128 bits do not hold are refused, and a cap helps.
-fn overflow(store: Fresh) {
+/// Values at both ends of 64 bits are summed: a unit counts at most what 64 bits hold, up and down.
+fn extremes(store: Fresh) {
+    let (most, visit) = (i128::from(i64::MAX), &goals()[1]);
     let facts = [
         exposed(0, "a", 0),
+        exposed(1, "a", 0),
+        exposed(2, "a", 0),
         reached(&purchase(), 0, 1, i64::MAX),
         reached(&purchase(), 0, 2, i64::MAX),
+        reached(&purchase(), 1, 1, i64::MIN),
+        reached(&purchase(), 2, 1, i64::MAX),
+        reached(visit, 0, 3, i64::MIN),
+        reached(visit, 0, 4, i64::MIN),
     ];
-    store.write(&batch(&facts)).unwrap();
-    let question = |asked| Question::new(delay(), at(DAY)).goal(asked);
-    let error = store.attribute(&question(value())).unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Refused);
-    let capped = AskedGoal {
-        cap: Some(i64::MAX),
-        ..value()
+    let square = I256::product(most, most);
+    let of_values = Cell {
+        units: 3,
+        converters: 2,
+        sum: most,
+        sum_sq: square.checked_mul(3).unwrap(),
+        sum_abs: 3 * most,
+        largest: most,
+        capped: 2,
+        ..Cell::default()
     };
-    let answer = ask(&store, &question(capped));
-    assert_eq!(sum(&answer, "a"), i64::MAX.into());
+    assert_eq!(only_cell(&store, &facts, value()), of_values);
+    let ratio = Measure::Ratio {
+        numerator: Amount::Value,
+        goal: visit.clone(),
+        denominator: Amount::Value,
+    };
+    let of_ratio = Cell {
+        denominator: -most,
+        denominator_sq: square,
+        cross: I256::product(most, -most),
+        ..of_values
+    };
+    let asked = AskedGoal::new(purchase(), ratio);
+    assert_eq!(only_cell(&store, &facts, asked), of_ratio);
+    for cap in [i64::MAX, i64::MIN] {
+        let capped = AskedGoal {
+            cap: Some(cap),
+            ..value()
+        };
+        assert_eq!(only_cell(&store, &facts, capped), of_values);
+    }
 }
 
 /// A phase that nobody knows has no answer; a goal that nobody reached has zeros.

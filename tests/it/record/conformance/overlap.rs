@@ -14,7 +14,7 @@ use super::{
 };
 
 pub(in crate::record) fn overlap(open: Open<'_>) {
-    for case in [previous_phase, users, days] {
+    for case in [previous_phase, users, days, ends_of_time] {
         if let Some(store) = open() {
             case(store);
         }
@@ -132,5 +132,47 @@ fn days(store: Fresh) {
         ((refund, day(DAY)), 1),
     ];
     let days = store.conversions_by_day(at(3 * DAY)).unwrap();
+    assert_eq!(days, BTreeMap::from(expected));
+}
+
+/// Times as far apart as every store keeps them are compared, and have days.
+fn ends_of_time(store: Fresh) {
+    // PostgreSQL begins in 4714 BC.
+    let [first, last] = [-210_866_803_200_000_000, i64::MAX - 1].map(Timestamp::from_micros);
+    let exposed = |number, unit, first_at| match exposed(number, unit, "a", 0) {
+        Fact::Exposure(exposure) => Fact::Exposure(Exposure {
+            first_at,
+            ..exposure
+        }),
+        other => other,
+    };
+    let reached = |unit: usize, at| {
+        Fact::Conversion(Conversion {
+            goal: goals()[0].clone(),
+            unit: units()[unit],
+            idem: [1; 16],
+            at,
+            value: 0,
+            writer: writer(0),
+        })
+    };
+    let facts = [
+        exposed(1, 0, first),
+        exposed(2, 0, last),
+        exposed(1, 1, last),
+        exposed(2, 1, first),
+        reached(0, first),
+        reached(1, last),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let within = |window| {
+        let previous = (&search(1), Duration::from_micros(window));
+        let overlap = store.overlap(&search(2), Some(previous), Timestamp::MAX);
+        overlap.unwrap().of_previous_phase
+    };
+    // What came before the previous phase is within any time of it.
+    assert_eq!((within(1), within(9_000_000_000_000_000_000)), (1, 1));
+    let days = store.conversions_by_day(Timestamp::MAX).unwrap();
+    let expected = [first, last].map(|at| ((goals()[0].clone(), at.day()), 1));
     assert_eq!(days, BTreeMap::from(expected));
 }

@@ -110,7 +110,7 @@ pub(super) fn times() -> impl Strategy<Value = Timestamp> {
 fn values() -> impl Strategy<Value = i64> {
     prop_oneof![
         40 => select(vec![0, 1, -5_000_000, 19_990_000]),
-        1 => select(vec![i64::MIN, i64::MAX]),
+        4 => select(vec![i64::MIN, i64::MAX, 9_200_000_000_000_000_000]),
     ]
 }
 

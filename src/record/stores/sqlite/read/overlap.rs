@@ -15,9 +15,10 @@ use super::{
     names,
 };
 
-/// Of times before 1970 the remainder is negative, hence its sum and remainder again.
+/// A division rounds towards 1970, hence one day less for times before that with a remainder. No
+/// step is beyond 64 bits, where SQLite would go on with rounded numbers.
 const BY_DAY: &str = "SELECT goal.name, day, n FROM (
-        SELECT goal_id, (at - (at % ?2 + ?2) % ?2) / ?2 AS day, count(*) AS n
+        SELECT goal_id, at / ?2 - (at % ?2 < 0) AS day, count(*) AS n
         FROM conversion WHERE at < ?1 GROUP BY goal_id, day
     ) JOIN goal ON goal.id = goal_id";
 
