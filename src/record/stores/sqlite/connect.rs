@@ -12,6 +12,7 @@ use super::{
     failure::{Failure, Outcome},
     migrate::{migrate, version},
     open_file::{OpenFile, make},
+    trust,
 };
 
 /// How long to wait for somebody else who writes, unless it is said.
@@ -49,7 +50,10 @@ pub(super) fn writer(path: &Path) -> Outcome<(Connection, OpenFile)> {
 fn writing(path: &Path) -> Outcome<Connection> {
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_CREATE)?;
     // Before anything is changed, in case that it is somebody else's.
-    version(&connection.transaction()?)?;
+    let moment = connection.transaction()?;
+    trust::check(&moment)?;
+    version(&moment)?;
+    drop(moment);
     write_ahead(&connection)?;
     // In WAL mode what is committed survives the process, be it killed; not a loss of power.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
@@ -65,8 +69,9 @@ fn writing(path: &Path) -> Outcome<Connection> {
 
 /// Opens a connection that reads.
 pub(super) fn reader(path: &Path) -> Outcome<Connection> {
-    let connection = open(path, OpenFlags::empty())?;
+    let mut connection = open(path, OpenFlags::empty())?;
     connection.pragma_update(None, "query_only", true)?;
+    trust::check(&connection.transaction()?)?;
     Ok(connection)
 }
 
@@ -84,6 +89,7 @@ fn open(path: &Path, more: OpenFlags) -> Outcome<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
+    trust::distrust(&connection)?;
     Ok(connection)
 }
 
