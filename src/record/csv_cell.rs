@@ -12,6 +12,7 @@ const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Returns a text as a cell of CSV by RFC 4180: never a formula, on one line, and in quotes where it
 /// would be read as something else.
+#[cfg(any(feature = "dashboard", feature = "import"))]
 pub(crate) fn cell(text: &str) -> String {
     quoted(&plain(text)).into_owned()
 }
@@ -34,7 +35,7 @@ pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "dashboard", feature = "import")))]
 mod tests {
     use super::*;
 
