@@ -15,6 +15,9 @@ pub(super) const STORE: &str = if cfg!(feature = "postgres") {
     "PATH"
 };
 
+/// How long one reading may take, in seconds.
+const TIMEOUT: u32 = 600;
+
 /// Reads, checks and moves what tower-tracks recorded
 #[derive(Debug, Parser)]
 #[command(name = "tracks", version, after_help = EXIT_CODES, subcommand_required = true)]
@@ -31,6 +34,11 @@ pub(super) struct Args {
     #[arg(long, global = true, env = "TRACKS_SCHEMA", default_value = "tracks")]
     #[arg(value_name = "NAME")]
     pub(super) schema: String,
+
+    /// How many seconds one reading of a store may take that is a file of SQLite
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = TIMEOUT)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) timeout: u32,
 
     /// Says it as JSON, for programs
     #[arg(long, global = true)]

@@ -1,6 +1,10 @@
-use std::path::Path;
+use std::{
+    io::{self, Write},
+    path::Path,
+    time::Duration,
+};
 
-use crate::record::{Sqlite, Store};
+use crate::record::{Sqlite, Store, control};
 
 #[cfg(feature = "postgres")]
 use super::postgres;
@@ -13,6 +17,7 @@ use super::{
 /// What all commands share: which store, and the sets of the application.
 pub(super) struct Session<'a> {
     store: Option<&'a str>,
+    timeout: Duration,
     #[cfg(feature = "postgres")]
     schema: &'a str,
     pub(super) groups: &'a [Box<dyn Group>],
@@ -22,6 +27,7 @@ impl<'a> Session<'a> {
     pub(super) fn new(args: &'a Args, groups: &'a [Box<dyn Group>]) -> Self {
         Self {
             store: args.store.as_deref(),
+            timeout: Duration::from_secs(args.timeout.into()),
             #[cfg(feature = "postgres")]
             schema: &args.schema,
             groups,
@@ -50,7 +56,7 @@ impl<'a> Session<'a> {
         if is_url(place) {
             self.served(place, true)
         } else {
-            file(place)
+            self.file(place)
         }
     }
 
@@ -59,10 +65,21 @@ impl<'a> Session<'a> {
         if is_url(place) {
             self.served(place, false)
         } else if Path::new(place).is_file() {
-            file(place)
+            self.file(place)
         } else {
             Err(Failure::new(format!("there is no store {place:?}")))
         }
+    }
+
+    fn file(&self, place: &str) -> Result<Box<dyn Store>, Failure> {
+        let store = Sqlite::open(place);
+        let store = store.map_err(|error| Failure::of(called(place), &error))?;
+        let store = store.read_timeout(self.timeout);
+        for invalid in store.invalid_rows()? {
+            let notice = format!("{}: {invalid}", called(place));
+            writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
+        }
+        Ok(Box::new(store))
     }
 
     #[cfg(feature = "postgres")]
@@ -85,12 +102,6 @@ pub(super) fn called(place: &str) -> String {
         true => "the store in PostgreSQL".to_owned(),
         false => format!("store {place:?}"),
     }
-}
-
-fn file(place: &str) -> Result<Box<dyn Store>, Failure> {
-    let store = Sqlite::open(place);
-    let store = store.map_err(|error| Failure::of(called(place), &error))?;
-    Ok(Box::new(store))
 }
 
 /// Whether a place is a URL or meant as one: what may have a password must not pass for a path, which

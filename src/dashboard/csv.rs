@@ -1,4 +1,4 @@
-use crate::report::{quoted, text};
+use crate::record::csv_cell::cell;
 
 /// A cell of CSV.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Cell {
     fn written(self) -> String {
         match self {
             Self::Number(number) => number,
-            Self::Text(cell) => quoted(&text(&cell)),
+            Self::Text(text) => cell(&text),
         }
     }
 }

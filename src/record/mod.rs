@@ -64,6 +64,8 @@ mod calendar;
 mod chain;
 #[cfg(any(feature = "import", feature = "report"))]
 pub(crate) mod control;
+#[cfg(any(feature = "import", feature = "report"))]
+pub(crate) mod csv_cell;
 #[cfg(feature = "import")]
 mod export;
 mod facts;

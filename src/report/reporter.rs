@@ -105,11 +105,11 @@ impl<'s> Reporter<'s> {
     ///
     /// When the store cannot be read.
     pub fn stored(store: &dyn Store) -> Result<Report, StoreError> {
-        let mut report = Report::default();
+        let mut report = empty(store)?;
         for readout in store.readouts(REPORT)? {
             match serde_json::from_str(&readout.json) {
-                Ok(phase) => report.phases.push(phase),
-                Err(_) => report
+                Ok(phase) if is_of(&phase, &readout.phase) => report.phases.push(phase),
+                _ => report
                     .unread
                     .push(Unread::new(&readout.phase, &OTHER_VERSION)),
             }
@@ -124,7 +124,7 @@ impl<'s> Reporter<'s> {
     ) -> Result<Report, StoreError> {
         let phases = self.store.phases()?;
         let common = self.common(&phases)?;
-        let mut report = Report::default();
+        let mut report = empty(self.store)?;
         for phase in &phases {
             if self.set.as_ref().is_some_and(|set| *set != phase.name.set) {
                 continue;
@@ -234,6 +234,20 @@ impl<'s> Reporter<'s> {
             json: json.into(),
         })
     }
+}
+
+/// Returns a report without phases, which says what the store has besides.
+fn empty(store: &dyn Store) -> Result<Report, StoreError> {
+    let invalid = store.invalid_rows()?;
+    Ok(Report {
+        invalid: invalid.iter().map(ToString::to_string).collect(),
+        ..Report::default()
+    })
+}
+
+/// Returns whether a stored report is one of the phase that it is stored for.
+fn is_of(report: &PhaseReport, phase: &PhaseName) -> bool {
+    *report.set == *phase.set && report.phase == phase.phase
 }
 
 fn is_latest(phase: &Phase, phases: &[Phase]) -> bool {

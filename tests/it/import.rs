@@ -1,6 +1,7 @@
 //! Facts from files into a store.
 
 mod access_logs;
+mod bounds;
 mod definitions;
 mod files;
 mod json_lines;

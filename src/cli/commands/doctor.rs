@@ -59,6 +59,8 @@ impl Examined {
             set: Some(unread.set.clone()),
             sentence: unread.why.clone(),
         }));
+        let invalid = report.invalid.iter().cloned();
+        findings.extend(invalid.map(Finding::of_store));
         findings.extend(latest.iter().flat_map(|phase| of_phase(phase)));
         Ok(Self {
             sets: latest.len(),

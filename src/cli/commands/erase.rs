@@ -39,6 +39,9 @@ pub(in crate::cli) struct Args {
     secret: SecretArgs,
 }
 
+/// How many facts of a kind are shown of a unit.
+const SHOWN: usize = 1000;
+
 /// What cannot be reached.
 const UNREACHED: &str = "not reached: files of lines, access logs, backups, and sums over requests";
 
@@ -46,8 +49,10 @@ const UNREACHED: &str = "not reached: files of lines, access logs, backups, and 
 struct Erased {
     unit: String,
     rows: u64,
-    /// Units it was seen together with, which stay.
+    /// Units it was seen together with, which stay: at most a thousand.
     others: Vec<String>,
+    /// Whether there are more of them.
+    more_others: bool,
     unreached: &'static str,
 }
 
@@ -58,7 +63,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     }
     let store = session.store()?;
     let unit = args.unit(&*store)?;
-    let history = store.history(unit)?;
+    let mut history = store.history_part(unit, 0, SHOWN + 1)?;
     if !args.yes && !is_confirmed(unit, &history)? {
         return Err(Failure::new("nothing was erased"));
     }
@@ -66,11 +71,14 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
         unit,
         at: Timestamp::now(),
     })?;
+    let more_others = history.aliases.len() > SHOWN;
+    history.aliases.truncate(SHOWN);
     let others = history.aliases.iter().map(|(_, other)| other.to_string());
     Answer::of(&Erased {
         unit: unit.to_string(),
         rows,
         others: others.collect(),
+        more_others,
         unreached: UNREACHED,
     })
 }
@@ -104,9 +112,13 @@ impl Args {
 
 fn is_confirmed(unit: Unit, history: &History) -> Result<bool, Failure> {
     let (exposures, conversions) = (history.exposures.len(), history.conversions.len());
+    let at_least = match exposures.max(conversions) > SHOWN {
+        true => "more than 1000 facts, among them ",
+        false => "",
+    };
     write!(
         io::stderr(),
-        "erase unit {unit}, with {exposures} exposures and {conversions} conversions, for good? \
+        "erase unit {unit}, with {at_least}{exposures} exposures and {conversions} conversions, for good? \
          yes or no: "
     )
     .ok();
@@ -135,6 +147,9 @@ impl fmt::Display for Erased {
                 f,
                 "it was seen together with unit {other}, which stays: erase it by --unit"
             )?;
+        }
+        if self.more_others {
+            writeln!(f, "and with more than {SHOWN} others, which stay, too")?;
         }
         f.write_str(self.unreached)
     }

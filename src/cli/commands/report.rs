@@ -47,7 +47,8 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     {
         return Err(Failure::new(format!("nothing was recorded of set {set:?}")));
     }
-    let exit = match report.unread.is_empty() && report.phases.iter().all(is_sound) {
+    let is_whole = report.unread.is_empty() && report.invalid.is_empty();
+    let exit = match is_whole && report.phases.iter().all(is_sound) {
         true => Exit::Fine,
         false => Exit::Found,
     };

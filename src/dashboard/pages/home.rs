@@ -32,6 +32,7 @@ struct Home<'a> {
     frame: Frame,
     groups: Vec<(&'static str, Vec<Entry<'a>>)>,
     unread: &'a [Unread],
+    invalid: &'a [String],
     set_up: Vec<String>,
 }
 
@@ -84,6 +85,7 @@ pub(super) async fn page(
         frame: Frame::new(Place::Sets, &board, &known, who),
         groups: groups.into_iter().map(titled).collect(),
         unread: &known.report.unread,
+        invalid: &known.report.invalid,
         set_up: set_up(&board.counts),
     })
 }

@@ -65,7 +65,7 @@ pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Re
     answer(&board, &asked, who, |phase, _, _| {
         let report = Report {
             phases: vec![phase.clone()],
-            unread: Vec::new(),
+            ..Report::default()
         };
         text(report.to_csv())
     })

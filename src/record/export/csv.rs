@@ -1,9 +1,6 @@
-use std::{
-    borrow::Cow,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
-use crate::record::{Batch, Timestamp, control::is_control};
+use crate::record::{Batch, Timestamp, csv_cell::cell};
 
 use super::Exported;
 
@@ -20,8 +17,7 @@ pub enum Table {
     Aliases,
 }
 
-/// Batches as one table. Only segments may need quotes: names, digits and times have neither commas
-/// nor quotes.
+/// Batches as one table. What is no name is digits or a time.
 pub(super) struct CsvWriter<W> {
     table: Table,
     out: W,
@@ -64,16 +60,14 @@ impl<W: Write> CsvWriter<W> {
     fn exposures(&mut self, batch: &Batch) -> io::Result<()> {
         for row in &batch.exposures {
             let name = &batch.tracks()[row.track as usize];
-            let (set, phase) = (&name.phase.set, name.phase.phase);
-            let (track, control) = (&name.track, name.control);
+            let (set, phase) = (cell(&name.phase.set), name.phase.phase);
+            let (track, control) = (cell(&name.track), name.control);
             let (unit, at) = (row.unit, time(row.first_at));
             let coin = row.coin.map_or("", |coin| if coin { "1" } else { "0" });
             let definition = row.definition.map(|index| batch.fingerprint(index));
             let definition = definition.unwrap_or_default();
-            let segment = row
-                .segment
-                .map(|index| text(&batch.segments()[index as usize]));
-            let segment = segment.as_deref().map(quoted).unwrap_or_default();
+            let segment = row.segment.map(|index| &batch.segments()[index as usize]);
+            let segment = segment.map(|segment| cell(segment)).unwrap_or_default();
             write!(self.out, "{set},{phase},{track},{control},{unit},{at}")?;
             writeln!(self.out, ",{coin},{definition},{segment}")?;
         }
@@ -83,7 +77,7 @@ impl<W: Write> CsvWriter<W> {
 
     fn conversions(&mut self, batch: &Batch) -> io::Result<()> {
         for row in &batch.conversions {
-            let goal = batch.goals()[row.goal as usize].as_str();
+            let goal = cell(batch.goals()[row.goal as usize].as_str());
             let (unit, at, value) = (row.unit, time(row.at), row.value);
             writeln!(self.out, "{goal},{unit},{at},{value}")?;
         }
@@ -106,43 +100,4 @@ fn time(at: Timestamp) -> String {
     let micros = at.as_micros();
     jiff::Timestamp::from_microsecond(micros)
         .map_or_else(|_| micros.to_string(), |time| format!("{time:.6}"))
-}
-
-/// Marks what a spreadsheet would compute as text; control characters become spaces.
-fn text(text: &str) -> String {
-    let plain = |c: char| if is_control(c) { ' ' } else { c };
-    let text: String = text.chars().map(plain).collect();
-    match text.trim_start().starts_with(['=', '+', '-', '@']) {
-        true => format!("'{text}"),
-        false => text,
-    }
-}
-
-/// Puts a text in quotes where it would be read as something else.
-fn quoted(text: &str) -> Cow<'_, str> {
-    match text.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")).into(),
-        false => text.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_no_formulas_and_steer_no_terminal() {
-        assert_eq!(text("de"), "de");
-        assert_eq!(text("=1+1"), "'=1+1");
-        assert_eq!(text("\t@SUM(A1)"), "' @SUM(A1)");
-        assert_eq!(text("\x1b[2J\u{9b}\u{202e}"), " [2J  ");
-    }
-
-    #[test]
-    fn texts_with_commas_or_quotes_are_quoted() {
-        assert_eq!(quoted("de"), "de");
-        assert_eq!(quoted("a,b"), "\"a,b\"");
-        assert_eq!(quoted("a \"b\""), "\"a \"\"b\"\"\"");
-        assert_eq!(quoted("a\nb"), "\"a\nb\"");
-    }
 }

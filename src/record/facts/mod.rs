@@ -2,6 +2,8 @@
 
 mod batch;
 mod check;
+#[cfg(any(feature = "import", feature = "sqlite"))]
+pub(super) mod grammar;
 mod listed;
 mod mentions;
 mod names;

@@ -14,8 +14,9 @@ use super::{
 
 /// Facts from a file into a store.
 ///
-/// It reads any [`BufRead`], a line at a time, and writes in batches, so that the memory that it
-/// takes does not depend on the file. A line that cannot be read is counted and passed over. To
+/// It reads any [`BufRead`], a line at a time, and writes in batches of 4,096 rows or 4 MiB of lines,
+/// so that the memory that it takes does not depend on the file, nor on what it unpacks to. A line
+/// that is longer than 4 MiB is bad. A line that cannot be read is counted and passed over. To
 /// import again what was imported changes nothing: facts are a union.
 ///
 /// What is compressed by gzip, whatever its name, is decompressed, in several members, too. Text is

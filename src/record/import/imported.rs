@@ -7,6 +7,9 @@ use super::fault::{Fault, FaultKind};
 /// How many bad lines are told apart.
 const TOLD: usize = 100;
 
+/// The longest reason in characters: one that quotes the line is cut off.
+const LONGEST: usize = 300;
+
 /// What became of the lines of an import.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -41,7 +44,7 @@ pub struct Imported {
 pub struct BadLine {
     /// Its number, from 1.
     pub line: u64,
-    /// What is wrong with it. It shows no key.
+    /// What is wrong with it, in at most 300 characters. It shows no key.
     pub reason: Box<str>,
 }
 
@@ -77,8 +80,16 @@ impl Imported {
             FaultKind::Other => {}
         }
         if self.bad_lines.len() < TOLD {
+            let reason = cut(reason);
             self.bad_lines.push(BadLine { line, reason });
         }
+    }
+}
+
+fn cut(reason: Box<str>) -> Box<str> {
+    match reason.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &reason[..end]).into(),
+        None => reason,
     }
 }
 

@@ -4,11 +4,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    assign::{KEY_RULE, Key, SET_RULE, is_set_name, is_track_name},
+    assign::{KEY_RULE, Key, SET_RULE, is_set_name},
     event::{Goal, Unit, Units},
     record::{
         AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
         Timestamp, TrackName, WriterRow,
+        facts::grammar,
         sinks::{
             AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, LossLine,
             PlanLine, TrackPart, VERSION, WriterLine,
@@ -209,25 +210,13 @@ fn track(part: &TrackPart<'_>) -> Result<TrackName, Reason> {
 }
 
 fn phase(set: &str, phase: u32, kind: &str) -> Result<PhaseName, Reason> {
-    match is_set_name(set) && is_set_name(kind) && phase > 0 {
-        true => Ok(PhaseName {
-            set: set.into(),
-            phase,
-            kind: kind.into(),
-        }),
-        false => Err("its set, phase or kind is none".into()),
-    }
+    let phase = PhaseName::checked(set, phase.into(), kind);
+    phase.ok_or_else(|| "its set, phase or kind is none".into())
 }
 
 fn track_of(phase: &PhaseName, track: &str, control: bool) -> Result<TrackName, Reason> {
-    match is_track_name(track) {
-        true => Ok(TrackName {
-            phase: phase.clone(),
-            track: Arc::from(track),
-            control,
-        }),
-        false => Err("its track is none".into()),
-    }
+    let track = TrackName::checked(phase, track, control);
+    track.ok_or_else(|| "its track is none".into())
 }
 
 fn key(key: Option<&str>) -> Result<Option<&str>, Reason> {
@@ -239,10 +228,11 @@ fn key(key: Option<&str>) -> Result<Option<&str>, Reason> {
 
 /// Returns a text that every database can keep.
 fn text(text: &str) -> Result<Arc<str>, Reason> {
-    match text.contains('\0') {
-        true => Err("a text has a zero byte".into()),
-        false => Ok(text.into()),
-    }
+    let reason = match text.contains('\0') {
+        true => "a text has a zero byte",
+        false => "a text is longer than 4 KiB",
+    };
+    grammar::text(text).ok_or_else(|| reason.into())
 }
 
 fn goal(name: &str) -> Result<Goal, Reason> {

@@ -17,6 +17,16 @@ pub(super) enum Line<'a> {
     TooLong,
 }
 
+impl Line<'_> {
+    /// Returns how many bytes of the line were kept.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Whole(line) | Self::AfterZeros(line) => line.len(),
+            Self::TooLong => 0,
+        }
+    }
+}
+
 /// What some editors and shells write at the beginning of a file.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 

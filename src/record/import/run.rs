@@ -16,6 +16,9 @@ use super::{
 /// How many rows are written together.
 const ROWS: usize = 4_096;
 
+/// From how many bytes of lines on they are written, too.
+const BYTES: usize = 4 * 1024 * 1024;
+
 /// What stands before a line where others are lost. The line itself is read.
 const ZEROS: &str =
     "it begins with zero bytes, as a loss of power leaves them in the place of lines";
@@ -25,6 +28,8 @@ pub(super) struct Run<'a> {
     source: Source,
     store: &'a dyn Store,
     draft: Draft,
+    /// How long the lines are that the draft is of: its texts are from there.
+    bytes: usize,
     imported: Imported,
 }
 
@@ -35,6 +40,7 @@ impl<'a> Run<'a> {
             source,
             store,
             draft: Draft::new(Kinds::of(&store.phases()?)),
+            bytes: 0,
             imported: Imported::default(),
         })
     }
@@ -50,7 +56,8 @@ impl<'a> Run<'a> {
         if let Err(fault) = told {
             self.imported.is_bad(number, fault);
         }
-        match self.draft.batch.rows() < ROWS {
+        self.bytes += line.len();
+        match self.draft.batch.rows() < ROWS && self.bytes < BYTES {
             true => Ok(()),
             false => self.write(),
         }
@@ -128,6 +135,7 @@ impl<'a> Run<'a> {
     }
 
     fn write(&mut self) -> Result<(), StoreError> {
+        self.bytes = 0;
         let batch = self.draft.take();
         if !batch.is_empty() {
             self.imported.written += self.store.write(&batch)?;

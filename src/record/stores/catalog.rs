@@ -55,6 +55,27 @@ pub struct Loss {
     pub n: u64,
 }
 
+/// How many rows of a table have a name or a text that is not allowed. As text it is a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidRows {
+    /// The table.
+    pub table: &'static str,
+    /// How many rows.
+    pub rows: u64,
+}
+
+impl fmt::Display for InvalidRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { table, rows } = self;
+        write!(
+            f,
+            "{rows} rows of the table {table:?} have a name or a text that is not allowed, and are \
+             left out with the rows that refer to them: something else than tower-tracks wrote them"
+        )
+    }
+}
+
 /// Units of a phase that other parts of a store are about, too.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Overlap {

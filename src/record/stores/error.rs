@@ -15,6 +15,8 @@ pub enum StoreErrorKind {
     Busy,
     /// The store cannot be reached, or is not there. Trying again may help.
     Unavailable,
+    /// Reading took longer than it [may](super::Sqlite::read_timeout). More time may help.
+    TimedOut,
     /// There is no room. Trying again helps once a person made some.
     Full,
     /// The store may not be written, or the program lacks a right to use it.
@@ -62,8 +64,9 @@ impl StoreError {
 
     /// Returns whether the same may succeed when it is tried again.
     pub fn is_transient(&self) -> bool {
-        use StoreErrorKind::{Busy, Full, ReadOnly, Replaced, Unavailable};
-        matches!(self.kind, Busy | Unavailable | Full | ReadOnly | Replaced)
+        use StoreErrorKind::{Busy, Full, ReadOnly, Replaced, TimedOut, Unavailable};
+        let is_place = matches!(self.kind, Unavailable | Full | ReadOnly | Replaced);
+        is_place || matches!(self.kind, Busy | TimedOut)
     }
 }
 

@@ -7,7 +7,9 @@ use crate::{
     },
 };
 
-use super::{History, Loss, Overlap, Phase, Readout, StoreError, Written, check_kinds};
+use super::{
+    History, InvalidRows, Loss, Overlap, Phase, Readout, StoreError, Written, check_kinds,
+};
 
 /// Where facts are kept, and results read.
 ///
@@ -62,6 +64,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns all goals that were reached, or of which a conversion was lost, sorted.
     fn goals(&self) -> Result<Vec<Goal>, StoreError>;
+
+    /// Counts the rows with names and texts that are not allowed, as in a store that somebody else
+    /// wrote, by table. No other method returns them, nor the rows that refer to them: of an exposure
+    /// the segment alone is left out. A writer stays, without its node. Keys of units of such a kind
+    /// are left out, too, and not counted. Defaults to none, for stores that cannot have them.
+    ///
+    /// Names are those that [`Set`](crate::Set) and [`Goal`] allow; other texts have at most 4 KiB
+    /// and no zero byte; definitions and plans are JSON of at most 4 MiB.
+    fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
+        Ok(Vec::new())
+    }
 
     /// Counts the exposures of a phase, and whose conversions are whose; `None` where the phase is
     /// not known. [`Attribution`] says how. The memory that it takes does not depend on how many

@@ -17,6 +17,10 @@ pub struct Report {
     pub phases: Vec<PhaseReport>,
     /// The phases of which nothing could be said.
     pub unread: Vec<Unread>,
+    /// What the store has that no report is of, as sentences: rows that
+    /// [are not allowed](crate::record::Store::invalid_rows).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invalid: Vec<String>,
 }
 
 /// A phase of which nothing could be said.

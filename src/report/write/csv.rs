@@ -1,5 +1,7 @@
-use super::paragraph::plain;
-use crate::report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report};
+use crate::{
+    record::csv_cell::{plain as text, quoted},
+    report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report},
+};
 
 /// The columns, the same in every report.
 const COLUMNS: [&str; 43] = [
@@ -53,7 +55,7 @@ impl Report {
     /// requests among the goals. What is not known is empty.
     ///
     /// A text that a spreadsheet would take for a formula begins with an apostrophe, and control
-    /// characters are spaces.
+    /// characters are spaces. A text is cut at the 32,767 characters that spreadsheets hold.
     pub fn to_csv(&self) -> String {
         let mut csv = Csv(String::new());
         csv.row(COLUMNS.map(str::to_owned).into());
@@ -72,7 +74,7 @@ struct Csv(String);
 
 impl Csv {
     fn row(&mut self, cells: Vec<String>) {
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        let cells: Vec<_> = cells.iter().map(|cell| quoted(cell)).collect();
         self.0.push_str(&cells.join(","));
         self.0.push_str("\r\n");
     }
@@ -164,35 +166,4 @@ fn limits(limits: Option<Limits>) -> [String; 2] {
 
 fn option(cell: Option<impl ToString>) -> String {
     cell.map(|cell| cell.to_string()).unwrap_or_default()
-}
-
-/// Marks what a spreadsheet would compute as text; control characters become spaces.
-pub(crate) fn text(cell: &str) -> String {
-    let cell = plain(cell);
-    match cell.trim_start().starts_with(['=', '+', '-', '@']) {
-        true => format!("'{cell}"),
-        false => cell,
-    }
-}
-
-pub(crate) fn quoted(cell: &str) -> String {
-    match cell.contains([',', '"', '\r', '\n']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{quoted, text};
-
-    #[test]
-    fn texts_are_no_formulas() {
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", " =1"] {
-            assert_eq!(text(bad), format!("'{bad}"));
-        }
-        assert_eq!(text("\t\r\n=1"), "'   =1");
-        assert_eq!(text("a=1"), "a=1");
-        assert_eq!(quoted(&text("=a,\"b\"")), "\"'=a,\"\"b\"\"\"");
-    }
 }

@@ -13,9 +13,6 @@ use self::{paragraph::paragraph, table::Table};
 
 pub(crate) use self::figures::count;
 #[cfg(feature = "dashboard")]
-pub(crate) use self::goal::LOOK_NOW;
+pub(crate) use self::figures::{percent, signed_percent};
 #[cfg(feature = "dashboard")]
-pub(crate) use self::{
-    csv::{quoted, text},
-    figures::{percent, signed_percent},
-};
+pub(crate) use self::goal::LOOK_NOW;

@@ -33,7 +33,7 @@ pub(super) fn push_line(out: &mut String, line: &str) {
 
 /// Returns a text without control characters, among them those that begin an escape sequence, and
 /// without those that turn the direction of writing.
-pub(super) fn plain(text: &str) -> String {
+fn plain(text: &str) -> String {
     let plain = |c: char| if is_control(c) { ' ' } else { c };
     text.chars().map(plain).collect()
 }

@@ -13,6 +13,9 @@ impl Report {
             let first = format!("{} phase {}: ", unread.set, unread.phase);
             paragraph(&mut text, "", &format!("{first}{}", unread.why));
         }
+        for invalid in &self.invalid {
+            paragraph(&mut text, "! ", invalid);
+        }
         if text.is_empty() {
             text.push_str("nothing was recorded yet\n");
         }

@@ -3,6 +3,7 @@
 mod assign;
 mod doctor;
 mod erase;
+mod hostile;
 mod link;
 mod logs;
 mod moving;

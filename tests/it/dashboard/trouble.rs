@@ -9,13 +9,8 @@ use std::{
 
 use http::StatusCode;
 use tower_tracks::{
-    record::{Readout, Store, StoreError, StoreErrorKind, Timestamp},
-    report::Reporter,
-};
-
-use tower_tracks::{
     Exposure, Key, Observe, SimpleTrackSet, Units,
-    record::{Ceiling, Memory, Recorder},
+    record::{Ceiling, Memory, Readout, Recorder, Store, StoreError, StoreErrorKind, Timestamp},
     report::Reporter,
 };
 

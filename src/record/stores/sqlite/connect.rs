@@ -13,6 +13,7 @@ use super::{
     faults,
     migrate::{migrate, version},
     open_file::{OpenFile, make},
+    trust,
 };
 
 /// How long to wait for somebody else who writes, unless it is said.
@@ -51,7 +52,10 @@ pub(super) fn writer(path: &Path) -> Outcome<(Connection, OpenFile)> {
 fn writing(path: &Path) -> Outcome<Connection> {
     let mut connection = open(path)?;
     // Before anything is changed, in case that it is somebody else's.
-    version(&connection.transaction()?)?;
+    let moment = connection.transaction()?;
+    trust::check(&moment)?;
+    version(&moment)?;
+    drop(moment);
     write_ahead(&connection)?;
     // In WAL mode what is committed survives the process, be it killed; not a loss of power.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
@@ -67,8 +71,9 @@ fn writing(path: &Path) -> Outcome<Connection> {
 
 /// Opens a connection that reads.
 pub(super) fn reader(path: &Path) -> Outcome<Connection> {
-    let connection = open(path)?;
+    let mut connection = open(path)?;
     connection.pragma_update(None, "query_only", true)?;
+    trust::check(&connection.transaction()?)?;
     Ok(connection)
 }
 
@@ -89,8 +94,7 @@ fn open(path: &Path) -> Outcome<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
-    // A schema that somebody else wrote calls no function with side effects.
-    connection.pragma_update(None, "trusted_schema", false)?;
+    trust::distrust(&connection)?;
     Ok(connection)
 }
 

@@ -45,7 +45,7 @@ impl From<StoreError> for Failure {
 }
 
 fn describe(error: &Error) -> (StoreErrorKind, &'static str) {
-    use StoreErrorKind::{Busy, Corrupt, Full, Other, ReadOnly, Refused, Unavailable};
+    use StoreErrorKind::{Busy, Corrupt, Full, Other, ReadOnly, Refused, TimedOut, Unavailable};
     let Some(code) = error.sqlite_error_code() else {
         return match error {
             Error::FromSqlConversionFailure(..)
@@ -68,6 +68,7 @@ fn describe(error: &Error) -> (StoreErrorKind, &'static str) {
         ErrorCode::PermissionDenied => (Unavailable, "it may not be opened"),
         ErrorCode::SystemIoFailure => (Unavailable, "reading or writing failed"),
         ErrorCode::FileLockingProtocolFailed => (Unavailable, "it cannot be locked"),
+        ErrorCode::OperationInterrupted => (TimedOut, "reading took longer than it may"),
         ErrorCode::OutOfMemory => (Unavailable, "there is no memory"),
         ErrorCode::TooBig => (Refused, "a row is too big"),
         ErrorCode::TypeMismatch => (Refused, "a value has another type than its column"),
@@ -96,6 +97,7 @@ mod tests {
             (ffi::SQLITE_READONLY, StoreErrorKind::ReadOnly, true),
             (ffi::SQLITE_CANTOPEN, StoreErrorKind::Unavailable, true),
             (ffi::SQLITE_IOERR, StoreErrorKind::Unavailable, true),
+            (ffi::SQLITE_INTERRUPT, StoreErrorKind::TimedOut, true),
             (ffi::SQLITE_NOTADB, StoreErrorKind::Corrupt, false),
             (ffi::SQLITE_CORRUPT, StoreErrorKind::Corrupt, false),
             (ffi::SQLITE_CONSTRAINT, StoreErrorKind::Refused, false),

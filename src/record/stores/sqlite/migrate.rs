@@ -2,7 +2,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior::
 
 use crate::record::{StoreError, StoreErrorKind};
 
-use super::{failure::Outcome, values::foreign};
+use super::{failure::Outcome, trust::allow_views, values::foreign};
 
 /// What brings a file from one version of the schema to the next, from an empty one on.
 const STEPS: [&str; 2] = [include_str!("version_1.sql"), include_str!("version_2.sql")];
@@ -17,6 +17,13 @@ pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
     if version(&connection.transaction()?)? == STEPS.len() {
         return Ok(());
     }
+    allow_views(connection, true)?;
+    let migrated = take_steps(connection);
+    allow_views(connection, false)?;
+    migrated
+}
+
+fn take_steps(connection: &mut Connection) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(Immediate)?;
     for (number, step) in STEPS.iter().enumerate().skip(version(&transaction)?) {
         transaction.execute_batch(step)?;

@@ -12,7 +12,9 @@ mod readers;
 mod retain;
 mod store;
 mod tombstones;
+mod trust;
 mod values;
+mod watch;
 mod write;
 mod writer;
 

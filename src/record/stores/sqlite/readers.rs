@@ -1,13 +1,14 @@
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use rusqlite::{Connection, Transaction};
 
-use crate::record::files::FileId;
+use crate::record::{StoreError, StoreErrorKind, files::FileId};
 
-use super::{connect, failure::Outcome};
+use super::{connect, failure::Outcome, watch::Watch};
 
 /// How many connections are kept for the next who read.
 const KEPT: usize = 4;
@@ -16,6 +17,8 @@ const KEPT: usize = 4;
 pub(super) struct Readers {
     path: PathBuf,
     idle: Mutex<Idle>,
+    /// How long a reading may take.
+    limit: Option<Duration>,
 }
 
 /// The connections that nobody reads by, all to one file.
@@ -32,7 +35,12 @@ impl Readers {
                 file,
                 connections: Vec::new(),
             }),
+            limit: None,
         }
+    }
+
+    pub(super) fn limit(&mut self, limit: Duration) {
+        self.limit = Some(limit);
     }
 
     /// Returns whether the path names another file than the one that was opened last.
@@ -57,7 +65,10 @@ impl Readers {
     }
 
     /// Reads the tables as they are at one moment.
-    pub(super) fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Outcome<T> {
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Outcome<T> {
         let (file, idle) = {
             let mut idle = self.idle();
             (idle.file, idle.connections.pop())
@@ -66,14 +77,28 @@ impl Readers {
             Some(connection) => connection,
             None => connect::reader(&self.path)?,
         };
+        let watch = self.watch(&connection)?;
         let transaction = connection.transaction()?;
-        let answer = read(&transaction)?;
+        let answer = read(&transaction, &watch)?;
         drop(transaction);
+        drop(watch);
         let mut idle = self.idle();
         if idle.connections.len() < KEPT && idle.file == file {
             idle.connections.push(connection);
         }
         Ok(answer)
+    }
+
+    fn watch(&self, connection: &Connection) -> Outcome<Watch> {
+        let Some(limit) = self.limit else {
+            return Ok(Watch::default());
+        };
+        let watch = Watch::start(connection.get_interrupt_handle(), limit);
+        let failed = |error| {
+            let message = "the time of a reading cannot be limited";
+            StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error)
+        };
+        watch.map_err(|error: std::io::Error| failed(error).into())
     }
 
     fn idle(&self) -> MutexGuard<'_, Idle> {

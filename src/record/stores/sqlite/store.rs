@@ -11,9 +11,9 @@ use rusqlite::Transaction;
 use crate::{
     event::{Goal, Unit},
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
-        files::warn_if_others_read, recorder::warn,
+        Attribution, Batch, ErasedRow, History, InvalidRows, Loss, Overlap, Phase, PhaseName,
+        Question, Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName,
+        Written, files::warn_if_others_read, recorder::warn,
     },
 };
 
@@ -24,6 +24,7 @@ use super::{
     read,
     readers::Readers,
     retain::retain,
+    watch::Watch,
     write::{self, Ids},
     writer::Writer,
 };
@@ -60,6 +61,14 @@ use super::{
 /// recorder then writes the batch again, with the definitions, plans and sums that the new file
 /// lacks. Facts that were written before are where the old file is, or gone. While the directory is
 /// missing nothing is written, and the recorder tries again. Reading never makes a file.
+///
+/// # A file from somebody else
+///
+/// The schema of a file is a program, and nothing of it runs: triggers, views and functions that are
+/// not harmless are switched off, and a file is [`Corrupt`](crate::record::StoreErrorKind::Corrupt)
+/// where a view, a virtual table or computed columns take the place of a table, or a table has a
+/// trigger. Views and tables of your own, beside ours, do no harm. Much data still takes long to
+/// read: [`read_timeout`](Self::read_timeout) limits that.
 ///
 /// # What survives
 ///
@@ -127,6 +136,14 @@ impl Sqlite {
         Ok(self)
     }
 
+    /// Sets how long a reading may take, such as one of [`attribute`](Store::attribute); what takes
+    /// longer fails as [`TimedOut`](crate::record::StoreErrorKind::TimedOut). Of
+    /// [`dump`](Store::dump) it is the time for each batch. Defaults to no limit.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.readers.limit(timeout);
+        self
+    }
+
     fn writer(&self) -> MutexGuard<'_, Writer> {
         // A transaction that a panic interrupts is rolled back when it is dropped.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
@@ -151,6 +168,13 @@ impl Sqlite {
 
     /// Reads the tables as they are at one moment.
     fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Result<T, StoreError> {
+        self.read_watched(|transaction, _| read(transaction))
+    }
+
+    fn read_watched<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Result<T, StoreError> {
         if self.readers.is_replaced() {
             self.follow(&mut self.writer())?;
         }
@@ -205,6 +229,10 @@ impl Store for Sqlite {
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
         self.read(read::goals)
+    }
+
+    fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
+        self.read(read::invalid_rows)
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
@@ -266,7 +294,7 @@ impl Store for Sqlite {
         &self,
         each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.read(|transaction| read::dump(transaction, each))
+        self.read_watched(|transaction, watch| read::dump(transaction, watch, each))
     }
 
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use rusqlite::Row;
 
 use crate::{
-    event::{Goal, Unit},
-    record::{StoreError, StoreErrorKind, Timestamp},
+    event::Unit,
+    record::{StoreError, StoreErrorKind, Timestamp, facts::grammar},
 };
-
-use super::failure::Outcome;
 
 pub(super) fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
     row.get(column).map(Unit::from_bytes)
@@ -35,8 +33,19 @@ pub(super) fn stored(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-pub(super) fn goal(name: &str) -> Outcome<Goal> {
-    Goal::new(name).map_err(|error| foreign(error.to_string()).into())
+/// A text that may be kept and shown; `None` for any other value.
+pub(super) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Arc<str>>> {
+    Ok(utf8(row, column)?.and_then(grammar::text))
+}
+
+/// A text that is JSON; `None` for any other value.
+pub(super) fn json(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Arc<str>>> {
+    Ok(utf8(row, column)?.and_then(grammar::json))
+}
+
+/// A text of UTF-8, which SQLite does not see to; `None` for any other value.
+pub(super) fn utf8<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Option<&'r str>> {
+    Ok(row.get_ref(column)?.as_str().ok())
 }
 
 /// The error of a file with something that nobody here wrote.

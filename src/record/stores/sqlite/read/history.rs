@@ -8,7 +8,7 @@ use crate::{
 use super::{
     super::{
         failure::Outcome,
-        values::{blob, time, unit},
+        values::{blob, text, time, unit},
     },
     names,
 };
@@ -54,14 +54,14 @@ pub(in crate::record::stores::sqlite) fn history(
 ) -> Outcome<History> {
     let key = [of.to_bytes()];
     let raw = "SELECT kind, key FROM raw_unit WHERE unit = ?1";
-    let raw = transaction.query_row(raw, key, |row| Ok((row.get(0)?, blob(row, 1)?)));
+    let raw = transaction.query_row(raw, key, |row| Ok(text(row, 0)?.zip(Some(blob(row, 1)?))));
     let erased = "SELECT at FROM erased WHERE unit = ?1";
     let erased = transaction.query_row(erased, key, |row| time(row, 0));
     Ok(History {
         exposures: exposures(transaction, of, part)?,
         conversions: conversions(transaction, of, part)?,
         aliases: aliases(transaction, of, part)?,
-        raw: raw.optional()?,
+        raw: raw.optional()?.flatten(),
         erased_at: erased.optional()?,
     })
 }
@@ -76,8 +76,9 @@ fn exposures(
     let mut rows = statement.query(part.parameters(of))?;
     let mut exposures = Vec::new();
     while let Some(row) = rows.next()? {
-        let track = tracks.get(row.get(1)?)?;
-        exposures.push((time(row, 0)?, track.clone(), row.get(2)?));
+        if let Some(track) = tracks.get(row.get(1)?)? {
+            exposures.push((time(row, 0)?, track.clone(), row.get(2)?));
+        }
     }
     Ok(exposures)
 }
@@ -92,8 +93,9 @@ fn conversions(
     let mut rows = statement.query(part.parameters(of))?;
     let mut conversions = Vec::new();
     while let Some(row) = rows.next()? {
-        let goal = goals.get(row.get(1)?)?;
-        conversions.push((time(row, 0)?, goal.clone(), row.get(2)?));
+        if let Some(goal) = goals.get(row.get(1)?)? {
+            conversions.push((time(row, 0)?, goal.clone(), row.get(2)?));
+        }
     }
     Ok(conversions)
 }

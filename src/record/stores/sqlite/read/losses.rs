@@ -5,7 +5,10 @@ use rusqlite::Transaction;
 use crate::record::Loss;
 
 use super::{
-    super::{failure::Outcome, values::count},
+    super::{
+        failure::Outcome,
+        values::{count, text},
+    },
     names,
 };
 
@@ -19,10 +22,15 @@ pub(in crate::record::stores::sqlite) fn losses(
     let mut rows = statement.query([])?;
     let mut losses: BTreeMap<Loss, u64> = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let (track, goal) = (tracks.optional(row.get(2)?)?, goals.optional(row.get(3)?)?);
+        let of = tracks
+            .optional(row.get(2)?)?
+            .zip(goals.optional(row.get(3)?)?);
+        let Some(((track, goal), (sink, reason))) = of.zip(text(row, 0)?.zip(text(row, 1)?)) else {
+            continue;
+        };
         let loss = Loss {
-            sink: row.get(0)?,
-            reason: row.get(1)?,
+            sink,
+            reason,
             track: track.cloned(),
             goal: goal.cloned(),
             n: 0,

@@ -4,6 +4,7 @@ mod attribute;
 mod dump;
 mod goals;
 mod history;
+mod invalid;
 mod losses;
 mod merged;
 mod names;
@@ -18,6 +19,7 @@ pub(super) use self::{
     dump::dump,
     goals::goals,
     history::{Part, history},
+    invalid::invalid_rows,
     losses::losses,
     overlap::{conversions_by_day, overlap},
     phases::phases,

@@ -9,23 +9,44 @@ use crate::{
 
 use super::super::{
     failure::Outcome,
-    values::{foreign, goal},
+    values::{foreign, text, utf8},
 };
 
 /// All phases, sorted by set and number.
 pub(super) fn phases(transaction: &Transaction<'_>) -> Outcome<Vec<(i64, PhaseName)>> {
-    let all = "SELECT id, set_name, phase, unit_kind FROM phase ORDER BY set_name, phase";
+    let all = "SELECT set_name, phase, unit_kind, id FROM phase ORDER BY set_name, phase";
     let mut statement = transaction.prepare(all)?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, phase(row)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let rows = statement.query_map([], |row| Ok((row.get(3)?, phase(row, 0)?)))?;
+    valid(rows)
 }
 
-fn phase(row: &Row<'_>) -> rusqlite::Result<PhaseName> {
-    Ok(PhaseName {
-        set: row.get(1)?,
-        phase: row.get(2)?,
-        kind: row.get(3)?,
-    })
+/// Reads a phase from its set, number and kind; `None` where one of them is not allowed.
+pub(super) fn phase(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<PhaseName>> {
+    let parts = utf8(row, first)?.zip(utf8(row, first + 2)?);
+    let number: i64 = row.get(first + 1)?;
+    Ok(parts.and_then(|(set, kind)| PhaseName::checked(set, number, kind)))
+}
+
+/// Reads a track from those of its phase, its name and whether it is control.
+pub(super) fn track(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<TrackName>> {
+    let parts = phase(row, first)?.zip(utf8(row, first + 3)?);
+    let control = row.get(first + 4)?;
+    Ok(parts.and_then(|(phase, track)| TrackName::checked(&phase, track, control)))
+}
+
+/// Reads the name of a goal.
+pub(super) fn goal(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Goal>> {
+    Ok(utf8(row, column)?.and_then(|name| Goal::new(name).ok()))
+}
+
+/// Leaves out what has no valid name.
+pub(super) fn valid<K, T, C: FromIterator<(K, T)>>(
+    rows: impl Iterator<Item = rusqlite::Result<(K, Option<T>)>>,
+) -> Outcome<C> {
+    let valid = |row: rusqlite::Result<(K, Option<T>)>| {
+        row.map(|(key, name)| Some((key, name?))).transpose()
+    };
+    Ok(rows.filter_map(valid).collect::<rusqlite::Result<_>>()?)
 }
 
 /// Returns the id of a phase that is known by its set and number, and its name as it is stored.
@@ -34,10 +55,11 @@ pub(super) fn find(
     name: &PhaseName,
 ) -> Outcome<Option<(i64, PhaseName)>> {
     let find =
-        "SELECT id, set_name, phase, unit_kind FROM phase WHERE set_name = ?1 AND phase = ?2";
+        "SELECT set_name, phase, unit_kind, id FROM phase WHERE set_name = ?1 AND phase = ?2";
     let key = params![name.set, name.phase];
-    let found = transaction.query_row(find, key, |row| Ok((row.get(0)?, phase(row)?)));
-    Ok(found.optional()?)
+    let found = transaction.query_row(find, key, |row| Ok((row.get(3)?, phase(row, 0)?)));
+    let found = found.optional()?;
+    Ok(found.and_then(|(id, name)| Some((id, name?))))
 }
 
 /// Returns the tracks of a phase by id, sorted by name, control first.
@@ -49,95 +71,93 @@ pub(super) fn tracks_of(
     let all = "SELECT id, name, control FROM track WHERE phase_id = ?1 ORDER BY control DESC, name";
     let mut statement = transaction.prepare(all)?;
     let rows = statement.query_map([id], |row| {
-        let track = TrackName {
-            phase: phase.clone(),
-            track: row.get(1)?,
-            control: row.get(2)?,
-        };
+        let (name, control) = (utf8(row, 1)?, row.get(2)?);
+        let track = name.and_then(|name| TrackName::checked(phase, name, control));
         Ok((row.get(0)?, track))
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    valid(rows)
 }
 
 /// What rows refer to, by id.
 pub(super) struct Named<T> {
-    by_id: HashMap<i64, T>,
+    /// `None` for what has no valid name: whoever refers to it is left out with it.
+    by_id: HashMap<i64, Option<T>>,
     what: &'static str,
 }
 
 impl<T> Named<T> {
-    pub(super) fn new(what: &'static str, by_id: HashMap<i64, T>) -> Self {
+    pub(super) fn new(what: &'static str, by_id: HashMap<i64, Option<T>>) -> Self {
         Self { by_id, what }
     }
 
-    pub(super) fn get(&self, id: i64) -> Outcome<&T> {
+    /// Returns what an id is of, if that has a valid name.
+    pub(super) fn get(&self, id: i64) -> Outcome<Option<&T>> {
         let error = || {
             foreign(format!(
                 "a row refers to {} {id}, which is not there",
                 self.what
             ))
         };
-        self.by_id.get(&id).ok_or_else(|| error().into())
+        let found = self.by_id.get(&id).ok_or_else(error)?;
+        Ok(found.as_ref())
     }
 
-    pub(super) fn optional(&self, id: Option<i64>) -> Outcome<Option<&T>> {
-        id.map(|id| self.get(id)).transpose()
+    /// Returns `None` where there is an id, and what it is of has no valid name.
+    pub(super) fn optional(&self, id: Option<i64>) -> Outcome<Option<Option<&T>>> {
+        match id {
+            None => Ok(Some(None)),
+            Some(id) => Ok(self.get(id)?.map(Some)),
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.by_id.values()
+        self.by_id.values().flatten()
     }
+}
+
+/// Reads all of a table by id, which is the last column.
+pub(super) fn named<T>(
+    transaction: &Transaction<'_>,
+    (what, all): (&'static str, &str),
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<Option<T>>,
+) -> Outcome<Named<T>> {
+    let mut statement = transaction.prepare(all)?;
+    let id = statement.column_count() - 1;
+    let rows = statement.query_map([], |row| Ok((row.get(id)?, read(row)?)))?;
+    Ok(Named::new(what, rows.collect::<rusqlite::Result<_>>()?))
 }
 
 /// All phases by id.
 pub(super) fn named_phases(transaction: &Transaction<'_>) -> Outcome<Named<PhaseName>> {
-    let phases = phases(transaction)?.into_iter().collect();
-    Ok(Named::new("phase", phases))
+    let all = "SELECT set_name, phase, unit_kind, id FROM phase";
+    named(transaction, ("phase", all), |row| phase(row, 0))
 }
 
 /// All tracks by id.
 pub(super) fn named_tracks(transaction: &Transaction<'_>) -> Outcome<Named<TrackName>> {
-    let mut tracks = HashMap::new();
-    for (id, phase) in phases(transaction)? {
-        tracks.extend(tracks_of(transaction, id, &phase)?);
-    }
-    Ok(Named::new("track", tracks))
+    let all = "SELECT set_name, phase, unit_kind, name, control, track.id \
+               FROM track JOIN phase ON phase.id = phase_id";
+    named(transaction, ("track", all), |row| track(row, 0))
 }
 
 /// All goals by id.
 pub(super) fn named_goals(transaction: &Transaction<'_>) -> Outcome<Named<Goal>> {
-    let mut statement = transaction.prepare("SELECT id, name FROM goal")?;
-    let mut rows = statement.query([])?;
-    let mut goals = HashMap::new();
-    while let Some(row) = rows.next()? {
-        let name: Arc<str> = row.get(1)?;
-        goals.insert(row.get(0)?, goal(&name)?);
-    }
-    Ok(Named::new("goal", goals))
+    let all = "SELECT name, id FROM goal";
+    named(transaction, ("goal", all), |row| goal(row, 0))
 }
 
 /// All definitions by id, also those of which no more than the fingerprint is known.
 pub(super) fn named_definitions(transaction: &Transaction<'_>) -> Outcome<Named<DefinitionName>> {
-    let all = "SELECT definition.id, set_name, phase, unit_kind, fingerprint \
+    let all = "SELECT set_name, phase, unit_kind, fingerprint, definition.id \
                FROM definition JOIN phase ON phase.id = phase_id";
-    let mut statement = transaction.prepare(all)?;
-    let rows = statement.query_map([], |row| {
-        let definition = DefinitionName {
-            phase: phase(row)?,
-            fingerprint: row.get(4)?,
-        };
-        Ok((row.get(0)?, definition))
-    })?;
-    let definitions = rows.collect::<rusqlite::Result<_>>()?;
-    Ok(Named::new("definition", definitions))
+    named(transaction, ("definition", all), |row| {
+        let fingerprint = row.get(3)?;
+        Ok(phase(row, 0)?.map(|phase| DefinitionName { phase, fingerprint }))
+    })
 }
 
 /// All segments by id.
 pub(super) fn named_segments(transaction: &Transaction<'_>) -> Outcome<Named<Arc<str>>> {
-    let mut statement = transaction.prepare("SELECT id, name FROM segment")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(Named::new(
-        "segment",
-        rows.collect::<rusqlite::Result<_>>()?,
-    ))
+    let all = "SELECT name, id FROM segment";
+    named(transaction, ("segment", all), |row| text(row, 0))
 }

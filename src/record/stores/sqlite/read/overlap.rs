@@ -8,10 +8,7 @@ use crate::{
 };
 
 use super::{
-    super::{
-        failure::Outcome,
-        values::{count, goal},
-    },
+    super::{failure::Outcome, values::count},
     names,
 };
 
@@ -49,8 +46,9 @@ pub(in crate::record::stores::sqlite) fn conversions_by_day(
     let mut rows = statement.query(params![as_of.as_micros(), DAY])?;
     let mut days = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let name: String = row.get(0)?;
-        days.insert((goal(&name)?, row.get(1)?), count(row, 2)?);
+        if let Some(goal) = names::goal(row, 0)? {
+            days.insert((goal, row.get(1)?), count(row, 2)?);
+        }
     }
     Ok(days)
 }

@@ -3,7 +3,10 @@ use rusqlite::Transaction;
 use crate::record::{Definition, Phase, PlanEntry};
 
 use super::{
-    super::{failure::Outcome, values::time},
+    super::{
+        failure::Outcome,
+        values::{json, time},
+    },
     names,
 };
 
@@ -37,23 +40,23 @@ pub(super) fn definitions_of(
 ) -> Outcome<Vec<(i64, Definition)>> {
     let mut statement = transaction.prepare(DEFINITIONS)?;
     let rows = statement.query_map([phase], |row| {
-        let definition = Definition {
-            fingerprint: row.get(1)?,
-            json: row.get(2)?,
-            first_at: time(row, 3)?,
-        };
+        let (fingerprint, first_at) = (row.get(1)?, time(row, 3)?);
+        let definition = json(row, 2)?.map(|json| Definition {
+            fingerprint,
+            json,
+            first_at,
+        });
         Ok((row.get(0)?, definition))
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    names::valid(rows)
 }
 
 fn plans_of(transaction: &Transaction<'_>, phase: i64) -> Outcome<Vec<PlanEntry>> {
     let mut statement = transaction.prepare(PLANS)?;
     let rows = statement.query_map([phase], |row| {
-        Ok(PlanEntry {
-            first_at: time(row, 0)?,
-            json: row.get(1)?,
-        })
+        let first_at = time(row, 0)?;
+        Ok(json(row, 1)?.map(|json| PlanEntry { first_at, json }))
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let plans = rows.filter_map(Result::transpose);
+    Ok(plans.collect::<rusqlite::Result<_>>()?)
 }

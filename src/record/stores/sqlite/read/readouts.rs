@@ -1,10 +1,16 @@
 use rusqlite::Transaction;
 
-use crate::record::{PhaseName, Readout};
+use crate::record::Readout;
 
-use super::super::{failure::Outcome, values::time};
+use super::{
+    super::{
+        failure::Outcome,
+        values::{json, time},
+    },
+    names,
+};
 
-const ALL: &str = "SELECT set_name, phase, unit_kind, kind, as_of, json FROM readout \
+const ALL: &str = "SELECT set_name, phase, unit_kind, as_of, json FROM readout \
     JOIN phase ON phase.id = phase_id WHERE kind = ?1 ORDER BY set_name, phase";
 
 pub(in crate::record::stores::sqlite) fn readouts(
@@ -13,17 +19,15 @@ pub(in crate::record::stores::sqlite) fn readouts(
 ) -> Outcome<Vec<Readout>> {
     let mut statement = transaction.prepare(ALL)?;
     let rows = statement.query_map([kind], |row| {
-        let phase = PhaseName {
-            set: row.get(0)?,
-            phase: row.get(1)?,
-            kind: row.get(2)?,
-        };
-        Ok(Readout {
+        let as_of = time(row, 3)?;
+        let parts = names::phase(row, 0)?.zip(json(row, 4)?);
+        Ok(parts.map(|(phase, json)| Readout {
             phase,
-            kind: row.get(3)?,
-            as_of: time(row, 4)?,
-            json: row.get(5)?,
-        })
+            kind: kind.into(),
+            as_of,
+            json,
+        }))
     })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let readouts = rows.filter_map(Result::transpose);
+    Ok(readouts.collect::<rusqlite::Result<_>>()?)
 }

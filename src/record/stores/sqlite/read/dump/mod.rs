@@ -5,7 +5,7 @@ mod tables;
 
 use std::sync::Arc;
 
-use rusqlite::{Row, Transaction};
+use rusqlite::{Row, Transaction, types::ValueRef};
 
 use crate::{
     event::Goal,
@@ -14,12 +14,15 @@ use crate::{
 
 use self::tables::TABLES;
 use super::{
-    super::failure::Outcome,
+    super::{failure::Outcome, watch::Watch},
     names::{self, Named},
 };
 
 /// How many rows go into a batch.
 const ROWS: usize = 4096;
+
+/// From how many bytes of texts on a batch is handed out, too.
+const BYTES: usize = 4 * 1024 * 1024;
 
 /// Adds a row to a batch.
 type Add = fn(&Row<'_>, &Names, &mut Batch) -> Outcome<()>;
@@ -39,6 +42,7 @@ struct Names {
 
 pub(in crate::record::stores::sqlite) fn dump(
     transaction: &Transaction<'_>,
+    watch: &Watch,
     each: Each<'_>,
 ) -> Outcome<()> {
     let names = Names {
@@ -50,17 +54,32 @@ pub(in crate::record::stores::sqlite) fn dump(
         segments: names::named_segments(transaction)?,
     };
     let mut batch = names.listed();
+    let mut bytes = 0;
     for (select, add) in TABLES {
         let mut statement = transaction.prepare(select)?;
+        let columns = statement.column_count();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             add(row, &names, &mut batch)?;
-            if batch.rows() >= ROWS {
-                each(std::mem::take(&mut batch))?;
+            bytes += size(row, columns)?;
+            if batch.rows() >= ROWS || bytes >= BYTES {
+                bytes = 0;
+                watch.pause(|| each(std::mem::take(&mut batch)))?;
             }
         }
     }
-    Ok(each(batch)?)
+    Ok(watch.pause(|| each(batch))?)
+}
+
+/// Returns how many bytes the texts of a row have.
+fn size(row: &Row<'_>, columns: usize) -> Outcome<usize> {
+    let mut size = 0;
+    for column in 0..columns {
+        if let ValueRef::Text(text) = row.get_ref(column)? {
+            size += text.len();
+        }
+    }
+    Ok(size)
 }
 
 impl Names {

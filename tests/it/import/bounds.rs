@@ -1,0 +1,124 @@
+//! How much memory an import takes, whatever a file has.
+
+use std::io::{BufReader, Read, Write};
+
+use allocation_counter::measure;
+use flate2::{Compression, write::GzEncoder};
+use tower_tracks::record::{Batch, Import, Imported, Memory, Store, StoreError};
+
+/// The bytes of a long line, which is a little less than the longest.
+const LONG: usize = 3_900_000;
+
+/// The most memory in bytes: a few lines, as one is read, drafted, and quoted in a reason.
+const MOST: u64 = 30_000_000;
+
+/// A store that forgets what it is told.
+#[derive(Debug, Default)]
+struct Forgetful(Memory);
+
+macro_rules! ask_memory {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {$(
+        fn $name(&self, $($argument: $type),*) -> Result<$answer, StoreError> {
+            self.0.$name($($argument),*)
+        }
+    )*};
+}
+
+impl Store for Forgetful {
+    fn write(&self, batch: &Batch) -> Result<tower_tracks::record::Written, StoreError> {
+        assert!(batch.definitions.len() <= 2 && batch.rows() <= 4096);
+        Ok(Default::default())
+    }
+
+    ask_memory! {
+        claim(units: &str) -> ();
+        phases() -> Vec<tower_tracks::record::Phase>;
+        goals() -> Vec<tower_tracks::Goal>;
+        attribute(question: &tower_tracks::record::Question)
+            -> Option<tower_tracks::record::Attribution>;
+        conversions_by_day(as_of: tower_tracks::record::Timestamp)
+            -> std::collections::BTreeMap<(tower_tracks::Goal, i32), u64>;
+        overlap(
+            phase: &tower_tracks::record::PhaseName,
+            previous: Option<(&tower_tracks::record::PhaseName, std::time::Duration)>,
+            as_of: tower_tracks::record::Timestamp
+        ) -> tower_tracks::record::Overlap;
+        sums(phase: &tower_tracks::record::PhaseName) -> std::collections::BTreeMap<
+            (tower_tracks::record::TrackName, u16), tower_tracks::record::RequestSums>;
+        losses() -> Vec<tower_tracks::record::Loss>;
+        history(unit: tower_tracks::Unit) -> tower_tracks::record::History;
+        erase(erased: tower_tracks::record::ErasedRow) -> u64;
+        retain(
+            before: tower_tracks::record::Timestamp,
+            running: &[tower_tracks::record::PhaseName]
+        ) -> u64;
+        dump(each: &mut dyn FnMut(Batch) -> Result<(), StoreError>) -> ();
+        put_readout(readout: &tower_tracks::record::Readout) -> ();
+        readouts(kind: &str) -> Vec<tower_tracks::record::Readout>;
+    }
+}
+
+/// Imports what a reader has; returns what became of it and the most memory that it took.
+fn import(reader: impl Read) -> (Imported, u64) {
+    let mut imported = None;
+    let taken = measure(|| {
+        let lines = Import::json_lines(BufReader::new(reader));
+        imported = Some(lines.into_store(&Forgetful::default()).unwrap());
+    });
+    (imported.unwrap(), taken.bytes_max)
+}
+
+/// Repeats a line without holding the repetitions.
+fn repeated(line: &str, times: u64) -> impl Read + '_ {
+    let lines = (0..times).map(move |_| line.as_bytes());
+    lines.fold(Box::new(std::io::empty()) as Box<dyn Read>, |all, line| {
+        Box::new(all.chain(line))
+    })
+}
+
+#[test]
+fn a_batch_is_bounded_by_bytes() {
+    let text = "x".repeat(LONG);
+    let fingerprint = "0".repeat(64);
+    let line = format!(
+        r#"{{"type":"definition","v":1,"at":1,"set":{{"name":"delay","phase":1,"unit":"visitor","tracks":[],"fingerprint":"{fingerprint}","more":"{text}"}}}}"#
+    ) + "\n";
+    let (imported, taken) = import(repeated(&line, 10));
+    assert_eq!((imported.lines, imported.bad), (10, 0), "{imported}");
+    assert!(taken < MOST, "{taken} bytes");
+}
+
+/// Reasons quote what is wrong, and the first hundred are kept.
+#[test]
+fn reasons_are_bounded() {
+    let goal = "A".repeat(LONG);
+    let (unit, id) = ("0".repeat(32), "0".repeat(32));
+    let line = format!(
+        r#"{{"type":"conversion","v":1,"goal":"{goal}","kind":"visitor","unit":"{unit}","id":"{id}","at":1,"value":0}}"#
+    ) + "\n";
+    let (imported, taken) = import(repeated(&line, 12));
+    assert_eq!(imported.bad, 12);
+    assert!(
+        imported
+            .bad_lines
+            .iter()
+            .all(|bad| bad.reason.chars().count() <= 301)
+    );
+    assert!(taken < MOST, "{taken} bytes");
+}
+
+/// 64 MiB of one line, and as many of zeros, are a few kilobytes of gzip.
+#[test]
+fn what_gzip_unpacks_to_is_not_held() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let part = vec![b'x'; 1 << 20];
+    (0..64).for_each(|_| packed.write_all(&part).unwrap());
+    packed.write_all(b"\n").unwrap();
+    let part = vec![0; 1 << 20];
+    (0..64).for_each(|_| packed.write_all(&part).unwrap());
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 200_000);
+    let (imported, taken) = import(&*packed);
+    assert_eq!((imported.lines, imported.bad), (2, 2), "{imported}");
+    assert!(taken < MOST, "{taken} bytes");
+}
