@@ -13,8 +13,10 @@ use super::IntoKey;
 #[derive(Clone)]
 pub(super) struct Extension(Arc<Inner>);
 
+type KeyOf = dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync;
+
 struct Inner {
-    key: Box<dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync>,
+    key: Box<KeyOf>,
     is_in: fn(&Parts) -> bool,
     #[cfg(feature = "axum")]
     name: &'static str,

@@ -42,7 +42,7 @@ fn expose(recorder: &Recorder, sets: &MultiTrackSet, numbers: impl Iterator<Item
 }
 
 fn track(sets: &MultiTrackSet, number: u64) -> String {
-    let choice = sets.assign(&Key::from(number.to_string()), &());
+    let choice = sets.assign(Key::from(number.to_string()), &());
     choice.track().unwrap().to_owned()
 }
 
