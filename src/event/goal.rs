@@ -23,10 +23,10 @@ use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 ///
 /// Where a goal is told in several places, a constant is [checked](Self::from_static) when the
 /// program is compiled, and no place can misspell it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Goal(Name);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Name {
     Static(&'static str),
     Shared(Arc<str>),
@@ -78,6 +78,12 @@ impl Goal {
             Name::Static(name) => name,
             Name::Shared(name) => name,
         }
+    }
+}
+
+impl fmt::Debug for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Goal").field(&self.as_str()).finish()
     }
 }
 
