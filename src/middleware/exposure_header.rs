@@ -88,6 +88,7 @@ impl Names {
 }
 
 /// Adds a line: an inner layer may have written one of its own.
+#[inline]
 pub(super) fn append(headers: &mut HeaderMap, name: &HeaderName, value: HeaderValue) {
     // The constant is cheaper than a copy of the name.
     if *name == TRACKS_EXPOSURE {

@@ -143,9 +143,12 @@ fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
         true => Sharing::Never,
         false => Sharing::Handler,
     };
-    for (dependence, by_key) in request.dependences() {
+    for (dependence, sources) in request.dependences() {
         sharing = sharing.max(dependence.sharing());
-        caching::vary(headers, by_key.chain(dependence.headers()));
+        if let Some(sources) = sources {
+            caching::vary(headers, sources.headers());
+        }
+        caching::vary(headers, dependence.headers());
     }
     restrict(request, headers, sharing);
 }

@@ -161,6 +161,11 @@ impl KeySource {
         }
     }
 
+    #[cfg(feature = "axum")]
+    pub(super) fn is_extension(&self) -> bool {
+        matches!(self.0, Kind::Extension(_))
+    }
+
     /// Returns the type of its extension, where that comes too late for the layer.
     #[cfg(feature = "axum")]
     #[inline]

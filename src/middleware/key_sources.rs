@@ -60,13 +60,18 @@ impl KeySources {
 
     /// Returns the type of an extension that would have been the answer, had it been there in time.
     #[cfg(feature = "axum")]
-    #[inline]
     pub(super) fn late_extension(&self, parts: &Parts) -> Option<&'static str> {
         let late = |source: &KeySource| source.late_extension(parts);
         let first = self.0.iter().position(|source| late(source).is_some())?;
         let (before, from) = self.0.split_at(first);
         let is_answered = before.iter().any(|source| source.ask(parts).is_some());
         from.iter().find_map(late).filter(|_| !is_answered)
+    }
+
+    /// Returns whether a key may be in an extension.
+    #[cfg(feature = "axum")]
+    pub(super) fn are_in_extensions(&self) -> bool {
+        self.0.iter().any(KeySource::is_extension)
     }
 
     /// Returns the headers that the answer depends on.

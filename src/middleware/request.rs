@@ -3,7 +3,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{HeaderName, HeaderValue, Method, request::Parts};
+use http::{HeaderValue, Method, request::Parts};
 
 use crate::{
     assign::{Choice, DEFAULT_UNIT, Key, Reason},
@@ -16,7 +16,7 @@ use crate::event::Unit;
 #[cfg(feature = "overrides")]
 use super::forcing::ForcedTracks;
 use super::{
-    Assignments, VisitorCookie,
+    Assignments, KeySources, VisitorCookie,
     clock::Started,
     ending::Ending,
     entry::Entry,
@@ -167,16 +167,13 @@ impl Request {
         }
     }
 
-    /// Returns what the choices depend on that were looked at, each with the headers of its key.
+    /// Returns what the choices depend on that were looked at, each with the sources of its key.
     #[inline]
-    pub(super) fn dependences(
-        &self,
-    ) -> impl Iterator<Item = (Dependence, impl Iterator<Item = &HeaderName>)> {
+    pub(super) fn dependences(&self) -> impl Iterator<Item = (Dependence, Option<&KeySources>)> {
         self.looked_at().map(|entry| {
             let unit = self.unit(entry);
             let unit = unit.and_then(|unit| self.settings.units.get(unit));
-            let by_key = unit.into_iter().flat_map(|unit| unit.sources.headers());
-            (self.dependence(entry), by_key)
+            (self.dependence(entry), unit.map(|unit| &unit.sources))
         })
     }
 

@@ -47,6 +47,9 @@ pub(super) struct Settings {
     pub(super) units: Vec<Unit>,
     /// Whether documents issue a cookie.
     pub(super) documents: bool,
+    /// Whether keys are in extensions, which may come too late.
+    #[cfg(feature = "axum")]
+    extensions: bool,
     pub(super) header: Option<HeaderName>,
     pub(super) names: Names,
     #[cfg(feature = "overrides")]
@@ -89,6 +92,8 @@ impl Settings {
                 is_wanted: false,
             }],
             documents: false,
+            #[cfg(feature = "axum")]
+            extensions: false,
             header: Some(TRACKS_EXPOSURE),
             names: Names::default(),
             #[cfg(feature = "overrides")]
@@ -229,6 +234,9 @@ impl Settings {
     #[cfg(feature = "axum")]
     #[inline]
     pub(super) fn check_late_keys(&self, parts: &Parts) {
+        if !self.extensions {
+            return;
+        }
         for unit in self.units.iter().filter(|unit| unit.is_wanted) {
             if let Some(extension) = unit.sources.late_extension(parts) {
                 self.warnings.late_key(&unit.name, extension);
@@ -309,6 +317,11 @@ impl Settings {
             member.by_document = cookie.is_some_and(VisitorCookie::is_with_documents);
         }
         self.documents = self.groups.iter().any(|member| member.by_document);
+        #[cfg(feature = "axum")]
+        {
+            let mut units = self.units.iter();
+            self.extensions = units.any(|unit| unit.sources.are_in_extensions());
+        }
     }
 }
 
