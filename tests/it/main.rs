@@ -83,3 +83,5 @@ mod support;
 mod testing;
 mod ui;
 mod vectors;
+#[cfg(feature = "postgres")]
+mod wire;

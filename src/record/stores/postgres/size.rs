@@ -14,7 +14,9 @@ const BYTES: &str = "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 
 pub(super) async fn is_exposed(place: Place, unit: Unit) -> Outcome<bool> {
     let mut tx = place.reading().await?;
     let query = statement::scalar(IS_EXPOSED).bind(Uuid::from(unit));
-    Ok(query.fetch_one(&mut *tx).await?)
+    let is_exposed = query.fetch_one(&mut *tx).await?;
+    tx.end();
+    Ok(is_exposed)
 }
 
 /// Returns how many bytes the tables of the schema take, with their indexes. What was deleted counts
@@ -23,5 +25,6 @@ pub(super) async fn bytes(place: Place) -> Outcome<u64> {
     let mut tx = place.reading().await?;
     let query = statement::scalar::<i64>(BYTES).bind(place.schema().to_owned());
     let bytes = query.fetch_one(&mut *tx).await?;
+    tx.end();
     Ok(u64::try_from(bytes).unwrap_or(0))
 }
