@@ -2,7 +2,7 @@
 
 use std::{sync::mpsc, thread, time::Instant};
 
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, QueryBuilder};
 use tower_tracks::record::{ErasedRow, Postgres, Store, StoreErrorKind, Timestamp};
 
 use super::{
@@ -35,8 +35,9 @@ fn a_locked_table_holds_nobody_up_for_long_and_nothing_is_lost() {
     store.write(&met(0..10)).unwrap();
     let recorder = builder().store(store.clone()).start().unwrap();
     let mut psql = wait(PgConnection::connect(schema.uri())).unwrap();
-    let lock = format!("BEGIN; LOCK TABLE {}.exposure", schema.name());
-    wait(psql.execute(sqlx::raw_sql(&lock))).unwrap();
+    wait(psql.execute("BEGIN")).unwrap();
+    let lock = format!("LOCK TABLE {}.exposure", schema.name());
+    wait(QueryBuilder::new(lock).build().execute(&mut psql)).unwrap();
     (0..100_u64).for_each(|key| expose(&recorder, &delay(), key));
     let error = flush(&recorder).unwrap_err().to_string();
     assert!(error.contains("another transaction holds"), "{error}");
