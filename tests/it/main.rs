@@ -79,3 +79,5 @@ mod support;
 mod testing;
 mod ui;
 mod vectors;
+#[cfg(feature = "postgres")]
+mod wire;

@@ -79,8 +79,9 @@ pub(super) fn attribute(
     bridge: &Bridge,
     question: &Question,
 ) -> Result<Option<Attribution>, StoreError> {
+    let limit = place.limits().scan;
     let opening = open(place, bridge.clone(), question.clone());
-    let Some(opened) = bridge.run(opening)? else {
+    let Some(opened) = bridge.run(limit, opening)? else {
         return Ok(None);
     };
     let Opened {
@@ -112,8 +113,9 @@ pub(super) fn attribute(
 }
 
 async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
-    let mut tx = place.reading().await?;
+    let mut tx = place.scanning().await?;
     let Some((phase, kind)) = phase(&question.phase, &mut tx).await? else {
+        tx.end();
         return Ok(None);
     };
     let tracks = tracks(phase, &mut tx).await?;
@@ -134,7 +136,8 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
         };
         declare(index + 1, select, goal, (as_of, of), &mut tx).await?;
     }
-    let snapshot = Snapshot::new(tx, bridge);
+    let cursors = question.streams().len() + 1;
+    let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, cursors));
     Ok(Some(Opened {
         snapshot,
         tracks,

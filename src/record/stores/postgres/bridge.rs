@@ -11,7 +11,7 @@ use std::{
 use sqlx::PgPool;
 use tokio::{runtime::Handle, task::JoinHandle};
 
-use super::{connections::Connections, failure::Outcome, own_runtime::OwnRuntime};
+use super::{connections::Connections, failure::Outcome, own_runtime::OwnRuntime, within::within};
 use crate::record::{StoreError, StoreErrorKind};
 
 /// How long a runtime may take until it begins with what it is given.
@@ -35,6 +35,7 @@ pub(super) struct Bridge {
 pub(super) struct Pending<T> {
     news: Receiver<News<T>>,
     task: JoinHandle<()>,
+    limit: Duration,
 }
 
 enum News<T> {
@@ -67,32 +68,35 @@ impl Bridge {
         }
     }
 
-    /// Runs a future where the connections are, and waits for it as async code does.
+    /// Runs a future where the connections are, and waits for it as async code does, to its limit.
     pub(super) async fn complete<T: Send + 'static>(
         &self,
+        limit: Duration,
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let done = self.handle.spawn(future).await;
+        let done = self.handle.spawn(within(limit, future)).await;
         Ok(done.map_err(|_| gone())??)
     }
 
-    /// Runs a future on the runtime, and waits for it.
+    /// Runs a future on the runtime, and waits for it, to its limit.
     pub(super) fn run<T: Send + 'static>(
         &self,
+        limit: Duration,
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.begin(future)?.wait()
+        self.begin(limit, future)?.wait()
     }
 
-    /// Begins with a future on the runtime.
+    /// Begins with a future on the runtime, which is given up at its limit.
     pub(super) fn begin<T: Send + 'static>(
         &self,
+        limit: Duration,
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<Pending<T>, StoreError> {
         // Room for both, so that the runtime never waits.
         let (sender, news) = sync_channel(2);
-        let task = self.spawn(tell(sender, future))?;
-        Ok(Pending { news, task })
+        let task = self.spawn(tell(sender, within(limit, future)))?;
+        Ok(Pending { news, task, limit })
     }
 
     /// What a thread of a runtime spawns may be queued for that very thread, which is about to wait.
@@ -110,10 +114,10 @@ impl Bridge {
         spawning.join().map_err(|_| gone())
     }
 
-    /// Drops what must be dropped on the runtime, such as a connection that goes back to its pool.
-    pub(super) fn drop_there<T>(&self, value: T) {
+    /// Does what needs the runtime, such as giving a connection back to its pool.
+    pub(super) fn there<T>(&self, work: impl FnOnce() -> T) -> T {
         let _context = self.handle.enter();
-        drop(value);
+        work()
     }
 }
 
@@ -126,11 +130,11 @@ async fn tell<T>(sender: SyncSender<News<T>>, future: impl Future<Output = Outco
 impl<T> Pending<T> {
     /// Waits for the answer.
     ///
-    /// What was begun has the time limits of the pool and of the server.
+    /// What was begun has its limit on the runtime, and a little more here: the runtime may stop.
     pub(super) fn wait(self) -> Result<T, StoreError> {
         let mut news = self.news.recv_timeout(PATIENCE);
         if let Ok(News::Begun) = news {
-            news = self.news.recv().map_err(|_| RecvTimeoutError::Disconnected);
+            news = self.news.recv_timeout(self.limit.saturating_add(PATIENCE));
         }
         match news {
             Ok(News::Done(outcome)) => outcome.map_err(StoreError::from),
@@ -149,8 +153,8 @@ fn no_thread(error: io::Error) -> StoreError {
 }
 
 fn stuck() -> StoreError {
-    let message = "the runtime of the pool did not begin within ten seconds: it is not driven, or \
-                   its threads all wait for stores, which async code calls by spawn_blocking";
+    let message = "the runtime of the pool did not answer in time: it is not driven, or its threads \
+                   all wait for stores, which async code calls by spawn_blocking";
     StoreError::new(StoreErrorKind::Unavailable, message)
 }
 

@@ -1,8 +1,8 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use sqlx::PgPool;
 
-use super::{bridge::Bridge, place::Place, store::Postgres};
+use super::{bridge::Bridge, limits::Limits, place::Place, store::Postgres};
 use crate::record::{StoreError, StoreErrorKind};
 
 /// A [`Postgres`] under way.
@@ -11,12 +11,16 @@ use crate::record::{StoreError, StoreErrorKind};
 pub struct PostgresBuilder {
     pool: PgPool,
     schema: String,
+    limits: Limits,
 }
 
 impl PostgresBuilder {
     pub(super) fn new(pool: PgPool) -> Self {
-        let schema = "tracks".to_owned();
-        Self { pool, schema }
+        Self {
+            pool,
+            schema: "tracks".to_owned(),
+            limits: Limits::default(),
+        }
     }
 
     /// Sets the schema that the tables are in. It is made where it is not, which needs the right
@@ -26,6 +30,40 @@ impl PostgresBuilder {
     /// with `pg_`.
     pub fn schema(mut self, schema: &str) -> Self {
         schema.clone_into(&mut self.schema);
+        self
+    }
+
+    /// Sets how long a statement waits for a lock that another transaction holds. After that the
+    /// operation is [`Busy`](StoreErrorKind::Busy), and a recorder tries again. Defaults to ten seconds.
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.limits.lock = limit;
+        self
+    }
+
+    /// Sets how long PostgreSQL waits for the next statement of a transaction that writes. A program
+    /// that is stopped or cut off within one keeps its locks for no longer. Let it be less than
+    /// [`lock_timeout`](Self::lock_timeout), so that others do not give up first. Defaults to five
+    /// seconds.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.limits.idle = limit;
+        self
+    }
+
+    /// Sets how long an operation may take that does not depend on how many facts there are: writing
+    /// a batch, claiming the store, erasing a unit, listing phases or what is known of a unit. Two
+    /// thirds of it are the most that such an operation, or a longer one, waits for a connection.
+    /// Defaults to 30 seconds.
+    pub fn operation_timeout(mut self, limit: Duration) -> Self {
+        self.limits.operation = limit;
+        self
+    }
+
+    /// Sets how long an operation may take that goes through all facts: the answers of a report,
+    /// [`retain`](crate::record::Store::retain) and a migration of the tables. Answers in chunks, as
+    /// of [`dump`](crate::record::Store::dump), have this limit for each chunk, and so has whoever
+    /// uses the rows before the next. Defaults to ten minutes.
+    pub fn scan_timeout(mut self, limit: Duration) -> Self {
+        self.limits.scan = limit;
         self
     }
 
@@ -56,7 +94,7 @@ impl PostgresBuilder {
     pub fn lazy(self) -> Result<Postgres, StoreError> {
         let schema = checked(&self.schema)?;
         let bridge = Bridge::here()?;
-        let place = Place::new(bridge.connections(self.pool), schema);
+        let place = Place::new(bridge.connections(self.pool), schema, self.limits);
         Ok(Postgres::new(place, bridge))
     }
 
@@ -75,6 +113,7 @@ impl fmt::Debug for PostgresBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostgresBuilder")
             .field("schema", &self.schema)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }

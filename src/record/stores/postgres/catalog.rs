@@ -40,6 +40,7 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
             plans: plans(id, &mut tx).await?,
         });
     }
+    tx.end();
     Ok(phases)
 }
 
@@ -48,6 +49,7 @@ pub(super) async fn goals(place: Place) -> Outcome<Vec<Goal>> {
     let mut tx = place.reading().await?;
     let names = "SELECT name FROM goal ORDER BY name COLLATE \"C\"";
     let rows = statement::query(names).fetch_all(&mut *tx).await?;
+    tx.end();
     rows.iter().map(|row| goal(row, 0)).collect()
 }
 

@@ -1,7 +1,15 @@
-use sqlx::{PgPool, pool::CloseEvent};
-use tokio::runtime::Handle;
+use std::time::Duration;
 
-use super::{place::Tx, reach::unreached};
+use sqlx::{
+    PgPool, Postgres,
+    pool::{CloseEvent, PoolConnection},
+};
+use tokio::{runtime::Handle, time::timeout};
+
+use super::{
+    reach::unreached,
+    tx::{Tx, test_idle},
+};
 
 /// The connections of a store.
 #[derive(Clone)]
@@ -31,17 +39,32 @@ impl Connections {
         }
     }
 
-    /// Begins a transaction by a statement.
-    pub(super) async fn begin(&self, statement: &'static str) -> Result<Tx, sqlx::Error> {
+    /// Begins a transaction by a statement, on a connection that is waited for no longer than the
+    /// limit and that of the pool.
+    pub(super) async fn begin(
+        &self,
+        statement: &'static str,
+        limit: Duration,
+    ) -> Result<Tx, sqlx::Error> {
         if let Some(like) = &self.like {
             // An application may have changed them, as where a password is valid for an hour.
             self.pool
                 .set_connect_options((*like.connect_options()).clone());
         }
-        match self.pool.begin_with(statement).await {
-            Ok(tx) => Ok(tx),
+        match self.acquire(limit).await {
+            Ok(connection) => Tx::begin(connection, self.pool.clone(), statement).await,
             Err(error) => Err(unreached(&self.pool, error).await),
         }
+    }
+
+    async fn acquire(&self, limit: Duration) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        let acquired = timeout(limit, self.pool.acquire()).await;
+        let acquired = acquired.unwrap_or(Err(sqlx::Error::PoolTimedOut));
+        if let Err(sqlx::Error::PoolTimedOut) = acquired {
+            // It may have been one that does not answer, and there may be more.
+            test_idle(&self.pool);
+        }
+        acquired
     }
 }
 

@@ -1,4 +1,4 @@
-use std::{mem, sync::Arc, vec};
+use std::{mem, sync::Arc, time::Duration, vec};
 
 use sqlx::{QueryBuilder, postgres::PgRow};
 use tokio::sync::Mutex;
@@ -8,8 +8,9 @@ use super::{
     facts::Sql,
     failure::Outcome,
     place::Tx,
+    within::within,
 };
-use crate::record::StoreError;
+use crate::record::{StoreError, StoreErrorKind};
 
 /// How many rows are fetched at a time.
 const ROWS: usize = 10_000;
@@ -17,9 +18,13 @@ const ROWS: usize = 10_000;
 /// A transaction that reads, while there are cursors in it. It may be dropped anywhere, which a
 /// transaction alone may not.
 pub(super) struct Snapshot {
-    /// Gone only when this is dropped.
+    /// Gone when this is dropped, and after a failure.
     tx: Mutex<Option<Tx>>,
     bridge: Bridge,
+    /// For one chunk.
+    limit: Duration,
+    /// For one chunk of each cursor that waits for the transaction at the same moment.
+    limit_of_all: Duration,
 }
 
 /// The rows of a cursor. While one chunk is used the next is fetched.
@@ -50,9 +55,15 @@ pub(super) async fn declare(
 }
 
 impl Snapshot {
-    pub(super) fn new(tx: Tx, bridge: Bridge) -> Arc<Self> {
-        let tx = Mutex::new(Some(tx));
-        Arc::new(Self { tx, bridge })
+    /// Returns a snapshot of so many cursors at once, each chunk of which has a limit.
+    pub(super) fn new(tx: Tx, bridge: Bridge, (limit, cursors): (Duration, usize)) -> Arc<Self> {
+        let cursors = u32::try_from(cursors).unwrap_or(u32::MAX);
+        Arc::new(Self {
+            tx: Mutex::new(Some(tx)),
+            bridge,
+            limit,
+            limit_of_all: limit.saturating_mul(cursors),
+        })
     }
 
     /// Begins to fetch the rows of a cursor.
@@ -73,16 +84,24 @@ impl Snapshot {
     }
 
     async fn fetch<T>(self: Arc<Self>, number: usize, read: Read<T>) -> Outcome<Vec<T>> {
-        let mut tx = self.tx.lock().await;
-        let Some(tx) = tx.as_mut() else {
-            return Ok(Vec::new());
-        };
+        let mut kept = self.tx.lock().await;
+        // Taken out, so that it is closed, and others fail, where this does not come to its end.
+        let mut tx = kept.take().ok_or_else(broken)?;
         let mut query = QueryBuilder::new("FETCH ");
         query.push(format_args!("{ROWS} FROM cursor_{number}"));
         let query = query.build().persistent(false);
-        let rows = query.fetch_all(&mut **tx).await?;
+        let fetch = async { Ok(query.fetch_all(&mut *tx).await?) };
+        let rows = within(self.limit, fetch).await?;
+        *kept = Some(tx);
+        drop(kept);
         rows.iter().map(|row| read(row)).collect()
     }
+}
+
+/// The error of a cursor whose transaction was given up by another.
+fn broken() -> StoreError {
+    let message = "the transaction that reads from PostgreSQL was given up";
+    StoreError::new(StoreErrorKind::Unavailable, message)
 }
 
 impl<T: Send + 'static> Cursor<T> {
@@ -100,8 +119,9 @@ impl<T: Send + 'static> Cursor<T> {
 
     fn begin(&mut self) -> Result<(), StoreError> {
         let (snapshot, read) = (Arc::clone(&self.snapshot), Arc::clone(&self.read));
+        let limit = snapshot.limit_of_all;
         let fetch = snapshot.fetch(self.number, read);
-        self.next = Some(self.snapshot.bridge.begin(fetch)?);
+        self.next = Some(self.snapshot.bridge.begin(limit, fetch)?);
         Ok(())
     }
 }
@@ -123,8 +143,9 @@ impl<T: Send + 'static> Iterator for Cursor<T> {
 
 impl Drop for Snapshot {
     fn drop(&mut self) {
-        // The connection goes back to its pool by a task.
-        let tx = self.tx.get_mut().take();
-        self.bridge.drop_there(tx);
+        if let Some(tx) = self.tx.get_mut().take() {
+            // The connection goes back to its pool by a task.
+            self.bridge.there(|| tx.end());
+        }
     }
 }

@@ -30,7 +30,8 @@ const SELECTS: [&str; 10] = [
 ];
 
 pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), StoreError> {
-    let (snapshot, names) = bridge.run(open(place, bridge.clone()))?;
+    let limit = place.limits().scan;
+    let (snapshot, names) = bridge.run(limit, open(place, bridge.clone()))?;
     let mut batch = Batch::default();
     names.list(&mut batch);
     each(batch)?;
@@ -53,12 +54,14 @@ pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), 
 }
 
 async fn open(place: Place, bridge: Bridge) -> Outcome<(Arc<Snapshot>, Names)> {
-    let mut tx = place.reading().await?;
+    let mut tx = place.scanning().await?;
     let names = Names::load(&mut tx).await?;
     for (number, select) in SELECTS.into_iter().enumerate() {
         declare(number, select, |query| query, &mut tx).await?;
     }
-    Ok((Snapshot::new(tx, bridge), names))
+    // One cursor is read after the other.
+    let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, 1));
+    Ok((snapshot, names))
 }
 
 struct Tables<'a> {

@@ -52,13 +52,15 @@ pub(super) async fn history(
     let conversion = |row: &PgRow| Ok((time(row, 1)?, goal(row, 0)?, row.try_get(2)?));
     let alias = |row: &PgRow| Ok((time(row, 1)?, row.try_get::<Uuid, _>(0)?.unit()));
     let raw = |row: &PgRow| Ok((text(row, 0)?, Arc::from(row.try_get::<&[u8], _>(1)?)));
-    Ok(History {
+    let history = History {
         exposures: rows(EXPOSURES, part, &mut tx, exposure).await?,
         conversions: rows(CONVERSIONS, part, &mut tx, conversion).await?,
         aliases: rows(ALIASES, part, &mut tx, alias).await?,
         raw: rows(KEY, one, &mut tx, raw).await?.pop(),
         erased_at: rows(ERASED, one, &mut tx, |row| time(row, 0)).await?.pop(),
-    })
+    };
+    tx.end();
+    Ok(history)
 }
 
 async fn rows<T>(

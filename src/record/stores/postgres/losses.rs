@@ -51,6 +51,7 @@ pub(super) async fn add_losses(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome
 pub(super) async fn losses(place: Place) -> Outcome<Vec<Loss>> {
     let mut tx = place.reading().await?;
     let rows = statement::query(LOSSES).fetch_all(&mut *tx).await?;
+    tx.end();
     let losses: Outcome<Vec<Loss>> = rows.iter().map(loss).collect();
     let mut losses = losses?;
     losses.sort();

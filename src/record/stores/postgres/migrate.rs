@@ -23,17 +23,24 @@ const RELATIONS: &str =
     "SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = pg_namespace.oid)
     FROM pg_namespace WHERE nspname = $1";
 
+/// Returns whether the tables have the version of this crate. It takes no lock: a role that may only
+/// write facts, or only read, needs no more.
+pub(super) async fn is_migrated(place: &Place) -> Outcome<bool> {
+    let mut tx = place.migrating().await?;
+    let is_current = is_current(place, &mut tx).await?;
+    tx.end();
+    Ok(is_current)
+}
+
 /// Brings the tables to the version of this crate. Two who do so at the same moment do it once.
 pub(super) async fn migrate(place: &Place) -> Outcome<()> {
-    // Without a lock first: a role that may only write facts, or only read, needs no more.
     let mut tx = place.migrating().await?;
-    if is_current(place, &mut tx).await? {
-        return Ok(());
-    }
     place.lock(&mut tx, Lock::Migration).await?;
     if is_current(place, &mut tx).await? {
+        tx.end();
         return Ok(());
     }
+    place.hurry(&mut tx).await?;
     prepare(place, &mut tx).await?;
     let version = version(place, &mut tx).await?.unwrap_or_default();
     for step in STEPS.into_iter().skip(version) {
@@ -42,7 +49,7 @@ pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     let query = statement::query("UPDATE meta SET value = $1 WHERE key = 'schema'");
     let query = query.bind(STEPS.len().to_string());
     query.execute(&mut *tx).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 async fn is_current(place: &Place, tx: &mut Tx) -> Outcome<bool> {

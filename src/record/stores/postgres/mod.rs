@@ -21,6 +21,7 @@ mod failure;
 mod history;
 mod ids;
 mod keys;
+mod limits;
 mod losses;
 mod migrate;
 mod moment;
@@ -37,8 +38,10 @@ mod statement;
 mod store;
 mod sums;
 mod tombstones;
+mod tx;
 mod uuid;
 mod whole;
+mod within;
 mod write;
 
 pub use self::{builder::PostgresBuilder, store::Postgres};

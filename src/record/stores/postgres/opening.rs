@@ -1,6 +1,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{claim::claim_in, failure::Outcome, migrate::migrate, place::Place};
+use super::{
+    claim::claim_new,
+    failure::Outcome,
+    migrate::{is_migrated, migrate},
+    place::Place,
+    within::within,
+};
 use crate::record::{StoreError, StoreErrorKind, stores::claim::other_units};
 
 /// Whether the tables of a store were found, and what it has to be claimed for.
@@ -25,22 +31,24 @@ enum Tables {
 }
 
 /// Finds the tables or makes them, and claims the store, unless that was done.
-pub(super) async fn open(place: &Place) -> Outcome<()> {
-    let opening = place.opening();
+pub(super) async fn open(place: Place) -> Outcome<()> {
+    let (limits, opening) = (*place.limits(), place.opening());
     if opening.is_found() {
         return Ok(());
     }
-    migrate(place).await?;
+    if !within(limits.operation, is_migrated(&place)).await? {
+        let limit = limits.scan.saturating_add(limits.connection());
+        within(limit, migrate(&place)).await?;
+    }
     if let Some(units) = opening.claim() {
-        let tx = place.migrating().await?;
-        claim_in(tx, units).await?;
+        within(limits.operation, claim_new(&place, units)).await?;
     }
     opening.inner().tables = Tables::Found;
     Ok(())
 }
 
 impl Opening {
-    fn is_found(&self) -> bool {
+    pub(super) fn is_found(&self) -> bool {
         self.inner().tables == Tables::Found
     }
 

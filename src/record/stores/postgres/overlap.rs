@@ -40,9 +40,10 @@ pub(super) async fn conversions_by_day(
     place: Place,
     as_of: Timestamp,
 ) -> Outcome<BTreeMap<(Goal, i32), u64>> {
-    let mut tx = place.reading().await?;
+    let mut tx = place.scanning().await?;
     let query = statement::query(BY_DAY).bind(Moment::from(as_of));
     let rows = query.fetch_all(&mut *tx).await?;
+    tx.end();
     let day = |row: &PgRow| Ok(((goal(row, 0)?, row.try_get(1)?), counted(row, 2)?));
     rows.iter().map(day).collect()
 }
@@ -53,8 +54,9 @@ pub(super) async fn overlap(
     previous: Option<(PhaseName, Duration)>,
     as_of: Timestamp,
 ) -> Outcome<Overlap> {
-    let mut tx = place.reading().await?;
+    let mut tx = place.scanning().await?;
     let Some((id, _)) = phase(&name, &mut tx).await? else {
+        tx.end();
         return Ok(Overlap::default());
     };
     let users = statement::query(USERS).bind(id).bind(Moment::from(as_of));
@@ -63,6 +65,7 @@ pub(super) async fn overlap(
         Some((previous, window)) => of_previous((id, &previous), window, (as_of, &mut tx)).await?,
         None => 0,
     };
+    tx.end();
     Ok(Overlap {
         of_previous_phase,
         users_in_several_tracks: counted(&users, 0)?,

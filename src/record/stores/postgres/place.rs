@@ -1,16 +1,17 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
-use sqlx::{Postgres, Row, Transaction};
+use sqlx::Row;
 
 use super::{
     connections::Connections,
     failure::Outcome,
-    opening::{Opening, open},
+    limits::{self, Limits, setting},
+    opening::Opening,
     statement,
 };
 
-pub(super) type Tx = Transaction<'static, Postgres>;
+pub(super) use super::tx::Tx;
 
 /// The schema in a database.
 ///
@@ -20,7 +21,16 @@ pub(super) type Tx = Transaction<'static, Postgres>;
 pub(super) struct Place {
     connections: Connections,
     schema: Arc<str>,
+    limits: Limits,
     opening: Arc<Opening>,
+}
+
+/// How long PostgreSQL waits in a transaction: for a lock, for the end of a statement, and for the
+/// next one. So a transaction whose program is gone, or does not go on, does not keep others out.
+struct Waits {
+    lock: Duration,
+    statement: Duration,
+    idle: Duration,
 }
 
 /// What one transaction keeps others from. The numbers are those of advisory locks.
@@ -34,23 +44,31 @@ pub(super) enum Lock {
 }
 
 /// `pg_temp` comes last, so that nobody's temporary table is taken for one of ours. The same tells
-/// whether our tables are there: a missing schema in the path is no error.
-const PATH: &str = "SELECT to_regclass(format('%I.meta', $1)) IS NOT NULL, \
-    set_config('search_path', format('%I, pg_temp', $1), true)";
+/// whether our tables are there: a missing schema in the path is no error. The limits are those of
+/// the transaction, and come before a lock is waited for.
+macro_rules! enter {
+    () => {
+        "SELECT to_regclass(format('%I.meta', $1)) IS NOT NULL, \
+        set_config('search_path', format('%I, pg_temp', $1), true), \
+        set_config('lock_timeout', $2, true), set_config('statement_timeout', $3, true), \
+        set_config('idle_in_transaction_session_timeout', $4, true)"
+    };
+}
 
-const PATH_AND_SHARED_LOCK: &str = "SELECT to_regclass(format('%I.meta', $1)) IS NOT NULL, \
-    set_config('search_path', format('%I, pg_temp', $1), true), \
-    pg_advisory_xact_lock_shared($2)";
+const ENTER: &str = enter!();
+const ENTER_AND_SHARE_LOCK: &str = concat!(enter!(), ", pg_advisory_xact_lock_shared($5)");
+const WAIT_FOR_LOCKS: &str = "SELECT set_config('lock_timeout', $1, true)";
 
 const READ_COMMITTED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 const REPEATABLE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 impl Place {
-    pub(super) fn new(connections: Connections, schema: &str) -> Self {
+    pub(super) fn new(connections: Connections, schema: &str, limits: Limits) -> Self {
         Self {
             connections,
             schema: schema.into(),
+            limits,
             opening: Arc::default(),
         }
     }
@@ -59,46 +77,71 @@ impl Place {
         &self.schema
     }
 
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     pub(super) fn opening(&self) -> &Opening {
         &self.opening
     }
 
     /// Begins a transaction that adds facts: many at once, but none beside an erasure.
     pub(super) async fn adding(&self) -> Outcome<Tx> {
-        open(self).await?;
         let tx = self.begin(READ_COMMITTED).await?;
         let key = self.key(&Lock::Erasure);
-        self.enter(tx, PATH_AND_SHARED_LOCK, Some(key)).await
+        let waits = self.writing(self.limits.operation);
+        self.enter(tx, (ENTER_AND_SHARE_LOCK, Some(key)), waits)
+            .await
     }
 
     /// Begins a transaction that sees what others have committed meanwhile.
     pub(super) async fn changing(&self) -> Outcome<Tx> {
-        open(self).await?;
         // A role or a database may have another level by default, where concurrent writers fail.
         let tx = self.begin(READ_COMMITTED).await?;
-        self.enter(tx, PATH, None).await
+        let waits = self.writing(self.limits.operation);
+        self.enter(tx, (ENTER, None), waits).await
     }
 
-    /// Begins a transaction that has one snapshot, and fails where that is no longer true.
+    /// Begins a transaction that has one snapshot, and fails where that is no longer true. It may go
+    /// through all facts.
     pub(super) async fn replacing(&self) -> Outcome<Tx> {
-        open(self).await?;
         let tx = self.begin(REPEATABLE).await?;
-        self.enter(tx, PATH, None).await
+        let waits = self.writing(self.limits.scan);
+        self.enter(tx, (ENTER, None), waits).await
     }
 
     /// Begins a transaction that reads one snapshot.
     pub(super) async fn reading(&self) -> Outcome<Tx> {
-        open(self).await?;
         let tx = self.begin(READ_ONLY).await?;
-        self.enter(tx, PATH, None).await
+        let waits = self.writing(self.limits.operation);
+        self.enter(tx, (ENTER, None), waits).await
     }
 
-    /// Begins a transaction in which the tables may be missing, and are made.
+    /// Begins a transaction that reads one snapshot, and all facts. Between two chunks it may be
+    /// idle, while the rows are used.
+    pub(super) async fn scanning(&self) -> Outcome<Tx> {
+        let tx = self.begin(READ_ONLY).await?;
+        let idle = self.limits.scan;
+        let waits = self.writing(self.limits.scan);
+        self.enter(tx, (ENTER, None), Waits { idle, ..waits }).await
+    }
+
+    /// Begins a transaction in which the tables may be missing, and are made. It waits for others
+    /// who make them, too.
     pub(super) async fn migrating(&self) -> Outcome<Tx> {
         let mut tx = self.begin(READ_COMMITTED).await?;
-        let query = statement::query(PATH).bind(&*self.schema);
-        query.execute(&mut *tx).await?;
+        let (lock, waits) = (self.limits.scan, self.writing(self.limits.scan));
+        self.set(&mut tx, (ENTER, None), Waits { lock, ..waits })
+            .await?;
         Ok(tx)
+    }
+
+    /// Waits for locks no longer than transactions that write do: who waits for the lock of a table
+    /// that all use keeps all others waiting.
+    pub(super) async fn hurry(&self, tx: &mut Tx) -> Outcome<()> {
+        let query = statement::query(WAIT_FOR_LOCKS).bind(setting(self.limits.lock));
+        query.execute(&mut **tx).await?;
+        Ok(())
     }
 
     /// Waits until nobody else has a lock, and holds it to the end of the transaction.
@@ -109,21 +152,56 @@ impl Place {
     }
 
     async fn begin(&self, begin: &'static str) -> Outcome<Tx> {
-        Ok(self.connections.begin(begin).await?)
+        let limit = self.limits.connection();
+        Ok(self.connections.begin(begin, limit).await?)
+    }
+
+    fn writing(&self, limit: Duration) -> Waits {
+        Waits {
+            lock: self.limits.lock,
+            statement: limits::statement(limit),
+            idle: self.limits.idle,
+        }
     }
 
     /// Makes the schema that of a transaction, where its tables are there.
-    async fn enter(&self, mut tx: Tx, path: &'static str, lock: Option<i64>) -> Outcome<Tx> {
-        let query = statement::query(path).bind(&*self.schema);
+    async fn enter(
+        &self,
+        mut tx: Tx,
+        enter: (&'static str, Option<i64>),
+        waits: Waits,
+    ) -> Outcome<Tx> {
+        match self.set(&mut tx, enter, waits).await {
+            Ok(true) => Ok(tx),
+            Ok(false) => {
+                tx.end();
+                Err(self.opening.lose(&self.schema).into())
+            }
+            Err(failure) => {
+                tx.fail(&failure);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Makes the schema and the limits those of a transaction. Returns whether its tables are there.
+    async fn set(
+        &self,
+        tx: &mut Tx,
+        (enter, lock): (&'static str, Option<i64>),
+        waits: Waits,
+    ) -> Outcome<bool> {
+        let query = statement::query(enter)
+            .bind(&*self.schema)
+            .bind(setting(waits.lock))
+            .bind(setting(waits.statement))
+            .bind(setting(waits.idle));
         let query = match lock {
             Some(key) => query.bind(key),
             None => query,
         };
-        let row = query.fetch_one(&mut *tx).await?;
-        match row.try_get(0)? {
-            true => Ok(tx),
-            false => Err(self.opening.lose(&self.schema).into()),
-        }
+        let row = query.fetch_one(&mut **tx).await?;
+        Ok(row.try_get(0)?)
     }
 
     /// Returns a number that is another for each schema, and hardly one of the application's own.

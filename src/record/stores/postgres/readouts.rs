@@ -26,13 +26,14 @@ pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
     let query = statement::query(PUT).bind(phases).bind(&*readout.kind);
     let query = query.bind(Moment::from(readout.as_of)).bind(&*readout.json);
     query.execute(&mut *tx).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await
 }
 
 pub(super) async fn readouts(place: Place, kind: String) -> Outcome<Vec<Readout>> {
     let mut tx = place.reading().await?;
     let query = statement::query(READOUTS).bind(kind);
     let rows = query.fetch_all(&mut *tx).await?;
+    tx.end();
     rows.iter().map(readout).collect()
 }
 

@@ -3,8 +3,8 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use sqlx::PgPool;
 
 use super::{
-    PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, history, losses,
-    opening::open, overlap, place::Place, readouts, retain, sums, write,
+    PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, failure::Outcome,
+    history, losses, opening::open, overlap, place::Place, readouts, retain, sums, write,
 };
 use crate::{
     event::{Goal, Unit},
@@ -16,9 +16,9 @@ use crate::{
 
 /// A store in a schema of its own in PostgreSQL, for programs that run on several machines.
 ///
-/// The pool is the application's, and so are its limits of time, its number of connections and its
-/// TLS; on a runtime of one thread, the store has [others like these](#threads). A writer takes one
-/// connection at a time, a reader one for as long as it reads.
+/// The pool is the application's, and so are its number of connections, its TLS, and how long it
+/// waits for a connection; on a runtime of one thread, the store has [others like these](#threads). A
+/// writer takes one connection at a time, a reader one for as long as it reads.
 ///
 /// ```no_run
 /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
@@ -36,6 +36,25 @@ use crate::{
 /// Of a store that was opened once, the tables may go and come back: events wait in the recorder's
 /// queue. A schema that is gone is not made again, since it may be renamed or restored; an empty
 /// one that somebody made in its place is filled.
+///
+/// # A database that does not answer
+///
+/// Every operation has a time limit, so a connection that dies without a sign, a server that hangs, or
+/// a lock that another program keeps stops nothing for good. What was not written in time is
+/// [`Unavailable`](crate::record::StoreErrorKind::Unavailable) or
+/// [`Busy`](crate::record::StoreErrorKind::Busy); a recorder writes it again on another connection, and
+/// a write whose confirmation was lost counts once. The limits are those of [`PostgresBuilder`]:
+///
+/// limit | default | what
+/// --- | --- | ---
+/// [`lock_timeout`](PostgresBuilder::lock_timeout) | 10 s | waiting for a lock of another transaction
+/// [`idle_timeout`](PostgresBuilder::idle_timeout) | 5 s | a transaction that writes, between two statements
+/// [`operation_timeout`](PostgresBuilder::operation_timeout) | 30 s | writing a batch, erasing a unit, small answers
+/// [`scan_timeout`](PostgresBuilder::scan_timeout) | 10 min | what goes through all facts: reports, `dump`, `retain`, a migration
+///
+/// The first two, and four fifths of the others, are also limits of PostgreSQL, set for each
+/// transaction alone, so they hold behind a pooler, too. After a limit the connection is closed, not
+/// returned to the pool, and the idle ones are tested.
 ///
 /// # Behind a pooler
 ///
@@ -107,10 +126,36 @@ impl Postgres {
     }
 
     pub(super) async fn open(self) -> Result<Self, StoreError> {
-        let place = self.place();
-        let opened = self.bridge.complete(async move { open(&place).await });
-        opened.await?;
+        let limit = self.place.limits().opening();
+        self.bridge.complete(limit, open(self.place())).await?;
         Ok(self)
+    }
+
+    /// Opens the store, unless that was done.
+    fn opened(&self) -> Result<(), StoreError> {
+        if self.place.opening().is_found() {
+            return Ok(());
+        }
+        let limit = self.place.limits().opening();
+        self.bridge.run(limit, open(self.place()))
+    }
+
+    /// Runs an operation that does not depend on how many facts there are.
+    fn run<T: Send + 'static>(
+        &self,
+        operation: impl Future<Output = Outcome<T>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.opened()?;
+        self.bridge.run(self.place.limits().operation, operation)
+    }
+
+    /// Runs an operation that goes through all facts.
+    fn scan<T: Send + 'static>(
+        &self,
+        operation: impl Future<Output = Outcome<T>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.opened()?;
+        self.bridge.run(self.place.limits().scan, operation)
     }
 
     fn place(&self) -> Place {
@@ -123,7 +168,7 @@ impl Store for Postgres {
         let opening = self.place.opening();
         if !opening.keep(units)? {
             let claim = claim::claim(self.place(), units.to_owned());
-            self.bridge.run(claim)?;
+            self.run(claim)?;
             opening.claimed(units);
         }
         Ok(())
@@ -132,22 +177,23 @@ impl Store for Postgres {
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
         let write = write::write(self.place(), Arc::new(batch.clone()));
-        self.bridge.run(write)
+        self.run(write)
     }
 
     fn units(&self) -> Result<Option<String>, StoreError> {
-        self.bridge.run(claim::claimed(self.place()))
+        self.run(claim::claimed(self.place()))
     }
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
-        self.bridge.run(catalog::goals(self.place()))
+        self.run(catalog::goals(self.place()))
     }
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
-        self.bridge.run(catalog::phases(self.place()))
+        self.run(catalog::phases(self.place()))
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.opened()?;
         attribute::attribute(self.place(), &self.bridge, question)
     }
 
@@ -155,8 +201,7 @@ impl Store for Postgres {
         &self,
         as_of: Timestamp,
     ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
-        self.bridge
-            .run(overlap::conversions_by_day(self.place(), as_of))
+        self.scan(overlap::conversions_by_day(self.place(), as_of))
     }
 
     fn overlap(
@@ -167,54 +212,55 @@ impl Store for Postgres {
     ) -> Result<Overlap, StoreError> {
         let previous = previous.map(|(previous, window)| (previous.clone(), window));
         let overlap = overlap::overlap(self.place(), phase.clone(), previous, as_of);
-        self.bridge.run(overlap)
+        self.scan(overlap)
     }
 
     fn sums(
         &self,
         phase: &PhaseName,
     ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
-        self.bridge.run(sums::sums(self.place(), phase.clone()))
+        self.scan(sums::sums(self.place(), phase.clone()))
     }
 
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {
-        self.bridge.run(losses::losses(self.place()))
+        self.run(losses::losses(self.place()))
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
         let all = history::history(self.place(), unit, 0, usize::MAX);
-        self.bridge.run(all)
+        self.run(all)
     }
 
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
         let part = history::history(self.place(), unit, from, limit);
-        self.bridge.run(part)
+        self.run(part)
     }
 
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
-        self.bridge.run(erase::erase_one(self.place(), erased))
+        self.run(erase::erase_one(self.place(), erased))
     }
 
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
         let retain = retain::retain(self.place(), before, running.to_vec());
-        self.bridge.run(retain)
+        self.scan(retain)
     }
 
     fn dump(
         &self,
         each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        self.opened()?;
         dump::dump(self.place(), &self.bridge, each)
     }
 
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
         let put = readouts::put(self.place(), readout.clone());
-        self.bridge.run(put)
+        self.run(put)
     }
 
     fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
         let readouts = readouts::readouts(self.place(), kind.to_owned());
-        self.bridge.run(readouts)
+        self.run(readouts)
     }
 }
 

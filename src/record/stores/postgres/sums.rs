@@ -70,11 +70,12 @@ pub(super) async fn sums(
     place: Place,
     phase: PhaseName,
 ) -> Outcome<BTreeMap<(TrackName, u16), RequestSums>> {
-    let mut tx = place.reading().await?;
+    let mut tx = place.scanning().await?;
     let query = statement::query(SUMS)
         .bind(&*phase.set)
         .bind(i64::from(phase.phase));
     let rows = query.fetch_all(&mut *tx).await?;
+    tx.end();
     rows.iter().map(sum).collect()
 }
 

@@ -23,21 +23,33 @@ use crate::record::{Batch, Rows, Written, facts::Ranks};
 /// All writers go through the tables in this order, so that none waits for one that waits for it.
 pub(super) async fn write(place: Place, batch: Arc<Batch>) -> Outcome<Written> {
     let mut tx = begin(&place, &batch).await?;
-    let ids = Ids::of(&batch, &mut tx).await?;
-    define(&batch, &ids, &mut tx).await?;
-    add_plans(&batch, &ids, &mut tx).await?;
-    // First, so that nothing comes in that is to be gone.
-    erase(&batch.erased, &mut tx).await?;
-    let tombstones = Tombstones::of(&batch, &mut tx).await?;
-    let written = add_facts(&batch, &ids, &tombstones, &mut tx).await?;
-    add_sums(&batch, &ids, &mut tx).await?;
-    add_losses(&batch, &ids, &mut tx).await?;
-    keep_keys(&batch, &tombstones, &mut tx).await?;
-    if !batch.aside.is_empty() {
-        place.lock(&mut tx, Lock::Aside).await?;
-        set_aside(&batch, &tombstones, &mut tx).await?;
+    match write_in(&place, &batch, &mut tx).await {
+        Ok(written) => {
+            tx.commit().await?;
+            Ok(written)
+        }
+        Err(failure) => {
+            tx.fail(&failure);
+            Err(failure)
+        }
     }
-    tx.commit().await?;
+}
+
+async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written> {
+    let ids = Ids::of(batch, tx).await?;
+    define(batch, &ids, tx).await?;
+    add_plans(batch, &ids, tx).await?;
+    // First, so that nothing comes in that is to be gone.
+    erase(&batch.erased, tx).await?;
+    let tombstones = Tombstones::of(batch, tx).await?;
+    let written = add_facts(batch, &ids, &tombstones, tx).await?;
+    add_sums(batch, &ids, tx).await?;
+    add_losses(batch, &ids, tx).await?;
+    keep_keys(batch, &tombstones, tx).await?;
+    if !batch.aside.is_empty() {
+        place.lock(tx, Lock::Aside).await?;
+        set_aside(batch, &tombstones, tx).await?;
+    }
     Ok(written)
 }
 

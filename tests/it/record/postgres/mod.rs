@@ -14,6 +14,7 @@ mod restart;
 mod runtimes;
 pub(crate) mod schema;
 mod server;
+mod silent;
 
 use super::{Fresh, conformance};
 

@@ -72,8 +72,12 @@ impl Schema {
     }
 
     pub(super) fn pool_of(&self, uri: &str) -> PgPool {
+        self.pool_of_up_to(uri, 8)
+    }
+
+    pub(super) fn pool_of_up_to(&self, uri: &str, connections: u32) -> PgPool {
         let _context = RUNTIME.enter();
-        pool_here(uri, 8)
+        pool_here(uri, connections)
     }
 
     pub(crate) fn connect(&self, pool: PgPool) -> Result<Postgres, StoreError> {
