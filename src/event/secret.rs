@@ -55,6 +55,7 @@ impl Secret {
 
     /// Returns the first sixteen bytes of the HMAC of a unit's message, which has a zero byte.
     #[cfg(feature = "units")]
+    #[inline]
     pub(super) fn unit(&self, message: &[&[u8]]) -> [u8; 16] {
         half(self.sign(message))
     }
@@ -65,6 +66,7 @@ impl Secret {
         hex::text(&half(self.sign(&[CLAIM])))
     }
 
+    #[inline]
     fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mac = (*self.0).clone();
         let mac = parts.iter().fold(mac, |mac, part| mac.chain_update(part));

@@ -109,16 +109,19 @@ impl Units {
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         match is_set_name(kind) {
             true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
-            false => {
-                let lengths = [kind.len(), key.as_bytes().len()].map(|len| format!("{len}:"));
-                let [kind_length, key_length] = lengths.each_ref().map(String::as_bytes);
-                let (kind, key) = (kind.as_bytes(), key.as_bytes());
-                self.hash(&[&[0], kind_length, kind, b",", key_length, key, b","])
-            }
+            false => self.nobody(kind.as_bytes(), key.as_bytes()),
         }
     }
 
+    #[cold]
+    fn nobody(&self, kind: &[u8], key: &[u8]) -> Unit {
+        let lengths = [kind.len(), key.len()].map(|len| format!("{len}:"));
+        let [kind_length, key_length] = lengths.each_ref().map(String::as_bytes);
+        self.hash(&[&[0], kind_length, kind, b",", key_length, key, b","])
+    }
+
     /// Returns the unit of a message, which has a zero byte.
+    #[inline]
     fn hash(&self, message: &[&[u8]]) -> Unit {
         Unit::from_bytes(match &self.0 {
             Kind::Pseudonym(secret) => secret.unit(message),

@@ -38,18 +38,18 @@ pub(super) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conf
     })
 }
 
-/// Whether a cache obeys the field of this name: those of vendors are called after `Cache-Control`.
-#[inline]
+/// Whether a cache obeys the field of this name. Most names are told by their last letter.
+#[inline(always)]
 fn is_obeyed(name: &HeaderName) -> bool {
     let name = name.as_str();
-    match name.as_bytes() {
-        [.., b'l'] => {
-            let vendor = name.strip_suffix("-control");
-            vendor.is_some_and(|it| it.ends_with("-cache") || matches!(it, "surrogate" | "edge"))
-        }
-        [.., b's'] => name == "x-accel-expires",
-        _ => false,
-    }
+    matches!(name.as_bytes(), [.., b'l' | b's']) && is_vendors(name)
+}
+
+/// Whether it is the name of a vendor, who are called after `Cache-Control`.
+fn is_vendors(name: &str) -> bool {
+    let vendor = name.strip_suffix("-control");
+    let is_control = |it: &str| it.ends_with("-cache") || matches!(it, "surrogate" | "edge");
+    vendor.is_some_and(is_control) || name == "x-accel-expires"
 }
 
 fn refuses(value: &HeaderValue) -> bool {
