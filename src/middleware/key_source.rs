@@ -101,12 +101,18 @@ impl KeySource {
         })
     }
 
-    /// Takes the value of a header, if it is UTF-8.
+    /// Takes the value of a header that comes once, if it is UTF-8 without a comma.
+    ///
+    /// Where the header comes several times, or as a list, this source has no key. HTTP lets
+    /// every hop join the lines of a header by commas, so the two are one case: which of the values
+    /// is the proxy's cannot be told. For keys with commas use [`from_fn`](Self::from_fn).
     ///
     /// # Warning
     ///
-    /// A client can send any header. The proxy in front must overwrite this one in every
-    /// request, or remove it; else whoever knows another's key is counted as that other.
+    /// A client can send any header. The proxy in front must set this one in every request, which
+    /// replaces the client's, or remove it; else whoever knows another's key is counted as that
+    /// other. A proxy that adds a line to the client's is safe as well, but a client that sends the
+    /// header has no key there.
     pub fn trusted_header(name: HeaderName) -> Self {
         Self(Kind::TrustedHeader(name))
     }
@@ -205,6 +211,11 @@ impl fmt::Debug for KeySource {
     }
 }
 
+/// Returns the key in the one value of a header: of several values, in lines or in a list, none is
+/// known to be the proxy's.
 fn in_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Key<'a>> {
-    Key::from_bytes(headers.get(name)?.as_bytes())
+    let mut lines = headers.get_all(name).iter();
+    let value = lines.next()?.as_bytes();
+    let is_single = lines.next().is_none() && !value.contains(&b',');
+    Key::from_bytes(value).filter(|_| is_single)
 }

@@ -15,6 +15,7 @@ mod import;
 mod logs;
 mod server;
 pub(crate) mod traffic;
+mod trusted;
 mod visitors;
 
 use std::{

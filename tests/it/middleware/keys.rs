@@ -132,6 +132,33 @@ async fn a_header_is_bounded_and_text() {
     );
 }
 
+/// Whichever hop joined the lines, and whoever sent which of them, the request has no key.
+#[tokio::test]
+async fn a_header_with_several_values_is_no_key() {
+    let user = || KeySource::trusted_header(HeaderName::from_static("x-user"));
+    let several: [&[&[u8]]; 10] = [
+        &[b"mallory", b"alice"],
+        &[b"alice", b"alice"],
+        &[b"", b"alice"],
+        &[b"alice", b""],
+        &[b"\xff", b"alice"],
+        &[b"mallory", b"bob", b"alice"],
+        &[b"mallory, alice"],
+        &[b"mallory,alice"],
+        &[b",alice"],
+        &[b"alice,"],
+    ];
+    for lines in several {
+        let headers: Vec<_> = lines.iter().map(|line| ("x-user", *line)).collect();
+        assert_eq!(key(user(), with(&headers)).await, "(no-key)", "{lines:?}");
+        // The next source is asked, as if the header were not there.
+        let sources = [user(), KeySource::cookie("id")];
+        let headers = [&headers[..], &[("cookie", b"id=carol")]].concat();
+        assert_eq!(key(sources, with(&headers)).await, "carol", "{lines:?}");
+    }
+    assert_eq!(key(user(), with(&[("x-user", b"alice")])).await, "alice");
+}
+
 #[tokio::test]
 async fn without_a_source_there_is_no_key() {
     let none: [KeySource; 0] = [];
