@@ -60,7 +60,17 @@
 //! # Who may see it
 //!
 //! Whom the closure lets, which is asked about every request, so that the pages cannot be open by
-//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set. Posts of other sites are refused by
+//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set.
+//!
+//! | access | results, recorder, pauses | units and their keys | pause, resume, links |
+//! | --- | --- | --- | --- |
+//! | [`Numbers`](Access::Numbers) | yes | no | no |
+//! | [`Read`](Access::Read) | yes | yes | no |
+//! | [`Act`](Access::Act) | yes | yes | yes |
+//!
+//! Pages, JSON and CSV obey it alike. Where a request is let in without a credential, the server
+//! has to be addressed as `localhost`, by a loopback address, or by one of
+//! [its hosts](Dashboard::hosts); otherwise the answer is 421. Posts of other sites are refused by
 //! `Sec-Fetch-Site` and `Origin`; responses are `private, no-store`; the pages run no script, and
 //! their Content-Security-Policy allows none.
 //!
@@ -97,13 +107,16 @@ mod board;
 mod builder;
 mod csv;
 mod gate;
+mod hosts;
 mod known;
+mod level;
 mod lookup;
 mod pages;
 mod plot;
 #[cfg(feature = "overrides")]
 mod preview;
 mod refresher;
+mod stranger;
 mod view;
 
 pub use self::{

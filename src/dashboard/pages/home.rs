@@ -12,8 +12,8 @@ use serde::Serialize;
 use crate::{
     dashboard::{
         board::Board,
-        gate::Who,
         known::Known,
+        level::Who,
         view::{Headline, Rank, ago, plural, set_up},
     },
     record::Timestamp,

@@ -8,7 +8,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    dashboard::{board::Board, csv::Cell, gate::Who, known::Known, view::Headline},
+    dashboard::{board::Board, csv::Cell, known::Known, level::Who, view::Headline},
     report::{PhaseReport, Report, Utc},
 };
 

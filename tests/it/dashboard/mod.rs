@@ -7,6 +7,7 @@ mod decided;
 mod filled;
 mod formats;
 mod harm;
+mod hosts;
 mod links;
 mod many;
 mod pages;
