@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use http::request::Parts;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
@@ -29,6 +29,10 @@ use super::{
 
 /// How long after it was computed a report is computed again, unless it is said.
 const REFRESH: Duration = Duration::from_secs(60);
+
+/// The largest form that is read, in bytes: a key has 1024 at most, in percent-encoding three times
+/// as many.
+const FORM: usize = 16 << 10;
 
 /// Pages of results, to be nested into an axum router by `nest_service`.
 ///
@@ -179,6 +183,7 @@ impl Dashboard {
 fn guarded(board: Arc<Board>) -> Router {
     let foreign = |_: ProtectionError| gate::is_foreign();
     pages::routes()
+        .layer(DefaultBodyLimit::max(FORM))
         .layer(CsrfLayer::new().with_rejection_response(foreign))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&board),

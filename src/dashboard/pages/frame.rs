@@ -83,10 +83,16 @@ impl Frame {
 #[derive(Template)]
 #[template(path = "dashboard/plain.html")]
 struct Plain<'a> {
+    title: &'static str,
     why: &'a str,
 }
 
-/// Returns a page of one sentence.
+/// Returns a page of one sentence that says why a request was refused.
 pub(in crate::dashboard) fn plain(why: &str) -> Html<String> {
-    Html(Plain { why }.render().unwrap_or_default())
+    titled("Refused", why)
+}
+
+/// Returns a page of a title and one sentence, without links.
+pub(super) fn titled(title: &'static str, why: &str) -> Html<String> {
+    Html(Plain { title, why }.render().unwrap_or_default())
 }

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::{
     Extension,
     extract::{OriginalUri, State},
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, StatusCode, Uri};
 use serde::Serialize;
 
 use crate::{
@@ -20,10 +20,13 @@ use crate::{
     report::{PhaseReport, Report, Unread, Utc},
 };
 
-use super::{Frame, Place, document, html, not_found, see, text};
+use super::{Frame, Place, document, html, not_found, see, text, titled};
 
 /// The headers in which proxies send the path that the browser asked for.
 const ASKED: [&str; 2] = ["x-original-uri", "x-forwarded-uri"];
+
+/// The longest path that a page repeats and leads back from, in bytes.
+const LONGEST: usize = 200;
 
 /// All sets.
 #[derive(Template)]
@@ -89,12 +92,21 @@ pub(super) async fn page(
 }
 
 /// Answers whatever no route does.
+///
+/// The way back from a path grows with it, so a long path gets a page without links.
 pub(super) async fn other(
     State(board): State<Arc<Board>>,
     uri: Uri,
     Extension(who): Extension<Who>,
 ) -> Response {
     let path = uri.path();
+    if path.len() > LONGEST {
+        return (
+            StatusCode::NOT_FOUND,
+            titled("Not found", "There is no such page."),
+        )
+            .into_response();
+    }
     let frame = Frame::new(Place::Elsewhere, &board, &board.known(), who);
     not_found(frame.at(path), &format!("There is no page {path}."))
 }

@@ -14,7 +14,7 @@ mod set;
 mod unit;
 
 use self::{
-    frame::{Frame, Place},
+    frame::{Frame, Place, titled},
     responses::{document, file, html, not_found, not_read, see, table, text},
 };
 
