@@ -169,6 +169,7 @@ impl Dashboard {
             preview: self.preview,
             refresh: self.refresh,
             lookups: Default::default(),
+            aside: Default::default(),
             known: Default::default(),
             open,
         });

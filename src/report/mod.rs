@@ -59,5 +59,5 @@ mod write;
 
 pub(crate) use self::write::count;
 #[cfg(feature = "dashboard")]
-pub(crate) use self::write::{LOOK_NOW, percent, quoted, signed_percent, text};
+pub(crate) use self::write::{LOOK_NOW, percent, phases_to_csv, quoted, signed_percent, text};
 pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};

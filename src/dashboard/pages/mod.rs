@@ -5,6 +5,7 @@ mod frame;
 mod home;
 #[cfg(feature = "overrides")]
 mod link;
+mod part;
 mod pauses;
 mod planner;
 mod recorder;
@@ -15,6 +16,7 @@ mod unit;
 
 use self::{
     frame::{Frame, Place, titled},
+    part::Part,
     responses::{document, file, html, not_found, not_read, see, table, text},
 };
 

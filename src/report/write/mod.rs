@@ -16,6 +16,6 @@ pub(crate) use self::figures::count;
 pub(crate) use self::goal::LOOK_NOW;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::{
-    csv::{quoted, text},
+    csv::{phases_to_csv, quoted, text},
     figures::{percent, signed_percent},
 };

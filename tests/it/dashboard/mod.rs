@@ -12,6 +12,7 @@ mod hosts;
 mod links;
 mod many;
 mod pages;
+mod parts;
 mod pausing;
 mod preview;
 mod set_up;
