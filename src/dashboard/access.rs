@@ -1,6 +1,6 @@
 use axum::response::Response;
 
-/// What a request may do on the dashboard.
+/// What a request may do on the dashboard: each level includes those before it.
 ///
 /// The application's own sign-in decides; see the [module docs](super).
 #[derive(Debug, Default)]
@@ -11,9 +11,12 @@ pub enum Access {
     None,
     /// Nothing, and the answer is this one, such as a redirect to where one signs in.
     Refused(Response),
-    /// See all pages.
+    /// See results, and the state of the recorder and of pauses: no key, no pseudonym, and no
+    /// look-up of a unit.
+    Numbers,
+    /// See all pages, also what is known of a unit, with its key where the store keeps keys.
     Read,
-    /// See all pages, and pause and resume sets. The name of who that is stands beside what was
-    /// done.
+    /// See all pages, pause and resume sets, and make links. The name of who that is stands beside
+    /// what was done.
     Act(String),
 }

@@ -14,7 +14,7 @@ use crate::{
 
 #[cfg(feature = "overrides")]
 use super::preview::Preview;
-use super::{Access, acts::Acts, known::Known, lookup::Lookups};
+use super::{Access, acts::Acts, aside::Aside, hosts::Hosts, known::Known, lookup::Lookups};
 
 pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
 
@@ -22,6 +22,7 @@ pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
 pub(super) struct Board {
     pub(super) store: Arc<dyn Store>,
     pub(super) access: Asks,
+    pub(super) hosts: Hosts,
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,
     pub(super) acts: Acts,
@@ -30,6 +31,7 @@ pub(super) struct Board {
     pub(super) preview: Option<Preview>,
     pub(super) refresh: Duration,
     pub(super) lookups: Lookups,
+    pub(super) aside: Aside,
     pub(super) known: Mutex<Arc<Known>>,
     /// Its end tells the refresher.
     #[expect(dead_code, reason = "it is kept, not read")]

@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use http::request::Parts;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
@@ -22,11 +22,17 @@ use super::{
     Access,
     acts::Acts,
     board::{Asks, Board},
-    gate, pages, refresher,
+    gate,
+    hosts::Hosts,
+    pages, refresher,
 };
 
 /// How long after it was computed a report is computed again, unless it is said.
 const REFRESH: Duration = Duration::from_secs(60);
+
+/// The largest form that is read, in bytes: a key has 1024 at most, in percent-encoding three times
+/// as many.
+const FORM: usize = 16 << 10;
 
 /// Pages of results, to be nested into an axum router by `nest_service`.
 ///
@@ -35,6 +41,7 @@ const REFRESH: Duration = Duration::from_secs(60);
 pub struct Dashboard {
     store: Arc<dyn Store>,
     access: Asks,
+    hosts: Hosts,
     recorder: Option<Recorder>,
     units: Option<Units>,
     pauses: Vec<PauseHandle>,
@@ -48,7 +55,8 @@ impl Dashboard {
     /// Makes a dashboard of a store, and of who may see it.
     ///
     /// `access` is asked for every request, on the request path: it must not block. It sees what
-    /// outer layers put into the request's extensions, such as who signed in.
+    /// outer layers put into the request's extensions, such as who signed in. A request for a host
+    /// that is [not allowed](Self::hosts) is asked about twice, the second time without credentials.
     pub fn new(
         store: Arc<dyn Store>,
         access: impl Fn(&Parts) -> Access + Send + Sync + 'static,
@@ -56,6 +64,7 @@ impl Dashboard {
         Self {
             store,
             access: Box::new(access),
+            hosts: Hosts::default(),
             recorder: None,
             units: None,
             pauses: Vec::new(),
@@ -64,6 +73,34 @@ impl Dashboard {
             preview: None,
             refresh: REFRESH,
         }
+    }
+
+    /// Sets the hosts by which this server may be addressed, such as `shop.example`; ports do not
+    /// matter. `localhost` and loopback addresses always are; a text that is no host is ignored. A request that names another one, in
+    /// its address, in `Host`, or in `X-Forwarded-Host` or `Forwarded`, is answered by 421.
+    ///
+    /// This stops pages of other sites that make their own name lead to this server (DNS rebinding).
+    /// Those have no credential, so by default other hosts are refused to requests without one alone:
+    /// those that `access` would also let in without their query, without extensions other than
+    /// `ConnectInfo<SocketAddr>`, and without headers other than those of any browser and proxy. A
+    /// service behind [`BasicAuth`](super::BasicAuth) or a sign-in needs no hosts. Set them where
+    /// access is decided outside of the closure, such as by an outer layer, or by a client's address
+    /// in a header or extension of your own.
+    pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
+        self.hosts = self.hosts.with(hosts.into_iter().map(Into::into));
+        self
+    }
+
+    /// Answers requests for whatever host.
+    ///
+    /// # Warning
+    ///
+    /// If access is open to all who reach this server, any page that somebody in your network
+    /// visits can read the results, by DNS rebinding. Use it where an outer layer checks credentials
+    /// or hosts.
+    pub fn any_host(mut self) -> Self {
+        self.hosts = Hosts::Any;
+        self
     }
 
     /// Shows the state of a recorder, and looks up keys by its units. Defaults to none.
@@ -123,6 +160,7 @@ impl Dashboard {
         let board = Arc::new(Board {
             store: self.store,
             access: self.access,
+            hosts: self.hosts,
             recorder: self.recorder,
             units: self.units,
             acts: Acts::new(self.pauses),
@@ -131,6 +169,7 @@ impl Dashboard {
             preview: self.preview,
             refresh: self.refresh,
             lookups: Default::default(),
+            aside: Default::default(),
             known: Default::default(),
             open,
         });
@@ -145,6 +184,7 @@ impl Dashboard {
 fn guarded(board: Arc<Board>) -> Router {
     let foreign = |_: ProtectionError| gate::is_foreign();
     pages::routes()
+        .layer(DefaultBodyLimit::max(FORM))
         .layer(CsrfLayer::new().with_rejection_response(foreign))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&board),

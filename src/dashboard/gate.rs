@@ -5,9 +5,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 
-use super::{Access, board::Board, pages};
+use super::{
+    board::Board,
+    level::{Level, Who},
+    pages,
+    stranger::stranger,
+};
 
 /// Nothing is loaded but our style sheet and icon, forms go home, and nobody frames a page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
@@ -22,10 +27,6 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 
-/// Who acts; `None` for those who only read.
-#[derive(Debug, Clone)]
-pub(super) struct Who(pub(super) Option<Arc<str>>);
-
 /// Lets through whom the application lets.
 pub(super) async fn admit(
     State(board): State<Arc<Board>>,
@@ -33,14 +34,41 @@ pub(super) async fn admit(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let who = match (board.access)(&parts) {
-        Access::None => return forbidden("You may not see this page."),
-        Access::Refused(response) => return response,
-        Access::Read => None,
-        Access::Act(who) => Some(who.into()),
-    };
-    parts.extensions.insert(Who(who));
-    next.run(Request::from_parts(parts, body)).await
+    match admitted(&board, &parts) {
+        Ok(who) => {
+            parts.extensions.insert(who);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(response) => *response,
+    }
+}
+
+/// A request without a credential is let in by an allowed host alone.
+fn admitted(board: &Board, parts: &Parts) -> Result<Who, Box<Response>> {
+    let who = Who::of((board.access)(parts));
+    let who = who.map_err(|response| {
+        response.unwrap_or_else(|| Box::new(forbidden(Level::Numbers.refusal())))
+    })?;
+    match board.hosts.refused(parts) {
+        Some(host) if !(board.hosts.may_be_other() && has_credential(board, parts)) => {
+            Err(Box::new(misdirected(&host)))
+        }
+        _ => Ok(who),
+    }
+}
+
+/// Whether a request that was let in would not be as a stranger's.
+fn has_credential(board: &Board, parts: &Parts) -> bool {
+    Who::of((board.access)(&stranger(parts))).is_err()
+}
+
+/// Lets those through who have the level of a route.
+pub(super) async fn require(level: Level, request: Request, next: Next) -> Response {
+    let who = request.extensions().get::<Who>();
+    match who.is_some_and(|who| who.level >= level) {
+        true => next.run(request).await,
+        false => forbidden(level.refusal()),
+    }
 }
 
 /// Puts on every response what browsers and caches have to know.
@@ -59,6 +87,15 @@ pub(super) async fn protect(mut response: Response) -> Response {
 /// The answer to a post that another site sent.
 pub(super) fn is_foreign() -> Response {
     forbidden("This came from another site, so nothing was done.")
+}
+
+/// The answer to a request for a host that is not allowed.
+fn misdirected(host: &str) -> Response {
+    let why = format!(
+        "The host “{host}” is not allowed. If it is a name of this server, pass it to \
+         `Dashboard::hosts`."
+    );
+    (StatusCode::MISDIRECTED_REQUEST, pages::plain(&why)).into_response()
 }
 
 pub(super) fn forbidden(why: &str) -> Response {

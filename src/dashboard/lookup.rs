@@ -1,17 +1,11 @@
-use std::{
-    io,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::AcqRel},
-    },
-    thread,
-    time::Duration,
-};
+use std::{io, sync::Arc, thread, time::Duration};
 
 use crate::{
     event::Unit,
     record::{History, Store, StoreError},
 };
+
+use super::ticket::{Ticket, Tickets};
 
 /// How long a page waits for the store.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -19,16 +13,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How many facts of each kind are on a page.
 pub(super) const FACTS: usize = 200;
 
-/// How many look-ups may wait for a store at once.
-const MOST: usize = 8;
-
 type Found = Result<History, StoreError>;
 
 /// Asks a store about units, on threads that may wait for it.
 ///
 /// It needs no runtime, so that the dashboard runs on any.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lookups(Arc<AtomicUsize>);
+pub(super) struct Lookups(Tickets);
 
 impl Lookups {
     /// Returns a page of what is known of a unit, with one fact more of a kind of which there is
@@ -39,7 +30,7 @@ impl Lookups {
         unit: Unit,
         page: usize,
     ) -> Result<History, String> {
-        let Some(ticket) = Ticket::draw(&self.0) else {
+        let Some(ticket) = self.0.draw() else {
             return Err("too many units are being looked up; try again".to_owned());
         };
         let store = Arc::clone(store);
@@ -73,20 +64,4 @@ fn ask(
     thread().spawn(asks)?;
     thread().spawn(waits)?;
     Ok(answer)
-}
-
-/// One of few, given back when it is dropped.
-struct Ticket(Arc<AtomicUsize>);
-
-impl Ticket {
-    fn draw(taken: &Arc<AtomicUsize>) -> Option<Self> {
-        let ticket = Self(Arc::clone(taken));
-        (taken.fetch_add(1, AcqRel) < MOST).then_some(ticket)
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, AcqRel);
-    }
 }

@@ -43,10 +43,13 @@
 //! # What is on it
 //!
 //! All sets with their verdicts; each set, its health before its goals; what is known of a unit; a
-//! planner; the state of the recorder; and what is paused. Each page is also JSON, in which there
-//! is all of it, and CSV, by the links at its end. The facts of a unit are paged, 200 of each kind on
-//! a page, also in JSON and CSV, whose header `Link` has the next page. Where a set has a sample ratio mismatch, its
-//! numbers are covered, until the reader opens them below the reason.
+//! planner; the state of the recorder; and what is paused. Each page is also JSON and CSV, by the
+//! links at its end. Where a set has a sample ratio mismatch, its results are hidden until the
+//! reader opens them below the reason.
+//!
+//! Lists are paged: 200 sets, 50 goals of a set, and 200 facts of each kind of a unit. `sets.json`
+//! and `sets.csv` have up to 200 phases, with up to 5,000 goals, and their header `Link` has the next
+//! part, as it has for a unit. Large answers are written by threads of their own.
 //!
 //! # When it is computed
 //!
@@ -60,7 +63,17 @@
 //! # Who may see it
 //!
 //! Whom the closure lets, which is asked about every request, so that the pages cannot be open by
-//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set. Posts of other sites are refused by
+//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set.
+//!
+//! | access | results, recorder, pauses | units and their keys | pause, resume, links |
+//! | --- | --- | --- | --- |
+//! | [`Numbers`](Access::Numbers) | yes | no | no |
+//! | [`Read`](Access::Read) | yes | yes | no |
+//! | [`Act`](Access::Act) | yes | yes | yes |
+//!
+//! Pages, JSON and CSV obey it alike. Where a request is let in without a credential, the server
+//! has to be addressed as `localhost`, by a loopback address, or by one of
+//! [its hosts](Dashboard::hosts); otherwise the answer is 421. Posts of other sites are refused by
 //! `Sec-Fetch-Site` and `Origin`; responses are `private, no-store`; the pages run no script, and
 //! their Content-Security-Policy allows none.
 //!
@@ -91,19 +104,24 @@
 
 mod access;
 mod acts;
+mod aside;
 mod base64;
 mod basic_auth;
 mod board;
 mod builder;
 mod csv;
 mod gate;
+mod hosts;
 mod known;
+mod level;
 mod lookup;
 mod pages;
 mod plot;
 #[cfg(feature = "overrides")]
 mod preview;
 mod refresher;
+mod stranger;
+mod ticket;
 mod view;
 
 pub use self::{

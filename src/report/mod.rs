@@ -60,6 +60,6 @@ mod total;
 mod write;
 
 #[cfg(feature = "dashboard")]
-pub(crate) use self::write::{LOOK_NOW, percent, signed_percent};
+pub(crate) use self::write::{LOOK_NOW, percent, phases_to_csv, signed_percent};
 pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};
 pub(crate) use self::{total::total, write::count};

@@ -3,7 +3,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::response::Html;
 
-use crate::dashboard::{board::Board, gate::Who, known::Known};
+use crate::dashboard::{
+    board::Board,
+    known::Known,
+    level::{Level, Who},
+};
 
 /// What is around each page.
 #[derive(Debug)]
@@ -15,6 +19,7 @@ pub(super) struct Frame {
     pub(super) missing: Option<String>,
     /// Who acts.
     pub(super) who: Option<Arc<str>>,
+    level: Level,
 }
 
 /// Which link of the navigation is where one is.
@@ -43,7 +48,8 @@ impl Frame {
             place,
             root: String::new(),
             missing: board.missing(known),
-            who: who.0,
+            who: who.name,
+            level: who.level,
         }
     }
 
@@ -53,19 +59,23 @@ impl Frame {
         self
     }
 
-    pub(super) fn tabs(&self) -> [Tab; 5] {
+    /// Returns the links to those pages that may be seen.
+    pub(super) fn tabs(&self) -> impl Iterator<Item = Tab> {
         let tab = |href, name, place| Tab {
             href,
             name,
             is_here: place == self.place,
         };
-        [
+        let sees_units = self.level >= Level::Read;
+        let tabs = [
             tab("sets", "Sets", Place::Sets),
             tab("unit", "Units", Place::Unit),
             tab("planner", "Planner", Place::Planner),
             tab("recorder", "Recorder", Place::Recorder),
             tab("pauses", "Pauses", Place::Pauses),
-        ]
+        ];
+        let is_seen = move |tab: &Tab| sees_units || tab.href != "unit";
+        tabs.into_iter().filter(is_seen)
     }
 }
 
@@ -73,10 +83,16 @@ impl Frame {
 #[derive(Template)]
 #[template(path = "dashboard/plain.html")]
 struct Plain<'a> {
+    title: &'static str,
     why: &'a str,
 }
 
-/// Returns a page of one sentence.
+/// Returns a page of one sentence that says why a request was refused.
 pub(in crate::dashboard) fn plain(why: &str) -> Html<String> {
-    Html(Plain { why }.render().unwrap_or_default())
+    titled("Refused", why)
+}
+
+/// Returns a page of a title and one sentence, without links.
+pub(super) fn titled(title: &'static str, why: &str) -> Html<String> {
+    Html(Plain { title, why }.render().unwrap_or_default())
 }

@@ -3,37 +3,56 @@ use std::{collections::BTreeMap, sync::Arc};
 use askama::Template;
 use axum::{
     Extension,
-    extract::{OriginalUri, State},
-    response::Response,
+    extract::{OriginalUri, Query, State},
+    response::{IntoResponse, Response},
 };
-use http::{HeaderMap, Uri};
-use serde::Serialize;
+use http::{HeaderMap, StatusCode, Uri};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     dashboard::{
         board::Board,
-        gate::Who,
         known::Known,
+        level::Who,
         view::{Headline, Rank, ago, plural, set_up},
     },
     record::Timestamp,
-    report::{PhaseReport, Report, Unread, Utc},
+    report::{PhaseReport, Report, Unread, Utc, phases_to_csv},
 };
 
-use super::{Frame, Place, document, html, not_found, see, text};
+use super::{Frame, Part, Place, document, html, not_found, see, text, titled};
 
 /// The headers in which proxies send the path that the browser asked for.
 const ASKED: [&str; 2] = ["x-original-uri", "x-forwarded-uri"];
+
+/// The longest path that a page repeats and leads back from, in bytes.
+const LONGEST: usize = 200;
+
+/// The most sets on a page, and the most phases in a part as JSON and CSV.
+const SETS: usize = 200;
+
+/// The most goals of several phases in a part as JSON and CSV.
+const GOALS: usize = 5_000;
 
 /// All sets.
 #[derive(Template)]
 #[template(path = "dashboard/home.html")]
 struct Home<'a> {
     frame: Frame,
-    groups: Vec<(&'static str, Vec<Entry<'a>>)>,
+    groups: Vec<Group<'a>>,
+    shown: Part,
     unread: &'a [Unread],
     invalid: &'a [String],
+    /// How many more could not be read.
+    more_unread: usize,
     set_up: Vec<String>,
+}
+
+/// The sets of one rank that are on a page, and how many there are in all.
+struct Group<'a> {
+    title: &'static str,
+    all: usize,
+    sets: Vec<Entry<'a>>,
 }
 
 /// A set in the list: its latest phase.
@@ -52,7 +71,24 @@ struct Document<'a> {
     missing: Option<String>,
     set_up: Vec<String>,
     sets: Vec<Summary>,
-    report: &'a Report,
+    report: Phases<'a>,
+    /// With which phase the next page begins, if there is one.
+    next: Option<usize>,
+}
+
+/// A part of a report, which has the same fields.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Phases<'a> {
+    phases: &'a [PhaseReport],
+    unread: &'a [Unread],
+}
+
+/// With which item of the list a page begins.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    from: usize,
 }
 
 #[derive(Serialize)]
@@ -72,37 +108,83 @@ pub(super) async fn root(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> R
 
 pub(super) async fn page(
     State(board): State<Arc<Board>>,
+    Query(asked): Query<Asked>,
     Extension(who): Extension<Who>,
 ) -> Response {
     let known = board.known();
-    let mut groups: BTreeMap<Rank, Vec<Entry<'_>>> = BTreeMap::new();
-    for phase in latest(&known) {
-        let entry = Entry::new(phase, &board);
-        groups.entry(entry.headline.rank).or_default().push(entry);
-    }
-    let titled = |(rank, sets): (Rank, _)| (rank.title(), sets);
+    let (groups, shown) = groups(&known, &board, asked.from);
+    let unread = &known.report.unread;
+    let few = unread.get(..SETS).unwrap_or(unread);
     html(&Home {
         frame: Frame::new(Place::Sets, &board, &known, who),
-        groups: groups.into_iter().map(titled).collect(),
-        unread: &known.report.unread,
+        groups,
+        shown,
+        unread: few,
+        more_unread: unread.len() - few.len(),
         invalid: &known.report.invalid,
         set_up: set_up(&board.counts),
     })
 }
 
+/// Returns the sets of a page, by rank and then by name.
+fn groups<'k>(known: &'k Known, board: &Board, from: usize) -> (Vec<Group<'k>>, Part) {
+    let mut ranked: BTreeMap<Rank, Vec<&PhaseReport>> = BTreeMap::new();
+    for phase in latest(known) {
+        ranked
+            .entry(Headline::of(phase).rank)
+            .or_default()
+            .push(phase);
+    }
+    let part = Part::of(from, ranked.values().map(Vec::len).sum(), SETS);
+    let mut first = 0;
+    let groups = ranked.into_iter().map(|(rank, phases)| {
+        let skipped = part.range.start.saturating_sub(first);
+        let taken = part.range.end.saturating_sub(first.max(part.range.start));
+        first += phases.len();
+        Group {
+            title: rank.title(),
+            all: phases.len(),
+            sets: (phases.into_iter().skip(skipped).take(taken))
+                .map(|phase| Entry::new(phase, board))
+                .collect(),
+        }
+    });
+    (
+        groups.filter(|group| !group.sets.is_empty()).collect(),
+        part,
+    )
+}
+
 /// Answers whatever no route does.
+///
+/// The way back from a path grows with it, so a long path gets a page without links.
 pub(super) async fn other(
     State(board): State<Arc<Board>>,
     uri: Uri,
     Extension(who): Extension<Who>,
 ) -> Response {
     let path = uri.path();
+    if path.len() > LONGEST {
+        return (
+            StatusCode::NOT_FOUND,
+            titled("Not found", "There is no such page."),
+        )
+            .into_response();
+    }
     let frame = Frame::new(Place::Elsewhere, &board, &board.known(), who);
     not_found(frame.at(path), &format!("There is no page {path}."))
 }
 
-pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
+pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
     let known = board.known();
+    let part = part(&known.report, asked.from);
+    let (goals, written) = (goals(&known.report, &part), Arc::clone(&board));
+    let json = move || part.linked("sets.json", written_part(&written, &known, &part));
+    board.aside.write(goals, json).await
+}
+
+fn written_part(board: &Board, known: &Known, part: &Part) -> Response {
+    let report = phases(&known.report, part);
     let summary = |phase: &PhaseReport| Summary {
         set: phase.set.clone(),
         phase: phase.phase,
@@ -111,15 +193,46 @@ pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
     };
     document(&Document {
         read_at: known.read_at.map(Utc),
-        missing: board.missing(&known),
+        missing: board.missing(known),
         set_up: set_up(&board.counts),
-        sets: latest(&known).into_iter().map(summary).collect(),
-        report: &known.report,
+        sets: latest_of(known, report.phases).map(summary).collect(),
+        report,
+        next: part.later(),
     })
 }
 
-pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
-    text(board.known().report.to_csv())
+/// Returns the part of a report that begins with a phase. Phases that could not be read go along.
+fn part(report: &Report, from: usize) -> Part {
+    let all = report.phases.len().max(report.unread.len());
+    Part::from(from, all, SETS).with_goals(&report.phases, GOALS)
+}
+
+fn phases<'r>(report: &'r Report, part: &Part) -> Phases<'r> {
+    Phases {
+        phases: within(&report.phases, part),
+        unread: within(&report.unread, part),
+    }
+}
+
+fn within<'l, T>(list: &'l [T], part: &Part) -> &'l [T] {
+    let end = part.range.end.min(list.len());
+    list.get(part.range.start..end).unwrap_or_default()
+}
+
+fn goals(report: &Report, part: &Part) -> usize {
+    let phases = within(&report.phases, part).iter();
+    phases.map(|phase| phase.goals.len()).sum()
+}
+
+pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
+    let known = board.known();
+    let part = part(&known.report, asked.from);
+    let goals = goals(&known.report, &part);
+    let csv = move || {
+        let csv = phases_to_csv(within(&known.report.phases, &part));
+        part.linked("sets.csv", text(csv))
+    };
+    board.aside.write(goals, csv).await
 }
 
 impl<'a> Entry<'a> {
@@ -160,4 +273,17 @@ fn latest(known: &Known) -> Vec<&PhaseReport> {
         }
     }
     latest.into_values().collect()
+}
+
+/// Returns those of some phases that are the latest of their set.
+fn latest_of<'p>(
+    known: &Known,
+    phases: &'p [PhaseReport],
+) -> impl Iterator<Item = &'p PhaseReport> {
+    let numbers: BTreeMap<&str, u32> = latest(known)
+        .into_iter()
+        .map(|phase| (&*phase.set, phase.phase))
+        .collect();
+    let is_latest = move |phase: &&PhaseReport| numbers.get(&*phase.set) == Some(&phase.phase);
+    phases.iter().filter(is_latest)
 }

@@ -8,7 +8,8 @@ use crate::dashboard::{
     acts::Act,
     board::Board,
     csv::Cell,
-    gate::{Who, forbidden},
+    gate::forbidden,
+    level::{Level, Who},
 };
 
 use super::{Frame, Place, document, html, not_found, see, table};
@@ -92,8 +93,8 @@ pub(super) async fn resume(
 }
 
 fn put(board: &Board, who: Who, asked: &Asked, paused: bool) -> Response {
-    let Some(name) = &who.0 else {
-        return forbidden("You may look, but not pause or resume.");
+    let Some(name) = &who.name else {
+        return forbidden(Level::Act.refusal());
     };
     if !board.acts.put(&asked.set, paused, name) {
         let frame = Frame::new(Place::Elsewhere, board, &board.known(), who);

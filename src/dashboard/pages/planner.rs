@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::dashboard::{board::Board, csv::Cell, gate::Who, view::Sizes};
+use crate::dashboard::{board::Board, csv::Cell, level::Who, view::Sizes};
 
 use super::{Frame, Place, document, html, table};
 

@@ -5,7 +5,7 @@ use axum::{Extension, extract::State, response::Response};
 use serde::Serialize;
 
 use crate::{
-    dashboard::{board::Board, csv::Cell, gate::Who},
+    dashboard::{board::Board, csv::Cell, level::Who},
     record::{Lost, Recorder},
     report::count,
 };

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use axum::{
     Extension,
@@ -8,15 +8,14 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    dashboard::{board::Board, csv::Cell, gate::Who, known::Known, view::Headline},
-    report::{PhaseReport, Report, Utc},
+    dashboard::{board::Board, csv::Cell, known::Known, level::Who, view::Headline},
+    report::{PhaseReport, Utc, phases_to_csv},
 };
 
 use self::page::Page;
 use super::{Frame, Place, document, html, not_found, not_read, table, text};
 
 mod page;
-mod shown;
 
 /// Which phase of which set; the latest unless it is said.
 #[derive(Deserialize)]
@@ -50,25 +49,35 @@ pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> R
 }
 
 pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    answer(&board, &asked, who, |phase, known, _| {
-        document(&Document {
-            read_at: known.read_at.map(Utc),
-            missing: board.missing(known),
-            paused: board.acts.is_paused(&phase.set),
-            headline: Headline::of(phase),
-            report: phase,
+    let written = Arc::clone(&board);
+    let goals = asked.goals(&board);
+    let json = move || {
+        answer(&written, &asked, who, |phase, known, _| {
+            of(phase, known, &written)
         })
+    };
+    board.aside.write(goals, json).await
+}
+
+fn of(phase: &PhaseReport, known: &Known, board: &Board) -> Response {
+    document(&Document {
+        read_at: known.read_at.map(Utc),
+        missing: board.missing(known),
+        paused: board.acts.is_paused(&phase.set),
+        headline: Headline::of(phase),
+        report: phase,
     })
 }
 
 pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    answer(&board, &asked, who, |phase, _, _| {
-        let report = Report {
-            phases: vec![phase.clone()],
-            ..Report::default()
-        };
-        text(report.to_csv())
-    })
+    let written = Arc::clone(&board);
+    let goals = asked.goals(&board);
+    let csv = move || {
+        answer(&written, &asked, who, |phase, _, _| {
+            text(phases_to_csv(slice::from_ref(phase)))
+        })
+    };
+    board.aside.write(goals, csv).await
 }
 
 /// The primary goal by the day of the first exposure.
@@ -119,6 +128,12 @@ fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
 }
 
 impl Asked {
+    /// Returns how many goals the phase has.
+    fn goals(&self, board: &Board) -> usize {
+        let known = board.known();
+        self.phase_of(&known).map_or(0, |phase| phase.goals.len())
+    }
+
     fn phase_of<'k>(&self, known: &'k Known) -> Option<&'k PhaseReport> {
         match self.phase {
             Some(number) => known.report.phase(&self.name, number),

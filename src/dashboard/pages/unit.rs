@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     assign::{KEY_RULE, Key, SET_RULE, is_set_name},
-    dashboard::{board::Board, csv::Cell, gate::Who, lookup::FACTS, view::UnitView},
+    dashboard::{board::Board, csv::Cell, level::Who, lookup::FACTS, view::UnitView},
     event::Unit,
 };
 

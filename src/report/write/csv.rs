@@ -57,17 +57,22 @@ impl Report {
     /// A text that a spreadsheet would take for a formula begins with an apostrophe, and control
     /// characters are spaces. A text is cut at the 32,767 characters that spreadsheets hold.
     pub fn to_csv(&self) -> String {
-        let mut csv = Csv(String::new());
-        csv.row(COLUMNS.map(str::to_owned).into());
-        for phase in &self.phases {
-            for goal in phase.goals.iter().chain(&phase.requests) {
-                for (index, track) in goal.tracks.iter().enumerate() {
-                    csv.row(row(phase, goal, (index, track)));
-                }
+        phases_to_csv(&self.phases)
+    }
+}
+
+/// Returns the table of some phases.
+pub(crate) fn phases_to_csv(phases: &[PhaseReport]) -> String {
+    let mut csv = Csv(String::new());
+    csv.row(COLUMNS.map(str::to_owned).into());
+    for phase in phases {
+        for goal in phase.goals.iter().chain(&phase.requests) {
+            for (index, track) in goal.tracks.iter().enumerate() {
+                csv.row(row(phase, goal, (index, track)));
             }
         }
-        csv.0
     }
+    csv.0
 }
 
 struct Csv(String);

@@ -15,4 +15,4 @@ pub(crate) use self::figures::count;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::figures::{percent, signed_percent};
 #[cfg(feature = "dashboard")]
-pub(crate) use self::goal::LOOK_NOW;
+pub(crate) use self::{csv::phases_to_csv, goal::LOOK_NOW};

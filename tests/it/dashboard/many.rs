@@ -64,7 +64,7 @@ fn stored() -> Memory {
     store
 }
 
-fn put(store: &Memory, phase: &PhaseReport) {
+pub(super) fn put(store: &Memory, phase: &PhaseReport) {
     let name = PhaseName {
         set: phase.set.as_str().into(),
         phase: 1,

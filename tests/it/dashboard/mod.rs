@@ -7,9 +7,12 @@ mod decided;
 mod filled;
 mod formats;
 mod harm;
+mod hostile;
+mod hosts;
 mod links;
 mod many;
 mod pages;
+mod parts;
 mod pausing;
 mod preview;
 mod set_up;
@@ -21,7 +24,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, response::Response};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -95,7 +98,10 @@ fn dashboard(store: Arc<dyn Store>) -> Dashboard {
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Answer {
-    let response = router.clone().oneshot(request).await.unwrap();
+    answer_of(router.clone().oneshot(request).await.unwrap()).await
+}
+
+async fn answer_of(response: Response) -> Answer {
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Answer {

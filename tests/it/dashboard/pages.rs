@@ -3,7 +3,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use tower_tracks::{
     Goal, Key, Unit, Units,
-    record::{Batch, ConversionRow, Memory, Store, Timestamp, WriterRow},
+    record::{AliasRow, Batch, ConversionRow, Memory, Store, Timestamp, WriterRow},
 };
 
 use super::{dashboard, filled, get, post, read};
@@ -83,11 +83,9 @@ async fn a_unit_is_addressed_by_its_pseudonym() {
     assert!(csv.contains(",exposure,pricing@1/"), "{csv}");
 }
 
-/// A unit may be a user of a shared account, or a robot that buys all day.
-#[tokio::test]
-async fn the_facts_of_a_unit_are_paged() {
-    const FACTS: i64 = 100_050;
-    let unit = Unit::from_bytes([7; 16]);
+/// A unit of which there are more facts of each kind than fit on five hundred pages: a user of a
+/// shared account, or a robot that buys all day.
+fn busy(unit: Unit, facts: i64) -> Batch {
     let mut batch = Batch::default();
     let writer = batch.writer(&WriterRow {
         uuid: [1; 16],
@@ -103,28 +101,40 @@ async fn the_facts_of_a_unit_are_paged() {
         value: number * 1_000_000,
         writer,
     };
-    batch.conversions = (0..FACTS).map(conversion).collect();
+    let alias = |number: i64| AliasRow {
+        visitor: Unit::from_bytes(i128::from(number).to_be_bytes()),
+        user: unit,
+        first_at: Timestamp::from_micros(number),
+    };
+    batch.conversions = (0..facts).map(conversion).collect();
+    batch.aliases = (0..facts).map(alias).collect();
+    batch
+}
+
+#[tokio::test]
+async fn the_facts_of_a_unit_are_paged() {
+    const FACTS: i64 = 100_050;
+    let unit = Unit::from_bytes([7; 16]);
     let store = Memory::default();
-    store.write(&batch).unwrap();
+    store.write(&busy(unit, FACTS)).unwrap();
     let router = dashboard(Arc::new(store)).into_router();
     let page = get(&router, &format!("/unit?id={unit}")).await.body;
-    assert!(page.len() < 40_000, "{} bytes", page.len());
+    assert!(page.len() < 80_000, "{} bytes", page.len());
     assert!(
         page.contains(&format!("unit?id={unit}&amp;page=2")),
         "{page}"
     );
     let last = FACTS as usize / 200 + 1;
-    for (number, first, facts) in [(1, 0.0, 200), (2, 200.0, 200), (last, 100_000.0, 50)] {
+    for (number, first, facts) in [(1, 0, 200), (2, 200, 200), (last, 100_000, 50)] {
         let at = format!("id={unit}&page={number}");
         let answer = get(&router, &format!("/unit.json?{at}")).await;
         let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-        let reached = json["conversions"].as_array().unwrap();
-        assert_eq!(
-            (reached.len(), &reached[0]["value"]),
-            (facts, &first.into())
-        );
+        let [reached, seen] = ["conversions", "aliases"].map(|kind| json[kind].as_array().unwrap());
+        assert_eq!((reached.len(), seen.len()), (facts, facts));
+        assert_eq!(reached[0]["value"], f64::from(first));
+        assert_eq!(seen[0]["unit"], format!("{first:032x}"));
         let csv = get(&router, &format!("/unit.csv?{at}")).await;
-        assert_eq!(csv.body.lines().count(), facts + 1);
+        assert_eq!(csv.body.lines().count(), 2 * facts + 1);
         let next = number + 1;
         let link = |format: &str| match number == last {
             true => String::new(),

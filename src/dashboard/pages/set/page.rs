@@ -7,14 +7,15 @@ use crate::{
         acts::Act,
         board::Board,
         known::Known,
-        pages::Frame,
+        pages::{Frame, Part},
         plot::Lifts,
         view::{Check, GoalView, Headline, PeriodView, checks, notices, plural},
     },
     report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc, count, percent},
 };
 
-use super::shown::Shown;
+/// The most goals on one page.
+const GOALS: usize = 50;
 
 /// One phase of a set.
 #[derive(Template)]
@@ -33,7 +34,7 @@ pub(super) struct Page<'a> {
     checks: Vec<Check>,
     notices: Vec<String>,
     tracks: Vec<[String; 4]>,
-    shown: Shown,
+    shown: Part,
     goals: Vec<GoalView>,
     requests: Vec<GoalView>,
     lifts: Vec<Lifts>,
@@ -58,7 +59,7 @@ impl<'a> Page<'a> {
         known: &Known,
         board: &Board,
     ) -> Self {
-        let shown = Shown::of(from, phase.goals.len());
+        let shown = Part::of(from, phase.goals.len(), GOALS);
         Self {
             frame,
             headline: Headline::of(phase),

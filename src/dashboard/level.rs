@@ -1,0 +1,49 @@
+use std::sync::Arc;
+
+use axum::response::Response;
+
+use super::Access;
+
+/// What a route requires, and what a request has; each includes those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// Nothing about a single unit.
+    Numbers,
+    /// Keys, pseudonyms and look-ups.
+    Read,
+    /// What changes something.
+    Act,
+}
+
+impl Level {
+    /// Returns why a request below this level is refused.
+    pub(super) fn refusal(self) -> &'static str {
+        match self {
+            Self::Numbers => "You may not see this page.",
+            Self::Read => "You may see numbers, but not units.",
+            Self::Act => "You may look, but not pause, resume or make links.",
+        }
+    }
+}
+
+/// Who sent a request that was let in.
+#[derive(Debug, Clone)]
+pub(super) struct Who {
+    pub(super) level: Level,
+    /// The name of who may act.
+    pub(super) name: Option<Arc<str>>,
+}
+
+impl Who {
+    /// Returns who has an access; otherwise the answer of the application, if it has one.
+    pub(super) fn of(access: Access) -> Result<Self, Option<Box<Response>>> {
+        let (level, name) = match access {
+            Access::None => return Err(None),
+            Access::Refused(response) => return Err(Some(Box::new(response))),
+            Access::Numbers => (Level::Numbers, None),
+            Access::Read => (Level::Read, None),
+            Access::Act(name) => (Level::Act, Some(name.into())),
+        };
+        Ok(Self { level, name })
+    }
+}

@@ -1,0 +1,84 @@
+use std::ops::Range;
+
+use http::{HeaderValue, header};
+
+use axum::response::Response;
+
+use crate::report::{PhaseReport, count};
+
+/// Which items of a list are on a page.
+///
+/// No page has a list that is longer than its part.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) range: Range<usize>,
+    all: usize,
+    /// The most items of a part.
+    most: usize,
+}
+
+impl Part {
+    /// Returns the part that begins with an item; the last part if it would begin later.
+    pub(super) fn of(from: usize, all: usize, most: usize) -> Self {
+        let last = all.saturating_sub(1) / most * most;
+        let from = from.min(last);
+        Self {
+            range: from..from.saturating_add(most).min(all),
+            all,
+            most,
+        }
+    }
+
+    /// Returns the part that begins with an item, for programs that follow links: it is empty after
+    /// the last item.
+    pub(super) fn from(from: usize, all: usize, most: usize) -> Self {
+        let from = from.min(all);
+        let range = from..from.saturating_add(most).min(all);
+        Self { range, all, most }
+    }
+
+    /// Ends the part before the phase that would be beyond a number of goals. One phase always
+    /// fits.
+    pub(super) fn with_goals(mut self, phases: &[PhaseReport], most: usize) -> Self {
+        let mut goals = 0;
+        let is_beyond = |phase: &PhaseReport| {
+            goals += phase.goals.len();
+            goals > most
+        };
+        let part = phases.iter().skip(self.range.start);
+        if let Some(fit) = part.take(self.range.len()).position(is_beyond) {
+            self.range.end = self.range.start + fit.max(1);
+        }
+        self
+    }
+
+    /// Returns which items are shown, such as “Goals”, where not all are.
+    pub(super) fn sentence(&self, items: &str) -> Option<String> {
+        let Range { start, end } = self.range;
+        (end - start < self.all).then(|| {
+            let [first, last, all] = [start + 1, end, self.all].map(|n| count(n as u64));
+            format!("{items} {first} to {last} of {all}.")
+        })
+    }
+
+    /// Returns with which item the part before begins.
+    pub(super) fn earlier(&self) -> Option<usize> {
+        let start = self.range.start;
+        (start > 0).then(|| start.saturating_sub(self.most))
+    }
+
+    /// Returns with which item the next part begins.
+    pub(super) fn later(&self) -> Option<usize> {
+        Some(self.range.end).filter(|end| *end < self.all)
+    }
+
+    /// Adds the address of the next part, by RFC 8288, so that programs may follow it.
+    pub(super) fn linked(&self, document: &str, mut response: Response) -> Response {
+        let next = self.later();
+        let next = next.map(|from| format!("<{document}?from={from}>; rel=\"next\""));
+        if let Some(next) = next.and_then(|next| HeaderValue::try_from(next).ok()) {
+            response.headers_mut().insert(header::LINK, next);
+        }
+        response
+    }
+}

@@ -1,0 +1,57 @@
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use http::{Request, Uri, request::Parts};
+
+/// Headers that browsers send for any page, and proxies for any browser: none is a credential.
+const OF_ANYBODY: [&str; 20] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "cf-connecting-ip",
+    "connection",
+    "content-length",
+    "content-type",
+    "forwarded",
+    "host",
+    "origin",
+    "referer",
+    "true-client-ip",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-real-ip",
+    "x-request-id",
+];
+
+/// Returns the same request without whatever may be a credential: it has the method, the path, the
+/// address of the client and the headers that anybody's browser sends.
+///
+/// Whoever is let in as a stranger, is let in without a credential.
+pub(super) fn stranger(parts: &Parts) -> Parts {
+    let (mut bare, ()) = Request::new(()).into_parts();
+    bare.method = parts.method.clone();
+    bare.version = parts.version;
+    bare.uri = path_alone(&parts.uri);
+    for (name, value) in &parts.headers {
+        if is_of_anybody(name.as_str()) {
+            bare.headers.append(name, value.clone());
+        }
+    }
+    if let Some(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>() {
+        bare.extensions.insert(*address);
+    }
+    bare
+}
+
+fn is_of_anybody(name: &str) -> bool {
+    OF_ANYBODY.contains(&name) || name.starts_with("sec-")
+}
+
+/// A query may have a token.
+fn path_alone(uri: &Uri) -> Uri {
+    uri.path().parse().unwrap_or_default()
+}
