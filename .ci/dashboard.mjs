@@ -1,6 +1,8 @@
 // Drives Chromium by its DevTools protocol; see `.ci/dashboard`.
 import { readFile, writeFile } from "node:fs/promises";
 
+import { connect } from "./devtools.mjs";
+
 const [debug, address, axePath, pictures] = process.argv.slice(2);
 const axe = await readFile(axePath, "utf8");
 const unit = "0".repeat(32);
@@ -21,46 +23,19 @@ const pages = {
   missing: "%3Cscript%3Ealert(1)%3C/script%3E",
 };
 
-const socket = new WebSocket(debug);
-await new Promise((done, failed) => { socket.onopen = done; socket.onerror = failed; });
-const waiting = new Map();
 const requests = [];
 const complaints = [];
-let next = 0;
-let loaded = () => {};
-socket.onmessage = ({ data }) => {
-  const { id, result, error, method, params } = JSON.parse(data);
-  if (id) {
-    const [done, failed] = waiting.get(id);
-    waiting.delete(id);
-    return error ? failed(new Error(error.message)) : done(result);
-  }
-  if (method === "Page.loadEventFired") loaded();
-  if (method === "Network.requestWillBeSent") requests.push(params.request.url);
-  if (method === "Log.entryAdded") complaints.push(`${params.entry.source}: ${params.entry.text}`);
-  if (method === "Page.javascriptDialogOpening") complaints.push(`a dialog: ${params.message}`);
-};
-let session;
-const tell = (method, params = {}) => new Promise((done, failed) => {
-  waiting.set(++next, [done, failed]);
-  socket.send(JSON.stringify({ id: next, method, params, sessionId: session }));
+const { tell, open, value } = await connect(debug, {
+  domains: ["Network", "Log"],
+  on: {
+    "Network.requestWillBeSent": ({ request }) => requests.push(request.url),
+    "Log.entryAdded": ({ entry }) => complaints.push(`${entry.source}: ${entry.text}`),
+    "Page.javascriptDialogOpening": ({ message }) => complaints.push(`a dialog: ${message}`),
+  },
 });
-const open = async (url) => {
-  const done = new Promise((resolve) => { loaded = resolve; });
-  await tell("Page.navigate", { url });
-  await done;
-};
-const value = async (expression) => {
-  const { result, exceptionDetails } = await tell("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-  return result.value;
-};
 const failures = [];
 const check = (is, what) => { if (!is) failures.push(what); };
 
-const { targetId } = await tell("Target.createTarget", { url: "about:blank" });
-({ sessionId: session } = await tell("Target.attachToTarget", { targetId, flatten: true }));
-for (const domain of ["Page", "Network", "Log", "Runtime"]) await tell(`${domain}.enable`);
 // The pages' own scripts are off; what is evaluated here is not theirs.
 await tell("Emulation.setScriptExecutionDisabled", { value: true });
 

@@ -83,5 +83,6 @@ fn acts() -> Vec<Route> {
     ]
 }
 
-#[cfg(all(test, feature = "overrides"))]
+#[cfg(test)]
+#[cfg(feature = "overrides")]
 mod tests;

@@ -31,12 +31,12 @@ async fn the_verdict_comes_first() {
 }
 
 #[tokio::test]
-async fn a_mismatch_covers_the_numbers() {
+async fn a_mismatch_hides_the_results() {
     let router = dashboard(filled().0).into_router();
     read(&router).await;
     let page = get(&router, "/set?name=banner").await.body;
     let (before, after) = page.split_once("<details>").unwrap();
-    assert!(before.contains("The goals are covered") && !before.contains("id=\"goal-0\""));
+    assert!(before.contains("Results are hidden") && !before.contains("id=\"goal-0\""));
     assert!(after.contains("id=\"goal-0\"") && after.contains("id=\"requests-0\""));
     assert!(!page.contains("Lift over time"));
 }

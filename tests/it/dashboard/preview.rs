@@ -41,7 +41,7 @@ async fn who_may_act_makes_a_link_that_shows_a_track() {
 }
 
 #[tokio::test]
-async fn what_there_is_not_gets_no_link_and_the_names_that_there_are() {
+async fn an_unknown_set_or_track_gets_no_link_but_the_known_names() {
     let router = router().await;
     let answer = make(&router, "Ann", "set=pricing&phase=1&track=chaep&hours=5").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
