@@ -45,10 +45,10 @@ fn one_that_was_shut_down() {
     let runtime = two_threads();
     let store = runtime.block_on(connect(&schema));
     drop(runtime);
-    assert_eq!(kind(store.phases()), StoreErrorKind::Unavailable);
-    assert_eq!(kind(store.write(&met(0..1))), StoreErrorKind::Unavailable);
+    assert_eq!(kind(store.phases()), StoreErrorKind::Over);
+    assert_eq!(kind(store.write(&met(0..1))), StoreErrorKind::Over);
     let answer = store.attribute(&question());
-    assert_eq!(kind(answer), StoreErrorKind::Unavailable);
+    assert_eq!(kind(answer), StoreErrorKind::Over);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn one_that_is_shut_down_meanwhile() {
         drop(runtime.take());
         Ok(())
     });
-    assert_eq!(kind(dump), StoreErrorKind::Unavailable);
+    assert_eq!(kind(dump), StoreErrorKind::Over);
     assert!(batches < 3, "{batches}");
 }
 
