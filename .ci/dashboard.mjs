@@ -25,7 +25,7 @@ const pages = {
 
 const requests = [];
 const complaints = [];
-const { tell, open, value } = await connect(debug, {
+const { tell, after, open, value } = await connect(debug, {
   domains: ["Network", "Log"],
   on: {
     "Network.requestWillBeSent": ({ request }) => requests.push(request.url),
@@ -95,9 +95,7 @@ check(await shows(), "the covered numbers cannot be opened");
 
 // A pause, by a form, without script; and a look-up that is addressed by its pseudonym.
 const submit = async (selector) => {
-  const done = new Promise((resolve) => { loaded = resolve; });
-  await value(`document.querySelector(${JSON.stringify(selector)}).click()`);
-  await done;
+  await after(() => value(`document.querySelector(${JSON.stringify(selector)}).click()`));
   return value("location.pathname + location.search + ' ' + document.querySelector('main').innerText");
 };
 await open(`${address}/set?name=pricing`);
