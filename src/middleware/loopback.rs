@@ -1,9 +1,17 @@
+use std::net::IpAddr;
+
 use http::{HeaderMap, header::HOST, request::Parts};
 
 /// Returns whether a request was sent to this very machine, by name or by address.
 pub(super) fn is_addressed_by(parts: &Parts) -> bool {
     let host = parts.uri.host().or_else(|| host(&parts.headers));
-    host.is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127."))
+    host.is_some_and(|host| host == "localhost" || is_loopback(host))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address: Option<IpAddr> = address.parse().ok();
+    address.is_some_and(|address| address.is_loopback())
 }
 
 fn host(headers: &HeaderMap) -> Option<&str> {

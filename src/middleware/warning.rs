@@ -30,6 +30,7 @@ pub(super) struct Warnings {
     bursts: Bursts,
     unknown: AtomicBool,
     unobserved: AtomicBool,
+    #[cfg(feature = "axum")]
     late: AtomicBool,
     trackless: AtomicBool,
     uncarried: Mutex<HashSet<TypeId>>,

@@ -44,6 +44,7 @@ async fn a_secure_cookie_to_a_loopback_host() {
     for host in [
         "shop.example",
         "localhost.example:80",
+        "127.evil.example",
         "10.0.0.1",
         "[fe80::1]",
     ] {
