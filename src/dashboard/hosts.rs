@@ -1,6 +1,8 @@
-use std::{collections::BTreeSet, net::IpAddr};
+use std::collections::BTreeSet;
 
 use http::{HeaderMap, request::Parts, uri::Authority};
+
+use crate::middleware::is_loopback;
 
 /// The longest name of a host; a longer one is cut before it is shown.
 const LONGEST: usize = 253;
@@ -94,13 +96,6 @@ fn name_of(host: &str) -> Option<String> {
     let name = authority.host();
     let name = name.strip_suffix('.').unwrap_or(name);
     (!name.is_empty()).then(|| name.to_ascii_lowercase())
-}
-
-/// Whether a name is one of this machine that no name server gives away.
-fn is_loopback(name: &str) -> bool {
-    let address = name.trim_start_matches('[').trim_end_matches(']');
-    let address: Option<IpAddr> = address.parse().ok();
-    name == "localhost" || address.is_some_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -22,8 +22,9 @@ type Found = Result<History, StoreError>;
 pub(super) struct Lookups(Tickets);
 
 impl Lookups {
-    /// Returns a page of what is known of a unit, with one fact more of a kind of which there is
-    /// another page; or why that cannot be said. Pages count from 0.
+    /// Returns a page of what is known of a unit, or why that cannot be said. Pages count from 0.
+    ///
+    /// Where a kind of fact has another page, there is one fact more of it.
     pub(super) async fn find(
         &self,
         store: &Arc<dyn Store>,

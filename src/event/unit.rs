@@ -2,8 +2,8 @@ use std::fmt;
 
 /// Whom a fact is about: a kind and a key, as sixteen bytes.
 ///
-/// `Units`, behind the feature `units`, makes it of them. Units of two kinds are never equal, but by a chance
-/// of one in 2¹²⁸. The text is 32 lower-case hexadecimal digits.
+/// `Units`, behind the feature `units`, makes it of them. Units of two kinds are never equal, but by a
+/// chance of one in 2¹²⁸. The text is 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit([u8; 16]);
 

@@ -50,7 +50,8 @@ impl Units {
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has no such secret. The message names the variable.
+    /// When the variable is not set, or its secret is refused as by [`pseudonym`](Self::pseudonym).
+    /// The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
     }

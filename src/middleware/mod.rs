@@ -87,6 +87,8 @@ mod unmask;
 mod visitor_cookie;
 mod warning;
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::loopback::is_loopback;
 #[cfg(all(feature = "dashboard", feature = "overrides"))]
 pub(crate) use self::overrides::link;
 pub use self::{

@@ -12,7 +12,7 @@ pub(super) struct Lines<R> {
 /// A line without its end, and without the mark of UTF-8 before it.
 pub(super) enum Line<'a> {
     Whole(&'a [u8]),
-    /// What follows zero bytes, which a loss of power leaves in the place of lines.
+    /// The rest of a line that begins with zero bytes. A loss of power leaves them where lines were.
     AfterZeros(&'a [u8]),
     TooLong,
 }

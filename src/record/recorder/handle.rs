@@ -19,6 +19,7 @@ use crate::{
 use super::{
     Closing, Flush, Lost, Receipt, ReceiptError, RecorderBuilder, Subjects, Tallies,
     builder::Shared, deadline, ending::Ending, event::Event, lane::Lane, losses::Losses,
+    receipt::Signer,
 };
 
 /// How long a recorder that is dropped waits for its sinks.
@@ -36,6 +37,7 @@ pub struct Recorder(Arc<Inner>);
 
 struct Inner {
     units: Units,
+    receipts: Signer,
     lanes: Vec<Arc<Lane>>,
     losses: Arc<Losses>,
     ending: Arc<Ending>,
@@ -65,6 +67,7 @@ impl Recorder {
         Shared { losses, ending }: Shared,
     ) -> Self {
         Self(Arc::new(Inner {
+            receipts: Signer::new(&units),
             units,
             lanes,
             losses,
@@ -101,7 +104,7 @@ impl Recorder {
     ///
     /// When the text is no receipt, or of another secret.
     pub fn redeem(&self, receipt: &str) -> Result<Receipt, ReceiptError> {
-        Receipt::read(receipt, &self.0.units)
+        Receipt::read(receipt, &self.0.receipts)
     }
 
     /// Writes everything that was told before.
@@ -197,7 +200,7 @@ impl Observe for Recorder {
     }
 
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
-        Receipt::of(subjects, &self.0.units).map(|receipt| receipt.write(&self.0.units))
+        Receipt::of(subjects, &self.0.units).map(|receipt| receipt.write(&self.0.receipts))
     }
 }
 

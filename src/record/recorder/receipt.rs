@@ -4,8 +4,11 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     assign::is_set_name,
-    event::{Purpose, Subject, Unit, Units},
+    event::{Purpose, SubKey, Subject, Unit, Units},
 };
+
+/// Signs receipts, and tells which are its own. Raw units have no secret, and so no key.
+pub(super) struct Signer(Option<SubKey>);
 
 /// Whom a conversion will be of that somebody else tells later.
 ///
@@ -38,16 +41,16 @@ impl Receipt {
         (!units.is_empty()).then_some(Self(units))
     }
 
-    pub(super) fn write(&self, units: &Units) -> String {
+    pub(super) fn write(&self, signer: &Signer) -> String {
         let named = self.0.iter().map(|(kind, unit)| format!("{kind}:{unit}"));
         let named = named.collect::<Vec<_>>().join(",");
-        let tag = tag(&named, units);
+        let tag = signer.tag(&named);
         format!("{named}.{tag}")
     }
 
-    pub(super) fn read(text: &str, units: &Units) -> Result<Self, ReceiptError> {
+    pub(super) fn read(text: &str, signer: &Signer) -> Result<Self, ReceiptError> {
         let (named, tag) = text.rsplit_once('.').ok_or(ReceiptError::Shape)?;
-        if !is_tag(named, tag, units) {
+        if !signer.is_tag(named, tag) {
             return Err(ReceiptError::Tag);
         }
         let read = |part: &str| {
@@ -69,20 +72,26 @@ impl Receipt {
     }
 }
 
-/// Returns the tag of what a receipt names.
-fn tag(named: &str, units: &Units) -> String {
-    match units.derive(Purpose::RECEIPT) {
-        Some(key) => key.tag([named.as_bytes()]).to_hex(),
-        None => checksum(named),
+impl Signer {
+    pub(super) fn new(units: &Units) -> Self {
+        Self(units.derive(Purpose::RECEIPT))
     }
-}
 
-/// Returns whether this is the tag of what a receipt names, in a time that does not depend on how
-/// much of it is right.
-fn is_tag(named: &str, tag: &str, units: &Units) -> bool {
-    match units.derive(Purpose::RECEIPT) {
-        Some(key) => key.tag([named.as_bytes()]).is(tag),
-        None => checksum(named) == tag,
+    /// Returns the tag of what a receipt names.
+    fn tag(&self, named: &str) -> String {
+        match &self.0 {
+            Some(key) => key.tag([named.as_bytes()]).to_hex(),
+            None => checksum(named),
+        }
+    }
+
+    /// Returns whether this is the tag of what a receipt names, in a time that does not depend on how
+    /// much of it is right.
+    fn is_tag(&self, named: &str, tag: &str) -> bool {
+        match &self.0 {
+            Some(key) => key.tag([named.as_bytes()]).is(tag),
+            None => checksum(named) == tag,
+        }
     }
 }
 
@@ -124,8 +133,11 @@ mod tests {
         ];
         for units in [units(), Units::raw()] {
             let receipt = Receipt::of(&subjects, &units).unwrap();
-            let text = receipt.write(&units);
-            assert_eq!(Receipt::read(&text, &units), Ok(receipt.clone()));
+            let text = receipt.write(&Signer::new(&units));
+            assert_eq!(
+                Receipt::read(&text, &Signer::new(&units)),
+                Ok(receipt.clone())
+            );
             let again = Receipt::of(&receipt.clone().into_subjects(), &units);
             assert_eq!(again, Some(receipt));
         }
@@ -139,20 +151,24 @@ mod tests {
 
     #[test]
     fn what_was_changed_is_refused() {
+        let signer = Signer::new(&units());
         let receipt = Receipt::of(&[Subject::from(&Key::from("alice"))], &units()).unwrap();
-        let text = receipt.write(&units());
+        let text = receipt.write(&signer);
         for index in 0..text.len() {
             let mut changed = text.clone().into_bytes();
             changed[index] ^= 1;
             let Ok(changed) = String::from_utf8(changed) else {
                 continue;
             };
-            assert!(Receipt::read(&changed, &units()).is_err(), "{changed}");
+            assert!(Receipt::read(&changed, &signer).is_err(), "{changed}");
         }
         let other = Units::pseudonym("fedcba9876543210").unwrap();
-        assert_eq!(Receipt::read(&text, &other), Err(ReceiptError::Tag));
+        assert_eq!(
+            Receipt::read(&text, &Signer::new(&other)),
+            Err(ReceiptError::Tag)
+        );
         for bad in ["", ".", "visitor", "visitor:1."] {
-            assert!(Receipt::read(bad, &units()).is_err(), "{bad}");
+            assert!(Receipt::read(bad, &signer).is_err(), "{bad}");
         }
     }
 }

@@ -65,10 +65,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns all goals that were reached, or of which a conversion was lost, sorted.
     fn goals(&self) -> Result<Vec<Goal>, StoreError>;
 
-    /// Counts the rows with names and texts that are not allowed, as in a store that somebody else
-    /// wrote, by table. No other method returns them, nor the rows that refer to them: of an exposure
-    /// the segment alone is left out. A writer stays, without its node. Keys of units of such a kind
-    /// are left out, too, and not counted. Defaults to none, for stores that cannot have them.
+    /// Counts, by table, the rows with names or texts that are not allowed. A store that somebody else
+    /// wrote may have some.
+    ///
+    /// No other method returns these rows, nor the rows that refer to them. There are two exceptions:
+    /// an exposure loses its segment alone, and a writer its node alone. Keys of units of such a kind
+    /// are left out as well, and are not counted. Defaults to none, for stores that cannot have such
+    /// rows.
     ///
     /// Names are those that [`Set`](crate::Set) and [`Goal`] allow; other texts have at most 4 KiB
     /// and no zero byte; definitions and plans are JSON of at most 4 MiB.

@@ -30,7 +30,7 @@ fn force(track: &str) -> Force {
     Force::new("delay", track, noon() + Duration::from_secs(60))
 }
 
-/// Nobody is eligible for the set, so that only a token puts somebody into it.
+/// Returns a set that nobody is eligible for: only a token forces its track.
 fn nobody() -> MultiTrackSet {
     let set = SimpleTrackSet::new("delay")
         .track("long", 2000)

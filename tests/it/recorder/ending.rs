@@ -17,7 +17,7 @@ use tower_tracks::{
 
 use super::{LONG, builder, delay, exposure, units};
 
-/// A sink that says when it writes, and waits to be let on: as one does that has others do it.
+/// A sink that says when it begins to write, and waits until the test lets it go on.
 struct Waits {
     begun: mpsc::Sender<()>,
     let_on: mpsc::Receiver<()>,
@@ -83,7 +83,7 @@ fn two_who_end_it_are_both_told_what_was_written() {
     let closings = [recorder.shutdown(LONG), recorder.shutdown(LONG)];
     lets_on.send(()).unwrap();
     begins.recv().unwrap();
-    // Until who is told too early has been.
+    // A shutdown that ends too early has ended by then.
     thread::sleep(Duration::from_millis(20));
     lets_on.send(()).unwrap();
     for closing in closings {

@@ -137,8 +137,8 @@ impl Met {
         self.kinds.is_none()
     }
 
-    /// Takes the units of phases as a store has them. What was met here first counts where the store
-    /// knows nothing yet.
+    /// Takes the units of phases from the store. For a phase that the store does not know yet, the
+    /// unit that was met first stays.
     pub(super) fn take_kinds(&mut self, mut kinds: Kinds) {
         let known = self.is_of_other_unit.iter();
         for (phase, _) in known.filter(|(_, is_other)| !**is_other) {

@@ -136,8 +136,8 @@ impl Place {
         Ok(tx)
     }
 
-    /// Waits for locks no longer than transactions that write do: who waits for the lock of a table
-    /// that all use keeps all others waiting.
+    /// Waits for locks no longer than a transaction that writes does. Whoever waits for the lock of a
+    /// table blocks all who ask for that table later.
     pub(super) async fn hurry(&self, tx: &mut Tx) -> Outcome<()> {
         let query = statement::query(WAIT_FOR_LOCKS).bind(setting(self.limits.lock));
         query.execute(&mut **tx).await?;

@@ -30,7 +30,7 @@ fn lazy(uri: &str, schema: &str) -> Postgres {
     })
 }
 
-fn page(router: &Router) -> String {
+pub(super) fn page(router: &Router) -> String {
     let request = Request::get("/sets").body(Body::empty()).unwrap();
     wait(async {
         let response = router.clone().oneshot(request).await.unwrap();

@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, thread, time::Duration};
 
-use axum::{Router, body::Body};
-use http::Request;
-use http_body_util::BodyExt;
-use tower::ServiceExt;
+use axum::Router;
 use tower_tracks::{
     dashboard::{Access, Dashboard},
     record::{ErasedRow, Postgres, Readout, Store, StoreError, StoreErrorKind, Timestamp},
@@ -14,6 +11,7 @@ use tower_tracks::{
 use super::{
     super::{
         facts::{met, phase, question, unit},
+        lazy::page,
         schema::{Schema, wait},
     },
     Broken, bounded, hasty,
@@ -174,15 +172,6 @@ fn a_migration_ends_in_bounded_time() {
     assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
     let store = bounded(|| wait(builder.connect())).unwrap();
     assert!(store.phases().unwrap().is_empty());
-}
-
-fn page(router: &Router) -> String {
-    let request = Request::get("/sets").body(Body::empty()).unwrap();
-    wait(async {
-        let response = router.clone().oneshot(request).await.unwrap();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        String::from_utf8(body.to_vec()).unwrap()
-    })
 }
 
 /// Reads the page until it is as it is to be.
