@@ -75,6 +75,9 @@ fn the_largest_values_leave_a_phase_readable() {
         let has = |kind: &str| of_memory.notices.iter().any(|notice| notice.kind == kind);
         assert!(has("beyond-bound"), "{micros:?}");
         assert_eq!(of_memory.goals.len(), 5);
+        // By value alone, since the other side of a ratio has a bound of its own.
+        let mut tracks = of_memory.goals[0].tracks.iter();
+        assert!(tracks.any(|track| track.capped > 0), "{micros:?}");
         for goal in &of_memory.goals {
             let is_known = |track: &tower_tracks::report::GoalTrack| track.value.known().is_some();
             let is_ratio = goal.label.contains('/');
