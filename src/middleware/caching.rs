@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, VARY},
+    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, OccupiedEntry, VARY},
 };
 
 use super::{cache_fields, sharing::Sharing};
@@ -31,11 +31,16 @@ pub(super) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conf
 
 #[inline]
 fn vary_by(headers: &mut HeaderMap, name: &HeaderName) {
-    let is_said = |said: &[u8]| said == b"*" || said.eq_ignore_ascii_case(name.as_str().as_bytes());
-    if !headers.contains_key(VARY) {
-        headers.insert(VARY, written(name));
-    } else if !items(headers.get_all(VARY).iter()).any(is_said) {
-        headers.append(VARY, written(name));
+    let mut said = match headers.entry(VARY) {
+        Entry::Occupied(said) => said,
+        Entry::Vacant(none) => {
+            none.insert(written(name));
+            return;
+        }
+    };
+    let is_said = |item: &[u8]| item == b"*" || item.eq_ignore_ascii_case(name.as_str().as_bytes());
+    if !items(said.iter()).any(is_said) {
+        said.append(written(name));
     }
 }
 
@@ -52,11 +57,20 @@ fn written(name: &HeaderName) -> HeaderValue {
 #[inline]
 fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     let private = HeaderValue::from_static("private");
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, private);
-        return None;
+    match headers.entry(CACHE_CONTROL) {
+        Entry::Vacant(none) => {
+            none.insert(private);
+            None
+        }
+        Entry::Occupied(said) => make_private_beside(said, private, sharing),
     }
-    let said = headers.get_all(CACHE_CONTROL);
+}
+
+fn make_private_beside(
+    mut said: OccupiedEntry<'_, HeaderValue>,
+    private: HeaderValue,
+    sharing: Sharing,
+) -> Option<Conflict> {
     let says = |wanted: &[&str]| {
         let is_wanted = |item: &[u8]| wanted.iter().any(|name| is_directive(item, name));
         items(said.iter()).any(is_wanted)
@@ -70,11 +84,11 @@ fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
         (false, true, Sharing::Handler) => Some(Conflict::Left),
         (false, true, Sharing::Never) => {
             let overruled = overruled(said.iter());
-            headers.insert(CACHE_CONTROL, overruled);
+            said.insert(overruled);
             Some(Conflict::Overruled)
         }
         (false, false, _) => {
-            headers.append(CACHE_CONTROL, private);
+            said.append(private);
             None
         }
     }
