@@ -14,7 +14,7 @@ struct Visitor {
 }
 
 impl Visitor {
-    /// A real program asks its database, and does not know those who are gone.
+    /// A real program queries its database, which may no longer have the user.
     fn find(key: &str) -> Option<Self> {
         let is_vip = key.starts_with("vip-");
         (!key.starts_with("gone-")).then_some(Self { is_vip })

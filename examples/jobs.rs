@@ -7,7 +7,7 @@
 //! ```
 //!
 //! It shows a key of several parts, eligibility by a context of one's own, a run id from
-//! random bytes that the program brings, and an exposure that is told when the mail is sent.
+//! random bytes that the program brings, and an exposure that is reported when the mail is sent.
 
 use std::{error::Error, time::SystemTime};
 
@@ -20,7 +20,7 @@ const USUAL_SUBJECT: &str = "This week at the coconut shop";
 #[derive(Debug)]
 struct Subject(&'static str);
 
-/// Whom the mail goes to, and the context that eligibility looks at.
+/// The recipient of the mail, and the context that eligibility checks.
 struct Reader {
     email: &'static str,
     wants_tests: bool,
@@ -55,7 +55,7 @@ fn subjects() -> Result<MultiTrackSet<Reader>, Box<dyn Error>> {
     Ok(subject.build()?)
 }
 
-/// Sends one mail, and tells the observer which track it was in.
+/// Sends one mail, and reports its track to the observer.
 fn send(sets: &MultiTrackSet<Reader>, reader: &Reader, random: [u8; 16], observer: &impl Observe) {
     // With the newsletter in the key, a reader of two of them is assigned in each anew.
     let key = Key::parts([NEWSLETTER, reader.email]);

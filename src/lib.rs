@@ -1,11 +1,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
-//! A/B testing for the backend, as a tower layer.
+//! Backend A/B testing as a tower layer.
 //!
-//! A *set* is one test; a *track* is one way it can go, and *control* is the track that
-//! changes nothing. A *key*, such as a visitor's, is locked to a track. A [`TracksLayer`] takes
-//! the key from a request, chooses once, and keeps the [`Assignments`] in the request's
-//! extensions. A handler that reads its track is an [`Exposure`]: it is told to whoever
-//! [observes](Observe), and stands in the header `Tracks-Exposure` of the response.
+//! A *set* is one test. A *track* is one of its variants, and *control* is the track that changes
+//! nothing. A *key*, such as the id of a visitor, is locked to a track. A [`TracksLayer`] takes the
+//! key from a request, chooses a track once, and stores the [`Assignments`] in the request's
+//! extensions. When a handler reads its track, that is an [`Exposure`]: it is reported to an
+//! [observer](Observe), and the header `Tracks-Exposure` of the response has it.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -35,17 +35,17 @@
 //!
 //! # Where to look
 //!
-//! * Tests are defined by [`SimpleTrackSet`], [`ParamTrackSet`] or an enum with
-//!   [`derive@TrackSet`], and built, alone or as a [`MultiTrackSet`]. What is built assigns without
-//!   http, too: [`MultiTrackSet::assign`].
-//! * [`TracksLayer`] brings them to a tower service. [`KeySource`] says where keys come from,
-//!   [`FromParts`] what eligibility looks at.
-//! * A handler reads its track by [`Assigned`], [`Assignment`] or [`Assignments`].
-//! * An [`Exposure`] is told to an [`Observe`].
-//! * `record` keeps exposures and conversions, `report` says what came out, and `dashboard` shows it
-//!   in the same server; each is a module and a feature of that name.
-//! * `stats` turns counts into verdicts, and plans how many units a test needs.
-//! * `testing` is how you test your handlers, with the feature `test-util`.
+//! * Define a test as a [`SimpleTrackSet`], a [`ParamTrackSet`] or an enum with
+//!   [`derive@TrackSet`], and build it, alone or in a [`MultiTrackSet`]. Built sets also assign
+//!   without HTTP: [`MultiTrackSet::assign`].
+//! * [`TracksLayer`] adds the sets to a tower service. A [`KeySource`] finds the key of a request,
+//!   and [`FromParts`] makes the context that eligibility checks.
+//! * A handler reads its track with [`Assigned`], [`Assignment`] or [`Assignments`].
+//! * An [`Observe`] receives each [`Exposure`].
+//! * `record` stores exposures and conversions, `report` computes results, and `dashboard` shows
+//!   them in the same server. Each is a module with a feature of that name.
+//! * `stats` computes verdicts from counts, and the number of units that a test needs.
+//! * `testing` helps to test your handlers, with the feature `test-util`.
 //! * [`guide`] answers questions: what happens to a request, consent and privacy, one group or
 //!   several, who moves when a group is edited, recomputing assignments elsewhere, reading
 //!   results, coming from Python.
@@ -58,24 +58,24 @@
 //! `derive` | The macro [`derive@TrackSet`] | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events; with `record` also `record::FeatureFlagEvents` | Yes
 //! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
-//! `cli` | The module `cli`: the command line `tracks`, and `cli::run` for one of your own | No
-//! `dashboard` | The module `dashboard`: pages of results in the same server; needs `axum` and `report` | No
-//! `decode` | `decode`, which reads the header back from access logs | No
-//! `import` | `record::Import`, which reads files of facts and access logs into a store | No
+//! `cli` | The module `cli`: the command line `tracks`, and `cli::run` for your own program | No
+//! `dashboard` | The module `dashboard`: pages with results in the same server; needs `axum` and `report` | No
+//! `decode` | `decode`, which parses the header from access logs | No
+//! `import` | `record::Import`, which imports fact files and access logs into a store | No
 //! `mask` | `Mask`, which hides names in the header from outsiders; needs `tower` | No
-//! `metrics` | `record::Metrics`, which counts by the crate `metrics` | No
+//! `metrics` | `record::Metrics`, counters for the crate `metrics` | No
 //! `overrides` | `Override`, signed tokens that force a track; needs `tower` | No
 //! `postgres` | `record::Postgres`, a store for several machines; needs `record` | No
-//! `python` | `Bucketing::Python`, that of the Python package `tracks` 0.1.1 | No
-//! `record` | The module `record`, by which exposures and conversions are kept | No
-//! `report` | The module `report`: from a store to one report of verdicts | No
+//! `python` | `Bucketing::Python`, the scheme of the Python package `tracks` 0.1.1 | No
+//! `record` | The module `record`: stores exposures and conversions | No
+//! `report` | The module `report`: computes a report with verdicts from a store | No
 //! `serde` | Definitions as JSON, and `StoredSets` | No
-//! `sqlite` | `record::Sqlite`, a store in one file, of SQLite that is built along | No
-//! `stats` | The module `stats`: from counts to verdicts | No
-//! `test-util` | The module `testing`, by which you test your handlers; needs `tower` | No
+//! `sqlite` | `record::Sqlite`, a store in one file, with bundled SQLite | No
+//! `stats` | The module `stats`: computes verdicts from counts | No
+//! `test-util` | The module `testing`, for tests of your handlers; needs `tower` | No
 //! `units` | `Units`, pseudonyms of keys, as they are recorded | No
 //!
-//! Without features it is the assignment alone, and depends on `sha2` and `libm`.
+//! Without features, the crate is the assignment alone and depends on `sha2` and `libm`.
 
 #[macro_use]
 mod debug_as_message;
@@ -111,7 +111,7 @@ pub use self::{assign::*, event::*};
 #[cfg(feature = "derive")]
 pub use tower_tracks_derive::TrackSet;
 
-// By name, beside the globs: so the compiler tells whoever misses one which feature has it.
+// By name, beside the globs: with these, the compiler names the feature of a missing item.
 #[cfg(feature = "serde")]
 pub use self::assign::StoredSets;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
@@ -132,7 +132,7 @@ pub use self::middleware::{Force, ForceError, Forced, Override, Refused, TRACKS_
 #[cfg(feature = "mask")]
 pub use self::middleware::{Mask, Unmask};
 
-/// Answers to questions that come up when tests are run.
+/// Guides, each of which answers a question about running tests.
 pub mod guide {
     #[cfg(all(feature = "dashboard", feature = "derive", feature = "sqlite"))]
     #[doc = include_str!("docs/getting_started.md")]

@@ -27,7 +27,7 @@ use tower_tracks::{
 
 const EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
 
-/// Each program's name, itself, and whether it says what was read.
+/// Each program with its name, and whether its responses have the exposure header.
 pub(crate) fn all() -> [(&'static str, Router, bool); 13] {
     [
         ("bare router", bare(), false),
@@ -104,7 +104,7 @@ fn reading() -> Router {
 }
 
 fn layer() -> TracksLayer {
-    // What nobody writes by hand is measured by itself.
+    // A program by hand excludes no bots, so that is measured separately.
     TracksLayer::new(Pricing::track_set().build().unwrap()).exclude(Exclusion::none())
 }
 

@@ -1,4 +1,4 @@
-//! A recorder that is told ten times what its store takes: what that costs requests, and whether
+//! A recorder that receives ten times the events that its store can write: what that costs requests, and whether
 //! every event is accounted for.
 //!
 //! `cargo bench --bench overload` runs each measurement for 30 seconds, and so each pair of
@@ -67,7 +67,7 @@ fn calls(time: Duration) {
     account(&recorder, &store, tally, &told.by_track);
 }
 
-/// What was told of each track is what the store has of it and what was lost of it.
+/// For each track, the recorded events are those in the store and the lost ones.
 fn account(recorder: &Recorder, store: &Sleepy, tally: Tally, told: &BTreeMap<String, u64>) {
     assert_eq!(tally.waiting(), 0);
     let taken = store.taken();

@@ -10,13 +10,13 @@ use std::{
 
 use tower_tracks::{Exposure, Key, MultiTrackSet, Observe, SimpleTrackSet, record::Recorder};
 
-/// A thread that tells a recorder of exposures, each of a fresh visitor, so many a second.
+/// A thread that reports exposures to a recorder at a fixed rate, each of a new visitor.
 pub(super) struct Pump {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Told>,
 }
 
-/// What was told.
+/// The number of reported exposures.
 pub(super) struct Told {
     /// How long each call took, in nanoseconds.
     pub(super) times: Vec<u32>,

@@ -31,7 +31,7 @@ impl Sleepy {
         }
     }
 
-    /// Returns how many exposures it took, by track.
+    /// Returns the number of exposures that it received, by track.
     pub(super) fn taken(&self) -> BTreeMap<String, u64> {
         self.taken.lock().unwrap().clone()
     }

@@ -1,6 +1,6 @@
 use std::{env, fs, path::PathBuf, process};
 
-/// A directory that goes with whoever has it.
+/// A directory that is removed when it is dropped.
 pub(super) struct Directory(PathBuf);
 
 impl Directory {

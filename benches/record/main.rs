@@ -25,7 +25,7 @@ struct Size {
     batches: u32,
     /// Units that are exposed; as many conversions.
     units: u32,
-    /// How often a question is asked.
+    /// The number of repetitions of each query.
     questions: usize,
 }
 

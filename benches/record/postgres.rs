@@ -1,6 +1,6 @@
 //! What the store in PostgreSQL takes, beside a loop of the same statements without it.
 //!
-//! `.ci/postgres cargo bench --bench postgres`, whose server is told not to wait for the disk; with
+//! `.ci/postgres cargo bench --bench postgres`, whose server does not wait for the disk; with
 //! `-- --test` all of it runs once, with few facts.
 
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -125,7 +125,7 @@ impl Database {
     }
 }
 
-/// What somebody would write who knows the ids and leaves the rest out.
+/// The minimal program: it knows the ids and does nothing else.
 async fn insert(pool: &PgPool, batch: &Batch) {
     let exposures = "INSERT INTO bench_bare.exposure \
          SELECT 1, unit::uuid, track, to_timestamp(at / 1e6), coin, 1, 1 \

@@ -8,7 +8,7 @@ const SET_SETTINGS: &str =
     "`name = \"…\"`, `weight = 1000`, `salt = \"…\"`, `phase = 2` or `unit = \"…\"`";
 const TRACK_SETTINGS: &str = "`control`, `name = \"…\"` or `weight = 3`";
 
-/// What `#[track_set(…)]` says on the enum.
+/// The attribute `#[track_set(…)]` of the enum.
 #[derive(Default)]
 pub(super) struct SetAttrs {
     pub(super) name: Option<LitStr>,
@@ -18,7 +18,7 @@ pub(super) struct SetAttrs {
     pub(super) unit: Option<LitStr>,
 }
 
-/// What `#[track(…)]` says on a variant.
+/// The attribute `#[track(…)]` of a variant.
 #[derive(Default)]
 pub(super) struct TrackAttrs {
     pub(super) control: Option<Ident>,

@@ -71,7 +71,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Serves until it is asked to stop, and then what is under way, for so long at most.
+/// Serves until a signal to stop, and then finishes the requests under way, up to a time limit.
 async fn serve(
     listener: TcpListener,
     shop: Router,

@@ -1,4 +1,4 @@
-//! What the shop keeps of its visitors: who met which track, and who bought.
+//! The shop's records: exposures of visitors, and purchases.
 
 use std::{env, error::Error, sync::Arc};
 

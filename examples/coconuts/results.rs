@@ -15,7 +15,7 @@ pub(super) const PATH: &str = "/results";
 /// The name and password of the demo; a real shop has its own sign-in.
 pub(super) const LOGIN: (&str, &str) = ("owner", "coconut");
 
-/// Soon, for somebody who watches; a real shop has time, and leaves this out.
+/// Short, so that you can watch the page. A real shop omits this.
 const REFRESH: Duration = Duration::from_secs(5);
 
 pub(super) fn pages(

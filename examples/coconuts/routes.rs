@@ -30,12 +30,12 @@ pub(super) fn routes() -> Router {
         .fallback(not_found)
 }
 
-/// Reads no track, so that nobody is counted here, and no cookie is set.
+/// Reads no track, so there is no exposure and no cookie.
 async fn home(visitor: Visitor) -> Html<String> {
     pages::home(visitor)
 }
 
-/// Reads what was chosen, and acts on it; those who are in no test get the shop as it is.
+/// Reads the chosen track and acts on it. Visitors in no test get the unchanged shop.
 async fn coconuts(
     visitor: Visitor,
     assignment: Assignment,
@@ -45,7 +45,7 @@ async fn coconuts(
     if let Some(Delay(milliseconds)) = assignment.value() {
         sleep(Duration::from_millis(*milliseconds)).await;
     }
-    // Another: let it run. This changes the prices for those who are in that test.
+    // Another way: run the track. This changes the prices for visitors in that test.
     let mut catalog = Catalog::load();
     assignment.run(&mut catalog);
     pages::coconuts(visitor, &catalog, banner)

@@ -35,12 +35,12 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
         Plan::default()
             .primary(Metric::rate("purchase"))
             .also(Metric::value("purchase"))
-            // Whoever wants a coconut buys it at once. A real shop gives its visitors days.
+            // Visitors of this shop buy at once. A real shop gives them days.
             .window(VISIT)
             .owner("the coconut shop")
     };
     let delay = SimpleTrackSet::new("delay")
-        .plan(purchases().hypothesis("whoever waits does not buy"))
+        .plan(purchases().hypothesis("waiting reduces purchases"))
         .track("short", Delay(500))
         .track("long", Delay(2000))
         .eligible(|visitor: &Visitor| !visitor.is_vip);

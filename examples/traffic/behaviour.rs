@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::visitors::Behaviour;
 
-/// Whoever is in no other track.
+/// All visitors in no other track.
 const USUAL: Behaviour = Behaviour {
     rate: 0.20,
     spend: 5.0,

@@ -83,7 +83,7 @@ async fn shop(browser: &Browser, visitor: &Visitor, (seed, number): (u64, usize)
     let Some(spends) = visitor.spends(behaviour) else {
         return false;
     };
-    // Whoever spends more buys the dearer one.
+    // Visitors who spend more buy the dearer one.
     let article = if spends > 5.0 { 2 } else { 0 };
     let form = format!("id={seed}-{number}&article={article}");
     browser.submit("/buy", &cookie, form).await.is_ok()

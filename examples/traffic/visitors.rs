@@ -1,4 +1,4 @@
-//! Simulated visitors of whom all is known: what each would do in every track. So the true effect
+//! Simulated visitors whose behaviour in every track is known. So the true effect
 //! of a track is known, too.
 
 /// Visitors one after the other; a seed gives the same ones for ever.

@@ -44,7 +44,7 @@ pub(crate) fn run(data: &[u8]) {
     come_again(uri, headers, &response);
 }
 
-/// Whoever comes again has the same tracks: with what they brought, or with the cookies they got.
+/// A returning visitor has the same tracks, with the same headers or with the issued cookies.
 fn come_again(uri: Uri, brought: HeaderMap, first: &Response<String>) {
     let issued: Vec<_> = first.headers().get_all(SET_COOKIE).iter().collect();
     assert!(issued.len() <= 2);

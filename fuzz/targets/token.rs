@@ -1,4 +1,4 @@
-//! Any text as a token, alone and in the place of a part of a good one.
+//! Any text as a token, alone and as a part of a valid token.
 
 use std::{
     sync::OnceLock,

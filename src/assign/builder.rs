@@ -78,7 +78,7 @@ impl<S> MultiTrackSetBuilder<S> {
 }
 
 impl MultiTrackSetBuilder<NoContext> {
-    /// Says which context the group looks at, before any of its sets does.
+    /// Sets the context type of the group before a set uses it, for instance in a loop over `add`.
     ///
     /// ```
     /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};

@@ -8,20 +8,20 @@ use super::{
     multi::Sets,
 };
 
-/// What a group chose for a key: a set and its track, or nothing, and why.
+/// The choice of a group for a key: a set and its track, or nothing, and the reason.
 ///
-/// It borrows from the [`MultiTrackSet`](super::MultiTrackSet) that made it. Reading it
-/// records nothing; inside a request, `Assignment` is the choice whose reading counts.
+/// It borrows from the [`MultiTrackSet`](super::MultiTrackSet) that made it. Reading it records
+/// nothing. Inside a request, use `Assignment`, whose reading is the exposure.
 ///
-/// Its `Display` form is the set and the track (`delay/long`), or the reason in parentheses
-/// where there is no track: `delay (outside-share)`, `(ineligible)`.
+/// `Display` writes the set and the track (`delay/long`), or the reason in parentheses if there is no
+/// track: `delay (outside-share)`, `(ineligible)`.
 #[derive(Clone, Copy)]
 pub struct Choice<'a> {
     sets: &'a Arc<Sets>,
     pick: Pick,
 }
 
-/// A choice without the group that it is of.
+/// A choice, as indices into its group.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pick {
     pub(crate) set: Option<usize>,
@@ -123,7 +123,7 @@ impl Pick {
         Self::given(set, track, Reason::Forced)
     }
 
-    /// A choice that was not drawn.
+    /// Returns a choice that was not drawn.
     pub(crate) fn given(set: usize, track: usize, reason: Reason) -> Self {
         Self {
             set: Some(set),
@@ -132,7 +132,7 @@ impl Pick {
         }
     }
 
-    /// The same choice when its set is paused: nobody is in a track.
+    /// Returns the same choice while its set is paused: without a track.
     #[cfg(feature = "tower")]
     pub(crate) fn paused(self) -> Self {
         Self {
@@ -149,7 +149,7 @@ impl<'a> Choice<'a> {
         Self { sets, pick }
     }
 
-    /// What the choice borrows, to be kept beyond it.
+    /// Returns the group and the choice in it, to keep them longer than the borrow.
     pub(crate) fn to_owned(self) -> (Arc<Sets>, Pick) {
         (Arc::clone(self.sets), self.pick)
     }
@@ -161,16 +161,15 @@ impl<'a> Choice<'a> {
 
     /// Returns the name of the chosen set; `None` when none was chosen.
     ///
-    /// A set is chosen even when the key is outside its share or the set is paused; then
-    /// there is no [`track`](Self::track).
+    /// A set is also chosen if the key is outside its share or the set is paused. Then there is no
+    /// [`track`](Self::track).
     pub fn set(&self) -> Option<&'a str> {
         self.definition().map(Set::name)
     }
 
     /// Returns the name of the track; `None` when the key is in none.
     ///
-    /// Not to be in a test is not the same as to be in its control: the one is not counted,
-    /// the other is.
+    /// Being in no test differs from being in its control: only control is counted.
     pub fn track(&self) -> Option<&'a str> {
         self.chosen().map(Track::name)
     }
@@ -186,12 +185,12 @@ impl<'a> Choice<'a> {
         self.definition().map(Set::phase)
     }
 
-    /// Returns why the choice is as it is.
+    /// Returns the reason of the choice.
     pub fn reason(&self) -> Reason {
         self.pick.reason
     }
 
-    /// Returns whether the key is in a track of the chosen set, be it control.
+    /// Returns whether the key is in a track of the chosen set, including control.
     pub fn is_enrolled(&self) -> bool {
         self.pick.track.is_some()
     }

@@ -10,12 +10,11 @@ use super::{
 
 /// A group of sets of which at most one is chosen for a key.
 ///
-/// Its sets exclude each other: nobody is in two of them. Tests that may overlap belong into
-/// groups of their own, which is the rule; exclusion is for tests that would disturb each
-/// other, such as two prices of one product.
+/// Its sets exclude each other: no key is in two of them. Use one group only for tests that would
+/// disturb each other, such as two prices of one product. All other tests belong in groups of their
+/// own.
 ///
-/// `C` is the context that eligibility looks at; `()` where none is looked at. Cloning is
-/// cheap.
+/// `C` is the context that eligibility checks, and `()` if there is none. Cloning is cheap.
 pub struct MultiTrackSet<C = ()> {
     sets: Arc<Sets>,
     context: PhantomData<fn(&C)>,
@@ -121,7 +120,7 @@ impl Sets {
         self.members.iter().map(|member| &member.set)
     }
 
-    /// Returns whether somebody may be ineligible for one of its sets.
+    /// Returns whether one of its sets restricts eligibility.
     #[cfg(feature = "tower")]
     pub(crate) fn look_at_a_context(&self) -> bool {
         let mut members = self.members.iter();

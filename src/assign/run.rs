@@ -35,7 +35,7 @@ impl<X> fmt::Debug for RunAsync<X> {
 ///
 /// Every `async fn` and every async closure that captures nothing implements it. A closure
 /// that captures goes to [`SimpleTrackSet::run_boxed`](super::SimpleTrackSet::run_boxed).
-/// That the future is `Send` is asked where the track is added, so that the compiler points
+/// The future must be `Send` where the track is added, so that the compiler points
 /// at the value that is not.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an `async fn(&mut {X})` that captures nothing",

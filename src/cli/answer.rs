@@ -33,7 +33,7 @@ impl Answer {
         Self { exit, ..self }
     }
 
-    /// Says it beside the output, as an error is said.
+    /// Writes it to standard error, like an error.
     pub(super) fn aside(self) -> Self {
         Self {
             is_aside: true,

@@ -8,39 +8,39 @@ use super::{
     session::Session,
 };
 
-/// How the place of a store is called in a help.
+/// The name of a store's place in the help.
 pub(super) const STORE: &str = if cfg!(feature = "postgres") {
     "PATH|URL"
 } else {
     "PATH"
 };
 
-/// How long one reading may take, in seconds.
+/// The default limit of one query, in seconds.
 const TIMEOUT: u32 = 600;
 
-/// Reads, checks and moves what tower-tracks recorded
+/// Reports, checks, imports and exports the records of tower-tracks
 #[derive(Debug, Parser)]
 #[command(name = "tracks", version, after_help = EXIT_CODES, subcommand_required = true)]
 #[command(arg_required_else_help = true)]
 pub(super) struct Args {
-    /// The store: the path of a file of SQLite, or, with the feature `postgres`, a URL such as
+    /// The store: the path of an SQLite file or, with the feature `postgres`, a URL such as
     /// `postgresql://user@host/database`
     #[arg(long, global = true, env = "TRACKS_STORE", hide_env_values = true)]
     #[arg(value_name = STORE)]
     pub(super) store: Option<String>,
 
-    /// The schema that a store in PostgreSQL has
+    /// The schema of a store in PostgreSQL
     #[cfg(feature = "postgres")]
     #[arg(long, global = true, env = "TRACKS_SCHEMA", default_value = "tracks")]
     #[arg(value_name = "NAME")]
     pub(super) schema: String,
 
-    /// How many seconds one reading of a store may take that is a file of SQLite
+    /// The limit of one query of an SQLite file, in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = TIMEOUT)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) timeout: u32,
 
-    /// Says it as JSON, for programs
+    /// Prints JSON, for programs
     #[arg(long, global = true)]
     pub(super) json: bool,
 
@@ -50,25 +50,25 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// What was found so far
+    /// Prints the results so far
     Report(report::Args),
-    /// How many units and days a test needs, or what it can find
+    /// Prints how many units and days a test needs, or which effect it can detect
     Plan(plan::Args),
-    /// Which track keys are in, and why
+    /// Prints the track of each key, and how it follows
     Assign(assign::Args),
-    /// What is wrong with the set-up, as far as the store shows it
+    /// Prints problems of the set-up that are visible in the store
     Doctor(doctor::Args),
-    /// Whether recorded assignments are what their definitions say
+    /// Checks whether recorded assignments follow from their definitions
     VerifyLog(verify::Args),
-    /// Facts from lines of JSON or an access log, into the store
+    /// Imports JSON lines or an access log into the store
     Import(import::Args),
-    /// Facts out of the store, as lines of JSON or CSV
+    /// Exports facts from the store, as JSON lines or CSV
     Export(export::Args),
-    /// Everything of other stores, into the store
+    /// Merges other stores into the store
     Merge(merge::Args),
-    /// Forgets somebody
+    /// Deletes the data of one unit
     Erase(erase::Args),
-    /// A link that shows a track before visitors see it
+    /// Prints a link that shows a track before visitors see it
     Link(link::Args),
 }
 

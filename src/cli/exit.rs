@@ -4,26 +4,27 @@ use std::process::ExitCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     Fine,
-    /// It could not be done.
+    /// The command failed.
     Failed,
-    /// It was asked for in a way that is not understood.
+    /// The arguments are invalid.
     Usage,
-    /// It was done, and found what needs a person.
+    /// The command succeeded and found something that a person should check.
     Found,
-    /// It was done, and nothing could be verified.
+    /// The command succeeded, but could verify nothing.
     Unverified,
 }
 
-/// What `--help` says of it.
+/// The exit codes in the help.
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:
-  0  it is done, and nothing is wrong
-  1  it could not be done, as when the store cannot be read
-  2  the arguments are not understood
-  3  it is done, and found what needs a person: report, a sample-ratio mismatch, stray or crossed
-     units, changed weights, a guardrail that is worse, a goal that is worse so far, or a phase that
-     cannot be read; doctor, a problem; verify-log, a disagreement; import, bad lines
-  4  verify-log is done, and could verify nothing";
+  0  the command succeeded and found no problem
+  1  the command failed, for instance because the store cannot be read
+  2  the arguments are invalid
+  3  the command found something that a person should check. report: a sample ratio mismatch,
+     stray or crossed units, changed weights, a guardrail that is worse, a goal that is worse so
+     far, or a phase that cannot be read. doctor: a problem. verify-log: a row that disagrees.
+     import: bad lines
+  4  verify-log found no row that it could verify";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {

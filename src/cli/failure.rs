@@ -9,12 +9,12 @@ use crate::{
 
 use super::exit::Exit;
 
-/// Why a command could not be done, in one line.
+/// The error of a command, in one line.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) exit: Exit,
     pub(super) message: String,
-    /// Whoever read the output went away, as `head` does.
+    /// The reader of the output stopped early, as `head` does.
     pub(super) is_unheard: bool,
 }
 
@@ -27,7 +27,7 @@ impl Failure {
         }
     }
 
-    /// Returns that of arguments that make no sense together.
+    /// Returns the failure of arguments that contradict each other.
     pub(super) fn usage(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Usage,
@@ -35,12 +35,12 @@ impl Failure {
         }
     }
 
-    /// Returns that of something that was tried, such as `reading keys.txt`.
+    /// Returns the failure of an action such as `reading keys.txt`.
     pub(super) fn of(tried: impl Into<String>, error: &dyn Error) -> Self {
         Self::new(format!("{}: {}", tried.into(), chain(error)))
     }
 
-    /// Returns that of writing to whoever reads the output.
+    /// Returns the failure of writing the output.
     pub(super) fn of_output(error: &io::Error) -> Self {
         Self {
             is_unheard: error.kind() == io::ErrorKind::BrokenPipe,

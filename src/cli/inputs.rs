@@ -23,7 +23,7 @@ pub(super) fn kind(text: &str) -> Result<&str, Failure> {
     let kind = Some(text).filter(|text| is_set_name(text));
     kind.ok_or_else(|| {
         Failure::usage(format!(
-            "the kind {text:?} is no unit: a unit is {SET_RULE}"
+            "the kind {text:?} is invalid: it must be {SET_RULE}"
         ))
     })
 }

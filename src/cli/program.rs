@@ -67,7 +67,7 @@ impl Program {
             Ok(exit) => exit,
             Err(failure) if failure.is_unheard => Exit::Fine,
             Err(failure) => {
-                // Where even that cannot be said, the exit code says it.
+                // If even that cannot be written, the exit code has to do.
                 let message = control::one_line(&failure.message);
                 writeln!(io::stderr(), "error: {message}").ok();
                 failure.exit
@@ -88,7 +88,7 @@ impl Program {
     }
 }
 
-/// Help goes to the output; a mistake is told in one line.
+/// Writes help to the output, and an error as one line.
 fn explain(error: &clap::Error) -> Result<Exit, Failure> {
     let text = error.to_string();
     match error.kind() {
@@ -117,7 +117,7 @@ fn one_line(text: &str) -> String {
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let text = lines.join("; ").replace(":; ", ": ");
     let text = text.strip_prefix("error: ").unwrap_or(&text);
-    format!("{}; --help tells more", without_urls(text))
+    format!("{}; see --help", without_urls(text))
 }
 
 /// A URL may have a password, so one that stands where none belongs is not repeated.

@@ -5,18 +5,18 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How far a long command is, on standard error; nothing where that is no terminal.
+/// The progress of a long command, on standard error; nothing if that is not a terminal.
 #[derive(Debug, Clone)]
 pub(super) struct Progress(ProgressBar);
 
-/// What counts the bytes that go through.
+/// Counts the bytes that pass through.
 pub(super) struct Through<T> {
     inner: T,
     progress: Progress,
 }
 
 impl Progress {
-    /// Counts things, of which nobody knows how many there are.
+    /// Counts items of an unknown number.
     pub(super) fn counting(what: &'static str) -> Self {
         Self::new(
             ProgressBar::new_spinner(),
@@ -25,7 +25,7 @@ impl Progress {
         )
     }
 
-    /// Says what takes long, where nothing can be counted.
+    /// Shows a message, if nothing can be counted.
     pub(super) fn working(what: &'static str) -> Self {
         Self::new(
             ProgressBar::new_spinner(),
@@ -34,7 +34,7 @@ impl Progress {
         )
     }
 
-    /// Counts bytes; of how many, if that is known.
+    /// Counts bytes, of a known or an unknown number.
     pub(super) fn of_bytes(length: Option<u64>, what: &'static str) -> Self {
         let (bar, style) = match length {
             Some(length) => (
@@ -62,7 +62,7 @@ impl Progress {
         self.0.inc(count as u64);
     }
 
-    /// Counts what is read or written.
+    /// Counts bytes that are read or written.
     pub(super) fn through<T>(&self, inner: T) -> Through<T> {
         Through {
             inner,
@@ -70,7 +70,7 @@ impl Progress {
         }
     }
 
-    /// Takes it away, so that the answer stands alone.
+    /// Removes the progress, so that only the answer remains.
     pub(super) fn done(self) {
         self.0.finish_and_clear();
     }

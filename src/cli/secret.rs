@@ -8,17 +8,17 @@ use super::failure::Failure;
 
 const VARIABLE: &str = "TRACKS_SECRET";
 
-/// Where the secret is. It is no argument, which everybody on the machine could read.
+/// The place of the secret. It cannot be an argument, because everybody on the machine could read it.
 #[derive(Debug, Args)]
 pub(super) struct SecretArgs {
-    /// The file that has the secret of the units; without it, the variable TRACKS_SECRET has it.
-    /// One line feed at its end is no part of it
+    /// The file with the secret of the units; defaults to the variable TRACKS_SECRET. One line feed
+    /// at its end is ignored
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
 }
 
 impl SecretArgs {
-    /// Returns the units of the secret; `None` where none was given.
+    /// Returns the units of the secret; `None` if none was given.
     pub(super) fn units(&self) -> Result<Option<Units>, Failure> {
         let secret = match &self.secret_file {
             Some(file) => {
@@ -39,15 +39,15 @@ impl SecretArgs {
         Ok(secret.map(Units::pseudonym).transpose()?)
     }
 
-    /// Returns the units by which a store was claimed, to make them of keys.
+    /// Returns the units of a store, to compute them from keys.
     pub(super) fn units_of(&self, claimed: Option<&str>) -> Result<Units, Failure> {
         let given = match claimed {
             Some(claimed) if claimed == Units::raw().claim() => return Ok(Units::raw()),
             _ => self.units()?,
         };
         let missing = || {
-            let message = "the store has pseudonyms, and no secret is given: set TRACKS_SECRET, \
-                           or say --secret-file";
+            let message = "the store has pseudonyms, which need the secret: set TRACKS_SECRET \
+                           or --secret-file";
             Failure::usage(message)
         };
         let given = given.ok_or_else(missing)?;

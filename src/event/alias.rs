@@ -2,11 +2,11 @@ use std::{fmt, time::SystemTime};
 
 use crate::assign::{Key, is_set_name};
 
-/// The fact that one request had two keys: a visitor's, and that of somebody who is known
-/// otherwise, such as a user who signed in.
+/// The fact that one request had two keys: that of a visitor, and that of another unit, such as
+/// a signed-in user.
 ///
-/// It moves nobody: a visitor's tracks stay the visitor's. It tells a recorder whose conversions
-/// are whose. It does not show the keys.
+/// It changes no assignment. A recorder uses it to attribute the user's conversions to the
+/// visitor's tracks. `Debug` does not show the keys.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Alias {
     visitor: Key<'static>,
@@ -16,7 +16,7 @@ pub struct Alias {
 }
 
 impl Alias {
-    /// Returns the pairing of a visitor with a key of another unit, seen at a time.
+    /// Returns the alias of a visitor's key and the key of another unit, seen in one request at `at`.
     pub fn new(visitor: Key<'_>, unit: &str, key: Key<'_>, at: SystemTime) -> Self {
         Self {
             visitor: visitor.into_owned(),
@@ -26,8 +26,8 @@ impl Alias {
         }
     }
 
-    /// Returns whether it can be recorded: the kind is the name of a unit, and both keys are
-    /// [valid](Key::is_valid).
+    /// Returns whether the alias can be recorded: the kind is a valid name of a unit, and both keys
+    /// are [valid](Key::is_valid).
     pub fn is_valid(&self) -> bool {
         is_set_name(&self.unit) && self.visitor.is_valid() && self.key.is_valid()
     }
@@ -47,7 +47,7 @@ impl Alias {
         &self.key
     }
 
-    /// Returns when the two were seen together, by the wall clock.
+    /// Returns the time of the request, by the wall clock.
     pub fn at(&self) -> SystemTime {
         self.at
     }

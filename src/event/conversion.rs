@@ -7,10 +7,10 @@ use super::{Goal, GoalError, Subject};
 /// Millionths in one.
 const MICROS: f64 = 1e6;
 
-/// The fact that somebody reached a goal.
+/// The fact that a unit reached a goal.
 ///
-/// It names no set: whose conversions count for which track is found when results are read, so
-/// that a goal that nobody thought of before still has its past.
+/// It names no set. A report attributes conversions to tracks when it is computed, so you can add a
+/// goal to a running test and still see its earlier conversions.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -33,8 +33,7 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// Returns the conversion of a subject at a time, without a value, and without a key by which
-    /// a repetition would be known.
+    /// Returns a conversion without a value and without an id that recognises repetitions.
     pub fn new(subject: impl Into<Subject>, goal: Goal, at: SystemTime) -> Self {
         Self {
             subject: subject.into(),
@@ -45,8 +44,10 @@ impl Conversion {
         }
     }
 
-    /// Says what it is worth, in the goal's one currency or unit; it may be negative,
-    /// as of a refund, and then it reaches no goal but is subtracted. It is rounded to millionths.
+    /// Sets the value, in the one currency or unit of the goal. It is rounded to millionths.
+    ///
+    /// A negative value, such as a refund, is subtracted from the unit's sum and does not count as
+    /// reaching the goal.
     ///
     /// # Errors
     ///
@@ -55,25 +56,25 @@ impl Conversion {
         Ok(self.worth(micros(value)?))
     }
 
-    /// Says what it is worth, in millionths.
+    /// Sets the value in millionths.
     pub fn worth(mut self, micros: i64) -> Self {
         self.micros = micros;
         self
     }
 
-    /// Says by what a repetition is known, such as the number of an order: the same subject
-    /// reaches the same goal once with it, however often that is told.
+    /// Sets the key that recognises repetitions, such as the number of an order: of all conversions
+    /// of one subject, goal and key, one counts.
     pub fn once(self, key: impl AsRef<[u8]>) -> Self {
         self.identified(id(key.as_ref()))
     }
 
-    /// Says the sixteen bytes by which a repetition is known.
+    /// Sets the sixteen bytes of the id that recognises repetitions.
     pub fn identified(mut self, id: [u8; 16]) -> Self {
         self.id = Some(id);
         self
     }
 
-    /// Returns who reached the goal.
+    /// Returns the subject that reached the goal.
     pub fn subject(&self) -> &Subject {
         &self.subject
     }
@@ -83,19 +84,19 @@ impl Conversion {
         &self.goal
     }
 
-    /// Returns when it was reached, by the wall clock.
+    /// Returns the time of the conversion, by the wall clock.
     pub fn at(&self) -> SystemTime {
         self.at
     }
 
-    /// Returns what it is worth, in millionths; 0 unless it was said.
+    /// Returns the value in millionths; 0 if none was set.
     pub fn micros(&self) -> i64 {
         self.micros
     }
 
-    /// Returns the sixteen bytes by which a repetition is known; `None` when each telling counts.
+    /// Returns the sixteen bytes of the id; `None` if every recording of the conversion counts.
     ///
-    /// Of the key that was given to [`once`](Self::once) they are the first of its SHA-256.
+    /// [`once`](Self::once) sets them to the first sixteen bytes of the SHA-256 of its key.
     pub fn id(&self) -> Option<[u8; 16]> {
         self.id
     }
@@ -111,7 +112,7 @@ pub(super) fn micros(value: f64) -> Result<i64, GoalError> {
     }
 }
 
-/// Returns the bytes by which a repetition is known.
+/// Returns the id of a key.
 pub(super) fn id(key: &[u8]) -> [u8; 16] {
     let digest = Sha256::digest(key);
     std::array::from_fn(|index| digest[index])

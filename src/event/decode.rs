@@ -7,19 +7,19 @@ use super::{DecodeError, Exposed, Unit, hex};
 /// The longest header in bytes: more than 64 sets with all their parameters.
 const LONGEST: usize = 16 * 1024;
 
-/// Returns the exposures in a `Tracks-Exposure` header, such as it stands in an access log.
+/// Parses the exposures of a `Tracks-Exposure` header, for instance from an access log.
 ///
-/// Several lines of the header are joined by commas, as proxies do. An empty text and `-` are
-/// what logs have where there was no header, and give none. The quotes may be escaped as
-/// `\x22`, as nginx does by default; what stands in JSON is unescaped by its reader.
+/// Join several lines of the header by commas, as proxies do. An empty text and `-`, which logs
+/// have for a missing header, yield no exposures. Quotes may be escaped as `\x22`, as nginx does by
+/// default; a JSON parser removes the escapes of JSON.
 ///
-/// Of two members for one set the last counts, in the place of the first, and parameters that
-/// have no meaning here are ignored (RFC 9651).
+/// If a set occurs twice, its last member counts, at the position of the first. Unknown parameters
+/// are ignored (RFC 9651).
 ///
 /// # Errors
 ///
-/// When the text is longer than 16 KiB, is no dictionary of RFC 9651, or has a member that the
-/// layer does not write.
+/// If the text is longer than 16 KiB, is not a dictionary of RFC 9651, or has a member that the
+/// layer never writes.
 ///
 /// ```
 /// let exposed = tower_tracks::decode(r"pricing=cheap, delay=\x222s\x22;phase=2")?;
@@ -45,8 +45,8 @@ pub fn decode(text: &str) -> Result<Vec<Exposed>, DecodeError> {
 }
 
 fn dictionary(text: &str) -> Result<Dictionary, DecodeError> {
-    // Within a string, RFC 9651 has a backslash before a quote or a backslash alone, so that
-    // nothing else is meant.
+    // In a string of RFC 9651, a backslash may stand only before a quote or a backslash. So `\x22`
+    // has no other meaning there.
     let text = text.replace(r"\x22", "\"");
     let dictionary = Parser::new(&text).parse();
     dictionary.map_err(|error| DecodeError::Syntax {
@@ -79,7 +79,7 @@ fn track(item: &BareItem) -> Option<&str> {
     is_track_name(track).then_some(track)
 }
 
-/// Returns the exposure, or the name of the parameter that has no such value.
+/// Returns the exposure, or the name of the parameter with an invalid value.
 fn parameters(set: &str, track: &str, params: &Parameters) -> Result<Exposed, &'static str> {
     Ok(Exposed {
         set: set.to_owned(),
@@ -109,7 +109,7 @@ fn unit(item: &BareItem) -> Option<Unit> {
     hex::read(item.as_string()?.as_str()).map(Unit::from_bytes)
 }
 
-/// A run's text is the only one of its kind: what is not written so is none.
+/// Accepts only the text that the layer writes for a run.
 fn run_id(item: &BareItem) -> Option<RunId> {
     let text = item.as_string()?.as_str();
     let bytes = hex::read(&text.replace('-', ""))?;
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_nothing() {
+    fn an_empty_header_has_no_exposures() {
         for text in ["", " ", "-", " - "] {
             check(text, &[]);
         }
@@ -184,8 +184,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_layer_does_not_write_is_refused() {
-        check_refused("a=1", "set \"a\": its member is no track");
+    fn members_that_the_layer_never_writes_are_refused() {
+        check_refused("a=1", "set \"a\": the value is not a track name");
         for text in [
             "a",
             "a=(b)",
@@ -195,14 +195,11 @@ mod tests {
             "a=?1",
             "a=:YQ==:",
         ] {
-            check_refused(text, "set \"a\": its member is no track");
+            check_refused(text, "set \"a\": the value is not a track name");
         }
         for phase in ["0", "-1", "4294967296", "x", "\"2\"", "2.0"] {
             let text = format!("a=b;phase={phase}");
-            check_refused(
-                &text,
-                "set \"a\": the value of `phase` is not one that is written",
-            );
+            check_refused(&text, "set \"a\": the value of `phase` is invalid");
         }
         for run in [
             "11111111-1111-4111-9111-11111111111",
@@ -210,23 +207,20 @@ mod tests {
         ] {
             check_refused(
                 &format!("a=b;run=\"{run}\""),
-                "set \"a\": the value of `run` is not one that is written",
+                "set \"a\": the value of `run` is invalid",
             );
         }
-        check_refused(
-            "a=b;unit=x",
-            "set \"a\": the value of `unit` is not one that is written",
-        );
+        check_refused("a=b;unit=x", "set \"a\": the value of `unit` is invalid");
         check_refused(
             "a=b;forced=1",
-            "set \"a\": the value of `forced` is not one that is written",
+            "set \"a\": the value of `forced` is invalid",
         );
         let set = "x".repeat(65);
         assert_eq!(decode(&format!("{set}=b")), Err(DecodeError::Set { set }));
     }
 
     #[test]
-    fn what_is_no_dictionary_is_refused() {
+    fn a_text_that_is_not_a_dictionary_is_refused() {
         for text in [
             "A=b", "a=b,", "a=b c=d", "a=\"b", "ä=b", "a=b\n", "\u{0}", "a=\\x2", "--",
         ] {

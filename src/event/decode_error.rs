@@ -2,21 +2,21 @@ use std::{error, fmt};
 
 use crate::assign::SET_RULE;
 
-/// Why a header was refused by [`decode`](super::decode).
+/// The error of [`decode`](super::decode).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// It is longer than 16 KiB.
+    /// The header is longer than 16 KiB.
     TooLong {
         /// The length in bytes.
         length: usize,
     },
-    /// It is no dictionary of RFC 9651.
+    /// The header is not a dictionary of RFC 9651.
     Syntax {
-        /// What is wrong with it, in words.
+        /// The error in words.
         reason: String,
     },
-    /// A member's name is not of the grammar of sets.
+    /// The name of a member is not a valid name of a set.
     Set {
         /// The name.
         set: String,
@@ -26,7 +26,7 @@ pub enum DecodeError {
         /// The set.
         set: String,
     },
-    /// A parameter has a value that is never written.
+    /// A parameter has a value that the layer never writes.
     Parameter {
         /// The set.
         set: String,
@@ -43,11 +43,10 @@ impl fmt::Display for DecodeError {
             }
             Self::Syntax { reason } => write!(f, "not a dictionary of RFC 9651: {reason}"),
             Self::Set { set } => write!(f, "set {set:?}: a set's name is {SET_RULE}"),
-            Self::Track { set } => write!(f, "set {set:?}: its member is no track"),
-            Self::Parameter { set, parameter } => write!(
-                f,
-                "set {set:?}: the value of `{parameter}` is not one that is written"
-            ),
+            Self::Track { set } => write!(f, "set {set:?}: the value is not a track name"),
+            Self::Parameter { set, parameter } => {
+                write!(f, "set {set:?}: the value of `{parameter}` is invalid")
+            }
         }
     }
 }

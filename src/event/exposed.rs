@@ -2,7 +2,7 @@ use crate::assign::RunId;
 
 use super::Unit;
 
-/// One exposure as a `Tracks-Exposure` header tells it. See [`decode`](super::decode).
+/// One exposure of a `Tracks-Exposure` header, parsed by [`decode`](super::decode).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Exposed {
@@ -12,10 +12,10 @@ pub struct Exposed {
     pub track: String,
     /// The phase, from 1.
     pub phase: u32,
-    /// Whether the track was forced, so that it does not count.
+    /// Whether the track was forced. Forced tracks do not count.
     pub forced: bool,
-    /// The run, where the layer was asked for runs.
+    /// The run, if the layer is configured for runs.
     pub run_id: Option<RunId>,
-    /// The unit, where the layer was asked for it.
+    /// The unit, if the layer is configured for units.
     pub unit: Option<Unit>,
 }

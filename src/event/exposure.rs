@@ -8,10 +8,10 @@ use crate::assign::{Choice, Key, Pick, RunId, Set, Sets};
 
 use super::Outcome;
 
-/// The fact that somebody met a track.
+/// The fact that a unit was exposed to a track.
 ///
-/// It is cheap to clone and to send elsewhere. Its `Display` form is the set and the track
-/// (`delay/long`); neither that nor `Debug` shows the key.
+/// It is cheap to clone and to send to another thread. `Display` writes the set and the track
+/// (`delay/long`). Neither `Display` nor `Debug` shows the key.
 #[derive(Clone)]
 pub struct Exposure {
     sets: Arc<Sets>,
@@ -23,7 +23,7 @@ pub struct Exposure {
     ending: Option<Ending>,
 }
 
-/// How the request went.
+/// How the request ended.
 #[derive(Debug, Clone, Copy)]
 struct Ending {
     outcome: Outcome,
@@ -32,8 +32,8 @@ struct Ending {
 }
 
 impl Exposure {
-    /// Returns the exposure of a key to what was chosen for it, outside a request; `None`
-    /// when the key is in no track, is not [valid](Key::is_valid), or is pinned to the track.
+    /// Returns the exposure of a key to its chosen track, outside a request. Returns `None` if the key
+    /// is in no track, is not [valid](Key::is_valid), or is pinned to the track.
     ///
     /// `at` is the time at which the program acts on the track.
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
@@ -41,8 +41,8 @@ impl Exposure {
         Self::to(choice, Some(key.into_owned()), at)
     }
 
-    /// Returns the exposure of a key, or of nobody who could be found again; `None` when the
-    /// choice is of no track.
+    /// Returns the exposure of a key, or of a request without a lasting key; `None` if the choice has
+    /// no track.
     pub(crate) fn to(
         choice: Choice<'_>,
         key: Option<Key<'static>>,
@@ -63,13 +63,13 @@ impl Exposure {
         })
     }
 
-    /// Says which run this exposure is of.
+    /// Sets the run of this exposure.
     pub fn of_run(mut self, run_id: impl Into<Option<RunId>>) -> Self {
         self.run_id = run_id.into();
         self
     }
 
-    /// Says how its request went.
+    /// Sets how the request ended.
     #[cfg(feature = "tower")]
     pub(crate) fn ended(mut self, outcome: Outcome, duration: Duration, late: bool) -> Self {
         self.ending = Some(Ending {
@@ -80,26 +80,26 @@ impl Exposure {
         self
     }
 
-    /// Says that its key is of this request alone and must not be kept.
+    /// Removes the key: it belongs to this request alone and must not be stored.
     #[cfg(feature = "tower")]
     pub(crate) fn ephemeral(mut self) -> Self {
         self.key = None;
         self
     }
 
-    /// Says that its key was made for this request, and that the visitor may not know it yet.
+    /// Marks the key as made for this request: the visitor may not have received it yet.
     #[cfg(feature = "tower")]
     pub(crate) fn new_visitor(mut self) -> Self {
         self.is_new = true;
         self
     }
 
-    /// Returns the choice that was met: set, track, phase, coin and more.
+    /// Returns the choice: set, track, phase, coin and more.
     pub fn choice(&self) -> Choice<'_> {
         Choice::new(&self.sets, self.pick)
     }
 
-    /// Returns the set that was met, and the index of the track in it.
+    /// Returns the set, and the index of the track in it.
     #[cfg(feature = "record")]
     pub(crate) fn met(&self) -> Option<(&Arc<Set>, usize)> {
         let set = self.sets.iter().nth(self.pick.set?)?;
@@ -121,21 +121,21 @@ impl Exposure {
         self.choice().definition().map_or("", Set::unit)
     }
 
-    /// Returns the key; `None` when it was drawn for this request alone.
+    /// Returns the key; `None` if it was random, for this request alone.
     pub fn key(&self) -> Option<&Key<'static>> {
         self.key.as_ref()
     }
 
-    /// Returns whether the key was made for this request, for a visitor who had none.
+    /// Returns whether the key was made for this request, for a visitor without a key.
     ///
-    /// Such a visitor learns the key from the response. Who never gets one, because the request
-    /// was cancelled, failed or panicked, or because the track was read too late for the head,
-    /// comes back as somebody else.
+    /// The visitor receives the key with the response. If the request was cancelled, failed or
+    /// panicked, or the track was read after the head of the response, the visitor does not receive
+    /// it, and the next visit gets another key.
     pub fn is_new(&self) -> bool {
         self.is_new
     }
 
-    /// Returns the run, where the layer was asked for runs.
+    /// Returns the run, if the layer is configured for runs.
     pub fn run_id(&self) -> Option<RunId> {
         self.run_id
     }
@@ -156,8 +156,8 @@ impl Exposure {
         self.ending.map(|ending| ending.duration)
     }
 
-    /// Returns whether the track was first read after the head of the response was ready, as
-    /// by a streaming body. A late exposure is in no header.
+    /// Returns whether the track was first read after the head of the response was ready, for instance
+    /// by a streaming body. A late exposure is not in the header.
     pub fn is_late(&self) -> bool {
         self.ending.is_some_and(|ending| ending.late)
     }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 
-/// The name of what one hopes for, such as `purchase`.
+/// The name of a goal, such as `purchase`.
 ///
 /// It is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first of them a letter or `*`, like
 /// the name of a set. Goals have global names: a conversion names no set.
@@ -21,8 +21,8 @@ use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 /// # Ok::<(), tower_tracks::GoalError>(())
 /// ```
 ///
-/// Where a goal is told in several places, a constant is [checked](Self::from_static) when the
-/// program is compiled, and no place can misspell it.
+/// If several places record a goal, define a [constant](Self::from_static): the compiler checks the
+/// name, and no place can misspell it.
 #[derive(Clone)]
 pub struct Goal(Name);
 
@@ -37,7 +37,7 @@ impl Goal {
     ///
     /// # Errors
     ///
-    /// When the name is against the rule.
+    /// If the name is invalid.
     pub fn new(name: &str) -> Result<Self, GoalError> {
         match is_set_name(name) {
             true => Ok(Self(Name::Shared(name.into()))),
@@ -45,7 +45,7 @@ impl Goal {
         }
     }
 
-    /// Returns the goal of this name, for constants: a name against the rule does not compile.
+    /// Returns the goal of this name, for constants: an invalid name does not compile.
     ///
     /// ```
     /// use tower_tracks::Goal;
@@ -62,8 +62,8 @@ impl Goal {
     ///
     /// # Panics
     ///
-    /// When the name is against the rule, and this is not a constant. For a name that is known only
-    /// while the program runs there is [`new`](Self::new).
+    /// If the name is invalid and the call is not evaluated at compile time. For names that are known
+    /// only at run time, use [`new`](Self::new).
     pub const fn from_static(name: &'static str) -> Self {
         assert!(
             is_set_name(name),
@@ -141,12 +141,11 @@ impl From<&Goal> for Goal {
     }
 }
 
-/// Why a conversion was refused: its goal, its value, or the unit or the key of its subject is not
-/// one.
+/// The reason why a conversion was refused: an invalid goal, value, unit or key.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GoalError {
-    /// The name of the goal is against the rule.
+    /// The name of the goal is invalid.
     Name {
         /// The name.
         name: String,

@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn text_round_trips() {
         for bytes in [
             [0; 16],
             [0xff; 16],

@@ -1,14 +1,13 @@
-//! What happened, and the port by which it leaves.
+//! Events: exposures and conversions, and the trait that receives them.
 //!
-//! An [`Exposure`] says that somebody met a track: a handler read it and acted on it. It is
-//! handed to whatever implements [`Observe`]. Nothing here does I/O or reads a clock.
+//! An [`Exposure`] is the fact that a unit was exposed to a track: a handler read the track and acted
+//! on it. A [`Conversion`] is the fact that a unit reached a [`Goal`]. Both go to an implementation of
+//! [`Observe`]. Nothing in this module does I/O or reads a clock.
 //!
-//! A [`Conversion`] says that somebody reached a [`Goal`]. It leaves by the same port.
+//! A [`Unit`] is the recorded form of a key, computed by `Units`. `decode` parses exposures from the
+//! header in an access log.
 //!
-//! A [`Unit`] is whom it is about, as it is recorded: `Units` makes one of a key. `decode` reads
-//! exposures back from the header in an access log.
-//!
-//! Outside a request, the program says when it acts on a track:
+//! Outside a request, the program reports the exposure when it acts on a track:
 //!
 //! ```
 //! use std::time::SystemTime;

@@ -1,21 +1,21 @@
 use std::fmt;
 
-/// How a request ended in which a track was read.
+/// How a request with an exposure ended.
 ///
-/// Those who leave while a slow track keeps them waiting are the answer that its test looks
-/// for, so a request that never got a response is told like any other.
+/// Requests that end without a response are reported like all others. A test of a slow page needs
+/// them: they are the visitors who left while they waited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// A response was made, with this status code.
+    /// The service returned a response with this status code.
     Completed {
         /// The status code, from 100 to 999.
         status: u16,
     },
-    /// The service returned an error in place of a response.
+    /// The service returned an error instead of a response.
     Failed,
-    /// The request was dropped before there was a response, as when its client went away or
-    /// a timeout struck.
+    /// The request was dropped before the response, for instance because the client disconnected or a
+    /// timeout expired.
     Cancelled,
     /// The service panicked.
     Panicked,

@@ -2,17 +2,16 @@ use std::{fmt, time::SystemTime};
 
 use super::{Goal, GoalError};
 
-/// A goal that was reached, about to be told.
+/// A conversion that is not recorded yet.
 ///
-/// [`once`](Self::once) or [`every_time`](Self::every_time) tells it; before that, nothing
-/// happened.
-#[must_use = "it is told by `once` or `every_time`"]
+/// [`once`](Self::once) or [`every_time`](Self::every_time) records it.
+#[must_use = "the conversion is recorded by `once` or `every_time`"]
 pub struct Reached<'a> {
     told: Result<Told, GoalError>,
     tell: Box<dyn FnOnce(Told) + 'a>,
 }
 
-/// What there is to tell of a goal that was reached.
+/// The data of a conversion, without its subjects.
 pub(crate) struct Told {
     pub(crate) goal: Goal,
     pub(crate) at: SystemTime,
@@ -21,7 +20,7 @@ pub(crate) struct Told {
 }
 
 impl<'a> Reached<'a> {
-    /// Returns the goal of this name, reached at a time, and what is to be done with it.
+    /// Returns a conversion of a goal at a time; `tell` records it.
     pub(crate) fn new(
         goal: impl TryInto<Goal, Error: Into<GoalError>>,
         at: SystemTime,
@@ -39,18 +38,20 @@ impl<'a> Reached<'a> {
         }
     }
 
-    /// Refuses to tell it for this reason, if there is one.
+    /// Refuses the conversion, if there is an error.
     #[cfg(feature = "record")]
     pub(crate) fn refused(self, error: Option<GoalError>) -> Self {
         let told = self.told.and_then(|told| error.map_or(Ok(told), Err));
         Self { told, ..self }
     }
 
-    /// Says what it is worth, in the goal's one currency or unit; it may be negative,
-    /// as of a refund, and then it reaches no goal but is subtracted. It is rounded to millionths. Defaults to 0.
+    /// Sets the value, in the one currency or unit of the goal. It is rounded to millionths.
     ///
-    /// It is refused unless it is finite and within ±9.22 · 10¹². Every accepted value can be summed:
-    /// that is also the most that a unit counts in all, in each direction.
+    /// A negative value, such as a refund, is subtracted from the unit's sum and does not count as
+    /// reaching the goal. A value that is not finite or beyond ±9.22 · 10¹² is refused. The sum of a
+    /// unit is limited to the same range.
+    ///
+    /// Defaults to 0.
     pub fn value(self, value: f64) -> Self {
         let told = self.told.and_then(|told| {
             let micros = super::conversion::micros(value)?;
@@ -59,35 +60,34 @@ impl<'a> Reached<'a> {
         Self { told, ..self }
     }
 
-    /// Says what it is worth, in millionths.
+    /// Sets the value in millionths.
     pub fn worth(self, micros: i64) -> Self {
         let told = self.told.map(|told| Told { micros, ..told });
         Self { told, ..self }
     }
 
-    /// Says when it was reached. Defaults to now.
+    /// Sets the time of the conversion. Defaults to now.
     pub fn at(self, at: SystemTime) -> Self {
         let told = self.told.map(|told| Told { at, ..told });
         Self { told, ..self }
     }
 
-    /// Tells it, once for each key, such as the number of an order: however often this runs, in
-    /// this process or another, it counts once.
+    /// Records the conversion once for each key, such as the number of an order. Repeated calls with
+    /// the same key count once, also in another process.
     ///
     /// # Errors
     ///
-    /// When the goal's name or the key is against the rule, or the value cannot be told. Then
-    /// nothing is.
+    /// If the name of the goal, the key or the value is invalid. Then nothing is recorded.
     pub fn once(self, key: impl AsRef<[u8]>) -> Result<(), GoalError> {
         self.tell(Some(super::conversion::id(key.as_ref())))
     }
 
-    /// Tells it, and counts it each time that this runs: also when a client tries again what had
+    /// Records the conversion every time that this runs, also if a client repeats a request that had
     /// succeeded.
     ///
     /// # Errors
     ///
-    /// As [`once`](Self::once).
+    /// The same as [`once`](Self::once).
     pub fn every_time(self) -> Result<(), GoalError> {
         self.tell(None)
     }

@@ -9,25 +9,25 @@ use super::hex;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
 use super::{Purpose, SubKey};
 
-/// The shortest secret in bytes: 128 bits, when they are random.
+/// The minimum length of a secret in bytes: 128 bits, if they are random.
 pub(super) const SHORTEST: usize = 16;
 
-/// What the scheme of units signs, so that a store keeps to one secret.
+/// The message that identifies the secret of a store's units.
 #[cfg(feature = "record")]
 const CLAIM: &[u8] = b"5:units,0:,";
 
-/// What the server alone knows, as the key of HMAC-SHA-256.
+/// A secret of the server, as the key of HMAC-SHA-256.
 ///
-/// One secret may serve several purposes. Three kinds of messages are signed by it, and no two of
-/// them have a message in common: each message of a unit has a zero byte, by whatever kind and
-/// key; the claim and the labels of purposes are constants without one, each another. All else
-/// is signed by the [sub-key](Self::derive) of its purpose.
+/// One secret may serve several purposes. It signs three kinds of messages, and no message is of two
+/// kinds: the message of a unit has a zero byte; the claim and the labels of purposes are distinct
+/// constants without a zero byte. Everything else is signed with the [sub-key](Self::derive) of its
+/// purpose.
 #[derive(Clone)]
 pub(crate) struct Secret(Arc<Hmac<Sha256>>);
 
 impl Secret {
-    /// Returns the secret of these bytes: at least 16, and not one byte again and again, as of a
-    /// buffer that nobody filled.
+    /// Returns the secret with these bytes. It must have at least 16 bytes and not repeat a single byte,
+    /// as a buffer does that was never filled.
     pub(crate) fn new(secret: &[u8]) -> Result<Self, SecretError> {
         let length = secret.len();
         let is_repeated = secret.windows(2).all(|pair| pair[0] == pair[1]);
@@ -38,7 +38,7 @@ impl Secret {
         }
     }
 
-    /// Returns the secret that an environment variable has.
+    /// Reads the secret from an environment variable.
     pub(crate) fn from_env(variable: &str) -> Result<Self, SecretError> {
         let value = env::var_os(variable).ok_or_else(|| SecretError::missing(variable))?;
         Self::new(value.as_encoded_bytes()).map_err(|error| error.of(variable))
@@ -47,7 +47,7 @@ impl Secret {
     /// Returns the key of a purpose: the 32 bytes of HKDF-Expand of RFC 5869, with SHA-256, the
     /// secret as the pseudorandom key and the purpose's label as `info`.
     ///
-    /// HKDF-Extract is left out, as section 3.3 allows where the secret is random.
+    /// HKDF-Extract is omitted, as section 3.3 allows for a random secret.
     #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
     pub(crate) fn derive(&self, purpose: Purpose) -> SubKey {
         SubKey::new(self.sign(&[purpose.label().as_bytes(), &[1]]))
@@ -60,7 +60,7 @@ impl Secret {
         half(self.sign(message))
     }
 
-    /// Returns the digits by which a store knows the secret of its units.
+    /// Returns the digits that identify the secret in a store.
     #[cfg(feature = "record")]
     pub(super) fn claim(&self) -> String {
         hex::text(&half(self.sign(&[CLAIM])))

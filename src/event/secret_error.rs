@@ -2,8 +2,8 @@ use std::{error, fmt};
 
 use super::secret::SHORTEST;
 
-/// Why there is no secret: it is shorter than 16 bytes, it is one byte again and again, or its
-/// environment variable is not set.
+/// The error of a secret that is shorter than 16 bytes, repeats one byte, or whose environment
+/// variable is not set.
 ///
 /// The message names the variable and the remedy, never the secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct SecretError {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fault {
     Missing,
-    /// It has so few bytes.
+    /// The number of bytes.
     Short(usize),
     Repeated,
 }
@@ -43,7 +43,7 @@ impl SecretError {
         }
     }
 
-    /// Says which environment variable has the secret.
+    /// Adds the name of the environment variable that has the secret.
     pub(super) fn of(self, variable: &str) -> Self {
         Self {
             variable: Some(variable.to_owned()),

@@ -4,9 +4,9 @@ use crate::assign::{DEFAULT_UNIT, Key, is_set_name};
 
 use super::{GoalError, Unit};
 
-/// Whom a conversion is of: a key with its kind, or a unit, as a receipt has it.
+/// The subject of a conversion: a key with its kind, or a unit, as in a receipt.
 ///
-/// A key alone is a visitor's; a pair says its kind.
+/// A key alone is that of a visitor. For another kind, use a pair of the kind and the key.
 ///
 /// ```
 /// use tower_tracks::{Key, Subject};
@@ -27,7 +27,7 @@ enum Who {
 }
 
 impl Subject {
-    /// Returns the subject that a key of this kind is. It may not be
+    /// Returns the subject with a key of this kind, without checking whether it is
     /// [valid](Self::is_valid).
     pub fn of_key(kind: impl Into<Arc<str>>, key: &Key<'_>) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl Subject {
         }
     }
 
-    /// Returns the subject that a unit of this kind is. It may not be
+    /// Returns the subject with a unit of this kind, without checking whether it is
     /// [valid](Self::is_valid).
     pub fn of_unit(kind: impl Into<Arc<str>>, unit: Unit) -> Self {
         Self {
@@ -50,14 +50,14 @@ impl Subject {
         &self.kind
     }
 
-    /// Returns whether it can be recorded: the kind is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and
+    /// Returns whether the subject can be recorded: the kind is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and
     /// `*`, the first of them a letter or `*`, like the unit of a set, and the key is
     /// [valid](Key::is_valid).
     pub fn is_valid(&self) -> bool {
         self.check().is_ok()
     }
 
-    /// Returns why it cannot be recorded.
+    /// Returns the reason why the subject cannot be recorded, if there is one.
     pub(crate) fn check(&self) -> Result<(), GoalError> {
         match self.key().filter(|key| !key.is_valid()) {
             _ if !is_set_name(&self.kind) => Err(GoalError::Unit {
@@ -70,7 +70,7 @@ impl Subject {
         }
     }
 
-    /// Returns the key, where it is known.
+    /// Returns the key, if it is known.
     pub fn key(&self) -> Option<&Key<'static>> {
         match &self.who {
             Who::Key(key) => Some(key),
@@ -78,7 +78,7 @@ impl Subject {
         }
     }
 
-    /// Returns the unit, where the key is not known.
+    /// Returns the unit, if the key is not known.
     pub fn unit(&self) -> Option<Unit> {
         match self.who {
             Who::Key(_) => None,
@@ -99,7 +99,7 @@ impl From<(&str, &Key<'_>)> for Subject {
     }
 }
 
-/// The kind, and neither key nor unit.
+/// Shows the kind, but neither the key nor the unit.
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subject")

@@ -1,19 +1,19 @@
 use std::fmt;
 
-/// Whom a fact is about: a kind and a key, as sixteen bytes.
+/// The unit that a fact is about: sixteen bytes that stand for a kind and a key.
 ///
-/// `Units`, behind the feature `units`, makes it of them. Units of two kinds are never equal, but by a
-/// chance of one in 2¹²⁸. The text is 32 lower-case hexadecimal digits.
+/// `Units` (feature `units`) computes it. Units of two kinds are equal only with a probability of one
+/// in 2¹²⁸. `Display` writes 32 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit([u8; 16]);
 
 impl Unit {
-    /// Returns the unit that these bytes are, as a store keeps them.
+    /// Returns the unit with these bytes, as in a store.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// Returns the unit of this text; `None` when it is not 32 lower-case hexadecimal digits.
+    /// Parses a unit; `None` if the text is not 32 lower-case hexadecimal digits.
     #[cfg(any(feature = "decode", feature = "record"))]
     pub fn from_text(text: &str) -> Option<Self> {
         super::hex::read(text).map(Self)
@@ -25,7 +25,7 @@ impl Unit {
     }
 }
 
-/// 32 lower-case hexadecimal digits.
+/// Writes 32 lower-case hexadecimal digits.
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", u128::from_be_bytes(self.0))

@@ -9,11 +9,10 @@ use super::{
     secret::{Secret, half},
 };
 
-/// How kinds and keys become [`Unit`]s, in records and logs.
+/// Computes [`Unit`]s from kinds and keys, for records and logs.
 ///
-/// Whoever holds pseudonyms but not the secret learns no key from them, and cannot try keys out
-/// either. To change the secret makes everybody somebody else, so it is kept as long as the
-/// facts are.
+/// Without the secret, pseudonyms reveal no key, and guessed keys cannot be checked. If you change the
+/// secret, every visitor becomes a new unit. So keep the secret as long as the facts.
 ///
 /// ```
 /// use tower_tracks::{Key, Units};
@@ -34,46 +33,45 @@ enum Kind {
 }
 
 impl Units {
-    /// Returns pseudonyms: the first 16 bytes of HMAC-SHA-256, by the secret, of the kind, a
+    /// Returns pseudonyms: the first 16 bytes of HMAC-SHA-256, keyed with the secret, over the kind, a
     /// zero byte and the key.
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
+    /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
     pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let secret = Secret::new(secret.as_ref())?;
         Ok(Self(Kind::Pseudonym(secret)))
     }
 
-    /// Returns [pseudonyms](Self::pseudonym) by the secret in an environment variable, such as
-    /// `TRACKS_SECRET`, by which the command line reads it.
+    /// Returns [pseudonyms](Self::pseudonym) with the secret of an environment variable, such as
+    /// `TRACKS_SECRET`, which the command line reads as well.
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or its secret is refused as by [`pseudonym`](Self::pseudonym).
-    /// The message names the variable.
+    /// If the variable is not set, or [`pseudonym`](Self::pseudonym) refuses the secret. The message
+    /// names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
     }
 
-    /// Returns units without a secret: the first 16 bytes of SHA-256 of the kind, a zero byte
-    /// and the key.
+    /// Returns units without a secret: the first 16 bytes of SHA-256 over the kind, a zero byte and the
+    /// key.
     ///
     /// # Warning
     ///
-    /// They hide nothing: whoever can guess a key, such as the number of a user, finds its
-    /// unit. They are for those who keep the keys beside the units anyway, or have keys that
-    /// name nobody.
+    /// Raw units hide nothing: anybody who can guess a key, such as the number of a user, can compute
+    /// its unit. Use them if you store the keys beside the units anyway, or if keys identify no person.
     pub fn raw() -> Self {
         Self(Kind::Raw)
     }
 
-    /// Returns whether they are raw, so that keys are kept beside them.
+    /// Returns whether the units are raw, so that a store keeps the keys as well.
     pub fn is_raw(&self) -> bool {
         matches!(self.0, Kind::Raw)
     }
 
-    /// Returns a text that says which units they are, and betrays nothing.
+    /// Returns a text that identifies the scheme and the secret, without revealing the secret.
     #[cfg(feature = "record")]
     pub(crate) fn claim(&self) -> String {
         match &self.0 {
@@ -82,14 +80,14 @@ impl Units {
         }
     }
 
-    /// Returns whether a text is one that [`claim`](Self::claim) returns, for some units.
+    /// Returns whether some units have this [`claim`](Self::claim).
     #[cfg(feature = "import")]
     pub(crate) fn is_claim(text: &str) -> bool {
         let tag = text.strip_prefix("pseudonym ");
         text == "raw" || tag.is_some_and(|tag| super::Unit::from_text(tag).is_some())
     }
 
-    /// Returns the key of a purpose. Raw units have no secret, and so none.
+    /// Returns the key of a purpose; `None` for raw units, which have no secret.
     #[cfg(feature = "record")]
     pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
         match &self.0 {
@@ -98,15 +96,15 @@ impl Units {
         }
     }
 
-    /// Returns the unit of a key of this kind: the same for the same, on every machine.
+    /// Returns the unit of a key of this kind. It is the same on every machine.
     ///
     /// The kind is the unit of a set, such as `visitor`: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.`
     /// and `*`, the first of them a letter or `*`. So it has no zero byte, and no two kinds share
     /// a unit.
     ///
-    /// Nothing is recorded of any other kind, nor under a key that is not
-    /// [valid](Key::is_valid). So their unit is nobody's: that of another kind is the hash of a
-    /// zero byte and the two as netstrings, which is the unit of no valid kind.
+    /// Facts with another kind, or with a key that is not [valid](Key::is_valid), are never recorded.
+    /// For an invalid kind, the unit is the hash of a zero byte and both as netstrings, which differs
+    /// from every unit of a valid kind.
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         match is_set_name(kind) {
             true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
@@ -121,7 +119,7 @@ impl Units {
         self.hash(&[&[0], kind_length, kind, b",", key_length, key, b","])
     }
 
-    /// Returns the unit of a message, which has a zero byte.
+    /// Returns the unit of a message. The message has a zero byte.
     #[inline]
     fn hash(&self, message: &[&[u8]]) -> Unit {
         Unit::from_bytes(match &self.0 {

@@ -9,13 +9,13 @@ use super::{AssignedRejection, MissingSet, MissingTracksLayer};
 
 /// Extracts the track of a typed set.
 ///
-/// Whoever is in none of its tracks, because another set was chosen, the key is outside the
-/// share, or the set is paused, gets the control; `Option<Assigned<E>>` gives `None` there.
+/// A request that is in none of its tracks gets control, for instance because another set was chosen,
+/// the key is outside the share, or the set is paused. `Option<Assigned<E>>` is `None` then.
 ///
 /// # When it is an exposure
 ///
-/// Extracting it says that the handler acts on the track, so that it is the exposure; where
-/// the request is in none of the tracks, there is none.
+/// Extracting it is the exposure, because the handler acts on the track. If the request is in none of
+/// the tracks, there is no exposure.
 ///
 /// ```
 /// # #[cfg(feature = "derive")] {

@@ -1,15 +1,15 @@
-//! Extractors for axum: a handler's track as its argument.
+//! Extractors for axum: the track as an argument of a handler.
 //!
-//! | extractor | is | exposure |
+//! | extractor | value | exposure |
 //! | --- | --- | --- |
-//! | [`Assigned<E>`] | the variant of a typed set; control for those who are not in it | for those who are in it |
-//! | `Option<Assigned<E>>` | the same; `None` for those who are not in it | for those who are in it |
-//! | [`Assignment`] | the choice of the group the layer was made with | when its track is read |
+//! | [`Assigned<E>`] | the variant of a typed set; control if the request is not in the set | if the request is in the set |
+//! | `Option<Assigned<E>>` | the same; `None` if the request is not in the set | if the request is in the set |
+//! | [`Assignment`] | the choice of the group that the layer was made with | when its track is read |
 //! | [`Assignments`] | the choices of all groups | when a track is read |
-//! | [`Goals`](crate::Goals) | what whoever made the request reached | never |
+//! | [`Goals`](crate::Goals) | records conversions of the request's units | never |
 //!
-//! A missing layer is a `500 Internal Server Error` for all of them, also inside an
-//! `Option`: it is a mistake of the program, not of the request.
+//! Without the layer, each of them responds with `500 Internal Server Error`, also inside an `Option`:
+//! it is an error of the program, not of the request.
 
 mod assigned;
 mod assignment;

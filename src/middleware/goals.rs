@@ -7,9 +7,9 @@ use crate::{
 
 use super::Assignments;
 
-/// What whoever made a request can reach: a handler says when they did.
+/// Records conversions of the units of a request.
 ///
-/// The layer's [`Observe`](crate::Observe) is told. In axum it is an extractor.
+/// Conversions go to the layer's [`Observe`](crate::Observe). In axum, `Goals` is an extractor.
 ///
 /// ```
 /// use tower_tracks::{GoalError, Goals};
@@ -17,23 +17,24 @@ use super::Assignments;
 /// # #[cfg(feature = "axum")]
 /// async fn order(goals: Goals) -> &'static str {
 ///     let order_id = "17"; // … the order is placed …
-///     let told = goals.reached("purchase").value(19.90).once(order_id);
-///     debug_assert_eq!(told, Ok(()), "the name and the value are ours");
+///     let recorded = goals.reached("purchase").value(19.90).once(order_id);
+///     debug_assert_eq!(recorded, Ok(()), "the name and the value are ours");
 ///     "thank you"
 /// }
 /// ```
 ///
-/// # Of whom it is
+/// # The unit
 ///
-/// Of whoever is known best: the keys of units other than `visitor`, such as `user`, where the
-/// request has some; else the visitor's. A user's conversion counts in the sets by visitor, too,
-/// for the visitor by whom they came last.
+/// A conversion is attributed to the user if known, otherwise to the visitor: the keys of units other
+/// than `visitor`, such as `user`, take precedence. In sets by visitor, a user's conversion counts for
+/// the visitor through whom the user came last.
 ///
-/// # When nothing is told
+/// # When nothing is recorded
 ///
-/// When the request is not counted: a bot's, a speculative one, one without consent, a `HEAD`;
-/// when its key is of this request alone; and when an override forces one of its tracks, or a pin
-/// fixes one, since whoever tries a track out must not count for their own.
+/// * The request is not counted: it is a bot's, speculative, without consent, or a `HEAD`.
+/// * Its key belongs to this request alone.
+/// * An override or a pin sets one of its tracks: a person who tries out a track must not count in
+///   their own.
 #[derive(Clone)]
 pub struct Goals(Assignments);
 
@@ -42,21 +43,21 @@ impl Goals {
         Self(assignments)
     }
 
-    /// Returns a goal, or the goal of a name, to be told by [`once`](Reached::once) or
+    /// Returns a conversion of a goal. Record it with [`once`](Reached::once) or
     /// [`every_time`](Reached::every_time).
     ///
-    /// A name is checked when it is told; a constant [`Goal`] was checked when the program was
-    /// compiled.
+    /// The name of a goal is checked when the conversion is recorded. For a constant [`Goal`], the
+    /// compiler checks it.
     pub fn reached(&self, goal: impl TryInto<Goal, Error: Into<GoalError>>) -> Reached<'_> {
         let at = self.0.0.settings.clock.now();
         Reached::new(goal, at, |told| self.tell(&told))
     }
 
-    /// Returns a text by which a conversion of these keys can be told later, by somebody who does
-    /// not know them, such as the webhook of a payment service: keep it with the payment.
+    /// Returns a receipt, with which a program that does not know the keys can record a conversion
+    /// later, such as the webhook of a payment service. Keep it with the payment.
     ///
-    /// It is signed and names no key. `None` when nothing would be told, or the observer
-    /// gives none.
+    /// It is signed and contains no key. Returns `None` if no conversion would be recorded, or if the
+    /// observer does not support receipts.
     pub fn receipt(&self) -> Option<String> {
         let subjects = self.subjects();
         let mut layers = self.0.layers().filter(|_| !subjects.is_empty());
@@ -69,7 +70,7 @@ impl Goals {
 
     fn tell(&self, told: &Told) {
         self.warn_if_unobserved(told.goal.as_str());
-        // Several observers of one request are told the same, so that it is known for the same.
+        // All observers of one request get the same id, so that they recognise the same conversion.
         let id = told.id.or_else(|| self.0.0.settings.randomness.bytes());
         for subject in self.subjects() {
             let conversion = Conversion::new(subject, told.goal.clone(), told.at);
@@ -97,7 +98,7 @@ impl Goals {
         }
     }
 
-    /// Returns whoever is known best, by the first of the layers that knows them.
+    /// Returns the best-known subjects, from the first layer that has any.
     fn subjects(&self) -> Vec<Subject> {
         if self.0.layers().any(|layer| layer.0.is_forced()) {
             return Vec::new();

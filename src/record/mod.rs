@@ -1,8 +1,8 @@
-//! Exposures and conversions, kept off the request path.
+//! Records exposures and conversions, off the request path.
 //!
-//! A [`Recorder`] is told by the layer who met which track, and by handlers who reached which goal.
-//! On the request path it puts that into a bounded queue and does no more; threads of its own write
-//! it into a [`Store`], from which results are read, and into other [`Sink`]s.
+//! A [`Recorder`] receives exposures from the layer and conversions from handlers. On the request path
+//! it only puts them into a bounded queue. Its own threads write them into a [`Store`], which reports
+//! read, and into other [`Sink`]s.
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -29,35 +29,35 @@
 //! let app: Router = Router::new()
 //!     .route("/order", post(order))
 //!     .layer(TracksLayer::new(delay).observe(recorder.clone()));
-//! // … serve it, and in the end:
+//! // … serve it, and at the end:
 //! println!("{}", recorder.shutdown(Duration::from_secs(5)).await);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What is kept
+//! # What is recorded
 //!
-//! Facts, not counters: who met which track, and when first; who reached which goal, when, and what
-//! that was worth. Told twice, or by two machines, they are the same facts, so what may or may not
-//! have been written is written again. Beside them are the definitions and plans of the sets that units
-//! were exposed under, what the requests of each track summed up to (errors, aborts, durations), and
-//! what was lost. A set without an exposure leaves nothing.
+//! Facts, not counters: the first exposure of each unit to each track; and each conversion with its
+//! goal, time and value. A fact that is recorded twice, or by two machines, is the same fact, so a write
+//! can be repeated if it is not known whether it succeeded. A store also has the definitions and plans of
+//! sets with exposures, sums over the requests of each track (errors, aborts, durations), and the numbers
+//! of lost events. A set without an exposure leaves no trace.
 //!
-//! A key is kept as a [`Unit`](crate::Unit), by a secret. A key that was drawn for one request is
-//! not kept, and an exposure of it is not noted.
+//! A key is recorded as a [`Unit`](crate::Unit), computed with a secret. Exposures of random keys,
+//! which belong to one request, are not recorded.
 //!
 //! # What may be lost
 //!
-//! When a sink takes less than it is told for so long that its queue is full, events are lost.
-//! They are counted by set and track, since uneven loss looks like an effect:
-//! [`Recorder::losses`] has the numbers, and a store keeps them. So are those that a shutdown left
-//! no time for. A process that is killed loses what waited, a second's worth by default; what a
-//! [`flush`](Recorder::flush) confirmed is written.
+//! Events are lost when a queue is full because its sink is too slow for too long, and when a shutdown has
+//! no time left for them. They are counted by set and track, because uneven loss looks like an effect:
+//! [`Recorder::losses`] has the numbers, and a store keeps them. A process that is killed loses its
+//! queued events, by default those of one second. Events that a [`flush`](Recorder::flush) confirmed
+//! are written.
 //!
-//! A sink that fails is tried again, at growing intervals of up to ten seconds, and its events wait in
-//! the queue; the log has one line with all causes when that begins, and one when it is over. Only
-//! an event whose own values a store [refuses](StoreErrorKind::Refused) is set aside with the
-//! reason, and the rest goes on.
+//! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events stay
+//! in the queue. The log has one line with all causes when the failure begins, and one when it ends. Only
+//! an event whose own values a store [refuses](StoreErrorKind::Refused) is set aside, with the
+//! reason.
 
 mod attribution;
 mod calendar;
@@ -94,7 +94,7 @@ use self::{
     sinks::{StoreSink, is_error},
 };
 
-// By name, beside the globs: so the compiler tells whoever misses one which feature has it.
+// By name, beside the globs: with these, the compiler names the feature of a missing item.
 #[cfg(feature = "tracing")]
 pub use self::sinks::FeatureFlagEvents;
 #[cfg(feature = "metrics")]

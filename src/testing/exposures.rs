@@ -26,27 +26,27 @@ struct Kept {
 }
 
 impl Exposures {
-    /// Returns all that was told since the last time, and forgets it.
+    /// Returns the exposures since the last call, and removes them.
     pub fn take(&self) -> Vec<Exposure> {
         self.with(|kept| std::mem::take(&mut kept.exposures))
     }
 
-    /// Returns all that was told so far, and keeps it.
+    /// Returns all exposures so far, and keeps them.
     pub fn iter(&self) -> impl Iterator<Item = Exposure> + use<> {
         self.with(|kept| kept.exposures.clone()).into_iter()
     }
 
-    /// Returns how many were told so far.
+    /// Returns the number of exposures so far.
     pub fn len(&self) -> usize {
         self.with(|kept| kept.exposures.len())
     }
 
-    /// Returns whether none was told so far.
+    /// Returns whether there are no exposures so far.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns the conversions since the last call, and forgets them.
+    /// Returns the conversions since the last call, and removes them.
     ///
     /// ```
     /// # #[cfg(feature = "axum")]

@@ -28,10 +28,11 @@ pub fn tracks_of<E: TrackSet>() -> Vec<E> {
 impl TracksLayer {
     /// Puts every request into this track of this set, to test a handler there.
     ///
-    /// It is so whatever the key, if only there being none, and whatever eligibility, weights and
-    /// shares; the reason is `bucketed`, and exposures are told as usual. There is no coin. One
-    /// group has one pin: the last. Pauses, exclusion and consent are as usual, but for this: since
-    /// a test's requests rarely have a `User-Agent`, those without one are no bot's from here on.
+    /// The pin applies to every key, also to requests without one, and ignores eligibility, weights
+    /// and shares. The reason is `bucketed`, and exposures are reported as usual. There is no coin. A
+    /// group has one pin: the last. Pauses, exclusion and consent apply as usual, with one exception:
+    /// requests without a `User-Agent` are not bots from here on, because requests of a test rarely
+    /// have one.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};
@@ -43,7 +44,7 @@ impl TracksLayer {
     ///
     /// # Errors
     ///
-    /// When the layer has no such set by now, or the set no such track.
+    /// If the layer has no such set yet, or the set has no such track.
     pub fn pin(self, set: &str, track: &str) -> Result<Self, UnknownTrack> {
         let is_named = |candidate: &Track| candidate.name() == track;
         self.pin_where(|candidate| candidate.name() == set, is_named)
@@ -53,11 +54,11 @@ impl TracksLayer {
             })
     }
 
-    /// Puts every request into the track that this variant of an enum is; see [`pin`](Self::pin).
+    /// Puts every request into the track of this variant of an enum; see [`pin`](Self::pin).
     ///
     /// # Errors
     ///
-    /// When the layer has by now no set of this enum.
+    /// If the layer has no set of this enum yet.
     pub fn pin_typed<E: TrackSet>(self, variant: E) -> Result<Self, UnknownTrack> {
         let is_typed = |set: &Set| set.typed() == Some(TypeId::of::<E>());
         let wanted = discriminant(&variant);
@@ -70,7 +71,7 @@ impl TracksLayer {
     }
 }
 
-/// The layer has no such set, or the set no such track.
+/// The error of a pin to a set or a track that the layer does not have.
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownTrack {
     set: String,

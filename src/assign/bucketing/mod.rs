@@ -24,7 +24,7 @@ pub enum Bucketing {
     /// u        = ((d0 >> 12) + 0.5) · 2⁻⁵²
     /// set      = the eligible set of weight > 0 with the largest −weight / ln u
     ///            (ties: the smaller name; ln is libm::log, the same on every machine)
-    /// enrolled = d1 < round(share · 2⁶⁴), in 128 bits, asked of the chosen set alone
+    /// enrolled = d1 < round(share · 2⁶⁴), in 128 bits, for the chosen set alone
     /// track    = ticket ⌊d2 · W / 2⁶⁴⌋ among cumulative weights in declared order,
     ///            control first
     /// coin     = top bit of d3
@@ -34,8 +34,8 @@ pub enum Bucketing {
     /// 2005 (weights), Efraimidis & Spirakis 2006 (the score).
     #[default]
     V1,
-    /// Bit for bit that of the Python package `tracks` 0.1.1, for those who migrate and must
-    /// not reshuffle.
+    /// The scheme of the Python package `tracks` 0.1.1, bit for bit. Use it to migrate without
+    /// reshuffling.
     ///
     /// ```text
     /// set   = MD5(all salts joined by "/" ‖ ":" ‖ key) as a 128-bit number modulo the sum of
@@ -44,8 +44,8 @@ pub enum Bucketing {
     ///         tracks by their Python method's name, params in list order
     /// ```
     ///
-    /// It knows no share, no phase, no weights of tracks and no coin. Editing a group
-    /// reshuffles most of its keys, which is why it is not the default.
+    /// It does not support `share`, `phase`, weights of tracks or the coin. It is not the default,
+    /// because an edit of a group reshuffles most of its keys.
     #[cfg(feature = "python")]
     Python,
 }

@@ -10,7 +10,7 @@ use crate::assign::{
 
 use super::Pin;
 
-/// Whether a unit is eligible; the context is behind `Any`, the type state says what it is.
+/// The predicate for eligibility. The context is behind `Any`; the type state has its type.
 pub(in crate::assign) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
 
 const DEFAULT_SET_WEIGHT: u64 = 100;

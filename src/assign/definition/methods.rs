@@ -94,9 +94,9 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Says what this set is to find out: its goals, how large it is to be, whose it is.
+            /// Sets the plan: goals, size and owner of the test. A plan does not change any assignment.
             ///
-            /// Defaults to nothing. It decides nobody's track.
+            /// Defaults to an empty plan.
             pub fn plan(mut self, plan: Plan) -> Self {
                 self.draft.plan = Some(plan);
                 self
@@ -104,11 +104,11 @@ macro_rules! definition_methods {
         }
 
         impl<$carries $(: $bound)?> $definition<$carries, NoContext> {
-            /// Restricts this set to those for whom `eligible` is true.
+            /// Restricts this set to contexts for which `eligible` returns true.
             ///
-            /// What it looks at is the application's own type; its name in the closure's
-            /// argument is the only annotation needed. The closure must not panic: it is called
-            /// on the path of requests.
+            /// The context is a type of the application. Name it in the argument of the closure; no
+            /// other annotation is needed. The closure must not panic, because it runs on the
+            /// request path.
             pub fn eligible<C: 'static>(
                 self,
                 eligible: impl Fn(&C) -> bool + Send + Sync + 'static,

@@ -6,17 +6,17 @@ use std::{
 use super::Metric;
 use crate::assign::name;
 
-/// What a set is to find out, said before the first look at the data.
+/// The plan of a test, made before the first look at the data.
 ///
-/// All of it may be left out. It decides nobody's track, and may be changed at any time; but a goal
-/// that becomes the primary one after a look is no longer a test.
+/// All settings are optional. A plan does not change any assignment, and you can change it at any
+/// time. But a goal that becomes the primary goal after a look at the data is only exploratory.
 ///
 /// ```
 /// use tower_tracks::{Metric, Plan, SimpleTrackSet};
 ///
 /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).plan(
 ///     Plan::default()
-///         .hypothesis("whoever waits does not come back")
+///         .hypothesis("waiting visitors do not come back")
 ///         .primary(Metric::rate("purchase"))
 ///         .also(Metric::value("purchase").cap(500.0))
 ///         .guardrail(Metric::count("complaint").less_is_better())
@@ -70,8 +70,8 @@ impl Plan {
         self
     }
 
-    /// Adds a metric that must not get worse. Errors, aborts and durations of requests are such by
-    /// themselves.
+    /// Adds a metric that must not get worse. Errors, aborts and durations of requests are always
+    /// guardrails.
     pub fn guardrail(mut self, metric: Metric) -> Self {
         self.guardrails.push(metric);
         self
@@ -84,14 +84,14 @@ impl Plan {
     }
 
     /// Sets the number of units, of all tracks together, with which the test ends. Defaults to none:
-    /// then nothing is decided for you. Verdicts are valid at every look instead, so that you may stop
-    /// at any of them, at the price of somewhat wider intervals.
+    /// then verdicts are valid at every look, and you may stop at any of them, but intervals are
+    /// somewhat wider.
     ///
-    /// A plan is read at each midnight of its [time zone](Self::time_zone), of the units whose windows are over by then. The first
-    /// difference beyond that look's boundary decides, or the first look with all planned units. So
-    /// it does not matter who looks, or how often. The number and the primary metric have to be set
-    /// before the first exposure; if one of them changes later, the phase is read
-    /// without a plan.
+    /// A plan has a look at each midnight of its [time zone](Self::time_zone), over the units whose
+    /// windows have ended. The first difference beyond the boundary of its look decides the test;
+    /// otherwise the first look with all planned units does. So the result does not depend on who
+    /// looks, or how often. Set the number and the primary metric before the first exposure. If one
+    /// of them changes later, the phase is read without a plan.
     pub fn units(mut self, units: u64) -> Self {
         self.units = Some(units);
         self
@@ -107,19 +107,19 @@ impl Plan {
         self
     }
 
-    /// Says whose test it is.
+    /// Sets the owner of the test.
     pub fn owner(mut self, owner: impl Into<Cow<'static, str>>) -> Self {
         self.owner = owner.into();
         self
     }
 
-    /// Says what is thought to be true.
+    /// Sets the hypothesis.
     pub fn hypothesis(mut self, hypothesis: impl Into<Cow<'static, str>>) -> Self {
         self.hypothesis = hypothesis.into();
         self
     }
 
-    /// Says when the test is to begin, to the second. Defaults to the first exposure.
+    /// Sets the planned start of the test, in whole seconds. Defaults to the first exposure.
     pub fn start(mut self, start: SystemTime) -> Self {
         let since = start.duration_since(UNIX_EPOCH).unwrap_or_default();
         self.start = Some(since.as_secs());
@@ -131,8 +131,8 @@ impl Plan {
     ///
     /// Reports group units by the day of their first exposure, and a plan is read at midnight. The
     /// zone has to be set before the first exposure: a phase keeps the zone that it began with.
-    /// Reports bring their own time zone data, so that they do not depend on the machine. One that
-    /// does not know the name uses UTC and says so.
+    /// Reports use time zone data of this crate, so they do not depend on the machine. If the name is
+    /// unknown, a report uses UTC and has a notice.
     ///
     /// ```
     /// use tower_tracks::{Metric, Plan};
@@ -150,7 +150,7 @@ impl Plan {
         self.primary.as_ref()
     }
 
-    /// Returns the metrics that are looked at, too.
+    /// Returns the exploratory metrics.
     pub fn other_metrics(&self) -> &[Metric] {
         &self.also
     }
@@ -160,7 +160,7 @@ impl Plan {
         &self.guardrails
     }
 
-    /// Returns how long conversions of a metric count.
+    /// Returns the window of a metric: how long conversions count after the first exposure.
     pub fn window_of(&self, metric: &Metric) -> Duration {
         let own = metric.own_window().or(self.window);
         own.unwrap_or(Self::WINDOW)
@@ -177,17 +177,17 @@ impl Plan {
         expected.or(self.planned_units()).unwrap_or(10_000)
     }
 
-    /// Returns whose test it is; may be empty.
+    /// Returns the owner; may be empty.
     pub fn owned_by(&self) -> &str {
         &self.owner
     }
 
-    /// Returns what is thought to be true; may be empty.
+    /// Returns the hypothesis; may be empty.
     pub fn thought(&self) -> &str {
         &self.hypothesis
     }
 
-    /// Returns when the test is to begin; `None` also where this machine has no such time.
+    /// Returns the planned start; `None` also if this machine cannot represent the time.
     pub fn planned_start(&self) -> Option<SystemTime> {
         let seconds = self.start?;
         UNIX_EPOCH.checked_add(Duration::from_secs(seconds))

@@ -11,7 +11,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// One set alone
+    /// Only this set
     #[arg(long, value_name = "NAME")]
     set: Option<String>,
 }

@@ -18,8 +18,7 @@ pub(in crate::cli) struct Args {
     #[arg(required_unless_present = "unit", conflicts_with = "unit")]
     kind: Option<String>,
 
-    /// The key. Better not: it stays in the history of the shell. Without it and --key-file, it is
-    /// read from the standard input
+    /// The key. It stays in the history of the shell, so prefer the standard input or --key-file
     #[arg(long, value_name = "KEY", conflicts_with_all = ["key_file", "unit"])]
     key: Option<String>,
 
@@ -27,11 +26,11 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "unit")]
     key_file: Option<PathBuf>,
 
-    /// The unit itself, 32 hexadecimal digits, in the place of kind and key
+    /// The unit as 32 hexadecimal digits, instead of kind and key
     #[arg(long, value_name = "UNIT")]
     unit: Option<String>,
 
-    /// Asks nothing
+    /// Skips the confirmation; required if the standard input is not a terminal
     #[arg(long)]
     yes: bool,
 
@@ -39,17 +38,17 @@ pub(in crate::cli) struct Args {
     secret: SecretArgs,
 }
 
-/// How many facts of a kind are shown of a unit.
+/// The most facts of each kind that are shown.
 const SHOWN: usize = 1000;
 
-/// What cannot be reached.
-const UNREACHED: &str = "not reached: files of lines, access logs, backups, and sums over requests";
+/// What the command does not erase.
+const UNREACHED: &str = "not erased: JSON lines, access logs, backups, and sums over requests";
 
 #[derive(Serialize)]
 struct Erased {
     unit: String,
     rows: u64,
-    /// Units it was seen together with, which stay: at most a thousand.
+    /// Linked units, which are kept: at most a thousand.
     others: Vec<String>,
     /// Whether there are more of them.
     more_others: bool,
@@ -58,7 +57,7 @@ struct Erased {
 
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     if !args.yes && !io::stdin().is_terminal() {
-        let message = "nobody is there to be asked: say --yes, and it is erased";
+        let message = "--yes is required when the standard input is not a terminal";
         return Err(Failure::usage(message));
     }
     let store = session.store()?;
@@ -135,21 +134,18 @@ fn line(reader: &mut dyn BufRead) -> Result<String, Failure> {
 impl fmt::Display for Erased {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { unit, rows, .. } = self;
-        writeln!(
-            f,
-            "unit {unit}: {rows} rows were erased, and do not come back"
-        )?;
+        writeln!(f, "unit {unit}: {rows} rows were erased for good")?;
         if *rows == 0 {
-            writeln!(f, "nothing was known of it: is that its kind and its key?")?;
+            writeln!(f, "no data was stored for it: check the kind and the key")?;
         }
         for other in &self.others {
             writeln!(
                 f,
-                "it was seen together with unit {other}, which stays: erase it by --unit"
+                "it is linked to unit {other}, which is kept: erase it with --unit"
             )?;
         }
         if self.more_others {
-            writeln!(f, "and with more than {SHOWN} others, which stay, too")?;
+            writeln!(f, "and to more than {SHOWN} others, which are kept")?;
         }
         f.write_str(self.unreached)
     }

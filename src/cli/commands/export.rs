@@ -15,27 +15,27 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// What is written; lines of JSON have all of it
+    /// The format; JSON lines have all facts
     #[arg(long, value_enum, default_value_t = Format::JsonLines)]
     format: Format,
 
-    /// The table of a CSV
+    /// The table of the CSV file
     #[arg(long, value_enum, default_value_t = Rows::Exposures)]
     table: Rows,
 
-    /// The file, which must not be there yet; without it, the standard output. With keys it is its
-    /// owner's alone, on Unix
+    /// The file, which must not exist; defaults to the standard output. On Unix, only its owner can
+    /// read it
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
-    /// Writes the keys, too, where the store has them; they may name people
+    /// Also writes the keys, if the store has them; they may identify people
     #[arg(long)]
     keys: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Format {
-    /// Lines of JSON, which import reads
+    /// JSON lines, which import reads
     JsonLines,
     /// One table
     Csv,
@@ -43,11 +43,11 @@ enum Format {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Rows {
-    /// Who met which track
+    /// The units that were exposed to each track
     Exposures,
-    /// Who reached which goal
+    /// The units that reached each goal
     Conversions,
-    /// Which visitor is who
+    /// The visitors of each user
     Aliases,
 }
 

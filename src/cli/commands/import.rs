@@ -19,18 +19,18 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// The file, or - for the standard input. The store is made if there is none
+    /// The file, or - for the standard input. The store is created if it does not exist
     file: PathBuf,
 
-    /// How its lines are written
+    /// The format of its lines
     #[arg(long, value_enum, default_value_t = Format::JsonLines)]
     format: Format,
 
-    /// The field of the time, in a log of JSON; dots lead into nested objects
+    /// The field of the time in a JSON log; dots separate the names of nested fields
     #[arg(long, value_name = "PATH", default_value = "time", alias = "time")]
     time_field: String,
 
-    /// The field of the header Tracks-Exposure, in a log of JSON, such as resp_headers.Tracks-Exposure
+    /// The field of the header Tracks-Exposure in a JSON log, such as resp_headers.Tracks-Exposure
     #[arg(
         long,
         value_name = "PATH",
@@ -39,15 +39,15 @@ pub(in crate::cli) struct Args {
     )]
     header_field: String,
 
-    /// The place of the header among the captured response headers, in a log of HAProxy
+    /// The position of the header among the captured response headers, in a log of HAProxy
     #[arg(long, value_name = "PLACE", default_value_t = 1)]
     capture: usize,
 
-    /// The offset of times in a log that have no time zone, such as +02:00
+    /// The UTC offset of times without a time zone, such as +02:00
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true, value_parser = minutes)]
     utc_offset: Option<i16>,
 
-    /// A file of sets as JSON, whose exposures a log has and whose definitions are stored
+    /// A JSON file with the sets of the log; their definitions are stored
     #[arg(long, value_name = "FILE")]
     sets: Vec<PathBuf>,
 

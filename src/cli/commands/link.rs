@@ -35,12 +35,12 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "NAME")]
     track: String,
 
-    /// How long the link works, in hours: at most 2160, which are 90 days
+    /// How long the link is valid, in hours: at most 2160, which is 90 days
     #[arg(long, value_name = "N", default_value_t = 24)]
     #[arg(value_parser = clap::value_parser!(u64).range(1..=2160))]
     hours: u64,
 
-    /// The page that the link shows; without it, the query alone is printed
+    /// The page that the link shows; without it, only the query is printed
     #[arg(
         long,
         value_name = "URL",

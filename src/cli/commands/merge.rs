@@ -15,8 +15,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// The stores whose facts are taken; they stay as they are. The store into which they go is made
-    /// if there is none
+    /// The stores to merge; they are not changed. The target store is created if it does not exist
     #[arg(required = true, value_name = STORE)]
     from: Vec<String>,
 }

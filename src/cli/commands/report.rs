@@ -10,19 +10,19 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// One set alone
+    /// Only this set
     #[arg(long, value_name = "NAME")]
     set: Option<String>,
 
-    /// As it was last computed in the background; without it, it is computed now
+    /// Prints the latest report that was computed in the background, instead of a new one
     #[arg(long)]
     stored: bool,
 
-    /// Facts up to this time, such as 2026-03-01T00:00:00Z; defaults to now
+    /// Uses the facts up to this time, such as 2026-03-01T00:00:00Z; defaults to now
     #[arg(long, value_name = "TIME", conflicts_with = "stored")]
     as_of: Option<Utc>,
 
-    /// Says it as CSV: a row for each phase, goal and track
+    /// Prints CSV, with a row for each phase, goal and track
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 }
@@ -45,7 +45,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
         && report.phases.is_empty()
         && report.unread.is_empty()
     {
-        return Err(Failure::new(format!("nothing was recorded of set {set:?}")));
+        return Err(Failure::new(format!("no records of set {set:?}")));
     }
     let is_whole = report.unread.is_empty() && report.invalid.is_empty();
     let exit = match is_whole && report.phases.iter().all(is_sound) {

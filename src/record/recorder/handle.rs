@@ -22,14 +22,14 @@ use super::{
     receipt::Signer,
 };
 
-/// How long a recorder that is dropped waits for its sinks.
+/// The time that a dropped recorder waits for its sinks.
 const LAST: Duration = Duration::from_secs(1);
 
-/// Keeps exposures and conversions, off the request path.
+/// Records exposures and conversions, off the request path.
 ///
-/// It is an [`Observe`] for a layer. Cloning it is cheap, and all clones are one recorder. When the
-/// last of them is dropped, what waits is written as far as a second goes, and a warning says how
-/// much was not; better is [`shutdown`](Self::shutdown).
+/// It is an [`Observe`] for a layer. Cloning it is cheap, and all clones are the same recorder. Call
+/// [`shutdown`](Self::shutdown) at the end. If the last clone is dropped without it, the recorder
+/// writes queued events for at most a second and logs a warning with the number of lost ones.
 ///
 /// See the [module docs](crate::record).
 #[derive(Clone)]
@@ -45,10 +45,10 @@ struct Inner {
 }
 
 impl Recorder {
-    /// Returns a recorder to be told where to record.
+    /// Returns the builder of a recorder.
     ///
-    /// `units` says how keys are kept: as [pseudonyms](Units::pseudonym), by a secret that stays
-    /// as long as the data, or [raw](Units::raw), beside which a store keeps the keys themselves.
+    /// `units` defines how keys are recorded: as [pseudonyms](Units::pseudonym), with a secret that you
+    /// keep as long as the data, or [raw](Units::raw). With raw units, a store has the keys as well.
     ///
     /// ```
     /// use tower_tracks::{Units, record::{Memory, Recorder}};
@@ -76,10 +76,10 @@ impl Recorder {
         }))
     }
 
-    /// Returns a goal that somebody reached outside a request, as in a job, to be told by
+    /// Returns a conversion outside a request, for instance in a job. Record it with
     /// [`once`](Reached::once) or [`every_time`](Reached::every_time).
     ///
-    /// A key alone is a visitor's; a pair says its kind; a receipt says who it is of.
+    /// The subject is the key of a visitor, a pair of a kind and a key, or a receipt.
     ///
     /// ```
     /// # use tower_tracks::{Key, Units, record::{Memory, Recorder}};
@@ -98,16 +98,16 @@ impl Recorder {
         reached.refused(invalid)
     }
 
-    /// Returns whom a receipt is of, to be given to [`reached`](Self::reached).
+    /// Returns the subject of a receipt, for [`reached`](Self::reached).
     ///
     /// # Errors
     ///
-    /// When the text is no receipt, or of another secret.
+    /// If the text is not a receipt, or was signed with another secret.
     pub fn redeem(&self, receipt: &str) -> Result<Receipt, ReceiptError> {
         Receipt::read(receipt, &self.0.receipts)
     }
 
-    /// Writes everything that was told before.
+    /// Writes all events that were reported before.
     pub fn flush(&self) -> Flush {
         let ask = |lane: &Arc<Lane>| {
             let (sender, receiver) = oneshot::channel();
@@ -117,25 +117,26 @@ impl Recorder {
         Flush(self.0.lanes.iter().map(ask).collect())
     }
 
-    /// Writes everything that was told before, for so long at most, and ends. What is told later is
-    /// lost, and counted. Where several ask for it, it ends when the first of them waits no longer.
+    /// Writes all events that were reported before, for at most this time, and ends the recorder. Later
+    /// events are lost and counted. If several tasks call it, the recorder ends when the shortest of
+    /// their times is over.
     ///
     /// [`Duration::MAX`] waits as long as it takes.
     pub fn shutdown(&self, timeout: Duration) -> Closing {
         self.0.shutdown(timeout)
     }
 
-    /// Returns what became of the events of each sink so far.
+    /// Returns the numbers of written and lost events of each sink so far.
     pub fn tallies(&self) -> Tallies {
         self.0.tallies()
     }
 
-    /// Returns what was lost so far, by sink, reason, track and goal.
+    /// Returns the lost events so far, by sink, reason, track and goal.
     pub fn losses(&self) -> Vec<Lost> {
         self.0.losses.all()
     }
 
-    /// Returns how many events wait in each queue, and how many can.
+    /// Returns the length and the capacity of each queue, in events.
     pub fn depths(&self) -> impl Iterator<Item = (&str, usize, usize)> {
         self.0.lanes.iter().map(|lane| {
             let (waiting, capacity) = lane.depth();
@@ -172,8 +173,8 @@ impl Recorder {
 }
 
 impl Observe for Recorder {
-    /// Notes an exposure. One whose key is of its request alone is not noted: nobody could be
-    /// found again by it.
+    /// Records an exposure, unless its key belongs to one request alone: such a unit would never be
+    /// seen again.
     fn observe(&self, exposure: &Exposure) {
         if exposure.key().is_some() {
             self.push(Event::Exposure(exposure.clone()));
@@ -185,7 +186,7 @@ impl Observe for Recorder {
     }
 
     fn conversion(&self, conversion: &Conversion) {
-        // By one id in all sinks.
+        // The same id in all sinks.
         let conversion = match (conversion.id(), random_id()) {
             (None, Some(id)) => conversion.clone().identified(id),
             _ => conversion.clone(),
@@ -218,7 +219,7 @@ impl Inner {
         }
     }
 
-    /// Has all sinks end, and returns until when they may take.
+    /// Ends all sinks, and returns their deadline.
     fn close(&self, timeout: Duration) -> Instant {
         self.closed.store(true, Release);
         let deadline = deadline::after(timeout);

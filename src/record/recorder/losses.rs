@@ -14,43 +14,43 @@ use super::{
     lost_names::{Names, What},
 };
 
-/// How many events did not come into a sink, since the recorder started.
+/// The number of events that a sink lost since the recorder started.
 ///
-/// A recorder tells 1,000 goals and 10,000 tracks apart, the first of which something is lost. Of all
-/// others, conversions are counted under the goal `other`, and exposures without a track.
+/// A recorder counts the first 1,000 goals and 10,000 tracks with losses separately. Of all others,
+/// conversions are counted under the goal `other`, and exposures without a track.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lost {
-    /// The sink that did not take them.
+    /// The sink that lost them.
     pub sink: Arc<str>,
-    /// Why.
+    /// The reason.
     pub reason: LostReason,
     /// The track, for exposures.
     pub track: Option<TrackName>,
     /// The goal, for conversions.
     pub goal: Option<Goal>,
-    /// How many.
+    /// The number of lost events.
     pub n: u64,
 }
 
-/// Why an event did not come into a sink.
+/// The reason for a loss.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum LostReason {
-    /// The queue was full: the sink takes less than it is told.
+    /// The queue was full: the sink is slower than the events.
     QueueFull,
-    /// The recorder was shut down before.
+    /// The recorder was already shut down.
     Closed,
-    /// The recorder was shut down, and its time was over before this was written.
+    /// The time of a shutdown was over before the event was written.
     TimeOver,
-    /// It could neither be written nor set aside.
+    /// The event could neither be written nor set aside.
     Unwritable,
-    /// It is of a set that is about another unit than its phase was so far.
+    /// The set of the event has another unit than its phase had so far.
     OtherUnit,
-    /// The sink has as much as it may have, by a ceiling that the application set.
+    /// The sink has reached the ceiling that the application set.
     Ceiling,
 }
 
-/// What was lost, by what it was.
+/// The lost events.
 ///
 /// The lock is never held during I/O, and taken only where something is lost.
 #[derive(Default)]
@@ -62,10 +62,10 @@ struct State {
     counts: HashMap<Key, (Arc<str>, u64)>,
 }
 
-/// What tells losses apart: which lane, and what was lost why.
+/// The key of a loss: lane, reason and event.
 type Key = (usize, LostReason, What);
 
-/// What an event or a record is of.
+/// The track or goal of an event or record.
 pub(super) enum Lostling<'a> {
     Exposure(&'a Exposure),
     Conversion(&'a Goal),
@@ -73,7 +73,7 @@ pub(super) enum Lostling<'a> {
 }
 
 impl Losses {
-    /// Counts an event that does not come into a sink.
+    /// Counts a lost event.
     pub(super) fn count<'a>(
         &self,
         (lane, sink): (usize, &Arc<str>),
@@ -87,7 +87,7 @@ impl Losses {
         count.or_insert_with(|| (Arc::clone(sink), 0)).1 += 1;
     }
 
-    /// Returns all of them, sorted.
+    /// Returns all losses, sorted.
     pub(super) fn all(&self) -> Vec<Lost> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let lost = |((_, reason, what), (sink, n)): (&Key, &(Arc<str>, u64))| {
@@ -109,13 +109,13 @@ impl Losses {
 }
 
 impl Lost {
-    /// What tells it from others.
+    /// The key of this loss.
     fn order(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
         let (track, goal) = (self.track.as_ref(), self.goal.as_ref());
         (&self.sink, self.reason, track, goal)
     }
 
-    /// Adds it to another of the same, if it is: two sinks may have one name.
+    /// Adds it to another loss with the same key: two sinks may have the same name.
     fn is_added_to(&self, other: &mut Self) -> bool {
         let is_same = self.order() == other.order();
         other.n += if is_same { self.n } else { 0 };

@@ -1,32 +1,32 @@
 use crate::event::{Alias, Conversion, Exposure, Unit};
 
-/// What a sink is given: a fact, with units in the place of keys.
+/// A record for a sink: a fact with units instead of keys.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Record {
-    /// Somebody met a track, once more or for the first time.
+    /// A unit was exposed to a track, for the first time or again.
     Exposure {
-        /// What happened.
+        /// The event.
         exposure: Exposure,
-        /// Whom it is about.
+        /// The unit.
         unit: Unit,
     },
-    /// Somebody reached a goal.
+    /// A unit reached a goal.
     Conversion {
-        /// What happened.
+        /// The event.
         conversion: Conversion,
-        /// Whom it is about.
+        /// The unit.
         unit: Unit,
-        /// By what a repetition is known; drawn for this one, where nothing was said.
+        /// The id that recognises repetitions; random if none was set.
         id: [u8; 16],
     },
-    /// A visitor is somebody who signed in.
+    /// A visitor and a user were seen in one request.
     Alias {
-        /// What happened.
+        /// The event.
         alias: Alias,
         /// The unit of the visitor.
         visitor: Unit,
-        /// The unit of whoever signed in.
+        /// The unit of the user.
         user: Unit,
     },
 }

@@ -8,106 +8,107 @@ use crate::{
 
 use super::Record;
 
-/// Where a recorder sends what it is told.
+/// A destination of a recorder's events.
 ///
-/// Each sink of a recorder has a queue and a thread of its own, so that it may wait for I/O, and
-/// keeps no other waiting. The calls come from that thread alone.
+/// Each sink of a recorder has its own queue and thread, so it may wait for I/O without delaying
+/// other sinks. Only that thread calls the sink.
 pub trait Sink: Send + 'static {
-    /// Returns the name by which losses say that they are this sink's.
+    /// Returns the name of the sink, which losses have.
     fn name(&self) -> &str;
 
-    /// Takes note of who writes and how units are made. This comes once, before all else, when the
-    /// recorder starts, on the caller's thread.
+    /// Receives the writer and the scheme of the units. It is called once, before all other methods,
+    /// on the thread that starts the recorder.
     ///
     /// Defaults to nothing.
     ///
     /// # Errors
     ///
-    /// When the sink will not take them. Then the recorder does not start.
+    /// If the sink refuses them. Then the recorder does not start.
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         let _ = (writer, units);
         Ok(())
     }
 
-    /// Takes note of a set of which exposures may come.
+    /// Receives a set that may have exposures.
     ///
-    /// It comes once for each definition and plan, however often the set is built and however many
-    /// connections a server has. Beyond 1,000 sets, one may come again. While the sink is busy, 1,000
-    /// sets wait at most; others do not come. Defaults to nothing.
+    /// It is called once for each definition and plan, however often the set is built and however many
+    /// connections a server has. Beyond 1,000 sets, a set may be repeated. While the sink is busy, at
+    /// most 1,000 sets are queued; further ones are dropped. Defaults to nothing.
     fn define(&mut self, set: &Arc<Set>) {
         let _ = set;
     }
 
-    /// Returns why a record is not for this sink, if it is not: then it is counted as lost, and not
-    /// written. It is asked of each before it is written, and may be asked again.
+    /// Returns the reason why the sink does not accept a record, if there is one. Such a record is not
+    /// written and counts as lost. It is called for each record before the write, perhaps repeatedly.
     ///
-    /// Defaults to nothing: all are.
+    /// Defaults to accepting all records.
     ///
     /// # Errors
     ///
-    /// When the sink cannot tell for a while. Then all records wait, as after a failed
+    /// If the sink cannot decide for now. Then all records stay queued, as after a failed
     /// [`write`](Self::write).
     fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
         let _ = record;
         Ok(None)
     }
 
-    /// Writes records, all of them or none that count.
+    /// Writes records, either all of them or none.
     ///
     /// # Errors
     ///
-    /// When they could not be written. After a [transient](SinkError::transient) error the same
-    /// records come again, at growing intervals. After a [refusal](SinkError::refused) they come
-    /// again in halves, until the one record is found that cannot be written.
+    /// If they could not be written. After a [transient](SinkError::transient) error, the recorder
+    /// repeats the call with the same records, at growing intervals. After a
+    /// [refusal](SinkError::refused), it repeats the call with halves, until it finds the record that
+    /// cannot be written.
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError>;
 
-    /// Keeps a record that cannot be written for a person to look at.
+    /// Stores a record that cannot be written, so that a person can inspect it.
     ///
-    /// Defaults to an error, by which the record is counted as lost.
+    /// Defaults to an error: the record counts as lost.
     ///
     /// # Errors
     ///
-    /// When there is no place for it.
+    /// If the sink cannot store it.
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
         let _ = (record, reason);
         Err(SinkError::refused("the sink keeps nothing aside"))
     }
 
-    /// Writes what it held back, and takes note of all that was lost so far, on any sink: every
-    /// few seconds, at each flush and at the end.
+    /// Writes pending data and receives the losses of all sinks so far: every few seconds, at each flush
+    /// and at the end.
     ///
     /// Defaults to nothing.
     ///
     /// # Errors
     ///
-    /// When that could not be written.
+    /// If they could not be written.
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
         let _ = losses;
         Ok(())
     }
 }
 
-/// What became of records that a sink took.
+/// The result of a write.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// They were new, and are written.
+    /// The records that were new and are written.
     pub written: u64,
-    /// They were known before, or their unit was erased since.
+    /// The records that were known before, or whose unit was erased.
     pub duplicates: u64,
-    /// They were set aside.
+    /// The records that were set aside.
     pub aside: u64,
 }
 
-/// Why a sink took nothing.
+/// The error of a sink.
 pub struct SinkError {
     is_transient: bool,
-    /// Whether trying again is in vain for ever.
+    /// Whether the sink can never be written again.
     is_over: bool,
     source: Box<dyn error::Error + Send + Sync>,
 }
 
 impl SinkError {
-    /// Returns an error that is no fault of the records: they wait, and are tried again.
+    /// Returns an error that the records did not cause: they stay queued and are tried again.
     pub fn transient(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: true,
@@ -116,9 +117,9 @@ impl SinkError {
         }
     }
 
-    /// Returns an error of a sink that can never be written again, as when the runtime of its
-    /// connections was shut down. It is no fault of the records, which wait; a shutdown does not
-    /// wait for them, and counts them as lost at once.
+    /// Returns an error of a sink that can never be written again, for instance because the runtime of
+    /// its connections was shut down. The records stay queued. A shutdown does not wait for them and
+    /// counts them as lost at once.
     pub fn over(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_over: true,
@@ -126,8 +127,8 @@ impl SinkError {
         }
     }
 
-    /// Returns an error of the records themselves, which stays however often they are tried. A
-    /// record that is refused by itself is set aside, or lost.
+    /// Returns an error that the records caused, so that trying again does not help. A single record that
+    /// is refused is set aside, or lost.
     pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: false,
@@ -136,7 +137,7 @@ impl SinkError {
         }
     }
 
-    /// Returns whether the same may succeed when it is tried again.
+    /// Returns whether the same call may succeed later.
     pub fn is_transient(&self) -> bool {
         self.is_transient
     }
@@ -149,8 +150,8 @@ impl SinkError {
 
 impl From<StoreError> for SinkError {
     fn from(error: StoreError) -> Self {
-        // What is wrong with the store as a whole, or is not known, is no fault of the records. It
-        // may stay until a person mends it.
+        // The records did not cause a fault of the store as a whole, or an unknown one. It may last until
+        // a person mends it.
         match error.kind() {
             StoreErrorKind::Refused => Self::refused(error),
             StoreErrorKind::Over => Self::over(error),
@@ -175,7 +176,7 @@ debug_as_message!(SinkError);
 
 impl error::Error for SinkError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        // `Display` is that of the source, and is not repeated.
+        // `Display` is that of the source, so the source is not repeated.
         self.source.source()
     }
 }

@@ -58,5 +58,5 @@ fn without_sets_there_is_nothing_to_assign() {
     let folder = Folder::new();
     let store = small(&folder);
     let other = ["assign", "alice", "--set", "delay"];
-    Ran::of(&mut tracks_of(&store, &other)).failed(1, "no such set is defined");
+    Ran::of(&mut tracks_of(&store, &other)).failed(1, "no definition of this set is stored");
 }

@@ -15,8 +15,8 @@ fn a_key_is_forgotten_and_what_is_not_reached_is_said() {
     let ran = Ran::with_input(erase.env("TRACKS_SECRET", SECRET), "0\n");
     let unit = units().unit("visitor", &"0".into());
     let expected = format!(
-        "unit {unit}: 2 rows were erased, and do not come back\n\
-         not reached: files of lines, access logs, backups, and sums over requests\n"
+        "unit {unit}: 2 rows were erased for good\n\
+         not erased: JSON lines, access logs, backups, and sums over requests\n"
     );
     assert_eq!((ran.exit, &*ran.out, &*ran.err), (0, &*expected, ""));
     let history = Sqlite::open(&store).unwrap().history(unit).unwrap();
@@ -65,7 +65,10 @@ fn raw_units_need_no_secret_and_a_unit_needs_no_key() {
     let erased = Ran::of(&mut tracks_of(&store, &["erase", "--yes", "--unit", &bob]));
     assert_eq!(erased.exit, 0, "{erased:?}");
     let nobody = Ran::of(&mut tracks_of(&store, &["erase", "--yes", "--unit", &bob]));
-    assert!(nobody.out.contains("nothing was known of it"), "{nobody:?}");
+    assert!(
+        nobody.out.contains("no data was stored for it"),
+        "{nobody:?}"
+    );
 }
 
 #[test]
@@ -73,6 +76,6 @@ fn nobody_is_erased_unasked() {
     let folder = Folder::new();
     let store = small(&folder);
     let erase = ["erase", "visitor", "--key", "0"];
-    let message = "nobody is there to be asked: say --yes, and it is erased";
+    let message = "--yes is required when the standard input is not a terminal";
     Ran::of(&mut tracks_of(&store, &erase)).failed(2, message);
 }

@@ -62,18 +62,16 @@ fn percentages_have_a_percent_sign() {
     for (arguments, message) in [
         (
             ["--rate", "12", "--effect", "1%"],
-            "invalid value '12' for '--rate <RATE>': a share is at most 1; write 12% or 0.12; --help \
-             tells more",
+            "invalid value '12' for '--rate <RATE>': a share is at most 1; write 12% or 0.12; see --help",
         ),
         (
             ["--rate", "120%", "--effect", "1%"],
             "invalid value '120%' for '--rate <RATE>': write a share from 0% to 100%, such as 12% or \
-             0.12; --help tells more",
+             0.12; see --help",
         ),
         (
             ["--rate", "12%", "--lift", "10"],
-            "invalid value '10' for '--lift <LIFT>': write 10% or 1000%, whichever is meant; --help \
-             tells more",
+            "invalid value '10' for '--lift <LIFT>': write 10% or 1000%, whichever is meant; see --help",
         ),
         (
             ["--rate", "12%", "--effect", "2"],

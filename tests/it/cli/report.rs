@@ -24,7 +24,7 @@ fn a_report_is_text_json_or_csv() {
     let stored = Ran::of(&mut tracks_of(&store, &["report", "--stored"]));
     assert_eq!(stored.out, "nothing was recorded yet\n");
     let other = Ran::of(&mut tracks_of(&store, &["report", "--set", "delay"]));
-    other.failed(1, "nothing was recorded of set \"delay\"");
+    other.failed(1, "no records of set \"delay\"");
 }
 
 #[test]

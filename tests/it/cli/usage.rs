@@ -52,7 +52,7 @@ fn mistakes_are_told_in_one_line() {
     };
     Ran::of(&mut tracks(&url)).failed(2, message);
     let unknown = "unrecognized subcommand 'verify'; tip: a similar subcommand exists: 'verify-log'; \
-                   --help tells more";
+                   see --help";
     Ran::of(&mut tracks(&["verify"])).failed(2, unknown);
     let missing = Ran::of(&mut tracks(&["merge"]));
     assert_eq!((missing.exit, missing.err.lines().count()), (2, 1));

@@ -27,7 +27,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
 
-    /// One set alone
+    /// Only this set
     #[arg(long, value_name = "NAME")]
     set: Option<String>,
 }
@@ -35,7 +35,7 @@ pub(in crate::cli) struct Args {
 const BY_DEFINITIONS: &str = "stored definitions say nothing of groups and eligibility: of each \
     set, this is its track if it is the one that is chosen";
 
-/// What is said of all keys.
+/// The answer for all keys.
 #[derive(Serialize)]
 struct Said {
     keys: Vec<OfKey>,
@@ -48,14 +48,14 @@ struct OfKey {
     groups: Vec<OfGroup>,
 }
 
-/// What a group chose, or what sets without a group say.
+/// The choice of a group, or those of sets without a group.
 #[derive(Serialize)]
 struct OfGroup {
     group: Option<String>,
-    /// The set and the track, or why there is none; `None` where it is not known what the key is
-    /// eligible for.
+    /// The set and the track, or the reason why there is none; `None` if the eligibility of the key is
+    /// not known.
     choice: Option<String>,
-    /// Sets that would have been chosen before the one that was, but for eligibility.
+    /// Sets with a higher score that the key is not eligible for.
     ineligible: Vec<String>,
     sets: Vec<Explained>,
 }
@@ -71,7 +71,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     }?;
     let known = |replay: &Replay| args.is_asked(replay);
     if !sets.iter().flat_map(|(_, sets)| sets).any(known) {
-        return Err(Failure::new("no such set is defined"));
+        return Err(Failure::new("no definition of this set is stored"));
     }
     for key in &args.given {
         inputs::key(key)?;
@@ -152,7 +152,7 @@ impl Args {
     }
 }
 
-/// The choice, and that it was not drawn, if it was not.
+/// The choice, and a note if it was not drawn.
 fn shown(choice: Choice<'_>) -> String {
     match choice.reason() {
         reason if reason.is_forced() => format!("{choice} ({reason})"),
@@ -160,7 +160,7 @@ fn shown(choice: Choice<'_>) -> String {
     }
 }
 
-/// The sets with a higher score than the one that was chosen: the key was not eligible for them.
+/// The sets with a higher score than the chosen one: the key was not eligible for them.
 fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
     let of_chosen = explained.iter().find(|one| Some(&*one.set) == chosen);
     let to_beat = of_chosen.and_then(Explained::score).unwrap_or_default();

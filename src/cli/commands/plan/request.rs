@@ -9,35 +9,35 @@ use super::planned::{Needed, Planned};
 #[command(group = clap::ArgGroup::new("measure").required(true).args(["rate", "mean"]))]
 #[command(group = clap::ArgGroup::new("asked").required(true).args(["effect", "lift", "units"]))]
 pub(in crate::cli) struct Args {
-    /// How many of control reach the goal, such as 10% or 0.1
+    /// The rate of control, such as 10% or 0.1
     #[arg(long, value_parser = share)]
     rate: Option<f64>,
 
-    /// What a unit of control is worth on average
+    /// The mean value of a unit in control
     #[arg(long, requires = "deviation")]
     mean: Option<f64>,
 
-    /// The standard deviation of that
+    /// The standard deviation of the value of a unit
     #[arg(long, value_name = "NUMBER")]
     deviation: Option<f64>,
 
-    /// The difference that is to be found: 1% more of a rate is 11% instead of 10%
+    /// The difference to detect: with a rate of 10%, 1% means 11% instead of 10%
     #[arg(long, value_parser = portion, allow_hyphen_values = true)]
     effect: Option<f64>,
 
-    /// The same, relative to control: 10% more of a rate is 11% instead of 10%
+    /// The difference to detect, relative to control: with a rate of 10%, 10% means 11% instead of 10%
     #[arg(long, value_parser = lift, allow_hyphen_values = true)]
     lift: Option<f64>,
 
-    /// Asks the other way round: what do so many units find, of all tracks together?
+    /// Prints the effect that this number of units detects, over all tracks together
     #[arg(long, value_name = "NUMBER")]
     units: Option<u64>,
 
-    /// How probable it is to be that the effect is found
+    /// The probability of detecting the effect
     #[arg(long, value_parser = share, default_value = "80%")]
     power: f64,
 
-    /// How probable it may be that an effect is found where there is none
+    /// The probability of a false positive
     #[arg(long, value_parser = share, default_value = "5%")]
     alpha: f64,
 
@@ -50,15 +50,15 @@ pub(in crate::cli) struct Args {
     )]
     weights: Vec<u64>,
 
-    /// How many midnights a plan is read at, from the first closed window to the last
+    /// The number of looks of the plan, one each midnight
     #[arg(long, value_name = "NUMBER", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=1000))]
     looks: u32,
 
-    /// How many units of two tracks are expected, without a plan
+    /// The expected number of units of two tracks, without a plan
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
     expected: u64,
 
-    /// How many new units come in a day, in all tracks together
+    /// The number of new units per day, in all tracks together
     #[arg(long, value_name = "NUMBER")]
     daily: Option<f64>,
 }
@@ -149,14 +149,14 @@ impl Args {
         self.deviation.unwrap_or_default()
     }
 
-    /// The least weight of a track but control, which decides.
+    /// The smallest weight of a track other than control, which decides.
     fn smallest(&self) -> f64 {
         let tracks = self.weights.iter().skip(1);
         tracks.min().copied().unwrap_or(1) as f64
     }
 }
 
-/// Reads a share of a whole. A number above 1 is perhaps meant as a percentage, which is not guessed.
+/// Parses a fraction. A number above 1 may be meant as a percentage, so it is an error.
 fn share(text: &str) -> Result<f64, String> {
     let share = portion(text)?;
     match share {
@@ -169,8 +169,7 @@ fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Reads a relative difference, which may be more than a whole: then as a percentage, since 12 may be
-/// 12% or 1200%.
+/// Parses a relative difference. Above 1, it needs a percent sign, because 12 may mean 12% or 1200%.
 fn lift(text: &str) -> Result<f64, String> {
     let lift = portion(text)?;
     match lift.abs() >= 1.0 && !text.contains('%') {
@@ -182,7 +181,7 @@ fn lift(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Reads `10%` and `0.1` alike.
+/// Parses `10%` and `0.1` alike.
 fn portion(text: &str) -> Result<f64, String> {
     let number = |text: &str| {
         text.trim()

@@ -17,7 +17,7 @@ use super::verified::Disagreement;
 #[derive(Default)]
 pub(super) struct Ledger {
     keys: HashMap<Unit, Box<str>>,
-    /// How many of whom something is recorded have no key here.
+    /// The number of recorded units without a key here.
     pub(super) is: Completeness,
     /// Keys that are not those of their units.
     pub(super) wrong: Vec<Disagreement>,
@@ -29,7 +29,7 @@ pub(super) enum Completeness {
     /// Some people's.
     #[default]
     Partial,
-    /// Those of all whom a recorder met, and so whose coin is known: an access log has no keys.
+    /// The units of a recorder, whose coin is known: an access log has no keys.
     OfRecorders,
     /// Everybody's.
     Whole,

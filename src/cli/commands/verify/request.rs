@@ -16,12 +16,12 @@ use super::{
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
-    /// A file with a key on each line, or - for the standard input; without it, the keys that the
-    /// store keeps beside raw units
+    /// A file with a key on each line, or - for the standard input; defaults to the keys that the
+    /// store has beside raw units
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
 
-    /// Says that the file has the keys of everybody, so that a unit of none of them disagrees
+    /// The file has all keys: a unit without a key in it disagrees
     #[arg(long, requires = "keys")]
     all_keys: bool,
 

@@ -76,7 +76,7 @@ impl Disagreement {
 
     /// Returns that of a row whose key is missing and should not be.
     pub(super) fn without_key(track: &TrackName, row: &ExposureRow) -> Self {
-        Self::new(track, row, "nobody: no key is that of this unit".to_owned())
+        Self::new(track, row, "none: no key has this unit".to_owned())
     }
 
     /// Returns that of a row in whose set the key is not.
