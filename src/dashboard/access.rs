@@ -1,22 +1,22 @@
 use axum::response::Response;
 
-/// What a request may do on the dashboard: each level includes those before it.
+/// The access of a request to the dashboard. Each level includes the previous ones.
 ///
 /// The application's own sign-in decides; see the [module docs](super).
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub enum Access {
-    /// Nothing: the answer is 403, without a word about any set.
+    /// No access: the response is 403 and does not reveal whether a set exists.
     #[default]
     None,
-    /// Nothing, and the answer is this one, such as a redirect to where one signs in.
+    /// No access, with this response, such as a redirect to the sign-in.
     Refused(Response),
-    /// See results, and the state of the recorder and of pauses: no key, no pseudonym, and no
-    /// look-up of a unit.
+    /// May see results, and the state of the recorder and of pauses, but no key, no pseudonym and no
+    /// unit.
     Numbers,
-    /// See all pages, also what is known of a unit, with its key where the store keeps keys.
+    /// May see all pages, including the facts of a unit, with its key if the store has keys.
     Read,
-    /// See all pages, pause and resume sets, and make links. The name of who that is stands beside
-    /// what was done.
+    /// May see all pages, pause and resume sets, and create links. The name is logged with each of
+    /// these actions.
     Act(String),
 }

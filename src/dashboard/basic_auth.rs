@@ -10,9 +10,9 @@ use super::{Access, base64, pages};
 const CHALLENGE: HeaderValue =
     HeaderValue::from_static("Basic realm=\"results\", charset=\"UTF-8\"");
 
-/// One name and one password, which the browser asks for (RFC 7617).
+/// Access by one name and one password, with HTTP basic authentication (RFC 7617).
 ///
-/// It is for a start, until the application's own sign-in decides:
+/// Use it for a start, until the application's own sign-in decides:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -25,23 +25,22 @@ const CHALLENGE: HeaderValue =
 ///
 /// # Warning
 ///
-/// The password goes along with every request as it is, so use it over HTTPS alone. Nothing limits
-/// how often passwords are tried, and nobody signs out before the browser is closed.
+/// Every request contains the password, so use it only over HTTPS. The number of attempts is not
+/// limited, and users cannot sign out until they close the browser.
 #[derive(Clone)]
 pub struct BasicAuth {
     name: String,
-    /// Keyed by the credentials, so that comparing takes the same time whatever was sent.
+    /// Keyed by the credentials, so that a comparison always takes the same time.
     keyed: Hmac<Sha256>,
     tag: Vec<u8>,
 }
 
 impl BasicAuth {
-    /// Returns the access of whoever knows this name and password; both are compared in constant
-    /// time.
+    /// Returns the access check for this name and password. Both are compared in constant time.
     ///
     /// # Errors
     ///
-    /// When the name or the password is empty or has a control character, or the name has a colon.
+    /// If the name or the password is empty or has a control character, or the name has a colon.
     pub fn new(name: impl Into<String>, password: impl AsRef<str>) -> Result<Self, BasicAuthError> {
         let (name, password) = (name.into(), password.as_ref());
         check(&name, password)?;
@@ -54,11 +53,11 @@ impl BasicAuth {
         Ok(Self { name, keyed, tag })
     }
 
-    /// Returns the same with the password in an environment variable.
+    /// Returns the access check for this name and the password of an environment variable.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new), and when the variable is not set.
+    /// The same as [`new`](Self::new), and if the variable is not set.
     pub fn from_env(name: impl Into<String>, variable: &str) -> Result<Self, BasicAuthError> {
         let missing = |_| BasicAuthError::Variable(variable.to_owned());
         match env::var(variable).map_err(missing)? {
@@ -67,8 +66,8 @@ impl BasicAuth {
         }
     }
 
-    /// Returns what a request may do: [act](Access::Act) with the name and the password, and
-    /// otherwise nothing but be asked for them, by `401 Unauthorized`.
+    /// Returns the access of a request: [`Access::Act`] with the right name and password, otherwise the
+    /// response `401 Unauthorized`, by which the browser prompts for them.
     pub fn access(&self, parts: &Parts) -> Access {
         let sent = parts.headers.get(header::AUTHORIZATION);
         match sent.and_then(credentials).is_some_and(|sent| self.is(sent)) {
@@ -100,7 +99,7 @@ fn credentials(sent: &HeaderValue) -> Option<&[u8]> {
         .then(|| credentials.trim_ascii())
 }
 
-/// Asks the browser for name and password.
+/// Returns the response by which the browser prompts for name and password.
 fn challenge() -> Response {
     let page = pages::plain("You may not see this page without its name and password.");
     let asks = [(header::WWW_AUTHENTICATE, CHALLENGE)];
@@ -113,7 +112,7 @@ impl fmt::Debug for BasicAuth {
     }
 }
 
-/// Why a name and a password were refused. The message has neither.
+/// The error of an invalid name or password. The message contains neither.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BasicAuthError {

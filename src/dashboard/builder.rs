@@ -27,14 +27,14 @@ use super::{
     pages, refresher,
 };
 
-/// How long after it was computed a report is computed again, unless it is said.
+/// The default age at which a report is computed again.
 const REFRESH: Duration = Duration::from_secs(60);
 
-/// The largest form that is read, in bytes: a key has 1024 at most, in percent-encoding three times
-/// as many.
+/// The maximum size of a form in bytes: a key has at most 1024, and three times as many in
+/// percent-encoding.
 const FORM: usize = 16 << 10;
 
-/// Pages of results, to be nested into an axum router by `nest_service`.
+/// Pages with results. Nest them into an axum router with `nest_service`.
 ///
 /// See the [module docs](super).
 #[must_use = "a dashboard is shown by its router"]
@@ -52,11 +52,11 @@ pub struct Dashboard {
 }
 
 impl Dashboard {
-    /// Makes a dashboard of a store, and of who may see it.
+    /// Returns a dashboard for a store.
     ///
-    /// `access` is asked for every request, on the request path: it must not block. It sees what
-    /// outer layers put into the request's extensions, such as who signed in. A request for a host
-    /// that is [not allowed](Self::hosts) is asked about twice, the second time without credentials.
+    /// `access` decides what a request may do. It runs for every request on the request path, so it
+    /// must not block. It sees the extensions that outer layers added, such as the signed-in user. For
+    /// a host that is [not allowed](Self::hosts), it is called a second time, without credentials.
     pub fn new(
         store: Arc<dyn Store>,
         access: impl Fn(&Parts) -> Access + Send + Sync + 'static,
@@ -75,59 +75,59 @@ impl Dashboard {
         }
     }
 
-    /// Sets the hosts by which this server may be addressed, such as `shop.example`; ports do not
-    /// matter. `localhost` and loopback addresses always are; a text that is no host is ignored. A request that names another one, in
-    /// its address, in `Host`, or in `X-Forwarded-Host` or `Forwarded`, is answered by 421.
+    /// Sets the allowed hosts of this server, such as `shop.example`. Ports are ignored, and so are
+    /// invalid hosts. `localhost` and loopback addresses are always allowed. A request with another host
+    /// in its address, `Host`, `X-Forwarded-Host` or `Forwarded` gets the response 421.
     ///
-    /// This stops pages of other sites that make their own name lead to this server (DNS rebinding).
-    /// Those have no credential, so by default other hosts are refused to requests without one alone:
-    /// those that `access` would also let in without their query, without extensions other than
-    /// `ConnectInfo<SocketAddr>`, and without headers other than those of any browser and proxy. A
-    /// service behind [`BasicAuth`](super::BasicAuth) or a sign-in needs no hosts. Set them where
-    /// access is decided outside of the closure, such as by an outer layer, or by a client's address
-    /// in a header or extension of your own.
+    /// This prevents DNS rebinding: pages of other sites whose host name resolves to this server. Their
+    /// requests have no credential. So by default, other hosts are refused only for requests without a
+    /// credential: those that `access` also admits without their query, without extensions other than
+    /// `ConnectInfo<SocketAddr>`, and without headers other than those of every browser and proxy. A
+    /// service behind [`BasicAuth`](super::BasicAuth) or a sign-in does not need to set hosts. Set them
+    /// if access is decided outside of the closure, for instance by an outer layer, or by the client's
+    /// address in a header or extension of your own.
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.hosts = self.hosts.with(hosts.into_iter().map(Into::into));
         self
     }
 
-    /// Answers requests for whatever host.
+    /// Allows all hosts.
     ///
     /// # Warning
     ///
-    /// If access is open to all who reach this server, any page that somebody in your network
-    /// visits can read the results, by DNS rebinding. Use it where an outer layer checks credentials
-    /// or hosts.
+    /// If the server admits requests without a credential, any page that a user in your network visits
+    /// can read the results by DNS rebinding. Use it only if an outer layer checks credentials or
+    /// hosts.
     pub fn any_host(mut self) -> Self {
         self.hosts = Hosts::Any;
         self
     }
 
-    /// Shows the state of a recorder, and looks up keys by its units. Defaults to none.
+    /// Shows the state of a recorder, and uses its units to look up keys. Defaults to none.
     ///
-    /// The dashboard keeps the recorder alive: shut it down rather than dropping it.
+    /// The dashboard keeps the recorder alive: call its `shutdown` instead of dropping it.
     pub fn recorder(mut self, recorder: &Recorder) -> Self {
         self.recorder = Some(recorder.clone());
         self
     }
 
-    /// Lets those who may act pause and resume the sets of a layer. May be called for several.
-    /// Defaults to none.
+    /// Lets users with [`Access::Act`](super::Access::Act) pause and resume the sets of a layer. Call
+    /// it for each layer. Defaults to none.
     pub fn pauses(mut self, pauses: PauseHandle) -> Self {
         self.pauses.push(pauses);
         self
     }
 
-    /// Shows on the first page what a layer has seen: its requests, those that it excluded, and sets
-    /// that no handler reads. May be called for several. Defaults to none.
+    /// Shows the counts of a layer on the first page: its requests, excluded requests, and sets that no
+    /// handler reads. Call it for each layer. Defaults to none.
     pub fn counts(mut self, counts: Counts) -> Self {
         self.counts.push(counts);
         self
     }
 
-    /// Lets those who may act make links that show a track of a page for some hours, such as
-    /// `https://shop.example/coconuts`, before visitors see it. The layer has to have the same
-    /// [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
+    /// Lets users with [`Access::Act`](super::Access::Act) create links that show a track of a page, such
+    /// as `https://shop.example/coconuts`, for some hours before visitors see it. The layer must have the
+    /// same [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
     #[cfg(feature = "overrides")]
     pub fn links(mut self, overrides: Override, page: impl Into<String>) -> Self {
         self.preview = Some(Preview {
@@ -137,24 +137,24 @@ impl Dashboard {
         self
     }
 
-    /// Says how keys become units, so that they can be looked up. Defaults to those of the
-    /// [recorder](Self::recorder); without, pseudonyms alone can be looked up.
+    /// Sets the units that are used to look up keys. Defaults to those of the
+    /// [recorder](Self::recorder). Without either, only pseudonyms can be looked up.
     pub fn units(mut self, units: Units) -> Self {
         self.units = Some(units);
         self
     }
 
-    /// Sets how long after it was computed the report is computed again, in the background.
-    /// Defaults to a minute, and is at least ten times as long as the computing took.
+    /// Sets the age at which the background thread computes the report again. Defaults to a minute. It
+    /// is at least ten times the duration of the computation.
     pub fn refresh(mut self, interval: Duration) -> Self {
         self.refresh = interval;
         self
     }
 
-    /// Returns the router, and starts the thread that reads the store. It ends when the router and
+    /// Returns the router, and starts the thread that reads the store. The thread ends when the router and
     /// all of its clones are dropped.
     ///
-    /// Mount it by `nest_service`, which also answers the path with a final slash.
+    /// Mount it with `nest_service`, which also accepts the path with a final slash.
     pub fn into_router(self) -> Router {
         let (open, closed) = mpsc::channel();
         let board = Arc::new(Board {
@@ -180,7 +180,7 @@ impl Dashboard {
     }
 }
 
-/// Every path is guarded, also those that are none.
+/// Every path is guarded, including paths without a page.
 fn guarded(board: Arc<Board>) -> Router {
     let foreign = |_: ProtectionError| gate::is_foreign();
     pages::routes()

@@ -1,7 +1,7 @@
-//! Pages of results, mounted in the same server.
+//! Pages with results, mounted in the same server.
 //!
-//! A [`Dashboard`] is given a store and says by a closure who may see it, and becomes an axum
-//! router that can be nested anywhere:
+//! A [`Dashboard`] takes a store, and a closure that decides who may see the pages. It becomes an axum
+//! router, which can be nested anywhere:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -13,7 +13,7 @@
 //!     record::{Memory, Recorder, Store},
 //! };
 //!
-//! /// Whom the application's own sign-in found, as it put it into the request's extensions.
+//! /// The signed-in user, which the application's own sign-in adds to the request's extensions.
 //! #[derive(Clone)]
 //! struct Staff {
 //!     name: String,
@@ -40,30 +40,30 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # What is on it
+//! # The pages
 //!
-//! All sets with their verdicts; each set, its health before its goals; what is known of a unit; a
-//! planner; the state of the recorder; and what is paused. Each page is also JSON and CSV, by the
-//! links at its end. Where a set has a sample ratio mismatch, its results are hidden until the
-//! reader opens them below the reason.
+//! There are pages for all sets with their verdicts, for each set with its health and its goals, for the
+//! facts of a unit, for the state of the recorder, for pauses, and a planner. Links at the end of each
+//! page lead to the same as JSON and CSV. If a set has a sample ratio mismatch, its results are hidden
+//! below the reason until the reader opens them.
 //!
 //! Lists are paged: 200 sets, 50 goals of a set, and 200 facts of each kind of a unit. `sets.json`
 //! and `sets.csv` have up to 200 phases, with up to 5,000 goals, and their header `Link` has the next
-//! part, as it has for a unit. Large answers are written by threads of their own.
+//! part, as it has for a unit. Separate threads write large responses.
 //!
-//! # When it is computed
+//! # When results are computed
 //!
-//! In the background, by one thread, which stores the [report](crate::report); a page shows what
-//! was stored last, says *as of* when that is, and never computes anything. Of several machines
-//! with one store, the one computes that first finds the stored report old. When the store does not
-//! answer, pages show what was read before, and say what is missing. Only what is known of a unit is
-//! read when it is asked for, for three seconds at most, off the request path. Days are those of
-//! UTC, or of the [time zone](crate::Plan::time_zone) of a plan.
+//! A background thread computes the [report](crate::report) and stores it. A page shows the latest
+//! stored report with its time, after *as of*, and never computes one. If several machines use one
+//! store, the first that finds the stored report too old computes the next. While the store does not
+//! respond, pages show the previous report and name what is missing. Only the facts of a unit are read
+//! on request, for at most three seconds, off the request path. Days are those of UTC, or of the
+//! [time zone](crate::Plan::time_zone) of a plan.
 //!
 //! # Who may see it
 //!
-//! Whom the closure lets, which is asked about every request, so that the pages cannot be open by
-//! accident. [`BasicAuth`] is one for a start. Without [`Access`] there is no word about any set.
+//! The closure decides for every request, so the pages cannot be open by accident. [`BasicAuth`] is an
+//! access check for a start. Without [`Access`], the response does not even reveal whether a set exists.
 //!
 //! | access | results, recorder, pauses | units and their keys | pause, resume, links |
 //! | --- | --- | --- | --- |
@@ -71,19 +71,19 @@
 //! | [`Read`](Access::Read) | yes | yes | no |
 //! | [`Act`](Access::Act) | yes | yes | yes |
 //!
-//! Pages, JSON and CSV obey it alike. Where a request is let in without a credential, the server
-//! has to be addressed as `localhost`, by a loopback address, or by one of
-//! [its hosts](Dashboard::hosts); otherwise the answer is 421. Posts of other sites are refused by
-//! `Sec-Fetch-Site` and `Origin`; responses are `private, no-store`; the pages run no script, and
-//! their Content-Security-Policy allows none.
+//! This holds for pages, JSON and CSV alike. If the closure admits a request without a credential, its
+//! host must be `localhost`, a loopback address, or one of [the allowed hosts](Dashboard::hosts);
+//! otherwise the response is 421. Posts of other sites are refused by `Sec-Fetch-Site` and `Origin`.
+//! Responses are `private, no-store`. The pages run no script, and their Content-Security-Policy
+//! allows none.
 //!
 //! # Where it is mounted
 //!
-//! Under any path, by `nest_service`, which answers with the final slash and without. (axum's `nest`
-//! answers without it alone, and cannot do otherwise.) Links are relative, so that pages also work
-//! behind a proxy that strips a prefix or renames it. Only without the final slash the way from there
-//! depends on the name that the browser sees: nginx itself adds the slash where the location has one,
-//! and otherwise has to send the path in `X-Original-URI`, as other proxies do in `X-Forwarded-Uri`.
+//! Mount it under any path with `nest_service`, which accepts the path with and without the final slash.
+//! (axum's `nest` accepts only the path without it.) Links are relative, so the pages also work behind a
+//! proxy that strips or renames a prefix. A redirect from the path without the slash needs the path that
+//! the browser sees. nginx adds the slash itself if the location ends with one. Otherwise let it send the
+//! path in `X-Original-URI`; other proxies use `X-Forwarded-Uri`.
 //!
 //! ```nginx
 //! location /admin/ab/ {
@@ -96,11 +96,12 @@
 //! }
 //! ```
 //!
-//! # What a pause reaches
+//! # The scope of a pause
 //!
-//! The layers of this server whose [handles](Dashboard::pauses) it was given. Other machines go on,
-//! and a restart resumes the set; what outlasts both is the environment variable `TRACKS_OFF`. Who
-//! paused what is remembered as long as the server runs, and told as a `tracing` event.
+//! A pause applies to the layers of this server whose [handles](Dashboard::pauses) the dashboard has. It
+//! does not reach other machines, and ends with a restart. To turn a set off everywhere, use the
+//! environment variable `TRACKS_OFF`. The log of pauses is kept until the server stops, and each pause
+//! is a `tracing` event.
 
 mod access;
 mod acts;
