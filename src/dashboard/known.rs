@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_said() {
+    fn missing_parts_are_named() {
         let (now, patience) = (Timestamp::from_micros(0), Duration::from_secs(60));
         let later = now.plus(Duration::from_secs(61));
         let missing = |known: &Known, at| known.missing(at, patience).unwrap_or_default();

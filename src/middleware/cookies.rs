@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pair_or_has_another_name_is_none() {
+    fn malformed_pairs_and_other_names_are_ignored() {
         check(
             &[b"", b";;;", b"a", b"=1", b";aa=1;a b=2;A=3;ba=4"],
             "a",

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_said_is_said_again() {
+    fn the_first_outcome_stays() {
         for outcome in [
             Outcome::Completed { status: 100 },
             Outcome::Completed { status: 999 },

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_noted_is_in_time() {
+    fn a_noted_reading_is_in_time() {
         let reading = Reading::default();
         assert!(!reading.was_in_time());
         reading.note();
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn who_reads_after_the_end_tells() {
+    fn a_reading_after_the_end_reports_itself() {
         let reading = Reading::default();
         assert!(!reading.end());
         assert!(reading.read(SystemTime::now));

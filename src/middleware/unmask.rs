@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_masked_is_unmasked() {
+    fn masked_names_are_unmasked() {
         let set = |name: &str| SimpleTrackSet::new(name).track("a", 1).track("b", 2);
         let sets = MultiTrackSet::builder()
             .add(set("delay"))

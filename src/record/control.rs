@@ -63,7 +63,7 @@ mod tests {
     const HOSTILE: &str = "a\x1b[2J\u{9b}31m\u{202e}\u{2066}\u{200f}\u{2028}\x7f\nb ü";
 
     #[test]
-    fn nothing_steers_a_terminal() {
+    fn control_characters_are_escaped() {
         let shown = one_line(HOSTILE);
         assert_eq!(
             shown,

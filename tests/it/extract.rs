@@ -71,7 +71,7 @@ async fn control_is_a_track_too() {
 }
 
 #[tokio::test]
-async fn who_is_not_enrolled_gets_control_and_is_not_exposed() {
+async fn an_unenrolled_request_gets_control_without_exposure() {
     let outside = Pricing::track_set().share(0.0).build().unwrap();
     check(outside, ["Control", "none"], &[]).await;
     let ineligible = Pricing::track_set()

@@ -47,7 +47,7 @@ proptest! {
     #![proptest_config(crate::properties::config(256))]
 
     #[test]
-    fn what_was_minted_is_verified(
+    fn a_minted_token_is_valid(
         set in "[a-z*][a-z0-9_.*-]{0,63}",
         track in "[A-Za-z0-9_.*-]{1,64}",
         phase in 1..=u32::MAX,
@@ -142,7 +142,7 @@ fn every_other_length_is_refused() {
 }
 
 #[test]
-fn what_another_purpose_signed_is_no_token() {
+fn a_tag_of_another_purpose_is_not_a_token() {
     let (token, units) = (mint("cheap"), Units::pseudonym(SECRET).unwrap());
     let body = token.rsplit_once('~').unwrap().0;
     let message = "7:pricing,1:1,5:cheap,2:60,1:-,";
@@ -184,7 +184,7 @@ fn a_secret_is_replaced_in_three_steps() {
 }
 
 #[test]
-fn what_no_token_can_say_is_not_minted() {
+fn invalid_tokens_are_not_minted() {
     let check = |force: Force, message: &str| {
         let error: ForceError = overrides().mint(&force).unwrap_err();
         assert!(error.to_string().starts_with(message), "{error}");

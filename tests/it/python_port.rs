@@ -241,7 +241,7 @@ mod stories {
     }
 
     #[test]
-    fn who_is_eligible_for_no_set_gets_none() {
+    fn a_key_without_an_eligible_set_gets_none() {
         let group = MultiTrackSet::builder()
             .bucketing(Bucketing::Python)
             .add(pricing().eligible(|customer: &Customer| !customer.is_vip))
@@ -340,7 +340,7 @@ mod units {
     }
 
     #[test]
-    fn who_is_eligible_is_in_one_of_the_tracks() {
+    fn an_eligible_key_is_in_one_of_the_tracks() {
         let group = python(foobar().eligible(|customer: &Customer| !customer.is_vip));
         assert!(!group.assign("alice", &VIP).is_enrolled());
         let choice = group.assign("alice", &ORDINARY);

@@ -148,7 +148,7 @@ fn errors() {
 }
 
 #[test]
-fn what_an_application_holds() {
+fn handles_of_an_application() {
     for secret in SECRETS {
         let key = Key::from(secret);
         let (units, mask) = (
@@ -194,7 +194,7 @@ fn what_an_application_holds() {
 }
 
 #[tokio::test]
-async fn what_a_request_has() {
+async fn extensions_of_a_request() {
     for secret in SECRETS {
         let shown = Arc::new(std::sync::Mutex::new(Vec::new()));
         let keep = shown.clone();

@@ -102,7 +102,7 @@ async fn a_pinned_response_is_as_usual() {
 }
 
 #[tokio::test]
-async fn who_is_excluded_or_denies_is_so_under_a_pin() {
+async fn exclusion_and_consent_apply_under_a_pin() {
     let pinned = || pricing().pin_typed(Pricing::Cheap).unwrap();
     let denied = pinned().consent(|_| Consent::Denied);
     assert_eq!(page(denied, "/typed").await, "Control");
@@ -152,7 +152,7 @@ async fn the_last_pin_of_a_group_counts() {
 }
 
 #[test]
-fn what_the_layer_has_not_is_said() {
+fn an_unknown_set_or_track_is_an_error() {
     let said = |layer: Result<TracksLayer, UnknownTrack>| layer.unwrap_err().to_string();
     assert_eq!(
         said(pricing().pin("pricing", "gratis")),

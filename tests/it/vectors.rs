@@ -150,7 +150,7 @@ mod runner {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn wrong_vectors_are_named() {
         check_refused("[]", &["there is no case"]);
         check_refused("[1, 2]", &["1 of 2", "case 1: it is not one", "\n2"]);
         check_refused("[1, {]", &["case 1: "]);

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_surely_below_is_below() {
+    fn scores_that_are_clearly_lower_compare_lower() {
         for (weight, word) in [1.0, 3.0, 1e19]
             .into_iter()
             .flat_map(|weight| words().map(move |word| (weight, word)))

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_beyond_is_at_the_edge() {
+    fn values_beyond_the_scale_are_at_its_edge() {
         let scale = Scale::new((-1.0, 1.0), (10.0, 20.0));
         assert_eq!(
             [-9.0, 0.0, 0.5, f64::INFINITY].map(|value| scale.place(value)),

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_cookie_value_round_trips() {
         let (one, two) = (token(1, "a"), token(2, "b"));
         check("", &[]);
         check("!!", &[]);

@@ -202,7 +202,7 @@ mod tests {
 
     /// Where the secret leaks, what is signed but was never minted does not panic.
     #[test]
-    fn what_is_signed_and_no_token_is_malformed() {
+    fn a_signed_text_that_is_not_a_token_is_malformed() {
         for (phase, expires) in [("x", "1"), ("1", "-1"), ("1", "18446744073709551615")] {
             let signed = Signed {
                 set: "a",

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_read_is_written() {
+    fn a_token_round_trips() {
         for text in ["v2~a~1~b~0~-~t", "v2~*a~2~-5~1700000000~x~y", "v2~~~~~~"] {
             assert_eq!(Token::read(text).unwrap().write(), text);
         }

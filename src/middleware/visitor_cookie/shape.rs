@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_issued_is_a_key() {
+    fn an_issued_value_is_a_key() {
         for random in [[0; 16], [0xff; 16], [0x5a; 16]] {
             let key = write(random);
             assert!(read(key.as_bytes()).is_some_and(|found| found == key));

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_listed_has_one_index() {
+    fn each_listed_item_has_one_index() {
         let mut batch = Batch::default();
         let phase = PhaseName {
             set: "delay".into(),

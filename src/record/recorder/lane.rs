@@ -288,7 +288,7 @@ mod tests {
 
     /// Of one who was about to put it into the queue when the recorder was shut down.
     #[test]
-    fn what_comes_after_the_end_is_counted_and_nothing_stays() {
+    fn events_after_the_end_count_as_lost() {
         let shared = Shared::default();
         let lane = Lane::new(0, "store".into(), (4, 1), &shared);
         let (visitor, user) = (Key::from("alice"), Key::from(7));

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_receipt_round_trips() {
         let subjects = [
             Subject::from(("user", &Key::from(42))),
             Subject::from(&Key::from("alice")),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_changed_is_refused() {
+    fn a_changed_receipt_is_refused() {
         let signer = Signer::new(&units());
         let receipt = Receipt::of(&[Subject::from(&Key::from("alice"))], &units()).unwrap();
         let text = receipt.write(&signer);

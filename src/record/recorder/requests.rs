@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_waits_for_a_sink_that_hangs_is_bounded() {
+    fn requests_to_a_hanging_sink_are_bounded() {
         let requests = Requests::default();
         let sets = SimpleTrackSet::new("delay").track("long", 1);
         let sets = sets.build().unwrap();

@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_cancels() {
+    fn sums_do_not_cancel() {
         // Two values that differ by 2, a hundred trillion away from 0.
         let (a, b) = (10_i128.pow(14), 10_i128.pow(14) + 2);
         assert_eq!(centred(2, a + b, (a * a + b * b).into()), Ok(2.0));
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_said() {
+    fn impossible_sums_are_errors() {
         assert_eq!(centred(0, 0, I256::from(0)), Err(NoAnswer::NoUnits));
         assert_eq!(centred(2, 10, I256::from(49)), Err(NoAnswer::Impossible));
         assert_eq!(centred(2, 10, I256::from(-50)), Err(NoAnswer::Impossible));

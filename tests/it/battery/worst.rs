@@ -39,7 +39,7 @@ impl Worst {
 
 #[test]
 #[should_panic(expected = "the worst of 2 is 3.0000 (here); the threshold is 2.0000")]
-fn what_is_above_the_threshold_fails() {
+fn a_statistic_above_the_threshold_fails() {
     let mut worst = Worst::new("this", 2.0);
     worst.add(1.0, || "there".to_owned());
     worst.add(3.0, || "here".to_owned());
@@ -48,7 +48,7 @@ fn what_is_above_the_threshold_fails() {
 
 #[test]
 #[should_panic(expected = "the worst of 2 is NaN (here)")]
-fn what_is_no_number_fails() {
+fn a_statistic_that_is_not_a_number_fails() {
     let mut worst = Worst::new("this", 2.0);
     worst.add(1.0, || "there".to_owned());
     worst.add(f64::NAN, || "here".to_owned());

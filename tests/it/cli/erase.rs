@@ -72,7 +72,7 @@ fn raw_units_need_no_secret_and_a_unit_needs_no_key() {
 }
 
 #[test]
-fn nobody_is_erased_unasked() {
+fn erase_requires_a_confirmation() {
     let folder = Folder::new();
     let store = small(&folder);
     let erase = ["erase", "visitor", "--key", "0"];

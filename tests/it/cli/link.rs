@@ -51,7 +51,7 @@ fn a_link_shows_a_track_of_the_store_for_some_hours() {
 }
 
 #[test]
-fn what_there_is_not_is_refused_with_what_there_is() {
+fn unknown_names_are_refused_with_the_known_ones() {
     let folder = Folder::new();
     let store = small(&folder);
     for (set, track, message) in [

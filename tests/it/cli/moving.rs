@@ -19,7 +19,7 @@ fn facts(store: &Path) -> [serde_json::Value; 4] {
 }
 
 #[test]
-fn what_is_exported_can_be_imported() {
+fn exported_facts_can_be_imported() {
     let folder = Folder::new();
     let store = small(&folder);
     let lines = Ran::of(&mut tracks_of(&store, &["export"]));

@@ -86,7 +86,7 @@ fn percentages_have_a_percent_sign() {
 }
 
 #[test]
-fn what_cannot_be_planned_says_why() {
+fn an_impossible_plan_has_its_reason() {
     let none = ["plan", "--rate", "10%", "--effect", "95%"];
     Ran::of(&mut tracks(&none)).failed(1, "the counts contradict each other");
     let weights = ["plan", "--rate", "10%", "--effect", "1%", "--weights", "1"];

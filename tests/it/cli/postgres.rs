@@ -56,7 +56,7 @@ fn a_store_in_postgresql_has_what_a_file_has() {
 }
 
 #[test]
-fn somebody_is_erased_in_postgresql() {
+fn a_unit_is_erased_in_postgresql() {
     let Some(schema) = Schema::new() else {
         return;
     };

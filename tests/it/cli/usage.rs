@@ -75,7 +75,7 @@ fn another_file_is_no_store() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_stops_reading_is_no_error() {
+fn a_closed_output_is_not_an_error() {
     let folder = Folder::new();
     let store = small(&folder);
     let mut command = tracks_of(&store, &["report", "--json"]);

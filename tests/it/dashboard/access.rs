@@ -12,7 +12,7 @@ use super::{PAGES, dashboard, filled, get, post, read, send};
 const SECRETS: [&str; 3] = ["pricing", "script", "purchase"];
 
 #[tokio::test]
-async fn nobody_sees_anything_by_accident() {
+async fn nothing_is_visible_without_access() {
     let router = dashboard(filled().0).into_router();
     read(&router).await;
     for path in PAGES.into_iter().chain(["/", "/nothing", "/pause"]) {

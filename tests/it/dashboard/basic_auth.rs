@@ -64,7 +64,7 @@ async fn the_password_alone_opens() {
 }
 
 #[tokio::test]
-async fn who_knows_the_password_acts_by_the_name() {
+async fn the_right_password_grants_access_under_the_name() {
     let router = router("owner", "coconut");
     let page = get(&router, "/sets", "Basic b3duZXI6Y29jb251dA==").await;
     assert!(page.body.contains("owner may act"), "{}", page.body);

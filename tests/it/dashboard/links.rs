@@ -45,7 +45,7 @@ async fn links_lead_somewhere_and_are_relative() {
 }
 
 #[tokio::test]
-async fn what_is_missing_far_below_leads_back() {
+async fn a_missing_deep_page_links_back() {
     let router = dashboard(filled().0).into_router();
     let page = get(&router, "/a/b/c").await.body;
     for link in links(&page) {

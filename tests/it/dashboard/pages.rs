@@ -42,7 +42,7 @@ async fn a_mismatch_hides_the_results() {
 }
 
 #[tokio::test]
-async fn what_others_wrote_is_escaped() {
+async fn stored_texts_are_escaped() {
     let router = dashboard(filled().0).into_router();
     read(&router).await;
     for path in [

@@ -4,7 +4,7 @@ use tower_tracks::TracksLayer;
 use super::{dashboard, filled, get, post};
 
 #[tokio::test]
-async fn whoever_may_act_pauses_and_is_named() {
+async fn users_who_may_act_pause_and_are_named() {
     let layer = TracksLayer::new(super::filled::pricing().unwrap());
     let pauses = layer.pauses();
     let router = dashboard(filled().0).pauses(layer.pauses()).into_router();

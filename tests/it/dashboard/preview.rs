@@ -23,7 +23,7 @@ async fn make(router: &axum::Router, who: &str, form: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn who_may_act_makes_a_link_that_shows_a_track() {
+async fn users_who_may_act_create_links() {
     let router = router().await;
     let form = "set=pricing&phase=1&track=cheap&hours=5";
     let answer = make(&router, "Ann", form).await;

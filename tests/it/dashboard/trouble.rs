@@ -36,7 +36,7 @@ fn away(is_away: bool, hangs: bool) -> (Arc<dyn Store>, Arc<AtomicBool>) {
 }
 
 #[tokio::test]
-async fn what_was_read_before_stays_and_what_is_missing_is_said() {
+async fn the_previous_report_stays_and_missing_parts_are_named() {
     let (store, is_away) = away(false, false);
     let router = dashboard(store)
         .refresh(Duration::from_millis(20))

@@ -114,7 +114,7 @@ fn shares_of_none_and_all() {
 }
 
 #[test]
-fn what_weighs_nothing_is_never_chosen() {
+fn a_weight_of_zero_is_never_chosen() {
     let group = MultiTrackSet::builder()
         .add(named("never").weight(0))
         .add(delay().weight(1).track_weight("short", 0))

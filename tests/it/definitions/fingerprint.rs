@@ -34,7 +34,7 @@ fn it_is_as_documented() {
 }
 
 #[test]
-fn what_does_not_move_keys_between_tracks_leaves_it() {
+fn settings_that_move_no_key_keep_the_fingerprint() {
     let renamed = SimpleTrackSet::new("renamed")
         .track("cheap", 1)
         .track("expensive", 2)
@@ -57,7 +57,7 @@ fn what_does_not_move_keys_between_tracks_leaves_it() {
 }
 
 #[test]
-fn what_moves_keys_between_tracks_changes_it() {
+fn settings_that_move_keys_change_the_fingerprint() {
     let swapped = SimpleTrackSet::new("pricing")
         .track("expensive", 1)
         .track("cheap", -1)

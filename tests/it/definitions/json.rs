@@ -27,7 +27,7 @@ fn group() -> MultiTrackSet {
 }
 
 #[test]
-fn what_was_written_assigns_alike() {
+fn definitions_read_from_json_assign_alike() {
     let written = group();
     let read = read(&serde_json::to_value(&written).unwrap()).unwrap();
     assert_eq!(format!("{read:?}"), format!("StoredSets({written:?})"));
@@ -68,7 +68,7 @@ fn an_empty_group_is_read_as_well() {
 }
 
 #[test]
-fn what_has_a_default_may_be_left_out() {
+fn fields_with_defaults_may_be_omitted() {
     let read = read(&json!({"name": "g", "sets": [{"name": "s", "tracks": [{"name": "a"}]}]}));
     let set = SimpleTrackSet::new("s").without_control().track("a", ());
     let built = MultiTrackSet::builder().name("g").add(set).build().unwrap();
@@ -97,7 +97,7 @@ fn check_refused(set: Value, expected: &str) {
 }
 
 #[test]
-fn what_is_wrong_is_refused() {
+fn invalid_definitions_are_refused() {
     let tracks = json!([{"name": "a"}]);
     check_refused(json!({"name": "Ä", "tracks": tracks}), "a set's name is");
     check_refused(json!({"name": "s", "tracks": []}), "a set needs a track");

@@ -340,7 +340,7 @@ fn mixed_units() {
 
 #[cfg(feature = "python")]
 #[test]
-fn what_the_python_scheme_does_not_know() {
+fn settings_that_the_python_scheme_does_not_support() {
     use tower_tracks::Bucketing;
 
     for (definition, setting) in [

@@ -154,7 +154,7 @@ fn other_arguments_stay_as_they_are() {
 }
 
 #[test]
-fn nothing_runs_where_nothing_is_chosen() {
+fn no_track_runs_without_a_choice() {
     let pricing = || SimpleTrackSet::new("pricing").run("cheap", |price: &mut i32| *price -= 1);
     for group in [pricing().share(0.0), pricing().weight(0)] {
         let group = group.without_control().build().unwrap();

@@ -36,7 +36,7 @@ fn reasons_are_as_they_are_recorded() {
 }
 
 #[test]
-fn what_is_outside_the_share_has_a_digest_and_no_coin() {
+fn a_key_outside_the_share_has_a_digest_and_no_coin() {
     let outside = delay().share(0.0).build().unwrap();
     let choice = outside.assign("alice", &());
     assert!(choice.digest().is_some() && choice.coin().is_none());
@@ -88,7 +88,7 @@ fn definitions_and_groups_debug() {
 }
 
 #[test]
-fn what_was_built_can_be_read() {
+fn a_built_set_can_be_read() {
     let set = delay()
         .weight(7)
         .salt("Größe")

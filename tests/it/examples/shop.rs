@@ -244,7 +244,7 @@ async fn sigterm_lets_the_last_visitor_finish() {
 }
 
 #[tokio::test]
-async fn who_buys_reaches_a_goal_once() {
+async fn a_purchase_reaches_its_goal_once() {
     let mut shop = Shop::open();
     let mut browser = shop.browser_in("pricing/price_adjusted_by_2");
     let page = browser.get("/coconuts").await;

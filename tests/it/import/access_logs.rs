@@ -38,7 +38,7 @@ fn import(lines: &[String]) -> (Memory, Imported) {
 }
 
 #[test]
-fn what_is_no_exposure_of_somebody_is_passed_over() {
+fn lines_without_a_unit_are_skipped() {
     let unit = format!(";unit=\"{UNIT}\"");
     let lines = [
         line("-"),
@@ -98,7 +98,7 @@ fn what_is_no_exposure_of_somebody_is_passed_over() {
 }
 
 #[test]
-fn what_the_store_knows_need_not_be_given() {
+fn sets_of_the_store_need_not_be_given() {
     let store = Memory::default();
     let first = line(&format!("delay=control;unit=\"{UNIT}\""));
     let sets = sets();

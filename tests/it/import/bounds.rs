@@ -109,7 +109,7 @@ fn reasons_are_bounded() {
 
 /// 64 MiB of one line, and as many of zeros, are a few kilobytes of gzip.
 #[test]
-fn what_gzip_unpacks_to_is_not_held() {
+fn unpacked_gzip_is_not_held_in_memory() {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let part = vec![b'x'; 1 << 20];
     (0..64).for_each(|_| packed.write_all(&part).unwrap());

@@ -66,7 +66,7 @@ fn gzip_that_ends_early_is_an_error() {
 }
 
 #[test]
-fn what_is_not_read_says_what_it_is_and_what_to_do() {
+fn unreadable_files_are_named_with_the_remedy() {
     let utf_16: Vec<u8> = exposure(1)
         .encode_utf16()
         .flat_map(u16::to_le_bytes)

@@ -247,7 +247,7 @@ fn a_reader_that_fails_is_told_with_its_line() {
 
 /// The memory does not depend on the file: neither on its length, nor on one line's.
 #[test]
-fn what_is_bad_is_bounded() {
+fn reported_bad_lines_are_bounded() {
     struct Endless(u64);
     impl Read for Endless {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

@@ -215,7 +215,7 @@ async fn public(layer: TracksLayer, headers: &[(&str, &str)]) -> Response<Body> 
 
 /// `Vary` does not name by what bots and those who did not agree are known.
 #[tokio::test]
-async fn what_depends_on_more_than_the_key_is_never_shared() {
+async fn pages_that_depend_on_more_than_the_key_are_never_shared() {
     for (header, value, reason) in [
         ("user-agent", "Googlebot/2.1", Reason::Bot),
         ("sec-purpose", "prefetch", Reason::Speculative),

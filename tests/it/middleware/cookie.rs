@@ -69,7 +69,7 @@ async fn it_is_not_renewed() {
 }
 
 #[tokio::test]
-async fn what_has_not_its_shape_is_replaced() {
+async fn a_malformed_cookie_is_replaced() {
     for bad in [
         "",
         "1",

@@ -55,7 +55,7 @@ proptest! {
     #![proptest_config(crate::properties::config(256))]
 
     #[test]
-    fn what_the_layer_writes_is_read(names in names(), run_ids in any::<bool>()) {
+    fn decode_reads_the_header_of_the_layer(names in names(), run_ids in any::<bool>()) {
         let observed = Observed::default();
         let layer = of(&names, &observed);
         let layer = if run_ids { layer.run_ids() } else { layer };

@@ -108,7 +108,7 @@ async fn speculative_loads() {
 }
 
 #[tokio::test]
-async fn what_is_excluded_can_be_chosen() {
+async fn exclusions_can_be_configured() {
     let exclude = |exclusion| TracksLayer::new(always("delay")).exclude(exclusion);
     let none = || exclude(Exclusion::none());
     assert_eq!(
@@ -211,7 +211,7 @@ async fn ephemeral_visitors_are_strangers_each_time() {
 }
 
 #[tokio::test]
-async fn who_denies_is_in_no_test() {
+async fn a_request_without_consent_is_in_no_test() {
     let layer = TracksLayer::new(always("delay")).consent(|_| Consent::Denied);
     let counts = layer.counts();
     let response = send(app(layer), "GET", "/", &[("cookie", VISITOR)]).await;
@@ -221,7 +221,7 @@ async fn who_denies_is_in_no_test() {
 }
 
 #[tokio::test]
-async fn who_grants_is_counted_under_privacy_control() {
+async fn granted_consent_overrides_privacy_control() {
     let layer = TracksLayer::new(always("delay")).consent(|_| Consent::Granted);
     let response = send(app(layer), "GET", "/", &[("sec-gpc", "1")]).await;
     assert_eq!(exposed(&response), ["delay=on"]);

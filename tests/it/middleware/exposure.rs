@@ -169,7 +169,7 @@ async fn a_track_that_is_run_is_exposed() {
 }
 
 #[tokio::test]
-async fn who_is_in_no_track_is_not_exposed() {
+async fn a_request_in_no_track_is_not_exposed() {
     let outside = SimpleTrackSet::new("delay")
         .track("long", 1)
         .share(0.0)

@@ -93,7 +93,7 @@ async fn a_visitor_reaches_a_goal() {
 }
 
 #[tokio::test]
-async fn who_signed_in_is_known_best() {
+async fn a_conversion_belongs_to_the_signed_in_user() {
     let told = Told::default();
     let layer = layer(always("banner"))
         .and(discount())
@@ -159,7 +159,7 @@ async fn nested_layers_are_one_request() {
 }
 
 #[tokio::test]
-async fn who_is_not_counted_reaches_nothing() {
+async fn uncounted_requests_reach_no_goal() {
     let told = Told::default();
     let app = shop(layer(always("banner")).observe(told.clone()));
     let bot = [("cookie", ALICE), ("user-agent", "Googlebot/2.1")];
@@ -175,7 +175,7 @@ async fn who_is_not_counted_reaches_nothing() {
 
 #[cfg(feature = "overrides")]
 #[tokio::test]
-async fn who_tries_a_track_out_reaches_nothing() {
+async fn forced_requests_reach_no_goal() {
     use tower_tracks::{Force, Override};
 
     let told = Told::default();
@@ -206,7 +206,7 @@ async fn a_new_visitor_reaches_goals_under_the_new_key() {
 }
 
 #[tokio::test]
-async fn what_is_against_the_rule_is_an_error() {
+async fn invalid_goals_are_errors() {
     async fn wrong(goals: Goals) -> String {
         let name = goals.reached("Purchase!").once("17");
         let value = goals.reached("purchase").value(f64::NAN).every_time();

@@ -215,7 +215,7 @@ async fn a_token_may_be_for_one_visitor() {
 }
 
 #[tokio::test]
-async fn who_is_excluded_or_asks_for_a_head_keeps_no_token() {
+async fn excluded_requests_and_heads_keep_no_token() {
     let shop = shop_at(noon());
     let path = format!("/?tracks={}", token(force("long")));
     let bot = [("user-agent", "Googlebot/2.1")];

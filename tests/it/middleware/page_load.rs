@@ -65,7 +65,7 @@ async fn a_document_issues_the_cookie_and_is_never_shared() {
 }
 
 #[tokio::test]
-async fn what_is_no_document_issues_none() {
+async fn only_documents_issue_the_cookie() {
     for headers in [
         &[EMPTY, ("accept", HTML)][..],
         &[("sec-fetch-dest", "image"), ("accept", HTML)],

@@ -40,7 +40,7 @@ fn keys(observed: &Observed) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn who_chooses_a_cookie_chooses_a_track_for_that_cookie_alone() {
+async fn a_chosen_cookie_changes_no_other_track() {
     let alice = track(layer(), &[("cookie", ALICE)]).await;
     let mut tracks = HashSet::new();
     for letter in 'A'..='Z' {
@@ -52,7 +52,7 @@ async fn who_chooses_a_cookie_chooses_a_track_for_that_cookie_alone() {
 }
 
 #[tokio::test]
-async fn who_knows_a_cookie_is_taken_for_its_visitor() {
+async fn a_known_cookie_is_that_of_its_visitor() {
     let observed = Observed::default();
     let alice = layer().observe(observed.clone());
     visit(alice, &[("cookie", ALICE), ("user-agent", "curl/8.5.0")]).await;
@@ -60,7 +60,7 @@ async fn who_knows_a_cookie_is_taken_for_its_visitor() {
 }
 
 #[tokio::test]
-async fn who_keeps_no_cookie_is_somebody_else_each_time() {
+async fn a_client_without_cookies_is_a_new_visitor_each_time() {
     let observed = Observed::default();
     let layer = layer().observe(observed.clone());
     for _ in 0..20 {
@@ -101,7 +101,7 @@ async fn a_request_cannot_say_its_track() {
 
 /// The names of sets and tracks are the program's, and a new key is the server's.
 #[tokio::test]
-async fn nothing_of_a_request_is_in_the_response() {
+async fn no_part_of_a_request_is_in_the_response() {
     let marked = "xMARKEDx\", evil=1; Domain=evil.example";
     for cookie in [
         format!("__Host-tracks={marked}"),
@@ -143,7 +143,7 @@ async fn a_user_agent_is_all_that_makes_a_bot() {
 }
 
 #[tokio::test]
-async fn who_is_forgotten_is_not_issued_another_at_once() {
+async fn a_cleared_cookie_is_not_issued_again_at_once() {
     let handler = async |assignment: Assignment| {
         assert!(assignment.track().is_some());
         let clear = VisitorCookie::default().clear();

@@ -44,7 +44,7 @@ async fn told(observed: &Observed) -> Vec<Exposure> {
 }
 
 #[tokio::test]
-async fn who_leaves_during_the_delay_is_told_once_as_cancelled() {
+async fn a_disconnect_during_the_delay_is_recorded_once_as_cancelled() {
     let observed = Observed::default();
     let (reading, mut read) = tokio::sync::mpsc::channel(1);
     let handler = async move |assignment: Assignment| {

@@ -22,7 +22,7 @@ fn cookie(number: u32) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_is_in_one_bucket_shares_its_pages() {
+async fn visitors_of_one_bucket_share_its_pages() {
     let key = KeySource::trusted_header(HeaderName::from_static("x-bucket"));
     let server = serve(app(TracksLayer::new(sets()).key(key))).await;
     let [_, edge] = caches();

@@ -125,7 +125,7 @@ async fn get(nginx: &Nginx, path: &'static str, headers: Vec<(&'static str, Stri
 
 /// Also at an edge that lets nobody through.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_forced_is_never_anothers() {
+async fn forced_pages_are_never_shared() {
     let [_, edge] = caches();
     let is_kept = |line: &&str| !line.contains("proxy_cache_bypass");
     let edge: Vec<&str> = edge.lines().filter(is_kept).collect();

@@ -53,7 +53,7 @@ fn import(lines: &[String], format: AccessLog) -> (Imported, BTreeMap<Read, Time
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_nginx_logs_is_what_was_recorded() {
+async fn the_log_of_nginx_matches_the_records() {
     let units = Units::pseudonym("sixteen random bytes, or more").unwrap();
     let store = Arc::new(Memory::default());
     let recorder = Recorder::builder(units.clone()).shared_store(store.clone());

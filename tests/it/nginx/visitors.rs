@@ -187,7 +187,7 @@ async fn run(left_out: &'static [HeaderName]) -> Option<(Nginx, Tally)> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_gets_what_is_anothers() {
+async fn visitors_never_get_the_page_of_another() {
     let Some((nginx, tally)) = run(&[]).await else {
         return;
     };

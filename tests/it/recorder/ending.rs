@@ -56,7 +56,7 @@ fn written(records: &[Record]) -> Taken {
 const AGE: Duration = LONG.saturating_mul(2);
 
 #[test]
-fn who_asks_during_a_write_is_answered_after_it() {
+fn a_flush_during_a_write_ends_after_it() {
     let (sink, begins, lets_on) = Waits::new();
     let recorder = Recorder::builder(units()).age(AGE).sink(sink);
     let recorder = recorder.start().unwrap();
@@ -113,7 +113,7 @@ impl Drop for Closes {
 }
 
 #[test]
-fn what_was_shut_down_is_closed() {
+fn a_shut_down_recorder_is_closed() {
     let closed = Arc::new(AtomicBool::new(false));
     let sink = Closes(closed.clone());
     let recorder = builder().sink(sink).start().unwrap();
@@ -122,7 +122,7 @@ fn what_was_shut_down_is_closed() {
 }
 
 #[test]
-fn what_is_told_while_it_ends_is_written_or_counted() {
+fn events_during_the_shutdown_are_written_or_counted() {
     let sets = delay();
     for _ in 0..100 {
         let recorder = builder().store(Memory::default()).start().unwrap();

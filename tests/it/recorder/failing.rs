@@ -26,7 +26,7 @@ fn has(batch: &Batch, unit: Unit) -> bool {
 }
 
 #[test]
-fn what_fails_is_tried_again_and_nothing_is_lost() {
+fn a_failed_write_is_tried_again_without_loss() {
     let failures = AtomicU32::new(0);
     let store = Faulty::new(move |_| match failures.fetch_add(1, SeqCst) {
         0..3 => Err(error(StoreErrorKind::Busy)),
@@ -72,7 +72,7 @@ fn one_that_is_refused_is_set_aside_and_the_rest_is_written() {
 }
 
 #[test]
-fn what_cannot_even_be_set_aside_is_counted_by_track() {
+fn events_that_cannot_be_set_aside_are_counted_by_track() {
     let store = Faulty::new(|batch| match batch.rows() {
         0 => Ok(()),
         _ if batch.losses.is_empty() => Err(error(StoreErrorKind::Refused)),
@@ -181,7 +181,7 @@ fn a_sink_that_panics_is_asked_again() {
 }
 
 #[test]
-fn what_is_told_after_the_end_is_counted() {
+fn events_after_the_shutdown_are_counted() {
     let store = Faulty::new(|_| Ok(()));
     let recorder = builder().store(store).start().unwrap();
     recorder.observe(&exposure(&delay(), 1));
@@ -197,7 +197,7 @@ fn what_is_told_after_the_end_is_counted() {
 }
 
 #[test]
-fn what_is_not_written_in_time_is_counted() {
+fn events_beyond_the_deadline_are_counted() {
     let store = Faulty::new(|batch| match batch.exposures.is_empty() {
         true => Ok(()),
         false => Err(error(StoreErrorKind::Unavailable)),

@@ -113,7 +113,7 @@ async fn requests_are_summed_by_track_and_bucket() {
 
 /// What is known of sets besides may not be written for a while: their facts are, and once.
 #[tokio::test]
-async fn what_fails_beside_the_facts_is_tried_again() {
+async fn failed_sums_and_losses_are_tried_again() {
     let store = Arc::new(Faulty::new(|_| Ok(())).unreadable(3));
     let recorder = builder().shared_store(store.clone()).start().unwrap();
     send(shop(&recorder), "GET", "/order", &[("cookie", "id=alice")]).await;
@@ -151,7 +151,7 @@ async fn a_set_that_is_built_twice_is_one_set() {
 }
 
 #[tokio::test]
-async fn whoever_leaves_is_aborted_and_exposed() {
+async fn a_disconnect_counts_as_aborted_and_exposed() {
     async fn slow(assignment: Assignment) {
         assert!(assignment.track().is_some());
         std::future::pending::<()>().await;
@@ -180,7 +180,7 @@ async fn whoever_leaves_is_aborted_and_exposed() {
 }
 
 #[test]
-fn what_is_known_is_not_written_again() {
+fn known_facts_are_not_written_again() {
     let store = super::faulty::Faulty::new(|_| Ok(()));
     let recorder = builder().store(store.clone()).start().unwrap();
     let sets = delay();
@@ -204,7 +204,7 @@ fn what_is_known_is_not_written_again() {
 }
 
 #[test]
-fn what_is_of_the_future_is_set_aside() {
+fn events_of_the_future_are_set_aside() {
     let store = Arc::new(Memory::default());
     let recorder = builder().shared_store(store.clone()).start().unwrap();
     let sets = delay();
@@ -258,7 +258,7 @@ fn another_secret_is_refused() {
 }
 
 #[test]
-fn what_waits_is_written_when_the_recorder_is_dropped() {
+fn a_dropped_recorder_writes_its_queue() {
     let store = Arc::new(Memory::default());
     let recorder = Recorder::builder(units()).age(super::LONG);
     let recorder = recorder.shared_store(store.clone()).start().unwrap();

@@ -25,7 +25,7 @@ const FILE: &str = "TRACKS_TEST_KILLED";
 const ROUND: u64 = 50;
 
 #[test]
-fn what_a_flush_confirmed_is_there_and_nothing_counts_twice() {
+fn a_confirmed_flush_survives_a_kill_and_counts_once() {
     if let Some(file) = env::var_os(FILE) {
         record_for_ever(Path::new(&file));
     }
@@ -84,7 +84,7 @@ fn kill_after(file: &Path, moment: Duration) -> u64 {
 }
 
 fn start(file: &Path) -> Child {
-    let test = "recorder::killed::what_a_flush_confirmed_is_there_and_nothing_counts_twice";
+    let test = "recorder::killed::a_confirmed_flush_survives_a_kill_and_counts_once";
     let mut command = Command::new(env::current_exe().unwrap());
     command
         .args([test, "--exact", "--nocapture"])

@@ -10,7 +10,7 @@ use tower_tracks::{
 use super::{LONG, builder, delay, exposure, faulty::Faulty};
 
 #[test]
-fn what_does_not_fit_is_counted_by_track() {
+fn lost_events_are_counted_by_track() {
     let store = Faulty::new(|batch| {
         std::thread::sleep(Duration::from_millis(batch.exposures.len() as u64 / 5));
         Ok(())

@@ -88,7 +88,7 @@ fn the_largest_values_leave_a_phase_readable() {
 
 /// Values that a goal accepts are no reason for the notice.
 #[test]
-fn what_64_bits_hold_is_not_beyond_them() {
+fn the_largest_64_bit_values_are_in_range() {
     let shop = shop(&[4_600_000_000_000_000_000; 3]);
     let [phase, _] = reports(&shop);
     let beyond = |kind: &str| kind == "beyond-bound";

@@ -50,7 +50,7 @@ fn verdict(phase: &PhaseReport) -> VerdictKind {
 }
 
 #[test]
-fn nothing_is_wrong_with_a_shop_that_works() {
+fn a_working_shop_has_no_notices() {
     let phase = shop(2000).report();
     let health = &phase.health;
     assert_eq!(health.sample_ratio.known().unwrap().state, RatioState::Fine);

@@ -27,7 +27,7 @@ fn a_report_is_read_back_as_it_was_stored() {
 }
 
 #[test]
-fn what_another_version_stored_is_said_to_be_unread() {
+fn a_report_of_another_version_is_reported_as_unread() {
     let shop = Shop::new(pricing(plan()));
     let readout = Readout {
         phase: phase_of(&shop.sets),
@@ -50,7 +50,7 @@ fn what_another_version_stored_is_said_to_be_unread() {
 }
 
 #[test]
-fn of_nothing_nothing_is_said() {
+fn an_empty_store_has_an_empty_report() {
     let report = Reporter::new(&Memory::default(), day(0)).compute().unwrap();
     assert_eq!(report, Report::default());
     assert_eq!(report.to_text(), "nothing was recorded yet\n");

@@ -160,7 +160,7 @@ fn raw_units_have_their_keys_beside_them() {
 }
 
 #[test]
-fn what_is_lost_is_told() {
+fn losses_are_written() {
     let folder = Folder::new();
     let path = folder.join("tracks.jsonl");
     let sink = JsonLines::new(&path);

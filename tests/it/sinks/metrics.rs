@@ -108,7 +108,7 @@ fn labels_are_few() {
 }
 
 #[test]
-fn what_is_lost_is_counted_once() {
+fn each_lost_event_is_counted_once() {
     let (sink, snapshotter) = to(Metrics::new());
     let recorder = builder(units()).queue(1).sink(sink).start().unwrap();
     let sets = delay();

@@ -16,7 +16,7 @@ use super::{Folder, at, builder, delay, expose, units};
 const VARIABLE: &str = "TRACKS_TEST_FULL_DISK";
 
 #[test]
-fn what_was_written_in_part_is_taken_back() {
+fn a_partial_write_is_removed() {
     if let Some(path) = env::var_os(VARIABLE) {
         return write_until_full(&path.into_string().unwrap());
     }
@@ -24,7 +24,7 @@ fn what_was_written_in_part_is_taken_back() {
     let path = folder.join("tracks.jsonl");
     // The signal of the limit would end the process; ignored, it is an error of the write.
     let limited = "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\"";
-    let name = "sinks::partial::what_was_written_in_part_is_taken_back";
+    let name = "sinks::partial::a_partial_write_is_removed";
     let output = Command::new("bash")
         .args(["-c", limited])
         .arg(env::current_exe().unwrap())

@@ -64,7 +64,7 @@ fn a_single_look_is_the_fixed_test() {
 
 /// At a millionth of the plan no z is large enough.
 #[test]
-fn what_may_not_be_spent_has_no_boundary() {
+fn a_look_without_alpha_has_no_boundary() {
     let found = boundaries(0.05, &[1e-6, 1.0]).unwrap();
     assert_eq!(found[0], f64::INFINITY);
     assert!((found[1] - 1.959_963_984_540_054).abs() < 1e-9, "{found:?}");

@@ -119,7 +119,7 @@ fn differences_of_large_means_keep_their_digits() {
 }
 
 #[test]
-fn what_overflows_or_cannot_be_is_said() {
+fn overflows_and_impossible_counts_are_errors() {
     let of = |units, sum, squares| Mean::from_integers(units, sum, squares, 1e6);
     assert_eq!(of(0, 0, 0), Err(NoAnswer::NoUnits));
     assert_eq!(of(2, 10, 49), Err(NoAnswer::Impossible));

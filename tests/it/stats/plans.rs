@@ -133,7 +133,7 @@ fn days_are_whole() {
 }
 
 #[test]
-fn what_cannot_be_planned_is_said() {
+fn impossible_plans_are_errors() {
     let plan = PowerAnalysis::fixed(0.05);
     assert_eq!(plan.for_rate(0.5, 0.6), Err(NoAnswer::Impossible));
     assert_eq!(plan.for_rate(0.5, 0.0), Err(NoAnswer::Unreachable));

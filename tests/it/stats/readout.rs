@@ -242,7 +242,7 @@ fn constants_that_differ_are_an_answer() {
 }
 
 #[test]
-fn what_has_no_answer_says_why() {
+fn a_missing_answer_has_its_reason() {
     let constant = |mean| {
         let variance = 0.0;
         Cell::from(Counted::Mean(Mean {
@@ -690,7 +690,7 @@ fn a_level_out_of_range_is_refused() {
 
 /// No sentence says that there is no effect.
 #[test]
-fn nothing_is_said_to_have_no_effect() {
+fn no_verdict_claims_the_absence_of_an_effect() {
     let mut sentences: Vec<String> = verdicts(&pricing())
         .iter()
         .map(Verdict::to_string)

@@ -295,7 +295,7 @@ mod comparison {
     // MD5("foobar:0") modulo 3 is 0, by Python's hashlib.
 
     #[test]
-    fn what_is_optional_may_be_absent() {
+    fn optional_fields_may_be_absent() {
         check(
             r#"{"kind": "simple", "set": "foobar", "tracks": ["foo", "bar"], "key": "0",
                 "expect": {"track": "control"}}"#,
@@ -344,7 +344,7 @@ mod comparison {
     }
 
     #[test]
-    fn what_is_wrong_is_noticed() {
+    fn wrong_vectors_fail() {
         let foobar = r#""set": "foobar", "tracks": ["foo", "bar"], "key": "0""#;
         let track = |track: &str| {
             format!(r#"{{"kind": "simple", {foobar}, "expect": {{"track": "{track}"}}}}"#)

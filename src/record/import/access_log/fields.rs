@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_bad() {
+    fn a_malformed_header_is_bad() {
         let log = AccessLog::json();
         let check = |line, expected| format::check(&log, line, Err(expected));
         check("[]", "it is no object of JSON");

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_refused_up_to_half_of_the_ceiling() {
+    fn no_unit_is_refused_below_half_of_the_ceiling() {
         let mut growth = Growth::new(Ceiling::default().new_units_a_day(1_000));
         for day in 0..5 {
             let units = day * 500..(day + 1) * 500;

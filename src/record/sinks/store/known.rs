@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_is_bounded() {
+    fn known_facts_are_bounded() {
         let mut known = Known::default();
         for number in 0..10 * LARGEST {
             known.age(Instant::now());

@@ -16,7 +16,7 @@ pub(super) fn is_as_before(store: &dyn Store) {
     answers(store);
     plans(store);
     assert!(store.readouts("plan").unwrap().is_empty());
-    nothing_is_made_up(store);
+    migration_adds_no_facts(store);
     check_report(store);
     let merged = Memory::default();
     merged.merge(store).unwrap();
@@ -69,7 +69,7 @@ fn plans(store: &dyn Store) {
 
 /// What is not known of an exposure stays unknown, so that it does not depend on when stores merge.
 #[track_caller]
-fn nothing_is_made_up(store: &dyn Store) {
+fn migration_adds_no_facts(store: &dyn Store) {
     let mut exposures = 0;
     let dump = store.dump(&mut |batch| {
         exposures += batch.exposures.len();

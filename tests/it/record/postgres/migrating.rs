@@ -50,7 +50,7 @@ fn names_of_schemas_are_checked() {
 
 /// A role without the right to make schemas, where there is one for it.
 #[test]
-fn what_is_there_needs_no_rights() {
+fn an_existing_schema_needs_no_create_rights() {
     let Some(schema) = Schema::new() else { return };
     let store = schema.store();
     store.write(&met(0..1)).unwrap();

@@ -177,7 +177,7 @@ fn survive(schema: &Schema, outage: &Outage) {
 }
 
 #[test]
-fn nothing_is_lost_while_a_database_refuses_a_recorder() {
+fn outages_of_the_database_lose_no_event() {
     let Some(schema) = Schema::new() else { return };
     Log::start();
     schema.execute(

@@ -48,7 +48,7 @@ fn a_pool_that_was_closed() {
 }
 
 #[test]
-fn somebody_who_holds_a_row() {
+fn another_session_that_locks_a_row() {
     let Some(schema) = Schema::new() else { return };
     // The tables are made by somebody who waits.
     schema.store();

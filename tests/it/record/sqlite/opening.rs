@@ -23,7 +23,7 @@ fn edit(directory: &Directory, sql: &str) {
 }
 
 #[test]
-fn what_was_written_is_there_again() {
+fn a_reopened_store_has_its_facts() {
     let directory = Directory::new();
     let store = Sqlite::open(directory.file()).unwrap();
     store.claim("pseudonyms 1").unwrap();
@@ -62,7 +62,7 @@ fn a_directory_that_is_not_there_is_not_made() {
 }
 
 #[test]
-fn what_is_no_database_is_refused_and_stays() {
+fn a_file_that_is_not_a_database_is_refused_and_unchanged() {
     let directory = Directory::new();
     let text = "Dear diary, this is no database. ".repeat(100);
     fs::write(directory.file(), &text).unwrap();

@@ -35,7 +35,7 @@ fn a_dump_is_of_one_moment() {
 
 /// Results are counted while facts come in, and see whole batches alone.
 #[test]
-fn who_reads_sees_whole_batches() {
+fn readers_see_whole_batches() {
     let directory = Directory::new();
     let store = Sqlite::open(directory.file()).unwrap();
     store.write(&exposures(0..100)).unwrap();
