@@ -75,16 +75,15 @@ impl<'a> Session<'a> {
         let store = Sqlite::open(place);
         let store = store.map_err(|error| Failure::of(called(place), &error))?;
         let store = store.read_timeout(self.timeout);
-        for invalid in store.invalid_rows()? {
-            let notice = format!("{}: {invalid}", called(place));
-            writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
-        }
+        warn_of_invalid(place, &store)?;
         Ok(Box::new(store))
     }
 
     #[cfg(feature = "postgres")]
     fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
-        postgres::open(url, self.schema, or_new)
+        let store = postgres::open(url, self.schema, or_new)?;
+        warn_of_invalid(url, &*store)?;
+        Ok(store)
     }
 
     /// Here another kind of store comes in, by the scheme of its URL.
@@ -94,6 +93,15 @@ impl<'a> Session<'a> {
                        feature postgres";
         Err(Failure::usage(message))
     }
+}
+
+/// Says which rows of a store are left out.
+fn warn_of_invalid(place: &str, store: &dyn Store) -> Result<(), Failure> {
+    for invalid in store.invalid_rows()? {
+        let notice = format!("{}: {invalid}", called(place));
+        writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
+    }
+    Ok(())
 }
 
 /// Returns how a store is called in a message: a URL may have a password, so it is not repeated.

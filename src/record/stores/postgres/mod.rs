@@ -20,6 +20,7 @@ mod facts;
 mod failure;
 mod history;
 mod ids;
+mod invalid;
 mod keys;
 mod limits;
 mod losses;

@@ -4,13 +4,14 @@ use sqlx::PgPool;
 
 use super::{
     PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, failure::Outcome,
-    history, losses, opening::open, overlap, place::Place, readouts, retain, size, sums, write,
+    history, invalid, losses, opening::open, overlap, place::Place, readouts, retain, size, sums,
+    write,
 };
 use crate::{
     event::{Goal, Unit},
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        Attribution, Batch, ErasedRow, History, InvalidRows, Loss, Overlap, Phase, PhaseName,
+        Question, Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
 };
 
@@ -190,6 +191,10 @@ impl Store for Postgres {
 
     fn phases(&self) -> Result<Vec<Phase>, StoreError> {
         self.run(catalog::phases(self.place()))
+    }
+
+    fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
+        self.run(invalid::invalid_rows(self.place()))
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
