@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use crate::record::{Sqlite, Store, control};
+use crate::record::{Sqlite, Store, StoreError, StoreErrorKind, control};
 
 #[cfg(feature = "postgres")]
 use super::postgres;
@@ -50,13 +50,13 @@ impl<'a> Session<'a> {
         self.open(self.place()?)
     }
 
-    /// Opens the store, which is made if there is none.
+    /// Opens the store to write to it, which is made if there is none.
     pub(super) fn store_or_new(&self) -> Result<Box<dyn Store>, Failure> {
         let place = self.place()?;
         if is_url(place) {
             self.served(place, true)
         } else {
-            self.file(place)
+            self.file(place, Sqlite::open(place))
         }
     }
 
@@ -65,14 +65,17 @@ impl<'a> Session<'a> {
         if is_url(place) {
             self.served(place, false)
         } else if Path::new(place).is_file() {
-            self.file(place)
+            self.file(place, open_or_read(place))
         } else {
             Err(Failure::new(format!("there is no store {place:?}")))
         }
     }
 
-    fn file(&self, place: &str) -> Result<Box<dyn Store>, Failure> {
-        let store = Sqlite::open(place);
+    fn file(
+        &self,
+        place: &str,
+        store: Result<Sqlite, StoreError>,
+    ) -> Result<Box<dyn Store>, Failure> {
         let store = store.map_err(|error| Failure::of(called(place), &error))?;
         let store = store.read_timeout(self.timeout);
         warn_of_invalid(place, &store)?;
@@ -93,6 +96,15 @@ impl<'a> Session<'a> {
                        feature postgres";
         Err(Failure::usage(message))
     }
+}
+
+/// Opens a file; reads it alone where it cannot be written, as on a read-only mount.
+fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
+    use StoreErrorKind::{ReadOnly, Unavailable};
+    Sqlite::open(place).or_else(|error| match error.kind() {
+        ReadOnly | Unavailable => Sqlite::open_read_only(place),
+        _ => Err(error),
+    })
 }
 
 /// Says which rows of a store are left out.
