@@ -108,6 +108,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         })
     });
     PhaseFacts {
+        busiest: None,
         plan: StatedPlan::of(&phase, &[]),
         attribution: Attribution {
             units: keys(track_names).map(|key| (key, 1000)).collect(),

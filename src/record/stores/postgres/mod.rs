@@ -5,6 +5,7 @@ mod aside;
 mod attribute;
 mod bridge;
 mod builder;
+mod busiest;
 mod catalog;
 mod claim;
 mod connections;

@@ -92,6 +92,6 @@ async fn of_previous(
     counted(&query.fetch_one(&mut **tx).await?, 0)
 }
 
-fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
+pub(super) fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
 }

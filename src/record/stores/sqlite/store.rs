@@ -11,9 +11,9 @@ use rusqlite::Transaction;
 use crate::{
     event::{Goal, Unit},
     record::{
-        Attribution, Batch, ErasedRow, History, InvalidRows, Loss, Overlap, Phase, PhaseName,
-        Question, Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName,
-        Written,
+        Attribution, Batch, BusiestSecond, ErasedRow, History, InvalidRows, Loss, Overlap, Phase,
+        PhaseName, Question, Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp,
+        TrackName, Written,
         files::{FileId, warn_if_others_read},
         recorder::warn,
     },
@@ -299,6 +299,14 @@ impl Store for Sqlite {
         as_of: Timestamp,
     ) -> Result<Overlap, StoreError> {
         self.read(|transaction| read::overlap(transaction, phase, previous, as_of))
+    }
+
+    fn busiest_second(
+        &self,
+        phase: &PhaseName,
+        as_of: Timestamp,
+    ) -> Result<Option<BusiestSecond>, StoreError> {
+        self.read(|transaction| read::busiest_second(transaction, phase, as_of))
     }
 
     fn sums(

@@ -175,6 +175,7 @@ fn answers(store: &dyn Store) -> Vec<String> {
         format!("{:?}", store.attribute(&question()).unwrap()),
         format!("{:?}", store.conversions_by_day(now).unwrap()),
         format!("{:?}", store.overlap(&phase(), None, now).unwrap()),
+        format!("{:?}", store.busiest_second(&phase(), now).unwrap()),
         format!("{:?}", store.sums(&phase()).unwrap()),
         format!("{:?}", store.losses().unwrap()),
         format!("{:?}", store.readouts("report").unwrap()),
