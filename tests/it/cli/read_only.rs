@@ -73,9 +73,9 @@ fn a_store_on_a_read_only_mount_is_read() {
     }
     for (arguments, part) in COMMANDS {
         let ran = Ran::of(&mut frozen(parent, &tracks_of(&store, arguments)));
-        // `doctor` finds that few days were seen.
+        // `doctor` finds that few days were seen, and `verify-log` has no secret.
         assert!(
-            matches!(ran.exit, 0 | 3) && ran.err.is_empty(),
+            matches!(ran.exit, 0 | 3 | 4) && !ran.err.contains("error: "),
             "{arguments:?}: {ran:?}"
         );
         assert!(ran.out.contains(part), "{arguments:?}: {ran:?}");
