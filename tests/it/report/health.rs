@@ -1,5 +1,7 @@
 //! Whether the numbers can be trusted: what is said, and when.
 
+use std::time::Duration;
+
 use tower::Layer;
 use tower_tracks::{
     Key, MultiTrackSet, SimpleTrackSet, TracksLayer, Unit,
@@ -65,13 +67,13 @@ fn nothing_is_wrong_with_a_shop_that_works() {
     assert!(verdict(&phase).is_read());
 }
 
-/// Exposes as many strangers to a track as a program sends in a time.
-fn burst(shop: &Shop, strangers: u16, seconds: i64) {
+/// Exposes as many strangers to a track as a program sends in a time, from a day on.
+fn burst(shop: &Shop, from: u32, (strangers, seconds): (u16, i64)) {
     for number in 0..strangers {
         let mut bytes = [0xee; 16];
         bytes[..2].copy_from_slice(&number.to_be_bytes());
         let micros = i64::from(number) * seconds * 1_000_000 / i64::from(strangers);
-        let at = Timestamp::from_micros(day(1).as_micros() + micros);
+        let at = Timestamp::from_micros(day(from).as_micros() + micros);
         shop.expose("cheap", [Unit::from_bytes(bytes)], at);
     }
 }
@@ -79,7 +81,7 @@ fn burst(shop: &Shop, strangers: u16, seconds: i64) {
 #[test]
 fn the_second_that_brought_a_mismatch_is_named() {
     let shop = shop(4000);
-    burst(&shop, 500, 1);
+    burst(&shop, 1, (500, 1));
     let phase = shop.report();
     assert!(phase.health.is_mismatch());
     assert_eq!(kinds(&phase)[..2], ["mismatch", "busiest-second"]);
@@ -100,17 +102,23 @@ fn the_second_that_brought_a_mismatch_is_named() {
     assert!(text.contains(&format!("! cheap: {expected}")), "{text}");
 }
 
-/// As many within an hour, or few units, are nothing that strikes.
+/// As many within an hour, few units, and a phase whose seconds are all alike are nothing that strikes.
 #[test]
 fn no_second_is_named_where_none_strikes() {
     let slow = shop(4000);
-    burst(&slow, 500, 3_600);
+    burst(&slow, 1, (500, 3_600));
     let phase = slow.report();
     assert!(phase.health.is_mismatch() && !kinds(&phase).contains(&"busiest-second"));
     let fine = shop(4000);
-    burst(&fine, 30, 1);
+    burst(&fine, 1, (30, 1));
     let phase = fine.report();
     assert!(!phase.health.is_mismatch() && !kinds(&phase).contains(&"busiest-second"));
+    let mut busy = Shop::new(pricing(plan()));
+    busy.every = Duration::from_millis(20);
+    busy.visit(Visitors::new(1).take(100));
+    burst(&busy, 0, (2_000, 40));
+    let phase = busy.report();
+    assert!(phase.health.is_mismatch() && !kinds(&phase).contains(&"busiest-second"));
 }
 
 #[test]

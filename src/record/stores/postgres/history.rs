@@ -39,6 +39,9 @@ const ERASED: &str = "SELECT at FROM erased WHERE unit = $1 LIMIT $2 OFFSET $3";
 /// Whose facts, how many of each kind at most, and after how many.
 type Part = (Uuid, i64, i64);
 
+/// The kind and the key of a unit.
+type Raw = (Arc<str>, Arc<[u8]>);
+
 /// Returns what is known of a unit, in the order of `History`: so many facts of each kind, after the
 /// first.
 pub(super) async fn history(
@@ -88,7 +91,7 @@ fn alias(row: &PgRow) -> Outcome<Option<(Timestamp, Unit)>> {
     Ok(Some((time(row, 1)?, other.unit())))
 }
 
-fn raw(row: &PgRow) -> Outcome<Option<(Arc<str>, Arc<[u8]>)>> {
+fn raw(row: &PgRow) -> Outcome<Option<Raw>> {
     let key: &[u8] = row.try_get(1)?;
     Ok(text(row, 0)?.zip(Some(key.into())))
 }

@@ -95,3 +95,71 @@ fn what_is_no_store_is_refused_and_not_made() {
     let error = Sqlite::open_read_only(other.file()).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Corrupt);
 }
+
+#[cfg(target_os = "linux")]
+mod mounted {
+    use std::{
+        env,
+        io::{self, Write},
+        path::Path,
+        process::Command,
+    };
+
+    use super::*;
+
+    /// In the environment of the process in a namespace of its own: the folder.
+    const FOLDER: &str = "TRACKS_TEST_FROZEN";
+
+    /// Shows one folder in the place of another, read-only, and runs the other arguments there.
+    const SHELL: &str = "mount --bind \"$0/live\" \"$0/frozen\" && \
+        mount -o remount,bind,ro \"$0/frozen\" && exec \"$@\"";
+
+    fn inside(folder: &Path, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", SHELL]);
+        command.arg(folder).arg(program).env(FOLDER, folder);
+        command
+    }
+
+    /// A file that is read without locks is one that others may write all the same.
+    #[test]
+    fn a_reading_without_locks_fails_where_the_file_changes_meanwhile() {
+        if let Some(folder) = env::var_os(FOLDER) {
+            return read_while_others_write(Path::new(&folder));
+        }
+        let directory = Directory::new();
+        for name in ["live", "frozen"] {
+            fs::create_dir(directory.path().join(name)).unwrap();
+        }
+        let store = Sqlite::open(directory.path().join("live/facts.db")).unwrap();
+        store.write(&exposures(0..10)).unwrap();
+        drop(store);
+        let made = inside(directory.path(), "true").status();
+        if !made.is_ok_and(|made| made.success()) {
+            let message = "\nSKIPPED: unshare makes no read-only mount here\n";
+            writeln!(io::stderr(), "{message}").ok();
+            return;
+        }
+        let test = "record::sqlite::read_only::mounted::\
+            a_reading_without_locks_fails_where_the_file_changes_meanwhile";
+        let mut again = inside(directory.path(), env::current_exe().unwrap());
+        let ran = again.args([test, "--exact", "--nocapture"]).output();
+        let ran = ran.unwrap();
+        let out = String::from_utf8_lossy(&ran.stdout);
+        assert!(ran.status.success() && out.contains("1 passed"), "{ran:?}");
+    }
+
+    fn read_while_others_write(folder: &Path) {
+        let store = Sqlite::open_read_only(folder.join("frozen/facts.db")).unwrap();
+        assert_eq!(exposed(&store), 10);
+        let changed = store.dump(&mut |_| {
+            let live = Sqlite::open(folder.join("live/facts.db"))?;
+            live.write(&exposures(10..15)).map(drop)
+        });
+        let error = changed.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Busy);
+        let message = "was changed while it was read without locks; try again";
+        assert!(error.to_string().ends_with(message), "{error}");
+        assert_eq!(exposed(&store), 15);
+    }
+}
