@@ -1,21 +1,24 @@
 //! A report of one phase from its cells: five tracks, ten goals, thirty days, two sides of the coin,
 //! and the sums over requests of all buckets. Reading a store comes on top. The same of two tracks
-//! and three thousand goals, and what it costs to attribute these, of which hardly any is reached.
+//! and four thousand goals, and what it costs to attribute these, of which hardly any is reached. And
+//! a recorder that loses conversions of forty thousand goals, from the first to the end of all.
 
 #![allow(missing_docs, clippy::expect_used)]
 
-use std::{collections::BTreeMap, hint::black_box, sync::Arc};
+use std::{collections::BTreeMap, hint::black_box, sync::Arc, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tower_tracks::{
-    Goal, Metric, Plan, SimpleTrackSet, Unit,
+    Goal, Key, Metric, Plan, SimpleTrackSet, Unit, Units,
     record::{
         AttributedGoal, Attribution, Batch, Cell, Cohort, ConversionRow, Definition, ExposureRow,
-        GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, RequestSums, ServedDefinition,
-        Store, Timestamp, TrackName, WriterRow,
+        GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, Record, Recorder, RequestSums,
+        ServedDefinition, Sink, SinkError, Store, Taken, Timestamp, TrackName, WriterRow,
     },
     report::{PhaseFacts, PhaseReport, StatedPlan},
 };
+
+const GOALS: usize = 4_000;
 
 const TRACKS: [&str; 5] = ["control", "a", "b", "c", "d"];
 
@@ -108,6 +111,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         })
     });
     PhaseFacts {
+        busiest: None,
         plan: StatedPlan::of(&phase, &[]),
         attribution: Attribution {
             units: keys(track_names).map(|key| (key, 1000)).collect(),
@@ -136,6 +140,7 @@ fn report(criterion: &mut Criterion) {
         bencher.iter(|| PhaseReport::of(black_box(&facts)));
     });
     many_goals(criterion);
+    lost_goals(criterion);
     let phase = PhaseReport::of(&facts).expect("its sums are small");
     criterion.bench_function("the same as JSON", |bencher| {
         bencher.iter(|| serde_json::to_string(black_box(&phase)));
@@ -143,8 +148,8 @@ fn report(criterion: &mut Criterion) {
 }
 
 fn many_goals(criterion: &mut Criterion) {
-    let facts = facts(&TRACKS[..2], 3000);
-    let mut group = criterion.benchmark_group("three thousand goals");
+    let facts = facts(&TRACKS[..2], GOALS);
+    let mut group = criterion.benchmark_group("four thousand goals");
     group.sample_size(10);
     group.bench_function("report of two tracks", |bencher| {
         bencher.iter(|| PhaseReport::of(black_box(&facts)));
@@ -153,6 +158,40 @@ fn many_goals(criterion: &mut Criterion) {
     let question = facts.plan.question(&facts.phase.name, facts.as_of);
     group.bench_function("attributing 10,000 units", |bencher| {
         bencher.iter(|| store.attribute(black_box(&question)));
+    });
+    group.finish();
+}
+
+/// Takes nothing.
+struct Refuses;
+
+impl Sink for Refuses {
+    fn name(&self) -> &str {
+        "refuses"
+    }
+
+    fn write(&mut self, _: &[Record]) -> Result<Taken, SinkError> {
+        Err(SinkError::refused("no"))
+    }
+}
+
+/// What is lost goes into the store when all ends.
+fn lost_goals(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("forty thousand goals");
+    group.sample_size(10);
+    group.bench_function("losing a conversion of each", |bencher| {
+        bencher.iter(|| {
+            let recorder = Recorder::builder(Units::raw()).queue(65_536).sink(Refuses);
+            let recorder = recorder
+                .store(Memory::default())
+                .start()
+                .expect("it starts");
+            for number in 0..40_000 {
+                let reached = recorder.reached(&Key::from(1), &format!("goal-{number}"));
+                reached.once("1").expect("it is a goal");
+            }
+            recorder.shutdown(Duration::from_secs(60)).wait()
+        });
     });
     group.finish();
 }
@@ -179,7 +218,7 @@ fn visited(facts: &PhaseFacts) -> Memory {
             segment: None,
             writer,
         });
-        let goal = Goal::new(&format!("goal-{}", number % 3000)).expect("it is a name");
+        let goal = Goal::new(&format!("goal-{}", number % GOALS as u128)).expect("it is a name");
         let conversion = ConversionRow {
             goal: batch.goal(&goal),
             unit,

@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use crate::record::{Sqlite, Store, control};
+use crate::record::{Sqlite, Store, StoreError, StoreErrorKind, control};
 
 #[cfg(feature = "postgres")]
 use super::postgres;
@@ -50,13 +50,13 @@ impl<'a> Session<'a> {
         self.open(self.place()?)
     }
 
-    /// Opens the store, which is made if there is none.
+    /// Opens the store to write to it, which is made if there is none.
     pub(super) fn store_or_new(&self) -> Result<Box<dyn Store>, Failure> {
         let place = self.place()?;
         if is_url(place) {
             self.served(place, true)
         } else {
-            self.file(place)
+            self.file(place, Sqlite::open(place))
         }
     }
 
@@ -65,26 +65,28 @@ impl<'a> Session<'a> {
         if is_url(place) {
             self.served(place, false)
         } else if Path::new(place).is_file() {
-            self.file(place)
+            self.file(place, open_or_read(place))
         } else {
             Err(Failure::new(format!("there is no store {place:?}")))
         }
     }
 
-    fn file(&self, place: &str) -> Result<Box<dyn Store>, Failure> {
-        let store = Sqlite::open(place);
+    fn file(
+        &self,
+        place: &str,
+        store: Result<Sqlite, StoreError>,
+    ) -> Result<Box<dyn Store>, Failure> {
         let store = store.map_err(|error| Failure::of(called(place), &error))?;
         let store = store.read_timeout(self.timeout);
-        for invalid in store.invalid_rows()? {
-            let notice = format!("{}: {invalid}", called(place));
-            writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
-        }
+        warn_of_invalid(place, &store)?;
         Ok(Box::new(store))
     }
 
     #[cfg(feature = "postgres")]
     fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
-        postgres::open(url, self.schema, or_new)
+        let store = postgres::open(url, self.schema, or_new)?;
+        warn_of_invalid(url, &*store)?;
+        Ok(store)
     }
 
     /// Here another kind of store comes in, by the scheme of its URL.
@@ -94,6 +96,24 @@ impl<'a> Session<'a> {
                        feature postgres";
         Err(Failure::usage(message))
     }
+}
+
+/// Opens a file; reads it alone where it cannot be written, as on a read-only mount.
+fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
+    use StoreErrorKind::{ReadOnly, Unavailable};
+    Sqlite::open(place).or_else(|error| match error.kind() {
+        ReadOnly | Unavailable => Sqlite::open_read_only(place),
+        _ => Err(error),
+    })
+}
+
+/// Says which rows of a store are left out.
+fn warn_of_invalid(place: &str, store: &dyn Store) -> Result<(), Failure> {
+    for invalid in store.invalid_rows()? {
+        let notice = format!("{}: {invalid}", called(place));
+        writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
+    }
+    Ok(())
 }
 
 /// Returns how a store is called in a message: a URL may have a password, so it is not repeated.

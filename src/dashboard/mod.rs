@@ -49,7 +49,8 @@
 //!
 //! Lists are paged: 200 sets, 50 goals of a set, and 200 facts of each kind of a unit. `sets.json`
 //! and `sets.csv` have up to 200 phases, with up to 5,000 goals, and their header `Link` has the next
-//! part, as it has for a unit. Separate threads write large responses.
+//! part, as it has for a unit. `set.json` and `set.csv` have up to 1,000 goals, and a `Link` likewise.
+//! Separate threads write large responses.
 //!
 //! # When results are computed
 //!

@@ -39,6 +39,11 @@ impl Timestamp {
         self.0.div_euclid(DAY) as i32
     }
 
+    /// Returns the beginning of the second of UTC, also before 1970.
+    pub(in crate::record) const fn second(self) -> Self {
+        Self(self.0.div_euclid(1_000_000).saturating_mul(1_000_000))
+    }
+
     /// Returns the time a while later; the latest there is where it would be later still.
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(micros(duration)))
@@ -82,6 +87,16 @@ mod tests {
             [0, 0, 1, -1, -1]
         );
         assert_eq!(Timestamp::MIN.day(), -106_751_992);
+    }
+
+    #[test]
+    fn seconds_begin_before_what_is_in_them() {
+        let second = |micros| Timestamp::from_micros(micros).second().as_micros();
+        assert_eq!(
+            [second(0), second(999_999), second(1_000_000), second(-1)],
+            [0, 0, 1_000_000, -1_000_000]
+        );
+        assert_eq!(second(i64::MIN), i64::MIN);
     }
 
     #[test]

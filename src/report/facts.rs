@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     event::Goal,
-    record::{Attribution, Loss, Overlap, Phase, RequestSums, Timestamp, TrackName},
+    record::{Attribution, BusiestSecond, Loss, Overlap, Phase, RequestSums, Timestamp, TrackName},
 };
 
 use super::{Decision, RecordedDecision, StatedPlan};
@@ -27,6 +27,9 @@ pub struct PhaseFacts {
     pub unplanned: Vec<Goal>,
     /// The units that other parts of the store are about, too.
     pub overlap: Overlap,
+    /// The second that brought the most units of one track. It is read where the tracks do not have the
+    /// units that they should have, and `None` elsewhere.
+    pub busiest: Option<BusiestSecond>,
     /// The time of the question.
     pub as_of: Timestamp,
     /// The decided reading as it was first stored, to find out whether facts came later.

@@ -155,7 +155,7 @@ impl<'s> Reporter<'s> {
         let Some(attribution) = self.store.attribute(&question)? else {
             return Ok(None);
         };
-        let facts = PhaseFacts {
+        let mut facts = PhaseFacts {
             sums: self.store.sums(&phase.name)?,
             losses: common.losses.clone(),
             conversions: Arc::clone(&common.conversions),
@@ -164,6 +164,7 @@ impl<'s> Reporter<'s> {
                 _ => Vec::new(),
             },
             overlap: self.overlap((phase, phases), &plan)?,
+            busiest: None,
             as_of: self.as_of,
             decision: common.decided.get(&key).cloned(),
             recorded_decision: common.recorded.get(&key).cloned(),
@@ -171,6 +172,11 @@ impl<'s> Reporter<'s> {
             plan,
             attribution,
         };
+        let report = PhaseReport::of(&facts)?;
+        if !report.health.is_mismatch() {
+            return Ok(Some(report));
+        }
+        facts.busiest = self.store.busiest_second(&phase.name, self.as_of)?;
         PhaseReport::of(&facts).map(Some)
     }
 

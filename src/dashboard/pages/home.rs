@@ -179,7 +179,7 @@ pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<As
     let known = board.known();
     let part = part(&known.report, asked.from);
     let (goals, written) = (goals(&known.report, &part), Arc::clone(&board));
-    let json = move || part.linked("sets.json", written_part(&written, &known, &part));
+    let json = move || part.linked("sets.json?", written_part(&written, &known, &part));
     board.aside.write(goals, json).await
 }
 
@@ -230,7 +230,7 @@ pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Ask
     let goals = goals(&known.report, &part);
     let csv = move || {
         let csv = phases_to_csv(within(&known.report.phases, &part));
-        part.linked("sets.csv", text(csv))
+        part.linked("sets.csv?", text(csv))
     };
     board.aside.write(goals, csv).await
 }

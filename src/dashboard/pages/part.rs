@@ -73,9 +73,10 @@ impl Part {
     }
 
     /// Adds the address of the next part, by RFC 8288, so that programs may follow it.
-    pub(super) fn linked(&self, document: &str, mut response: Response) -> Response {
+    /// The address ends where the first item is added to it.
+    pub(super) fn linked(&self, address: &str, mut response: Response) -> Response {
         let next = self.later();
-        let next = next.map(|from| format!("<{document}?from={from}>; rel=\"next\""));
+        let next = next.map(|from| format!("<{address}from={from}>; rel=\"next\""));
         if let Some(next) = next.and_then(|next| HeaderValue::try_from(next).ok()) {
             response.headers_mut().insert(header::LINK, next);
         }

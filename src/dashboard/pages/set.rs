@@ -13,9 +13,12 @@ use crate::{
 };
 
 use self::page::Page;
-use super::{Frame, Place, document, html, not_found, not_read, table, text};
+use super::{Frame, Part, Place, document, html, not_found, not_read, table, text};
 
 mod page;
+
+/// The most goals in a part as JSON and CSV.
+const GOALS: usize = 1_000;
 
 /// Which phase of which set; the latest unless it is said.
 #[derive(Deserialize)]
@@ -23,7 +26,7 @@ pub(super) struct Asked {
     #[serde(default)]
     name: String,
     phase: Option<u32>,
-    /// With which goal the page begins.
+    /// With which goal the page, or the part as JSON and CSV, begins.
     #[serde(default)]
     from: usize,
 }
@@ -39,6 +42,8 @@ struct Document<'a> {
     paused: bool,
     headline: Headline,
     report: &'a PhaseReport,
+    /// With which goal the next part begins, if there is one.
+    next: Option<usize>,
 }
 
 pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> Response {
@@ -49,35 +54,37 @@ pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> R
 }
 
 pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    let written = Arc::clone(&board);
-    let goals = asked.goals(&board);
-    let json = move || {
-        answer(&written, &asked, who, |phase, known, _| {
-            of(phase, known, &written)
-        })
-    };
-    board.aside.write(goals, json).await
+    answer(&board, &asked, who, |phase, known, _| {
+        let part = Part::from(asked.from, phase.goals.len(), GOALS);
+        part.linked(&address("json", phase), of((phase, &part), known, &board))
+    })
 }
 
-fn of(phase: &PhaseReport, known: &Known, board: &Board) -> Response {
+fn of((phase, part): (&PhaseReport, &Part), known: &Known, board: &Board) -> Response {
     document(&Document {
         read_at: known.read_at.map(Utc),
         missing: board.missing(known),
         paused: board.acts.is_paused(&phase.set),
         headline: Headline::of(phase),
-        report: phase,
+        report: &phase.part(part.range.clone()),
+        next: part.later(),
     })
 }
 
+/// Returns the address of a phase in a format, to which the first goal is added.
+fn address(format: &str, phase: &PhaseReport) -> String {
+    let name = askama::filters::urlencode_strict(&phase.set).map(|name| name.to_string());
+    // A text takes what is encoded.
+    let name = name.unwrap_or_default();
+    format!("set.{format}?name={name}&phase={}&", phase.phase)
+}
+
 pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    let written = Arc::clone(&board);
-    let goals = asked.goals(&board);
-    let csv = move || {
-        answer(&written, &asked, who, |phase, _, _| {
-            text(phases_to_csv(slice::from_ref(phase)))
-        })
-    };
-    board.aside.write(goals, csv).await
+    answer(&board, &asked, who, |phase, _, _| {
+        let part = Part::from(asked.from, phase.goals.len(), GOALS);
+        let csv = phases_to_csv(slice::from_ref(&phase.part(part.range.clone())));
+        part.linked(&address("csv", phase), text(csv))
+    })
 }
 
 /// The primary goal by the day of the first exposure.
@@ -128,12 +135,6 @@ fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
 }
 
 impl Asked {
-    /// Returns how many goals the phase has.
-    fn goals(&self, board: &Board) -> usize {
-        let known = board.known();
-        self.phase_of(&known).map_or(0, |phase| phase.goals.len())
-    }
-
     fn phase_of<'k>(&self, known: &'k Known) -> Option<&'k PhaseReport> {
         match self.phase {
             Some(number) => known.report.phase(&self.name, number),

@@ -97,8 +97,8 @@ impl RecorderBuilder {
     /// Sets how many events wait for each sink at most; more are lost, and counted. Defaults to
     /// 32,768, which take 7 MB for each sink, and at least one.
     ///
-    /// A key of more than 39 bytes takes memory beside its event. For that, a queue has 256 bytes for
-    /// each event that it may hold, 8 MB by default; what is beyond is lost as from a full queue, and
+    /// A key of more than 39 bytes takes memory beside its event, and so does the kind of whoever
+    /// reached a goal or signed in. For that, a queue has 256 bytes for each event that it may hold, 8 MB by default; what is beyond is lost as from a full queue, and
     /// counted so. Of keys of 1,024 bytes, a queue of 32,768 events holds 8,192. A batch that is being
     /// written comes on top.
     pub fn queue(mut self, events: usize) -> Self {

@@ -14,12 +14,19 @@ pub(super) enum Event {
 }
 
 impl Event {
-    /// Returns how many bytes its keys take outside of it.
+    /// Returns how many bytes its keys, and the kinds that came with them, take outside of it. The
+    /// kind of an exposure is that of its set, which is there anyway.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Exposure(exposure) => exposure.key().map_or(0, Key::heap_bytes),
-            Self::Conversion(conversion) => conversion.subject().key().map_or(0, Key::heap_bytes),
-            Self::Alias(alias) => alias.visitor().heap_bytes() + alias.key().heap_bytes(),
+            Self::Conversion(conversion) => {
+                let subject = conversion.subject();
+                subject.kind().len() + subject.key().map_or(0, Key::heap_bytes)
+            }
+            Self::Alias(alias) => {
+                let keys = alias.visitor().heap_bytes() + alias.key().heap_bytes();
+                alias.unit().len() + keys
+            }
         }
     }
 

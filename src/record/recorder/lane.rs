@@ -24,7 +24,7 @@ use super::{
     tally::{Counters, Tally},
 };
 
-/// How many bytes the keys in a queue may take beside the events, for each event that it holds.
+/// How many bytes the keys and kinds in a queue may take beside the events, for each event that it holds.
 const KEY_BYTES: usize = 256;
 
 /// The highest bit.

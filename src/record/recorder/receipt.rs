@@ -7,13 +7,19 @@ use crate::{
     event::{Purpose, SubKey, Subject, Unit, Units},
 };
 
+/// The longest receipt in bytes, beyond which a text is no receipt.
+const LONGEST: usize = 4_096;
+
+/// How many subjects a receipt has at most, so that the longest is within [`LONGEST`].
+const MOST: usize = 40;
+
 /// Signs receipts, and tells which are its own. Raw units have no secret, and so no key.
 pub(super) struct Signer(Option<SubKey>);
 
 /// Whom a conversion will be of that somebody else tells later.
 ///
 /// As text it is `kind:unit`, several joined by commas, then a dot and a tag by the secret of the
-/// units. It names no key. Under [raw](Units::raw) units, which have no secret, the tag finds
+/// units: at most 40 of these, and 4,096 bytes. It names no key. Under [raw](Units::raw) units, which have no secret, the tag finds
 /// mistakes, and keeps nobody from writing a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt(Vec<(Arc<str>, Unit)>);
@@ -29,7 +35,7 @@ pub enum ReceiptError {
 }
 
 impl Receipt {
-    /// Returns the receipt of these subjects; `None` when none is valid.
+    /// Returns the receipt of the first of these subjects; `None` when none is valid.
     pub(super) fn of(subjects: &[Subject], units: &Units) -> Option<Self> {
         let unit = |subject: &Subject| {
             let of_key = || Some(units.unit(subject.kind(), subject.key()?));
@@ -37,7 +43,7 @@ impl Receipt {
             Some((subject.kind().into(), unit))
         };
         let units = subjects.iter().filter(|one| one.is_valid());
-        let units: Vec<_> = units.filter_map(unit).collect();
+        let units: Vec<_> = units.filter_map(unit).take(MOST).collect();
         (!units.is_empty()).then_some(Self(units))
     }
 
@@ -49,6 +55,10 @@ impl Receipt {
     }
 
     pub(super) fn read(text: &str, signer: &Signer) -> Result<Self, ReceiptError> {
+        // Before it is hashed: anybody may send one.
+        if text.len() > LONGEST {
+            return Err(ReceiptError::Shape);
+        }
         let (named, tag) = text.rsplit_once('.').ok_or(ReceiptError::Shape)?;
         if !signer.is_tag(named, tag) {
             return Err(ReceiptError::Tag);
@@ -147,6 +157,28 @@ mod tests {
             Subject::from(&Key::from("")),
         ];
         assert_eq!(Receipt::of(&invalid, &units()), None);
+    }
+
+    #[test]
+    fn the_longest_receipt_is_read_and_a_longer_text_is_none() {
+        let kind = |number: usize| format!("{number:a>64}");
+        let subject = |number| Subject::of_key(kind(number), &Key::from(number as u64));
+        let subjects: Vec<_> = (0..2 * MOST).map(subject).collect();
+        for units in [units(), Units::raw()] {
+            let signer = Signer::new(&units);
+            let receipt = Receipt::of(&subjects, &units).unwrap();
+            assert_eq!(receipt.units().len(), MOST);
+            let text = receipt.write(&signer);
+            assert_eq!(Receipt::read(&text, &signer), Ok(receipt));
+            // Signed by the secret all the same.
+            let longer = Receipt(
+                [(); LONGEST]
+                    .map(|()| ("a".into(), units.unit("a", &Key::from(1))))
+                    .into(),
+            );
+            let text = longer.write(&signer);
+            assert_eq!(Receipt::read(&text, &signer), Err(ReceiptError::Shape));
+        }
     }
 
     #[test]

@@ -87,6 +87,17 @@ pub struct Overlap {
     pub users_in_several_tracks: u64,
 }
 
+/// The second in which the most units were first exposed to one track of a phase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BusiestSecond {
+    /// When the second begins.
+    pub at: Timestamp,
+    /// The track.
+    pub track: TrackName,
+    /// How many units were first exposed to it then.
+    pub units: u64,
+}
+
 /// All that is known of one unit. Its `Debug` form does not show the key.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct History {

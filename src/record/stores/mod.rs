@@ -18,7 +18,9 @@ pub use self::postgres::{Postgres, PostgresBuilder};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 pub use self::{
-    catalog::{Definition, History, InvalidRows, Loss, Overlap, Phase, PlanEntry, Readout},
+    catalog::{
+        BusiestSecond, Definition, History, InvalidRows, Loss, Overlap, Phase, PlanEntry, Readout,
+    },
     error::{StoreError, StoreErrorKind},
     memory::Memory,
     store::Store,

@@ -8,7 +8,8 @@ use crate::{
 };
 
 use super::{
-    History, InvalidRows, Loss, Overlap, Phase, Readout, StoreError, Written, check_kinds,
+    BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout, StoreError, Written,
+    check_kinds,
 };
 
 /// Where facts are kept, and results read.
@@ -99,6 +100,21 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         previous: Option<(&PhaseName, Duration)>,
         as_of: Timestamp,
     ) -> Result<Overlap, StoreError>;
+
+    /// Returns the second of UTC, before a time, in which the most units were first exposed to one track
+    /// of a phase; of several the earliest, then that of the track whose name comes first. `None` where
+    /// there is no exposure.
+    ///
+    /// A report asks for it where the tracks do not have the units that they should have. Defaults to
+    /// `None`, for stores that do not know.
+    fn busiest_second(
+        &self,
+        phase: &PhaseName,
+        as_of: Timestamp,
+    ) -> Result<Option<BusiestSecond>, StoreError> {
+        let _ = (phase, as_of);
+        Ok(None)
+    }
 
     /// Returns what the requests of a phase summed up to, for each track and each bucket of units,
     /// over all writers.

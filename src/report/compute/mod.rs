@@ -1,6 +1,7 @@
 //! From facts to a report, without I/O.
 
 mod beyond;
+mod busiest;
 mod cells;
 mod decision;
 mod detectable;

@@ -10,6 +10,7 @@ use crate::{
 use super::{
     AllServed, Lineup, Measured, Pace, Reading,
     beyond::beyond,
+    busiest::busiest,
     health::STORE,
     recorded::{never_recorded, unplanned},
     unmatched::Unmatched,
@@ -42,6 +43,7 @@ pub(super) fn notices(
     let mut notices: Vec<Notice> = warnings
         .map(|warning| of_warning(warning, measured))
         .collect();
+    notices.extend(noticed.busiest(report));
     notices.extend(noticed.of_definitions(report));
     notices.extend(noticed.of_recording(report));
     notices.extend(noticed.of_plan(report));
@@ -80,6 +82,14 @@ impl Notice {
 }
 
 impl Noticed<'_> {
+    fn busiest(&self, report: &PhaseReport) -> Option<Notice> {
+        let (track, sentence) = busiest(self.facts, &report.health)?;
+        Some(Notice {
+            track: Some(track),
+            ..Notice::new("busiest-second", sentence)
+        })
+    }
+
     fn of_definitions(&self, report: &PhaseReport) -> Vec<Notice> {
         let mut notices = Vec::new();
         if !self.lineup.is_defined {

@@ -101,4 +101,11 @@ impl Health {
     pub fn is_changed(&self) -> bool {
         self.fingerprints.len() > 1
     }
+
+    /// Returns whether the tracks do not have the units that they should have, so that the goals are
+    /// hidden.
+    pub fn is_mismatch(&self) -> bool {
+        let ratio = self.sample_ratio.known();
+        ratio.is_some_and(|ratio| ratio.state == RatioState::Mismatch)
+    }
 }

@@ -19,6 +19,19 @@ pub struct PeriodReport {
     pub goals: Vec<PeriodGoal>,
 }
 
+#[cfg(feature = "dashboard")]
+impl PeriodReport {
+    /// Returns the period with some of the goals alone.
+    pub(super) fn part(&self, goals: std::ops::Range<usize>) -> Self {
+        Self {
+            fingerprint: self.fingerprint.clone(),
+            tracks: self.tracks.clone(),
+            goals: self.goals.get(goals).unwrap_or_default().to_vec(),
+            ..*self
+        }
+    }
+}
+
 /// A track under one definition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

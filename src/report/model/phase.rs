@@ -1,3 +1,6 @@
+#[cfg(feature = "dashboard")]
+use std::{collections::HashSet, ops::Range};
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -65,6 +68,34 @@ impl PhaseReport {
     pub fn primary(&self) -> Option<&GoalReport> {
         let is_primary = |goal: &&GoalReport| goal.role == GoalRole::Primary;
         self.goals.iter().find(is_primary)
+    }
+
+    /// Returns the report with some of the goals alone, and with the notices about these or none.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn part(&self, goals: Range<usize>) -> Self {
+        let of_part = self.goals.get(goals.clone()).unwrap_or_default();
+        let labels: HashSet<&str> = of_part.iter().map(|goal| &*goal.label).collect();
+        let is_of_part = |goal: Option<&str>| goal.is_none_or(|goal| labels.contains(goal));
+        let notices = self.notices.iter();
+        let notices = notices.filter(|notice| is_of_part(notice.goal.as_deref()));
+        let periods = self.periods.iter();
+        Self {
+            set: self.set.clone(),
+            unit: self.unit.clone(),
+            time_zone: self.time_zone.clone(),
+            intent: self.intent.clone(),
+            tracks: self.tracks.clone(),
+            health: self.health.clone(),
+            covered: self.covered.clone(),
+            notices: notices.cloned().collect(),
+            goals: of_part.to_vec(),
+            decision: self.decision.clone(),
+            recorded_decision: self.recorded_decision.clone(),
+            requests: self.requests.clone(),
+            series: self.series.clone(),
+            periods: periods.map(|period| period.part(goals.clone())).collect(),
+            ..*self
+        }
     }
 
     /// Returns the guardrails on which a track is worse than control, with the track.

@@ -1,8 +1,8 @@
 //! Somebody is forgotten.
 
 use tower_tracks::{
-    Units,
-    record::{Sqlite, Store},
+    Unit, Units,
+    record::{AliasRow, Batch, Sqlite, Store, Timestamp},
 };
 
 use super::{Folder, Ran, SECRET, at, expose, pricing, record, small, tracks_of, units};
@@ -48,6 +48,41 @@ fn a_secret_comes_from_a_file_and_is_not_repeated() {
     let none = "the store has pseudonyms, and no secret is given: set TRACKS_SECRET, or say \
                 --secret-file";
     Ran::of(&mut tracks_of(&store, &erase)).failed(2, none);
+}
+
+/// Clients choose with whom a user is seen together, so the list is bounded.
+#[test]
+fn a_thousand_others_are_listed_at_most() {
+    for (others, listed) in [(1_000, 1_000), (1_005, 1_000)] {
+        let folder = Folder::new();
+        let path = small(&folder);
+        let store = Sqlite::open(&path).unwrap();
+        let user = Unit::from_bytes([0xff; 16]);
+        let mut batch = Batch::default();
+        batch
+            .aliases
+            .extend((1..=others).map(|number: u128| AliasRow {
+                visitor: Unit::from_bytes(number.to_be_bytes()),
+                user,
+                first_at: Timestamp::from_micros(1),
+            }));
+        store.write(&batch).unwrap();
+        let copy = folder.join("copy.sqlite");
+        Sqlite::open(&copy).unwrap().merge(&store).unwrap();
+        drop(store);
+        let erase = ["erase", "--yes", "--unit", &*user.to_string()];
+        let json = Ran::of(tracks_of(&path, &erase).arg("--json")).json();
+        assert_eq!(json["others"].as_array().unwrap().len(), listed);
+        assert_eq!(json["more_others"], others > 1_000);
+        let ran = Ran::of(&mut tracks_of(&copy, &erase));
+        let lines = ran
+            .out
+            .lines()
+            .filter(|line| line.contains("it was seen together"));
+        assert_eq!(lines.count(), listed);
+        let more = "and with more than 1000 others, which stay, too";
+        assert_eq!(ran.out.contains(more), others > 1_000, "{}", ran.out);
+    }
 }
 
 #[test]

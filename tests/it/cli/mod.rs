@@ -12,6 +12,8 @@ mod own;
 mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(target_os = "linux")]
+mod read_only;
 mod report;
 mod terminal;
 mod usage;

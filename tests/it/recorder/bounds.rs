@@ -1,9 +1,13 @@
 //! A recorder bounds its memory, whatever it receives.
 
-use std::{collections::HashSet, sync::mpsc, time::Duration};
+use std::{
+    collections::HashSet,
+    sync::mpsc,
+    time::{Duration, SystemTime},
+};
 
 use tower_tracks::{
-    Key, Observe, SimpleTrackSet,
+    Alias, Conversion, Goal, Key, Observe, SimpleTrackSet,
     record::{JsonLines, Lost, Memory, Record, Sink, SinkError, Store, Taken},
 };
 
@@ -150,6 +154,28 @@ fn a_queue_bounds_the_bytes_of_long_keys() {
     recorder.flush().wait().unwrap();
     let tally = recorder.shutdown(LONG).wait().get("hangs").unwrap();
     assert_eq!((tally.written, tally.dropped), (19, 84));
+}
+
+/// An observer is told kinds of any length, be they valid or not.
+#[test]
+fn a_queue_bounds_the_bytes_of_kinds() {
+    let (sink, begins, lets_on) = Hangs::new();
+    let recorder = builder().queue(64).sink(sink).start().unwrap();
+    recorder.observe(&exposure(&delay(), 1));
+    begins.recv().unwrap();
+    let (key, now) = (Key::from(1), SystemTime::now());
+    for number in 0..50 {
+        let kind = format!("{number:a>1024}");
+        let goal = Goal::new("purchase").unwrap();
+        recorder.conversion(&Conversion::new((&*kind, &key), goal, now));
+        recorder.alias(&Alias::new(key.clone(), &kind, key.clone(), now));
+    }
+    let (_, waiting, capacity) = recorder.depths().next().unwrap();
+    assert_eq!((waiting, capacity), (16, 64));
+    let tally = recorder.tallies().get("hangs").unwrap();
+    assert_eq!((tally.accepted, tally.dropped), (101, 84));
+    drop(lets_on);
+    let _ = recorder.shutdown(LONG).wait();
 }
 
 #[test]

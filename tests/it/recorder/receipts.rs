@@ -48,6 +48,20 @@ async fn a_webhook_tells_whose_payment_it_was() {
     assert_eq!(recorder.redeem(&forged).unwrap_err(), ReceiptError::Tag);
 }
 
+/// Whoever receives receipts hashes them, so they are bounded on both sides.
+#[test]
+fn a_receipt_has_forty_units_and_four_kilobytes_at_most() {
+    let recorder = builder().start().unwrap();
+    let kind = |number: u64| format!("{number:a>64}");
+    let subjects = (0..80).map(|number| Subject::of_key(kind(number), &Key::from(number)));
+    let subjects: Vec<Subject> = subjects.collect();
+    let text = recorder.receipt(&subjects).unwrap();
+    assert!(text.len() <= 4_096, "{}", text.len());
+    assert_eq!(recorder.redeem(&text).unwrap().units().len(), 40);
+    let long = format!("{}.{}", "a".repeat(1_000_000), "0".repeat(32));
+    assert_eq!(recorder.redeem(&long).unwrap_err(), ReceiptError::Shape);
+}
+
 /// The dashboard answers any unit that its reader asks for, by the secret that receipts are signed
 /// by. What is asked for here was once the very message that a receipt's tag is of.
 #[tokio::test]

@@ -1,9 +1,11 @@
 //! Whether the numbers can be trusted: what is said, and when.
 
+use std::time::Duration;
+
 use tower::Layer;
 use tower_tracks::{
     Key, MultiTrackSet, SimpleTrackSet, TracksLayer, Unit,
-    record::{Batch, DefinitionRow, LossRow, PhaseName, Store, TrackName, WriterRow},
+    record::{Batch, DefinitionRow, LossRow, PhaseName, Store, Timestamp, TrackName, WriterRow},
     report::{PhaseReport, RatioState, VerdictKind},
 };
 
@@ -63,6 +65,60 @@ fn a_working_shop_has_no_notices() {
     assert_eq!(health.fingerprints.len(), 1);
     assert!(kinds(&phase).is_empty(), "{:?}", phase.notices);
     assert!(verdict(&phase).is_read());
+}
+
+/// Exposes as many strangers to a track as a program sends in a time, from a day on.
+fn burst(shop: &Shop, from: u32, (strangers, seconds): (u16, i64)) {
+    for number in 0..strangers {
+        let mut bytes = [0xee; 16];
+        bytes[..2].copy_from_slice(&number.to_be_bytes());
+        let micros = i64::from(number) * seconds * 1_000_000 / i64::from(strangers);
+        let at = Timestamp::from_micros(day(from).as_micros() + micros);
+        shop.expose("cheap", [Unit::from_bytes(bytes)], at);
+    }
+}
+
+#[test]
+fn the_second_that_brought_a_mismatch_is_named() {
+    let shop = shop(4000);
+    burst(&shop, 1, (500, 1));
+    let phase = shop.report();
+    assert!(phase.health.is_mismatch());
+    assert_eq!(kinds(&phase)[..2], ["mismatch", "busiest-second"]);
+    let notice = &phase.notices[1];
+    assert_eq!(
+        (notice.track.as_deref(), notice.blocks),
+        (Some("cheap"), false)
+    );
+    // One visitor came by himself.
+    let expected = "501 units were first exposed in one second, at 2025-03-02 00:00:00 UTC, more than \
+                    ten times as many as on average; look in the access log for what sent them";
+    assert_eq!(notice.sentence, expected);
+    let text = phase
+        .to_text()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(text.contains(&format!("! cheap: {expected}")), "{text}");
+}
+
+/// As many within an hour, few units, and a phase whose seconds are all alike are nothing that strikes.
+#[test]
+fn no_second_is_named_where_none_strikes() {
+    let slow = shop(4000);
+    burst(&slow, 1, (500, 3_600));
+    let phase = slow.report();
+    assert!(phase.health.is_mismatch() && !kinds(&phase).contains(&"busiest-second"));
+    let fine = shop(4000);
+    burst(&fine, 1, (30, 1));
+    let phase = fine.report();
+    assert!(!phase.health.is_mismatch() && !kinds(&phase).contains(&"busiest-second"));
+    let mut busy = Shop::new(pricing(plan()));
+    busy.every = Duration::from_millis(20);
+    busy.visit(Visitors::new(1).take(100));
+    burst(&busy, 0, (2_000, 40));
+    let phase = busy.report();
+    assert!(phase.health.is_mismatch() && !kinds(&phase).contains(&"busiest-second"));
 }
 
 #[test]

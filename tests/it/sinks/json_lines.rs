@@ -117,6 +117,39 @@ fn sets_have_lines_before_their_first_exposures() {
     );
 }
 
+/// A program may build its sets anew for each request. They are the same sets, so the file has one
+/// definition; a plan that comes back is in it again, since plans are a log.
+#[test]
+fn sets_that_are_built_again_have_lines_once() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorder = start(units(), JsonLines::new(&path));
+    let built = |goal: &'static str| {
+        let plan = Plan::default().primary(Metric::rate(goal));
+        let set = SimpleTrackSet::new("delay").track("long", 2000).phase(2);
+        set.plan(plan).build().unwrap()
+    };
+    for number in 0..1_500 {
+        expose(
+            &recorder,
+            &built("purchase"),
+            &number.to_string(),
+            at(number),
+        );
+    }
+    recorder.flush().wait().unwrap();
+    let count = |of: &str| types(&path).iter().filter(|kind| *kind == of).count();
+    assert_eq!(
+        [count("definition"), count("plan"), count("exposure")],
+        [1, 1, 1_500]
+    );
+    for (goal, seconds) in [("refund", 2_000), ("refund", 2_001), ("purchase", 2_002)] {
+        expose(&recorder, &built(goal), goal, at(seconds));
+        recorder.flush().wait().unwrap();
+    }
+    assert_eq!([count("definition"), count("plan")], [3, 3]);
+}
+
 /// What a request adds to an exposure.
 #[tokio::test]
 async fn requests_say_how_they_ended() {

@@ -1,19 +1,36 @@
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::{
     assign::Set,
-    record::{Record, Timestamp},
+    record::{Record, SetDigest, Timestamp},
 };
 
 use super::text;
 
-/// The sets of the exposures that were written, by address.
+/// How many sets are known by their addresses when a batch begins: a program may build one for each
+/// request.
+const ADDRESSES: usize = 1_000;
+
+/// How many definitions are known at most when a batch begins.
+const SETS: usize = 10_000;
+
+/// The sets of the exposures that were written.
+///
+/// A program may build the same set twice: sets are told apart by their definitions and plans. All
+/// that is kept is bounded: a batch begins with at most [`ADDRESSES`] and [`SETS`].
 #[derive(Default)]
-pub(super) struct KnownSets(HashMap<usize, KnownSet>);
+pub(super) struct KnownSets {
+    /// By the address of the set, which is kept in its place.
+    addresses: HashMap<usize, (Arc<Set>, SetDigest)>,
+    sets: HashMap<SetDigest, KnownSet>,
+    /// Of each phase the set that came into force last, by name and number.
+    in_force: HashMap<(Box<str>, u32), SetDigest>,
+}
 
 struct KnownSet {
-    /// Keeps the set at its address.
-    _set: Arc<Set>,
     fingerprint: Box<str>,
     /// The lines of its definition and its plan.
     lines: Vec<u8>,
@@ -24,46 +41,75 @@ struct KnownSet {
 impl KnownSets {
     /// Takes note of the sets of exposures, with the earliest time of each that is new.
     pub(super) fn add(&mut self, records: &[Record]) {
+        self.forget_many();
         let mut new: HashMap<usize, (&Arc<Set>, Timestamp)> = HashMap::new();
         for record in records {
             if let Record::Exposure { exposure, .. } = record
                 && let Some((set, _)) = exposure.met()
-                && !self.0.contains_key(&address(set))
+                && !self.addresses.contains_key(&address(set))
             {
                 let at = Timestamp::from(exposure.at());
                 let (_, first_at) = new.entry(address(set)).or_insert((set, at));
                 *first_at = at.min(*first_at);
             }
         }
-        let new = new.into_iter();
-        self.0
-            .extend(new.map(|(address, (set, at))| (address, KnownSet::new(set, at))));
+        let mut new: Vec<_> = new.into_values().collect();
+        new.sort_by_key(|(_, first_at)| *first_at);
+        for (set, first_at) in new {
+            self.meet(set, first_at);
+        }
+    }
+
+    /// Takes note of a set at an address that was not met.
+    ///
+    /// Where another set of its phase came into force since, its lines are written again, since
+    /// plans are a log.
+    fn meet(&mut self, set: &Arc<Set>, first_at: Timestamp) {
+        let digest = SetDigest::of(set);
+        let phase = (set.name().into(), set.phase());
+        let before = self.in_force.insert(phase, digest);
+        if before != Some(digest) || !self.sets.contains_key(&digest) {
+            self.sets.insert(digest, KnownSet::new(set, first_at));
+        }
+        let known = (Arc::clone(set), digest);
+        self.addresses.insert(address(set), known);
+    }
+
+    /// Forgets what is too much. Each set of the next batch is met again then.
+    fn forget_many(&mut self) {
+        if self.addresses.len() >= ADDRESSES {
+            self.addresses.clear();
+        }
+        if self.sets.len() >= SETS {
+            *self = Self::default();
+        }
     }
 
     /// Returns the fingerprint of the definition that a record is under.
     pub(super) fn fingerprint(&self, record: &Record) -> Option<&str> {
-        let known = self.0.get(&address_of(record)?)?;
+        let known = self.sets.get(&self.digest(record)?)?;
         Some(&known.fingerprint)
     }
 
     /// Appends the lines of the sets of these exposures that are not in the file.
     pub(super) fn push(&self, lines: &mut Vec<u8>, records: &[Record]) {
-        let mut pushed = Vec::new();
-        for address in records.iter().filter_map(address_of) {
-            let known = self.0.get(&address).filter(|known| !known.is_told);
+        let mut pushed = HashSet::new();
+        for digest in records.iter().filter_map(|record| self.digest(record)) {
+            let known = self.sets.get(&digest).filter(|known| !known.is_told);
             if let Some(known) = known
-                && !pushed.contains(&address)
+                && pushed.insert(digest)
             {
                 lines.extend_from_slice(&known.lines);
-                pushed.push(address);
             }
         }
     }
 
     /// Notes that the lines of the sets of these exposures are in the file.
     pub(super) fn are_told(&mut self, records: &[Record]) {
-        for address in records.iter().filter_map(address_of) {
-            if let Some(known) = self.0.get_mut(&address) {
+        for record in records {
+            if let Some(digest) = self.digest(record)
+                && let Some(known) = self.sets.get_mut(&digest)
+            {
                 known.is_told = true;
             }
         }
@@ -71,26 +117,28 @@ impl KnownSets {
 
     /// Notes that the file has no lines of sets.
     pub(super) fn begin_file(&mut self) {
-        let sets = self.0.values_mut();
+        let sets = self.sets.values_mut();
         sets.for_each(|known| known.is_told = false);
+    }
+
+    /// Returns what the set of an exposure is known by.
+    fn digest(&self, record: &Record) -> Option<SetDigest> {
+        let Record::Exposure { exposure, .. } = record else {
+            return None;
+        };
+        let (set, _) = exposure.met()?;
+        let (_, digest) = self.addresses.get(&address(set))?;
+        Some(*digest)
     }
 }
 
 impl KnownSet {
-    fn new(set: &Arc<Set>, first_at: Timestamp) -> Self {
+    fn new(set: &Set, first_at: Timestamp) -> Self {
         Self {
             fingerprint: set.fingerprint().to_string().into(),
             lines: text::of_set(set, first_at),
-            _set: Arc::clone(set),
             is_told: false,
         }
-    }
-}
-
-fn address_of(record: &Record) -> Option<usize> {
-    match record {
-        Record::Exposure { exposure, .. } => exposure.met().map(|(set, _)| address(set)),
-        _ => None,
     }
 }
 

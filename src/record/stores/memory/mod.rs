@@ -21,9 +21,10 @@ use crate::{
     },
 };
 
-use self::tables::Tables;
+use self::tables::{Tables, key};
 use super::{
-    History, Loss, Overlap, Phase, Readout, Store, StoreError, Written, claim::other_units,
+    BusiestSecond, History, Loss, Overlap, Phase, Readout, Store, StoreError, Written,
+    claim::other_units,
 };
 
 /// A store in memory: all is gone when the program ends.
@@ -94,6 +95,14 @@ impl Store for Memory {
         as_of: Timestamp,
     ) -> Result<Overlap, StoreError> {
         Ok(self.tables().overlap(phase, previous, as_of))
+    }
+
+    fn busiest_second(
+        &self,
+        phase: &PhaseName,
+        as_of: Timestamp,
+    ) -> Result<Option<BusiestSecond>, StoreError> {
+        Ok(self.tables().busiest_second(&key(phase), as_of))
     }
 
     fn sums(

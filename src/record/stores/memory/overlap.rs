@@ -6,7 +6,7 @@ use std::{
 
 use crate::{
     event::{Goal, Unit},
-    record::{Overlap, PhaseName, Timestamp},
+    record::{BusiestSecond, Overlap, PhaseName, Timestamp},
 };
 
 use super::tables::{PhaseKey, Tables, key};
@@ -42,6 +42,26 @@ impl Tables {
             of_previous_phase: of_previous_phase as u64,
             users_in_several_tracks: self.users_in_several_tracks(&key(phase), as_of),
         }
+    }
+
+    pub(super) fn busiest_second(
+        &self,
+        phase: &PhaseKey,
+        as_of: Timestamp,
+    ) -> Option<BusiestSecond> {
+        let mut seconds: BTreeMap<(Timestamp, &Arc<str>), u64> = BTreeMap::new();
+        for ((_, track), row) in self.exposures.get(phase).into_iter().flatten() {
+            if row.first_at < as_of {
+                *seconds.entry((row.first_at.second(), track)).or_default() += 1;
+            }
+        }
+        // Of equal ones the last is taken.
+        let most = seconds.into_iter().rev().max_by_key(|(_, units)| *units);
+        most.map(|((at, track), units)| BusiestSecond {
+            at,
+            track: self.track_name(&(phase.clone(), Arc::clone(track))),
+            units,
+        })
     }
 
     fn first_exposures(&self, phase: &PhaseKey, as_of: Timestamp) -> BTreeMap<Unit, Timestamp> {

@@ -114,7 +114,7 @@ pub(super) fn attribute(
 
 async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
     let mut tx = place.scanning().await?;
-    let Some((phase, kind)) = phase(&question.phase, &mut tx).await? else {
+    let Some((phase, name)) = phase(&question.phase, &mut tx).await? else {
         tx.end();
         return Ok(None);
     };
@@ -123,7 +123,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     statement::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
     declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
-    let is_aliased = *kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
+    let is_aliased = *name.kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
     let few = few_exposures(phase, &mut tx).await?;
     for (index, goal) in question.streams().into_iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;

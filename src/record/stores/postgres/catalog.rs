@@ -12,6 +12,7 @@ use crate::{
     event::Goal,
     record::{
         Definition, Phase, PhaseName, PlanEntry, StoreError, StoreErrorKind, Timestamp, TrackName,
+        facts::grammar,
     },
 };
 
@@ -30,11 +31,14 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     let mut tx = place.reading().await?;
     let mut phases = Vec::new();
     for row in statement::query(PHASES).fetch_all(&mut *tx).await? {
+        let Some(name) = phase_name(&row, 0)? else {
+            continue;
+        };
         let id = row.try_get(3)?;
         let tracks = tracks(id, &mut tx).await?;
         let definitions = definitions(id, &mut tx).await?;
         phases.push(Phase {
-            name: phase_name(&row, 0)?,
+            name,
             tracks: tracks.into_iter().map(|(_, name)| name).collect(),
             definitions: definitions.into_iter().map(|(_, known)| known).collect(),
             plans: plans(id, &mut tx).await?,
@@ -50,18 +54,20 @@ pub(super) async fn goals(place: Place) -> Outcome<Vec<Goal>> {
     let names = "SELECT name FROM goal ORDER BY name COLLATE \"C\"";
     let rows = statement::query(names).fetch_all(&mut *tx).await?;
     tx.end();
-    rows.iter().map(|row| goal(row, 0)).collect()
+    valid(&rows, |row| goal(row, 0))
 }
 
-/// Returns the id and the kind of a phase.
-pub(super) async fn phase(name: &PhaseName, tx: &mut Tx) -> Outcome<Option<(i32, Arc<str>)>> {
-    let select = "SELECT id, unit_kind FROM phase WHERE set_name = $1 AND phase = $2";
+/// Returns the id of a phase that is known by its set and number, and its name as it is stored.
+pub(super) async fn phase(name: &PhaseName, tx: &mut Tx) -> Outcome<Option<(i32, PhaseName)>> {
+    let select = "SELECT set_name, phase, unit_kind, id FROM phase \
+        WHERE set_name = $1 AND phase = $2";
     let query = statement::query(select)
         .bind(&*name.set)
         .bind(i64::from(name.phase));
-    let row = query.fetch_optional(&mut **tx).await?;
-    let phase = row.map(|row| Ok((row.try_get(0)?, text(&row, 1)?)));
-    phase.transpose()
+    let Some(row) = query.fetch_optional(&mut **tx).await? else {
+        return Ok(None);
+    };
+    Ok(Some(row.try_get(3)?).zip(phase_name(&row, 0)?))
 }
 
 /// Returns the tracks of a phase with their ids, control first.
@@ -70,23 +76,24 @@ pub(super) async fn tracks(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, TrackNa
         .bind(phase)
         .fetch_all(&mut **tx)
         .await?;
-    let track = |row: &PgRow| Ok((row.try_get(5)?, track_name(row, 0)?));
-    rows.iter().map(track).collect()
+    valid(&rows, |row| {
+        Ok(Some(row.try_get(5)?).zip(track_name(row, 0)?))
+    })
 }
 
 /// Returns the definitions of a phase with their ids, the earliest first.
 pub(super) async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, Definition)>> {
     let query = statement::query(DEFINITIONS).bind(phase);
     let rows = query.fetch_all(&mut **tx).await?;
-    let definition = |row: &PgRow| {
-        let definition = Definition {
-            fingerprint: fingerprint(row, 0)?,
-            json: text(row, 1)?,
-            first_at: time(row, 2)?,
-        };
-        Ok((row.try_get(3)?, definition))
-    };
-    rows.iter().map(definition).collect()
+    valid(&rows, |row| {
+        let (fingerprint, first_at) = (fingerprint(row, 0)?, time(row, 2)?);
+        let definition = json(row, 1)?.map(|json| Definition {
+            fingerprint,
+            json,
+            first_at,
+        });
+        Ok(Some(row.try_get(3)?).zip(definition))
+    })
 }
 
 async fn plans(phase: i32, tx: &mut Tx) -> Outcome<Vec<PlanEntry>> {
@@ -94,41 +101,48 @@ async fn plans(phase: i32, tx: &mut Tx) -> Outcome<Vec<PlanEntry>> {
         .bind(phase)
         .fetch_all(&mut **tx)
         .await?;
-    let plan = |row: &PgRow| {
-        Ok(PlanEntry {
-            first_at: time(row, 0)?,
-            json: text(row, 1)?,
-        })
-    };
-    rows.iter().map(plan).collect()
+    valid(&rows, |row| {
+        let first_at = time(row, 0)?;
+        Ok(json(row, 1)?.map(|json| PlanEntry { first_at, json }))
+    })
 }
 
-/// Reads a phase from its set, number and kind.
-pub(super) fn phase_name(row: &PgRow, column: usize) -> Outcome<PhaseName> {
-    let phase: i64 = row.try_get(column + 1)?;
-    Ok(PhaseName {
-        set: text(row, column)?,
-        phase: u32::try_from(phase).map_err(corrupt)?,
-        kind: text(row, column + 2)?,
-    })
+/// Reads rows, and leaves out those that have no valid name.
+pub(super) fn valid<T, C: FromIterator<T>>(
+    rows: &[PgRow],
+    read: impl Fn(&PgRow) -> Outcome<Option<T>>,
+) -> Outcome<C> {
+    rows.iter()
+        .filter_map(|row| read(row).transpose())
+        .collect()
+}
+
+/// Reads a phase from its set, number and kind; `None` where one of them is not allowed.
+pub(super) fn phase_name(row: &PgRow, column: usize) -> Outcome<Option<PhaseName>> {
+    let (set, kind) = (row.try_get(column)?, row.try_get(column + 2)?);
+    Ok(PhaseName::checked(set, row.try_get(column + 1)?, kind))
 }
 
 /// Reads a track from those of its phase, its name and whether it is control.
-pub(super) fn track_name(row: &PgRow, column: usize) -> Outcome<TrackName> {
-    Ok(TrackName {
-        phase: phase_name(row, column)?,
-        track: text(row, column + 3)?,
-        control: row.try_get(column + 4)?,
-    })
+pub(super) fn track_name(row: &PgRow, column: usize) -> Outcome<Option<TrackName>> {
+    let (track, control) = (row.try_get(column + 3)?, row.try_get(column + 4)?);
+    let phase = phase_name(row, column)?;
+    Ok(phase.and_then(|phase| TrackName::checked(&phase, track, control)))
 }
 
-pub(super) fn goal(row: &PgRow, column: usize) -> Outcome<Goal> {
-    Ok(Goal::new(row.try_get(column)?).map_err(corrupt)?)
+/// Reads the name of a goal.
+pub(super) fn goal(row: &PgRow, column: usize) -> Outcome<Option<Goal>> {
+    Ok(Goal::new(row.try_get(column)?).ok())
 }
 
-pub(super) fn text(row: &PgRow, column: usize) -> Outcome<Arc<str>> {
-    let text: &str = row.try_get(column)?;
-    Ok(text.into())
+/// Reads a text that may be kept and shown; `None` for any other.
+pub(super) fn text(row: &PgRow, column: usize) -> Outcome<Option<Arc<str>>> {
+    Ok(grammar::text(row.try_get(column)?))
+}
+
+/// Reads a text that is JSON; `None` for any other.
+pub(super) fn json(row: &PgRow, column: usize) -> Outcome<Option<Arc<str>>> {
+    Ok(grammar::json(row.try_get(column)?))
 }
 
 pub(super) fn time(row: &PgRow, column: usize) -> Outcome<Timestamp> {

@@ -82,7 +82,7 @@ impl Tables<'_> {
                 return Ok(());
             }
             let mut batch = Batch::default();
-            for row in rows {
+            for row in rows.into_iter().flatten() {
                 row.put(&mut batch, &self.names)?;
             }
             (self.each)(batch)?;

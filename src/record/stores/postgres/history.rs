@@ -3,13 +3,16 @@ use std::sync::Arc;
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
-    catalog::{goal, text, time, track_name},
+    catalog::{goal, text, time, track_name, valid},
     failure::Outcome,
     place::{Place, Tx},
     statement,
     uuid::Uuid,
 };
-use crate::{event::Unit, record::History};
+use crate::{
+    event::{Goal, Unit},
+    record::{History, Timestamp, TrackName},
+};
 
 // Phase by phase and goal by goal, since with these the primary keys begin.
 const EXPOSURES: &str = "SELECT set_name, phase, unit_kind, track.name, control, first_at, coin
@@ -36,6 +39,9 @@ const ERASED: &str = "SELECT at FROM erased WHERE unit = $1 LIMIT $2 OFFSET $3";
 /// Whose facts, how many of each kind at most, and after how many.
 type Part = (Uuid, i64, i64);
 
+/// The kind and the key of a unit.
+type Raw = (Arc<str>, Arc<[u8]>);
+
 /// Returns what is known of a unit, in the order of `History`: so many facts of each kind, after the
 /// first.
 pub(super) async fn history(
@@ -48,16 +54,12 @@ pub(super) async fn history(
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let one: Part = (unit.into(), 1, 0);
     let part: Part = (unit.into(), number(limit), number(from));
-    let exposure = |row: &PgRow| Ok((time(row, 5)?, track_name(row, 0)?, row.try_get(6)?));
-    let conversion = |row: &PgRow| Ok((time(row, 1)?, goal(row, 0)?, row.try_get(2)?));
-    let alias = |row: &PgRow| Ok((time(row, 1)?, row.try_get::<Uuid, _>(0)?.unit()));
-    let raw = |row: &PgRow| Ok((text(row, 0)?, Arc::from(row.try_get::<&[u8], _>(1)?)));
     let history = History {
         exposures: rows(EXPOSURES, part, &mut tx, exposure).await?,
         conversions: rows(CONVERSIONS, part, &mut tx, conversion).await?,
         aliases: rows(ALIASES, part, &mut tx, alias).await?,
         raw: rows(KEY, one, &mut tx, raw).await?.pop(),
-        erased_at: rows(ERASED, one, &mut tx, |row| time(row, 0)).await?.pop(),
+        erased_at: rows(ERASED, one, &mut tx, erased_at).await?.pop(),
     };
     tx.end();
     Ok(history)
@@ -67,9 +69,33 @@ async fn rows<T>(
     select: &'static str,
     (unit, limit, from): Part,
     tx: &mut Tx,
-    read: impl Fn(&PgRow) -> Outcome<T>,
+    read: impl Fn(&PgRow) -> Outcome<Option<T>>,
 ) -> Outcome<Vec<T>> {
     let query = statement::query(select).bind(unit).bind(limit).bind(from);
     let rows = query.fetch_all(&mut **tx).await?;
-    rows.iter().map(read).collect()
+    valid(&rows, read)
+}
+
+fn exposure(row: &PgRow) -> Outcome<Option<(Timestamp, TrackName, Option<bool>)>> {
+    let (at, coin) = (time(row, 5)?, row.try_get(6)?);
+    Ok(track_name(row, 0)?.map(|track| (at, track, coin)))
+}
+
+fn conversion(row: &PgRow) -> Outcome<Option<(Timestamp, Goal, i64)>> {
+    let (at, value) = (time(row, 1)?, row.try_get(2)?);
+    Ok(goal(row, 0)?.map(|goal| (at, goal, value)))
+}
+
+fn alias(row: &PgRow) -> Outcome<Option<(Timestamp, Unit)>> {
+    let other: Uuid = row.try_get(0)?;
+    Ok(Some((time(row, 1)?, other.unit())))
+}
+
+fn raw(row: &PgRow) -> Outcome<Option<Raw>> {
+    let key: &[u8] = row.try_get(1)?;
+    Ok(text(row, 0)?.zip(Some(key.into())))
+}
+
+fn erased_at(row: &PgRow) -> Outcome<Option<Timestamp>> {
+    time(row, 0).map(Some)
 }

@@ -1,7 +1,7 @@
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
-    catalog::{goal, text, track_name},
+    catalog::{goal, text, track_name, valid},
     failure::Outcome,
     ids::Ids,
     place::{Place, Tx},
@@ -52,20 +52,34 @@ pub(super) async fn losses(place: Place) -> Outcome<Vec<Loss>> {
     let mut tx = place.reading().await?;
     let rows = statement::query(LOSSES).fetch_all(&mut *tx).await?;
     tx.end();
-    let losses: Outcome<Vec<Loss>> = rows.iter().map(loss).collect();
-    let mut losses = losses?;
+    let mut losses: Vec<Loss> = valid(&rows, loss)?;
     losses.sort();
     Ok(losses)
 }
 
-fn loss(row: &PgRow) -> Outcome<Loss> {
-    let has_track = row.try_get::<Option<&str>, _>(3)?.is_some();
-    let has_goal = row.try_get::<Option<&str>, _>(5)?.is_some();
-    Ok(Loss {
-        sink: text(row, 6)?,
-        reason: text(row, 7)?,
-        track: has_track.then(|| track_name(row, 0)).transpose()?,
-        goal: has_goal.then(|| goal(row, 5)).transpose()?,
-        n: narrow(row, 8)?,
-    })
+fn loss(row: &PgRow) -> Outcome<Option<Loss>> {
+    let track = optional(row, (0, 3), track_name)?;
+    let goal = optional(row, (5, 5), goal)?;
+    let texts = text(row, 6)?.zip(text(row, 7)?);
+    let n = narrow(row, 8)?;
+    let parts = track.zip(goal).zip(texts);
+    Ok(parts.map(|((track, goal), (sink, reason))| Loss {
+        sink,
+        reason,
+        track,
+        goal,
+        n,
+    }))
+}
+
+/// Reads what a row may refer to, from a column on; `None` where its name is there and not allowed.
+fn optional<T>(
+    row: &PgRow,
+    (first, name): (usize, usize),
+    read: impl Fn(&PgRow, usize) -> Outcome<Option<T>>,
+) -> Outcome<Option<Option<T>>> {
+    match row.try_get::<Option<&str>, _>(name)? {
+        None => Ok(Some(None)),
+        Some(_) => Ok(read(row, first)?.map(Some)),
+    }
 }

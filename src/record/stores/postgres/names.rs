@@ -14,14 +14,21 @@ use crate::{
     record::{Batch, DefinitionName, PhaseName, StoreError, StoreErrorKind, TrackName, WriterRow},
 };
 
+/// What has an id of this database; `None` for what has no valid name: whoever refers to it is left
+/// out with it.
+type Named<T> = BTreeMap<u32, Option<T>>;
+
+/// The index in a batch of what a row refers to; `None` where that has no valid name.
+type Found = Result<Option<u32>, StoreError>;
+
 /// What rows refer to, by the ids of this database.
 pub(super) struct Names {
-    writers: BTreeMap<u32, WriterRow>,
-    phases: BTreeMap<u32, PhaseName>,
-    tracks: BTreeMap<u32, TrackName>,
-    goals: BTreeMap<u32, Goal>,
-    definitions: BTreeMap<u32, DefinitionName>,
-    segments: BTreeMap<u32, Arc<str>>,
+    writers: Named<WriterRow>,
+    phases: Named<PhaseName>,
+    tracks: Named<TrackName>,
+    goals: Named<Goal>,
+    definitions: Named<DefinitionName>,
+    segments: Named<Arc<str>>,
 }
 
 const WRITERS: &str = "SELECT id, uuid, node, started_at FROM writer";
@@ -47,66 +54,64 @@ impl Names {
 
     /// Lists all of them.
     pub(super) fn list(&self, batch: &mut Batch) {
-        for writer in self.writers.values() {
+        for writer in self.writers.values().flatten() {
             batch.writer(writer);
         }
-        for phase in self.phases.values() {
+        for phase in self.phases.values().flatten() {
             batch.phase(phase);
         }
-        for track in self.tracks.values() {
+        for track in self.tracks.values().flatten() {
             batch.track(track);
         }
-        for goal in self.goals.values() {
+        for goal in self.goals.values().flatten() {
             batch.goal(goal);
         }
-        for definition in self.definitions.values() {
+        for definition in self.definitions.values().flatten() {
             batch.definition(definition);
         }
-        for segment in self.segments.values() {
+        for segment in self.segments.values().flatten() {
             batch.segment(segment);
         }
     }
 
-    pub(super) fn writer(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
-        found(&self.writers, id).map(|writer| batch.writer(writer))
+    pub(super) fn writer(&self, id: u32, batch: &mut Batch) -> Found {
+        Ok(found(&self.writers, id)?.map(|writer| batch.writer(writer)))
     }
 
-    pub(super) fn phase(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
-        found(&self.phases, id).map(|phase| batch.phase(phase))
+    pub(super) fn phase(&self, id: u32, batch: &mut Batch) -> Found {
+        Ok(found(&self.phases, id)?.map(|phase| batch.phase(phase)))
     }
 
-    pub(super) fn track(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
-        found(&self.tracks, id).map(|track| batch.track(track))
+    pub(super) fn track(&self, id: u32, batch: &mut Batch) -> Found {
+        Ok(found(&self.tracks, id)?.map(|track| batch.track(track)))
     }
 
-    pub(super) fn goal(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
-        found(&self.goals, id).map(|goal| batch.goal(goal))
+    pub(super) fn goal(&self, id: u32, batch: &mut Batch) -> Found {
+        Ok(found(&self.goals, id)?.map(|goal| batch.goal(goal)))
     }
 
-    pub(super) fn definition(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
-        found(&self.definitions, id).map(|definition| batch.definition(definition))
+    pub(super) fn definition(&self, id: u32, batch: &mut Batch) -> Found {
+        Ok(found(&self.definitions, id)?.map(|definition| batch.definition(definition)))
     }
 
-    pub(super) fn segment(&self, id: u32, batch: &mut Batch) -> Result<u32, StoreError> {
-        found(&self.segments, id).map(|segment| batch.segment(segment))
+    pub(super) fn segment(&self, id: u32, batch: &mut Batch) -> Found {
+        Ok(found(&self.segments, id)?.map(|segment| batch.segment(segment)))
     }
 }
 
 async fn by_id<T>(
     select: &'static str,
     tx: &mut Tx,
-    read: impl Fn(&PgRow) -> Outcome<T>,
-) -> Outcome<BTreeMap<u32, T>> {
+    read: impl Fn(&PgRow) -> Outcome<Option<T>>,
+) -> Outcome<Named<T>> {
     let rows = statement::query(select).fetch_all(&mut **tx).await?;
     let named = |row: &PgRow| Ok((id(row, 0)?, read(row)?));
     rows.iter().map(named).collect()
 }
 
-fn definition(row: &PgRow) -> Outcome<DefinitionName> {
-    Ok(DefinitionName {
-        phase: phase_name(row, 1)?,
-        fingerprint: fingerprint(row, 4)?,
-    })
+fn definition(row: &PgRow) -> Outcome<Option<DefinitionName>> {
+    let fingerprint = fingerprint(row, 4)?;
+    Ok(phase_name(row, 1)?.map(|phase| DefinitionName { phase, fingerprint }))
 }
 
 /// Reads an id, which has no sign.
@@ -121,18 +126,32 @@ pub(super) fn optional_id(row: &PgRow, column: usize) -> Outcome<Option<u32>> {
     Ok(id.map(i32::unsigned_abs))
 }
 
-fn writer(row: &PgRow) -> Outcome<WriterRow> {
+/// One whose node is not allowed stays without it, and its facts with it.
+fn writer(row: &PgRow) -> Outcome<Option<WriterRow>> {
     let uuid: Uuid = row.try_get(1)?;
-    Ok(WriterRow {
+    Ok(Some(WriterRow {
         uuid: uuid.0,
-        node: text(row, 2)?,
+        node: text(row, 2)?.unwrap_or_default(),
         started_at: time(row, 3)?,
-    })
+    }))
 }
 
-fn found<T>(names: &BTreeMap<u32, T>, id: u32) -> Result<&T, StoreError> {
-    names.get(&id).ok_or_else(|| {
+/// Returns what an id is of, if that has a valid name.
+fn found<T>(names: &Named<T>, id: u32) -> Result<Option<&T>, StoreError> {
+    let found = names.get(&id).ok_or_else(|| {
         let message = format!("a row in PostgreSQL refers to the id {id}, which nothing has");
         StoreError::new(StoreErrorKind::Corrupt, message)
-    })
+    })?;
+    Ok(found.as_ref())
+}
+
+/// Returns `None` where there is an id, and what it is of has no valid name.
+pub(super) fn optional(
+    id: Option<u32>,
+    find: impl FnOnce(u32) -> Found,
+) -> Result<Option<Option<u32>>, StoreError> {
+    match id {
+        None => Ok(Some(None)),
+        Some(id) => Ok(find(id)?.map(Some)),
+    }
 }

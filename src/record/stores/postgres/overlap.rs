@@ -8,7 +8,7 @@ use crate::{
 };
 
 use super::{
-    catalog::{goal, phase},
+    catalog::{goal, phase, valid},
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
@@ -49,8 +49,10 @@ pub(super) async fn conversions_by_day(
     let query = statement::query(BY_DAY).bind(Moment::from(as_of));
     let rows = query.fetch_all(&mut *tx).await?;
     tx.end();
-    let day = |row: &PgRow| Ok(((goal(row, 0)?, row.try_get(1)?), counted(row, 2)?));
-    rows.iter().map(day).collect()
+    valid(&rows, |row| {
+        let (day, count) = (row.try_get(1)?, counted(row, 2)?);
+        Ok(goal(row, 0)?.map(|goal| ((goal, day), count)))
+    })
 }
 
 pub(super) async fn overlap(
@@ -90,6 +92,6 @@ async fn of_previous(
     counted(&query.fetch_one(&mut **tx).await?, 0)
 }
 
-fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
+pub(super) fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
 }

@@ -3,7 +3,7 @@ use std::slice;
 use sqlx::postgres::PgRow;
 
 use super::{
-    catalog::{phase_name, text, time},
+    catalog::{json, phase_name, text, time, valid},
     failure::Outcome,
     ids::phases,
     moment::Moment,
@@ -34,14 +34,16 @@ pub(super) async fn readouts(place: Place, kind: String) -> Outcome<Vec<Readout>
     let query = statement::query(READOUTS).bind(kind);
     let rows = query.fetch_all(&mut *tx).await?;
     tx.end();
-    rows.iter().map(readout).collect()
+    valid(&rows, readout)
 }
 
-fn readout(row: &PgRow) -> Outcome<Readout> {
-    Ok(Readout {
-        phase: phase_name(row, 0)?,
-        kind: text(row, 3)?,
-        as_of: time(row, 4)?,
-        json: text(row, 5)?,
-    })
+fn readout(row: &PgRow) -> Outcome<Option<Readout>> {
+    let as_of = time(row, 4)?;
+    let parts = phase_name(row, 0)?.zip(text(row, 3)?).zip(json(row, 5)?);
+    Ok(parts.map(|((phase, kind), json)| Readout {
+        phase,
+        kind,
+        as_of,
+        json,
+    }))
 }

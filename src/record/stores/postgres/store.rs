@@ -3,14 +3,16 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use sqlx::PgPool;
 
 use super::{
-    PostgresBuilder, attribute, bridge::Bridge, catalog, claim, dump, erase, failure::Outcome,
-    history, losses, opening::open, overlap, place::Place, readouts, retain, size, sums, write,
+    PostgresBuilder, attribute, bridge::Bridge, busiest, catalog, claim, dump, erase,
+    failure::Outcome, history, invalid, losses, opening::open, overlap, place::Place, readouts,
+    retain, size, sums, write,
 };
 use crate::{
     event::{Goal, Unit},
     record::{
-        Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        Attribution, Batch, BusiestSecond, ErasedRow, History, InvalidRows, Loss, Overlap, Phase,
+        PhaseName, Question, Readout, RequestSums, Store, StoreError, Timestamp, TrackName,
+        Written,
     },
 };
 
@@ -192,6 +194,10 @@ impl Store for Postgres {
         self.run(catalog::phases(self.place()))
     }
 
+    fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
+        self.run(invalid::invalid_rows(self.place()))
+    }
+
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.opened()?;
         attribute::attribute(self.place(), &self.bridge, question)
@@ -213,6 +219,15 @@ impl Store for Postgres {
         let previous = previous.map(|(previous, window)| (previous.clone(), window));
         let overlap = overlap::overlap(self.place(), phase.clone(), previous, as_of);
         self.scan(overlap)
+    }
+
+    fn busiest_second(
+        &self,
+        phase: &PhaseName,
+        as_of: Timestamp,
+    ) -> Result<Option<BusiestSecond>, StoreError> {
+        let busiest = busiest::busiest_second(self.place(), phase.clone(), as_of);
+        self.scan(busiest)
     }
 
     fn sums(

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
-    catalog::track_name,
+    catalog::{track_name, valid},
     dumped::request_sums,
     failure::Outcome,
     ids::Ids,
@@ -76,10 +76,11 @@ pub(super) async fn sums(
         .bind(i64::from(phase.phase));
     let rows = query.fetch_all(&mut *tx).await?;
     tx.end();
-    rows.iter().map(sum).collect()
+    valid(&rows, sum)
 }
 
-fn sum(row: &PgRow) -> Outcome<((TrackName, u16), RequestSums)> {
+fn sum(row: &PgRow) -> Outcome<Option<((TrackName, u16), RequestSums)>> {
     let bucket = u16::try_from(row.try_get::<i32, _>(5)?).unwrap_or(u16::MAX);
-    Ok(((track_name(row, 0)?, bucket), request_sums(row, 6)?))
+    let sums = request_sums(row, 6)?;
+    Ok(track_name(row, 0)?.map(|track| ((track, bucket), sums)))
 }

@@ -69,9 +69,14 @@ fn writing(path: &Path) -> Outcome<Connection> {
     Ok(connection)
 }
 
-/// Opens a connection that reads.
+/// Opens a connection that reads beside the one that writes.
 pub(super) fn reader(path: &Path) -> Outcome<Connection> {
-    let mut connection = open(path)?;
+    limit_reader(unlimited(path)?)
+}
+
+/// Sets what a connection must not do that reads, and checks that the file may be read.
+pub(super) fn limit_reader(mut connection: Connection) -> Outcome<Connection> {
+    limit(&connection)?;
     connection.pragma_update(None, "query_only", true)?;
     trust::check(&connection.transaction()?)?;
     Ok(connection)
@@ -86,16 +91,24 @@ pub(super) fn busy_timeout(connection: &Connection, timeout: Duration) -> Outcom
     Ok(connection.busy_timeout(timeout.min(LONGEST))?)
 }
 
-/// Opens a file that exists.
+/// Opens a file that exists, to write to it.
 ///
 /// SQLite makes no file: one that it made could be read by others. A path is a path, be it like a
 /// URI; a connection is used by one thread at a time.
 fn open(path: &Path) -> Outcome<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(PATIENCE)?;
-    trust::distrust(&connection)?;
+    let connection = unlimited(path)?;
+    limit(&connection)?;
     Ok(connection)
+}
+
+fn unlimited(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags)
+}
+
+fn limit(connection: &Connection) -> Outcome<()> {
+    connection.busy_timeout(PATIENCE)?;
+    trust::distrust(connection)
 }
 
 /// Sets the mode in which readers and the writer do not wait for each other.

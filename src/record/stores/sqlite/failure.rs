@@ -26,6 +26,17 @@ impl Failure {
         }
     }
 
+    /// Returns whether SQLite could not open a file, the one with `-shm` at the end of its name, too.
+    pub(super) fn cannot_open(&self) -> bool {
+        let Self::Sqlite(error) = self else {
+            return false;
+        };
+        matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
+        )
+    }
+
     /// Returns whether somebody else holds what is needed.
     pub(super) fn is_busy(&self) -> bool {
         matches!(self, Self::Sqlite(error) if describe(error).0 == StoreErrorKind::Busy)

@@ -58,6 +58,19 @@ pub(super) fn version(moment: &Transaction<'_>) -> Outcome<usize> {
     }
 }
 
+/// Returns an error unless the tables are up to date, for who cannot change them.
+pub(super) fn check(moment: &Transaction<'_>) -> Outcome<()> {
+    let (version, ours) = (version(moment)?, STEPS.len());
+    if version == ours {
+        return Ok(());
+    }
+    let message = format!(
+        "the file has version {version} of the schema, and cannot be brought to version {ours} where \
+         it cannot be written: copy it, and open the copy"
+    );
+    Err(StoreError::new(StoreErrorKind::ReadOnly, message).into())
+}
+
 fn newer(version: usize) -> StoreError {
     let ours = STEPS.len();
     let message = format!(

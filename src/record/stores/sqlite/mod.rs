@@ -8,6 +8,7 @@ mod faults;
 mod migrate;
 mod open_file;
 mod read;
+mod read_only;
 mod readers;
 mod retain;
 mod store;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction};
 
 use crate::record::{StoreError, StoreErrorKind, files::FileId};
 
-use super::{connect, failure::Outcome, watch::Watch};
+use super::{connect, failure::Outcome, read_only, watch::Watch};
 
 /// How many connections are kept for the next who read.
 const KEPT: usize = 4;
@@ -17,6 +17,7 @@ const KEPT: usize = 4;
 pub(super) struct Readers {
     path: PathBuf,
     idle: Mutex<Idle>,
+    is_read_only: bool,
     /// How long a reading may take.
     limit: Option<Duration>,
 }
@@ -35,7 +36,16 @@ impl Readers {
                 file,
                 connections: Vec::new(),
             }),
+            is_read_only: false,
             limit: None,
+        }
+    }
+
+    /// Opens connections from now on that read a file which cannot be written.
+    pub(super) fn read_only(self) -> Self {
+        Self {
+            is_read_only: true,
+            ..self
         }
     }
 
@@ -69,6 +79,9 @@ impl Readers {
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
     ) -> Outcome<T> {
+        if self.is_read_only {
+            return self.read_only_once(read);
+        }
         let (file, idle) = {
             let mut idle = self.idle();
             (idle.file, idle.connections.pop())
@@ -77,16 +90,34 @@ impl Readers {
             Some(connection) => connection,
             None => connect::reader(&self.path)?,
         };
-        let watch = self.watch(&connection)?;
-        let transaction = connection.transaction()?;
-        let answer = read(&transaction, &watch)?;
-        drop(transaction);
-        drop(watch);
+        let answer = self.read_by(&mut connection, read)?;
         let mut idle = self.idle();
         if idle.connections.len() < KEPT && idle.file == file {
             idle.connections.push(connection);
         }
         Ok(answer)
+    }
+
+    /// Reads by a connection of its own: a file that was opened as one that nobody changes may be
+    /// another one at the next reading.
+    fn read_only_once<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let (mut connection, frozen) = read_only::reader(&self.path)?;
+        let answer = self.read_by(&mut connection, read);
+        read_only::check(&self.path, frozen)?;
+        answer
+    }
+
+    fn read_by<T>(
+        &self,
+        connection: &mut Connection,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let watch = self.watch(connection)?;
+        let transaction = connection.transaction()?;
+        read(&transaction, &watch)
     }
 
     fn watch(&self, connection: &Connection) -> Outcome<Watch> {

@@ -11,9 +11,11 @@ use rusqlite::Transaction;
 use crate::{
     event::{Goal, Unit},
     record::{
-        Attribution, Batch, ErasedRow, History, InvalidRows, Loss, Overlap, Phase, PhaseName,
-        Question, Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName,
-        Written, files::warn_if_others_read, recorder::warn,
+        Attribution, Batch, BusiestSecond, ErasedRow, History, InvalidRows, Loss, Overlap, Phase,
+        PhaseName, Question, Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp,
+        TrackName, Written,
+        files::{FileId, warn_if_others_read},
+        recorder::warn,
     },
 };
 
@@ -21,7 +23,7 @@ use super::{
     claim,
     erase::erase,
     failure::Outcome,
-    read,
+    faults, migrate, read,
     readers::Readers,
     retain::retain,
     watch::Watch,
@@ -62,6 +64,18 @@ use super::{
 /// lacks. Facts that were written before are where the old file is, or gone. While the directory is
 /// missing nothing is written, and the recorder tries again. Reading never makes a file.
 ///
+/// Two things are not noticed. Where the file with `-wal` at the end of its name is deleted alone, the
+/// facts in it are gone for everybody but those who have it open: what they write stays in the
+/// deleted file until it is taken over, at the latest when the last of them closes it. Where another
+/// file is copied over this one in place, as by `cp`, its path and its inode stay, and what is read
+/// and written then is of both files: stop all processes first, and remove the two files beside it.
+///
+/// # A file that cannot be written
+///
+/// [`open_read_only`](Self::open_read_only) reads a file on a mount that is read-only, as a backup
+/// or a snapshot is; `tracks` does so by itself. Copy the two files beside it along: until the
+/// last who has the file open closes it, facts are in the one with `-wal`.
+///
 /// # A file from somebody else
 ///
 /// The schema of a file is a program, and nothing of it runs: triggers, views and functions that are
@@ -87,7 +101,8 @@ use super::{
 /// `experiment`, `variant`.
 pub struct Sqlite {
     path: PathBuf,
-    writer: Mutex<Writer>,
+    /// None where the file is only read.
+    writer: Option<Mutex<Writer>>,
     readers: Readers,
 }
 
@@ -109,8 +124,35 @@ impl Sqlite {
         Ok(Self {
             path: path.to_owned(),
             readers: Readers::new(path, writer.file().id()),
-            writer: Mutex::new(writer),
+            writer: Some(Mutex::new(writer)),
         })
+    }
+
+    /// Opens a file that is there to read it alone, as one on a mount that cannot be written.
+    ///
+    /// Its facts and its schema stay as they are; what would change them fails as
+    /// [`ReadOnly`](crate::record::StoreErrorKind::ReadOnly). Where the folder can be written, the two
+    /// files beside it are made, by which others who write are noticed. Where it cannot, and they are
+    /// not there, the file is read without locks: a reading during which somebody writes to it
+    /// after all fails as [`Busy`](crate::record::StoreErrorKind::Busy).
+    ///
+    /// # Errors
+    ///
+    /// * [`ReadOnly`](crate::record::StoreErrorKind::ReadOnly) when an earlier version of this crate
+    ///   wrote it, or when facts in the file with `-wal` at the end of its name cannot be read, as
+    ///   without the one with `-shm`. Then copy all three to a folder that can be written.
+    /// * Those of [`open`](Self::open).
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        faults::warn_once();
+        let path = path.as_ref();
+        let found = FileId::at(path).ok().flatten();
+        let store = Self {
+            path: path.to_owned(),
+            readers: Readers::new(path, found.ok_or_else(|| missing(path))?).read_only(),
+            writer: None,
+        };
+        store.read(migrate::check)?;
+        Ok(store)
     }
 
     /// Makes each batch wait until the disk has it, so that it survives a loss of power, too.
@@ -119,7 +161,7 @@ impl Sqlite {
     ///
     /// When the database refuses.
     pub fn synchronous_full(self) -> Result<Self, StoreError> {
-        let set = self.writer().synchronous_full();
+        let set = self.writer()?.synchronous_full();
         self.told(set)?;
         Ok(self)
     }
@@ -131,7 +173,7 @@ impl Sqlite {
     ///
     /// When the database refuses.
     pub fn busy_timeout(self, timeout: Duration) -> Result<Self, StoreError> {
-        let set = self.writer().busy_timeout(timeout);
+        let set = self.writer()?.busy_timeout(timeout);
         self.told(set)?;
         Ok(self)
     }
@@ -144,9 +186,10 @@ impl Sqlite {
         self
     }
 
-    fn writer(&self) -> MutexGuard<'_, Writer> {
+    fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+        let writer = self.writer.as_ref().ok_or_else(|| read_only(&self.path))?;
         // A transaction that a panic interrupts is rolled back when it is dropped.
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Changes the tables: all of it or nothing.
@@ -156,7 +199,7 @@ impl Sqlite {
         &self,
         change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
     ) -> Result<T, StoreError> {
-        let mut writer = self.writer();
+        let mut writer = self.writer()?;
         if !self.follow(&mut writer)? {
             let changed = writer.change(change);
             if !self.follow(&mut writer)? {
@@ -175,8 +218,8 @@ impl Sqlite {
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
     ) -> Result<T, StoreError> {
-        if self.readers.is_replaced() {
-            self.follow(&mut self.writer())?;
+        if self.writer.is_some() && self.readers.is_replaced() {
+            self.follow(&mut *self.writer()?)?;
         }
         self.told(self.readers.read(read))
     }
@@ -209,7 +252,10 @@ impl Store for Sqlite {
     }
 
     fn replacements(&self) -> Result<u64, StoreError> {
-        let mut writer = self.writer();
+        if self.writer.is_none() {
+            return Ok(0);
+        }
+        let mut writer = self.writer()?;
         self.follow(&mut writer)?;
         Ok(writer.replacements())
     }
@@ -253,6 +299,14 @@ impl Store for Sqlite {
         as_of: Timestamp,
     ) -> Result<Overlap, StoreError> {
         self.read(|transaction| read::overlap(transaction, phase, previous, as_of))
+    }
+
+    fn busiest_second(
+        &self,
+        phase: &PhaseName,
+        as_of: Timestamp,
+    ) -> Result<Option<BusiestSecond>, StoreError> {
+        self.read(|transaction| read::busiest_second(transaction, phase, as_of))
     }
 
     fn sums(
@@ -316,6 +370,20 @@ fn replaced(path: &Path) -> StoreError {
     StoreError::new(StoreErrorKind::Replaced, message)
 }
 
+/// Returns the error of a file that is only read.
+fn read_only(path: &Path) -> StoreError {
+    let message = format!(
+        "the database {} was opened to be read only, so nothing is written to it",
+        path.display()
+    );
+    StoreError::new(StoreErrorKind::ReadOnly, message)
+}
+
+fn missing(path: &Path) -> StoreError {
+    let message = format!("the database {}: it is not there", path.display());
+    StoreError::new(StoreErrorKind::Unavailable, message)
+}
+
 impl fmt::Debug for Sqlite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sqlite")
@@ -337,11 +405,12 @@ mod tests {
         let directory = env::temp_dir().join(directory);
         fs::create_dir_all(&directory).unwrap();
         let store = Sqlite::open(directory.join("facts.db")).unwrap();
-        store.writer().connection.execute_batch(fail).unwrap();
+        let writer = || store.writer().unwrap();
+        writer().connection.execute_batch(fail).unwrap();
         let error = store.write(&batch()).unwrap_err();
         assert_eq!((error.kind(), error.is_transient()), (kind, true));
         assert!(store.phases().unwrap().is_empty());
-        store.writer().connection.execute_batch(mend).unwrap();
+        writer().connection.execute_batch(mend).unwrap();
         assert_eq!(store.write(&batch()).unwrap().exposures.new, 50_000);
         assert_eq!(store.phases().unwrap().len(), 1);
         drop(store);

@@ -4,7 +4,7 @@ use tower_tracks::record::{Batch, Store};
 
 /// Returns what a store hands out, a line for each row, sorted; without the writers of exposures
 /// and conversions, of which either may stay where two have the same.
-pub(super) fn dumped(store: &dyn Store) -> Vec<String> {
+pub(in crate::record) fn dumped(store: &dyn Store) -> Vec<String> {
     let mut listed = BTreeSet::new();
     let mut rows = Vec::new();
     let dump = store.dump(&mut |batch| {

@@ -25,6 +25,7 @@ pub(in crate::record) use self::exported::exported;
 pub(in crate::record) use self::{
     attribution::attribution,
     definitions::definitions,
+    dumped::dumped,
     erasure::erasure,
     growth::growth,
     history::{histories, order},

@@ -1,8 +1,8 @@
-use tower_tracks::record::{Phase, Store, StoreError, StoreErrorKind};
+use tower_tracks::record::{Phase, Store, StoreError, StoreErrorKind, Timestamp};
 
 use super::{
     dumped::{dumped, json},
-    pools::{phases, units},
+    pools::{DAY, START, phases, units},
     question::questions,
 };
 
@@ -31,6 +31,10 @@ pub(super) fn observed(store: &dyn Store) -> Vec<String> {
         lines.push(format!("{phase} as of {as_of}: {answer:?}"));
     }
     for phase in phases() {
+        for as_of in [Timestamp::from_micros(START + DAY), Timestamp::MAX] {
+            let busiest = store.busiest_second(&phase, as_of).unwrap();
+            lines.push(format!("{phase} as of {as_of}: {busiest:?}"));
+        }
         let sums = store.sums(&phase).unwrap();
         lines.extend(sums.iter().map(|sum| format!("{sum:?}")));
     }

@@ -4,17 +4,17 @@ use std::{collections::BTreeMap, time::Duration};
 
 use tower_tracks::{
     Goal,
-    record::{AliasRow, Overlap, PhaseName, Timestamp},
+    record::{AliasRow, BusiestSecond, Overlap, PhaseName, Timestamp},
 };
 
 use super::{
     Fresh, Open,
     facts::{Conversion, Exposure, Fact, batch},
-    pools::{DAY, START, goals, phase, track, units, writer},
+    pools::{DAY, SECOND, START, goals, phase, track, units, writer},
 };
 
 pub(in crate::record) fn overlap(open: Open<'_>) {
-    for case in [previous_phase, users, days, ends_of_time] {
+    for case in [previous_phase, users, days, busiest_second, ends_of_time] {
         if let Some(store) = open() {
             case(store);
         }
@@ -133,6 +133,44 @@ fn days(store: Fresh) {
     ];
     let days = store.conversions_by_day(at(3 * DAY)).unwrap();
     assert_eq!(days, BTreeMap::from(expected));
+}
+
+/// Of seconds with as many units the earliest counts, and of tracks the one whose name comes first.
+fn busiest_second(store: Fresh) {
+    let busiest = |as_of| {
+        let busiest = store.busiest_second(&search(1), at(as_of)).unwrap();
+        busiest.map(|BusiestSecond { at, track, units }| {
+            assert_eq!(track.phase, search(1));
+            (at.as_micros() - START, track.track.to_string(), units)
+        })
+    };
+    assert_eq!(busiest(DAY), None);
+    let expected = |at, track: &str, units| Some((at, track.to_owned(), units));
+    // In the second before 1970 was, too.
+    let before = -START - 1;
+    store
+        .write(&batch(&[exposed(1, 0, "b", before), exposed(2, 3, "a", 0)]))
+        .unwrap();
+    assert_eq!(busiest(DAY), expected(-START - SECOND, "b", 1));
+    let facts = [
+        exposed(1, 1, "b", 5 * SECOND),
+        exposed(1, 1, "control", 5 * SECOND + 1),
+        exposed(1, 2, "b", 6 * SECOND - 1),
+        exposed(1, 2, "control", 6 * SECOND - 1),
+        exposed(1, 3, "b", 6 * SECOND),
+        exposed(1, 4, "b", 6 * SECOND),
+        exposed(1, 3, "a", 7 * SECOND),
+        exposed(1, 4, "a", 8 * SECOND - 1),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    assert_eq!(busiest(DAY), expected(5 * SECOND, "b", 2));
+    assert_eq!(busiest(6 * SECOND - 1), expected(-START - SECOND, "b", 1));
+    store
+        .write(&batch(&[exposed(1, 0, "a", 7 * SECOND)]))
+        .unwrap();
+    assert_eq!(busiest(DAY), expected(7 * SECOND, "a", 3));
+    let nobody = phase("nobody-knows", 1, "visitor");
+    assert_eq!(store.busiest_second(&nobody, at(DAY)).unwrap(), None);
 }
 
 /// Times as far apart as every store keeps them are compared, and have days.

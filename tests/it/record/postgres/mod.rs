@@ -4,6 +4,8 @@ mod emptied;
 #[cfg(feature = "tracing")]
 mod ending;
 mod facts;
+#[cfg(feature = "sqlite")]
+mod invalid;
 mod lazy;
 mod migrating;
 mod nodes;

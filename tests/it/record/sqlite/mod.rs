@@ -5,6 +5,7 @@ mod facts;
 mod failing;
 mod opening;
 mod processes;
+mod read_only;
 mod reading;
 mod replaced;
 mod schema;

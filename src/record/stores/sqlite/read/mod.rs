@@ -1,6 +1,7 @@
 //! Rows become answers.
 
 mod attribute;
+mod busiest;
 mod dump;
 mod goals;
 mod history;
@@ -16,6 +17,7 @@ mod sums;
 
 pub(super) use self::{
     attribute::attribute,
+    busiest::busiest_second,
     dump::dump,
     goals::goals,
     history::{Part, history},

@@ -1,0 +1,39 @@
+use crate::{
+    record::BusiestSecond,
+    report::{Health, PhaseFacts, Utc, count, total},
+};
+
+/// The least units of one second that are worth a notice.
+const LEAST: u64 = 20;
+
+/// How many times the average of all seconds they have to be more than.
+const TIMES: u128 = 10;
+
+/// Microseconds in a second.
+const SECOND: u128 = 1_000_000;
+
+/// Returns the track and a sentence about the second that brought the most units, where that is
+/// striking and the tracks do not have the units that they should have.
+pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<(String, String)> {
+    let busiest = facts.busiest.as_ref()?;
+    if !health.is_mismatch() || busiest.units < LEAST || !is_striking(facts, busiest)? {
+        return None;
+    }
+    let at = Utc(busiest.at).to_rfc3339();
+    let at = at.split('.').next()?.replace('T', " ");
+    let sentence = format!(
+        "{} units were first exposed in one second, at {at} UTC, more than ten times as many as on \
+         average; look in the access log for what sent them",
+        count(busiest.units)
+    );
+    Some((busiest.track.track.to_string(), sentence))
+}
+
+/// Whether a second is far above the average from the first new unit to the last.
+fn is_striking(facts: &PhaseFacts, busiest: &BusiestSecond) -> Option<bool> {
+    let (first, last) = facts.attribution.exposed?;
+    let micros = u128::from(last.as_micros().abs_diff(first.as_micros()));
+    let units = total(facts.attribution.units.values().copied());
+    let seconds = micros / SECOND + 1;
+    Some(u128::from(busiest.units) * seconds > TIMES * u128::from(units))
+}
