@@ -121,11 +121,11 @@ impl Sets {
         self.members.iter().map(|member| &member.set)
     }
 
-    /// Returns whether somebody may be ineligible for one of its sets.
+    /// Returns whether a choice depends on a context: by who is eligible, or by whom a set pins.
     #[cfg(feature = "tower")]
     pub(crate) fn look_at_a_context(&self) -> bool {
         let mut members = self.members.iter();
-        members.any(|member| !member.eligible.is_empty())
+        members.any(|member| !member.eligible.is_empty()) || self.pins_contexts()
     }
 
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].

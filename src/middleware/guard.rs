@@ -7,7 +7,8 @@ use crate::event::Outcome;
 #[cfg(feature = "overrides")]
 use super::forcing::TRACKS_OVERRIDE;
 use super::{
-    Assignments, VisitorCookie, caching, exposure_header, request::Request, sharing::Sharing,
+    Assignments, KeySources, VisitorCookie, caching, exposure_header, request::Request,
+    sharing::Sharing,
 };
 
 /// Sees to it that a request ends once, however it ends.
@@ -145,10 +146,8 @@ fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
     };
     for (dependence, sources) in request.dependences() {
         sharing = sharing.max(dependence.sharing());
-        if let Some(sources) = sources {
-            caching::vary(headers, sources.headers());
-        }
-        caching::vary(headers, dependence.headers());
+        let by_key = sources.into_iter().flat_map(KeySources::headers);
+        caching::vary(headers, by_key.chain(dependence.headers()));
     }
     restrict(request, headers, sharing);
 }

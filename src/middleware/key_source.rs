@@ -167,6 +167,11 @@ impl KeySource {
         }
     }
 
+    /// Returns whether a closure of the application makes the answer of what nobody else knows.
+    pub(super) fn is_closure(&self) -> bool {
+        matches!(self.0, Kind::Extension(_) | Kind::Function(_))
+    }
+
     #[cfg(feature = "axum")]
     pub(super) fn is_extension(&self) -> bool {
         matches!(self.0, Kind::Extension(_))

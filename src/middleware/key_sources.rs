@@ -1,4 +1,4 @@
-use http::{HeaderName, header::COOKIE, request::Parts};
+use http::{HeaderName, request::Parts};
 
 use crate::assign::Key;
 
@@ -80,9 +80,9 @@ impl KeySources {
         self.0.iter().filter_map(KeySource::header)
     }
 
-    /// Returns whether the answer may depend on a cookie.
-    pub(super) fn are_in_cookies(&self) -> bool {
-        self.headers().any(|name| *name == COOKIE)
+    /// Returns whether a closure of the application has a say in the answer.
+    pub(super) fn have_closures(&self) -> bool {
+        self.0.iter().any(KeySource::is_closure)
     }
 
     /// Returns the cookie that makes new visitors known.

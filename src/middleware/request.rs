@@ -181,13 +181,12 @@ impl Request {
     fn dependence(&self, entry: &Entry) -> Dependence {
         let member = &self.settings.groups[entry.group];
         let key = member.unit.and_then(|unit| self.keys.get(unit)?.as_ref());
-        let is_ephemeral = self.treatment == Treatment::Ephemeral;
         Dependence {
             reason: entry.pick.reason,
             origin: key.map(|key| key.origin),
-            by_context: member.by_context,
-            beyond_key: member.beyond_key,
-            ephemeral: is_ephemeral.then(|| self.settings.consent.header()),
+            by_closure: member.by_closure || self.settings.treats_by_closure(),
+            is_ephemeral: self.treatment == Treatment::Ephemeral,
+            consent: self.settings.consent.header(),
         }
     }
 

@@ -127,8 +127,7 @@ impl Settings {
             paused: Flags::new(&group.sets),
             read: Flags::down(&group.sets),
             unit: None,
-            by_context: group.sets.look_at_a_context(),
-            beyond_key: false,
+            by_closure: false,
             by_document: false,
             #[cfg(feature = "test-util")]
             pinned: None,
@@ -188,6 +187,16 @@ impl Settings {
     pub(super) fn pauses(&self) -> PauseHandle {
         let handles = |member: &Member| (Arc::clone(&member.group.sets), member.paused.clone());
         PauseHandle::new(self.groups.iter().map(handles))
+    }
+
+    /// Returns whether a closure of the application has a say in how a request is treated.
+    #[inline]
+    pub(super) fn treats_by_closure(&self) -> bool {
+        #[cfg(feature = "overrides")]
+        let has_staff = self.staff.is_some();
+        #[cfg(not(feature = "overrides"))]
+        let has_staff = false;
+        has_staff || self.consent.is_closure() || self.exclusion.has_predicates()
     }
 
     /// Says what of the set-up cannot be meant, once.
@@ -311,8 +320,8 @@ impl Settings {
             let name = member.unit_name();
             member.unit = self.units.iter().position(|unit| *unit.name == *name);
             let unit = member.unit.and_then(|unit| self.units.get(unit));
-            let is_by_cookie = unit.is_some_and(|unit| unit.sources.are_in_cookies());
-            member.beyond_key = member.by_context && !is_by_cookie;
+            let has_closures = unit.is_some_and(|unit| unit.sources.have_closures());
+            member.by_closure = has_closures || member.sets().look_at_a_context();
             let cookie = unit.and_then(|unit| unit.sources.visitor_cookie());
             member.by_document = cookie.is_some_and(VisitorCookie::is_with_documents);
         }
