@@ -19,6 +19,8 @@ use crate::{
 
 #[cfg(feature = "mask")]
 use super::Mask;
+#[cfg(feature = "axum")]
+use super::signing::VisitorCookies;
 use super::{
     Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
     VisitorCookie, consent,
@@ -28,6 +30,7 @@ use super::{
     key_sources::RequestKey,
     member::Member,
     pause::{self, Flags},
+    signing::Signing,
     treatment::Treatment,
     unit::Unit,
     warning::Warnings,
@@ -59,6 +62,7 @@ pub(super) struct Settings {
     /// Where the header is to tell who was exposed.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
+    pub(super) signing: Signing,
     pub(super) observer: Option<Arc<dyn Observe>>,
     pub(super) clock: Clock,
     pub(super) randomness: Randomness,
@@ -102,6 +106,7 @@ impl Settings {
             staff: None,
             #[cfg(feature = "units")]
             pseudonyms: None,
+            signing: Signing::default(),
             observer: None,
             clock: Clock::default(),
             randomness: Randomness::default(),
@@ -177,6 +182,13 @@ impl Settings {
         self.link();
     }
 
+    /// Returns whether it has visitors by a cookie of this name.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub(super) fn has_cookie(&self, name: &str) -> bool {
+        let mut units = self.units.iter();
+        units.any(|unit| unit.sources.has_cookie(name))
+    }
+
     pub(super) fn sets(&self) -> impl Iterator<Item = &Set> {
         self.groups
             .iter()
@@ -246,8 +258,9 @@ impl Settings {
         if !self.extensions {
             return;
         }
+        let cookies = VisitorCookies::new(self, None);
         for unit in self.units.iter().filter(|unit| unit.is_wanted) {
-            if let Some(extension) = unit.sources.late_extension(parts) {
+            if let Some(extension) = unit.sources.late_extension(parts, cookies) {
                 self.warnings.late_key(&unit.name, extension);
             }
         }

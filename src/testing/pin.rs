@@ -31,7 +31,8 @@ impl TracksLayer {
     /// It is so whatever the key, if only there being none, and whatever eligibility, weights and
     /// shares; the reason is `bucketed`, and exposures are told as usual. There is no coin. One
     /// group has one pin: the last. Pauses, exclusion and consent are as usual, but for this: since
-    /// a test's requests rarely have a `User-Agent`, those without one are no bot's from here on.
+    /// a test's requests rarely have a `User-Agent`, those without one are no bot's from here on. Visitors'
+    /// cookies are not signed, unless the layer was told to, by `sign`.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};

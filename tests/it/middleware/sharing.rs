@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, routing::get as on_get};
 use http::{HeaderMap, HeaderName, header::CACHE_CONTROL};
 use tower_tracks::{
-    Assignment, Clock, Consent, Exclusion, Force, Key, KeySource, KeySources, MultiTrackSet,
-    Override, SimpleTrackSet, TracksLayer, VisitorCookie,
+    Assignment, Clock, Consent, CookieSigning, Exclusion, Force, Key, KeySource, KeySources,
+    MultiTrackSet, Override, SimpleTrackSet, TracksLayer, VisitorCookie,
 };
 
 use crate::support::{body_text, send};
@@ -123,6 +123,7 @@ fn sources(name: &str) -> KeySources {
 fn layer(case: &str, source: &str) -> TracksLayer {
     let layer = TracksLayer::new(set(case)).key(sources(source));
     let layer = layer.clock(Clock::from_fn(noon)).overrides(overrides());
+    let layer = layer.sign(CookieSigning::off());
     if case.contains("paused") {
         layer.pauses().pause("delay").unwrap();
     }
