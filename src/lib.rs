@@ -115,6 +115,8 @@ pub use tower_tracks_derive::TrackSet;
 #[cfg(feature = "serde")]
 pub use self::assign::StoredSets;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+pub use self::event::CookieSigning;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub use self::event::SecretError;
 #[cfg(feature = "units")]
 pub use self::event::Units;
@@ -137,6 +139,13 @@ pub mod guide {
     #[cfg(all(feature = "dashboard", feature = "derive", feature = "sqlite"))]
     #[doc = include_str!("docs/getting_started.md")]
     pub mod getting_started {}
+
+    #[cfg(all(
+        feature = "tower",
+        any(feature = "mask", feature = "overrides", feature = "units")
+    ))]
+    #[doc = include_str!("docs/cookies.md")]
+    pub mod cookies {}
 
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/caches.md")]

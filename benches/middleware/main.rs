@@ -18,15 +18,14 @@ use futures_util::FutureExt;
 use http::{Request, Response, header::COOKIE};
 use tower::Service;
 
-/// A known visitor's, between two other cookies, as a browser sends them.
-const COOKIES: &str = "theme=dark; __Host-tracks=AAECAwQFBgcICQoLDA0ODw; _ga=GA1.1.1.1";
-
 const BROWSER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like \
                        Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-fn request() -> Request<Body> {
+/// Returns a request with the visitor's cookie between two others, as a browser sends them.
+fn request(visitor: &str) -> Request<Body> {
+    let cookies = format!("theme=dark; __Host-tracks={visitor}; _ga=GA1.1.1.1");
     let request = Request::get("/")
-        .header(COOKIE, COOKIES)
+        .header(COOKIE, cookies)
         .header("host", "shop.example")
         .header("user-agent", BROWSER);
     request.body(Body::empty()).unwrap()
@@ -40,16 +39,16 @@ fn answer(app: &mut Router, request: Request<Body>) -> Response<Body> {
 fn programs(c: &mut Criterion) {
     let mut group = c.benchmark_group("request");
     group.throughput(Throughput::Elements(1));
-    for (name, mut app, header) in programs::all() {
-        let response = answer(&mut app, request());
+    for (name, mut app, header, visitor) in programs::all() {
+        let response = answer(&mut app, request(&visitor));
         let written = response.headers().contains_key("tracks-exposure");
         assert_eq!(written, header, "{name} is not the program it says");
-        let request_made = request();
+        let request_made = request(&visitor);
         let allocations = measure(|| drop(answer(&mut app, request_made))).count_total;
         println!("{name}: {allocations} allocations");
         group.bench_function(name, |b| {
             b.iter_batched(
-                request,
+                || request(&visitor),
                 |request| answer(&mut app, request),
                 BatchSize::SmallInput,
             );
@@ -64,9 +63,9 @@ fn in_turns(_: &mut Criterion) {
     const REQUESTS: u32 = 100;
     let programs = programs::all();
     let names = programs.each_ref().map(|(name, ..)| *name);
-    let mut works = programs.map(|(_, mut app, _)| {
+    let mut works = programs.map(|(_, mut app, _, visitor)| {
         move || {
-            let requests: Vec<_> = (0..REQUESTS).map(|_| request()).collect();
+            let requests: Vec<_> = (0..REQUESTS).map(|_| request(&visitor)).collect();
             let start = Instant::now();
             requests
                 .into_iter()

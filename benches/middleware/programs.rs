@@ -22,13 +22,20 @@ use tower::{Service, layer::layer_fn};
 use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_tracks::{
-    Assigned, Exclusion, Exposure, Mask, MultiTrackSet, Override, TrackSet, TracksLayer, Units,
+    Assigned, CookieSigning, Exclusion, Exposure, Mask, MultiTrackSet, Override, TrackSet,
+    TracksLayer, Units,
 };
+
+/// A known visitor's cookie.
+const VISITOR: &str = "AAECAwQFBgcICQoLDA0ODw";
 
 const EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
 
-/// Each program with its name, and whether its responses have the exposure header.
-pub(crate) fn all() -> [(&'static str, Router, bool); 13] {
+/// Each program with its name, whether its responses have the exposure header, and the value of the
+/// visitor's cookie.
+pub(crate) fn all() -> [(&'static str, Router, bool, String); 14] {
+    let signing = CookieSigning::new(SECRET).unwrap();
+    let signed = signing.value(VISITOR);
     [
         ("bare router", bare(), false),
         ("no-op layer", bare().layer(layer_fn(NoOp)), false),
@@ -67,8 +74,17 @@ pub(crate) fn all() -> [(&'static str, Router, bool); 13] {
             reading().layer(layer().units(units())),
             true,
         ),
+        (
+            "read, signed cookie",
+            reading().layer(layer().sign(signing)),
+            true,
+        ),
     ]
-    .map(|(name, app, header)| (name, app.with_state(()), header))
+    .map(|(name, app, header)| {
+        let is_signed = name.ends_with("signed cookie");
+        let value = if is_signed { &*signed } else { VISITOR };
+        (name, app.with_state(()), header, value.to_owned())
+    })
 }
 
 async fn coconut() -> &'static str {
@@ -104,8 +120,10 @@ fn reading() -> Router {
 }
 
 fn layer() -> TracksLayer {
-    // A program by hand excludes no bots, so that is measured separately.
-    TracksLayer::new(Pricing::track_set().build().unwrap()).exclude(Exclusion::none())
+    // A program by hand excludes no bots and signs nothing, so both are measured separately.
+    TracksLayer::new(Pricing::track_set().build().unwrap())
+        .exclude(Exclusion::none())
+        .sign(CookieSigning::off())
 }
 
 const SECRET: &str = "the secret of this bench";

@@ -10,8 +10,9 @@ use tower_tracks::{
 /// Where the records are, unless `SHOP_DATABASE` says otherwise.
 const DATABASE: &str = "coconuts.sqlite";
 
-/// The secret by which visitors' keys become pseudonyms. A real shop reads it from its
-/// configuration, as `SHOP_SECRET` here, and keeps it as long as its records.
+/// The secret by which visitors' keys become pseudonyms, and by which the layer signs their cookies. A
+/// real shop reads it from its configuration, as `SHOP_SECRET` here, and keeps it as long as its
+/// records.
 const DEMO_SECRET: &str = "everybody knows the coconut shop";
 
 /// Returns where results are read, and what records.

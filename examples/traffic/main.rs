@@ -20,12 +20,16 @@ mod visitors;
 use std::{env, error::Error, fmt::Display, str::FromStr, sync::Arc};
 
 use tokio::sync::Semaphore;
+use tower_tracks::CookieSigning;
 
 use self::{
     behaviour::{Shop, truths},
     browser::Browser,
     visitors::{Visitor, Visitors},
 };
+
+/// The shop's secret, unless `SHOP_SECRET` says otherwise.
+const DEMO_SECRET: &str = "everybody knows the coconut shop";
 
 /// How many visitors are in the shop at once.
 const AT_ONCE: usize = 200;
@@ -35,11 +39,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shop: String = setting("SHOP", "http://127.0.0.1:3000".to_owned())?;
     let visitors: usize = setting("VISITORS", 6_000)?;
     let seed: u64 = setting("SEED", 1)?;
+    // The shop accepts no visitor whose cookie it did not sign.
+    let secret: String = setting("SHOP_SECRET", DEMO_SECRET.to_owned())?;
+    let signing = CookieSigning::new(secret)?;
     let browser = Browser::new(&shop);
     if let Err(error) = browser.look("/", "").await {
         return Err(format!("no shop at {shop} ({error}): cargo run --example coconuts").into());
     }
-    let bought = visit(&browser, visitors, seed).await;
+    let bought = visit(&browser, &signing, visitors, seed).await;
     println!(
         "{visitors} visitors, of whom {bought} bought. What is true of them:\n{}",
         truths()
@@ -49,17 +56,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Sends visitors, and returns how many bought.
-async fn visit(browser: &Browser, visitors: usize, seed: u64) -> usize {
+async fn visit(browser: &Browser, signing: &CookieSigning, visitors: usize, seed: u64) -> usize {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut visits = Vec::new();
     for (number, visitor) in Visitors::new(seed).take(visitors).enumerate() {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else {
             break;
         };
-        let browser = browser.clone();
+        let (browser, signing) = (browser.clone(), signing.clone());
         visits.push(tokio::spawn(async move {
             let _place = place;
-            shop(&browser, &visitor, (seed, number)).await
+            shop(&browser, &signing, &visitor, (seed, number)).await
         }));
         if number % 1_000 == 999 {
             println!("{} visitors so far", number + 1);
@@ -73,9 +80,15 @@ async fn visit(browser: &Browser, visitors: usize, seed: u64) -> usize {
 }
 
 /// Visits the shop as one visitor; returns whether there was a purchase.
-async fn shop(browser: &Browser, visitor: &Visitor, (seed, number): (u64, usize)) -> bool {
+async fn shop(
+    browser: &Browser,
+    signing: &CookieSigning,
+    visitor: &Visitor,
+    (seed, number): (u64, usize),
+) -> bool {
     // A key as the shop issues them: 16 bytes in 22 letters.
-    let cookie = format!("tracks={seed:08}{number:013}A");
+    let key = format!("{seed:08}{number:013}A");
+    let cookie = format!("tracks={}", signing.value(key));
     let Ok(Some(tracks)) = browser.look("/coconuts", &cookie).await else {
         return false;
     };

@@ -120,11 +120,12 @@ impl Sets {
         self.members.iter().map(|member| &member.set)
     }
 
-    /// Returns whether one of its sets restricts eligibility.
+    /// Returns whether a choice depends on a context: because a set restricts eligibility, or pins by
+    /// a predicate.
     #[cfg(feature = "tower")]
     pub(crate) fn look_at_a_context(&self) -> bool {
         let mut members = self.members.iter();
-        members.any(|member| !member.eligible.is_empty())
+        members.any(|member| !member.eligible.is_empty()) || self.pins_contexts()
     }
 
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].

@@ -26,7 +26,16 @@
 //! ```
 
 mod alias;
+#[cfg(any(
+    feature = "mask",
+    feature = "overrides",
+    feature = "tower",
+    feature = "units"
+))]
+pub(crate) mod base64url;
 mod conversion;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+mod cookie_signing;
 #[cfg(feature = "decode")]
 mod decode;
 #[cfg(feature = "decode")]
@@ -39,12 +48,12 @@ mod goal;
     feature = "decode",
     feature = "mask",
     feature = "overrides",
-    feature = "record"
+    feature = "units"
 ))]
 mod hex;
 mod observe;
 mod outcome;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod purpose;
 #[cfg(any(feature = "record", feature = "tower"))]
 mod reached;
@@ -52,13 +61,20 @@ mod reached;
 mod secret;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod secret_error;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod sub_key;
 mod subject;
 mod unit;
 #[cfg(feature = "units")]
 mod units;
 
+#[cfg(all(
+    feature = "tower",
+    any(feature = "mask", feature = "overrides", feature = "units")
+))]
+pub(crate) use self::cookie_signing::Checked;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+pub use self::cookie_signing::CookieSigning;
 #[cfg(any(feature = "record", feature = "tower"))]
 pub use self::reached::Reached;
 #[cfg(any(feature = "record", feature = "tower"))]
@@ -81,5 +97,5 @@ pub use self::{
 };
 #[cfg(feature = "decode")]
 pub use self::{decode::decode, decode_error::DecodeError, exposed::Exposed};
-#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub(crate) use self::{purpose::Purpose, sub_key::SubKey};

@@ -5,6 +5,8 @@ use std::{
 
 use crate::assign::Set;
 
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+use super::CookieSigning;
 use super::{Alias, Conversion, Exposure, Subject};
 
 /// The port by which exposures and conversions leave.
@@ -56,6 +58,16 @@ pub trait Observe: Send + Sync + 'static {
         let _ = subjects;
         None
     }
+
+    /// Returns the signing of visitors' cookies for layers that this observer observes, where it
+    /// knows a secret: called once, when a layer is put around a service. An observer around another
+    /// one forwards it.
+    ///
+    /// Defaults to none.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    fn cookie_signing(&self) -> Option<CookieSigning> {
+        None
+    }
 }
 
 impl Observe for () {
@@ -91,10 +103,15 @@ impl<T: Observe + ?Sized> Observe for Arc<T> {
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
         (**self).receipt(subjects)
     }
+
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    fn cookie_signing(&self) -> Option<CookieSigning> {
+        (**self).cookie_signing()
+    }
 }
 
-/// Both are told, one after the other, also where the first panics; a receipt is of the first that
-/// gives one.
+/// Both are told, one after the other, also where the first panics; a receipt, and the signing of
+/// cookies, is of the first that gives one.
 impl<A: Observe, B: Observe> Observe for (A, B) {
     fn observe(&self, exposure: &Exposure) {
         both(|| self.0.observe(exposure), || self.1.observe(exposure));
@@ -116,12 +133,21 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
     }
 
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
-        let first = catch_unwind(AssertUnwindSafe(|| self.0.receipt(subjects)));
-        let other = || self.1.receipt(subjects);
-        match first {
-            Ok(first) => first.or_else(other),
-            Err(panic) => other().or_else(|| resume_unwind(panic)),
-        }
+        either(|| self.0.receipt(subjects), || self.1.receipt(subjects))
+    }
+
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    fn cookie_signing(&self) -> Option<CookieSigning> {
+        either(|| self.0.cookie_signing(), || self.1.cookie_signing())
+    }
+}
+
+/// Returns what the first gives, or else the other, also where the first panics. Where neither gives
+/// anything, the panic goes on.
+fn either<T>(first: impl FnOnce() -> Option<T>, other: impl FnOnce() -> Option<T>) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(first)) {
+        Ok(first) => first.or_else(other),
+        Err(panic) => other().or_else(|| resume_unwind(panic)),
     }
 }
 

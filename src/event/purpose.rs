@@ -19,6 +19,9 @@ impl Purpose {
     #[cfg(feature = "record")]
     pub(crate) const RECEIPT: Self = Self("tower-tracks receipt v2");
 
+    /// The tags of visitors' cookies.
+    pub(crate) const VISITOR_COOKIE: Self = Self("tower-tracks visitor cookie v1");
+
     /// All purposes.
     #[cfg(test)]
     pub(super) const ALL: &[Self] = &[
@@ -30,6 +33,7 @@ impl Purpose {
         Self::OVERRIDE_UNIT,
         #[cfg(feature = "record")]
         Self::RECEIPT,
+        Self::VISITOR_COOKIE,
     ];
 
     /// Returns the label.

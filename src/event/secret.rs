@@ -6,7 +6,6 @@ use sha2::Sha256;
 use super::SecretError;
 #[cfg(feature = "record")]
 use super::hex;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
 use super::{Purpose, SubKey};
 
 /// The minimum length of a secret in bytes: 128 bits, if they are random.
@@ -48,7 +47,6 @@ impl Secret {
     /// secret as the pseudorandom key and the purpose's label as `info`.
     ///
     /// HKDF-Extract is omitted, as section 3.3 allows for a random secret.
-    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
     pub(crate) fn derive(&self, purpose: Purpose) -> SubKey {
         SubKey::new(self.sign(&[purpose.label().as_bytes(), &[1]]))
     }
@@ -115,7 +113,6 @@ mod tests {
 
     /// The third test case of RFC 5869: the first 32 bytes of its output.
     #[test]
-    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
     fn sub_keys_are_those_of_hkdf() {
         let prk = "19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04";
         let okm = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d";
@@ -135,7 +132,6 @@ mod tests {
         assert_eq!(tag.to_hex(), "f8761faf15038de7b72d6fea25146163");
     }
 
-    #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
     fn bytes(digits: &str) -> Vec<u8> {
         let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
         (0..digits.len()).step_by(2).map(byte).collect()

@@ -1,9 +1,13 @@
 use std::{fmt, sync::Arc};
 
-use hmac::{Hmac, KeyInit, Mac, digest::Key};
+use hmac::{Hmac, KeyInit, Mac, digest};
 use sha2::Sha256;
 
-use super::{hex, secret::half};
+use crate::assign::Key;
+
+#[cfg(any(test, feature = "mask", feature = "overrides", feature = "record"))]
+use super::hex;
+use super::secret::half;
 
 /// The key of one [purpose](super::Purpose), derived from the secret.
 ///
@@ -18,7 +22,7 @@ pub(crate) struct Tag(Hmac<Sha256>);
 impl SubKey {
     /// Returns the key of these bytes. HMAC fills a short key up with zeros.
     pub(super) fn new(bytes: [u8; 32]) -> Self {
-        let mut key = Key::<Hmac<Sha256>>::default();
+        let mut key = digest::Key::<Hmac<Sha256>>::default();
         key.iter_mut().zip(bytes).for_each(|(to, byte)| *to = byte);
         Self(Arc::new(Hmac::new(&key)))
     }
@@ -27,8 +31,9 @@ impl SubKey {
     /// one message.
     pub(crate) fn tag<'a>(&self, fields: impl IntoIterator<Item = &'a [u8]>) -> Tag {
         let update = |mac: Hmac<Sha256>, field: &[u8]| {
-            let length = field.len().to_string();
-            let mac = mac.chain_update(length).chain_update(b":");
+            // The digits of a key of an integer are on the stack.
+            let length = Key::from(field.len());
+            let mac = mac.chain_update(length.as_bytes()).chain_update(b":");
             mac.chain_update(field).chain_update(b",")
         };
         Tag(fields.into_iter().fold((*self.0).clone(), update))
@@ -41,7 +46,8 @@ impl Tag {
         half(self.0.clone().finalize().into_bytes().into())
     }
 
-    /// Returns them as 32 lower-case hexadecimal digits.
+    /// Returns the first sixteen bytes as 32 lower-case hexadecimal digits.
+    #[cfg(any(test, feature = "mask", feature = "overrides", feature = "record"))]
     pub(crate) fn to_hex(&self) -> String {
         hex::text(&self.to_bytes())
     }
@@ -49,8 +55,14 @@ impl Tag {
     /// Returns whether these are its digits, in a time that does not depend on how many agree.
     #[cfg(any(feature = "overrides", feature = "record"))]
     pub(crate) fn is(self, digits: &str) -> bool {
-        let bytes = hex::read(digits);
-        bytes.is_some_and(|bytes| self.0.verify_truncated_left(&bytes).is_ok())
+        hex::read(digits).is_some_and(|bytes| self.equals(&bytes))
+    }
+
+    /// Returns whether these are its first sixteen bytes, in a time that does not depend on how many
+    /// agree.
+    #[cfg(any(feature = "overrides", feature = "record", feature = "tower"))]
+    pub(crate) fn equals(self, bytes: &[u8; 16]) -> bool {
+        self.0.verify_truncated_left(bytes).is_ok()
     }
 }
 

@@ -2,6 +2,8 @@ use sha2::{Digest, Sha256};
 
 use crate::assign::{Key, is_set_name};
 
+#[cfg(any(feature = "record", feature = "tower"))]
+use super::CookieSigning;
 #[cfg(feature = "record")]
 use super::{Purpose, SubKey};
 use super::{
@@ -92,6 +94,15 @@ impl Units {
     pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
         match &self.0 {
             Kind::Pseudonym(secret) => Some(secret.derive(purpose)),
+            Kind::Raw => None,
+        }
+    }
+
+    /// Returns the signing of visitor cookies with the same secret; `None` for raw units.
+    #[cfg(any(feature = "record", feature = "tower"))]
+    pub(crate) fn cookie_signing(&self) -> Option<CookieSigning> {
+        match &self.0 {
+            Kind::Pseudonym(secret) => Some(CookieSigning::by(secret)),
             Kind::Raw => None,
         }
     }

@@ -5,7 +5,7 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, OccupiedEntry, VARY},
 };
 
-use super::{cache_fields, sharing::Sharing};
+use super::{cache_fields, consent::SEC_GPC, sharing::Sharing};
 
 /// What was done about a handler that lets shared caches have the response; the worse comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,10 +16,22 @@ pub(super) enum Conflict {
     Overruled,
 }
 
-/// Makes the response vary by these headers.
+/// Makes the response vary by these headers, in one line: nginx before 1.23 looks at the last alone.
 #[inline]
 pub(super) fn vary<'a>(headers: &mut HeaderMap, names: impl Iterator<Item = &'a HeaderName>) {
-    names.for_each(|name| vary_by(headers, name));
+    let mut line: Option<HeaderValue> = None;
+    for name in names {
+        let mut said = headers.get_all(VARY).iter().chain(&line);
+        if !is_said(&mut said, name) {
+            line = Some(match line {
+                None => written(name),
+                Some(line) => joined(line, name),
+            });
+        }
+    }
+    if let Some(line) = line {
+        headers.append(VARY, line);
+    }
 }
 
 /// Makes the response private, or says that the handler lets others share it.
@@ -30,18 +42,9 @@ pub(super) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conf
 }
 
 #[inline]
-fn vary_by(headers: &mut HeaderMap, name: &HeaderName) {
-    let mut said = match headers.entry(VARY) {
-        Entry::Occupied(said) => said,
-        Entry::Vacant(none) => {
-            none.insert(written(name));
-            return;
-        }
-    };
-    let is_said = |item: &[u8]| item == b"*" || item.eq_ignore_ascii_case(name.as_str().as_bytes());
-    if !items(said.iter()).any(is_said) {
-        said.append(written(name));
-    }
+fn is_said<'a>(lines: &mut impl Iterator<Item = &'a HeaderValue>, name: &HeaderName) -> bool {
+    let name = name.as_str().as_bytes();
+    items(lines).any(|said| said == b"*" || said.eq_ignore_ascii_case(name))
 }
 
 /// Returns a header's name as a value; `Cookie` as everybody writes it.
@@ -52,6 +55,16 @@ fn written(name: &HeaderName) -> HeaderValue {
     } else {
         HeaderValue::from(name.clone())
     }
+}
+
+/// Returns a line with one name more. That of nearly all responses is a constant.
+#[inline]
+fn joined(line: HeaderValue, name: &HeaderName) -> HeaderValue {
+    if line == "Cookie" && *name == SEC_GPC {
+        return HeaderValue::from_static("Cookie, Sec-GPC");
+    }
+    let names = [line.as_bytes(), name.as_str().as_bytes()].join(&b", "[..]);
+    HeaderValue::try_from(names).unwrap_or(line)
 }
 
 #[inline]

@@ -37,6 +37,11 @@ impl Hook {
 }
 
 impl Hook {
+    /// Returns whether it is a closure of the application.
+    pub(super) fn is_closure(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Returns the header that it looks at. What a closure looks at is not known; most answers are
     /// kept in a cookie.
     pub(super) fn header(&self) -> &'static HeaderName {
@@ -47,7 +52,8 @@ impl Hook {
     }
 }
 
-static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
+/// The header of Global Privacy Control.
+pub(super) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
 /// Global Privacy Control (W3C): `Sec-GPC: 1` says that the visitor wants no data passed on.
 fn by_signal(parts: &Parts) -> Consent {

@@ -29,6 +29,8 @@ struct Numbers {
     excluded: AtomicU64,
     no_consent: AtomicU64,
     ephemeral: AtomicU64,
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    refused_cookies: AtomicU64,
     #[cfg(feature = "overrides")]
     refused: [AtomicU64; Refused::ALL.len()],
 }
@@ -62,6 +64,21 @@ impl Counts {
     /// that nothing was kept of them.
     pub fn ephemeral(&self) -> u64 {
         self.numbers.ephemeral.load(Relaxed)
+    }
+
+    /// Returns how many visitors' cookies were refused: unsigned ones where
+    /// [they are signed](super::TracksLayer::sign), and those signed by none of the secrets. Without
+    /// another key, such a request is a new visitor's.
+    ///
+    /// Of more than eight wrong signatures in one request, eight are counted.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub fn refused_cookies(&self) -> u64 {
+        self.numbers.refused_cookies.load(Relaxed)
+    }
+
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub(super) fn add_refused_cookie(&self) {
+        self.numbers.refused_cookies.fetch_add(1, Relaxed);
     }
 
     /// Returns how many tokens were refused for a reason.

@@ -106,6 +106,11 @@ impl Exclusion {
         self
     }
 
+    /// Returns whether closures of the application exclude requests.
+    pub(super) fn has_predicates(&self) -> bool {
+        !self.predicates.is_empty()
+    }
+
     /// Returns why a request is in no test, if it is not.
     #[inline]
     pub(super) fn reason(&self, parts: &Parts) -> Option<Reason> {

@@ -7,7 +7,8 @@ use crate::event::Outcome;
 #[cfg(feature = "overrides")]
 use super::forcing::TRACKS_OVERRIDE;
 use super::{
-    Assignments, VisitorCookie, caching, exposure_header, request::Request, sharing::Sharing,
+    Assignments, KeySources, VisitorCookie, caching, exposure_header, request::Request,
+    sharing::Sharing,
 };
 
 /// Sees to it that a request ends once, however it ends.
@@ -110,10 +111,10 @@ fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
-/// Makes new visitors known, and returns whether what was sent depends on one.
+/// Issues visitors' cookies, and returns whether what was sent depends on such a visitor.
 fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
     let mut issued = false;
-    for (cookie, key) in request.new_visitors() {
+    for (cookie, key) in request.issuances() {
         issued = true;
         // An inner layer, or another unit, may have issued it.
         if request.is_silent() || is_set(cookie, headers) {
@@ -123,10 +124,12 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
             let warnings = &request.settings.warnings;
             warnings.secure_cookie_over_loopback(cookie.name());
         }
-        if let Some(value) = cookie.issue(key) {
+        let value = request.cookies().value(cookie, &key.key);
+        if let Some(value) = value.and_then(|value| cookie.issue(&value)) {
             headers.append(SET_COOKIE, value);
         }
-        if let Some(fragment) = request.fragment().filter(|_| !cookie.is_with_documents()) {
+        let is_by_fragment = key.is_issued() && !cookie.is_with_documents();
+        if let Some(fragment) = request.fragment().filter(|_| is_by_fragment) {
             let now = request.settings.clock.now();
             request.settings.warnings.new_visitor_by(fragment, now);
         }
@@ -145,10 +148,8 @@ fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
     };
     for (dependence, sources) in request.dependences() {
         sharing = sharing.max(dependence.sharing());
-        if let Some(sources) = sources {
-            caching::vary(headers, sources.headers());
-        }
-        caching::vary(headers, dependence.headers());
+        let by_key = sources.into_iter().flat_map(KeySources::headers);
+        caching::vary(headers, by_key.chain(dependence.headers()));
     }
     restrict(request, headers, sharing);
 }

@@ -4,7 +4,10 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
 
-use super::{IntoKey, VisitorCookie, cookies, extension::Extension, key_sources::Found, percent};
+use super::{
+    IntoKey, VisitorCookie, cookies, extension::Extension, key_sources::Found, percent,
+    signing::VisitorCookies,
+};
 
 /// Where the key of a request comes from.
 ///
@@ -130,20 +133,21 @@ impl KeySource {
 
     /// Returns the answer.
     #[inline]
-    pub(super) fn ask<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
+    pub(super) fn ask<'a>(
+        &self,
+        parts: &'a Parts,
+        visitors: VisitorCookies<'_>,
+    ) -> Option<Found<'a>> {
         match &self.0 {
-            Kind::Visitor(cookie) => {
-                let key = |value| cookie.key(value);
-                cookies::find(&parts.headers, cookie.name(), key).map(Found::Given)
-            }
+            Kind::Visitor(cookie) => visitors.find(cookie, &parts.headers),
             _ => self.ask_application(parts),
         }
     }
 
-    /// Returns the answer of a source that the application has. It is not a part of [`ask`](Self::ask),
+    /// Returns the answer of a source that the application has; none of the visitor's cookie. It is not a part of [`ask`](Self::ask),
     /// which the compiler would then leave as a call of its own.
     #[inline(never)]
-    fn ask_application<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
+    pub(super) fn ask_application<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let given = match &self.0 {
             Kind::Visitor(_) => None,
             Kind::Cookie(name) => cookies::find(&parts.headers, name, Key::from_bytes),
@@ -165,6 +169,11 @@ impl KeySource {
             Kind::Random => None,
             _ => Some(&COOKIE),
         }
+    }
+
+    /// Returns whether a closure of the application makes the answer of what nobody else knows.
+    pub(super) fn is_closure(&self) -> bool {
+        matches!(self.0, Kind::Extension(_) | Kind::Function(_))
     }
 
     #[cfg(feature = "axum")]

@@ -1,8 +1,8 @@
-use http::{HeaderName, header::COOKIE, request::Parts};
+use http::{HeaderName, request::Parts};
 
 use crate::assign::Key;
 
-use super::{KeySource, VisitorCookie};
+use super::{KeySource, VisitorCookie, signing::VisitorCookies};
 
 /// Sources in the order in which they are asked.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct KeySources(Vec<KeySource>);
 pub(super) struct RequestKey {
     pub(super) key: Key<'static>,
     pub(super) origin: Origin,
+    /// Whether it is in a cookie that is to be issued again, as it should be by now.
+    pub(super) is_former: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,23 +31,46 @@ pub(super) enum Origin {
 pub(super) enum Found<'a> {
     /// The request brought this key.
     Given(Key<'a>),
+    /// The request brought this key, in a cookie that is to be issued again.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    Former(Key<'a>),
     /// A random key is wanted, for this request alone.
     Random,
     /// There is no key, and a visitor's cookie is to be issued.
     NewVisitor,
 }
 
+impl Found<'_> {
+    /// Returns whether it is in a cookie that is to be issued again.
+    pub(super) fn is_former(&self) -> bool {
+        #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+        return matches!(self, Self::Former(_));
+        #[cfg(not(any(feature = "mask", feature = "overrides", feature = "units")))]
+        false
+    }
+}
+
 impl RequestKey {
     pub(super) fn is_issued(&self) -> bool {
         self.origin == Origin::Issued
+    }
+
+    /// Returns whether its cookie is to be issued, if only again.
+    pub(super) fn is_to_be_issued(&self) -> bool {
+        self.is_issued() || self.is_former
     }
 }
 
 impl KeySources {
     /// Returns the answer of the first source that has one.
     #[inline]
-    pub(super) fn find<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
-        let found = self.0.iter().find_map(|source| source.ask(parts));
+    pub(super) fn find<'a>(
+        &self,
+        parts: &'a Parts,
+        cookies: VisitorCookies<'_>,
+    ) -> Option<Found<'a>> {
+        let mut sources = self.0.iter();
+        let found = sources.find_map(|source| source.ask(parts, cookies));
         found.or_else(|| self.visitor_cookie().map(|_| Found::NewVisitor))
     }
 
@@ -54,17 +79,23 @@ impl KeySources {
     pub(super) fn find_ephemeral<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let is_kept = |source: &&KeySource| source.visitor_cookie().is_some();
         let mut others = self.0.iter().filter(|source| !is_kept(source));
-        let found = others.find_map(|source| source.ask(parts));
+        let found = others.find_map(|source| source.ask_application(parts));
         found.or_else(|| self.visitor_cookie().map(|_| Found::Random))
     }
 
     /// Returns the type of an extension that would have been the answer, had it been there in time.
     #[cfg(feature = "axum")]
-    pub(super) fn late_extension(&self, parts: &Parts) -> Option<&'static str> {
+    pub(super) fn late_extension(
+        &self,
+        parts: &Parts,
+        cookies: VisitorCookies<'_>,
+    ) -> Option<&'static str> {
         let late = |source: &KeySource| source.late_extension(parts);
         let first = self.0.iter().position(|source| late(source).is_some())?;
         let (before, from) = self.0.split_at(first);
-        let is_answered = before.iter().any(|source| source.ask(parts).is_some());
+        let is_answered = before
+            .iter()
+            .any(|source| source.ask(parts, cookies).is_some());
         from.iter().find_map(late).filter(|_| !is_answered)
     }
 
@@ -80,9 +111,16 @@ impl KeySources {
         self.0.iter().filter_map(KeySource::header)
     }
 
-    /// Returns whether the answer may depend on a cookie.
-    pub(super) fn are_in_cookies(&self) -> bool {
-        self.headers().any(|name| *name == COOKIE)
+    /// Returns whether a closure of the application has a say in the answer.
+    pub(super) fn have_closures(&self) -> bool {
+        self.0.iter().any(KeySource::is_closure)
+    }
+
+    /// Returns whether a visitor's cookie of this name is among them.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub(super) fn has_cookie(&self, name: &str) -> bool {
+        let mut cookies = self.0.iter().filter_map(KeySource::visitor_cookie);
+        cookies.any(|cookie| cookie.name() == name)
     }
 
     /// Returns the cookie that makes new visitors known.

@@ -259,13 +259,15 @@ impl TracksLayer {
         let settings = self.settings_mut();
         settings.pin(is_set, is_track)?;
         settings.exclusion = settings.exclusion.clone().without_agent(false);
+        settings.signing.off_by_default();
         Some(self)
     }
 
-    fn settings_mut(&mut self) -> &mut Settings {
+    pub(super) fn settings_mut(&mut self) -> &mut Settings {
         let settings = Arc::make_mut(&mut self.settings);
-        // Whoever changes it may have added a set or an observer.
+        // Whoever changes it may have added a set, an observer or a secret.
         settings.defined = Defined::default();
+        settings.signing.forget_resolved();
         settings
     }
 }
@@ -276,6 +278,8 @@ impl<S> Layer<S> for TracksLayer {
     fn layer(&self, inner: S) -> Self::Service {
         self.settings.check();
         self.settings.define();
+        #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+        self.settings.cookie_signing();
         Tracks::new(inner, Arc::clone(&self.settings))
     }
 }

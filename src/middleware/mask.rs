@@ -1,6 +1,8 @@
+use std::fmt;
+
 use crate::{
     assign::Set,
-    event::{Purpose, Secret, SecretError, SubKey},
+    event::{CookieSigning, Purpose, Secret, SecretError, SubKey},
 };
 
 use super::Unmask;
@@ -27,8 +29,11 @@ const DIGITS: usize = 7;
 /// assert_eq!(names.names(&set, &track), Some(("pricing", "cheap")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct Mask(SubKey);
+#[derive(Clone)]
+pub struct Mask {
+    names: SubKey,
+    cookies: CookieSigning,
+}
 
 impl Mask {
     /// Returns the masks of a secret.
@@ -37,7 +42,7 @@ impl Mask {
     ///
     /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
-        Secret::new(secret.as_ref()).map(Self::by)
+        Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
 
     /// Returns the masks of the secret in an environment variable.
@@ -46,7 +51,7 @@ impl Mask {
     ///
     /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
-        Secret::from_env(variable).map(Self::by)
+        Secret::from_env(variable).map(|secret| Self::by(&secret))
     }
 
     /// Returns the mask of a set's name.
@@ -64,15 +69,29 @@ impl Mask {
         Unmask::new(self, sets)
     }
 
-    fn by(secret: Secret) -> Self {
-        Self(secret.derive(Purpose::MASK))
+    /// Returns the signing of visitors' cookies by the same secret.
+    pub(super) fn cookie_signing(&self) -> CookieSigning {
+        self.cookies.clone()
+    }
+
+    fn by(secret: &Secret) -> Self {
+        Self {
+            names: secret.derive(Purpose::MASK),
+            cookies: CookieSigning::by(secret),
+        }
     }
 
     fn mask(&self, names: &[&str]) -> String {
         let names = names.iter().map(|name| name.as_bytes());
-        let tag = self.0.tag(names);
+        let tag = self.names.tag(names);
         let digits: String = tag.to_hex().chars().take(DIGITS).collect();
         format!("*{digits}")
+    }
+}
+
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mask(<secret>)")
     }
 }
 

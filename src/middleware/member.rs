@@ -16,10 +16,9 @@ pub(super) struct Member {
     pub(super) read: Flags,
     /// The index of its unit; none when no source has such keys.
     pub(super) unit: Option<usize>,
-    /// Whether its sets look at a context to see who is eligible.
-    pub(super) by_context: bool,
-    /// Whether they do, and none of the keys is from a cookie.
-    pub(super) beyond_key: bool,
+    /// Whether a closure of the application has a say in its choices, which looks at what nobody
+    /// knows: for a context or for a key.
+    pub(super) by_closure: bool,
     /// Whether documents issue the cookie that is its key.
     pub(super) by_document: bool,
     /// What a test has it choose.

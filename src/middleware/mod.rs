@@ -77,6 +77,13 @@ mod request;
 mod service;
 mod settings;
 mod sharing;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+mod sign;
+#[cfg_attr(
+    not(any(feature = "mask", feature = "overrides", feature = "units")),
+    path = "unsigned.rs"
+)]
+mod signing;
 mod speculation;
 mod treatment;
 #[cfg(feature = "axum")]

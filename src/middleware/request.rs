@@ -27,6 +27,7 @@ use super::{
     page_load::{Fragment, PageLoad},
     settings::Settings,
     sharing::Dependence,
+    signing::VisitorCookies,
     treatment::Treatment,
 };
 
@@ -59,7 +60,8 @@ impl Request {
         settings.counts.add_request();
         let treatment = settings.treatment(parts);
         let known = outer.as_ref().and_then(Assignments::issued);
-        let keys = settings.find_keys(parts, treatment, known);
+        let cookies = VisitorCookies::new(settings, outer.as_ref());
+        let keys = settings.find_keys(parts, treatment, cookies, known);
         let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         #[cfg(feature = "overrides")]
@@ -114,17 +116,23 @@ impl Request {
         Some(&key.key)
     }
 
-    /// Returns the cookies and keys of the new visitors on whose key depends what was sent.
+    /// Returns the cookies that are to be issued, those of new visitors and those that were signed
+    /// otherwise, with the keys: where what was sent depends on the key.
     #[inline]
-    pub(super) fn new_visitors(&self) -> impl Iterator<Item = (&VisitorCookie, &Key<'static>)> {
+    pub(super) fn issuances(&self) -> impl Iterator<Item = (&VisitorCookie, &RequestKey)> {
         let units = self.settings.units.iter().zip(self.keys.iter());
         units.enumerate().filter_map(|(index, (unit, key))| {
-            let key = key.as_ref().filter(|key| key.is_issued())?;
+            let key = key.as_ref().filter(|key| key.is_to_be_issued())?;
             let mut decisive = self.looked_at().filter(|entry| self.is_by_key(entry));
             let is_ours = decisive.any(|entry| self.unit(entry) == Some(index));
             let cookie = unit.sources.visitor_cookie().filter(|_| is_ours)?;
-            Some((cookie, &key.key))
+            Some((cookie, key))
         })
+    }
+
+    /// Returns by what the values of its visitors' cookies are made.
+    pub(super) fn cookies(&self) -> VisitorCookies<'_> {
+        VisitorCookies::new(&self.settings, self.outer.as_ref())
     }
 
     /// Returns whether the key decided the choice, or decides it once a pause is over: not where
@@ -181,13 +189,12 @@ impl Request {
     fn dependence(&self, entry: &Entry) -> Dependence {
         let member = &self.settings.groups[entry.group];
         let key = member.unit.and_then(|unit| self.keys.get(unit)?.as_ref());
-        let is_ephemeral = self.treatment == Treatment::Ephemeral;
         Dependence {
             reason: entry.pick.reason,
             origin: key.map(|key| key.origin),
-            by_context: member.by_context,
-            beyond_key: member.beyond_key,
-            ephemeral: is_ephemeral.then(|| self.settings.consent.header()),
+            by_closure: member.by_closure || self.settings.treats_by_closure(),
+            is_ephemeral: self.treatment == Treatment::Ephemeral,
+            consent: self.settings.consent.header(),
         }
     }
 

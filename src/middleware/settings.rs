@@ -19,6 +19,8 @@ use crate::{
 
 #[cfg(feature = "mask")]
 use super::Mask;
+#[cfg(feature = "axum")]
+use super::signing::VisitorCookies;
 use super::{
     Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
     VisitorCookie, consent,
@@ -28,6 +30,7 @@ use super::{
     key_sources::RequestKey,
     member::Member,
     pause::{self, Flags},
+    signing::Signing,
     treatment::Treatment,
     unit::Unit,
     warning::Warnings,
@@ -59,6 +62,7 @@ pub(super) struct Settings {
     /// Where the header is to tell who was exposed.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
+    pub(super) signing: Signing,
     pub(super) observer: Option<Arc<dyn Observe>>,
     pub(super) clock: Clock,
     pub(super) randomness: Randomness,
@@ -102,6 +106,7 @@ impl Settings {
             staff: None,
             #[cfg(feature = "units")]
             pseudonyms: None,
+            signing: Signing::default(),
             observer: None,
             clock: Clock::default(),
             randomness: Randomness::default(),
@@ -127,8 +132,7 @@ impl Settings {
             paused: Flags::new(&group.sets),
             read: Flags::down(&group.sets),
             unit: None,
-            by_context: group.sets.look_at_a_context(),
-            beyond_key: false,
+            by_closure: false,
             by_document: false,
             #[cfg(feature = "test-util")]
             pinned: None,
@@ -178,6 +182,13 @@ impl Settings {
         self.link();
     }
 
+    /// Returns whether it has visitors by a cookie of this name.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub(super) fn has_cookie(&self, name: &str) -> bool {
+        let mut units = self.units.iter();
+        units.any(|unit| unit.sources.has_cookie(name))
+    }
+
     pub(super) fn sets(&self) -> impl Iterator<Item = &Set> {
         self.groups
             .iter()
@@ -188,6 +199,16 @@ impl Settings {
     pub(super) fn pauses(&self) -> PauseHandle {
         let handles = |member: &Member| (Arc::clone(&member.group.sets), member.paused.clone());
         PauseHandle::new(self.groups.iter().map(handles))
+    }
+
+    /// Returns whether a closure of the application has a say in how a request is treated.
+    #[inline]
+    pub(super) fn treats_by_closure(&self) -> bool {
+        #[cfg(feature = "overrides")]
+        let has_staff = self.staff.is_some();
+        #[cfg(not(feature = "overrides"))]
+        let has_staff = false;
+        has_staff || self.consent.is_closure() || self.exclusion.has_predicates()
     }
 
     /// Says what of the set-up cannot be meant, once.
@@ -237,8 +258,9 @@ impl Settings {
         if !self.extensions {
             return;
         }
+        let cookies = VisitorCookies::new(self, None);
         for unit in self.units.iter().filter(|unit| unit.is_wanted) {
-            if let Some(extension) = unit.sources.late_extension(parts) {
+            if let Some(extension) = unit.sources.late_extension(parts, cookies) {
                 self.warnings.late_key(&unit.name, extension);
             }
         }
@@ -311,8 +333,8 @@ impl Settings {
             let name = member.unit_name();
             member.unit = self.units.iter().position(|unit| *unit.name == *name);
             let unit = member.unit.and_then(|unit| self.units.get(unit));
-            let is_by_cookie = unit.is_some_and(|unit| unit.sources.are_in_cookies());
-            member.beyond_key = member.by_context && !is_by_cookie;
+            let has_closures = unit.is_some_and(|unit| unit.sources.have_closures());
+            member.by_closure = has_closures || member.sets().look_at_a_context();
             let cookie = unit.and_then(|unit| unit.sources.visitor_cookie());
             member.by_document = cookie.is_some_and(VisitorCookie::is_with_documents);
         }

@@ -18,24 +18,26 @@ pub(super) enum Sharing {
     Never,
 }
 
-/// What a choice depends on.
+/// What a choice depends on, for this request or for another that asks alike.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dependence {
     pub(super) reason: Reason,
     /// Where the key is from; none when there is no key.
     pub(super) origin: Option<Origin>,
-    /// Whether eligibility looks at a context, which is taken to be from a cookie.
-    pub(super) by_context: bool,
-    /// Whether it does, and no key is from a cookie.
-    pub(super) beyond_key: bool,
-    /// By which header a visitor says that nothing is to be kept, if this one did.
-    pub(super) ephemeral: Option<&'static HeaderName>,
+    /// Whether a closure of the application has a say, in the key, the context, consent, exclusion or
+    /// who is staff. What it looks at is not known; most of it is in cookies.
+    pub(super) by_closure: bool,
+    /// Whether nothing of this visitor is to be kept.
+    pub(super) is_ephemeral: bool,
+    /// The header that consent looks at.
+    pub(super) consent: &'static HeaderName,
 }
 
 impl Dependence {
     /// Returns who may share what depends on this.
     ///
-    /// What is not known to be safe is not shared, and so whatever reason comes after these.
+    /// What is not known to be safe is not shared, and so whatever reason comes after these. Where a
+    /// closure has a say, nobody shares: neither whom it let be treated so, nor anybody else.
     #[inline]
     pub(super) fn sharing(&self) -> Sharing {
         let is_safe = match self.reason {
@@ -46,7 +48,7 @@ impl Dependence {
             Reason::Ineligible => true,
             _ => false,
         };
-        match is_safe && !self.beyond_key && self.ephemeral.is_none() {
+        match is_safe && !self.by_closure && !self.is_ephemeral {
             true => Sharing::Handler,
             false => Sharing::Never,
         }
@@ -54,19 +56,29 @@ impl Dependence {
 
     /// Returns by which headers it varies beside those of the key, as far as they are known.
     ///
-    /// A speculative load is left out, so that a browser finds what it loaded ahead.
+    /// A speculative load varies by no header of its own, so that a browser finds what it loaded
+    /// ahead. What a bot gets varies by the user agent, and what others get does not: a page for
+    /// each user agent would be none to share, and a bot that gets another's is still not counted.
     #[inline]
     pub(super) fn headers<'a>(&self) -> impl Iterator<Item = &'a HeaderName> + use<'a> {
         let by_reason: Option<&'a HeaderName> = match self.reason {
             Reason::Bot => Some(&USER_AGENT),
-            Reason::Bucketed | Reason::OutsideShare | Reason::Paused | Reason::Ineligible => {
-                self.by_context.then_some(&COOKIE)
-            }
-            Reason::NoKey | Reason::Speculative => None,
+            Reason::Bucketed
+            | Reason::OutsideShare
+            | Reason::Paused
+            | Reason::Ineligible
+            | Reason::NoKey
+            | Reason::Speculative => None,
             // A token that is kept, what the application asks for, or what it remembers.
             _ => Some(&COOKIE),
         };
-        let by_consent: Option<&'a HeaderName> = self.ephemeral;
-        [by_reason, by_consent].into_iter().flatten()
+        // Who is excluded was not asked for consent.
+        let is_asked = !matches!(
+            self.reason,
+            Reason::Bot | Reason::Speculative | Reason::Excluded
+        );
+        let by_closure: Option<&'a HeaderName> = self.by_closure.then_some(&COOKIE);
+        let by_consent: Option<&'a HeaderName> = is_asked.then_some(self.consent);
+        [by_reason, by_closure, by_consent].into_iter().flatten()
     }
 }

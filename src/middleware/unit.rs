@@ -7,6 +7,7 @@ use super::{
     few::Few,
     key_sources::{Found, Origin, RequestKey},
     settings::Settings,
+    signing::VisitorCookies,
     treatment::Treatment,
 };
 
@@ -27,18 +28,23 @@ impl Settings {
         &self,
         parts: &Parts,
         treatment: Treatment,
+        cookies: VisitorCookies<'_>,
         issued: Option<&Key<'static>>,
     ) -> Few<Option<RequestKey>> {
         let mut issued = issued.cloned();
         Few::from_fn(self.units.len(), |index| {
             let unit = self.units.get(index).filter(|unit| unit.is_wanted)?;
             let found = match treatment {
-                Treatment::Counted => unit.sources.find(parts),
+                Treatment::Counted => unit.sources.find(parts, cookies),
                 Treatment::Ephemeral => unit.sources.find_ephemeral(parts),
                 Treatment::Excluded(_) => None,
             };
-            let (key, origin) = match found? {
+            let found = found?;
+            let is_former = found.is_former();
+            let (key, origin) = match found {
                 Found::Given(key) => (key, Origin::Given),
+                #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+                Found::Former(key) => (key, Origin::Given),
                 Found::Random => (self.new_key()?, Origin::Random),
                 Found::NewVisitor => {
                     let known = issued.take().or_else(|| self.new_key())?;
@@ -48,7 +54,11 @@ impl Settings {
             };
             // Not before: a key is dearer to move when it is its own.
             let key = key.into_owned();
-            Some(RequestKey { key, origin })
+            Some(RequestKey {
+                key,
+                origin,
+                is_former,
+            })
         })
     }
 

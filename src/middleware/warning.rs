@@ -23,6 +23,8 @@ pub(super) struct Warnings {
     without_key: AtomicBool,
     invalid_unit: AtomicBool,
     without_agent: AtomicBool,
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    unsigned: AtomicBool,
     public: AtomicBool,
     overruled: AtomicBool,
     twice: AtomicBool,
@@ -54,6 +56,16 @@ impl Warnings {
                 "a request without a `User-Agent` header is treated as a bot's and takes part in no \
                  test; send the header, or set \
                  `.exclude(Exclusion::default().without_agent(false))`"
+            ));
+        }
+    }
+
+    /// A visitor's cookie is not signed, as before the layer signed them.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub(super) fn unsigned_cookie(&self) {
+        if is_first(&self.unsigned) {
+            warn(format_args!(
+                "a visitor's cookie is not signed and was refused, so its visitor is a new one; keep                  the visitors of earlier versions for a while by `.take_over_until(time)`, or sign                  none by `.sign(CookieSigning::off())`"
             ));
         }
     }

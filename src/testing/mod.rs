@@ -115,6 +115,10 @@
 //! The request of the one who is eligible is there so that the test can fail: were all requests
 //! excluded, none would be in a track.
 //!
+//! A pinned layer signs no cookies unless it is told to, by `TracksLayer::sign`, so that a test sends
+//! whatever cookie it likes. Where a test is about signing, `CookieSigning::value` returns what to
+//! send.
+//!
 //! A [`FixedClock`] and a seeded [`randomness`] make times, new visitors' cookies and run ids the
 //! same in every run.
 

@@ -32,7 +32,7 @@ impl TracksLayer {
     /// and shares. The reason is `bucketed`, and exposures are reported as usual. There is no coin. A
     /// group has one pin: the last. Pauses, exclusion and consent apply as usual, with one exception:
     /// requests without a `User-Agent` are not bots from here on, because requests of a test rarely
-    /// have one.
+    /// have one. Visitor cookies are not signed, unless the layer is configured with `sign`.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};

@@ -6,10 +6,11 @@ use futures_util::FutureExt;
 use http::header::COOKIE;
 use tower::Service;
 use tower_tracks::{
-    Assigned, Assignment, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer, TypedTrackSet,
+    Assigned, Assignment, CookieSigning, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer,
+    TypedTrackSet,
 };
 
-const VISITOR: &str = "__Host-tracks=AAECAwQFBgcICQoLDA0ODw";
+const VISITOR: &str = "AAECAwQFBgcICQoLDA0ODw";
 
 #[derive(Clone, Copy, Debug, TrackSet)]
 enum Pricing {
@@ -62,11 +63,16 @@ fn no_op<S>(inner: S) -> tower::util::MapResponse<S, fn(Response) -> Response> {
 
 /// Returns the number of allocations of one request, the second of its kind.
 fn allocations(app: Router) -> u64 {
+    allocations_for(app, VISITOR)
+}
+
+/// Returns them for a visitor whose cookie has this value.
+fn allocations_for(app: Router, visitor: &str) -> u64 {
     let mut app = app.with_state(());
     let mut answer = |request: Request| app.call(request).now_or_never().unwrap().unwrap();
     let request = || {
         Request::get("/")
-            .header(COOKIE, VISITOR)
+            .header(COOKIE, format!("__Host-tracks={visitor}"))
             .header("user-agent", crate::support::BROWSER)
             .body(Body::empty())
             .unwrap()
@@ -93,6 +99,28 @@ fn the_headers_allocate_nothing() {
         allocations(reads.layer(layer())),
         allocations(looks.layer(layer()))
     );
+}
+
+#[test]
+fn checking_a_signed_cookie_allocates_nothing() {
+    let reads = || {
+        app(get(async |assignment: Assignment| {
+            assert!(assignment.track().is_some());
+            "coconut"
+        }))
+    };
+    let layer = || TracksLayer::new(pricing().build().unwrap());
+    let signing = CookieSigning::new("0123456789abcdef").unwrap();
+    let signed = signing.value(VISITOR);
+    let former = CookieSigning::new("fedcba9876543210")
+        .unwrap()
+        .value(VISITOR);
+    let unsigned = allocations(reads().layer(layer()));
+    let signs = || reads().layer(layer().sign(signing.clone()));
+    assert_eq!(allocations_for(signs(), &signed), unsigned);
+    // A new visitor's cookie is written; to find out that there is one takes nothing more.
+    let new = allocations_for(signs(), "");
+    assert_eq!(allocations_for(signs(), &former), new);
 }
 
 #[test]

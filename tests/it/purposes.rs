@@ -1,18 +1,16 @@
 //! One secret for all purposes: what one signs, no other accepts, and nothing else is accepted.
 
-use std::{
-    collections::HashMap,
-    sync::OnceLock,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::{collections::HashMap, sync::OnceLock, time::UNIX_EPOCH};
 
 use proptest::prelude::*;
-use tower_tracks::{
-    Force, Key, Mask, Observe, Override, Subject, Units,
-    record::{Memory, Recorder, Store},
-};
+use tower_tracks::{Key, Mask};
 
 use crate::overrides::Numbers;
+
+mod cookie;
+mod made;
+
+use self::made::{claim, overrides, receipts, recorder, signing, tokens, units};
 
 const SECRET: &str = "0123456789abcdef";
 
@@ -24,7 +22,7 @@ const FORGERIES: u64 = if cfg!(debug_assertions) {
 };
 
 /// What texts that look like messages are made of: labels, netstrings, and what is signed.
-const PIECES: [&str; 16] = [
+const PIECES: [&str; 18] = [
     "\0",
     "\u{1}",
     ",",
@@ -32,6 +30,8 @@ const PIECES: [&str; 16] = [
     "7:receipt,",
     "5:units,0:,",
     "23:tower-tracks receipt v2,",
+    "30:tower-tracks visitor cookie v1,",
+    "22:AAECAwQFBgcICQoLDA0ODw,",
     "24:tower-tracks override v2,",
     "tower-tracks receipt v2",
     "tower-tracks override v2",
@@ -43,7 +43,7 @@ const PIECES: [&str; 16] = [
     "visitor",
 ];
 
-/// A purpose whose texts end with a tag of 32 digits. Each is tried against all others.
+/// A purpose whose texts end with a tag of sixteen bytes. Each is tried against all others.
 struct Purpose {
     name: &'static str,
     /// Some texts that are accepted.
@@ -51,58 +51,34 @@ struct Purpose {
     /// What its texts consist of.
     alphabet: &'static [u8],
     accepts: fn(&str) -> bool,
+    /// Writes the 32 digits of a tag as its texts have them.
+    written: fn(&str) -> String,
 }
 
 /// All purposes that accept a text.
-fn purposes() -> [Purpose; 2] {
+fn purposes() -> [Purpose; 3] {
     [
         Purpose {
             name: "override",
             genuine: tokens("pricing", "cheap", "alice").into(),
             alphabet: b"0123456789abcdefv~~~~-.*",
             accepts: |text| overrides().verify(text, UNIX_EPOCH).is_ok(),
+            written: str::to_owned,
         },
         Purpose {
             name: "receipt",
             genuine: receipts("user", "alice").into(),
             alphabet: b"0123456789abcdefvisitor:::,,..",
             accepts: |text| recorder().redeem(text).is_ok(),
+            written: str::to_owned,
         },
-    ]
-}
-
-fn overrides() -> &'static Override {
-    static OVERRIDES: OnceLock<Override> = OnceLock::new();
-    OVERRIDES.get_or_init(|| Override::new(SECRET).unwrap())
-}
-
-fn recorder() -> &'static Recorder {
-    static RECORDER: OnceLock<Recorder> = OnceLock::new();
-    let builder = || Recorder::builder(units()).store(Memory::default());
-    RECORDER.get_or_init(|| builder().start().unwrap())
-}
-
-fn units() -> Units {
-    Units::pseudonym(SECRET).unwrap()
-}
-
-/// Returns a token for everybody and one for a key.
-fn tokens(set: &str, track: &str, key: &str) -> [String; 2] {
-    let force = Force::new(set, track, UNIX_EPOCH + Duration::from_secs(60));
-    let bound = force.clone().only_for("visitor", key);
-    [force, bound].map(|force| overrides().mint(&force).unwrap())
-}
-
-/// Returns receipts of a key, of its unit, and of both it and a visitor.
-fn receipts(kind: &str, key: &str) -> [String; 3] {
-    let unit = units().unit(kind, &Key::from(key));
-    let of = |subjects: &[Subject]| recorder().receipt(subjects).unwrap();
-    let user = Subject::from((kind, &Key::from(key)));
-    let visitor = Subject::from(&Key::from(key));
-    [
-        of(std::slice::from_ref(&visitor)),
-        of(&[Subject::of_unit("visitor", unit)]),
-        of(&[user, visitor]),
+        Purpose {
+            name: "cookie",
+            genuine: [0, 1].map(cookie::value).into(),
+            alphabet: b"AQgw0123456789abcdefXYZ_-....",
+            accepts: cookie::is_accepted,
+            written: cookie::tag,
+        },
     ]
 }
 
@@ -127,19 +103,6 @@ fn units_of(message: &str) -> Vec<String> {
 /// Returns the netstring of a text.
 fn netstring(text: &str) -> String {
     format!("{}:{text},", text.len())
-}
-
-/// Returns how a store knows the secret of its units.
-fn claim() -> String {
-    let store = std::sync::Arc::new(Memory::default());
-    let builder = Recorder::builder(units()).shared_store(store.clone());
-    let recorder = builder.start().unwrap();
-    recorder
-        .reached(&Key::from("alice"), "purchase")
-        .once("1")
-        .unwrap();
-    recorder.shutdown(Duration::from_secs(10)).wait();
-    store.units().unwrap().unwrap().replace("pseudonym ", "")
 }
 
 /// A text that may be a message of some purpose, or a part of it.
@@ -180,6 +143,9 @@ fn tags(kind: &str, key: &str, set: &str, track: &str) -> Vec<(&'static str, Str
         ("override", split(&everybody).1.to_owned()),
         ("override", split(&bound).1.to_owned()),
         ("override unit", bound.split('~').nth(5).unwrap().to_owned()),
+        ("cookie", cookie::digits(&signing().value(key))),
+        ("cookie", cookie::digits(&signing().value(kind))),
+        ("cookie", cookie::digits(&signing().value(cookie::id(0)))),
         ("claim", CLAIM.get_or_init(claim).clone()),
     ]);
     tags
@@ -196,16 +162,18 @@ proptest! {
         key in key(),
         set in "[a-z*][a-z0-9_.*-]{0,20}",
         track in "[A-Za-z0-9_.*-]{1,20}",
+        random: u128,
     ) {
         let tags = tags(&kind, &key, &set, &track);
         let mut purposes = purposes();
         purposes[0].genuine.extend(tokens(&set, &track, &key));
         purposes[1].genuine.extend(receipts(&set, &key));
+        purposes[2].genuine.push(cookie::value(random));
         for purpose in &purposes {
             for genuine in &purpose.genuine {
                 prop_assert!((purpose.accepts)(genuine), "{genuine}");
                 for (_, tag) in tags.iter().filter(|(other, _)| *other != purpose.name) {
-                    let forged = format!("{}{tag}", split(genuine).0);
+                    let forged = purpose.with_tag(genuine, tag);
                     prop_assert!(!(purpose.accepts)(&forged), "{forged:?}");
                 }
             }
@@ -221,6 +189,14 @@ proptest! {
                 }
             }
         }
+        // A cookie whose tag is a unit of the caller's choice.
+        let id = cookie::id(random);
+        for message in [netstring(&id), id.clone()] {
+            for unit in [unit.to_string(), units().unit(&message, &Key::from("")).to_string()] {
+                let forged = format!("{id}.{}", cookie::tag(&unit));
+                prop_assert!(!cookie::is_accepted(&forged), "{forged}");
+            }
+        }
         // Seven digits of a mask are no tag, but none is the beginning of one either.
         let mut seen: HashMap<&str, &str> = HashMap::new();
         for (purpose, tag) in &tags {
@@ -231,6 +207,12 @@ proptest! {
 }
 
 impl Purpose {
+    /// Returns a genuine text with another tag, of these 32 digits.
+    fn with_tag(&self, genuine: &str, tag: &str) -> String {
+        let tag = (self.written)(tag);
+        format!("{}{tag}", &genuine[..genuine.len() - tag.len()])
+    }
+
     /// Returns what is no text of this purpose: made up, or a genuine one that was changed.
     fn forge(&self, tags: &[String], numbers: &mut Numbers) -> String {
         let one = &self.genuine[numbers.below(self.genuine.len())];
@@ -245,14 +227,16 @@ impl Purpose {
                 let rest: String = (0..length).map(|_| self.letter(numbers)).collect();
                 format!("{}{rest}", &one[..at])
             }
-            2 => format!(
-                "{}{:016x}{:016x}",
-                split(one).0,
-                numbers.next(),
-                numbers.next()
-            ),
-            3 => format!("{}{}", split(one).0, split(other).1),
-            4 => format!("{}{}", split(one).0, tags[numbers.below(tags.len())]),
+            2 => {
+                let tag = format!("{:016x}{:016x}", numbers.next(), numbers.next());
+                self.with_tag(one, &tag)
+            }
+            3 => {
+                let length = (self.written)(&"0".repeat(32)).len();
+                let (unsigned, tag) = (one.len() - length, &other[other.len() - length..]);
+                format!("{}{tag}", &one[..unsigned])
+            }
+            4 => self.with_tag(one, &tags[numbers.below(tags.len())]),
             5 => format!("{}{letter}{}", &one[..at], &one[at + numbers.below(2)..]),
             6 => format!("{}{}", &one[..at], &other[at.min(other.len())..]),
             _ => {

@@ -7,8 +7,8 @@ use std::{
 };
 
 use tower_tracks::{
-    Alias, Assignments, Conversion, Exposure, Force, Goal, Key, KeySource, Mask, Observe, Override,
-    SimpleTrackSet, Subject, TracksLayer, Units, VisitorCookie,
+    Alias, Assignments, Conversion, CookieSigning, Exposure, Force, Goal, Key, KeySource, Mask,
+    Observe, Override, SimpleTrackSet, Subject, TracksLayer, Units, VisitorCookie,
     record::{
         AsideRow, Batch, Import, Memory, RawUnitRow, Record, Recorder, SinkError, Store,
         StoreError, StoreErrorKind, Timestamp,
@@ -162,13 +162,16 @@ fn handles_of_an_application() {
         let layer = TracksLayer::new(set.build().unwrap())
             .key([KeySource::visitor(VisitorCookie::default())]);
         let layer = layer.overrides(overrides.clone()).mask(mask.clone());
+        let signing = CookieSigning::new(secret).unwrap().also(secret).unwrap();
+        let layer = layer.sign(signing.clone());
         let builder = Recorder::builder(units.clone()).store(Memory::default());
         let (token, now) = (overrides.mint(&force).unwrap(), SystemTime::now());
         let import = Import::json_lines(secret.as_bytes());
-        let shown: [(&str, &dyn Debug); 8] = [
+        let shown: [(&str, &dyn Debug); 9] = [
             ("Units", &units),
             ("Mask", &mask),
             ("Override", &overrides),
+            ("CookieSigning", &signing),
             ("Force", &force),
             ("Forced", &overrides.verify(&token, now)),
             ("TracksLayer", &layer),

@@ -27,6 +27,29 @@ enum Pricing {
     Expensive,
 }
 
+/// A test sends whatever cookie it likes, though the shop's recorder has a secret.
+#[tokio::test]
+async fn a_pinned_layer_takes_unsigned_cookies() {
+    let units = tower_tracks::Units::pseudonym("0123456789abcdef").unwrap();
+    let known = "__Host-tracks=AAECAwQFBgcICQoLDA0ODw";
+    let visit = async |layer: TracksLayer| {
+        let response = send(app(layer), "GET", "/named", &[("cookie", known)]).await;
+        cookies(response.headers()).len()
+    };
+    let shop = pricing().units(units);
+    assert_eq!(visit(shop.clone()).await, 1);
+    assert_eq!(
+        visit(shop.clone().pin("pricing", "cheap").unwrap()).await,
+        0
+    );
+    // Unless it is about signing.
+    let signing = tower_tracks::CookieSigning::new("0123456789abcdef").unwrap();
+    let counts = shop.counts();
+    let signed = shop.sign(signing).pin("pricing", "cheap").unwrap();
+    visit(signed).await;
+    assert_eq!(counts.refused_cookies(), 2);
+}
+
 fn pricing() -> TracksLayer {
     TracksLayer::new(Pricing::track_set().build().unwrap())
 }

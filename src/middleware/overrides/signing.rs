@@ -2,7 +2,7 @@ use std::{fmt, time::SystemTime};
 
 use crate::{
     assign::Set,
-    event::{Purpose, Secret, SecretError, SubKey},
+    event::{CookieSigning, Purpose, Secret, SecretError, SubKey},
 };
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
 pub struct Override {
     minting: Keys,
     former: Vec<Keys>,
+    cookies: CookieSigning,
 }
 
 /// What one secret signs with: the tokens, and the one unit in a token.
@@ -43,10 +44,7 @@ impl Override {
     ///
     /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
-        Ok(Self {
-            minting: Keys::of(&Secret::new(secret.as_ref())?),
-            former: Vec::new(),
-        })
+        Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
 
     /// Returns what mints and verifies with the secret in an environment variable.
@@ -55,10 +53,7 @@ impl Override {
     ///
     /// When the variable is not set, or has no such secret. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
-        Ok(Self {
-            minting: Keys::of(&Secret::from_env(variable)?),
-            former: Vec::new(),
-        })
+        Secret::from_env(variable).map(|secret| Self::by(&secret))
     }
 
     /// Verifies with a former secret, too, while the tokens minted with it live on.
@@ -69,6 +64,7 @@ impl Override {
     pub fn also(mut self, former: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let former = Secret::new(former.as_ref())?;
         self.former.push(Keys::of(&former));
+        self.cookies = self.cookies.accepting(&former);
         Ok(self)
     }
 
@@ -148,6 +144,19 @@ impl Override {
             false => Err(Refused::Expired),
             true if token::is_too_long(forced.expires(), now) => Err(Refused::TooLong),
             true => Ok(forced),
+        }
+    }
+
+    /// Returns the signing of visitors' cookies by the same secrets.
+    pub(in crate::middleware) fn cookie_signing(&self) -> CookieSigning {
+        self.cookies.clone()
+    }
+
+    fn by(secret: &Secret) -> Self {
+        Self {
+            minting: Keys::of(secret),
+            former: Vec::new(),
+            cookies: CookieSigning::by(secret),
         }
     }
 

@@ -1,52 +1,19 @@
 //! The one shape of a visitor's key: sixteen bytes in base64url without padding.
 
-use crate::assign::Key;
+use crate::{assign::Key, event::base64url};
 
-const LENGTH: usize = 22;
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/// Whether a byte is of the alphabet.
-const IS_OF_ALPHABET: [bool; 256] = {
-    let mut is_of_alphabet = [false; 256];
-    let mut index = 0;
-    while index < ALPHABET.len() {
-        is_of_alphabet[ALPHABET[index] as usize] = true;
-        index += 1;
-    }
-    is_of_alphabet
-};
-
-/// Returns the key that a cookie's value is, if it has the shape.
+/// Returns the key that an unsigned cookie's value is, if it has the shape.
+#[cfg(any(
+    test,
+    not(any(feature = "mask", feature = "overrides", feature = "units"))
+))]
 pub(super) fn read(value: &[u8]) -> Option<Key<'_>> {
-    // Sixteen bytes leave four bits of the last character unused: they are zero.
-    let (last, others) = value.split_last()?;
-    let shaped =
-        value.len() == LENGTH && is_base64url(others) && matches!(last, b'A' | b'Q' | b'g' | b'w');
-    shaped.then(|| Key::ascii(value))
+    base64url::is_text(value).then(|| Key::ascii(value))
 }
 
 /// Returns the key of sixteen bytes.
 pub(super) fn write(random: [u8; 16]) -> Key<'static> {
-    let bits = u128::from_be_bytes(random);
-    let character = |index: usize| {
-        // 126 bits are 21 characters; the last two bits lead the 22nd.
-        let six = match 122_usize.checked_sub(6 * index) {
-            Some(shift) => bits >> shift,
-            None => bits << 4,
-        };
-        ALPHABET[(six & 63) as usize]
-    };
-    let text: [u8; LENGTH] = std::array::from_fn(character);
-    Key::ascii(&text).into_owned()
-}
-
-/// Whether all are characters of base64url. Every one is looked at, even after a wrong one: to
-/// branch at each would cost more.
-fn is_base64url(text: &[u8]) -> bool {
-    let is_of_alphabet = |byte: &u8| IS_OF_ALPHABET[usize::from(*byte)];
-    text.iter()
-        .fold(true, |all, byte| all & is_of_alphabet(byte))
+    Key::ascii(&base64url::text(random)).into_owned()
 }
 
 #[cfg(test)]

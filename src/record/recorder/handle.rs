@@ -12,7 +12,10 @@ use std::{
 
 use crate::{
     assign::Set,
-    event::{Alias, Conversion, Exposure, Goal, GoalError, Observe, Reached, Subject, Told, Units},
+    event::{
+        Alias, Conversion, CookieSigning, Exposure, Goal, GoalError, Observe, Reached, Subject,
+        Told, Units,
+    },
     record::SetDigest,
 };
 
@@ -202,6 +205,11 @@ impl Observe for Recorder {
 
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
         Receipt::of(subjects, &self.0.units).map(|receipt| receipt.write(&self.0.receipts))
+    }
+
+    /// Returns the signing by the secret of its units; none for [raw](Units::raw) ones.
+    fn cookie_signing(&self) -> Option<CookieSigning> {
+        self.0.units.cookie_signing()
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
 
 use axum::http::{StatusCode, header};
 use futures_util::future::join_all;
+use tower_tracks::CookieSigning;
 
 use super::{
     binary,
@@ -75,7 +76,9 @@ impl Shop {
         let visitor = Visitor { is_vip: false };
         let is_in = |key: &String| sets.assign(key, &visitor).to_string() == track;
         let mut keys = (0..1000).map(|number| format!("{number:021}A"));
-        self.browser().cookie("tracks", &keys.find(is_in).unwrap())
+        let signing = CookieSigning::new("everybody knows the coconut shop").unwrap();
+        let signed = signing.value(keys.find(is_in).unwrap());
+        self.browser().cookie("tracks", &signed)
     }
 
     /// Waits for a line of the log.

@@ -134,9 +134,11 @@ impl Case {
         } else {
             "cookie"
         };
-        let is_said = expected.iter().any(|said| said == "*" || said == by);
-        if self.depends() && !is_said {
-            expected.push(by.to_owned());
+        for by in [by, "sec-gpc"] {
+            let is_said = expected.iter().any(|said| said == "*" || said == by);
+            if self.depends() && !is_said {
+                expected.push(by.to_owned());
+            }
         }
         expected
     }
@@ -148,7 +150,8 @@ impl Case {
         if !self.depends() || expected.iter().any(is_kept) {
             return expected;
         }
-        if expected.iter().any(is_shared) && self.key != KeyFrom::NewCookie {
+        let is_known = matches!(self.key, KeyFrom::Cookie | KeyFrom::Header);
+        if expected.iter().any(is_shared) && is_known {
             return expected;
         }
         expected.retain(|said| !is_shared(said));
@@ -254,8 +257,32 @@ async fn being_in_no_test_is_private() {
     )
     .await;
     assert_eq!(said(response.headers(), CACHE_CONTROL), ["private"]);
-    assert_eq!(said(response.headers(), VARY), ["cookie"]);
+    assert_eq!(said(response.headers(), VARY), ["cookie", "sec-gpc"]);
     assert!(cookies(response.headers()).is_empty());
+}
+
+/// nginx before 1.23 looks at the last line of `Vary` alone.
+#[tokio::test]
+async fn what_the_layer_adds_to_vary_is_one_line() {
+    let user = HeaderName::from_static("x-user");
+    for (source, added) in [
+        (KeySource::cookie("id"), "Cookie, Sec-GPC"),
+        (KeySource::trusted_header(user), "x-user, sec-gpc"),
+    ] {
+        for own in [None, Some("accept")] {
+            let handler = async move |assignment: Assignment| {
+                assignment.track();
+                let own = own.map(|own| (VARY, HeaderValue::from_static(own)));
+                HeaderMap::from_iter(own)
+            };
+            let layer = TracksLayer::new(always("delay")).key(source.clone());
+            let app: Router = Router::new().route("/", on_get(handler)).layer(layer);
+            let response = send(app, "GET", "/", &[("cookie", "id=1"), ("x-user", "1")]).await;
+            let lines: Vec<_> = response.headers().get_all(VARY).iter().collect();
+            let expected: Vec<_> = own.into_iter().chain([added]).collect();
+            assert_eq!(lines, expected);
+        }
+    }
 }
 
 /// The head of a page says what the page would.
@@ -266,6 +293,6 @@ async fn head_says_the_same() {
         .route("/", on_get(handler))
         .layer(TracksLayer::new(always("delay")));
     let response = send(app, "HEAD", "/", &[]).await;
-    assert_eq!(said(response.headers(), VARY), ["cookie"]);
+    assert_eq!(said(response.headers(), VARY), ["cookie", "sec-gpc"]);
     assert_eq!(said(response.headers(), CACHE_CONTROL), ["private"]);
 }

@@ -24,6 +24,13 @@ mod security;
 mod services;
 #[cfg(feature = "overrides")]
 mod sharing;
+#[cfg(all(
+    feature = "mask",
+    feature = "overrides",
+    feature = "record",
+    feature = "tracing"
+))]
+mod signing;
 #[cfg(feature = "tracing")]
 mod warnings;
 mod wire;

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, body::Body, routing::get as on_get};
 use http::Response;
 use tower_tracks::{
-    Assignment, Clock, Counts, Force, Key, MultiTrackSet, Override, Refused, SimpleTrackSet,
-    TracksLayer, VisitorCookie,
+    Assignment, Clock, CookieSigning, Counts, Force, Key, MultiTrackSet, Override, Refused,
+    SimpleTrackSet, TracksLayer, VisitorCookie,
 };
 
 use crate::support::{Observed, body_text, cookies, exposed, send};
@@ -50,6 +50,7 @@ fn shop_at(now: SystemTime) -> Shop {
         .key(VisitorCookie::plain())
         .clock(Clock::from_fn(move || now))
         .observe(observed.clone())
+        .sign(CookieSigning::off())
         .overrides(overrides());
     let counts = layer.counts();
     let read = async |assignment: Assignment| assignment.to_string();
@@ -247,6 +248,7 @@ async fn names_may_be_masked_and_units_told() {
     let units = tower_tracks::Units::pseudonym(SECRET).unwrap();
     let unit = units.unit("visitor", &Key::from("AAECAwQFBgcICQoLDA0ODw"));
     let layer = TracksLayer::new(crate::support::always("delay")).key(VisitorCookie::plain());
+    let layer = layer.sign(CookieSigning::off());
     let read = async |assignment: Assignment| assignment.to_string();
     let ask = async |layer: TracksLayer| {
         let app: Router = Router::new().route("/", on_get(read)).layer(layer);

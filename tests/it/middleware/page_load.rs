@@ -53,7 +53,7 @@ async fn a_document_issues_the_cookie_and_is_never_shared() {
         assert_eq!(cookies(response.headers()).len(), 1, "{headers:?}");
         assert_eq!(
             said(response.headers()),
-            [PRIVATE, Some("Cookie")],
+            [PRIVATE, Some("Cookie, Sec-GPC")],
             "{headers:?}"
         );
         assert!(!response.headers().contains_key("tracks-exposure"));
@@ -84,13 +84,17 @@ async fn only_documents_issue_the_cookie() {
 #[tokio::test]
 async fn documents_of_others_are_no_new_visitors() {
     for (headers, control, vary) in [
-        (&[DOCUMENT, ("cookie", VISITOR)][..], PUBLIC, "Cookie"),
+        (
+            &[DOCUMENT, ("cookie", VISITOR)][..],
+            PUBLIC,
+            "Cookie, Sec-GPC",
+        ),
         (
             &[DOCUMENT, ("user-agent", "Googlebot/2.1")],
             PRIVATE,
-            "Cookie",
+            "Cookie, user-agent",
         ),
-        (&[DOCUMENT, ("sec-gpc", "1")], PRIVATE, "Cookie"),
+        (&[DOCUMENT, ("sec-gpc", "1")], PRIVATE, "Cookie, Sec-GPC"),
     ] {
         let response = page(true, "GET", headers).await;
         assert!(cookies(response.headers()).is_empty(), "{headers:?}");
@@ -102,7 +106,7 @@ async fn documents_of_others_are_no_new_visitors() {
     }
     let response = page(true, "HEAD", &[DOCUMENT]).await;
     assert!(cookies(response.headers()).is_empty());
-    assert_eq!(said(response.headers()), [PRIVATE, Some("Cookie")]);
+    assert_eq!(said(response.headers()), [PRIVATE, Some("Cookie, Sec-GPC")]);
 }
 
 /// Loads a page and, with the cookie that it has given, three fragments at once.

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, routing::get as on_get};
 use http::{HeaderMap, HeaderName, header::CACHE_CONTROL};
 use tower_tracks::{
-    Assignment, Clock, Consent, Exclusion, Force, Key, KeySource, KeySources, MultiTrackSet,
-    Override, SimpleTrackSet, TracksLayer, VisitorCookie,
+    Assignment, Clock, Consent, CookieSigning, Exclusion, Force, Key, KeySource, KeySources,
+    MultiTrackSet, Override, SimpleTrackSet, TracksLayer, VisitorCookie,
 };
 
 use crate::support::{body_text, send};
@@ -28,25 +28,41 @@ const SOURCES: [(&str, &str); 8] = [
 /// A case, the reason it has, by which headers it varies beside the key's, and for each source
 /// whether its page stays public: `+` yes, `-` no, `?` when there is no key, so that there is another
 /// reason, and no.
-const CASES: [(&str, &str, &str, &str); 22] = [
-    ("plain", "bucketed", "", "+-++++-?"),
-    ("outside", "outside-share", "", "+-++++-?"),
-    ("paused", "paused", "", "+-++++-?"),
-    ("of no weight", "ineligible", "", "+++++++?"),
-    ("eligible", "bucketed", "cookie", "+-+-++-?"),
+const CASES: [(&str, &str, &str, &str); 27] = [
+    ("plain", "bucketed", "sec-gpc", "+-++---?"),
+    ("outside", "outside-share", "sec-gpc", "+-++---?"),
+    ("paused", "paused", "sec-gpc", "+-++---?"),
+    ("of no weight", "ineligible", "sec-gpc", "++++--+?"),
+    ("eligible", "bucketed", "cookie, sec-gpc", "-------?"),
     (
         "outside and eligible",
         "outside-share",
-        "cookie",
-        "+-+-++-?",
+        "cookie, sec-gpc",
+        "-------?",
     ),
-    ("paused and eligible", "paused", "cookie", "+-+-++-?"),
-    ("ineligible", "ineligible", "cookie", "+++-++-?"),
-    ("token", "forced", "cookie", "--------"),
-    ("kept token", "forced", "cookie", "--------"),
-    ("staff", "forced", "cookie", "--------"),
-    ("kept by staff", "forced", "cookie", "--------"),
-    ("forced though paused", "forced", "cookie", "--------"),
+    (
+        "paused and eligible",
+        "paused",
+        "cookie, sec-gpc",
+        "-------?",
+    ),
+    ("ineligible", "ineligible", "cookie, sec-gpc", "-------?"),
+    // Somebody else is treated otherwise, by a closure.
+    ("others pinned", "bucketed", "cookie, sec-gpc", "-------?"),
+    ("others staff", "bucketed", "cookie, sec-gpc", "-------?"),
+    ("others excluded", "bucketed", "cookie, sec-gpc", "-------?"),
+    ("others deny", "bucketed", "cookie", "-------?"),
+    ("others deny, no weight", "ineligible", "cookie", "-------?"),
+    ("token", "forced", "cookie, sec-gpc", "--------"),
+    ("kept token", "forced", "cookie, sec-gpc", "--------"),
+    ("staff", "forced", "cookie, sec-gpc", "--------"),
+    ("kept by staff", "forced", "cookie, sec-gpc", "--------"),
+    (
+        "forced though paused",
+        "forced",
+        "cookie, sec-gpc",
+        "--------",
+    ),
     ("bot", "bot", "user-agent", "--------"),
     ("without agent", "bot", "user-agent", "--------"),
     ("prefetch", "speculative", "", "--------"),
@@ -75,11 +91,14 @@ fn set(case: &str) -> MultiTrackSet {
     let set = SimpleTrackSet::new("delay")
         .without_control()
         .track("on", 1);
-    let set = set.weight(u64::from(case != "of no weight"));
+    let set = set.weight(u64::from(!case.ends_with("no weight")));
     let set = match case.starts_with("outside") {
         true => set.share(0.0),
         false => set,
     };
+    if case == "others pinned" {
+        return set.pin_when("on", |(): &()| false).build().unwrap();
+    }
     let is_eligible = !case.contains("ineligible");
     match case.contains("eligible") {
         true => set.eligible(move |(): &()| is_eligible).build().unwrap(),
@@ -104,11 +123,15 @@ fn sources(name: &str) -> KeySources {
 fn layer(case: &str, source: &str) -> TracksLayer {
     let layer = TracksLayer::new(set(case)).key(sources(source));
     let layer = layer.clock(Clock::from_fn(noon)).overrides(overrides());
+    let layer = layer.sign(CookieSigning::off());
     if case.contains("paused") {
         layer.pauses().pause("delay").unwrap();
     }
     match case {
         "staff" | "kept by staff" => layer.overrides_when(|_| true),
+        "others staff" => layer.overrides_when(|_| false),
+        "others excluded" => layer.exclude(Exclusion::default().when(|_| false)),
+        case if case.starts_with("others deny") => layer.consent(|_| Consent::Granted),
         "excluded" => layer.exclude(Exclusion::none().when(|_| true)),
         "denied" => layer.consent(|_| Consent::Denied),
         case if case.starts_with("ephemeral") => layer.consent(|_| Consent::Ephemeral),
@@ -197,17 +220,10 @@ async fn every_reason_for_every_source() {
                 _ => &["max-age=60", "private"],
             };
             assert_eq!(control, public, "{case}, {source}");
-            let by_reason = if mark == '?' && more != "sec-gpc" {
-                by
-            } else {
-                more
-            };
-            let by_reason = if case.starts_with("ephemeral") {
-                more
-            } else {
-                by_reason
-            };
-            let mut vary = [by, by_reason].map(str::to_owned).to_vec();
+            let mut vary: Vec<_> = format!("{by}, {more}")
+                .split(", ")
+                .map(str::to_owned)
+                .collect();
             vary.retain(|name| !name.is_empty());
             vary.sort();
             vary.dedup();

@@ -1,0 +1,154 @@
+//! Whether a layer signs visitors' cookies, by which secret, and what becomes of others.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::SystemTime,
+};
+
+use http::HeaderMap;
+
+use crate::{
+    assign::Key,
+    event::{Checked, CookieSigning, Observe},
+};
+
+use super::{Assignments, VisitorCookie, cookies, key_sources::Found, settings::Settings};
+
+/// How many forged cookies of one name are checked in a request. Each costs an HMAC, and a request
+/// may have thousands.
+const MOST_FORGED: usize = 8;
+
+/// How a layer signs visitors' cookies.
+#[derive(Debug, Default)]
+pub(super) struct Signing {
+    /// What the application chose.
+    pub(super) chosen: Option<CookieSigning>,
+    /// Until when an unsigned cookie is a key.
+    pub(super) take_over_until: Option<SystemTime>,
+    /// What was chosen, or is known of the layer's secrets: found once.
+    resolved: OnceLock<CookieSigning>,
+}
+
+/// A copy may be changed, and finds its secrets anew.
+impl Clone for Signing {
+    fn clone(&self) -> Self {
+        Self {
+            chosen: self.chosen.clone(),
+            take_over_until: self.take_over_until,
+            resolved: OnceLock::new(),
+        }
+    }
+}
+
+impl Signing {
+    /// Leaves cookies unsigned where the application chose nothing: a test sends whatever it likes.
+    #[cfg(feature = "test-util")]
+    pub(super) fn off_by_default(&mut self) {
+        self.chosen.get_or_insert_with(CookieSigning::off);
+    }
+
+    pub(super) fn forget_resolved(&mut self) {
+        self.resolved = OnceLock::new();
+    }
+}
+
+impl Settings {
+    /// Returns how the layer signs: as it was told, else by the first secret that is known.
+    #[inline]
+    pub(super) fn cookie_signing(&self) -> &CookieSigning {
+        let resolved = &self.signing.resolved;
+        resolved.get_or_init(|| self.resolve_signing())
+    }
+
+    #[cold]
+    fn resolve_signing(&self) -> CookieSigning {
+        let by_observer = |observer: &Arc<dyn Observe>| self.guarded(|| observer.cookie_signing());
+        let chosen = self.signing.chosen.clone();
+        let known = chosen.or_else(|| self.observer.as_ref().and_then(by_observer));
+        #[cfg(feature = "units")]
+        let known = known.or_else(|| self.pseudonyms.as_ref()?.cookie_signing());
+        #[cfg(feature = "overrides")]
+        let known = known.or_else(|| Some(self.overrides.as_ref()?.cookie_signing()));
+        #[cfg(feature = "mask")]
+        let known = known.or_else(|| Some(self.names.mask.as_ref()?.cookie_signing()));
+        known.unwrap_or(CookieSigning::off())
+    }
+}
+
+/// Reads and writes the visitors' cookies of a request under a layer.
+#[derive(Clone, Copy)]
+pub(super) struct VisitorCookies<'s> {
+    settings: &'s Settings,
+    /// The layers around it.
+    outer: Option<&'s Assignments>,
+}
+
+impl<'s> VisitorCookies<'s> {
+    pub(super) fn new(settings: &'s Settings, outer: Option<&'s Assignments>) -> Self {
+        Self { settings, outer }
+    }
+
+    /// Returns the key in the first cookie that has one.
+    #[inline]
+    pub(super) fn find<'a>(
+        self,
+        cookie: &VisitorCookie,
+        headers: &'a HeaderMap,
+    ) -> Option<Found<'a>> {
+        let signer = self.signer(cookie);
+        let signing = signer.cookie_signing();
+        let mut forged = 0;
+        cookies::find(headers, cookie.name(), |value| {
+            if forged == MOST_FORGED {
+                return None;
+            }
+            match signing.check(value) {
+                Checked::Current(id) => Some(Found::Given(Key::ascii(id))),
+                Checked::Former(id) => Some(Found::Former(Key::ascii(id))),
+                Checked::Unsigned(id) => self.take_over(signer, id),
+                Checked::Forged => {
+                    forged += 1;
+                    self.refuse()
+                }
+                Checked::Malformed => None,
+            }
+        })
+    }
+
+    /// Returns the value of the cookie that issues a key.
+    pub(super) fn value(self, cookie: &VisitorCookie, key: &Key<'_>) -> Option<String> {
+        let signing = self.signer(cookie).cookie_signing();
+        Some(signing.value(str::from_utf8(key.as_bytes()).ok()?))
+    }
+
+    /// Returns the settings that decide about a cookie: those of the outermost layer that has one of
+    /// this name. Nested layers share their visitors, and would replace each other's cookies else.
+    #[inline]
+    fn signer(self, cookie: &VisitorCookie) -> &'s Settings {
+        let Some(outer) = self.outer else {
+            return self.settings;
+        };
+        let outer = outer.layers().map(|layer| &*layer.0.settings);
+        let having = outer.filter(|settings| settings.has_cookie(cookie.name()));
+        having.last().unwrap_or(self.settings)
+    }
+
+    /// Returns the key of an unsigned cookie, as long as these are taken over.
+    #[cold]
+    fn take_over<'a>(self, signer: &Settings, id: &'a [u8]) -> Option<Found<'a>> {
+        match signer.signing.take_over_until {
+            Some(until) if signer.clock.now() < until => Some(Found::Former(Key::ascii(id))),
+            Some(_) => self.refuse(),
+            None => {
+                self.settings.warnings.unsigned_cookie();
+                self.refuse()
+            }
+        }
+    }
+
+    #[cold]
+    fn refuse<T>(self) -> Option<T> {
+        self.settings.counts.add_refused_cookie();
+        None
+    }
+}

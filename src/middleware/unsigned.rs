@@ -1,0 +1,47 @@
+//! Visitors' cookies where no feature has a secret: none is signed. It stands in the place of
+//! `signing.rs`.
+
+use std::marker::PhantomData;
+
+use http::HeaderMap;
+
+use crate::assign::Key;
+
+use super::{Assignments, VisitorCookie, cookies, key_sources::Found, settings::Settings};
+
+/// Nothing is signed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signing;
+
+impl Signing {
+    #[cfg(feature = "test-util")]
+    pub(super) fn off_by_default(&mut self) {}
+
+    pub(super) fn forget_resolved(&mut self) {}
+}
+
+/// Reads and writes the visitors' cookies of a request under a layer.
+#[derive(Clone, Copy)]
+pub(super) struct VisitorCookies<'s>(PhantomData<&'s Settings>);
+
+impl<'s> VisitorCookies<'s> {
+    pub(super) fn new(_: &'s Settings, _: Option<&'s Assignments>) -> Self {
+        Self(PhantomData)
+    }
+
+    /// Returns the key in the first cookie that has one.
+    #[inline]
+    pub(super) fn find<'a>(
+        self,
+        cookie: &VisitorCookie,
+        headers: &'a HeaderMap,
+    ) -> Option<Found<'a>> {
+        let key = |value| cookie.key(value);
+        cookies::find(headers, cookie.name(), key).map(Found::Given)
+    }
+
+    /// Returns the value of the cookie that issues a key.
+    pub(super) fn value(self, _: &VisitorCookie, key: &Key<'_>) -> Option<String> {
+        String::from_utf8(key.as_bytes().to_vec()).ok()
+    }
+}
