@@ -4,16 +4,16 @@ use crate::assign::{Choice, Reason, Run, RunAsync, RunId};
 
 use super::{Assignments, entry::Entry, request::Request};
 
-/// What one group chose for a request.
+/// The choice of one group for a request.
 ///
-/// As an extractor it is the choice of the group that the layer was made with;
-/// [`Assignments`] has the others.
+/// As an extractor, it is the choice of the group that the layer was made with. [`Assignments`] has the
+/// others.
 ///
 /// # When a reading is an exposure
 ///
-/// Reading the track, its value or its `Display` form, and running it, says that the handler
-/// acts on the track: that is the exposure, and it happens once per request however often
-/// the track is read. Having the assignment is none, nor is [`peek`](Self::peek).
+/// Reading the track, its value or its `Display` form, and running it, is the exposure, because the
+/// handler acts on the track. It counts once per request, however often the track is read. Having the
+/// assignment is not an exposure, and neither is [`peek`](Self::peek).
 #[derive(Clone)]
 pub struct Assignment {
     layer: Assignments,
@@ -30,8 +30,8 @@ impl Assignment {
         Self::new(assignments.clone(), 0)
     }
 
-    /// Returns the choice without reading it, for logs and tests. No exposure comes of it,
-    /// so nothing that a visitor notices may depend on it.
+    /// Returns the choice without an exposure, for logs and tests. Nothing that a visitor can notice may
+    /// depend on it.
     pub fn peek(&self) -> Choice<'_> {
         self.request().choice(self.entry())
     }
@@ -43,24 +43,24 @@ impl Assignment {
 
     /// Returns the name of the chosen set; `None` when none was chosen.
     ///
-    /// This is no exposure. But what is sent may depend on it, so a visitor who is new gets the
-    /// cookie, here and at [`reason`](Self::reason) and [`phase`](Self::phase).
+    /// This is not an exposure. But the response may depend on it, so a new visitor gets the cookie. The
+    /// same applies to [`reason`](Self::reason) and [`phase`](Self::phase).
     pub fn set(&self) -> Option<&str> {
         self.look().set()
     }
 
-    /// Returns why the choice is as it is. This is no exposure.
+    /// Returns the reason of the choice. This is not an exposure.
     pub fn reason(&self) -> Reason {
         self.look().reason()
     }
 
-    /// Returns the phase of the chosen set. This is no exposure.
+    /// Returns the phase of the chosen set. This is not an exposure.
     pub fn phase(&self) -> Option<u32> {
         self.look().phase()
     }
 
-    /// Returns the run of this assignment, if the layer was asked for
-    /// [`run_ids`](super::TracksLayer::run_ids). This is no exposure.
+    /// Returns the run of this assignment, if the layer has
+    /// [`run_ids`](super::TracksLayer::run_ids). This is not an exposure.
     pub fn run_id(&self) -> Option<RunId> {
         self.entry().run_id
     }
@@ -77,33 +77,33 @@ impl Assignment {
 
     /// Reads the value that the track carries, if it carries a `T`.
     ///
-    /// It is an exposure whenever the chosen set carries a `T`, even though its control may
-    /// carry nothing: else control would be missing from the data.
+    /// It is an exposure if the chosen set carries a `T`, even for control, which may carry nothing:
+    /// otherwise control would be missing in the data.
     pub fn value<T: 'static>(&self) -> Option<&T> {
         self.read_if_carried::<T>().value()
     }
 
-    /// Runs the chosen track; does nothing for the control that comes first by itself, or when no
-    /// track that takes an `X` was chosen.
+    /// Runs the chosen track. It does nothing for the built-in control, or if no track that takes an `X`
+    /// was chosen.
     ///
-    /// It is an exposure whenever the tracks of the chosen set take an `X`.
+    /// It is an exposure if the tracks of the chosen set take an `X`.
     pub fn run<X: 'static>(&self, argument: &mut X) {
         self.read_if_carried::<Run<X>>().run(argument);
     }
 
-    /// Runs the chosen track asynchronously; does nothing for the control that comes first by
-    /// itself, or when no async track that takes an `X` was chosen.
+    /// Runs the chosen track asynchronously. It does nothing for the built-in control, or if no async
+    /// track that takes an `X` was chosen.
     ///
-    /// It is an exposure whenever the async tracks of the chosen set take an `X`, from the
-    /// first poll of the future.
+    /// It is an exposure if the async tracks of the chosen set take an `X`, from the first poll of the
+    /// future.
     pub async fn run_async<X: 'static>(&self, argument: &mut X) {
         self.read_if_carried::<RunAsync<X>>()
             .run_async(argument)
             .await;
     }
 
-    /// Notes that the handler acts on the choice, if only on there being none: a visitor who
-    /// is new then learns the key, and so has the same choice the next time.
+    /// Notes that the handler acts on the choice, even if there is none. A new visitor then gets the
+    /// cookie, and so the same choice next time.
     pub(crate) fn look(&self) -> Choice<'_> {
         self.request().look(self.entry());
         self.peek()

@@ -6,13 +6,12 @@ use crate::assign::Key;
 
 use super::{Assignment, Goals, request::Request, settings::Settings};
 
-/// What was chosen for a request, by all groups of its layers.
+/// The choices of all groups for a request.
 ///
-/// The layer puts it into the request's extensions, where services find it that are not of
-/// axum; in axum it is an extractor. Cloning it is cheap. Having it is no exposure; reading a
-/// track from one of its [`Assignment`]s is.
+/// In axum it is an extractor. Other services find it in the request's extensions. Cloning it is cheap.
+/// Having it is not an exposure; reading a track from one of its [`Assignment`]s is.
 ///
-/// Where layers are nested, the groups of the inner one come first.
+/// If layers are nested, the groups of the inner one come first.
 #[derive(Clone)]
 pub struct Assignments(pub(super) Arc<Request>);
 
@@ -25,8 +24,8 @@ impl Assignments {
         })
     }
 
-    /// Returns the assignment of the group of this name; a set that is alone in its group
-    /// gives it its name. A name that no layer has is warned about, once.
+    /// Returns the assignment of the group with this name. A group of one set has the name of the set. If
+    /// no layer has the name, a warning is logged once.
     pub fn get(&self, group: &str) -> Option<Assignment> {
         let found = self.iter().find(|assignment| assignment.group() == group);
         if found.is_none() {
@@ -39,8 +38,8 @@ impl Assignments {
     /// Reads the value that the chosen track carries, in the first group whose chosen set carries a
     /// `T`.
     ///
-    /// It is an exposure in that group. Use it where the value may be of any group:
-    /// [`Assignment::value`] knows the group that the layer was made with alone.
+    /// It is an exposure in that group. Use it if the value may be of any group: [`Assignment::value`]
+    /// knows only the group that the layer was made with.
     ///
     /// ```
     /// use tower_tracks::{Assignments, SimpleTrackSet, TracksLayer};
@@ -77,7 +76,7 @@ impl Assignments {
 
     /// Runs the chosen track of every group that has one for an `X`.
     ///
-    /// It reads those, so that each is an exposure. See [`Assignment::run`].
+    /// Each of them is an exposure. See [`Assignment::run`].
     pub fn run<X: 'static>(&self, argument: &mut X) {
         self.iter().for_each(|assignment| assignment.run(argument));
     }
@@ -85,7 +84,7 @@ impl Assignments {
     /// Runs the chosen async track of every group that has one for an `X`, one after the
     /// other.
     ///
-    /// It reads those, so that each is an exposure. See [`Assignment::run_async`].
+    /// Each of them is an exposure. See [`Assignment::run_async`].
     pub async fn run_async<X: 'static>(&self, argument: &mut X) {
         let assignments: Vec<Assignment> = self.iter().collect();
         for assignment in assignments {
@@ -93,7 +92,7 @@ impl Assignments {
         }
     }
 
-    /// Returns the goals that whoever made the request can reach.
+    /// Returns the goals of the request's units.
     pub fn goals(&self) -> Goals {
         Goals::new(self.clone())
     }

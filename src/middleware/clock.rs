@@ -7,10 +7,10 @@ use std::{
 
 use super::warning;
 
-/// Where the time of a reading, and how long a request takes, come from.
+/// The clock for the times of exposures and the durations of requests.
 ///
-/// Defaults to the wall clock for times, and to a steady one for durations. A test gives a
-/// clock of its own, for both.
+/// Defaults to the wall clock for times, and to a monotonic one for durations. A test uses its own clock
+/// for both.
 #[derive(Clone, Default)]
 pub struct Clock(Option<Arc<Given>>);
 
@@ -27,8 +27,8 @@ pub(super) enum Started {
 }
 
 impl Clock {
-    /// Returns a clock that calls `now`, which must not panic. Where it does, the wall clock is used,
-    /// and a duration is 0.
+    /// Returns a clock that calls `now`, which must not panic. If it does, the wall clock is used, and the
+    /// duration is 0.
     pub fn from_fn(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(Given {
             now: Box::new(now),

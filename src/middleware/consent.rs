@@ -2,21 +2,21 @@ use std::{fmt, sync::Arc};
 
 use http::{HeaderName, header::COOKIE, request::Parts};
 
-/// What a visitor agreed to.
+/// The consent of a visitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Consent {
-    /// The visitor's cookie is read and set, and exposures are told.
+    /// The visitor cookie is read and set, and exposures are reported.
     #[default]
     Granted,
-    /// The request is in a track, but nothing is kept and nothing counted: the visitor's cookie is
-    /// neither read nor set, a new key is drawn for each request, and no exposure is told.
+    /// The request is in a track, but nothing is stored or counted: the visitor cookie is neither read
+    /// nor set, each request gets a random key, and no exposure is reported.
     Ephemeral,
-    /// The request is in no track: control, no cookie, not counted.
+    /// The request is in no track: it gets control and no cookie, and is not counted.
     Denied,
 }
 
-/// How consent is found; by default it is granted, and ephemeral under `Sec-GPC: 1`.
+/// The hook that returns the consent. By default it is granted, and ephemeral under `Sec-GPC: 1`.
 #[derive(Clone, Default)]
 pub(super) struct Hook(Option<Arc<Of>>);
 
@@ -42,8 +42,8 @@ impl Hook {
         self.0.is_some()
     }
 
-    /// Returns the header that it looks at. What a closure looks at is not known; most answers are
-    /// kept in a cookie.
+    /// Returns the header that it depends on. For a closure it is not known; most answers are in a
+    /// cookie.
     pub(super) fn header(&self) -> &'static HeaderName {
         match &self.0 {
             Some(_) => &COOKIE,
@@ -55,7 +55,7 @@ impl Hook {
 /// The header of Global Privacy Control.
 pub(super) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
-/// Global Privacy Control (W3C): `Sec-GPC: 1` says that the visitor wants no data passed on.
+/// Global Privacy Control (W3C): with `Sec-GPC: 1`, the visitor does not want data to be shared.
 fn by_signal(parts: &Parts) -> Consent {
     match parts.headers.get(&SEC_GPC).map(|value| value.as_bytes()) {
         Some(b"1") => Consent::Ephemeral,

@@ -6,31 +6,30 @@ use crate::assign::Reason;
 
 use super::{agents::Agents, speculation};
 
-/// Which requests are in no test: they get control, no cookie, and are not counted.
+/// Defines which requests are in no test. They get control and no cookie, and are not counted.
 ///
-/// By default those are
+/// By default these are
 ///
-/// * bots: requests whose `User-Agent` is missing or empty, or has one of a list of fragments in
-///   it, in upper or lower case. It names search engines and archives (`bot`, `crawl`, `spider`, …),
-///   previews of links, health checks of load balancers and clusters (`kube-probe`, `healthcheck`,
-///   …) and monitors (`pingdom`, `uptime`, …). Phones whose name has a fragment in it, such as those
-///   of Cubot, are people's;
-/// * speculative loads, which nobody may ever look at: `Sec-Purpose: prefetch`, the older `Purpose`,
-///   `X-Purpose` and `X-Moz`, and what scripts in pages send: `X-Sec-Purpose` of Turbo, `Purpose` of
+/// * bots: requests whose `User-Agent` is missing, empty, or contains one of a list of fragments,
+///   ignoring case. The list covers search engines and archives (`bot`, `crawl`, `spider`, …), link
+///   previews, health checks of load balancers and clusters (`kube-probe`, `healthcheck`, …) and
+///   monitors (`pingdom`, `uptime`, …). Phones whose name contains a fragment, such as those of Cubot,
+///   are not bots;
+/// * speculative loads, whose page may never be shown: `Sec-Purpose: prefetch`, the older `Purpose`,
+///   `X-Purpose` and `X-Moz`, and headers of scripts in pages: `X-Sec-Purpose` of Turbo, `Purpose` of
 ///   Inertia, `HX-Preloaded` of htmx, `Next-Router-Prefetch` of Next.js.
 ///
-/// Programs such as curl, http libraries and headless browsers are no bots by default: they may be
-/// clients of an API, tests, or load generators. A request that has no `User-Agent`, as those of
-/// hyper and reqwest and of a test's `oneshot`, is a bot's until
-/// [`without_agent(false)`](Self::without_agent).
+/// Programs such as curl, HTTP libraries and headless browsers are not bots by default: they may be
+/// clients of an API, tests or load generators. A request without `User-Agent`, as from hyper, reqwest
+/// or a test's `oneshot`, is a bot unless you set [`without_agent(false)`](Self::without_agent).
 ///
-/// Some libraries do not say that they prefetch, such as SvelteKit, Unpoly and quicklink without
-/// `<link rel="prefetch">`: [`when`](Self::when) excludes requests by what the application adds.
+/// Some libraries send no header when they prefetch, such as SvelteKit, Unpoly, and quicklink without
+/// `<link rel="prefetch">`. Exclude these with [`when`](Self::when), by a header of the application.
 ///
-/// A page that was prefetched, or prerendered, becomes the visitor's without a second request:
-/// then they have control and are not counted. To have them ask again, refuse such loads by
-/// [`RefuseSpeculationLayer`](super::RefuseSpeculationLayer). Turbo prefetches each link that is hovered
-/// over: switch that off for links to pages that are tested, by `data-turbo-prefetch="false"`.
+/// A page that was prefetched or prerendered is shown without a second request. Its visitor then has
+/// control and is not counted. To force a second request, refuse such loads with
+/// [`RefuseSpeculationLayer`](super::RefuseSpeculationLayer). Turbo prefetches each link that the pointer
+/// hovers over: turn that off for links to tested pages, with `data-turbo-prefetch="false"`.
 ///
 /// ```
 /// use http::Method;
@@ -73,20 +72,20 @@ impl Exclusion {
         }
     }
 
-    /// Sets which fragments of user agents are those of bots, in place of those before.
+    /// Sets the fragments of bots' user agents. It replaces the previous list.
     pub fn bots<F: AsRef<str>>(mut self, fragments: impl IntoIterator<Item = F>) -> Self {
         self.agents = self.agents.bots(fragments);
         self
     }
 
-    /// Sets names in user agents that are no bots', though they have a fragment of a bot's in them,
-    /// such as `Cubot`; in place of those before. A name begins where a word does.
+    /// Sets names in user agents that are not bots although they contain a fragment, such as `Cubot`. It
+    /// replaces the previous list. A name begins at the beginning of a word.
     pub fn not_bots<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.agents = self.agents.not_bots(names);
         self
     }
 
-    /// Sets whether a request without a `User-Agent`, or with an empty one, is a bot's.
+    /// Sets whether a request with a missing or empty `User-Agent` is a bot.
     ///
     /// Load generators and tests often send none.
     pub fn without_agent(mut self, excluded: bool) -> Self {
@@ -100,7 +99,7 @@ impl Exclusion {
         self
     }
 
-    /// Excludes those requests, too, for which `excluded` is true. It must not panic.
+    /// Also excludes requests for which `excluded` returns true. It must not panic.
     pub fn when(mut self, excluded: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
         self.predicates.push(Arc::new(excluded));
         self
@@ -111,7 +110,7 @@ impl Exclusion {
         !self.predicates.is_empty()
     }
 
-    /// Returns why a request is in no test, if it is not.
+    /// Returns the reason why a request is in no test, if there is one.
     #[inline]
     pub(super) fn reason(&self, parts: &Parts) -> Option<Reason> {
         if self.is_bot(&parts.headers) {
@@ -137,7 +136,7 @@ impl Exclusion {
     }
 }
 
-/// Returns the user agent; an empty one where there is none.
+/// Returns the user agent; empty if there is none.
 #[inline]
 pub(super) fn agent(headers: &HeaderMap) -> &[u8] {
     headers

@@ -9,14 +9,14 @@ use super::{
     signing::VisitorCookies,
 };
 
-/// Where the key of a request comes from.
+/// A source of the key of a request.
 ///
-/// A layer asks its sources in order, and the first that answers is taken. With none that
-/// answers, a [`visitor`](Self::visitor) source issues a new cookie; without such a source
-/// there is no key, and the request is in no track.
+/// A layer queries its sources in order and uses the first key. If no source has one, a
+/// [`visitor`](Self::visitor) source issues a new cookie; without such a source, there is no key, and the
+/// request is in no track.
 ///
-/// Only a [valid](Key::is_valid) key, of 1 to 1024 bytes, is an answer, whatever the source: an
-/// empty id of a guest is none, and the next source is asked.
+/// A key must be [valid](Key::is_valid), with 1 to 1024 bytes. If a source has an invalid one, such as the
+/// empty id of a guest, the next source is queried.
 ///
 /// ```
 /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -50,12 +50,12 @@ enum Kind {
 }
 
 impl KeySource {
-    /// Takes the key from an extension that an outer layer put into the request, such as a
-    /// verified user. In axum an outer layer is one that is added after this one; where it is an
-    /// inner one, a warning says so.
+    /// Reads the key from an extension that an outer layer added to the request, such as a verified
+    /// user. In axum, an outer layer is one that is added after this one. If an inner layer adds the
+    /// extension, a warning is logged.
     ///
-    /// The closure returns a key, or what becomes one, or an `Option` of it: a session in which
-    /// nobody is logged in has no user's key. It must not panic.
+    /// The closure returns a key, a value that converts into one, or an `Option` of either: a session
+    /// without a signed-in user has no key. It must not panic.
     pub fn extension<T, K>(key: impl Fn(&T) -> K + Send + Sync + 'static) -> Self
     where
         T: Send + Sync + 'static,
@@ -64,31 +64,29 @@ impl KeySource {
         Self(Kind::Extension(Extension::new(key)))
     }
 
-    /// Takes the visitor's cookie, and issues one when no source answers and an assignment
-    /// was read.
+    /// Reads the visitor cookie, and issues one if no source has a key and an assignment was read.
     pub fn visitor(cookie: VisitorCookie) -> Self {
         Self(Kind::Visitor(cookie))
     }
 
-    /// Takes the value of a cookie that the application sets, if it is UTF-8.
+    /// Reads a cookie that the application sets, if its value is UTF-8.
     ///
-    /// The value is taken as it stands in the request, between semicolons and without spaces
-    /// around it; of several cookies of this name it is the first that is a key. Where the
-    /// application reads the cookie by a jar, add [`percent_decoded`](Self::percent_decoded): by
-    /// another text, nobody would be found.
+    /// The key is the raw value, between semicolons and without surrounding spaces. Of several cookies
+    /// with this name, it is the first valid one. If the application reads the cookie with a cookie
+    /// jar, add [`percent_decoded`](Self::percent_decoded), so that both have the same text.
     ///
-    /// Clients choose their cookies, and so their tracks. That matters little, as long as
-    /// the value changes nothing but the track.
+    /// Clients choose their cookies, and so their tracks. That is acceptable if the value affects
+    /// nothing but the track.
     pub fn cookie(name: impl Into<String>) -> Self {
         Self(Kind::Cookie(name.into().into()))
     }
 
-    /// Reads the [`cookie`](Self::cookie) as `CookieJar` of axum-extra and `Cookies` of
-    /// tower-cookies do, so that the key is the text that they return.
+    /// Decodes the [`cookie`](Self::cookie) as `CookieJar` of axum-extra and `Cookies` of tower-cookies
+    /// do, so that the key is the text that they return.
     ///
-    /// `%40` becomes `@`; quotes around a value are part of it; of several cookies of one name it
-    /// is the last. A value is no key if it is not UTF-8 once it is decoded, or has a `%` without
-    /// two hexadecimal digits. Other sources are left as they are.
+    /// `%40` becomes `@`. Quotes around a value are part of it. Of several cookies with one name, the
+    /// last counts. A value is not a key if it is not UTF-8 after decoding, or has a `%` without two
+    /// hexadecimal digits. Other kinds of sources do not change.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
@@ -104,34 +102,33 @@ impl KeySource {
         })
     }
 
-    /// Takes the value of a header that comes once, if it is UTF-8 without a comma.
+    /// Reads a header that occurs once, if its value is UTF-8 without a comma.
     ///
-    /// Where the header comes several times, or as a list, this source has no key. HTTP lets
-    /// every hop join the lines of a header by commas, so the two are one case: which of the values
-    /// is the proxy's cannot be told. For keys with commas use [`from_fn`](Self::from_fn).
+    /// If the header occurs several times or has a list, there is no key: every hop may join the lines
+    /// of a header by commas, and it is not known which value the proxy added. For keys with commas, use
+    /// [`from_fn`](Self::from_fn).
     ///
     /// # Warning
     ///
-    /// A client can send any header. The proxy in front must set this one in every request, which
-    /// replaces the client's, or remove it; else whoever knows another's key is counted as that
-    /// other. A proxy that adds a line to the client's is safe as well, but a client that sends the
-    /// header has no key there.
+    /// A client can send any header. So the proxy must overwrite or remove this one in every request.
+    /// Otherwise a client that knows the key of another visitor can act as that visitor. A proxy that
+    /// appends a line is safe too, but then a client that sends the header has no key.
     pub fn trusted_header(name: HeaderName) -> Self {
         Self(Kind::TrustedHeader(name))
     }
 
-    /// Takes what a closure makes of the request's parts. It must not panic.
+    /// Computes the key from the request's parts with a closure. It must not panic.
     pub fn from_fn(key: impl Fn(&Parts) -> Option<Key<'static>> + Send + Sync + 'static) -> Self {
         Self(Kind::Function(Arc::new(key)))
     }
 
-    /// Draws a random key for each request, as the Python package does without a key. It
-    /// locks nobody to a track, and is never recorded as a unit.
+    /// Draws a random key for each request, as the Python package does without a key. It locks no
+    /// visitor to a track and is never recorded as a unit.
     pub fn random() -> Self {
         Self(Kind::Random)
     }
 
-    /// Returns the answer.
+    /// Returns the key.
     #[inline]
     pub(super) fn ask<'a>(
         &self,
@@ -144,8 +141,8 @@ impl KeySource {
         }
     }
 
-    /// Returns the answer of a source that the application has; none of the visitor's cookie. It is not a part of [`ask`](Self::ask),
-    /// which the compiler would then leave as a call of its own.
+    /// Returns the key of any source but the visitor cookie. It is separate from [`ask`](Self::ask),
+    /// because the compiler inlines only the smaller function.
     #[inline(never)]
     pub(super) fn ask_application<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
         let given = match &self.0 {
@@ -160,8 +157,8 @@ impl KeySource {
         given.map(Found::Given)
     }
 
-    /// Returns the header that the answer depends on. What a closure looks at is not known; most
-    /// identities come from a cookie.
+    /// Returns the header that the key depends on. For a closure it is not known; most closures use a
+    /// cookie.
     #[inline]
     pub(super) fn header(&self) -> Option<&HeaderName> {
         match &self.0 {
@@ -171,7 +168,7 @@ impl KeySource {
         }
     }
 
-    /// Returns whether a closure of the application makes the answer of what nobody else knows.
+    /// Returns whether a closure of the application computes the key.
     pub(super) fn is_closure(&self) -> bool {
         matches!(self.0, Kind::Extension(_) | Kind::Function(_))
     }
@@ -181,7 +178,7 @@ impl KeySource {
         matches!(self.0, Kind::Extension(_))
     }
 
-    /// Returns the type of its extension, where that comes too late for the layer.
+    /// Returns the type of its extension, if that was added too late for the layer.
     #[cfg(feature = "axum")]
     #[inline]
     pub(super) fn late_extension(&self, parts: &Parts) -> Option<&'static str> {
@@ -220,8 +217,8 @@ impl fmt::Debug for KeySource {
     }
 }
 
-/// Returns the key in the one value of a header: of several values, in lines or in a list, none is
-/// known to be the proxy's.
+/// Returns the key in a header with a single value. Of several values, in lines or in a list, it is not
+/// known which one the proxy added.
 fn in_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Key<'a>> {
     let mut lines = headers.get_all(name).iter();
     let value = lines.next()?.as_bytes();

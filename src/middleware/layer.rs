@@ -22,13 +22,12 @@ use super::{Override, forcing::Staff};
 #[cfg(feature = "units")]
 use crate::event::Units;
 
-/// Assigns each request to the tracks of its sets, once, and tells who met them.
+/// Assigns each request to the tracks of its sets, once, and reports exposures.
 ///
-/// [What happens to a request](crate::guide::requests) is a page of its own.
+/// See the guide [what happens to a request](crate::guide::requests).
 ///
-/// The layer never fails a request, as long as the closures it was given do not panic. Where it
-/// stands among others: inside panic catcher, trace, CORS, compression, session and auth, around
-/// the routes.
+/// The layer never fails a request, unless a closure of the application panics. Add it around the
+/// routes, inside the layers for panics, tracing, CORS, compression, sessions and authentication.
 #[derive(Clone)]
 #[must_use = "a layer does nothing until it is put around a service"]
 pub struct TracksLayer {
@@ -37,19 +36,21 @@ pub struct TracksLayer {
 
 impl TracksLayer {
     /// Returns a layer for a built set, a [`MultiTrackSet`](crate::MultiTrackSet) or a
-    /// [`Group`](super::Group). It cannot fail: all was checked when the sets were built.
+    /// [`Group`](super::Group). It cannot fail, because the sets were checked when they were built.
+    ///
+    /// It reads the environment variable `TRACKS_OFF`: sets that it names are paused from the start.
     pub fn new(sets: impl IntoGroup) -> Self {
         Self {
             settings: Arc::new(Settings::new(sets.into_group())),
         }
     }
 
-    /// Adds a group that is independent of those before: each chooses for itself, and one
+    /// Adds a group that is independent of the previous ones: each group chooses by itself, and one
     /// request may be in a track of each.
     ///
     /// # Errors
     ///
-    /// When two groups share a name, or sets of theirs a name, an enum or a salt: their
+    /// If two groups have the same name, or two of their sets have the same name, enum or salt: their
     /// tracks would not be independent.
     pub fn and(mut self, sets: impl IntoGroup) -> Result<Self, DefinitionError> {
         let group = sets.into_group();
@@ -69,18 +70,18 @@ impl TracksLayer {
         Ok(self)
     }
 
-    /// Sets where the key of a visitor comes from: a [`KeySource`](super::KeySource), a list
-    /// of them, or a [`VisitorCookie`](super::VisitorCookie).
+    /// Sets the source of visitors' keys: a [`KeySource`](super::KeySource), a list of them, or a
+    /// [`VisitorCookie`](super::VisitorCookie).
     ///
     /// Defaults to the visitor cookie.
     pub fn key(self, sources: impl Into<KeySources>) -> Self {
         self.key_of(crate::assign::DEFAULT_UNIT, sources)
     }
 
-    /// Sets where the key of another unit comes from, for the sets that declare that unit.
+    /// Sets the source of keys of another unit, for the sets that declare that unit.
     ///
-    /// Defaults to none, and then nobody is in a track of those sets. No key is looked for where
-    /// the unit is not a name that a set's unit may have, and a warning says so.
+    /// Defaults to none: then no request is in a track of those sets. If the name of the unit is
+    /// invalid, there are no keys, and a warning is logged.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
@@ -102,22 +103,22 @@ impl TracksLayer {
         self
     }
 
-    /// Sets which requests are in no test: control, no cookie, not counted.
+    /// Sets which requests are in no test. They get control and no cookie, and are not counted.
     ///
-    /// Defaults to bots and speculative loads, see [`Exclusion`].
+    /// Defaults to bots and speculative loads; see [`Exclusion`].
     pub fn exclude(mut self, exclusion: Exclusion) -> Self {
         self.settings_mut().exclusion = exclusion;
         self
     }
 
-    /// Sets how the consent of a request is found. The closure must not panic.
+    /// Sets the closure that returns the consent of a request. It must not panic.
     ///
     /// Defaults to [`Consent::Granted`], and [`Consent::Ephemeral`] under `Sec-GPC: 1`.
     ///
     /// ```
     /// use tower_tracks::{Consent, SimpleTrackSet, TracksLayer};
     ///
-    /// /// What the session knows of the visitor's answer.
+    /// /// The visitor's answer, from the session.
     /// #[derive(Clone)]
     /// struct Agreed(bool);
     ///
@@ -134,16 +135,16 @@ impl TracksLayer {
         self
     }
 
-    /// Adds somebody who is told of exposures, after those who were added before.
+    /// Adds an observer, which receives exposures and conversions after the observers added before.
     ///
-    /// Defaults to nobody. See [`Observe`] for when it is called.
+    /// Defaults to none. [`Observe`] documents when it is called.
     ///
     /// ```
     /// use tower_tracks::{Exposure, SimpleTrackSet, TracksLayer};
     ///
     /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
     /// let layer = TracksLayer::new(delay).observe(|exposure: &Exposure| {
-    ///     println!("a {} met {exposure}", exposure.unit());
+    ///     println!("a {} was exposed to {exposure}", exposure.unit());
     /// });
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
@@ -156,7 +157,7 @@ impl TracksLayer {
         self
     }
 
-    /// Sets the name of the header that says what was read, or that there is none.
+    /// Sets the name of the exposure header, or disables it with `None`.
     ///
     /// Defaults to [`TRACKS_EXPOSURE`](super::TRACKS_EXPOSURE).
     pub fn header(mut self, name: impl Into<Option<HeaderName>>) -> Self {
@@ -164,12 +165,12 @@ impl TracksLayer {
         self
     }
 
-    /// Lets those who have a token see a track before, or instead of, their own.
+    /// Lets requests with a signed token choose a track.
     ///
-    /// A token comes in the query parameter `tracks`, and is then kept in a cookie for an hour, or
-    /// until its time is over, or until `?tracks=clear`. Its track has the reason `forced`, the
-    /// header says `forced`, and no exposure is told. A token that is not valid here changes
-    /// nothing, and is [counted](Self::counts); `&tracks-why` beside it has the response say why, as in
+    /// The token is in the query parameter `tracks`. The layer then stores it in a cookie, for an hour,
+    /// until it expires, or until `?tracks=clear`. The choice has the reason `forced`, the header has
+    /// `;forced`, and no exposure is reported. An invalid token changes nothing and is
+    /// [counted](Self::counts). With `&tracks-why`, the response has the reason, as in
     /// `Tracks-Override: refused;reason=expired`. Defaults to none.
     #[cfg(feature = "overrides")]
     pub fn overrides(mut self, overrides: Override) -> Self {
@@ -177,17 +178,17 @@ impl TracksLayer {
         self
     }
 
-    /// Lets those see a track before, or instead of, their own for whom `is_staff` is true: by
-    /// naming it, as in `?tracks=pricing~cheap`. Otherwise it is as with
-    /// [`overrides`](Self::overrides). Defaults to nobody.
+    /// Lets requests for which `is_staff` returns true choose a track by name, as in
+    /// `?tracks=pricing~cheap`. Otherwise it works like [`overrides`](Self::overrides). Defaults to no
+    /// requests.
     ///
     /// # Warning
     ///
-    /// Whoever satisfies the predicate needs no token. It must look at what a client cannot make
-    /// up, such as a verified session. It must not panic.
+    /// These requests need no token. So the predicate must check something that a client cannot
+    /// forge, such as a verified session. It must not panic.
     ///
-    /// Opening a link is enough: whoever sends `?tracks=pricing~cheap` to somebody of the staff
-    /// puts them into that track, for an hour.
+    /// Opening a link is enough: a link with `?tracks=pricing~cheap` puts a member of the staff into
+    /// that track for an hour.
     #[cfg(feature = "overrides")]
     pub fn overrides_when(
         mut self,
@@ -197,23 +198,23 @@ impl TracksLayer {
         self
     }
 
-    /// Masks the names of sets and tracks in the header, so that who has not the secret learns
-    /// nothing from them. Defaults to the names as they are.
+    /// Masks the names of sets and tracks in the header, so that they reveal nothing without the secret.
+    /// Defaults to plain names.
     #[cfg(feature = "mask")]
     pub fn mask(mut self, mask: Mask) -> Self {
         self.settings_mut().mask(mask);
         self
     }
 
-    /// Lets the header tell who was exposed, as `;unit="…"`, so that an access log has it. The
-    /// proxy must take it away after logging. Defaults to not.
+    /// Adds the unit to the header, as `;unit="…"`, for access logs. The proxy must remove the header
+    /// after logging. Defaults to no unit.
     #[cfg(feature = "units")]
     pub fn units(mut self, units: Units) -> Self {
         self.settings_mut().pseudonyms = Some(units);
         self
     }
 
-    /// Gives each assignment a [`RunId`](crate::RunId), and names it in the header.
+    /// Gives each assignment a [`RunId`](crate::RunId), and adds it to the header.
     ///
     /// Defaults to none.
     pub fn run_ids(mut self) -> Self {
@@ -221,13 +222,13 @@ impl TracksLayer {
         self
     }
 
-    /// Sets where the time of a reading comes from. Defaults to the wall clock.
+    /// Sets the clock for the times of exposures. Defaults to the wall clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings_mut().clock = clock;
         self
     }
 
-    /// Sets where random bytes come from. Defaults to the operating system.
+    /// Sets the source of random bytes. Defaults to the operating system.
     pub fn randomness(mut self, randomness: Randomness) -> Self {
         self.settings_mut().randomness = randomness;
         self
@@ -235,21 +236,20 @@ impl TracksLayer {
 
     /// Returns the handle that turns sets off and on again while the service runs.
     ///
-    /// It has the sets that the layer has by now: take it after the last
-    /// [`and`](Self::and).
+    /// It has the sets that were added so far, so call it after the last [`and`](Self::and).
     pub fn pauses(&self) -> PauseHandle {
         self.settings.pauses()
     }
 
-    /// Returns the live numbers of the layer's requests, and of those that it excluded.
+    /// Returns the live counts of the layer's requests and excluded requests.
     ///
-    /// It knows the sets that the layer has by now: call it after the last [`and`](Self::and).
+    /// It has the sets that were added so far, so call it after the last [`and`](Self::and).
     pub fn counts(&self) -> Counts {
         self.settings.counts.of(&self.settings.groups)
     }
 
-    /// Has the group of the first such set choose its first such track for every request; `None`
-    /// when there is none.
+    /// Pins the first matching track of the first matching set for every request; `None` if there is
+    /// none.
     #[cfg(feature = "test-util")]
     pub(crate) fn pin_where(
         mut self,

@@ -1,5 +1,5 @@
-//! The tower layer: key and context from a request, the choice into its extensions, what was
-//! read onto the response.
+//! The tower layer: it takes the key and the context from a request, adds the choice to its
+//! extensions, and the exposure to the response.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -31,7 +31,7 @@
 //! # Ok::<(), tower_tracks::DefinitionError>(())
 //! ```
 //!
-//! What happens to a request is said in `src/docs/requests.md`.
+//! The guide [`requests`](crate::guide::requests) explains what happens to a request.
 
 mod agents;
 mod assignment;

@@ -1,9 +1,9 @@
 use std::{fmt, sync::Arc};
 
-/// Where new visitors' cookies, random keys and run ids get their random bytes from.
+/// The source of random bytes for visitor cookies, random keys and run ids.
 ///
-/// Defaults to the operating system's. A test that wants the same visitors every time gives
-/// a source of its own.
+/// Defaults to the operating system. A test that needs the same visitors every time uses its own
+/// source.
 #[derive(Clone)]
 pub struct Randomness(Source);
 
@@ -18,13 +18,13 @@ impl Randomness {
     ///
     /// # Warning
     ///
-    /// Who can guess the bytes can guess other visitors' keys. Outside tests, give a
+    /// A client that can guess the bytes can guess other visitors' keys. Outside of tests, use a
     /// cryptographic source.
     pub fn from_fn(bytes: impl Fn() -> [u8; 16] + Send + Sync + 'static) -> Self {
         Self(Source::Function(Arc::new(bytes)))
     }
 
-    /// Returns sixteen bytes; `None` when the operating system has none to give.
+    /// Returns sixteen bytes; `None` if the operating system returns an error.
     pub(super) fn bytes(&self) -> Option<[u8; 16]> {
         match &self.0 {
             Source::Function(bytes) => Some(bytes()),

@@ -14,15 +14,15 @@ use tower_service::Service;
 
 use super::speculation;
 
-/// Refuses speculative loads with `503 Service Unavailable`, so that the browser asks again when
-/// somebody wants the page.
+/// Refuses speculative loads with `503 Service Unavailable`, so that the browser sends a second request
+/// when the visitor opens the page.
 ///
-/// A page that was prefetched or prerendered is shown without a second request. By default such
-/// a load is answered with control and not counted; where that is too many visitors, put this
-/// layer around the routes whose tests they would miss.
+/// A page that was prefetched or prerendered is shown without a second request. By default, such a
+/// load gets control and is not counted. If that affects too many visitors, add this layer around the
+/// tested routes.
 ///
-/// Loads that a script makes, such as those of Turbo, Inertia, htmx or Next.js, are not refused: the
-/// script would show the refusal. There, switch off prefetching of the pages that are tested, as by
+/// Loads by scripts, such as those of Turbo, Inertia, htmx or Next.js, are not refused, because the
+/// script would show the refusal. There, turn off prefetching for tested pages, for instance with
 /// `data-turbo-prefetch="false"`.
 ///
 /// ```

@@ -4,7 +4,7 @@ use crate::assign::{Key, Set, Track, is_set_name, is_track_name};
 
 use super::{ForceError, token};
 
-/// What a token is to force: a track of a set, until then.
+/// The content of a token: the track of a set that it forces, and when it expires.
 ///
 /// [`Override::mint`](super::Override::mint) makes the token.
 #[derive(Debug, Clone)]
@@ -18,13 +18,12 @@ pub struct Force {
 }
 
 impl Force {
-    /// The longest that a token works, from now on: 90 days. One that ends later is neither minted
-    /// nor accepted, so that none is left behind in a chat for ever.
+    /// The longest validity of a token: 90 days from now. A token that expires later is neither minted
+    /// nor accepted, so that no token in an old chat works forever.
     pub const LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-    /// Returns the wish that a track of a set be met by whoever has the token, before
-    /// `expires`, in whole seconds: what is below one is cut. That is at most
-    /// [`LONGEST`](Self::LONGEST) from now.
+    /// Returns the content of a token that forces a track of a set until `expires`, which is truncated to
+    /// whole seconds and at most [`LONGEST`](Self::LONGEST) from now.
     pub fn new(set: impl Into<String>, track: impl Into<String>, expires: SystemTime) -> Self {
         Self {
             set: set.into(),
@@ -43,17 +42,15 @@ impl Force {
         self
     }
 
-    /// Lets the token work for one key alone, of the set's kind of units. The token does not
-    /// show the key.
+    /// Restricts the token to one key, of the set's kind of units. The token does not contain the key.
     ///
-    /// Defaults to everybody.
+    /// Defaults to all keys.
     pub fn only_for<'k>(mut self, kind: impl Into<String>, key: impl Into<Key<'k>>) -> Self {
         self.unit = Some((kind.into(), key.into().into_owned()));
         self
     }
 
-    /// Returns the seconds since 1970 at which it ends, if a token that is minted now can say all
-    /// this.
+    /// Returns the expiry in seconds since 1970, if a token with this content can be minted now.
     pub(super) fn check(&self, now: SystemTime) -> Result<u64, ForceError> {
         self.check_names()?;
         if self.phase == 0 {

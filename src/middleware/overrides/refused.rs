@@ -1,14 +1,14 @@
 use std::{error, fmt};
 
-/// Why a token was refused. A request that brings it goes on without it.
+/// The reason why a token was refused. The request continues without it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refused {
-    /// It has not the shape of a token, or is longer than 512 bytes.
+    /// It is malformed, or longer than 512 bytes.
     Malformed,
     /// None of the secrets signed it.
     Signature,
-    /// Its time is over.
+    /// It has expired.
     Expired,
     /// It is for another visitor or user.
     OtherUnit,
@@ -18,7 +18,7 @@ pub enum Refused {
     UnknownTrack,
     /// The set is in another phase.
     OtherPhase,
-    /// It ends more than 90 days from now: [`Force::LONGEST`](crate::Force::LONGEST).
+    /// It expires more than 90 days from now: [`Force::LONGEST`](crate::Force::LONGEST).
     TooLong,
 }
 
@@ -35,7 +35,7 @@ impl Refused {
         Self::TooLong,
     ];
 
-    /// Returns the reason as it is counted, such as `other_unit`.
+    /// Returns the name of the reason, such as `other_unit`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",

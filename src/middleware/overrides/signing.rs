@@ -12,8 +12,7 @@ use super::{
 
 /// Mints and verifies tokens that force a track.
 ///
-/// Whoever has a token can hand it on, but not change it: it is signed by HMAC-SHA-256, cut to
-/// 128 bits.
+/// A token can be passed on, but not changed: it is signed with HMAC-SHA-256, truncated to 128 bits.
 #[derive(Clone)]
 pub struct Override {
     minting: Keys,
@@ -21,7 +20,7 @@ pub struct Override {
     cookies: CookieSigning,
 }
 
-/// What one secret signs with: the tokens, and the one unit in a token.
+/// The keys of one secret: for tokens, and for the unit in a token.
 #[derive(Clone)]
 struct Keys {
     tokens: SubKey,
@@ -38,29 +37,29 @@ impl Keys {
 }
 
 impl Override {
-    /// Returns what mints and verifies with a secret.
+    /// Returns the overrides of a secret.
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
+    /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
 
-    /// Returns what mints and verifies with the secret in an environment variable.
+    /// Returns the overrides of the secret in an environment variable.
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has no such secret. The message names the variable.
+    /// If the variable is not set, or its secret is refused. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self::by(&secret))
     }
 
-    /// Verifies with a former secret, too, while the tokens minted with it live on.
+    /// Also accepts tokens of a former secret.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// The same as [`new`](Self::new).
     pub fn also(mut self, former: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let former = Secret::new(former.as_ref())?;
         self.former.push(Keys::of(&former));
@@ -71,13 +70,13 @@ impl Override {
     /// Returns a token: at most 256 characters of `A-Z`, `a-z`, `0-9`, `_`, `.`, `*`, `~` and
     /// `-`, which need no escape in a query or a cookie.
     ///
-    /// It is not checked that the set and the track exist, since the program that mints need not have
-    /// them; one that has them calls [`mint_for`](Self::mint_for).
+    /// It does not check whether the set and the track exist, because the program that mints may not have
+    /// them. If it has them, use [`mint_for`](Self::mint_for).
     ///
     /// # Errors
     ///
-    /// When a name is not of the grammar of names, the phase is 0, or the token would end before
-    /// 1970 or more than [90 days](Force::LONGEST) from now.
+    /// If a name is invalid, the phase is 0, or the token would expire before 1970 or more than
+    /// [90 days](Force::LONGEST) from now.
     pub fn mint(&self, force: &Force) -> Result<String, ForceError> {
         let expires = force.check(SystemTime::now())?.to_string();
         let phase = force.phase.to_string();
@@ -93,12 +92,12 @@ impl Override {
         Ok(Token { signed, tag: &tag }.write())
     }
 
-    /// Returns a token, as [`mint`](Self::mint) does, for a track that one of these sets has.
+    /// Returns a token, like [`mint`](Self::mint), for a track of one of these sets.
     ///
     /// # Errors
     ///
-    /// As [`mint`](Self::mint), and when none of the sets has the name, or the track, or the phase.
-    /// The message has the names that there are.
+    /// The same as [`mint`](Self::mint), and if no set has the name, the track and the phase. The message
+    /// lists the known names.
     pub fn mint_for<'a>(
         &self,
         sets: impl IntoIterator<Item = &'a Set>,
@@ -113,7 +112,7 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// As [`mint_for`](Self::mint_for).
+    /// The same as [`mint_for`](Self::mint_for).
     pub fn link<'a>(
         &self,
         page: &str,
@@ -124,15 +123,15 @@ impl Override {
         Ok(link::with_token(page, &token))
     }
 
-    /// Returns what a token forces at this time. For whom is still to be asked:
+    /// Returns the content of a token that is valid at this time. Check its key with
     /// [`Forced::is_for`].
     ///
-    /// How long it takes does not depend on how much of the tag is right.
+    /// The comparison of the tag takes constant time.
     ///
     /// # Errors
     ///
-    /// When it is not of the form of tokens, was not signed by one of the secrets, is over, or
-    /// ends more than [90 days](Force::LONGEST) from then.
+    /// If the token is malformed, was not signed with one of the secrets, has expired, or expires more
+    /// than [90 days](Force::LONGEST) from that time.
     pub fn verify(&self, token: &str, now: SystemTime) -> Result<Forced, Refused> {
         let Token { signed, tag } = Token::read(token).ok_or(Refused::Malformed)?;
         let mut all = std::iter::once(&self.minting).chain(&self.former);

@@ -8,21 +8,21 @@ use super::{CookieError, SameSite, law, shape};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The cookie by which a visitor is known again: 128 random bits, and nothing else but, where the
-/// layer knows a secret, a tag that signs them.
+/// The cookie that identifies a visitor: 128 random bits and, if the layer knows a secret, a tag that
+/// signs them.
 ///
-/// It is issued when an assignment was read and the visitor has none, or also with each document, by
-/// [`documents`](Self::documents), and not renewed. By default it is
+/// It is issued if an assignment was read and the visitor has none, or with each document by
+/// [`documents`](Self::documents). It is not renewed. By default it is
 ///
 /// ```text
 /// __Host-tracks=<22 characters>; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax
 /// ```
 ///
-/// A signed value is `<22 characters>.<22 characters>`: a [guide](crate::guide) says when cookies are
-/// signed. A value of any other shape is no key.
+/// A signed value is `<22 characters>.<22 characters>`: the guide [`cookies`](crate::guide::cookies)
+/// explains when cookies are signed. A value with another format is not a key.
 ///
-/// Each setting is checked at once, so that what is left is a cookie that browsers keep.
-/// A prefix of the name forbids some settings: name the cookie first.
+/// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids some
+/// settings, so set the name first.
 ///
 /// ```
 /// use std::time::Duration;
@@ -67,14 +67,13 @@ impl Default for VisitorCookie {
 }
 
 impl VisitorCookie {
-    /// Returns a cookie named `tracks` that is not `Secure`, for http without TLS on the own
-    /// machine.
+    /// Returns a cookie named `tracks` that is not `Secure`, for HTTP without TLS on your own machine.
     ///
     /// # Warning
     ///
-    /// Sent over http, it can be read and replaced on the way; without the `__Host-` prefix
-    /// a neighbouring subdomain can set it. Browsers drop `Secure` cookies over http, so
-    /// that without this each reload there is a new visitor.
+    /// Over HTTP, the cookie can be read and replaced by others. Without the `__Host-` prefix, a
+    /// neighbouring subdomain can set it. Browsers drop `Secure` cookies over HTTP, so without this
+    /// setting, each reload there would be a new visitor.
     pub fn plain() -> Self {
         Self {
             name: Cow::Borrowed("tracks"),
@@ -83,55 +82,54 @@ impl VisitorCookie {
         }
     }
 
-    /// Sets the name. Visitors who know the cookie by another name are new ones.
+    /// Sets the name. Visitors with a cookie of another name become new visitors.
     ///
     /// Defaults to `__Host-tracks`, and to `tracks` for a [`plain`](Self::plain) cookie.
     ///
     /// # Errors
     ///
-    /// When it is not a token of RFC 6265 of 1 to 256 bytes, or when it begins with
-    /// `__Host-` and the cookie is not `Secure`, has a domain or another path than `/`, or
-    /// begins with `__Secure-` and is not `Secure`.
+    /// If the name is not a token of RFC 6265 of 1 to 256 bytes; if it begins with `__Host-` and the
+    /// cookie is not `Secure`, has a domain or another path than `/`; or if it begins with `__Secure-` and
+    /// the cookie is not `Secure`.
     pub fn named(mut self, name: impl Into<String>) -> Result<Self, CookieError> {
         self.name = Cow::Owned(name.into());
         law::check(self)
     }
 
-    /// Sets for how long a browser keeps the cookie, in whole seconds: what is below one is
-    /// cut.
+    /// Sets how long a browser keeps the cookie, truncated to whole seconds.
     ///
     /// Defaults to 180 days.
     ///
     /// # Errors
     ///
-    /// When it is not from 1 second to 395 days.
+    /// If it is not from 1 second to 395 days.
     pub fn max_age(mut self, max_age: Duration) -> Result<Self, CookieError> {
         self.max_age = max_age;
         law::check(self)
     }
 
-    /// Sets which requests that other sites cause carry the cookie.
+    /// Sets which requests from other sites have the cookie.
     ///
     /// # Warning
     ///
-    /// With [`SameSite::None`] a page of any site can make requests as the visitor; it is for
-    /// pages that stand in a frame of another site.
+    /// With [`SameSite::None`], a page of any site can make requests as the visitor. Use it for pages in a
+    /// frame of another site.
     ///
     /// Defaults to [`SameSite::Lax`].
     ///
     /// # Errors
     ///
-    /// When it is [`SameSite::None`] and the cookie is not `Secure`.
+    /// If it is [`SameSite::None`] and the cookie is not `Secure`.
     pub fn same_site(mut self, same_site: SameSite) -> Result<Self, CookieError> {
         self.same_site = same_site;
         law::check(self)
     }
 
-    /// Sets whether the scripts of a page are kept from reading the cookie.
+    /// Sets whether scripts of a page cannot read the cookie.
     ///
     /// # Warning
     ///
-    /// A cookie that scripts can read can be stolen by a script that was smuggled in.
+    /// An injected script can steal a cookie that scripts can read.
     ///
     /// Defaults to true.
     pub fn http_only(mut self, http_only: bool) -> Self {
@@ -139,14 +137,13 @@ impl VisitorCookie {
         self
     }
 
-    /// Sets whether a new visitor is given the cookie with each document, though nothing of it reads
-    /// a track.
+    /// Sets whether documents issue the cookie to new visitors even if their handlers read no track.
     ///
-    /// It is for pages that read no track and fetch fragments that do: without the cookie, fragments
-    /// that are fetched at once are a visitor each. A document is what the browser calls one, by
-    /// `Sec-Fetch-Dest: document`, or, where it does not say, what it accepts as `text/html`.
-    /// Caches are told of documents as of pages that read a track: they vary by the cookie and are
-    /// `private`, in any case where the cookie is issued.
+    /// Use it for pages that read no track but fetch fragments that do: without the cookie, each of
+    /// several fragments that are fetched at once would be a new visitor. A document is a request with
+    /// `Sec-Fetch-Dest: document`, or, if that header is missing, one that accepts `text/html`. Documents
+    /// then have the caching headers of pages that read a track: they vary by the cookie, and are
+    /// `private` if the cookie is issued.
     ///
     /// Defaults to false.
     pub fn documents(mut self, documents: bool) -> Self {
@@ -154,33 +151,32 @@ impl VisitorCookie {
         self
     }
 
-    /// Sets whether browsers send the cookie over https alone.
+    /// Sets whether browsers send the cookie only over HTTPS.
     ///
     /// # Warning
     ///
-    /// Over http, the cookie can be read and replaced on the way.
+    /// Over HTTP, the cookie can be read and replaced by others.
     ///
     /// Defaults to true, and to false for a [`plain`](Self::plain) cookie.
     ///
     /// # Errors
     ///
-    /// When it is false and the cookie is of [`SameSite::None`] or its name begins with
-    /// `__Host-` or `__Secure-`.
+    /// If it is false and the cookie has [`SameSite::None`], or its name begins with `__Host-` or
+    /// `__Secure-`.
     pub fn secure(mut self, secure: bool) -> Result<Self, CookieError> {
         self.secure = secure;
         law::check(self)
     }
 
-    /// Sets below which path the cookie is sent. It divides no trust: every page of the host
-    /// can come by the cookie.
+    /// Sets the path below which the cookie is sent. It is not a security boundary: every page of the host
+    /// can get the cookie.
     ///
     /// Defaults to `/`.
     ///
     /// # Errors
     ///
-    /// When it does not begin with `/`, is longer than 1024 bytes, or has another character
-    /// than the visible ones of ASCII without `;` and `,`; or when it is not `/` and the name
-    /// begins with `__Host-`.
+    /// If it does not begin with `/`, is longer than 1024 bytes, or has a character other than the visible
+    /// ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with `__Host-`.
     pub fn path(mut self, path: impl Into<String>) -> Result<Self, CookieError> {
         self.path = Cow::Owned(path.into());
         law::check(self)
@@ -196,8 +192,7 @@ impl VisitorCookie {
     ///
     /// # Errors
     ///
-    /// When it is not 1 to 253 of letters, digits, `-` and `.`, or when the cookie's name
-    /// begins with `__Host-`.
+    /// If it is not 1 to 253 of letters, digits, `-` and `.`, or the cookie's name begins with `__Host-`.
     pub fn domain(mut self, domain: impl Into<String>) -> Result<Self, CookieError> {
         self.domain = Some(domain.into());
         law::check(self)
@@ -208,10 +203,11 @@ impl VisitorCookie {
         &self.name
     }
 
-    /// Returns the `Set-Cookie` header that makes a browser forget the visitor, for a page
-    /// by which one withdraws.
+    /// Returns the `Set-Cookie` header that deletes the cookie, for a page on which visitors withdraw
+    /// their consent.
     ///
-    /// It is never `None`: the settings were checked. Next to it the layer issues no new one.
+    /// It is never `None`, because the settings were checked. The layer issues no new cookie in the same
+    /// response.
     pub fn clear(&self) -> Option<HeaderValue> {
         self.set_to("", Duration::ZERO)
     }
@@ -224,7 +220,7 @@ impl VisitorCookie {
         self.secure
     }
 
-    /// Returns the key in the value of an unsigned cookie, if it has the shape of one that was issued.
+    /// Returns the key in the value of an unsigned cookie, if it has the format of an issued one.
     #[cfg(not(any(feature = "mask", feature = "overrides", feature = "units")))]
     pub(in crate::middleware) fn key<'a>(&self, value: &'a [u8]) -> Option<Key<'a>> {
         shape::read(value)
