@@ -5,15 +5,15 @@ use crate::event::CookieSigning;
 use super::TracksLayer;
 
 impl TracksLayer {
-    /// Sets by what the visitor's cookie is signed, or that it is not, by [`CookieSigning::off`].
+    /// Sets the secret that signs visitor cookies, or turns signing off with [`CookieSigning::off`].
     ///
-    /// Defaults to the secret that the layer knows: that of an observer, such as a recorder, else of
-    /// `units`, of `overrides`, or of `mask`. Where it knows none, cookies are not signed. Layers
-    /// that share a cookie must sign alike; of nested ones the outermost decides.
+    /// Defaults to a secret that the layer knows: that of an observer, such as a recorder, otherwise
+    /// that of `units`, `overrides` or `mask`. Without one, cookies are not signed. Layers that share a
+    /// cookie must use the same secret. Of nested layers, the outermost one decides.
     ///
-    /// A cookie that is not signed, or by another secret, is no key: the request has a key of another
-    /// source, or is a new visitor's. It is [counted](super::Counts::refused_cookies). See
-    /// [the guide](crate::guide::cookies).
+    /// A cookie that is unsigned, or signed with another secret, is not a key: the layer queries its
+    /// next source, or the visitor is new. It is [counted](super::Counts::refused_cookies). See the
+    /// guide [`cookies`](crate::guide::cookies).
     ///
     /// ```
     /// use tower_tracks::{CookieSigning, SimpleTrackSet, TracksLayer};
@@ -28,16 +28,15 @@ impl TracksLayer {
         self
     }
 
-    /// Sets until when an unsigned cookie is still a key where cookies are signed. The next response
-    /// that would issue a cookie issues it again, signed.
+    /// Sets the time until which an unsigned cookie is still a key although cookies are signed. The next
+    /// response that would issue a cookie issues it again, signed.
     ///
-    /// Set it when signing begins, to a time when the visitors that matter have come again, such as
-    /// the end of the tests that are running. Defaults to never: visitors with an unsigned cookie
-    /// are new ones.
+    /// Set it when you begin to sign, to a time when most visitors have returned, such as the end of the
+    /// running tests. Defaults to none: visitors with an unsigned cookie are new.
     ///
     /// # Warning
     ///
-    /// Until then a client can make up visitors, as without signing.
+    /// Until then, a client can invent visitors, as without signing.
     pub fn take_over_until(mut self, until: SystemTime) -> Self {
         self.settings_mut().signing.take_over_until = Some(until);
         self
