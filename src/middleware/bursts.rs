@@ -24,7 +24,7 @@ pub(super) struct Bursts(Mutex<[Burst; DOCUMENTS]>);
 struct Burst {
     page: u64,
     began: SystemTime,
-    /// The different ones: who fetches the same is somebody else.
+    /// The distinct fragments: a request for the same one is another visitor.
     targets: [u64; MANY],
     count: usize,
 }

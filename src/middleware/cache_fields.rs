@@ -38,7 +38,7 @@ pub(super) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conf
     })
 }
 
-/// Whether a cache obeys the field of this name. Most names are told by their last letter.
+/// Whether a cache obeys the field of this name. The last letter rules out most names.
 #[inline(always)]
 fn is_obeyed(name: &HeaderName) -> bool {
     let name = name.as_str();

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header::COOKIE};
 
-/// Returns what is read in the first cookie of this name in which something is, over all `Cookie`
+/// Returns the first value that `read` accepts among the cookies with this name, over all `Cookie`
 /// headers in order. A value may be any bytes but `;`.
 #[inline]
 pub(super) fn find<'a, T>(

@@ -5,9 +5,9 @@ use std::{
 
 use crate::event::Outcome;
 
-/// How and after what time a request ended; it ends once, and whoever reads late asks.
+/// The outcome and the duration of a request. It is set once, and late readings use it.
 ///
-/// Who asks has learned of the end by the step of a [`Reading`](super::reading::Reading), which
+/// A reader knows of the end by the step of a [`Reading`](super::reading::Reading), which
 /// comes after it, so that this needs no order of its own.
 #[derive(Debug, Default)]
 pub(super) struct Ending {

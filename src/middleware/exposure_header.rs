@@ -15,7 +15,7 @@ use crate::event::Unit;
 #[cfg(feature = "mask")]
 use super::Mask;
 
-/// The header that says which tracks a handler read, so that access logs show it.
+/// The name of the header with the tracks that a handler read, for access logs.
 ///
 /// It is a dictionary of RFC 9651: `pricing=cheap, delay="2s";phase=2`. A track is a token
 /// when it begins with a letter or `*`, else a string. `phase` stands from the second phase

@@ -24,7 +24,7 @@ const WHY: &str = "tracks-why";
 pub const TRACKS_OVERRIDE: HeaderName = HeaderName::from_static("tracks-override");
 
 /// How long a browser keeps tokens, and what staff named, after a link was opened: a link forces
-/// its track by a mere `GET`, also on somebody who was sent it and did not look.
+/// its track by a plain `GET`, also on a person who opened it without knowing.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
 /// Who may name a track without a token.
@@ -51,7 +51,7 @@ struct Found {
 }
 
 impl ForcedTracks {
-    /// Puts the forced choices in the place of those that were made.
+    /// Replaces the choices by the forced ones.
     pub(super) fn apply(&self, entries: &mut Few<Entry>) {
         for entry in entries.iter_mut() {
             let ours = self.picks.iter().find(|(group, _)| *group == entry.group);
@@ -176,7 +176,7 @@ impl<'a> Judge<'a> {
         found.inspect_err(|refused| self.settings.counts.add_refused(*refused))
     }
 
-    /// Returns what the tokens force, and the cookie in the place of the one that was written.
+    /// Returns the forced tracks, and the cookie that replaces the previous one.
     fn keep<'t>(
         &self,
         mut kept: Kept<'t>,

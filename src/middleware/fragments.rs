@@ -52,7 +52,7 @@ impl Fragments {
         let inside = pairs.iter().zip(pairs.iter().skip(1)).enumerate();
         let inside = inside
             .filter(|(_, ([first, second], [third, _]))| self.may_be_at([*first, *second, *third]));
-        // What is left has no three bytes: it is looked at as if zeros came behind.
+        // The rest has fewer than three bytes and is padded with zeros.
         let last = 2 * pairs.len().saturating_sub(1);
         let mut rest = [0; 6];
         rest.iter_mut()

@@ -12,7 +12,7 @@ use super::guard::Guard;
 pin_project! {
     /// The response of [`Tracks`](super::Tracks).
     ///
-    /// When it is ready, or dropped before, the exposures of its request are told.
+    /// When it is ready, or dropped before, the exposures of its request are reported.
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
         #[pin]

@@ -13,7 +13,7 @@ use super::{
 
 /// Sees to it that a request ends once, however it ends.
 ///
-/// A response or an error ends it; whoever drops the guard before that ends it as cancelled,
+/// A response or an error ends it; if the guard is dropped before, the request ends as cancelled,
 /// or as panicked when the service never returned from being called.
 pub(super) struct Guard {
     /// None when an outer service of the same layer has the request, or when it has ended.
@@ -29,7 +29,7 @@ impl Guard {
         }
     }
 
-    /// Calls into the service. A panic is told from a cancellation by its not coming back: it
+    /// Calls into the service. After a panic, the call does not return, unlike after a cancellation: it
     /// may be caught further out, and the guard dropped long after.
     pub(super) fn watch<R>(&mut self, service: impl FnOnce() -> R) -> R {
         self.in_service = true;
@@ -101,7 +101,7 @@ fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
-/// Says what became of the token in the query, to whoever asks.
+/// Adds the result of the token in the query, if the request asks for it.
 #[cfg(feature = "overrides")]
 fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
     let forced = request.forced.as_ref();
@@ -154,7 +154,7 @@ fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
     restrict(request, headers, sharing);
 }
 
-/// Lets nobody share what is one browser's.
+/// Keeps a response for one browser out of shared caches.
 #[cfg(feature = "overrides")]
 fn keep_private(request: &Request, headers: &mut HeaderMap) {
     if !caching::is_grpc(headers) {

@@ -49,7 +49,7 @@ impl Mask {
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has no such secret. The message names the variable.
+    /// If the variable is not set, or its secret is refused. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self::by(&secret))
     }

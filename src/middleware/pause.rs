@@ -64,9 +64,8 @@ pub(super) fn names(off: &str) -> impl Iterator<Item = &str> {
 
 /// Turns the sets of a layer off and on again, at once and for every request to come.
 ///
-/// Whoever would be in a paused set gets its control for as long, with the reason `paused`,
-/// and is not counted; nobody is moved to another set. A request under way keeps what it
-/// has. A new visitor gets no cookie while all sets of a group are paused: no track is locked. [`TracksLayer::pauses`](super::TracksLayer::pauses) gives the handle; clones of it
+/// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key
+/// moves to another set. A request under way keeps its choice. A new visitor gets no cookie while all sets of a group are paused: no track is locked. [`TracksLayer::pauses`](super::TracksLayer::pauses) gives the handle; clones of it
 /// are the same handle.
 ///
 /// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start.
@@ -82,7 +81,7 @@ impl PauseHandle {
     ///
     /// # Errors
     ///
-    /// When the layer has no such set.
+    /// If the layer does not have the set.
     pub fn pause(&self, set: &str) -> Result<(), UnknownSet> {
         self.put(set, true)
     }
@@ -91,7 +90,7 @@ impl PauseHandle {
     ///
     /// # Errors
     ///
-    /// When the layer has no such set.
+    /// If the layer does not have the set.
     pub fn resume(&self, set: &str) -> Result<(), UnknownSet> {
         self.put(set, false)
     }

@@ -8,16 +8,16 @@ use std::{
 
 /// Whether a choice was looked at, when its track was read, and whether that was in time.
 ///
-/// Where somebody is told, it is by exactly one side: by the response when it comes after the
-/// reading, else by the reader. Both take a step of the one `state`, and the steps of one atomic
-/// are in one order: whoever comes second sees that the other was there, and tells. A step
+/// With an observer, exactly one side reports the exposure: the response if it comes after the
+/// reading, otherwise the reader. Both take a step of the one `state`, and the steps of one atomic
+/// are in one order: the second side sees the step of the first, and reports. A step
 /// releases what its side wrote before, and acquires what the other did.
 ///
-/// Where nobody is told, there are no steps: the response asks whether the reading is noted.
+/// Without an observer, there are no steps: the response checks whether the reading is noted.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
     looked: AtomicBool,
-    /// In nanoseconds since 1970; 0 when not read, or nobody is told.
+    /// In nanoseconds since 1970; 0 if not read, or without an observer.
     at: AtomicU64,
     state: AtomicU8,
 }
@@ -40,13 +40,13 @@ impl Reading {
         self.looked.load(Relaxed)
     }
 
-    /// Notes the reading of the track, where nobody is told.
+    /// Notes the reading of the track, without an observer.
     #[inline]
     pub(super) fn note(&self) {
         self.state.store(READ, Relaxed);
     }
 
-    /// Notes the reading of the track, and returns whether the reader is to tell it; only the
+    /// Notes the reading of the track, and returns whether the reader must report it; only the
     /// first has an effect.
     #[inline]
     pub(super) fn read(&self, now: impl FnOnce() -> SystemTime) -> bool {
@@ -59,7 +59,7 @@ impl Reading {
     }
 
     /// Notes that the response's head is ready, and returns whether the track was read before:
-    /// then the response is to tell it.
+    /// then the response must report it.
     #[inline]
     pub(super) fn end(&self) -> bool {
         self.state.fetch_or(ENDED, AcqRel) == READ

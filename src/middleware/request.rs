@@ -46,7 +46,7 @@ pub(super) struct Request {
     pub(super) is_loopback: bool,
     /// What a new visitor loads; of others it is known only where documents issue the cookie.
     load: PageLoad,
-    /// None when there is nobody to tell.
+    /// None without an observer.
     started: Option<Started>,
     #[cfg(feature = "overrides")]
     pub(super) forced: Option<Box<ForcedTracks>>,
@@ -234,7 +234,7 @@ impl Request {
         }
     }
 
-    /// Ends the request, and tells all that was read. Where nobody is told, nobody asks whether it
+    /// Ends the request, and reports all exposures. Without an observer, it is never checked whether it
     /// has ended.
     #[inline]
     pub(super) fn end(&self, outcome: Outcome) {
@@ -249,7 +249,7 @@ impl Request {
         self.aliases().for_each(alias);
     }
 
-    /// Returns the members of the exposure header: for what was read before the head was ready.
+    /// Returns the members of the exposure header: those of tracks that were read before the head.
     #[inline]
     pub(super) fn members(&self) -> impl Iterator<Item = (&HeaderValue, Parameters)> {
         let read = self
@@ -268,7 +268,7 @@ impl Request {
         }
     }
 
-    /// Returns the pseudonym of who was exposed, where the header is to have it.
+    /// Returns the unit, if the header has units.
     #[cfg(feature = "units")]
     fn pseudonym(&self, entry: &Entry) -> Option<Unit> {
         let units = self.settings.pseudonyms.as_ref()?;
@@ -284,7 +284,7 @@ impl Request {
         entries.any(|entry| entry.pick.reason.is_forced())
     }
 
-    /// Returns whom a conversion in this request may be of: the keys that are kept; nobody where
+    /// Returns the subjects of a conversion in this request: the lasting keys; none if
     /// the request is not counted.
     pub(super) fn subjects(&self) -> impl Iterator<Item = Subject> {
         let units = self.settings.units.iter().zip(self.keys.iter());
@@ -295,14 +295,14 @@ impl Request {
         kept.filter(|_| !self.silent)
     }
 
-    /// Returns whom the visitor turned out to be, as of when the request began: what the handler
-    /// told of them came later.
+    /// Returns the aliases of the visitor, as of the beginning of the request: conversions of the
+    /// handler came later.
     fn aliases(&self) -> impl Iterator<Item = Alias> {
         let given = |key: &&RequestKey| !self.silent && key.origin == Origin::Given;
         let units = self.settings.units.iter().zip(self.keys.iter());
         let mut known =
             units.filter_map(move |(unit, key)| Some((unit, key.as_ref().filter(given)?)));
-        // The visitor is the first of the units; without one there is nobody to be paired.
+        // The visitor is the first of the units; without one there is no alias.
         let visitor = known.next().filter(|(unit, _)| *unit.name == *DEFAULT_UNIT);
         known.filter_map(move |(unit, found)| {
             let (_, visitor) = visitor?;
@@ -311,9 +311,9 @@ impl Request {
         })
     }
 
-    /// Returns when the request began, or a moment before, not after, by a clock that nobody sets.
+    /// Returns the beginning of the request, or a moment before it, by a monotonic clock.
     fn began(&self) -> SystemTime {
-        // How long ago is asked last: however long it takes in between, it is subtracted.
+        // The elapsed time is read last, so that the time in between is subtracted as well.
         let now = self.settings.clock.now();
         now.checked_sub(self.elapsed()).unwrap_or(now)
     }

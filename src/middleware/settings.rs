@@ -40,7 +40,7 @@ use super::{Override, forcing::Staff};
 #[cfg(feature = "units")]
 use crate::event::Units;
 
-/// All that a layer was told, behind one `Arc`, since a service is cloned for each request.
+/// The configuration of a layer, behind one `Arc`, because a service is cloned for each request.
 #[derive(Clone)]
 pub(super) struct Settings {
     pub(super) groups: Vec<Member>,
@@ -59,7 +59,7 @@ pub(super) struct Settings {
     pub(super) overrides: Option<Override>,
     #[cfg(feature = "overrides")]
     pub(super) staff: Option<Staff>,
-    /// Where the header is to tell who was exposed.
+    /// The units of the header, if it has units.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
     pub(super) signing: Signing,
@@ -75,7 +75,7 @@ pub(super) struct Settings {
     pub(super) defined: Defined,
 }
 
-/// Whether the observer was told the sets. A copy was told nothing, and may be changed.
+/// Whether the observer has received the sets. It has not received those of a copy, which may change.
 #[derive(Default)]
 pub(super) struct Defined(AtomicBool);
 
@@ -211,7 +211,7 @@ impl Settings {
         has_staff || self.consent.is_closure() || self.exclusion.has_predicates()
     }
 
-    /// Says what of the set-up cannot be meant, once.
+    /// Warns about mistakes of the configuration, once.
     pub(super) fn check(&self) {
         let off = std::env::var(pause::TRACKS_OFF).unwrap_or_default();
         let is_unknown = |name: &&str| self.sets().all(|set| set.name() != *name);
@@ -228,7 +228,7 @@ impl Settings {
         self.warnings.control_alone(bare.map(Set::name));
     }
 
-    /// Tells the observer of which sets exposures may come, once: routers put a layer around each
+    /// Reports the sets to the observer, once: routers put a layer around each
     /// route of each connection.
     pub(super) fn define(&self) {
         let Some(observer) = &self.observer else {
@@ -242,7 +242,7 @@ impl Settings {
         sets.for_each(|set| self.guarded(|| observer.define(set)));
     }
 
-    /// Lets the observer take note. That it panics costs what it was told, and nothing else.
+    /// Calls the observer. If it panics, only this event is lost.
     pub(super) fn guarded<R: Default>(&self, observe: impl FnOnce() -> R) -> R {
         let result = catch_unwind(AssertUnwindSafe(observe));
         result.unwrap_or_else(|_| {
@@ -251,7 +251,7 @@ impl Settings {
         })
     }
 
-    /// Says which key comes too late, in the request of a handler, once.
+    /// Warns, once, about a key that was added after the layer ran.
     #[cfg(feature = "axum")]
     #[inline]
     pub(super) fn check_late_keys(&self, parts: &Parts) {
@@ -266,7 +266,7 @@ impl Settings {
         }
     }
 
-    /// Says which sets an outer layer holds too, once.
+    /// Warns, once, about sets that an outer layer has as well.
     pub(super) fn check_nested(&self, outer: &Assignments) {
         let outer = outer.layers().flat_map(|layer| layer.0.settings.sets());
         let is_ours = |set: &&Set| self.sets().any(|ours| ours.name() == set.name());
@@ -322,7 +322,7 @@ impl Settings {
     }
 
     /// Finds out anew which units the groups are about. Other units than the visitor's are always
-    /// wanted: that somebody signed in is told as an alias. What is no name of a unit is never.
+    /// wanted, because a signed-in user is reported as an alias. Units with an invalid name never are.
     fn link(&mut self) {
         for unit in &mut self.units {
             let is_ours = |member: &Member| *member.unit_name() == *unit.name;

@@ -12,7 +12,7 @@ use super::key_sources::Origin;
 /// Whether a shared cache may have the response; the stricter comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sharing {
-    /// If the handler says so, for those who ask alike.
+    /// If the handler allows it, for requests with the same headers.
     Handler,
     /// Not even then: it depends on what `Vary` does not name, or is for one visitor.
     Never,
@@ -22,7 +22,7 @@ pub(super) enum Sharing {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dependence {
     pub(super) reason: Reason,
-    /// Where the key is from; none when there is no key.
+    /// The origin of the key; none without a key.
     pub(super) origin: Option<Origin>,
     /// Whether a closure of the application has a say, in the key, the context, consent, exclusion or
     /// who is staff. What it looks at is not known; most of it is in cookies.

@@ -53,7 +53,7 @@ impl Signing {
 }
 
 impl Settings {
-    /// Returns how the layer signs: as it was told, else by the first secret that is known.
+    /// Returns the signing of the layer: the configured one, otherwise that of the first known secret.
     #[inline]
     pub(super) fn cookie_signing(&self) -> &CookieSigning {
         let resolved = &self.signing.resolved;

@@ -28,7 +28,7 @@ impl Unmask {
         Self(table)
     }
 
-    /// Returns the names of a set and of one of its tracks; `None` when the table has no such
+    /// Returns the names of a set and of one of its tracks; `None` if the table does not have these
     /// masks, or two tracks share them.
     pub fn names(&self, masked_set: &str, masked_track: &str) -> Option<(&str, &str)> {
         let (set, track) = self.0.get(&masks(masked_set, masked_track))?.as_ref()?;

@@ -74,7 +74,7 @@ impl Warnings {
     pub(super) fn observer_panicked(&self) {
         if is_first(&self.observer) {
             warn(format_args!(
-                "the observer panicked, and misses what it was told whenever it does"
+                "an observer panicked; it misses the events of such calls"
             ));
         }
     }
@@ -82,7 +82,9 @@ impl Warnings {
     /// The environment turns off what is not there.
     pub(super) fn unknown_off<'a>(&self, unknown: impl Iterator<Item = &'a str>) {
         each(&self.off, unknown, |set| {
-            format!("{TRACKS_OFF} names {set:?}, which is no set of this layer; is it of another?")
+            format!(
+                "{TRACKS_OFF} names {set:?}, which is not a set of this layer; is it one of another layer?"
+            )
         });
     }
 

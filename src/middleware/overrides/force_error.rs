@@ -39,7 +39,7 @@ pub enum ForceError {
         /// The names that there are.
         known: Vec<String>,
     },
-    /// The set has no such track.
+    /// The set does not have the track.
     UnknownTrack {
         /// The set.
         set: String,
@@ -72,10 +72,10 @@ impl fmt::Display for ForceError {
             Self::Expires => f.write_str("a token ends after 1970 began"),
             Self::TooLong => f.write_str("a token ends at most 90 days from now"),
             Self::UnknownSet { set, known } if known.is_empty() => {
-                write!(f, "there is no set {set:?}; no set is known")
+                write!(f, "unknown set {set:?}; no sets are defined")
             }
             Self::UnknownSet { set, known } => {
-                write!(f, "there is no set {set:?}; there are {}", known.join(", "))
+                write!(f, "unknown set {set:?}; known sets: {}", known.join(", "))
             }
             Self::UnknownTrack { set, track, known } => write!(
                 f,

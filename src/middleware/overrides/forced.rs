@@ -12,7 +12,7 @@ use super::{
 
 /// What a valid token forces.
 ///
-/// It may be [for one unit alone](Self::is_for), which must be asked.
+/// It may be [restricted to one unit](Self::is_for): check that.
 #[derive(Debug, Clone)]
 pub struct Forced {
     set: Box<str>,

@@ -32,7 +32,7 @@ impl<'a> Kept<'a> {
         set(text).is_some()
     }
 
-    /// Adds a token in the place of another for the same set, or of the oldest of eight. What
+    /// Adds a token. It replaces one of the same set, or the oldest of eight. What
     /// has not the shape of a token is not added.
     pub(in crate::middleware) fn keep(&mut self, token: &'a str) {
         let Some(set) = set(token) else {
@@ -74,7 +74,7 @@ fn set(token: &str) -> Option<&str> {
     signed.or_else(|| plain(token).map(|(set, _)| set))
 }
 
-/// Returns the set and the track that staff names, for whom it needs no token: `pricing~cheap`.
+/// Parses a set and a track that staff chose by name, without a token: `pricing~cheap`.
 pub(in crate::middleware) fn plain(token: &str) -> Option<(&str, &str)> {
     let (set, track) = token.split_once('~')?;
     (is_set_name(set) && is_track_name(track)).then_some((set, track))

@@ -1,4 +1,4 @@
-//! Signed tokens that force a track, for those who look at a page before visitors do.
+//! Signed tokens that force a track, to preview a page before visitors see it.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};

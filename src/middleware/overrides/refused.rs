@@ -12,9 +12,9 @@ pub enum Refused {
     Expired,
     /// It is for another visitor or user.
     OtherUnit,
-    /// The layer has no such set.
+    /// The layer does not have the set.
     UnknownSet,
-    /// The set has no such track.
+    /// The set does not have the track.
     UnknownTrack,
     /// The set is in another phase.
     OtherPhase,

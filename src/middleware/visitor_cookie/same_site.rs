@@ -3,9 +3,9 @@ use std::fmt;
 /// Which requests that other sites cause carry a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SameSite {
-    /// None of them: whoever follows a link from elsewhere is a new visitor on that page.
+    /// None of them: a visitor who follows a link from another site is a new visitor on that page.
     Strict,
-    /// Those by which somebody comes to a page, as by a link.
+    /// Navigations to a page, such as by a link.
     Lax,
     /// All of them, as from a frame in another site's page. Only a `Secure` cookie can.
     None,

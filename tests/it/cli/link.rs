@@ -58,7 +58,7 @@ fn unknown_names_are_refused_with_the_known_ones() {
         (
             "pricng",
             "cheap",
-            "there is no set \"pricng\"; there are pricing",
+            "unknown set \"pricng\"; known sets: pricing",
         ),
         (
             "pricing",

@@ -370,7 +370,7 @@ fn a_link_is_made_for_tracks_that_there_are() {
             "pricng",
             "cheap",
             1,
-            "there is no set \"pricng\"; there are delay, pricing",
+            "unknown set \"pricng\"; known sets: delay, pricing",
         ),
         (
             "pricing",
@@ -389,5 +389,5 @@ fn a_link_is_made_for_tracks_that_there_are() {
     }
     let force = Force::new("delay", "long", noon());
     let refused = overrides().mint_for([], &force).unwrap_err().to_string();
-    assert_eq!(refused, "there is no set \"delay\"; no set is known");
+    assert_eq!(refused, "unknown set \"delay\"; no sets are defined");
 }
