@@ -149,7 +149,7 @@ async fn an_observer_that_panics() {
         "shop.example",
     )
     .await;
-    assert_eq!(log.count("the observer panicked"), 1);
+    assert_eq!(log.count("an observer panicked"), 1);
 }
 
 #[tokio::test]
