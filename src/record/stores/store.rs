@@ -12,67 +12,64 @@ use super::{
     check_kinds,
 };
 
-/// Where facts are kept, and results read.
+/// Stores facts, and returns the numbers of a report.
 ///
-/// All of its methods may wait for I/O, so none belongs on a request path or on a thread of an
-/// async runtime: there, `spawn_blocking` is the way. They may be called from many threads.
+/// All methods may wait for I/O. So do not call them on a request path or on a thread of an async
+/// runtime; use `spawn_blocking` there. They may be called from several threads at once.
 ///
-/// Writing is a union: the same facts in any order, any number of times, from any number of
-/// writers, give the same tables. So what may or may not have been written is written again.
+/// Writing is a union: the same facts in any order, any number of times, from any number of writers,
+/// yield the same tables. So a write can be repeated if it is not known whether it succeeded.
 pub trait Store: fmt::Debug + Send + Sync + 'static {
-    /// Says how units are made, as a text that betrays nothing; the first who says it, decides.
+    /// Claims the store for one scheme of units, given as a text that does not reveal the secret. The
+    /// first claim wins.
     ///
     /// # Errors
     ///
-    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when the store has other units.
+    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) if the store was claimed for other units.
     fn claim(&self, units: &str) -> Result<(), StoreError>;
 
-    /// Returns how units are made, as it was [claimed](Self::claim); `None` where nobody said it, or
-    /// the store does not tell. Defaults to the latter.
+    /// Returns the [claimed](Self::claim) scheme of units; `None` if there is no claim, or the store does
+    /// not support it, which is the default.
     fn units(&self) -> Result<Option<String>, StoreError> {
         Ok(None)
     }
 
-    /// Returns how often the place that the store keeps its facts in was found deleted or replaced
-    /// since it was opened; this looks once more. Defaults to 0, for stores to which that cannot
-    /// happen unnoticed.
+    /// Checks the file or schema of the store, and returns how often it was found deleted or replaced
+    /// since it was opened. Defaults to 0, for stores that always notice this themselves.
     ///
-    /// After it has grown, what was written before is to be written again, and
-    /// [claimed](Self::claim) before that.
+    /// If the number has grown, call [`claim`](Self::claim) and repeat the writes.
     ///
     /// # Errors
     ///
-    /// When there is no place to write to.
+    /// If the store cannot be written.
     fn replacements(&self) -> Result<u64, StoreError> {
         Ok(0)
     }
 
-    /// Writes a batch, all of it or nothing.
+    /// Writes a batch, either all of it or nothing.
     ///
-    /// Rows are sorted and repetitions merged before, so that two who write at once cannot
-    /// block each other. Erasures come first; a row whose unit was erased at or after its time is
-    /// not written, nor is what was set aside by then and names the unit, nor the key of an erased
-    /// unit of which there are no facts.
+    /// Rows are sorted and repetitions merged before, so that concurrent writers cannot deadlock.
+    /// Erasures come first. A row is not written if its unit was erased at or after its time. The same
+    /// applies to rows that were set aside, and to the key of an erased unit without facts.
     ///
     /// # Errors
     ///
-    /// [`Refused`](super::StoreErrorKind::Refused) when a row refers to what the batch does not
+    /// [`Refused`](super::StoreErrorKind::Refused) if a row refers to an item that the batch does not
     /// list.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError>;
 
-    /// Returns all phases, by the name of their set, then by number.
+    /// Returns all phases, sorted by the name of their set, then by number.
     fn phases(&self) -> Result<Vec<Phase>, StoreError>;
 
-    /// Returns all goals that were reached, or of which a conversion was lost, sorted.
+    /// Returns all goals with a conversion or a lost conversion, sorted.
     fn goals(&self) -> Result<Vec<Goal>, StoreError>;
 
-    /// Counts, by table, the rows with names or texts that are not allowed. A store that somebody else
+    /// Counts, by table, the rows with names or texts that are not allowed. A store that another program
     /// wrote may have some.
     ///
-    /// No other method returns these rows, nor the rows that refer to them. There are two exceptions:
-    /// an exposure loses its segment alone, and a writer its node alone. Keys of units of such a kind
-    /// are left out as well, and are not counted. Defaults to none, for stores that cannot have such
-    /// rows.
+    /// No other method returns these rows, or rows that refer to them. There are two exceptions: an
+    /// exposure loses only its segment, and a writer only its node. Keys of units of an invalid kind are
+    /// left out as well, and are not counted. Defaults to none, for stores that cannot have such rows.
     ///
     /// Names are those that [`Set`](crate::Set) and [`Goal`] allow; other texts have at most 4 KiB
     /// and no zero byte; definitions and plans are JSON of at most 4 MiB.
@@ -80,9 +77,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// Counts the exposures of a phase, and whose conversions are whose; `None` where the phase is
-    /// not known. [`Attribution`] says how. The memory that it takes does not depend on how many
-    /// units there are.
+    /// Counts the exposures of a phase, and attributes conversions to its units; `None` if the phase is
+    /// unknown. [`Attribution`] documents the rules. The memory use does not depend on the number of
+    /// units.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
 
     /// Counts the conversions of each goal on each UTC day, of all units, up to a time.
@@ -91,9 +88,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         as_of: Timestamp,
     ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError>;
 
-    /// Counts the units of a phase that the previous phase of the set is about, too, and the users
-    /// that were exposed to several tracks. `previous` is that phase, with its longest window.
-    /// Nothing where the phase is not known.
+    /// Counts the units of a phase that were also in the previous phase of the set, and the users who
+    /// were exposed to several tracks. `previous` is that phase with its longest window. All counts are
+    /// 0 if the phase is unknown.
     fn overlap(
         &self,
         phase: &PhaseName,
@@ -101,12 +98,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         as_of: Timestamp,
     ) -> Result<Overlap, StoreError>;
 
-    /// Returns the second of UTC, before a time, in which the most units were first exposed to one track
-    /// of a phase; of several the earliest, then that of the track whose name comes first. `None` where
-    /// there is no exposure.
+    /// Returns the second in UTC, before a time, in which the most units were first exposed to one track
+    /// of a phase. Of several, it is the earliest, then the one whose track has the smallest name.
+    /// `None` if there is no exposure.
     ///
-    /// A report asks for it where the tracks do not have the units that they should have. Defaults to
-    /// `None`, for stores that do not know.
+    /// A report uses it if there is a sample ratio mismatch. Defaults to `None`, for stores that do not
+    /// support it.
     fn busiest_second(
         &self,
         phase: &PhaseName,
@@ -116,70 +113,74 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Returns what the requests of a phase summed up to, for each track and each bucket of units,
-    /// over all writers.
+    /// Returns the sums over the requests of a phase, for each track and each bucket of units, over all
+    /// writers.
     fn sums(
         &self,
         phase: &PhaseName,
     ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError>;
 
-    /// Returns what did not come into sinks, over all writers, sorted.
+    /// Returns the lost events of all writers, sorted.
     fn losses(&self) -> Result<Vec<Loss>, StoreError>;
 
-    /// Returns all that is known of a unit.
+    /// Returns all facts of a unit.
     fn history(&self, unit: Unit) -> Result<History, StoreError>;
 
-    /// Returns a part of what is known of a unit: of its exposures, of its conversions and of its
-    /// aliases, each in the order of [`History`], at most `limit` after the first `from`.
+    /// Returns a part of the facts of a unit: of its exposures, conversions and aliases, each in the order
+    /// of [`History`], at most `limit` after the first `from`.
     ///
-    /// Defaults to a part of [`history`](Self::history), which a store reads in whole then.
+    /// Defaults to a part of [`history`](Self::history), which then reads all facts.
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
         Ok(self.history(unit)?.part(from, limit))
     }
 
     /// Returns whether an exposure of a unit is stored.
     ///
-    /// Defaults to a look at [`history_part`](Self::history_part).
+    /// Defaults to a call of [`history_part`](Self::history_part).
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
         Ok(!self.history_part(unit, 0, 1)?.exposures.is_empty())
     }
 
-    /// Returns how many bytes the stored facts take, for a [`Ceiling`](crate::record::Ceiling);
-    /// `None` where the store does not know, which is the default.
+    /// Returns the size of the stored facts in bytes, for a [`Ceiling`](crate::record::Ceiling); `None` if
+    /// the store does not know it, which is the default.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         Ok(None)
     }
 
-    /// Erases what is known of a unit up to a time, and returns how many rows that were. What
-    /// happened by then cannot be written again, as from a log; what happens later can.
+    /// Deletes the facts of a unit up to a time, and returns the number of deleted rows. Facts up to that
+    /// time cannot be written again, for instance from a log; later facts can.
     ///
-    /// It reaches this store alone: neither files of lines, nor backups, nor logs, nor the sums
-    /// over requests, from which one unit cannot be subtracted.
+    /// It deletes from this store only, not from JSON lines, backups or logs. It does not change sums
+    /// over requests, because the part of one unit is not known.
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError>;
 
-    /// Forgets the exposures and the request sums of phases that are not `running` and in which
-    /// nobody was exposed for the first time since `before`. After that, it forgets conversions from
-    /// before then, but not those of units that are in a phase still, nor of whoever is aliased by
-    /// a visitor who is; aliases from before then, of which neither side is in a phase; and the keys
-    /// of units of which no fact is left. Returns how many exposures and conversions that were.
+    /// Deletes the exposures and the request sums of phases that are not `running` and have no first
+    /// exposure since `before`. Then it deletes
+    ///
+    /// * conversions before that time, except those of units that are still in a phase, and of users
+    ///   with an alias to such a visitor;
+    /// * aliases before that time, if neither side is in a phase;
+    /// * the keys of units without facts.
+    ///
+    /// Returns the number of deleted exposures and conversions.
     ///
     /// Phases are compared by set and number. Their names, definitions and losses stay.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError>;
 
-    /// Hands out everything, in batches of any size, to be written elsewhere: a snapshot of one
-    /// moment. Read-outs are not handed out, since they can be computed.
+    /// Passes all rows to `each`, in batches of any size, to be written elsewhere. They are one snapshot.
+    /// Read-outs are omitted, because they can be computed.
     ///
-    /// Erasures come before facts, and the keys of units after them, since what may come in depends
-    /// on that order.
+    /// Erasures come before facts, and the keys of units after them, because
+    /// [`write`](Self::write) depends on that order.
     fn dump(&self, each: &mut dyn FnMut(Batch) -> Result<(), StoreError>)
     -> Result<(), StoreError>;
 
-    /// Writes everything that another store has, and returns what became of it.
+    /// Writes all rows of another store, and returns the counts.
     ///
     /// # Errors
     ///
-    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) when it has other units, so that nobody of
-    /// there would be anybody here, or when a phase is about another unit there.
+    /// [`OtherUnits`](super::StoreErrorKind::OtherUnits) if it was claimed for other units, so that no
+    /// unit would match, or if a phase has another kind of unit there.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
         if let Some(units) = other.units()? {
             self.claim(&units)?;
@@ -193,9 +194,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(written)
     }
 
-    /// Stores what was computed of a phase, in the place of what was.
+    /// Stores the read-out of a phase, and replaces the previous one.
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError>;
 
-    /// Returns the read-outs of this kind, of all phases, by set and number.
+    /// Returns the read-outs of this kind for all phases, sorted by set and number.
     fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError>;
 }

@@ -46,77 +46,78 @@ use super::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The file is for facts alone: [`open`](Self::open) refuses a database of somebody else. It is in
-/// WAL mode, so two files stand beside it, with `-wal` and `-shm` at the end of their names, and
-/// it must be on a disk of this machine: no network file system will do. Several processes may
-/// share it; one writes at a time, and who reads waits for nobody.
+/// The file contains only facts: [`open`](Self::open) refuses a database of another program. It is in WAL
+/// mode, so there are two more files, with `-wal` and `-shm` at the end of their names. It must be on a
+/// disk of this machine, not on a network file system. Several processes may share it. One writes at a
+/// time; readers never wait.
 ///
-/// A file that it makes may be read and written by its owner alone, on Unix: mode 0600, as are the
-/// two beside it; the directory's mode is the application's. The mode of an existing file stays; where everybody may read it and units are
-/// [raw](crate::Units::raw), a warning says so.
+/// On Unix, only its owner may read and write a new file and the two beside it (mode 0600). The mode of
+/// an existing file does not change. If everybody may read it and units are
+/// [raw](crate::Units::raw), a warning is logged. The application sets the mode of the directory.
 ///
 /// # A file that is deleted or replaced
 ///
-/// Each change makes sure that the path still names the file that is open. Where it does not, the
-/// file that it names now is opened, or made, and a warning says so; the change fails as
+/// Each change checks whether the path still names the open file. If not, the store opens or creates the
+/// file at the path and logs a warning. The change fails with
 /// [`Replaced`](crate::record::StoreErrorKind::Replaced), and [`Store::replacements`] counts it. A
-/// recorder then writes the batch again, with the definitions, plans and sums that the new file
-/// lacks. Facts that were written before are where the old file is, or gone. While the directory is
-/// missing nothing is written, and the recorder tries again. Reading never makes a file.
+/// recorder then repeats the batch, with the definitions, plans and sums that the new file lacks. Earlier
+/// facts are in the old file, or lost. While the directory is missing, every change fails, and the recorder
+/// tries again. Reading never creates a file.
 ///
-/// Two things are not noticed. Where the file with `-wal` at the end of its name is deleted alone, the
-/// facts in it are gone for everybody but those who have it open: what they write stays in the
-/// deleted file until it is taken over, at the latest when the last of them closes it. Where another
-/// file is copied over this one in place, as by `cp`, its path and its inode stay, and what is read
-/// and written then is of both files: stop all processes first, and remove the two files beside it.
+/// The store does not notice two cases:
+///
+/// * If only the file with `-wal` is deleted, its facts are visible only to processes that have it open.
+///   They keep writing to the deleted file until it is merged, at the latest when the last process closes
+///   the store.
+/// * If another file is copied over this one, for instance by `cp`, the path and the inode stay, and data of
+///   both files are mixed. Stop all processes before, and remove the two files beside it.
 ///
 /// # A file that cannot be written
 ///
-/// [`open_read_only`](Self::open_read_only) reads a file on a mount that is read-only, as a backup
-/// or a snapshot is; `tracks` does so by itself. Copy the two files beside it along: until the
-/// last who has the file open closes it, facts are in the one with `-wal`.
+/// [`open_read_only`](Self::open_read_only) reads a file on a read-only mount, such as a backup or a
+/// snapshot. `tracks` does this by itself. Copy the two files beside it as well: until the last process
+/// closes the store, facts are in the file with `-wal`.
 ///
-/// # A file from somebody else
+/// # A file of another person
 ///
-/// The schema of a file is a program, and nothing of it runs: triggers, views and functions that are
-/// not harmless are switched off, and a file is [`Corrupt`](crate::record::StoreErrorKind::Corrupt)
-/// where a view, a virtual table or computed columns take the place of a table, or a table has a
-/// trigger. Views and tables of your own, beside ours, do no harm. Much data still takes long to
-/// read: [`read_timeout`](Self::read_timeout) limits that.
+/// It is safe to open a file that somebody sent you. No code in its schema runs: triggers, views and unsafe
+/// functions are disabled, and a file is [`Corrupt`](crate::record::StoreErrorKind::Corrupt) if it has a
+/// view, a virtual table or computed columns in place of a table, or a trigger on one. Additional views and
+/// tables are allowed. Reading a large file can take long: limit that with
+/// [`read_timeout`](Self::read_timeout).
 ///
-/// # What survives
+/// # Durability
 ///
-/// What was written is there after the process is killed. After a loss of power the file is whole,
-/// but the last transactions may be gone; with [`synchronous_full`](Self::synchronous_full) they
-/// are there, too, and each batch waits for the disk.
+/// Written facts survive if the process is killed. After a loss of power, the file is consistent, but the
+/// last transactions may be lost. With [`synchronous_full`](Self::synchronous_full), they survive as well,
+/// and each batch waits for the disk.
 ///
-/// # What is kept
+/// # The tables
 ///
-/// Counts of [`RequestSums`] and [`Loss`] are kept up to 2⁶³ − 1. What is erased is overwritten
-/// with zeros; the file with `-wal` may have it until other facts are written over it, or the last
-/// who has the file open closes it.
+/// Counts of [`RequestSums`] and [`Loss`] are limited to 2⁶³ − 1. Erased rows are overwritten with zeros.
+/// The file with `-wal` may contain them until they are overwritten there, or until the last process closes
+/// the store.
 ///
-/// The tables are there for everybody to read; `meta` has the version of their schema under the
-/// key `schema`. The view `exposures` has the words of warehouse tools: `unit`, `timestamp`,
-/// `experiment`, `variant`.
+/// Other programs may read the tables. `meta` has the version of the schema under the key `schema`. The
+/// view `exposures` has the column names of warehouse tools: `unit`, `timestamp`, `experiment`,
+/// `variant`.
 pub struct Sqlite {
     path: PathBuf,
-    /// None where the file is only read.
+    /// None if the file is only read.
     writer: Option<Mutex<Writer>>,
     readers: Readers,
 }
 
 impl Sqlite {
-    /// Opens a file, which is made if there is none, and brings its tables up to date. The
-    /// directory has to exist.
+    /// Opens or creates a file, and migrates its tables. The directory must exist.
     ///
     /// # Errors
     ///
-    /// * [`NewerSchema`](crate::record::StoreErrorKind::NewerSchema) when a later version of this
-    ///   crate wrote it.
-    /// * [`Corrupt`](crate::record::StoreErrorKind::Corrupt) when it is no database, or
-    ///   somebody else's.
-    /// * [`Busy`](crate::record::StoreErrorKind::Busy) when somebody has locked it for longer than
+    /// * [`NewerSchema`](crate::record::StoreErrorKind::NewerSchema) if a later version of this crate
+    ///   wrote it.
+    /// * [`Corrupt`](crate::record::StoreErrorKind::Corrupt) if it is not a database, or that of another
+    ///   program.
+    /// * [`Busy`](crate::record::StoreErrorKind::Busy) if another process has locked it for longer than
     ///   five seconds.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
@@ -128,19 +129,19 @@ impl Sqlite {
         })
     }
 
-    /// Opens a file that is there to read it alone, as one on a mount that cannot be written.
+    /// Opens an existing file only for reading, for instance on a read-only mount.
     ///
-    /// Its facts and its schema stay as they are; what would change them fails as
-    /// [`ReadOnly`](crate::record::StoreErrorKind::ReadOnly). Where the folder can be written, the two
-    /// files beside it are made, by which others who write are noticed. Where it cannot, and they are
-    /// not there, the file is read without locks: a reading during which somebody writes to it
-    /// after all fails as [`Busy`](crate::record::StoreErrorKind::Busy).
+    /// Its facts and its schema do not change; every change fails with
+    /// [`ReadOnly`](crate::record::StoreErrorKind::ReadOnly). If the folder can be written, SQLite creates
+    /// the two files beside it, which coordinate with writers. If it cannot, and they do not exist, the file
+    /// is read without locks: a query during which another process writes to it fails with
+    /// [`Busy`](crate::record::StoreErrorKind::Busy).
     ///
     /// # Errors
     ///
-    /// * [`ReadOnly`](crate::record::StoreErrorKind::ReadOnly) when an earlier version of this crate
-    ///   wrote it, or when facts in the file with `-wal` at the end of its name cannot be read, as
-    ///   without the one with `-shm`. Then copy all three to a folder that can be written.
+    /// * [`ReadOnly`](crate::record::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote
+    ///   it, or if the facts in the file with `-wal` cannot be read, for instance without the file with
+    ///   `-shm`. Then copy all three to a folder that can be written.
     /// * Those of [`open`](Self::open).
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         faults::warn_once();
@@ -155,32 +156,31 @@ impl Sqlite {
         Ok(store)
     }
 
-    /// Makes each batch wait until the disk has it, so that it survives a loss of power, too.
+    /// Makes each batch wait for the disk, so that it also survives a loss of power.
     ///
     /// # Errors
     ///
-    /// When the database refuses.
+    /// If the database refuses the setting.
     pub fn synchronous_full(self) -> Result<Self, StoreError> {
         let set = self.writer()?.synchronous_full();
         self.told(set)?;
         Ok(self)
     }
 
-    /// Sets how long to wait for somebody else who writes: at most the 24 days that SQLite holds.
-    /// Defaults to five seconds.
+    /// Sets how long to wait for other writers, at most 24 days. Defaults to five seconds.
     ///
     /// # Errors
     ///
-    /// When the database refuses.
+    /// If the database refuses the setting.
     pub fn busy_timeout(self, timeout: Duration) -> Result<Self, StoreError> {
         let set = self.writer()?.busy_timeout(timeout);
         self.told(set)?;
         Ok(self)
     }
 
-    /// Sets how long a reading may take, such as one of [`attribute`](Store::attribute); what takes
-    /// longer fails as [`TimedOut`](crate::record::StoreErrorKind::TimedOut). Of
-    /// [`dump`](Store::dump) it is the time for each batch. Defaults to no limit.
+    /// Sets the time limit of a query, such as [`attribute`](Store::attribute). A longer query fails with
+    /// [`TimedOut`](crate::record::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
+    /// to each batch. Defaults to no limit.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.readers.limit(timeout);
         self
@@ -192,9 +192,9 @@ impl Sqlite {
         Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Changes the tables: all of it or nothing.
+    /// Changes the tables, in one transaction.
     ///
-    /// What was committed counts where the path still names the file afterwards.
+    /// It succeeds only if the path still names the file after the commit.
     fn change<T>(
         &self,
         change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
@@ -209,7 +209,7 @@ impl Sqlite {
         Err(replaced(&self.path))
     }
 
-    /// Reads the tables as they are at one moment.
+    /// Reads the tables in one snapshot.
     fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Result<T, StoreError> {
         self.read_watched(|transaction, _| read(transaction))
     }
@@ -224,7 +224,7 @@ impl Sqlite {
         self.told(self.readers.read(read))
     }
 
-    /// Opens the file that the path names now; returns whether it is another one.
+    /// Opens the file at the path, and returns whether it is another one.
     fn follow(&self, writer: &mut Writer) -> Result<bool, StoreError> {
         let is_another = self.told(writer.follow())?;
         if is_another {
@@ -244,7 +244,7 @@ impl Store for Sqlite {
         if units == claim::RAW {
             warn_if_others_read(&self.path);
         }
-        // Usually it is claimed already, and nobody has to wait for the writer.
+        // Usually the store is claimed already; checking first avoids waiting for the writer.
         match self.units() {
             Ok(Some(claimed)) if claimed == units => Ok(()),
             _ => self.change(|transaction, _| claim::claim(transaction, units)),
