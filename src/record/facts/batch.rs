@@ -7,10 +7,10 @@ use super::{
     LossRow, PhaseName, PlanRow, RawUnitRow, SumRow, TrackName, WriterRow, listed::Listed,
 };
 
-/// Facts that go into a store together: all of them, or none.
+/// Facts that are written together: all of them, or none.
 ///
-/// What rows refer to is listed once, and the rows have its index. So facts go from one store to
-/// another by what they are known by everywhere; ids stay at home.
+/// Names that rows refer to are listed once, and rows have their index. So facts can be copied between
+/// stores by names; the ids of a store stay private.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     writers: Listed<WriterRow>,
@@ -25,45 +25,45 @@ pub struct Batch {
     pub plans: Vec<PlanRow>,
     /// The first exposures of units to tracks.
     pub exposures: Vec<ExposureRow>,
-    /// Who reached which goal.
+    /// Conversions of units.
     pub conversions: Vec<ConversionRow>,
-    /// Which visitor is who.
+    /// Visitors and their users.
     pub aliases: Vec<AliasRow>,
-    /// What requests summed up to.
+    /// Sums over requests.
     pub sums: Vec<SumRow>,
-    /// What did not come into sinks.
+    /// Lost events.
     pub losses: Vec<LossRow>,
-    /// Who was erased.
+    /// Erased units.
     pub erased: Vec<ErasedRow>,
     /// Keys of units.
     pub raw_units: Vec<RawUnitRow>,
-    /// What could not be written.
+    /// Events that could not be written.
     pub aside: Vec<AsideRow>,
 }
 
 impl Batch {
-    /// Returns the index of a writer, which is listed if it is not yet.
+    /// Returns the index of a writer, and lists it if necessary.
     pub fn writer(&mut self, writer: &WriterRow) -> u32 {
         self.writers.index(writer)
     }
 
-    /// Returns the index of a phase, which is listed if it is not yet.
+    /// Returns the index of a phase, and lists it if necessary.
     pub fn phase(&mut self, phase: &PhaseName) -> u32 {
         self.phases.index(phase)
     }
 
-    /// Returns the index of a track, which is listed if it is not yet, with its phase.
+    /// Returns the index of a track, and lists it, with its phase, if necessary.
     pub fn track(&mut self, track: &TrackName) -> u32 {
         self.phases.index(&track.phase);
         self.tracks.index(track)
     }
 
-    /// Returns the index of a goal, which is listed if it is not yet.
+    /// Returns the index of a goal, and lists it if necessary.
     pub fn goal(&mut self, goal: &Goal) -> u32 {
         self.goals.index(goal)
     }
 
-    /// Returns the index of a definition, which is listed if it is not yet, with its phase.
+    /// Returns the index of a definition, and lists it, with its phase, if necessary.
     ///
     /// Its JSON is a [`DefinitionRow`], in this batch or another.
     pub fn definition(&mut self, definition: &DefinitionName) -> u32 {
@@ -71,7 +71,7 @@ impl Batch {
         self.definition_names.index(definition)
     }
 
-    /// Returns the index of a segment, which is listed if it is not yet.
+    /// Returns the index of a segment, and lists it if necessary.
     pub fn segment(&mut self, segment: &Arc<str>) -> u32 {
         self.segments.index(segment)
     }
@@ -111,7 +111,7 @@ impl Batch {
         self.rows() == 0 && self.writers().is_empty() && self.phases().is_empty()
     }
 
-    /// Returns how many rows there are, without what is only listed.
+    /// Returns the number of rows, without the lists of names.
     pub fn rows(&self) -> usize {
         self.definitions.len()
             + self.plans.len()

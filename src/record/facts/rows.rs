@@ -2,24 +2,25 @@ use std::{fmt, sync::Arc};
 
 use crate::{event::Unit, record::Timestamp};
 
-/// One process that writes: a recorder from its start to its end.
+/// A writer: one recorder, from its start to its end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WriterRow {
-    /// Random, so that no two are alike.
+    /// A random id.
     pub uuid: [u8; 16],
-    /// What the application calls the machine; may be empty.
+    /// The application's name for the machine; may be empty.
     pub node: Arc<str>,
-    /// When it started.
+    /// The time of its start.
     pub started_at: Timestamp,
 }
 
-/// A definition that was in force. Of two with one fingerprint the earliest stays, with its JSON: not
-/// all of a definition is hashed. Of two of one time the one with the lesser JSON stays.
+/// A definition that was in force. Of several with the same fingerprint, the earliest stays, with its
+/// JSON, because the fingerprint covers only a part of a definition. At the same time, the one with the
+/// smaller JSON stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionRow {
     /// The index of the phase in [`Batch::phases`](super::Batch::phases).
     pub phase: u32,
-    /// What of it is hashed.
+    /// The fingerprint of its hashed part.
     pub fingerprint: [u8; 32],
     /// The set as JSON.
     pub json: Arc<str>,
@@ -27,7 +28,7 @@ pub struct DefinitionRow {
     pub first_at: Timestamp,
 }
 
-/// A plan of a set, and from when on it was in force. These are a log: each row stays.
+/// A plan of a set, with the time from which it was in force. Plans are a log: each row stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
     /// The index of the phase in [`Batch::phases`](super::Batch::phases).
@@ -40,59 +41,58 @@ pub struct PlanRow {
 
 /// A unit was exposed to a track.
 ///
-/// Of two rows of one unit and track the earliest stays, with its coin, definition and segment. Of
-/// two at one time the one with the lesser coin stays, `None` before `false` before `true`; then
-/// the one with the lesser fingerprint, `None` last; then the one with the lesser segment, `None`
-/// last.
+/// Of several rows of one unit and track, the earliest stays, with its coin, definition and segment. At
+/// the same time, the one with the smaller coin stays, `None` before `false` before `true`; then the one
+/// with the smaller fingerprint, `None` last; then the one with the smaller segment, `None` last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExposureRow {
     /// The index of the track in [`Batch::tracks`](super::Batch::tracks).
     pub track: u32,
-    /// Who met it.
+    /// The unit.
     pub unit: Unit,
-    /// When the track was first read.
+    /// The time of the first reading.
     pub first_at: Timestamp,
-    /// The coin; `None` in schemes that have none.
+    /// The coin; `None` if the scheme has none.
     pub coin: Option<bool>,
     /// The index in [`Batch::definition_names`](super::Batch::definition_names) of the definition
-    /// that assigned the track; `None` where it is not known.
+    /// that assigned the track; `None` if it is not known.
     pub definition: Option<u32>,
-    /// The index of the unit's segment in [`Batch::segments`](super::Batch::segments); `None` where
-    /// there is none.
+    /// The index of the unit's segment in [`Batch::segments`](super::Batch::segments); `None` without a
+    /// segment.
     pub segment: Option<u32>,
     /// The index of the writer in [`Batch::writers`](super::Batch::writers).
     pub writer: u32,
 }
 
-/// A unit reached a goal. Of two with one goal, unit and key the least `(at, value)` stays.
+/// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConversionRow {
     /// The index of the goal in [`Batch::goals`](super::Batch::goals).
     pub goal: u32,
-    /// Who reached it.
+    /// The unit.
     pub unit: Unit,
-    /// By what a repetition is known.
+    /// The id that recognises repetitions.
     pub idem: [u8; 16],
-    /// When.
+    /// The time.
     pub at: Timestamp,
-    /// What it is worth, in millionths.
+    /// The value in millionths.
     pub value: i64,
     /// The index of the writer in [`Batch::writers`](super::Batch::writers).
     pub writer: u32,
 }
 
-/// A visitor is somebody who signed in. Of two of one pair the earliest stays.
+/// A visitor and a user were seen in one request. Of several of the same pair, the earliest stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AliasRow {
     /// The unit of the visitor.
     pub visitor: Unit,
-    /// The unit of whoever signed in.
+    /// The unit of the user.
     pub user: Unit,
-    /// When they were first seen together.
+    /// The time of the first such request.
     pub first_at: Timestamp,
 }
 
-/// What the requests of one track summed up to, for units in one bucket and one writer.
+/// The sums over the requests of one track, for the units of one bucket and one writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SumRow {
     /// The index of the track in [`Batch::tracks`](super::Batch::tracks).
@@ -101,18 +101,18 @@ pub struct SumRow {
     pub bucket: u16,
     /// The index of the writer in [`Batch::writers`](super::Batch::writers).
     pub writer: u32,
-    /// The sums since the writer started. Of two the larger number stays, for each.
+    /// The sums since the writer started. Of several, the larger number stays, for each sum.
     pub sums: RequestSums,
 }
 
 /// Sums over requests in which a track was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestSums {
-    /// How many requests.
+    /// The number of requests.
     pub requests: u64,
-    /// How many ended in an error: a status of 500 or more, a failure or a panic.
+    /// The number of requests with an error: a status of 500 or more, a failure or a panic.
     pub errors: u64,
-    /// How many were aborted before there was a response.
+    /// The number of requests that were aborted before the response.
     pub aborted: u64,
     /// The sum of their durations, to the head of the response, in microseconds.
     pub duration_us: u64,
@@ -120,7 +120,7 @@ pub struct RequestSums {
     pub duration_us_sq: u128,
 }
 
-/// How many events did not come into a sink, for a reason. Of two the larger number stays.
+/// The number of events that a sink lost for a reason. Of several, the larger number stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LossRow {
     /// The index of the writer in [`Batch::writers`](super::Batch::writers).
@@ -129,35 +129,35 @@ pub struct LossRow {
     pub track: Option<u32>,
     /// The index of the goal in [`Batch::goals`](super::Batch::goals), for conversions.
     pub goal: Option<u32>,
-    /// The sink that did not take them.
+    /// The sink.
     pub sink: Arc<str>,
-    /// Why.
+    /// The reason.
     pub reason: Arc<str>,
-    /// How many, since the writer started.
+    /// The number since the writer started.
     pub n: u64,
 }
 
-/// An event that could not be written, kept for a person.
+/// An event that could not be written, stored for a person to inspect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsideRow {
-    /// When it was set aside.
+    /// The time when it was set aside.
     pub at: Timestamp,
-    /// Why.
+    /// The reason.
     pub reason: Arc<str>,
-    /// What it said, as JSON, with its unit in place of its key.
+    /// The event as JSON, with its unit instead of its key.
     pub payload: Arc<str>,
 }
 
-/// A unit that was erased: what is known of it up to a time is gone and does not come back.
+/// A unit that was erased: its facts up to a time are deleted and cannot be written again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ErasedRow {
     /// The unit.
     pub unit: Unit,
-    /// Up to when. Of two the latest stays.
+    /// The time up to which facts are deleted. Of several, the latest stays.
     pub at: Timestamp,
 }
 
-/// The key of a unit, where the application chose raw units. Its `Debug` form does not show the key.
+/// The key of a raw unit. Its `Debug` form does not show the key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawUnitRow {
     /// The unit.

@@ -21,7 +21,7 @@ use super::{
     worker::{Pace, State, Worker},
 };
 
-/// A recorder that is not started yet.
+/// The builder of a recorder.
 ///
 /// See [`Recorder::builder`].
 #[must_use = "a recorder records once it is started"]
@@ -35,10 +35,10 @@ pub struct RecorderBuilder {
     ceiling: Arc<OnceLock<Ceiling>>,
 }
 
-/// Why a recorder did not start.
+/// The error of a recorder that did not start.
 #[non_exhaustive]
 pub struct StartError {
-    /// The sink that would not.
+    /// The sink that failed.
     pub sink: Arc<str>,
     source: SinkError,
 }
@@ -60,59 +60,58 @@ impl RecorderBuilder {
         }
     }
 
-    /// Records into a store. Its name among the sinks is `store`.
+    /// Records into a store. The name of the sink is `store`.
     ///
-    /// What fails stays in the queue and is tried again. What happened more than an hour in the
-    /// future, by this machine's clock, is set aside.
+    /// Events whose write fails stay in the queue, and are written later. Events that are more than an hour
+    /// in the future, by this machine's clock, are set aside.
     pub fn store(self, store: impl Store) -> Self {
         self.shared_store(Arc::new(store))
     }
 
-    /// Records into a store that others use, too, such as a page of results.
+    /// Records into a shared store, such as one with a page of results.
     pub fn shared_store(mut self, store: Arc<dyn Store>) -> Self {
         let sink = StoreSink::new(store, Arc::clone(&self.errors), Arc::clone(&self.ceiling));
         self.sinks.push(Box::new(sink));
         self
     }
 
-    /// Records into another sink. Sinks do not wait for each other.
+    /// Records into a sink. Sinks do not wait for each other.
     pub fn sink(mut self, sink: impl Sink) -> Self {
         self.sinks.push(Box::new(sink));
         self
     }
 
-    /// Sets how much each store may grow. Defaults to any growth. The first one that is set counts.
+    /// Sets how much each store may grow. Defaults to no limit. The first setting counts.
     pub fn ceiling(self, ceiling: Ceiling) -> Self {
         self.ceiling.get_or_init(|| ceiling);
         self
     }
 
-    /// Calls this machine by a name, which a store keeps beside what came from it. Defaults to
-    /// none.
+    /// Sets the name of this machine, which a store keeps with its facts. Defaults to none.
     pub fn node(mut self, name: impl Into<Arc<str>>) -> Self {
         self.node = name.into();
         self
     }
 
-    /// Sets how many events wait for each sink at most; more are lost, and counted. Defaults to
-    /// 32,768, which take 7 MB for each sink, and at least one.
+    /// Sets the maximum number of events in the queue of each sink. Further events are lost and counted.
+    /// Defaults to 32,768, which take 7 MB per sink. The minimum is one.
     ///
-    /// A key of more than 39 bytes takes memory beside its event, and so does the kind of whoever
-    /// reached a goal or signed in. For that, a queue has 256 bytes for each event that it may hold, 8 MB by default; what is beyond is lost as from a full queue, and
-    /// counted so. Of keys of 1,024 bytes, a queue of 32,768 events holds 8,192. A batch that is being
-    /// written comes on top.
+    /// Keys of more than 39 bytes take additional memory, and so do the kinds of units in conversions and
+    /// aliases. For these, a queue has 256 bytes per event of its capacity, by default 8 MB. Events beyond
+    /// that are lost as from a full queue. With keys of 1,024 bytes, a queue of 32,768 events holds 8,192.
+    /// The batch that is being written comes on top.
     pub fn queue(mut self, events: usize) -> Self {
         self.queue = events.max(1);
         self
     }
 
-    /// Sets how many events are written together at most. Defaults to 4,096, and at least one.
+    /// Sets the maximum number of events in a batch. Defaults to 4,096. The minimum is one.
     pub fn batch(mut self, events: usize) -> Self {
         self.pace.batch = events.max(1);
         self
     }
 
-    /// Sets how long an event waits for others, to be written with them. Defaults to a second.
+    /// Sets how long an event waits for others of its batch. Defaults to a second.
     pub fn age(mut self, age: Duration) -> Self {
         self.pace.age = age.max(Duration::from_millis(1));
         self

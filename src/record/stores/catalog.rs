@@ -5,27 +5,27 @@ use crate::{
     record::{PhaseName, Timestamp, TrackName},
 };
 
-/// A phase as a store knows it.
+/// A phase in a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phase {
-    /// What it is known by.
+    /// The name of the phase.
     pub name: PhaseName,
     /// Its tracks, sorted by name, control first.
     pub tracks: Vec<TrackName>,
-    /// The definitions that units were exposed under, the earliest first, then by fingerprint. More
-    /// than one means that the hashed part of a running phase was changed.
+    /// The definitions with exposures, the earliest first, then by fingerprint. If there are several, the
+    /// hashed part of a running phase was changed.
     pub definitions: Vec<Definition>,
-    /// The plans that were in force, the earliest first, then by JSON. A plan that came back is there
-    /// again, and repetitions may be, too.
+    /// The plans that were in force, the earliest first, then by JSON. A plan that returned occurs again, and
+    /// there may be repetitions.
     pub plans: Vec<PlanEntry>,
 }
 
-/// A definition as a store knows it.
+/// A definition in a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
-    /// What of it is hashed.
+    /// The fingerprint of its hashed part.
     pub fingerprint: [u8; 32],
-    /// The set as JSON, as it was then.
+    /// The set as JSON, at that time.
     pub json: Arc<str>,
     /// The time of the first recorded exposure under it.
     pub first_at: Timestamp,
@@ -40,28 +40,28 @@ pub struct PlanEntry {
     pub json: Arc<str>,
 }
 
-/// How many events did not come into a sink, for a reason, over all writers.
+/// The number of events that a sink lost for a reason, over all writers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loss {
-    /// The sink that did not take them.
+    /// The sink.
     pub sink: Arc<str>,
-    /// Why.
+    /// The reason.
     pub reason: Arc<str>,
     /// The track, for exposures.
     pub track: Option<TrackName>,
     /// The goal, for conversions.
     pub goal: Option<Goal>,
-    /// How many.
+    /// The number of events.
     pub n: u64,
 }
 
-/// How many rows of a table have a name or a text that is not allowed. As text it is a sentence.
+/// The number of rows of a table with a name or a text that is not allowed. `Display` writes a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidRows {
     /// The table.
     pub table: &'static str,
-    /// How many rows.
+    /// The number of rows.
     pub rows: u64,
 }
 
@@ -76,40 +76,40 @@ impl fmt::Display for InvalidRows {
     }
 }
 
-/// Units of a phase that other parts of a store are about, too.
+/// Units of a phase that also occur in other parts of a store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Overlap {
-    /// How many of them were exposed in the previous phase of the set, less than a window before
+    /// The number of units that were exposed in the previous phase of the set, less than a window before
     /// their first exposure in this one.
     pub of_previous_phase: u64,
-    /// How many users were exposed to more than one track, through several visitors that they are
-    /// known by. Visitors that crossed by themselves are not among them.
+    /// The number of users who were exposed to more than one track, through several visitors. Visitors who
+    /// saw several tracks themselves do not count.
     pub users_in_several_tracks: u64,
 }
 
 /// The second in which the most units were first exposed to one track of a phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BusiestSecond {
-    /// When the second begins.
+    /// The beginning of the second.
     pub at: Timestamp,
     /// The track.
     pub track: TrackName,
-    /// How many units were first exposed to it then.
+    /// The number of units that were first exposed to it in this second.
     pub units: u64,
 }
 
-/// All that is known of one unit. Its `Debug` form does not show the key.
+/// All facts of one unit. Its `Debug` form does not show the key.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct History {
-    /// Which tracks it met, when first, and its coin; by time, then by track.
+    /// Its tracks, with the time of the first exposure and the coin; sorted by time, then by track.
     pub exposures: Vec<(Timestamp, TrackName, Option<bool>)>,
-    /// Which goals it reached, when, and what that was worth in millionths; by time, then by goal.
+    /// Its goals, with the time and the value in millionths; sorted by time, then by goal.
     pub conversions: Vec<(Timestamp, Goal, i64)>,
-    /// The units that it was seen together with, on either side, and when first; by time.
+    /// The linked units, with the time of the first alias; sorted by time.
     pub aliases: Vec<(Timestamp, Unit)>,
-    /// Its kind and key, where the application chose raw units.
+    /// Its kind and key, if units are raw.
     pub raw: Option<(Arc<str>, Arc<[u8]>)>,
-    /// When it was last erased.
+    /// The time of the latest erasure.
     pub erased_at: Option<Timestamp>,
 }
 
@@ -127,7 +127,7 @@ impl fmt::Debug for History {
 }
 
 impl History {
-    /// Returns what is left after the first `from` of each kind of facts, at most `limit` of each.
+    /// Returns at most `limit` facts of each kind, after the first `from`.
     pub(super) fn part(mut self, from: usize, limit: usize) -> Self {
         cut(&mut self.exposures, from, limit);
         cut(&mut self.conversions, from, limit);
@@ -141,15 +141,15 @@ fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
     facts.truncate(limit);
 }
 
-/// Something that was computed of a phase in the background, and stored.
+/// A result of a phase that was computed in the background and stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readout {
-    /// What it is of.
+    /// The phase.
     pub phase: PhaseName,
-    /// What it is.
+    /// The kind of the result.
     pub kind: Arc<str>,
-    /// Of when the facts are.
+    /// The time of the facts.
     pub as_of: Timestamp,
-    /// What was computed, as JSON.
+    /// The result as JSON.
     pub json: Arc<str>,
 }

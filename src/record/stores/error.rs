@@ -1,43 +1,42 @@
 use std::{error, fmt};
 
-/// What goes wrong with a store.
+/// The error of a store.
 pub struct StoreError {
     kind: StoreErrorKind,
     message: String,
     source: Option<Box<dyn error::Error + Send + Sync>>,
 }
 
-/// What kind of thing goes wrong with a store.
+/// The kind of a [`StoreError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
-    /// Somebody else holds what is needed: a locked database, a deadlock. Trying again helps.
+    /// Another process holds a lock, or there was a deadlock. Trying again helps.
     Busy,
-    /// The store cannot be reached, or is not there. Trying again may help.
+    /// The store cannot be reached, or does not exist. Trying again may help.
     Unavailable,
-    /// Reading took longer than it [may](super::Sqlite::read_timeout). More time may help.
+    /// A query exceeded its [time limit](super::Sqlite::read_timeout). More time may help.
     TimedOut,
-    /// There is no room. Trying again helps once a person made some.
+    /// The disk is full. Trying again helps after a person made room.
     Full,
-    /// The store may not be written, or the program lacks a right to use it.
+    /// The store cannot be written, or the program lacks a right.
     ReadOnly,
     /// The store was written by a later version of this crate.
     NewerSchema,
-    /// The store has the units of another secret, or raw ones where pseudonyms are asked for, or
-    /// the other way round.
+    /// The store has the units of another secret, or raw units instead of pseudonyms, or the reverse.
     OtherUnits,
-    /// The file of the store was deleted or replaced while it was open. What was written to it
-    /// before is not in the new one, which is open now.
+    /// The file of the store was deleted or replaced while it was open. The new file, which is open now, does
+    /// not have the earlier facts.
     Replaced,
-    /// A value of what was to be written can never be written; other values can. A recorder sets
-    /// such an event aside. With every other kind events wait in the queue.
+    /// A value can never be written; other values can. A recorder sets such an event aside. With every other
+    /// kind, events stay in the queue.
     Refused,
-    /// What the store runs on has ended, as the runtime of its connections. Trying again does not
-    /// help, and a recorder that is shut down does not wait for it.
+    /// A part that the store needs has ended, such as the runtime of its connections. Trying again does not
+    /// help, and a shutdown of a recorder does not wait for it.
     Over,
-    /// What is stored is not what this crate wrote.
+    /// The stored data are not those of this crate.
     Corrupt,
-    /// Anything else. Nothing is known of the cause, so it is not blamed on what was to be written.
+    /// Any other error. Its cause is unknown, so it is not attributed to the written values.
     Other,
 }
 
@@ -51,18 +50,18 @@ impl StoreError {
         }
     }
 
-    /// Says what it comes from.
+    /// Sets the source.
     pub fn caused_by(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Returns what kind it is.
+    /// Returns the kind.
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
     }
 
-    /// Returns whether the same may succeed when it is tried again.
+    /// Returns whether the same call may succeed later.
     pub fn is_transient(&self) -> bool {
         use StoreErrorKind::{Busy, Full, ReadOnly, Replaced, TimedOut, Unavailable};
         let is_place = matches!(self.kind, Unavailable | Full | ReadOnly | Replaced);

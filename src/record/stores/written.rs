@@ -1,29 +1,29 @@
 use std::ops::AddAssign;
 
-/// What became of the rows of a batch.
+/// The result of writing a batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Written {
-    /// What became of its exposures.
+    /// The counts of its exposures.
     pub exposures: Rows,
-    /// What became of its conversions.
+    /// The counts of its conversions.
     pub conversions: Rows,
-    /// What became of its aliases.
+    /// The counts of its aliases.
     pub aliases: Rows,
 }
 
-/// What became of rows of one table.
+/// The counts of the rows of one table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rows {
-    /// The store did not know them.
+    /// Rows that were new.
     pub new: u64,
-    /// The store knew them, be it from this very batch; the earliest time stays.
+    /// Rows that were known, from the store or from the same batch; the earliest time stays.
     pub known: u64,
-    /// Their unit was erased after they happened.
+    /// Rows whose unit was erased after their time.
     pub erased: u64,
 }
 
 impl Written {
-    /// Returns the rows of all three together.
+    /// Returns the sum over all three tables.
     pub fn total(&self) -> Rows {
         let mut total = self.exposures;
         total += self.conversions;

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use super::{bridge::Bridge, limits::Limits, place::Place, store::Postgres};
 use crate::record::{StoreError, StoreErrorKind};
 
-/// A [`Postgres`] under way.
+/// The builder of a [`Postgres`].
 #[must_use]
 #[derive(Clone)]
 pub struct PostgresBuilder {
@@ -23,58 +23,56 @@ impl PostgresBuilder {
         }
     }
 
-    /// Sets the schema that the tables are in. It is made where it is not, which needs the right
-    /// to make schemas in the database. Defaults to `tracks`.
+    /// Sets the schema of the tables. It is created if it does not exist, which needs the right to create
+    /// schemas in the database. Defaults to `tracks`.
     ///
-    /// The name is 1 to 63 of `a-z`, `0-9` and `_`, the first of them no digit, and does not begin
-    /// with `pg_`.
+    /// The name is 1 to 63 of `a-z`, `0-9` and `_`, does not begin with a digit, and does not begin with
+    /// `pg_`.
     pub fn schema(mut self, schema: &str) -> Self {
         schema.clone_into(&mut self.schema);
         self
     }
 
-    /// Sets how long a statement waits for a lock that another transaction holds. After that the
-    /// operation is [`Busy`](StoreErrorKind::Busy), and a recorder tries again. Defaults to ten seconds.
+    /// Sets how long a statement waits for a lock of another transaction. After that, the operation fails
+    /// with [`Busy`](StoreErrorKind::Busy), and a recorder tries again. Defaults to ten seconds.
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
         self.limits.lock = limit;
         self
     }
 
-    /// Sets how long PostgreSQL waits for the next statement of a transaction that writes. A program
-    /// that is stopped or cut off within one keeps its locks for no longer. Let it be less than
-    /// [`lock_timeout`](Self::lock_timeout), so that others do not give up first. Defaults to five
+    /// Sets how long PostgreSQL waits for the next statement of a transaction that writes. A program that is
+    /// stopped or cut off within a transaction holds its locks no longer than that. Use less than
+    /// [`lock_timeout`](Self::lock_timeout), so that other programs do not fail first. Defaults to five
     /// seconds.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.limits.idle = limit;
         self
     }
 
-    /// Sets how long an operation may take that does not depend on how many facts there are: writing
-    /// a batch, claiming the store, erasing a unit, listing phases or what is known of a unit. Two
-    /// thirds of it are the most that such an operation, or a longer one, waits for a connection.
-    /// Defaults to 30 seconds.
+    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a batch,
+    /// claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation waits at
+    /// most two thirds of it for a connection. Defaults to 30 seconds.
     pub fn operation_timeout(mut self, limit: Duration) -> Self {
         self.limits.operation = limit;
         self
     }
 
-    /// Sets how long an operation may take that goes through all facts: the answers of a report,
-    /// [`retain`](crate::record::Store::retain) and a migration of the tables. Answers in chunks, as
-    /// of [`dump`](crate::record::Store::dump), have this limit for each chunk, and so has whoever
-    /// uses the rows before the next. Defaults to ten minutes.
+    /// Sets the time limit of operations that read all facts: the queries of a report,
+    /// [`retain`](crate::record::Store::retain) and a migration of the tables. For queries in chunks, such as
+    /// [`dump`](crate::record::Store::dump), it applies to each chunk, including the time in which the caller
+    /// uses it. Defaults to ten minutes.
     pub fn scan_timeout(mut self, limit: Duration) -> Self {
         self.limits.scan = limit;
         self
     }
 
-    /// Returns the store without connecting. The tables are brought to the version of this crate,
-    /// and the store is claimed for its units, when it is first used and PostgreSQL can be
-    /// reached; until then all methods but [`claim`](crate::record::Store::claim) are
-    /// [`Unavailable`](StoreErrorKind::Unavailable), and a recorder keeps its events in the queue.
+    /// Returns the store without connecting. At the first use with a reachable PostgreSQL, the tables are
+    /// migrated and the store is claimed for its units. Until then, all methods except
+    /// [`claim`](crate::record::Store::claim) fail with [`Unavailable`](StoreErrorKind::Unavailable), and a
+    /// recorder keeps its events in the queue.
     ///
-    /// What [`connect`](Self::connect) refuses at the start is in the log here, once: the tables of
-    /// a later version, a missing right, or the units of another secret. The pool is one of
-    /// `connect_lazy`:
+    /// Errors that [`connect`](Self::connect) would return are logged once: tables of a later version, a
+    /// missing right, or units of another secret. Open the pool with `connect_lazy`:
     ///
     /// ```no_run
     /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
@@ -90,7 +88,7 @@ impl PostgresBuilder {
     ///
     /// # Errors
     ///
-    /// When the name of the schema is against the rule, and outside a runtime of tokio.
+    /// If the name of the schema is invalid, or outside of a tokio runtime.
     pub fn lazy(self) -> Result<Postgres, StoreError> {
         let schema = checked(&self.schema)?;
         let bridge = Bridge::here()?;
@@ -98,12 +96,12 @@ impl PostgresBuilder {
         Ok(Postgres::new(place, bridge))
     }
 
-    /// Brings the tables to the version of this crate, and returns the store.
+    /// Connects, migrates the tables, and returns the store.
     ///
     /// # Errors
     ///
-    /// When the name of the schema is against the rule, when PostgreSQL cannot be reached, when
-    /// its tables are those of a later version of this crate, and outside a runtime of tokio.
+    /// If the name of the schema is invalid, PostgreSQL cannot be reached, or its tables are those of a later
+    /// version of this crate; or outside of a tokio runtime.
     pub async fn connect(self) -> Result<Postgres, StoreError> {
         self.lazy()?.open().await
     }
@@ -118,7 +116,7 @@ impl fmt::Debug for PostgresBuilder {
     }
 }
 
-/// PostgreSQL cuts longer names without an error, and keeps those with `pg_` to itself.
+/// PostgreSQL truncates longer names without an error, and reserves those with `pg_`.
 fn checked(schema: &str) -> Result<&str, StoreError> {
     let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
     let is_name = (1..=63).contains(&schema.len())

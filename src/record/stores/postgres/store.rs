@@ -16,11 +16,11 @@ use crate::{
     },
 };
 
-/// A store in a schema of its own in PostgreSQL, for programs that run on several machines.
+/// A store in its own schema in PostgreSQL, for programs on several machines.
 ///
-/// The pool is the application's, and so are its number of connections, its TLS, and how long it
-/// waits for a connection; on a runtime of one thread, the store has [others like these](#threads). A
-/// writer takes one connection at a time, a reader one for as long as it reads.
+/// It uses the application's pool, with its number of connections, its TLS and its timeouts. On a runtime
+/// with one thread, the store opens [its own connections](#threads). A write uses one connection, and so
+/// does each query.
 ///
 /// ```no_run
 /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
@@ -34,64 +34,61 @@ use crate::{
 ///
 /// # A database that is down
 ///
-/// [`connect`](Self::connect) fails then; with [`lazy`](Self::lazy) the program starts all the same.
-/// Of a store that was opened once, the tables may go and come back: events wait in the recorder's
-/// queue. A schema that is gone is not made again, since it may be renamed or restored; an empty
-/// one that somebody made in its place is filled.
+/// Then [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts anyway. After the
+/// store was opened, its tables may disappear and return: events stay in the recorder's queue. A schema that
+/// is gone is not created again, because it may be renamed or restored. A new empty schema with its name is
+/// filled.
 ///
 /// # A database that does not answer
 ///
-/// Every operation has a time limit, so a connection that dies without a sign, a server that hangs, or
-/// a lock that another program keeps stops nothing for good. What was not written in time is
+/// Every operation has a time limit. So a connection that dies silently, a server that hangs, or a lock of
+/// another program never blocks the store for good. After the limit, the error is
 /// [`Unavailable`](crate::record::StoreErrorKind::Unavailable) or
-/// [`Busy`](crate::record::StoreErrorKind::Busy); a recorder writes it again on another connection, and
-/// a write whose confirmation was lost counts once. The limits are those of [`PostgresBuilder`]:
+/// [`Busy`](crate::record::StoreErrorKind::Busy). A recorder then repeats the write on another connection; a
+/// write whose confirmation was lost counts once. [`PostgresBuilder`] sets the limits:
 ///
-/// limit | default | what
+/// limit | default | operation
 /// --- | --- | ---
 /// [`lock_timeout`](PostgresBuilder::lock_timeout) | 10 s | waiting for a lock of another transaction
 /// [`idle_timeout`](PostgresBuilder::idle_timeout) | 5 s | a transaction that writes, between two statements
-/// [`operation_timeout`](PostgresBuilder::operation_timeout) | 30 s | writing a batch, erasing a unit, small answers
-/// [`scan_timeout`](PostgresBuilder::scan_timeout) | 10 min | what goes through all facts: reports, `dump`, `retain`, a migration
+/// [`operation_timeout`](PostgresBuilder::operation_timeout) | 30 s | writing a batch, erasing a unit, small queries
+/// [`scan_timeout`](PostgresBuilder::scan_timeout) | 10 min | reading all facts: reports, `dump`, `retain`, a migration
 ///
-/// The first two, and four fifths of the others, are also limits of PostgreSQL, set for each
-/// transaction alone, so they hold behind a pooler, too. After a limit the connection is closed, not
-/// returned to the pool, and the idle ones are tested.
+/// The first two, and four fifths of the others, are also set in PostgreSQL for each transaction, so they
+/// also hold behind a pooler. After a limit, the connection is closed instead of returned to the pool, and
+/// idle connections are tested.
 ///
 /// # Behind a pooler
 ///
-/// A pooler between transactions, such as PgBouncer with `pool_mode = transaction`, is no
-/// obstacle: nothing outlives a transaction, neither a setting nor a lock, a cursor or a prepared
-/// statement. `sqlx` sends `extra_float_digits` when it connects, so PgBouncer needs
-/// `ignore_startup_parameters = extra_float_digits`, or the pool the option
-/// `extra_float_digits(None)`. The application's own queries over the same pool have named
+/// The store works with transaction pooling, such as PgBouncer with `pool_mode = transaction`: no setting,
+/// lock, cursor or prepared statement outlives a transaction. `sqlx` sends `extra_float_digits` when it
+/// connects, so set `ignore_startup_parameters = extra_float_digits` in PgBouncer, or
+/// `extra_float_digits(None)` for the pool. The application's own queries through the same pool use named
 /// statements, even with `statement_cache_capacity(0)`: they need `persistent(false)`.
 ///
 /// # Threads
 ///
-/// The methods of a [`Store`] wait, and so are for threads that may wait: the recorder's, one of
-/// `spawn_blocking`, one of the application's own. Called by async code they take its thread away
-/// from the runtime for as long.
+/// The methods of a [`Store`] block. Call them on threads that may wait: that of a recorder, one of
+/// `spawn_blocking`, or your own. In async code, they block a thread of the runtime.
 ///
-/// A connection works on the runtime on which it was made. So it depends on the runtime that
-/// [`connect`](Self::connect) or [`lazy`](Self::lazy) was called on which connections the store uses:
+/// A connection works on the runtime on which it was opened. So the connections of the store depend on the
+/// runtime of the call of [`connect`](Self::connect) or [`lazy`](Self::lazy):
 ///
-/// * A runtime of one thread, such as a current-thread runtime, does nothing while this thread
-///   waits, as it does when the last recorder is dropped there. So the store uses connections of its
-///   own, on a thread of its own: as many as it needs at once, within the limit of the pool, made
-///   with the options and hooks that the pool has. They are closed when the pool is, and work after
-///   the runtime was shut down.
-/// * On a runtime of several threads it uses the pool's own. Where all of these threads wait for
-///   stores, nothing begins, and after ten seconds that is an error,
-///   [`Unavailable`](crate::record::StoreErrorKind::Unavailable). That is also the error once this
-///   runtime was shut down.
+/// * A runtime with one thread, such as a current-thread runtime, makes no progress while the thread
+///   waits, for instance when the last recorder is dropped there. So the store opens its own connections on
+///   its own thread: as many as it needs, within the limit of the pool, with the options and hooks of the
+///   pool. They are closed together with the pool, and work after the runtime was shut down.
+/// * On a runtime with several threads, it uses the pool. If all of these threads wait for stores, no
+///   operation can begin, and after ten seconds the error is
+///   [`Unavailable`](crate::record::StoreErrorKind::Unavailable). The same error occurs after this runtime
+///   was shut down.
 ///
 /// # Tables
 ///
-/// They are made by [`connect`](Self::connect), or of a [lazy](Self::lazy) store when it is first
-/// used, which needs the right to make a schema unless it is there. Times are of the type `timestamptz`; those before 4714 BC, which it does not hold, are
-/// kept as `-infinity`. The view `exposures` is for warehouse tools: `unit`, `timestamp`,
-/// `experiment`, `variant`.
+/// [`connect`](Self::connect) creates them, or the first use of a [lazy](Self::lazy) store. This needs the
+/// right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
+/// 4714 BC, which it does not support, are stored as `-infinity`. The view `exposures` is for warehouse
+/// tools: `unit`, `timestamp`, `experiment`, `variant`.
 #[derive(Clone)]
 pub struct Postgres {
     place: Place,
@@ -103,7 +100,7 @@ impl Postgres {
         Self { place, bridge }
     }
 
-    /// Returns the store in the schema `tracks`, which is made if it is not there.
+    /// Returns the store in the schema `tracks`, which is created if it does not exist.
     ///
     /// # Errors
     ///
@@ -122,7 +119,7 @@ impl Postgres {
         Self::builder(pool).lazy()
     }
 
-    /// Returns a store under way, to say in which schema it is.
+    /// Returns a builder, to set the schema and the limits.
     pub fn builder(pool: PgPool) -> PostgresBuilder {
         PostgresBuilder::new(pool)
     }
@@ -133,7 +130,7 @@ impl Postgres {
         Ok(self)
     }
 
-    /// Opens the store, unless that was done.
+    /// Opens the store, unless it is open.
     fn opened(&self) -> Result<(), StoreError> {
         if self.place.opening().is_found() {
             return Ok(());
@@ -142,7 +139,7 @@ impl Postgres {
         self.bridge.run(limit, open(self.place()))
     }
 
-    /// Runs an operation that does not depend on how many facts there are.
+    /// Runs an operation whose cost does not depend on the number of facts.
     fn run<T: Send + 'static>(
         &self,
         operation: impl Future<Output = Outcome<T>> + Send + 'static,
@@ -151,7 +148,7 @@ impl Postgres {
         self.bridge.run(self.place.limits().operation, operation)
     }
 
-    /// Runs an operation that goes through all facts.
+    /// Runs an operation that reads all facts.
     fn scan<T: Send + 'static>(
         &self,
         operation: impl Future<Output = Outcome<T>> + Send + 'static,
