@@ -45,8 +45,8 @@ fn a_secret_comes_from_a_file_and_is_not_repeated() {
     let ran = Ran::of(&mut tracks_of(&store, &erase));
     ran.failed(1, "the secret is not that by which the store was recorded");
     let erase = ["erase", "visitor", "--yes", "--key", "0"];
-    let none = "the store has pseudonyms, and no secret is given: set TRACKS_SECRET, or say \
-                --secret-file";
+    let none =
+        "the store has pseudonyms, which need the secret: set TRACKS_SECRET or --secret-file";
     Ran::of(&mut tracks_of(&store, &erase)).failed(2, none);
 }
 
@@ -78,9 +78,9 @@ fn a_thousand_others_are_listed_at_most() {
         let lines = ran
             .out
             .lines()
-            .filter(|line| line.contains("it was seen together"));
+            .filter(|line| line.contains("it is linked to unit"));
         assert_eq!(lines.count(), listed);
-        let more = "and with more than 1000 others, which stay, too";
+        let more = "and to more than 1000 others, which are kept";
         assert_eq!(ran.out.contains(more), others > 1_000, "{}", ran.out);
     }
 }
