@@ -70,14 +70,9 @@ impl PhaseReport {
         self.goals.iter().find(is_primary)
     }
 
-    /// Returns the report with some of the goals alone, and with the notices about these or none.
+    /// Returns the report with some of the goals alone, and without the notices about the others.
     #[cfg(feature = "dashboard")]
     pub(crate) fn part(&self, goals: Range<usize>) -> Self {
-        let of_part = self.goals.get(goals.clone()).unwrap_or_default();
-        let labels: HashSet<&str> = of_part.iter().map(|goal| &*goal.label).collect();
-        let is_of_part = |goal: Option<&str>| goal.is_none_or(|goal| labels.contains(goal));
-        let notices = self.notices.iter();
-        let notices = notices.filter(|notice| is_of_part(notice.goal.as_deref()));
         let periods = self.periods.iter();
         Self {
             set: self.set.clone(),
@@ -87,8 +82,8 @@ impl PhaseReport {
             tracks: self.tracks.clone(),
             health: self.health.clone(),
             covered: self.covered.clone(),
-            notices: notices.cloned().collect(),
-            goals: of_part.to_vec(),
+            notices: self.notices_without(&goals),
+            goals: self.goals.get(goals.clone()).unwrap_or_default().to_vec(),
             decision: self.decision.clone(),
             recorded_decision: self.recorded_decision.clone(),
             requests: self.requests.clone(),
@@ -96,6 +91,18 @@ impl PhaseReport {
             periods: periods.map(|period| period.part(goals.clone())).collect(),
             ..*self
         }
+    }
+
+    /// Returns the notices, but for those about the other goals.
+    #[cfg(feature = "dashboard")]
+    fn notices_without(&self, goals: &Range<usize>) -> Vec<Notice> {
+        let others = self.goals.iter().enumerate();
+        let others = others.filter(|(index, _)| !goals.contains(index));
+        let others: HashSet<&str> = others.map(|(_, goal)| &*goal.label).collect();
+        let is_others = |goal: &str| others.contains(goal);
+        let notices = self.notices.iter();
+        let kept = notices.filter(|notice| !notice.goal.as_deref().is_some_and(is_others));
+        kept.cloned().collect()
     }
 
     /// Returns the guardrails on which a track is worse than control, with the track.

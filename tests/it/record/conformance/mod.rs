@@ -20,12 +20,13 @@ use std::{any::Any, ops::Deref};
 
 use tower_tracks::record::Store;
 
+#[cfg(all(feature = "postgres", feature = "sqlite"))]
+pub(in crate::record) use self::dumped::dumped;
 #[cfg(feature = "import")]
 pub(in crate::record) use self::exported::exported;
 pub(in crate::record) use self::{
     attribution::attribution,
     definitions::definitions,
-    dumped::dumped,
     erasure::erasure,
     growth::growth,
     history::{histories, order},

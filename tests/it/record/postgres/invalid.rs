@@ -110,7 +110,7 @@ fn everything() -> Batch {
     for exposure in &mut batch.exposures {
         (exposure.definition, exposure.segment) = (Some(definition), Some(segment));
     }
-    let exposed = batch.exposures[1].clone();
+    let exposed = batch.exposures[1];
     let (writer, track) = (exposed.writer, exposed.track);
     let phase = batch.phase(&phase());
     batch.definitions.push(DefinitionRow {
