@@ -1,104 +1,66 @@
-//! Ten million fresh visitors, each exposed once, into a file of SQLite: how fast that goes, and
-//! whether memory stays where it is.
+//! Long runs of a recorder.
 //!
-//! `cargo bench --bench soak` tells ten million, into the file that `SOAK` names or one that goes
-//! with it; with `-- --test` a twentieth. Units are raw, so that
-//! `tracks --store FILE verify-log` can recompute each assignment.
+//! * `cargo bench --bench soak` records ten million visitors into SQLite: how fast that goes, and
+//!   whether memory stays where it is. With `-- --test` it records a twentieth.
+//! * `cargo bench --bench soak -- --minutes 30` drives a server through faults, kills it, and counts
+//!   afterwards whether each exposure and goal is stored or counted as lost. `--seed 42` repeats the
+//!   order of the faults. PostgreSQL takes part where `TRACKS_TEST_POSTGRES` names a database, as in
+//!   `.ci/soak 30`.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use std::{
-    env, fs, thread,
-    time::{Duration, Instant, SystemTime},
+mod balance;
+mod fault;
+mod ledger;
+mod memory;
+mod options;
+mod outage;
+mod process;
+mod random;
+mod server;
+mod soak;
+mod stored;
+mod table;
+mod traffic;
+mod visitors;
+// The proxy of the tests, which use more of it.
+#[allow(dead_code)]
+#[path = "../../tests/it/wire/mod.rs"]
+mod wire;
+
+use std::process::ExitCode;
+
+use self::{
+    options::{Mode, Options},
+    soak::Soak,
 };
 
-use tower_tracks::{
-    Exposure, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
-    record::{Recorder, Sqlite, Store},
-};
+/// Why the soak did not pass.
+type Failure = String;
 
-const VISITORS: u64 = 10_000_000;
-
-fn main() {
-    let is_short = env::args().any(|argument| argument == "--test");
-    let visitors = if is_short { VISITORS / 20 } else { VISITORS };
-    let kept = env::var("SOAK");
-    let path = kept.clone().unwrap_or_else(|_| {
-        let name = format!("soak-{}.sqlite", std::process::id());
-        env::temp_dir().join(name).to_string_lossy().into_owned()
-    });
-    soak(&path, visitors);
-    if kept.is_err() {
-        for end in ["", "-wal", "-shm"] {
-            let _ = fs::remove_file(format!("{path}{end}"));
+fn main() -> ExitCode {
+    match Mode::of(std::env::args().skip(1)) {
+        Ok(Mode::Visitors { is_short }) => visitors::record(is_short),
+        Ok(Mode::Serve(settings)) => server::serve(&settings),
+        Ok(Mode::Soak(options)) => return soak(&options),
+        Err(failure) => {
+            eprintln!("{failure}");
+            return ExitCode::from(2);
         }
     }
+    ExitCode::SUCCESS
 }
 
-fn soak(path: &str, visitors: u64) {
-    let store = Sqlite::open(path).unwrap();
-    let recorder = Recorder::builder(Units::raw())
-        .store(store)
-        .start()
-        .unwrap();
-    let sets = delay();
-    let begin = Instant::now();
-    for visitor in 0..visitors {
-        recorder.observe(&exposure(&sets, visitor));
-        if visitor % 1_000 == 0 {
-            wait_for_room(&recorder);
+fn soak(options: &Options) -> ExitCode {
+    println!("soak: seed {}, {} minutes", options.seed, options.minutes);
+    match Soak::run(options) {
+        Ok(line) => {
+            println!("soak: passed: {line}");
+            ExitCode::SUCCESS
         }
-        if (visitor + 1) % (visitors / 10) == 0 {
-            let megabytes = resident() as f64 / 1e6;
-            println!("{:9} told, {megabytes:.0} MB in memory", visitor + 1);
+        Err(failure) => {
+            println!("soak: FAILED, with seed {}: {failure}", options.seed);
+            ExitCode::FAILURE
         }
     }
-    let tallies = recorder.shutdown(Duration::from_secs(600)).wait();
-    let seconds = begin.elapsed().as_secs_f64();
-    let tally = tallies.get("store").unwrap();
-    println!("{tally}");
-    println!("{:.0} facts a second", tally.written as f64 / seconds);
-    let rows = rows(path);
-    println!("{rows} rows");
-    assert_eq!(tally.accepted, visitors);
-    assert_eq!(rows, visitors - tally.dropped);
-}
-
-fn delay() -> MultiTrackSet {
-    let set = SimpleTrackSet::new("delay")
-        .track("short", 500)
-        .track("long", 2000);
-    set.build().unwrap()
-}
-
-fn exposure(sets: &MultiTrackSet, visitor: u64) -> Exposure {
-    let choice = sets.assign(visitor, &());
-    Exposure::new(choice, Key::from(visitor), SystemTime::now()).unwrap()
-}
-
-/// A load that a store can bear: events are told as fast as they are written.
-fn wait_for_room(recorder: &Recorder) {
-    while recorder
-        .depths()
-        .any(|(_, waiting, capacity)| waiting > capacity / 2)
-    {
-        thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn rows(path: &str) -> u64 {
-    let mut rows = 0;
-    let mut count = |batch: tower_tracks::record::Batch| {
-        rows += batch.exposures.len() as u64;
-        Ok(())
-    };
-    Sqlite::open(path).unwrap().dump(&mut count).unwrap();
-    rows
-}
-
-/// Returns the bytes of this process that are in memory; 0 where that is not known.
-fn resident() -> u64 {
-    let statm = fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok());
-    pages.unwrap_or(0_u64) * 4096
 }

@@ -1,5 +1,6 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs, warnings, unused_qualifications, clippy::all)]
+#![allow(clippy::unwrap_used)]
 
 //! Every attribute, in a crate with strict lints.
 
@@ -42,7 +43,7 @@ pub enum HTTPFast {
 macro_rules! set {
     ($name:literal, $weight:expr) => {
         /// A set whose settings come from a macro.
-        #[derive(Clone, TrackSet)]
+        #[derive(Clone, Debug, TrackSet)]
         #[track_set(name = $name, weight = $weight)]
         pub enum FromMacro {
             /// The only one.

@@ -1,6 +1,13 @@
 //! Raw identifiers, and names that shadow what the generated code could have meant.
 #![deny(warnings)]
 #![allow(non_camel_case_types, dead_code)]
+// Those of this crate, which are not what is tested.
+#![allow(missing_docs, missing_debug_implementations, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::new_ret_no_self,
+    clippy::upper_case_acronyms
+)]
 
 mod shadows {
     pub struct str;
