@@ -20,9 +20,11 @@ pub(super) enum Conflict {
 #[inline]
 pub(super) fn vary<'a>(headers: &mut HeaderMap, names: impl Iterator<Item = &'a HeaderName>) {
     let mut line: Option<HeaderValue> = None;
+    // Nearly always the handler says nothing, and then it is asked once.
+    let has_own = headers.contains_key(VARY);
     for name in names {
-        let mut said = headers.get_all(VARY).iter().chain(&line);
-        if !is_said(&mut said, name) {
+        let own = has_own.then(|| headers.get_all(VARY).iter());
+        if !is_said(own.into_iter().flatten().chain(&line), name) {
             line = Some(match line {
                 None => written(name),
                 Some(line) => joined(line, name),
@@ -42,7 +44,7 @@ pub(super) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conf
 }
 
 #[inline]
-fn is_said<'a>(lines: &mut impl Iterator<Item = &'a HeaderValue>, name: &HeaderName) -> bool {
+fn is_said<'a>(lines: impl Iterator<Item = &'a HeaderValue>, name: &HeaderName) -> bool {
     let name = name.as_str().as_bytes();
     items(lines).any(|said| said == b"*" || said.eq_ignore_ascii_case(name))
 }

@@ -208,7 +208,9 @@ async fn an_unsigned_cookie_is_warned_of_once() {
     for _ in 0..3 {
         visit(layer.clone(), ID).await;
     }
-    assert_eq!(log.count("take_over_until"), 1);
+    let remedy = "keep the visitors of earlier versions for a while by `.take_over_until(time)`, or sign \
+                  none by `.sign(CookieSigning::off())`";
+    assert_eq!(log.count(remedy), 1);
 }
 
 fn recorder(secret: &str) -> Recorder {
