@@ -16,24 +16,71 @@ pub(super) enum Conflict {
     Overruled,
 }
 
-/// Makes the response vary by these headers, in one line: nginx before 1.23 looks at the last alone.
+/// Makes the response vary by these headers, in one line: nginx before 1.23 reads only the last line.
 #[inline]
-pub(super) fn vary<'a>(headers: &mut HeaderMap, names: impl Iterator<Item = &'a HeaderName>) {
-    let mut line: Option<HeaderValue> = None;
-    // Nearly always the handler says nothing, and then it is asked once.
-    let has_own = headers.contains_key(VARY);
+pub(super) fn vary<'a>(
+    headers: &mut HeaderMap,
+    names: impl Iterator<Item = &'a HeaderName> + Clone,
+) {
+    match headers.entry(VARY) {
+        Entry::Occupied(said) => vary_beside(said, names),
+        Entry::Vacant(none) => match usual(names.clone()) {
+            Some("") => {}
+            Some(line) => {
+                none.insert(HeaderValue::from_static(line));
+            }
+            None => {
+                if let Some(line) = line_of(names) {
+                    none.insert(line);
+                }
+            }
+        },
+    }
+}
+
+/// Returns the line of nearly all responses, which needs no header value to be moved.
+#[inline]
+fn usual<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<&'static str> {
+    let (mut has_cookie, mut has_gpc) = (false, false);
     for name in names {
-        let own = has_own.then(|| headers.get_all(VARY).iter());
-        if !is_said(own.into_iter().flatten().chain(&line), name) {
-            line = Some(match line {
-                None => written(name),
-                Some(line) => joined(line, name),
-            });
+        if *name == COOKIE {
+            has_cookie = true;
+        } else if std::ptr::eq(name, &SEC_GPC) {
+            has_gpc = true;
+        } else {
+            return None;
         }
     }
-    if let Some(line) = line {
-        headers.append(VARY, line);
+    Some(match (has_cookie, has_gpc) {
+        (true, true) => "Cookie, Sec-GPC",
+        (true, false) => "Cookie",
+        (false, true) => "Sec-GPC",
+        (false, false) => "",
+    })
+}
+
+/// Adds a line with the names that the handler did not write.
+fn vary_beside<'a>(
+    mut said: OccupiedEntry<'_, HeaderValue>,
+    names: impl Iterator<Item = &'a HeaderName>,
+) {
+    let is_new = |name: &&HeaderName| !is_said(said.iter(), name);
+    if let Some(line) = line_of(names.filter(is_new)) {
+        said.append(line);
     }
+}
+
+/// Returns a line with each of these names once.
+fn line_of<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<HeaderValue> {
+    let mut line: Option<HeaderValue> = None;
+    for name in names {
+        line = Some(match line {
+            None => written(name),
+            Some(line) if is_said(std::iter::once(&line), name) => line,
+            Some(line) => joined(&line, name),
+        });
+    }
+    line
 }
 
 /// Makes the response private, or says that the handler lets others share it.
@@ -59,14 +106,9 @@ fn written(name: &HeaderName) -> HeaderValue {
     }
 }
 
-/// Returns a line with one name more. That of nearly all responses is a constant.
-#[inline]
-fn joined(line: HeaderValue, name: &HeaderName) -> HeaderValue {
-    if line == "Cookie" && *name == SEC_GPC {
-        return HeaderValue::from_static("Cookie, Sec-GPC");
-    }
+fn joined(line: &HeaderValue, name: &HeaderName) -> HeaderValue {
     let names = [line.as_bytes(), name.as_str().as_bytes()].join(&b", "[..]);
-    HeaderValue::try_from(names).unwrap_or(line)
+    HeaderValue::try_from(names).unwrap_or(line.clone())
 }
 
 #[inline]

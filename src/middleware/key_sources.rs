@@ -107,7 +107,7 @@ impl KeySources {
 
     /// Returns the headers that the answer depends on.
     #[inline]
-    pub(super) fn headers(&self) -> impl Iterator<Item = &HeaderName> {
+    pub(super) fn headers(&self) -> impl Iterator<Item = &HeaderName> + Clone {
         self.0.iter().filter_map(KeySource::header)
     }
 

@@ -60,7 +60,7 @@ impl Dependence {
     /// ahead. What a bot gets varies by the user agent, and what others get does not: a page for
     /// each user agent would be none to share, and a bot that gets another's is still not counted.
     #[inline]
-    pub(super) fn headers<'a>(&self) -> impl Iterator<Item = &'a HeaderName> + use<'a> {
+    pub(super) fn headers<'a>(&self) -> impl Iterator<Item = &'a HeaderName> + Clone + use<'a> {
         let by_reason: Option<&'a HeaderName> = match self.reason {
             Reason::Bot => Some(&USER_AGENT),
             Reason::Bucketed
