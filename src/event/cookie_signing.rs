@@ -123,6 +123,7 @@ impl CookieSigning {
     /// Returns what the value of a cookie is. How long it takes does not depend on how much of a tag
     /// is right.
     #[cfg(feature = "tower")]
+    #[inline]
     pub(crate) fn check<'a>(&self, value: &'a [u8]) -> Checked<'a> {
         let (id, tag) = match value.split_at_checked(base64url::LENGTH) {
             Some((id, rest)) if base64url::is_text(id) => (id, rest),

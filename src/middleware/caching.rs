@@ -96,18 +96,19 @@ fn is_said<'a>(lines: impl Iterator<Item = &'a HeaderValue>, name: &HeaderName) 
     items(lines).any(|said| said == b"*" || said.eq_ignore_ascii_case(name))
 }
 
-/// Returns a header's name as a value; `Cookie` as everybody writes it.
-#[inline]
+/// Returns a header's name as a value; `Cookie` and `Sec-GPC` in their usual spelling.
 fn written(name: &HeaderName) -> HeaderValue {
     if *name == COOKIE {
         HeaderValue::from_static("Cookie")
+    } else if *name == SEC_GPC {
+        HeaderValue::from_static("Sec-GPC")
     } else {
         HeaderValue::from(name.clone())
     }
 }
 
 fn joined(line: &HeaderValue, name: &HeaderName) -> HeaderValue {
-    let names = [line.as_bytes(), name.as_str().as_bytes()].join(&b", "[..]);
+    let names = [line.as_bytes(), written(name).as_bytes()].join(&b", "[..]);
     HeaderValue::try_from(names).unwrap_or(line.clone())
 }
 

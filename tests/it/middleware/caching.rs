@@ -267,7 +267,7 @@ async fn what_the_layer_adds_to_vary_is_one_line() {
     let user = HeaderName::from_static("x-user");
     for (source, added) in [
         (KeySource::cookie("id"), "Cookie, Sec-GPC"),
-        (KeySource::trusted_header(user), "x-user, sec-gpc"),
+        (KeySource::trusted_header(user), "x-user, Sec-GPC"),
     ] {
         for own in [None, Some("accept")] {
             let handler = async move |assignment: Assignment| {
