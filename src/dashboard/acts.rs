@@ -17,7 +17,7 @@ pub(super) struct Acts {
     done: Mutex<VecDeque<Act>>,
 }
 
-/// Somebody paused or resumed a set.
+/// A pause or resumption of a set.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Act {

@@ -33,7 +33,7 @@ pub(super) struct Board {
     pub(super) lookups: Lookups,
     pub(super) aside: Aside,
     pub(super) known: Mutex<Arc<Known>>,
-    /// Its end tells the refresher.
+    /// Dropping it ends the refresher.
     #[expect(dead_code, reason = "it is kept, not read")]
     pub(super) open: Sender<()>,
 }

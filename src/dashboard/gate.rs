@@ -14,7 +14,7 @@ use super::{
     stranger::stranger,
 };
 
-/// Nothing is loaded but our style sheet and icon, forms go home, and nobody frames a page.
+/// Only our style sheet and icon are loaded, forms are sent to this server, and no page is framed.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
@@ -27,7 +27,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 
-/// Lets through whom the application lets.
+/// Admits requests that the application admits.
 pub(super) async fn admit(
     State(board): State<Arc<Board>>,
     request: Request,

@@ -17,7 +17,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Returns what was read just now.
+    /// Returns a report that was just read.
     pub(super) fn new(report: Report, at: Timestamp) -> Self {
         Self {
             report: Arc::new(report),

@@ -22,9 +22,9 @@ type Found = Result<History, StoreError>;
 pub(super) struct Lookups(Tickets);
 
 impl Lookups {
-    /// Returns a page of what is known of a unit, or why that cannot be said. Pages count from 0.
+    /// Returns a page of the facts of a unit, or the reason why it cannot be read. Pages count from 0.
     ///
-    /// Where a kind of fact has another page, there is one fact more of it.
+    /// If a kind of fact has another page, the result has one more fact of it.
     pub(super) async fn find(
         &self,
         store: &Arc<dyn Store>,

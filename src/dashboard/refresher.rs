@@ -64,7 +64,7 @@ impl Panics {
 
 /// Reads once, and returns how long to rest; `None` when the board is gone.
 ///
-/// No panic of the store ends the thread, of which there is one.
+/// No panic of the store ends the only thread.
 fn round(board: &Weak<Board>, panics: &mut Panics) -> Option<Duration> {
     let board = board.upgrade()?;
     let begun = Instant::now();

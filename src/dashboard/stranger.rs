@@ -30,7 +30,7 @@ const OF_ANYBODY: [&str; 20] = [
 /// Returns the same request without whatever may be a credential: it has the method, the path, the
 /// address of the client and the headers that anybody's browser sends.
 ///
-/// Whoever is let in as a stranger, is let in without a credential.
+/// A request that is admitted as a stranger is admitted without a credential.
 pub(super) fn stranger(parts: &Parts) -> Parts {
     let (mut bare, ()) = Request::new(()).into_parts();
     bare.method = parts.method.clone();

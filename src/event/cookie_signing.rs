@@ -2,17 +2,17 @@ use std::fmt;
 
 use super::{Purpose, SecretError, SubKey, base64url, secret::Secret};
 
-/// Stands between the visitor's id and its tag.
+/// Separates the visitor's id from its tag.
 const SEPARATOR: &str = ".";
 
-/// Signs the visitor's cookie, so that a client cannot make up visitors.
+/// Signs visitor cookies, so that a client cannot invent visitors.
 ///
 /// The value of a signed cookie is `<id>.<tag>`, 45 characters. The id is the 22 characters of an
 /// unsigned cookie, and is the visitor's key: signing changes neither assignments nor units. The tag
-/// is the first 16 bytes of an HMAC-SHA-256 of the id, in base64url, by a key that is derived from the
+/// is the first 16 bytes of an HMAC-SHA-256 of the id, in base64url, with a key that is derived from the
 /// secret for this purpose alone.
 ///
-/// A layer signs by default where it knows a secret: see `TracksLayer::sign`.
+/// A layer signs by default if it knows a secret: see `TracksLayer::sign`.
 ///
 /// ```
 /// use tower_tracks::CookieSigning;
@@ -31,7 +31,7 @@ struct Keys {
     former: Vec<SubKey>,
 }
 
-/// What the value of a cookie is. Each id is 22 characters of base64url.
+/// The result of checking the value of a cookie. Each id is 22 characters of base64url.
 #[cfg(feature = "tower")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Checked<'a> {
@@ -39,53 +39,53 @@ pub(crate) enum Checked<'a> {
     Current(&'a [u8]),
     /// The id of a visitor, signed by a former secret.
     Former(&'a [u8]),
-    /// An id without a tag, where a tag is required.
+    /// An id without a required tag.
     Unsigned(&'a [u8]),
-    /// An id with a tag of none of the secrets.
+    /// An id with a tag that no secret signed.
     Forged,
     /// Another value.
     Malformed,
 }
 
 impl CookieSigning {
-    /// Returns signing by a secret.
+    /// Returns the signing with a secret.
     ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
+    /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
 
-    /// Returns signing by the secret in an environment variable, such as `TRACKS_SECRET`.
+    /// Returns the signing with the secret of an environment variable, such as `TRACKS_SECRET`.
     ///
     /// # Errors
     ///
-    /// When the variable is not set, or has no such secret. The message names the variable.
+    /// If the variable is not set, or its secret is refused. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self::by(&secret))
     }
 
-    /// Returns no signing: the value of a cookie is the id alone.
+    /// Turns signing off: the value of a cookie is the id alone.
     ///
-    /// A signed cookie is still read, by its id, and its tag is not checked. So signing can be
-    /// turned off without new visitors.
+    /// Signed cookies are still accepted, by their id and without a check of the tag. So visitors are kept
+    /// when signing is turned off.
     ///
     /// # Warning
     ///
-    /// A client can then make up as many visitors as it likes, each in a track of its choice. Some
-    /// hundreds hide the results of a test behind a sample ratio mismatch.
+    /// Then a client can invent any number of visitors, each in a track of its choice. A few hundred hide the
+    /// results of a test behind a sample ratio mismatch.
     pub fn off() -> Self {
         Self(None)
     }
 
-    /// Accepts cookies that were signed by a former secret, too. The next response that would issue
-    /// a cookie issues them again, signed by the secret of [`new`](Self::new). Where signing is
+    /// Also accepts cookies that were signed with a former secret. The next response that would issue a
+    /// cookie issues them again, signed with the secret of [`new`](Self::new). If signing is
     /// [off](Self::off), it stays off.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// The same as [`new`](Self::new).
     pub fn also(self, former: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let former = Secret::new(former.as_ref())?;
         Ok(self.accepting(&former))
@@ -120,8 +120,7 @@ impl CookieSigning {
         self
     }
 
-    /// Returns what the value of a cookie is. How long it takes does not depend on how much of a tag
-    /// is right.
+    /// Checks the value of a cookie, in constant time for the tag.
     #[cfg(feature = "tower")]
     #[inline]
     pub(crate) fn check<'a>(&self, value: &'a [u8]) -> Checked<'a> {

@@ -20,9 +20,8 @@ use super::{Alias, Conversion, Exposure, Subject};
 /// head is ready, or when the request ends without one; for a track that is read after the
 /// head was sent, at that reading. It may be called from a destructor.
 ///
-/// So it must not block, must not wait for I/O and must not panic: it hands the exposure on, or
-/// counts it, or logs a line. A panic is caught: this observer misses what it was told, and neither the
-/// request nor another observer does.
+/// So it must not block, wait for I/O or panic. It can send the exposure to another thread, count it or log
+/// a line. A panic is caught: this observer misses the event, but the request and other observers continue.
 pub trait Observe: Send + Sync + 'static {
     /// Takes note of an exposure.
     fn observe(&self, exposure: &Exposure);
@@ -35,7 +34,7 @@ pub trait Observe: Send + Sync + 'static {
         let _ = alias;
     }
 
-    /// Takes note that somebody reached a goal: when a handler says so, by `Goals`.
+    /// Receives a conversion, when a handler records it with `Goals`.
     ///
     /// Defaults to nothing.
     fn conversion(&self, conversion: &Conversion) {
@@ -50,8 +49,8 @@ pub trait Observe: Send + Sync + 'static {
         let _ = set;
     }
 
-    /// Returns a text by which a conversion of these subjects can be told later, by somebody who
-    /// does not know their keys, such as a payment service.
+    /// Returns a receipt, with which a program that does not know the keys, such as a payment service, can
+    /// record a conversion of these subjects later.
     ///
     /// Defaults to none.
     fn receipt(&self, subjects: &[Subject]) -> Option<String> {
@@ -110,8 +109,8 @@ impl<T: Observe + ?Sized> Observe for Arc<T> {
     }
 }
 
-/// Both are told, one after the other, also where the first panics; a receipt, and the signing of
-/// cookies, is of the first that gives one.
+/// Calls both, one after the other, even if the first panics. A receipt and the signing of cookies are those
+/// of the first that returns one.
 impl<A: Observe, B: Observe> Observe for (A, B) {
     fn observe(&self, exposure: &Exposure) {
         both(|| self.0.observe(exposure), || self.1.observe(exposure));

@@ -14,9 +14,8 @@
 //! # Ok::<(), tower_tracks::record::StoreError>(())
 //! ```
 //!
-//! In the background, [`refresh`](Reporter::refresh) computes the report and stores it; whoever
-//! shows it reads what was [stored](Reporter::stored), which costs next to nothing, and says of
-//! when it is.
+//! In the background, [`refresh`](Reporter::refresh) computes the report and stores it. A page reads the
+//! [stored](Reporter::stored) report, which is cheap, and shows its time.
 //!
 //! # What a set is to find out
 //!
@@ -43,8 +42,8 @@
 //!
 //! Errors, aborts and durations of the requests that read a track are guardrails without any code.
 //! They are summed in buckets of units, so that the requests of one unit are not taken for many.
-//! They are of all requests up to now, whatever the time of the report; units that met several
-//! tracks are in them, and units that were erased cannot be subtracted.
+//! They cover all requests up to now, whatever the time of the report. They include units that were exposed
+//! to several tracks, and erased units cannot be subtracted.
 //!
 //! Without a store, [`Report::of`] makes the same of [`PhaseFacts`].
 

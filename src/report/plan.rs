@@ -109,8 +109,8 @@ impl StatedPlan {
         asked.fold(question, Question::goal)
     }
 
-    /// Returns what is asked, in the order of the question: the primary metric, guardrails, and
-    /// the rest. Those whose goals have no names that goals can have are left out.
+    /// Returns the metrics in the order of the question: the primary one, guardrails, and the rest. Metrics
+    /// with an invalid name of a goal are left out.
     pub(super) fn metrics(&self) -> impl Iterator<Item = (GoalRole, &Metric)> {
         let plan = &self.plan;
         let primary = plan.primary_metric().into_iter();

@@ -32,14 +32,14 @@ const OTHER_VERSION: &str = "another version of this crate stored its report; it
 ///
 /// See the [module docs](crate::report).
 #[derive(Debug, Clone)]
-#[must_use = "a reporter does nothing until it is asked"]
+#[must_use = "a reporter does nothing until a report is requested"]
 pub struct Reporter<'s> {
     store: &'s dyn Store,
     as_of: Timestamp,
     set: Option<Arc<str>>,
 }
 
-/// What is read once for all phases.
+/// The data that are read once for all phases.
 struct Common {
     decided: BTreeMap<PhaseKey, Decision>,
     recorded: BTreeMap<PhaseKey, RecordedDecision>,
@@ -242,7 +242,7 @@ impl<'s> Reporter<'s> {
     }
 }
 
-/// Returns a report without phases, which says what the store has besides.
+/// Returns a report without phases, with the other data of the store.
 fn empty(store: &dyn Store) -> Result<Report, StoreError> {
     let invalid = store.invalid_rows()?;
     Ok(Report {

@@ -1,8 +1,7 @@
-//! From counts to verdicts: pure functions, without I/O, clock or randomness.
+//! Computes verdicts from counts: pure functions, without I/O, clock or randomness.
 //!
-//! Sufficient statistics go in ([`Rate`], [`Mean`], [`Ratio`]), and what may be said comes out,
-//! with the numbers behind it. Where there is no number there is a [`NoAnswer`], never something
-//! that is not a number and never a `p` that nobody computed.
+//! The input is sufficient statistics ([`Rate`], [`Mean`], [`Ratio`]). The output is verdicts with their
+//! numbers. A number that does not exist is a [`NoAnswer`], never NaN and never a made-up `p`.
 //!
 //! ```
 //! use tower_tracks::stats::{
@@ -30,12 +29,12 @@
 //! # Ok::<(), tower_tracks::stats::NoAnswer>(())
 //! ```
 //!
-//! One track beside control, without a set around it:
+//! Comparing one track with control, without a set:
 //!
 //! ```
 //! use tower_tracks::stats::{Mean, Test, compare_means};
 //!
-//! // As a store has it: units, the sum of what they spent in micro-units, the sum of squares.
+//! // As in a store: units, the sum of their values in millionths, the sum of squares.
 //! let control = Mean::from_integers(500, 6_000_000_000, 80_000_000_000_000_000, 1e6)?;
 //! let track = Mean::from_integers(510, 6_500_000_000, 92_000_000_000_000_000, 1e6)?;
 //! let comparison = compare_means(&control, &track, &Test::always_valid(0.05)?)?;
@@ -47,23 +46,24 @@
 //! # Where to look
 //!
 //! * [`read`] gives a verdict on every track and goal of a set, and all warnings.
-//! * [`compare_rates`], [`compare_means`] and [`compare_ratios`] compare one track with control;
-//!   a [`Test`] says how. [`compare_adjusted_means`] takes
-//!   out what a covariate explains, [`compare_latencies`] compares the 95th percentile of requests.
-//! * [`Missing`] says whether two tracks have enough data to be compared.
-//! * [`boundaries`] are the multipliers of a plan that is read at several looks;
-//!   [`GroupSequential`] has its power and sizes, too.
+//! * [`compare_rates`], [`compare_means`] and [`compare_ratios`] compare one track with control by a
+//!   [`Test`]. [`compare_adjusted_means`] removes the variance that a covariate explains,
+//!   [`compare_latencies`] compares the 95th percentile of requests.
+//! * [`Missing`] is the amount of data that two tracks lack for a comparison.
+//! * [`boundaries`] are the multipliers of a plan with several looks; [`GroupSequential`] has its power
+//!   and sizes.
 //! * [`non_inferiority`] and [`relevance`] read the interval of a lift against a margin.
 //! * [`interaction`] compares the effect of one set in the tracks of another, [`heterogeneity`]
 //!   that in segments.
 //! * [`ratio_p`] and [`pearson`] test whether the tracks have the units they should have.
-//! * [`chances`] says how probable it is that a track is best.
+//! * [`chances`] is the probability that a track is best.
 //! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
-//! * [`PowerAnalysis`] returns how many units a test needs, or which effect they can detect, and [`Cap`] what a unit counts with at most.
-//! * [`Normal`], [`StudentT`], [`ChiSquare`] and [`Beta`] are the distributions under it all.
+//! * [`PowerAnalysis`] returns the number of units that a test needs, or the effect that it can detect, and
+//!   [`Cap`] limits the value of a unit.
+//! * [`Normal`], [`StudentT`], [`ChiSquare`] and [`Beta`] are the underlying distributions.
 //!
-//! The guides [results](crate::guide::results) and [methods](crate::guide::methods) say how to
-//! read it, and why it is done so.
+//! The guide [results](crate::guide::results) explains how to read results, and
+//! [methods](crate::guide::methods) explains the reasons.
 
 mod always_valid;
 #[cfg(feature = "serde")]

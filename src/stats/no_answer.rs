@@ -1,9 +1,9 @@
 use std::{error, fmt};
 
-/// Why there is no number.
+/// The reason why there is no number.
 ///
-/// It is a value of its own, so that a page says why instead of showing something that looks
-/// like a number. Its `Display` form is a sentence for people who read results.
+/// It is a separate value, so that a page shows the reason instead of something that looks like a number.
+/// `Display` writes a sentence for readers of results.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -15,10 +15,9 @@ pub enum NoAnswer {
     OneUnit,
     /// All units of both tracks have the same value.
     NoSpread,
-    /// Control has nothing that a relative change could be relative to: its mean is not above 0,
-    /// or nobody converted.
+    /// A relative change needs a mean above 0 or a conversion in control.
     NothingToRelateTo,
-    /// Control's mean cannot be told apart from 0, so that a relative change has no interval.
+    /// Control's mean may be 0, so that a relative change has no interval.
     ControlMayBeZero,
     /// The denominators sum up to nothing.
     NoDenominator,
@@ -43,11 +42,11 @@ pub enum NoAnswer {
     WeightsChanged,
     /// No look of the plan was due yet.
     BeforeFirstLook,
-    /// It is too early: no difference that data can show would be significant yet.
+    /// It is too early: no possible difference would be significant yet.
     TooEarly,
     /// The plan was reached with too few units to compare.
     TooFewForPlan,
-    /// The tracks do not have the units they should have, so that the goals must not be read.
+    /// There is a sample ratio mismatch, so the goals must not be read.
     Hidden,
 }
 

@@ -4,7 +4,7 @@ use super::{
     distribution::{StudentT, upper, upper_quantile},
 };
 
-/// The units for which an always-valid test is tuned unless it is told otherwise.
+/// The default number of units for which an always-valid test is tuned.
 const TUNED_FOR: u64 = 10_000;
 
 /// The levels that make sense.

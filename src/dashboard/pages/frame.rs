@@ -53,7 +53,7 @@ impl Frame {
         }
     }
 
-    /// Says that the page is asked for at a path, which may be a deep one.
+    /// Sets the path of the page, which may have several segments.
     pub(super) fn at(mut self, path: &str) -> Self {
         self.root = "../".repeat(path.matches('/').count().saturating_sub(1));
         self
@@ -79,7 +79,7 @@ impl Frame {
     }
 }
 
-/// A page for those who may see nothing else.
+/// A page for requests without access.
 #[derive(Template)]
 #[template(path = "dashboard/plain.html")]
 struct Plain<'a> {
@@ -87,7 +87,7 @@ struct Plain<'a> {
     why: &'a str,
 }
 
-/// Returns a page of one sentence that says why a request was refused.
+/// Returns a page with the reason why a request was refused, in one sentence.
 pub(in crate::dashboard) fn plain(why: &str) -> Html<String> {
     titled("Refused", why)
 }

@@ -100,8 +100,7 @@ struct Summary {
     headline: Headline,
 }
 
-/// Sends whoever asks for the dashboard as such to its first page, from which relative links lead
-/// to the others.
+/// Redirects from the root to the first page, whose relative links lead to the other pages.
 pub(super) async fn root(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> Response {
     see(&first_page(asked_path(&headers).unwrap_or(uri.path())))
 }
@@ -201,7 +200,7 @@ fn written_part(board: &Board, known: &Known, part: &Part) -> Response {
     })
 }
 
-/// Returns the part of a report that begins with a phase. Phases that could not be read go along.
+/// Returns the part of a report that begins with a phase, including phases that could not be read.
 fn part(report: &Report, from: usize) -> Part {
     let all = report.phases.len().max(report.unread.len());
     Part::from(from, all, SETS).with_goals(&report.phases, GOALS)
@@ -247,9 +246,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Returns the path that the browser asked for, where a proxy that may have renamed it says so.
+/// Returns the path that the browser requested, if a proxy that may have renamed it sends it.
 ///
-/// Whoever forges it misleads nobody else: it decides where a relative redirect leads.
+/// A client that forges it affects only itself: it decides where a relative redirect leads.
 fn asked_path(headers: &HeaderMap) -> Option<&str> {
     let asked = ASKED.iter().find_map(|name| headers.get(*name))?;
     asked.to_str().ok()?.split(['?', '#']).next()

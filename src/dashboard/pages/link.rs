@@ -76,7 +76,7 @@ fn answer(board: &Board, frame: Frame, asked: Asked) -> Response {
 }
 
 impl Asked {
-    /// Says what there is, where the set, its phase or its track is not.
+    /// Returns the known names, if the set, its phase or its track is unknown.
     fn unknown(&self, phase: Option<&PhaseReport>) -> Option<String> {
         let Self { set, track, .. } = self;
         let Some(phase) = phase else {

@@ -1,5 +1,5 @@
-//! One file for each page; `routes.rs` says who may see each, `frame.rs` is what is around all of
-//! them.
+//! One file for each page. `routes.rs` has the required access of each, and `frame.rs` the frame around all
+//! of them.
 
 mod frame;
 mod home;

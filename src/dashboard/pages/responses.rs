@@ -35,7 +35,7 @@ pub(super) fn not_found(frame: Frame, what: &str) -> Response {
         .into_response()
 }
 
-/// The answer about a set while nothing could be read, so that nobody takes it to be gone.
+/// The response for a set while the store could not be read, which must not look like a missing set.
 pub(super) fn not_read(frame: Frame) -> Response {
     let page = NotFound {
         frame,

@@ -17,10 +17,10 @@ use crate::{
 
 use super::{Frame, Place, document, html, see, table};
 
-/// In the place of a pseudonym: what was typed is no key.
+/// Stands for a pseudonym: the entered text is not a key.
 const NO_KEY: &str = "no-key";
 
-/// In the place of a pseudonym: what was typed is no kind of units.
+/// Stands for a pseudonym: the entered text is not a kind of units.
 const NO_KIND: &str = "no-kind";
 
 /// By what a unit is addressed: its pseudonym, and the number of a page of its facts, from 1.
@@ -40,7 +40,7 @@ pub(super) struct Typed {
     key: String,
 }
 
-/// What is known of a unit, and the form to look one up.
+/// The facts of a unit, and the form to look one up.
 #[derive(Template)]
 #[template(path = "dashboard/unit.html")]
 struct Page {

@@ -35,7 +35,7 @@ pub(in crate::dashboard) struct Lifts {
     pub(in crate::dashboard) rows: Vec<(Day, String, String, String)>,
 }
 
-/// One day of one track of which there is a lift.
+/// One day of one track with a lift.
 #[derive(Clone, Copy)]
 struct Point {
     day: Day,

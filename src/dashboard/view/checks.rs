@@ -11,7 +11,7 @@ pub(in crate::dashboard) struct Check {
     pub(in crate::dashboard) more: String,
 }
 
-/// Returns what is known of the health of a phase, always in the same order.
+/// Returns the checks of the health of a phase, always in the same order.
 pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
     let health = &phase.health;
     vec![

@@ -1,6 +1,6 @@
 use crate::report::{Notice, PhaseReport, count};
 
-/// Returns what is to be known of a phase: of each kind the first, and how many more there are.
+/// Returns the notices of a phase: the first of each kind, with the number of further ones.
 pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {
     let mut kinds: Vec<(&Notice, u64)> = Vec::new();
     for notice in &phase.notices {

@@ -12,7 +12,7 @@ const EXCLUDED: [(Reason, &str, &str); 4] = [
 
 /// Returns what the layers of this server have seen since it started, a sentence each.
 ///
-/// Most mistakes of a first set-up leave a test without data, and these numbers tell them apart.
+/// Most mistakes of a first set-up leave a test without data, and these numbers distinguish them.
 pub(in crate::dashboard) fn set_up(layers: &[Counts]) -> Vec<String> {
     layers.iter().flat_map(of_layer).collect()
 }

@@ -6,7 +6,7 @@ use crate::{
     report::Utc,
 };
 
-/// What is known of a unit.
+/// The facts of a unit.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) struct UnitView {

@@ -15,8 +15,8 @@ impl InForce {
         }
     }
 
-    /// Returns the definition that an exposure names, else the latest that was in force by then,
-    /// else the earliest there is.
+    /// Returns the definition that an exposure names, otherwise the latest one that was in force at its
+    /// time, otherwise the earliest one.
     pub(super) fn of(&self, exposed: &ExposedUnit) -> Option<usize> {
         let by_time = || {
             let begun = self

@@ -8,7 +8,7 @@ use super::Exported;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Table {
-    /// Who met which track, and when first: `set`, `phase`, `track`, `control`, `unit`,
+    /// First exposures of units to tracks: `set`, `phase`, `track`, `control`, `unit`,
     /// `first_at`, `coin`, `definition` (its fingerprint), `segment`. The last three may be empty.
     Exposures,
     /// Who reached which goal: `goal`, `unit`, `at`, `value_micros`, in millionths.
@@ -17,7 +17,7 @@ pub enum Table {
     Aliases,
 }
 
-/// Batches as one table. What is no name is digits or a time.
+/// Writes batches as one table. All cells but names are digits or times.
 pub(super) struct CsvWriter<W> {
     table: Table,
     out: W,

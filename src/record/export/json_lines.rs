@@ -23,7 +23,7 @@ use super::{Exported, keys::Keys};
 /// Batches as lines of JSON.
 pub(super) struct LineWriter<W> {
     out: W,
-    /// How units are made; without it, nobody is said to have written the lines.
+    /// The claim of the store's units; without it, no writer line is written.
     units: Option<String>,
     keys: Keys,
     /// Who is said to write.
@@ -66,7 +66,7 @@ impl<W: Write> LineWriter<W> {
         writeln!(self.out, "{}", control::json(&line))
     }
 
-    /// Says who wrote what comes next, unless it was said.
+    /// Writes the line of the writer of the next lines, unless it was written.
     fn written_by(&mut self, writer: &WriterRow) -> io::Result<()> {
         let Some(units) = self.units.clone() else {
             return Ok(());

@@ -23,7 +23,7 @@ use super::{csv::CsvWriter, csv::Table, json_lines::LineWriter, keys};
 /// # Ok::<(), tower_tracks::record::ExportError>(())
 /// ```
 #[derive(Debug, Clone)]
-#[must_use = "it writes once it is told how"]
+#[must_use = "an export does nothing until it is written"]
 pub struct Export<'s> {
     store: &'s dyn Store,
     keys: bool,
@@ -103,7 +103,7 @@ fn each(
     let dumped = store.dump(&mut |batch| {
         write(batch).map_err(|error| {
             failed = Some(error);
-            StoreError::new(StoreErrorKind::Other, "nobody takes the rest")
+            StoreError::new(StoreErrorKind::Other, "the reader of the dump stopped")
         })
     });
     match failed {

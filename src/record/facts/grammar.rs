@@ -1,7 +1,7 @@
 //! What names and texts of facts may be: the one check of those that come out of a store or a file.
 //!
 //! The invariant: a name that a store returns is one that an application could have chosen. Stores are
-//! handed around, so what stands in their tables is what somebody wrote there.
+//! passed around, so other programs may have written their tables.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::assign::{is_set_name, is_track_name};
 
 use super::{PhaseName, TrackName};
 
-/// The longest text in bytes that is no name: of a writer, a segment, a sink, or a reason.
+/// The maximum length in bytes of other texts: of a writer, a segment, a sink, or a reason.
 const LONGEST_TEXT: usize = 4096;
 
 /// The longest definition or plan as JSON in bytes, as of a line that is imported.

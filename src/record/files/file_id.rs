@@ -6,7 +6,7 @@ use std::{
 
 /// The identity of a file: a path names another file once its identity differs.
 ///
-/// On Unix it is the device and the inode, which nobody reuses while the file is open. Elsewhere
+/// On Unix it is the device and the inode, which are not reused while the file is open. Elsewhere
 /// all files are the same, so that only a missing one is noticed; there, an open file of SQLite
 /// cannot be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl FileId {
     }
 }
 
-/// Returns the metadata of what a path names, be it a link; `None` where there is nothing.
+/// Returns the metadata of a path, without following a link; `None` if it does not exist.
 pub(in crate::record) fn unfollowed_metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
     found(fs::symlink_metadata(path))
 }

@@ -68,7 +68,7 @@ pub(in crate::record) fn open_unfollowed(
     }
 }
 
-/// Refuses what is there and no regular file.
+/// Refuses an existing path that is not a regular file.
 fn check(path: &Path) -> io::Result<()> {
     let kind = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

@@ -46,9 +46,8 @@ use super::{
 ///
 /// # Access logs
 ///
-/// A layer that was told [`units`](crate::TracksLayer::units) names them in the header
-/// `Tracks-Exposure`; the guide [about logs](crate::guide::logs) says how servers log that, and
-/// take it away. What a log does not say comes from elsewhere:
+/// A layer with [`units`](crate::TracksLayer::units) adds them to the header `Tracks-Exposure`. The guide
+/// [about logs](crate::guide::logs) shows how servers log and remove it. Other data come from elsewhere:
 ///
 /// * The definition, by which the sample ratio is checked, from the [`sets`](Self::sets) that are
 ///   given.
@@ -71,7 +70,7 @@ use super::{
 /// assert_eq!(imported.written.exposures.new, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "it reads once it is told into which store"]
+#[must_use = "an import does nothing until it has a store"]
 pub struct Import<R> {
     reader: R,
     source: Source,

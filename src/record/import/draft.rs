@@ -11,8 +11,7 @@ use crate::{
 /// How far in the future a fact may be, by this machine's clock.
 const FUTURE: Duration = Duration::from_secs(60 * 60);
 
-/// Who writes what no line says who wrote: always the same, so that nothing changes when it is
-/// imported again.
+/// The writer of lines without one. It is always the same, so that a second import changes nothing.
 const NOBODY: [u8; 16] = *b"tracks import\0\0\0";
 
 /// A batch in the making.
@@ -62,7 +61,7 @@ impl Draft {
         }
     }
 
-    /// Says who wrote what comes next.
+    /// Sets the writer of the next rows.
     pub(super) fn written_by(&mut self, writer: WriterRow) {
         self.writer = writer;
     }

@@ -4,7 +4,7 @@ use crate::record::{StoreError, Written};
 
 use super::fault::{Fault, FaultKind};
 
-/// How many bad lines are told apart.
+/// The maximum number of listed bad lines.
 const TOLD: usize = 100;
 
 /// The longest reason in characters: one that quotes the line is cut off.
@@ -20,7 +20,7 @@ pub struct Imported {
     pub written: Written,
     /// Lines of an access log without the header, since their request read no track: skipped.
     pub without_header: u64,
-    /// Exposures without a unit, of which nobody knows whose they are: skipped.
+    /// Exposures without a unit; they are skipped.
     pub without_unit: u64,
     /// Exposures to a track that was forced, which never count: skipped.
     pub forced: u64,

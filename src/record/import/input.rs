@@ -4,7 +4,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::file_kind::FileKind;
 
-/// How many bytes tell what a file is.
+/// The number of bytes that identify the format of a file.
 const HEAD: u64 = 16;
 
 /// What lines are read from: a reader as it is, or what is packed in it.
@@ -21,7 +21,7 @@ impl<R: BufRead> Input<R> {
     ///
     /// # Errors
     ///
-    /// When the first bytes cannot be read, or tell that these are no lines of UTF-8.
+    /// If the first bytes cannot be read, or are not those of UTF-8 lines.
     pub(super) fn new(reader: R) -> io::Result<Self> {
         let (kind, reader) = begin(reader)?;
         match kind {

@@ -23,7 +23,7 @@ use super::draft::{Draft, Exposed, Reason};
 pub(super) enum Told {
     /// Facts, which are drafted.
     Facts,
-    /// Who writes what comes next, and what is said of the units.
+    /// The writer of the next lines, and the claim of its units.
     Writer(WriterRow, String),
     /// Of a type that is not known.
     Unknown,
@@ -74,8 +74,8 @@ pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
 fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Reason> {
     // The error's own text may show a key.
     serde_json::from_slice(line).map_err(|error| match error.is_data() {
-        true => "a field is missing, or not what it is to be".into(),
-        false => format!("it is no JSON from column {} on", error.column()).into(),
+        true => "a field is missing or invalid".into(),
+        false => format!("invalid JSON at column {}", error.column()).into(),
     })
 }
 

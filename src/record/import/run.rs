@@ -20,8 +20,7 @@ const ROWS: usize = 4_096;
 const BYTES: usize = 4 * 1024 * 1024;
 
 /// What stands before a line where others are lost. The line itself is read.
-const ZEROS: &str =
-    "it begins with zero bytes, as a loss of power leaves them in the place of lines";
+const ZEROS: &str = "it begins with zero bytes, which a loss of power can leave instead of lines";
 
 /// An import under way.
 pub(super) struct Run<'a> {
@@ -107,7 +106,7 @@ impl<'a> Run<'a> {
             return Ok(());
         };
         let exposed = decode(&logged.header)?;
-        // All are told, then the first that is bad.
+        // All exposures are added before the first bad one is returned.
         let told: Vec<_> = exposed
             .iter()
             .map(|one| self.expose(one, &logged))

@@ -8,7 +8,7 @@ use crate::{
 
 use super::{AccessLog, definitions::Definitions, draft::Reason, tracks::Tracks};
 
-/// Where lines come from, and what is known of them besides.
+/// The source of lines, and their format.
 pub(super) struct Source {
     pub(super) format: Format,
     pub(super) tracks: Tracks,

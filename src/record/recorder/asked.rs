@@ -4,10 +4,10 @@ use crate::record::SinkError;
 
 use super::{flushes::Flushes, pending::Flushed, tally::Tally};
 
-/// Who waits for the thread of a sink, and until when it runs.
+/// The waiters for the thread of a sink, and its deadline.
 #[derive(Default)]
 pub(super) struct Asked {
-    /// Who waits until so many events have left the queue and are written.
+    /// The flushes that wait until a number of events has left the queue and is written.
     flushes: Flushes<u64>,
     deadline: Option<Instant>,
 }
@@ -26,8 +26,7 @@ impl Asked {
         self.flushes.is_empty() && self.deadline.is_none()
     }
 
-    /// Returns when to end at the latest, if it is to end: none of those who wait for it waits
-    /// longer than it said.
+    /// Returns the deadline of the end, if there is one: the earliest of all waiters.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }

@@ -6,8 +6,8 @@ const FIRST: Duration = Duration::from_millis(50);
 /// The longest wait.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// How long to wait before something is tried again: twice as long each time, and between half and
-/// all of that by chance, so that those who failed together do not try together.
+/// The wait before the next attempt. It doubles each time, and is randomised between half and all of that,
+/// so that sinks that failed together do not try again together.
 #[derive(Default)]
 pub(super) struct Backoff {
     failures: u32,

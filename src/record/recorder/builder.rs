@@ -140,8 +140,8 @@ impl RecorderBuilder {
     /// # Errors
     ///
     /// When a sink will not begin, as a store that has the units of another secret; or when the
-    /// operating system gives no thread, or no random bytes. One without a sink starts, records
-    /// nothing, and says so.
+    /// operating system gives no thread, or no random bytes. A recorder without a sink starts, records
+    /// nothing, and logs a warning.
     pub fn start(mut self) -> Result<Recorder, StartError> {
         let started = |error: SinkError| StartError {
             sink: "recorder".into(),
@@ -218,7 +218,7 @@ fn spawn(worker: Worker) -> Result<(), SinkError> {
     Ok(())
 }
 
-/// Runs a worker to its end. Whoever waits for that is told, also where it is no good one.
+/// Runs a worker to its end, and wakes all waiters, even after a panic.
 fn run(worker: Worker) {
     let lane = Arc::clone(&worker.lane);
     if catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {

@@ -14,10 +14,9 @@ use super::{
 /// in the middle of a write.
 const GRACE: Duration = Duration::from_millis(100);
 
-/// The end of a recorder: who waits for it, and until when.
+/// The end of a recorder: its waiters and their deadlines.
 ///
-/// A sink may hang in a write, and who waits may be async: so a thread waits for all of them, and
-/// one alone, however many there are.
+/// A sink may hang in a write, and a waiter may be async. So a single thread waits for all of them.
 #[derive(Default)]
 pub(super) struct Ending {
     state: Mutex<State>,
@@ -53,7 +52,7 @@ impl Ending {
         answer
     }
 
-    /// Waits until all of these lanes have ended, or the time is over; says what was not written.
+    /// Waits until all of these lanes have ended, or the time is over; warns about lost events.
     pub(super) fn wait(&self, lanes: &[Arc<Lane>], deadline: Instant) -> Tallies {
         let mut state = self.lock();
         state.bound(deadline);
@@ -71,7 +70,7 @@ impl Ending {
 
     /// Notes that one of the lanes has ended.
     pub(super) fn lane_ended(&self) {
-        // Who waits either has not looked yet, or hears this.
+        // With the lock, no waiter can miss the notification.
         drop(self.lock());
         self.changed.notify_all();
     }
@@ -110,7 +109,7 @@ impl State {
     }
 }
 
-/// Says how many events of each sink were not written in time.
+/// Warns about the events of each sink that were not written in time.
 fn warn_of_lost(lanes: &[Arc<Lane>]) {
     let lost = lanes.iter().filter_map(|lane| match lane.late() {
         0 => None,

@@ -4,13 +4,13 @@ use crate::record::SinkError;
 
 use super::{pending::Flushed, tally::Tally};
 
-/// How many may wait before those are looked for that nobody waits for any longer.
+/// The number of flushes from which abandoned ones are removed.
 const FEW: usize = 64;
 
-/// Who waits for a flush, each with what it waits for.
+/// The waiting flushes, each with the event that it waits for.
 ///
-/// Those that nobody waits for any longer, as after a timeout, are forgotten. They are looked for
-/// when there are twice as many as were left the last time, so that this costs little each time.
+/// Abandoned flushes, for instance after a timeout, are removed. That happens when there are twice as many as
+/// were left the last time, so the cost per flush is constant.
 pub(super) struct Flushes<T> {
     all: Vec<(T, oneshot::Sender<Flushed>)>,
     /// How many there may be before they are looked through.

@@ -178,8 +178,8 @@ impl Lane {
         self.requests.take()
     }
 
-    /// Counts as lost what waits, for the last time. What is on its way into the queue is counted
-    /// by whoever tells it.
+    /// Counts queued events as lost, for the last time. An event that is just being queued is counted by its
+    /// sender.
     pub(super) fn end(&self, reason: LostReason) {
         self.ended.fetch_or(ENDED, AcqRel);
         while self.lose_next(reason) {}
@@ -212,7 +212,7 @@ impl Lane {
         self.gone.load(Acquire)
     }
 
-    /// Returns the tally when nobody waits any longer: what was not written by now is lost.
+    /// Returns the tally after the deadline: unwritten events are lost.
     pub(super) fn given_up(&self) -> Tally {
         let tally = self.counters.tally();
         Tally {
@@ -230,23 +230,23 @@ impl Lane {
         }
     }
 
-    /// Says which thread to wake.
+    /// Sets the thread to wake.
     pub(super) fn runs_on(&self, thread: Thread) {
         let _ = self.thread.set(thread);
     }
 
-    /// Notes that the thread looks at what waits: whoever comes later wakes it again.
+    /// Notes that the thread checks the queue: later events wake it again.
     pub(super) fn looks(&self) {
-        // Either who wakes it sees this, or what they woke it for is seen after this.
+        // Either the waker sees this store, or the thread sees the event after it.
         self.woken.swap(false, AcqRel);
     }
 
-    /// Returns whether somebody woke the thread since it looked.
+    /// Returns whether the thread was woken since it checked the queue.
     pub(super) fn was_woken(&self) -> bool {
         self.woken.load(Acquire)
     }
 
-    /// Says how many were lost, once there is room again.
+    /// Logs the number of lost events, once there is room again.
     pub(super) fn has_room(&self) {
         if self.dropping.swap(false, AcqRel) {
             let dropped = self.counters.tally().dropped;
@@ -286,7 +286,7 @@ mod tests {
 
     use super::*;
 
-    /// Of one who was about to put it into the queue when the recorder was shut down.
+    /// A sender may be about to queue an event when the recorder is shut down.
     #[test]
     fn events_after_the_end_count_as_lost() {
         let shared = Shared::default();

@@ -8,10 +8,10 @@ use crate::{
 
 use super::losses::Lostling;
 
-/// How many goals are told apart.
+/// The number of goals that are counted separately.
 const GOALS: usize = 1_000;
 
-/// How many tracks are told apart.
+/// The number of tracks that are counted separately.
 const TRACKS: usize = 10_000;
 
 /// How many sets are known by their addresses: a program may build one for each request.
@@ -31,9 +31,9 @@ pub(super) struct Names {
 pub(super) enum What {
     Track(usize),
     Goal(usize),
-    /// A conversion beyond those that are told apart.
+    /// A conversion beyond these.
     OtherGoal,
-    /// An exposure beyond those that are told apart, or an alias.
+    /// An exposure beyond these, or an alias.
     Other,
 }
 

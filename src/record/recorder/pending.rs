@@ -13,7 +13,7 @@ pub struct Flush(pub(super) Vec<(Arc<str>, oneshot::Receiver<Flushed>)>);
 #[must_use = "it is done once it was awaited, or waited for"]
 pub struct Closing {
     pub(super) answer: oneshot::Receiver<Tallies>,
-    /// What was known when it began.
+    /// The tallies when it began.
     pub(super) last: Tallies,
 }
 
@@ -30,9 +30,9 @@ pub struct FlushError {
 }
 
 impl Flush {
-    /// Waits until everything is written that was told before the flush began.
+    /// Waits until all events from before the flush are written.
     ///
-    /// It blocks, and so is not for async code, which awaits.
+    /// It blocks. In async code, await the flush instead.
     ///
     /// # Errors
     ///

@@ -16,11 +16,12 @@ const MOST: usize = 40;
 /// Signs receipts, and tells which are its own. Raw units have no secret, and so no key.
 pub(super) struct Signer(Option<SubKey>);
 
-/// Whom a conversion will be of that somebody else tells later.
+/// The units of a conversion that another program records later.
 ///
 /// As text it is `kind:unit`, several joined by commas, then a dot and a tag by the secret of the
-/// units: at most 40 of these, and 4,096 bytes. It names no key. Under [raw](Units::raw) units, which have no secret, the tag finds
-/// mistakes, and keeps nobody from writing a receipt.
+/// units: at most 40 of these, and 4,096 bytes. It contains no key.
+/// With [raw](Units::raw) units, which have no secret, the tag only detects mistakes, and anybody can write
+/// a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt(Vec<(Arc<str>, Unit)>);
 
@@ -105,7 +106,7 @@ impl Signer {
     }
 }
 
-/// Returns what finds mistakes where there is no secret.
+/// Returns the checksum that detects mistakes if there is no secret.
 fn checksum(named: &str) -> String {
     let digest = Sha256::digest(format!("receipt:{named}"));
     let byte = |byte: &u8| format!("{byte:02x}");

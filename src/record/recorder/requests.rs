@@ -9,10 +9,10 @@ use crate::{assign::Set, record::SetDigest};
 
 use super::{flushes::Flushes, pending::Flushed};
 
-/// What the thread of a sink is asked for beside writing, until it looks.
+/// Requests to the thread of a sink, other than events.
 ///
-/// A sink may hang in a write for hours, and so what waits here is bounded: at most [`SETS`] sets,
-/// a flush as long as somebody waits for it, and of all shutdowns the first deadline.
+/// A sink may hang in a write for hours, so requests are bounded: at most [`SETS`] sets, the flushes that
+/// still have a waiter, and the earliest deadline of all shutdowns.
 #[derive(Default)]
 pub(super) struct Requests(Mutex<State>);
 
@@ -67,8 +67,8 @@ impl Requests {
         mem::take(&mut state.waiting)
     }
 
-    /// Refuses all that waits and all that comes: the thread is gone. Whoever waits for a flush
-    /// learns it by the lost answer.
+    /// Drops all present and future requests, because the thread has ended. The waiters of flushes get an
+    /// error.
     pub(super) fn end(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *state = State {

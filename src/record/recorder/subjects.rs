@@ -5,7 +5,7 @@ use crate::{
 
 use super::Receipt;
 
-/// Whoever reached a goal: a key, a key with its kind, or those of a [`Receipt`].
+/// The subjects of a conversion: a key, a key with its kind, or those of a [`Receipt`].
 #[derive(Debug, Clone)]
 pub struct Subjects(pub(super) Vec<Subject>);
 

@@ -17,15 +17,15 @@ use super::lane::Lane;
 /// Once all is written, `accepted` is the sum of the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// The recorder was told of so many.
+    /// The number of events that the recorder received.
     pub accepted: u64,
-    /// They were new, and are written.
+    /// The number of events that were new and are written.
     pub written: u64,
     /// They were known before, or their unit was erased since.
     pub duplicates: u64,
-    /// They were lost; [`Recorder::losses`](super::Recorder::losses) says which, and why.
+    /// The number of lost events; [`Recorder::losses`](super::Recorder::losses) has them with their reasons.
     pub dropped: u64,
-    /// They could not be written, and are kept for a person.
+    /// The number of events that could not be written and are set aside.
     pub aside: u64,
 }
 
@@ -42,7 +42,7 @@ impl Tally {
 }
 
 impl Tallies {
-    /// Returns what became of the events of lanes, when nobody waits any longer.
+    /// Returns the tallies of lanes after the deadline.
     pub(super) fn last_of(lanes: &[Arc<Lane>]) -> Self {
         let last = |lane: &Arc<Lane>| (Arc::clone(&lane.name), lane.given_up());
         Self(lanes.iter().map(last).collect())

@@ -104,7 +104,7 @@ impl Worker {
         wait
     }
 
-    /// Takes note of what is asked.
+    /// Handles the requests.
     fn heed(&mut self) {
         let asked = self.lane.requests();
         for set in asked.sets {
@@ -249,7 +249,7 @@ impl Worker {
         self.state.settled_at = Some(Instant::now());
         match settled {
             Ok(()) => self.state.is_unsettled = false,
-            // Nobody waits for the sums, and no event is held up by them.
+            // No flush waits for the sums, and they delay no event.
             Err(error) if !error.is_transient() && !self.is_answerable() => {
                 let name = &self.lane.name;
                 warn(format_args!("{name} refused sums and losses: {error}"));
@@ -320,7 +320,7 @@ impl Worker {
         self.state.popped - self.state.records.len() as u64
     }
 
-    /// Returns whether somebody asked for what is done.
+    /// Returns whether a flush or a shutdown waits.
     fn is_answerable(&self) -> bool {
         let asked = &self.state.asked;
         let is_closing = asked.deadline().is_some() && self.is_drained();
@@ -348,7 +348,7 @@ impl Worker {
         is_done || self.state.is_over || Instant::now() >= deadline
     }
 
-    /// Counts what could not be written in time, and says so.
+    /// Counts the events that could not be written in time, and logs a warning.
     fn end(mut self) {
         for record in mem::take(&mut self.state.records) {
             self.lane.lose(LostReason::TimeOver, &record);
@@ -361,7 +361,7 @@ impl Worker {
             false => LostReason::Closed,
         });
         let losses = self.losses.all();
-        // Whoever asked is told anyway.
+        // The waiters get an answer anyway.
         let _ = self.guarded(|sink| sink.settle(&losses));
         // Before anybody goes on, so that a file is closed when it is opened again.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(self.sink)));

@@ -7,7 +7,7 @@ use crate::{
 /// What the events say is the provider, unless the application says otherwise.
 const PROVIDER: &str = "tower-tracks";
 
-/// A sink that tells exposures as `tracing` events with the attributes of OpenTelemetry.
+/// A sink that emits exposures as `tracing` events with the attributes of OpenTelemetry.
 ///
 /// Its name among the sinks is `feature-flag-events`. Both bridges from `tracing` to OpenTelemetry
 /// carry the events under their names, since they have no message.
@@ -44,9 +44,8 @@ const PROVIDER: &str = "tower-tracks";
 ///
 /// # When they come
 ///
-/// From the thread of the sink, about a second after it happened: `tracks.at` says when that was,
-/// and the events are in no span. They go to the global subscriber of `tracing`, and what that
-/// filters out is gone.
+/// The thread of the sink emits them, about a second later, outside of any span; `tracks.at` has the time
+/// of the event. They go to the global subscriber of `tracing`. Events that it filters out are lost.
 #[derive(Debug, Clone)]
 #[must_use = "it is given to a recorder"]
 pub struct FeatureFlagEvents {

@@ -1,4 +1,4 @@
-//! Where a recorder sends what it is told.
+//! The destinations of a recorder's events.
 
 #[cfg(feature = "tracing")]
 mod feature_flag_events;

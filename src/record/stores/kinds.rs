@@ -1,5 +1,5 @@
-//! Of which unit each phase is. A phase has one kind of key: units of two kinds are not compared, and
-//! whoever is of both would be counted twice.
+//! The kind of unit of each phase. A phase has one kind, because units of two kinds cannot be compared, and
+//! a person with both would count twice.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,7 +7,7 @@ use crate::record::PhaseName;
 
 use super::{Phase, StoreError, StoreErrorKind};
 
-/// The kinds of phases, by set and number; the first that is told stays.
+/// The kinds of phases, by set and number; the first one stays.
 #[derive(Debug, Default)]
 pub(crate) struct Kinds(HashMap<(Arc<str>, u32), Arc<str>>);
 

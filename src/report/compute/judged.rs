@@ -110,7 +110,7 @@ fn take_looks(
     }
 }
 
-/// Those who did not convert, in the place of those who did.
+/// The rate of units that did not convert.
 fn turned(counted: &Counted) -> Option<Rate> {
     match counted {
         Counted::Rate(rate) => Some(Rate {

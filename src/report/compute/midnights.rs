@@ -36,7 +36,7 @@ pub(super) struct Midnight {
     pub(super) day: i32,
     /// When it begins.
     pub(super) time: Timestamp,
-    /// The last day of first exposures whose windows are over by then.
+    /// The last day of first exposures whose windows have ended at that time.
     pub(super) closed: i32,
 }
 

@@ -15,9 +15,9 @@ use super::{
 };
 
 impl PhaseReport {
-    /// Makes the report of a phase of what is known of it.
+    /// Computes the report of a phase from its facts.
     ///
-    /// It depends on the facts alone: whoever computes it, and however often, it is the same.
+    /// It depends only on the facts: every computation yields the same report.
     ///
     /// # Errors
     ///
@@ -34,7 +34,7 @@ struct Drafted<'a> {
     lineup: Lineup,
     pace: Pace,
     reading: Reading,
-    /// The test of what is read at every look.
+    /// The test of goals that are valid at every look.
     test: Test,
     /// The goals, then the sums over requests.
     measured: Vec<Measured>,

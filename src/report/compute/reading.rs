@@ -43,7 +43,7 @@ impl Reading {
         }
     }
 
-    /// Returns the test of what is read at every look.
+    /// Returns the test of goals that are valid at every look.
     pub(super) fn test(&self) -> Result<Test, NoAnswer> {
         Ok(Test::always_valid(ALPHA)?.tuned_for(self.tuned_for))
     }

@@ -15,8 +15,8 @@ use super::{
 /// The most days that are shown.
 const MOST: usize = 92;
 
-/// Returns what was known of a goal that is read at every look, by the day of the first exposure.
-/// Of very many days only some are shown, the last among them.
+/// Returns the series of a goal that is valid at every look, by the day of the first exposure. If there are
+/// very many days, it has only some of them, including the last.
 pub(super) fn by_day(
     asked: Asked<'_>,
     lineup: &Lineup,

@@ -22,7 +22,7 @@ pub(super) struct Served {
     pub(super) first_day: Day,
     pub(super) last_at: Timestamp,
     pub(super) tracks: Vec<DefinedTrack>,
-    /// The unit that it is about, where it says so.
+    /// Its kind of unit, if it names one.
     pub(super) unit: Option<String>,
     /// Its units by track, without the crossed ones.
     pub(super) units: BTreeMap<String, u64>,
@@ -30,8 +30,8 @@ pub(super) struct Served {
     by_day: BTreeMap<i32, u64>,
 }
 
-/// The definitions of a phase under which units were exposed, the earliest first. One that served
-/// nobody is as if it had never been.
+/// The definitions of a phase under which units were exposed, the earliest first. Definitions
+/// without exposures are ignored.
 pub(super) struct AllServed(pub(super) Vec<Served>);
 
 impl AllServed {
@@ -133,7 +133,7 @@ impl Served {
         total(self.units.values().copied())
     }
 
-    /// Returns the weight of a track; 0 where it has no such track.
+    /// Returns the weight of a track; 0 if it does not have the track.
     pub(super) fn weight(&self, track: &str) -> u64 {
         let mut tracks = self.tracks.iter();
         tracks

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Day, GoalRole, Utc, VerdictKind};
 
-/// The decided reading of a plan: a function of the recorded facts, whoever reads it and when.
+/// The decision of a plan. It depends only on the recorded facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -30,8 +30,8 @@ pub struct DecidedTrack {
     pub sentence: String,
 }
 
-/// What version 0.1 of the stored schema kept of a plan: the reading of whoever looked first, also
-/// of units that still had time to convert. It is shown as what it was.
+/// The reading of a plan that version 0.1 of the stored schema kept: that of the first look, including units
+/// that still had time to convert. It is shown as such.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

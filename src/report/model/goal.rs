@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Compared, Day, Estimated, Judgement, Utc, VerdictKind};
 
-/// What is known of one goal, or of one sum over requests.
+/// The report of one goal, or of one sum over requests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -79,8 +79,8 @@ pub enum GoalRole {
     Guardrail,
 }
 
-/// What is known of a goal in one track: of the units whose windows are over. In a plan these are
-/// the units of the look.
+/// The report of a goal in one track, over the units whose windows have ended. In a plan, these are the units
+/// of the look.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use super::{Answer, Day};
 pub struct Health {
     /// Whether the tracks have the units that their weights say.
     pub sample_ratio: Answer<RatioCheck>,
-    /// How many units met more than one track. They are left out of all goals.
+    /// The number of units that were exposed to more than one track. All goals leave them out.
     pub crossed: u64,
     /// Their share of all units.
     pub crossed_share: f64,

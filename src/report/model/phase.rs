@@ -8,7 +8,7 @@ use super::{
     SeriesDay, TrackReport, Utc,
 };
 
-/// What is known of one phase of a set.
+/// The report of one phase of a set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -40,7 +40,7 @@ pub struct PhaseReport {
     /// Why the goals must not be read: the tracks do not have the units that they should have. The
     /// counts stay, and comparisons are hidden. `None` when they may be read.
     pub covered: Option<String>,
-    /// What is to be known besides, the gravest first.
+    /// The notices, the most serious first.
     pub notices: Vec<Notice>,
     /// The goals: the primary one, guardrails, and what is exploratory.
     pub goals: Vec<GoalReport>,
@@ -51,7 +51,7 @@ pub struct PhaseReport {
     pub decided_on: Option<Day>,
     /// What version 1 of the stored schema kept of the plan.
     pub recorded_decision: Option<RecordedDecision>,
-    /// Errors, aborts and durations of requests. [`REQUESTS`](Self::REQUESTS) says what they are of.
+    /// Errors, aborts and durations of requests. [`REQUESTS`](Self::REQUESTS) describes what they cover.
     pub requests: Vec<GoalReport>,
     /// The primary goal by the day of the first exposure.
     pub series: Vec<SeriesDay>,
@@ -60,7 +60,7 @@ pub struct PhaseReport {
 }
 
 impl PhaseReport {
-    /// What is to be known of sums over requests.
+    /// The note on sums over requests.
     pub const REQUESTS: &'static str = "Over all requests that read the track, also of units that \
         met several tracks; units that were erased cannot be subtracted.";
 

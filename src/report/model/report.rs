@@ -37,8 +37,8 @@ pub struct Unread {
 }
 
 impl Report {
-    /// Makes the report of phases of what is known of each. A phase whose report cannot be made is
-    /// in [`unread`](Self::unread).
+    /// Computes the report of phases from their facts. A phase whose report cannot be computed is in
+    /// [`unread`](Self::unread).
     pub fn of(facts: &[PhaseFacts]) -> Self {
         let mut report = Self::default();
         for facts in facts {

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Day, Limits};
 
-/// What was known of the primary goal of all units first exposed up to a day.
+/// The primary goal over all units that were first exposed up to a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

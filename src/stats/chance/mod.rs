@@ -1,4 +1,4 @@
-//! A second reading of rates, for those who ask how probable it is that a track is best.
+//! A second reading of rates: the probability that a track is best.
 
 mod chances;
 mod panel;

@@ -27,8 +27,7 @@ pub struct Comparison {
         serde(serialize_with = "crate::stats::answer::serialize")
     )]
     pub lift: Result<f64, NoAnswer>,
-    /// What the lift may be in truth. It can be known where the lift is not, if nobody converted
-    /// in control.
+    /// The interval of the lift. It can exist without the lift, if there is no conversion in control.
     #[cfg_attr(
         feature = "serde",
         serde(serialize_with = "crate::stats::answer::serialize")
@@ -84,7 +83,7 @@ impl Comparison {
         self.p <= self.alpha
     }
 
-    /// Returns the difference that can be told apart so far: half of the interval's width.
+    /// Returns the difference that is detectable so far: half of the interval's width.
     pub fn tells_apart(&self) -> f64 {
         self.difference.interval.width() / 2.0
     }

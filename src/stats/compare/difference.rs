@@ -18,12 +18,12 @@ pub(super) fn estimate(control: &Rate, track: &Rate, value: f64, multiplier: f64
     Estimate { value, interval }
 }
 
-/// Two tracks of which less than half converted: else it is about those who did not.
+/// Two tracks of which less than half converted; otherwise it counts the units that did not.
 struct Score {
     control: Counted,
     track: Counted,
     seen: f64,
-    /// 1, or −1 when it is about those who did not convert.
+    /// 1, or −1 if it counts the units that did not convert.
     sign: f64,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Measured {
 ///
 /// # Errors
 ///
-/// Unless control is above 0, and can be told apart from 0 (`g < 1`).
+/// Unless control is significantly above 0 (`g < 1`).
 pub(super) fn lift_interval(
     control: Measured,
     track: Measured,

@@ -14,7 +14,7 @@ use crate::stats::{NoAnswer, Rate, Test};
 /// let comparison = compare_rates(&control, &track, &Test::fixed(0.05)?)?;
 /// assert!(comparison.is_significant() && comparison.difference.interval.excludes(0.0));
 ///
-/// // Whoever looks all the time has to wait for more.
+/// // A test that is valid at every look needs more data.
 /// let comparison = compare_rates(&control, &track, &Test::always_valid(0.05)?)?;
 /// assert!(!comparison.is_significant() && !comparison.difference.interval.excludes(0.0));
 /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
@@ -48,8 +48,8 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
     .agreed()
 }
 
-/// Returns the pooled z of two rates, `(p̂₁ − p̂₀) / √(p̄q̄ (1/n₀ + 1/n₁))`; 0 when nobody converted
-/// or everybody.
+/// Returns the pooled z of two rates, `(p̂₁ − p̂₀) / √(p̄q̄ (1/n₀ + 1/n₁))`; 0 if no unit
+/// converted, or all did.
 ///
 /// Its square is the chi-square of the table of two by two, without a correction for continuity.
 ///

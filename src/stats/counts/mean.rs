@@ -48,9 +48,9 @@ impl Mean {
         .sound()
     }
 
-    /// Makes it of sums in floating point, with the residuals of their products.
+    /// Returns the mean of sums in floating point, with the residuals of their products.
     ///
-    /// What is lost is what the sums themselves lost. Prefer [`from_integers`](Self::from_integers).
+    /// It is as exact as the sums. Prefer [`from_integers`](Self::from_integers).
     ///
     /// # Errors
     ///

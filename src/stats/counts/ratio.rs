@@ -30,9 +30,9 @@ pub struct Ratio {
 }
 
 impl Ratio {
-    /// Says how many units are behind the rows, when each row is a group of units.
+    /// Sets the number of units, if each row is a group of units.
     ///
-    /// A unit has to be in one group alone. Defaults to the rows.
+    /// Each unit must be in exactly one group. Defaults to the number of rows.
     #[must_use]
     pub fn of_units(mut self, units: u64) -> Self {
         self.units = units;

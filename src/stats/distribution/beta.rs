@@ -9,7 +9,7 @@ use super::{
 
 /// The beta distribution.
 ///
-/// `Beta(1 + x, 1 + n − x)` is what is known of a rate after `x` of `n` units converted.
+/// `Beta(1 + x, 1 + n − x)` is the posterior distribution of a rate after `x` of `n` units converted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Beta {
     a: f64,

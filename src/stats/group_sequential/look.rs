@@ -1,10 +1,10 @@
 use super::density::Density;
 use crate::stats::{distribution::upper_quantile, root::falling_root};
 
-/// Looks that are closer together in information are too close to be told apart.
+/// Looks that are closer together in information cannot be distinguished.
 const CLOSEST: f64 = 1e-5;
 
-/// What is too little to look for its boundary: that is beyond 8 in any case.
+/// Alpha below this has a boundary beyond 8, which is not computed.
 const LITTLE: f64 = 1e-17;
 
 /// One look of a plan.

@@ -1,6 +1,6 @@
 use super::LiftBounds;
 
-/// What is known of a guardrail that may get worse by less than a margin.
+/// The result for a guardrail that may get worse by less than a margin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

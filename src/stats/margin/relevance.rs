@@ -1,6 +1,6 @@
 use super::LiftBounds;
 
-/// What is known of a goal of which only a lift of some size matters.
+/// The result for a goal of which only a lift of some size matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

@@ -1,7 +1,7 @@
 use super::percent::{number, percent, signed};
 use crate::stats::{Comparison, Estimate, Interval, Method};
 
-/// How large a difference is, on the scale on which it is told.
+/// The size of a difference, on its scale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Effect {

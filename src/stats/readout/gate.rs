@@ -6,11 +6,11 @@ const UNITS: u64 = 100;
 /// The converters that are expected in the smaller track, and as many others.
 const EXPECTED: u64 = 10;
 
-/// What two tracks lack before a verdict is given.
+/// The data that two tracks lack for a verdict.
 ///
 /// Enough data is required of both tracks together: with `n` units in the smaller track, `N` in
-/// both and `x` converters in both, `n ≥ 100`, `n·x ≥ 10·N` and `n·(N − x) ≥ 10·N`. So a track in
-/// which nobody converts is judged as soon as control shows how many would.
+/// both and `x` converters in both, `n ≥ 100`, `n·x ≥ 10·N` and `n·(N − x) ≥ 10·N`. So a track
+/// without conversions is judged as soon as control shows how many to expect.
 ///
 /// The fields are expected counts in the smaller track, rounded up: how many more each of the
 /// two tracks needs if both converted alike.
@@ -36,7 +36,7 @@ impl Missing {
     /// use tower_tracks::stats::{Cell, Counted, Missing, Rate};
     ///
     /// let cell = |units, converters| Cell::from(Counted::Rate(Rate { units, converters }));
-    /// // An outage: nobody converts in the track, 50 of 500 in control.
+    /// // An outage: no unit converts in the track, 50 of 500 in control.
     /// assert_eq!(Missing::of(&cell(500, 50), &cell(500, 0)), None);
     /// // A rare goal: 9 converters are expected in each track.
     /// let missing = Missing::of(&cell(10_000, 9), &cell(10_000, 9));
@@ -63,7 +63,7 @@ struct Counts {
     /// What the spread is over: the units, or the groups that they were summed in.
     rows: u64,
     converters: u64,
-    /// Those who did not convert, where they are required.
+    /// The units that did not convert, if they are required.
     others: Option<u64>,
 }
 

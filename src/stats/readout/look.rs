@@ -1,6 +1,6 @@
 use super::Cell;
 
-/// One look of a plan: the units that were closed by then.
+/// One look of a plan: the units that were closed at that time.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Look {

@@ -133,7 +133,7 @@ impl GoalReadout {
 }
 
 impl TrackReadout {
-    /// Takes what a plan says in the place of what is known now.
+    /// Replaces the current reading by that of the plan.
     fn take_looks(&mut self, reads: &[Replayed]) {
         let is_decided = reads.last().is_some_and(|latest| latest.read.decided);
         if self.is_off() && !is_decided {

@@ -28,7 +28,7 @@ pub(super) struct Replay<'a> {
     pub(super) ended: Option<usize>,
 }
 
-/// Reads a plan look by look, as if somebody had been there at each of them.
+/// Replays a plan look by look, as if it had been read at each of them.
 ///
 /// Alpha is spent by information (Lan & DeMets 1983) and shared among the tracks. A track is decided
 /// by its first difference beyond the boundary, or by the last look, which is the first with all

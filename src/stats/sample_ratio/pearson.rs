@@ -14,7 +14,7 @@ pub struct Pearson {
     pub degrees_of_freedom: u32,
     /// The upper tail of the chi-square distribution; 0 when it is below 1e-300.
     pub p: f64,
-    /// The fewest units expected in a track. Below 5 the p-value is not to be trusted.
+    /// The smallest expected number of units in a track. Below 5, the p-value is unreliable.
     pub least_expected: f64,
 }
 

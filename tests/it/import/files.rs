@@ -91,7 +91,7 @@ fn zero_bytes_are_told_and_passed_over() {
     let zeros = "\0".repeat(5_000);
     let text = [&exposure(1), &*zeros, &exposure(2), &exposure(3), &zeros].concat();
     let imported = import(text.as_bytes());
-    let reason = "it begins with zero bytes, as a loss of power leaves them in the place of lines";
+    let reason = "it begins with zero bytes, which a loss of power can leave instead of lines";
     check_bad(&imported, &[(2, reason), (4, reason)]);
     assert_eq!(imported.written.exposures.new, 3);
 }

@@ -177,10 +177,10 @@ fn bad_lines_are_told_and_passed_over() {
         PLAN.replace("{}", "{"),
     ];
     let imported = import_text(&text.join("\n"));
-    let field = "a field is missing, or not what it is to be";
+    let field = "a field is missing or invalid";
     let time = "its time is before 1970, or more than an hour in the future";
     let expected = [
-        (2, "it is no JSON from column 1 on"),
+        (2, "invalid JSON at column 1"),
         (4, "version 2 is not known"),
         (5, field),
         (6, "its set, phase or kind is none"),
@@ -190,13 +190,13 @@ fn bad_lines_are_told_and_passed_over() {
         (10, "its set, phase or kind is none"),
         (13, "a text has a zero byte"),
         (14, "its number is too large"),
-        (15, "it is no JSON from column 50 on"),
+        (15, "invalid JSON at column 50"),
         (16, "its fingerprint is none"),
         (17, "its fingerprint is none"),
         (18, "a text has a zero byte"),
         (19, time),
         (20, "its set, phase or kind is none"),
-        (21, "it is no JSON from column 93 on"),
+        (21, "invalid JSON at column 93"),
     ];
     check_bad(&imported, &expected);
     assert_eq!((imported.lines, imported.unknown), (21, 1));

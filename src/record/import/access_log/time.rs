@@ -48,8 +48,8 @@ fn without_zone(text: &str) -> Option<DateTime> {
     local.or_else(|_| text.parse()).ok()
 }
 
-/// Returns the time of a number. Its size says what it counts: what would be seconds after the year
-/// 5138 are milliseconds, and so on. What is beyond a microsecond is cut.
+/// Returns the time of a number. Its unit follows from its size: seconds after the year 5138 are taken as
+/// milliseconds, and so on. It is truncated to microseconds.
 fn since_1970(text: &str) -> Option<Timestamp> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());

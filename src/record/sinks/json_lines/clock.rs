@@ -7,7 +7,7 @@ use crate::record::Timestamp;
 pub(super) struct Now {
     /// By the wall clock, which may jump either way.
     pub(super) wall: Timestamp,
-    /// By the steady clock, which knows no dates.
+    /// The time of the monotonic clock.
     pub(super) steady: Instant,
 }
 

@@ -75,7 +75,7 @@ impl KnownSets {
         self.addresses.insert(address(set), known);
     }
 
-    /// Forgets what is too much. Each set of the next batch is met again then.
+    /// Clears the sets if there are too many. The next batch adds its sets again.
     fn forget_many(&mut self) {
         if self.addresses.len() >= ADDRESSES {
             self.addresses.clear();

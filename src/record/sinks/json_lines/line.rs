@@ -1,6 +1,5 @@
 //! The lines as they are written, and read: public contract, which the documentation of
-//! `JsonLines` has in words. Fields may come to be; what a field means, and what is there already,
-//! stays within one version.
+//! `JsonLines` describes. Within a version, fields may be added; existing fields keep their meaning.
 
 use std::borrow::Cow;
 
@@ -8,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::event::Unit;
 
-/// What the header of a file says that it is.
+/// The format in the header of a file.
 pub(in crate::record) const FORMAT: &str = "tower-tracks";
 
 /// The version of the format.
@@ -37,7 +36,7 @@ pub(in crate::record) struct FileLine<'a> {
     pub(in crate::record) at: i64,
 }
 
-/// Who writes the lines that follow.
+/// The writer of the following lines.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "writer")]
 pub(in crate::record) struct WriterLine<'a> {
@@ -86,7 +85,7 @@ pub(in crate::record) struct TrackPart<'a> {
     pub(in crate::record) control: bool,
 }
 
-/// Somebody met a track.
+/// A unit was exposed to a track.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "exposure")]
 pub(in crate::record) struct ExposureLine<'a> {
@@ -112,7 +111,7 @@ pub(in crate::record) struct ExposureLine<'a> {
     pub(in crate::record) duration_us: Option<u64>,
 }
 
-/// Somebody reached a goal.
+/// A unit reached a goal.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "conversion")]
 pub(in crate::record) struct ConversionLine<'a> {
@@ -129,7 +128,7 @@ pub(in crate::record) struct ConversionLine<'a> {
     pub(in crate::record) value: i64,
 }
 
-/// A visitor is somebody who signed in.
+/// A visitor and a user were seen in one request.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "alias")]
 pub(in crate::record) struct AliasLine {

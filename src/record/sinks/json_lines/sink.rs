@@ -46,7 +46,7 @@ pub struct JsonLines {
     file: Option<LineFile>,
     /// Whether there was a file, in a directory that may be made again.
     was_open: bool,
-    /// The losses of which there are lines.
+    /// The losses that were written.
     lost: HashSet<Lost>,
 }
 
@@ -212,7 +212,7 @@ impl JsonLines {
         })
     }
 
-    /// Closes a file that somebody deleted, replaced or shortened.
+    /// Closes a file that was deleted, replaced or shortened.
     fn leave(&mut self, mut file: LineFile) {
         warn(format_args!(
             "{} was deleted, replaced or shortened while it was open: another one is begun, \

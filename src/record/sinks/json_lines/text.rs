@@ -37,7 +37,7 @@ pub(super) fn of_file(at: Timestamp) -> Vec<u8> {
     line
 }
 
-/// Returns the line that says who writes, and how units are made.
+/// Returns the line with the writer and the claim of its units.
 pub(super) fn of_writer(writer: &WriterRow, units: &Units) -> Vec<u8> {
     let mut line = Vec::new();
     let WriterRow {

@@ -33,8 +33,8 @@ const OTHER: &str = "other";
 /// `tracks_conversions_total` | `goal` | conversions
 /// `tracks_lost_total` | `sink`, `reason`, and `set`, `phase` and `track`, or `goal` | events that did not come into a sink
 ///
-/// They count events, not units: they tell that a test runs and how its requests fare, and not
-/// which track is better.
+/// They count events, not units: they show that a test runs and how its requests perform, but not which
+/// track is better.
 ///
 /// ```
 /// use tower_tracks::{Units, record::{Metrics, Recorder}};
@@ -47,7 +47,7 @@ const OTHER: &str = "other";
 pub struct Metrics {
     tracks: Few<TrackName>,
     goals: Few<Goal>,
-    /// How many of the losses are counted, by all that tells them apart.
+    /// The losses that were counted, by their keys.
     lost: Vec<Lost>,
 }
 
@@ -142,7 +142,7 @@ impl Sink for Metrics {
         })
     }
 
-    /// Counts what was lost since the last time: several recorders may count into one series.
+    /// Counts the losses since the last time: several recorders may share one series.
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
         let before = std::mem::take(&mut self.lost);
         let before: HashMap<What<'_>, u64> =

@@ -7,7 +7,7 @@
 /// Whether a unit is refused depends on its pseudonym alone, by a hash that no track has a part in,
 /// and on when it came. So of each track the same share is refused, and what is stored is a random
 /// sample. Each unit that was not recorded lately is looked up by itself, which takes a round trip with
-/// PostgreSQL. The guide [about recording](crate::guide::recording) says how to read results meanwhile.
+/// PostgreSQL. The guide [about recording](crate::guide::recording) explains how to read results meanwhile.
 ///
 /// ```
 /// use tower_tracks::{Units, record::{Ceiling, Memory, Recorder}};

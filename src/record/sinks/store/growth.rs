@@ -48,7 +48,7 @@ impl Growth {
         }
     }
 
-    /// Returns whether the size of the store is to be known.
+    /// Returns whether the ceiling depends on the size of the store.
     pub(super) fn is_by_bytes(&self) -> bool {
         self.ceiling.bytes.is_some()
     }
@@ -169,7 +169,7 @@ mod tests {
         }
     }
 
-    /// Else those who return more often would come in more often.
+    /// Otherwise units that return more often would be admitted more often.
     #[test]
     fn a_refused_unit_stays_refused_and_an_admitted_one_admitted() {
         let mut growth = Growth::new(Ceiling::default().new_units_a_day(1_000));

@@ -28,7 +28,7 @@ impl<K: Eq + Hash> Known<K> {
         known.is_some_and(|first| *first <= at)
     }
 
-    /// Forgets what was known for too long.
+    /// Removes facts that were known for too long.
     pub(super) fn age(&mut self, now: Instant) {
         let since = *self.since.get_or_insert(now);
         if self.young.len() >= LARGEST || now.saturating_duration_since(since) >= OLDEST {

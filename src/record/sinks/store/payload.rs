@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::record::{Record, Timestamp};
 
-/// Returns what a record says, as JSON, with units in the place of keys: for a person.
+/// Returns a record as JSON, with units instead of keys, for a person to inspect.
 pub(super) fn of(record: &Record) -> String {
     let payload = match record {
         Record::Exposure { exposure, unit } => json!({

@@ -27,7 +27,7 @@ const FUTURE: Duration = Duration::from_secs(60 * 60);
 pub(in crate::record) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
-    /// What the application set, be it after the store.
+    /// The ceiling, which the application may set after the store.
     ceiling: Arc<OnceLock<Ceiling>>,
     growth: Growth,
     writer: Option<WriterRow>,
@@ -215,8 +215,7 @@ impl StoreSink {
         self.sums.are_gone();
     }
 
-    /// Forgets what was read for the batch, and sets, tracks and their facts where there are too
-    /// many to remember.
+    /// Clears the data of the batch, and known sets, tracks and facts if there are too many.
     fn bound(&mut self) {
         self.met.forget_kinds();
         if self.met.is_full() {

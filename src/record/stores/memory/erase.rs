@@ -8,7 +8,7 @@ use crate::{
 use super::tables::{PhaseKey, Tables, key};
 
 impl Tables {
-    /// Erases what is known of a unit up to a time; returns how many rows that were.
+    /// Deletes the facts of a unit up to a time; returns the number of rows.
     pub(super) fn erase(&mut self, erased: ErasedRow) -> u64 {
         let ErasedRow { unit, at } = erased;
         let known = self.erased.entry(unit).or_insert(at);
@@ -50,7 +50,7 @@ impl Tables {
         (exposures + conversions + rest) as u64
     }
 
-    /// Forgets phases that ended before a time, and whoever is left in none.
+    /// Deletes phases that ended before a time, and units that are in no other phase.
     pub(super) fn retain(&mut self, before: Timestamp, running: &[PhaseName]) -> u64 {
         let running: BTreeSet<PhaseKey> = running.iter().map(key).collect();
         let mut forgotten = 0;

@@ -70,7 +70,7 @@ pub(super) struct LossKey {
 }
 
 impl Exposed {
-    /// Returns whether it stays in the place of another of the same unit and track.
+    /// Returns whether it replaces another one of the same unit and track.
     pub(super) fn is_before(&self, other: &Self) -> bool {
         self.order() < other.order()
     }

@@ -133,7 +133,7 @@ impl Bridge {
 }
 
 async fn tell<T>(sender: SyncSender<News<T>>, future: impl Future<Output = Outcome<T>>) {
-    // Whoever does not wait any more needs no news.
+    // If the waiter has given up, the result is dropped.
     let _ = sender.try_send(News::Begun);
     let _ = sender.try_send(News::Done(future.await));
 }

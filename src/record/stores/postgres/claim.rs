@@ -34,7 +34,7 @@ async fn claim_in(mut tx: Tx, units: String) -> Outcome<()> {
     }
 }
 
-/// Returns what was said of units.
+/// Returns the claim of units.
 pub(super) async fn claimed(place: Place) -> Outcome<Option<String>> {
     let mut tx = place.reading().await?;
     let claimed = statement::scalar(CLAIMED).fetch_optional(&mut *tx).await?;

@@ -15,7 +15,7 @@ use crate::record::{
 
 type Each<'a> = &'a mut dyn FnMut(Batch) -> Result<(), StoreError>;
 
-// Who was erased comes first, and keys after the facts that they are of.
+// Erasures come first, and keys after their facts.
 const SELECTS: [&str; 10] = [
     ErasedRow::SELECT,
     DefinitionRow::SELECT,

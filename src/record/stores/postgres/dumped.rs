@@ -19,12 +19,11 @@ use crate::{
 pub(super) trait Dumped: Sized + Send + 'static {
     const SELECT: &'static str;
 
-    /// Reads a row, with ids of this database in the place of indices; `None` where a text of it is
-    /// not allowed.
+    /// Reads a row, with ids of this database instead of indices; `None` if one of its texts is not allowed.
     fn read(row: &PgRow) -> Outcome<Option<Self>>;
 
-    /// Puts a row into a batch, with its indices in the place of ids; leaves it out where it refers to
-    /// what has no valid name.
+    /// Adds a row to a batch, with indices instead of ids; leaves it out if it refers to an item with an
+    /// invalid name.
     fn put(self, batch: &mut Batch, names: &Names) -> Result<(), StoreError>;
 }
 

@@ -44,7 +44,7 @@ pub(super) async fn erase_one(place: Place, erased: ErasedRow) -> Outcome<u64> {
     Ok(rows)
 }
 
-/// Erases what is known of units, and returns how many rows that were. No writer may be under way.
+/// Deletes the facts of units, and returns the number of rows. No write may be in progress.
 pub(super) async fn erase(erased: &[ErasedRow], tx: &mut Tx) -> Outcome<u64> {
     if erased.is_empty() {
         return Ok(0);

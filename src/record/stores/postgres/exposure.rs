@@ -47,8 +47,8 @@ impl Exposure {
     }
 }
 
-/// Whether one row stays in the place of another. What is not known comes last, but for the coin;
-/// fingerprints and names are looked up only where all else is the same.
+/// Whether one row replaces another. Unknown values come last, except for the coin. Fingerprints and names
+/// are looked up only if all other columns are equal.
 macro_rules! is_before {
     ($one:literal, $other:literal) => {
         concat!(
@@ -102,7 +102,7 @@ impl Fact for Exposure {
         self.key().cmp(&other.key())
     }
 
-    /// By the time as the database has it, which knows no time before its type begins.
+    /// Compares by the time in the database, whose type has a minimum.
     fn by_time(&self, other: &Self) -> Ordering {
         let rank = |row: &Self| (row.first_at, row.rank.1, row.rank.2, row.rank.3);
         rank(self).cmp(&rank(other))

@@ -13,7 +13,7 @@ pub(super) trait Fact: Sized {
     /// Adds those whose key is new, in their order.
     const INSERT: &'static str;
 
-    /// Puts those that are less than what is known in its place, in the order of their keys.
+    /// Replaces known rows by smaller ones, in the order of their keys.
     const UPDATE: &'static str;
 
     /// Compares by key.
@@ -30,8 +30,8 @@ pub(super) type Sql<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Adds rows, and counts what became of them.
 ///
-/// Whoever adds takes the locks on rows in one order, that of their keys, and all those of new
-/// rows before any of known ones. So two who add the same wait for each other, not crosswise.
+/// All transactions lock rows in one order, that of their keys, and new rows before known ones. So two
+/// transactions with the same rows cannot deadlock.
 pub(super) async fn add<F: Fact>(mut facts: Vec<F>, tx: &mut Tx) -> Outcome<Rows> {
     let sent = facts.len() as u64;
     facts.sort_by(|one, other| one.by_key(other).then_with(|| one.by_time(other)));

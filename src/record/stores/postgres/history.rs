@@ -42,8 +42,7 @@ type Part = (Uuid, i64, i64);
 /// The kind and the key of a unit.
 type Raw = (Arc<str>, Arc<[u8]>);
 
-/// Returns what is known of a unit, in the order of `History`: so many facts of each kind, after the
-/// first.
+/// Returns a part of the facts of a unit, in the order of `History`.
 pub(super) async fn history(
     place: Place,
     unit: Unit,

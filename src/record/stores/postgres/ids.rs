@@ -197,7 +197,7 @@ pub(super) fn phase_id(batch: &Batch, phases: &[i32], name: &PhaseName) -> Optio
     phase.map(|(_, id)| *id)
 }
 
-/// Asks until each has an id: what somebody else added at the same moment is seen the next time.
+/// Queries until each has an id: rows that another transaction added meanwhile are seen by the next query.
 pub(super) async fn ids<'q>(
     count: usize,
     tx: &mut Tx,

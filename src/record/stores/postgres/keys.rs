@@ -11,12 +11,12 @@ const KNOWN: &str = "SELECT unit FROM unnest($1) AS asked (unit)
     OR EXISTS (SELECT FROM alias WHERE visitor = asked.unit)
     OR EXISTS (SELECT FROM alias WHERE \"user\" = asked.unit)";
 
-/// It writes what is the same, too: whoever forgets the key at the same moment has to begin again.
+/// It also writes equal rows, so that a concurrent deletion of the key has to start again.
 const KEEP: &str = "INSERT INTO raw_unit (unit, kind, key)
     SELECT * FROM unnest($1, $2, $3)
     ON CONFLICT (unit) DO UPDATE SET kind = excluded.kind, key = excluded.key";
 
-/// Keeps the keys of units, without those that were erased and of whom nothing is known since.
+/// Stores the keys of units, except those of erased units without later facts.
 pub(super) async fn keep_keys(batch: &Batch, tombstones: &Tombstones, tx: &mut Tx) -> Outcome<()> {
     let (erased, kept): (Vec<_>, Vec<_>) = batch
         .raw_units

@@ -62,8 +62,8 @@ async fn is_current(place: &Place, tx: &mut Tx) -> Outcome<bool> {
 
 /// Makes the schema and the table of the version, where they are not.
 ///
-/// Where they were before, tables are made in an empty schema alone, which somebody made for them:
-/// the others may be about to come back.
+/// If the tables existed before, they are created only in a new empty schema: otherwise the old ones may be
+/// about to return.
 async fn prepare(place: &Place, tx: &mut Tx) -> Outcome<()> {
     let query = statement::scalar(RELATIONS).bind(place.schema());
     let relations: Option<i64> = query.fetch_optional(&mut **tx).await?;
@@ -92,7 +92,7 @@ async fn version(place: &Place, tx: &mut Tx) -> Outcome<Option<usize>> {
     let query = statement::scalar("SELECT value FROM meta WHERE key = 'schema'");
     let version: String = query.fetch_one(&mut **tx).await?;
     let version = version.parse().map_err(|error| {
-        let message = format!("the version of the schema is {version:?}, which is no number");
+        let message = format!("the version of the schema is {version:?}, which is not a number");
         Failure::from(StoreError::new(StoreErrorKind::Corrupt, message).caused_by(error))
     });
     version.map(Some)

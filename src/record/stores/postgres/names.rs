@@ -14,8 +14,7 @@ use crate::{
     record::{Batch, DefinitionName, PhaseName, StoreError, StoreErrorKind, TrackName, WriterRow},
 };
 
-/// What has an id of this database; `None` for what has no valid name: whoever refers to it is left
-/// out with it.
+/// Items by their ids in this database; `None` if the name is invalid: rows that refer to it are left out.
 type Named<T> = BTreeMap<u32, Option<T>>;
 
 /// The index in a batch of what a row refers to; `None` where that has no valid name.

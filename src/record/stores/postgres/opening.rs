@@ -19,10 +19,10 @@ struct Inner {
     claim: Option<String>,
 }
 
-/// What is known of the tables.
+/// The state of the tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Tables {
-    /// Nobody looked for them.
+    /// They were not checked yet.
     #[default]
     New,
     Found,
@@ -58,7 +58,7 @@ impl Opening {
         self.inner().tables == Tables::Lost
     }
 
-    /// Notes that the tables are gone, and returns the error of whoever needs them.
+    /// Notes that the tables are gone, and returns the error.
     pub(super) fn lose(&self, schema: &str) -> StoreError {
         let mut inner = self.inner();
         if inner.tables == Tables::Found {

@@ -43,9 +43,9 @@ pub(super) enum Lock {
     Aside,
 }
 
-/// `pg_temp` comes last, so that nobody's temporary table is taken for one of ours. The same tells
-/// whether our tables are there: a missing schema in the path is no error. The limits are those of
-/// the transaction, and come before a lock is waited for.
+/// `pg_temp` comes last, so that no temporary table replaces one of ours. The query also checks whether our
+/// tables exist, because a missing schema in the path is not an error. The limits apply to the transaction, and
+/// are set before it waits for a lock.
 macro_rules! enter {
     () => {
         "SELECT to_regclass(format('%I.meta', $1)) IS NOT NULL, \
@@ -136,15 +136,15 @@ impl Place {
         Ok(tx)
     }
 
-    /// Waits for locks no longer than a transaction that writes does. Whoever waits for the lock of a
-    /// table blocks all who ask for that table later.
+    /// Limits the wait for locks to that of a transaction that writes: a transaction that waits for the lock
+    /// of a table blocks all later ones on that table.
     pub(super) async fn hurry(&self, tx: &mut Tx) -> Outcome<()> {
         let query = statement::query(WAIT_FOR_LOCKS).bind(setting(self.limits.lock));
         query.execute(&mut **tx).await?;
         Ok(())
     }
 
-    /// Waits until nobody else has a lock, and holds it to the end of the transaction.
+    /// Waits for a lock, and holds it to the end of the transaction.
     pub(super) async fn lock(&self, tx: &mut Tx, lock: Lock) -> Outcome<()> {
         let query = statement::query("SELECT pg_advisory_xact_lock($1)").bind(self.key(&lock));
         query.execute(&mut **tx).await?;

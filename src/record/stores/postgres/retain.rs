@@ -28,8 +28,8 @@ const DELETE_KEYS: &str = "DELETE FROM raw_unit
     AND NOT EXISTS (SELECT FROM alias WHERE visitor = raw_unit.unit)
     AND NOT EXISTS (SELECT FROM alias WHERE \"user\" = raw_unit.unit)";
 
-/// Forgets phases that have ended, and whoever is left in none: those of one snapshot, so that
-/// nobody is forgotten who comes in meanwhile.
+/// Deletes phases that have ended, and units in no other phase. It uses one snapshot, so that units that
+/// arrive meanwhile are kept.
 pub(super) async fn retain(
     place: Place,
     before: Timestamp,

@@ -1,7 +1,7 @@
 //! What the codes of PostgreSQL's appendix A mean for a store.
 //!
-//! Only what is known to be the fault of a value is [`Refused`]: such an event is set aside, while
-//! all others wait until a person or time mends what is wrong.
+//! Only errors that a value certainly caused are [`Refused`]: such an event is set aside. All others stay
+//! queued until the cause is gone.
 
 use StoreErrorKind::{Busy, Corrupt, Full, Other, ReadOnly, Refused, Unavailable};
 

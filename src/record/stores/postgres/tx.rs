@@ -14,8 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// A transaction.
 ///
 /// Its connection goes back to the pool only after the transaction has ended in order, by
-/// [`commit`](Self::commit) or [`end`](Self::end). Otherwise it is closed: it may wait for an answer
-/// that never comes, and so would whoever gets it next.
+/// [`commit`](Self::commit) or [`end`](Self::end). Otherwise it is closed: it may wait forever for a
+/// response, and so would its next user.
 pub(super) struct Tx {
     connection: PoolConnection<Postgres>,
     pool: PgPool,
@@ -54,7 +54,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends the transaction; what was not committed is rolled back. Nobody waits for that.
+    /// Ends the transaction and rolls back uncommitted changes, without waiting for that.
     pub(super) fn end(self) {
         tokio::spawn(timeout(PATIENCE, self.give_back()));
     }

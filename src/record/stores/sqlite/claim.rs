@@ -9,7 +9,7 @@ const CLAIMED: &str = "SELECT value FROM meta WHERE key = 'units'";
 /// What raw units are claimed by.
 pub(super) const RAW: &str = "raw";
 
-/// Says how units are made; the first who says it, decides.
+/// Claims the store for one scheme of units; the first claim wins.
 pub(super) fn claim(transaction: &Transaction<'_>, units: &str) -> Outcome<()> {
     let first = "INSERT INTO meta VALUES ('units', ?1) ON CONFLICT DO NOTHING";
     transaction.execute(first, [units])?;
@@ -20,7 +20,7 @@ pub(super) fn claim(transaction: &Transaction<'_>, units: &str) -> Outcome<()> {
     }
 }
 
-/// Returns what was said of units.
+/// Returns the claim of units.
 pub(super) fn claimed(transaction: &Transaction<'_>) -> Outcome<Option<String>> {
     let claimed = transaction.query_row(CLAIMED, [], |row| row.get(0));
     Ok(claimed.optional()?)

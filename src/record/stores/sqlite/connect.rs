@@ -16,7 +16,7 @@ use super::{
     trust,
 };
 
-/// How long to wait for somebody else who writes, unless it is said.
+/// The default wait for other writers.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The longest time that SQLite waits, whose number of milliseconds has 31 bits.
@@ -51,13 +51,13 @@ pub(super) fn writer(path: &Path) -> Outcome<(Connection, OpenFile)> {
 
 fn writing(path: &Path) -> Outcome<Connection> {
     let mut connection = open(path)?;
-    // Before anything is changed, in case that it is somebody else's.
+    // Before any change, in case it is a database of another program.
     let moment = connection.transaction()?;
     trust::check(&moment)?;
     version(&moment)?;
     drop(moment);
     write_ahead(&connection)?;
-    // In WAL mode what is committed survives the process, be it killed; not a loss of power.
+    // In WAL mode, commits survive a kill of the process, but not a loss of power.
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     // Rows come in all over the tables, so that many pages are needed again: 16 MB of them.
     connection.pragma_update(None, "cache_size", -16_000)?;
@@ -86,15 +86,15 @@ pub(super) fn synchronous_full(connection: &Connection) -> Outcome<()> {
     Ok(connection.pragma_update(None, "synchronous", "FULL")?)
 }
 
-/// Sets how long to wait for somebody else who writes, as far as SQLite holds it.
+/// Sets how long to wait for other writers, within the limit of SQLite.
 pub(super) fn busy_timeout(connection: &Connection, timeout: Duration) -> Outcome<()> {
     Ok(connection.busy_timeout(timeout.min(LONGEST))?)
 }
 
 /// Opens a file that exists, to write to it.
 ///
-/// SQLite makes no file: one that it made could be read by others. A path is a path, be it like a
-/// URI; a connection is used by one thread at a time.
+/// SQLite must not create the file, because others could read it then. A path that looks like a URI is a path. A
+/// connection is used by one thread at a time.
 fn open(path: &Path) -> Outcome<Connection> {
     let connection = unlimited(path)?;
     limit(&connection)?;
@@ -113,7 +113,7 @@ fn limit(connection: &Connection) -> Outcome<()> {
 
 /// Sets the mode in which readers and the writer do not wait for each other.
 ///
-/// SQLite does not wait by itself for somebody who sets it at the same time.
+/// SQLite itself does not wait for another process that sets it at the same time.
 fn write_ahead(connection: &Connection) -> Outcome<()> {
     let deadline = Instant::now() + PATIENCE;
     loop {

@@ -14,7 +14,7 @@ const FACTS: [&str; 4] = [
     "DELETE FROM alias WHERE user = ?1 AND first_at <= ?2",
 ];
 
-/// Erases what is known of a unit up to a time; returns how many rows that were.
+/// Deletes the facts of a unit up to a time; returns the number of rows.
 pub(super) fn erase(transaction: &Transaction<'_>, erased: ErasedRow) -> Outcome<u64> {
     let (unit, at) = (erased.unit.to_bytes(), erased.at.as_micros());
     let tombstone = "INSERT INTO erased VALUES (?1, ?2) \

@@ -4,7 +4,7 @@ use rusqlite::{Error, ErrorCode};
 
 use crate::record::{StoreError, StoreErrorKind};
 
-/// What goes wrong inside, before it is told of which file it is.
+/// An error, before the file is added.
 #[derive(Debug)]
 pub(super) enum Failure {
     Sqlite(Error),
@@ -37,7 +37,7 @@ impl Failure {
         )
     }
 
-    /// Returns whether somebody else holds what is needed.
+    /// Returns whether another process holds a lock.
     pub(super) fn is_busy(&self) -> bool {
         matches!(self, Self::Sqlite(error) if describe(error).0 == StoreErrorKind::Busy)
     }
@@ -62,14 +62,14 @@ fn describe(error: &Error) -> (StoreErrorKind, &'static str) {
             Error::FromSqlConversionFailure(..)
             | Error::IntegralValueOutOfRange(..)
             | Error::InvalidColumnType(..)
-            | Error::QueryReturnedNoRows => (Corrupt, "it has rows that nobody wrote here"),
+            | Error::QueryReturnedNoRows => (Corrupt, "it has rows that this crate did not write"),
             Error::ToSqlConversionFailure(_) => (Refused, "it cannot hold such a value"),
             _ => (Other, "a statement failed"),
         };
     };
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
-            (Busy, "somebody else has locked it")
+            (Busy, "another process has locked it")
         }
         ErrorCode::DiskFull => (Full, "there is no room"),
         ErrorCode::ReadOnly => (ReadOnly, "it may not be written"),

@@ -37,8 +37,7 @@ fn take_steps(connection: &mut Connection) -> Outcome<()> {
 
 /// Returns the version of the schema: 0 where there are no tables yet.
 ///
-/// Its questions are of one moment, since somebody else may be making the tables right now: hence
-/// a transaction.
+/// It needs a transaction, because another process may be creating the tables.
 pub(super) fn version(moment: &Transaction<'_>) -> Outcome<usize> {
     let application: i64 = moment.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if application != APPLICATION {
@@ -46,7 +45,7 @@ pub(super) fn version(moment: &Transaction<'_>) -> Outcome<usize> {
         let tables: i64 = moment.query_row(tables, [], |row| row.get(0))?;
         return match (application, tables) {
             (0, 0) => Ok(0),
-            _ => Err(foreign("the file is a database of somebody else").into()),
+            _ => Err(foreign("the file is a database of another program").into()),
         };
     }
     let version = "SELECT value FROM meta WHERE key = 'schema'";

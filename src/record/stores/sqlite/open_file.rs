@@ -16,7 +16,7 @@ const LINKS: usize = 40;
 
 /// The file that a connection has open, to notice that it was deleted or replaced.
 ///
-/// SQLite goes on to write into a file that was deleted, and tells nobody.
+/// SQLite continues to write into a deleted file without an error.
 pub(super) struct OpenFile {
     /// As the application named it; it may be a link.
     path: PathBuf,

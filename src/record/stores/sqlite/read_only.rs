@@ -1,8 +1,8 @@
 //! Connections to a file that cannot be written, or must not be.
 //!
-//! In WAL mode who reads writes, too: into the file with `-shm` at the end of its name. Where that
-//! cannot be made, SQLite reads a file that it is told nobody changes. The facts that nobody has taken
-//! over from `-wal` yet would be missing then, so a file that has some is refused.
+//! In WAL mode, readers also write: into the file with `-shm` at the end of its name. If that cannot be
+//! created, SQLite can still read a file that is declared immutable. Facts in the file with `-wal` would then be
+//! missing, so the store refuses a file that has some.
 
 use std::{
     ffi::OsString,
@@ -23,7 +23,7 @@ use super::{
 /// The ends of the names of files whose facts are part of a database.
 const BESIDE: [&str; 2] = ["-wal", "-journal"];
 
-/// What a file was when it was opened as one that nobody changes; `None` of one that SQLite watches.
+/// The state of a file when it was opened as immutable; `None` if SQLite coordinates with writers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frozen(Option<(u64, Option<SystemTime>)>);
 
@@ -35,7 +35,7 @@ pub(super) fn reader(path: &Path) -> Outcome<(Connection, Frozen)> {
     }
 }
 
-/// Returns an error where somebody wrote to a file while it was read as one that nobody changes.
+/// Returns an error if a file was written while it was read as immutable.
 pub(super) fn check(path: &Path, frozen: Frozen) -> Outcome<()> {
     if frozen.0.is_none() || frozen == Frozen::of(path) && with_facts(path).is_none() {
         return Ok(());
@@ -47,13 +47,13 @@ pub(super) fn check(path: &Path, frozen: Frozen) -> Outcome<()> {
     Err(StoreError::new(StoreErrorKind::Busy, message).into())
 }
 
-/// Opens a file beside those who write.
+/// Opens a file that others may write.
 fn shared(path: &Path) -> Outcome<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     limit_reader(Connection::open_with_flags(path, flags)?)
 }
 
-/// Opens a file that nobody changes, as far as can be seen.
+/// Opens a file as immutable.
 fn frozen(path: &Path) -> Outcome<(Connection, Frozen)> {
     if let Some(beside) = with_facts(path) {
         return Err(unread(path, &beside).into());
@@ -98,7 +98,7 @@ impl Frozen {
     }
 }
 
-/// Returns the address of a file by which SQLite takes it for one that nobody changes.
+/// Returns the URI that declares a file as immutable.
 fn uri(path: &Path) -> String {
     use std::fmt::Write;
     let mut uri = "file:".to_owned();

@@ -22,7 +22,7 @@ pub(super) struct Readers {
     limit: Option<Duration>,
 }
 
-/// The connections that nobody reads by, all to one file.
+/// The idle connections, all to one file.
 struct Idle {
     file: FileId,
     connections: Vec<Connection>,
@@ -55,7 +55,7 @@ impl Readers {
 
     /// Returns whether the path names another file than the one that was opened last.
     ///
-    /// A file that is missing is no other one: the next connection fails, and says so.
+    /// A missing file does not count as replaced: the next connection fails with an error.
     pub(super) fn is_replaced(&self) -> bool {
         let file = FileId::at(&self.path).ok().flatten();
         let mut idle = self.idle();
@@ -74,7 +74,7 @@ impl Readers {
         }
     }
 
-    /// Reads the tables as they are at one moment.
+    /// Reads the tables in one snapshot.
     pub(super) fn read<T>(
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
@@ -98,8 +98,7 @@ impl Readers {
         Ok(answer)
     }
 
-    /// Reads by a connection of its own: a file that was opened as one that nobody changes may be
-    /// another one at the next reading.
+    /// Reads with a new connection: a file that was opened as immutable may differ at the next query.
     fn read_only_once<T>(
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,

@@ -80,7 +80,7 @@ use super::{
 ///
 /// # A file of another person
 ///
-/// It is safe to open a file that somebody sent you. No code in its schema runs: triggers, views and unsafe
+/// It is safe to open a file from another person. No code in its schema runs: triggers, views and unsafe
 /// functions are disabled, and a file is [`Corrupt`](crate::record::StoreErrorKind::Corrupt) if it has a
 /// view, a virtual table or computed columns in place of a table, or a trigger on one. Additional views and
 /// tables are allowed. Reading a large file can take long: limit that with

@@ -6,9 +6,9 @@ use crate::{event::Unit, record::Timestamp};
 
 use super::{failure::Outcome, values::time};
 
-/// Who was erased, looked up once for each unit of a batch.
+/// The erased units, looked up once for each unit of a batch.
 pub(super) struct Tombstones<'t> {
-    /// `None` where nobody was, as almost ever.
+    /// `None` if no unit was erased, as usual.
     statement: Option<Statement<'t>>,
     known: HashMap<Unit, Option<Timestamp>>,
 }

@@ -48,7 +48,7 @@ pub(super) fn utf8<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Opti
     Ok(row.get_ref(column)?.as_str().ok())
 }
 
-/// The error of a file with something that nobody here wrote.
+/// The error of a file with data that this crate did not write.
 pub(super) fn foreign(what: impl Into<String>) -> StoreError {
     StoreError::new(StoreErrorKind::Corrupt, what)
 }

@@ -31,7 +31,7 @@ struct Shared {
 enum State {
     /// The connection is busy since then.
     Reading(Instant),
-    /// Whoever reads does something else.
+    /// The reader is busy with something else.
     Paused,
     Done,
 }
@@ -103,7 +103,7 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 impl Drop for Watching {
     fn drop(&mut self) {
         self.shared.set(State::Done);
-        // The next who reads by this connection must not be interrupted.
+        // The next query of this connection must not be interrupted.
         if let Some(thread) = self.thread.take() {
             thread.join().ok();
         }

@@ -66,7 +66,7 @@ impl Writer {
         if self.file.is_in_place() {
             return Ok(false);
         }
-        // A file that was moved gets all of its facts. What stays in the one beside it is nobody's.
+        // A moved file gets all of its facts from the file beside it, which is not used afterwards.
         let emptied = "PRAGMA wal_checkpoint(TRUNCATE)";
         self.connection.query_row(emptied, [], |_| Ok(())).ok();
         self.file.remove_beside();

@@ -74,10 +74,10 @@ fn a_file_that_is_not_a_database_is_refused_and_unchanged() {
 fn the_database_of_somebody_else_is_refused_and_stays() {
     let directory = Directory::new();
     edit(&directory, "CREATE TABLE track (name TEXT)");
-    refused(&directory, StoreErrorKind::Corrupt, "somebody else");
+    refused(&directory, StoreErrorKind::Corrupt, "another program");
     let directory = Directory::new();
     edit(&directory, "PRAGMA application_id = 7");
-    refused(&directory, StoreErrorKind::Corrupt, "somebody else");
+    refused(&directory, StoreErrorKind::Corrupt, "another program");
     let connection = Connection::open(directory.file()).unwrap();
     let mode = connection.query_row("PRAGMA journal_mode", [], |row| row.get::<_, String>(0));
     assert_eq!(mode.unwrap(), "delete");

@@ -13,8 +13,8 @@ use super::{
 /// Tells whether the columns of a row are allowed.
 type IsValid = fn(&Row<'_>) -> rusqlite::Result<bool>;
 
-/// The tables with names and texts, and what is read of them. Those with a row for each unit are left
-/// out: this is read with each report.
+/// The tables with names and texts, and the columns to check. Tables with a row for each unit are left out,
+/// because each report runs this.
 const TABLES: [(&str, &str, IsValid); 8] = [
     (
         "phase",

@@ -80,7 +80,7 @@ pub(super) fn tracks_of(
 
 /// What rows refer to, by id.
 pub(super) struct Named<T> {
-    /// `None` for what has no valid name: whoever refers to it is left out with it.
+    /// `None` if the name is invalid: rows that refer to it are left out.
     by_id: HashMap<i64, Option<T>>,
     what: &'static str,
 }

@@ -4,7 +4,7 @@ use crate::record::AsideRow;
 
 use super::super::{failure::Outcome, tombstones::Tombstones};
 
-/// Writes what was set aside, each once, but not of whom was erased since.
+/// Writes events that were set aside, each once, except those of units that were erased since.
 pub(super) fn write(
     transaction: &Transaction<'_>,
     erased: &mut Tombstones<'_>,

@@ -4,7 +4,7 @@ use crate::record::Readout;
 
 use super::{super::failure::Outcome, ids::Ids};
 
-/// Stores what was computed of a phase, in the place of what was.
+/// Stores the read-out of a phase, and replaces the previous one.
 pub(in crate::record::stores::sqlite) fn put_readout(
     transaction: &Transaction<'_>,
     ids: &mut Ids,

@@ -1,7 +1,6 @@
 use super::{Add, rows};
 
-/// What is read, in the order in which it has to come in: whom was erased before facts, keys of
-/// units after them.
+/// The tables in the order in which they must be written: erasures before facts, keys of units after them.
 pub(super) const TABLES: [(&str, Add); 10] = [
     ("SELECT unit, at FROM erased", rows::erased),
     (
