@@ -18,8 +18,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// __Host-tracks=<22 characters>; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax
 /// ```
 ///
-/// A signed value is `<22 characters>.<22 characters>`: the guide [`cookies`](crate::guide::cookies)
-/// explains when cookies are signed. A value with another format is not a key.
+/// A signed value is `<22 characters>.<22 characters>`: the guide `cookies` explains when cookies are
+/// signed. A value with another format is not a key.
 ///
 /// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids some
 /// settings, so set the name first.
