@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 use serde::de::IgnoredAny;
 
 use crate::assign::{is_set_name, is_track_name};
@@ -16,7 +16,7 @@ use super::{PhaseName, TrackName};
 const LONGEST_TEXT: usize = 4096;
 
 /// The longest definition or plan as JSON in bytes, as of a line that is imported.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 const LONGEST_JSON: usize = 4 * 1024 * 1024;
 
 impl PhaseName {
@@ -52,7 +52,7 @@ pub(in crate::record) fn text(text: &str) -> Option<Arc<str>> {
 }
 
 /// Returns a text of JSON, if it is that.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(in crate::record) fn json(json: &str) -> Option<Arc<str>> {
     let is_json = json.len() <= LONGEST_JSON && serde_json::from_str::<IgnoredAny>(json).is_ok();
     is_json.then(|| json.into())

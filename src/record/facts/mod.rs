@@ -2,7 +2,7 @@
 
 mod batch;
 mod check;
-#[cfg(any(feature = "import", feature = "sqlite"))]
+#[cfg(any(feature = "import", feature = "postgres", feature = "sqlite"))]
 pub(super) mod grammar;
 mod listed;
 mod mentions;
