@@ -63,7 +63,12 @@ pub(crate) use self::distinct::check_distinct;
 pub use self::json::StoredSets;
 #[cfg(feature = "overrides")]
 pub(crate) use self::name::TRACK_RULE;
-#[cfg(any(feature = "decode", feature = "overrides", feature = "sqlite"))]
+#[cfg(any(
+    feature = "decode",
+    feature = "overrides",
+    feature = "postgres",
+    feature = "sqlite"
+))]
 pub(crate) use self::name::is_track_name;
 pub use self::{
     bucketing::Bucketing,
