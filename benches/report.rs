@@ -175,7 +175,7 @@ impl Sink for Refuses {
     }
 }
 
-/// What is lost goes into the store when all ends.
+/// Lost events are written to the store at the end.
 fn lost_goals(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("forty thousand goals");
     group.sample_size(10);

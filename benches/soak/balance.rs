@@ -119,7 +119,7 @@ impl Start {
         match (least..=most).contains(&sink.accepted) {
             true => Ok(()),
             false => Err(format!(
-                "{} were accepted, of {least} to {most} that were told",
+                "{} were accepted, but {least} to {most} were reported",
                 sink.accepted
             )),
         }

@@ -15,7 +15,7 @@ pub(super) enum Fault {
     Back,
     /// It jumps further ahead than a store accepts, which sets such facts aside.
     FarAhead,
-    /// PostgreSQL hears nothing, and nobody hears it.
+    /// PostgreSQL neither receives nor sends packets.
     Swallow,
     /// PostgreSQL's answers are lost, so also the confirmation of a commit.
     SwallowAnswers,

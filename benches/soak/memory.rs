@@ -14,7 +14,7 @@ impl Memory {
         self.0.push((at, bytes));
     }
 
-    /// Compares the last fifth with the second, and says so.
+    /// Compares the last fifth with the second, and returns the result as text.
     pub(super) fn check(&self, fifth: Duration) -> Result<String, Failure> {
         if self.0.is_empty() {
             return Ok("memory was NOT MEASURED, since there is no /proc".to_owned());

@@ -17,7 +17,7 @@ use super::{
 /// How long the server may take for an answer: longer than any limit of a store.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The server under test: a process, and the pipes by which it is asked.
+/// The server under test: a process, and the pipes to it.
 pub(super) struct Server {
     child: Child,
     commands: ChildStdin,

@@ -216,7 +216,7 @@ impl<'a> Soak<'a> {
         Ok(())
     }
 
-    /// Has everything written that was told, and notes what became of it.
+    /// Flushes all reported events, and notes the result.
     fn flush(&mut self) -> Result<(), Failure> {
         let begin = Instant::now();
         loop {

@@ -99,7 +99,7 @@ impl Shared {
         }
     }
 
-    /// Makes one request, of a new visitor or of one who was there before.
+    /// Makes one request, of a new or a returning visitor.
     fn visit(&self, random: &mut Random) {
         let server = self.server.read().unwrap();
         let Some((address, start)) = *server else {

@@ -71,7 +71,7 @@ fn exposure(sets: &MultiTrackSet, visitor: u64) -> Exposure {
     Exposure::new(choice, Key::from(visitor), SystemTime::now()).unwrap()
 }
 
-/// A load that a store can bear: events are told as fast as they are written.
+/// A load that a store can bear: events are reported as fast as they are written.
 fn wait_for_room(recorder: &Recorder) {
     while recorder
         .depths()

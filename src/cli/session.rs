@@ -107,7 +107,7 @@ fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
     })
 }
 
-/// Says which rows of a store are left out.
+/// Warns about rows of a store that are left out.
 fn warn_of_invalid(place: &str, store: &dyn Store) -> Result<(), Failure> {
     for invalid in store.invalid_rows()? {
         let notice = format!("{}: {invalid}", called(place));

@@ -265,7 +265,7 @@ impl TracksLayer {
 
     pub(super) fn settings_mut(&mut self) -> &mut Settings {
         let settings = Arc::make_mut(&mut self.settings);
-        // Whoever changes it may have added a set, an observer or a secret.
+        // The caller may add a set, an observer or a secret.
         settings.defined = Defined::default();
         settings.signing.forget_resolved();
         settings

@@ -74,7 +74,7 @@ async fn every_source_skips_invalid_keys() {
     assert!(is_taken(parts(["", "x"]), "0:,1:x,").await);
 }
 
-/// The guest is in the track, but is no unit.
+/// The guest is in the track, but not recorded as a unit.
 #[tokio::test]
 async fn a_pinned_request_with_an_invalid_id_has_no_key() {
     for (len, valid) in TABLE {

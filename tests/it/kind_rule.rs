@@ -132,7 +132,7 @@ fn no_token_is_for_a_unit_of_an_invalid_kind() {
     }
 }
 
-/// The visitor's conversion is one in any case: nobody signed in.
+/// The conversion belongs to the visitor: there is no user.
 #[tokio::test]
 async fn a_layer_looks_for_no_key_of_an_invalid_kind() {
     for (kind, valid) in TABLE {

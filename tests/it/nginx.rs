@@ -30,7 +30,7 @@ const VARIABLE: &str = "TRACKS_TEST_NGINX";
 const CACHES: &str = include_str!("../../src/docs/caches.md");
 const LOGS: &str = include_str!("../../src/docs/logs.md");
 
-/// Returns the nginx to run; none, and says so, where none is named.
+/// Returns the nginx to run; `None`, with a printed line, if none is configured.
 fn nginx() -> Option<PathBuf> {
     let program = env::var_os(VARIABLE).map(PathBuf::from);
     if program.is_none() {
@@ -60,7 +60,7 @@ fn log_format() -> &'static str {
     blocks(LOGS)[0]
 }
 
-/// Returns the server of that guide that logs units, and tells nobody else.
+/// Returns the server of that guide that logs units and hides them from visitors.
 #[cfg(feature = "import")]
 fn units_server() -> &'static str {
     blocks(LOGS)[1]

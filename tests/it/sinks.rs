@@ -56,7 +56,7 @@ pub(crate) fn units() -> Units {
     Units::pseudonym("sixteen random bytes, or more").unwrap()
 }
 
-/// Returns a builder that writes what it is told when it is asked.
+/// Returns a builder whose recorder writes only at a flush.
 pub(crate) fn builder(units: Units) -> RecorderBuilder {
     Recorder::builder(units).age(Duration::from_millis(5))
 }
@@ -71,7 +71,7 @@ pub(crate) fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_773_221_213 + seconds)
 }
 
-/// Tells that a key met its track.
+/// Reports an exposure of a key.
 pub(crate) fn expose(recorder: &Recorder, sets: &MultiTrackSet, key: &str, at: SystemTime) {
     let key = Key::from(key);
     let exposure = Exposure::new(sets.assign(&key, &()), key.clone(), at);

@@ -51,12 +51,12 @@ impl Bulk {
         }
     }
 
-    /// Returns of how many everything was told.
+    /// Returns the number of visitors whose events are all reported.
     pub(super) fn told(&self) -> u64 {
         self.told.load(SeqCst)
     }
 
-    /// Ends it, and returns of how many everything was told.
+    /// Ends it, and returns the number of visitors whose events are all reported.
     pub(super) fn end(self) -> u64 {
         self.is_over.store(true, SeqCst);
         self.thread.join().unwrap();

@@ -12,7 +12,7 @@ use tower_tracks::{
     record::{Lost, LostReason, Record, Sink, SinkError, Taken, WriterRow},
 };
 
-/// A sink that hangs while it is told to.
+/// A sink that hangs on request.
 pub(super) struct Gate<S> {
     inner: S,
     is_hung: Arc<AtomicBool>,

@@ -22,7 +22,7 @@ pub(super) use self::{
     recorders::SCHEMA,
 };
 
-/// Serves until it is told to shut down, or whoever started it is gone.
+/// Serves until a request to shut down, or until its parent process has ended.
 pub(super) fn serve(settings: &Settings) -> ! {
     let runtime = Runtime::new().unwrap();
     let recorders = Arc::new(Recorders::start(settings, runtime.handle()));
@@ -47,7 +47,7 @@ pub(super) fn serve(settings: &Settings) -> ! {
 }
 
 fn flush(recorders: &Recorders, bulk: &Bulk) -> Answer {
-    // Before the flush, which writes what was told until then.
+    // Before the flush, which writes the events up to this number.
     let told = bulk.told();
     recorders.flush(told)
 }
@@ -55,6 +55,6 @@ fn flush(recorders: &Recorders, bulk: &Bulk) -> Answer {
 fn say(line: &str) {
     let mut stdout = stdout().lock();
     let said = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
-    // Nobody is there any more.
+    // The parent process has ended.
     said.unwrap_or_else(|_| process::exit(0));
 }

@@ -43,7 +43,7 @@ impl Buckets {
     }
 
     fn choose(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<(usize, &Bucket)> {
-        // Eligibility is the application's code: each set is asked once.
+        // Eligibility is the application's code: it is called once for each set.
         let weighed = |(index, bucket): (usize, &Bucket)| match eligible(index) {
             true => bucket.weight,
             false => 0,

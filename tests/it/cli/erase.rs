@@ -1,4 +1,4 @@
-//! Somebody is forgotten.
+//! Erasing a unit.
 
 use tower_tracks::{
     Unit, Units,
@@ -50,7 +50,7 @@ fn a_secret_comes_from_a_file_and_is_not_repeated() {
     Ran::of(&mut tracks_of(&store, &erase)).failed(2, none);
 }
 
-/// Clients choose with whom a user is seen together, so the list is bounded.
+/// Clients choose the links of a user, so the list is bounded.
 #[test]
 fn a_thousand_others_are_listed_at_most() {
     for (others, listed) in [(1_000, 1_000), (1_005, 1_000)] {

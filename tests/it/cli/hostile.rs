@@ -1,4 +1,4 @@
-//! Stores that somebody else wrote.
+//! Stores that another person wrote.
 
 use std::{
     path::{Path, PathBuf},
@@ -207,7 +207,7 @@ fn a_schema_that_runs_something_is_refused() {
     }
 }
 
-/// Views of somebody else, beside our tables, are nothing that is read.
+/// Additional views of another program are allowed, because they are never read.
 #[test]
 fn a_view_of_ones_own_does_no_harm() {
     let folder = Folder::new();
@@ -246,7 +246,7 @@ fn a_reading_ends_at_its_limit_of_time() {
             .of_previous_phase,
         0
     );
-    // Of what is handed out, the time of whoever takes it does not count.
+    // The time in which the caller uses a batch does not count.
     let patient = store.read_timeout(Duration::from_secs(20));
     let mut batches = 0;
     let dumped = patient.dump(&mut |_| {

@@ -108,7 +108,7 @@ pub(super) fn pricing() -> MultiTrackSet {
     pricing.build().unwrap()
 }
 
-/// Records what it is told into a file, and ends.
+/// Records into a file, and ends.
 #[track_caller]
 pub(super) fn record(path: &Path, units: Units, tell: impl FnOnce(&Recorder)) {
     let store = Sqlite::open(path).unwrap();

@@ -1,4 +1,4 @@
-//! A set that is made one about another unit within its phase, as the command line tells it.
+//! A set whose unit changes within its phase, on the command line.
 
 use std::path::Path;
 

@@ -32,7 +32,7 @@ fn a_pinned_key_is_shown_as_pinned() {
 fn eligibility_is_known_to_the_applications_own_program() {
     let folder = Folder::new();
     let store = folder.join("raw.sqlite");
-    // What the example defines, for those who are no VIPs.
+    // The sets of the example, for visitors who are not VIPs.
     let pricing = SimpleTrackSet::new("pricing")
         .track("cheap", -1)
         .build()

@@ -72,7 +72,7 @@ fn a_unit_is_erased_in_postgresql() {
     assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 9);
 }
 
-/// The connections have a runtime of their own, in which nobody else waits.
+/// The connections have their own runtime, on which nothing else waits.
 #[test]
 fn an_application_may_have_a_runtime() {
     let Some(schema) = Schema::new() else {
@@ -96,7 +96,7 @@ fn an_application_may_have_a_runtime() {
     assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 10);
 }
 
-/// Nor is it in the message when nobody answers there, or where it does not belong.
+/// The URL is not in the message if the server does not answer, or the URL is misplaced.
 #[test]
 fn a_password_is_not_repeated() {
     let url = "postgresql://ann:hunter2@127.0.0.1:1/shop";

@@ -1,4 +1,4 @@
-//! A store on a mount that nobody may write to, root included: a bind mount in a namespace of its own.
+//! A store on a read-only mount, also for root: a bind mount in a namespace of its own.
 
 use std::{
     fs,
@@ -38,7 +38,7 @@ fn frozen(folder: &Path, command: &Command) -> Command {
     frozen
 }
 
-/// Returns whether this system has mounts of one's own; says so where it has none.
+/// Returns whether this system has private mounts; prints a line if it has none.
 fn has_mounts(folder: &Path) -> bool {
     let mut touch = Command::new("touch");
     touch.arg(folder.join("touched"));

@@ -39,7 +39,7 @@ fn enrolled() -> u64 {
     (0..UNITS).filter(is_enrolled).count() as u64
 }
 
-/// Changes one row, and returns what is said of it then.
+/// Changes one row, and returns the resulting output.
 #[track_caller]
 fn changed(store: &Path, folder: &Folder, change: &str) -> Ran {
     let copy = folder.join("changed.sqlite");
@@ -125,7 +125,7 @@ fn pseudonyms_are_verified_by_keys_and_the_secret() {
     wrong.failed(1, "the secret is not that by which the store was recorded");
 }
 
-/// A share that was changed meanwhile moves nobody.
+/// A changed share moves no unit.
 #[test]
 fn a_ramped_share_agrees() {
     let folder = Folder::new();

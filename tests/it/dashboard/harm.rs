@@ -16,7 +16,7 @@ use crate::{
     sinks::Folder,
 };
 
-/// Serves a thousand visitors, half of whom get an error.
+/// Serves a thousand visitors; half of them get an error.
 async fn serve(store: Arc<dyn Store>) {
     async fn handler(assignment: Assignment) -> StatusCode {
         match assignment.track() {

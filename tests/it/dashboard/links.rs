@@ -121,7 +121,7 @@ async fn links_lead_on_with_the_final_slash_and_without() {
     }
 }
 
-/// A proxy renames the prefix, and says what the browser asked for.
+/// A proxy renames the prefix, and sends the path that the browser requested.
 #[tokio::test]
 async fn a_proxy_may_say_under_which_name_the_browser_knows_it() {
     let router = Router::new().nest_service("/results", dashboard(filled().0).into_router());

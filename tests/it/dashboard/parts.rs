@@ -202,7 +202,7 @@ async fn all_goals_of_a_phase_are_in_parts_of_json_and_csv() {
     assert_eq!(found, all);
 }
 
-/// Allocations are counted by thread: what is written elsewhere holds up nobody here.
+/// Allocations are counted by thread: those of other threads do not block this one.
 #[test]
 fn large_answers_are_written_by_another_thread() {
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -68,7 +68,7 @@ async fn readers_and_other_sites_make_no_links() {
     assert!(!answer.body.contains("tracks="), "{}", answer.body);
 }
 
-/// The form is where it works: for those who may act, in the latest phase, with overrides.
+/// The form is shown if it works: to users who may act, in the latest phase, with overrides.
 #[tokio::test]
 async fn the_form_is_shown_where_it_works() {
     let with = router().await;

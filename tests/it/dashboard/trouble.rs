@@ -94,7 +94,7 @@ async fn a_store_that_panics_is_read_again() {
     );
 }
 
-/// Whoever stored it had a clock of another year.
+/// The clock of its writer was a year ahead.
 #[tokio::test]
 async fn a_stored_report_from_the_future_is_computed_again() {
     let (store, _) = fresh();

@@ -78,7 +78,7 @@ fn fields_with_defaults_may_be_omitted() {
     );
 }
 
-/// Who was eligible is not written; whoever recomputes says it.
+/// Eligibility is not in the JSON; the caller passes it.
 #[test]
 fn eligibility_is_said_by_the_caller() {
     let written = group();

@@ -47,7 +47,7 @@ fn check(sets: &MultiTrackSet, key: &str, expected: &str) {
 
 #[test]
 fn a_pinned_key_is_in_its_track_and_never_counted() {
-    // Nobody else takes part.
+    // No other key takes part.
     let pins = [("tester-7", "dear"), ("tester-8", "control")];
     let pricing = pricing().share(0.0).weight(0).pin_keys(pins);
     let pricing = pricing.pin_keys([(9, "cheap")]).build().unwrap();
@@ -103,7 +103,7 @@ fn a_context_is_pinned_by_a_predicate() {
     let (is_api, is_vip) = (false, false);
     let choice = button.assign("alice", &Client { is_api, is_vip });
     assert_eq!(choice.reason(), Reason::Bucketed);
-    // A predicate may be what says which context there is.
+    // A predicate may be the first to set the context.
     let first = pricing().pin_when("dear", |client: &Client| client.is_api);
     let first = first.build().unwrap();
     let choice = first.assign(
@@ -171,7 +171,7 @@ fn pins_are_checked_when_the_set_is_built() {
     assert!(pricing().pin_keys(twice).build().is_ok());
 }
 
-/// Keys may name persons, and who is pinned changes nobody else's track.
+/// Keys may identify persons, and a pin changes no other key's track.
 #[cfg(feature = "serde")]
 #[test]
 fn pins_are_in_neither_fingerprint_nor_json() {
@@ -211,7 +211,7 @@ fn a_track_is_named_by_its_name_or_its_member() {
     ] {
         assert_eq!(weights(named), [1, 3, 1]);
     }
-    // A set that was made without this member has no such track.
+    // A set that was built without this variant does not have the track.
     let without = TypedTrackSet::new("button", [TypedTrack::new("grey", Button::Grey).control()]);
     assert!(without.track_weight(Button::Red, 2).build().is_err());
 }

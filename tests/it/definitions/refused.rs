@@ -15,7 +15,7 @@ const TRACK_RULE: &str = "1 to 64 of A-Z, a-z, 0-9, `_`, `-`, `.` and `*`";
 #[track_caller]
 fn check(group: MultiTrackSetBuilder, expected: E, text: &str) {
     let error = group.build().map(|_| ()).unwrap_err();
-    // In `Debug` form, since a share that is no number does not equal itself.
+    // In `Debug` form, because a NaN share does not equal itself.
     assert_eq!(format!("{error:?}"), format!("{expected:?}"));
     assert_eq!(error.to_string(), text);
     assert!(std::error::Error::source(&error).is_none());

@@ -11,7 +11,7 @@ use tower_tracks::{MultiTrackSet, ParamTrackSet, Run, RunAsync, SimpleTrackSet};
 
 use super::delay;
 
-/// Polls a future that wakes nobody to its end.
+/// Polls a future that never wakes its task to its end.
 fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {

@@ -6,7 +6,7 @@ use std::{
     sync::Once,
 };
 
-/// Returns the command that runs an example, as it was built along with this test.
+/// Returns the command that runs an example that was built with this test.
 ///
 /// `cargo test` builds examples, but not when it is told which tests to run: then this does.
 #[track_caller]

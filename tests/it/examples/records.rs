@@ -15,7 +15,7 @@ pub(super) struct Records(PathBuf);
 /// What such a file has.
 #[derive(Debug, Default)]
 pub(super) struct Contents {
-    /// The names of tracks, and who met them.
+    /// The names of tracks, and their units.
     pub(super) exposures: Vec<(String, Unit)>,
     pub(super) conversions: Vec<ConversionRow>,
     pub(super) lost: u64,

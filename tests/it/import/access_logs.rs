@@ -85,7 +85,7 @@ fn lines_without_a_unit_are_skipped() {
         .iter()
         .map(|(at, track, coin)| format!("{track} {} {at} {coin:?}", track.phase.kind))
         .collect();
-    // The kind and the control are those of the sets; the coin is of nobody's knowing.
+    // The kind and the control are those of the sets; the coin is unknown.
     assert_eq!(
         tracks,
         [

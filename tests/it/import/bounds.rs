@@ -12,7 +12,7 @@ const LONG: usize = 3_900_000;
 /// The most memory in bytes: a few lines, as one is read, drafted, and quoted in a reason.
 const MOST: u64 = 30_000_000;
 
-/// A store that forgets what it is told.
+/// A store that drops all rows.
 #[derive(Debug, Default)]
 struct Forgetful(Memory);
 

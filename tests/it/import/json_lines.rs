@@ -63,7 +63,7 @@ fn a_store_is_restored() {
         assert_eq!(imported.unknown, 0, "the header is known");
         assert_eq!(rows(&store), rows(&recorded));
         assert_eq!(store.phases().unwrap()[0].tracks.len(), 2);
-        // Whoever records on has the same secret.
+        // A later recorder has the same secret.
         let other = Units::pseudonym("another sixteen random bytes").unwrap();
         assert!(builder(units).shared_store(Arc::new(store)).start().is_ok());
         let store = Arc::new(Memory::default());

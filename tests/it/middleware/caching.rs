@@ -1,4 +1,4 @@
-//! What a response says to caches: every combination of what is asked and what a handler says.
+//! Caching headers: every combination of a request and the headers of its handler.
 
 use axum::{Router, body::Body, routing::get as on_get};
 use http::{
@@ -216,7 +216,7 @@ async fn public(layer: TracksLayer, headers: &[(&str, &str)]) -> Response<Body> 
     .await
 }
 
-/// `Vary` does not name by what bots and those who did not agree are known.
+/// `Vary` does not name the headers of bots and of visitors who did not agree.
 #[tokio::test]
 async fn pages_that_depend_on_more_than_the_key_are_never_shared() {
     for (header, value, reason) in [
@@ -261,9 +261,9 @@ async fn being_in_no_test_is_private() {
     assert!(cookies(response.headers()).is_empty());
 }
 
-/// nginx before 1.23 looks at the last line of `Vary` alone.
+/// nginx before 1.23 reads only the last line of `Vary`.
 #[tokio::test]
-async fn what_the_layer_adds_to_vary_is_one_line() {
+async fn the_layer_adds_one_line_of_vary() {
     let user = HeaderName::from_static("x-user");
     for (source, added) in [
         (KeySource::cookie("id"), "Cookie, Sec-GPC"),
@@ -285,7 +285,7 @@ async fn what_the_layer_adds_to_vary_is_one_line() {
     }
 }
 
-/// The head of a page says what the page would.
+/// The response to `HEAD` has the headers of the page.
 #[tokio::test]
 async fn head_says_the_same() {
     let handler = async |assignment: Assignment| assert!(assignment.track().is_some());

@@ -101,7 +101,7 @@ async fn another_key_needs_none() {
     check(&visit(layer, "/reads", "other=1").await, &[PLAIN]);
 }
 
-/// Whoever is outside the share must stay outside, and not draw again at each visit.
+/// A visitor outside the share must stay outside, and not draw again at each visit.
 #[tokio::test]
 async fn it_is_issued_outside_the_share_too() {
     let outside = SimpleTrackSet::new("delay")

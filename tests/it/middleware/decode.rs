@@ -28,7 +28,7 @@ fn of(names: &[Names], observed: &Observed) -> TracksLayer {
     layer.fold(first, |layer, set| layer.and(one(set)).unwrap())
 }
 
-/// Returns what was told and what the header says.
+/// Returns the reported exposures and the header.
 fn read_all(layer: TracksLayer, observed: &Observed) -> (Vec<Exposure>, Vec<Exposed>) {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let handler = async |all: Assignments| all.iter().for_each(|one| drop(one.to_string()));

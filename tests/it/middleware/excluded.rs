@@ -242,7 +242,7 @@ impl Observe for Aliases {
 #[derive(Clone, Copy)]
 struct Session(Option<u64>);
 
-/// Returns the track of a visitor, and how often who they are was told.
+/// Returns the track of a visitor, and the number of reported aliases.
 async fn sign_in(session: Session, headers: &[(&str, &str)]) -> (String, Vec<Alias>) {
     let aliases = Aliases::default();
     let set = tower_tracks::ParamTrackSet::new("delay", 0..1000, |n| format!("t{n}"));

@@ -1,4 +1,4 @@
-//! What is an exposure, when it is told, and how its request ended.
+//! What is an exposure, when it is reported, and how its request ended.
 
 use std::{
     convert::Infallible,
@@ -103,7 +103,7 @@ async fn a_value_that_the_set_does_not_carry_is_no_exposure() {
     assert!(told.is_empty());
 }
 
-/// Asking a group for what none of its sets carries asks for nothing.
+/// Reading a value that no set of the group carries changes nothing.
 #[tokio::test]
 async fn a_value_that_the_group_does_not_carry_leaves_no_trace() {
     let layer = TracksLayer::new(always("delay"))
@@ -370,7 +370,7 @@ async fn an_observer_that_panics_costs_no_request() {
     assert_eq!(exposed(&response), ["delay=on"]);
 }
 
-/// Many threads read while the request ends: each reading is told, and once.
+/// Many threads read while the request ends: each reading is reported exactly once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_race_of_reading_and_ending_tells_once() {
     for _ in 0..500 {
@@ -418,7 +418,7 @@ async fn the_duration_is_until_the_head() {
     assert_eq!(exposure.duration(), Some(Duration::from_secs(3)));
 }
 
-/// Whoever leaves before the head never learns the key.
+/// A visitor who leaves before the head never receives the key.
 #[tokio::test]
 async fn a_new_visitor_is_told_as_one() {
     for (cookie, is_new) in [("", true), ("__Host-tracks=AAECAwQFBgcICQoLDA0ODw", false)] {

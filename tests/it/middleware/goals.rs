@@ -12,13 +12,13 @@ use tower_tracks::{
 
 use super::super::support::{ALICE, always, layer, send};
 
-/// Keeps what it is told, other than exposures.
+/// Keeps all events except exposures.
 #[derive(Clone, Default)]
 struct Told {
     conversions: Arc<Mutex<Vec<Conversion>>>,
     aliases: Arc<Mutex<Vec<Alias>>>,
     sets: Arc<Mutex<Vec<String>>>,
-    /// How long it takes to be told of an exposure.
+    /// How long it takes to receive an exposure.
     takes: Duration,
 }
 
@@ -45,7 +45,7 @@ impl Observe for Told {
 }
 
 impl Told {
-    /// Returns the kinds and keys of whom the conversions are, in order.
+    /// Returns the kinds and keys of the conversions' subjects, in order.
     fn subjects(&self) -> Vec<String> {
         let text = |told: &Conversion| {
             let key = told.subject().key().unwrap();
@@ -107,7 +107,7 @@ async fn a_conversion_belongs_to_the_signed_in_user() {
     let response = send(shop(layer.clone()), "GET", "/buy", &headers).await;
     assert_eq!(text(response).await, "user");
     assert_eq!(told.subjects(), ["user=7"]);
-    // Were the two paired later than the purchase, it would be nobody's.
+    // If the alias were later than the purchase, the purchase would belong to no visitor.
     let paired = told.aliases.lock().unwrap()[0].at();
     assert!(paired <= SystemTime::now());
 
@@ -115,7 +115,7 @@ async fn a_conversion_belongs_to_the_signed_in_user() {
     assert_eq!(told.subjects(), ["visitor=alice"]);
 }
 
-/// However long it takes to tell of the exposures before it.
+/// The report of the exposures before it may take any time.
 #[tokio::test]
 async fn the_pairing_is_not_after_the_purchase() {
     let told = Told {
@@ -168,7 +168,7 @@ async fn uncounted_requests_reach_no_goal() {
     let prefetch = [("cookie", ALICE), ("sec-purpose", "prefetch")];
     send(app.clone(), "GET", "/buy", &prefetch).await;
     send(app.clone(), "HEAD", "/buy", &[("cookie", ALICE)]).await;
-    // Without a key that is kept there is nobody to tell of.
+    // Without a lasting key there is no subject.
     send(app, "GET", "/buy", &[]).await;
     assert_eq!(told.subjects(), [""; 0]);
 }

@@ -132,7 +132,7 @@ async fn a_header_is_bounded_and_text() {
     );
 }
 
-/// Whichever hop joined the lines, and whoever sent which of them, the request has no key.
+/// A joined header has no key, whichever hop joined the lines.
 #[tokio::test]
 async fn a_header_with_several_values_is_no_key() {
     let user = || KeySource::trusted_header(HeaderName::from_static("x-user"));
@@ -151,7 +151,7 @@ async fn a_header_with_several_values_is_no_key() {
     for lines in several {
         let headers: Vec<_> = lines.iter().map(|line| ("x-user", *line)).collect();
         assert_eq!(key(user(), with(&headers)).await, "(no-key)", "{lines:?}");
-        // The next source is asked, as if the header were not there.
+        // The next source is queried, as if the header were missing.
         let sources = [user(), KeySource::cookie("id")];
         let headers = [&headers[..], &[("cookie", b"id=carol")]].concat();
         assert_eq!(key(sources, with(&headers)).await, "carol", "{lines:?}");

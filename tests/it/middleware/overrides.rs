@@ -30,7 +30,7 @@ fn force(track: &str) -> Force {
     Force::new("delay", track, noon() + Duration::from_secs(60))
 }
 
-/// Returns a set that nobody is eligible for: only a token forces its track.
+/// Returns a set without eligible visitors: only a token forces its track.
 fn nobody() -> MultiTrackSet {
     let set = SimpleTrackSet::new("delay")
         .track("long", 2000)
@@ -130,7 +130,7 @@ async fn a_token_that_is_not_valid_is_ignored_and_counted() {
     check(token(other), noon(), Refused::OtherUnit).await;
 }
 
-/// Whoever is sent a link loses nothing by it: a token is replaced by a valid one alone.
+/// A link cannot remove a stored token: only a valid one replaces it.
 #[tokio::test]
 async fn a_refused_token_leaves_a_kept_one() {
     let kept = token(force("long"));
@@ -185,7 +185,7 @@ async fn refused_tokens_push_no_kept_one_out() {
     assert_eq!(body_text(response).await, "delay/long");
 }
 
-/// Somebody who was sent a link, and did not look, is soon in the own track again.
+/// A visitor who opened a link without knowing is soon in their own track again.
 #[tokio::test]
 async fn a_browser_keeps_a_token_for_an_hour_at_most() {
     let shop = shop_at(noon());
@@ -279,7 +279,7 @@ async fn staff_names_a_track() {
     assert_eq!(exposed(&response), ["delay=long;forced"]);
     let response = send(app.clone(), "GET", "/", &[staff, ("cookie", named)]).await;
     assert_eq!(body_text(response).await, "delay/long");
-    // Whoever is no staff, or is no longer, has the own track.
+    // A visitor who is not staff, or no longer, has their own track.
     for (path, cookie) in [("/?tracks=delay~long", ""), ("/", named)] {
         let response = send(app.clone(), "GET", path, &[("cookie", cookie)]).await;
         assert_eq!(body_text(response).await, "(ineligible)");
@@ -290,7 +290,7 @@ async fn staff_names_a_track() {
     assert_eq!(counts.refused(Refused::UnknownTrack), 1);
 }
 
-/// Whoever asks beside a token learns what became of it, and nothing else does.
+/// A request can ask for the result of its token, and learns nothing else.
 #[tokio::test]
 async fn a_request_may_ask_why_its_token_was_refused() {
     let other = Override::new("another secret of the tests").unwrap();
@@ -313,7 +313,7 @@ async fn a_request_may_ask_why_its_token_was_refused() {
             token(force("long").only_for("visitor", "else")),
             "refused;reason=other_unit",
         ),
-        // Nobody is staff here.
+        // There is no staff here.
         ("delay~long".to_owned(), "refused;reason=signature"),
     ] {
         let app = shop_at(noon()).app;

@@ -64,7 +64,7 @@ async fn a_new_visitor_gets_no_cookie_while_all_sets_are_paused() {
         texts
     };
     pauses.pause("delay").unwrap();
-    // Whoever would be in the other set has to stay there.
+    // Visitors of the other set must stay there.
     let texts = visit().await;
     assert!(texts.iter().all(|(_, is_new)| *is_new), "{texts:?}");
     assert!(

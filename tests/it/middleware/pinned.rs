@@ -109,7 +109,7 @@ async fn pauses_and_exclusion_come_before_a_pin() {
     assert_eq!(body_text(response).await, "pricing (paused) paused");
 }
 
-/// The header names nobody's unit, so that no log counts it.
+/// The header has no unit, so that no log counts it.
 #[cfg(feature = "units")]
 #[tokio::test]
 async fn a_pinned_key_has_no_unit() {

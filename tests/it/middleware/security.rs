@@ -30,7 +30,7 @@ async fn track(layer: TracksLayer, headers: &[(&str, &str)]) -> String {
     body_text(visit(layer, headers).await).await
 }
 
-/// Returns the keys that were told.
+/// Returns the reported keys.
 fn keys(observed: &Observed) -> Vec<String> {
     let key = |exposure: &Exposure| exposure.key().unwrap().as_bytes().to_vec();
     let told = observed.take();

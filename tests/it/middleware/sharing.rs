@@ -47,7 +47,7 @@ const CASES: [(&str, &str, &str, &str); 27] = [
         "-------?",
     ),
     ("ineligible", "ineligible", "cookie, sec-gpc", "-------?"),
-    // Somebody else is treated otherwise, by a closure.
+    // A closure treats other requests differently.
     ("others pinned", "bucketed", "cookie, sec-gpc", "-------?"),
     ("others staff", "bucketed", "cookie, sec-gpc", "-------?"),
     ("others excluded", "bucketed", "cookie, sec-gpc", "-------?"),
@@ -162,7 +162,7 @@ fn request(case: &str, source: &str) -> (String, Vec<(&'static str, String)>) {
         "privacy control" => headers.push(("sec-gpc", "1".to_owned())),
         _ => {}
     }
-    // Without a visitor's cookie nothing says whether the override's is for https alone.
+    // Without a visitor cookie, it is not known whether the override cookie must be `Secure`.
     let of_host = |cookie: &String| cookie.replace("tracks-override", "__Host-tracks-override");
     if !matches!(source, "visitor" | "new") {
         cookies = cookies.iter().map(of_host).collect();

@@ -1,4 +1,4 @@
-//! Visitors' cookies that are signed, so that nobody makes visitors up.
+//! Signed visitor cookies: clients cannot invent visitors.
 
 use std::time::{Duration, SystemTime};
 
@@ -166,7 +166,7 @@ async fn a_former_secrets_cookie_is_issued_again() {
         let response = visit(layer.clone().consent(move |_| consent), SIGNED).await;
         assert_eq!(issued(&response), None, "{consent:?}");
     }
-    // Such a page sets a cookie, so that nobody may share it.
+    // Such a page sets a cookie, so it must not be shared.
     let response = visit(layer, SIGNED).await;
     assert_eq!(response.headers()["cache-control"], "private");
 }
@@ -268,7 +268,7 @@ impl Observe for Panics {
 }
 
 #[tokio::test]
-async fn what_is_said_wins_whatever_the_order() {
+async fn an_explicit_setting_wins_in_any_order() {
     let overrides = Override::new(SECRET).unwrap();
     let first = layer().sign(other()).overrides(overrides.clone());
     let last = layer().overrides(overrides.clone()).sign(other());

@@ -1,4 +1,4 @@
-//! What is said about the set-up, once.
+//! Warnings about the set-up, each logged once.
 
 use std::{
     sync::{
@@ -58,7 +58,7 @@ async fn a_secure_cookie_to_a_loopback_host() {
     assert_eq!(log.count("VisitorCookie::plain()"), 0);
 }
 
-/// Whoever is signed in, as a layer of the application puts it into the request.
+/// The signed-in user, which a layer of the application adds to the request.
 #[derive(Clone)]
 struct SignedIn(u64);
 
@@ -91,7 +91,7 @@ async fn a_key_that_is_set_inside_the_layer() {
     assert_eq!(log.count(late), 0, "it is outside, and nobody signed in");
 }
 
-/// A source that is asked before has the key, whatever comes later.
+/// An earlier source has a key, so a late one does not matter.
 #[tokio::test]
 async fn a_key_that_nobody_waits_for() {
     let user = KeySource::extension(|user: &SignedIn| user.0);
@@ -414,7 +414,7 @@ fn a_recorder_without_a_sink() {
     assert_eq!(log.count("the recorder has no sink"), 1);
 }
 
-/// In a process of its own, in which nobody collects events.
+/// In a process of its own, without a subscriber.
 #[test]
 fn without_a_subscriber_warnings_are_on_standard_error() {
     let test = "middleware::warnings::in_a_process_without_a_subscriber";

@@ -26,7 +26,7 @@ async fn connect(address: SocketAddr, head: &str) -> TcpStream {
     stream
 }
 
-/// Waits until something is told, and then a little for whatever else might be.
+/// Waits for an event, and then a little for further ones.
 async fn told(observed: &Observed) -> Vec<Exposure> {
     let mut told = Vec::new();
     let wait = async {

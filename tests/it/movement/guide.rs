@@ -57,7 +57,7 @@ fn pause() -> Vec<Row> {
     vec![promised((name, pausing::to_another_set()))]
 }
 
-/// Returns the row of what moves nobody, and what the Python scheme does not have.
+/// Returns a row of an edit that moves no key, or that the Python scheme does not support.
 #[track_caller]
 fn promised((name, measured): (&str, f64)) -> Row {
     check(name, measured, 0.0);

@@ -46,7 +46,7 @@ pub(super) fn without(app: Router, headers: &'static [HeaderName]) -> Router {
     app.layer(map_response(strip))
 }
 
-/// Says who asked, and reads the track.
+/// Responds with the visitor, and reads the track.
 async fn read(headers: HeaderMap, assignment: Assignment) -> String {
     let asked = asked_by(&headers).unwrap_or("nobody");
     format!("{asked} {}", assignment.track().unwrap_or("none"))

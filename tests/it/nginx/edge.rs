@@ -1,4 +1,4 @@
-//! An edge that knows the visitors, and tells the application no more than a bucket.
+//! An edge that knows the visitors and sends only a bucket to the application.
 
 use std::collections::HashSet;
 

@@ -80,7 +80,7 @@ async fn a_bots_page_is_nobody_elses() {
     }
 }
 
-/// Where sharing is right, the handler's word is left: nginx shares among those who ask alike.
+/// If sharing is allowed, the handler's headers stay: nginx shares the page among equal requests.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_visitors_page_is_as_the_handler_says() {
     let [shop, _] = caches();

@@ -1,4 +1,4 @@
-//! Forced tracks behind an edge that sets the bucket: nobody meets another's.
+//! Forced tracks behind an edge that sets the bucket: no visitor gets a forced page of another.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,7 +14,7 @@ use super::{
 
 const COOKIE: &str = "__Host-tracks-override";
 
-/// How somebody comes to a forced track.
+/// How a visitor gets a forced track.
 #[derive(Debug, Clone, Copy)]
 enum Way {
     KeptToken,
@@ -123,7 +123,7 @@ async fn get(nginx: &Nginx, path: &'static str, headers: Vec<(&'static str, Stri
     send(nginx.address, vec![()], asked).await.remove(0).1
 }
 
-/// Also at an edge that lets nobody through.
+/// Also at an edge without a bypass.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forced_pages_are_never_shared() {
     let [_, edge] = caches();

@@ -1,4 +1,4 @@
-//! The access logs of the guide tell what the responses told.
+//! The access logs of the guide have the headers of the responses.
 
 use serde_json::Value;
 use tower_tracks::{Exposed, decode};

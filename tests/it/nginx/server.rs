@@ -87,7 +87,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // Its workers leave when it is asked to, and not when it is killed.
+        // Its workers exit on SIGQUIT, but not when the master is killed.
         let stopped = Command::new("kill")
             .arg(self.process.id().to_string())
             .status();

@@ -137,7 +137,7 @@ impl Visit {
     }
 }
 
-/// Returns the header that tells a track.
+/// Returns the header with the track.
 fn written(track: &str) -> String {
     match track.starts_with(|first: char| first.is_ascii_digit()) {
         true => format!("delay=\"{track}\""),

@@ -73,7 +73,7 @@ impl Program {
         then: &["--adapter", "caddyfile"],
     };
 
-    /// Returns the path of the program; none, and says so, where none is named.
+    /// Returns the path of the program; `None`, with a printed line, if none is configured.
     fn path(&self) -> Option<PathBuf> {
         let Self { name, variable, .. } = self;
         let path = env::var_os(variable).map(PathBuf::from);

@@ -15,7 +15,7 @@ for line in sys.stdin:
     print(json.dumps(recompute.assign(*json.loads(line))))
 ";
 
-/// Returns a directory with the guide's program in it; none, and says so, without Python 3.
+/// Returns a directory with the guide's program; `None`, with a printed line, without Python 3.
 fn directory(test: &str) -> Option<PathBuf> {
     let version = python(Path::new("."))
         .arg("--version")

@@ -1,4 +1,4 @@
-//! A store that does what a test says before it is asked.
+//! A store that calls a hook of the test before each query.
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 

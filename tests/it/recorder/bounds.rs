@@ -26,7 +26,7 @@ impl Sink for Refuses {
     }
 }
 
-/// A sink that says when it writes, and hangs until the sender is dropped.
+/// A sink that signals when it writes, and hangs until the sender is dropped.
 struct Hangs {
     begun: mpsc::Sender<()>,
     let_on: mpsc::Receiver<()>,
@@ -81,7 +81,7 @@ fn losses_tell_the_first_thousand_goals_apart_and_lose_none_of_the_total() {
     assert_eq!(goals(&losses).len(), 1_001);
     let other = losses.iter().find(|lost| goal_of(lost) == "other").unwrap();
     assert_eq!(other.n, 19_000);
-    // As the store has it, and each once in the file, however often they are told.
+    // As in the store, and each once in the file, however often they are reported.
     let _ = recorder.shutdown(LONG).wait();
     let kept = store.losses().unwrap();
     assert_eq!(
@@ -156,7 +156,7 @@ fn a_queue_bounds_the_bytes_of_long_keys() {
     assert_eq!((tally.written, tally.dropped), (19, 84));
 }
 
-/// An observer is told kinds of any length, be they valid or not.
+/// An observer receives kinds of any length, valid or not.
 #[test]
 fn a_queue_bounds_the_bytes_of_kinds() {
     let (sink, begins, lets_on) = Hangs::new();

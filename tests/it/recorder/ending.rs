@@ -1,4 +1,4 @@
-//! Who asks while the sink is at work, and what is told while the recorder ends.
+//! Flushes while a sink writes, and events while the recorder ends.
 
 use std::{
     sync::{
@@ -17,7 +17,7 @@ use tower_tracks::{
 
 use super::{LONG, builder, delay, exposure, units};
 
-/// A sink that says when it begins to write, and waits until the test lets it go on.
+/// A sink that signals when it begins to write, and waits for the test.
 struct Waits {
     begun: mpsc::Sender<()>,
     let_on: mpsc::Receiver<()>,
@@ -83,7 +83,7 @@ fn two_who_end_it_are_both_told_what_was_written() {
     let closings = [recorder.shutdown(LONG), recorder.shutdown(LONG)];
     lets_on.send(()).unwrap();
     begins.recv().unwrap();
-    // A shutdown that ends too early has ended by then.
+    // A shutdown that ended too early would have ended now.
     thread::sleep(Duration::from_millis(20));
     lets_on.send(()).unwrap();
     for closing in closings {

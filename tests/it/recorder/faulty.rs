@@ -40,7 +40,7 @@ impl Faulty {
         }
     }
 
-    /// Fails to tell of phases and to keep read-outs for so many times.
+    /// Fails a number of times to return phases and to store read-outs.
     pub(super) fn unreadable(self, times: u32) -> Self {
         self.unreadable.store(times, SeqCst);
         self

@@ -111,7 +111,7 @@ async fn requests_are_summed_by_track_and_bucket() {
     assert!(u128::from(duration_us).pow(2) <= 5 * duration_us_sq);
 }
 
-/// What is known of sets besides may not be written for a while: their facts are, and once.
+/// Other data of sets may fail for a while: the facts are written, and once.
 #[tokio::test]
 async fn failed_sums_and_losses_are_tried_again() {
     let store = Arc::new(Faulty::new(|_| Ok(())).unreadable(3));

@@ -21,7 +21,7 @@ use super::{LONG, builder, delay, exposure_at};
 /// In the environment of the process that is killed: the file.
 const FILE: &str = "TRACKS_TEST_KILLED";
 
-/// How many visitors are told between two flushes.
+/// The number of visitors between two flushes.
 const ROUND: u64 = 50;
 
 #[test]
@@ -39,7 +39,7 @@ fn a_confirmed_flush_survives_a_kill_and_counts_once() {
     }
 }
 
-/// Tells of visitor after visitor, each of whom buys, and says what was confirmed.
+/// Reports one visitor after another, each with a purchase, and prints the confirmed number.
 fn record_for_ever(file: &Path) -> ! {
     let recorder = recorder(file);
     for round in 0_u64.. {
@@ -93,7 +93,7 @@ fn start(file: &Path) -> Child {
 }
 
 fn check(file: &Path, confirmed: u64) {
-    // Told once more, what was confirmed is known, every single fact.
+    // Reported again, every confirmed fact is known.
     let again = told_again(file, confirmed);
     assert_eq!(
         (again.written, again.dropped),

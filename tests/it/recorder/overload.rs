@@ -35,7 +35,7 @@ fn lost_events_are_counted_by_track() {
     assert!(tally.dropped > 1_000, "{tally}");
     assert_eq!(tally.written, store.exposure_rows());
 
-    // For each track: what was told is what is stored and what was lost.
+    // For each track, the reported events are those in the store and the lost ones.
     for lost in recorder.losses() {
         assert_eq!(lost.reason, LostReason::QueueFull);
         let track = lost.track.unwrap();

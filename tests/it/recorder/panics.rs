@@ -134,7 +134,7 @@ const CASES: [Case; 9] = [
     },
 ];
 
-/// Each visitor asks once; whoever got an answer is recorded, in their track, once.
+/// Each visitor makes one request; each response has one recorded exposure.
 #[tokio::test]
 async fn of_closures_cost_at_most_the_request_and_no_track_more_than_others() {
     for case in CASES {
@@ -401,7 +401,7 @@ fn of_an_error_that_is_written_ends_no_thread() {
     for key in 0..20_u64 {
         recorder.observe(&exposure(&sets, key));
     }
-    // It is told of the failure, which has no text.
+    // The failure has no text.
     let failed = recorder.flush();
     while recorder.tallies().get("unspeakable").unwrap().written < 20 {
         assert!(begun.elapsed() < LONG, "{:?}", recorder.tallies());

@@ -1,4 +1,4 @@
-//! Conversions that are told later, by somebody who does not know the keys.
+//! Conversions that a program without the keys records later.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ async fn a_webhook_tells_whose_payment_it_was() {
     assert_eq!(recorder.redeem(&forged).unwrap_err(), ReceiptError::Tag);
 }
 
-/// Whoever receives receipts hashes them, so they are bounded on both sides.
+/// A receiver of receipts hashes them, so they are bounded on both sides.
 #[test]
 fn a_receipt_has_forty_units_and_four_kilobytes_at_most() {
     let recorder = builder().start().unwrap();

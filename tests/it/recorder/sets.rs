@@ -1,4 +1,4 @@
-//! A recorder remembers a bounded number of sets, and tells a sink each of them once.
+//! A recorder remembers a bounded number of sets, and reports each of them once to a sink.
 
 use std::{
     io::{Read, Write},
@@ -30,7 +30,7 @@ const CONNECTIONS: usize = 2_000;
 const MANY: usize = 5_000;
 const MOST: usize = 1_000;
 
-/// What a sink was told.
+/// The calls of a sink.
 #[derive(Default)]
 struct Told {
     sets: AtomicU64,
@@ -163,7 +163,7 @@ async fn connections_of_a_server_tell_a_set_once() {
     }
 }
 
-/// A layer that has one more observer tells that one, too.
+/// A layer with another observer reports to that one as well.
 #[test]
 fn an_observer_that_is_added_later_is_told_the_sets() {
     let (first, second) = (Arc::new(Sets::default()), Arc::new(Sets::default()));
@@ -202,7 +202,7 @@ fn sets_that_wait_for_a_sink_that_hangs_are_bounded() {
         (told.sets.load(Acquire), alive(&sets)),
         (1 + MOST as u64, 0)
     );
-    // What had no room comes when it is told again.
+    // A set that had no room is accepted when it is reported again.
     recorder.define(&only(numbered(MANY - 1)));
     recorder.flush().wait().unwrap();
     assert_eq!(told.sets.load(Acquire), 2 + MOST as u64);

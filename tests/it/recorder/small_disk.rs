@@ -70,7 +70,7 @@ fn record_beyond_the_room(file: &Path) {
     println!("written {told}");
 }
 
-/// Tells of some visitors; returns whether all is written.
+/// Reports some visitors; returns whether all events are written.
 fn tell(recorder: &Recorder, told: &mut u64) -> bool {
     let sets = delay();
     (*told..*told + 2_000).for_each(|key| recorder.observe(&exposure(&sets, key)));
@@ -82,7 +82,7 @@ fn tally(recorder: &Recorder) -> Tally {
     recorder.tallies().get("store").unwrap()
 }
 
-/// A new directory, which goes with whoever has it.
+/// A new directory, which is removed when it is dropped.
 struct Directory(PathBuf);
 
 impl Directory {

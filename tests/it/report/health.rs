@@ -222,7 +222,7 @@ fn halves_that_differ_are_called() {
         let choice = shop.sets.assign(visitor.key.clone(), &());
         (choice.track() == Some("cheap"), choice.coin() == Some(true))
     };
-    // Whoever is of one side buys, as if that were recorded by another program.
+    // Only units of one side convert, as if another program recorded that.
     for visitor in Visitors::new(1).take(3000) {
         if assigned(&visitor) == (true, true) {
             let at = super::shop::start() + super::shop::DAY;
@@ -374,7 +374,7 @@ fn weights_that_served_few_units_do_not_matter() {
     shop.sets = weighted([1, 3, 1]);
     shop.visit(Visitors::new(7).take(15));
     let phase = shop.report();
-    // Whoever came last is in force, and has too few units to have changed the weights.
+    // The latest definition is in force, and has too few units to have changed the weights.
     assert_eq!(phase.health.fingerprints.len(), 2);
     assert_eq!(phase.health.weights_changed_on, None);
 }

@@ -47,7 +47,7 @@ fn three_phases() -> Memory {
     store
 }
 
-/// A store that panics when a question is asked for the second time, which is of the second phase.
+/// A store that panics at the second question, which is that of the second phase.
 fn panics_at(question: &'static str) -> Hooked {
     let count = AtomicUsize::new(0);
     Hooked::new(Arc::new(three_phases()), move |asked| {

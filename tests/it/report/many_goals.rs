@@ -68,7 +68,7 @@ fn work_grows_as_the_goals_do() {
     );
 }
 
-/// A goal that is measured twice is told apart by a number, also where there are many.
+/// A goal that is measured twice gets a number, also among many.
 #[test]
 fn goals_of_one_name_are_numbered() {
     let plan = Plan::default().primary(Metric::rate("purchase"));

@@ -300,7 +300,7 @@ fn uneven_shares_are_said_of_sums() {
     );
 }
 
-/// A goal that nobody reached has no number, and contradicts nothing.
+/// A goal without conversions has no number, and contradicts nothing.
 #[test]
 fn a_goal_without_conversions_says_that_there_are_none() {
     use tower_tracks::Sum::{Count, Value};
@@ -357,7 +357,7 @@ fn a_goal_on_one_side_alone_is_named() {
     ];
     assert_eq!(never(&phase), expected);
     assert!(!has(&phase, "unplanned-goals"));
-    // Whoever records it, it is recorded.
+    // Any program may record it.
     let record = |goal: &str| {
         let goal = Goal::new(goal).unwrap();
         let stranger = Conversion::new(&Key::from("a stranger"), goal, start() + 2 * DAY);

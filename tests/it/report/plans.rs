@@ -237,7 +237,7 @@ fn later_definitions_and_plans_do_not_change_a_decision() {
             .any(|track| track.switched_off_on.is_some())
     );
     assert_eq!(after.decision, Some(decision.clone()));
-    // And somebody plans more units.
+    // Then the plan gets more units.
     let more = Plan::default()
         .primary(Metric::rate("purchase"))
         .units(9000);

@@ -108,7 +108,7 @@ async fn tracks_that_are_alike_do_not_show() {
     assert_ne!(verdict(&phase, 0), VerdictKind::Worse);
 }
 
-/// Control without errors has no lift, so the difference is told: of shares in percentage points.
+/// Control without errors has no lift, so the difference is in percentage points.
 #[tokio::test]
 async fn a_difference_of_errors_is_in_percentage_points() {
     let phase = serve(100, false).await;

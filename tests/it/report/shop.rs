@@ -93,7 +93,7 @@ impl Shop {
         }
     }
 
-    /// Lets visitors in, of whom those in any track but control behave as if it were cheap.
+    /// Adds visitors; those in any track but control behave as if it were cheap.
     pub(super) fn visit(&mut self, visitors: impl IntoIterator<Item = Visitor>) {
         self.visit_unless(visitors, |_| false);
     }
@@ -128,7 +128,7 @@ impl Shop {
         self.recorder.conversion(&purchase);
     }
 
-    /// Lets nobody in until so long after the start.
+    /// Adds no visitor until this time after the start.
     pub(super) fn skip_to(&mut self, after: Duration) {
         self.after = after;
     }

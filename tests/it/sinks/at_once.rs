@@ -1,4 +1,4 @@
-//! Several sinks at once: none delays another, be it slow or broken.
+//! Several sinks at once: a slow or broken one delays no other.
 
 use std::{
     collections::BTreeMap,
@@ -63,7 +63,7 @@ impl Sink for Fails {
 /// How many events wait for a sink at most.
 const QUEUE: usize = 64;
 
-/// So many are told at once that the queues of the others have room.
+/// The number of events at once, for which the other queues have room.
 const CHUNK: usize = 32;
 
 const CHUNKS: usize = 100;
@@ -143,7 +143,7 @@ fn none_delays_another() {
     assert_eq!(exposures.count(), CHUNK * CHUNKS);
 }
 
-/// Returns how many exposures to each track were told.
+/// Returns the number of reported exposures to each track.
 fn told(sets: &MultiTrackSet) -> BTreeMap<String, usize> {
     let mut told = BTreeMap::new();
     for (chunk, n) in (1..=CHUNKS).flat_map(|chunk| (0..CHUNK).map(move |n| (chunk, n))) {

@@ -244,7 +244,7 @@ fn a_file_that_gets_too_long_is_put_aside() {
     }
 }
 
-/// Returns the lines but for the header of the file after a recorder found it like this, and told of one exposure.
+/// Returns the lines without the header of a file like this, after a recorder opened it and recorded one exposure.
 fn after(found: &str) -> Vec<Value> {
     let folder = Folder::new();
     let path = folder.join("tracks.jsonl");

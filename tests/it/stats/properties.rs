@@ -181,7 +181,7 @@ proptest! {
         }
     }
 
-    /// Those who did not convert are as good as those who did.
+    /// Rates of units that convert and of units that do not are symmetric.
     #[test]
     fn others_are_mirrored(control in rates(), track in rates(), test in tests()) {
         let others = |rate: Rate| Rate { converters: rate.others(), ..rate };

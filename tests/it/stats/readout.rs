@@ -213,7 +213,7 @@ fn guardrails_are_not_adjusted_and_secondary_goals_are_exploratory() {
     assert!(second.verdict.to_string().contains("perhaps chance"));
 }
 
-/// Where control has nothing, the difference is told, in points or in the goal's unit.
+/// If control has nothing, the difference is in points or in the goal's unit.
 #[test]
 fn without_a_lift_the_difference_is_told() {
     let few = [rate(1000, 10), rate(1000, 300)];
@@ -535,7 +535,7 @@ fn the_last_look_decides_without_a_difference() {
     assert!(!sentence.contains("so far"));
 }
 
-/// A look with too few units cannot cross, and a plan that ends with too few says so.
+/// A look with too few units cannot cross, and a plan that ends with too few has that answer.
 #[test]
 fn a_look_below_the_gate_decides_nothing() {
     let few = [rate(60, 0), rate(60, 40)];

@@ -1,4 +1,4 @@
-//! A TCP proxy that delays, swallows or cuts what goes through it, when a test says so or by chance.
+//! A TCP proxy that delays, swallows or cuts connections, on request of a test or at random.
 
 mod chance;
 mod fault;

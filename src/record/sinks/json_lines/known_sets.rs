@@ -19,7 +19,7 @@ const SETS: usize = 10_000;
 
 /// The sets of the exposures that were written.
 ///
-/// A program may build the same set twice: sets are told apart by their definitions and plans. All
+/// A program may build the same set twice: sets are identified by their definitions and plans. All
 /// that is kept is bounded: a batch begins with at most [`ADDRESSES`] and [`SETS`].
 #[derive(Default)]
 pub(super) struct KnownSets {

@@ -23,7 +23,7 @@ const TRACKS: usize = 50_000;
 
 /// The sets of the exposures that a sink was given, so that names are made once.
 ///
-/// A program may build the same set twice: sets are told apart by their definitions and plans, and
+/// A program may build the same set twice: sets are identified by their definitions and plans, and
 /// tracks by name. Both are bounded: a batch begins with at most [`SETS`] and [`TRACKS`].
 #[derive(Default)]
 pub(super) struct Met {

@@ -636,7 +636,7 @@ fn extremes(store: Fresh) {
     }
 }
 
-/// A phase that nobody knows has no answer; a goal that nobody reached has zeros.
+/// An unknown phase has no answer; a goal without conversions has zeros.
 fn unknown(store: Fresh) {
     let question = Question::new(delay(), at(DAY)).goal(count());
     assert_eq!(store.attribute(&question).unwrap(), None);

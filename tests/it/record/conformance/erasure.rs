@@ -1,4 +1,4 @@
-//! What is erased is gone and does not come back; what nobody needs any more is forgotten.
+//! Erased facts do not return; facts that are no longer needed are deleted.
 
 use tower_tracks::{
     Unit,
@@ -166,7 +166,7 @@ fn raw(store: Fresh) {
     assert!(store.history(unit).unwrap().raw.is_some());
 }
 
-/// Who was erased elsewhere is erased here before the rest comes in.
+/// Units that were erased in the other store are erased here before its facts are written.
 fn merges(store: Fresh) {
     let unit = units()[0];
     let elsewhere = Memory::default();
@@ -182,7 +182,7 @@ fn merges(store: Fresh) {
     assert_eq!(dumped(&back), dumped(&elsewhere));
 }
 
-/// Ended phases go, and those whom nothing is left of; a running one stays, however old.
+/// Ended phases are deleted, and units without facts; a running phase stays, however old.
 fn retains(store: Fresh) {
     let [old, new, running, nowhere, nobody] = units()[..] else {
         return;

@@ -108,7 +108,7 @@ impl Fact {
         }
     }
 
-    /// Returns the same of a phase whose kind, and a track whose control, somebody mistook.
+    /// Returns the same rows with a wrong kind of a phase, and a wrong control of a track.
     pub(super) fn mistaken(mut self) -> Self {
         let mistake = |phase: &mut PhaseName| phase.kind = "mistaken".into();
         match &mut self {

@@ -88,7 +88,7 @@ fn of_new_units(open: Open<'_>) {
     assert!((MOST / 2..=MOST).contains(&(stored.len() as u64)));
     is_even(&*store, &delay, &stored);
     let refused = lost(&*store);
-    // All come back, to another set: the known ones are recorded, and nobody else.
+    // All return, to another set: only the known units are recorded.
     expose(&recorder, &price, 0..ALL);
     assert!((0..ALL).all(|n| is_stored(&*store, n) == stored.contains(&n)));
     for number in stored.iter().take(20) {

@@ -46,7 +46,7 @@ impl Event {
             Self::Retain(before, running) => store.retain(*before, running).unwrap().to_string(),
             Self::Readout(readout) => format!("{:?}", store.put_readout(readout).unwrap()),
             Self::Merge => {
-                // A phase whose kind somebody mistook is not merged, by no store.
+                // No store merges a phase with a wrong kind.
                 let merged = store.merge(other).map_err(|error| error.to_string());
                 format!("{merged:?}")
             }

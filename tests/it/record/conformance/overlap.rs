@@ -78,7 +78,7 @@ fn previous_phase(store: Fresh) {
     assert_eq!(unknown, Overlap::default());
 }
 
-/// A user counts who was exposed to two tracks, each through another visitor.
+/// Counts users who were exposed to two tracks through two visitors.
 fn users(store: Fresh) {
     let alias = |visitor: usize, user: usize, offset| {
         Fact::Alias(AliasRow {

@@ -6,7 +6,7 @@ use tower_tracks::record::{Amount, AskedGoal, Measure, PhaseName, Question, Time
 
 use super::pools::{DAY, START, goals, phase, phases};
 
-/// Returns questions about each phase, and about one that nobody knows.
+/// Returns questions about each phase, and about an unknown one.
 pub(super) fn questions() -> Vec<Question> {
     let mut all = phases();
     all.push(phase("nobody-knows", 1, "visitor"));

@@ -80,7 +80,7 @@ fn check_phase(phase: &PhaseReport, before: &Value) {
             .iter()
             .map(|track| serde_json::json!([track["units"], track["converters"]]))
             .collect();
-        // Where the weights changed, no track says what its open units did.
+        // With changed weights, no track has a reading of its open units.
         let is_hidden = goal.open > 0 && goal.tracks.iter().all(|track| track.so_far.is_none());
         match is_hidden {
             true => assert_eq!(sum(&all_units(goal)) + goal.open, sum(&counted), "{name:?}"),

@@ -30,7 +30,7 @@ fn runtimes() -> [Runtime; 3] {
     [one.unwrap(), several(1), several(2)]
 }
 
-/// Returns a recorder into the schema that was told more than it has written.
+/// Returns a recorder into the schema that has unwritten events.
 async fn told(schema: Schema) -> (Schema, Recorder) {
     let pool = pool_here(schema.uri(), 2);
     let store = Postgres::builder(pool).schema(schema.name()).connect();

@@ -241,7 +241,7 @@ fn a_definition_of_more_than_four_megabytes_is_left_out() {
     pair.check(("definition", false));
 }
 
-/// What another store takes over has no such rows any more.
+/// A store that merged it does not have such rows.
 #[test]
 fn rows_with_names_that_are_not_allowed_are_not_merged() {
     let Some(pair) = Pair::new() else { return };

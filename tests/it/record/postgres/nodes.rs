@@ -83,7 +83,7 @@ fn four_that_know_better() {
     assert_eq!(schema.number("SELECT count(*) FROM {schema}.exposure"), 300);
 }
 
-/// Whoever is erased while others write is gone up to that time.
+/// A unit that is erased during other writes is deleted up to that time.
 #[test]
 fn erasures_among_writers() {
     let Some(schema) = Schema::new() else { return };

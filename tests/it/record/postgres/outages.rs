@@ -146,7 +146,7 @@ fn pool(options: PgConnectOptions) -> PgPool {
     wait(async { pool.connect_lazy_with(options) })
 }
 
-/// Tells a recorder of exposures through an outage, and returns when all are written.
+/// Reports exposures to a recorder during an outage, and returns when all are written.
 fn survive(schema: &Schema, outage: &Outage) {
     let case = Case::new(schema, outage);
     let (sets, mut told) = (delay(), 0_u64);

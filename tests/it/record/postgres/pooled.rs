@@ -18,7 +18,7 @@ use super::{
 /// The URI of a pooler before the database of the other tests.
 const VARIABLE: &str = "TRACKS_TEST_PGBOUNCER";
 
-/// Returns where the pooler is; none, and says so, without one.
+/// Returns the address of the pooler; `None`, with a printed line, without one.
 pub(crate) fn pooler() -> Option<String> {
     let uri = env::var(VARIABLE).ok();
     if uri.is_none() {

@@ -50,7 +50,7 @@ fn a_pool_that_was_closed() {
 #[test]
 fn another_session_that_locks_a_row() {
     let Some(schema) = Schema::new() else { return };
-    // The tables are made by somebody who waits.
+    // Another transaction creates the tables and waits.
     schema.store();
     let options = "?options=-c%20lock_timeout%3D50ms";
     let pool = schema.pool_of(&format!("{}{options}", schema.uri()));
@@ -66,7 +66,7 @@ fn another_session_that_locks_a_row() {
     });
 }
 
-/// Times that `timestamptz` does not hold hold nobody up, and stay in order.
+/// Times beyond the range of `timestamptz` block nothing, and stay in order.
 #[test]
 fn times_from_far_away() {
     let Some(schema) = Schema::new() else { return };

@@ -31,7 +31,7 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    /// Returns a name that nobody has; none, and says so, without a database.
+    /// Returns an unused name; `None`, with a printed line, without a database.
     pub(crate) fn new() -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let Ok(uri) = env::var(VARIABLE) else {
@@ -98,7 +98,7 @@ impl Schema {
         wait(query.build_query_scalar().fetch_all(pool)).unwrap()
     }
 
-    /// Returns a number that is asked for in the schema.
+    /// Returns the number that a query in the schema returns.
     pub(crate) fn number(&self, select: &str) -> i64 {
         let pool = POOL.get_or_init(|| self.pool());
         let mut query = QueryBuilder::new(select.replace("{schema}", &self.name));

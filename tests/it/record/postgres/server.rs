@@ -19,7 +19,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Returns a server that runs; none, and says so, without the command.
+    /// Returns a running server; `None`, with a printed line, without the command.
     pub(super) fn start() -> Option<Self> {
         let Ok(command) = env::var(VARIABLE) else {
             skipped(&format!(

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering::Relaxed},
 };
 
-/// A new directory, which goes with whoever has it.
+/// A new directory, which is removed when it is dropped.
 pub(in crate::record) struct Directory(PathBuf);
 
 impl Directory {

@@ -15,7 +15,7 @@ fn open(directory: &Directory) -> Sqlite {
     store.busy_timeout(Duration::from_millis(20)).unwrap()
 }
 
-/// Who writes waits for who writes; who reads does not.
+/// Writers wait for writers; readers do not wait.
 #[test]
 fn a_locked_file_is_busy_and_can_be_read() {
     let directory = Directory::new();
@@ -68,7 +68,7 @@ fn a_file_that_may_not_be_written_can_be_read() {
     assert_eq!(error.kind(), StoreErrorKind::ReadOnly);
 }
 
-/// Who takes a batch says no, and that is what is told.
+/// If the callback refuses a batch, its error is returned.
 #[test]
 fn the_error_of_who_takes_a_dump_is_told() {
     let directory = Directory::new();

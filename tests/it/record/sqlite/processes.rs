@@ -24,7 +24,7 @@ fn start(test: &str, directory: &Directory) -> Child {
         .unwrap()
 }
 
-/// Each makes the tables if nobody has, and writes the same facts.
+/// Each process creates the tables if necessary, and writes the same facts.
 #[test]
 fn processes_that_open_a_file_at_once() {
     if let Some(file) = env::var_os(FILE) {

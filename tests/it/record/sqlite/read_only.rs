@@ -27,7 +27,7 @@ fn exposed(store: &Sqlite) -> usize {
 }
 
 #[test]
-fn what_would_change_the_file_is_refused() {
+fn changes_of_the_file_are_refused() {
     let directory = written();
     let before = fs::read(directory.file()).unwrap();
     let store = Sqlite::open_read_only(directory.file()).unwrap();
@@ -55,7 +55,7 @@ fn what_would_change_the_file_is_refused() {
 
 /// Each reading is of all that was committed before it.
 #[test]
-fn what_others_write_meanwhile_is_read() {
+fn later_writes_of_others_are_read() {
     let directory = written();
     let store = Sqlite::open_read_only(directory.file()).unwrap();
     let writer = Sqlite::open(directory.file()).unwrap();
@@ -77,7 +77,7 @@ fn a_file_that_is_replaced_is_read_from_then_on() {
 }
 
 #[test]
-fn what_is_no_store_is_refused_and_not_made() {
+fn an_unknown_file_is_refused_and_not_created() {
     let directory = Directory::new();
     let error = Sqlite::open_read_only(directory.file()).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unavailable);
@@ -110,7 +110,7 @@ mod mounted {
     /// In the environment of the process in a namespace of its own: the folder.
     const FOLDER: &str = "TRACKS_TEST_FROZEN";
 
-    /// Shows one folder in the place of another, read-only, and runs the other arguments there.
+    /// Mounts one folder over another, read-only, and runs the other arguments there.
     const SHELL: &str = "mount --bind \"$0/live\" \"$0/frozen\" && \
         mount -o remount,bind,ro \"$0/frozen\" && exec \"$@\"";
 

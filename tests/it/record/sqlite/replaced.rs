@@ -166,7 +166,7 @@ fn a_recorder_writes_what_the_next_file_lacks() {
         assert_eq!(counted(&opened, &sets), (1, 1, keys.len() as u64));
         assert_eq!(opened.units().unwrap().as_deref(), Some("raw"));
     }
-    // Somebody else who uses the store may be the first to notice.
+    // Another user of the store may be the first to notice.
     fs::remove_file(directory.file()).unwrap();
     assert!(store.write(&exposures(0..1)).is_err());
     expose(&recorder, &sets, &[2, 3, 4]);

@@ -1,4 +1,4 @@
-//! The schema is a contract with whoever reads the file: a change is a new version of it.
+//! The schema is a contract with readers of the file: a change is a new version of it.
 
 use rusqlite::Connection;
 use tower_tracks::record::{Sqlite, Store};

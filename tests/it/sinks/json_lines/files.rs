@@ -105,7 +105,7 @@ fn zero_bytes_of_another_file_stay() {
     }
 }
 
-/// Whoever may write the folder could let the program write into any file of its own otherwise.
+/// Otherwise a user with write access to the folder could let the program write into any of its files.
 #[cfg(unix)]
 #[test]
 fn links_pipes_and_devices_are_refused() {
@@ -131,7 +131,7 @@ fn links_pipes_and_devices_are_refused() {
     assert!(!folder.join("nothing").exists());
 }
 
-/// A link that is put in the place of an open file: events wait, and its target stays.
+/// A link replaces an open file: events wait, and its target does not change.
 #[cfg(unix)]
 #[test]
 fn a_link_in_the_place_of_an_open_file_is_not_followed() {

@@ -86,7 +86,7 @@ impl Delay {
         -mean * (1.0 - generator.uniform() * inside).ln()
     }
 
-    /// What is known at a midnight of the units that count.
+    /// The data at a midnight of the units that count.
     fn seen(&self, units: &[Vec<Unit>], midnight: u64) -> [Rate; 2] {
         let mut seen = [Rate::default(); 2];
         let days = if self.closed {

@@ -101,7 +101,7 @@ fn delay() -> Simulation {
     )
 }
 
-/// Nobody converts any more: that is found within 1,000 units.
+/// Conversions stop: that is found within 1,000 units.
 fn outage() -> Simulation {
     let decision = Decision::Test(Test::always_valid(ALPHA).unwrap());
     let goal = Goal {

@@ -21,7 +21,7 @@ pub(super) fn absolute(absolute: f64) -> Within {
     Within { relative, absolute }
 }
 
-/// The fields that a case expects, each of which has to be asked for.
+/// The fields that a case expects; each must be checked.
 pub(super) struct Answer<'a> {
     expected: &'a Value,
     asked: BTreeSet<&'static str>,
@@ -137,7 +137,7 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// Compares limits, each of which there may not be; the tolerance is of their distance.
+    /// Compares limits, which may be missing; the tolerance is relative to their distance.
     pub(super) fn limits(
         &mut self,
         name: &'static str,
@@ -199,7 +199,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Compares a list of numbers, some of which there may not be.
+/// Compares a list of numbers, some of which may be missing.
 pub(super) fn list(
     expected: &Value,
     got: &[Option<f64>],

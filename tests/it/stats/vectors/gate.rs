@@ -42,7 +42,7 @@ pub(super) fn run(case: &Value, tally: &mut Tally) -> Result<(), String> {
     let mut answer = Answer::new(expected, tally);
     // Compared above.
     answer.seen(&["enough", "missing"]);
-    // The expected counts are inside what is missing; where nothing is, nobody is told of them.
+    // The expected counts are in the missing data, which is `None` if nothing is missing.
     answer.not_offered(&["expected_converters", "expected_others"]);
     answer.finish()
 }

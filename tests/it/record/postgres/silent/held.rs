@@ -1,4 +1,4 @@
-//! Locks that somebody else holds and does not give back.
+//! Locks that another session holds and does not release.
 
 use std::{sync::mpsc, thread, time::Instant};
 

@@ -1,4 +1,4 @@
-//! What a recorder was told while its connections died.
+//! Recording while connections die.
 
 use std::{
     thread,
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::wire::{Chance, Fault, Way};
 
-/// A recorder, and how many visitors it was told of.
+/// A recorder, and the number of reported visitors.
 pub(super) struct Told {
     recorder: Recorder,
     sets: MultiTrackSet,
