@@ -2,7 +2,7 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, OccupiedEntry, VARY},
+    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, OccupiedEntry, VARY, VacantEntry},
 };
 
 use super::{cache_fields, consent::SEC_GPC, sharing::Sharing};
@@ -24,23 +24,29 @@ pub(super) fn vary<'a>(
 ) {
     match headers.entry(VARY) {
         Entry::Occupied(said) => vary_beside(said, names),
+        // Constants, since a value that is chosen at run time would be checked byte by byte.
         Entry::Vacant(none) => match usual(names.clone()) {
-            Some("") => {}
-            Some(line) => {
-                none.insert(HeaderValue::from_static(line));
-            }
+            Some((true, true)) => fill(none, const { HeaderValue::from_static("Cookie, Sec-GPC") }),
+            Some((true, false)) => fill(none, const { HeaderValue::from_static("Cookie") }),
+            Some((false, true)) => fill(none, const { HeaderValue::from_static("Sec-GPC") }),
+            Some((false, false)) => {}
             None => {
                 if let Some(line) = line_of(names) {
-                    none.insert(line);
+                    fill(none, line);
                 }
             }
         },
     }
 }
 
-/// Returns the line of nearly all responses, which needs no header value to be moved.
 #[inline]
-fn usual<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<&'static str> {
+fn fill(none: VacantEntry<'_, HeaderValue>, line: HeaderValue) {
+    none.insert(line);
+}
+
+/// Returns whether the names have `Cookie` and `Sec-GPC`; `None` if they have another one.
+#[inline]
+fn usual<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<(bool, bool)> {
     let (mut has_cookie, mut has_gpc) = (false, false);
     for name in names {
         if *name == COOKIE {
@@ -51,12 +57,7 @@ fn usual<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<&'static str
             return None;
         }
     }
-    Some(match (has_cookie, has_gpc) {
-        (true, true) => "Cookie, Sec-GPC",
-        (true, false) => "Cookie",
-        (false, true) => "Sec-GPC",
-        (false, false) => "",
-    })
+    Some((has_cookie, has_gpc))
 }
 
 /// Adds a line with the names that the handler did not write.
