@@ -98,20 +98,29 @@ impl<'s> VisitorCookies<'s> {
         let signer = self.signer(cookie);
         let signing = signer.cookie_signing();
         let mut forged = 0;
-        cookies::find(headers, cookie.name(), |value| {
+        let found = cookies::find(headers, cookie.name(), |value| {
             if forged == MOST_FORGED {
                 return None;
             }
             match signing.check(value) {
-                Checked::Current(id) => Some(Found::Given(Key::ascii(id))),
-                Checked::Former(id) => Some(Found::Former(Key::ascii(id))),
-                Checked::Unsigned(id) => self.take_over(signer, id),
+                Checked::Current(id) => Some((id, false)),
+                Checked::Former(id) => Some((id, true)),
+                Checked::Unsigned(id) => self.takes_over(signer).then_some((id, true)),
                 Checked::Forged => {
                     forged += 1;
-                    self.refuse()
+                    self.refuse();
+                    None
                 }
                 Checked::Malformed => None,
             }
+        });
+        // Not before: an id is cheaper to move than a key.
+        let (id, is_former) = found?;
+        let key = Key::ascii(id);
+        Some(if is_former {
+            Found::Former(key)
+        } else {
+            Found::Given(key)
         })
     }
 
@@ -133,22 +142,22 @@ impl<'s> VisitorCookies<'s> {
         having.last().unwrap_or(self.settings)
     }
 
-    /// Returns the key of an unsigned cookie, as long as these are taken over.
+    /// Returns whether unsigned cookies are still keys.
     #[cold]
-    fn take_over<'a>(self, signer: &Settings, id: &'a [u8]) -> Option<Found<'a>> {
-        match signer.signing.take_over_until {
-            Some(until) if signer.clock.now() < until => Some(Found::Former(Key::ascii(id))),
-            Some(_) => self.refuse(),
-            None => {
-                self.settings.warnings.unsigned_cookie();
-                self.refuse()
-            }
+    fn takes_over(self, signer: &Settings) -> bool {
+        let until = signer.signing.take_over_until;
+        if until.is_some_and(|until| signer.clock.now() < until) {
+            return true;
         }
+        if until.is_none() {
+            self.settings.warnings.unsigned_cookie();
+        }
+        self.refuse();
+        false
     }
 
     #[cold]
-    fn refuse<T>(self) -> Option<T> {
+    fn refuse(self) {
         self.settings.counts.add_refused_cookie();
-        None
     }
 }
