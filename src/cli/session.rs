@@ -50,7 +50,7 @@ impl<'a> Session<'a> {
         self.open(self.place()?)
     }
 
-    /// Opens the store to write to it, which is made if there is none.
+    /// Opens the store for writing, and creates it if it does not exist.
     pub(super) fn store_or_new(&self) -> Result<Box<dyn Store>, Failure> {
         let place = self.place()?;
         if is_url(place) {
@@ -98,7 +98,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Opens a file; reads it alone where it cannot be written, as on a read-only mount.
+/// Opens a file, only for reading if it cannot be written, for instance on a read-only mount.
 fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
     use StoreErrorKind::{ReadOnly, Unavailable};
     Sqlite::open(place).or_else(|error| match error.kind() {

@@ -116,8 +116,8 @@ impl Request {
         Some(&key.key)
     }
 
-    /// Returns the cookies that are to be issued, those of new visitors and those that were signed
-    /// otherwise, with the keys: where what was sent depends on the key.
+    /// Returns the cookies to issue, with their keys: those of new visitors, and unsigned or formerly signed
+    /// ones. The response must depend on the key.
     #[inline]
     pub(super) fn issuances(&self) -> impl Iterator<Item = (&VisitorCookie, &RequestKey)> {
         let units = self.settings.units.iter().zip(self.keys.iter());
@@ -130,7 +130,7 @@ impl Request {
         })
     }
 
-    /// Returns by what the values of its visitors' cookies are made.
+    /// Returns the writer of the values of visitor cookies.
     pub(super) fn cookies(&self) -> VisitorCookies<'_> {
         VisitorCookies::new(&self.settings, self.outer.as_ref())
     }

@@ -201,7 +201,7 @@ impl Settings {
         PauseHandle::new(self.groups.iter().map(handles))
     }
 
-    /// Returns whether a closure of the application has a say in how a request is treated.
+    /// Returns whether the treatment of a request depends on a closure of the application.
     #[inline]
     pub(super) fn treats_by_closure(&self) -> bool {
         #[cfg(feature = "overrides")]

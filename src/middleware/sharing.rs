@@ -18,26 +18,26 @@ pub(super) enum Sharing {
     Never,
 }
 
-/// What a choice depends on, for this request or for another that asks alike.
+/// What a choice depends on, for this request or for another one with the same headers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dependence {
     pub(super) reason: Reason,
     /// The origin of the key; none without a key.
     pub(super) origin: Option<Origin>,
-    /// Whether a closure of the application has a say, in the key, the context, consent, exclusion or
-    /// who is staff. What it looks at is not known; most of it is in cookies.
+    /// Whether the key, the context, consent, exclusion or staff depends on a closure of the application.
+    /// It is not known what the closure depends on; most closures use cookies.
     pub(super) by_closure: bool,
-    /// Whether nothing of this visitor is to be kept.
+    /// Whether nothing of this visitor may be stored.
     pub(super) is_ephemeral: bool,
-    /// The header that consent looks at.
+    /// The header that consent depends on.
     pub(super) consent: &'static HeaderName,
 }
 
 impl Dependence {
     /// Returns who may share what depends on this.
     ///
-    /// What is not known to be safe is not shared, and so whatever reason comes after these. Where a
-    /// closure has a say, nobody shares: neither whom it let be treated so, nor anybody else.
+    /// Only choices that are known to be safe are shared, so a new reason is not. A choice that depends on a
+    /// closure is never shared.
     #[inline]
     pub(super) fn sharing(&self) -> Sharing {
         let is_safe = match self.reason {
@@ -56,9 +56,9 @@ impl Dependence {
 
     /// Returns by which headers it varies beside those of the key, as far as they are known.
     ///
-    /// A speculative load varies by no header of its own, so that a browser finds what it loaded
-    /// ahead. What a bot gets varies by the user agent, and what others get does not: a page for
-    /// each user agent would be none to share, and a bot that gets another's is still not counted.
+    /// A speculative load varies by no header of its own, so that a browser finds the loaded page. The
+    /// page of a bot varies by the user agent. Other pages do not, because then each user agent would need
+    /// its own copy; a bot that gets one of them from a cache is still not counted.
     #[inline]
     pub(super) fn headers<'a>(&self) -> impl Iterator<Item = &'a HeaderName> + Clone + use<'a> {
         let by_reason: Option<&'a HeaderName> = match self.reason {
@@ -72,7 +72,7 @@ impl Dependence {
             // A token that is kept, what the application asks for, or what it remembers.
             _ => Some(&COOKIE),
         };
-        // Who is excluded was not asked for consent.
+        // The consent of excluded requests is not checked.
         let is_asked = !matches!(
             self.reason,
             Reason::Bot | Reason::Speculative | Reason::Excluded

@@ -130,8 +130,8 @@ impl<'s> VisitorCookies<'s> {
         Some(signing.value(str::from_utf8(key.as_bytes()).ok()?))
     }
 
-    /// Returns the settings that decide about a cookie: those of the outermost layer that has one of
-    /// this name. Nested layers share their visitors, and would replace each other's cookies else.
+    /// Returns the settings that decide about a cookie: those of the outermost layer with a cookie of this
+    /// name. Nested layers share their visitors, and otherwise would replace each other's cookies.
     #[inline]
     fn signer(self, cookie: &VisitorCookie) -> &'s Settings {
         let Some(outer) = self.outer else {

@@ -1,4 +1,4 @@
-//! Visitors' cookies where no feature has a secret: none is signed. It stands in the place of
+//! Visitor cookies without a feature that has a secret: they are not signed. This file replaces
 //! `signing.rs`.
 
 use std::marker::PhantomData;
@@ -9,7 +9,7 @@ use crate::assign::Key;
 
 use super::{Assignments, VisitorCookie, cookies, key_sources::Found, settings::Settings};
 
-/// Nothing is signed.
+/// No signing.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Signing;
 

@@ -65,9 +65,9 @@ impl Warnings {
     pub(super) fn unsigned_cookie(&self) {
         if is_first(&self.unsigned) {
             warn(format_args!(
-                "a visitor's cookie is not signed and was refused, so its visitor is a new one; keep \
-                 the visitors of earlier versions for a while by `.take_over_until(time)`, or sign \
-                 none by `.sign(CookieSigning::off())`"
+                "an unsigned visitor cookie was refused, so its visitor is new; accept unsigned cookies \
+                 for a while with `.take_over_until(time)`, or turn signing off with \
+                 `.sign(CookieSigning::off())`"
             ));
         }
     }

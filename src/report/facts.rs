@@ -27,8 +27,8 @@ pub struct PhaseFacts {
     pub unplanned: Vec<Goal>,
     /// The units that other parts of the store are about, too.
     pub overlap: Overlap,
-    /// The second that brought the most units of one track. It is read where the tracks do not have the
-    /// units that they should have, and `None` elsewhere.
+    /// The second with the most new units of one track. It is read if there is a sample ratio mismatch,
+    /// otherwise it is `None`.
     pub busiest: Option<BusiestSecond>,
     /// The time of the question.
     pub as_of: Timestamp,

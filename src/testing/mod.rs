@@ -112,12 +112,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The request of the one who is eligible is there so that the test can fail: were all requests
-//! excluded, none would be in a track.
+//! The request of an eligible visitor makes sure that the test can fail: if all requests were excluded,
+//! none would be in a track.
 //!
-//! A pinned layer signs no cookies unless it is told to, by `TracksLayer::sign`, so that a test sends
-//! whatever cookie it likes. Where a test is about signing, `CookieSigning::value` returns what to
-//! send.
+//! A pinned layer does not sign cookies, unless `TracksLayer::sign` is set. So a test can send any cookie. In
+//! a test of signing, send the result of `CookieSigning::value`.
 //!
 //! A [`FixedClock`] and a seeded [`randomness`] make times, new visitors' cookies and run ids the
 //! same in every run.

@@ -17,7 +17,7 @@ use super::{Frame, Part, Place, document, html, not_found, not_read, table, text
 
 mod page;
 
-/// The most goals in a part as JSON and CSV.
+/// The maximum number of goals in a part as JSON and CSV.
 const GOALS: usize = 1_000;
 
 /// Which phase of which set; the latest unless it is said.
@@ -74,7 +74,7 @@ fn of((phase, part): (&PhaseReport, &Part), known: &Known, board: &Board) -> Res
 /// Returns the address of a phase in a format, to which the first goal is added.
 fn address(format: &str, phase: &PhaseReport) -> String {
     let name = askama::filters::urlencode_strict(&phase.set).map(|name| name.to_string());
-    // A text takes what is encoded.
+    // Writing into a string cannot fail.
     let name = name.unwrap_or_default();
     format!("set.{format}?name={name}&phase={}&", phase.phase)
 }

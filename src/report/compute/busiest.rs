@@ -3,17 +3,17 @@ use crate::{
     report::{Health, PhaseFacts, Utc, count, total},
 };
 
-/// The least units of one second that are worth a notice.
+/// The smallest number of units in one second for a notice.
 const LEAST: u64 = 20;
 
-/// How many times the average of all seconds they have to be more than.
+/// The factor by which they must exceed the average second.
 const TIMES: u128 = 10;
 
 /// Microseconds in a second.
 const SECOND: u128 = 1_000_000;
 
-/// Returns the track and a sentence about the second that brought the most units, where that is
-/// striking and the tracks do not have the units that they should have.
+/// Returns the track and a sentence about the second with the most units, if it is striking and there is a
+/// sample ratio mismatch.
 pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<(String, String)> {
     let busiest = facts.busiest.as_ref()?;
     if !health.is_mismatch() || busiest.units < LEAST || !is_striking(facts, busiest)? {

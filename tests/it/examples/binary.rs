@@ -8,7 +8,7 @@ use std::{
 
 /// Returns the command that runs an example that was built with this test.
 ///
-/// `cargo test` builds examples, but not when it is told which tests to run: then this does.
+/// `cargo test` builds examples, except with a filter of targets: then this builds them.
 #[track_caller]
 pub(super) fn command(example: &str) -> Command {
     let test = env::current_exe().unwrap();

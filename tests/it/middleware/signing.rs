@@ -208,8 +208,7 @@ async fn an_unsigned_cookie_is_warned_of_once() {
     for _ in 0..3 {
         visit(layer.clone(), ID).await;
     }
-    let remedy = "keep the visitors of earlier versions for a while by `.take_over_until(time)`, or sign \
-                  none by `.sign(CookieSigning::off())`";
+    let remedy = "accept unsigned cookies for a while with `.take_over_until(time)`, or turn signing off with `.sign(CookieSigning::off())`";
     assert_eq!(log.count(remedy), 1);
 }
 

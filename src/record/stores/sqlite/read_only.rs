@@ -20,14 +20,14 @@ use super::{
     failure::{Failure, Outcome},
 };
 
-/// The ends of the names of files whose facts are part of a database.
+/// The endings of files beside a database that can have facts of it.
 const BESIDE: [&str; 2] = ["-wal", "-journal"];
 
 /// The state of a file when it was opened as immutable; `None` if SQLite coordinates with writers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frozen(Option<(u64, Option<SystemTime>)>);
 
-/// Opens a connection that reads, and makes or changes nothing where it need not.
+/// Opens a connection for reading, which changes no file unless SQLite must create the one with `-shm`.
 pub(super) fn reader(path: &Path) -> Outcome<(Connection, Frozen)> {
     match shared(path) {
         Err(failure) if failure.cannot_open() => frozen(path),
@@ -66,9 +66,9 @@ fn frozen(path: &Path) -> Outcome<(Connection, Frozen)> {
     Ok((limit_reader(connection)?, frozen))
 }
 
-/// Returns the file beside a database that has facts of it.
+/// Returns the file beside a database that has some of its facts.
 fn with_facts(path: &Path) -> Option<PathBuf> {
-    // SQLite has them beside the file that a link leads to.
+    // They are beside the target of a link.
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = BESIDE.map(|end| {
         let mut name = OsString::from(&real);
@@ -81,10 +81,9 @@ fn with_facts(path: &Path) -> Option<PathBuf> {
 
 fn unread(path: &Path, beside: &Path) -> StoreError {
     let message = format!(
-        "the database {} cannot be written, and {} has facts that are not in it yet; copy all files \
-         that begin with its name, those with -wal and -shm at the end, too, to a folder that can be \
-         written, or close the database where it was written, as by `sqlite3 FILE 'PRAGMA \
-         wal_checkpoint(TRUNCATE)'`",
+        "the database {} cannot be written, and {} has facts that are not in it yet; copy the database \
+         and the files with -wal and -shm at the end of its name to a folder that can be written, or \
+         run `sqlite3 FILE 'PRAGMA wal_checkpoint(TRUNCATE)'` on the original",
         path.display(),
         beside.display()
     );
@@ -107,7 +106,7 @@ fn uri(path: &Path) -> String {
             b'\\' if cfg!(windows) => uri.push('/'),
             b'/' | b'.' | b'_' | b'-' => uri.push(char::from(*byte)),
             byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
-            // A text takes it.
+            // Writing into a string cannot fail.
             byte => drop(write!(uri, "%{byte:02X}")),
         }
     }
