@@ -128,7 +128,8 @@ fn facts_in_the_log_are_read_or_the_store_is_refused() {
         "{ran:?}"
     );
     assert!(
-        ran.err.contains("copy all files that begin with its name"),
+        ran.err
+            .contains("copy the database and the files with -wal and -shm"),
         "{ran:?}"
     );
 }
