@@ -7,10 +7,10 @@ use std::{
 use http::Response;
 use pin_project_lite::pin_project;
 
-use super::guard::Guard;
+use super::response::Guard;
 
 pin_project! {
-    /// The response of [`Tracks`](super::Tracks).
+    /// The response of [`Tracks`](super::service::Tracks).
     ///
     /// When it is ready, or dropped before, the exposures of its request are reported.
     #[must_use = "futures do nothing unless polled"]

@@ -10,15 +10,18 @@ use crate::{
     event::Observe,
 };
 
+#[cfg(feature = "overrides")]
+use super::overrides::{Override, Staff};
 #[cfg(feature = "mask")]
-use super::Mask;
+use super::response::Mask;
 use super::{
-    Clock, Consent, Counts, Exclusion, IntoGroup, KeySources, PauseHandle, Randomness, Tracks,
-    consent,
+    group::{IntoGroup, PauseHandle},
+    key::{KeySources, Randomness},
+    request::Clock,
+    screening::{Consent, Counts, Exclusion, consent},
+    service::Tracks,
     settings::{Defined, Settings},
 };
-#[cfg(feature = "overrides")]
-use super::{Override, forcing::Staff};
 #[cfg(feature = "units")]
 use crate::event::Units;
 
@@ -36,7 +39,7 @@ pub struct TracksLayer {
 
 impl TracksLayer {
     /// Returns a layer for a built set, a [`MultiTrackSet`](crate::MultiTrackSet) or a
-    /// [`Group`](super::Group). It cannot fail, because the sets were checked when they were built.
+    /// [`Group`](super::group::Group). It cannot fail, because the sets were checked when they were built.
     ///
     /// It reads the environment variable `TRACKS_OFF`: sets that it names are paused from the start.
     pub fn new(sets: impl IntoGroup) -> Self {
@@ -70,8 +73,8 @@ impl TracksLayer {
         Ok(self)
     }
 
-    /// Sets the source of visitors' keys: a [`KeySource`](super::KeySource), a list of them, or a
-    /// [`VisitorCookie`](super::VisitorCookie).
+    /// Sets the source of visitors' keys: a [`KeySource`](super::key::KeySource), a list of them, or a
+    /// [`VisitorCookie`](super::key::VisitorCookie).
     ///
     /// Defaults to the visitor cookie.
     pub fn key(self, sources: impl Into<KeySources>) -> Self {
@@ -159,7 +162,7 @@ impl TracksLayer {
 
     /// Sets the name of the exposure header, or disables it with `None`.
     ///
-    /// Defaults to [`TRACKS_EXPOSURE`](super::TRACKS_EXPOSURE).
+    /// Defaults to [`TRACKS_EXPOSURE`](super::response::TRACKS_EXPOSURE).
     pub fn header(mut self, name: impl Into<Option<HeaderName>>) -> Self {
         self.settings_mut().header = name.into();
         self

@@ -33,97 +33,36 @@
 //!
 //! The guide [`requests`](crate::guide::requests) explains what happens to a request.
 
-mod agents;
-mod assignment;
-mod assignments;
-mod bursts;
-mod cache_fields;
-mod caching;
-mod clock;
-mod consent;
-mod cookies;
-mod counts;
-mod ending;
-mod entry;
-mod exclusion;
-mod exposure_header;
-mod extension;
-mod few;
-#[cfg(feature = "overrides")]
-mod forcing;
-mod fragments;
-mod from_parts;
 mod future;
-mod goals;
 mod group;
-mod guard;
-mod into_key;
-mod key_source;
-mod key_sources;
+mod key;
 mod layer;
-mod loopback;
-#[cfg(feature = "mask")]
-mod mask;
-mod member;
 #[cfg(feature = "overrides")]
 mod overrides;
-mod page_load;
-mod pause;
-mod percent;
-mod random;
-mod reading;
-mod refuse;
 mod request;
+mod response;
+mod screening;
 mod service;
 mod settings;
-mod sharing;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-mod sign;
-#[cfg_attr(
-    not(any(feature = "mask", feature = "overrides", feature = "units")),
-    path = "unsigned.rs"
-)]
-mod signing;
-mod speculation;
-mod treatment;
-#[cfg(feature = "axum")]
-mod typed;
-mod unit;
-#[cfg(feature = "mask")]
-mod unmask;
-mod visitor_cookie;
 mod warning;
 
 #[cfg(feature = "dashboard")]
-pub(crate) use self::loopback::is_loopback;
+pub(crate) use self::key::is_loopback;
 #[cfg(all(feature = "dashboard", feature = "overrides"))]
 pub(crate) use self::overrides::link;
-pub use self::{
-    assignment::Assignment,
-    assignments::Assignments,
-    clock::Clock,
-    consent::Consent,
-    counts::Counts,
-    exclusion::Exclusion,
-    exposure_header::TRACKS_EXPOSURE,
-    from_parts::FromParts,
-    future::ResponseFuture,
-    goals::Goals,
-    group::{Group, IntoGroup},
-    into_key::IntoKey,
-    key_source::KeySource,
-    key_sources::KeySources,
-    layer::TracksLayer,
-    pause::{PauseHandle, UnknownSet},
-    random::Randomness,
-    refuse::{RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer},
-    service::Tracks,
-    visitor_cookie::{CookieError, SameSite, VisitorCookie},
-};
 #[cfg(feature = "overrides")]
-pub use self::{
-    forcing::TRACKS_OVERRIDE,
-    overrides::{Force, ForceError, Forced, Override, Refused},
-};
+pub use self::overrides::{Force, ForceError, Forced, Override, Refused, TRACKS_OVERRIDE};
 #[cfg(feature = "mask")]
-pub use self::{mask::Mask, unmask::Unmask};
+pub use self::response::{Mask, Unmask};
+pub use self::{
+    future::ResponseFuture,
+    group::{FromParts, Group, IntoGroup, PauseHandle, UnknownSet},
+    key::{CookieError, IntoKey, KeySource, KeySources, Randomness, SameSite, VisitorCookie},
+    layer::TracksLayer,
+    request::{Assignment, Assignments, Clock, Goals},
+    response::TRACKS_EXPOSURE,
+    screening::{
+        Consent, Counts, Exclusion, RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer,
+    },
+    service::Tracks,
+};

@@ -6,9 +6,9 @@ use std::{
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::{Assignments, ResponseFuture, guard::Guard, settings::Settings};
+use super::{future::ResponseFuture, request::Assignments, response::Guard, settings::Settings};
 
-/// Assigns requests; see [`TracksLayer`](super::TracksLayer), which makes it.
+/// Assigns requests; see [`TracksLayer`](super::layer::TracksLayer), which makes it.
 #[derive(Clone)]
 #[must_use]
 pub struct Tracks<S> {

@@ -17,26 +17,20 @@ use crate::{
     event::Observe,
 };
 
-#[cfg(feature = "mask")]
-use super::Mask;
 #[cfg(feature = "axum")]
-use super::signing::VisitorCookies;
+use super::key::VisitorCookies;
+#[cfg(feature = "overrides")]
+use super::overrides::{Override, Staff};
+#[cfg(feature = "mask")]
+use super::response::Mask;
 use super::{
-    Assignments, Clock, Counts, Exclusion, Group, KeySources, PauseHandle, Randomness,
-    VisitorCookie, consent,
-    entry::Entry,
-    exposure_header::{Members, Names, TRACKS_EXPOSURE},
-    few::Few,
-    key_sources::RequestKey,
-    member::Member,
-    pause::{self, Flags},
-    signing::Signing,
-    treatment::Treatment,
-    unit::Unit,
+    group::{Flags, Group, Member, PauseHandle, pause},
+    key::{KeySources, Randomness, RequestKey, Signing, Unit, VisitorCookie},
+    request::{Assignments, Clock, Entry, Few},
+    response::{Members, Names, TRACKS_EXPOSURE},
+    screening::{Counts, Exclusion, Treatment, consent},
     warning::Warnings,
 };
-#[cfg(feature = "overrides")]
-use super::{Override, forcing::Staff};
 #[cfg(feature = "units")]
 use crate::event::Units;
 

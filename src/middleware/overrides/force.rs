@@ -2,11 +2,11 @@ use std::time::{Duration, SystemTime};
 
 use crate::assign::{Key, Set, Track, is_set_name, is_track_name};
 
-use super::{ForceError, token};
+use super::{force_error::ForceError, token};
 
 /// The content of a token: the track of a set that it forces, and when it expires.
 ///
-/// [`Override::mint`](super::Override::mint) makes the token.
+/// [`Override::mint`](super::signing::Override::mint) makes the token.
 #[derive(Debug, Clone)]
 #[must_use = "it forces nothing until a token is minted of it"]
 pub struct Force {

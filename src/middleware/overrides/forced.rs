@@ -6,7 +6,7 @@ use crate::{
 };
 
 use super::{
-    Refused,
+    refused::Refused,
     token::{self, EVERYBODY, Signed},
 };
 
@@ -113,7 +113,7 @@ mod tests {
     use crate::assign::{MultiTrackSet, SimpleTrackSet};
 
     use super::*;
-    use crate::middleware::{Force, Override};
+    use crate::middleware::overrides::{force::Force, signing::Override};
 
     fn forced(force: Force) -> Forced {
         let overrides = Override::new("0123456789abcdef").unwrap();

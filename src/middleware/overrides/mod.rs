@@ -19,17 +19,15 @@ mod asked;
 mod force;
 mod force_error;
 mod forced;
+mod forcing;
 mod kept;
 pub(crate) mod link;
 mod refused;
 mod signing;
 mod token;
 
-pub(super) use self::{
-    asked::Asked,
-    kept::{Kept, plain},
-    link::PARAMETER,
-};
+pub(super) use self::forcing::{ForcedTracks, Staff};
 pub use self::{
-    force::Force, force_error::ForceError, forced::Forced, refused::Refused, signing::Override,
+    force::Force, force_error::ForceError, forced::Forced, forcing::TRACKS_OVERRIDE,
+    refused::Refused, signing::Override,
 };

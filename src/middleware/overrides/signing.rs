@@ -6,7 +6,11 @@ use crate::{
 };
 
 use super::{
-    Force, ForceError, Forced, Refused, link,
+    force::Force,
+    force_error::ForceError,
+    forced::Forced,
+    link,
+    refused::Refused,
     token::{self, EVERYBODY, Signed, Token},
 };
 

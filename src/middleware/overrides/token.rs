@@ -5,7 +5,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Force;
+use super::force::Force;
 
 /// The first field. Another form of the text gets another.
 const VERSION: &str = "v2";

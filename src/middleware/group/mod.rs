@@ -1,0 +1,16 @@
+//! A group of sets in its layer: the context that it makes, and the sets that are paused.
+
+mod from_parts;
+mod group;
+mod member;
+pub(crate) mod pause;
+
+pub use self::{
+    from_parts::FromParts,
+    group::{Group, IntoGroup},
+    pause::{PauseHandle, UnknownSet},
+};
+pub(super) use self::{
+    member::Member,
+    pause::{Flags, TRACKS_OFF},
+};

@@ -1,0 +1,53 @@
+use std::{fmt, sync::Arc};
+
+/// The source of random bytes for visitor cookies, random keys and run ids.
+///
+/// Defaults to the operating system. A test that needs the same visitors every time uses its own
+/// source.
+#[derive(Clone)]
+pub struct Randomness(Source);
+
+#[derive(Clone)]
+enum Source {
+    System,
+    Function(Arc<dyn Fn() -> [u8; 16] + Send + Sync>),
+}
+
+impl Randomness {
+    /// Returns a source that calls `bytes` whenever it needs sixteen of them.
+    ///
+    /// # Warning
+    ///
+    /// A client that can guess the bytes can guess other visitors' keys. Outside of tests, use a
+    /// cryptographic source.
+    pub fn from_fn(bytes: impl Fn() -> [u8; 16] + Send + Sync + 'static) -> Self {
+        Self(Source::Function(Arc::new(bytes)))
+    }
+
+    /// Returns sixteen bytes; `None` if the operating system returns an error.
+    pub(crate) fn bytes(&self) -> Option<[u8; 16]> {
+        match &self.0 {
+            Source::Function(bytes) => Some(bytes()),
+            Source::System => {
+                let mut bytes = [0; 16];
+                getrandom::fill(&mut bytes).ok()?;
+                Some(bytes)
+            }
+        }
+    }
+}
+
+impl Default for Randomness {
+    fn default() -> Self {
+        Self(Source::System)
+    }
+}
+
+impl fmt::Debug for Randomness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Source::System => "Randomness(System)",
+            Source::Function(_) => "Randomness(<fn>)",
+        })
+    }
+}

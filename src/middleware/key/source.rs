@@ -1,0 +1,227 @@
+use std::{fmt, sync::Arc};
+
+use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
+
+use crate::assign::Key;
+
+use super::{
+    cookies, extension::Extension, into_key::IntoKey, percent, signing::VisitorCookies,
+    sources::Found, visitor_cookie::VisitorCookie,
+};
+
+/// A source of the key of a request.
+///
+/// A layer queries its sources in order and uses the first key. If no source has one, a
+/// [`visitor`](Self::visitor) source issues a new cookie; without such a source, there is no key, and the
+/// request is in no track.
+///
+/// A key must be [valid](Key::is_valid), with 1 to 1024 bytes. If a source has an invalid one, such as the
+/// empty id of a guest, the next source is queried.
+///
+/// ```
+/// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
+///
+/// #[derive(Clone)]
+/// struct Session {
+///     id: u64,
+/// }
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+/// let layer = TracksLayer::new(delay).key([
+///     KeySource::extension(|session: &Session| session.id),
+///     KeySource::visitor(VisitorCookie::default()),
+/// ]);
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
+#[derive(Clone)]
+pub struct KeySource(Kind);
+
+type FromRequest = Arc<dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync>;
+
+#[derive(Clone)]
+enum Kind {
+    Visitor(VisitorCookie),
+    Cookie(Box<str>),
+    EncodedCookie(Box<str>),
+    TrustedHeader(HeaderName),
+    Extension(Extension),
+    Function(FromRequest),
+    Random,
+}
+
+impl KeySource {
+    /// Reads the key from an extension that an outer layer added to the request, such as a verified
+    /// user. In axum, an outer layer is one that is added after this one. If an inner layer adds the
+    /// extension, a warning is logged.
+    ///
+    /// The closure returns a key, a value that converts into one, or an `Option` of either: a session
+    /// without a signed-in user has no key. It must not panic.
+    pub fn extension<T, K>(key: impl Fn(&T) -> K + Send + Sync + 'static) -> Self
+    where
+        T: Send + Sync + 'static,
+        K: IntoKey,
+    {
+        Self(Kind::Extension(Extension::new(key)))
+    }
+
+    /// Reads the visitor cookie, and issues one if no source has a key and an assignment was read.
+    pub fn visitor(cookie: VisitorCookie) -> Self {
+        Self(Kind::Visitor(cookie))
+    }
+
+    /// Reads a cookie that the application sets, if its value is UTF-8.
+    ///
+    /// The key is the raw value, between semicolons and without surrounding spaces. Of several cookies
+    /// with this name, it is the first valid one. If the application reads the cookie with a cookie
+    /// jar, add [`percent_decoded`](Self::percent_decoded), so that both have the same text.
+    ///
+    /// Clients choose their cookies, and so their tracks. That is acceptable if the value affects
+    /// nothing but the track.
+    pub fn cookie(name: impl Into<String>) -> Self {
+        Self(Kind::Cookie(name.into().into()))
+    }
+
+    /// Decodes the [`cookie`](Self::cookie) as `CookieJar` of axum-extra and `Cookies` of tower-cookies
+    /// do, so that the key is the text that they return.
+    ///
+    /// `%40` becomes `@`. Quotes around a value are part of it. Of several cookies with one name, the
+    /// last counts. A value is not a key if it is not UTF-8 after decoding, or has a `%` without two
+    /// hexadecimal digits. Other kinds of sources do not change.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).key(KeySource::cookie("uid").percent_decoded());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn percent_decoded(self) -> Self {
+        Self(match self.0 {
+            Kind::Cookie(name) => Kind::EncodedCookie(name),
+            other => other,
+        })
+    }
+
+    /// Reads a header that occurs once, if its value is UTF-8 without a comma.
+    ///
+    /// If the header occurs several times or has a list, there is no key: every hop may join the lines
+    /// of a header by commas, and it is not known which value the proxy added. For keys with commas, use
+    /// [`from_fn`](Self::from_fn).
+    ///
+    /// # Warning
+    ///
+    /// A client can send any header. So the proxy must overwrite or remove this one in every request.
+    /// Otherwise a client that knows the key of another visitor can act as that visitor. A proxy that
+    /// appends a line is safe too, but then a client that sends the header has no key.
+    pub fn trusted_header(name: HeaderName) -> Self {
+        Self(Kind::TrustedHeader(name))
+    }
+
+    /// Computes the key from the request's parts with a closure. It must not panic.
+    pub fn from_fn(key: impl Fn(&Parts) -> Option<Key<'static>> + Send + Sync + 'static) -> Self {
+        Self(Kind::Function(Arc::new(key)))
+    }
+
+    /// Draws a random key for each request, as the Python package does without a key. It locks no
+    /// visitor to a track and is never recorded as a unit.
+    pub fn random() -> Self {
+        Self(Kind::Random)
+    }
+
+    /// Returns the key.
+    #[inline]
+    pub(crate) fn ask<'a>(
+        &self,
+        parts: &'a Parts,
+        visitors: VisitorCookies<'_>,
+    ) -> Option<Found<'a>> {
+        match &self.0 {
+            Kind::Visitor(cookie) => visitors.find(cookie, &parts.headers),
+            _ => self.ask_application(parts),
+        }
+    }
+
+    /// Returns the key of any source but the visitor cookie. It is separate from [`ask`](Self::ask),
+    /// because the compiler inlines only the smaller function.
+    #[inline(never)]
+    pub(crate) fn ask_application<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
+        let given = match &self.0 {
+            Kind::Visitor(_) => None,
+            Kind::Cookie(name) => cookies::find(&parts.headers, name, Key::from_bytes),
+            Kind::EncodedCookie(name) => percent::find(&parts.headers, name),
+            Kind::TrustedHeader(name) => in_header(&parts.headers, name),
+            Kind::Extension(extension) => extension.key(parts).filter(Key::is_valid),
+            Kind::Function(key) => key(parts).filter(Key::is_valid),
+            Kind::Random => return Some(Found::Random),
+        };
+        given.map(Found::Given)
+    }
+
+    /// Returns the header that the key depends on. For a closure it is not known; most closures use a
+    /// cookie.
+    #[inline]
+    pub(crate) fn header(&self) -> Option<&HeaderName> {
+        match &self.0 {
+            Kind::TrustedHeader(name) => Some(name),
+            Kind::Random => None,
+            _ => Some(&COOKIE),
+        }
+    }
+
+    /// Returns whether a closure of the application computes the key.
+    pub(crate) fn is_closure(&self) -> bool {
+        matches!(self.0, Kind::Extension(_) | Kind::Function(_))
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn is_extension(&self) -> bool {
+        matches!(self.0, Kind::Extension(_))
+    }
+
+    /// Returns the type of its extension, if that was added too late for the layer.
+    #[cfg(feature = "axum")]
+    #[inline]
+    pub(crate) fn late_extension(&self, parts: &Parts) -> Option<&'static str> {
+        match &self.0 {
+            Kind::Extension(extension) => extension.is_late(parts),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
+        match &self.0 {
+            Kind::Visitor(cookie) => Some(cookie),
+            _ => None,
+        }
+    }
+}
+
+impl From<VisitorCookie> for KeySource {
+    fn from(cookie: VisitorCookie) -> Self {
+        Self::visitor(cookie)
+    }
+}
+
+impl fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Visitor(cookie) => f.debug_tuple("Visitor").field(cookie).finish(),
+            Kind::Cookie(name) => f.debug_tuple("Cookie").field(name).finish(),
+            Kind::EncodedCookie(name) => f.debug_tuple("EncodedCookie").field(name).finish(),
+            Kind::TrustedHeader(name) => f.debug_tuple("TrustedHeader").field(name).finish(),
+            Kind::Extension(_) => f.write_str("Extension(<fn>)"),
+            Kind::Function(_) => f.write_str("Function(<fn>)"),
+            Kind::Random => f.write_str("Random"),
+        }
+    }
+}
+
+/// Returns the key in a header with a single value. Of several values, in lines or in a list, it is not
+/// known which one the proxy added.
+fn in_header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Key<'a>> {
+    let mut lines = headers.get_all(name).iter();
+    let value = lines.next()?.as_bytes();
+    let is_single = lines.next().is_none() && !value.contains(&b',');
+    Key::from_bytes(value).filter(|_| is_single)
+}

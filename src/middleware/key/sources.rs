@@ -1,0 +1,160 @@
+use http::{HeaderName, request::Parts};
+
+use crate::assign::Key;
+
+use super::{signing::VisitorCookies, source::KeySource, visitor_cookie::VisitorCookie};
+
+/// Sources in the order in which they are asked.
+#[derive(Debug, Clone)]
+pub struct KeySources(Vec<KeySource>);
+
+/// The key of a request, and where it comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestKey {
+    pub(crate) key: Key<'static>,
+    pub(crate) origin: Origin,
+    /// Whether it is in a cookie that is to be issued again, as it should be by now.
+    pub(crate) is_former: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The request brought it.
+    Given,
+    /// It is a new visitor's, who does not know it yet.
+    Issued,
+    /// It is of this request alone.
+    Random,
+}
+
+/// What the sources of a key answer.
+pub(crate) enum Found<'a> {
+    /// The request brought this key.
+    Given(Key<'a>),
+    /// The request brought this key, in a cookie that is to be issued again.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    Former(Key<'a>),
+    /// A random key is wanted, for this request alone.
+    Random,
+    /// There is no key, and a visitor's cookie is to be issued.
+    NewVisitor,
+}
+
+impl Found<'_> {
+    /// Returns whether it is in a cookie that is to be issued again.
+    pub(crate) fn is_former(&self) -> bool {
+        #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+        return matches!(self, Self::Former(_));
+        #[cfg(not(any(feature = "mask", feature = "overrides", feature = "units")))]
+        false
+    }
+}
+
+impl RequestKey {
+    pub(crate) fn is_issued(&self) -> bool {
+        self.origin == Origin::Issued
+    }
+
+    /// Returns whether its cookie is to be issued, if only again.
+    pub(crate) fn is_to_be_issued(&self) -> bool {
+        self.is_issued() || self.is_former
+    }
+}
+
+impl KeySources {
+    /// Returns the answer of the first source that has one.
+    #[inline]
+    pub(crate) fn find<'a>(
+        &self,
+        parts: &'a Parts,
+        cookies: VisitorCookies<'_>,
+    ) -> Option<Found<'a>> {
+        let mut sources = self.0.iter();
+        let found = sources.find_map(|source| source.ask(parts, cookies));
+        found.or_else(|| self.visitor_cookie().map(|_| Found::NewVisitor))
+    }
+
+    /// Returns the same answer for a visitor who agreed to nothing that is kept: the visitor's
+    /// cookie is not read, and a key is drawn in its place.
+    pub(crate) fn find_ephemeral<'a>(&self, parts: &'a Parts) -> Option<Found<'a>> {
+        let is_kept = |source: &&KeySource| source.visitor_cookie().is_some();
+        let mut others = self.0.iter().filter(|source| !is_kept(source));
+        let found = others.find_map(|source| source.ask_application(parts));
+        found.or_else(|| self.visitor_cookie().map(|_| Found::Random))
+    }
+
+    /// Returns the type of an extension that would have been the answer, had it been there in time.
+    #[cfg(feature = "axum")]
+    pub(crate) fn late_extension(
+        &self,
+        parts: &Parts,
+        cookies: VisitorCookies<'_>,
+    ) -> Option<&'static str> {
+        let late = |source: &KeySource| source.late_extension(parts);
+        let first = self.0.iter().position(|source| late(source).is_some())?;
+        let (before, from) = self.0.split_at(first);
+        let is_answered = before
+            .iter()
+            .any(|source| source.ask(parts, cookies).is_some());
+        from.iter().find_map(late).filter(|_| !is_answered)
+    }
+
+    /// Returns whether a key may be in an extension.
+    #[cfg(feature = "axum")]
+    pub(crate) fn are_in_extensions(&self) -> bool {
+        self.0.iter().any(KeySource::is_extension)
+    }
+
+    /// Returns the headers that the answer depends on.
+    #[inline]
+    pub(crate) fn headers(&self) -> impl Iterator<Item = &HeaderName> + Clone {
+        self.0.iter().filter_map(KeySource::header)
+    }
+
+    /// Returns whether a closure of the application has a say in the answer.
+    pub(crate) fn have_closures(&self) -> bool {
+        self.0.iter().any(KeySource::is_closure)
+    }
+
+    /// Returns whether a visitor's cookie of this name is among them.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub(crate) fn has_cookie(&self, name: &str) -> bool {
+        let mut cookies = self.0.iter().filter_map(KeySource::visitor_cookie);
+        cookies.any(|cookie| cookie.name() == name)
+    }
+
+    /// Returns the cookie that makes new visitors known.
+    pub(crate) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
+        self.0.iter().find_map(KeySource::visitor_cookie)
+    }
+}
+
+impl Default for KeySources {
+    fn default() -> Self {
+        VisitorCookie::default().into()
+    }
+}
+
+impl From<KeySource> for KeySources {
+    fn from(source: KeySource) -> Self {
+        Self(vec![source])
+    }
+}
+
+impl From<VisitorCookie> for KeySources {
+    fn from(cookie: VisitorCookie) -> Self {
+        KeySource::from(cookie).into()
+    }
+}
+
+impl From<Vec<KeySource>> for KeySources {
+    fn from(sources: Vec<KeySource>) -> Self {
+        Self(sources)
+    }
+}
+
+impl<const N: usize> From<[KeySource; N]> for KeySources {
+    fn from(sources: [KeySource; N]) -> Self {
+        Self(sources.into())
+    }
+}

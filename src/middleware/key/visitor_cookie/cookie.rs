@@ -1,0 +1,295 @@
+use std::{borrow::Cow, fmt::Write, time::Duration};
+
+use http::HeaderValue;
+
+use crate::assign::Key;
+
+use super::{error::CookieError, law, same_site::SameSite, shape};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The cookie that identifies a visitor: 128 random bits and, if the layer knows a secret, a tag that
+/// signs them.
+///
+/// It is issued if an assignment was read and the visitor has none, or with each document by
+/// [`documents`](Self::documents). It is not renewed. By default it is
+///
+/// ```text
+/// __Host-tracks=<22 characters>; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax
+/// ```
+///
+/// A signed value is `<22 characters>.<22 characters>`: the guide `cookies` explains when cookies are
+/// signed. A value with another format is not a key.
+///
+/// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids some
+/// settings, so set the name first.
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_tracks::{SameSite, VisitorCookie};
+///
+/// let month = Duration::from_secs(30 * 24 * 60 * 60);
+/// let cookie = VisitorCookie::default()
+///     .named("__Secure-visitor")?
+///     .domain("shop.example")?
+///     .same_site(SameSite::Strict)?
+///     .max_age(month)?;
+/// assert_eq!(cookie.name(), "__Secure-visitor");
+/// assert!(VisitorCookie::default().domain("shop.example").is_err());
+/// # Ok::<(), tower_tracks::CookieError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[must_use = "a cookie does nothing until a layer takes keys from it"]
+pub struct VisitorCookie {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) path: Cow<'static, str>,
+    pub(crate) domain: Option<String>,
+    pub(crate) max_age: Duration,
+    pub(crate) secure: bool,
+    pub(crate) http_only: bool,
+    pub(crate) same_site: SameSite,
+    pub(crate) documents: bool,
+}
+
+impl Default for VisitorCookie {
+    fn default() -> Self {
+        Self {
+            name: Cow::Borrowed("__Host-tracks"),
+            path: Cow::Borrowed("/"),
+            domain: None,
+            max_age: 180 * DAY,
+            secure: true,
+            http_only: true,
+            same_site: SameSite::Lax,
+            documents: false,
+        }
+    }
+}
+
+impl VisitorCookie {
+    /// Returns a cookie named `tracks` that is not `Secure`, for HTTP without TLS on your own machine.
+    ///
+    /// # Warning
+    ///
+    /// Over HTTP, the cookie can be read and replaced by others. Without the `__Host-` prefix, a
+    /// neighbouring subdomain can set it. Browsers drop `Secure` cookies over HTTP, so without this
+    /// setting, each reload there would be a new visitor.
+    pub fn plain() -> Self {
+        Self {
+            name: Cow::Borrowed("tracks"),
+            secure: false,
+            ..Self::default()
+        }
+    }
+
+    /// Sets the name. Visitors with a cookie of another name become new visitors.
+    ///
+    /// Defaults to `__Host-tracks`, and to `tracks` for a [`plain`](Self::plain) cookie.
+    ///
+    /// # Errors
+    ///
+    /// If the name is not a token of RFC 6265 of 1 to 256 bytes; if it begins with `__Host-` and the
+    /// cookie is not `Secure`, has a domain or another path than `/`; or if it begins with `__Secure-` and
+    /// the cookie is not `Secure`.
+    pub fn named(mut self, name: impl Into<String>) -> Result<Self, CookieError> {
+        self.name = Cow::Owned(name.into());
+        law::check(self)
+    }
+
+    /// Sets how long a browser keeps the cookie, truncated to whole seconds.
+    ///
+    /// Defaults to 180 days.
+    ///
+    /// # Errors
+    ///
+    /// If it is not from 1 second to 395 days.
+    pub fn max_age(mut self, max_age: Duration) -> Result<Self, CookieError> {
+        self.max_age = max_age;
+        law::check(self)
+    }
+
+    /// Sets which requests from other sites have the cookie.
+    ///
+    /// # Warning
+    ///
+    /// With [`SameSite::None`], a page of any site can make requests as the visitor. Use it for pages in a
+    /// frame of another site.
+    ///
+    /// Defaults to [`SameSite::Lax`].
+    ///
+    /// # Errors
+    ///
+    /// If it is [`SameSite::None`] and the cookie is not `Secure`.
+    pub fn same_site(mut self, same_site: SameSite) -> Result<Self, CookieError> {
+        self.same_site = same_site;
+        law::check(self)
+    }
+
+    /// Sets whether scripts of a page cannot read the cookie.
+    ///
+    /// # Warning
+    ///
+    /// An injected script can steal a cookie that scripts can read.
+    ///
+    /// Defaults to true.
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.http_only = http_only;
+        self
+    }
+
+    /// Sets whether documents issue the cookie to new visitors even if their handlers read no track.
+    ///
+    /// Use it for pages that read no track but fetch fragments that do: without the cookie, each of
+    /// several fragments that are fetched at once would be a new visitor. A document is a request with
+    /// `Sec-Fetch-Dest: document`, or, if that header is missing, one that accepts `text/html`. Documents
+    /// then have the caching headers of pages that read a track: they vary by the cookie, and are
+    /// `private` if the cookie is issued.
+    ///
+    /// Defaults to false.
+    pub fn documents(mut self, documents: bool) -> Self {
+        self.documents = documents;
+        self
+    }
+
+    /// Sets whether browsers send the cookie only over HTTPS.
+    ///
+    /// # Warning
+    ///
+    /// Over HTTP, the cookie can be read and replaced by others.
+    ///
+    /// Defaults to true, and to false for a [`plain`](Self::plain) cookie.
+    ///
+    /// # Errors
+    ///
+    /// If it is false and the cookie has [`SameSite::None`], or its name begins with `__Host-` or
+    /// `__Secure-`.
+    pub fn secure(mut self, secure: bool) -> Result<Self, CookieError> {
+        self.secure = secure;
+        law::check(self)
+    }
+
+    /// Sets the path below which the cookie is sent. It is not a security boundary: every page of the host
+    /// can get the cookie.
+    ///
+    /// Defaults to `/`.
+    ///
+    /// # Errors
+    ///
+    /// If it does not begin with `/`, is longer than 1024 bytes, or has a character other than the visible
+    /// ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with `__Host-`.
+    pub fn path(mut self, path: impl Into<String>) -> Result<Self, CookieError> {
+        self.path = Cow::Owned(path.into());
+        law::check(self)
+    }
+
+    /// Sets the domain that shares the cookie with all of its subdomains.
+    ///
+    /// # Warning
+    ///
+    /// Each subdomain can read the cookie and set it for the others.
+    ///
+    /// Defaults to none: the host alone.
+    ///
+    /// # Errors
+    ///
+    /// If it is not 1 to 253 of letters, digits, `-` and `.`, or the cookie's name begins with `__Host-`.
+    pub fn domain(mut self, domain: impl Into<String>) -> Result<Self, CookieError> {
+        self.domain = Some(domain.into());
+        law::check(self)
+    }
+
+    /// Returns the cookie's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the `Set-Cookie` header that deletes the cookie, for a page on which visitors withdraw
+    /// their consent.
+    ///
+    /// It is never `None`, because the settings were checked. The layer issues no new cookie in the same
+    /// response.
+    pub fn clear(&self) -> Option<HeaderValue> {
+        self.set_to("", Duration::ZERO)
+    }
+
+    pub(in crate::middleware) fn is_with_documents(&self) -> bool {
+        self.documents
+    }
+
+    pub(in crate::middleware) fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// Returns the key in the value of an unsigned cookie, if it has the format of an issued one.
+    #[cfg(not(any(feature = "mask", feature = "overrides", feature = "units")))]
+    pub(in crate::middleware) fn key<'a>(&self, value: &'a [u8]) -> Option<Key<'a>> {
+        shape::read(value)
+    }
+
+    /// Returns a new visitor's key.
+    pub(in crate::middleware) fn new_key(random: [u8; 16]) -> Key<'static> {
+        shape::write(random)
+    }
+
+    /// Returns the `Set-Cookie` header that issues a value.
+    pub(in crate::middleware) fn issue(&self, value: &str) -> Option<HeaderValue> {
+        self.set_to(value, self.max_age)
+    }
+
+    fn set_to(&self, value: &str, max_age: Duration) -> Option<HeaderValue> {
+        let (name, path, max_age) = (&self.name, &self.path, max_age.as_secs());
+        let mut cookie = format!("{name}={value}; Path={path}");
+        if let Some(domain) = &self.domain {
+            write!(cookie, "; Domain={domain}").ok()?;
+        }
+        write!(cookie, "; Max-Age={max_age}").ok()?;
+        for (is_set, attribute) in [(self.secure, "; Secure"), (self.http_only, "; HttpOnly")] {
+            cookie.push_str(if is_set { attribute } else { "" });
+        }
+        write!(cookie, "; SameSite={}", self.same_site).ok()?;
+        HeaderValue::try_from(cookie).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(cookie: &VisitorCookie, issued: &str, cleared: &str) {
+        assert_eq!(cookie.issue("key").unwrap(), issued);
+        assert_eq!(cookie.clear().unwrap(), cleared);
+    }
+
+    #[test]
+    fn it_is_written_with_its_attributes() {
+        check(
+            &VisitorCookie::default(),
+            "__Host-tracks=key; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax",
+            "__Host-tracks=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax",
+        );
+        check(
+            &VisitorCookie::plain(),
+            "tracks=key; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax",
+            "tracks=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax",
+        );
+    }
+
+    #[test]
+    fn each_attribute_can_be_set() -> Result<(), CookieError> {
+        let cookie = VisitorCookie::default()
+            .named("__Secure-visitor")?
+            .path("/shop")?
+            .domain("shop.example")?
+            .max_age(Duration::from_millis(1999))?
+            .same_site(SameSite::None)?
+            .http_only(false);
+        check(
+            &cookie,
+            "__Secure-visitor=key; Path=/shop; Domain=shop.example; Max-Age=1; Secure; \
+             SameSite=None",
+            "__Secure-visitor=; Path=/shop; Domain=shop.example; Max-Age=0; Secure; SameSite=None",
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+use std::{error, fmt, time::Duration};
+
+/// Why a setting of a [`VisitorCookie`](super::cookie::VisitorCookie) was refused: the value, and the
+/// rule it breaks.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CookieError {
+    /// The name is not a token of RFC 6265, or too long.
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// The name has a prefix, and the cookie is not what the prefix promises.
+    Prefix {
+        /// The name.
+        name: String,
+        /// What the prefix demands, such as `Secure`.
+        demands: &'static str,
+    },
+    /// The lifetime is out of its range.
+    MaxAge {
+        /// The lifetime.
+        max_age: Duration,
+    },
+    /// The cookie is of [`SameSite::None`](super::same_site::SameSite::None) but not `Secure`.
+    NotSecure {
+        /// The name.
+        name: String,
+    },
+    /// The path is not one that a cookie can have.
+    Path {
+        /// The path.
+        path: String,
+    },
+    /// The domain is not one that a cookie can have.
+    Domain {
+        /// The domain.
+        domain: String,
+    },
+}
+
+impl fmt::Display for CookieError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name { name } => write!(
+                f,
+                "cookie {name:?}: a cookie's name is 1 to 256 of letters, digits and \
+                 `!#$%&'*+-.^_`|~`"
+            ),
+            Self::Prefix { name, demands } => {
+                write!(
+                    f,
+                    "cookie {name:?}: the prefix of its name demands {demands}"
+                )
+            }
+            Self::MaxAge { max_age } => write!(
+                f,
+                "the lifetime {max_age:?} is not from 1 second to 395 days"
+            ),
+            Self::NotSecure { name } => {
+                write!(f, "cookie {name:?}: `SameSite=None` demands `Secure`")
+            }
+            Self::Path { path } => write!(
+                f,
+                "path {path:?}: a cookie's path is `/` and up to 1023 more of the visible \
+                 characters of ASCII, without `;` and `,`"
+            ),
+            Self::Domain { domain } => write!(
+                f,
+                "domain {domain:?}: a cookie's domain is 1 to 253 of letters, digits, `-` and `.`"
+            ),
+        }
+    }
+}
+
+debug_as_message!(CookieError);
+
+impl error::Error for CookieError {}

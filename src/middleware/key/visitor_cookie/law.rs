@@ -1,0 +1,195 @@
+//! Which cookies browsers keep (RFC 6265 and its successor 6265bis).
+
+use std::time::Duration;
+
+use super::{cookie::VisitorCookie, error::CookieError, same_site::SameSite};
+
+/// Browsers cut at 400 days.
+const LONGEST_LIFE: Duration = Duration::from_secs(395 * 24 * 60 * 60);
+
+const LONGEST_NAME: usize = 256;
+
+/// Browsers ignore longer attributes.
+const LONGEST_PATH: usize = 1024;
+
+const LONGEST_DOMAIN: usize = 253;
+
+/// Returns the cookie if browsers keep it as it is.
+pub(crate) fn check(cookie: VisitorCookie) -> Result<VisitorCookie, CookieError> {
+    let refused = refuse_values(&cookie).or_else(|| refuse_together(&cookie));
+    refused.map_or(Ok(cookie), Err)
+}
+
+/// What each value may be by itself.
+fn refuse_values(cookie: &VisitorCookie) -> Option<CookieError> {
+    let VisitorCookie { name, path, .. } = cookie;
+    let max_age = cookie.max_age;
+    if !is_name(name) {
+        let name = name.to_string();
+        return Some(CookieError::Name { name });
+    }
+    if !(Duration::from_secs(1)..=LONGEST_LIFE).contains(&max_age) {
+        return Some(CookieError::MaxAge { max_age });
+    }
+    if !is_path(path) {
+        let path = path.to_string();
+        return Some(CookieError::Path { path });
+    }
+    let domain = cookie.domain.clone().filter(|domain| !is_domain(domain))?;
+    Some(CookieError::Domain { domain })
+}
+
+/// What the values demand of each other.
+fn refuse_together(cookie: &VisitorCookie) -> Option<CookieError> {
+    let name = cookie.name.to_string();
+    if let Some(demands) = broken_promise(cookie) {
+        return Some(CookieError::Prefix { name, demands });
+    }
+    let insecure = cookie.same_site == SameSite::None && !cookie.secure;
+    insecure.then_some(CookieError::NotSecure { name })
+}
+
+/// Returns what the prefix of the name demands and the cookie lacks.
+fn broken_promise(cookie: &VisitorCookie) -> Option<&'static str> {
+    let is_host = has_prefix(&cookie.name, "__Host-");
+    let is_secure = is_host || has_prefix(&cookie.name, "__Secure-");
+    let demands = [
+        (is_secure && !cookie.secure, "`Secure`"),
+        (is_host && cookie.domain.is_some(), "that it has no domain"),
+        (is_host && cookie.path != "/", "the path `/`"),
+    ];
+    let broken = demands.into_iter().find(|(is_broken, _)| *is_broken);
+    broken.map(|(_, demands)| demands)
+}
+
+/// Browsers know prefixes in any case.
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    let start = name.get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+fn is_name(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_token)
+}
+
+fn is_path(path: &str) -> bool {
+    let is_legal = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',');
+    path.starts_with('/') && path.len() <= LONGEST_PATH && path.bytes().all(is_legal)
+}
+
+fn is_domain(domain: &str) -> bool {
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    (1..=LONGEST_DOMAIN).contains(&domain.len()) && domain.bytes().all(is_legal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_refused(cookie: Result<VisitorCookie, CookieError>, message: &str) {
+        assert_eq!(cookie.unwrap_err().to_string(), message);
+    }
+
+    #[test]
+    fn names_are_tokens() {
+        for good in ["a", "tracks", "__Host", "!#$%&'*+-.^_`|~", &"x".repeat(256)] {
+            assert!(VisitorCookie::plain().named(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "a b",
+            "a=b",
+            "a;b",
+            "ä",
+            "a\"",
+            "a\n",
+            "a,b",
+            "a/b",
+            &"x".repeat(257),
+        ] {
+            let name = bad.to_owned();
+            let error = VisitorCookie::plain().named(bad).unwrap_err();
+            assert_eq!(error, CookieError::Name { name });
+        }
+    }
+
+    #[test]
+    fn prefixes_keep_their_promise() {
+        let secure = VisitorCookie::default().named("a").unwrap();
+        assert!(secure.clone().named("__Secure-a").is_ok());
+        let plain = VisitorCookie::plain();
+        for name in ["__Host-a", "__Secure-a", "__HOST-a", "__secure-a"] {
+            let demands = "`Secure`";
+            let error = plain.clone().named(name).unwrap_err();
+            let name = name.to_owned();
+            assert_eq!(error, CookieError::Prefix { name, demands });
+        }
+        let host = |cookie: VisitorCookie| cookie.named("__Host-a");
+        check_refused(
+            host(secure.clone().path("/a").unwrap()),
+            "cookie \"__Host-a\": the prefix of its name demands the path `/`",
+        );
+        check_refused(
+            host(secure.domain("example.com").unwrap()),
+            "cookie \"__Host-a\": the prefix of its name demands that it has no domain",
+        );
+    }
+
+    #[test]
+    fn a_default_cookie_keeps_the_promise_of_its_prefix() {
+        let cookie = VisitorCookie::default();
+        assert!(cookie.clone().path("/").is_ok());
+        assert!(cookie.clone().path("/a").is_err());
+        assert!(cookie.clone().domain("example.com").is_err());
+        assert!(cookie.secure(false).is_err());
+    }
+
+    #[test]
+    fn lifetimes_are_bounded() {
+        let max_age = |max_age| VisitorCookie::default().max_age(max_age);
+        assert!(max_age(Duration::from_secs(1)).is_ok());
+        assert!(max_age(LONGEST_LIFE).is_ok());
+        assert!(max_age(LONGEST_LIFE + Duration::from_nanos(1)).is_err());
+        check_refused(
+            max_age(Duration::from_millis(999)),
+            "the lifetime 999ms is not from 1 second to 395 days",
+        );
+    }
+
+    #[test]
+    fn a_cookie_for_all_sites_is_secure() {
+        let all = |cookie: VisitorCookie| cookie.same_site(SameSite::None);
+        let message = "cookie \"tracks\": `SameSite=None` demands `Secure`";
+        check_refused(all(VisitorCookie::plain()), message);
+        let secure = VisitorCookie::plain().secure(true).unwrap();
+        check_refused(all(secure).unwrap().secure(false), message);
+    }
+
+    #[test]
+    fn paths_and_domains_hide_no_attribute() {
+        let plain = VisitorCookie::plain;
+        for good in ["/", "/a", "/a/b.c~%20="] {
+            assert!(plain().path(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "/a;Domain=b",
+            "/a b",
+            "/a,b",
+            "/\r\n",
+            "/ä",
+            "/\u{7f}",
+        ] {
+            assert!(plain().path(bad).is_err(), "{bad}");
+        }
+        for good in ["localhost", "shop.example", ".shop.example", "xn--a"] {
+            assert!(plain().domain(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a;b", "a b", "a,b", "a\n", "ä.example", "a=b"] {
+            assert!(plain().domain(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+use std::fmt;
+
+use crate::{
+    assign::DEFAULT_UNIT,
+    event::{Conversion, Goal, GoalError, Reached, Subject, Told},
+};
+
+use super::assignments::Assignments;
+
+/// Records conversions of the units of a request.
+///
+/// Conversions go to the layer's [`Observe`](crate::Observe). In axum, `Goals` is an extractor.
+///
+/// ```
+/// use tower_tracks::{GoalError, Goals};
+///
+/// # #[cfg(feature = "axum")]
+/// async fn order(goals: Goals) -> &'static str {
+///     let order_id = "17"; // … the order is placed …
+///     let recorded = goals.reached("purchase").value(19.90).once(order_id);
+///     debug_assert_eq!(recorded, Ok(()), "the name and the value are ours");
+///     "thank you"
+/// }
+/// ```
+///
+/// # The unit
+///
+/// A conversion is attributed to the user if known, otherwise to the visitor: the keys of units other
+/// than `visitor`, such as `user`, take precedence. In sets by visitor, a user's conversion counts for
+/// the visitor through whom the user came last.
+///
+/// # When nothing is recorded
+///
+/// * The request is not counted: it is a bot's, speculative, without consent, or a `HEAD`.
+/// * Its key belongs to this request alone.
+/// * An override or a pin sets one of its tracks: a person who tries out a track must not count in
+///   their own.
+#[derive(Clone)]
+pub struct Goals(Assignments);
+
+impl Goals {
+    pub(crate) fn new(assignments: Assignments) -> Self {
+        Self(assignments)
+    }
+
+    /// Returns a conversion of a goal. Record it with [`once`](Reached::once) or
+    /// [`every_time`](Reached::every_time).
+    ///
+    /// The name of a goal is checked when the conversion is recorded. For a constant [`Goal`], the
+    /// compiler checks it.
+    pub fn reached(&self, goal: impl TryInto<Goal, Error: Into<GoalError>>) -> Reached<'_> {
+        let at = self.0.0.settings.clock.now();
+        Reached::new(goal, at, |told| self.tell(&told))
+    }
+
+    /// Returns a receipt, with which a program that does not know the keys can record a conversion
+    /// later, such as the webhook of a payment service. Keep it with the payment.
+    ///
+    /// It is signed and contains no key. Returns `None` if no conversion would be recorded, or if the
+    /// observer does not support receipts.
+    pub fn receipt(&self) -> Option<String> {
+        let subjects = self.subjects();
+        let mut layers = self.0.layers().filter(|_| !subjects.is_empty());
+        layers.find_map(|layer| {
+            let settings = &layer.0.settings;
+            let observer = settings.observer.as_ref()?;
+            settings.guarded(|| observer.receipt(&subjects))
+        })
+    }
+
+    fn tell(&self, told: &Told) {
+        self.warn_if_unobserved(told.goal.as_str());
+        // All observers of one request get the same id, so that they recognise the same conversion.
+        let id = told.id.or_else(|| self.0.0.settings.randomness.bytes());
+        for subject in self.subjects() {
+            let conversion = Conversion::new(subject, told.goal.clone(), told.at);
+            let conversion = conversion.worth(told.micros);
+            let conversion = match id {
+                Some(id) => conversion.identified(id),
+                None => conversion,
+            };
+            self.hand_out(&conversion);
+        }
+    }
+
+    fn warn_if_unobserved(&self, goal: &str) {
+        let mut layers = self.0.layers();
+        if layers.all(|layer| layer.0.settings.observer.is_none()) {
+            self.0.0.settings.warnings.unobserved_goal(goal);
+        }
+    }
+
+    fn hand_out(&self, conversion: &Conversion) {
+        for layer in self.0.layers() {
+            if let Some(observer) = &layer.0.settings.observer {
+                layer.0.settings.guarded(|| observer.conversion(conversion));
+            }
+        }
+    }
+
+    /// Returns the best-known subjects, from the first layer that has any.
+    fn subjects(&self) -> Vec<Subject> {
+        if self.0.layers().any(|layer| layer.0.is_forced()) {
+            return Vec::new();
+        }
+        let mut subjects: Vec<Subject> = Vec::new();
+        for subject in self.0.layers().flat_map(|layer| layer.0.subjects()) {
+            if !subjects.iter().any(|known| known.kind() == subject.kind()) {
+                subjects.push(subject);
+            }
+        }
+        let is_visitor = |subject: &Subject| subject.kind() == DEFAULT_UNIT;
+        if !subjects.iter().all(is_visitor) {
+            subjects.retain(|subject| !is_visitor(subject));
+        }
+        subjects
+    }
+}
+
+impl fmt::Debug for Goals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Goals").field(&self.subjects()).finish()
+    }
+}

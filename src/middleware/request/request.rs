@@ -1,0 +1,348 @@
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use http::{HeaderValue, Method, request::Parts};
+
+use crate::{
+    assign::{Choice, DEFAULT_UNIT, Key, Reason},
+    event::{Alias, Exposure, Observe, Outcome, Subject},
+};
+
+#[cfg(feature = "units")]
+use crate::event::Unit;
+
+use super::{
+    assignments::Assignments,
+    clock::Started,
+    ending::Ending,
+    entry::Entry,
+    few::Few,
+    page_load::{Fragment, PageLoad},
+};
+#[cfg(feature = "overrides")]
+use crate::middleware::overrides::ForcedTracks;
+use crate::middleware::{
+    key::{KeySources, Origin, RequestKey, VisitorCookie, VisitorCookies, loopback},
+    response::{Dependence, Parameters},
+    screening::Treatment,
+    settings::Settings,
+};
+
+/// One request under one layer.
+pub(crate) struct Request {
+    pub(crate) settings: Arc<Settings>,
+    /// The keys, by the indices of the units in the settings.
+    keys: Few<Option<RequestKey>>,
+    pub(crate) entries: Few<Entry>,
+    treatment: Treatment,
+    /// Neither cookie nor exposure comes of this request.
+    silent: bool,
+    #[cfg(feature = "overrides")]
+    is_head: bool,
+    /// Whether there is a new visitor who reached the server by a loopback address.
+    pub(crate) is_loopback: bool,
+    /// What a new visitor loads; of others it is known only where documents issue the cookie.
+    load: PageLoad,
+    /// None without an observer.
+    started: Option<Started>,
+    #[cfg(feature = "overrides")]
+    pub(crate) forced: Option<Box<ForcedTracks>>,
+    ending: Ending,
+    pub(crate) outer: Option<Assignments>,
+}
+
+impl Request {
+    /// Finds the keys of a request and chooses for it, once.
+    pub(crate) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Assignments>) -> Self {
+        settings.counts.add_request();
+        let treatment = settings.treatment(parts);
+        let known = outer.as_ref().and_then(Assignments::issued);
+        let cookies = VisitorCookies::new(settings, outer.as_ref());
+        let keys = settings.find_keys(parts, treatment, cookies, known);
+        let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
+        let is_new = keys.iter().flatten().any(RequestKey::is_issued);
+        #[cfg(feature = "overrides")]
+        let forced = settings.forced(parts, treatment, &keys);
+        #[cfg_attr(not(feature = "overrides"), expect(unused_mut))]
+        let mut entries = settings.assign(&keys, treatment, parts);
+        #[cfg(feature = "overrides")]
+        if let Some(forced) = &forced {
+            forced.apply(&mut entries);
+        }
+        Self {
+            entries,
+            #[cfg(feature = "overrides")]
+            forced,
+            keys,
+            treatment,
+            silent: treatment != Treatment::Counted || is_head,
+            #[cfg(feature = "overrides")]
+            is_head,
+            is_loopback: is_new && loopback::is_addressed_by(parts),
+            load: match is_new || settings.documents {
+                true => PageLoad::of(parts),
+                false => PageLoad::Other,
+            },
+            started: settings.observer.is_some().then(|| settings.clock.start()),
+            settings: Arc::clone(settings),
+            ending: Ending::default(),
+            outer,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn choice(&self, entry: &Entry) -> Choice<'_> {
+        Choice::new(self.settings.groups[entry.group].sets(), entry.pick)
+    }
+
+    /// Returns whether the chosen set carries a `T`.
+    pub(crate) fn carries<T: 'static>(&self, entry: &Entry) -> bool {
+        let set = self.choice(entry).definition();
+        set.is_some_and(|set| set.carries::<T>())
+    }
+
+    #[inline]
+    fn member(&self, entry: &Entry) -> Option<&HeaderValue> {
+        let members = &self.settings.groups[entry.group].members;
+        members.get(entry.pick.set?, entry.pick.track?)
+    }
+
+    /// Returns the key of a new visitor, if there is one.
+    pub(crate) fn issued(&self) -> Option<&Key<'static>> {
+        let key = self.keys.iter().flatten().find(|key| key.is_issued())?;
+        Some(&key.key)
+    }
+
+    /// Returns the cookies to issue, with their keys: those of new visitors, and unsigned or formerly signed
+    /// ones. The response must depend on the key.
+    #[inline]
+    pub(crate) fn issuances(&self) -> impl Iterator<Item = (&VisitorCookie, &RequestKey)> {
+        let units = self.settings.units.iter().zip(self.keys.iter());
+        units.enumerate().filter_map(|(index, (unit, key))| {
+            let key = key.as_ref().filter(|key| key.is_to_be_issued())?;
+            let mut decisive = self.looked_at().filter(|entry| self.is_by_key(entry));
+            let is_ours = decisive.any(|entry| self.unit(entry) == Some(index));
+            let cookie = unit.sources.visitor_cookie().filter(|_| is_ours)?;
+            Some((cookie, key))
+        })
+    }
+
+    /// Returns the writer of the values of visitor cookies.
+    pub(crate) fn cookies(&self) -> VisitorCookies<'_> {
+        VisitorCookies::new(&self.settings, self.outer.as_ref())
+    }
+
+    /// Returns whether the key decided the choice, or decides it once a pause is over: not where
+    /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
+    fn is_by_key(&self, entry: &Entry) -> bool {
+        match entry.pick.reason {
+            Reason::Pinned => false,
+            Reason::Paused => !self.settings.groups[entry.group].paused.are_all_up(),
+            _ => entry.pick.set.is_some(),
+        }
+    }
+
+    /// Returns whether neither cookie nor exposure comes of this request.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.silent
+    }
+
+    /// Returns whether it is a `HEAD` or `OPTIONS`.
+    #[cfg(feature = "overrides")]
+    pub(crate) fn is_head(&self) -> bool {
+        self.is_head
+    }
+
+    /// Returns the choices on which depends what was sent. A document that issues the cookie is
+    /// taken to depend on all choices that its fragments may read.
+    #[inline]
+    pub(crate) fn looked_at(&self) -> impl Iterator<Item = &Entry> {
+        let is_document = self.load == PageLoad::Document;
+        let by_document =
+            move |entry: &Entry| is_document && self.settings.groups[entry.group].by_document;
+        let entries = self.entries.iter();
+        entries.filter(move |entry| entry.reading.was_looked_at() || by_document(entry))
+    }
+
+    /// Returns the fragment of a document that is loaded, if it is one.
+    pub(crate) fn fragment(&self) -> Option<Fragment> {
+        match self.load {
+            PageLoad::Fragment(fragment) => Some(fragment),
+            PageLoad::Document | PageLoad::Other => None,
+        }
+    }
+
+    /// Returns what the choices depend on that were looked at, each with the sources of its key.
+    #[inline]
+    pub(crate) fn dependences(&self) -> impl Iterator<Item = (Dependence, Option<&KeySources>)> {
+        self.looked_at().map(|entry| {
+            let unit = self.unit(entry);
+            let unit = unit.and_then(|unit| self.settings.units.get(unit));
+            (self.dependence(entry), unit.map(|unit| &unit.sources))
+        })
+    }
+
+    #[inline]
+    fn dependence(&self, entry: &Entry) -> Dependence {
+        let member = &self.settings.groups[entry.group];
+        let key = member.unit.and_then(|unit| self.keys.get(unit)?.as_ref());
+        Dependence {
+            reason: entry.pick.reason,
+            origin: key.map(|key| key.origin),
+            by_closure: member.by_closure || self.settings.treats_by_closure(),
+            is_ephemeral: self.treatment == Treatment::Ephemeral,
+            consent: self.settings.consent.header(),
+        }
+    }
+
+    #[inline]
+    fn unit(&self, entry: &Entry) -> Option<usize> {
+        self.settings.groups[entry.group].unit
+    }
+
+    /// Returns the key of the choice's unit.
+    #[inline]
+    fn key(&self, entry: &Entry) -> Option<&RequestKey> {
+        self.keys.get(self.unit(entry)?)?.as_ref()
+    }
+
+    /// Notes that the handler acts on the choice, if only on there being none.
+    pub(crate) fn look(&self, entry: &Entry) {
+        entry.reading.look();
+    }
+
+    /// Notes that the handler reads the track. This is the exposure.
+    #[inline]
+    pub(crate) fn read(&self, entry: &Entry) {
+        self.look(entry);
+        if let Some(set) = entry.pick.set {
+            self.settings.groups[entry.group].read.raise(set);
+        }
+        if self.silent || entry.pick.track.is_none() {
+            return;
+        }
+        match &self.settings.observer {
+            None => entry.reading.note(),
+            Some(observer) => {
+                if entry.reading.read(|| self.settings.clock.now()) {
+                    self.tell(observer, entry, true);
+                }
+            }
+        }
+    }
+
+    /// Ends the request, and reports all exposures. Without an observer, it is never checked whether it
+    /// has ended.
+    #[inline]
+    pub(crate) fn end(&self, outcome: Outcome) {
+        let Some(observer) = &self.settings.observer else {
+            return;
+        };
+        self.ending.end(outcome, self.elapsed());
+        for entry in self.entries.iter().filter(|entry| entry.reading.end()) {
+            self.tell(observer, entry, false);
+        }
+        let alias = |alias| self.settings.guarded(|| observer.alias(&alias));
+        self.aliases().for_each(alias);
+    }
+
+    /// Returns the members of the exposure header: those of tracks that were read before the head.
+    #[inline]
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&HeaderValue, Parameters)> {
+        let read = self
+            .entries
+            .iter()
+            .filter(|entry| entry.reading.was_in_time());
+        read.filter_map(|entry| Some((self.member(entry)?, self.parameters(entry))))
+    }
+
+    fn parameters(&self, entry: &Entry) -> Parameters {
+        Parameters {
+            run_id: entry.run_id,
+            #[cfg(feature = "units")]
+            unit: self.pseudonym(entry),
+            forced: entry.pick.reason.is_forced(),
+        }
+    }
+
+    /// Returns the unit, if the header has units.
+    #[cfg(feature = "units")]
+    fn pseudonym(&self, entry: &Entry) -> Option<Unit> {
+        let units = self.settings.pseudonyms.as_ref()?;
+        let found = self.key(entry)?;
+        let kind = &self.settings.units.get(self.unit(entry)?)?.name;
+        let is_kept = found.origin != Origin::Random && entry.pick.reason != Reason::Pinned;
+        is_kept.then(|| units.unit(kind, &found.key))
+    }
+
+    /// Returns whether an override or a pin put the request into one of its tracks.
+    pub(crate) fn is_forced(&self) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.pick.reason.is_forced())
+    }
+
+    /// Returns the subjects of a conversion in this request: the lasting keys; none if
+    /// the request is not counted.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = Subject> {
+        let units = self.settings.units.iter().zip(self.keys.iter());
+        let kept = units.filter_map(move |(unit, key)| {
+            let key = key.as_ref().filter(|key| key.origin != Origin::Random)?;
+            Some(Subject::of_key(&*unit.name, &key.key))
+        });
+        kept.filter(|_| !self.silent)
+    }
+
+    /// Returns the aliases of the visitor, as of the beginning of the request: conversions of the
+    /// handler came later.
+    fn aliases(&self) -> impl Iterator<Item = Alias> {
+        let given = |key: &&RequestKey| !self.silent && key.origin == Origin::Given;
+        let units = self.settings.units.iter().zip(self.keys.iter());
+        let mut known =
+            units.filter_map(move |(unit, key)| Some((unit, key.as_ref().filter(given)?)));
+        // The visitor is the first of the units; without one there is no alias.
+        let visitor = known.next().filter(|(unit, _)| *unit.name == *DEFAULT_UNIT);
+        known.filter_map(move |(unit, found)| {
+            let (_, visitor) = visitor?;
+            let (visitor, key) = (Key::from(&visitor.key), Key::from(&found.key));
+            Some(Alias::new(visitor, &unit.name, key, self.began()))
+        })
+    }
+
+    /// Returns the beginning of the request, or a moment before it, by a monotonic clock.
+    fn began(&self) -> SystemTime {
+        // The elapsed time is read last, so that the time in between is subtracted as well.
+        let now = self.settings.clock.now();
+        now.checked_sub(self.elapsed()).unwrap_or(now)
+    }
+
+    fn elapsed(&self) -> Duration {
+        let since = |started| self.settings.clock.since(started);
+        self.started.as_ref().map(since).unwrap_or_default()
+    }
+
+    /// Hands the exposure to the observer.
+    fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
+        if entry.pick.reason.is_forced() {
+            return;
+        }
+        if let Some(exposure) = self.exposure(entry, late) {
+            self.settings.guarded(|| observer.observe(&exposure));
+        }
+    }
+
+    fn exposure(&self, entry: &Entry, late: bool) -> Option<Exposure> {
+        let found = self.key(entry);
+        let (outcome, duration) = self.ending.get()?;
+        let key = found.map(|found| found.key.clone());
+        let exposure = Exposure::to(self.choice(entry), key, entry.reading.at())?;
+        let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
+        Some(match found.map(|found| found.origin) {
+            Some(Origin::Given) => exposure,
+            Some(Origin::Issued) => exposure.new_visitor(),
+            // Only a test puts a request without a key into a track.
+            Some(Origin::Random) | None => exposure.ephemeral(),
+        })
+    }
+}

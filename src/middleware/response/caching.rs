@@ -1,0 +1,190 @@
+//! What a response that depends on an assignment says to the caches on its way.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, OccupiedEntry, VARY, VacantEntry},
+};
+
+use super::{cache_fields, sharing::Sharing};
+use crate::middleware::screening::SEC_GPC;
+
+/// What was done about a handler that lets shared caches have the response; the worse comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Conflict {
+    /// Its word was left.
+    Left,
+    /// It was overruled.
+    Overruled,
+}
+
+/// Makes the response vary by these headers, in one line: nginx before 1.23 reads only the last line.
+#[inline]
+pub(crate) fn vary<'a>(
+    headers: &mut HeaderMap,
+    names: impl Iterator<Item = &'a HeaderName> + Clone,
+) {
+    match headers.entry(VARY) {
+        Entry::Occupied(said) => vary_beside(said, names),
+        // Constants, since a value that is chosen at run time would be checked byte by byte.
+        Entry::Vacant(none) => match usual(names.clone()) {
+            Some((true, true)) => fill(none, const { HeaderValue::from_static("Cookie, Sec-GPC") }),
+            Some((true, false)) => fill(none, const { HeaderValue::from_static("Cookie") }),
+            Some((false, true)) => fill(none, const { HeaderValue::from_static("Sec-GPC") }),
+            Some((false, false)) => {}
+            None => {
+                if let Some(line) = line_of(names) {
+                    fill(none, line);
+                }
+            }
+        },
+    }
+}
+
+#[inline]
+fn fill(none: VacantEntry<'_, HeaderValue>, line: HeaderValue) {
+    none.insert(line);
+}
+
+/// Returns whether the names have `Cookie` and `Sec-GPC`; `None` if they have another one.
+#[inline]
+fn usual<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<(bool, bool)> {
+    let (mut has_cookie, mut has_gpc) = (false, false);
+    for name in names {
+        if *name == COOKIE {
+            has_cookie = true;
+        } else if std::ptr::eq(name, &SEC_GPC) {
+            has_gpc = true;
+        } else {
+            return None;
+        }
+    }
+    Some((has_cookie, has_gpc))
+}
+
+/// Adds a line with the names that the handler did not write.
+fn vary_beside<'a>(
+    mut said: OccupiedEntry<'_, HeaderValue>,
+    names: impl Iterator<Item = &'a HeaderName>,
+) {
+    let is_new = |name: &&HeaderName| !is_said(said.iter(), name);
+    if let Some(line) = line_of(names.filter(is_new)) {
+        said.append(line);
+    }
+}
+
+/// Returns a line with each of these names once.
+fn line_of<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<HeaderValue> {
+    let mut line: Option<HeaderValue> = None;
+    for name in names {
+        line = Some(match line {
+            None => written(name),
+            Some(line) if is_said(std::iter::once(&line), name) => line,
+            Some(line) => joined(&line, name),
+        });
+    }
+    line
+}
+
+/// Makes the response private, or says that the handler lets others share it.
+#[inline]
+pub(crate) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
+    let by_field = cache_fields::restrict(headers, sharing);
+    make_private(headers, sharing).max(by_field)
+}
+
+#[inline]
+fn is_said<'a>(lines: impl Iterator<Item = &'a HeaderValue>, name: &HeaderName) -> bool {
+    let name = name.as_str().as_bytes();
+    items(lines).any(|said| said == b"*" || said.eq_ignore_ascii_case(name))
+}
+
+/// Returns a header's name as a value; `Cookie` and `Sec-GPC` in their usual spelling.
+fn written(name: &HeaderName) -> HeaderValue {
+    if *name == COOKIE {
+        HeaderValue::from_static("Cookie")
+    } else if *name == SEC_GPC {
+        HeaderValue::from_static("Sec-GPC")
+    } else {
+        HeaderValue::from(name.clone())
+    }
+}
+
+fn joined(line: &HeaderValue, name: &HeaderName) -> HeaderValue {
+    let names = [line.as_bytes(), written(name).as_bytes()].join(&b", "[..]);
+    HeaderValue::try_from(names).unwrap_or(line.clone())
+}
+
+#[inline]
+fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
+    let private = HeaderValue::from_static("private");
+    match headers.entry(CACHE_CONTROL) {
+        Entry::Vacant(none) => {
+            none.insert(private);
+            None
+        }
+        Entry::Occupied(said) => make_private_beside(said, private, sharing),
+    }
+}
+
+fn make_private_beside(
+    mut said: OccupiedEntry<'_, HeaderValue>,
+    private: HeaderValue,
+    sharing: Sharing,
+) -> Option<Conflict> {
+    let says = |wanted: &[&str]| {
+        let is_wanted = |item: &[u8]| wanted.iter().any(|name| is_directive(item, name));
+        items(said.iter()).any(is_wanted)
+    };
+    match (
+        says(&["private", "no-store"]),
+        says(&["public", "s-maxage"]),
+        sharing,
+    ) {
+        (true, ..) => None,
+        (false, true, Sharing::Handler) => Some(Conflict::Left),
+        (false, true, Sharing::Never) => {
+            let overruled = overruled(said.iter());
+            said.insert(overruled);
+            Some(Conflict::Overruled)
+        }
+        (false, false, _) => {
+            said.append(private);
+            None
+        }
+    }
+}
+
+/// Returns all directives but `public` and `s-maxage`, and `private`.
+fn overruled<'a>(said: impl Iterator<Item = &'a HeaderValue>) -> HeaderValue {
+    let shared = |item: &&[u8]| is_directive(item, "public") || is_directive(item, "s-maxage");
+    let kept = items(said).filter(|item| !shared(item));
+    let directives: Vec<&[u8]> = kept.chain([&b"private"[..]]).collect();
+    let overruled = HeaderValue::from_bytes(&directives.join(&b", "[..]));
+    overruled.unwrap_or(HeaderValue::from_static("private"))
+}
+
+/// Whether an item is a directive of this name. `private="x"` is not `private`: it restricts a
+/// field, and not the response.
+pub(crate) fn is_directive(item: &[u8], name: &str) -> bool {
+    let end = item.iter().position(|byte| *byte == b'=');
+    let (found, value) = item.split_at(end.unwrap_or(item.len()));
+    let is_whole = name != "private" || value.is_empty();
+    is_whole && found.trim_ascii_end().eq_ignore_ascii_case(name.as_bytes())
+}
+
+/// Returns the items of a list header, over all its lines.
+pub(crate) fn items<'a>(
+    lines: impl Iterator<Item = &'a HeaderValue>,
+) -> impl Iterator<Item = &'a [u8]> {
+    let items = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    items
+        .map(|item| item.trim_ascii())
+        .filter(|item| !item.is_empty())
+}
+
+/// Returns whether no cache keeps the response, and each of its header lines is a cost.
+#[inline]
+pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+}

@@ -1,0 +1,126 @@
+use std::fmt;
+
+use crate::{
+    assign::Set,
+    event::{CookieSigning, Purpose, Secret, SecretError, SubKey},
+};
+
+use super::unmask::Unmask;
+
+/// The digits of a mask: 28 bits.
+const DIGITS: usize = 7;
+
+/// Hides the names of sets and tracks by a secret, so that a header tells outsiders neither what
+/// is tested nor which way.
+///
+/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, names
+/// cannot be tried out. Equal names have equal masks, and a set's track another mask in another
+/// set.
+///
+/// ```
+/// use tower_tracks::{Mask, SimpleTrackSet};
+///
+/// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+/// let mask = Mask::new("sixteen random bytes, or more")?;
+/// let (set, track) = (mask.set("pricing"), mask.track("pricing", "cheap"));
+/// assert_eq!(format!("{set}={track}"), "*1a01044=*548849a");
+///
+/// let names = mask.table(pricing.sets());
+/// assert_eq!(names.names(&set, &track), Some(("pricing", "cheap")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Mask {
+    names: SubKey,
+    cookies: CookieSigning,
+}
+
+impl Mask {
+    /// Returns the masks of a secret.
+    ///
+    /// # Errors
+    ///
+    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
+    pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
+    }
+
+    /// Returns the masks of the secret in an environment variable.
+    ///
+    /// # Errors
+    ///
+    /// If the variable is not set, or its secret is refused. The message names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        Secret::from_env(variable).map(|secret| Self::by(&secret))
+    }
+
+    /// Returns the mask of a set's name.
+    pub fn set(&self, set: &str) -> String {
+        self.mask(&[set])
+    }
+
+    /// Returns the mask of the name of a set's track.
+    pub fn track(&self, set: &str, track: &str) -> String {
+        self.mask(&[set, track])
+    }
+
+    /// Returns the table by which a reader of logs has the names of these sets back.
+    pub fn table<'a>(&self, sets: impl IntoIterator<Item = &'a Set>) -> Unmask {
+        Unmask::new(self, sets)
+    }
+
+    /// Returns the signing of visitors' cookies by the same secret.
+    pub(crate) fn cookie_signing(&self) -> CookieSigning {
+        self.cookies.clone()
+    }
+
+    fn by(secret: &Secret) -> Self {
+        Self {
+            names: secret.derive(Purpose::MASK),
+            cookies: CookieSigning::by(secret),
+        }
+    }
+
+    fn mask(&self, names: &[&str]) -> String {
+        let names = names.iter().map(|name| name.as_bytes());
+        let tag = self.names.tag(names);
+        let digits: String = tag.to_hex().chars().take(DIGITS).collect();
+        format!("*{digits}")
+    }
+}
+
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mask(<secret>)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The masks are of Python's `hmac`.
+    #[test]
+    fn masks_are_those_of_python() {
+        let mask = Mask::new("0123456789abcdef").unwrap();
+        assert_eq!(mask.set("pricing"), "*160589b");
+        assert_eq!(mask.track("pricing", "cheap"), "*4c34c45");
+        assert_eq!(mask.set("delay"), "*b50618d");
+        assert_eq!(mask.track("delay", "10-off"), "*f914709");
+    }
+
+    #[test]
+    fn a_track_has_another_mask_in_another_set() {
+        let mask = Mask::new("0123456789abcdef").unwrap();
+        assert_ne!(mask.track("a", "on"), mask.track("b", "on"));
+        assert_ne!(mask.track("ab", "c"), mask.track("a", "bc"));
+        let other = Mask::new("0123456789abcdeg").unwrap();
+        assert_ne!(mask.set("a"), other.set("a"));
+    }
+
+    #[test]
+    fn the_secret_is_not_shown() {
+        let mask = Mask::new("correct horse battery staple").unwrap();
+        assert_eq!(format!("{mask:?}"), "Mask(<secret>)");
+    }
+}

@@ -1,0 +1,21 @@
+//! What is written into the response: exposures, cookies, and the caching headers.
+
+mod cache_fields;
+mod caching;
+mod exposure_header;
+mod guard;
+#[cfg(feature = "mask")]
+mod mask;
+mod sharing;
+#[cfg(feature = "mask")]
+mod unmask;
+
+pub use self::exposure_header::TRACKS_EXPOSURE;
+pub(super) use self::{
+    caching::Conflict,
+    exposure_header::{Members, Names, Parameters},
+    guard::Guard,
+    sharing::Dependence,
+};
+#[cfg(feature = "mask")]
+pub use self::{mask::Mask, unmask::Unmask};

@@ -1,0 +1,18 @@
+//! Which requests take part, and how: bots, prefetches, exclusions and consent.
+
+mod agents;
+pub(crate) mod consent;
+mod counts;
+mod exclusion;
+mod fragments;
+mod refuse;
+mod speculation;
+mod treatment;
+
+pub use self::{
+    consent::Consent,
+    counts::Counts,
+    exclusion::Exclusion,
+    refuse::{RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer},
+};
+pub(super) use self::{consent::SEC_GPC, treatment::Treatment};

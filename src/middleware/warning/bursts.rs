@@ -1,0 +1,117 @@
+//! New visitors who are one: fragments of one document that each get a visitor's cookie.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use crate::middleware::request::Fragment;
+
+/// How many fragments of a document are so many that they are one visitor's.
+const MANY: usize = 3;
+
+/// Within how long they are.
+const SECOND: Duration = Duration::from_secs(1);
+
+/// How many documents are watched at once; another takes the place of one of them.
+const DOCUMENTS: usize = 16;
+
+/// The fragments that lately got a new visitor's cookie, by their documents.
+#[derive(Debug, Default)]
+pub(crate) struct Bursts(Mutex<[Burst; DOCUMENTS]>);
+
+#[derive(Debug, Clone, Copy)]
+struct Burst {
+    page: u64,
+    began: SystemTime,
+    /// The distinct fragments: a request for the same one is another visitor.
+    targets: [u64; MANY],
+    count: usize,
+}
+
+impl Default for Burst {
+    fn default() -> Self {
+        Self::new(0, SystemTime::UNIX_EPOCH)
+    }
+}
+
+impl Bursts {
+    /// Notes a fragment, and returns whether its document has had many within a second.
+    pub(crate) fn add(&self, fragment: Fragment, now: SystemTime) -> bool {
+        let mut bursts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = fragment.page as usize % DOCUMENTS;
+        bursts.get_mut(place).is_some_and(|burst| {
+            if !burst.is_of(fragment.page, now) {
+                *burst = Burst::new(fragment.page, now);
+            }
+            burst.add(fragment.target)
+        })
+    }
+}
+
+impl Burst {
+    fn new(page: u64, began: SystemTime) -> Self {
+        Self {
+            page,
+            began,
+            targets: [0; MANY],
+            count: 0,
+        }
+    }
+
+    fn is_of(&self, page: u64, now: SystemTime) -> bool {
+        let age = now.duration_since(self.began);
+        self.page == page && age.is_ok_and(|age| age < SECOND)
+    }
+
+    fn add(&mut self, target: u64) -> bool {
+        let is_known = self
+            .targets
+            .iter()
+            .take(self.count)
+            .any(|known| *known == target);
+        if let Some(free) = self.targets.get_mut(self.count).filter(|_| !is_known) {
+            *free = target;
+            self.count += 1;
+        }
+        self.count == MANY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adds fragments, as page, target and milliseconds, and checks whether the last is one of many.
+    #[track_caller]
+    fn check(fragments: &[(u64, u64, u64)], expected: bool) {
+        let bursts = Bursts::default();
+        let add = |(page, target, at): &(u64, u64, u64)| {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_millis(10_000 + at);
+            let (page, target) = (*page, *target);
+            bursts.add(Fragment { page, target }, now)
+        };
+        let are_many: Vec<bool> = fragments.iter().map(add).collect();
+        let (last, before) = are_many.split_last().unwrap();
+        assert_eq!(*last, expected);
+        assert!(before.iter().all(|many| !many));
+    }
+
+    #[test]
+    fn many_of_one_document_within_a_second() {
+        check(&[(1, 1, 0), (1, 2, 5), (1, 3, 999)], true);
+        check(&[(1, 1, 0), (2, 1, 5), (1, 2, 5), (1, 3, 999)], true);
+    }
+
+    #[test]
+    fn fewer_or_other_ones() {
+        check(&[(1, 1, 0), (1, 2, 5)], false);
+        check(&[(1, 1, 0), (1, 1, 5), (1, 1, 6), (1, 2, 7)], false);
+        check(&[(1, 1, 0), (1, 2, 5), (2, 3, 6)], false);
+        check(&[(1, 1, 0), (1, 2, 5), (1, 3, 1000)], false);
+        // The clock was set back.
+        check(&[(1, 1, 900), (1, 2, 905), (1, 3, 0)], false);
+        // Two that are watched in the same place.
+        check(&[(1, 1, 0), (1, 2, 5), (17, 1, 6), (1, 3, 7)], false);
+    }
+}
