@@ -80,27 +80,38 @@
 #[macro_use]
 mod debug_as_message;
 
-mod assign;
+pub mod assign;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "dashboard")]
 pub mod dashboard;
-mod event;
+#[cfg(feature = "store")]
+mod disk;
+pub mod event;
 #[cfg(feature = "axum")]
-mod extract;
-#[cfg(any(feature = "record", feature = "stats"))]
+pub mod extract;
+#[cfg(feature = "files")]
+pub mod files;
+#[cfg(feature = "decode")]
+pub mod header;
+#[cfg(any(feature = "store", feature = "stats"))]
 mod i256;
 #[cfg(feature = "tower")]
-mod middleware;
+pub mod middleware;
 #[cfg(feature = "record")]
 pub mod record;
 #[cfg(feature = "report")]
 pub mod report;
 #[cfg(feature = "stats")]
 pub mod stats;
+#[cfg(feature = "store")]
+pub mod store;
 #[cfg(feature = "test-util")]
 pub mod testing;
-#[cfg(any(feature = "record", feature = "tower"))]
+#[cfg(feature = "store")]
+mod text;
+pub mod unit;
+#[cfg(any(feature = "store", feature = "tower"))]
 mod warn;
 
 #[cfg(feature = "axum")]
@@ -114,16 +125,10 @@ pub use tower_tracks_derive::TrackSet;
 // By name, beside the globs: with these, the compiler names the feature of a missing item.
 #[cfg(feature = "serde")]
 pub use self::assign::StoredSets;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-pub use self::event::CookieSigning;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-pub use self::event::SecretError;
-#[cfg(feature = "units")]
-pub use self::event::Units;
-#[cfg(feature = "decode")]
-pub use self::event::{DecodeError, Exposed, decode};
 #[cfg(feature = "axum")]
 pub use self::extract::Assigned;
+#[cfg(feature = "decode")]
+pub use self::header::{DecodeError, Exposed, decode};
 #[cfg(feature = "tower")]
 pub use self::middleware::{
     Assignment, Assignments, Consent, Exclusion, FromParts, Goals, KeySource, TRACKS_EXPOSURE,
@@ -133,6 +138,12 @@ pub use self::middleware::{
 pub use self::middleware::{Force, ForceError, Forced, Override, Refused, TRACKS_OVERRIDE};
 #[cfg(feature = "mask")]
 pub use self::middleware::{Mask, Unmask};
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+pub use self::unit::CookieSigning;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+pub use self::unit::SecretError;
+#[cfg(feature = "units")]
+pub use self::unit::Units;
 
 /// Guides, each of which answers a question about running tests.
 pub mod guide {

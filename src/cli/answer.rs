@@ -5,7 +5,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::record::control;
+use crate::text::control;
 
 use super::{exit::Exit, failure::Failure};
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     assign::{Set, StoredSets},
-    record::{Definition, Phase},
+    store::{Definition, Phase},
 };
 
 /// The set and the number of a phase.

@@ -1,10 +1,12 @@
 use std::{error::Error, io};
 
 use crate::{
-    event::SecretError,
+    files::{ExportError, ImportError},
     middleware::ForceError,
-    record::{ExportError, ImportError, StoreError, chain},
     stats::NoAnswer,
+    store::StoreError,
+    text::chain,
+    unit::SecretError,
 };
 
 use super::exit::Exit;

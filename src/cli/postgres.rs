@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::record::{Postgres, Store};
+use crate::store::{Postgres, Store};
 
 use super::{failure::Failure, session::called};
 

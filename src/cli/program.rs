@@ -8,7 +8,7 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, error::ErrorKind};
 
-use crate::{assign::MultiTrackSet, record::control};
+use crate::{assign::MultiTrackSet, text::control};
 
 use super::{
     args::Args,

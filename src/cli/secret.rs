@@ -2,7 +2,7 @@ use std::{env, fs, path::PathBuf};
 
 use clap::Args;
 
-use crate::event::Units;
+use crate::unit::Units;
 
 use super::failure::Failure;
 

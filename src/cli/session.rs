@@ -4,7 +4,10 @@ use std::{
     time::Duration,
 };
 
-use crate::record::{Sqlite, Store, StoreError, StoreErrorKind, control};
+use crate::{
+    store::{Sqlite, Store, StoreError, StoreErrorKind},
+    text::control,
+};
 
 #[cfg(feature = "postgres")]
 use super::postgres;

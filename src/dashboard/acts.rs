@@ -5,7 +5,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{middleware::PauseHandle, record::Timestamp, report::Utc};
+use crate::{middleware::PauseHandle, report::Utc, store::Timestamp};
 
 /// How many acts are remembered.
 const MOST: usize = 200;

@@ -7,9 +7,10 @@ use std::{
 use http::request::Parts;
 
 use crate::{
-    event::Units,
     middleware::Counts,
-    record::{Recorder, Store, Timestamp},
+    record::Recorder,
+    store::{Store, Timestamp},
+    unit::Units,
 };
 
 #[cfg(feature = "overrides")]

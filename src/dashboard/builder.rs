@@ -11,9 +11,10 @@ use tower_http::csrf::{CsrfLayer, ProtectionError};
 #[cfg(feature = "overrides")]
 use crate::middleware::Override;
 use crate::{
-    event::Units,
     middleware::{Counts, PauseHandle},
-    record::{Recorder, Store},
+    record::Recorder,
+    store::Store,
+    unit::Units,
 };
 
 #[cfg(feature = "overrides")]

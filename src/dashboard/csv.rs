@@ -1,4 +1,4 @@
-use crate::record::csv_cell::cell;
+use crate::text::cell;
 
 /// A cell of CSV.
 #[derive(Debug)]

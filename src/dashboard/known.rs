@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::{
-    record::Timestamp,
     report::{Report, Utc},
+    store::Timestamp,
 };
 
 /// What the pages show: the report that was read last, replaced whole.

@@ -1,8 +1,8 @@
 use std::{io, sync::Arc, thread, time::Duration};
 
 use crate::{
-    event::Unit,
-    record::{History, Store, StoreError},
+    store::{History, Store, StoreError},
+    unit::Unit,
 };
 
 use super::ticket::{Ticket, Tickets};

@@ -10,8 +10,8 @@ use std::{
 };
 
 use crate::{
-    record::{StoreError, StoreErrorKind, Timestamp},
     report::{Report, Reporter},
+    store::{StoreError, StoreErrorKind, Timestamp},
     warn::warn,
 };
 

@@ -2,7 +2,8 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use super::{Goal, GoalError, Subject};
+use super::goal::{Goal, GoalError};
+use crate::unit::Subject;
 
 /// Millionths in one.
 const MICROS: f64 = 1e6;

@@ -6,7 +6,7 @@ use std::{
 
 use crate::assign::{Choice, Key, Pick, RunId, Set, Sets};
 
-use super::Outcome;
+use super::outcome::Outcome;
 
 /// The fact that a unit was exposed to a track.
 ///

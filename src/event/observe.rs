@@ -5,9 +5,10 @@ use std::{
 
 use crate::assign::Set;
 
+use super::{alias::Alias, conversion::Conversion, exposure::Exposure};
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-use super::CookieSigning;
-use super::{Alias, Conversion, Exposure, Subject};
+use crate::unit::CookieSigning;
+use crate::unit::Subject;
 
 /// The port by which exposures and conversions leave.
 ///

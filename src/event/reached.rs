@@ -1,6 +1,6 @@
 use std::{fmt, time::SystemTime};
 
-use super::{Goal, GoalError};
+use super::goal::{Goal, GoalError};
 
 /// A conversion that is not recorded yet.
 ///

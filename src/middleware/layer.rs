@@ -23,7 +23,7 @@ use super::{
     settings::{Defined, Settings},
 };
 #[cfg(feature = "units")]
-use crate::event::Units;
+use crate::unit::Units;
 
 /// Assigns each request to the tracks of its sets, once, and reports exposures.
 ///

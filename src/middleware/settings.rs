@@ -32,7 +32,7 @@ use super::{
     warning::Warnings,
 };
 #[cfg(feature = "units")]
-use crate::event::Units;
+use crate::unit::Units;
 
 /// The configuration of a layer, behind one `Arc`, because a service is cloned for each request.
 #[derive(Clone)]

@@ -59,52 +59,24 @@
 //! an event whose own values a store [refuses](StoreErrorKind::Refused) is set aside, with the
 //! reason.
 
-mod attribution;
-mod calendar;
-mod chain;
-#[cfg(any(feature = "import", feature = "report"))]
-pub(crate) mod control;
-#[cfg(any(feature = "import", feature = "report"))]
-pub(crate) mod csv_cell;
-#[cfg(feature = "import")]
-mod export;
-mod facts;
-mod files;
-#[cfg(feature = "import")]
-mod import;
 mod recorder;
 mod set_digest;
 mod sinks;
-mod stores;
-mod timestamp;
 
-pub use crate::i256::I256;
-
-pub(crate) use self::chain::chain;
-#[cfg(feature = "cli")]
-pub(crate) use self::files::owner_only;
-pub use self::{
-    attribution::*, calendar::Calendar, facts::*, recorder::*, sinks::*, stores::*,
-    timestamp::Timestamp,
-};
-#[cfg(feature = "import")]
-pub use self::{export::*, import::*};
-use self::{
-    set_digest::SetDigest,
-    sinks::{StoreSink, is_error},
-};
-
-// By name, beside the globs: with these, the compiler names the feature of a missing item.
 #[cfg(feature = "tracing")]
 pub use self::sinks::FeatureFlagEvents;
 #[cfg(feature = "metrics")]
 pub use self::sinks::Metrics;
-#[cfg(feature = "postgres")]
-pub use self::stores::Postgres;
-#[cfg(feature = "sqlite")]
-pub use self::stores::Sqlite;
-#[cfg(feature = "import")]
+
 pub use self::{
-    export::Export,
-    import::{AccessLog, Import},
+    recorder::{
+        Closing, Flush, FlushError, Lost, LostReason, Receipt, ReceiptError, Recorder,
+        RecorderBuilder, StartError, Subjects, Tallies, Tally,
+    },
+    sinks::{Ceiling, JsonLines, Record, Sink, SinkError, Taken},
+};
+
+use self::{
+    set_digest::SetDigest,
+    sinks::{StoreSink, is_error},
 };

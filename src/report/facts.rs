@@ -2,10 +2,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     event::Goal,
-    record::{Attribution, BusiestSecond, Loss, Overlap, Phase, RequestSums, Timestamp, TrackName},
+    store::{Attribution, BusiestSecond, Loss, Overlap, Phase, RequestSums, Timestamp, TrackName},
 };
 
-use super::{Decision, RecordedDecision, StatedPlan};
+use super::{Decision, RecordedDecision, plan::StatedPlan};
 
 /// What a store knows of a phase: all that its report is made of.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use crate::record::{StoreError, StoreErrorKind};
+use crate::store::{StoreError, StoreErrorKind};
 
 /// Does the work on one phase. A panic is an error of that phase, so that the others are reported.
 pub(super) fn isolated<R>(work: impl FnOnce() -> Result<R, StoreError>) -> Result<R, StoreError> {

@@ -56,9 +56,9 @@ mod plan_log;
 mod reporter;
 mod time_zone;
 mod total;
-mod write;
+mod words;
 
 #[cfg(feature = "dashboard")]
-pub(crate) use self::write::{LOOK_NOW, percent, phases_to_csv, signed_percent};
+pub(crate) use self::words::{LOOK_NOW, percent, phases_to_csv, signed_percent};
 pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};
-pub(crate) use self::{total::total, write::count};
+pub(crate) use self::{total::total, words::count};

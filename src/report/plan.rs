@@ -3,7 +3,7 @@ use serde::Deserialize;
 use crate::{
     assign::{Metric, MetricKind, Plan, Sum},
     event::Goal,
-    record::{Amount, AskedGoal, Measure, Phase, PhaseName, Question, Timestamp},
+    store::{Amount, AskedGoal, Measure, Phase, PhaseName, Question, Timestamp},
 };
 
 use super::{GoalRole, IntentSource, plan_log::PlanLog, time_zone::TimeZone};

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use crate::{
     assign::{MetricKind, Plan},
-    record::{Phase, Timestamp},
+    store::{Phase, Timestamp},
 };
 
 use super::plan::Defined;

@@ -7,12 +7,12 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     event::Goal,
-    record::{Loss, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp},
+    store::{Loss, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp},
 };
 
 use super::{
-    Decision, IntentSource, PhaseFacts, PhaseReport, RecordedDecision, Report, StatedPlan, Unread,
-    Utc, isolated::isolated, plan_log::PlanLog,
+    Decision, IntentSource, PhaseReport, RecordedDecision, Report, Unread, Utc, facts::PhaseFacts,
+    isolated::isolated, plan::StatedPlan, plan_log::PlanLog,
 };
 
 /// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
@@ -185,7 +185,7 @@ impl<'s> Reporter<'s> {
         &self,
         (phase, phases): (&Phase, &[Phase]),
         plan: &StatedPlan,
-    ) -> Result<crate::record::Overlap, StoreError> {
+    ) -> Result<crate::store::Overlap, StoreError> {
         let earlier = phases.iter().filter(|other| {
             other.name.set == phase.name.set && other.name.phase < phase.name.phase
         });

@@ -2,7 +2,7 @@ use jiff::tz::{TimeZone as Zone, TimeZoneDatabase};
 
 use crate::{
     assign::Plan,
-    record::{Calendar, Timestamp},
+    store::{Calendar, Timestamp},
 };
 
 use super::Day;

@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::{
     cli::{answer::Answer, exit::Exit, failure::Failure, progress::Progress, session::Session},
     event::Goal,
-    record::{Store, Timestamp},
     report::{LostEvents, PhaseReport, Report, Reporter, count},
+    store::{Store, Timestamp},
 };
 
 #[derive(Debug, clap::Args)]

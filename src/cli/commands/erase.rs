@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::{
     cli::{answer::Answer, failure::Failure, inputs, secret::SecretArgs, session::Session},
-    event::Unit,
-    record::{ErasedRow, History, Store, Timestamp},
+    store::{ErasedRow, History, Store, Timestamp},
+    unit::Unit,
 };
 
 #[derive(Debug, clap::Args)]

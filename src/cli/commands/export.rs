@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use crate::{
     cli::{answer::Answer, failure::Failure, progress::Progress, session::Session},
-    record::{Export, Exported, Table, owner_only},
+    disk::owner_only,
+    files::{Export, Exported, Table},
 };
 
 #[derive(Debug, clap::Args)]

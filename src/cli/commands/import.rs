@@ -14,7 +14,7 @@ use crate::{
         answer::Answer, exit::Exit, failure::Failure, inputs, progress::Progress,
         secret::SecretArgs, session::Session,
     },
-    record::{AccessLog, Import, Imported},
+    files::{AccessLog, Import, Imported},
 };
 
 #[derive(Debug, clap::Args)]

@@ -10,7 +10,7 @@ use crate::{
         progress::Progress,
         session::{Session, called},
     },
-    record::{Rows, Store, StoreError, Written, check_kinds},
+    store::{Rows, Store, StoreError, Written, check_kinds},
 };
 
 #[derive(Debug, clap::Args)]

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::{
     cli::{answer::Answer, exit::Exit, failure::Failure, progress::Progress, session::Session},
-    record::{Store, Timestamp},
     report::{OTHER_UNIT, PhaseReport, Report, Reporter, Utc, VerdictKind},
+    store::{Store, Timestamp},
 };
 
 #[derive(Debug, clap::Args)]

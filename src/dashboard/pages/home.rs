@@ -16,8 +16,8 @@ use crate::{
         level::Who,
         view::{Headline, Rank, ago, plural, set_up},
     },
-    record::Timestamp,
     report::{PhaseReport, Report, Unread, Utc, phases_to_csv},
+    store::Timestamp,
 };
 
 use super::{Frame, Part, Place, document, html, not_found, see, text, titled};

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     dashboard::csv::{Cell, csv},
-    record::control,
+    text::control,
 };
 
 use super::Frame;

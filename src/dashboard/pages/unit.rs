@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     assign::{KEY_RULE, Key, SET_RULE, is_set_name},
     dashboard::{board::Board, csv::Cell, level::Who, lookup::FACTS, view::UnitView},
-    event::Unit,
+    unit::Unit,
 };
 
 use super::{Frame, Place, document, html, see, table};

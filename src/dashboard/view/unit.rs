@@ -1,10 +1,6 @@
 use serde::Serialize;
 
-use crate::{
-    event::Unit,
-    record::{History, control},
-    report::Utc,
-};
+use crate::{report::Utc, store::History, text::control, unit::Unit};
 
 /// The facts of a unit.
 #[derive(Debug, Serialize)]

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::record::Timestamp;
+use crate::store::Timestamp;
 
 /// Returns `1 unit`, `2,000 units`.
 pub(in crate::dashboard) fn plural(count: u64, what: &str) -> String {

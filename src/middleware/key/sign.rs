@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use crate::event::CookieSigning;
+use crate::unit::CookieSigning;
 
 use crate::middleware::layer::TracksLayer;
 

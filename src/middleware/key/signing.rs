@@ -9,7 +9,8 @@ use http::HeaderMap;
 
 use crate::{
     assign::Key,
-    event::{Checked, CookieSigning, Observe},
+    event::Observe,
+    unit::{Checked, CookieSigning},
 };
 
 use super::{cookies, sources::Found, visitor_cookie::VisitorCookie};

@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use crate::{
     assign::{Key, Set},
-    event::SubKey,
+    unit::SubKey,
 };
 
 use super::{

@@ -2,7 +2,7 @@ use std::{fmt, time::SystemTime};
 
 use crate::{
     assign::Set,
-    event::{CookieSigning, Purpose, Secret, SecretError, SubKey},
+    unit::{CookieSigning, Purpose, Secret, SecretError, SubKey},
 };
 
 use super::{

@@ -2,7 +2,8 @@ use std::fmt;
 
 use crate::{
     assign::DEFAULT_UNIT,
-    event::{Conversion, Goal, GoalError, Reached, Subject, Told},
+    event::{Conversion, Goal, GoalError, Reached, Told},
+    unit::Subject,
 };
 
 use super::assignments::Assignments;

@@ -7,11 +7,12 @@ use http::{HeaderValue, Method, request::Parts};
 
 use crate::{
     assign::{Choice, DEFAULT_UNIT, Key, Reason},
-    event::{Alias, Exposure, Observe, Outcome, Subject},
+    event::{Alias, Exposure, Observe, Outcome},
+    unit::Subject,
 };
 
 #[cfg(feature = "units")]
-use crate::event::Unit;
+use crate::unit::Unit;
 
 use super::{
     assignments::Assignments,

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::assign::{RunId, Set, Sets, Track};
 #[cfg(feature = "units")]
-use crate::event::Unit;
+use crate::unit::Unit;
 
 #[cfg(feature = "mask")]
 use super::mask::Mask;

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use crate::record::SinkError;
+use crate::record::sinks::SinkError;
 
 use super::{flushes::Flushes, pending::Flushed, tally::Tally};
 

@@ -7,14 +7,19 @@ use std::{
 };
 
 use crate::{
-    event::{Exposure, Units},
-    record::{Ceiling, Sink, SinkError, Store, StoreSink, Timestamp, WriterRow},
+    event::Exposure,
+    record::{
+        StoreSink,
+        sinks::{Ceiling, Sink, SinkError},
+    },
+    store::{Store, Timestamp, WriterRow},
+    unit::Units,
     warn::warn,
 };
 
 use super::{
-    Recorder,
     ending::Ending,
+    handle::Recorder,
     is_error::{self, IsError},
     lane::Lane,
     losses::Losses,

@@ -5,10 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    lane::{Lane, warn},
-    tally::Tallies,
-};
+use crate::warn::warn;
+
+use super::{lane::Lane, tally::Tallies};
 
 /// How much longer than it was given a sink may take, before it is no longer waited for: it may be
 /// in the middle of a write.

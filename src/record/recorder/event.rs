@@ -1,9 +1,10 @@
 use crate::{
     assign::Key,
-    event::{Alias, Conversion, Exposure, Subject, Unit, Units},
+    event::{Alias, Conversion, Exposure},
+    unit::{Subject, Unit, Units},
 };
 
-use crate::record::Record;
+use crate::record::sinks::Record;
 
 /// What waits in a queue.
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 use std::vec;
 
-use crate::record::SinkError;
+use crate::record::sinks::SinkError;
 
 use super::{pending::Flushed, tally::Tally};
 

@@ -12,17 +12,22 @@ use std::{
 
 use crate::{
     assign::Set,
-    event::{
-        Alias, Conversion, CookieSigning, Exposure, Goal, GoalError, Observe, Reached, Subject,
-        Told, Units,
-    },
+    event::{Alias, Conversion, Exposure, Goal, GoalError, Observe, Reached, Told},
     record::SetDigest,
+    unit::{CookieSigning, Subject, Units},
 };
 
 use super::{
-    Closing, Flush, Lost, Receipt, ReceiptError, RecorderBuilder, Subjects, Tallies,
-    builder::Shared, deadline, ending::Ending, event::Event, lane::Lane, losses::Losses,
-    receipt::Signer,
+    builder::{RecorderBuilder, Shared},
+    deadline,
+    ending::Ending,
+    event::Event,
+    lane::Lane,
+    losses::{Losses, Lost},
+    pending::{Closing, Flush},
+    receipt::{Receipt, ReceiptError, Signer},
+    subjects::Subjects,
+    tally::Tallies,
 };
 
 /// The time that a dropped recorder waits for its sinks.

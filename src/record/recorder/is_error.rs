@@ -8,7 +8,7 @@ use std::{
 
 use crate::event::Exposure;
 
-use super::warn;
+use crate::warn::warn;
 
 /// Which exposures count as errors.
 pub(in crate::record) type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;

@@ -12,7 +12,7 @@ use std::{
 
 use crossbeam_queue::ArrayQueue;
 
-use crate::{assign::Set, record::SetDigest};
+use crate::{assign::Set, record::SetDigest, warn::warn};
 
 use super::{
     builder::Shared,
@@ -275,8 +275,6 @@ impl Lane {
         }
     }
 }
-
-pub(in crate::record) use crate::warn::warn;
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,8 @@ use std::{
 
 use crate::{
     event::{Exposure, Goal},
-    record::{Record, TrackName},
+    record::sinks::Record,
+    store::TrackName,
 };
 
 use super::{

@@ -3,7 +3,7 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 use crate::{
     assign::Set,
     event::{Exposure, Goal},
-    record::TrackName,
+    store::TrackName,
 };
 
 use super::losses::Lostling;

@@ -20,7 +20,6 @@ mod subjects;
 mod tally;
 mod worker;
 
-pub(super) use self::lane::warn;
 pub use self::{
     builder::{RecorderBuilder, StartError},
     handle::Recorder,

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     assign::is_set_name,
-    event::{Purpose, SubKey, Subject, Unit, Units},
+    unit::{Purpose, SubKey, Subject, Unit, Units},
 };
 
 /// The longest receipt in bytes, beyond which a text is no receipt.

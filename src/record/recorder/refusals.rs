@@ -1,6 +1,6 @@
-use crate::record::{SinkError, chain};
+use crate::{record::sinks::SinkError, text::chain};
 
-use super::lane::warn;
+use crate::warn::warn;
 
 /// The events that a sink refused while one batch was written, for one line in the log.
 #[derive(Default)]

@@ -1,9 +1,6 @@
-use crate::{
-    assign::Key,
-    event::{GoalError, Subject},
-};
+use crate::{assign::Key, event::GoalError, unit::Subject};
 
-use super::Receipt;
+use super::receipt::Receipt;
 
 /// The subjects of a conversion: a key, a key with its kind, or those of a [`Receipt`].
 #[derive(Debug, Clone)]

@@ -7,14 +7,16 @@ use std::{
 };
 
 use crate::{
-    event::Units,
-    record::{Record, Sink, SinkError, Taken, chain},
+    record::sinks::{Record, Sink, SinkError, Taken},
+    text::chain,
+    unit::Units,
+    warn::warn,
 };
 
 use super::{
     asked::Asked,
     backoff::Backoff,
-    lane::{Lane, warn},
+    lane::Lane,
     losses::{Losses, LostReason},
     refusals::Refusals,
 };

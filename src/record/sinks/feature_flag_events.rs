@@ -1,7 +1,12 @@
+use super::{
+    record::Record,
+    sink::{Sink, SinkError, Taken},
+};
 use crate::{
     assign::Reason,
-    event::{Conversion, Exposure, Unit},
-    record::{Record, Sink, SinkError, Taken, Timestamp},
+    event::{Conversion, Exposure},
+    store::Timestamp,
+    unit::Unit,
 };
 
 /// What the events say is the provider, unless the application says otherwise.

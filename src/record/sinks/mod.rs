@@ -11,11 +11,6 @@ mod store;
 
 #[cfg(feature = "tracing")]
 pub use self::feature_flag_events::FeatureFlagEvents;
-#[cfg(feature = "import")]
-pub(super) use self::json_lines::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, Hex, LossLine,
-    PlanLine, TrackPart, VERSION, WriterLine,
-};
 #[cfg(feature = "metrics")]
 pub use self::metric::Metrics;
 pub use self::store::Ceiling;

@@ -1,4 +1,7 @@
-use crate::event::{Alias, Conversion, Exposure, Unit};
+use crate::{
+    event::{Alias, Conversion, Exposure},
+    unit::Unit,
+};
 
 /// A record for a sink: a fact with units instead of keys.
 #[derive(Debug, Clone)]

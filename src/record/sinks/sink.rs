@@ -2,11 +2,12 @@ use std::{error, fmt, io, sync::Arc};
 
 use crate::{
     assign::Set,
-    event::Units,
-    record::{Lost, LostReason, StoreError, StoreErrorKind, WriterRow},
+    record::recorder::{Lost, LostReason},
+    store::{StoreError, StoreErrorKind, WriterRow},
+    unit::Units,
 };
 
-use super::Record;
+use super::record::Record;
 
 /// A destination of a recorder's events.
 ///

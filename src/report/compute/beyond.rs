@@ -1,4 +1,4 @@
-use crate::report::{GoalReport, count, total};
+use crate::report::{GoalReport, total::total, words::count};
 
 /// Returns a sentence about units whose totals 64 bits do not hold, where no cap cuts them before.
 pub(super) fn beyond(goal: &GoalReport) -> Option<String> {

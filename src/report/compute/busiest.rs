@@ -1,6 +1,6 @@
 use crate::{
-    record::BusiestSecond,
-    report::{Health, PhaseFacts, Utc, count, total},
+    report::{Health, Utc, facts::PhaseFacts, total::total, words::count},
+    store::BusiestSecond,
 };
 
 /// The smallest number of units in one second for a notice.

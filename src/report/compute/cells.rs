@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     assign::{MetricKind, Sum},
-    record::{Cell, Cohort, GoalCells, StoreError},
     stats::{self, Counted, Mean, NoAnswer, Rate, Ratio, RatioSums},
+    store::{Cell, Cohort, GoalCells, StoreError},
 };
 
 use super::MICROS;

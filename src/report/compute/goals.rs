@@ -2,11 +2,12 @@ use std::{collections::HashMap, time::Duration};
 
 use crate::{
     assign::{Metric, MetricKind, Sum},
-    record::{AttributedGoal, Cell, Cohort, StoreError},
     report::{
-        Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, PhaseFacts, Utc, total,
+        Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, Utc, facts::PhaseFacts,
+        total::total,
     },
     stats::{self, Counted, GoalCounts, NoAnswer, Role, Wanted},
+    store::{AttributedGoal, Cell, Cohort, StoreError},
 };
 
 use super::{

@@ -2,11 +2,13 @@ use std::collections::HashSet;
 
 use crate::{
     event::Goal,
-    record::{AskedGoal, Loss, LostReason},
+    record::LostReason,
     report::{
-        Answer, Coin, CoinAlarm, Health, LostEvents, PhaseFacts, RatioCheck, RatioState, total,
+        Answer, Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState, facts::PhaseFacts,
+        total::total,
     },
     stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
+    store::{AskedGoal, Loss},
 };
 
 use super::{AllServed, Lineup, Measured};

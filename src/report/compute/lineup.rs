@@ -1,13 +1,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    record::{Attribution, Phase},
     report::{
         TrackReport,
         plan::{Defined, DefinedTrack},
-        total,
+        total::total,
     },
     stats::Headcount,
+    store::{Attribution, Phase},
 };
 
 use super::AllServed;

@@ -5,9 +5,9 @@ use std::{
 
 use crate::{
     assign::MetricKind,
-    record::{Calendar, Cell, Cohort, GoalCells, StoreError, Timestamp},
-    report::total,
+    report::total::total,
     stats::Look,
+    store::{Calendar, Cell, Cohort, GoalCells, StoreError, Timestamp},
 };
 
 use super::{

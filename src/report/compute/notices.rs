@@ -1,8 +1,8 @@
 use crate::{
     record::LostReason,
     report::{
-        Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT, PhaseFacts,
-        PhaseReport, Utc, count, plan_log::Moved, total,
+        Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT,
+        PhaseReport, Utc, facts::PhaseFacts, plan_log::Moved, total::total, words::count,
     },
     stats::{Readout, Warning},
 };

@@ -1,8 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    record::Timestamp,
-    report::{Answer, Day, PhaseFacts, Progress, total},
+    report::{Answer, Day, Progress, facts::PhaseFacts, total::total},
+    store::Timestamp,
 };
 
 /// Microseconds in a day.

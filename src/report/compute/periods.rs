@@ -1,7 +1,9 @@
 use crate::{
-    record::StoreError,
-    report::{Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack, PhaseFacts, Utc},
+    report::{
+        Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack, Utc, facts::PhaseFacts,
+    },
     stats::Test,
+    store::StoreError,
 };
 
 use super::{

@@ -1,9 +1,10 @@
 use crate::{
-    record::{StoreError, StoreErrorKind},
     report::{
-        Day, Decision, GoalRole, Health, Intent, PhaseFacts, PhaseReport, SeriesDay, Utc, total,
+        Day, Decision, GoalRole, Health, Intent, PhaseReport, SeriesDay, Utc, facts::PhaseFacts,
+        total::total,
     },
     stats::{NoAnswer, Readout, SetCounts, Test, Verdict, Warning, read},
+    store::{StoreError, StoreErrorKind},
 };
 
 use super::{

@@ -1,7 +1,7 @@
 use crate::{
-    record::Timestamp,
-    report::{GoalRole, PhaseFacts, plan_log::Moved},
+    report::{GoalRole, facts::PhaseFacts, plan_log::Moved},
     stats::{NoAnswer, Test},
+    store::Timestamp,
 };
 
 use super::{ALPHA, goals::Asked};

@@ -1,7 +1,7 @@
 use crate::{
     event::Goal,
-    record::AskedGoal,
-    report::{IntentSource, PhaseFacts},
+    report::{IntentSource, facts::PhaseFacts},
+    store::AskedGoal,
 };
 
 /// The most goals that one sentence names.

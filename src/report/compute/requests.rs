@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    record::{RequestSums, TrackName},
     report::{GoalReport, GoalRole, GoalSource, GoalTrack},
     stats::{Cell, Counted, GoalCounts, I256, NoAnswer, Ratio, RatioSums, Role, Wanted},
+    store::{RequestSums, TrackName},
 };
 
 use super::{

@@ -1,4 +1,4 @@
-use crate::report::{GoalReport, GoalSource, PhaseReport, VerdictKind, count};
+use crate::report::{GoalReport, GoalSource, PhaseReport, VerdictKind, words::count};
 
 impl PhaseReport {
     /// Puts into sentences what statistics do not know: days, and how many units are open.

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    record::{Cell, Cohort, GoalCells, StoreError},
     report::{Day, Limits, SeriesDay, SeriesPoint},
     stats::{self, Comparison, Counted, GoalReadout, Test},
+    store::{Cell, Cohort, GoalCells, StoreError},
 };
 
 use super::{

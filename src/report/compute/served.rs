@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    record::{Attribution, Timestamp},
     report::{
-        Day, PhaseFacts,
+        Day,
+        facts::PhaseFacts,
         plan::{Defined, DefinedTrack},
-        total,
+        total::total,
     },
+    store::{Attribution, Timestamp},
 };
 
 /// The share of units that a definition has to have served for its weights to matter.

@@ -1,6 +1,6 @@
 use crate::{
-    record::AskedGoal,
-    report::{PhaseFacts, plan::Defined, total},
+    report::{facts::PhaseFacts, plan::Defined, total::total},
+    store::AskedGoal,
 };
 
 /// The least unmatched conversions that are worth a notice.

@@ -1,6 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Day, GoalRole, Utc, VerdictKind};
+use super::{
+    goal::GoalRole,
+    utc::{Day, Utc},
+    verdict::VerdictKind,
+};
 
 /// The decision of a plan. It depends only on the recorded facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Compared, Day, Estimated, Judgement, Utc, VerdictKind};
+use super::{
+    answer::{Answer, Estimated},
+    utc::{Day, Utc},
+    verdict::{Compared, Judgement, VerdictKind},
+};
 
 /// The report of one goal, or of one sum over requests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Day};
+use super::{answer::Answer, utc::Day};
 
 /// Whether the numbers can be trusted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Utc};
+use super::{answer::Answer, utc::Utc};
 
 /// What a set is to find out, as far as it was said.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

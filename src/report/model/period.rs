@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Compared, Utc};
+use super::{answer::Answer, utc::Utc, verdict::Compared};
 
 /// A phase under one definition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

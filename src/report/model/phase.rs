@@ -4,8 +4,15 @@ use std::{collections::HashSet, ops::Range};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Day, Decision, GoalReport, GoalRole, Health, Intent, Notice, PeriodReport, RecordedDecision,
-    SeriesDay, TrackReport, Utc,
+    decision::{Decision, RecordedDecision},
+    goal::{GoalReport, GoalRole},
+    health::Health,
+    intent::Intent,
+    notice::Notice,
+    period::PeriodReport,
+    series::SeriesDay,
+    track::TrackReport,
+    utc::{Day, Utc},
 };
 
 /// The report of one phase of a set.

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use super::PhaseReport;
+use super::phase::PhaseReport;
 use crate::{
-    record::PhaseName,
-    report::{PhaseFacts, isolated::isolated},
+    report::{facts::PhaseFacts, isolated::isolated},
+    store::PhaseName,
 };
 
 /// What a store knows of its sets: one part for each phase.
@@ -18,7 +18,7 @@ pub struct Report {
     /// The phases of which nothing could be said.
     pub unread: Vec<Unread>,
     /// What the store has that no report is of, as sentences: rows that
-    /// [are not allowed](crate::record::Store::invalid_rows).
+    /// [are not allowed](crate::store::Store::invalid_rows).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invalid: Vec<String>,
 }

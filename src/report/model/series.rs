@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Day, Limits};
+use super::{answer::Limits, utc::Day};
 
 /// The primary goal over all units that were first exposed up to a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

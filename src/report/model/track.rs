@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::Day;
+use super::utc::Day;
 
 /// A track, and who is in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Estimated, Limits};
+use super::answer::{Answer, Estimated, Limits};
 use crate::stats::{Comparison, Finding, NoAnswer, Verdict};
 
 /// A track beside control.

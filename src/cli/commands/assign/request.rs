@@ -12,7 +12,7 @@ use crate::{
         inputs,
         session::Session,
     },
-    record::control,
+    text::control,
 };
 
 use super::explained::Explained;

@@ -7,8 +7,8 @@ use std::{
 use crate::{
     assign::Key,
     cli::{failure::Failure, inputs, progress::Progress},
-    event::{Unit, Units},
-    record::{Phase, RawUnitRow, Store},
+    store::{Phase, RawUnitRow, Store},
+    unit::{Unit, Units},
 };
 
 use super::verified::Disagreement;

@@ -6,7 +6,7 @@ use crate::{
         definitions::{PhaseKey, Replay, Replays},
         groups::Group,
     },
-    record::{ExposureRow, TrackName},
+    store::{ExposureRow, TrackName},
 };
 
 use super::{

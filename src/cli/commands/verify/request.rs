@@ -5,7 +5,7 @@ use crate::{
         answer::Answer, definitions, exit::Exit, failure::Failure, progress::Progress,
         secret::SecretArgs, session::Session,
     },
-    record::{Phase, Store},
+    store::{Phase, Store},
 };
 
 use super::{

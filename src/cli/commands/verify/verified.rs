@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::{
     assign::Choice,
-    event::Unit,
-    record::{ExposureRow, TrackName},
     report::Utc,
+    store::{ExposureRow, TrackName},
+    unit::Unit,
 };
 
 /// How many disagreements are named.

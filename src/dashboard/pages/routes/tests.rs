@@ -8,8 +8,9 @@ use tower::ServiceExt;
 use crate::{
     Exposure, Key, Observe, Override, SimpleTrackSet, TracksLayer, Units,
     dashboard::{Access, Dashboard},
-    record::{Memory, Recorder, Store, Timestamp},
+    record::Recorder,
     report::Reporter,
+    store::{Memory, Store, Timestamp},
 };
 
 use super::*;

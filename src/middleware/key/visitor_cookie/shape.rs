@@ -1,6 +1,6 @@
 //! The one shape of a visitor's key: sixteen bytes in base64url without padding.
 
-use crate::{assign::Key, event::base64url};
+use crate::{assign::Key, unit::base64url};
 
 /// Returns the key that an unsigned cookie's value is, if it has the shape.
 #[cfg(any(

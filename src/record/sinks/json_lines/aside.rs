@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::record::Timestamp;
+use crate::store::Timestamp;
 
 use super::{clock::Now, header::begun_at};
 

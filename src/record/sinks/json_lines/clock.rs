@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Instant};
 
-use crate::record::Timestamp;
+use crate::store::Timestamp;
 
 /// A moment by both clocks of the machine.
 #[derive(Debug, Clone, Copy)]

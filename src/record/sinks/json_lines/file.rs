@@ -7,10 +7,10 @@ use std::{
 
 use serde::de::IgnoredAny;
 
-use crate::record::{
-    Timestamp,
-    files::{FileId, is_deleted, open_unfollowed, owner_only, unfollowed_metadata_at},
-    recorder::warn,
+use crate::{
+    disk::{FileId, is_deleted, open_unfollowed, owner_only, unfollowed_metadata_at},
+    store::Timestamp,
+    warn::warn,
 };
 
 use super::{

@@ -6,9 +6,9 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::record::{Timestamp, files::open_unfollowed};
+use crate::{disk::open_unfollowed, store::Timestamp};
 
-use super::line::{FORMAT, FileLine, WriterLine};
+use crate::store::facts::line::{FORMAT, FileLine, WriterLine};
 
 /// The longest line in bytes that is read in search of a file's first.
 const LONGEST: u64 = 1024 * 1024;

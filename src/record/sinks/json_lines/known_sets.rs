@@ -5,7 +5,8 @@ use std::{
 
 use crate::{
     assign::Set,
-    record::{Record, SetDigest, Timestamp},
+    record::{SetDigest, sinks::record::Record},
+    store::Timestamp,
 };
 
 use super::text;

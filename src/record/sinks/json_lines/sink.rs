@@ -6,11 +6,17 @@ use std::{
 };
 
 use crate::{
-    event::Units,
+    disk::warn_if_others_read,
     record::{
-        Lost, LostReason, Record, Sink, SinkError, Taken, WriterRow, files::warn_if_others_read,
-        recorder::warn,
+        recorder::{Lost, LostReason},
+        sinks::{
+            record::Record,
+            sink::{Sink, SinkError, Taken},
+        },
     },
+    store::WriterRow,
+    unit::Units,
+    warn::warn,
 };
 
 use super::{
@@ -111,7 +117,7 @@ impl JsonLines {
     /// and the one that is written, of the largest size and one batch each. When these are full and
     /// the oldest is younger than this, the sink writes no more until it is not: what comes meanwhile
     /// is lost, whatever its track, and counted with the reason
-    /// [`Ceiling`](crate::record::LostReason::Ceiling). So a flood costs what comes after it, and not
+    /// [`Ceiling`](crate::record::recorder::LostReason::Ceiling). So a flood costs what comes after it, and not
     /// the days before it.
     pub fn keep_for(mut self, age: Duration) -> Self {
         self.rotation.keep_for = age;

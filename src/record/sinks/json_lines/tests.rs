@@ -15,13 +15,15 @@ use std::{
 
 use crate::{
     assign::{Key, SimpleTrackSet},
-    event::{Exposure, Observe, Units},
-    record::{Lost, LostReason, Recorder, Timestamp},
+    event::{Exposure, Observe},
+    record::recorder::{Lost, LostReason, Recorder},
+    store::Timestamp,
+    unit::Units,
 };
 
 use super::{
-    JsonLines,
     clock::{Clock, Now},
+    sink::JsonLines,
 };
 
 const MINUTE: i64 = 60;

@@ -4,11 +4,13 @@ use serde::Serialize;
 
 use crate::{
     assign::Set,
-    event::{Alias, Conversion, Exposure, Outcome, Unit, Units},
-    record::{Lost, Record, Timestamp, TrackName, WriterRow},
+    event::{Alias, Conversion, Exposure, Outcome},
+    record::{recorder::Lost, sinks::record::Record},
+    store::{Timestamp, TrackName, WriterRow},
+    unit::{Unit, Units},
 };
 
-use super::line::{
+use crate::store::facts::line::{
     AliasLine, ConversionLine, DefinitionLine, ExposureLine, FORMAT, FileLine, Hex, LossLine,
     PlanLine, TrackPart, WriterLine,
 };

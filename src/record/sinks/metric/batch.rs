@@ -3,7 +3,8 @@ use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 use crate::{
     assign::Set,
     event::{Exposure, Goal},
-    record::{Record, TrackName},
+    record::sinks::record::Record,
+    store::TrackName,
 };
 
 /// What is counted of a batch, so that each series is looked up once.

@@ -5,8 +5,16 @@ use metrics::{
 };
 
 use crate::{
-    event::{Goal, Units},
-    record::{Lost, LostReason, Record, Sink, SinkError, Taken, TrackName, WriterRow},
+    event::Goal,
+    record::{
+        recorder::{Lost, LostReason},
+        sinks::{
+            record::Record,
+            sink::{Sink, SinkError, Taken},
+        },
+    },
+    store::{TrackName, WriterRow},
+    unit::Units,
 };
 
 use super::{

@@ -43,7 +43,7 @@ impl Ceiling {
     /// Sets the size of the store in bytes from which on all new units are refused. Defaults to any
     /// size.
     ///
-    /// It is [`Store::bytes`](crate::record::Store::bytes), looked up every few seconds, and no hard
+    /// It is [`Store::bytes`](crate::store::Store::bytes), looked up every few seconds, and no hard
     /// limit: events of known units are written beyond it.
     pub fn bytes(mut self, bytes: u64) -> Self {
         self.bytes = Some(bytes);

@@ -2,9 +2,8 @@
 
 use crate::{
     assign::Plan,
-    record::{
-        DefinitionRow, Kinds, Phase, PlanRow, StoreError, Timestamp, recorder::warn, sentence,
-    },
+    store::{DefinitionRow, Kinds, Phase, PlanRow, StoreError, Timestamp, sentence},
+    warn::warn,
 };
 
 use super::{

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    event::Unit,
-    record::{AsideRow, Batch, RawUnitRow, Record, Taken, Timestamp, WriterRow},
+    record::sinks::{record::Record, sink::Taken},
+    store::{AsideRow, Batch, RawUnitRow, Timestamp, WriterRow},
+    unit::Unit,
 };
 
 use super::{

@@ -3,8 +3,9 @@ use std::time::{Duration, Instant};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    event::Unit,
-    record::{Store, StoreError, Timestamp, recorder::warn},
+    store::{Store, StoreError, Timestamp},
+    unit::Unit,
+    warn::warn,
 };
 
 use super::{ceiling::Ceiling, known::Known};
@@ -139,7 +140,7 @@ fn hash(unit: Unit) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Memory;
+    use crate::store::Memory;
 
     const DAY: i64 = 86_400_000_000;
 

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::record::Timestamp;
+use crate::store::Timestamp;
 
 /// How many facts of a generation are known at most.
 const LARGEST: usize = 65_536;

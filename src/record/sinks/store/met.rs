@@ -3,7 +3,8 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     assign::Set,
     event::Exposure,
-    record::{DefinitionName, Kinds, PhaseName, SetDigest, TrackName},
+    record::SetDigest,
+    store::{DefinitionName, Kinds, PhaseName, TrackName},
 };
 
 /// A track by its place in the list of those that were met.

@@ -11,4 +11,4 @@ mod sink;
 mod sums;
 
 pub use self::ceiling::Ceiling;
-pub(in crate::record) use self::{sink::StoreSink, sums::is_error};
+pub(crate) use self::{sink::StoreSink, sums::is_error};

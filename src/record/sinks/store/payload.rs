@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::record::{Record, Timestamp};
+use crate::{record::sinks::record::Record, store::Timestamp};
 
 /// Returns a record as JSON, with units instead of keys, for a person to inspect.
 pub(super) fn of(record: &Record) -> String {

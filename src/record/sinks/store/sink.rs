@@ -4,11 +4,19 @@ use std::{
 };
 
 use crate::{
-    event::{Exposure, Unit, Units},
+    event::Exposure,
     record::{
-        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Lost, LostReason, Record, Sink,
-        SinkError, Store, StoreError, StoreErrorKind, SumRow, Taken, Timestamp, WriterRow, Written,
+        recorder::{Lost, LostReason},
+        sinks::{
+            record::Record,
+            sink::{Sink, SinkError, Taken},
+        },
     },
+    store::{
+        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Store, StoreError, StoreErrorKind,
+        SumRow, Timestamp, WriterRow, Written,
+    },
+    unit::{Unit, Units},
 };
 
 use super::{
@@ -24,7 +32,7 @@ use super::{
 const FUTURE: Duration = Duration::from_secs(60 * 60);
 
 /// A store as a sink.
-pub(in crate::record) struct StoreSink {
+pub(crate) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
     /// The ceiling, which the application may set after the store.
@@ -48,7 +56,7 @@ pub(in crate::record) struct StoreSink {
 type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 impl StoreSink {
-    pub(in crate::record) fn new(
+    pub(crate) fn new(
         store: Arc<dyn Store>,
         is_error: IsError,
         ceiling: Arc<OnceLock<Ceiling>>,
@@ -369,7 +377,7 @@ mod tests {
 
     use crate::{
         assign::{Key, MultiTrackSet, SimpleTrackSet},
-        record::Memory,
+        store::Memory,
     };
 
     use super::*;
@@ -393,7 +401,7 @@ mod tests {
         let store = Arc::new(Memory::default());
         let mut sink = StoreSink::new(
             store.clone(),
-            Arc::new(super::super::is_error),
+            Arc::new(crate::record::sinks::store::sums::is_error),
             Arc::default(),
         );
         let units = Units::raw();

@@ -1,8 +1,10 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crate::{
-    event::{Exposure, Outcome, Unit},
-    record::{RequestSums, TrackName, recorder::warn},
+    event::{Exposure, Outcome},
+    store::{RequestSums, TrackName},
+    unit::Unit,
+    warn::warn,
 };
 
 use super::met::TrackId;
@@ -142,7 +144,7 @@ fn bucket(unit: Unit) -> usize {
 }
 
 /// Returns whether a request counts as an error, unless the application says otherwise.
-pub(in crate::record) fn is_error(exposure: &Exposure) -> bool {
+pub(crate) fn is_error(exposure: &Exposure) -> bool {
     match exposure.outcome() {
         Some(Outcome::Completed { status }) => status >= 500,
         Some(Outcome::Failed | Outcome::Panicked) => true,

@@ -1,0 +1,67 @@
+use std::{
+    fs::{self, Metadata},
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+/// The identity of a file: a path names another file once its identity differs.
+///
+/// On Unix it is the device and the inode, which are not reused while the file is open. Elsewhere
+/// all files are the same, so that only a missing one is noticed; there, an open file of SQLite
+/// cannot be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileId {
+    #[cfg(unix)]
+    device: u64,
+    #[cfg(unix)]
+    inode: u64,
+}
+
+impl FileId {
+    /// Returns the identity of the file at a path, without opening it; `None` where there is none.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn at(path: &Path) -> io::Result<Option<Self>> {
+        let metadata = found(fs::metadata(path))?;
+        Ok(metadata.map(|metadata| Self::of(&metadata)))
+    }
+
+    #[cfg(unix)]
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn of(_: &Metadata) -> Self {
+        Self {}
+    }
+}
+
+/// Returns the metadata of a path, without following a link; `None` if it does not exist.
+pub(crate) fn unfollowed_metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
+    found(fs::symlink_metadata(path))
+}
+
+fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
+    // A folder of the path may be missing, or be a file now.
+    let is_missing =
+        |kind: ErrorKind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
+    match metadata {
+        Err(error) if is_missing(error.kind()) => Ok(None),
+        metadata => metadata.map(Some),
+    }
+}
+
+/// Returns whether an open file has no name any more.
+#[cfg(unix)]
+pub(crate) fn is_deleted(open: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(open) == 0
+}
+
+#[cfg(not(unix))]
+pub(crate) fn is_deleted(_: &Metadata) -> bool {
+    false
+}

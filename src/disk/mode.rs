@@ -1,0 +1,36 @@
+use std::{fs::OpenOptions, path::Path};
+
+use crate::warn::warn;
+
+/// Lets the owner alone read and write a file that is created. On Unix that is mode 0600; elsewhere
+/// the folder decides.
+pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// Warns where everybody on the machine may read a file with keys.
+///
+/// The mode of an existing file is its owner's choice, so it is not changed.
+pub(crate) fn warn_if_others_read(path: &Path) {
+    if is_world_readable(path) {
+        warn(format_args!(
+            "{} has keys, and every user of this machine may read it; restrict its mode, as by \
+             `chmod 600`",
+            path.display()
+        ));
+    }
+}
+
+#[cfg(unix)]
+fn is_world_readable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = std::fs::metadata(path);
+    metadata.is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_world_readable(_: &Path) -> bool {
+    false
+}

@@ -1,0 +1,83 @@
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+use super::file_id::FileId;
+
+/// The flag by which a system refuses to open a symbolic link.
+///
+/// The standard library has no constant for it. These are parts of the systems' binary interfaces and
+/// cannot change.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const NO_FOLLOW: i32 = if cfg!(any(
+    target_arch = "arm",
+    target_arch = "aarch64",
+    target_arch = "powerpc",
+    target_arch = "powerpc64"
+)) {
+    0o100_000
+} else {
+    0o400_000
+};
+
+#[cfg(any(
+    target_vendor = "apple",
+    target_os = "dragonfly",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd"
+))]
+const NO_FOLLOW: i32 = 0x100;
+
+/// On other systems, only the checks before and after the opening notice a link.
+#[cfg(all(
+    unix,
+    not(any(
+        target_os = "linux",
+        target_os = "android",
+        target_vendor = "apple",
+        target_os = "dragonfly",
+        target_os = "freebsd",
+        target_os = "netbsd",
+        target_os = "openbsd"
+    ))
+))]
+const NO_FOLLOW: i32 = 0;
+
+/// Opens the regular file that a path itself names: no symbolic link, pipe or device.
+///
+/// Links among the folders of the path are followed. On Linux, Android, macOS and the BSDs the system
+/// refuses a link at the end. On other Unix systems the file that was opened is compared with the one
+/// that the path names afterwards, so that a link is missed only where it leads to that very file.
+/// Elsewhere a link is missed that is there during the opening, and neither before nor after.
+pub(crate) fn open_unfollowed(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    check(path)?;
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, NO_FOLLOW);
+    let file = options.open(path)?;
+    check(path)?;
+    let named = FileId::of(&fs::symlink_metadata(path)?);
+    match FileId::of(&file.metadata()?) == named {
+        true => Ok(file),
+        false => Err(io::Error::other("it was replaced while it was opened")),
+    }
+}
+
+/// Refuses an existing path that is not a regular file.
+fn check(path: &Path) -> io::Result<()> {
+    let kind = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        metadata => metadata?.file_type(),
+    };
+    let what = match kind.is_file() {
+        true => return Ok(()),
+        false if kind.is_symlink() => "a symbolic link",
+        false => "not a regular file",
+    };
+    Err(io::Error::new(
+        ErrorKind::InvalidInput,
+        format!("it is {what}; give the path of a file"),
+    ))
+}

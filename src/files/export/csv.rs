@@ -1,0 +1,106 @@
+use std::io::{self, Write};
+
+use crate::{
+    store::{Batch, Timestamp},
+    text::cell,
+};
+
+use super::request::Exported;
+
+/// A table of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Table {
+    /// First exposures of units to tracks: `set`, `phase`, `track`, `control`, `unit`,
+    /// `first_at`, `coin`, `definition` (its fingerprint), `segment`. The last three may be empty.
+    Exposures,
+    /// Who reached which goal: `goal`, `unit`, `at`, `value_micros`, in millionths.
+    Conversions,
+    /// Which visitor is who: `visitor`, `user`, `first_at`.
+    Aliases,
+}
+
+/// Writes batches as one table. All cells but names are digits or times.
+pub(super) struct CsvWriter<W> {
+    table: Table,
+    out: W,
+    exported: Exported,
+}
+
+impl Table {
+    fn columns(self) -> &'static str {
+        match self {
+            Self::Exposures => "set,phase,track,control,unit,first_at,coin,definition,segment",
+            Self::Conversions => "goal,unit,at,value_micros",
+            Self::Aliases => "visitor,user,first_at",
+        }
+    }
+}
+
+impl<W: Write> CsvWriter<W> {
+    pub(super) fn begin(table: Table, mut out: W) -> io::Result<Self> {
+        writeln!(out, "{}", table.columns())?;
+        Ok(Self {
+            table,
+            out,
+            exported: Exported::default(),
+        })
+    }
+
+    pub(super) fn write(&mut self, batch: Batch) -> io::Result<()> {
+        match self.table {
+            Table::Exposures => self.exposures(&batch),
+            Table::Conversions => self.conversions(&batch),
+            Table::Aliases => self.aliases(&batch),
+        }
+    }
+
+    pub(super) fn end(mut self) -> io::Result<Exported> {
+        self.out.flush()?;
+        Ok(self.exported)
+    }
+
+    fn exposures(&mut self, batch: &Batch) -> io::Result<()> {
+        for row in &batch.exposures {
+            let name = &batch.tracks()[row.track as usize];
+            let (set, phase) = (cell(&name.phase.set), name.phase.phase);
+            let (track, control) = (cell(&name.track), name.control);
+            let (unit, at) = (row.unit, time(row.first_at));
+            let coin = row.coin.map_or("", |coin| if coin { "1" } else { "0" });
+            let definition = row.definition.map(|index| batch.fingerprint(index));
+            let definition = definition.unwrap_or_default();
+            let segment = row.segment.map(|index| &batch.segments()[index as usize]);
+            let segment = segment.map(|segment| cell(segment)).unwrap_or_default();
+            write!(self.out, "{set},{phase},{track},{control},{unit},{at}")?;
+            writeln!(self.out, ",{coin},{definition},{segment}")?;
+        }
+        self.exported.exposures += batch.exposures.len() as u64;
+        Ok(())
+    }
+
+    fn conversions(&mut self, batch: &Batch) -> io::Result<()> {
+        for row in &batch.conversions {
+            let goal = cell(batch.goals()[row.goal as usize].as_str());
+            let (unit, at, value) = (row.unit, time(row.at), row.value);
+            writeln!(self.out, "{goal},{unit},{at},{value}")?;
+        }
+        self.exported.conversions += batch.conversions.len() as u64;
+        Ok(())
+    }
+
+    fn aliases(&mut self, batch: &Batch) -> io::Result<()> {
+        for row in &batch.aliases {
+            let at = time(row.first_at);
+            writeln!(self.out, "{},{},{at}", row.visitor, row.user)?;
+        }
+        self.exported.aliases += batch.aliases.len() as u64;
+        Ok(())
+    }
+}
+
+/// The time of UTC by ISO 8601, or its microseconds where no calendar reaches.
+fn time(at: Timestamp) -> String {
+    let micros = at.as_micros();
+    jiff::Timestamp::from_microsecond(micros)
+        .map_or_else(|_| micros.to_string(), |time| format!("{time:.6}"))
+}

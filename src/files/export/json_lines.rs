@@ -1,0 +1,194 @@
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::store::facts::line::{
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, PlanLine, TrackPart,
+    VERSION, WriterLine,
+};
+use crate::{
+    store::{
+        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, TrackName,
+        WriterRow,
+    },
+    text::control,
+    unit::Unit,
+};
+
+use super::{keys::Keys, request::Exported};
+
+/// Batches as lines of JSON.
+pub(super) struct LineWriter<W> {
+    out: W,
+    /// The claim of the store's units; without it, no writer line is written.
+    units: Option<String>,
+    keys: Keys,
+    /// Who is said to write.
+    writer: Option<WriterRow>,
+    exported: Exported,
+}
+
+impl<W: Write> LineWriter<W> {
+    pub(super) fn new(out: W, units: Option<String>, keys: Keys) -> Self {
+        Self {
+            out,
+            units,
+            keys,
+            writer: None,
+            exported: Exported::default(),
+        }
+    }
+
+    pub(super) fn write(&mut self, mut batch: Batch) -> io::Result<()> {
+        // Those of one writer together, so that a line that names it is rare.
+        batch.exposures.sort_by_key(|row| row.writer);
+        batch.conversions.sort_by_key(|row| row.writer);
+        let b = &batch;
+        b.definitions.iter().try_for_each(|r| self.definition(r))?;
+        b.plans.iter().try_for_each(|r| self.plan(b, r))?;
+        b.exposures.iter().try_for_each(|r| self.exposure(b, r))?;
+        let conversions = &mut b.conversions.iter();
+        conversions.try_for_each(|row| self.conversion(b, row))?;
+        b.aliases.iter().try_for_each(|row| self.alias(row))?;
+        b.losses.iter().try_for_each(|row| self.loss(b, row))
+    }
+
+    pub(super) fn end(mut self) -> io::Result<Exported> {
+        self.out.flush()?;
+        Ok(self.exported)
+    }
+
+    fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
+        let line = serde_json::to_string(line)?;
+        writeln!(self.out, "{}", control::json(&line))
+    }
+
+    /// Writes the line of the writer of the next lines, unless it was written.
+    fn written_by(&mut self, writer: &WriterRow) -> io::Result<()> {
+        let Some(units) = self.units.clone() else {
+            return Ok(());
+        };
+        if self.writer.as_ref() == Some(writer) {
+            return Ok(());
+        }
+        self.writer = Some(writer.clone());
+        self.line(&WriterLine {
+            v: VERSION,
+            uuid: Hex(writer.uuid),
+            node: Cow::Borrowed(&writer.node),
+            units: units.into(),
+            at: writer.started_at.as_micros(),
+        })
+    }
+
+    fn definition(&mut self, row: &DefinitionRow) -> io::Result<()> {
+        let json = on_one_line(&row.json);
+        let set: &RawValue = serde_json::from_str(&json)?;
+        let at = row.first_at.as_micros();
+        self.line(&DefinitionLine {
+            v: VERSION,
+            at,
+            set,
+        })
+    }
+
+    fn plan(&mut self, batch: &Batch, row: &PlanRow) -> io::Result<()> {
+        let json = on_one_line(&row.json);
+        let plan: &RawValue = serde_json::from_str(&json)?;
+        let phase = &batch.phases()[row.phase as usize];
+        self.line(&PlanLine {
+            v: VERSION,
+            set: Cow::Borrowed(&phase.set),
+            phase: phase.phase,
+            kind: Cow::Borrowed(&phase.kind),
+            at: row.first_at.as_micros(),
+            plan,
+        })
+    }
+
+    fn exposure(&mut self, batch: &Batch, row: &ExposureRow) -> io::Result<()> {
+        self.written_by(&batch.writers()[row.writer as usize])?;
+        self.exported.exposures += 1;
+        let key = self.key(row.unit).map(|(_, key)| key);
+        let definition = row.definition.map(|index| batch.fingerprint(index));
+        let segment = row.segment.map(|index| &*batch.segments()[index as usize]);
+        self.line(&ExposureLine {
+            v: VERSION,
+            track: track_of(&batch.tracks()[row.track as usize]),
+            unit: row.unit.into(),
+            key: key.map(Cow::Owned),
+            at: row.first_at.as_micros(),
+            coin: row.coin,
+            definition: definition.map(Cow::Owned),
+            segment: segment.map(Cow::Borrowed),
+            outcome: None,
+            status: None,
+            duration_us: None,
+        })
+    }
+
+    fn conversion(&mut self, batch: &Batch, row: &ConversionRow) -> io::Result<()> {
+        self.written_by(&batch.writers()[row.writer as usize])?;
+        self.exported.conversions += 1;
+        let (kind, key) = self.key(row.unit).unzip();
+        self.line(&ConversionLine {
+            v: VERSION,
+            goal: batch.goals()[row.goal as usize].as_str().into(),
+            kind: kind.unwrap_or_default().into(),
+            unit: row.unit.into(),
+            key: key.map(Cow::Owned),
+            id: Hex(row.idem),
+            at: row.at.as_micros(),
+            value: row.value,
+        })
+    }
+
+    fn alias(&mut self, row: &AliasRow) -> io::Result<()> {
+        self.exported.aliases += 1;
+        self.line(&AliasLine {
+            v: VERSION,
+            visitor: row.visitor.into(),
+            user: row.user.into(),
+            at: row.first_at.as_micros(),
+        })
+    }
+
+    fn loss(&mut self, batch: &Batch, row: &LossRow) -> io::Result<()> {
+        self.written_by(&batch.writers()[row.writer as usize])?;
+        let track = row.track.map(|index| &batch.tracks()[index as usize]);
+        let goal = row.goal.map(|index| &batch.goals()[index as usize]);
+        self.line(&LossLine {
+            v: VERSION,
+            sink: Cow::Borrowed(&row.sink),
+            reason: Cow::Borrowed(&row.reason),
+            track: track.map(track_of),
+            goal: goal.map(|goal| goal.as_str().into()),
+            n: row.n,
+        })
+    }
+
+    /// Returns the kind and the key of a unit, where they are to be written.
+    fn key(&self, unit: Unit) -> Option<(String, String)> {
+        let (kind, key) = self.keys.get(&unit)?;
+        Some((kind.to_string(), String::from_utf8_lossy(key).into_owned()))
+    }
+}
+
+/// A line feed in JSON is a space between its parts.
+fn on_one_line(json: &str) -> String {
+    json.replace(['\n', '\r'], " ")
+}
+
+fn track_of(track: &TrackName) -> TrackPart<'_> {
+    TrackPart {
+        set: Cow::Borrowed(&track.phase.set),
+        phase: track.phase.phase,
+        kind: Cow::Borrowed(&track.phase.kind),
+        track: Cow::Borrowed(&track.track),
+        control: track.control,
+    }
+}

@@ -1,0 +1,144 @@
+use crate::{
+    header::{Exposed, decode},
+    store::{Kinds, Store, StoreError},
+};
+
+use super::{
+    access_log::Logged,
+    draft::{self, Draft, Reason},
+    fault::{Fault, FaultKind},
+    imported::{ImportError, Imported},
+    json_line::{self, Told},
+    lines::Line,
+    source::{Format, Source},
+};
+
+/// How many rows are written together.
+const ROWS: usize = 4_096;
+
+/// From how many bytes of lines on they are written, too.
+const BYTES: usize = 4 * 1024 * 1024;
+
+/// What stands before a line where others are lost. The line itself is read.
+const ZEROS: &str = "it begins with zero bytes, which a loss of power can leave instead of lines";
+
+/// An import under way.
+pub(super) struct Run<'a> {
+    source: Source,
+    store: &'a dyn Store,
+    draft: Draft,
+    /// How long the lines are that the draft is of: its texts are from there.
+    bytes: usize,
+    imported: Imported,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn begin(mut source: Source, store: &'a dyn Store) -> Result<Self, StoreError> {
+        source.begin(store)?;
+        Ok(Self {
+            source,
+            store,
+            draft: Draft::new(Kinds::of(&store.phases()?)),
+            bytes: 0,
+            imported: Imported::default(),
+        })
+    }
+
+    /// Takes a line, and writes where there is enough of it.
+    pub(super) fn take(&mut self, number: u64, line: &Line<'_>) -> Result<(), StoreError> {
+        self.imported.lines = number;
+        let told = match line {
+            Line::TooLong => Err(FaultKind::Other.with("it is longer than 4 MiB")),
+            Line::Whole(line) => self.text(line)?,
+            Line::AfterZeros(line) => self.text(line)?.and(Err(FaultKind::Other.with(ZEROS))),
+        };
+        if let Err(fault) = told {
+            self.imported.is_bad(number, fault);
+        }
+        self.bytes += line.len();
+        match self.draft.batch.rows() < ROWS && self.bytes < BYTES {
+            true => Ok(()),
+            false => self.write(),
+        }
+    }
+
+    pub(super) fn end(mut self) -> Result<Imported, ImportError> {
+        self.source.definitions.draft(&mut self.draft.batch);
+        let written = self.write();
+        written.map_err(|source| ImportError::Store {
+            line: self.imported.lines,
+            source,
+        })?;
+        Ok(self.imported)
+    }
+
+    fn text(&mut self, line: &[u8]) -> Result<Result<(), Fault>, StoreError> {
+        match self.source.format {
+            _ if line.is_empty() => Ok(Ok(())),
+            Format::JsonLines => Ok(self.json_line(line)?.map_err(Fault::from)),
+            Format::AccessLog(_) => Ok(self.log_line(line)),
+        }
+    }
+
+    fn json_line(&mut self, line: &[u8]) -> Result<Result<(), Reason>, StoreError> {
+        match json_line::read(line, &mut self.draft) {
+            Ok(Told::Facts) => {}
+            Ok(Told::Unknown) => self.imported.unknown += 1,
+            Ok(Told::Writer(writer, units)) => {
+                self.store.claim(&units)?;
+                self.draft.written_by(writer);
+            }
+            Err(reason) => return Ok(Err(reason)),
+        }
+        Ok(Ok(()))
+    }
+
+    fn log_line(&mut self, line: &[u8]) -> Result<(), Fault> {
+        // What is no UTF-8 is a client's, and the header is ours.
+        let line = String::from_utf8_lossy(line);
+        let logged = match &self.source.format {
+            Format::AccessLog(log) => log.read(&line),
+            Format::JsonLines => Ok(None),
+        };
+        let logged = logged.map_err(|reason| FaultKind::Header.with(reason))?;
+        let Some(logged) = logged else {
+            self.imported.without_header += 1;
+            return Ok(());
+        };
+        let exposed = decode(&logged.header)?;
+        // All exposures are added before the first bad one is returned.
+        let told: Vec<_> = exposed
+            .iter()
+            .map(|one| self.expose(one, &logged))
+            .collect();
+        told.into_iter().collect()
+    }
+
+    fn expose(&mut self, exposed: &Exposed, logged: &Logged<'_>) -> Result<(), Fault> {
+        if exposed.forced {
+            self.imported.forced += 1;
+            return Ok(());
+        }
+        let Some(unit) = exposed.unit else {
+            self.imported.without_unit += 1;
+            return Ok(());
+        };
+        let at = logged.at.map_err(|reason| FaultKind::Other.with(reason))?;
+        let at = self.draft.time(at)?;
+        let track = self.source.track(exposed);
+        let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
+        self.draft.expose(track, &draft::Exposed::new(unit, at))?;
+        let phase = track.phase.clone();
+        self.source.definitions.expose(&phase, at);
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.bytes = 0;
+        let batch = self.draft.take();
+        if !batch.is_empty() {
+            self.imported.written += self.store.write(&batch)?;
+        }
+        Ok(())
+    }
+}

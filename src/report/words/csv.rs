@@ -1,0 +1,174 @@
+use crate::{
+    report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report},
+    text::{plain as text, quoted},
+};
+
+/// The columns, the same in every report.
+const COLUMNS: [&str; 43] = [
+    "set",
+    "phase",
+    "unit",
+    "as_of",
+    "goal",
+    "role",
+    "less_is_better",
+    "track",
+    "control",
+    "weight",
+    "units",
+    "converters",
+    "sum",
+    "by",
+    "value",
+    "value_lower",
+    "value_upper",
+    "difference",
+    "difference_lower",
+    "difference_upper",
+    "lift",
+    "lift_lower",
+    "lift_upper",
+    "p",
+    "adjusted_p",
+    "level",
+    "always_valid",
+    "chance_best",
+    "detectable_difference",
+    "verdict",
+    "exploratory",
+    "covered",
+    "look",
+    "decided",
+    "open",
+    "open_until",
+    "so_far_units",
+    "so_far_value",
+    "so_far_lift",
+    "so_far_lift_lower",
+    "so_far_lift_upper",
+    "sentence",
+    "hypothesis",
+];
+
+impl Report {
+    /// Returns the report as CSV by RFC 4180: a row for each phase, goal and track, sums over
+    /// requests among the goals. What is not known is empty.
+    ///
+    /// A text that a spreadsheet would take for a formula begins with an apostrophe, and control
+    /// characters are spaces. A text is cut at the 32,767 characters that spreadsheets hold.
+    pub fn to_csv(&self) -> String {
+        phases_to_csv(&self.phases)
+    }
+}
+
+/// Returns the table of some phases.
+pub(crate) fn phases_to_csv(phases: &[PhaseReport]) -> String {
+    let mut csv = Csv(String::new());
+    csv.row(COLUMNS.map(str::to_owned).into());
+    for phase in phases {
+        for goal in phase.goals.iter().chain(&phase.requests) {
+            for (index, track) in goal.tracks.iter().enumerate() {
+                csv.row(row(phase, goal, (index, track)));
+            }
+        }
+    }
+    csv.0
+}
+
+struct Csv(String);
+
+impl Csv {
+    fn row(&mut self, cells: Vec<String>) {
+        let cells: Vec<_> = cells.iter().map(|cell| quoted(cell)).collect();
+        self.0.push_str(&cells.join(","));
+        self.0.push_str("\r\n");
+    }
+}
+
+fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrack)) -> Vec<String> {
+    let of_set = phase.tracks.get(index);
+    let mut row = vec![
+        text(&phase.set),
+        phase.phase.to_string(),
+        text(&phase.unit),
+        phase.as_of.to_rfc3339(),
+        text(&goal.label),
+        goal.role.as_str().to_owned(),
+        goal.less_is_better.to_string(),
+        text(&track.track),
+        option(of_set.map(|track| track.control)),
+        option(of_set.and_then(|track| track.weight)),
+        track.units.to_string(),
+        option(track.converters),
+        track.sum.to_string(),
+        track.by.to_string(),
+    ];
+    row.extend(compared(track));
+    let verdict = track.verdict.as_ref();
+    row.extend([
+        option(verdict.map(|verdict| verdict.kind.as_str())),
+        option(verdict.map(|verdict| verdict.exploratory)),
+        phase.covered.is_some().to_string(),
+        option(track.look.map(|look| look.day)),
+        option(track.look.map(|look| look.decided)),
+        goal.open.to_string(),
+        option(goal.open_until.map(|until| until.to_rfc3339())),
+    ]);
+    row.extend(so_far(track));
+    row.extend([
+        text(verdict.map_or("", |verdict| &verdict.sentence)),
+        text(&phase.intent.hypothesis),
+    ]);
+    row
+}
+
+fn compared(track: &GoalTrack) -> Vec<String> {
+    let value = track.value.known();
+    let compared = track.compared.as_ref().and_then(Answer::known);
+    let difference = compared.map(|compared| &compared.difference);
+    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
+    let detectable = track.detectable.as_ref().and_then(Answer::known);
+    let mut cells = vec![option(value.map(|value| value.value))];
+    cells.extend(limits(value.and_then(|value| value.interval)));
+    cells.push(option(difference.map(|difference| difference.value)));
+    cells.extend(limits(
+        difference.and_then(|difference| difference.interval),
+    ));
+    cells.push(option(compared.and_then(|compared| compared.lift.known())));
+    cells.extend(limits(lift_limits.copied()));
+    cells.extend([
+        option(compared.map(|compared| compared.p)),
+        option(compared.and_then(|compared| compared.adjusted_p)),
+        option(compared.map(|compared| 1.0 - compared.alpha)),
+        option(compared.map(|compared| compared.always_valid)),
+        option(track.chance.map(|chance| chance.best)),
+        option(detectable.map(|detectable| detectable.difference)),
+    ]);
+    cells
+}
+
+/// All units so far: how many, their value, and the lift with its limits.
+fn so_far(track: &GoalTrack) -> Vec<String> {
+    let so_far = track.so_far.as_ref();
+    let compared = so_far.and_then(|so_far| so_far.compared.as_ref()?.known());
+    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
+    let mut cells = vec![
+        option(so_far.map(|so_far| so_far.units)),
+        option(so_far.and_then(|so_far| so_far.value.known())),
+        option(compared.and_then(|compared| compared.lift.known())),
+    ];
+    cells.extend(limits(lift_limits.copied()));
+    cells
+}
+
+fn limits(limits: Option<Limits>) -> [String; 2] {
+    let lower = limits.map(|limits| limits.lower);
+    [
+        option(lower),
+        option(limits.and_then(|limits| limits.upper)),
+    ]
+}
+
+fn option(cell: Option<impl ToString>) -> String {
+    cell.map(|cell| cell.to_string()).unwrap_or_default()
+}

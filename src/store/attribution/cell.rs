@@ -1,0 +1,177 @@
+use crate::{
+    i256::I256,
+    store::error::{StoreError, StoreErrorKind},
+};
+
+/// The most that a total or a denominator of one unit counts, up and down: what 64 bits hold.
+///
+/// So no values overflow a cell: sums of as many units as there can be fit 128 bits, and those of
+/// squares and products 256.
+const MOST: i128 = i64::MAX as i128;
+
+/// Sums over the units of a cohort, for one goal, apart by whether their windows are over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GoalCells {
+    /// The units whose window is over: nothing can be added to their totals.
+    pub closed: Cell,
+    /// The units that still have time to convert.
+    pub open: Cell,
+}
+
+/// Sums over units, for one goal. They are integers, so that cells can be added in any order.
+///
+/// `y` is a unit's total after the cap, `d` its denominator, where the goal is a ratio. Each of them
+/// counts at most `i64::MAX`, up and down, also without a cap.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// How many units.
+    pub units: u64,
+    /// How many of them reached the goal: they have a conversion whose value is not negative.
+    pub converters: u64,
+    /// Σy: conversions, or millionths.
+    pub sum: i128,
+    /// Σy².
+    pub sum_sq: I256,
+    /// Σ|y|.
+    pub sum_abs: i128,
+    /// The largest |y|.
+    pub largest: i128,
+    /// How many units the cap cut, or what a unit counts at most without one.
+    pub capped: u64,
+    /// Σd.
+    pub denominator: i128,
+    /// Σd².
+    pub denominator_sq: I256,
+    /// Σyd.
+    pub cross: I256,
+}
+
+/// What one unit adds to a cell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct UnitTotal {
+    pub(super) converted: bool,
+    pub(super) total: i128,
+    pub(super) capped: bool,
+    pub(super) is_closed: bool,
+    pub(super) denominator: i128,
+}
+
+impl GoalCells {
+    /// Returns the sums of both together.
+    ///
+    /// # Errors
+    ///
+    /// When a sum is beyond its bits, which sums of a store's own units never are.
+    pub fn all(&self) -> Result<Cell, StoreError> {
+        let mut all = self.closed;
+        all.add(&self.open)?;
+        Ok(all)
+    }
+
+    /// Adds other cells, as for the sum over days.
+    ///
+    /// # Errors
+    ///
+    /// When a sum is beyond its bits, which sums of a store's own units never are.
+    pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
+        self.closed.add(&other.closed)?;
+        self.open.add(&other.open)
+    }
+
+    pub(super) fn add_unit(&mut self, unit: UnitTotal) -> Result<(), StoreError> {
+        let cell = match unit.is_closed {
+            true => &mut self.closed,
+            false => &mut self.open,
+        };
+        cell.add(&unit.cell())
+    }
+}
+
+impl Cell {
+    /// Adds another cell, as for the sum over days.
+    ///
+    /// # Errors
+    ///
+    /// When a sum is beyond its bits, which sums of a store's own units never are.
+    pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
+        *self = self.sum_with(other).ok_or_else(overflow)?;
+        Ok(())
+    }
+
+    /// Returns the sums over so many units that are alike, of which this is one.
+    pub(super) fn times(&self, units: u64) -> Result<Self, StoreError> {
+        self.multiplied(units).ok_or_else(overflow)
+    }
+
+    fn multiplied(&self, units: u64) -> Option<Self> {
+        let times = |sum: i128| sum.checked_mul(units.into());
+        Some(Self {
+            units,
+            converters: self.converters.checked_mul(units)?,
+            sum: times(self.sum)?,
+            sum_sq: self.sum_sq.checked_mul(units)?,
+            sum_abs: times(self.sum_abs)?,
+            largest: self.largest,
+            capped: self.capped.checked_mul(units)?,
+            denominator: times(self.denominator)?,
+            denominator_sq: self.denominator_sq.checked_mul(units)?,
+            cross: self.cross.checked_mul(units)?,
+        })
+    }
+
+    fn sum_with(&self, other: &Self) -> Option<Self> {
+        Some(Self {
+            units: self.units.checked_add(other.units)?,
+            converters: self.converters.checked_add(other.converters)?,
+            sum: self.sum.checked_add(other.sum)?,
+            sum_sq: self.sum_sq.checked_add(other.sum_sq)?,
+            sum_abs: self.sum_abs.checked_add(other.sum_abs)?,
+            largest: self.largest.max(other.largest),
+            capped: self.capped.checked_add(other.capped)?,
+            denominator: self.denominator.checked_add(other.denominator)?,
+            denominator_sq: self.denominator_sq.checked_add(other.denominator_sq)?,
+            cross: self.cross.checked_add(other.cross)?,
+        })
+    }
+}
+
+impl UnitTotal {
+    /// Returns the same with at most a cap, up and down.
+    ///
+    /// The cap of one unit is never beyond 64 bits. That is what makes [`cell`](Self::cell) total.
+    pub(super) fn capped(self, cap: Option<i64>) -> Self {
+        let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
+        let (total, denominator) = (
+            self.total.clamp(-cap, cap),
+            self.denominator.clamp(-MOST, MOST),
+        );
+        Self {
+            total,
+            denominator,
+            capped: (total, denominator) != (self.total, self.denominator),
+            ..self
+        }
+    }
+
+    /// Returns the sums of a unit alone, after its [cap](Self::capped).
+    pub(super) fn cell(self) -> Cell {
+        let absolute = self.total.saturating_abs();
+        Cell {
+            units: 1,
+            converters: self.converted.into(),
+            sum: self.total,
+            sum_sq: I256::product(self.total, self.total),
+            sum_abs: absolute,
+            largest: absolute,
+            capped: self.capped.into(),
+            denominator: self.denominator,
+            denominator_sq: I256::product(self.denominator, self.denominator),
+            cross: I256::product(self.total, self.denominator),
+        }
+    }
+}
+
+fn overflow() -> StoreError {
+    let message = "the sums of a goal are larger than those of any facts can be";
+    StoreError::new(StoreErrorKind::Refused, message)
+}

@@ -1,0 +1,237 @@
+use std::{iter::Peekable, sync::Arc};
+
+use crate::store::{catalog::Definition, error::StoreError, timestamp::Timestamp};
+
+use super::{
+    answer::{Attribution, ServedDefinition},
+    cohorts::{CohortId, Cohorts, goals},
+    first::{FirstExposure, next_unit},
+    in_force::InForce,
+    question::Question,
+    rows::{ExposedUnit, ReachedGoal},
+    streams::Streams,
+    tally::{UnitGoals, count_times},
+    wanted::Wanted,
+};
+
+/// What a store answers in the order of units.
+pub(super) type Rows<'a, R> = Peekable<Box<dyn Iterator<Item = Result<R, StoreError>> + 'a>>;
+
+/// Merges the exposures of a phase with the conversions of each goal of [`Question::streams`], all
+/// of them in the order of units.
+///
+/// It holds one unit at a time. `tracks` are the names by the index that exposures have,
+/// `definitions` those of the phase, the earliest first, then by fingerprint.
+pub(crate) fn fold<'a>(
+    question: &Question,
+    tracks: &[Arc<str>],
+    definitions: &[Definition],
+    exposures: Box<dyn Iterator<Item = Result<ExposedUnit, StoreError>> + 'a>,
+    conversions: Vec<Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>>,
+) -> Result<Attribution, StoreError> {
+    let mut exposures: Rows<'_, ExposedUnit> = exposures.peekable();
+    let streams = question.streams();
+    let wanted = Wanted::of(question, &streams);
+    let mut fold = Fold {
+        question,
+        in_force: InForce::new(definitions),
+        cohorts: Cohorts::new(&wanted),
+        wanted,
+        exposed: None,
+        served: vec![None; definitions.len()],
+        times: vec![Times::default(); conversions.len()],
+        streams: Streams::new(conversions)?,
+        reached: Vec::new(),
+    };
+    while let Some(first) = next_unit(&mut exposures, question, tracks)? {
+        fold.count(&first)?;
+    }
+    fold.answer(tracks, definitions)
+}
+
+/// The earliest and the latest of some times.
+type Span = (Timestamp, Timestamp);
+
+struct Fold<'q, 'a> {
+    question: &'q Question,
+    wanted: Wanted<'q>,
+    in_force: InForce,
+    cohorts: Cohorts,
+    exposed: Option<Span>,
+    served: Vec<Option<Span>>,
+    streams: Streams<'a>,
+    /// The goals that the unit that is counted reached.
+    reached: Vec<usize>,
+    /// When conversions happened beside the first exposure, by stream.
+    times: Vec<Times>,
+}
+
+/// How many conversions happened when, beside the first exposure of their unit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Times {
+    pub(super) matched: u64,
+    pub(super) shortly_before: u64,
+}
+
+impl Fold<'_, '_> {
+    fn count(&mut self, first: &FirstExposure) -> Result<(), StoreError> {
+        let first_at = first.exposed.first_at;
+        self.streams.go_to(first.exposed.unit)?;
+        for stream in self.streams.with_some() {
+            let reached = self.streams.reached(*stream);
+            count_times(&mut self.times[*stream], reached, first_at, self.question);
+        }
+        extend(&mut self.exposed, first_at);
+        let cohort = self.cohort(first);
+        let as_of = self.question.as_of;
+        let windows = self.wanted.windows.iter();
+        let is_closed = windows.map(|window| first_at.plus(*window) <= as_of);
+        let sums = self.cohorts.count(cohort, is_closed);
+        let unit = UnitGoals {
+            question: self.question,
+            first_at,
+            streams: &self.streams,
+        };
+        let streams = self.streams.with_some();
+        self.wanted.of_streams(streams, &mut self.reached);
+        for goal in &self.reached {
+            let total = unit.total(&self.wanted.goals[*goal]);
+            sums.goals[*goal].add_unit(total)?;
+        }
+        Ok(())
+    }
+
+    fn cohort(&mut self, first: &FirstExposure) -> CohortId {
+        let calendar = &self.question.calendar;
+        CohortId {
+            track: first.exposed.track as u32,
+            day: calendar.day(first.exposed.first_at),
+            crossed_on: first.crossed_at.map(|at| calendar.day(at)),
+            coin: first.exposed.coin,
+            definition: self.definition(&first.exposed),
+        }
+    }
+
+    /// Returns the definition of a first exposure, and notes when it was served.
+    fn definition(&mut self, exposed: &ExposedUnit) -> Option<u32> {
+        let index = self.in_force.of(exposed)?;
+        extend(self.served.get_mut(index)?, exposed.first_at);
+        u32::try_from(index).ok()
+    }
+
+    fn answer(
+        self,
+        tracks: &[Arc<str>],
+        definitions: &[Definition],
+    ) -> Result<Attribution, StoreError> {
+        let definitions = definitions.iter().zip(self.served);
+        let mut answer = Attribution {
+            definitions: definitions
+                .map(|(definition, served)| ServedDefinition {
+                    fingerprint: definition.fingerprint,
+                    served,
+                })
+                .collect(),
+            exposed: self.exposed,
+            goals: goals(self.question.goals.len()),
+            ..Attribution::default()
+        };
+        for (goal, wanted) in answer.goals.iter_mut().zip(&self.wanted.goals) {
+            let times = self.times.get(wanted.stream).copied().unwrap_or_default();
+            (goal.matched, goal.shortly_before) = (times.matched, times.shortly_before);
+        }
+        self.cohorts.write(tracks, &self.wanted, &mut answer)?;
+        Ok(answer)
+    }
+}
+
+fn extend(span: &mut Option<Span>, at: Timestamp) {
+    *span = Some(match *span {
+        Some((first, last)) => (at.min(first), at.max(last)),
+        None => (at, at),
+    });
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::store::attribution::tally::tests::TOTALS;
+    use crate::{
+        event::Goal,
+        store::{
+            attribution::question::{AskedGoal, Measure},
+            facts::PhaseName,
+        },
+        unit::Unit,
+    };
+
+    fn unit(number: u16) -> Unit {
+        let mut bytes = [0; 16];
+        bytes[..2].copy_from_slice(&number.to_be_bytes());
+        Unit::from_bytes(bytes)
+    }
+
+    fn reached(number: u16) -> ReachedGoal {
+        ReachedGoal {
+            unit: unit(number),
+            idem: [0; 16],
+            at: Timestamp::from_micros(1),
+            value: 0,
+        }
+    }
+
+    /// Each of a thousand units reached one of the goals.
+    fn attributed(goals: u16) -> (Attribution, u64) {
+        let phase = PhaseName {
+            set: "pricing".into(),
+            phase: 1,
+            kind: "visitor".into(),
+        };
+        let names = (0..goals).map(|goal| Goal::new(&format!("goal-{goal}")).unwrap());
+        let question = Question::new(phase, Timestamp::MAX);
+        let question = names.fold(question, |question, goal| {
+            question.goal(AskedGoal::new(goal, Measure::Rate))
+        });
+        let exposures = (0..1000).map(|number| {
+            Ok(ExposedUnit {
+                unit: unit(number),
+                track: 0,
+                first_at: Timestamp::from_micros(0),
+                coin: None,
+                definition: None,
+            })
+        });
+        let conversions = (0..goals).map(|goal| {
+            let units = (0..1000).filter(move |unit| unit % goals == goal);
+            let rows = units.map(|number| Ok(reached(number)));
+            Box::new(rows) as Box<dyn Iterator<Item = _>>
+        });
+        TOTALS.set(0);
+        let tracks = ["control".into()];
+        let answer = fold(
+            &question,
+            &tracks,
+            &[],
+            Box::new(exposures),
+            conversions.collect(),
+        );
+        (answer.unwrap(), TOTALS.get())
+    }
+
+    /// The work of a unit is that of the goals that it reached, however many there are.
+    #[test]
+    fn goals_that_a_unit_did_not_reach_cost_it_nothing() {
+        for goals in [1, 10, 500] {
+            let (answer, totals) = attributed(goals);
+            assert_eq!(totals, 1000);
+            for goal in &answer.goals {
+                let [cells] = goal.cells.values().collect::<Vec<_>>()[..] else {
+                    unreachable!("there is one cohort");
+                };
+                assert_eq!(cells.closed.units, 1000);
+                assert_eq!(cells.closed.converters, 1000 / u64::from(goals));
+            }
+        }
+    }
+}

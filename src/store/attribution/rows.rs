@@ -1,0 +1,34 @@
+use crate::{store::timestamp::Timestamp, unit::Unit};
+
+/// A row of the exposures of a phase, which come in the order of their units.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ExposedUnit {
+    pub(crate) unit: Unit,
+    /// The index of the track in the list that the fold was given.
+    pub(crate) track: usize,
+    pub(crate) first_at: Timestamp,
+    pub(crate) coin: Option<bool>,
+    /// The index of the definition in the list that the fold was given; `None` where it was not
+    /// recorded.
+    pub(crate) definition: Option<usize>,
+}
+
+/// A row of the conversions of a goal, which come in the order of their units; within a unit in
+/// any order, and with repetitions.
+///
+/// The order of the fields is that in which one of two with the same key is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ReachedGoal {
+    pub(crate) unit: Unit,
+    pub(crate) idem: [u8; 16],
+    pub(crate) at: Timestamp,
+    pub(crate) value: i64,
+}
+
+impl ReachedGoal {
+    /// Returns whether the unit reached the goal. A conversion of a negative value, such as a
+    /// refund, takes back what others were worth, and reaches nothing.
+    pub(crate) fn reaches(&self) -> bool {
+        self.value >= 0
+    }
+}

@@ -1,0 +1,101 @@
+use std::time::Duration;
+
+use super::question::Question;
+use super::{
+    cell::UnitTotal,
+    fold::Times,
+    question::{Amount, Measure},
+    rows::ReachedGoal,
+    streams::Streams,
+    wanted::WantedGoal,
+};
+use crate::store::timestamp::Timestamp;
+
+/// How long before a first exposure a conversion hints at clocks that differ.
+const SHORTLY: Duration = Duration::from_secs(60);
+
+/// The conversions of one unit.
+pub(super) struct UnitGoals<'a> {
+    pub(super) question: &'a Question,
+    pub(super) first_at: Timestamp,
+    pub(super) streams: &'a Streams<'a>,
+}
+
+impl UnitGoals<'_> {
+    /// Returns what the unit adds for a goal that was asked for.
+    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> UnitTotal {
+        #[cfg(test)]
+        tests::TOTALS.set(tests::TOTALS.get() + 1);
+        let asked = wanted.asked;
+        let (begin, end) = asked.span(self.first_at, self.question.skew);
+        let counted = |stream| self.counted(stream, (begin, end));
+        let own = || counted(wanted.stream);
+        let converted = own().any(ReachedGoal::reaches);
+        let (total, denominator) = match (&asked.measure, wanted.denominator) {
+            (Measure::Rate, _) => (converted.into(), 0),
+            (Measure::Total(amount), _) => (sum(*amount, own()), 0),
+            (
+                Measure::Ratio {
+                    numerator,
+                    denominator,
+                    ..
+                },
+                by,
+            ) => {
+                let by = by.unwrap_or(usize::MAX);
+                (sum(*numerator, own()), sum(*denominator, counted(by)))
+            }
+        };
+        let total = UnitTotal {
+            converted,
+            total,
+            capped: false,
+            is_closed: end <= self.question.as_of,
+            denominator,
+        };
+        total.capped(asked.cap)
+    }
+
+    fn counted(
+        &self,
+        stream: usize,
+        (begin, end): (Timestamp, Timestamp),
+    ) -> impl Iterator<Item = &ReachedGoal> {
+        let end = end.min(self.question.as_of);
+        let rows = self.streams.reached(stream).iter();
+        rows.filter(move |row| begin <= row.at && row.at < end)
+    }
+}
+
+/// Sums the conversions of one unit, of which no memory has enough to overflow 128 bits.
+fn sum<'a>(amount: Amount, rows: impl Iterator<Item = &'a ReachedGoal>) -> i128 {
+    let of_row = |row: &ReachedGoal| match amount {
+        Amount::Count => row.reaches().into(),
+        Amount::Value => row.value.into(),
+    };
+    rows.map(of_row).fold(0, i128::saturating_add)
+}
+
+/// Counts when the conversions of a unit happened beside its first exposure.
+pub(super) fn count_times(
+    times: &mut Times,
+    reached: &[ReachedGoal],
+    first_at: Timestamp,
+    question: &Question,
+) {
+    let (from, shortly) = (first_at.minus(question.skew), first_at.minus(SHORTLY));
+    for row in reached.iter().filter(|row| row.at < question.as_of) {
+        times.matched += u64::from(from <= row.at);
+        times.shortly_before += u64::from(shortly <= row.at && row.at < from);
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::cell::Cell;
+
+    thread_local! {
+        /// How many totals of units were computed.
+        pub(in crate::store::attribution) static TOTALS: Cell<u64> = const { Cell::new(0) };
+    }
+}

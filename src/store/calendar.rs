@@ -1,0 +1,171 @@
+use std::time::Duration;
+
+use super::timestamp::Timestamp;
+
+/// Microseconds in a second.
+const SECOND: i64 = 1_000_000;
+
+/// Microseconds in a day of 24 hours.
+const DAY: i64 = 86_400 * SECOND;
+
+/// Where days begin: at the midnights of UTC, or of a time zone.
+///
+/// It is plain data, so that stores need no database of time zones: the offsets of a zone, and
+/// since when each applies. A day begins once. Where a clock is set back across midnight, the
+/// repeated minutes belong to the day that has begun, and a day that a zone skipped is empty.
+///
+/// Defaults to UTC.
+///
+/// ```
+/// use tower_tracks::record::{Calendar, Timestamp};
+///
+/// let noon = Timestamp::from_micros(43_200_000_000);
+/// assert_eq!(Calendar::default().day(noon), 0);
+/// assert_eq!(Calendar::new(12 * 3600, []).day(noon), 1);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// The earliest first. The first of them is since ever.
+    periods: Vec<Period>,
+}
+
+/// A time with one offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Period {
+    since: Timestamp,
+    /// Microseconds east of UTC.
+    offset: i64,
+    /// The day at its beginning, which none of its times is before.
+    first_day: i32,
+}
+
+impl Calendar {
+    /// Returns a calendar by the first offset of a zone, and by later ones with the times since
+    /// when they apply. Offsets are seconds east of UTC.
+    pub fn new(offset: i32, later: impl IntoIterator<Item = (Timestamp, i32)>) -> Self {
+        let mut calendar = Self {
+            periods: vec![Period::first(offset)],
+        };
+        let mut later: Vec<(Timestamp, i32)> = later.into_iter().collect();
+        later.sort();
+        for (since, offset) in later {
+            let before = calendar.day(since.minus(Duration::from_micros(1)));
+            let offset = i64::from(offset) * SECOND;
+            calendar.periods.push(Period {
+                since,
+                offset,
+                first_day: local_day(since, offset).max(before),
+            });
+        }
+        calendar
+    }
+
+    /// Returns the day of a time, counted from 1970-01-01.
+    pub fn day(&self, at: Timestamp) -> i32 {
+        let next = self.periods.partition_point(|period| period.since <= at);
+        let period = next.checked_sub(1).and_then(|last| self.periods.get(last));
+        period.map_or(at.day(), |period| {
+            local_day(at, period.offset).max(period.first_day)
+        })
+    }
+
+    /// Returns when a day begins.
+    pub fn start_of(&self, day: i32) -> Timestamp {
+        // The day begins within the last period that began on an earlier day, or with the next.
+        let next = self
+            .periods
+            .partition_point(|period| period.first_day < day);
+        let offset = next.checked_sub(1).and_then(|last| self.periods.get(last));
+        let offset = offset.map_or(0, |period| period.offset);
+        let midnight = i64::from(day).saturating_mul(DAY).saturating_sub(offset);
+        let midnight = Timestamp::from_micros(midnight);
+        let next = self.periods.get(next);
+        next.map_or(midnight, |next| midnight.min(next.since))
+    }
+}
+
+impl Default for Calendar {
+    fn default() -> Self {
+        Self::new(0, [])
+    }
+}
+
+impl Period {
+    fn first(offset: i32) -> Self {
+        Self {
+            since: Timestamp::MIN,
+            offset: i64::from(offset) * SECOND,
+            first_day: i32::MIN,
+        }
+    }
+}
+
+fn local_day(at: Timestamp, offset: i64) -> i32 {
+    Timestamp::from_micros(at.as_micros().saturating_add(offset)).day()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3600 * SECOND;
+
+    fn hours(hours: i64) -> Timestamp {
+        Timestamp::from_micros(hours * HOUR)
+    }
+
+    /// A zone five hours west, whose clocks are set forward in the third night and back in the
+    /// sixth, both at two.
+    fn western() -> Calendar {
+        Calendar::new(
+            -5 * 3600,
+            [
+                (hours(6 * 24 + 2 + 4), -5 * 3600),
+                (hours(3 * 24 + 2 + 5), -4 * 3600),
+            ],
+        )
+    }
+
+    #[test]
+    fn days_have_23_24_and_25_hours() {
+        let calendar = western();
+        let starts: Vec<i64> = (0..9)
+            .map(|day| calendar.start_of(day).as_micros() / HOUR)
+            .collect();
+        let lengths: Vec<i64> = starts.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert_eq!(starts[0], 5);
+        assert_eq!(lengths, [24, 24, 24, 23, 24, 24, 25, 24]);
+    }
+
+    #[test]
+    fn a_day_is_from_its_start_to_that_of_the_next() {
+        let across_midnight = Calendar::new(0, [(hours(48), -3600), (hours(96), 3600)]);
+        let far = Calendar::new(14 * 3600, []);
+        for calendar in [Calendar::default(), western(), far, across_midnight] {
+            for day in -3..12 {
+                let start = calendar.start_of(day);
+                assert_eq!(calendar.day(start), day);
+                assert_eq!(calendar.day(start.minus(Duration::from_micros(1))), day - 1);
+            }
+        }
+    }
+
+    /// As in Samoa, where no 30 December 2011 was.
+    #[test]
+    fn a_skipped_day_is_empty() {
+        let calendar = Calendar::new(-10 * 3600, [(hours(24 + 10), 14 * 3600)]);
+        assert_eq!(calendar.start_of(1), calendar.start_of(2));
+        assert_eq!(calendar.day(calendar.start_of(1)), 2);
+    }
+
+    #[test]
+    fn the_ends_of_time_have_days() {
+        for calendar in [Calendar::default(), western()] {
+            for end in [Timestamp::MIN, Timestamp::MAX] {
+                let day = calendar.day(end);
+                assert!((end.day() - 1..=end.day() + 1).contains(&day), "{day}");
+            }
+            assert!(calendar.start_of(i32::MIN) < calendar.start_of(i32::MAX));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+use super::names::PhaseName;
+use crate::{
+    assign::{SET_RULE, is_set_name},
+    store::error::{StoreError, StoreErrorKind},
+};
+
+use super::{batch::Batch, rows::ExposureRow};
+
+impl Batch {
+    /// Returns an error if a row refers to what is not listed, or a kind is not a unit's name: no
+    /// store writes that.
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        self.check_kinds()?;
+        let is_listed = self.has_phases() && self.has_tracks() && self.has_goals();
+        match is_listed && self.exposures.iter().all(|row| self.has_definition(row)) {
+            true => Ok(()),
+            false => Err(not_listed()),
+        }
+    }
+
+    fn check_kinds(&self) -> Result<(), StoreError> {
+        let of_phases = self.phases().iter().map(|phase| &*phase.kind);
+        let mut kinds = of_phases.chain(self.raw_units.iter().map(|row| &*row.kind));
+        match kinds.find(|kind| !is_set_name(kind)) {
+            None => Ok(()),
+            Some(kind) => {
+                let message = format!("a batch has the kind {kind:?}: a kind is {SET_RULE}");
+                Err(StoreError::new(StoreErrorKind::Refused, message))
+            }
+        }
+    }
+
+    fn has_phases(&self) -> bool {
+        let phases = self.phases().len();
+        let definitions = self.definitions.iter().map(|row| row.phase);
+        let mut all = definitions.chain(self.plans.iter().map(|row| row.phase));
+        all.all(|phase| is_in(phase, phases))
+    }
+
+    fn has_tracks(&self) -> bool {
+        let (writers, tracks) = (self.writers().len(), self.tracks().len());
+        let exposures = self.exposures.iter().map(|row| (row.track, row.writer));
+        let sums = self.sums.iter().map(|row| (row.track, row.writer));
+        let mut all = exposures.chain(sums);
+        all.all(|(track, writer)| is_in(track, tracks) && is_in(writer, writers))
+    }
+
+    fn has_goals(&self) -> bool {
+        let (writers, goals) = (self.writers().len(), self.goals().len());
+        let tracks = self.tracks().len();
+        let mut conversions = self.conversions.iter();
+        let mut losses = self.losses.iter();
+        conversions.all(|row| is_in(row.goal, goals) && is_in(row.writer, writers))
+            && losses.all(|row| {
+                is_in(row.writer, writers)
+                    && row.track.is_none_or(|track| is_in(track, tracks))
+                    && row.goal.is_none_or(|goal| is_in(goal, goals))
+            })
+    }
+
+    /// Returns whether the definition and the segment of an exposure are listed, and the definition
+    /// is one of the phase of its track.
+    fn has_definition(&self, row: &ExposureRow) -> bool {
+        let track = self.tracks().get(row.track as usize);
+        let has_phase = |index: u32| {
+            let definition = self.definition_names().get(index as usize);
+            let phases = definition.zip(track);
+            phases.is_some_and(|(definition, track)| is_same(&definition.phase, &track.phase))
+        };
+        let segments = self.segments().len();
+        row.definition.is_none_or(has_phase)
+            && row.segment.is_none_or(|segment| is_in(segment, segments))
+    }
+}
+
+/// Compares addresses before texts: the names of a batch mostly share them.
+fn is_same(one: &PhaseName, other: &PhaseName) -> bool {
+    one.phase == other.phase
+        && (std::sync::Arc::ptr_eq(&one.set, &other.set) || one.set == other.set)
+}
+
+fn is_in(index: u32, count: usize) -> bool {
+    (index as usize) < count
+}
+
+fn not_listed() -> StoreError {
+    let message = "a row of a batch refers to what the batch does not list, or to a definition of \
+                   another phase: its indices are those of another batch";
+    StoreError::new(StoreErrorKind::Refused, message)
+}

@@ -1,0 +1,180 @@
+//! The lines as they are written, and read: public contract, which the documentation of
+//! `JsonLines` describes. Within a version, fields may be added; existing fields keep their meaning.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+use crate::unit::Unit;
+
+/// The format in the header of a file.
+pub(crate) const FORMAT: &str = "tower-tracks";
+
+/// The version of the format.
+#[cfg(feature = "files")]
+pub(crate) const VERSION: u32 = 1;
+
+type Text<'a> = Cow<'a, str>;
+
+/// What every line has: what it is, and the version of the format.
+#[cfg(feature = "files")]
+#[derive(Deserialize)]
+pub(crate) struct Head<'a> {
+    #[serde(rename = "type", borrow)]
+    pub(crate) kind: Text<'a>,
+    pub(crate) v: u32,
+}
+
+/// The header: the first line of a file, by which the sink recognises its own.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "file")]
+pub(crate) struct FileLine<'a> {
+    pub(crate) v: u32,
+    #[serde(borrow)]
+    pub(crate) format: Text<'a>,
+    /// When the file was begun.
+    pub(crate) at: i64,
+}
+
+/// The writer of the following lines.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "writer")]
+pub(crate) struct WriterLine<'a> {
+    pub(crate) v: u32,
+    pub(crate) uuid: Hex,
+    #[serde(borrow)]
+    pub(crate) node: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) units: Text<'a>,
+    pub(crate) at: i64,
+}
+
+/// A set that is in force. `S` is the set, or its JSON as it stands.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "definition")]
+pub(crate) struct DefinitionLine<S> {
+    pub(crate) v: u32,
+    pub(crate) at: i64,
+    pub(crate) set: S,
+}
+
+/// A plan of a set that came into force. `P` is the plan, or its JSON as it stands.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "plan")]
+pub(crate) struct PlanLine<'a, P> {
+    pub(crate) v: u32,
+    #[serde(borrow)]
+    pub(crate) set: Text<'a>,
+    pub(crate) phase: u32,
+    #[serde(borrow)]
+    pub(crate) kind: Text<'a>,
+    pub(crate) at: i64,
+    pub(crate) plan: P,
+}
+
+/// What a track is known by.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TrackPart<'a> {
+    #[serde(borrow)]
+    pub(crate) set: Text<'a>,
+    pub(crate) phase: u32,
+    #[serde(borrow)]
+    pub(crate) kind: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) track: Text<'a>,
+    pub(crate) control: bool,
+}
+
+/// A unit was exposed to a track.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "exposure")]
+pub(crate) struct ExposureLine<'a> {
+    pub(crate) v: u32,
+    #[serde(flatten, borrow)]
+    pub(crate) track: TrackPart<'a>,
+    pub(crate) unit: Hex,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<Text<'a>>,
+    pub(crate) at: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) coin: Option<bool>,
+    /// The fingerprint of the definition that assigned the track.
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) definition: Option<Text<'a>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) segment: Option<Text<'a>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) outcome: Option<Text<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) duration_us: Option<u64>,
+}
+
+/// A unit reached a goal.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "conversion")]
+pub(crate) struct ConversionLine<'a> {
+    pub(crate) v: u32,
+    #[serde(borrow)]
+    pub(crate) goal: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) kind: Text<'a>,
+    pub(crate) unit: Hex,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<Text<'a>>,
+    pub(crate) id: Hex,
+    pub(crate) at: i64,
+    pub(crate) value: i64,
+}
+
+/// A visitor and a user were seen in one request.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "alias")]
+pub(crate) struct AliasLine {
+    pub(crate) v: u32,
+    pub(crate) visitor: Hex,
+    pub(crate) user: Hex,
+    pub(crate) at: i64,
+}
+
+/// How many events did not come into a sink since its writer started.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "loss")]
+pub(crate) struct LossLine<'a> {
+    pub(crate) v: u32,
+    #[serde(borrow)]
+    pub(crate) sink: Text<'a>,
+    #[serde(borrow)]
+    pub(crate) reason: Text<'a>,
+    #[serde(flatten, borrow)]
+    pub(crate) track: Option<TrackPart<'a>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    pub(crate) goal: Option<Text<'a>>,
+    pub(crate) n: u64,
+}
+
+/// Sixteen bytes as 32 lower-case hexadecimal digits.
+#[derive(Clone, Copy)]
+pub(crate) struct Hex(pub(crate) [u8; 16]);
+
+impl From<Unit> for Hex {
+    fn from(unit: Unit) -> Self {
+        Self(unit.to_bytes())
+    }
+}
+
+impl Serialize for Hex {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Unit::from_bytes(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hex {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        let unit = Unit::from_text(&text);
+        unit.map(Self::from)
+            .ok_or_else(|| D::Error::custom("not 32 hexadecimal digits"))
+    }
+}

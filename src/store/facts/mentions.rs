@@ -1,0 +1,51 @@
+use crate::unit::Unit;
+
+use super::rows::AsideRow;
+
+/// The length of a unit as text.
+const DIGITS: usize = 32;
+
+impl AsideRow {
+    /// Returns the units that the payload names, and whatever else there has their form.
+    pub(crate) fn mentions(&self) -> impl Iterator<Item = Unit> {
+        self.payload.as_bytes().windows(DIGITS).filter_map(unit)
+    }
+}
+
+/// Returns the unit of this text, if it is one as it is written here: in lower case.
+fn unit(digits: &[u8]) -> Option<Unit> {
+    let nibble = |digit: &u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    };
+    let add = |number: u128, digit: &u8| Some(number << 4 | u128::from(nibble(digit)?));
+    let number = digits.iter().try_fold(0, add)?;
+    Some(Unit::from_bytes(number.to_be_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_found_wherever_they_stand() {
+        let found = |payload: &str| {
+            let row = AsideRow {
+                at: Default::default(),
+                reason: "late".into(),
+                payload: payload.into(),
+            };
+            row.mentions().collect::<Vec<_>>()
+        };
+        let unit = Unit::from_bytes([0xab; 16]);
+        let other = Unit::from_bytes([0; 16]);
+        assert_eq!(
+            found(&format!(r#"{{"a":"{unit}","b":"{other}"}}"#)),
+            [unit, other]
+        );
+        assert_eq!(found(&unit.to_string().to_uppercase()), []);
+        assert_eq!(found(&format!("{unit}")[1..]), []);
+        assert_eq!(found(&format!("f{unit}")).last(), Some(&unit));
+    }
+}

@@ -1,0 +1,25 @@
+//! Facts on their way into a store, or from one to another.
+
+mod batch;
+mod check;
+#[cfg(any(feature = "files", feature = "postgres", feature = "sqlite"))]
+pub(crate) mod grammar;
+#[cfg(any(feature = "files", feature = "record"))]
+pub(crate) mod line;
+mod listed;
+mod mentions;
+mod names;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod rank;
+mod rows;
+
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(super) use self::rank::{Rank, Ranks};
+pub use self::{
+    batch::Batch,
+    names::{DefinitionName, PhaseName, TrackName},
+    rows::{
+        AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow, PlanRow,
+        RawUnitRow, RequestSums, SumRow, WriterRow,
+    },
+};

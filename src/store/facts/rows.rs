@@ -1,0 +1,178 @@
+use std::{fmt, sync::Arc};
+
+use crate::{store::timestamp::Timestamp, unit::Unit};
+
+/// A writer: one recorder, from its start to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct WriterRow {
+    /// A random id.
+    pub uuid: [u8; 16],
+    /// The application's name for the machine; may be empty.
+    pub node: Arc<str>,
+    /// The time of its start.
+    pub started_at: Timestamp,
+}
+
+/// A definition that was in force. Of several with the same fingerprint, the earliest stays, with its
+/// JSON, because the fingerprint covers only a part of a definition. At the same time, the one with the
+/// smaller JSON stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinitionRow {
+    /// The index of the phase in [`Batch::phases`](super::batch::Batch::phases).
+    pub phase: u32,
+    /// The fingerprint of its hashed part.
+    pub fingerprint: [u8; 32],
+    /// The set as JSON.
+    pub json: Arc<str>,
+    /// The time of the first recorded exposure under it.
+    pub first_at: Timestamp,
+}
+
+/// A plan of a set, with the time from which it was in force. Plans are a log: each row stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanRow {
+    /// The index of the phase in [`Batch::phases`](super::batch::Batch::phases).
+    pub phase: u32,
+    /// The time of the first recorded exposure of a set with this plan.
+    pub first_at: Timestamp,
+    /// The [plan](crate::Plan) as JSON.
+    pub json: Arc<str>,
+}
+
+/// A unit was exposed to a track.
+///
+/// Of several rows of one unit and track, the earliest stays, with its coin, definition and segment. At
+/// the same time, the one with the smaller coin stays, `None` before `false` before `true`; then the one
+/// with the smaller fingerprint, `None` last; then the one with the smaller segment, `None` last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExposureRow {
+    /// The index of the track in [`Batch::tracks`](super::batch::Batch::tracks).
+    pub track: u32,
+    /// The unit.
+    pub unit: Unit,
+    /// The time of the first reading.
+    pub first_at: Timestamp,
+    /// The coin; `None` if the scheme has none.
+    pub coin: Option<bool>,
+    /// The index in [`Batch::definition_names`](super::batch::Batch::definition_names) of the definition
+    /// that assigned the track; `None` if it is not known.
+    pub definition: Option<u32>,
+    /// The index of the unit's segment in [`Batch::segments`](super::batch::Batch::segments); `None` without a
+    /// segment.
+    pub segment: Option<u32>,
+    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    pub writer: u32,
+}
+
+/// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ConversionRow {
+    /// The index of the goal in [`Batch::goals`](super::batch::Batch::goals).
+    pub goal: u32,
+    /// The unit.
+    pub unit: Unit,
+    /// The id that recognises repetitions.
+    pub idem: [u8; 16],
+    /// The time.
+    pub at: Timestamp,
+    /// The value in millionths.
+    pub value: i64,
+    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    pub writer: u32,
+}
+
+/// A visitor and a user were seen in one request. Of several of the same pair, the earliest stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AliasRow {
+    /// The unit of the visitor.
+    pub visitor: Unit,
+    /// The unit of the user.
+    pub user: Unit,
+    /// The time of the first such request.
+    pub first_at: Timestamp,
+}
+
+/// The sums over the requests of one track, for the units of one bucket and one writer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SumRow {
+    /// The index of the track in [`Batch::tracks`](super::batch::Batch::tracks).
+    pub track: u32,
+    /// The bucket of the units, from 0 to 1023.
+    pub bucket: u16,
+    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    pub writer: u32,
+    /// The sums since the writer started. Of several, the larger number stays, for each sum.
+    pub sums: RequestSums,
+}
+
+/// Sums over requests in which a track was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RequestSums {
+    /// The number of requests.
+    pub requests: u64,
+    /// The number of requests with an error: a status of 500 or more, a failure or a panic.
+    pub errors: u64,
+    /// The number of requests that were aborted before the response.
+    pub aborted: u64,
+    /// The sum of their durations, to the head of the response, in microseconds.
+    pub duration_us: u64,
+    /// The sum of the squares of their durations, in microseconds squared.
+    pub duration_us_sq: u128,
+}
+
+/// The number of events that a sink lost for a reason. Of several, the larger number stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LossRow {
+    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    pub writer: u32,
+    /// The index of the track in [`Batch::tracks`](super::batch::Batch::tracks), for exposures.
+    pub track: Option<u32>,
+    /// The index of the goal in [`Batch::goals`](super::batch::Batch::goals), for conversions.
+    pub goal: Option<u32>,
+    /// The sink.
+    pub sink: Arc<str>,
+    /// The reason.
+    pub reason: Arc<str>,
+    /// The number since the writer started.
+    pub n: u64,
+}
+
+/// An event that could not be written, stored for a person to inspect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsideRow {
+    /// The time when it was set aside.
+    pub at: Timestamp,
+    /// The reason.
+    pub reason: Arc<str>,
+    /// The event as JSON, with its unit instead of its key.
+    pub payload: Arc<str>,
+}
+
+/// A unit that was erased: its facts up to a time are deleted and cannot be written again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ErasedRow {
+    /// The unit.
+    pub unit: Unit,
+    /// The time up to which facts are deleted. Of several, the latest stays.
+    pub at: Timestamp,
+}
+
+/// The key of a raw unit. Its `Debug` form does not show the key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawUnitRow {
+    /// The unit.
+    pub unit: Unit,
+    /// The kind of the key.
+    pub kind: Arc<str>,
+    /// The key.
+    pub key: Arc<[u8]>,
+}
+
+impl fmt::Debug for RawUnitRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawUnitRow")
+            .field("unit", &self.unit)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,101 @@
+use std::collections::BTreeSet;
+
+use crate::{
+    store::{
+        facts::{ErasedRow, PhaseName},
+        timestamp::Timestamp,
+    },
+    unit::Unit,
+};
+
+use super::tables::{PhaseKey, Tables, key};
+
+impl Tables {
+    /// Deletes the facts of a unit up to a time; returns the number of rows.
+    pub(super) fn erase(&mut self, erased: ErasedRow) -> u64 {
+        let ErasedRow { unit, at } = erased;
+        let known = self.erased.entry(unit).or_insert(at);
+        *known = at.max(*known);
+        let before = self.rows();
+        for exposures in self.exposures.values_mut() {
+            exposures.retain(|(other, _), row| *other != unit || row.first_at > at);
+        }
+        for conversions in self.conversions.values_mut() {
+            conversions.retain(|(other, _), row| *other != unit || row.at > at);
+        }
+        self.aliases
+            .retain(|(visitor, user), first| ![*visitor, *user].contains(&unit) || *first > at);
+        let text = unit.to_string();
+        self.aside
+            .retain(|row| row.at > at || !row.payload.contains(&text));
+        if !self.is_known(unit) {
+            self.raw_units.remove(&unit);
+        }
+        before - self.rows()
+    }
+
+    /// Returns whether there are facts of a unit.
+    pub(super) fn is_known(&self, unit: Unit) -> bool {
+        let exposures = self.exposures.values().flat_map(|rows| rows.keys());
+        let conversions = self.conversions.values().flat_map(|rows| rows.keys());
+        let mut aliases = self.aliases.keys();
+        exposures.map(|(unit, _)| unit).any(|other| *other == unit)
+            || conversions
+                .map(|(unit, _)| unit)
+                .any(|other| *other == unit)
+            || aliases.any(|(visitor, user)| [*visitor, *user].contains(&unit))
+    }
+
+    fn rows(&self) -> u64 {
+        let exposures: usize = self.exposures.values().map(|rows| rows.len()).sum();
+        let conversions: usize = self.conversions.values().map(|rows| rows.len()).sum();
+        let rest = self.aliases.len() + self.aside.len() + self.raw_units.len();
+        (exposures + conversions + rest) as u64
+    }
+
+    /// Deletes phases that ended before a time, and units that are in no other phase.
+    pub(super) fn retain(&mut self, before: Timestamp, running: &[PhaseName]) -> u64 {
+        let running: BTreeSet<PhaseKey> = running.iter().map(key).collect();
+        let mut forgotten = 0;
+        let has_ended = |phase: &PhaseKey, tables: &Self| {
+            let mut rows = tables.exposures.get(phase).into_iter().flatten();
+            !running.contains(phase) && rows.all(|(_, row)| row.first_at < before)
+        };
+        let phases: Vec<PhaseKey> = self.phases.keys().cloned().collect();
+        for phase in phases {
+            if has_ended(&phase, self) {
+                let rows = self.exposures.remove(&phase).unwrap_or_default();
+                forgotten += rows.len() as u64;
+                self.sums.retain(|(other, ..), _| *other != phase);
+            }
+        }
+        forgotten + self.forget_units(before)
+    }
+
+    fn forget_units(&mut self, before: Timestamp) -> u64 {
+        let exposures = self.exposures.values().flat_map(|rows| rows.keys());
+        let exposed: BTreeSet<Unit> = exposures.map(|(unit, _)| *unit).collect();
+        let mut left = exposed.clone();
+        for (visitor, user) in self.aliases.keys() {
+            if exposed.contains(visitor) {
+                left.insert(*user);
+            }
+        }
+        let mut forgotten = 0;
+        for rows in self.conversions.values_mut() {
+            let all = rows.len();
+            rows.retain(|(unit, _), row| left.contains(unit) || row.at >= before);
+            forgotten += (all - rows.len()) as u64;
+        }
+        self.aliases.retain(|(visitor, user), first| {
+            exposed.contains(visitor) || exposed.contains(user) || *first >= before
+        });
+        let units: Vec<Unit> = self.raw_units.keys().copied().collect();
+        for unit in units {
+            if !self.is_known(unit) {
+                self.raw_units.remove(&unit);
+            }
+        }
+        forgotten
+    }
+}

@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use crate::unit::Unit;
+
+use super::tables::Tables;
+
+/// What a row takes about, with its share of the tree that it is in.
+const EXPOSURE: usize = 160;
+const CONVERSION: usize = 100;
+const ALIAS: usize = 60;
+const KEY: usize = 100;
+const ASIDE: usize = 80;
+
+impl Tables {
+    pub(super) fn is_exposed(&self, unit: Unit) -> bool {
+        let first = (unit, Arc::from(""));
+        self.exposures.values().any(|rows| {
+            let next = rows.range(&first..).next();
+            next.is_some_and(|((found, _), _)| *found == unit)
+        })
+    }
+
+    /// Returns about how many bytes the rows take whose number grows with the traffic.
+    pub(super) fn bytes(&self) -> u64 {
+        let exposures: usize = self.exposures.values().map(|rows| rows.len()).sum();
+        let conversions: usize = self.conversions.values().map(|rows| rows.len()).sum();
+        let keys = self.raw_units.values();
+        let keys: usize = keys.map(|(_, key)| KEY + key.len()).sum();
+        let aside = self.aside.iter();
+        let aside: usize = aside
+            .map(|row| ASIDE + row.reason.len() + row.payload.len())
+            .sum();
+        let rows = exposures * EXPOSURE + conversions * CONVERSION + self.aliases.len() * ALIAS;
+        (rows + keys + aside) as u64
+    }
+}

@@ -1,0 +1,221 @@
+use std::{collections::btree_map::Entry, sync::Arc};
+
+use crate::store::{
+    catalog::{PlanEntry, Readout},
+    facts::{AliasRow, Batch, ConversionRow, ExposureRow, RequestSums},
+    written::{Rows, Written},
+};
+
+use super::tables::{Exposed, LossKey, PhaseKey, Reached, Tables, key};
+
+/// What became of a row.
+enum Fate {
+    New,
+    Known,
+    Erased,
+}
+
+impl Tables {
+    pub(super) fn write(&mut self, batch: &Batch) -> Written {
+        self.list(batch);
+        // First, so that nothing comes in that is to be gone.
+        for erased in &batch.erased {
+            self.erase(*erased);
+        }
+        let count = |rows: &mut Rows, fate| match fate {
+            Fate::New => rows.new += 1,
+            Fate::Known => rows.known += 1,
+            Fate::Erased => rows.erased += 1,
+        };
+        let mut written = Written::default();
+        for row in &batch.exposures {
+            count(&mut written.exposures, self.expose(batch, row));
+        }
+        for row in &batch.conversions {
+            count(&mut written.conversions, self.convert(batch, row));
+        }
+        for row in &batch.aliases {
+            count(&mut written.aliases, self.alias(row));
+        }
+        self.add_rest(batch);
+        written
+    }
+
+    /// Takes in what rows refer to.
+    fn list(&mut self, batch: &Batch) {
+        for writer in batch.writers() {
+            let known = self.writers.entry(writer.uuid);
+            known.or_insert_with(|| writer.clone());
+        }
+        for phase in batch.phases() {
+            let kind = || Arc::clone(&phase.kind);
+            self.phases.entry(key(phase)).or_insert_with(kind);
+        }
+        for track in batch.tracks() {
+            let known = self.tracks.entry(track_key(track));
+            known.or_insert(track.control);
+        }
+        self.goals.extend(batch.goals().iter().cloned());
+        self.segments.extend(batch.segments().iter().cloned());
+        for name in batch.definition_names() {
+            let known = self.definitions.entry((key(&name.phase), name.fingerprint));
+            known.or_default();
+        }
+        self.define(batch);
+    }
+
+    fn define(&mut self, batch: &Batch) {
+        let phase = |index: u32| key(&batch.phases()[index as usize]);
+        for row in &batch.definitions {
+            let known = (phase(row.phase), row.fingerprint);
+            let known = self.definitions.entry(known).or_default();
+            let said = (row.first_at, Arc::clone(&row.json));
+            let earliest = known.take().map_or(said.clone(), |known| known.min(said));
+            *known = Some(earliest);
+        }
+        for row in &batch.plans {
+            let (first_at, json) = (row.first_at, Arc::clone(&row.json));
+            let entry = PlanEntry { first_at, json };
+            self.plans.insert((phase(row.phase), entry));
+        }
+    }
+
+    fn expose(&mut self, batch: &Batch, row: &ExposureRow) -> Fate {
+        if self.is_erased(row.unit, row.first_at) {
+            return Fate::Erased;
+        }
+        let track = &batch.tracks()[row.track as usize];
+        let (phase, track) = track_key(track);
+        let exposed = Exposed {
+            first_at: row.first_at,
+            coin: row.coin,
+            definition: row.definition.map(|index| {
+                let name = &batch.definition_names()[index as usize];
+                name.fingerprint
+            }),
+            segment: row.segment.map(|index| {
+                let segment = &batch.segments()[index as usize];
+                Arc::clone(segment)
+            }),
+            writer: batch.writers()[row.writer as usize].uuid,
+        };
+        let exposures = self.exposures.entry(phase).or_default();
+        match exposures.entry((row.unit, track)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(exposed);
+                Fate::New
+            }
+            Entry::Occupied(mut known) => {
+                if exposed.is_before(known.get()) {
+                    known.insert(exposed);
+                }
+                Fate::Known
+            }
+        }
+    }
+
+    fn convert(&mut self, batch: &Batch, row: &ConversionRow) -> Fate {
+        if self.is_erased(row.unit, row.at) {
+            return Fate::Erased;
+        }
+        let reached = Reached {
+            at: row.at,
+            value: row.value,
+            writer: batch.writers()[row.writer as usize].uuid,
+        };
+        let goal = &batch.goals()[row.goal as usize];
+        let conversions = self.conversions.entry(goal.clone()).or_default();
+        match conversions.entry((row.unit, row.idem)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(reached);
+                Fate::New
+            }
+            Entry::Occupied(mut known) => {
+                let held = *known.get();
+                if (reached.at, reached.value) < (held.at, held.value) {
+                    known.insert(reached);
+                }
+                Fate::Known
+            }
+        }
+    }
+
+    fn alias(&mut self, row: &AliasRow) -> Fate {
+        let AliasRow {
+            visitor,
+            user,
+            first_at,
+        } = *row;
+        if self.is_erased(visitor, first_at) || self.is_erased(user, first_at) {
+            return Fate::Erased;
+        }
+        match self.aliases.entry((visitor, user)) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(first_at);
+                Fate::New
+            }
+            Entry::Occupied(mut known) => {
+                let earliest = first_at.min(*known.get());
+                known.insert(earliest);
+                Fate::Known
+            }
+        }
+    }
+
+    fn add_rest(&mut self, batch: &Batch) {
+        for row in &batch.sums {
+            let (phase, track) = track_key(&batch.tracks()[row.track as usize]);
+            let writer = batch.writers()[row.writer as usize].uuid;
+            let known = self.sums.entry((phase, track, row.bucket, writer));
+            known.or_default().keep_larger(&row.sums);
+        }
+        for row in &batch.losses {
+            let track = |index: u32| track_key(&batch.tracks()[index as usize]);
+            let key = LossKey {
+                sink: Arc::clone(&row.sink),
+                reason: Arc::clone(&row.reason),
+                track: row.track.map(track),
+                goal: row.goal.map(|index| batch.goals()[index as usize].clone()),
+                writer: batch.writers()[row.writer as usize].uuid,
+            };
+            let known = self.losses.entry(key).or_default();
+            *known = row.n.max(*known);
+        }
+        for row in &batch.raw_units {
+            if !self.erased.contains_key(&row.unit) || self.is_known(row.unit) {
+                let raw = (Arc::clone(&row.kind), Arc::clone(&row.key));
+                self.raw_units.insert(row.unit, raw);
+            }
+        }
+        for row in &batch.aside {
+            let mut units = row.mentions();
+            let is_erased = units.any(|unit| self.is_erased(unit, row.at));
+            if !is_erased && !self.aside.contains(row) {
+                self.aside.push(row.clone());
+            }
+        }
+    }
+
+    pub(super) fn put_readout(&mut self, readout: &Readout) {
+        let phase = key(&readout.phase);
+        let kind = Arc::clone(&readout.phase.kind);
+        self.phases.entry(phase.clone()).or_insert(kind);
+        let key = (phase, Arc::clone(&readout.kind));
+        self.readouts.insert(key, readout.clone());
+    }
+}
+
+impl RequestSums {
+    /// Keeps the larger of each number: both are of one writer, and the larger is the later.
+    fn keep_larger(&mut self, other: &Self) {
+        self.requests = self.requests.max(other.requests);
+        self.errors = self.errors.max(other.errors);
+        self.aborted = self.aborted.max(other.aborted);
+        self.duration_us = self.duration_us.max(other.duration_us);
+        self.duration_us_sq = self.duration_us_sq.max(other.duration_us_sq);
+    }
+}
+
+fn track_key(track: &crate::store::facts::TrackName) -> (PhaseKey, Arc<str>) {
+    (key(&track.phase), Arc::clone(&track.track))
+}

@@ -1,0 +1,232 @@
+use std::{collections::HashMap, sync::Arc};
+
+use sqlx::{Row, postgres::PgRow};
+
+use super::{
+    bridge::Bridge,
+    catalog::{definitions, phase, time, tracks},
+    cursor::{self, Snapshot},
+    failure::Outcome,
+    moment::Moment,
+    place::{Place, Tx},
+    statement,
+    uuid::Uuid,
+};
+use crate::{
+    assign::DEFAULT_UNIT,
+    event::Goal,
+    store::{
+        attribution::{Attribution, ExposedUnit, Question, ReachedGoal, fold},
+        catalog::Definition,
+        error::StoreError,
+        facts::TrackName,
+        timestamp::Timestamp,
+    },
+};
+
+/// All of the rows are read, so it is the end that should come early. Compiling what sorts them
+/// takes longer than it saves.
+const SETTINGS: &str = "SELECT set_config('cursor_tuple_fraction', '1', true), \
+    set_config('jit', 'off', true)";
+
+const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FROM exposure
+    WHERE phase_id = $1 AND first_at < $2 ORDER BY unit";
+
+const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
+    WHERE goal_id = $1 AND at < $2 ORDER BY unit";
+
+/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
+/// more conversions the goal has to have: else reading all of them is sooner done.
+const FEW: i64 = 50_000;
+const TIMES: i64 = 8;
+
+const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM
+    (SELECT FROM exposure WHERE phase_id = $1 LIMIT $2) AS exposed";
+
+const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT FROM conversion
+    WHERE goal_id = $1 LIMIT 1 OFFSET $2)";
+
+const CONVERSIONS_OF_FEW: &str = "SELECT unit, idem, at, value FROM conversion
+    WHERE goal_id = $1 AND at < $2 AND unit IN (SELECT unit FROM exposure WHERE phase_id = $3)
+    ORDER BY unit";
+
+/// Those of users once more, as those of their visitors.
+const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM conversion
+    WHERE goal_id = $1 AND at < $2
+    UNION ALL
+    SELECT latest.visitor, idem, at, value FROM conversion
+    CROSS JOIN LATERAL (
+        SELECT visitor FROM alias
+        WHERE \"user\" = conversion.unit AND first_at <= at
+        ORDER BY first_at DESC, visitor LIMIT 1
+    ) AS latest
+    WHERE goal_id = $1 AND at < $2 AND unit IN (SELECT \"user\" FROM alias)
+    ORDER BY unit";
+
+/// What a question is answered from.
+struct Opened {
+    snapshot: Arc<Snapshot>,
+    /// Control first.
+    tracks: Vec<(i32, TrackName)>,
+    definitions: Vec<(i32, Definition)>,
+}
+
+/// Where tracks and definitions are in the lists of the fold, by id.
+struct Places {
+    tracks: HashMap<i32, usize>,
+    definitions: HashMap<i32, usize>,
+}
+
+pub(super) fn attribute(
+    place: Place,
+    bridge: &Bridge,
+    question: &Question,
+) -> Result<Option<Attribution>, StoreError> {
+    let limit = place.limits().scan;
+    let opening = open(place, bridge.clone(), question.clone());
+    let Some(opened) = bridge.run(limit, opening)? else {
+        return Ok(None);
+    };
+    let Opened {
+        snapshot,
+        tracks,
+        definitions,
+    } = opened;
+    let places = Places {
+        tracks: places(&tracks),
+        definitions: places(&definitions),
+    };
+    let names: Vec<Arc<str>> = tracks.into_iter().map(|(_, name)| name.track).collect();
+    let definitions = definitions.into_iter().map(|(_, definition)| definition);
+    let definitions: Vec<Definition> = definitions.collect();
+    let exposures = snapshot.cursor(0, move |row| exposed(row, &places))?;
+    let conversions = (1..=question.streams().len()).map(|number| {
+        let rows = snapshot.cursor(number, reached)?;
+        Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
+    });
+    let conversions = conversions.collect::<Result<_, StoreError>>()?;
+    fold(
+        question,
+        &names,
+        &definitions,
+        Box::new(exposures),
+        conversions,
+    )
+    .map(Some)
+}
+
+async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
+    let mut tx = place.scanning().await?;
+    let Some((phase, name)) = phase(&question.phase, &mut tx).await? else {
+        tx.end();
+        return Ok(None);
+    };
+    let tracks = tracks(phase, &mut tx).await?;
+    let definitions = definitions(phase, &mut tx).await?;
+    statement::query(SETTINGS).execute(&mut *tx).await?;
+    let as_of = Moment::from(question.as_of);
+    declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
+    let is_aliased = *name.kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
+    let few = few_exposures(phase, &mut tx).await?;
+    for (index, goal) in question.streams().into_iter().enumerate() {
+        let goal = goal_id(goal, &mut tx).await?;
+        let (select, of) = match few {
+            _ if is_aliased => (CONVERSIONS_AND_ALIASED, None),
+            Some(exposures) if has_many(goal, exposures, &mut tx).await? => {
+                (CONVERSIONS_OF_FEW, Some(phase))
+            }
+            _ => (CONVERSIONS, None),
+        };
+        declare(index + 1, select, goal, (as_of, of), &mut tx).await?;
+    }
+    let cursors = question.streams().len() + 1;
+    let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, cursors));
+    Ok(Some(Opened {
+        snapshot,
+        tracks,
+        definitions,
+    }))
+}
+
+/// Opens a cursor over the rows of a phase or a goal before a time; those of a phase alone, where it
+/// is said.
+async fn declare(
+    number: usize,
+    select: &str,
+    id: i32,
+    (before, of): (Moment, Option<i32>),
+    tx: &mut Tx,
+) -> Outcome<()> {
+    match of {
+        None => cursor::declare(number, select, |query| query.bind(id).bind(before), tx).await,
+        Some(phase) => {
+            cursor::declare(
+                number,
+                select,
+                |query| query.bind(id).bind(before).bind(phase),
+                tx,
+            )
+            .await
+        }
+    }
+}
+
+/// Returns how many exposures a phase has, if those are few.
+async fn few_exposures(phase: i32, tx: &mut Tx) -> Outcome<Option<i64>> {
+    let exposures = statement::scalar(EXPOSURES_OR_MORE)
+        .bind(phase)
+        .bind(FEW + 1);
+    let exposures: i64 = exposures.fetch_one(&mut **tx).await?;
+    Ok((exposures <= FEW).then_some(exposures))
+}
+
+/// Returns whether a goal has many conversions beside so many exposures.
+async fn has_many(goal: i32, exposures: i64, tx: &mut Tx) -> Outcome<bool> {
+    let has_more = statement::scalar(HAS_MORE_CONVERSIONS)
+        .bind(goal)
+        .bind(TIMES * exposures);
+    Ok(has_more.fetch_one(&mut **tx).await?)
+}
+
+async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {
+    let query = statement::scalar("SELECT EXISTS (SELECT FROM alias)");
+    Ok(query.fetch_one(&mut **tx).await?)
+}
+
+/// Returns the id of a goal; none of a row where it is not known.
+async fn goal_id(goal: &Goal, tx: &mut Tx) -> Outcome<i32> {
+    let query = statement::scalar("SELECT id FROM goal WHERE name = $1");
+    let id = query.bind(goal.as_str()).fetch_optional(&mut **tx).await?;
+    Ok(id.unwrap_or_default())
+}
+
+/// Returns the place of each row in a list, by id.
+fn places<T>(rows: &[(i32, T)]) -> HashMap<i32, usize> {
+    let rows = rows.iter().enumerate();
+    rows.map(|(place, (id, _))| (*id, place)).collect()
+}
+
+fn exposed(row: &PgRow, places: &Places) -> Outcome<ExposedUnit> {
+    let unit: Uuid = row.try_get(0)?;
+    let track: i32 = row.try_get(1)?;
+    let definition: Option<i32> = row.try_get(4)?;
+    Ok(ExposedUnit {
+        unit: unit.unit(),
+        track: places.tracks.get(&track).copied().unwrap_or(usize::MAX),
+        first_at: time(row, 2)?,
+        coin: row.try_get(3)?,
+        definition: definition.and_then(|id| places.definitions.get(&id).copied()),
+    })
+}
+
+fn reached(row: &PgRow) -> Outcome<ReachedGoal> {
+    let unit: Uuid = row.try_get(0)?;
+    let idem: Uuid = row.try_get(1)?;
+    let at: Timestamp = time(row, 2)?;
+    Ok(ReachedGoal {
+        unit: unit.unit(),
+        idem: idem.0,
+        at,
+        value: row.try_get(3)?,
+    })
+}

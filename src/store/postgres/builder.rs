@@ -1,0 +1,163 @@
+use std::{fmt, time::Duration};
+
+use sqlx::PgPool;
+
+use super::{bridge::Bridge, limits::Limits, place::Place, store::Postgres};
+use crate::store::error::{StoreError, StoreErrorKind};
+
+/// The builder of a [`Postgres`].
+#[must_use]
+#[derive(Clone)]
+pub struct PostgresBuilder {
+    pool: PgPool,
+    schema: String,
+    limits: Limits,
+}
+
+impl PostgresBuilder {
+    pub(super) fn new(pool: PgPool) -> Self {
+        Self {
+            pool,
+            schema: "tracks".to_owned(),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Sets the schema of the tables. It is created if it does not exist, which needs the right to create
+    /// schemas in the database. Defaults to `tracks`.
+    ///
+    /// The name is 1 to 63 of `a-z`, `0-9` and `_`, does not begin with a digit, and does not begin with
+    /// `pg_`.
+    pub fn schema(mut self, schema: &str) -> Self {
+        schema.clone_into(&mut self.schema);
+        self
+    }
+
+    /// Sets how long a statement waits for a lock of another transaction. After that, the operation fails
+    /// with [`Busy`](StoreErrorKind::Busy), and a recorder tries again. Defaults to ten seconds.
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.limits.lock = limit;
+        self
+    }
+
+    /// Sets how long PostgreSQL waits for the next statement of a transaction that writes. A program that is
+    /// stopped or cut off within a transaction holds its locks no longer than that. Use less than
+    /// [`lock_timeout`](Self::lock_timeout), so that other programs do not fail first. Defaults to five
+    /// seconds.
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.limits.idle = limit;
+        self
+    }
+
+    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a batch,
+    /// claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation waits at
+    /// most two thirds of it for a connection. Defaults to 30 seconds.
+    pub fn operation_timeout(mut self, limit: Duration) -> Self {
+        self.limits.operation = limit;
+        self
+    }
+
+    /// Sets the time limit of operations that read all facts: the queries of a report,
+    /// [`retain`](crate::store::store::Store::retain) and a migration of the tables. For queries in chunks, such as
+    /// [`dump`](crate::store::store::Store::dump), it applies to each chunk, including the time in which the caller
+    /// uses it. Defaults to ten minutes.
+    pub fn scan_timeout(mut self, limit: Duration) -> Self {
+        self.limits.scan = limit;
+        self
+    }
+
+    /// Returns the store without connecting. At the first use with a reachable PostgreSQL, the tables are
+    /// migrated and the store is claimed for its units. Until then, all methods except
+    /// [`claim`](crate::store::store::Store::claim) fail with [`Unavailable`](StoreErrorKind::Unavailable), and a
+    /// recorder keeps its events in the queue.
+    ///
+    /// Errors that [`connect`](Self::connect) would return are logged once: tables of a later version, a
+    /// missing right, or units of another secret. Open the pool with `connect_lazy`:
+    ///
+    /// ```no_run
+    /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::{Units, record::{Postgres, Recorder}};
+    ///
+    /// let pool = sqlx::PgPool::connect_lazy("postgresql://localhost/shop")?;
+    /// let store = Postgres::lazy(pool)?;
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(store).start()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the name of the schema is invalid, or outside of a tokio runtime.
+    pub fn lazy(self) -> Result<Postgres, StoreError> {
+        let schema = checked(&self.schema)?;
+        let bridge = Bridge::here()?;
+        let place = Place::new(bridge.connections(self.pool), schema, self.limits);
+        Ok(Postgres::new(place, bridge))
+    }
+
+    /// Connects, migrates the tables, and returns the store.
+    ///
+    /// # Errors
+    ///
+    /// If the name of the schema is invalid, PostgreSQL cannot be reached, or its tables are those of a later
+    /// version of this crate; or outside of a tokio runtime.
+    pub async fn connect(self) -> Result<Postgres, StoreError> {
+        self.lazy()?.open().await
+    }
+}
+
+impl fmt::Debug for PostgresBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresBuilder")
+            .field("schema", &self.schema)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// PostgreSQL truncates longer names without an error, and reserves those with `pg_`.
+fn checked(schema: &str) -> Result<&str, StoreError> {
+    let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    let is_name = (1..=63).contains(&schema.len())
+        && schema.bytes().all(is_allowed)
+        && !schema.starts_with(|first: char| first.is_ascii_digit())
+        && !schema.starts_with("pg_");
+    let message = || {
+        format!(
+            "schema {schema:?}: a name is 1 to 63 of a-z, 0-9 and _, the first of them no digit, \
+             and does not begin with pg_"
+        )
+    };
+    match is_name {
+        true => Ok(schema),
+        false => Err(StoreError::new(StoreErrorKind::Other, message())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_schemas() {
+        let longest = "a".repeat(63);
+        for name in ["tracks", "_", "a1_b", "pg", &longest] {
+            assert!(checked(name).is_ok(), "{name}");
+        }
+        let too_long = "a".repeat(64);
+        for name in [
+            "",
+            "1a",
+            "Tracks",
+            "a-b",
+            "a\"b",
+            "pg_tracks",
+            "ä",
+            &too_long,
+        ] {
+            let error = checked(name).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("schema {name:?}: ")), "{error}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+use std::{mem, sync::Arc, time::Duration, vec};
+
+use sqlx::{QueryBuilder, postgres::PgRow};
+use tokio::sync::Mutex;
+
+use super::{
+    bridge::{Bridge, Pending},
+    facts::Sql,
+    failure::Outcome,
+    place::Tx,
+    within::within,
+};
+use crate::store::error::{StoreError, StoreErrorKind};
+
+/// How many rows are fetched at a time.
+const ROWS: usize = 10_000;
+
+/// A transaction that reads, while there are cursors in it. It may be dropped anywhere, which a
+/// transaction alone may not.
+pub(super) struct Snapshot {
+    /// Gone when this is dropped, and after a failure.
+    tx: Mutex<Option<Tx>>,
+    bridge: Bridge,
+    /// For one chunk.
+    limit: Duration,
+    /// For one chunk of each cursor that waits for the transaction at the same moment.
+    limit_of_all: Duration,
+}
+
+/// The rows of a cursor. While one chunk is used the next is fetched.
+pub(super) struct Cursor<T> {
+    snapshot: Arc<Snapshot>,
+    number: usize,
+    read: Read<T>,
+    rows: vec::IntoIter<T>,
+    next: Option<Pending<Vec<T>>>,
+}
+
+type Read<T> = Arc<dyn Fn(&PgRow) -> Outcome<T> + Send + Sync>;
+
+/// Opens a cursor of this number, which stays open to the end of the transaction.
+pub(super) async fn declare(
+    number: usize,
+    select: &str,
+    bind: impl FnOnce(Sql<'_>) -> Sql<'_>,
+    tx: &mut Tx,
+) -> Outcome<()> {
+    let mut query = QueryBuilder::new("DECLARE ");
+    query.push(format_args!(
+        "cursor_{number} NO SCROLL CURSOR FOR {select}"
+    ));
+    let query = bind(query.build().persistent(false));
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+impl Snapshot {
+    /// Returns a snapshot of so many cursors at once, each chunk of which has a limit.
+    pub(super) fn new(tx: Tx, bridge: Bridge, (limit, cursors): (Duration, usize)) -> Arc<Self> {
+        let cursors = u32::try_from(cursors).unwrap_or(u32::MAX);
+        Arc::new(Self {
+            tx: Mutex::new(Some(tx)),
+            bridge,
+            limit,
+            limit_of_all: limit.saturating_mul(cursors),
+        })
+    }
+
+    /// Begins to fetch the rows of a cursor.
+    pub(super) fn cursor<T: Send + 'static>(
+        self: &Arc<Self>,
+        number: usize,
+        read: impl Fn(&PgRow) -> Outcome<T> + Send + Sync + 'static,
+    ) -> Result<Cursor<T>, StoreError> {
+        let mut cursor = Cursor {
+            snapshot: Arc::clone(self),
+            number,
+            read: Arc::new(read),
+            rows: Vec::new().into_iter(),
+            next: None,
+        };
+        cursor.begin()?;
+        Ok(cursor)
+    }
+
+    async fn fetch<T>(self: Arc<Self>, number: usize, read: Read<T>) -> Outcome<Vec<T>> {
+        let mut kept = self.tx.lock().await;
+        // Taken out, so that it is closed, and others fail, where this does not come to its end.
+        let mut tx = kept.take().ok_or_else(broken)?;
+        let mut query = QueryBuilder::new("FETCH ");
+        query.push(format_args!("{ROWS} FROM cursor_{number}"));
+        let query = query.build().persistent(false);
+        let fetch = async { Ok(query.fetch_all(&mut *tx).await?) };
+        let rows = within(self.limit, fetch).await?;
+        *kept = Some(tx);
+        drop(kept);
+        rows.iter().map(|row| read(row)).collect()
+    }
+}
+
+/// The error of a cursor whose transaction was given up by another.
+fn broken() -> StoreError {
+    let message = "the transaction that reads from PostgreSQL was given up";
+    StoreError::new(StoreErrorKind::Unavailable, message)
+}
+
+impl<T: Send + 'static> Cursor<T> {
+    /// Returns the next rows; none when there are no more.
+    pub(super) fn chunk(&mut self) -> Result<Vec<T>, StoreError> {
+        let Some(next) = mem::take(&mut self.next) else {
+            return Ok(Vec::new());
+        };
+        let rows = next.wait()?;
+        if rows.len() == ROWS {
+            self.begin()?;
+        }
+        Ok(rows)
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        let (snapshot, read) = (Arc::clone(&self.snapshot), Arc::clone(&self.read));
+        let limit = snapshot.limit_of_all;
+        let fetch = snapshot.fetch(self.number, read);
+        self.next = Some(self.snapshot.bridge.begin(limit, fetch)?);
+        Ok(())
+    }
+}
+
+impl<T: Send + 'static> Iterator for Cursor<T> {
+    type Item = Result<T, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(row) = self.rows.next() {
+            return Some(Ok(row));
+        }
+        match self.chunk() {
+            Ok(rows) => self.rows = rows.into_iter(),
+            Err(error) => return Some(Err(error)),
+        }
+        self.rows.next().map(Ok)
+    }
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        if let Some(tx) = self.tx.get_mut().take() {
+            // The connection goes back to its pool by a task.
+            self.bridge.there(|| tx.end());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+use sqlx::{Row, postgres::PgRow};
+
+use super::{
+    catalog::{goal, text, track_name, valid},
+    failure::Outcome,
+    ids::Ids,
+    place::{Place, Tx},
+    statement,
+    whole::{bigint, narrow},
+};
+use crate::store::{catalog::Loss, facts::Batch};
+
+const ADD: &str = "INSERT INTO loss AS known (writer_id, track_id, goal_id, sink, reason, n)
+    SELECT writer_id, track_id, goal_id, sink, reason, max(n)
+    FROM unnest($1, $2, $3, $4, $5, $6) AS asked (writer_id, track_id, goal_id, sink, reason, n)
+    GROUP BY writer_id, track_id, goal_id, sink, reason
+    ORDER BY writer_id, track_id, goal_id, sink COLLATE \"C\", reason COLLATE \"C\"
+    ON CONFLICT (writer_id, coalesce(track_id, 0), coalesce(goal_id, 0), sink, reason)
+    DO UPDATE SET n = greatest(known.n, excluded.n)";
+
+const LOSSES: &str = "SELECT phase.set_name, phase.phase, phase.unit_kind, track.name,
+        track.control, goal.name, sink, reason, sum(n)::text
+    FROM loss
+    LEFT JOIN track ON track.id = track_id
+    LEFT JOIN phase ON phase.id = track.phase_id
+    LEFT JOIN goal ON goal.id = goal_id
+    GROUP BY phase.id, track.id, goal.id, sink, reason";
+
+/// Adds losses; of those that are known the larger number stays.
+pub(super) async fn add_losses(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+    let rows = &batch.losses;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let writers = rows.iter().map(|row| ids.writer(row.writer));
+    let tracks = rows.iter().map(|row| row.track);
+    let tracks = tracks.map(|track| track.map(|index| ids.track(index)).transpose());
+    let goals = rows.iter().map(|row| row.goal);
+    let goals = goals.map(|goal| goal.map(|index| ids.goal(index)).transpose());
+    let query = statement::query(ADD)
+        .bind(writers.collect::<Outcome<Vec<i32>>>()?)
+        .bind(tracks.collect::<Outcome<Vec<Option<i32>>>>()?)
+        .bind(goals.collect::<Outcome<Vec<Option<i32>>>>()?)
+        .bind(rows.iter().map(|row| &*row.sink).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| &*row.reason).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| bigint(row.n)).collect::<Vec<_>>());
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub(super) async fn losses(place: Place) -> Outcome<Vec<Loss>> {
+    let mut tx = place.reading().await?;
+    let rows = statement::query(LOSSES).fetch_all(&mut *tx).await?;
+    tx.end();
+    let mut losses: Vec<Loss> = valid(&rows, loss)?;
+    losses.sort();
+    Ok(losses)
+}
+
+fn loss(row: &PgRow) -> Outcome<Option<Loss>> {
+    let track = optional(row, (0, 3), track_name)?;
+    let goal = optional(row, (5, 5), goal)?;
+    let texts = text(row, 6)?.zip(text(row, 7)?);
+    let n = narrow(row, 8)?;
+    let parts = track.zip(goal).zip(texts);
+    Ok(parts.map(|((track, goal), (sink, reason))| Loss {
+        sink,
+        reason,
+        track,
+        goal,
+        n,
+    }))
+}
+
+/// Reads what a row may refer to, from a column on; `None` where its name is there and not allowed.
+fn optional<T>(
+    row: &PgRow,
+    (first, name): (usize, usize),
+    read: impl Fn(&PgRow, usize) -> Outcome<Option<T>>,
+) -> Outcome<Option<Option<T>>> {
+    match row.try_get::<Option<&str>, _>(name)? {
+        None => Ok(Some(None)),
+        Some(_) => Ok(read(row, first)?.map(Some)),
+    }
+}

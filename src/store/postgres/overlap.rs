@@ -1,0 +1,97 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use sqlx::{Row, postgres::PgRow};
+
+use crate::{
+    event::Goal,
+    store::{catalog::Overlap, facts::PhaseName, timestamp::Timestamp},
+};
+
+use super::{
+    catalog::{goal, phase, valid},
+    failure::Outcome,
+    moment::Moment,
+    place::{Place, Tx},
+    statement,
+};
+
+const BY_DAY: &str = "SELECT goal.name, day, n FROM (
+        SELECT goal_id, floor(extract(epoch FROM at) / 86400)::integer AS day, count(*) AS n
+        FROM conversion WHERE at < $1 AND isfinite(at) GROUP BY goal_id, day
+    ) AS counted JOIN goal ON goal.id = goal_id";
+
+/// An interval has no room for times that are too far apart, and older servers do not say so.
+const OF_PREVIOUS: &str = "SELECT count(*) FROM (
+        SELECT unit, min(first_at) AS at FROM exposure
+        WHERE phase_id = $1 AND first_at < $4 AND isfinite(first_at) GROUP BY unit
+    ) AS now JOIN (
+        SELECT unit, min(first_at) AS at FROM exposure
+        WHERE phase_id = $2 AND first_at < $4 AND isfinite(first_at) GROUP BY unit
+    ) AS previous USING (unit)
+    WHERE CASE
+        WHEN abs(extract(epoch FROM now.at) - extract(epoch FROM previous.at)) < 9e12
+        THEN extract(epoch FROM now.at - previous.at) < $3
+        ELSE extract(epoch FROM now.at) - extract(epoch FROM previous.at) < $3
+    END";
+
+const USERS: &str = "SELECT count(*) FROM (
+        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
+        WHERE exposure.phase_id = $1 AND exposure.first_at < $2 AND alias.first_at < $2
+        GROUP BY alias.\"user\"
+        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
+    ) AS users";
+
+pub(super) async fn conversions_by_day(
+    place: Place,
+    as_of: Timestamp,
+) -> Outcome<BTreeMap<(Goal, i32), u64>> {
+    let mut tx = place.scanning().await?;
+    let query = statement::query(BY_DAY).bind(Moment::from(as_of));
+    let rows = query.fetch_all(&mut *tx).await?;
+    tx.end();
+    valid(&rows, |row| {
+        let (day, count) = (row.try_get(1)?, counted(row, 2)?);
+        Ok(goal(row, 0)?.map(|goal| ((goal, day), count)))
+    })
+}
+
+pub(super) async fn overlap(
+    place: Place,
+    name: PhaseName,
+    previous: Option<(PhaseName, Duration)>,
+    as_of: Timestamp,
+) -> Outcome<Overlap> {
+    let mut tx = place.scanning().await?;
+    let Some((id, _)) = phase(&name, &mut tx).await? else {
+        tx.end();
+        return Ok(Overlap::default());
+    };
+    let users = statement::query(USERS).bind(id).bind(Moment::from(as_of));
+    let users = users.fetch_one(&mut *tx).await?;
+    let of_previous_phase = match previous {
+        Some((previous, window)) => of_previous((id, &previous), window, (as_of, &mut tx)).await?,
+        None => 0,
+    };
+    tx.end();
+    Ok(Overlap {
+        of_previous_phase,
+        users_in_several_tracks: counted(&users, 0)?,
+    })
+}
+
+async fn of_previous(
+    (id, previous): (i32, &PhaseName),
+    window: Duration,
+    (as_of, tx): (Timestamp, &mut Tx),
+) -> Outcome<u64> {
+    let Some((previous, _)) = phase(previous, tx).await? else {
+        return Ok(0);
+    };
+    let query = statement::query(OF_PREVIOUS).bind(id).bind(previous);
+    let query = query.bind(window.as_secs_f64()).bind(Moment::from(as_of));
+    counted(&query.fetch_one(&mut **tx).await?, 0)
+}
+
+pub(super) fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
+    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+}

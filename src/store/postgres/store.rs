@@ -1,0 +1,298 @@
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use sqlx::PgPool;
+
+use super::{
+    attribute, bridge::Bridge, builder::PostgresBuilder, busiest, catalog, claim, dump, erase,
+    failure::Outcome, history, invalid, losses, opening::open, overlap, place::Place, readouts,
+    retain, size, sums, write,
+};
+use crate::{
+    event::Goal,
+    store::{
+        attribution::{Attribution, Question},
+        catalog::{BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout},
+        error::StoreError,
+        facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
+        store::Store,
+        timestamp::Timestamp,
+        written::Written,
+    },
+    unit::Unit,
+};
+
+/// A store in its own schema in PostgreSQL, for programs on several machines.
+///
+/// It uses the application's pool, with its number of connections, its TLS and its timeouts. On a runtime
+/// with one thread, the store opens [its own connections](#threads). A write uses one connection, and so
+/// does each query.
+///
+/// ```no_run
+/// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+/// use tower_tracks::record::Postgres;
+///
+/// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+/// let store = Postgres::connect(pool).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # A database that is down
+///
+/// Then [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts anyway. After the
+/// store was opened, its tables may disappear and return: events stay in the recorder's queue. A schema that
+/// is gone is not created again, because it may be renamed or restored. A new empty schema with its name is
+/// filled.
+///
+/// # A database that does not answer
+///
+/// Every operation has a time limit. So a connection that dies silently, a server that hangs, or a lock of
+/// another program never blocks the store for good. After the limit, the error is
+/// [`Unavailable`](crate::store::error::StoreErrorKind::Unavailable) or
+/// [`Busy`](crate::store::error::StoreErrorKind::Busy). A recorder then repeats the write on another connection; a
+/// write whose confirmation was lost counts once. [`PostgresBuilder`] sets the limits:
+///
+/// limit | default | operation
+/// --- | --- | ---
+/// [`lock_timeout`](PostgresBuilder::lock_timeout) | 10 s | waiting for a lock of another transaction
+/// [`idle_timeout`](PostgresBuilder::idle_timeout) | 5 s | a transaction that writes, between two statements
+/// [`operation_timeout`](PostgresBuilder::operation_timeout) | 30 s | writing a batch, erasing a unit, small queries
+/// [`scan_timeout`](PostgresBuilder::scan_timeout) | 10 min | reading all facts: reports, `dump`, `retain`, a migration
+///
+/// The first two, and four fifths of the others, are also set in PostgreSQL for each transaction, so they
+/// also hold behind a pooler. After a limit, the connection is closed instead of returned to the pool, and
+/// idle connections are tested.
+///
+/// # Behind a pooler
+///
+/// The store works with transaction pooling, such as PgBouncer with `pool_mode = transaction`: no setting,
+/// lock, cursor or prepared statement outlives a transaction. `sqlx` sends `extra_float_digits` when it
+/// connects, so set `ignore_startup_parameters = extra_float_digits` in PgBouncer, or
+/// `extra_float_digits(None)` for the pool. The application's own queries through the same pool use named
+/// statements, even with `statement_cache_capacity(0)`: they need `persistent(false)`.
+///
+/// # Threads
+///
+/// The methods of a [`Store`] block. Call them on threads that may wait: that of a recorder, one of
+/// `spawn_blocking`, or your own. In async code, they block a thread of the runtime.
+///
+/// A connection works on the runtime on which it was opened. So the connections of the store depend on the
+/// runtime of the call of [`connect`](Self::connect) or [`lazy`](Self::lazy):
+///
+/// * A runtime with one thread, such as a current-thread runtime, makes no progress while the thread
+///   waits, for instance when the last recorder is dropped there. So the store opens its own connections on
+///   its own thread: as many as it needs, within the limit of the pool, with the options and hooks of the
+///   pool. They are closed together with the pool, and work after the runtime was shut down.
+/// * On a runtime with several threads, it uses the pool. If all of these threads wait for stores, no
+///   operation can begin, and after ten seconds the error is
+///   [`Unavailable`](crate::store::error::StoreErrorKind::Unavailable). The same error occurs after this runtime
+///   was shut down.
+///
+/// # Tables
+///
+/// [`connect`](Self::connect) creates them, or the first use of a [lazy](Self::lazy) store. This needs the
+/// right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
+/// 4714 BC, which it does not support, are stored as `-infinity`. The view `exposures` is for warehouse
+/// tools: `unit`, `timestamp`, `experiment`, `variant`.
+#[derive(Clone)]
+pub struct Postgres {
+    place: Place,
+    bridge: Bridge,
+}
+
+impl Postgres {
+    pub(super) fn new(place: Place, bridge: Bridge) -> Self {
+        Self { place, bridge }
+    }
+
+    /// Returns the store in the schema `tracks`, which is created if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PostgresBuilder::connect`].
+    pub async fn connect(pool: PgPool) -> Result<Self, StoreError> {
+        Self::builder(pool).connect().await
+    }
+
+    /// Returns the store in the schema `tracks` without connecting, so that a program starts while
+    /// its database is down. See [`PostgresBuilder::lazy`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`PostgresBuilder::lazy`].
+    pub fn lazy(pool: PgPool) -> Result<Self, StoreError> {
+        Self::builder(pool).lazy()
+    }
+
+    /// Returns a builder, to set the schema and the limits.
+    pub fn builder(pool: PgPool) -> PostgresBuilder {
+        PostgresBuilder::new(pool)
+    }
+
+    pub(super) async fn open(self) -> Result<Self, StoreError> {
+        let limit = self.place.limits().opening();
+        self.bridge.complete(limit, open(self.place())).await?;
+        Ok(self)
+    }
+
+    /// Opens the store, unless it is open.
+    fn opened(&self) -> Result<(), StoreError> {
+        if self.place.opening().is_found() {
+            return Ok(());
+        }
+        let limit = self.place.limits().opening();
+        self.bridge.run(limit, open(self.place()))
+    }
+
+    /// Runs an operation whose cost does not depend on the number of facts.
+    fn run<T: Send + 'static>(
+        &self,
+        operation: impl Future<Output = Outcome<T>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.opened()?;
+        self.bridge.run(self.place.limits().operation, operation)
+    }
+
+    /// Runs an operation that reads all facts.
+    fn scan<T: Send + 'static>(
+        &self,
+        operation: impl Future<Output = Outcome<T>> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.opened()?;
+        self.bridge.run(self.place.limits().scan, operation)
+    }
+
+    fn place(&self) -> Place {
+        self.place.clone()
+    }
+}
+
+impl Store for Postgres {
+    fn claim(&self, units: &str) -> Result<(), StoreError> {
+        let opening = self.place.opening();
+        if !opening.keep(units)? {
+            let claim = claim::claim(self.place(), units.to_owned());
+            self.run(claim)?;
+            opening.claimed(units);
+        }
+        Ok(())
+    }
+
+    fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        batch.check()?;
+        let write = write::write(self.place(), Arc::new(batch.clone()));
+        self.run(write)
+    }
+
+    fn units(&self) -> Result<Option<String>, StoreError> {
+        self.run(claim::claimed(self.place()))
+    }
+
+    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
+        self.run(catalog::goals(self.place()))
+    }
+
+    fn phases(&self) -> Result<Vec<Phase>, StoreError> {
+        self.run(catalog::phases(self.place()))
+    }
+
+    fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
+        self.run(invalid::invalid_rows(self.place()))
+    }
+
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.opened()?;
+        attribute::attribute(self.place(), &self.bridge, question)
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        self.scan(overlap::conversions_by_day(self.place(), as_of))
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        let previous = previous.map(|(previous, window)| (previous.clone(), window));
+        let overlap = overlap::overlap(self.place(), phase.clone(), previous, as_of);
+        self.scan(overlap)
+    }
+
+    fn busiest_second(
+        &self,
+        phase: &PhaseName,
+        as_of: Timestamp,
+    ) -> Result<Option<BusiestSecond>, StoreError> {
+        let busiest = busiest::busiest_second(self.place(), phase.clone(), as_of);
+        self.scan(busiest)
+    }
+
+    fn sums(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+        self.scan(sums::sums(self.place(), phase.clone()))
+    }
+
+    fn losses(&self) -> Result<Vec<Loss>, StoreError> {
+        self.run(losses::losses(self.place()))
+    }
+
+    fn history(&self, unit: Unit) -> Result<History, StoreError> {
+        let all = history::history(self.place(), unit, 0, usize::MAX);
+        self.run(all)
+    }
+
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        let part = history::history(self.place(), unit, from, limit);
+        self.run(part)
+    }
+
+    fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        self.run(size::is_exposed(self.place(), unit))
+    }
+
+    fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        self.run(size::bytes(self.place())).map(Some)
+    }
+
+    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
+        self.run(erase::erase_one(self.place(), erased))
+    }
+
+    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
+        let retain = retain::retain(self.place(), before, running.to_vec());
+        self.scan(retain)
+    }
+
+    fn dump(
+        &self,
+        each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.opened()?;
+        dump::dump(self.place(), &self.bridge, each)
+    }
+
+    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
+        let put = readouts::put(self.place(), readout.clone());
+        self.run(put)
+    }
+
+    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
+        let readouts = readouts::readouts(self.place(), kind.to_owned());
+        self.run(readouts)
+    }
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Postgres")
+            .field("schema", &self.place.schema())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,86 @@
+use std::collections::BTreeMap;
+
+use sqlx::{Row, postgres::PgRow};
+
+use super::{
+    catalog::{track_name, valid},
+    dumped::request_sums,
+    failure::Outcome,
+    ids::Ids,
+    place::{Place, Tx},
+    statement,
+    whole::bigint,
+};
+use crate::store::facts::{Batch, PhaseName, RequestSums, TrackName};
+
+const ADD: &str = "INSERT INTO request_sum AS known
+    (track_id, bucket, writer_id, requests, errors, aborted, duration_us, duration_us_sq)
+    SELECT track_id, bucket, writer_id, max(requests), max(errors), max(aborted),
+        max(duration_us), max(duration_us_sq::numeric)
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS asked (
+        track_id, bucket, writer_id, requests, errors, aborted, duration_us, duration_us_sq)
+    GROUP BY track_id, bucket, writer_id
+    ORDER BY track_id, bucket, writer_id
+    ON CONFLICT (track_id, bucket, writer_id) DO UPDATE SET
+        requests = greatest(known.requests, excluded.requests),
+        errors = greatest(known.errors, excluded.errors),
+        aborted = greatest(known.aborted, excluded.aborted),
+        duration_us = greatest(known.duration_us, excluded.duration_us),
+        duration_us_sq = greatest(known.duration_us_sq, excluded.duration_us_sq)";
+
+const SUMS: &str = "SELECT phase.set_name, phase.phase, phase.unit_kind, track.name, track.control,
+        bucket, sum(requests)::text, sum(errors)::text, sum(aborted)::text,
+        sum(duration_us)::text, sum(duration_us_sq)::text
+    FROM request_sum
+    JOIN track ON track.id = track_id
+    JOIN phase ON phase.id = track.phase_id
+    WHERE phase.set_name = $1 AND phase.phase = $2
+    GROUP BY phase.id, track.id, bucket";
+
+/// Adds sums over requests; of those that are known the larger number stays.
+pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+    let rows = &batch.sums;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let tracks = rows.iter().map(|row| ids.track(row.track));
+    let writers = rows.iter().map(|row| ids.writer(row.writer));
+    let column = |of: fn(&RequestSums) -> u64| -> Vec<i64> {
+        rows.iter().map(|row| bigint(of(&row.sums))).collect()
+    };
+    let squares = rows.iter().map(|row| row.sums.duration_us_sq.to_string());
+    let query = statement::query(ADD)
+        .bind(tracks.collect::<Outcome<Vec<i32>>>()?)
+        .bind(
+            rows.iter()
+                .map(|row| row.bucket.into())
+                .collect::<Vec<i32>>(),
+        )
+        .bind(writers.collect::<Outcome<Vec<i32>>>()?)
+        .bind(column(|sums| sums.requests))
+        .bind(column(|sums| sums.errors))
+        .bind(column(|sums| sums.aborted))
+        .bind(column(|sums| sums.duration_us))
+        .bind(squares.collect::<Vec<String>>());
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub(super) async fn sums(
+    place: Place,
+    phase: PhaseName,
+) -> Outcome<BTreeMap<(TrackName, u16), RequestSums>> {
+    let mut tx = place.scanning().await?;
+    let query = statement::query(SUMS)
+        .bind(&*phase.set)
+        .bind(i64::from(phase.phase));
+    let rows = query.fetch_all(&mut *tx).await?;
+    tx.end();
+    valid(&rows, sum)
+}
+
+fn sum(row: &PgRow) -> Outcome<Option<((TrackName, u16), RequestSums)>> {
+    let bucket = u16::try_from(row.try_get::<i32, _>(5)?).unwrap_or(u16::MAX);
+    let sums = request_sums(row, 6)?;
+    Ok(track_name(row, 0)?.map(|track| ((track, bucket), sums)))
+}

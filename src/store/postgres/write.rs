@@ -1,0 +1,111 @@
+use std::sync::Arc;
+
+use super::{
+    alias::Alias,
+    aside::set_aside,
+    conversion::Conversion,
+    definitions::{add_plans, define},
+    erase::erase,
+    exposure::Exposure,
+    facts::{Fact, add},
+    failure::Outcome,
+    ids::Ids,
+    keys::keep_keys,
+    losses::add_losses,
+    place::{Lock, Place, Tx},
+    sums::add_sums,
+    tombstones::Tombstones,
+};
+use crate::store::{
+    facts::{Batch, Ranks},
+    written::{Rows, Written},
+};
+
+/// Writes a batch in one transaction.
+///
+/// All writers go through the tables in this order, so that none waits for one that waits for it.
+pub(super) async fn write(place: Place, batch: Arc<Batch>) -> Outcome<Written> {
+    let mut tx = begin(&place, &batch).await?;
+    match write_in(&place, &batch, &mut tx).await {
+        Ok(written) => {
+            tx.commit().await?;
+            Ok(written)
+        }
+        Err(failure) => {
+            tx.fail(&failure);
+            Err(failure)
+        }
+    }
+}
+
+async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written> {
+    let ids = Ids::of(batch, tx).await?;
+    define(batch, &ids, tx).await?;
+    add_plans(batch, &ids, tx).await?;
+    // First, so that nothing comes in that is to be gone.
+    erase(&batch.erased, tx).await?;
+    let tombstones = Tombstones::of(batch, tx).await?;
+    let written = add_facts(batch, &ids, &tombstones, tx).await?;
+    add_sums(batch, &ids, tx).await?;
+    add_losses(batch, &ids, tx).await?;
+    keep_keys(batch, &tombstones, tx).await?;
+    if !batch.aside.is_empty() {
+        place.lock(tx, Lock::Aside).await?;
+        set_aside(batch, &tombstones, tx).await?;
+    }
+    Ok(written)
+}
+
+async fn begin(place: &Place, batch: &Batch) -> Outcome<Tx> {
+    if batch.erased.is_empty() {
+        return place.adding().await;
+    }
+    let mut tx = place.changing().await?;
+    place.lock(&mut tx, Lock::Erasure).await?;
+    Ok(tx)
+}
+
+async fn add_facts(
+    batch: &Batch,
+    ids: &Ids,
+    tombstones: &Tombstones,
+    tx: &mut Tx,
+) -> Outcome<Written> {
+    let exposures = exposures(batch, ids, tombstones)?;
+    let conversions = conversions(batch, ids, tombstones)?;
+    let aliases = aliases(batch, tombstones);
+    Ok(Written {
+        exposures: add_kept(exposures, batch.exposures.len(), tx).await?,
+        conversions: add_kept(conversions, batch.conversions.len(), tx).await?,
+        aliases: add_kept(aliases, batch.aliases.len(), tx).await?,
+    })
+}
+
+/// Adds those of so many that were not erased.
+async fn add_kept<F: Fact>(kept: Vec<F>, sent: usize, tx: &mut Tx) -> Outcome<Rows> {
+    let erased = (sent - kept.len()) as u64;
+    let rows = add(kept, tx).await?;
+    Ok(Rows { erased, ..rows })
+}
+
+// Each row by its own time, before those of one key are merged.
+
+fn exposures(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Exposure>> {
+    let (rows, ranks) = (batch.exposures.iter(), Ranks::of(batch));
+    let kept = rows.filter(|row| !tombstones.cover(row.unit, row.first_at));
+    kept.map(|row| Exposure::new(row, ids, &ranks)).collect()
+}
+
+fn conversions(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Conversion>> {
+    let rows = batch.conversions.iter();
+    let kept = rows.filter(|row| !tombstones.cover(row.unit, row.at));
+    kept.map(|row| Conversion::new(row, ids)).collect()
+}
+
+fn aliases(batch: &Batch, tombstones: &Tombstones) -> Vec<Alias> {
+    let kept = batch.aliases.iter().filter(|row| {
+        let mut units = [row.visitor, row.user].into_iter();
+        !units.any(|unit| tombstones.cover(unit, row.first_at))
+    });
+    kept.map(Alias::from).collect()
+}

@@ -1,0 +1,36 @@
+use rusqlite::{Transaction, params};
+
+use crate::store::{catalog::BusiestSecond, facts::PhaseName, timestamp::Timestamp};
+
+use super::names;
+use crate::store::sqlite::{failure::Outcome, values::count};
+
+/// A division rounds towards 1970, hence one second less for times before that with a remainder.
+const SECONDS: &str = "SELECT track_id, second, n FROM (
+        SELECT track_id, first_at / 1000000 - (first_at % 1000000 < 0) AS second, count(*) AS n
+        FROM exposure WHERE phase_id = ?1 AND first_at < ?2 GROUP BY track_id, second
+    ) JOIN track ON track.id = track_id ORDER BY n DESC, second, track.name";
+
+pub(in crate::store::sqlite) fn busiest_second(
+    transaction: &Transaction<'_>,
+    phase: &PhaseName,
+    as_of: Timestamp,
+) -> Outcome<Option<BusiestSecond>> {
+    let Some((id, name)) = names::find(transaction, phase)? else {
+        return Ok(None);
+    };
+    let tracks = names::tracks_of(transaction, id, &name)?;
+    let mut statement = transaction.prepare(SECONDS)?;
+    let mut rows = statement.query(params![id, as_of.as_micros()])?;
+    while let Some(row) = rows.next()? {
+        let (id, second): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if let Some((_, track)) = tracks.iter().find(|(track, _)| *track == id) {
+            return Ok(Some(BusiestSecond {
+                at: Timestamp::from_micros(second.saturating_mul(1_000_000)),
+                track: track.clone(),
+                units: count(row, 2)?,
+            }));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,39 @@
+use std::collections::BTreeMap;
+
+use rusqlite::Transaction;
+
+use crate::store::catalog::Loss;
+
+use super::names;
+use crate::store::sqlite::{
+    failure::Outcome,
+    values::{count, text},
+};
+
+pub(in crate::store::sqlite) fn losses(transaction: &Transaction<'_>) -> Outcome<Vec<Loss>> {
+    let tracks = names::named_tracks(transaction)?;
+    let goals = names::named_goals(transaction)?;
+    let mut statement =
+        transaction.prepare("SELECT sink, reason, track_id, goal_id, n FROM loss")?;
+    let mut rows = statement.query([])?;
+    let mut losses: BTreeMap<Loss, u64> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let of = tracks
+            .optional(row.get(2)?)?
+            .zip(goals.optional(row.get(3)?)?);
+        let Some(((track, goal), (sink, reason))) = of.zip(text(row, 0)?.zip(text(row, 1)?)) else {
+            continue;
+        };
+        let loss = Loss {
+            sink,
+            reason,
+            track: track.cloned(),
+            goal: goal.cloned(),
+            n: 0,
+        };
+        let sum = losses.entry(loss).or_default();
+        *sum = sum.saturating_add(count(row, 4)?);
+    }
+    let losses = losses.into_iter().map(|(loss, n)| Loss { n, ..loss });
+    Ok(losses.collect())
+}

@@ -1,0 +1,24 @@
+use std::iter::from_fn;
+
+use crate::store::{attribution::ReachedGoal, error::StoreError};
+
+type Row = Result<ReachedGoal, StoreError>;
+
+/// Makes one of two streams in the order of units.
+pub(super) fn merged(
+    one: impl Iterator<Item = Row>,
+    other: impl Iterator<Item = Row>,
+) -> impl Iterator<Item = Row> {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    from_fn(move || {
+        let is_others = match (one.peek(), other.peek()) {
+            (None, _) | (_, Some(Err(_))) => true,
+            (Some(Ok(one)), Some(Ok(other))) => other.unit < one.unit,
+            _ => false,
+        };
+        match is_others {
+            true => other.next(),
+            false => one.next(),
+        }
+    })
+}

@@ -1,0 +1,77 @@
+use std::{collections::BTreeMap, time::Duration};
+
+use rusqlite::{Transaction, params};
+
+use crate::{
+    event::Goal,
+    store::{catalog::Overlap, facts::PhaseName, timestamp::Timestamp},
+};
+
+use super::names;
+use crate::store::sqlite::{failure::Outcome, values::count};
+
+/// A division rounds towards 1970, hence one day less for times before that with a remainder. No
+/// step is beyond 64 bits, where SQLite would go on with rounded numbers.
+const BY_DAY: &str = "SELECT goal.name, day, n FROM (
+        SELECT goal_id, at / ?2 - (at % ?2 < 0) AS day, count(*) AS n
+        FROM conversion WHERE at < ?1 GROUP BY goal_id, day
+    ) JOIN goal ON goal.id = goal_id";
+
+const OF_PREVIOUS: &str = "SELECT count(*) FROM (
+        SELECT unit, min(first_at) AS at FROM exposure
+        WHERE phase_id = ?1 AND first_at < ?4 GROUP BY unit
+    ) AS now JOIN (
+        SELECT unit, min(first_at) AS at FROM exposure
+        WHERE phase_id = ?2 AND first_at < ?4 GROUP BY unit
+    ) AS previous USING (unit)
+    WHERE now.at - previous.at < ?3";
+
+const USERS: &str = "SELECT count(*) FROM (
+        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
+        WHERE exposure.phase_id = ?1 AND exposure.first_at < ?2 AND alias.first_at < ?2
+        GROUP BY alias.user
+        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
+    )";
+
+/// Microseconds in a day.
+const DAY: i64 = 86_400_000_000;
+
+pub(in crate::store::sqlite) fn conversions_by_day(
+    transaction: &Transaction<'_>,
+    as_of: Timestamp,
+) -> Outcome<BTreeMap<(Goal, i32), u64>> {
+    let mut statement = transaction.prepare(BY_DAY)?;
+    let mut rows = statement.query(params![as_of.as_micros(), DAY])?;
+    let mut days = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        if let Some(goal) = names::goal(row, 0)? {
+            days.insert((goal, row.get(1)?), count(row, 2)?);
+        }
+    }
+    Ok(days)
+}
+
+pub(in crate::store::sqlite) fn overlap(
+    transaction: &Transaction<'_>,
+    phase: &PhaseName,
+    previous: Option<(&PhaseName, Duration)>,
+    as_of: Timestamp,
+) -> Outcome<Overlap> {
+    let Some((id, _)) = names::find(transaction, phase)? else {
+        return Ok(Overlap::default());
+    };
+    let as_of = as_of.as_micros();
+    let mut overlap = Overlap {
+        users_in_several_tracks: transaction
+            .query_row(USERS, params![id, as_of], |row| count(row, 0))?,
+        ..Overlap::default()
+    };
+    if let Some((previous, window)) = previous
+        && let Some((previous, _)) = names::find(transaction, previous)?
+    {
+        let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
+        let key = params![id, previous, window, as_of];
+        overlap.of_previous_phase = transaction.query_row(OF_PREVIOUS, key, |row| count(row, 0))?;
+    }
+    Ok(overlap)
+}

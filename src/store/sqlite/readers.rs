@@ -1,0 +1,140 @@
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction};
+
+use crate::{
+    disk::FileId,
+    store::error::{StoreError, StoreErrorKind},
+};
+
+use super::{connect, failure::Outcome, read_only, watch::Watch};
+
+/// How many connections are kept for the next who read.
+const KEPT: usize = 4;
+
+/// The connections that read. There are as many as there are readers at a time.
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Idle>,
+    is_read_only: bool,
+    /// How long a reading may take.
+    limit: Option<Duration>,
+}
+
+/// The idle connections, all to one file.
+struct Idle {
+    file: FileId,
+    connections: Vec<Connection>,
+}
+
+impl Readers {
+    pub(super) fn new(path: &Path, file: FileId) -> Self {
+        Self {
+            path: path.to_owned(),
+            idle: Mutex::new(Idle {
+                file,
+                connections: Vec::new(),
+            }),
+            is_read_only: false,
+            limit: None,
+        }
+    }
+
+    /// Opens connections from now on that read a file which cannot be written.
+    pub(super) fn read_only(self) -> Self {
+        Self {
+            is_read_only: true,
+            ..self
+        }
+    }
+
+    pub(super) fn limit(&mut self, limit: Duration) {
+        self.limit = Some(limit);
+    }
+
+    /// Returns whether the path names another file than the one that was opened last.
+    ///
+    /// A missing file does not count as replaced: the next connection fails with an error.
+    pub(super) fn is_replaced(&self) -> bool {
+        let file = FileId::at(&self.path).ok().flatten();
+        let mut idle = self.idle();
+        if file.is_none() {
+            idle.connections.clear();
+        }
+        file.is_some_and(|file| file != idle.file)
+    }
+
+    /// Reads another file from now on.
+    pub(super) fn follow(&self, file: FileId) {
+        let mut idle = self.idle();
+        if idle.file != file {
+            idle.file = file;
+            idle.connections.clear();
+        }
+    }
+
+    /// Reads the tables in one snapshot.
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Outcome<T> {
+        if self.is_read_only {
+            return self.read_only_once(read);
+        }
+        let (file, idle) = {
+            let mut idle = self.idle();
+            (idle.file, idle.connections.pop())
+        };
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect::reader(&self.path)?,
+        };
+        let answer = self.read_by(&mut connection, read)?;
+        let mut idle = self.idle();
+        if idle.connections.len() < KEPT && idle.file == file {
+            idle.connections.push(connection);
+        }
+        Ok(answer)
+    }
+
+    /// Reads with a new connection: a file that was opened as immutable may differ at the next query.
+    fn read_only_once<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let (mut connection, frozen) = read_only::reader(&self.path)?;
+        let answer = self.read_by(&mut connection, read);
+        read_only::check(&self.path, frozen)?;
+        answer
+    }
+
+    fn read_by<T>(
+        &self,
+        connection: &mut Connection,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let watch = self.watch(connection)?;
+        let transaction = connection.transaction()?;
+        read(&transaction, &watch)
+    }
+
+    fn watch(&self, connection: &Connection) -> Outcome<Watch> {
+        let Some(limit) = self.limit else {
+            return Ok(Watch::default());
+        };
+        let watch = Watch::start(connection.get_interrupt_handle(), limit);
+        let failed = |error| {
+            let message = "the time of a reading cannot be limited";
+            StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error)
+        };
+        watch.map_err(|error: std::io::Error| failed(error).into())
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,466 @@
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::Transaction;
+
+use crate::{
+    disk::{FileId, warn_if_others_read},
+    event::Goal,
+    store::{
+        attribution::{Attribution, Question},
+        catalog::{BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout},
+        error::{StoreError, StoreErrorKind},
+        facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
+        store::Store,
+        timestamp::Timestamp,
+        written::Written,
+    },
+    unit::Unit,
+    warn::warn,
+};
+
+use super::{
+    claim,
+    erase::erase,
+    failure::Outcome,
+    faults, migrate, read,
+    readers::Readers,
+    retain::retain,
+    watch::Watch,
+    write::{self, Ids},
+    writer::Writer,
+};
+
+/// A store in one file of SQLite, for programs that run on one machine.
+///
+/// ```
+/// use tower_tracks::record::{Sqlite, Store};
+///
+/// # let directory = std::env::temp_dir().join(format!("tower-tracks-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let path = directory.join("facts.db");
+/// let store = Sqlite::open(path)?;
+/// assert!(store.phases()?.is_empty());
+/// # drop(store);
+/// # std::fs::remove_dir_all(directory)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The file contains only facts: [`open`](Self::open) refuses a database of another program. It is in WAL
+/// mode, so there are two more files, with `-wal` and `-shm` at the end of their names. It must be on a
+/// disk of this machine, not on a network file system. Several processes may share it. One writes at a
+/// time; readers never wait.
+///
+/// On Unix, only its owner may read and write a new file and the two beside it (mode 0600). The mode of
+/// an existing file does not change. If everybody may read it and units are
+/// [raw](crate::Units::raw), a warning is logged. The application sets the mode of the directory.
+///
+/// # A file that is deleted or replaced
+///
+/// Each change checks whether the path still names the open file. If not, the store opens or creates the
+/// file at the path and logs a warning. The change fails with
+/// [`Replaced`](crate::store::error::StoreErrorKind::Replaced), and [`Store::replacements`] counts it. A
+/// recorder then repeats the batch, with the definitions, plans and sums that the new file lacks. Earlier
+/// facts are in the old file, or lost. While the directory is missing, every change fails, and the recorder
+/// tries again. Reading never creates a file.
+///
+/// The store does not notice two cases:
+///
+/// * If only the file with `-wal` is deleted, its facts are visible only to processes that have it open.
+///   They keep writing to the deleted file until it is merged, at the latest when the last process closes
+///   the store.
+/// * If another file is copied over this one, for instance by `cp`, the path and the inode stay, and data of
+///   both files are mixed. Stop all processes before, and remove the two files beside it.
+///
+/// # A file that cannot be written
+///
+/// [`open_read_only`](Self::open_read_only) reads a file on a read-only mount, such as a backup or a
+/// snapshot. `tracks` does this by itself. Copy the two files beside it as well: until the last process
+/// closes the store, facts are in the file with `-wal`.
+///
+/// # A file of another person
+///
+/// It is safe to open a file from another person. No code in its schema runs: triggers, views and unsafe
+/// functions are disabled, and a file is [`Corrupt`](crate::store::error::StoreErrorKind::Corrupt) if it has a
+/// view, a virtual table or computed columns in place of a table, or a trigger on one. Additional views and
+/// tables are allowed. Reading a large file can take long: limit that with
+/// [`read_timeout`](Self::read_timeout).
+///
+/// # Durability
+///
+/// Written facts survive if the process is killed. After a loss of power, the file is consistent, but the
+/// last transactions may be lost. With [`synchronous_full`](Self::synchronous_full), they survive as well,
+/// and each batch waits for the disk.
+///
+/// # The tables
+///
+/// Counts of [`RequestSums`] and [`Loss`] are limited to 2⁶³ − 1. Erased rows are overwritten with zeros.
+/// The file with `-wal` may contain them until they are overwritten there, or until the last process closes
+/// the store.
+///
+/// Other programs may read the tables. `meta` has the version of the schema under the key `schema`. The
+/// view `exposures` has the column names of warehouse tools: `unit`, `timestamp`, `experiment`,
+/// `variant`.
+pub struct Sqlite {
+    path: PathBuf,
+    /// None if the file is only read.
+    writer: Option<Mutex<Writer>>,
+    readers: Readers,
+}
+
+impl Sqlite {
+    /// Opens or creates a file, and migrates its tables. The directory must exist.
+    ///
+    /// # Errors
+    ///
+    /// * [`NewerSchema`](crate::store::error::StoreErrorKind::NewerSchema) if a later version of this crate
+    ///   wrote it.
+    /// * [`Corrupt`](crate::store::error::StoreErrorKind::Corrupt) if it is not a database, or that of another
+    ///   program.
+    /// * [`Busy`](crate::store::error::StoreErrorKind::Busy) if another process has locked it for longer than
+    ///   five seconds.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let path = path.as_ref();
+        let writer = Writer::open(path).map_err(|failure| failure.of(path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            readers: Readers::new(path, writer.file().id()),
+            writer: Some(Mutex::new(writer)),
+        })
+    }
+
+    /// Opens an existing file only for reading, for instance on a read-only mount.
+    ///
+    /// Its facts and its schema do not change; every change fails with
+    /// [`ReadOnly`](crate::store::error::StoreErrorKind::ReadOnly). If the folder can be written, SQLite creates
+    /// the two files beside it, which coordinate with writers. If it cannot, and they do not exist, the file
+    /// is read without locks: a query during which another process writes to it fails with
+    /// [`Busy`](crate::store::error::StoreErrorKind::Busy).
+    ///
+    /// # Errors
+    ///
+    /// * [`ReadOnly`](crate::store::error::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote
+    ///   it, or if the facts in the file with `-wal` cannot be read, for instance without the file with
+    ///   `-shm`. Then copy all three to a folder that can be written.
+    /// * Those of [`open`](Self::open).
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        faults::warn_once();
+        let path = path.as_ref();
+        let found = FileId::at(path).ok().flatten();
+        let store = Self {
+            path: path.to_owned(),
+            readers: Readers::new(path, found.ok_or_else(|| missing(path))?).read_only(),
+            writer: None,
+        };
+        store.read(migrate::check)?;
+        Ok(store)
+    }
+
+    /// Makes each batch wait for the disk, so that it also survives a loss of power.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses the setting.
+    pub fn synchronous_full(self) -> Result<Self, StoreError> {
+        let set = self.writer()?.synchronous_full();
+        self.told(set)?;
+        Ok(self)
+    }
+
+    /// Sets how long to wait for other writers, at most 24 days. Defaults to five seconds.
+    ///
+    /// # Errors
+    ///
+    /// If the database refuses the setting.
+    pub fn busy_timeout(self, timeout: Duration) -> Result<Self, StoreError> {
+        let set = self.writer()?.busy_timeout(timeout);
+        self.told(set)?;
+        Ok(self)
+    }
+
+    /// Sets the time limit of a query, such as [`attribute`](Store::attribute). A longer query fails with
+    /// [`TimedOut`](crate::store::error::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
+    /// to each batch. Defaults to no limit.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.readers.limit(timeout);
+        self
+    }
+
+    fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+        let writer = self.writer.as_ref().ok_or_else(|| read_only(&self.path))?;
+        // A transaction that a panic interrupts is rolled back when it is dropped.
+        Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the tables, in one transaction.
+    ///
+    /// It succeeds only if the path still names the file after the commit.
+    fn change<T>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer()?;
+        if !self.follow(&mut writer)? {
+            let changed = writer.change(change);
+            if !self.follow(&mut writer)? {
+                return self.told(changed);
+            }
+        }
+        Err(replaced(&self.path))
+    }
+
+    /// Reads the tables in one snapshot.
+    fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Outcome<T>) -> Result<T, StoreError> {
+        self.read_watched(|transaction, _| read(transaction))
+    }
+
+    fn read_watched<T>(
+        &self,
+        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
+    ) -> Result<T, StoreError> {
+        if self.writer.is_some() && self.readers.is_replaced() {
+            self.follow(&mut *self.writer()?)?;
+        }
+        self.told(self.readers.read(read))
+    }
+
+    /// Opens the file at the path, and returns whether it is another one.
+    fn follow(&self, writer: &mut Writer) -> Result<bool, StoreError> {
+        let is_another = self.told(writer.follow())?;
+        if is_another {
+            warn(format_args!("{}", replaced(&self.path)));
+        }
+        self.readers.follow(writer.file().id());
+        Ok(is_another)
+    }
+
+    fn told<T>(&self, outcome: Outcome<T>) -> Result<T, StoreError> {
+        outcome.map_err(|failure| failure.of(&self.path))
+    }
+}
+
+impl Store for Sqlite {
+    fn claim(&self, units: &str) -> Result<(), StoreError> {
+        if units == claim::RAW {
+            warn_if_others_read(&self.path);
+        }
+        // Usually the store is claimed already; checking first avoids waiting for the writer.
+        match self.units() {
+            Ok(Some(claimed)) if claimed == units => Ok(()),
+            _ => self.change(|transaction, _| claim::claim(transaction, units)),
+        }
+    }
+
+    fn replacements(&self) -> Result<u64, StoreError> {
+        if self.writer.is_none() {
+            return Ok(0);
+        }
+        let mut writer = self.writer()?;
+        self.follow(&mut writer)?;
+        Ok(writer.replacements())
+    }
+
+    fn units(&self) -> Result<Option<String>, StoreError> {
+        self.read(claim::claimed)
+    }
+
+    fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        batch.check()?;
+        self.change(|transaction, ids| write::write(transaction, ids, batch))
+    }
+
+    fn phases(&self) -> Result<Vec<Phase>, StoreError> {
+        self.read(read::phases)
+    }
+
+    fn goals(&self) -> Result<Vec<Goal>, StoreError> {
+        self.read(read::goals)
+    }
+
+    fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
+        self.read(read::invalid_rows)
+    }
+
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.read(|transaction| read::attribute(transaction, question, &self.path))
+    }
+
+    fn conversions_by_day(
+        &self,
+        as_of: Timestamp,
+    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+        self.read(|transaction| read::conversions_by_day(transaction, as_of))
+    }
+
+    fn overlap(
+        &self,
+        phase: &PhaseName,
+        previous: Option<(&PhaseName, Duration)>,
+        as_of: Timestamp,
+    ) -> Result<Overlap, StoreError> {
+        self.read(|transaction| read::overlap(transaction, phase, previous, as_of))
+    }
+
+    fn busiest_second(
+        &self,
+        phase: &PhaseName,
+        as_of: Timestamp,
+    ) -> Result<Option<BusiestSecond>, StoreError> {
+        self.read(|transaction| read::busiest_second(transaction, phase, as_of))
+    }
+
+    fn sums(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+        self.read(|transaction| read::sums(transaction, phase))
+    }
+
+    fn losses(&self) -> Result<Vec<Loss>, StoreError> {
+        self.read(read::losses)
+    }
+
+    fn history(&self, unit: Unit) -> Result<History, StoreError> {
+        self.read(|transaction| read::history(transaction, unit, read::Part::ALL))
+    }
+
+    fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
+        self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
+    }
+
+    fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        self.read(|transaction| read::is_exposed(transaction, unit))
+    }
+
+    fn bytes(&self) -> Result<Option<u64>, StoreError> {
+        self.read(|transaction| read::bytes(transaction).map(Some))
+    }
+
+    fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
+        self.change(|transaction, _| erase(transaction, erased))
+    }
+
+    fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
+        self.change(|transaction, _| retain(transaction, before, running))
+    }
+
+    fn dump(
+        &self,
+        each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.read_watched(|transaction, watch| read::dump(transaction, watch, each))
+    }
+
+    fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
+        self.change(|transaction, ids| write::put_readout(transaction, ids, readout))
+    }
+
+    fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
+        self.read(|transaction| read::readouts(transaction, kind))
+    }
+}
+
+/// Returns the error of a file that is not the one that was written any more.
+fn replaced(path: &Path) -> StoreError {
+    let message = format!(
+        "the database {} was deleted or replaced while it was open: facts that were written to it \
+         before are not in the new one",
+        path.display()
+    );
+    StoreError::new(StoreErrorKind::Replaced, message)
+}
+
+/// Returns the error of a file that is only read.
+fn read_only(path: &Path) -> StoreError {
+    let message = format!(
+        "the database {} was opened to be read only, so nothing is written to it",
+        path.display()
+    );
+    StoreError::new(StoreErrorKind::ReadOnly, message)
+}
+
+fn missing(path: &Path) -> StoreError {
+    let message = format!("the database {}: it is not there", path.display());
+    StoreError::new(StoreErrorKind::Unavailable, message)
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs, process};
+
+    use super::*;
+    use crate::store::facts::{ExposureRow, PhaseName, WriterRow};
+
+    /// A store in a directory of its own, with what makes writing fail; and without again.
+    fn check(name: &str, fail: &str, mend: &str, kind: StoreErrorKind) {
+        let directory = format!("tower-tracks-{name}-{}", process::id());
+        let directory = env::temp_dir().join(directory);
+        fs::create_dir_all(&directory).unwrap();
+        let store = Sqlite::open(directory.join("facts.db")).unwrap();
+        let writer = || store.writer().unwrap();
+        writer().connection.execute_batch(fail).unwrap();
+        let error = store.write(&batch()).unwrap_err();
+        assert_eq!((error.kind(), error.is_transient()), (kind, true));
+        assert!(store.phases().unwrap().is_empty());
+        writer().connection.execute_batch(mend).unwrap();
+        assert_eq!(store.write(&batch()).unwrap().exposures.new, 50_000);
+        assert_eq!(store.phases().unwrap().len(), 1);
+        drop(store);
+        fs::remove_dir_all(directory).unwrap();
+    }
+
+    fn batch() -> Batch {
+        let mut batch = Batch::default();
+        let writer = batch.writer(&WriterRow {
+            uuid: [1; 16],
+            node: "".into(),
+            started_at: Timestamp::default(),
+        });
+        let phase = PhaseName {
+            set: "delay".into(),
+            phase: 1,
+            kind: "visitor".into(),
+        };
+        let track = batch.track(&TrackName {
+            phase,
+            track: "long".into(),
+            control: false,
+        });
+        let exposure = |number: u128| ExposureRow {
+            track,
+            unit: Unit::from_bytes(number.to_be_bytes()),
+            first_at: Timestamp::default(),
+            coin: None,
+            definition: None,
+            segment: None,
+            writer,
+        };
+        batch.exposures = (0..50_000).map(exposure).collect();
+        batch
+    }
+
+    /// The ids of what a full disk did not take are forgotten with it.
+    #[test]
+    fn all_of_a_batch_is_written_or_nothing() {
+        let (few, many) = (
+            "PRAGMA max_page_count = 50",
+            "PRAGMA max_page_count = 1000000",
+        );
+        check("full", few, many, StoreErrorKind::Full);
+        let (only, all) = ("PRAGMA query_only = 1", "PRAGMA query_only = 0");
+        check("read-only", only, all, StoreErrorKind::ReadOnly);
+    }
+}

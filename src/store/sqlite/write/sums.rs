@@ -1,0 +1,44 @@
+use rusqlite::{Transaction, params};
+
+use crate::store::facts::SumRow;
+
+use super::ids::Listed;
+use crate::store::sqlite::{failure::Outcome, values::stored};
+
+/// The larger of two blobs of one length is the larger number, its highest byte being the first.
+const UPSERT: &str = "INSERT INTO request_sum (track_id, bucket, writer_id, \
+        requests, errors, aborted, duration_us, duration_us_sq) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+    ON CONFLICT (track_id, bucket, writer_id) DO UPDATE SET \
+        requests = max(requests, excluded.requests), \
+        errors = max(errors, excluded.errors), \
+        aborted = max(aborted, excluded.aborted), \
+        duration_us = max(duration_us, excluded.duration_us), \
+        duration_us_sq = max(duration_us_sq, excluded.duration_us_sq)";
+
+/// Writes the sums of requests; of two the larger number stays, for each.
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    listed: &Listed,
+    rows: &[SumRow],
+) -> Outcome<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut upsert = transaction.prepare(UPSERT)?;
+    for row in rows {
+        let (_, track) = listed.track(row.track)?;
+        let sums = &row.sums;
+        upsert.execute(params![
+            track,
+            row.bucket,
+            listed.writer(row.writer)?,
+            stored(sums.requests),
+            stored(sums.errors),
+            stored(sums.aborted),
+            stored(sums.duration_us),
+            sums.duration_us_sq.to_be_bytes(),
+        ])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,211 @@
+use sha2::{Digest, Sha256};
+
+use crate::assign::{Key, is_set_name};
+
+#[cfg(any(feature = "record", feature = "tower"))]
+use super::cookie_signing::CookieSigning;
+#[cfg(feature = "record")]
+use super::{purpose::Purpose, sub_key::SubKey};
+use super::{
+    secret::{Secret, half},
+    secret_error::SecretError,
+    unit::Unit,
+};
+
+/// Computes [`Unit`]s from kinds and keys, for records and logs.
+///
+/// Without the secret, pseudonyms reveal no key, and guessed keys cannot be checked. If you change the
+/// secret, every visitor becomes a new unit. So keep the secret as long as the facts.
+///
+/// ```
+/// use tower_tracks::{Key, Units};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let alice = units.unit("visitor", &Key::from("alice"));
+/// assert_eq!(alice.to_string(), "eb663c7832d3a67138ebe4e1429c492a");
+/// assert_ne!(alice, units.unit("user", &Key::from("alice")));
+/// # Ok::<(), tower_tracks::SecretError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Units(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Pseudonym(Secret),
+    Raw,
+}
+
+impl Units {
+    /// Returns pseudonyms: the first 16 bytes of HMAC-SHA-256, keyed with the secret, over the kind, a
+    /// zero byte and the key.
+    ///
+    /// # Errors
+    ///
+    /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
+    pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        let secret = Secret::new(secret.as_ref())?;
+        Ok(Self(Kind::Pseudonym(secret)))
+    }
+
+    /// Returns [pseudonyms](Self::pseudonym) with the secret of an environment variable, such as
+    /// `TRACKS_SECRET`, which the command line reads as well.
+    ///
+    /// # Errors
+    ///
+    /// If the variable is not set, or [`pseudonym`](Self::pseudonym) refuses the secret. The message
+    /// names the variable.
+    pub fn from_env(variable: &str) -> Result<Self, SecretError> {
+        Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
+    }
+
+    /// Returns units without a secret: the first 16 bytes of SHA-256 over the kind, a zero byte and the
+    /// key.
+    ///
+    /// # Warning
+    ///
+    /// Raw units hide nothing: anybody who can guess a key, such as the number of a user, can compute
+    /// its unit. Use them if you store the keys beside the units anyway, or if keys identify no person.
+    pub fn raw() -> Self {
+        Self(Kind::Raw)
+    }
+
+    /// Returns whether the units are raw, so that a store keeps the keys as well.
+    pub fn is_raw(&self) -> bool {
+        matches!(self.0, Kind::Raw)
+    }
+
+    /// Returns a text that identifies the scheme and the secret, without revealing the secret.
+    #[cfg(feature = "record")]
+    pub(crate) fn claim(&self) -> String {
+        match &self.0 {
+            Kind::Pseudonym(secret) => format!("pseudonym {}", secret.claim()),
+            Kind::Raw => "raw".to_owned(),
+        }
+    }
+
+    /// Returns whether some units have this [`claim`](Self::claim).
+    #[cfg(feature = "files")]
+    pub(crate) fn is_claim(text: &str) -> bool {
+        let tag = text.strip_prefix("pseudonym ");
+        text == "raw" || tag.is_some_and(|tag| super::unit::Unit::from_text(tag).is_some())
+    }
+
+    /// Returns the key of a purpose; `None` for raw units, which have no secret.
+    #[cfg(feature = "record")]
+    pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
+        match &self.0 {
+            Kind::Pseudonym(secret) => Some(secret.derive(purpose)),
+            Kind::Raw => None,
+        }
+    }
+
+    /// Returns the signing of visitor cookies with the same secret; `None` for raw units.
+    #[cfg(any(feature = "record", feature = "tower"))]
+    pub(crate) fn cookie_signing(&self) -> Option<CookieSigning> {
+        match &self.0 {
+            Kind::Pseudonym(secret) => Some(CookieSigning::by(secret)),
+            Kind::Raw => None,
+        }
+    }
+
+    /// Returns the unit of a key of this kind. It is the same on every machine.
+    ///
+    /// The kind is the unit of a set, such as `visitor`: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.`
+    /// and `*`, the first of them a letter or `*`. So it has no zero byte, and no two kinds share
+    /// a unit.
+    ///
+    /// Facts with another kind, or with a key that is not [valid](Key::is_valid), are never recorded.
+    /// For an invalid kind, the unit is the hash of a zero byte and both as netstrings, which differs
+    /// from every unit of a valid kind.
+    pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
+        match is_set_name(kind) {
+            true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
+            false => self.nobody(kind.as_bytes(), key.as_bytes()),
+        }
+    }
+
+    #[cold]
+    fn nobody(&self, kind: &[u8], key: &[u8]) -> Unit {
+        let lengths = [kind.len(), key.len()].map(|len| format!("{len}:"));
+        let [kind_length, key_length] = lengths.each_ref().map(String::as_bytes);
+        self.hash(&[&[0], kind_length, kind, b",", key_length, key, b","])
+    }
+
+    /// Returns the unit of a message. The message has a zero byte.
+    #[inline]
+    fn hash(&self, message: &[&[u8]]) -> Unit {
+        Unit::from_bytes(match &self.0 {
+            Kind::Pseudonym(secret) => secret.unit(message),
+            Kind::Raw => half(Sha256::digest(message.concat()).into()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The texts are of Python's `hmac` and `hashlib`.
+    #[track_caller]
+    fn check(units: &Units, kind: &str, key: &str, expected: &str) {
+        let unit = units.unit(kind, &Key::from(key));
+        assert_eq!(unit.to_string(), expected);
+        assert_eq!(Unit::from_bytes(unit.to_bytes()), unit);
+    }
+
+    #[test]
+    fn pseudonyms_are_those_of_python() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        check(
+            &units,
+            "visitor",
+            "alice",
+            "d0e377de111cb911866516568a6f5f77",
+        );
+        check(&units, "user", "42", "1fd4a286fea07a8d4372ab19f2e2c266");
+        let units = Units::pseudonym("secret".repeat(20)).unwrap();
+        let expected = "02b0c190826edf8390b363138ea17e2a";
+        check(&units, "visitor", &"x".repeat(1000), expected);
+    }
+
+    /// The tag is of Python's `hmac`. Stores keep it.
+    #[test]
+    #[cfg(feature = "record")]
+    fn claims_are_those_of_python() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        assert_eq!(units.claim(), "pseudonym e383f974ab29b2e73f6ae2f0a8421315");
+        assert_eq!(Units::raw().claim(), "raw");
+    }
+
+    #[test]
+    fn raw_units_are_those_of_python() {
+        let expected = "0533e943646856e71827afc7415731e6";
+        check(&Units::raw(), "visitor", "alice", expected);
+    }
+
+    /// The texts are of Python's `hmac` and `hashlib`.
+    #[test]
+    fn invalid_kinds_have_units_that_no_valid_kind_has() {
+        let units = Units::pseudonym(b"0123456789abcdef").unwrap();
+        check(&units, "User", "42", "a6cdb11c1bdde9fbb91d69f7b82c25d6");
+        check(&units, "", "", "250a6f5194f0b667daa70782c3eca4e6");
+        check(
+            &Units::raw(),
+            "a\0b",
+            "c",
+            "411653da1317934dc272753580c41ca2",
+        );
+        for units in [units, Units::raw()] {
+            let split = units.unit("a\0b", &Key::from("c"));
+            assert_ne!(split, units.unit("a", &Key::from("b\0c")));
+        }
+    }
+
+    #[test]
+    fn neither_secret_nor_key_is_shown() {
+        let units = Units::pseudonym("correct horse battery staple").unwrap();
+        assert_eq!(format!("{units:?}"), "Units(Pseudonym(<secret>))");
+        let unit = units.unit("visitor", &Key::from("alice"));
+        assert_eq!(format!("{unit:?}"), format!("Unit({unit})"));
+    }
+}
