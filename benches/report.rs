@@ -9,13 +9,15 @@ use std::{collections::BTreeMap, hint::black_box, sync::Arc, time::Duration};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tower_tracks::{
-    Goal, Key, Metric, Plan, SimpleTrackSet, Unit, Units,
-    record::{
-        AttributedGoal, Attribution, Batch, Cell, Cohort, ConversionRow, Definition, ExposureRow,
-        GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, Record, Recorder, RequestSums,
-        ServedDefinition, Sink, SinkError, Store, Taken, Timestamp, TrackName, WriterRow,
-    },
+    Goal, Key, Metric, Plan, SimpleTrackSet, Units,
+    record::{Record, Recorder, Sink, SinkError, Taken},
     report::{PhaseFacts, PhaseReport, StatedPlan},
+    store::{
+        AttributedGoal, Attribution, Batch, Cell, Cohort, ConversionRow, Definition, ExposureRow,
+        GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, RequestSums, ServedDefinition,
+        Store, Timestamp, TrackName, WriterRow,
+    },
+    unit::Unit,
 };
 
 const GOALS: usize = 4_000;

@@ -11,7 +11,8 @@ use tokio::{net::TcpListener, signal};
 use tower_tracks::{
     Assigned, Goals, Metric, Plan, TrackSet, TracksLayer, Units, VisitorCookie,
     dashboard::{BasicAuth, Dashboard},
-    record::{Recorder, Sqlite},
+    record::Recorder,
+    store::Sqlite,
 };
 
 #[derive(Clone, Copy, Debug, TrackSet)]

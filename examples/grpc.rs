@@ -30,7 +30,8 @@ use tonic::{
 use tonic_prost::ProstCodec;
 use tower::{Service, service_fn};
 use tower_tracks::{
-    Assignments, DefinitionError, KeySource, ParamTrackSet, TRACKS_EXPOSURE, TracksLayer,
+    Assignments, DefinitionError, KeySource, ParamTrackSet, TracksLayer,
+    middleware::TRACKS_EXPOSURE,
 };
 
 const CUSTOMER: &str = "x-customer";

@@ -11,7 +11,7 @@
 
 use std::{error::Error, time::SystemTime};
 
-use tower_tracks::{Exposure, Key, MultiTrackSet, Observe, RunId, SimpleTrackSet};
+use tower_tracks::{Exposure, Key, MultiTrackSet, Observe, SimpleTrackSet, assign::RunId};
 
 const NEWSLETTER: &str = "weekly-coconut";
 const USUAL_SUBJECT: &str = "This week at the coconut shop";

@@ -12,7 +12,7 @@ use std::{convert::Infallible, error::Error};
 use http::{Request, Response, header};
 use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_tracks::{
-    Assignments, Exclusion, KeySource, SimpleTrackSet, TRACKS_EXPOSURE, TracksLayer,
+    Assignments, Exclusion, KeySource, SimpleTrackSet, TracksLayer, middleware::TRACKS_EXPOSURE,
 };
 
 #[derive(Debug)]

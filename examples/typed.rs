@@ -21,8 +21,8 @@ use serde::Serialize;
 use tokio::time::{Instant, sleep};
 use tower::ServiceExt;
 use tower_tracks::{
-    Assigned, Assignment, DefinitionError, FromParts, MultiTrackSet, SimpleTrackSet,
-    TRACKS_EXPOSURE, TrackSet, TracksLayer, VisitorCookie,
+    Assigned, Assignment, DefinitionError, FromParts, MultiTrackSet, SimpleTrackSet, TrackSet,
+    TracksLayer, VisitorCookie, middleware::TRACKS_EXPOSURE,
 };
 
 const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

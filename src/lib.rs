@@ -115,35 +115,23 @@ pub mod unit;
 mod warn;
 
 #[cfg(feature = "axum")]
-pub use self::extract::*;
-#[cfg(feature = "tower")]
-pub use self::middleware::*;
-pub use self::{assign::*, event::*};
-#[cfg(feature = "derive")]
-pub use tower_tracks_derive::TrackSet;
-
-// By name, beside the globs: with these, the compiler names the feature of a missing item.
-#[cfg(feature = "serde")]
-pub use self::assign::StoredSets;
-#[cfg(feature = "axum")]
 pub use self::extract::Assigned;
-#[cfg(feature = "decode")]
-pub use self::header::{DecodeError, Exposed, decode};
 #[cfg(feature = "tower")]
 pub use self::middleware::{
-    Assignment, Assignments, Consent, Exclusion, FromParts, Goals, KeySource, TRACKS_EXPOSURE,
-    TracksLayer, VisitorCookie,
+    Assignment, Assignments, Consent, Exclusion, FromParts, Goals, Group, KeySource, TracksLayer,
+    VisitorCookie,
 };
-#[cfg(feature = "overrides")]
-pub use self::middleware::{Force, ForceError, Forced, Override, Refused, TRACKS_OVERRIDE};
-#[cfg(feature = "mask")]
-pub use self::middleware::{Mask, Unmask};
-#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-pub use self::unit::CookieSigning;
-#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-pub use self::unit::SecretError;
 #[cfg(feature = "units")]
 pub use self::unit::Units;
+pub use self::{
+    assign::{
+        Choice, DefinitionError, Key, Metric, MultiTrackSet, ParamTrackSet, Plan, Reason,
+        SimpleTrackSet, TrackSet,
+    },
+    event::{Exposure, Goal, Observe},
+};
+#[cfg(feature = "derive")]
+pub use tower_tracks_derive::TrackSet;
 
 /// Guides, each of which answers a question about running tests.
 pub mod guide {

@@ -22,8 +22,9 @@ use tower::{Service, layer::layer_fn};
 use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_tracks::{
-    Assigned, CookieSigning, Exclusion, Exposure, Mask, MultiTrackSet, Override, TrackSet,
-    TracksLayer, Units,
+    Assigned, Exclusion, Exposure, MultiTrackSet, TrackSet, TracksLayer, Units,
+    middleware::{Mask, Override},
+    unit::CookieSigning,
 };
 
 /// A known visitor's cookie.

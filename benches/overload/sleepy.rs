@@ -7,11 +7,12 @@ use std::{
 };
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
         Readout, RequestSums, Rows, Store, StoreError, Timestamp, TrackName, Written,
     },
+    unit::Unit,
 };
 
 /// A store that takes so many exposures a second, counts them, and forgets them.

@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use tower_tracks::{
     Metric, MultiTrackSet, Plan, SimpleTrackSet,
-    record::{Batch, DefinitionRow, Sqlite, Store, Timestamp},
+    store::{Batch, DefinitionRow, Sqlite, Store, Timestamp},
 };
 
 use super::facts;

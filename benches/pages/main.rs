@@ -27,8 +27,8 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt;
 use tower_tracks::{
     dashboard::{Access, Dashboard},
-    record::{Sqlite, Timestamp},
     report::Reporter,
+    store::{Sqlite, Timestamp},
 };
 
 use self::directory::Directory;

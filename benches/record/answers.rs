@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use tower_tracks::record::{
+use tower_tracks::store::{
     AliasRow, Amount, AskedGoal, Batch, Measure, Question, Store, Timestamp,
 };
 

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, params};
-use tower_tracks::record::{Batch, Sqlite};
+use tower_tracks::store::{Batch, Sqlite};
 
 /// What one would write by hand: the same tables and batches, and nothing is sorted or counted.
 pub(super) struct Bare(Connection);

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, PhaseName, Timestamp,
         TrackName, WriterRow,
     },
+    unit::Unit,
 };
 
 const DAY: i64 = 86_400_000_000;

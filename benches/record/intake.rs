@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use tower_tracks::record::{Batch, Store};
+use tower_tracks::store::{Batch, Store};
 
 use super::{SET, Size, facts::batch};
 

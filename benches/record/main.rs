@@ -11,7 +11,7 @@ mod directory;
 mod facts;
 mod intake;
 
-use tower_tracks::record::Sqlite;
+use tower_tracks::store::Sqlite;
 
 use self::{bare::Bare, directory::Directory};
 
@@ -52,7 +52,7 @@ fn sqlite_intake(size: Size) {
     let directory = Directory::new();
     let store = Sqlite::open(directory.file("store.db")).unwrap();
     let mut bare = Bare::open(&directory.file("bare.db"));
-    let ours = ("Sqlite", &store as &dyn tower_tracks::record::Store);
+    let ours = ("Sqlite", &store as &dyn tower_tracks::store::Store);
     intake::turns(
         ours,
         ("bare rusqlite", &mut |batch| bare.write(batch)),

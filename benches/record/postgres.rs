@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 use sqlx::{PgPool, QueryBuilder};
 use tokio::runtime::{Builder, Runtime};
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         Amount, AskedGoal, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow,
         Measure, PhaseName, Postgres, Question, Store, Timestamp, TrackName, WriterRow,
     },
+    unit::Unit,
 };
 
 const VARIABLE: &str = "TRACKS_TEST_POSTGRES";

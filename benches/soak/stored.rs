@@ -9,8 +9,9 @@ use serde::Deserialize;
 use sqlx::PgPool;
 use tokio::runtime::Runtime;
 use tower_tracks::{
-    Key, Unit, Units,
-    record::{Batch, Postgres, Sqlite, Store, StoreError},
+    Key, Units,
+    store::{Batch, Postgres, Sqlite, Store, StoreError},
+    unit::Unit,
 };
 
 use super::{Failure, ledger::Fact, server::SCHEMA};

@@ -10,7 +10,8 @@ use std::{
 
 use tower_tracks::{
     Exposure, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
-    record::{Recorder, Sqlite, Store},
+    record::Recorder,
+    store::{Sqlite, Store},
 };
 
 const VISITORS: u64 = 10_000_000;
@@ -83,7 +84,7 @@ fn wait_for_room(recorder: &Recorder) {
 
 fn rows(path: &str) -> u64 {
     let mut rows = 0;
-    let mut count = |batch: tower_tracks::record::Batch| {
+    let mut count = |batch: tower_tracks::store::Batch| {
         rows += batch.exposures.len() as u64;
         Ok(())
     };

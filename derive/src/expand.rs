@@ -36,8 +36,8 @@ fn expand(set: &Set<'_>) -> TokenStream {
         impl ::tower_tracks::TrackSet for #ident {
             const NAME: &'static ::core::primitive::str = #name;
 
-            fn track_set() -> ::tower_tracks::TypedTrackSet<Self> {
-                ::tower_tracks::TypedTrackSet::new(#name, [#(#tracks),*]) #settings
+            fn track_set() -> ::tower_tracks::assign::TypedTrackSet<Self> {
+                ::tower_tracks::assign::TypedTrackSet::new(#name, [#(#tracks),*]) #settings
             }
 
             fn control() -> Self {
@@ -51,7 +51,7 @@ fn expand_track(track: &Track<'_>) -> TokenStream {
     let Track { ident, name, .. } = track;
     let weight = track.weight.map(|weight| quote!(.weight(#weight)));
     let control = track.control.then(|| quote!(.control()));
-    quote!(::tower_tracks::TypedTrack::new(#name, Self::#ident) #weight #control)
+    quote!(::tower_tracks::assign::TypedTrack::new(#name, Self::#ident) #weight #control)
 }
 
 fn expand_settings(set: &Set<'_>) -> TokenStream {

@@ -20,7 +20,7 @@ pub(super) fn expand(node: &DeriveInput, error: &Error) -> TokenStream {
         impl #impl_generics ::tower_tracks::TrackSet for #ident #ty_generics #bounds {
             const NAME: &'static ::core::primitive::str = "";
 
-            fn track_set() -> ::tower_tracks::TypedTrackSet<Self> {
+            fn track_set() -> ::tower_tracks::assign::TypedTrackSet<Self> {
                 ::core::unreachable!()
             }
 

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use tower_tracks::{Force, Override};
+use tower_tracks::middleware::{Force, Override};
 
 use crate::sets;
 

@@ -10,7 +10,7 @@ use axum::{
     http::{Request, Response},
 };
 use tower_http::trace::TraceLayer;
-use tower_tracks::{Exposure, TRACKS_EXPOSURE};
+use tower_tracks::{Exposure, middleware::TRACKS_EXPOSURE};
 use tracing::{Span, field, info, info_span};
 use tracing_subscriber::EnvFilter;
 

@@ -37,8 +37,7 @@ use std::{error::Error, io, net::SocketAddr, process::ExitCode, sync::Arc, time:
 use axum::Router;
 use tokio::net::TcpListener;
 use tower_tracks::{
-    Exclusion, Override, TracksLayer, VisitorCookie,
-    record::{Recorder, Store},
+    Exclusion, TracksLayer, VisitorCookie, middleware::Override, record::Recorder, store::Store,
 };
 
 /// How long the shop waits for requests that are under way when it closes, and then for its

@@ -4,7 +4,8 @@ use std::{env, error::Error, sync::Arc};
 
 use tower_tracks::{
     Units,
-    record::{Recorder, Sqlite, Store},
+    record::Recorder,
+    store::{Sqlite, Store},
 };
 
 /// Where the records are, unless `SHOP_DATABASE` says otherwise.

@@ -6,7 +6,8 @@ use axum::Router;
 use tower_tracks::{
     TracksLayer,
     dashboard::{BasicAuth, BasicAuthError, Dashboard},
-    record::{Recorder, Store},
+    record::Recorder,
+    store::Store,
 };
 
 /// Where the results are.

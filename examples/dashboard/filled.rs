@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tower_tracks::{
-    Goal, Key, Metric, MultiTrackSet, Plan, Set, SimpleTrackSet, Units,
-    record::{
+    Goal, Key, Metric, MultiTrackSet, Plan, SimpleTrackSet, Units,
+    assign::Set,
+    store::{
         Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PhaseName, RequestSums, Store,
         SumRow, Timestamp, TrackName, WriterRow,
     },
@@ -219,7 +220,7 @@ impl Told {
     fn reach(
         &mut self,
         goal: &str,
-        unit: tower_tracks::Unit,
+        unit: tower_tracks::unit::Unit,
         after: Timestamp,
         value: i64,
     ) -> Result<(), Box<dyn std::error::Error>> {

@@ -6,9 +6,11 @@ use std::{env, error::Error, sync::Arc};
 
 use axum::{Router, routing::get};
 use tower_tracks::{
-    Override, TracksLayer, Units,
+    TracksLayer, Units,
     dashboard::{Access, Dashboard},
-    record::{Memory, Recorder, Store, Timestamp},
+    middleware::Override,
+    record::Recorder,
+    store::{Memory, Store, Timestamp},
 };
 
 mod filled;

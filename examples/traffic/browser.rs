@@ -10,7 +10,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use tower_tracks::TRACKS_EXPOSURE;
+use tower_tracks::middleware::TRACKS_EXPOSURE;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

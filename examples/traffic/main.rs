@@ -20,7 +20,7 @@ mod visitors;
 use std::{env, error::Error, fmt::Display, str::FromStr, sync::Arc};
 
 use tokio::sync::Semaphore;
-use tower_tracks::CookieSigning;
+use tower_tracks::unit::CookieSigning;
 
 use self::{
     behaviour::{Shop, truths},

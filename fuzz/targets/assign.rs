@@ -1,7 +1,7 @@
 //! Any salt and any key.
 
 use sha2::{Digest, Sha256};
-use tower_tracks::{Bucketing, DefinitionError, Key, MultiTrackSet, SimpleTrackSet};
+use tower_tracks::{DefinitionError, Key, MultiTrackSet, SimpleTrackSet, assign::Bucketing};
 
 /// The bytes before the first zero are the salt, those behind it the key.
 pub(crate) fn run(data: &[u8]) {

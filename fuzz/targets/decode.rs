@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use tower_tracks::{Exposed, decode};
+use tower_tracks::header::{Exposed, decode};
 
 /// What can be read is written as something that is read alike.
 pub(crate) fn run(data: &[u8]) {

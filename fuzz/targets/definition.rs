@@ -1,6 +1,6 @@
 //! Any text as the JSON of a group.
 
-use tower_tracks::StoredSets;
+use tower_tracks::assign::StoredSets;
 
 /// What can be read is written as something that is read alike, and assigns.
 pub(crate) fn run(data: &[u8]) {

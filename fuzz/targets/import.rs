@@ -4,7 +4,8 @@ use std::io::BufReader;
 
 use tower_tracks::{
     SimpleTrackSet,
-    record::{AccessLog, Import, Imported, Memory, Store},
+    files::{AccessLog, Import, Imported},
+    store::{Memory, Store},
 };
 
 /// What can be read is read once: to import it again changes nothing.

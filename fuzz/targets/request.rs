@@ -13,8 +13,8 @@ use http::{
 };
 use tower::{Layer, ServiceExt, service_fn};
 use tower_tracks::{
-    Assignments, Clock, Exclusion, Force, KeySource, Override, SimpleTrackSet, TRACKS_EXPOSURE,
-    TracksLayer, VisitorCookie,
+    Assignments, Exclusion, KeySource, SimpleTrackSet, TracksLayer, VisitorCookie,
+    middleware::{Clock, Force, Override, TRACKS_EXPOSURE},
 };
 
 const USER: HeaderName = HeaderName::from_static("x-user");

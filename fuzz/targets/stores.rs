@@ -12,8 +12,8 @@ mod rows;
 use std::sync::Arc;
 
 use tower_tracks::{
-    record::{Memory, Readout, Store, Timestamp},
     report::{Report, Reporter},
+    store::{Memory, Readout, Store, Timestamp},
 };
 
 use self::input::Input;

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use tower_tracks::{Force, Override};
+use tower_tracks::middleware::{Force, Override};
 
 /// Nothing is a token but what was minted. The first byte says where the rest goes.
 pub(crate) fn run(data: &[u8]) {

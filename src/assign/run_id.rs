@@ -6,7 +6,7 @@ use std::fmt;
 /// randomness is the caller's, since assigning itself draws none.
 ///
 /// ```
-/// use tower_tracks::RunId;
+/// use tower_tracks::assign::RunId;
 ///
 /// let run_id = RunId::from_random([0x11; 16]);
 /// assert_eq!(run_id.to_string(), "11111111-1111-4111-9111-111111111111");

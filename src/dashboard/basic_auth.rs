@@ -16,7 +16,7 @@ const CHALLENGE: HeaderValue =
 ///
 /// ```
 /// use std::sync::Arc;
-/// use tower_tracks::{dashboard::{BasicAuth, Dashboard}, record::Memory};
+/// use tower_tracks::{dashboard::{BasicAuth, Dashboard}, store::Memory};
 ///
 /// let owner = BasicAuth::new("owner", "a long password of random words")?;
 /// let dashboard = Dashboard::new(Arc::new(Memory::default()), move |parts| owner.access(parts));

@@ -10,7 +10,8 @@
 //! use tower_tracks::{
 //!     SimpleTrackSet, TracksLayer, Units,
 //!     dashboard::{Access, Dashboard},
-//!     record::{Memory, Recorder, Store},
+//!     record::Recorder,
+//!     store::{Memory, Store},
 //! };
 //!
 //! /// The signed-in user, which the application's own sign-in adds to the request's extensions.

@@ -15,14 +15,14 @@ const MICROS: f64 = 1e6;
 ///
 /// ```
 /// use std::time::SystemTime;
-/// use tower_tracks::{Conversion, Goal, Key};
+/// use tower_tracks::{Goal, Key, event::Conversion};
 ///
 /// let buyer = ("user", &Key::from(42));
 /// let purchase = Conversion::new(buyer, Goal::new("purchase")?, SystemTime::now())
 ///     .value(19.90)?
 ///     .once("order 17");
 /// assert_eq!(purchase.micros(), 19_900_000);
-/// # Ok::<(), tower_tracks::GoalError>(())
+/// # Ok::<(), tower_tracks::event::GoalError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversion {

@@ -18,7 +18,7 @@ use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 ///
 /// assert_eq!(Goal::new("purchase")?.as_str(), "purchase");
 /// assert!(Goal::new("Purchase!").is_err());
-/// # Ok::<(), tower_tracks::GoalError>(())
+/// # Ok::<(), tower_tracks::event::GoalError>(())
 /// ```
 ///
 /// If several places record a goal, define a [constant](Self::from_static): the compiler checks the

@@ -23,12 +23,12 @@ const LONGEST: usize = 16 * 1024;
 /// layer never writes.
 ///
 /// ```
-/// let exposed = tower_tracks::decode(r"pricing=cheap, delay=\x222s\x22;phase=2")?;
+/// let exposed = tower_tracks::header::decode(r"pricing=cheap, delay=\x222s\x22;phase=2")?;
 /// let [pricing, delay] = exposed.as_slice() else { unreachable!() };
 /// assert_eq!((&*pricing.set, &*pricing.track, pricing.phase), ("pricing", "cheap", 1));
 /// assert_eq!((&*delay.set, &*delay.track, delay.phase), ("delay", "2s", 2));
-/// assert!(tower_tracks::decode("-")?.is_empty());
-/// # Ok::<(), tower_tracks::DecodeError>(())
+/// assert!(tower_tracks::header::decode("-")?.is_empty());
+/// # Ok::<(), tower_tracks::header::DecodeError>(())
 /// ```
 pub fn decode(text: &str) -> Result<Vec<Exposed>, DecodeError> {
     let length = text.len();

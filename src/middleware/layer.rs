@@ -217,7 +217,7 @@ impl TracksLayer {
         self
     }
 
-    /// Gives each assignment a [`RunId`](crate::RunId), and adds it to the header.
+    /// Gives each assignment a [`RunId`](crate::assign::RunId), and adds it to the header.
     ///
     /// Defaults to none.
     pub fn run_ids(mut self) -> Self {

@@ -36,7 +36,7 @@ use crate::unit::Units;
 
 /// The configuration of a layer, behind one `Arc`, because a service is cloned for each request.
 #[derive(Clone)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     pub(super) groups: Vec<Member>,
     /// Where each typed set is, as group and set; sorted.
     typed: Vec<(TypeId, usize, usize)>,

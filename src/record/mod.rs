@@ -8,10 +8,7 @@
 //! use std::{sync::Arc, time::Duration};
 //!
 //! use axum::{Router, routing::post};
-//! use tower_tracks::{
-//!     Goals, SimpleTrackSet, TracksLayer, Units,
-//!     record::{Memory, Recorder},
-//! };
+//! use tower_tracks::{Goals, SimpleTrackSet, TracksLayer, Units, record::Recorder, store::Memory};
 //!
 //! async fn order(goals: Goals) -> &'static str {
 //!     let order_id = "17"; // … the order is placed …
@@ -43,7 +40,7 @@
 //! sets with exposures, sums over the requests of each track (errors, aborts, durations), and the numbers
 //! of lost events. A set without an exposure leaves no trace.
 //!
-//! A key is recorded as a [`Unit`](crate::Unit), computed with a secret. Exposures of random keys,
+//! A key is recorded as a [`Unit`](crate::unit::Unit), computed with a secret. Exposures of random keys,
 //! which belong to one request, are not recorded.
 //!
 //! # What may be lost

@@ -6,12 +6,12 @@
 //! terminals and as [CSV](Report::to_csv).
 //!
 //! ```
-//! use tower_tracks::{record::{Memory, Timestamp}, report::Reporter};
+//! use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};
 //!
 //! let store = Memory::default(); // … into which a recorder writes …
 //! let report = Reporter::new(&store, Timestamp::now()).compute()?;
 //! println!("{}", report.to_text());
-//! # Ok::<(), tower_tracks::record::StoreError>(())
+//! # Ok::<(), tower_tracks::store::StoreError>(())
 //! ```
 //!
 //! In the background, [`refresh`](Reporter::refresh) computes the report and stores it. A page reads the

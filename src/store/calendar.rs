@@ -17,7 +17,7 @@ const DAY: i64 = 86_400 * SECOND;
 /// Defaults to UTC.
 ///
 /// ```
-/// use tower_tracks::record::{Calendar, Timestamp};
+/// use tower_tracks::store::{Calendar, Timestamp};
 ///
 /// let noon = Timestamp::from_micros(43_200_000_000);
 /// assert_eq!(Calendar::default().day(noon), 0);

@@ -73,7 +73,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// exposure loses only its segment, and a writer only its node. Keys of units of an invalid kind are
     /// left out as well, and are not counted. Defaults to none, for stores that cannot have such rows.
     ///
-    /// Names are those that [`Set`](crate::Set) and [`Goal`] allow; other texts have at most 4 KiB
+    /// Names are those that [`Set`](crate::assign::Set) and [`Goal`] allow; other texts have at most 4 KiB
     /// and no zero byte; definitions and plans are JSON of at most 4 MiB.
     fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
         Ok(Vec::new())

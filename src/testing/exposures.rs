@@ -54,7 +54,9 @@ impl Exposures {
     /// use axum::{Router, body::Body, routing::post};
     /// use http::Request;
     /// use tower::ServiceExt;
-    /// use tower_tracks::{GoalError, Goals, SimpleTrackSet, TracksLayer, testing::Exposures};
+    /// use tower_tracks::{
+    ///     Goals, SimpleTrackSet, TracksLayer, event::GoalError, testing::Exposures,
+    /// };
     ///
     /// async fn order(goals: Goals) -> Result<(), String> {
     ///     let told = goals.reached("purchase").value(19.90).once("order 17");

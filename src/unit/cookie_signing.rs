@@ -17,12 +17,12 @@ const SEPARATOR: &str = ".";
 /// A layer signs by default if it knows a secret: see `TracksLayer::sign`.
 ///
 /// ```
-/// use tower_tracks::CookieSigning;
+/// use tower_tracks::unit::CookieSigning;
 ///
 /// let signing = CookieSigning::new("sixteen random bytes, or more")?;
 /// let value = signing.value("AAECAwQFBgcICQoLDA0ODw");
 /// assert_eq!(value, "AAECAwQFBgcICQoLDA0ODw.vdwRNMLvw_o_0RBNmBjKWw");
-/// # Ok::<(), tower_tracks::SecretError>(())
+/// # Ok::<(), tower_tracks::unit::SecretError>(())
 /// ```
 #[derive(Clone)]
 pub struct CookieSigning(Option<Keys>);

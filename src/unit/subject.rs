@@ -10,7 +10,7 @@ use crate::event::GoalError;
 /// A key alone is that of a visitor. For another kind, use a pair of the kind and the key.
 ///
 /// ```
-/// use tower_tracks::{Key, Subject};
+/// use tower_tracks::{Key, unit::Subject};
 ///
 /// assert_eq!(Subject::from(&Key::from("alice")).kind(), "visitor");
 /// assert_eq!(Subject::from(("user", &Key::from(42))).kind(), "user");

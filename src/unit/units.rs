@@ -24,7 +24,7 @@ use super::{
 /// let alice = units.unit("visitor", &Key::from("alice"));
 /// assert_eq!(alice.to_string(), "eb663c7832d3a67138ebe4e1429c492a");
 /// assert_ne!(alice, units.unit("user", &Key::from("alice")));
-/// # Ok::<(), tower_tracks::SecretError>(())
+/// # Ok::<(), tower_tracks::unit::SecretError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Units(Kind);

@@ -6,8 +6,8 @@ use futures_util::FutureExt;
 use http::header::COOKIE;
 use tower::Service;
 use tower_tracks::{
-    Assigned, Assignment, CookieSigning, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer,
-    TypedTrackSet,
+    Assigned, Assignment, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer,
+    assign::TypedTrackSet, unit::CookieSigning,
 };
 
 const VISITOR: &str = "AAECAwQFBgcICQoLDA0ODw";

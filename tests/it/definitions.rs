@@ -3,14 +3,16 @@
 mod choosing;
 mod extremes;
 mod fingerprint;
-#[cfg(feature = "serde")]
 mod json;
 mod pinned;
 mod refused;
 mod running;
 mod shown;
 
-use tower_tracks::{SimpleTrackSet, TrackSet, TypedTrack, TypedTrackSet};
+use tower_tracks::{
+    SimpleTrackSet, TrackSet,
+    assign::{TypedTrack, TypedTrackSet},
+};
 
 /// A typed set as the derive macro would write it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use tower_tracks::{
     Exposure, Goal, Key, Metric, Observe, Plan, SimpleTrackSet, Units,
-    record::{Memory, PhaseName, Question, Recorder, Store, Timestamp},
+    record::Recorder,
+    store::{Memory, PhaseName, Question, Store, Timestamp},
 };
 
 const ODD: [Duration; 9] = [
@@ -53,7 +54,6 @@ async fn of_recorders() {
     }
 }
 
-#[cfg(feature = "report")]
 #[test]
 fn of_plans_and_their_metrics() {
     use tower_tracks::report::Reporter;
@@ -103,7 +103,7 @@ fn ask(store: &dyn Store) {
         question.skew = odd;
         let goal = Goal::new("purchase").unwrap();
         let mut asked =
-            tower_tracks::record::AskedGoal::new(goal, tower_tracks::record::Measure::Rate);
+            tower_tracks::store::AskedGoal::new(goal, tower_tracks::store::Measure::Rate);
         (asked.window, asked.window_from) = (odd, odd);
         let answer = store.attribute(&question.goal(asked)).unwrap();
         assert!(answer.is_some(), "{odd:?}");
@@ -125,10 +125,9 @@ fn of_questions() {
     ask(&*filled(Memory::default()));
 }
 
-#[cfg(feature = "sqlite")]
 #[test]
 fn of_sqlite() {
-    use tower_tracks::record::Sqlite;
+    use tower_tracks::store::Sqlite;
 
     let name = format!("tower-tracks-durations-{}", std::process::id());
     let directory = std::env::temp_dir().join(name);
@@ -141,7 +140,6 @@ fn of_sqlite() {
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
-#[cfg(feature = "postgres")]
 #[test]
 fn of_postgres() {
     if let Some(schema) = crate::record::postgres::schema::Schema::new() {
@@ -159,7 +157,6 @@ fn of_visitor_cookies() {
     }
 }
 
-#[cfg(feature = "test-util")]
 #[tokio::test]
 async fn of_clocks() {
     use axum::{Router, routing::get as on_get};
@@ -189,7 +186,6 @@ async fn of_clocks() {
     }
 }
 
-#[cfg(feature = "dashboard")]
 #[tokio::test]
 async fn of_dashboards() {
     use axum::Router;

@@ -4,11 +4,14 @@
 use std::{env, error::Error, fs, io, path::Path, process::Command, sync::Arc, time::SystemTime};
 
 use tower_tracks::{
-    DefinitionError, Force, Goal, Key, Mask, Override, SecretError, SimpleTrackSet, Units,
+    DefinitionError, Goal, Key, SimpleTrackSet, Units,
     dashboard::{BasicAuth, BasicAuthError},
-    decode,
-    record::{Memory, Recorder, SinkError, StoreError, StoreErrorKind},
+    header::decode,
+    middleware::{Force, Mask, Override},
+    record::{Recorder, SinkError},
     stats::NoAnswer,
+    store::{Memory, StoreError, StoreErrorKind},
+    unit::SecretError,
 };
 
 /// A variable that is set for a process of its own alone.

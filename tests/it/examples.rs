@@ -1,25 +1,20 @@
 //! The examples do what they say they do.
 
 mod binary;
-#[cfg(all(feature = "axum", feature = "derive"))]
 mod browser;
-#[cfg(all(feature = "axum", feature = "derive", unix))]
+#[cfg(unix)]
 mod records;
-#[cfg(all(feature = "axum", feature = "derive", unix))]
+#[cfg(unix)]
 mod shop;
-#[cfg(all(feature = "axum", feature = "derive"))]
 mod split;
 
 // The shop's own sets, as they stand in the example.
-#[cfg(all(feature = "axum", feature = "derive"))]
 #[allow(dead_code)]
 #[path = "../../examples/coconuts/catalog.rs"]
 mod catalog;
-#[cfg(all(feature = "axum", feature = "derive"))]
 #[allow(dead_code)]
 #[path = "../../examples/coconuts/sets.rs"]
 mod sets;
-#[cfg(all(feature = "axum", feature = "derive"))]
 #[allow(dead_code)]
 #[path = "../../examples/coconuts/visitor.rs"]
 mod visitor;
@@ -38,7 +33,6 @@ fn check(example: &str, lines: &[&str]) {
 }
 
 /// Returns the command that runs an example.
-#[cfg(feature = "cli")]
 pub(crate) fn example(name: &str) -> std::process::Command {
     binary::command(name)
 }
@@ -56,7 +50,6 @@ fn jobs() {
     );
 }
 
-#[cfg(feature = "tower")]
 #[test]
 fn plain_tower() {
     check(
@@ -70,7 +63,6 @@ fn plain_tower() {
     );
 }
 
-#[cfg(feature = "tower")]
 #[test]
 fn grpc() {
     check(
@@ -83,7 +75,6 @@ fn grpc() {
     );
 }
 
-#[cfg(all(feature = "axum", feature = "derive"))]
 #[test]
 fn typed() {
     let output = binary::command("typed").output().unwrap();

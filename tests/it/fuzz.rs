@@ -19,8 +19,8 @@ mod token;
 
 use proptest::{collection::vec, prelude::*, string::bytes_regex};
 use tower_tracks::{
-    record::{Memory, Sqlite, Store},
     report::Reporter,
+    store::{Memory, Sqlite, Store},
 };
 
 /// Bytes, and what looks like the headers and the query of a request.
@@ -158,7 +158,8 @@ proptest! {
 /// The generators reach what they are for.
 #[test]
 fn likely_inputs_are_read() {
-    let is_group = |data: &[u8]| serde_json::from_slice::<tower_tracks::StoredSets>(data).is_ok();
+    let is_group =
+        |data: &[u8]| serde_json::from_slice::<tower_tracks::assign::StoredSets>(data).is_ok();
     check(json(), is_group);
     let is_header = |data: &[u8]| str::from_utf8(data).is_ok_and(is_exposed);
     check(header(), is_header);
@@ -181,7 +182,7 @@ fn has_units(data: &[u8]) -> bool {
 }
 
 fn is_exposed(text: &str) -> bool {
-    tower_tracks::decode(text).is_ok_and(|exposed| !exposed.is_empty())
+    tower_tracks::header::decode(text).is_ok_and(|exposed| !exposed.is_empty())
 }
 
 #[track_caller]

@@ -9,7 +9,10 @@ mod log_formats;
 
 use std::io::BufRead;
 
-use tower_tracks::record::{Import, Imported, Memory, Store};
+use tower_tracks::{
+    files::{Import, Imported},
+    store::{Memory, Store},
+};
 
 /// Returns all that a store hands out, a line for each row, sorted.
 pub(crate) fn rows(store: &Memory) -> Vec<String> {

@@ -6,9 +6,11 @@ use axum::{Extension, Router, body::Body, routing::get};
 use http::{HeaderName, HeaderValue, request::Parts};
 use tower::ServiceExt;
 use tower_tracks::{
-    Alias, Assignment, Conversion, Exposure, Goal, GoalError, Key, KeySource, Observe, TracksLayer,
-    Units,
-    record::{Import, Memory, Recorder},
+    Assignment, Exposure, Goal, Key, KeySource, Observe, TracksLayer, Units,
+    event::{Alias, Conversion, GoalError},
+    files::Import,
+    record::Recorder,
+    store::Memory,
     testing::Exposures,
 };
 

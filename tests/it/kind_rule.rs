@@ -9,11 +9,15 @@ use axum::{Router, body::Body, routing::get};
 use http::{HeaderName, Request};
 use tower::ServiceExt;
 use tower_tracks::{
-    Alias, Conversion, Force, ForceError, Goal, GoalError, Goals, Key, KeySource, Observe,
-    Override, Subject, TracksLayer, Unit, Units,
+    Goal, Goals, Key, KeySource, Observe, TracksLayer, Units,
     dashboard::{Access, Dashboard},
-    record::{Batch, Import, Memory, RawUnitRow, Recorder, Store, StoreErrorKind},
+    event::{Alias, Conversion, GoalError},
+    files::Import,
+    middleware::{Force, ForceError, Override},
+    record::Recorder,
+    store::{Batch, Memory, RawUnitRow, Store, StoreErrorKind},
     testing::Exposures,
+    unit::{Subject, Unit},
 };
 
 use crate::{

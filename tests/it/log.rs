@@ -70,7 +70,6 @@ impl Log {
 
     /// Returns the warnings of all threads that have a text in them, such as the name of a sink that
     /// no other test has.
-    #[cfg_attr(not(feature = "record"), expect(dead_code))]
     pub(crate) fn everywhere(&self, text: &str) -> Vec<String> {
         let warnings = WARNINGS.lock().unwrap_or_else(PoisonError::into_inner);
         let is_wanted = |line: &&String| line.contains(text);

@@ -4,13 +4,10 @@
 //! `.ci/nginx` runs it, installing nginx where there is none.
 
 mod app;
-#[cfg(feature = "dashboard")]
 mod dashboard;
 mod edge;
 mod fields;
-#[cfg(feature = "overrides")]
 mod forced;
-#[cfg(feature = "import")]
 mod import;
 mod logs;
 mod server;
@@ -61,7 +58,6 @@ fn log_format() -> &'static str {
 }
 
 /// Returns the server of that guide that logs units and hides them from visitors.
-#[cfg(feature = "import")]
 fn units_server() -> &'static str {
     blocks(LOGS)[1]
 }

@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use proptest::prelude::*;
-use tower_tracks::{Force, ForceError, Forced, Key, Mask, Override, Refused, Units};
+use tower_tracks::{
+    Key, Units,
+    middleware::{Force, ForceError, Forced, Mask, Override, Refused},
+};
 
 const SECRET: &str = "0123456789abcdef";
 
@@ -37,7 +40,6 @@ impl Numbers {
         mixed ^ (mixed >> 31)
     }
 
-    #[cfg(feature = "record")]
     pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }

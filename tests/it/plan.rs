@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use tower_tracks::{DefinitionError, Metric, Plan, SimpleTrackSet, StoredSets, Sum};
+use tower_tracks::{
+    DefinitionError, Metric, Plan, SimpleTrackSet,
+    assign::{StoredSets, Sum},
+};
 
 fn plan() -> Plan {
     Plan::default()

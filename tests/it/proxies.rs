@@ -9,7 +9,7 @@ mod config;
 mod server;
 mod shop;
 
-use tower_tracks::record::AccessLog;
+use tower_tracks::files::AccessLog;
 
 use self::{compare::check, server::Program};
 

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::OnceLock, time::UNIX_EPOCH};
 
 use proptest::prelude::*;
-use tower_tracks::{Key, Mask};
+use tower_tracks::{Key, middleware::Mask};
 
 use crate::overrides::Numbers;
 

@@ -12,8 +12,8 @@ use proptest::{
     test_runner::{Config, RngSeed},
 };
 use tower_tracks::{
-    Bucketing, Choice, ContextState, Definition, Join, Key, MultiTrackSet, NoContext,
-    ParamTrackSet, Run, SimpleTrackSet,
+    Choice, Key, MultiTrackSet, ParamTrackSet, SimpleTrackSet,
+    assign::{Bucketing, ContextState, Definition, Join, NoContext, Run},
 };
 
 /// The store of the stories: two coconuts.

@@ -7,13 +7,15 @@ use std::{
 };
 
 use tower_tracks::{
-    Alias, Assignments, Conversion, CookieSigning, Exposure, Force, Goal, Key, KeySource, Mask,
-    Observe, Override, SimpleTrackSet, Subject, TracksLayer, Units, VisitorCookie,
-    record::{
-        AsideRow, Batch, Import, Memory, RawUnitRow, Record, Recorder, SinkError, Store,
-        StoreError, StoreErrorKind, Timestamp,
-    },
+    Assignments, Exposure, Goal, Key, KeySource, Observe, SimpleTrackSet, TracksLayer, Units,
+    VisitorCookie,
+    event::{Alias, Conversion},
+    files::Import,
+    middleware::{Force, Mask, Override},
+    record::{Record, Recorder, SinkError},
+    store::{AsideRow, Batch, Memory, RawUnitRow, Store, StoreError, StoreErrorKind, Timestamp},
     testing::Exposures,
+    unit::{CookieSigning, Subject},
 };
 
 /// A key, which is also a secret, and long enough for both of its forms in memory.
@@ -115,7 +117,7 @@ fn facts_and_rows() {
 fn errors() {
     for secret in SECRETS {
         let (mut batch, row) = batch(&Key::from(secret));
-        batch.exposures.push(tower_tracks::record::ExposureRow {
+        batch.exposures.push(tower_tracks::store::ExposureRow {
             track: 7,
             unit: row.unit,
             first_at: Timestamp::MIN,

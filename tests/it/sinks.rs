@@ -15,7 +15,8 @@ use std::{
 };
 
 use tower_tracks::{
-    Alias, Conversion, Exposure, Goal, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
+    Exposure, Goal, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
+    event::{Alias, Conversion},
     record::{Recorder, RecorderBuilder},
 };
 

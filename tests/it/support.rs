@@ -108,7 +108,6 @@ pub(crate) async fn body_text(response: Response<Body>) -> String {
 }
 
 /// Returns the path that a link of a page at a path leads to (RFC 3986, for what pages have).
-#[cfg(feature = "dashboard")]
 pub(crate) fn resolve(page: &str, link: &str) -> String {
     let link = match link.split_once("://") {
         Some((_, rest)) => &rest[rest.find('/').unwrap_or(rest.len())..],
@@ -134,7 +133,6 @@ pub(crate) fn resolve(page: &str, link: &str) -> String {
 }
 
 /// Returns what the attributes of a page lead to by a `GET`.
-#[cfg(feature = "dashboard")]
 pub(crate) fn links(page: &str) -> Vec<String> {
     let after = ["href=\"", "src=\""].map(|attribute| page.split(attribute).skip(1));
     let links = after.into_iter().flatten();

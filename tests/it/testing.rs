@@ -43,7 +43,7 @@ async fn a_pinned_layer_takes_unsigned_cookies() {
         0
     );
     // Unless it is about signing.
-    let signing = tower_tracks::CookieSigning::new("0123456789abcdef").unwrap();
+    let signing = tower_tracks::unit::CookieSigning::new("0123456789abcdef").unwrap();
     let counts = shop.counts();
     let signed = shop.sign(signing).pin("pricing", "cheap").unwrap();
     visit(signed).await;

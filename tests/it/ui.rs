@@ -1,7 +1,6 @@
 //! What does not compile says what to write instead. What compiles is in `tests/ui/pass/`, and each
 //! file a test of cargo: with one of them here, trybuild would generate code for all dependencies
 //! instead of checking them.
-#![cfg(feature = "derive")]
 
 use std::{
     env,
@@ -22,7 +21,6 @@ fn ui() {
         let cases = TestCases::new();
         cases.compile_fail("tests/ui/assign/*.rs");
         cases.compile_fail("tests/ui/derive/*.rs");
-        #[cfg(feature = "axum")]
         cases.compile_fail("tests/ui/middleware/*.rs");
     } else {
         report_skipped(&version);

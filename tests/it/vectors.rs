@@ -11,7 +11,6 @@ use serde::{
 use serde_json::value::RawValue;
 use tower_tracks::{MultiTrackSet, SimpleTrackSet};
 
-#[cfg(feature = "python")]
 mod python;
 mod v1;
 

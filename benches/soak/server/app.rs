@@ -10,7 +10,7 @@ use std::{
 use axum::{Router, http::StatusCode, routing::get};
 use tokio::net::TcpListener;
 use tower_tracks::{
-    Assignment, Clock, Goals, KeySource, MultiTrackSet, SimpleTrackSet, TracksLayer,
+    Assignment, Goals, KeySource, MultiTrackSet, SimpleTrackSet, TracksLayer, middleware::Clock,
 };
 
 use super::Recorders;

@@ -8,8 +8,10 @@ use std::{
 };
 
 use tower_tracks::{
-    Set, Units,
-    record::{Lost, LostReason, Record, Sink, SinkError, Taken, WriterRow},
+    Units,
+    assign::Set,
+    record::{Lost, LostReason, Record, Sink, SinkError, Taken},
+    store::WriterRow,
 };
 
 /// A sink that hangs on request.

@@ -10,8 +10,11 @@ use std::{
 use sqlx::postgres::PgPoolOptions;
 use tokio::runtime::Handle;
 use tower_tracks::{
-    Alias, Conversion, Exposure, Observe, Set, Units,
-    record::{JsonLines, Postgres, Recorder, RecorderBuilder, Sqlite, Tallies},
+    Exposure, Observe, Units,
+    assign::Set,
+    event::{Alias, Conversion},
+    record::{JsonLines, Recorder, RecorderBuilder, Tallies},
+    store::{Postgres, Sqlite},
 };
 
 use super::{Answer, Settings, Sink, gate::Gate};

@@ -1,6 +1,6 @@
 //! Numbers made of bytes, the ends of their types among them; zeros when the bytes run out.
 
-use tower_tracks::record::Timestamp;
+use tower_tracks::store::Timestamp;
 
 /// Microseconds in a day.
 const DAY: i64 = 86_400_000_000;

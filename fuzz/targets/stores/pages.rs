@@ -16,9 +16,9 @@ use axum::{
 use http::Request;
 use tower::ServiceExt;
 use tower_tracks::{
-    Unit,
     dashboard::{Access, Dashboard},
-    record::{Memory, PhaseName, Store},
+    store::{Memory, PhaseName, Store},
+    unit::Unit,
 };
 
 const PAGES: [&str; 3] = ["/sets", "/sets.json", "/sets.csv"];

@@ -1,12 +1,13 @@
 //! A batch with rows of every table.
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         AliasRow, AsideRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ErasedRow,
         ExposureRow, LossRow, PhaseName, PlanRow, RawUnitRow, RequestSums, SumRow, TrackName,
         WriterRow,
     },
+    unit::Unit,
 };
 
 use super::{input::Input, json};

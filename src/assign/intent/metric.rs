@@ -8,7 +8,7 @@ const MICROS: f64 = 1e6;
 /// What is measured of a goal.
 ///
 /// ```
-/// use tower_tracks::{Metric, Sum};
+/// use tower_tracks::{Metric, assign::Sum};
 ///
 /// let buyers = Metric::rate("purchase");
 /// let revenue = Metric::value("purchase").cap(500.0);

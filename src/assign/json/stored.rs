@@ -12,7 +12,7 @@ use crate::assign::{Choice, Key, MultiTrackSet, Set, multi::Sets};
 /// Written are the groups and the sets that were built:
 ///
 /// ```
-/// use tower_tracks::{SimpleTrackSet, StoredSets};
+/// use tower_tracks::{SimpleTrackSet, assign::StoredSets};
 ///
 /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
 /// let json = serde_json::to_string(&delay)?;

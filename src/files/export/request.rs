@@ -19,12 +19,12 @@ use super::{
 /// of which it has no key, so that the `kind` of conversions may be empty.
 ///
 /// ```
-/// use tower_tracks::record::{Export, Memory};
+/// use tower_tracks::{files::Export, store::Memory};
 ///
 /// let mut lines = Vec::new();
 /// let exported = Export::of(&Memory::default()).json_lines(&mut lines)?;
 /// assert_eq!(exported.exposures, 0);
-/// # Ok::<(), tower_tracks::record::ExportError>(())
+/// # Ok::<(), tower_tracks::files::ExportError>(())
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "an export does nothing until it is written"]

@@ -1,7 +1,7 @@
 use std::{fmt, io::BufRead};
 
 #[cfg(feature = "mask")]
-use crate::Unmask;
+use crate::middleware::Unmask;
 use crate::{assign::Set, store::Store, unit::Units};
 
 use super::{
@@ -33,7 +33,7 @@ use super::{
 /// sums over requests.
 ///
 /// ```
-/// use tower_tracks::record::{Import, Memory};
+/// use tower_tracks::{files::Import, store::Memory};
 ///
 /// let file = concat!(
 ///     r#"{"type":"exposure","v":1,"set":"delay","phase":1,"kind":"visitor","track":"long","#,
@@ -42,7 +42,7 @@ use super::{
 /// );
 /// let imported = Import::json_lines(file.as_bytes()).into_store(&Memory::default())?;
 /// assert_eq!(imported.written.exposures.new, 1);
-/// # Ok::<(), tower_tracks::record::ImportError>(())
+/// # Ok::<(), tower_tracks::files::ImportError>(())
 /// ```
 ///
 /// # Access logs
@@ -61,7 +61,7 @@ use super::{
 /// An exposure without a unit, and one to a track that was forced, is counted and passed over.
 ///
 /// ```
-/// use tower_tracks::{SimpleTrackSet, record::{AccessLog, Import, Memory}};
+/// use tower_tracks::{SimpleTrackSet, files::{AccessLog, Import}, store::Memory};
 ///
 /// let sets = SimpleTrackSet::new("delay").track("2s", 2000).build()?;
 /// let log = r#"203.0.113.7 - - [11/Mar/2026:09:26:53 +0000] "GET /coconuts HTTP/1.1" 200 14 "-" "Mozilla/5.0" "delay=\x222s\x22;unit=\x22eb663c7832d3a67138ebe4e1429c492a\x22""#;
@@ -97,7 +97,7 @@ impl<R: BufRead> Import<R> {
     }
 
     /// Adds sets of which exposures are logged, such as those of a layer or those that
-    /// [`StoredSets`](crate::StoredSets) reads.
+    /// [`StoredSets`](crate::assign::StoredSets) reads.
     ///
     /// A set need not be given where the store has its tracks. But a definition is needed to check the
     /// sample ratio, and a log has none: that of a given set is stored with the first of its

@@ -1,5 +1,5 @@
 #[cfg(feature = "mask")]
-use crate::Unmask;
+use crate::middleware::Unmask;
 use crate::{
     assign::Set,
     header::Exposed,

@@ -16,7 +16,7 @@ impl TracksLayer {
     /// guide [`cookies`](crate::guide::cookies).
     ///
     /// ```
-    /// use tower_tracks::{CookieSigning, SimpleTrackSet, TracksLayer};
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, unit::CookieSigning};
     ///
     /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
     /// let signing = CookieSigning::new("sixteen random bytes, or more")?;

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
-//! use tower_tracks::{Force, Override, Refused};
+//! use tower_tracks::middleware::{Force, Override, Refused};
 //!
 //! let overrides = Override::new("sixteen random bytes, or more")?;
 //! let now = SystemTime::now();

@@ -18,7 +18,7 @@ pub enum Refused {
     UnknownTrack,
     /// The set is in another phase.
     OtherPhase,
-    /// It expires more than 90 days from now: [`Force::LONGEST`](crate::Force::LONGEST).
+    /// It expires more than 90 days from now: [`Force::LONGEST`](crate::middleware::Force::LONGEST).
     TooLong,
 }
 

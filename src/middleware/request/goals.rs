@@ -13,7 +13,7 @@ use super::assignments::Assignments;
 /// Conversions go to the layer's [`Observe`](crate::Observe). In axum, `Goals` is an extractor.
 ///
 /// ```
-/// use tower_tracks::{GoalError, Goals};
+/// use tower_tracks::{Goals, event::GoalError};
 ///
 /// # #[cfg(feature = "axum")]
 /// async fn order(goals: Goals) -> &'static str {

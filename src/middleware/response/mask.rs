@@ -18,7 +18,7 @@ const DIGITS: usize = 7;
 /// set.
 ///
 /// ```
-/// use tower_tracks::{Mask, SimpleTrackSet};
+/// use tower_tracks::{SimpleTrackSet, middleware::Mask};
 ///
 /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
 /// let mask = Mask::new("sixteen random bytes, or more")?;

@@ -27,7 +27,7 @@ use super::speculation;
 ///
 /// ```
 /// use axum::{Router, routing::get};
-/// use tower_tracks::RefuseSpeculationLayer;
+/// use tower_tracks::middleware::RefuseSpeculationLayer;
 ///
 /// let app: Router = Router::new()
 ///     .route("/coconuts", get(async || "a coconut"))

@@ -59,7 +59,7 @@ impl Recorder {
     /// keep as long as the data, or [raw](Units::raw). With raw units, a store has the keys as well.
     ///
     /// ```
-    /// use tower_tracks::{Units, record::{Memory, Recorder}};
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
     ///
     /// let units = Units::pseudonym("sixteen random bytes, or more")?;
     /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
@@ -90,7 +90,7 @@ impl Recorder {
     /// The subject is the key of a visitor, a pair of a kind and a key, or a receipt.
     ///
     /// ```
-    /// # use tower_tracks::{Key, Units, record::{Memory, Recorder}};
+    /// # use tower_tracks::{Key, Units, record::Recorder, store::Memory};
     /// # let recorder = Recorder::builder(Units::raw()).store(Memory::default()).start()?;
     /// recorder.reached(("user", &Key::from(42)), "renewal").value(9.90).once("invoice 2026-117")?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -30,7 +30,7 @@ pub struct TrackName {
 pub struct DefinitionName {
     /// The phase.
     pub phase: PhaseName,
-    /// The [fingerprint](crate::Fingerprint) of what is hashed.
+    /// The [fingerprint](crate::assign::Fingerprint) of what is hashed.
     pub fingerprint: [u8; 32],
 }
 

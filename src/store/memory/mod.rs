@@ -33,11 +33,11 @@ use super::{
 /// A store in memory: all is gone when the program ends.
 ///
 /// ```
-/// use tower_tracks::record::{Memory, Store};
+/// use tower_tracks::store::{Memory, Store};
 ///
 /// let store = Memory::default();
 /// assert!(store.phases()?.is_empty());
-/// # Ok::<(), tower_tracks::record::StoreError>(())
+/// # Ok::<(), tower_tracks::store::StoreError>(())
 /// ```
 #[derive(Default)]
 pub struct Memory(RwLock<Tables>);

@@ -76,7 +76,7 @@ impl PostgresBuilder {
     ///
     /// ```no_run
     /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
-    /// use tower_tracks::{Units, record::{Postgres, Recorder}};
+    /// use tower_tracks::{Units, record::Recorder, store::Postgres};
     ///
     /// let pool = sqlx::PgPool::connect_lazy("postgresql://localhost/shop")?;
     /// let store = Postgres::lazy(pool)?;

@@ -29,7 +29,7 @@ use crate::{
 ///
 /// ```no_run
 /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
-/// use tower_tracks::record::Postgres;
+/// use tower_tracks::store::Postgres;
 ///
 /// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
 /// let store = Postgres::connect(pool).await?;

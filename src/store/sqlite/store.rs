@@ -39,7 +39,7 @@ use super::{
 /// A store in one file of SQLite, for programs that run on one machine.
 ///
 /// ```
-/// use tower_tracks::record::{Sqlite, Store};
+/// use tower_tracks::store::{Sqlite, Store};
 ///
 /// # let directory = std::env::temp_dir().join(format!("tower-tracks-{}", std::process::id()));
 /// # std::fs::create_dir_all(&directory)?;

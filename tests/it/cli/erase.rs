@@ -1,8 +1,9 @@
 //! Erasing a unit.
 
 use tower_tracks::{
-    Unit, Units,
-    record::{AliasRow, Batch, Sqlite, Store, Timestamp},
+    Units,
+    store::{AliasRow, Batch, Sqlite, Store, Timestamp},
+    unit::Unit,
 };
 
 use super::{Folder, Ran, SECRET, at, expose, pricing, record, small, tracks_of, units};

@@ -8,8 +8,8 @@ use std::{
 use rusqlite::{Connection, types::Value};
 use tower_tracks::{
     Units,
-    record::{Sqlite, Store, StoreErrorKind, Timestamp},
     report::Reporter,
+    store::{Sqlite, Store, StoreErrorKind, Timestamp},
 };
 
 use super::{Folder, Ran, at, convert, expose, pricing, record, tracks_of};

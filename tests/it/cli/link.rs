@@ -2,7 +2,7 @@
 
 use std::{process::Command, time::SystemTime};
 
-use tower_tracks::Override;
+use tower_tracks::middleware::Override;
 
 use super::{super::examples::example, Folder, Ran, small, tracks_of, without_settings};
 

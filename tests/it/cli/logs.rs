@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use tower_tracks::{
     MultiTrackSet, SimpleTrackSet,
-    record::{Sqlite, Store},
+    store::{Sqlite, Store},
 };
 
 use super::{Folder, Ran, tracks_of};

@@ -10,7 +10,6 @@ mod moving;
 mod other_unit;
 mod own;
 mod plan;
-#[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(target_os = "linux")]
 mod read_only;
@@ -28,10 +27,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tower_tracks::{
-    MultiTrackSet, SimpleTrackSet, Units,
-    record::{Recorder, Sqlite},
-};
+use tower_tracks::{MultiTrackSet, SimpleTrackSet, Units, record::Recorder, store::Sqlite};
 
 use super::sinks::{Folder, at, builder, convert, expose};
 

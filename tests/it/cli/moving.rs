@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{Folder, Ran, at, expose, pricing, record, small, tracks_of, units};
 use tower_tracks::{
     Metric, Plan, SimpleTrackSet, Units,
-    record::{Phase, Sqlite, Store},
+    store::{Phase, Sqlite, Store},
 };
 
 fn report(store: &Path) -> serde_json::Value {

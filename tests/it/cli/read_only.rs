@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use tower_tracks::record::{Sqlite, Store};
+use tower_tracks::store::{Sqlite, Store};
 
 use super::{Folder, Ran, at, expose, pricing, small, tracks_of, units};
 

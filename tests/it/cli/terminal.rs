@@ -3,7 +3,8 @@
 use serde_json::Value;
 use tower_tracks::{
     Units,
-    record::{Import, Memory, Sqlite, Store},
+    files::Import,
+    store::{Memory, Sqlite, Store},
 };
 
 use super::{Folder, Ran, at, expose, pricing, record, small, tracks, tracks_of};

@@ -4,7 +4,7 @@ use axum::{body::Body, response::IntoResponse};
 use http::{Request, StatusCode};
 use tower_tracks::{
     dashboard::{Access, Dashboard},
-    record::Memory,
+    store::Memory,
 };
 
 use super::{PAGES, dashboard, filled, get, post, read, send};

@@ -4,7 +4,7 @@ use axum::{Router, body::Body};
 use http::{Request, StatusCode};
 use tower_tracks::{
     dashboard::{BasicAuth, BasicAuthError, Dashboard},
-    record::Memory,
+    store::Memory,
 };
 
 use super::{Answer, PAGES, send};

@@ -4,8 +4,8 @@ use std::{fs, path::Path, sync::Arc};
 
 use serde_json::Value;
 use tower_tracks::{
-    record::{Sqlite, Store, Timestamp},
     report::Reporter,
+    store::{Sqlite, Store, Timestamp},
 };
 
 use super::{dashboard, get, read};

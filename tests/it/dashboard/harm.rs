@@ -6,8 +6,9 @@ use axum::{Router, http::StatusCode, routing::get as on_get};
 use serde_json::Value;
 use tower_tracks::{
     Assignment, KeySource, Metric, Plan, SimpleTrackSet, TracksLayer, Units,
-    record::{Recorder, Sqlite, Store, Timestamp},
+    record::Recorder,
     report::Reporter,
+    store::{Sqlite, Store, Timestamp},
 };
 
 use super::{dashboard, get, read};

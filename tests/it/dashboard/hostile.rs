@@ -10,7 +10,7 @@ use axum::{Router, body::Body};
 use futures_util::{FutureExt, stream};
 use http::{Request, StatusCode};
 use tower::ServiceExt;
-use tower_tracks::{Override, TracksLayer, Units};
+use tower_tracks::{TracksLayer, Units, middleware::Override};
 
 use super::{Answer, PAGES, answer_of, dashboard, filled, read, send};
 

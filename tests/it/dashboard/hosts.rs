@@ -6,7 +6,7 @@ use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{Request, StatusCode, request::Parts};
 use tower_tracks::{
     dashboard::{Access, BasicAuth, Dashboard},
-    record::Memory,
+    store::Memory,
 };
 
 use super::{Answer, PAGES, send};

@@ -4,8 +4,8 @@ use std::{
 };
 
 use tower_tracks::{
-    record::{Memory, PhaseName, Readout, Store, Timestamp},
     report::PhaseReport,
+    store::{Memory, PhaseName, Readout, Store, Timestamp},
 };
 
 use super::{dashboard, filled, get, read};

@@ -30,8 +30,8 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 use tower_tracks::{
     dashboard::{Access, Dashboard},
-    record::{Memory, Store, Timestamp},
     report::{Report, Reporter},
+    store::{Memory, Store, Timestamp},
 };
 
 /// All pages, and what they are as JSON and CSV.

@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use tower_tracks::{
-    Goal, Key, Unit, Units,
-    record::{AliasRow, Batch, ConversionRow, Memory, Store, Timestamp, WriterRow},
+    Goal, Key, Units,
+    store::{AliasRow, Batch, ConversionRow, Memory, Store, Timestamp, WriterRow},
+    unit::Unit,
 };
 
 use super::{dashboard, filled, get, post, read};

@@ -6,7 +6,7 @@ use allocation_counter::measure;
 use axum::{Router, body::Body};
 use http::Request;
 use serde_json::Value;
-use tower_tracks::record::Memory;
+use tower_tracks::store::Memory;
 
 use super::{Answer, dashboard, filled, get, many::put, read, send};
 

@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
 use http::StatusCode;
-use tower_tracks::Override;
+use tower_tracks::middleware::Override;
 
 use super::{Answer, dashboard, filled, get, post, read};
 

@@ -3,7 +3,7 @@
 use axum::{Router, body::Body, routing::get as route};
 use http::Request;
 use tower::ServiceExt;
-use tower_tracks::{Assigned, TrackSet, TracksLayer, dashboard::Access, record::Memory};
+use tower_tracks::{Assigned, TrackSet, TracksLayer, dashboard::Access, store::Memory};
 
 use super::{Dashboard, get};
 

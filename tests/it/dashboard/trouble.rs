@@ -10,8 +10,9 @@ use std::{
 use http::StatusCode;
 use tower_tracks::{
     Exposure, Key, Observe, SimpleTrackSet, Units,
-    record::{Ceiling, Memory, Readout, Recorder, Store, StoreError, StoreErrorKind, Timestamp},
+    record::{Ceiling, Recorder},
     report::Reporter,
+    store::{Memory, Readout, Store, StoreError, StoreErrorKind, Timestamp},
 };
 
 use super::{dashboard, fresh, get, read};
@@ -72,7 +73,6 @@ async fn wait_for(router: &axum::Router, text: &str, has: bool) {
 
 #[tokio::test]
 async fn a_store_that_panics_is_read_again() {
-    #[cfg(feature = "tracing")]
     let log = crate::log::Log::start();
     let does_panic = Arc::new(AtomicBool::new(true));
     let panics = Arc::clone(&does_panic);
@@ -87,7 +87,6 @@ async fn a_store_that_panics_is_read_again() {
     wait_for(&router, "the store panicked", false).await;
     does_panic.store(true, SeqCst);
     wait_for(&router, "the store panicked", true).await;
-    #[cfg(feature = "tracing")]
     assert_eq!(
         log.everywhere("the store of the dashboard panicked").len(),
         1
@@ -173,7 +172,7 @@ async fn a_ceiling_that_is_reached_is_said() {
     }
     recorder.flush().await.unwrap();
     let lost: u64 = recorder.losses().iter().map(|lost| lost.n).sum();
-    let report = Reporter::new(&*store, tower_tracks::record::Timestamp::now());
+    let report = Reporter::new(&*store, tower_tracks::store::Timestamp::now());
     let phase = &report.refresh().unwrap().phases[0];
     let notice = phase.notices.iter().find(|notice| notice.kind == "ceiling");
     let begin = lost.to_string();

@@ -45,10 +45,9 @@ fn ten_thousand_tracks() {
     }
 }
 
-#[cfg(feature = "python")]
 #[test]
 fn the_python_scheme_takes_the_heaviest_weights() {
-    use tower_tracks::Bucketing;
+    use tower_tracks::assign::Bucketing;
 
     let mut group = MultiTrackSet::builder().bucketing(Bucketing::Python);
     for index in 0..1000 {

@@ -1,6 +1,6 @@
 //! What a fingerprint covers.
 
-use tower_tracks::{Fingerprint, SimpleTrackSet};
+use tower_tracks::{SimpleTrackSet, assign::Fingerprint};
 
 fn pricing() -> SimpleTrackSet<i32> {
     SimpleTrackSet::new("pricing")
@@ -80,10 +80,9 @@ fn settings_that_move_keys_change_the_fingerprint() {
     }
 }
 
-#[cfg(feature = "python")]
 #[test]
 fn another_bucketing_changes_it() {
-    use tower_tracks::{Bucketing, MultiTrackSet};
+    use tower_tracks::{MultiTrackSet, assign::Bucketing};
 
     use super::delay;
 

@@ -1,7 +1,7 @@
 //! Definitions are read as they were written.
 
 use serde_json::{Value, json};
-use tower_tracks::{MultiTrackSet, ParamTrackSet, SimpleTrackSet, StoredSets};
+use tower_tracks::{MultiTrackSet, ParamTrackSet, SimpleTrackSet, assign::StoredSets};
 
 fn read(json: &Value) -> Result<StoredSets, serde_json::Error> {
     serde_json::from_str(&json.to_string())
@@ -41,14 +41,13 @@ fn definitions_read_from_json_assign_alike() {
     }
 }
 
-#[cfg(feature = "python")]
 #[test]
 fn the_order_of_the_python_scheme_is_kept() {
     // By their methods' names, `up_a` comes before `up`.
     let set = || SimpleTrackSet::new("delay").track("up", 1).track("up_a", 2);
     let params = ParamTrackSet::new("pricing", [2, 1], |delta| format!("by_{delta}"));
     let written = MultiTrackSet::builder()
-        .bucketing(tower_tracks::Bucketing::Python)
+        .bucketing(tower_tracks::assign::Bucketing::Python)
         .add(set())
         .add(params)
         .build()
@@ -119,7 +118,6 @@ fn invalid_definitions_are_refused() {
     );
 }
 
-#[cfg(feature = "python")]
 #[test]
 fn a_set_is_of_its_groups_bucketing() {
     let set = json!({"name": "s", "bucketing": "python", "tracks": [{"name": "a"}]});

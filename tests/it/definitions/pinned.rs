@@ -3,8 +3,8 @@
 use std::{borrow::Cow, time::SystemTime};
 
 use tower_tracks::{
-    DefinitionError, Exposure, Key, MultiTrackSet, ParamTrackSet, Reason, SimpleTrackSet, Track,
-    TrackSet, TypedTrack, TypedTrackSet,
+    DefinitionError, Exposure, Key, MultiTrackSet, ParamTrackSet, Reason, SimpleTrackSet, TrackSet,
+    assign::{Track, TypedTrack, TypedTrackSet},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -172,7 +172,6 @@ fn pins_are_checked_when_the_set_is_built() {
 }
 
 /// Keys may identify persons, and a pin changes no other key's track.
-#[cfg(feature = "serde")]
 #[test]
 fn pins_are_in_neither_fingerprint_nor_json() {
     let plain = pricing().build().unwrap();

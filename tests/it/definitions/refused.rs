@@ -1,8 +1,8 @@
 //! Every error, and that it names the set, the value and the rule.
 
 use tower_tracks::{
-    DefinitionError as E, MultiTrackSet, MultiTrackSetBuilder, SimpleTrackSet, TypedTrack,
-    TypedTrackSet,
+    DefinitionError as E, MultiTrackSet, SimpleTrackSet,
+    assign::{MultiTrackSetBuilder, TypedTrack, TypedTrackSet},
 };
 
 use super::{Colour, delay, named};
@@ -338,10 +338,9 @@ fn mixed_units() {
     );
 }
 
-#[cfg(feature = "python")]
 #[test]
 fn settings_that_the_python_scheme_does_not_support() {
-    use tower_tracks::Bucketing;
+    use tower_tracks::assign::Bucketing;
 
     for (definition, setting) in [
         (delay().share(0.5), "share"),

@@ -7,7 +7,10 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use tower_tracks::{MultiTrackSet, ParamTrackSet, Run, RunAsync, SimpleTrackSet};
+use tower_tracks::{
+    MultiTrackSet, ParamTrackSet, SimpleTrackSet,
+    assign::{Run, RunAsync},
+};
 
 use super::delay;
 

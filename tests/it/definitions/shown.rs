@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use tower_tracks::{
-    Bucketing, Choice, DefinitionError, Fingerprint, Key, MultiTrackSet, MultiTrackSetBuilder,
-    ParamTrackSet, Reason, RunId, Set, SimpleTrackSet, Track, TypedTrack, TypedTrackSet,
+    Choice, DefinitionError, Key, MultiTrackSet, ParamTrackSet, Reason, SimpleTrackSet,
+    assign::{
+        Bucketing, Fingerprint, MultiTrackSetBuilder, RunId, Set, Track, TypedTrack, TypedTrackSet,
+    },
 };
 
 use super::{Colour, delay, named};
@@ -118,7 +120,6 @@ fn a_built_set_can_be_read() {
 }
 
 /// The fingerprint is computed by Python's hashlib, see `fingerprint`.
-#[cfg(feature = "serde")]
 #[test]
 fn a_definition_as_json() {
     let group = SimpleTrackSet::new("pricing")
@@ -143,7 +144,6 @@ fn a_definition_as_json() {
     assert_eq!(json, expected);
 }
 
-#[cfg(all(feature = "serde", feature = "python"))]
 #[test]
 fn the_python_scheme_as_json() {
     let group = MultiTrackSet::builder()

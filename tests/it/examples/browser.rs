@@ -7,7 +7,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use tower_tracks::TRACKS_EXPOSURE;
+use tower_tracks::middleware::TRACKS_EXPOSURE;
 
 pub(super) type HttpClient = Client<HttpConnector, Full<Bytes>>;
 

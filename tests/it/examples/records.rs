@@ -5,8 +5,8 @@ use std::{
 };
 
 use tower_tracks::{
-    Unit,
-    record::{ConversionRow, Sqlite, Store},
+    store::{ConversionRow, Sqlite, Store},
+    unit::Unit,
 };
 
 /// A file of records of a test's own, which goes with it.
@@ -35,7 +35,7 @@ impl Records {
 
     pub(super) fn contents(&self) -> Contents {
         let mut contents = Contents::default();
-        let mut keep = |batch: tower_tracks::record::Batch| {
+        let mut keep = |batch: tower_tracks::store::Batch| {
             for row in &batch.exposures {
                 let track = batch.tracks()[row.track as usize].to_string();
                 contents.exposures.push((track, row.unit));

@@ -10,7 +10,7 @@ use std::{
 
 use axum::http::{StatusCode, header};
 use futures_util::future::join_all;
-use tower_tracks::CookieSigning;
+use tower_tracks::unit::CookieSigning;
 
 use super::{
     binary,

@@ -1,8 +1,11 @@
 use std::sync::Arc;
 
 use tower_tracks::{
-    Mask, SimpleTrackSet, Unit, Units,
-    record::{AccessLog, Import, ImportError, Imported, Memory, Store},
+    SimpleTrackSet, Units,
+    files::{AccessLog, Import, ImportError, Imported},
+    middleware::Mask,
+    store::{Memory, Store},
+    unit::Unit,
 };
 
 use super::{

@@ -4,7 +4,10 @@ use std::io::{BufReader, Read, Write};
 
 use allocation_counter::measure;
 use flate2::{Compression, write::GzEncoder};
-use tower_tracks::record::{Batch, Import, Imported, Memory, Store, StoreError};
+use tower_tracks::{
+    files::{Import, Imported},
+    store::{Batch, Memory, Store, StoreError},
+};
 
 /// The bytes of a long line, which is a little less than the longest.
 const LONG: usize = 3_900_000;
@@ -25,36 +28,36 @@ macro_rules! ask_memory {
 }
 
 impl Store for Forgetful {
-    fn write(&self, batch: &Batch) -> Result<tower_tracks::record::Written, StoreError> {
+    fn write(&self, batch: &Batch) -> Result<tower_tracks::store::Written, StoreError> {
         assert!(batch.definitions.len() <= 2 && batch.rows() <= 4096);
         Ok(Default::default())
     }
 
     ask_memory! {
         claim(units: &str) -> ();
-        phases() -> Vec<tower_tracks::record::Phase>;
+        phases() -> Vec<tower_tracks::store::Phase>;
         goals() -> Vec<tower_tracks::Goal>;
-        attribute(question: &tower_tracks::record::Question)
-            -> Option<tower_tracks::record::Attribution>;
-        conversions_by_day(as_of: tower_tracks::record::Timestamp)
+        attribute(question: &tower_tracks::store::Question)
+            -> Option<tower_tracks::store::Attribution>;
+        conversions_by_day(as_of: tower_tracks::store::Timestamp)
             -> std::collections::BTreeMap<(tower_tracks::Goal, i32), u64>;
         overlap(
-            phase: &tower_tracks::record::PhaseName,
-            previous: Option<(&tower_tracks::record::PhaseName, std::time::Duration)>,
-            as_of: tower_tracks::record::Timestamp
-        ) -> tower_tracks::record::Overlap;
-        sums(phase: &tower_tracks::record::PhaseName) -> std::collections::BTreeMap<
-            (tower_tracks::record::TrackName, u16), tower_tracks::record::RequestSums>;
-        losses() -> Vec<tower_tracks::record::Loss>;
-        history(unit: tower_tracks::Unit) -> tower_tracks::record::History;
-        erase(erased: tower_tracks::record::ErasedRow) -> u64;
+            phase: &tower_tracks::store::PhaseName,
+            previous: Option<(&tower_tracks::store::PhaseName, std::time::Duration)>,
+            as_of: tower_tracks::store::Timestamp
+        ) -> tower_tracks::store::Overlap;
+        sums(phase: &tower_tracks::store::PhaseName) -> std::collections::BTreeMap<
+            (tower_tracks::store::TrackName, u16), tower_tracks::store::RequestSums>;
+        losses() -> Vec<tower_tracks::store::Loss>;
+        history(unit: tower_tracks::unit::Unit) -> tower_tracks::store::History;
+        erase(erased: tower_tracks::store::ErasedRow) -> u64;
         retain(
-            before: tower_tracks::record::Timestamp,
-            running: &[tower_tracks::record::PhaseName]
+            before: tower_tracks::store::Timestamp,
+            running: &[tower_tracks::store::PhaseName]
         ) -> u64;
         dump(each: &mut dyn FnMut(Batch) -> Result<(), StoreError>) -> ();
-        put_readout(readout: &tower_tracks::record::Readout) -> ();
-        readouts(kind: &str) -> Vec<tower_tracks::record::Readout>;
+        put_readout(readout: &tower_tracks::store::Readout) -> ();
+        readouts(kind: &str) -> Vec<tower_tracks::store::Readout>;
     }
 }
 

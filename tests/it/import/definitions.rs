@@ -2,8 +2,9 @@
 
 use tower_tracks::{
     MultiTrackSet, SimpleTrackSet,
-    record::{AccessLog, Import, Imported, Memory, Phase, Store, Timestamp},
+    files::{AccessLog, Import, Imported},
     report::{RatioState, Reporter},
+    store::{Memory, Phase, Store, Timestamp},
 };
 
 use super::{

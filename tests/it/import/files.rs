@@ -3,7 +3,10 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
-use tower_tracks::record::{AccessLog, Import, Imported, Memory};
+use tower_tracks::{
+    files::{AccessLog, Import, Imported},
+    store::Memory,
+};
 
 use super::check_bad;
 

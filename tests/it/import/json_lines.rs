@@ -8,7 +8,9 @@ use std::{
 
 use tower_tracks::{
     Metric, Plan, SimpleTrackSet, Units,
-    record::{Import, ImportError, Imported, JsonLines, Memory, Recorder, Store},
+    files::{Import, ImportError, Imported},
+    record::{JsonLines, Recorder},
+    store::{Memory, Store},
 };
 
 use super::{

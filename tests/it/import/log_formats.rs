@@ -3,8 +3,10 @@
 //! their documentation.
 
 use tower_tracks::{
-    SimpleTrackSet, Unit,
-    record::{AccessLog, Import, Imported, Memory, Store},
+    SimpleTrackSet,
+    files::{AccessLog, Import, Imported},
+    store::{Memory, Store},
+    unit::Unit,
 };
 
 use super::{check_bad, twice};

@@ -3,7 +3,8 @@
 use axum::{Router, body::Body, routing::get as on_get};
 use http::Response;
 use tower_tracks::{
-    Assignment, KeySource, Randomness, Reason, SimpleTrackSet, TracksLayer, VisitorCookie,
+    Assignment, KeySource, Reason, SimpleTrackSet, TracksLayer, VisitorCookie,
+    middleware::Randomness,
 };
 
 use crate::support::{always, cookies, exposed, send};

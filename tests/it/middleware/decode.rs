@@ -2,7 +2,10 @@
 
 use axum::{Router, routing::get as on_get};
 use proptest::prelude::*;
-use tower_tracks::{Assignments, Exposed, Exposure, SimpleTrackSet, TracksLayer, decode};
+use tower_tracks::{
+    Assignments, Exposure, SimpleTrackSet, TracksLayer,
+    header::{Exposed, decode},
+};
 
 use crate::support::{Observed, exposed, get, layer};
 

@@ -3,8 +3,8 @@
 use axum::{Extension, Router, body::Body, routing::get as on_get};
 use http::{Response, StatusCode};
 use tower_tracks::{
-    Alias, Assignment, Consent, Exclusion, Exposure, KeySource, Observe, Reason,
-    RefuseSpeculationLayer, TracksLayer,
+    Assignment, Consent, Exclusion, Exposure, KeySource, Observe, Reason, TracksLayer,
+    event::Alias, middleware::RefuseSpeculationLayer,
 };
 
 use crate::support::{BROWSER, Observed, always, body_text, cookies, exposed, request, send};

@@ -13,7 +13,8 @@ use tokio::task::JoinSet;
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_tracks::{
-    Assignment, Assignments, Clock, Exposure, MultiTrackSet, Outcome, SimpleTrackSet, TracksLayer,
+    Assignment, Assignments, Exposure, MultiTrackSet, SimpleTrackSet, TracksLayer, event::Outcome,
+    middleware::Clock,
 };
 
 use crate::support::{ALICE, Observed, always, exposed, get, layer, request, send};
@@ -80,7 +81,7 @@ async fn it_is_told_once_however_often_the_track_is_read() {
 }
 
 /// A set in which everybody is control, though its other track carries a value.
-fn only_control<T: tower_tracks::TrackValue>(value: T) -> MultiTrackSet {
+fn only_control<T: tower_tracks::assign::TrackValue>(value: T) -> MultiTrackSet {
     let set = SimpleTrackSet::new("banner").track("long", value);
     set.track_weight("long", 0).build().unwrap()
 }

@@ -6,8 +6,10 @@ use std::{
 
 use axum::{Router, routing::get};
 use tower_tracks::{
-    Alias, Assignment, Conversion, Exposure, GoalError, Goals, Key, KeySource, Observe, Set,
-    Subject, TracksLayer, VisitorCookie,
+    Assignment, Exposure, Goals, Key, KeySource, Observe, TracksLayer, VisitorCookie,
+    assign::Set,
+    event::{Alias, Conversion, GoalError},
+    unit::Subject,
 };
 
 use super::super::support::{ALICE, always, layer, send};
@@ -173,10 +175,9 @@ async fn uncounted_requests_reach_no_goal() {
     assert_eq!(told.subjects(), [""; 0]);
 }
 
-#[cfg(feature = "overrides")]
 #[tokio::test]
 async fn forced_requests_reach_no_goal() {
-    use tower_tracks::{Force, Override};
+    use tower_tracks::middleware::{Force, Override};
 
     let told = Told::default();
     let overrides = Override::new("0123456789abcdef").unwrap();

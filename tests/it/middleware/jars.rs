@@ -7,9 +7,8 @@ use axum_extra::extract::CookieJar;
 use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_tracks::{
     Assignment, Key, KeySource, TracksLayer, Units,
-    record::{
-        AskedGoal, ErasedRow, Measure, Memory, PhaseName, Question, Recorder, Store, Timestamp,
-    },
+    record::Recorder,
+    store::{AskedGoal, ErasedRow, Measure, Memory, PhaseName, Question, Store, Timestamp},
 };
 
 use crate::support::{Observed, always, send};

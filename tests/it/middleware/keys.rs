@@ -4,7 +4,8 @@ use axum::{Extension, Router, body::Body, routing::get as on_get};
 use http::{HeaderName, HeaderValue, Request, header::COOKIE};
 use tower::ServiceExt;
 use tower_tracks::{
-    Assignments, Key, KeySource, KeySources, Reason, SimpleTrackSet, TracksLayer, VisitorCookie,
+    Assignments, Key, KeySource, Reason, SimpleTrackSet, TracksLayer, VisitorCookie,
+    middleware::KeySources,
 };
 
 use crate::support::{Observed, always, body_text};

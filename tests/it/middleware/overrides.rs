@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, body::Body, routing::get as on_get};
 use http::Response;
 use tower_tracks::{
-    Assignment, Clock, CookieSigning, Counts, Force, Key, MultiTrackSet, Override, Refused,
-    SimpleTrackSet, TracksLayer, VisitorCookie,
+    Assignment, Key, MultiTrackSet, SimpleTrackSet, TracksLayer, VisitorCookie,
+    middleware::{Clock, Counts, Force, Override, Refused},
+    unit::CookieSigning,
 };
 
 use crate::support::{Observed, body_text, cookies, exposed, send};
@@ -243,7 +244,7 @@ async fn the_cookie_is_for_https_where_the_visitors_is() {
 
 #[tokio::test]
 async fn names_may_be_masked_and_units_told() {
-    let mask = tower_tracks::Mask::new(SECRET).unwrap();
+    let mask = tower_tracks::middleware::Mask::new(SECRET).unwrap();
     let expected = format!("{}={}", mask.set("delay"), mask.track("delay", "on"));
     let units = tower_tracks::Units::pseudonym(SECRET).unwrap();
     let unit = units.unit("visitor", &Key::from("AAECAwQFBgcICQoLDA0ODw"));

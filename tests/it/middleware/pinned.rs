@@ -110,7 +110,6 @@ async fn pauses_and_exclusion_come_before_a_pin() {
 }
 
 /// The header has no unit, so that no log counts it.
-#[cfg(feature = "units")]
 #[tokio::test]
 async fn a_pinned_key_has_no_unit() {
     let layer = TracksLayer::new(pricing().pin_keys([("tester", "dear")]).build().unwrap());

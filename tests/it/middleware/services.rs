@@ -5,8 +5,8 @@ use std::{convert::Infallible, sync::Arc};
 use http::{Request, Response, request::Parts};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_tracks::{
-    Assignments, FromParts, Group, MultiTrackSet, ResponseFuture, SimpleTrackSet, Tracks,
-    TracksLayer,
+    Assignments, FromParts, Group, MultiTrackSet, SimpleTrackSet, TracksLayer,
+    middleware::{ResponseFuture, Tracks},
 };
 
 use crate::support::{ALICE, always, exposed, layer, request};
@@ -97,7 +97,7 @@ fn they_are_send_and_sync() {
     check::<Tracks<()>>();
     check::<Assignments>();
     check::<tower_tracks::Assignment>();
-    check::<tower_tracks::PauseHandle>();
+    check::<tower_tracks::middleware::PauseHandle>();
     check::<tower_tracks::Exposure>();
     check::<MultiTrackSet<std::rc::Rc<()>>>();
     fn check_future<T: Send + Sync>() {}

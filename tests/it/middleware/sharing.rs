@@ -5,8 +5,10 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, routing::get as on_get};
 use http::{HeaderMap, HeaderName, header::CACHE_CONTROL};
 use tower_tracks::{
-    Assignment, Clock, Consent, CookieSigning, Exclusion, Force, Key, KeySource, KeySources,
-    MultiTrackSet, Override, SimpleTrackSet, TracksLayer, VisitorCookie,
+    Assignment, Consent, Exclusion, Key, KeySource, MultiTrackSet, SimpleTrackSet, TracksLayer,
+    VisitorCookie,
+    middleware::{Clock, Force, KeySources, Override},
+    unit::CookieSigning,
 };
 
 use crate::support::{body_text, send};

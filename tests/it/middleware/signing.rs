@@ -5,9 +5,11 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, body::Body, routing::get as on_get};
 use http::Response;
 use tower_tracks::{
-    Assignment, Clock, Consent, CookieSigning, Counts, Exposure, KeySource, Mask, Observe,
-    Override, Randomness, TracksLayer, Units, VisitorCookie,
-    record::{Memory, Recorder},
+    Assignment, Consent, Exposure, KeySource, Observe, TracksLayer, Units, VisitorCookie,
+    middleware::{Clock, Counts, Mask, Override, Randomness},
+    record::Recorder,
+    store::Memory,
+    unit::CookieSigning,
 };
 
 use crate::{

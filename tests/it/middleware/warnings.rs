@@ -10,7 +10,9 @@ use std::{
 
 use axum::{Router, routing::get as on_get};
 use http::header::CACHE_CONTROL;
-use tower_tracks::{Assignment, Assignments, Clock, KeySource, TracksLayer, VisitorCookie};
+use tower_tracks::{
+    Assignment, Assignments, KeySource, TracksLayer, VisitorCookie, middleware::Clock,
+};
 
 use crate::{
     log::Log,
@@ -288,7 +290,7 @@ async fn fragments_of_one_page_that_are_a_visitor_each() {
 }
 
 /// Files of sinks and stores that were there before.
-#[cfg(all(unix, feature = "sqlite"))]
+#[cfg(unix)]
 #[test]
 fn keys_that_everybody_may_read_are_reported() {
     use std::{
@@ -298,7 +300,8 @@ fn keys_that_everybody_may_read_are_reported() {
 
     use tower_tracks::{
         Units,
-        record::{JsonLines, Recorder, Sqlite},
+        record::{JsonLines, Recorder},
+        store::Sqlite,
     };
 
     let log = Log::start();
@@ -396,13 +399,9 @@ async fn a_set_with_control_alone() {
     assert_eq!(log.count("beside control"), 1);
 }
 
-#[cfg(feature = "record")]
 #[test]
 fn a_recorder_without_a_sink() {
-    use tower_tracks::{
-        Units,
-        record::{Memory, Recorder},
-    };
+    use tower_tracks::{Units, record::Recorder, store::Memory};
 
     let log = Log::start();
     Recorder::builder(Units::raw())

@@ -8,7 +8,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::timeout,
 };
-use tower_tracks::{Assignment, Exposure, Outcome};
+use tower_tracks::{Assignment, Exposure, event::Outcome};
 
 use crate::support::{Observed, always, layer};
 

@@ -1,4 +1,4 @@
-use tower_tracks::{Bucketing, Choice};
+use tower_tracks::{Choice, assign::Bucketing};
 
 use super::{Counted, KEYS, all, check, choices, list::List, moved, percent};
 

@@ -1,6 +1,6 @@
 //! The table of the guide is what is measured.
 
-use tower_tracks::Bucketing;
+use tower_tracks::assign::Bucketing;
 
 use super::{check, edits, pausing, ramping};
 

@@ -1,4 +1,4 @@
-use tower_tracks::{Bucketing, MultiTrackSet};
+use tower_tracks::{MultiTrackSet, assign::Bucketing};
 
 use super::three_tracks;
 

@@ -12,7 +12,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tower_tracks::{
     SimpleTrackSet, TracksLayer,
     dashboard::{Access, Dashboard},
-    record::Memory,
+    store::Memory,
 };
 
 use crate::support::{links, resolve};

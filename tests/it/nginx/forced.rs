@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use http::HeaderName;
-use tower_tracks::{Force, KeySource, MultiTrackSet, Override, TracksLayer};
+use tower_tracks::{
+    KeySource, MultiTrackSet, TracksLayer,
+    middleware::{Force, Override},
+};
 
 use super::{
     app::{app, serve, sets},

@@ -3,8 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use tower_tracks::{
-    KeySource, TracksLayer, Unit, Units,
-    record::{AccessLog, Import, Imported, Memory, Recorder, Store, Timestamp},
+    KeySource, TracksLayer, Units,
+    files::{AccessLog, Import, Imported},
+    record::Recorder,
+    store::{Memory, Store, Timestamp},
+    unit::Unit,
 };
 
 use super::{

@@ -1,7 +1,7 @@
 //! The access logs of the guide have the headers of the responses.
 
 use serde_json::Value;
-use tower_tracks::{Exposed, decode};
+use tower_tracks::header::{Exposed, decode};
 
 use super::{server::Nginx, visitors::Tally};
 

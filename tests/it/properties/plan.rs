@@ -1,5 +1,5 @@
 use proptest::{collection::vec, option, prelude::*};
-use tower_tracks::{DefinitionError, For, MultiTrackSet, SimpleTrackSet};
+use tower_tracks::{DefinitionError, MultiTrackSet, SimpleTrackSet, assign::For};
 
 use super::text::salt;
 

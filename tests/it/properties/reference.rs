@@ -1,7 +1,7 @@
 //! The scheme `v1` once more, as the documentation of [`Bucketing::V1`] writes it out: one plain
 //! step after the other, over the library's whole SHA-256.
 //!
-//! [`Bucketing::V1`]: tower_tracks::Bucketing::V1
+//! [`Bucketing::V1`]: tower_tracks::assign::Bucketing::V1
 
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};

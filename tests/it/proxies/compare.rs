@@ -3,8 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use tower_tracks::{
-    Unit, Units,
-    record::{AccessLog, Import, Imported, Memory, Phase, Recorder, Store, Timestamp},
+    Units,
+    files::{AccessLog, Import, Imported},
+    record::Recorder,
+    store::{Memory, Phase, Store, Timestamp},
+    unit::Unit,
 };
 
 use super::{

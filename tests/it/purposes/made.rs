@@ -6,8 +6,11 @@ use std::{
 };
 
 use tower_tracks::{
-    CookieSigning, Force, Key, Observe, Override, Subject, Units,
-    record::{Memory, Recorder, Store},
+    Key, Observe, Units,
+    middleware::{Force, Override},
+    record::Recorder,
+    store::{Memory, Store},
+    unit::{CookieSigning, Subject},
 };
 
 use super::SECRET;

@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
         RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
+    unit::Unit,
 };
 
 /// What happens before each question, by the name of its method.

@@ -7,8 +7,10 @@ use std::{
 };
 
 use tower_tracks::{
-    Alias, Conversion, Goal, Key, Observe, SimpleTrackSet,
-    record::{JsonLines, Lost, Memory, Record, Sink, SinkError, Store, Taken},
+    Goal, Key, Observe, SimpleTrackSet,
+    event::{Alias, Conversion},
+    record::{JsonLines, Lost, Record, Sink, SinkError, Taken},
+    store::{Memory, Store},
 };
 
 use super::{LONG, builder, delay, exposure};

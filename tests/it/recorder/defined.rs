@@ -10,10 +10,11 @@ use std::{
 
 use tower::Layer;
 use tower_tracks::{
-    Key, Metric, MultiTrackSet, Observe, Plan, Set, SimpleTrackSet, TracksLayer,
-    record::{
-        Batch, Memory, Phase, PlanEntry, PlanRow, Recorder, Store, StoreError, StoreErrorKind,
-        Timestamp,
+    Key, Metric, MultiTrackSet, Observe, Plan, SimpleTrackSet, TracksLayer,
+    assign::Set,
+    record::Recorder,
+    store::{
+        Batch, Memory, Phase, PlanEntry, PlanRow, Store, StoreError, StoreErrorKind, Timestamp,
     },
 };
 

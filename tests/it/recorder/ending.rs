@@ -12,7 +12,8 @@ use std::{
 
 use tower_tracks::{
     Observe,
-    record::{LostReason, Memory, Record, Recorder, Sink, SinkError, Taken},
+    record::{LostReason, Record, Recorder, Sink, SinkError, Taken},
+    store::Memory,
 };
 
 use super::{LONG, builder, delay, exposure, units};
@@ -167,7 +168,6 @@ impl Sink for Hangs {
     }
 }
 
-#[cfg(feature = "tracing")]
 #[test]
 fn a_drop_that_loses_events_says_how_many_of_each_sink_in_one_line() {
     let (one, hung) = mpsc::channel();
@@ -193,7 +193,6 @@ fn a_drop_that_loses_events_says_how_many_of_each_sink_in_one_line() {
     drop((one, other));
 }
 
-#[cfg(feature = "tracing")]
 #[test]
 fn a_drop_that_loses_nothing_says_nothing() {
     let recorder = builder().store(Memory::default()).start().unwrap();

@@ -9,10 +9,10 @@ use std::{
 };
 
 use tower_tracks::{
-    Key, Observe, Unit,
-    record::{
-        Batch, LostReason, Record, Sink, SinkError, Store, StoreError, StoreErrorKind, Taken,
-    },
+    Key, Observe,
+    record::{LostReason, Record, Sink, SinkError, Taken},
+    store::{Batch, Store, StoreError, StoreErrorKind},
+    unit::Unit,
 };
 
 use super::{LONG, builder, delay, exposure, faulty::Faulty, units};
@@ -63,7 +63,7 @@ fn one_that_is_refused_is_set_aside_and_the_rest_is_written() {
     assert_eq!(store.exposure_rows(), 99);
     let mut reasons = Vec::new();
     let mut keep = |batch: Batch| {
-        let reason = |row: tower_tracks::record::AsideRow| row.reason.to_string();
+        let reason = |row: tower_tracks::store::AsideRow| row.reason.to_string();
         reasons.extend(batch.aside.into_iter().map(reason));
         Ok(())
     };

@@ -9,11 +9,12 @@ use std::{
 };
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
         Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
     },
+    unit::Unit,
 };
 
 type Fault = Box<dyn FnMut(&Batch) -> Result<(), StoreError> + Send>;

@@ -7,11 +7,11 @@ use std::{
 
 use axum::{Router, http::StatusCode, routing::get};
 use tower_tracks::{
-    Alias, Assignment, Conversion, Goal, Goals, Key, KeySource, Metric, Observe, Plan,
-    SimpleTrackSet, TracksLayer, Units,
-    record::{
-        Amount, AskedGoal, Measure, Memory, Question, Recorder, RequestSums, Store, Timestamp,
-    },
+    Assignment, Goal, Goals, Key, KeySource, Metric, Observe, Plan, SimpleTrackSet, TracksLayer,
+    Units,
+    event::{Alias, Conversion},
+    record::Recorder,
+    store::{Amount, AskedGoal, Measure, Memory, Question, RequestSums, Store, Timestamp},
 };
 
 use super::{
@@ -215,7 +215,7 @@ fn events_of_the_future_are_set_aside() {
     let tally = recorder.tallies().get("store").unwrap();
     assert_eq!((tally.accepted, tally.written, tally.aside), (2, 1, 1));
     let mut aside = Vec::new();
-    let mut keep = |batch: tower_tracks::record::Batch| {
+    let mut keep = |batch: tower_tracks::store::Batch| {
         aside.extend(batch.aside);
         Ok(())
     };

@@ -13,7 +13,8 @@ use std::{
 
 use tower_tracks::{
     Key, Observe,
-    record::{Recorder, Sqlite, Store, Tally},
+    record::{Recorder, Tally},
+    store::{Sqlite, Store},
 };
 
 use super::{LONG, builder, delay, exposure_at};
@@ -104,7 +105,7 @@ fn check(file: &Path, confirmed: u64) {
     let more = confirmed + 10 * ROUND;
     told_again(file, more);
     let (mut exposures, mut conversions) = (0, 0);
-    let mut count = |batch: tower_tracks::record::Batch| {
+    let mut count = |batch: tower_tracks::store::Batch| {
         exposures += batch.exposures.len() as u64;
         conversions += batch.conversions.len() as u64;
         Ok(())

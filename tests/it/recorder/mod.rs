@@ -6,14 +6,14 @@ mod ending;
 mod failing;
 mod faulty;
 mod kept;
-#[cfg(all(unix, feature = "sqlite"))]
+#[cfg(unix)]
 mod killed;
 mod other_unit;
 mod overload;
 mod panics;
 mod receipts;
 mod sets;
-#[cfg(all(target_os = "linux", feature = "sqlite"))]
+#[cfg(target_os = "linux")]
 mod small_disk;
 mod waiting;
 
@@ -21,7 +21,8 @@ use std::time::{Duration, SystemTime};
 
 use tower_tracks::{
     Exposure, Key, MultiTrackSet, SimpleTrackSet, Units,
-    record::{PhaseName, Recorder, RecorderBuilder},
+    record::{Recorder, RecorderBuilder},
+    store::PhaseName,
 };
 
 /// How long a test waits for what does not come, before it fails.

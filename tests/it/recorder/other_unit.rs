@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tower_tracks::{
     MultiTrackSet, Observe, SimpleTrackSet,
-    record::{LostReason, Memory, Recorder, Store, Tally},
+    record::{LostReason, Recorder, Tally},
+    store::{Memory, Store},
 };
 
 use super::{LONG, builder, exposure};

@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use tower_tracks::{
-    Observe,
-    record::{LostReason, Store},
-};
+use tower_tracks::{Observe, record::LostReason, store::Store};
 
 use super::{LONG, builder, delay, exposure, faulty::Faulty};
 
@@ -48,8 +45,8 @@ fn lost_events_are_counted_by_track() {
 
 fn stored(store: &Faulty, track: &str) -> u64 {
     let mut rows = 0;
-    let mut count = |batch: tower_tracks::record::Batch| {
-        let is_of = |row: &&tower_tracks::record::ExposureRow| {
+    let mut count = |batch: tower_tracks::store::Batch| {
+        let is_of = |row: &&tower_tracks::store::ExposureRow| {
             &*batch.tracks()[row.track as usize].track == track
         };
         rows += batch.exposures.iter().filter(is_of).count() as u64;

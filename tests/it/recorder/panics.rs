@@ -15,9 +15,12 @@ use axum::{Router, routing::get as on_get};
 use http::{StatusCode, header::COOKIE, request::Parts};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_tracks::{
-    Assignment, Clock, Consent, Exclusion, Exposure, Key, KeySource, MultiTrackSet, Observe,
-    Outcome, SimpleTrackSet, TracksLayer, Units,
-    record::{LostReason, Memory, Record, Recorder, Sink, SinkError, Store, Taken, WriterRow},
+    Assignment, Consent, Exclusion, Exposure, Key, KeySource, MultiTrackSet, Observe,
+    SimpleTrackSet, TracksLayer, Units,
+    event::Outcome,
+    middleware::Clock,
+    record::{LostReason, Record, Recorder, Sink, SinkError, Taken},
+    store::{Memory, Store, WriterRow},
 };
 
 use super::{LONG, builder, delay, exposure, phase_of_delay, units};
@@ -269,7 +272,6 @@ fn met(sets: &MultiTrackSet, keys: u64) -> BTreeMap<String, u64> {
 
 #[test]
 fn of_a_sink_are_counted_by_track_and_said_once() {
-    #[cfg(feature = "tracing")]
     let log = crate::log::Log::start();
     let sink = Panics {
         track: "long",
@@ -291,7 +293,6 @@ fn of_a_sink_are_counted_by_track_and_said_once() {
     assert_eq!((&**track, lost.n), ("long", met["long"]));
     let tally = recorder.tallies().get("panics-at-a-track").unwrap();
     assert_eq!((tally.written, tally.waiting()), (60 - lost.n, 0));
-    #[cfg(feature = "tracing")]
     assert_eq!(
         log.everywhere("the sink panics-at-a-track panicked").len(),
         1

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 use tower_tracks::{
-    Assignments, Goals, Key, KeySource, Observe, Subject, TracksLayer, Units,
-    record::{Memory, ReceiptError, Store},
+    Assignments, Goals, Key, KeySource, Observe, TracksLayer, Units,
+    record::ReceiptError,
+    store::{Memory, Store},
+    unit::Subject,
 };
 
 use super::{super::support::send, builder, delay, units};

@@ -17,8 +17,10 @@ use std::{
 use axum::{Router, routing::get};
 use tower::Layer;
 use tower_tracks::{
-    Exposure, Key, MultiTrackSet, Observe, Set, SimpleTrackSet, TracksLayer,
-    record::{Lost, Memory, Record, Recorder, Sink, SinkError, Store, Taken},
+    Exposure, Key, MultiTrackSet, Observe, SimpleTrackSet, TracksLayer,
+    assign::Set,
+    record::{Lost, Record, Recorder, Sink, SinkError, Taken},
+    store::{Memory, Store},
 };
 
 use super::{LONG, builder, delay, exposure};

@@ -10,7 +10,8 @@ use std::{
 
 use tower_tracks::{
     Observe,
-    record::{Recorder, Sqlite, Tally},
+    record::{Recorder, Tally},
+    store::Sqlite,
 };
 
 use super::{LONG, builder, delay, exposure};

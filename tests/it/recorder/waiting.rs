@@ -8,7 +8,8 @@ use std::{
 
 use tower_tracks::{
     Observe,
-    record::{Recorder, Store, StoreError, StoreErrorKind, Tally, Timestamp},
+    record::{Recorder, Tally},
+    store::{Store, StoreError, StoreErrorKind, Timestamp},
 };
 
 use super::{LONG, builder, delay, exposure, faulty::Faulty, units};

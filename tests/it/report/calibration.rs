@@ -3,7 +3,8 @@
 use std::env;
 
 use tower_tracks::{
-    Conversion, Exposure, Goal, Key, Metric, Observe, Plan, SimpleTrackSet,
+    Exposure, Goal, Key, Metric, Observe, Plan, SimpleTrackSet,
+    event::Conversion,
     report::{PhaseReport, RatioState, Reporter},
 };
 

@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 use tower_tracks::{
-    Goal, Metric, Plan, Unit,
-    record::{Batch, ConversionRow, ExposureRow, Memory, Store, Timestamp, TrackName, WriterRow},
+    Goal, Metric, Plan,
     report::{PhaseReport, Reporter},
+    store::{Batch, ConversionRow, ExposureRow, Memory, Store, Timestamp, TrackName, WriterRow},
+    unit::Unit,
 };
 
 use super::shop::{DAY, day, only, pricing};

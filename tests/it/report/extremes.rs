@@ -3,9 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use tower_tracks::{
-    Conversion, Goal, Key, Metric, Observe, Plan, Sum,
-    record::{Batch, LossRow, Sqlite, Store, WriterRow},
+    Goal, Key, Metric, Observe, Plan,
+    assign::Sum,
+    event::Conversion,
     report::PhaseReport,
+    store::{Batch, LossRow, Sqlite, Store, WriterRow},
 };
 
 use super::{

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use tower::Layer;
 use tower_tracks::{
-    Key, MultiTrackSet, SimpleTrackSet, TracksLayer, Unit,
-    record::{Batch, DefinitionRow, LossRow, PhaseName, Store, Timestamp, TrackName, WriterRow},
+    Key, MultiTrackSet, SimpleTrackSet, TracksLayer,
     report::{PhaseReport, RatioState, VerdictKind},
+    store::{Batch, DefinitionRow, LossRow, PhaseName, Store, Timestamp, TrackName, WriterRow},
+    unit::Unit,
 };
 
 use super::{

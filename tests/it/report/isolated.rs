@@ -6,9 +6,9 @@ use std::sync::{
 };
 
 use tower_tracks::{
-    Unit,
-    record::{Batch, ExposureRow, Memory, PhaseName, Store, Timestamp, TrackName, WriterRow},
     report::{Report, Reporter},
+    store::{Batch, ExposureRow, Memory, PhaseName, Store, Timestamp, TrackName, WriterRow},
+    unit::Unit,
 };
 
 use super::shop::day;

@@ -8,8 +8,8 @@ use std::{
 use allocation_counter::measure;
 use tower_tracks::{
     Metric, Plan,
-    record::Store,
     report::{PhaseReport, Reporter},
+    store::Store,
 };
 
 use super::{

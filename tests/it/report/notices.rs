@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use tower_tracks::{
-    Alias, Conversion, Goal, Key, Metric, Observe, Plan, SimpleTrackSet, Sum,
-    record::{Store, Timestamp},
+    Goal, Key, Metric, Observe, Plan, SimpleTrackSet,
+    assign::Sum,
+    event::{Alias, Conversion},
     report::{Notice, PhaseReport, Reporter, VerdictKind},
+    store::{Store, Timestamp},
 };
 
 use super::{
@@ -303,7 +305,7 @@ fn uneven_shares_are_said_of_sums() {
 /// A goal without conversions has no number, and contradicts nothing.
 #[test]
 fn a_goal_without_conversions_says_that_there_are_none() {
-    use tower_tracks::Sum::{Count, Value};
+    use tower_tracks::assign::Sum::{Count, Value};
 
     let plan = Plan::default()
         .primary(Metric::ratio("refund", Value, "visit", Count))

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 use tower_tracks::{
-    Conversion, Goal, Key, Metric, Observe, Plan, SimpleTrackSet, Sum,
-    record::{Readout, Store},
+    Goal, Key, Metric, Observe, Plan, SimpleTrackSet,
+    assign::Sum,
+    event::Conversion,
     report::{GoalRole, GoalSource, IntentSource, PhaseReport, Reporter},
+    store::{Readout, Store},
 };
 
 use super::{

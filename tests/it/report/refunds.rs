@@ -1,9 +1,11 @@
 //! Refunds: what they change in a report, and that they come through a file.
 
 use tower_tracks::{
-    Conversion, Goal, Key, Metric, Observe, Plan,
-    record::{Export, Import, Memory, Sqlite, Store},
+    Goal, Key, Metric, Observe, Plan,
+    event::Conversion,
+    files::{Export, Import},
     report::PhaseReport,
+    store::{Memory, Sqlite, Store},
 };
 
 use super::{

@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use axum::{Router, http::StatusCode, routing::get};
 use tower_tracks::{
     Assignment, KeySource, TracksLayer,
-    record::{Memory, Recorder, Store},
+    record::Recorder,
     report::{GoalRole, GoalSource, PhaseReport, VerdictKind},
+    store::{Memory, Store},
     testing::FixedClock,
 };
 

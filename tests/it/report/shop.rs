@@ -4,13 +4,16 @@ use std::{
 };
 
 use tower_tracks::{
-    Conversion, Exposure, Goal, Key, Metric, MultiTrackSet, Observe, Plan, Set, SimpleTrackSet,
-    Unit, Units,
-    record::{
-        Batch, DefinitionName, DefinitionRow, ExposureRow, Memory, PhaseName, PlanRow, Recorder,
-        Store, Timestamp, TrackName, WriterRow,
-    },
+    Exposure, Goal, Key, Metric, MultiTrackSet, Observe, Plan, SimpleTrackSet, Units,
+    assign::Set,
+    event::Conversion,
+    record::Recorder,
     report::{PhaseReport, Report, Reporter},
+    store::{
+        Batch, DefinitionName, DefinitionRow, ExposureRow, Memory, PhaseName, PlanRow, Store,
+        Timestamp, TrackName, WriterRow,
+    },
+    unit::Unit,
 };
 
 use super::visitors::{Behaviour, Visitor};

@@ -1,8 +1,8 @@
 //! What is stored of a report, and read back.
 
 use tower_tracks::{
-    record::{Memory, Readout, Store},
     report::{Report, Reporter},
+    store::{Memory, Readout, Store},
 };
 
 use super::{

@@ -4,8 +4,8 @@ use std::{fmt, time::Duration};
 
 use tower_tracks::{
     Plan,
-    record::{Memory, Store, Timestamp},
     report::{PhaseReport, Reporter, Utc},
+    store::{Memory, Store, Timestamp},
 };
 
 use super::{

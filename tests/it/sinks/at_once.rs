@@ -11,9 +11,8 @@ use std::{
 
 use tower_tracks::{
     MultiTrackSet,
-    record::{
-        JsonLines, Memory, PhaseName, Question, Record, Recorder, Sink, SinkError, Store, Taken,
-    },
+    record::{JsonLines, Record, Recorder, Sink, SinkError, Taken},
+    store::{Memory, PhaseName, Question, Store},
 };
 
 use super::{Folder, at, builder, delay, expose, units};

@@ -6,8 +6,10 @@ use opentelemetry::logs::AnyValue;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLogRecord, SdkLoggerProvider};
 use tower_tracks::{
-    Set, Units,
-    record::{FeatureFlagEvents, Lost, Record, Sink, SinkError, Taken, WriterRow},
+    Units,
+    assign::Set,
+    record::{FeatureFlagEvents, Lost, Record, Sink, SinkError, Taken},
+    store::WriterRow,
 };
 use tracing::{Dispatch, dispatcher};
 use tracing_subscriber::{layer::SubscriberExt, registry};

@@ -4,7 +4,8 @@ use axum::{Router, routing::get};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use tower_tracks::{
     Assignments, KeySource, TracksLayer, Units,
-    record::{Lost, Metrics, Record, Sink, SinkError, Taken, WriterRow},
+    record::{Lost, Metrics, Record, Sink, SinkError, Taken},
+    store::WriterRow,
 };
 
 use super::{

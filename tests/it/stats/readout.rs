@@ -707,7 +707,6 @@ fn no_verdict_claims_the_absence_of_an_effect() {
     }
 }
 
-#[cfg(feature = "serde")]
 #[test]
 fn a_readout_is_json() {
     let json = serde_json::to_value(read_default(&pricing())).unwrap();

@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tower_tracks::{
-    Bucketing, Choice, For, MultiTrackSet, MultiTrackSetBuilder, ParamTrackSet, Reason,
-    SimpleTrackSet,
+    Choice, MultiTrackSet, ParamTrackSet, Reason, SimpleTrackSet,
+    assign::{Bucketing, For, MultiTrackSetBuilder},
 };
 
 use super::{parse, run_file};

@@ -1,4 +1,4 @@
-//! What an independent implementation of [`Bucketing::V1`](tower_tracks::Bucketing::V1) chose.
+//! What an independent implementation of [`Bucketing::V1`](tower_tracks::assign::Bucketing::V1) chose.
 
 use serde::Deserialize;
 use tower_tracks::{Choice, MultiTrackSet, Reason, SimpleTrackSet};
@@ -52,7 +52,7 @@ fn run(case: &str) -> Result<Vec<String>, String> {
 
 impl Member {
     /// Returns the set; each of its tracks carries its own name.
-    fn definition(self) -> SimpleTrackSet<String, tower_tracks::For<()>> {
+    fn definition(self) -> SimpleTrackSet<String, tower_tracks::assign::For<()>> {
         let mut definition = SimpleTrackSet::new(self.set);
         if self
             .tracks

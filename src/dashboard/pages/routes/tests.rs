@@ -6,8 +6,9 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use crate::{
-    Exposure, Key, Observe, Override, SimpleTrackSet, TracksLayer, Units,
+    Exposure, Key, Observe, SimpleTrackSet, TracksLayer, Units,
     dashboard::{Access, Dashboard},
+    middleware::Override,
     record::Recorder,
     report::Reporter,
     store::{Memory, Store, Timestamp},

@@ -26,7 +26,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// ```
 /// use std::time::Duration;
-/// use tower_tracks::{SameSite, VisitorCookie};
+/// use tower_tracks::{VisitorCookie, middleware::SameSite};
 ///
 /// let month = Duration::from_secs(30 * 24 * 60 * 60);
 /// let cookie = VisitorCookie::default()
@@ -36,7 +36,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 ///     .max_age(month)?;
 /// assert_eq!(cookie.name(), "__Secure-visitor");
 /// assert!(VisitorCookie::default().domain("shop.example").is_err());
-/// # Ok::<(), tower_tracks::CookieError>(())
+/// # Ok::<(), tower_tracks::middleware::CookieError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[must_use = "a cookie does nothing until a layer takes keys from it"]

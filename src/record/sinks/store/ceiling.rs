@@ -10,7 +10,7 @@
 /// PostgreSQL. The guide [about recording](crate::guide::recording) explains how to read results meanwhile.
 ///
 /// ```
-/// use tower_tracks::{Units, record::{Ceiling, Memory, Recorder}};
+/// use tower_tracks::{Units, record::{Ceiling, Recorder}, store::Memory};
 ///
 /// let ceiling = Ceiling::default().new_units_a_day(1_000_000).bytes(20_000_000_000);
 /// let units = Units::pseudonym("sixteen random bytes, or more")?;

@@ -3,11 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         AliasRow, Amount, AskedGoal, Attribution, Calendar, Cell, Cohort, GoalCells, I256, Measure,
         PhaseName, Question, ServedDefinition, Timestamp,
     },
+    unit::Unit,
 };
 
 use super::{

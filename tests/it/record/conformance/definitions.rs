@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tower_tracks::record::{Batch, DefinitionName, PlanEntry, StoreErrorKind, Timestamp};
+use tower_tracks::store::{Batch, DefinitionName, PlanEntry, StoreErrorKind, Timestamp};
 
 use super::{
     Fresh, Open,
@@ -34,7 +34,7 @@ fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros)
 }
 
-fn delay() -> tower_tracks::record::PhaseName {
+fn delay() -> tower_tracks::store::PhaseName {
     phase("delay", 1, "visitor")
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use tower_tracks::record::{Batch, Store};
+use tower_tracks::store::{Batch, Store};
 
 /// Returns what a store hands out, a line for each row, sorted; without the writers of exposures
 /// and conversions, of which either may stay where two have the same.

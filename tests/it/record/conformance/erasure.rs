@@ -1,8 +1,8 @@
 //! Erased facts do not return; facts that are no longer needed are deleted.
 
 use tower_tracks::{
-    Unit,
-    record::{AliasRow, AsideRow, ErasedRow, Memory, Rows, Store, Timestamp},
+    store::{AliasRow, AsideRow, ErasedRow, Memory, Rows, Store, Timestamp},
+    unit::Unit,
 };
 
 use super::{

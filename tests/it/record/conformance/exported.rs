@@ -1,7 +1,10 @@
 //! Facts that went through lines of JSON.
 
 use proptest::prelude::*;
-use tower_tracks::record::{Export, Import, Memory, Store, Timestamp};
+use tower_tracks::{
+    files::{Export, Import},
+    store::{Memory, Store, Timestamp},
+};
 
 use super::{
     Open,

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         AliasRow, AsideRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ErasedRow,
         ExposureRow, LossRow, PhaseName, PlanRow, RawUnitRow, RequestSums, SumRow, Timestamp,
         TrackName, WriterRow,
     },
+    unit::Unit,
 };
 
 /// A row with what it refers to, so that it may go into any batch.

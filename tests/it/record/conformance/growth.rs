@@ -7,8 +7,10 @@ use std::{
 };
 
 use tower_tracks::{
-    Conversion, Exposure, Goal, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
-    record::{Ceiling, Recorder, Store, Timestamp},
+    Exposure, Goal, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
+    event::Conversion,
+    record::{Ceiling, Recorder},
+    store::{Store, Timestamp},
 };
 
 use super::Open;

@@ -6,7 +6,7 @@ use proptest::{
     sample::{select, subsequence},
     test_runner::{Config, RngSeed, TestRunner},
 };
-use tower_tracks::record::{ErasedRow, Memory, PhaseName, Readout, Store, Timestamp};
+use tower_tracks::store::{ErasedRow, Memory, PhaseName, Readout, Store, Timestamp};
 
 use super::{
     Fresh, Open,

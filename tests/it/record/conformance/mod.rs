@@ -5,7 +5,6 @@ mod attribution;
 mod definitions;
 mod dumped;
 mod erasure;
-#[cfg(feature = "import")]
 mod exported;
 mod facts;
 mod growth;
@@ -18,11 +17,9 @@ mod writing;
 
 use std::{any::Any, ops::Deref};
 
-use tower_tracks::record::Store;
+use tower_tracks::store::Store;
 
-#[cfg(all(feature = "postgres", feature = "sqlite"))]
 pub(in crate::record) use self::dumped::dumped;
-#[cfg(feature = "import")]
 pub(in crate::record) use self::exported::exported;
 pub(in crate::record) use self::{
     attribution::attribution,
@@ -97,7 +94,6 @@ macro_rules! conformance {
                 conformance::histories(&$open);
             }
 
-            #[cfg(feature = "import")]
             #[test]
             fn exports_what_can_be_imported() {
                 conformance::exported(&$open);

@@ -1,4 +1,4 @@
-use tower_tracks::record::{Phase, Store, StoreError, StoreErrorKind, Timestamp};
+use tower_tracks::store::{Phase, Store, StoreError, StoreErrorKind, Timestamp};
 
 use super::{
     dumped::{dumped, json},

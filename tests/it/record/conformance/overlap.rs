@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use tower_tracks::{
     Goal,
-    record::{AliasRow, BusiestSecond, Overlap, PhaseName, Timestamp},
+    store::{AliasRow, BusiestSecond, Overlap, PhaseName, Timestamp},
 };
 
 use super::{

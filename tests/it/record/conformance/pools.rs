@@ -2,11 +2,12 @@
 
 use proptest::{prelude::*, sample::select};
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         AliasRow, AsideRow, ErasedRow, PhaseName, RawUnitRow, RequestSums, Timestamp, TrackName,
         WriterRow,
     },
+    unit::Unit,
 };
 
 use super::facts::{Conversion, Definition, Exposure, Fact, Loss, Plan, Sum};

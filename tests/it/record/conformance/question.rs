@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tower_tracks::record::{Amount, AskedGoal, Measure, PhaseName, Question, Timestamp};
+use tower_tracks::store::{Amount, AskedGoal, Measure, PhaseName, Question, Timestamp};
 
 use super::pools::{DAY, START, goals, phase, phases};
 

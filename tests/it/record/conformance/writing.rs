@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tower_tracks::{
-    Unit,
-    record::{AliasRow, AsideRow, Batch, RequestSums, Rows, StoreErrorKind, Timestamp, TrackName},
+    store::{AliasRow, AsideRow, Batch, RequestSums, Rows, StoreErrorKind, Timestamp, TrackName},
+    unit::Unit,
 };
 
 use super::{

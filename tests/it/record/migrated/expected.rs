@@ -1,6 +1,7 @@
 use tower_tracks::{
-    Key, Unit, Units,
-    record::{Memory, Store, Timestamp},
+    Key, Units,
+    store::{Memory, Store, Timestamp},
+    unit::Unit,
 };
 
 use super::{reported::check_report, said::said};

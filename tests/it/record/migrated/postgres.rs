@@ -1,4 +1,4 @@
-use tower_tracks::record::Store;
+use tower_tracks::store::Store;
 
 use super::{super::postgres::schema::Schema, expected::is_as_before};
 

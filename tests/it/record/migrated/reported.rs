@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use tower_tracks::{
-    record::{Store, Timestamp},
     report::{GoalReport, PhaseReport, Reporter},
+    store::{Store, Timestamp},
 };
 
 use super::expected::AS_OF;

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         Amount, AskedGoal, Attribution, Batch, Cell, Cohort, History, Measure, Phase, Question,
         RequestSums, Store, Timestamp,
     },
+    unit::Unit,
 };
 
 /// Returns all that is compared, up to a time, with the histories of these units.

@@ -1,7 +1,7 @@
 use std::fs;
 
 use rusqlite::Connection;
-use tower_tracks::record::{Sqlite, Store};
+use tower_tracks::store::{Sqlite, Store};
 
 use super::{super::sqlite::Directory, expected::is_as_before};
 

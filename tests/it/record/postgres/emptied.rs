@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use tower_tracks::{
     Exposure, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
-    record::{Recorder, RecorderBuilder, Store, Tally},
+    record::{Recorder, RecorderBuilder, Tally},
+    store::Store,
 };
 
 use super::schema::Schema;

@@ -4,8 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::runtime::{Builder, Runtime};
 use tower_tracks::{
-    Exposure, Key, Observe, SimpleTrackSet, Units,
-    record::{Postgres, Recorder},
+    Exposure, Key, Observe, SimpleTrackSet, Units, record::Recorder, store::Postgres,
 };
 
 use crate::log::Log;

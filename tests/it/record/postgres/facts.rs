@@ -1,9 +1,10 @@
 use tower_tracks::{
-    Goal, Unit,
-    record::{
+    Goal,
+    store::{
         Amount, AskedGoal, Batch, ConversionRow, ExposureRow, Measure, PhaseName, Question,
         Timestamp, TrackName, WriterRow,
     },
+    unit::Unit,
 };
 
 pub(super) fn unit(number: u64) -> Unit {

@@ -1,7 +1,7 @@
 //! Rows with names that are not allowed are left out and counted, as in a file of SQLite.
 
 use rusqlite::Connection;
-use tower_tracks::record::{
+use tower_tracks::store::{
     AsideRow, Batch, DefinitionName, DefinitionRow, InvalidRows, LossRow, PlanRow, RawUnitRow,
     Readout, RequestSums, Sqlite, Store, SumRow, Timestamp,
 };

@@ -12,7 +12,7 @@ use sqlx::postgres::PgPoolOptions;
 use tower::ServiceExt;
 use tower_tracks::{
     dashboard::{Access, Dashboard},
-    record::{Postgres, Store, StoreErrorKind},
+    store::{Postgres, Store, StoreErrorKind},
 };
 
 use super::{

@@ -1,6 +1,6 @@
 use std::{sync::Barrier, thread};
 
-use tower_tracks::record::{Postgres, Store, StoreErrorKind};
+use tower_tracks::store::{Postgres, Store, StoreErrorKind};
 
 use super::{
     facts::met,

@@ -1,10 +1,8 @@
 //! The store in PostgreSQL, where there is one.
 
 mod emptied;
-#[cfg(feature = "tracing")]
 mod ending;
 mod facts;
-#[cfg(feature = "sqlite")]
 mod invalid;
 mod lazy;
 mod migrating;

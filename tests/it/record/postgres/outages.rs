@@ -9,7 +9,7 @@ use sqlx::{
     PgPool, QueryBuilder,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tower_tracks::record::Postgres;
+use tower_tracks::store::Postgres;
 
 use super::{
     emptied::{builder, delay, expose, written},

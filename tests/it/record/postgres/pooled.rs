@@ -7,7 +7,7 @@ use std::{
 };
 
 use sqlx::PgPool;
-use tower_tracks::record::{ErasedRow, Postgres, Store, Timestamp, Written};
+use tower_tracks::store::{ErasedRow, Postgres, Store, Timestamp, Written};
 
 use super::{
     super::{Fresh, conformance},

@@ -7,7 +7,7 @@ use tokio::{
     runtime::{Builder, Runtime},
     task::spawn_blocking,
 };
-use tower_tracks::record::{Postgres, Store, StoreError, StoreErrorKind};
+use tower_tracks::store::{Postgres, Store, StoreError, StoreErrorKind};
 
 use super::{
     facts::{met, question},

@@ -10,7 +10,7 @@ use std::{
 
 use sqlx::{PgPool, QueryBuilder, postgres::PgPoolOptions};
 use tokio::runtime::{Builder, Runtime};
-use tower_tracks::record::{Postgres, StoreError};
+use tower_tracks::store::{Postgres, StoreError};
 
 /// A connection URI of a database in which schemas may be made.
 const VARIABLE: &str = "TRACKS_TEST_POSTGRES";

@@ -9,7 +9,10 @@ mod returned;
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
-use tower_tracks::record::{FlushError, Postgres, PostgresBuilder, Recorder, Tallies};
+use tower_tracks::{
+    record::{FlushError, Recorder, Tallies},
+    store::{Postgres, PostgresBuilder},
+};
 
 use super::schema::{Schema, wait};
 use crate::wire::Wire;

@@ -1,6 +1,6 @@
 use tower_tracks::{
-    Unit,
-    record::{Batch, ExposureRow, PhaseName, Timestamp, TrackName, WriterRow},
+    store::{Batch, ExposureRow, PhaseName, Timestamp, TrackName, WriterRow},
+    unit::Unit,
 };
 
 pub(super) fn phase() -> PhaseName {

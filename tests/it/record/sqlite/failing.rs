@@ -3,7 +3,7 @@
 use std::{fs, time::Duration};
 
 use rusqlite::{Connection, TransactionBehavior::Immediate};
-use tower_tracks::record::{Sqlite, Store, StoreErrorKind};
+use tower_tracks::store::{Sqlite, Store, StoreErrorKind};
 
 use super::{
     directory::Directory,
@@ -75,7 +75,7 @@ fn the_error_of_who_takes_a_dump_is_told() {
     let store = open(&directory);
     store.write(&exposures(0..1)).unwrap();
     let no = |_| {
-        Err(tower_tracks::record::StoreError::new(
+        Err(tower_tracks::store::StoreError::new(
             StoreErrorKind::Other,
             "no",
         ))

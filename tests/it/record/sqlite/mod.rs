@@ -10,7 +10,7 @@ mod reading;
 mod replaced;
 mod schema;
 
-use tower_tracks::record::Sqlite;
+use tower_tracks::store::Sqlite;
 
 pub(super) use self::directory::Directory;
 use super::conformance::{self, Fresh, conformance};

@@ -3,7 +3,7 @@
 use std::fs;
 
 use rusqlite::Connection;
-use tower_tracks::record::{Sqlite, Store, StoreErrorKind};
+use tower_tracks::store::{Sqlite, Store, StoreErrorKind};
 
 use super::{
     directory::Directory,

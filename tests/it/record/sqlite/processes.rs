@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use tower_tracks::record::{Sqlite, Store};
+use tower_tracks::store::{Sqlite, Store};
 
 use super::{directory::Directory, facts::exposures};
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use rusqlite::Connection;
-use tower_tracks::record::{ErasedRow, Sqlite, Store, StoreErrorKind, Timestamp};
+use tower_tracks::store::{ErasedRow, Sqlite, Store, StoreErrorKind, Timestamp};
 
 use super::{
     directory::Directory,

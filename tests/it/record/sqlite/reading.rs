@@ -4,7 +4,7 @@ use std::sync::mpsc;
 
 use tower_tracks::{
     Goal,
-    record::{Amount, AskedGoal, Measure, Question, Sqlite, Store, Timestamp},
+    store::{Amount, AskedGoal, Measure, Question, Sqlite, Store, Timestamp},
 };
 
 use super::{

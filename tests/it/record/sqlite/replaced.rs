@@ -5,7 +5,8 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use rusqlite::Connection;
 use tower_tracks::{
     Exposure, Key, Metric, MultiTrackSet, Observe, Plan, SimpleTrackSet, Units,
-    record::{PhaseName, Recorder, Sqlite, Store, StoreErrorKind, Timestamp},
+    record::Recorder,
+    store::{PhaseName, Sqlite, Store, StoreErrorKind, Timestamp},
 };
 
 use super::{
@@ -140,7 +141,7 @@ fn counted(store: &Sqlite, sets: &MultiTrackSet) -> (usize, usize, u64) {
     };
     let name = PhaseName::of(sets.sets().next().unwrap());
     let tomorrow = Timestamp::now().plus(Duration::from_secs(86_400));
-    let question = tower_tracks::record::Question::new(name, tomorrow);
+    let question = tower_tracks::store::Question::new(name, tomorrow);
     let answer = store.attribute(&question).unwrap().unwrap();
     (
         phase.definitions.len(),

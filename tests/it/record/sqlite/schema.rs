@@ -1,7 +1,7 @@
 //! The schema is a contract with readers of the file: a change is a new version of it.
 
 use rusqlite::Connection;
-use tower_tracks::record::{Sqlite, Store};
+use tower_tracks::store::{Sqlite, Store};
 
 use super::{directory::Directory, facts::exposures};
 
@@ -44,9 +44,9 @@ fn the_view_has_the_words_of_warehouse_tools() {
     let directory = Directory::new();
     let store = Sqlite::open(directory.file()).unwrap();
     let mut batch = exposures([0, 1]);
-    batch.exposures[0].first_at = tower_tracks::record::Timestamp::from_micros(-1);
+    batch.exposures[0].first_at = tower_tracks::store::Timestamp::from_micros(-1);
     batch.exposures[1].first_at =
-        tower_tracks::record::Timestamp::from_micros(1_767_571_200_000_123);
+        tower_tracks::store::Timestamp::from_micros(1_767_571_200_000_123);
     store.write(&batch).unwrap();
     let connection = Connection::open(directory.file()).unwrap();
     let all = "SELECT unit, timestamp, experiment, variant FROM exposures ORDER BY unit";

@@ -5,7 +5,7 @@ use std::{sync::Arc, thread, time::Duration};
 use axum::Router;
 use tower_tracks::{
     dashboard::{Access, Dashboard},
-    record::{ErasedRow, Postgres, Readout, Store, StoreError, StoreErrorKind, Timestamp},
+    store::{ErasedRow, Postgres, Readout, Store, StoreError, StoreErrorKind, Timestamp},
 };
 
 use super::{

@@ -1,6 +1,6 @@
 //! The same behind a pooler between transactions.
 
-use tower_tracks::record::Store;
+use tower_tracks::store::Store;
 
 use super::{
     super::{pooled::pooler, schema::Schema},

@@ -7,7 +7,8 @@ use std::{
 
 use tower_tracks::{
     MultiTrackSet,
-    record::{Postgres, Recorder, Tally},
+    record::{Recorder, Tally},
+    store::Postgres,
 };
 
 use super::{
