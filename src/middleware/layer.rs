@@ -102,7 +102,8 @@ impl TracksLayer {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn key_of(mut self, unit: impl Into<String>, sources: impl Into<KeySources>) -> Self {
-        self.settings_mut().keys(unit.into().into(), sources.into());
+        self.settings_mut()
+            .key_of(unit.into().into(), sources.into());
         self
     }
 
@@ -110,7 +111,7 @@ impl TracksLayer {
     ///
     /// Defaults to bots and speculative loads; see [`Exclusion`].
     pub fn exclude(mut self, exclusion: Exclusion) -> Self {
-        self.settings_mut().exclusion = exclusion;
+        self.settings_mut().screening.exclusion = exclusion;
         self
     }
 
@@ -134,7 +135,7 @@ impl TracksLayer {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn consent(mut self, consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
-        self.settings_mut().consent = consent::Hook::new(consent);
+        self.settings_mut().screening.consent = consent::Hook::new(consent);
         self
     }
 
@@ -233,7 +234,7 @@ impl TracksLayer {
 
     /// Sets the source of random bytes. Defaults to the operating system.
     pub fn randomness(mut self, randomness: Randomness) -> Self {
-        self.settings_mut().randomness = randomness;
+        self.settings_mut().keys.randomness = randomness;
         self
     }
 
@@ -248,7 +249,7 @@ impl TracksLayer {
     ///
     /// It has the sets that were added so far, so call it after the last [`and`](Self::and).
     pub fn counts(&self) -> Counts {
-        self.settings.counts.of(&self.settings.groups)
+        self.settings.screening.counts.of(&self.settings.groups)
     }
 
     /// Pins the first matching track of the first matching set for every request; `None` if there is
@@ -261,7 +262,9 @@ impl TracksLayer {
     ) -> Option<Self> {
         let settings = self.settings_mut();
         settings.pin(is_set, is_track)?;
-        settings.exclusion = settings.exclusion.clone().without_agent(false);
+        let exclusion = &mut settings.screening.exclusion;
+        *exclusion = std::mem::take(exclusion).without_agent(false);
+        #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         settings.signing.off_by_default();
         Some(self)
     }
@@ -270,6 +273,7 @@ impl TracksLayer {
         let settings = Arc::make_mut(&mut self.settings);
         // The caller may add a set, an observer or a secret.
         settings.defined = Defined::default();
+        #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         settings.signing.forget_resolved();
         settings
     }

@@ -8,27 +8,27 @@ use std::{
     },
 };
 
-use http::{HeaderName, request::Parts};
+use http::HeaderName;
 
 #[cfg(feature = "test-util")]
-use crate::assign::Reason;
+use crate::assign::{Pick, Reason};
 use crate::{
-    assign::{DEFAULT_UNIT, Pick, RunId, Set, Track, is_set_name},
+    assign::{DEFAULT_UNIT, Set, Track, is_set_name},
     event::Observe,
 };
 
-#[cfg(feature = "axum")]
-use super::key::VisitorCookies;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+use super::key::Signing;
 #[cfg(feature = "overrides")]
 use super::overrides::{Override, Staff};
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
     group::{Flags, Group, Member, PauseHandle, pause},
-    key::{KeySources, Randomness, RequestKey, Signing, Unit, VisitorCookie},
-    request::{Assignments, Clock, Entry, Few},
+    key::{KeySources, Keys, VisitorCookie},
+    request::Clock,
     response::{Members, Names, TRACKS_EXPOSURE},
-    screening::{Counts, Exclusion, Treatment, consent},
+    screening::Screening,
     warning::Warnings,
 };
 #[cfg(feature = "units")]
@@ -40,13 +40,12 @@ pub(crate) struct Settings {
     pub(super) groups: Vec<Member>,
     /// Where each typed set is, as group and set; sorted.
     typed: Vec<(TypeId, usize, usize)>,
-    /// The kinds of keys; `visitor` is the first.
-    pub(super) units: Vec<Unit>,
+    pub(super) keys: Keys,
     /// Whether documents issue a cookie.
     pub(super) documents: bool,
     /// Whether keys are in extensions, which may come too late.
     #[cfg(feature = "axum")]
-    extensions: bool,
+    pub(super) extensions: bool,
     pub(super) header: Option<HeaderName>,
     pub(super) names: Names,
     #[cfg(feature = "overrides")]
@@ -56,14 +55,12 @@ pub(crate) struct Settings {
     /// The units of the header, if it has units.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     pub(super) signing: Signing,
     pub(super) observer: Option<Arc<dyn Observe>>,
     pub(super) clock: Clock,
-    pub(super) randomness: Randomness,
     pub(super) run_ids: bool,
-    pub(super) exclusion: Exclusion,
-    pub(super) consent: consent::Hook,
-    pub(super) counts: Counts,
+    pub(super) screening: Screening,
     pub(super) warnings: Arc<Warnings>,
     /// Whether the observer knows the sets.
     pub(super) defined: Defined,
@@ -84,11 +81,7 @@ impl Settings {
         let mut settings = Self {
             groups: Vec::new(),
             typed: Vec::new(),
-            units: vec![Unit {
-                name: DEFAULT_UNIT.into(),
-                sources: KeySources::default(),
-                is_wanted: false,
-            }],
+            keys: Keys::default(),
             documents: false,
             #[cfg(feature = "axum")]
             extensions: false,
@@ -100,14 +93,12 @@ impl Settings {
             staff: None,
             #[cfg(feature = "units")]
             pseudonyms: None,
+            #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
             signing: Signing::default(),
             observer: None,
             clock: Clock::default(),
-            randomness: Randomness::default(),
             run_ids: false,
-            exclusion: Exclusion::default(),
-            consent: consent::Hook::default(),
-            counts: Counts::default(),
+            screening: Screening::default(),
             warnings: Arc::default(),
             defined: Defined::default(),
         };
@@ -164,23 +155,9 @@ impl Settings {
     }
 
     /// Sets where the keys of a unit come from.
-    pub(super) fn keys(&mut self, name: Box<str>, sources: KeySources) {
-        match self.units.iter_mut().find(|unit| unit.name == name) {
-            Some(unit) => unit.sources = sources,
-            None => self.units.push(Unit {
-                name,
-                sources,
-                is_wanted: false,
-            }),
-        }
+    pub(super) fn key_of(&mut self, unit: Box<str>, sources: KeySources) {
+        self.keys.set(unit, sources);
         self.link();
-    }
-
-    /// Returns whether it has visitors by a cookie of this name.
-    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-    pub(super) fn has_cookie(&self, name: &str) -> bool {
-        let mut units = self.units.iter();
-        units.any(|unit| unit.sources.has_cookie(name))
     }
 
     pub(super) fn sets(&self) -> impl Iterator<Item = &Set> {
@@ -202,7 +179,7 @@ impl Settings {
         let has_staff = self.staff.is_some();
         #[cfg(not(feature = "overrides"))]
         let has_staff = false;
-        has_staff || self.consent.is_closure() || self.exclusion.has_predicates()
+        has_staff || self.screening.is_by_closure()
     }
 
     /// Warns about mistakes of the configuration, once.
@@ -214,7 +191,7 @@ impl Settings {
         let without_key = self.groups.iter().filter(|member| member.unit.is_none());
         self.warnings
             .units_without_key(without_key.map(Member::unit_name));
-        let names = self.units.iter().map(|unit| &*unit.name);
+        let names = self.keys.units.iter().map(|unit| &*unit.name);
         self.warnings
             .invalid_units(names.filter(|name| !is_set_name(name)));
         let is_bare = |set: &&Set| set.tracks().iter().all(Track::is_control);
@@ -242,51 +219,6 @@ impl Settings {
         result.unwrap_or_else(|_| {
             self.warnings.observer_panicked();
             R::default()
-        })
-    }
-
-    /// Warns, once, about a key that was added after the layer ran.
-    #[cfg(feature = "axum")]
-    #[inline]
-    pub(super) fn check_late_keys(&self, parts: &Parts) {
-        if !self.extensions {
-            return;
-        }
-        let cookies = VisitorCookies::new(self, None);
-        for unit in self.units.iter().filter(|unit| unit.is_wanted) {
-            if let Some(extension) = unit.sources.late_extension(parts, cookies) {
-                self.warnings.late_key(&unit.name, extension);
-            }
-        }
-    }
-
-    /// Warns, once, about sets that an outer layer has as well.
-    pub(super) fn check_nested(&self, outer: &Assignments) {
-        let outer = outer.layers().flat_map(|layer| layer.0.settings.sets());
-        let is_ours = |set: &&Set| self.sets().any(|ours| ours.name() == set.name());
-        self.warnings
-            .held_twice(|| outer.filter(is_ours).map(Set::name));
-    }
-
-    /// Returns the choices of all groups for a request.
-    #[inline]
-    pub(super) fn assign(
-        &self,
-        keys: &Few<Option<RequestKey>>,
-        treatment: Treatment,
-        parts: &Parts,
-    ) -> Few<Entry> {
-        Few::from_fn(self.groups.len(), |index| {
-            let member = &self.groups[index];
-            let found = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
-            let pick = match (treatment, member.pinned(), found) {
-                (Treatment::Excluded(reason), ..) => Pick::nothing(reason),
-                (_, Some(pick), _) => member.unless_paused(pick),
-                (_, None, None) => member.pick_without_key(parts),
-                (_, None, Some(found)) => member.pick(found, parts),
-            };
-            let run_id = || self.randomness.bytes().map(RunId::from_random);
-            Entry::new(index, pick, self.run_ids.then(run_id).flatten())
         })
     }
 
@@ -318,15 +250,15 @@ impl Settings {
     /// Finds out anew which units the groups are about. Other units than the visitor's are always
     /// wanted, because a signed-in user is reported as an alias. Units with an invalid name never are.
     fn link(&mut self) {
-        for unit in &mut self.units {
+        for unit in &mut self.keys.units {
             let is_ours = |member: &Member| *member.unit_name() == *unit.name;
             let is_needed = *unit.name != *DEFAULT_UNIT || self.groups.iter().any(is_ours);
             unit.is_wanted = is_needed && is_set_name(&unit.name);
         }
         for member in &mut self.groups {
             let name = member.unit_name();
-            member.unit = self.units.iter().position(|unit| *unit.name == *name);
-            let unit = member.unit.and_then(|unit| self.units.get(unit));
+            member.unit = self.keys.units.iter().position(|unit| *unit.name == *name);
+            let unit = member.unit.and_then(|unit| self.keys.units.get(unit));
             let has_closures = unit.is_some_and(|unit| unit.sources.have_closures());
             member.by_closure = has_closures || member.sets().look_at_a_context();
             let cookie = unit.and_then(|unit| unit.sources.visitor_cookie());
@@ -335,7 +267,7 @@ impl Settings {
         self.documents = self.groups.iter().any(|member| member.by_document);
         #[cfg(feature = "axum")]
         {
-            let mut units = self.units.iter();
+            let mut units = self.keys.units.iter();
             self.extensions = units.any(|unit| unit.sources.are_in_extensions());
         }
     }
@@ -346,7 +278,7 @@ impl fmt::Debug for Settings {
         let groups = self.groups.iter().map(|member| &member.group);
         f.debug_struct("Settings")
             .field("groups", &groups.collect::<Vec<_>>())
-            .field("units", &self.units)
+            .field("units", &self.keys.units)
             .field("header", &self.header)
             .field("run_ids", &self.run_ids)
             .finish_non_exhaustive()

@@ -2,32 +2,33 @@
 
 pub(crate) mod cookies;
 mod extension;
+mod found;
 mod into_key;
+mod keys;
 pub(crate) mod loopback;
 mod percent;
 mod random;
+mod request_key;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod sign;
-#[cfg_attr(
-    not(any(feature = "mask", feature = "overrides", feature = "units")),
-    path = "unsigned.rs"
-)]
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod signing;
 mod source;
 mod sources;
-mod unit;
 mod visitor_cookie;
 
 pub(crate) use self::loopback::is_loopback;
-pub(super) use self::signing::{Signing, VisitorCookies};
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+pub(super) use self::signing::Signing;
+pub(super) use self::{
+    found::Found,
+    keys::Keys,
+    request_key::{Origin, RequestKey},
+};
 pub use self::{
     into_key::IntoKey,
     random::Randomness,
     source::KeySource,
     sources::KeySources,
     visitor_cookie::{CookieError, SameSite, VisitorCookie},
-};
-pub(super) use self::{
-    sources::{Origin, RequestKey},
-    unit::Unit,
 };

@@ -5,8 +5,8 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 use crate::assign::Key;
 
 use super::{
-    cookies, extension::Extension, into_key::IntoKey, percent, signing::VisitorCookies,
-    sources::Found, visitor_cookie::VisitorCookie,
+    cookies, extension::Extension, found::Found, into_key::IntoKey, percent,
+    visitor_cookie::VisitorCookie,
 };
 
 /// A source of the key of a request.
@@ -128,15 +128,15 @@ impl KeySource {
         Self(Kind::Random)
     }
 
-    /// Returns the key.
+    /// Returns the key; `visitor` reads a visitor's cookie.
     #[inline]
     pub(crate) fn ask<'a>(
         &self,
         parts: &'a Parts,
-        visitors: VisitorCookies<'_>,
+        visitor: impl Fn(&VisitorCookie) -> Option<Found<'a>>,
     ) -> Option<Found<'a>> {
         match &self.0 {
-            Kind::Visitor(cookie) => visitors.find(cookie, &parts.headers),
+            Kind::Visitor(cookie) => visitor(cookie),
             _ => self.ask_application(parts),
         }
     }

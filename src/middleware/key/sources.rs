@@ -1,76 +1,21 @@
 use http::{HeaderName, request::Parts};
 
-use crate::assign::Key;
-
-use super::{signing::VisitorCookies, source::KeySource, visitor_cookie::VisitorCookie};
+use super::{found::Found, source::KeySource, visitor_cookie::VisitorCookie};
 
 /// Sources in the order in which they are asked.
 #[derive(Debug, Clone)]
 pub struct KeySources(Vec<KeySource>);
 
-/// The key of a request, and where it comes from.
-#[derive(Debug, Clone)]
-pub(crate) struct RequestKey {
-    pub(crate) key: Key<'static>,
-    pub(crate) origin: Origin,
-    /// Whether it is in a cookie that is to be issued again, as it should be by now.
-    pub(crate) is_former: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// The request brought it.
-    Given,
-    /// It is a new visitor's, who does not know it yet.
-    Issued,
-    /// It is of this request alone.
-    Random,
-}
-
-/// What the sources of a key answer.
-pub(crate) enum Found<'a> {
-    /// The request brought this key.
-    Given(Key<'a>),
-    /// The request brought this key, in a cookie that is to be issued again.
-    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-    Former(Key<'a>),
-    /// A random key is wanted, for this request alone.
-    Random,
-    /// There is no key, and a visitor's cookie is to be issued.
-    NewVisitor,
-}
-
-impl Found<'_> {
-    /// Returns whether it is in a cookie that is to be issued again.
-    pub(crate) fn is_former(&self) -> bool {
-        #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-        return matches!(self, Self::Former(_));
-        #[cfg(not(any(feature = "mask", feature = "overrides", feature = "units")))]
-        false
-    }
-}
-
-impl RequestKey {
-    pub(crate) fn is_issued(&self) -> bool {
-        self.origin == Origin::Issued
-    }
-
-    /// Returns whether its cookie is to be issued, if only again.
-    pub(crate) fn is_to_be_issued(&self) -> bool {
-        self.is_issued() || self.is_former
-    }
-}
-
 impl KeySources {
-    /// Returns the answer of the first source that has one.
+    /// Returns the answer of the first source that has one; `visitor` reads a visitor's cookie.
     #[inline]
     pub(crate) fn find<'a>(
         &self,
         parts: &'a Parts,
-        cookies: VisitorCookies<'_>,
+        visitor: impl Fn(&VisitorCookie) -> Option<Found<'a>>,
     ) -> Option<Found<'a>> {
         let mut sources = self.0.iter();
-        let found = sources.find_map(|source| source.ask(parts, cookies));
+        let found = sources.find_map(|source| source.ask(parts, &visitor));
         found.or_else(|| self.visitor_cookie().map(|_| Found::NewVisitor))
     }
 
@@ -85,17 +30,17 @@ impl KeySources {
 
     /// Returns the type of an extension that would have been the answer, had it been there in time.
     #[cfg(feature = "axum")]
-    pub(crate) fn late_extension(
+    pub(crate) fn late_extension<'a>(
         &self,
-        parts: &Parts,
-        cookies: VisitorCookies<'_>,
+        parts: &'a Parts,
+        visitor: impl Fn(&VisitorCookie) -> Option<Found<'a>>,
     ) -> Option<&'static str> {
         let late = |source: &KeySource| source.late_extension(parts);
         let first = self.0.iter().position(|source| late(source).is_some())?;
         let (before, from) = self.0.split_at(first);
         let is_answered = before
             .iter()
-            .any(|source| source.ask(parts, cookies).is_some());
+            .any(|source| source.ask(parts, &visitor).is_some());
         from.iter().find_map(late).filter(|_| !is_answered)
     }
 

@@ -57,7 +57,7 @@ impl Force {
             let set = self.set.clone();
             return Err(ForceError::PhaseZero { set });
         }
-        match token::is_too_long(self.expires, now) {
+        match is_too_long(self.expires, now) {
             true => Err(ForceError::TooLong),
             false => token::seconds(self.expires).ok_or(ForceError::Expires),
         }
@@ -110,6 +110,12 @@ impl Force {
             _ => Ok(()),
         }
     }
+}
+
+/// Returns whether a token that ends then works longer from now on than any may.
+pub(super) fn is_too_long(expires: SystemTime, now: SystemTime) -> bool {
+    let lasts = expires.duration_since(now).unwrap_or_default();
+    lasts > Force::LONGEST
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {

@@ -1,7 +1,4 @@
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, HeaderValue, request::Parts};
 
@@ -13,6 +10,7 @@ use super::{
     kept::{Kept, plain},
     link::PARAMETER,
     refused::Refused,
+    staff::Staff,
 };
 use crate::middleware::{
     key::{RequestKey, cookies},
@@ -30,12 +28,6 @@ pub const TRACKS_OVERRIDE: HeaderName = HeaderName::from_static("tracks-override
 /// How long a browser keeps tokens, and what staff named, after a link was opened: a link forces
 /// its track by a plain `GET`, also on a person who opened it without knowing.
 const KEPT: Duration = Duration::from_secs(60 * 60);
-
-/// Who may name a track without a token.
-#[derive(Clone)]
-pub(crate) struct Staff(pub(crate) Arc<IsStaff>);
-
-type IsStaff = dyn Fn(&Parts) -> bool + Send + Sync;
 
 /// The tracks that a request's tokens force, and what the browser is to keep of them.
 #[derive(Debug)]
@@ -141,10 +133,7 @@ impl Settings {
 
     /// Whether the visitor's cookie is for https alone, and so this one.
     fn is_secure(&self) -> bool {
-        let visitors = self
-            .units
-            .iter()
-            .find_map(|unit| unit.sources.visitor_cookie());
+        let visitors = self.keys.visitor_cookie();
         visitors.is_none_or(|cookie| cookie.is_secure())
     }
 }
@@ -177,7 +166,7 @@ impl<'a> Judge<'a> {
             Some(_) => Err(Refused::Signature),
             None => self.find(token),
         };
-        found.inspect_err(|refused| self.settings.counts.add_refused(*refused))
+        found.inspect_err(|refused| self.settings.screening.counts.add_refused(*refused))
     }
 
     /// Returns the forced tracks, and the cookie that replaces the previous one.

@@ -24,10 +24,11 @@ mod kept;
 pub(crate) mod link;
 mod refused;
 mod signing;
+mod staff;
 mod token;
 
-pub(super) use self::forcing::{ForcedTracks, Staff};
 pub use self::{
     force::Force, force_error::ForceError, forced::Forced, forcing::TRACKS_OVERRIDE,
     refused::Refused, signing::Override,
 };
+pub(super) use self::{forcing::ForcedTracks, staff::Staff};

@@ -6,12 +6,12 @@ use crate::{
 };
 
 use super::{
-    force::Force,
+    force::{Force, is_too_long},
     force_error::ForceError,
     forced::Forced,
     link,
     refused::Refused,
-    token::{self, EVERYBODY, Signed, Token},
+    token::{EVERYBODY, Signed, Token},
 };
 
 /// Mints and verifies tokens that force a track.
@@ -145,7 +145,7 @@ impl Override {
         let forced = Forced::new(&signed, &keys.units).ok_or(Refused::Malformed)?;
         match now < forced.expires() {
             false => Err(Refused::Expired),
-            true if token::is_too_long(forced.expires(), now) => Err(Refused::TooLong),
+            true if is_too_long(forced.expires(), now) => Err(Refused::TooLong),
             true => Ok(forced),
         }
     }

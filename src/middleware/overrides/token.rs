@@ -5,8 +5,6 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::force::Force;
-
 /// The first field. Another form of the text gets another.
 const VERSION: &str = "v2";
 
@@ -69,12 +67,6 @@ impl<'a> Signed<'a> {
 pub(super) fn seconds(time: SystemTime) -> Option<u64> {
     let since = time.duration_since(UNIX_EPOCH).ok()?;
     Some(since.as_secs())
-}
-
-/// Returns whether a token that ends then works longer from now on than any may.
-pub(super) fn is_too_long(expires: SystemTime, now: SystemTime) -> bool {
-    let lasts = expires.duration_since(now).unwrap_or_default();
-    lasts > Force::LONGEST
 }
 
 /// Returns the time of so many seconds since 1970.

@@ -1,12 +1,12 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::assign::{Choice, Reason, Run, RunAsync, RunId};
 
-use super::{assignments::Assignments, entry::Entry, request::Request};
+use super::{entry::Entry, request::Request};
 
 /// The choice of one group for a request.
 ///
-/// As an extractor, it is the choice of the group that the layer was made with. [`Assignments`] has the
+/// As an extractor, it is the choice of the group that the layer was made with. [`Assignments`](crate::Assignments) has the
 /// others.
 ///
 /// # When a reading is an exposure
@@ -16,18 +16,13 @@ use super::{assignments::Assignments, entry::Entry, request::Request};
 /// assignment is not an exposure, and neither is [`peek`](Self::peek).
 #[derive(Clone)]
 pub struct Assignment {
-    layer: Assignments,
+    layer: Arc<Request>,
     index: usize,
 }
 
 impl Assignment {
-    pub(crate) fn new(layer: Assignments, index: usize) -> Self {
+    pub(crate) fn new(layer: Arc<Request>, index: usize) -> Self {
         Self { layer, index }
-    }
-
-    /// Returns the assignment of the group that the innermost layer was made with.
-    pub fn first(assignments: &Assignments) -> Self {
-        Self::new(assignments.clone(), 0)
     }
 
     /// Returns the choice without an exposure, for logs and tests. Nothing that a visitor can notice may
@@ -135,7 +130,7 @@ impl Assignment {
     fn warn_if_uncarried<T: 'static>(&self) {
         let sets = || {
             let layers = self.layer.layers();
-            layers.flat_map(|layer| layer.0.settings.sets())
+            layers.flat_map(|layer| layer.settings.sets())
         };
         if !sets().any(|set| set.carries::<T>()) {
             let carried = sets().flat_map(|set| set.carried_types());
@@ -144,7 +139,7 @@ impl Assignment {
     }
 
     fn request(&self) -> &Request {
-        &self.layer.0
+        &self.layer
     }
 
     fn entry(&self) -> &Entry {

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use http::request::Parts;
 
-use crate::assign::Key;
+use crate::assign::Set;
 
 use super::{assignment::Assignment, goals::Goals, request::Request};
 use crate::middleware::settings::Settings;
@@ -20,8 +20,8 @@ impl Assignments {
     /// Returns the assignment of each group, those of an inner layer first.
     pub fn iter(&self) -> impl Iterator<Item = Assignment> {
         self.layers().flat_map(|layer| {
-            let indices = 0..layer.0.settings.groups.len();
-            indices.map(move |index| Assignment::new(layer.clone(), index))
+            let indices = 0..layer.settings.groups.len();
+            indices.map(move |index| Assignment::new(Arc::clone(layer), index))
         })
     }
 
@@ -60,9 +60,9 @@ impl Assignments {
     /// ```
     pub fn value<T: 'static>(&self) -> Option<&T> {
         let carrying = self.layers().find_map(|layer| {
-            let mut entries = layer.0.entries.iter();
-            let entry = entries.find(|entry| layer.0.carries::<T>(entry))?;
-            Some((&*layer.0, entry))
+            let mut entries = layer.entries.iter();
+            let entry = entries.find(|entry| layer.carries::<T>(entry))?;
+            Some((layer, entry))
         });
         let Some((request, entry)) = carrying else {
             // Each notes that the handler acts on the choice, or warns that nothing carries a `T`.
@@ -95,7 +95,7 @@ impl Assignments {
 
     /// Returns the goals of the request's units.
     pub fn goals(&self) -> Goals {
-        Goals::new(self.clone())
+        Goals::new(Arc::clone(&self.0))
     }
 
     /// Returns the assignments in a handler's request, and warns of a key that came too late.
@@ -103,30 +103,26 @@ impl Assignments {
     pub(crate) fn of(parts: &Parts) -> Option<&Self> {
         let assignments: &Self = parts.extensions.get()?;
         for layer in assignments.layers() {
-            layer.0.settings.check_late_keys(parts);
+            layer.warn_of_late_keys(parts);
         }
         Some(assignments)
     }
 
     /// Returns this layer's assignments, and those of the layers around it.
-    pub(crate) fn layers(&self) -> impl Iterator<Item = &Self> {
-        std::iter::successors(Some(self), |inner| inner.0.outer.as_ref())
-    }
-
-    /// Returns the key of a new visitor of any of the layers: it is one visitor.
-    pub(crate) fn issued(&self) -> Option<&Key<'static>> {
-        self.layers().find_map(|layer| layer.0.issued())
+    pub(crate) fn layers(&self) -> impl Iterator<Item = &Arc<Request>> {
+        self.0.layers()
     }
 
     /// Assigns a request; `None` when this very layer already did.
     pub(crate) fn begin(settings: &Arc<Settings>, parts: &mut Parts) -> Option<Self> {
-        let outer = parts.extensions.get::<Self>().cloned();
+        let outer = parts.extensions.get::<Self>();
+        let outer = outer.map(|outer| Arc::clone(&outer.0));
         if let Some(outer) = &outer {
-            let is_same = |layer: &Self| Arc::ptr_eq(&layer.0.settings, settings);
+            let is_same = |layer: &Arc<Request>| Arc::ptr_eq(&layer.settings, settings);
             if outer.layers().any(is_same) {
                 return None;
             }
-            settings.check_nested(outer);
+            warn_of_sets_held_twice(settings, outer);
         }
         let assignments = Self(Arc::new(Request::new(settings, parts, outer)));
         parts.extensions.insert(assignments.clone());
@@ -134,12 +130,26 @@ impl Assignments {
     }
 }
 
+impl Assignment {
+    /// Returns the assignment of the group that the innermost layer was made with.
+    pub fn first(assignments: &Assignments) -> Self {
+        Self::new(Arc::clone(&assignments.0), 0)
+    }
+}
+
+/// Warns, once, about sets that an outer layer has as well.
+fn warn_of_sets_held_twice(settings: &Settings, outer: &Arc<Request>) {
+    let outer = outer.layers().flat_map(|layer| layer.settings.sets());
+    let is_ours = |set: &&Set| settings.sets().any(|ours| ours.name() == set.name());
+    let held_twice = || outer.filter(is_ours).map(Set::name);
+    settings.warnings.held_twice(held_twice);
+}
+
 impl fmt::Debug for Assignments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let choices = self.layers().flat_map(|layer| {
-            let request = &layer.0;
-            request.entries.iter().map(|entry| request.choice(entry))
-        });
+        let choices = self
+            .layers()
+            .flat_map(|layer| layer.entries.iter().map(|entry| layer.choice(entry)));
         f.debug_list().entries(choices).finish()
     }
 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{
     assign::DEFAULT_UNIT,
@@ -6,7 +6,7 @@ use crate::{
     unit::Subject,
 };
 
-use super::assignments::Assignments;
+use super::request::Request;
 
 /// Records conversions of the units of a request.
 ///
@@ -37,11 +37,11 @@ use super::assignments::Assignments;
 /// * An override or a pin sets one of its tracks: a person who tries out a track must not count in
 ///   their own.
 #[derive(Clone)]
-pub struct Goals(Assignments);
+pub struct Goals(Arc<Request>);
 
 impl Goals {
-    pub(crate) fn new(assignments: Assignments) -> Self {
-        Self(assignments)
+    pub(crate) fn new(request: Arc<Request>) -> Self {
+        Self(request)
     }
 
     /// Returns a conversion of a goal. Record it with [`once`](Reached::once) or
@@ -50,7 +50,7 @@ impl Goals {
     /// The name of a goal is checked when the conversion is recorded. For a constant [`Goal`], the
     /// compiler checks it.
     pub fn reached(&self, goal: impl TryInto<Goal, Error: Into<GoalError>>) -> Reached<'_> {
-        let at = self.0.0.settings.clock.now();
+        let at = self.0.settings.clock.now();
         Reached::new(goal, at, |told| self.tell(&told))
     }
 
@@ -63,7 +63,7 @@ impl Goals {
         let subjects = self.subjects();
         let mut layers = self.0.layers().filter(|_| !subjects.is_empty());
         layers.find_map(|layer| {
-            let settings = &layer.0.settings;
+            let settings = &layer.settings;
             let observer = settings.observer.as_ref()?;
             settings.guarded(|| observer.receipt(&subjects))
         })
@@ -72,7 +72,7 @@ impl Goals {
     fn tell(&self, told: &Told) {
         self.warn_if_unobserved(told.goal.as_str());
         // All observers of one request get the same id, so that they recognise the same conversion.
-        let id = told.id.or_else(|| self.0.0.settings.randomness.bytes());
+        let id = told.id.or_else(|| self.0.settings.keys.randomness.bytes());
         for subject in self.subjects() {
             let conversion = Conversion::new(subject, told.goal.clone(), told.at);
             let conversion = conversion.worth(told.micros);
@@ -86,26 +86,26 @@ impl Goals {
 
     fn warn_if_unobserved(&self, goal: &str) {
         let mut layers = self.0.layers();
-        if layers.all(|layer| layer.0.settings.observer.is_none()) {
-            self.0.0.settings.warnings.unobserved_goal(goal);
+        if layers.all(|layer| layer.settings.observer.is_none()) {
+            self.0.settings.warnings.unobserved_goal(goal);
         }
     }
 
     fn hand_out(&self, conversion: &Conversion) {
         for layer in self.0.layers() {
-            if let Some(observer) = &layer.0.settings.observer {
-                layer.0.settings.guarded(|| observer.conversion(conversion));
+            if let Some(observer) = &layer.settings.observer {
+                layer.settings.guarded(|| observer.conversion(conversion));
             }
         }
     }
 
     /// Returns the best-known subjects, from the first layer that has any.
     fn subjects(&self) -> Vec<Subject> {
-        if self.0.layers().any(|layer| layer.0.is_forced()) {
+        if self.0.layers().any(|layer| layer.is_forced()) {
             return Vec::new();
         }
         let mut subjects: Vec<Subject> = Vec::new();
-        for subject in self.0.layers().flat_map(|layer| layer.0.subjects()) {
+        for subject in self.0.layers().flat_map(|layer| layer.subjects()) {
             if !subjects.iter().any(|known| known.kind() == subject.kind()) {
                 subjects.push(subject);
             }

@@ -1,5 +1,6 @@
 //! One request under one layer: its choices, and what a handler reads of them.
 
+mod assign;
 mod assignment;
 mod assignments;
 mod clock;
@@ -7,11 +8,18 @@ mod ending;
 mod entry;
 mod few;
 mod goals;
+#[cfg(feature = "axum")]
+mod late_keys;
 mod page_load;
 mod reading;
 mod request;
 #[cfg(feature = "axum")]
 mod typed;
+#[cfg_attr(
+    not(any(feature = "mask", feature = "overrides", feature = "units")),
+    path = "unsigned.rs"
+)]
+mod visitor_cookies;
 
 pub use self::{assignment::Assignment, assignments::Assignments, clock::Clock, goals::Goals};
 pub(super) use self::{entry::Entry, few::Few, page_load::Fragment, request::Request};

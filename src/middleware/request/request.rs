@@ -15,17 +15,17 @@ use crate::{
 use crate::unit::Unit;
 
 use super::{
-    assignments::Assignments,
     clock::Started,
     ending::Ending,
     entry::Entry,
     few::Few,
     page_load::{Fragment, PageLoad},
+    visitor_cookies::VisitorCookies,
 };
 #[cfg(feature = "overrides")]
 use crate::middleware::overrides::ForcedTracks;
 use crate::middleware::{
-    key::{KeySources, Origin, RequestKey, VisitorCookie, VisitorCookies, loopback},
+    key::{KeySources, Origin, RequestKey, VisitorCookie, loopback},
     response::{Dependence, Parameters},
     screening::Treatment,
     settings::Settings,
@@ -51,17 +51,19 @@ pub(crate) struct Request {
     #[cfg(feature = "overrides")]
     pub(crate) forced: Option<Box<ForcedTracks>>,
     ending: Ending,
-    pub(crate) outer: Option<Assignments>,
+    pub(crate) outer: Option<Arc<Request>>,
 }
 
 impl Request {
     /// Finds the keys of a request and chooses for it, once.
-    pub(crate) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Assignments>) -> Self {
-        settings.counts.add_request();
-        let treatment = settings.treatment(parts);
-        let known = outer.as_ref().and_then(Assignments::issued);
-        let cookies = VisitorCookies::new(settings, outer.as_ref());
-        let keys = settings.find_keys(parts, treatment, cookies, known);
+    pub(crate) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Arc<Self>>) -> Self {
+        settings.screening.counts.add_request();
+        let treatment = settings.screening.treat(parts, &settings.warnings);
+        let outer_layers = || layers_from(outer.as_ref());
+        let known = outer_layers().find_map(|layer| layer.issued());
+        let cookies = VisitorCookies::new(settings, outer_layers().map(|layer| &*layer.settings));
+        let visitor = |cookie: &VisitorCookie| cookies.find(cookie, &parts.headers);
+        let keys = settings.keys.find(parts, treatment, visitor, known);
         let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         #[cfg(feature = "overrides")]
@@ -93,6 +95,11 @@ impl Request {
         }
     }
 
+    /// Returns this layer's request, and those of the layers around it.
+    pub(crate) fn layers(self: &Arc<Self>) -> impl Iterator<Item = &Arc<Self>> {
+        layers_from(Some(self))
+    }
+
     #[inline]
     pub(crate) fn choice(&self, entry: &Entry) -> Choice<'_> {
         Choice::new(self.settings.groups[entry.group].sets(), entry.pick)
@@ -120,7 +127,7 @@ impl Request {
     /// ones. The response must depend on the key.
     #[inline]
     pub(crate) fn issuances(&self) -> impl Iterator<Item = (&VisitorCookie, &RequestKey)> {
-        let units = self.settings.units.iter().zip(self.keys.iter());
+        let units = self.settings.keys.units.iter().zip(self.keys.iter());
         units.enumerate().filter_map(|(index, (unit, key))| {
             let key = key.as_ref().filter(|key| key.is_to_be_issued())?;
             let mut decisive = self.looked_at().filter(|entry| self.is_by_key(entry));
@@ -132,7 +139,8 @@ impl Request {
 
     /// Returns the writer of the values of visitor cookies.
     pub(crate) fn cookies(&self) -> VisitorCookies<'_> {
-        VisitorCookies::new(&self.settings, self.outer.as_ref())
+        let outer = layers_from(self.outer.as_ref());
+        VisitorCookies::new(&self.settings, outer.map(|layer| &*layer.settings))
     }
 
     /// Returns whether the key decided the choice, or decides it once a pause is over: not where
@@ -180,7 +188,7 @@ impl Request {
     pub(crate) fn dependences(&self) -> impl Iterator<Item = (Dependence, Option<&KeySources>)> {
         self.looked_at().map(|entry| {
             let unit = self.unit(entry);
-            let unit = unit.and_then(|unit| self.settings.units.get(unit));
+            let unit = unit.and_then(|unit| self.settings.keys.units.get(unit));
             (self.dependence(entry), unit.map(|unit| &unit.sources))
         })
     }
@@ -194,7 +202,7 @@ impl Request {
             origin: key.map(|key| key.origin),
             by_closure: member.by_closure || self.settings.treats_by_closure(),
             is_ephemeral: self.treatment == Treatment::Ephemeral,
-            consent: self.settings.consent.header(),
+            consent: self.settings.screening.consent.header(),
         }
     }
 
@@ -273,7 +281,7 @@ impl Request {
     fn pseudonym(&self, entry: &Entry) -> Option<Unit> {
         let units = self.settings.pseudonyms.as_ref()?;
         let found = self.key(entry)?;
-        let kind = &self.settings.units.get(self.unit(entry)?)?.name;
+        let kind = &self.settings.keys.units.get(self.unit(entry)?)?.name;
         let is_kept = found.origin != Origin::Random && entry.pick.reason != Reason::Pinned;
         is_kept.then(|| units.unit(kind, &found.key))
     }
@@ -287,7 +295,7 @@ impl Request {
     /// Returns the subjects of a conversion in this request: the lasting keys; none if
     /// the request is not counted.
     pub(crate) fn subjects(&self) -> impl Iterator<Item = Subject> {
-        let units = self.settings.units.iter().zip(self.keys.iter());
+        let units = self.settings.keys.units.iter().zip(self.keys.iter());
         let kept = units.filter_map(move |(unit, key)| {
             let key = key.as_ref().filter(|key| key.origin != Origin::Random)?;
             Some(Subject::of_key(&*unit.name, &key.key))
@@ -299,7 +307,7 @@ impl Request {
     /// handler came later.
     fn aliases(&self) -> impl Iterator<Item = Alias> {
         let given = |key: &&RequestKey| !self.silent && key.origin == Origin::Given;
-        let units = self.settings.units.iter().zip(self.keys.iter());
+        let units = self.settings.keys.units.iter().zip(self.keys.iter());
         let mut known =
             units.filter_map(move |(unit, key)| Some((unit, key.as_ref().filter(given)?)));
         // The visitor is the first of the units; without one there is no alias.
@@ -346,4 +354,9 @@ impl Request {
             Some(Origin::Random) | None => exposure.ephemeral(),
         })
     }
+}
+
+/// Returns a layer's request, and those of the layers around it.
+fn layers_from(inner: Option<&Arc<Request>>) -> impl Iterator<Item = &Arc<Request>> {
+    std::iter::successors(inner, |inner| inner.outer.as_ref())
 }

@@ -11,8 +11,8 @@ impl Assignments {
     /// It is an exposure exactly when it is `Some(Some(_))`.
     pub(crate) fn typed<E: TrackSet>(&self) -> Option<Option<E>> {
         let (request, group, set) = self.layers().find_map(|layer| {
-            let (group, set) = layer.0.settings.typed(TypeId::of::<E>())?;
-            Some((&layer.0, group, set))
+            let (group, set) = layer.settings.typed(TypeId::of::<E>())?;
+            Some((layer, group, set))
         })?;
         let entry = request.entries.get(group)?;
         if entry.pick.set != Some(set) || entry.pick.track.is_none() {

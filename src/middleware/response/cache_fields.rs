@@ -6,8 +6,8 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{
-    caching::{Conflict, is_directive, items},
-    sharing::Sharing,
+    directives::{is_directive, items},
+    sharing::{Conflict, Sharing},
 };
 
 /// Directives by which such a field keeps a cache from having the response.

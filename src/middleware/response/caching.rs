@@ -5,17 +5,12 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, Entry, OccupiedEntry, VARY, VacantEntry},
 };
 
-use super::{cache_fields, sharing::Sharing};
+use super::{
+    cache_fields,
+    directives::{is_directive, items},
+    sharing::{Conflict, Sharing},
+};
 use crate::middleware::screening::SEC_GPC;
-
-/// What was done about a handler that lets shared caches have the response; the worse comes last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Conflict {
-    /// Its word was left.
-    Left,
-    /// It was overruled.
-    Overruled,
-}
 
 /// Makes the response vary by these headers, in one line: nginx before 1.23 reads only the last line.
 #[inline]
@@ -161,25 +156,6 @@ fn overruled<'a>(said: impl Iterator<Item = &'a HeaderValue>) -> HeaderValue {
     let directives: Vec<&[u8]> = kept.chain([&b"private"[..]]).collect();
     let overruled = HeaderValue::from_bytes(&directives.join(&b", "[..]));
     overruled.unwrap_or(HeaderValue::from_static("private"))
-}
-
-/// Whether an item is a directive of this name. `private="x"` is not `private`: it restricts a
-/// field, and not the response.
-pub(crate) fn is_directive(item: &[u8], name: &str) -> bool {
-    let end = item.iter().position(|byte| *byte == b'=');
-    let (found, value) = item.split_at(end.unwrap_or(item.len()));
-    let is_whole = name != "private" || value.is_empty();
-    is_whole && found.trim_ascii_end().eq_ignore_ascii_case(name.as_bytes())
-}
-
-/// Returns the items of a list header, over all its lines.
-pub(crate) fn items<'a>(
-    lines: impl Iterator<Item = &'a HeaderValue>,
-) -> impl Iterator<Item = &'a [u8]> {
-    let items = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
-    items
-        .map(|item| item.trim_ascii())
-        .filter(|item| !item.is_empty())
 }
 
 /// Returns whether no cache keeps the response, and each of its header lines is a cost.

@@ -1,11 +1,6 @@
 use std::fmt;
 
-use crate::{
-    assign::Set,
-    unit::{CookieSigning, Purpose, Secret, SecretError, SubKey},
-};
-
-use super::unmask::Unmask;
+use crate::unit::{CookieSigning, Purpose, Secret, SecretError, SubKey};
 
 /// The digits of a mask: 28 bits.
 const DIGITS: usize = 7;
@@ -62,11 +57,6 @@ impl Mask {
     /// Returns the mask of the name of a set's track.
     pub fn track(&self, set: &str, track: &str) -> String {
         self.mask(&[set, track])
-    }
-
-    /// Returns the table by which a reader of logs has the names of these sets back.
-    pub fn table<'a>(&self, sets: impl IntoIterator<Item = &'a Set>) -> Unmask {
-        Unmask::new(self, sets)
     }
 
     /// Returns the signing of visitors' cookies by the same secret.

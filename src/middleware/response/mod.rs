@@ -2,6 +2,7 @@
 
 mod cache_fields;
 mod caching;
+mod directives;
 mod exposure_header;
 mod guard;
 #[cfg(feature = "mask")]
@@ -12,10 +13,9 @@ mod unmask;
 
 pub use self::exposure_header::TRACKS_EXPOSURE;
 pub(super) use self::{
-    caching::Conflict,
     exposure_header::{Members, Names, Parameters},
     guard::Guard,
-    sharing::Dependence,
+    sharing::{Conflict, Dependence},
 };
 #[cfg(feature = "mask")]
 pub use self::{mask::Mask, unmask::Unmask};

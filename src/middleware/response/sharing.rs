@@ -18,6 +18,15 @@ pub(crate) enum Sharing {
     Never,
 }
 
+/// What was done about a handler that lets shared caches have the response; the worse comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Conflict {
+    /// Its word was left.
+    Left,
+    /// It was overruled.
+    Overruled,
+}
+
 /// What a choice depends on, for this request or for another one with the same headers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dependence {

@@ -11,8 +11,15 @@ pub struct Unmask(HashMap<String, Names>);
 /// A set and one of its tracks; `None` where two have the same masks.
 type Names = Option<(Box<str>, Box<str>)>;
 
+impl Mask {
+    /// Returns the table by which a reader of logs has the names of these sets back.
+    pub fn table<'a>(&self, sets: impl IntoIterator<Item = &'a Set>) -> Unmask {
+        Unmask::new(self, sets)
+    }
+}
+
 impl Unmask {
-    pub(crate) fn new<'a>(mask: &Mask, sets: impl IntoIterator<Item = &'a Set>) -> Self {
+    fn new<'a>(mask: &Mask, sets: impl IntoIterator<Item = &'a Set>) -> Self {
         let mut table = HashMap::new();
         for set in sets {
             for track in set.tracks() {

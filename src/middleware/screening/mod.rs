@@ -15,4 +15,7 @@ pub use self::{
     exclusion::Exclusion,
     refuse::{RefuseFuture, RefuseSpeculation, RefuseSpeculationLayer},
 };
-pub(super) use self::{consent::SEC_GPC, treatment::Treatment};
+pub(super) use self::{
+    consent::SEC_GPC,
+    treatment::{Screening, Treatment},
+};

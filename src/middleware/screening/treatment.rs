@@ -2,8 +2,12 @@ use http::request::Parts;
 
 use crate::assign::Reason;
 
-use super::{consent::Consent, exclusion};
-use crate::middleware::settings::Settings;
+use super::{
+    consent::{self, Consent},
+    counts::Counts,
+    exclusion::{self, Exclusion},
+};
+use crate::middleware::warning::Warnings;
 
 /// How a request is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,17 +20,25 @@ pub(crate) enum Treatment {
     Excluded(Reason),
 }
 
-impl Settings {
+/// Which requests of a layer take part, and how many did not.
+#[derive(Clone, Default)]
+pub(crate) struct Screening {
+    pub(crate) exclusion: Exclusion,
+    pub(crate) consent: consent::Hook,
+    pub(crate) counts: Counts,
+}
+
+impl Screening {
     /// Returns how a request is to be treated, and counts it where it is not a visitor's.
     #[inline]
-    pub(crate) fn treatment(&self, parts: &Parts) -> Treatment {
+    pub(crate) fn treat(&self, parts: &Parts, warnings: &Warnings) -> Treatment {
         let excluded = |reason| {
             self.counts.add(reason);
             Treatment::Excluded(reason)
         };
         if let Some(reason) = self.exclusion.reason(parts) {
             if reason == Reason::Bot && exclusion::agent(&parts.headers).is_empty() {
-                self.warnings.without_agent();
+                warnings.without_agent();
             }
             return excluded(reason);
         }
@@ -38,5 +50,11 @@ impl Settings {
                 Treatment::Ephemeral
             }
         }
+    }
+
+    /// Returns whether the treatment of a request depends on a closure of the application.
+    #[inline]
+    pub(crate) fn is_by_closure(&self) -> bool {
+        self.consent.is_closure() || self.exclusion.has_predicates()
     }
 }

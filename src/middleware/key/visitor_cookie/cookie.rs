@@ -4,7 +4,12 @@ use http::HeaderValue;
 
 use crate::assign::Key;
 
-use super::{error::CookieError, law, same_site::SameSite, shape};
+use super::{
+    error::CookieError,
+    law::{self, Attributes},
+    same_site::SameSite,
+    shape,
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -93,7 +98,7 @@ impl VisitorCookie {
     /// the cookie is not `Secure`.
     pub fn named(mut self, name: impl Into<String>) -> Result<Self, CookieError> {
         self.name = Cow::Owned(name.into());
-        law::check(self)
+        self.checked()
     }
 
     /// Sets how long a browser keeps the cookie, truncated to whole seconds.
@@ -105,7 +110,7 @@ impl VisitorCookie {
     /// If it is not from 1 second to 395 days.
     pub fn max_age(mut self, max_age: Duration) -> Result<Self, CookieError> {
         self.max_age = max_age;
-        law::check(self)
+        self.checked()
     }
 
     /// Sets which requests from other sites have the cookie.
@@ -122,7 +127,7 @@ impl VisitorCookie {
     /// If it is [`SameSite::None`] and the cookie is not `Secure`.
     pub fn same_site(mut self, same_site: SameSite) -> Result<Self, CookieError> {
         self.same_site = same_site;
-        law::check(self)
+        self.checked()
     }
 
     /// Sets whether scripts of a page cannot read the cookie.
@@ -165,7 +170,7 @@ impl VisitorCookie {
     /// `__Secure-`.
     pub fn secure(mut self, secure: bool) -> Result<Self, CookieError> {
         self.secure = secure;
-        law::check(self)
+        self.checked()
     }
 
     /// Sets the path below which the cookie is sent. It is not a security boundary: every page of the host
@@ -179,7 +184,7 @@ impl VisitorCookie {
     /// ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with `__Host-`.
     pub fn path(mut self, path: impl Into<String>) -> Result<Self, CookieError> {
         self.path = Cow::Owned(path.into());
-        law::check(self)
+        self.checked()
     }
 
     /// Sets the domain that shares the cookie with all of its subdomains.
@@ -195,7 +200,7 @@ impl VisitorCookie {
     /// If it is not 1 to 253 of letters, digits, `-` and `.`, or the cookie's name begins with `__Host-`.
     pub fn domain(mut self, domain: impl Into<String>) -> Result<Self, CookieError> {
         self.domain = Some(domain.into());
-        law::check(self)
+        self.checked()
     }
 
     /// Returns the cookie's name.
@@ -248,6 +253,22 @@ impl VisitorCookie {
         }
         write!(cookie, "; SameSite={}", self.same_site).ok()?;
         HeaderValue::try_from(cookie).ok()
+    }
+
+    /// Returns the cookie if browsers keep it as it is.
+    fn checked(self) -> Result<Self, CookieError> {
+        let attributes = Attributes {
+            name: &self.name,
+            path: &self.path,
+            domain: self.domain.as_deref(),
+            max_age: self.max_age,
+            secure: self.secure,
+            same_site: self.same_site,
+        };
+        match law::broken_by(&attributes) {
+            Some(broken) => Err(broken),
+            None => Ok(self),
+        }
     }
 }
 

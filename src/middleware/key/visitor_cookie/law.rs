@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{cookie::VisitorCookie, error::CookieError, same_site::SameSite};
+use super::{error::CookieError, same_site::SameSite};
 
 /// Browsers cut at 400 days.
 const LONGEST_LIFE: Duration = Duration::from_secs(395 * 24 * 60 * 60);
@@ -14,16 +14,29 @@ const LONGEST_PATH: usize = 1024;
 
 const LONGEST_DOMAIN: usize = 253;
 
-/// Returns the cookie if browsers keep it as it is.
-pub(crate) fn check(cookie: VisitorCookie) -> Result<VisitorCookie, CookieError> {
-    let refused = refuse_values(&cookie).or_else(|| refuse_together(&cookie));
-    refused.map_or(Ok(cookie), Err)
+/// What the rules look at.
+pub(super) struct Attributes<'a> {
+    pub(super) name: &'a str,
+    pub(super) path: &'a str,
+    pub(super) domain: Option<&'a str>,
+    pub(super) max_age: Duration,
+    pub(super) secure: bool,
+    pub(super) same_site: SameSite,
+}
+
+/// Returns why browsers would not keep a cookie with these attributes as it is.
+pub(super) fn broken_by(cookie: &Attributes<'_>) -> Option<CookieError> {
+    refuse_values(cookie).or_else(|| refuse_together(cookie))
 }
 
 /// What each value may be by itself.
-fn refuse_values(cookie: &VisitorCookie) -> Option<CookieError> {
-    let VisitorCookie { name, path, .. } = cookie;
-    let max_age = cookie.max_age;
+fn refuse_values(cookie: &Attributes<'_>) -> Option<CookieError> {
+    let Attributes {
+        name,
+        path,
+        max_age,
+        ..
+    } = *cookie;
     if !is_name(name) {
         let name = name.to_string();
         return Some(CookieError::Name { name });
@@ -35,12 +48,15 @@ fn refuse_values(cookie: &VisitorCookie) -> Option<CookieError> {
         let path = path.to_string();
         return Some(CookieError::Path { path });
     }
-    let domain = cookie.domain.clone().filter(|domain| !is_domain(domain))?;
+    let domain = cookie
+        .domain
+        .filter(|domain| !is_domain(domain))?
+        .to_owned();
     Some(CookieError::Domain { domain })
 }
 
 /// What the values demand of each other.
-fn refuse_together(cookie: &VisitorCookie) -> Option<CookieError> {
+fn refuse_together(cookie: &Attributes<'_>) -> Option<CookieError> {
     let name = cookie.name.to_string();
     if let Some(demands) = broken_promise(cookie) {
         return Some(CookieError::Prefix { name, demands });
@@ -50,9 +66,9 @@ fn refuse_together(cookie: &VisitorCookie) -> Option<CookieError> {
 }
 
 /// Returns what the prefix of the name demands and the cookie lacks.
-fn broken_promise(cookie: &VisitorCookie) -> Option<&'static str> {
-    let is_host = has_prefix(&cookie.name, "__Host-");
-    let is_secure = is_host || has_prefix(&cookie.name, "__Secure-");
+fn broken_promise(cookie: &Attributes<'_>) -> Option<&'static str> {
+    let is_host = has_prefix(cookie.name, "__Host-");
+    let is_secure = is_host || has_prefix(cookie.name, "__Secure-");
     let demands = [
         (is_secure && !cookie.secure, "`Secure`"),
         (is_host && cookie.domain.is_some(), "that it has no domain"),
@@ -85,7 +101,7 @@ fn is_domain(domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::cookie::VisitorCookie, *};
 
     #[track_caller]
     fn check_refused(cookie: Result<VisitorCookie, CookieError>, message: &str) {

@@ -1,0 +1,116 @@
+use http::request::Parts;
+
+use crate::assign::{DEFAULT_UNIT, Key};
+
+use super::{
+    found::Found,
+    random::Randomness,
+    request_key::{Origin, RequestKey},
+    sources::KeySources,
+    visitor_cookie::VisitorCookie,
+};
+use crate::middleware::{request::Few, screening::Treatment};
+
+/// The units of a layer, and where the keys of each come from.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys {
+    /// `visitor` is the first.
+    pub(crate) units: Vec<Unit>,
+    /// For the keys of new visitors, and for ids.
+    pub(crate) randomness: Randomness,
+}
+
+/// A unit in a layer, such as the visitor or the user.
+#[derive(Debug, Clone)]
+pub(crate) struct Unit {
+    pub(crate) name: Box<str>,
+    pub(crate) sources: KeySources,
+    /// Whether its key must be found.
+    pub(crate) is_wanted: bool,
+}
+
+impl Keys {
+    /// Sets where the keys of a unit come from.
+    pub(crate) fn set(&mut self, name: Box<str>, sources: KeySources) {
+        match self.units.iter_mut().find(|unit| unit.name == name) {
+            Some(unit) => unit.sources = sources,
+            None => self.units.push(Unit {
+                name,
+                sources,
+                is_wanted: false,
+            }),
+        }
+    }
+
+    /// Returns the visitor's cookie, if a unit has one.
+    #[cfg(feature = "overrides")]
+    pub(crate) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
+        let mut units = self.units.iter();
+        units.find_map(|unit| unit.sources.visitor_cookie())
+    }
+
+    /// Returns whether it has visitors by a cookie of this name.
+    #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+    pub(crate) fn has_cookie(&self, name: &str) -> bool {
+        let mut units = self.units.iter();
+        units.any(|unit| unit.sources.has_cookie(name))
+    }
+
+    /// Returns the keys of a request, by unit; `visitor` reads a visitor's cookie. A new visitor is one
+    /// visitor, whatever the units, and may have a key from an outer layer.
+    #[inline]
+    pub(crate) fn find<'a>(
+        &self,
+        parts: &'a Parts,
+        treatment: Treatment,
+        visitor: impl Fn(&VisitorCookie) -> Option<Found<'a>>,
+        issued: Option<&Key<'static>>,
+    ) -> Few<Option<RequestKey>> {
+        let mut issued = issued.cloned();
+        Few::from_fn(self.units.len(), |index| {
+            let unit = self.units.get(index).filter(|unit| unit.is_wanted)?;
+            let found = match treatment {
+                Treatment::Counted => unit.sources.find(parts, &visitor),
+                Treatment::Ephemeral => unit.sources.find_ephemeral(parts),
+                Treatment::Excluded(_) => None,
+            };
+            let found = found?;
+            let is_former = found.is_former();
+            let (key, origin) = match found {
+                Found::Given(key) => (key, Origin::Given),
+                #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+                Found::Former(key) => (key, Origin::Given),
+                Found::Random => (self.new_key()?, Origin::Random),
+                Found::NewVisitor => {
+                    let known = issued.take().or_else(|| self.new_key())?;
+                    issued = Some(known.clone());
+                    (known, Origin::Issued)
+                }
+            };
+            // Not before: a key is dearer to move when it is its own.
+            let key = key.into_owned();
+            Some(RequestKey {
+                key,
+                origin,
+                is_former,
+            })
+        })
+    }
+
+    fn new_key(&self) -> Option<Key<'static>> {
+        self.randomness.bytes().map(VisitorCookie::new_key)
+    }
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self {
+            units: vec![Unit {
+                name: DEFAULT_UNIT.into(),
+                sources: KeySources::default(),
+                is_wanted: false,
+            }],
+            randomness: Randomness::default(),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+use http::request::Parts;
+
+use super::{request::Request, visitor_cookies::VisitorCookies};
+use crate::middleware::key::VisitorCookie;
+
+impl Request {
+    /// Warns, once, about a key that was added after the layer ran.
+    #[inline]
+    pub(crate) fn warn_of_late_keys(&self, parts: &Parts) {
+        if !self.settings.extensions {
+            return;
+        }
+        let cookies = VisitorCookies::new(&self.settings, std::iter::empty());
+        let visitor = |cookie: &VisitorCookie| cookies.find(cookie, &parts.headers);
+        let wanted = self
+            .settings
+            .keys
+            .units
+            .iter()
+            .filter(|unit| unit.is_wanted);
+        for unit in wanted {
+            if let Some(extension) = unit.sources.late_extension(parts, visitor) {
+                self.settings.warnings.late_key(&unit.name, extension);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! The visitors' cookies of a request, without a feature that has a secret: they are not signed. This
+//! file replaces `visitor_cookies.rs`.
+
+use std::marker::PhantomData;
+
+use http::HeaderMap;
+
+use crate::{
+    assign::Key,
+    middleware::{
+        key::{Found, VisitorCookie, cookies},
+        settings::Settings,
+    },
+};
+
+/// Reads and writes the visitors' cookies of a request under a layer.
+pub(crate) struct VisitorCookies<'s>(PhantomData<&'s Settings>);
+
+impl<'s> VisitorCookies<'s> {
+    pub(crate) fn new(_: &'s Settings, _: impl Iterator<Item = &'s Settings>) -> Self {
+        Self(PhantomData)
+    }
+
+    /// Returns the key in the first cookie that has one.
+    #[inline]
+    pub(crate) fn find<'a>(
+        &self,
+        cookie: &VisitorCookie,
+        headers: &'a HeaderMap,
+    ) -> Option<Found<'a>> {
+        let key = |value| cookie.key(value);
+        cookies::find(headers, cookie.name(), key).map(Found::Given)
+    }
+
+    /// Returns the value of the cookie that issues a key.
+    pub(crate) fn value(&self, _: &VisitorCookie, key: &Key<'_>) -> Option<String> {
+        String::from_utf8(key.as_bytes().to_vec()).ok()
+    }
+}
