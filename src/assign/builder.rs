@@ -4,8 +4,8 @@ use super::{
     Bucketing, ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Set,
     definition::Draft,
     distinct::{check_distinct, check_one_unit},
-    multi::{Member, Sets},
     name::is_group_name,
+    sets::{Member, Sets},
 };
 
 /// Collects the definitions of a [`MultiTrackSet`].
@@ -15,6 +15,13 @@ pub struct MultiTrackSetBuilder<S = NoContext> {
     bucketing: Bucketing,
     drafts: Vec<Draft>,
     state: PhantomData<fn() -> S>,
+}
+
+impl MultiTrackSet {
+    /// Returns a group without sets.
+    pub fn builder() -> MultiTrackSetBuilder {
+        MultiTrackSetBuilder::new()
+    }
 }
 
 impl MultiTrackSetBuilder {

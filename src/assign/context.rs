@@ -69,3 +69,6 @@ mod sealed {
     impl Sealed for super::NoContext {}
     impl<C> Sealed for super::For<C> {}
 }
+
+/// The context of a group in state `S` after a set in state `D` was added.
+pub(super) type JoinedContext<S, D> = <<S as Join<D>>::Joined as ContextState>::Context;

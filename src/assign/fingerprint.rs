@@ -2,7 +2,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::Set;
+use super::set::Set;
 
 /// What of a definition may not change within one phase, as a SHA-256.
 ///
@@ -23,8 +23,15 @@ use super::Set;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint([u8; 32]);
 
+impl Set {
+    /// Returns the fingerprint of what is hashed.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self)
+    }
+}
+
 impl Fingerprint {
-    pub(super) fn of(set: &Set) -> Self {
+    fn of(set: &Set) -> Self {
         let mut hasher = Sha256::new();
         let mut netstring = |text: &str| {
             hasher.update(format!("{}:{text},", text.len()));

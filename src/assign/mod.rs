@@ -39,6 +39,7 @@ mod choice;
 mod context;
 mod definition;
 mod distinct;
+mod eligible;
 mod error;
 mod fingerprint;
 mod intent;
@@ -48,10 +49,12 @@ mod key;
 mod multi;
 mod name;
 mod param;
+mod pick;
 mod pins;
 mod run;
 mod run_id;
 mod set;
+mod sets;
 mod simple;
 mod track;
 mod track_ref;
@@ -73,7 +76,7 @@ pub(crate) use self::name::is_track_name;
 pub use self::{
     bucketing::Bucketing,
     builder::MultiTrackSetBuilder,
-    choice::{Choice, Reason},
+    choice::Choice,
     context::{ContextState, For, Join, NoContext},
     definition::Definition,
     error::DefinitionError,
@@ -82,6 +85,7 @@ pub use self::{
     key::Key,
     multi::MultiTrackSet,
     param::ParamTrackSet,
+    pick::Reason,
     run::{AsyncTrack, Run, RunAsync},
     run_id::RunId,
     set::Set,
@@ -91,9 +95,9 @@ pub use self::{
     typed::{TrackSet, TypedTrack, TypedTrackSet},
 };
 pub(crate) use self::{
-    choice::Pick,
     definition::DEFAULT_UNIT,
     key::KEY_RULE,
-    multi::Sets,
     name::{SET_RULE, is_set_name},
+    pick::Pick,
+    sets::Sets,
 };

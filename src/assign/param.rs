@@ -4,8 +4,8 @@ use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Run,
     RunAsync, Track, TrackValue,
     carries::Carries,
+    context::JoinedContext,
     definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
-    multi::JoinedContext,
     run::BoxFuture,
     track::Carried,
 };

@@ -1,6 +1,6 @@
 use std::{any::Any, collections::HashMap};
 
-use super::{Key, definition::Eligible};
+use super::{eligible::Eligible, key::Key};
 
 /// The keys and contexts that are always in one track of a set.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 use std::{any::TypeId, fmt};
 
-use super::{Bucketing, Fingerprint, Plan, Track, carries::Carries, definition::Draft};
+use super::{bucketing::Bucketing, carries::Carries, intent::Plan, track::Track};
 
 /// A set as it was built: one test, checked.
 ///
@@ -20,22 +20,6 @@ pub struct Set {
 }
 
 impl Set {
-    pub(super) fn new(draft: Draft, bucketing: Bucketing) -> Self {
-        Self {
-            salt: draft.salt.unwrap_or_else(|| draft.name.clone()).into(),
-            name: draft.name.into(),
-            phase: draft.phase,
-            unit: draft.unit.into(),
-            weight: draft.weight,
-            share: draft.share,
-            tracks: draft.tracks.into(),
-            bucketing,
-            carries: draft.carries,
-            typed: draft.typed,
-            plan: draft.plan,
-        }
-    }
-
     /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
@@ -88,11 +72,6 @@ impl Set {
     /// Returns what the set is to find out.
     pub fn plan(&self) -> Option<&Plan> {
         self.plan.as_ref()
-    }
-
-    /// Returns the fingerprint of what is hashed.
-    pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self)
     }
 
     /// Returns whether tracks of this set carry a `T`, even though its control may carry

@@ -8,8 +8,8 @@ use std::{
 use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Track,
     carries::Carries,
+    context::JoinedContext,
     definition::{Control, Draft, Order, definition_methods, sealed::IntoDraft},
-    multi::JoinedContext,
     track::DEFAULT_WEIGHT,
 };
 

@@ -5,40 +5,16 @@ use super::{
     commands::{assign, doctor, erase, export, import, link, merge, plan, report, verify},
     exit::EXIT_CODES,
     failure::Failure,
-    session::Session,
+    session::{Session, StoreArgs},
 };
-
-/// The name of a store's place in the help.
-pub(super) const STORE: &str = if cfg!(feature = "postgres") {
-    "PATH|URL"
-} else {
-    "PATH"
-};
-
-/// The default limit of one query, in seconds.
-const TIMEOUT: u32 = 600;
 
 /// Reports, checks, imports and exports the records of tower-tracks
 #[derive(Debug, Parser)]
 #[command(name = "tracks", version, after_help = EXIT_CODES, subcommand_required = true)]
 #[command(arg_required_else_help = true)]
 pub(super) struct Args {
-    /// The store: the path of an SQLite file or, with the feature `postgres`, a URL such as
-    /// `postgresql://user@host/database`
-    #[arg(long, global = true, env = "TRACKS_STORE", hide_env_values = true)]
-    #[arg(value_name = STORE)]
-    pub(super) store: Option<String>,
-
-    /// The schema of a store in PostgreSQL
-    #[cfg(feature = "postgres")]
-    #[arg(long, global = true, env = "TRACKS_SCHEMA", default_value = "tracks")]
-    #[arg(value_name = "NAME")]
-    pub(super) schema: String,
-
-    /// The limit of one query of an SQLite file, in seconds
-    #[arg(long, global = true, value_name = "SECONDS", default_value_t = TIMEOUT)]
-    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) timeout: u32,
+    #[command(flatten)]
+    pub(super) store: StoreArgs,
 
     /// Prints JSON, for programs
     #[arg(long, global = true)]

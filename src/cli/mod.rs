@@ -8,6 +8,7 @@ mod exit;
 mod failure;
 mod groups;
 mod inputs;
+mod place;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod program;

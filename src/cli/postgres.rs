@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::store::{Postgres, Store};
 
-use super::{failure::Failure, session::called};
+use super::{failure::Failure, place::called};
 
 /// How long to wait for a connection, and for one that is free.
 const PATIENCE: Duration = Duration::from_secs(10);

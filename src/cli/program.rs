@@ -82,7 +82,7 @@ impl Program {
             Ok(args) => args,
             Err(error) => return explain(&error),
         };
-        let session = Session::new(&args, &self.groups);
+        let session = Session::new(&args.store, &self.groups);
         let answer = args.command.run(&session)?;
         answer.tell(args.json)
     }

@@ -12,10 +12,34 @@ use crate::{
 #[cfg(feature = "postgres")]
 use super::postgres;
 use super::{
-    args::{Args, STORE},
     failure::Failure,
     groups::Group,
+    place::{STORE, called, is_url},
 };
+
+/// The default limit of one query, in seconds.
+const TIMEOUT: u32 = 600;
+
+/// Which store, and how it is read.
+#[derive(Debug, clap::Args)]
+pub(super) struct StoreArgs {
+    /// The store: the path of an SQLite file or, with the feature `postgres`, a URL such as
+    /// `postgresql://user@host/database`
+    #[arg(long, global = true, env = "TRACKS_STORE", hide_env_values = true)]
+    #[arg(value_name = STORE)]
+    store: Option<String>,
+
+    /// The schema of a store in PostgreSQL
+    #[cfg(feature = "postgres")]
+    #[arg(long, global = true, env = "TRACKS_SCHEMA", default_value = "tracks")]
+    #[arg(value_name = "NAME")]
+    schema: String,
+
+    /// The limit of one query of an SQLite file, in seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = TIMEOUT)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    timeout: u32,
+}
 
 /// What all commands share: which store, and the sets of the application.
 pub(super) struct Session<'a> {
@@ -27,7 +51,7 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(args: &'a Args, groups: &'a [Box<dyn Group>]) -> Self {
+    pub(super) fn new(args: &'a StoreArgs, groups: &'a [Box<dyn Group>]) -> Self {
         Self {
             store: args.store.as_deref(),
             timeout: Duration::from_secs(args.timeout.into()),
@@ -117,19 +141,4 @@ fn warn_of_invalid(place: &str, store: &dyn Store) -> Result<(), Failure> {
         writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
     }
     Ok(())
-}
-
-/// Returns how a store is called in a message: a URL may have a password, so it is not repeated.
-pub(super) fn called(place: &str) -> String {
-    match is_url(place) {
-        true => "the store in PostgreSQL".to_owned(),
-        false => format!("store {place:?}"),
-    }
-}
-
-/// Whether a place is a URL or meant as one: what may have a password must not pass for a path, which
-/// messages repeat.
-fn is_url(place: &str) -> bool {
-    let is_postgres = place.starts_with("postgres:") || place.starts_with("postgresql:");
-    is_postgres || place.contains("://") || place.contains("password=")
 }

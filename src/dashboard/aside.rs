@@ -3,7 +3,7 @@ use std::thread;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 
-use super::{pages, ticket::Tickets};
+use super::{responses, ticket::Tickets};
 
 /// How many goals are written by the thread of a request, which others share.
 const FEW: usize = 1_000;
@@ -41,7 +41,7 @@ impl Aside {
 }
 
 fn busy() -> Response {
-    let page = pages::plain("Too many large answers are being written; try again.");
+    let page = responses::plain("Too many large answers are being written; try again.");
     let soon = [(header::RETRY_AFTER, "1")];
     (StatusCode::SERVICE_UNAVAILABLE, soon, page).into_response()
 }

@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use sha2::Sha256;
 
-use super::{Access, base64, pages};
+use super::{Access, base64, responses};
 
 const CHALLENGE: HeaderValue =
     HeaderValue::from_static("Basic realm=\"results\", charset=\"UTF-8\"");
@@ -101,7 +101,7 @@ fn credentials(sent: &HeaderValue) -> Option<&[u8]> {
 
 /// Returns the response by which the browser prompts for name and password.
 fn challenge() -> Response {
-    let page = pages::plain("You may not see this page without its name and password.");
+    let page = responses::plain("You may not see this page without its name and password.");
     let asks = [(header::WWW_AUTHENTICATE, CHALLENGE)];
     (StatusCode::UNAUTHORIZED, asks, page).into_response()
 }

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Part
 use super::{
     board::Board,
     level::{Level, Who},
-    pages,
+    responses::{self, forbidden},
     stranger::stranger,
 };
 
@@ -95,9 +95,5 @@ fn misdirected(host: &str) -> Response {
         "The host “{host}” is not allowed. If it is a name of this server, pass it to \
          `Dashboard::hosts`."
     );
-    (StatusCode::MISDIRECTED_REQUEST, pages::plain(&why)).into_response()
-}
-
-pub(super) fn forbidden(why: &str) -> Response {
-    (StatusCode::FORBIDDEN, pages::plain(why)).into_response()
+    (StatusCode::MISDIRECTED_REQUEST, responses::plain(&why)).into_response()
 }

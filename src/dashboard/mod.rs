@@ -123,6 +123,7 @@ mod plot;
 #[cfg(feature = "overrides")]
 mod preview;
 mod refresher;
+mod responses;
 mod stranger;
 mod ticket;
 mod view;

@@ -3,113 +3,19 @@
 //! A scheme is public contract: it has a name and vectors, and a change to it is a new
 //! scheme.
 
+mod buckets;
+mod drawn;
 #[cfg(feature = "python")]
 mod python;
 mod salted;
+mod scheme;
 mod v1;
-
-use super::Set;
-
-/// How a key becomes a set and a track. Chosen for each group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Bucketing {
-    /// The default: weighted rendezvous hashing over SHA-256.
-    ///
-    /// With `netstring(s)` the length of `s` in bytes, a colon, `s` and a comma:
-    ///
-    /// ```text
-    /// message  = netstring(salt) ‖ key
-    /// d        = SHA-256(message), four big-endian u64: d0 set, d1 share, d2 track, d3 coin
-    /// u        = ((d0 >> 12) + 0.5) · 2⁻⁵²
-    /// set      = the eligible set of weight > 0 with the largest −weight / ln u
-    ///            (ties: the smaller name; ln is libm::log, the same on every machine)
-    /// enrolled = d1 < round(share · 2⁶⁴), in 128 bits, for the chosen set alone
-    /// track    = ticket ⌊d2 · W / 2⁶⁴⌋ among cumulative weights in declared order,
-    ///            control first
-    /// coin     = top bit of d3
-    /// ```
-    ///
-    /// Sources: Thaler & Ravishankar 1998 (rendezvous hashing), Schindelhauer & Schomaker
-    /// 2005 (weights), Efraimidis & Spirakis 2006 (the score).
-    #[default]
-    V1,
-    /// The scheme of the Python package `tracks` 0.1.1, bit for bit. Use it to migrate without
-    /// reshuffling.
-    ///
-    /// ```text
-    /// set   = MD5(all salts joined by "/" ‖ ":" ‖ key) as a 128-bit number modulo the sum of
-    ///         the eligible weights, into the list repeated by weight
-    /// track = MD5(salt ‖ ":" ‖ key) modulo the number of tracks; control first, then simple
-    ///         tracks by their Python method's name, params in list order
-    /// ```
-    ///
-    /// It does not support `share`, `phase`, weights of tracks or the coin. It is not the default,
-    /// because an edit of a group reshuffles most of its keys.
-    #[cfg(feature = "python")]
-    Python,
-}
-
-impl Bucketing {
-    /// Returns the name under which the scheme is recorded.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::V1 => "v1",
-            #[cfg(feature = "python")]
-            Self::Python => "python",
-        }
-    }
-}
-
-/// A scheme made ready for the sets of one group.
-#[derive(Debug)]
-pub(super) enum Buckets {
-    V1(v1::Buckets),
-    #[cfg(feature = "python")]
-    Python(python::Buckets),
-}
-
-/// What a scheme drew for a key.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Drawn {
-    /// The index of the chosen set.
-    pub(super) set: usize,
-    /// The index of its track; none when outside its share.
-    pub(super) track: Option<usize>,
-    /// The digest of the chosen set's message, in the schemes that have one for all.
-    pub(super) words: Option<Words>,
-}
-
-impl Buckets {
-    pub(super) fn new<'a>(
-        bucketing: Bucketing,
-        sets: impl ExactSizeIterator<Item = &'a Set>,
-    ) -> Self {
-        match bucketing {
-            Bucketing::V1 => Self::V1(v1::Buckets::new(sets)),
-            #[cfg(feature = "python")]
-            Bucketing::Python => Self::Python(python::Buckets::new(sets)),
-        }
-    }
-
-    pub(super) fn bucketing(&self) -> Bucketing {
-        match self {
-            Self::V1(_) => Bucketing::V1,
-            #[cfg(feature = "python")]
-            Self::Python(_) => Bucketing::Python,
-        }
-    }
-
-    #[inline]
-    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
-        match self {
-            Self::V1(buckets) => buckets.draw(key, eligible),
-            #[cfg(feature = "python")]
-            Self::Python(buckets) => buckets.draw(key, eligible),
-        }
-    }
-}
 
 #[cfg(feature = "python")]
 pub(super) use self::python::masked;
-pub(super) use self::v1::{Words, coin};
+pub use self::scheme::Bucketing;
+pub(super) use self::{
+    buckets::Buckets,
+    drawn::{Drawn, Words},
+    v1::coin,
+};

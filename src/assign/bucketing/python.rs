@@ -3,7 +3,9 @@
 
 use md5::{Digest, Md5};
 
-use super::{Drawn, Set};
+use crate::assign::set::Set;
+
+use super::drawn::Drawn;
 
 /// The sets of one group, in declared order.
 #[derive(Debug)]

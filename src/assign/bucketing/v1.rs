@@ -1,9 +1,11 @@
 //! The scheme `v1`; [`Bucketing::V1`](super::Bucketing::V1) writes it out.
 
-use super::{Drawn, Set, salted::Salted};
+use crate::assign::set::Set;
 
-/// A digest as four independent numbers.
-pub(in crate::assign) type Words = [u64; 4];
+use super::{
+    drawn::{Drawn, Words},
+    salted::Salted,
+};
 
 /// Which of the numbers decides what.
 const SET: usize = 0;

@@ -1,15 +1,47 @@
 //! The rules of a definition. An error names the set, the value and the rule.
 
-use std::{collections::HashSet, ops::RangeInclusive};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::RangeInclusive,
+};
 
 use crate::assign::{Bucketing, DefinitionError, Track, name, track::DEFAULT_WEIGHT};
 
-use super::{Control, Draft};
+use super::{
+    draft::{Control, Draft},
+    pin::Pinned,
+};
 
 /// Weights that a sum of 10,000 of them cannot overflow, and that a double holds exactly.
 const WEIGHTS: RangeInclusive<u64> = 0..=1 << 32;
 
 impl Draft {
+    /// Errors do not show keys, which may name persons.
+    pub(super) fn check_pins(&self) -> Result<(), DefinitionError> {
+        let set = || self.name.clone();
+        let mut tracks = HashMap::new();
+        for (number, pin) in (1..).zip(&self.pins) {
+            if self.index_of(&pin.track).is_none() {
+                return Err(self.unknown_track(&pin.track));
+            }
+            let Pinned::Key(key) = &pin.who else {
+                continue;
+            };
+            if !key.is_valid() {
+                return Err(DefinitionError::PinnedKey { set: set(), number });
+            }
+            let first = tracks.insert(key, &pin.track).unwrap_or(&pin.track);
+            if *first != pin.track {
+                return Err(DefinitionError::PinnedTwice {
+                    set: set(),
+                    first: first.clone(),
+                    second: pin.track.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn check_tracks(&self) -> Result<(), DefinitionError> {
         let set = || self.name.clone();
         let mut names = HashSet::new();

@@ -1,17 +1,17 @@
-use std::{
-    any::{Any, TypeId},
-    cmp::Reverse,
-    fmt,
-};
+use std::{any::TypeId, cmp::Reverse, fmt};
 
 use crate::assign::{
-    Bucketing, DefinitionError, Plan, Set, Track, carries::Carries, pins::Pins, track::Carried,
+    bucketing::Bucketing,
+    carries::Carries,
+    eligible::Eligible,
+    error::DefinitionError,
+    intent::Plan,
+    pins::Pins,
+    set::Set,
+    track::{Carried, Track},
 };
 
-use super::Pin;
-
-/// The predicate for eligibility. The context is behind `Any`; the type state has its type.
-pub(in crate::assign) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
+use super::pin::{Pin, Pinned};
 
 const DEFAULT_SET_WEIGHT: u64 = 100;
 pub(crate) const DEFAULT_UNIT: &str = "visitor";
@@ -103,7 +103,40 @@ impl Draft {
         self.sort(bucketing);
         let eligible = std::mem::take(&mut self.eligible);
         let pins = self.take_pins();
-        Ok((Set::new(self, bucketing), eligible, pins))
+        Ok((self.into_set(bucketing), eligible, pins))
+    }
+
+    fn into_set(self, bucketing: Bucketing) -> Set {
+        Set {
+            salt: self.salt.unwrap_or_else(|| self.name.clone()).into(),
+            name: self.name.into(),
+            phase: self.phase,
+            unit: self.unit.into(),
+            weight: self.weight,
+            share: self.share,
+            tracks: self.tracks.into(),
+            bucketing,
+            carries: self.carries,
+            typed: self.typed,
+            plan: self.plan,
+        }
+    }
+
+    /// Returns the pins of the checked definition, whose tracks are in order by now.
+    fn take_pins(&mut self) -> Pins {
+        let mut pins = Pins::default();
+        for Pin { track, who } in std::mem::take(&mut self.pins) {
+            match (self.index_of(&track), who) {
+                (Some(track), Pinned::Key(key)) => pins.pin_key(&key, track),
+                (Some(track), Pinned::When(is_pinned)) => pins.pin_when(is_pinned, track),
+                (None, _) => {}
+            }
+        }
+        pins
+    }
+
+    pub(super) fn index_of(&self, track: &str) -> Option<usize> {
+        self.tracks.iter().position(|known| *known.name == *track)
     }
 
     fn mark_control(&mut self) {

@@ -9,7 +9,7 @@ use super::ContextState;
 
 pub(crate) use self::draft::DEFAULT_UNIT;
 pub(super) use self::{
-    draft::{Control, Draft, Eligible, Order},
+    draft::{Control, Draft, Order},
     methods::{control_methods, definition_methods},
     pin::{Pin, Pinned},
 };

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-use crate::assign::{Choice, Key, MultiTrackSet, Set, multi::Sets};
+use crate::assign::{Choice, Key, MultiTrackSet, Set, sets::Sets};
 
 /// A group that was read from JSON, to recompute what it assigned.
 ///

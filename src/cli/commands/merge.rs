@@ -5,10 +5,10 @@ use serde::Serialize;
 use crate::{
     cli::{
         answer::Answer,
-        args::STORE,
         failure::Failure,
+        place::{STORE, called},
         progress::Progress,
-        session::{Session, called},
+        session::Session,
     },
     store::{Rows, Store, StoreError, Written, check_kinds},
 };

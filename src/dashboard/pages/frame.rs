@@ -1,8 +1,5 @@
 use std::sync::Arc;
 
-use askama::Template;
-use axum::response::Html;
-
 use crate::dashboard::{
     board::Board,
     known::Known,
@@ -77,22 +74,4 @@ impl Frame {
         let is_seen = move |tab: &Tab| sees_units || tab.href != "unit";
         tabs.into_iter().filter(is_seen)
     }
-}
-
-/// A page for requests without access.
-#[derive(Template)]
-#[template(path = "dashboard/plain.html")]
-struct Plain<'a> {
-    title: &'static str,
-    why: &'a str,
-}
-
-/// Returns a page with the reason why a request was refused, in one sentence.
-pub(in crate::dashboard) fn plain(why: &str) -> Html<String> {
-    titled("Refused", why)
-}
-
-/// Returns a page of a title and one sentence, without links.
-pub(super) fn titled(title: &'static str, why: &str) -> Html<String> {
-    Html(Plain { title, why }.render().unwrap_or_default())
 }

@@ -36,7 +36,7 @@ const GOALS: usize = 5_000;
 
 /// All sets.
 #[derive(Template)]
-#[template(path = "dashboard/home.html")]
+#[template(path = "home.html")]
 struct Home<'a> {
     frame: Frame,
     groups: Vec<Group<'a>>,

@@ -27,7 +27,7 @@ const LONGEST: u64 = Force::LONGEST.as_secs() / HOUR;
 
 /// A link that was made.
 #[derive(Template)]
-#[template(path = "dashboard/link.html")]
+#[template(path = "link.html")]
 struct Page {
     frame: Frame,
     link: String,

@@ -5,19 +5,20 @@ mod frame;
 mod home;
 #[cfg(feature = "overrides")]
 mod link;
+mod not_found;
 mod part;
 mod pauses;
 mod planner;
 mod recorder;
-mod responses;
 mod routes;
 mod set;
 mod unit;
 
 use self::{
-    frame::{Frame, Place, titled},
+    frame::{Frame, Place},
+    not_found::{not_found, not_read},
     part::Part,
-    responses::{document, file, html, not_found, not_read, see, table, text},
 };
+use super::responses::{document, file, html, see, table, text, titled};
 
-pub(super) use self::{frame::plain, routes::routes};
+pub(super) use self::routes::routes;

@@ -8,8 +8,8 @@ use crate::dashboard::{
     acts::Act,
     board::Board,
     csv::Cell,
-    gate::forbidden,
     level::{Level, Who},
+    responses::forbidden,
 };
 
 use super::{Frame, Place, document, html, not_found, see, table};
@@ -25,7 +25,7 @@ pub(super) struct Asked {
 
 /// What is paused, and who did that.
 #[derive(Template)]
-#[template(path = "dashboard/pauses.html")]
+#[template(path = "pauses.html")]
 struct Page {
     frame: Frame,
     sets: Vec<Pausable>,

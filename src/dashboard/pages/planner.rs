@@ -30,7 +30,7 @@ pub(super) struct Asked {
 
 /// How many units a set needs.
 #[derive(Template)]
-#[template(path = "dashboard/planner.html")]
+#[template(path = "planner.html")]
 struct Page {
     frame: Frame,
     asked: Asked,

@@ -14,7 +14,7 @@ use super::{Frame, Place, document, html, table};
 
 /// The state of the recorder.
 #[derive(Template)]
-#[template(path = "dashboard/recorder.html")]
+#[template(path = "recorder.html")]
 struct Page {
     frame: Frame,
     state: Option<Recording>,

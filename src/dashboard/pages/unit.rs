@@ -42,7 +42,7 @@ pub(super) struct Typed {
 
 /// The facts of a unit, and the form to look one up.
 #[derive(Template)]
-#[template(path = "dashboard/unit.html")]
+#[template(path = "unit.html")]
 struct Page {
     frame: Frame,
     has_keys: bool,

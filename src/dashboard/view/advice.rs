@@ -5,7 +5,7 @@ use VerdictKind::{
     WeightsChanged, Worse,
 };
 
-use super::Rank;
+use super::rank::Rank;
 
 /// Returns the state of a set in a word or two, and its group in the list.
 pub(super) fn state(kind: VerdictKind) -> (&'static str, Rank) {

@@ -6,7 +6,10 @@ use VerdictKind::{
     Better, Collecting, Crossed, Hint, Mismatch, NotFound, Stray, WeightsChanged, Worse,
 };
 
-use super::advice::{advice, of_kind, state};
+use super::{
+    advice::{advice, of_kind, state},
+    rank::Rank,
+};
 
 /// The first thing on each set: what we know, and what to do.
 #[derive(Debug, Clone, Serialize)]
@@ -35,15 +38,6 @@ pub(in crate::dashboard) enum Tone {
     Calm,
 }
 
-/// In what group of the list it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::dashboard) enum Rank {
-    Untrusted,
-    Found,
-    Open,
-    Early,
-}
-
 impl Tone {
     pub(in crate::dashboard) fn class(self) -> &'static str {
         match self {
@@ -60,17 +54,6 @@ impl Tone {
             Hint => Self::Warn,
             Better => Self::Good,
             _ => Self::Calm,
-        }
-    }
-}
-
-impl Rank {
-    pub(in crate::dashboard) fn title(self) -> &'static str {
-        match self {
-            Self::Untrusted => "Look here first",
-            Self::Found => "Something was found",
-            Self::Open => "Nothing found so far",
-            Self::Early => "Too early to tell",
         }
     }
 }

@@ -6,6 +6,7 @@ mod goal;
 mod headline;
 mod notices;
 mod period;
+mod rank;
 mod set_up;
 mod sizes;
 mod unit;
@@ -14,9 +15,10 @@ mod words;
 pub(super) use self::{
     checks::{Check, checks},
     goal::GoalView,
-    headline::{Headline, Rank, Tone},
+    headline::{Headline, Tone},
     notices::notices,
     period::PeriodView,
+    rank::Rank,
     set_up::set_up,
     sizes::Sizes,
     unit::UnitView,

@@ -19,7 +19,7 @@ const GOALS: usize = 50;
 
 /// One phase of a set.
 #[derive(Template)]
-#[template(path = "dashboard/set.html")]
+#[template(path = "set/set.html")]
 pub(super) struct Page<'a> {
     frame: Frame,
     phase: &'a PhaseReport,

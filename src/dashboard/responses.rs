@@ -3,47 +3,15 @@ use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::Serialize;
 
-use crate::{
-    dashboard::csv::{Cell, csv},
-    text::control,
-};
+use crate::text::control;
 
-use super::Frame;
-
-/// A page that does not exist, or not yet.
-#[derive(Template)]
-#[template(path = "dashboard/not_found.html")]
-struct NotFound<'a> {
-    frame: Frame,
-    title: &'static str,
-    what: &'a str,
-}
+use super::csv::{Cell, csv};
 
 pub(super) fn html(page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => Html(html).into_response(),
         Err(error) => broken(&error),
     }
-}
-
-pub(super) fn not_found(frame: Frame, what: &str) -> Response {
-    let title = "Not found";
-    (
-        StatusCode::NOT_FOUND,
-        html(&NotFound { frame, title, what }),
-    )
-        .into_response()
-}
-
-/// The response for a set while the store could not be read, which must not look like a missing set.
-pub(super) fn not_read(frame: Frame) -> Response {
-    let page = NotFound {
-        frame,
-        title: "Not read yet",
-        what: "What there is of it is known when the store has been read.",
-    };
-    let soon = [(header::RETRY_AFTER, "1")];
-    (StatusCode::SERVICE_UNAVAILABLE, soon, html(&page)).into_response()
 }
 
 pub(super) fn document(document: &impl Serialize) -> Response {
@@ -75,4 +43,26 @@ pub(super) fn see(page: &str) -> Response {
 
 fn broken(error: &impl ToString) -> Response {
     (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
+}
+
+/// A page for requests without access.
+#[derive(Template)]
+#[template(path = "plain.html")]
+struct Plain<'a> {
+    title: &'static str,
+    why: &'a str,
+}
+
+/// Returns a page with the reason why a request was refused, in one sentence.
+pub(super) fn plain(why: &str) -> Html<String> {
+    titled("Refused", why)
+}
+
+/// Returns a page of a title and one sentence, without links.
+pub(super) fn titled(title: &'static str, why: &str) -> Html<String> {
+    Html(Plain { title, why }.render().unwrap_or_default())
+}
+
+pub(super) fn forbidden(why: &str) -> Response {
+    (StatusCode::FORBIDDEN, plain(why)).into_response()
 }

@@ -1,0 +1,125 @@
+use std::{any::Any, fmt, sync::Arc};
+
+use super::{
+    bucketing::{Bucketing, Buckets},
+    eligible::Eligible,
+    key::Key,
+    pick::{Pick, Reason},
+    pins::Pins,
+    set::Set,
+};
+
+/// A group without the type of its context.
+pub(crate) struct Sets {
+    name: Box<str>,
+    members: Box<[Member]>,
+    buckets: Buckets,
+    /// Whether any set has pins; most groups have none.
+    has_pins: bool,
+}
+
+pub(super) struct Member {
+    pub(super) set: Arc<Set>,
+    /// All must hold.
+    pub(super) eligible: Vec<Eligible>,
+    pub(super) pins: Pins,
+}
+
+impl Sets {
+    pub(super) fn new(name: String, members: Box<[Member]>, bucketing: Bucketing) -> Self {
+        let sets = members.iter().map(|member| &*member.set);
+        Self {
+            name: name.into(),
+            buckets: Buckets::new(bucketing, sets),
+            has_pins: members.iter().any(|member| !member.pins.is_empty()),
+            members,
+        }
+    }
+
+    pub(super) fn bucketing(&self) -> Bucketing {
+        self.buckets.bucketing()
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, index: usize) -> Option<&Set> {
+        self.members.get(index).map(|member| &*member.set)
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Set>> {
+        self.members.iter().map(|member| &member.set)
+    }
+
+    /// Returns whether a choice depends on a context: because a set restricts eligibility, or pins by
+    /// a predicate.
+    #[cfg(feature = "tower")]
+    pub(crate) fn look_at_a_context(&self) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| !member.eligible.is_empty()) || self.pins_contexts()
+    }
+
+    /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].
+    #[inline]
+    pub(crate) fn pick(&self, key: &Key<'_>, context: &dyn Any) -> Pick {
+        if self.has_pins
+            && let Some(pinned) = self.pinned(Some(key), context)
+        {
+            return pinned;
+        }
+        let eligible = |index: usize| self.members[index].is_eligible(context);
+        Pick::from(self.buckets.draw(key.as_bytes(), eligible))
+    }
+
+    /// Returns the choice for a request, which may have no key.
+    #[cfg(feature = "tower")]
+    #[inline]
+    pub(crate) fn pick_for(&self, key: Option<&Key<'_>>, context: &dyn Any) -> Pick {
+        match key {
+            Some(key) => self.pick(key, context),
+            None => {
+                let pinned = self.pinned(None, context);
+                pinned.unwrap_or(Pick::nothing(Reason::NoKey))
+            }
+        }
+    }
+
+    /// Returns whether a request without a key can be pinned, by its context.
+    #[cfg(feature = "tower")]
+    pub(crate) fn pins_contexts(&self) -> bool {
+        self.has_pins && self.members.iter().any(|member| member.pins.has_contexts())
+    }
+
+    /// Returns the pinned track of a key or a context, in the first set that pins it.
+    fn pinned(&self, key: Option<&Key<'_>>, context: &dyn Any) -> Option<Pick> {
+        let mut members = self.members.iter().enumerate();
+        members.find_map(|(set, member)| {
+            let track = member.pins.track(key, context)?;
+            Some(Pick::given(set, track, Reason::Pinned))
+        })
+    }
+
+    /// Returns the choice for a key whose eligibility is known otherwise.
+    #[cfg(feature = "serde")]
+    pub(super) fn pick_among(&self, key: &Key<'_>, eligible: impl Fn(&Set) -> bool) -> Pick {
+        let eligible = |index: usize| eligible(&self.members[index].set);
+        Pick::from(self.buckets.draw(key.as_bytes(), eligible))
+    }
+}
+
+impl Member {
+    fn is_eligible(&self, context: &dyn Any) -> bool {
+        self.eligible.iter().all(|eligible| eligible(context))
+    }
+}
+
+impl fmt::Debug for Sets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sets")
+            .field("name", &self.name)
+            .field("sets", &self.iter().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
