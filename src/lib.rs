@@ -85,7 +85,7 @@ pub mod assign;
 pub mod cli;
 #[cfg(feature = "dashboard")]
 pub mod dashboard;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "record", feature = "sqlite"))]
 mod disk;
 pub mod event;
 #[cfg(feature = "axum")]
@@ -108,10 +108,10 @@ pub mod stats;
 pub mod store;
 #[cfg(feature = "test-util")]
 pub mod testing;
-#[cfg(feature = "store")]
+#[cfg(any(feature = "files", feature = "record", feature = "report"))]
 mod text;
 pub mod unit;
-#[cfg(any(feature = "store", feature = "tower"))]
+#[cfg(any(feature = "record", feature = "sqlite", feature = "tower"))]
 mod warn;
 
 #[cfg(feature = "axum")]

@@ -41,6 +41,7 @@ impl FileId {
 }
 
 /// Returns the metadata of a path, without following a link; `None` if it does not exist.
+#[cfg(feature = "record")]
 pub(crate) fn unfollowed_metadata_at(path: &Path) -> io::Result<Option<Metadata>> {
     found(fs::symlink_metadata(path))
 }
@@ -57,6 +58,7 @@ fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
 
 /// Returns whether an open file has no name any more.
 #[cfg(unix)]
+#[cfg(feature = "record")]
 pub(crate) fn is_deleted(open: &Metadata) -> bool {
     std::os::unix::fs::MetadataExt::nlink(open) == 0
 }

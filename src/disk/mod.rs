@@ -2,10 +2,15 @@
 
 mod file_id;
 mod mode;
+#[cfg(feature = "record")]
 mod unfollowed;
 
 pub(crate) use self::{
-    file_id::{FileId, is_deleted, unfollowed_metadata_at},
+    file_id::FileId,
     mode::{owner_only, warn_if_others_read},
+};
+#[cfg(feature = "record")]
+pub(crate) use self::{
+    file_id::{is_deleted, unfollowed_metadata_at},
     unfollowed::open_unfollowed,
 };

@@ -67,8 +67,8 @@ pub use self::sinks::Metrics;
 
 pub use self::{
     recorder::{
-        Closing, Flush, FlushError, Lost, LostReason, Receipt, ReceiptError, Recorder,
-        RecorderBuilder, StartError, Subjects, Tallies, Tally,
+        Closing, Flush, FlushError, Lost, Receipt, ReceiptError, Recorder, RecorderBuilder,
+        StartError, Subjects, Tallies, Tally,
     },
     sinks::{Ceiling, JsonLines, Record, Sink, SinkError, Taken},
 };

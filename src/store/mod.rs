@@ -7,6 +7,7 @@ mod claim;
 mod error;
 pub(crate) mod facts;
 mod kinds;
+mod lost_reason;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -18,7 +19,12 @@ mod written;
 
 pub use crate::i256::I256;
 
-pub(crate) use self::kinds::{Kinds, check_kinds, sentence};
+#[cfg(any(feature = "files", feature = "record"))]
+pub(crate) use self::kinds::Kinds;
+#[cfg(feature = "cli")]
+pub(crate) use self::kinds::check_kinds;
+#[cfg(any(feature = "files", feature = "record"))]
+pub(crate) use self::kinds::sentence;
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Postgres, PostgresBuilder};
 #[cfg(feature = "sqlite")]
@@ -28,6 +34,7 @@ pub use self::{
         BusiestSecond, Definition, History, InvalidRows, Loss, Overlap, Phase, PlanEntry, Readout,
     },
     error::{StoreError, StoreErrorKind},
+    lost_reason::LostReason,
     memory::Memory,
     store::Store,
     written::{Rows, Written},

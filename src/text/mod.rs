@@ -1,14 +1,18 @@
 //! Texts of strangers, made safe for a terminal and for CSV.
 
+#[cfg(any(feature = "cli", feature = "record"))]
 mod chain;
 #[cfg(any(feature = "files", feature = "report"))]
 pub(crate) mod control;
 #[cfg(any(feature = "files", feature = "report"))]
 mod csv_cell;
 
+#[cfg(any(feature = "cli", feature = "record"))]
 pub(crate) use self::chain::chain;
-#[cfg(any(feature = "files", feature = "report"))]
+#[cfg(any(feature = "dashboard", feature = "files"))]
+pub(crate) use self::csv_cell::cell;
+#[cfg(feature = "report")]
 pub(crate) use self::{
     control::is_control,
-    csv_cell::{cell, plain, quoted},
+    csv_cell::{plain, quoted},
 };

@@ -1,13 +1,19 @@
 //! Sixteen bytes as 32 lower-case hexadecimal digits, and back.
 
 /// Returns the digits.
-#[cfg(any(test, feature = "mask", feature = "overrides", feature = "record"))]
+#[cfg(any(
+    test,
+    feature = "files",
+    feature = "mask",
+    feature = "overrides",
+    feature = "record"
+))]
 pub(crate) fn text(bytes: &[u8; 16]) -> String {
     format!("{:032x}", u128::from_be_bytes(*bytes))
 }
 
 /// Returns the bytes of 32 digits. There is one text for each sixteen bytes: capitals are none.
-#[cfg(any(feature = "decode", feature = "overrides", feature = "record"))]
+#[cfg(any(feature = "decode", feature = "overrides", feature = "store"))]
 pub(crate) fn read(text: &str) -> Option<[u8; 16]> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let shaped = text.len() == 32 && text.bytes().all(is_digit);
@@ -17,7 +23,7 @@ pub(crate) fn read(text: &str) -> Option<[u8; 16]> {
 
 #[cfg(all(
     test,
-    any(feature = "decode", feature = "overrides", feature = "record")
+    any(feature = "decode", feature = "overrides", feature = "store")
 ))]
 mod tests {
     use super::*;

@@ -40,6 +40,6 @@ pub(crate) use self::secret::Secret;
 pub use self::units::Units;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub use self::{cookie_signing::CookieSigning, secret_error::SecretError};
-#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
 pub(crate) use self::{purpose::Purpose, sub_key::SubKey};
 pub use self::{subject::Subject, unit::Unit};

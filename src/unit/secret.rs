@@ -3,7 +3,7 @@ use std::{env, fmt, sync::Arc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-#[cfg(feature = "record")]
+#[cfg(any(feature = "files", feature = "record"))]
 use super::hex;
 use super::secret_error::SecretError;
 use super::{purpose::Purpose, sub_key::SubKey};
@@ -12,7 +12,7 @@ use super::{purpose::Purpose, sub_key::SubKey};
 pub(crate) const SHORTEST: usize = 16;
 
 /// The message that identifies the secret of a store's units.
-#[cfg(feature = "record")]
+#[cfg(any(feature = "files", feature = "record"))]
 const CLAIM: &[u8] = b"5:units,0:,";
 
 /// A secret of the server, as the key of HMAC-SHA-256.
@@ -59,7 +59,7 @@ impl Secret {
     }
 
     /// Returns the digits that identify the secret in a store.
-    #[cfg(feature = "record")]
+    #[cfg(any(feature = "files", feature = "record"))]
     pub(crate) fn claim(&self) -> String {
         hex::text(&half(self.sign(&[CLAIM])))
     }

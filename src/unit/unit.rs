@@ -14,7 +14,7 @@ impl Unit {
     }
 
     /// Parses a unit; `None` if the text is not 32 lower-case hexadecimal digits.
-    #[cfg(any(feature = "decode", feature = "record"))]
+    #[cfg(any(feature = "decode", feature = "store"))]
     pub fn from_text(text: &str) -> Option<Self> {
         super::hex::read(text).map(Self)
     }

@@ -75,7 +75,7 @@ impl Units {
     }
 
     /// Returns a text that identifies the scheme and the secret, without revealing the secret.
-    #[cfg(feature = "record")]
+    #[cfg(any(feature = "files", feature = "record"))]
     pub(crate) fn claim(&self) -> String {
         match &self.0 {
             Kind::Pseudonym(secret) => format!("pseudonym {}", secret.claim()),
@@ -170,7 +170,7 @@ mod tests {
 
     /// The tag is of Python's `hmac`. Stores keep it.
     #[test]
-    #[cfg(feature = "record")]
+    #[cfg(any(feature = "files", feature = "record"))]
     fn claims_are_those_of_python() {
         let units = Units::pseudonym(b"0123456789abcdef").unwrap();
         assert_eq!(units.claim(), "pseudonym e383f974ab29b2e73f6ae2f0a8421315");

@@ -10,8 +10,8 @@ use std::{
 use tower_tracks::{
     Units,
     assign::Set,
-    record::{Lost, LostReason, Record, Sink, SinkError, Taken},
-    store::WriterRow,
+    record::{Lost, Record, Sink, SinkError, Taken},
+    store::{LostReason, WriterRow},
 };
 
 /// A sink that hangs on request.

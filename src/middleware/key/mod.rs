@@ -17,6 +17,7 @@ mod source;
 mod sources;
 mod visitor_cookie;
 
+#[cfg(feature = "dashboard")]
 pub(crate) use self::loopback::is_loopback;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub(super) use self::signing::Signing;

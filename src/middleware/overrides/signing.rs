@@ -181,7 +181,7 @@ impl fmt::Debug for Override {
 mod tests {
     use std::time::Duration;
 
-    use super::*;
+    use super::{super::token, *};
 
     fn overrides() -> Override {
         Override::new("0123456789abcdef").unwrap()

@@ -21,5 +21,7 @@ mod typed;
 )]
 mod visitor_cookies;
 
+#[cfg(feature = "overrides")]
+pub(super) use self::entry::Entry;
 pub use self::{assignment::Assignment, assignments::Assignments, clock::Clock, goals::Goals};
-pub(super) use self::{entry::Entry, few::Few, page_load::Fragment, request::Request};
+pub(super) use self::{few::Few, page_load::Fragment, request::Request};

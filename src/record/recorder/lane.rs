@@ -12,13 +12,13 @@ use std::{
 
 use crossbeam_queue::ArrayQueue;
 
-use crate::{assign::Set, record::SetDigest, warn::warn};
+use crate::{assign::Set, record::SetDigest, store::LostReason, warn::warn};
 
 use super::{
     builder::Shared,
     ending::Ending,
     event::Event,
-    losses::{Losses, LostReason, Lostling},
+    losses::{Losses, Lostling},
     pending::Flushed,
     requests::{Requests, Waiting},
     tally::{Counters, Tally},

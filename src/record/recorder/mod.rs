@@ -23,7 +23,7 @@ mod worker;
 pub use self::{
     builder::{RecorderBuilder, StartError},
     handle::Recorder,
-    losses::{Lost, LostReason},
+    losses::Lost,
     pending::{Closing, Flush, FlushError},
     receipt::{Receipt, ReceiptError},
     subjects::Subjects,

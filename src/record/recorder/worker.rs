@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::store::LostReason;
 use crate::{
     record::sinks::{Record, Sink, SinkError, Taken},
     text::chain,
@@ -13,13 +14,7 @@ use crate::{
     warn::warn,
 };
 
-use super::{
-    asked::Asked,
-    backoff::Backoff,
-    lane::Lane,
-    losses::{Losses, LostReason},
-    refusals::Refusals,
-};
+use super::{asked::Asked, backoff::Backoff, lane::Lane, losses::Losses, refusals::Refusals};
 
 /// How many different failures are logged until the sink is written.
 const FAILURES: usize = 4;

@@ -1,8 +1,9 @@
 use std::{error, fmt, io, sync::Arc};
 
+use crate::store::LostReason;
 use crate::{
     assign::Set,
-    record::recorder::{Lost, LostReason},
+    record::recorder::Lost,
     store::{StoreError, StoreErrorKind, WriterRow},
     unit::Units,
 };

@@ -2,12 +2,12 @@ use std::collections::HashSet;
 
 use crate::{
     event::Goal,
-    record::LostReason,
     report::{
         Answer, Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState, facts::PhaseFacts,
         total::total,
     },
     stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
+    store::LostReason,
     store::{AskedGoal, Loss},
 };
 

@@ -1,10 +1,10 @@
 use crate::{
-    record::LostReason,
     report::{
         Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT,
         PhaseReport, Utc, facts::PhaseFacts, plan_log::Moved, total::total, words::count,
     },
     stats::{Readout, Warning},
+    store::LostReason,
 };
 
 use super::{

@@ -12,8 +12,8 @@ use std::{
 
 use tower_tracks::{
     Observe,
-    record::{LostReason, Record, Recorder, Sink, SinkError, Taken},
-    store::Memory,
+    record::{Record, Recorder, Sink, SinkError, Taken},
+    store::{LostReason, Memory},
 };
 
 use super::{LONG, builder, delay, exposure, units};

@@ -10,8 +10,8 @@ use std::{
 
 use tower_tracks::{
     Key, Observe,
-    record::{LostReason, Record, Sink, SinkError, Taken},
-    store::{Batch, Store, StoreError, StoreErrorKind},
+    record::{Record, Sink, SinkError, Taken},
+    store::{Batch, LostReason, Store, StoreError, StoreErrorKind},
     unit::Unit,
 };
 

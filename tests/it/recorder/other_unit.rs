@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tower_tracks::{
     MultiTrackSet, Observe, SimpleTrackSet,
-    record::{LostReason, Recorder, Tally},
-    store::{Memory, Store},
+    record::{Recorder, Tally},
+    store::{LostReason, Memory, Store},
 };
 
 use super::{LONG, builder, exposure};

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use tower_tracks::{Observe, record::LostReason, store::Store};
+use tower_tracks::{
+    Observe,
+    store::{LostReason, Store},
+};
 
 use super::{LONG, builder, delay, exposure, faulty::Faulty};
 

@@ -19,8 +19,8 @@ use tower_tracks::{
     SimpleTrackSet, TracksLayer, Units,
     event::Outcome,
     middleware::Clock,
-    record::{LostReason, Record, Recorder, Sink, SinkError, Taken},
-    store::{Memory, Store, WriterRow},
+    record::{Record, Recorder, Sink, SinkError, Taken},
+    store::{LostReason, Memory, Store, WriterRow},
 };
 
 use super::{LONG, builder, delay, exposure, phase_of_delay, units};

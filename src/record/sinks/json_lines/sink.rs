@@ -5,10 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::store::LostReason;
 use crate::{
     disk::warn_if_others_read,
     record::{
-        recorder::{Lost, LostReason},
+        recorder::Lost,
         sinks::{
             record::Record,
             sink::{Sink, SinkError, Taken},
@@ -117,7 +118,7 @@ impl JsonLines {
     /// and the one that is written, of the largest size and one batch each. When these are full and
     /// the oldest is younger than this, the sink writes no more until it is not: what comes meanwhile
     /// is lost, whatever its track, and counted with the reason
-    /// [`Ceiling`](crate::record::recorder::LostReason::Ceiling). So a flood costs what comes after it, and not
+    /// [`Ceiling`](crate::store::LostReason::Ceiling). So a flood costs what comes after it, and not
     /// the days before it.
     pub fn keep_for(mut self, age: Duration) -> Self {
         self.rotation.keep_for = age;

@@ -4,10 +4,11 @@ use metrics::{
     Label, SharedString, Unit, counter, describe_counter, describe_histogram, histogram,
 };
 
+use crate::store::LostReason;
 use crate::{
     event::Goal,
     record::{
-        recorder::{Lost, LostReason},
+        recorder::Lost,
         sinks::{
             record::Record,
             sink::{Sink, SinkError, Taken},

@@ -3,10 +3,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::store::LostReason;
 use crate::{
     event::Exposure,
     record::{
-        recorder::{Lost, LostReason},
+        recorder::Lost,
         sinks::{
             record::Record,
             sink::{Sink, SinkError, Taken},
