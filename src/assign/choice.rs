@@ -13,7 +13,7 @@ use super::{
 
 /// The choice of a group for a key: a set and its track, or nothing, and the reason.
 ///
-/// It borrows from the [`MultiTrackSet`](super::MultiTrackSet) that made it. Reading it records
+/// It borrows from the [`MultiTrackSet`](crate::MultiTrackSet) that made it. Reading it records
 /// nothing. Inside a request, use `Assignment`, whose reading is the exposure.
 ///
 /// `Display` writes the set and the track (`delay/long`), or the reason in parentheses if there is no

@@ -9,7 +9,7 @@ use super::set::Set;
 /// It covers what decides a key's track: the bucketing, the salt with its phase, and the
 /// tracks' names and weights in order. It does not cover the set's name, its own weight, its
 /// share or its eligibility, which decide who takes part. It is the hash of netstrings (see
-/// [`Key::parts`](super::Key::parts)) joined: the bucketing's name, the effective salt, and
+/// [`Key::parts`](crate::Key::parts)) joined: the bucketing's name, the effective salt, and
 /// for each track its name and its weight in decimal.
 ///
 /// ```

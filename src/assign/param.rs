@@ -55,7 +55,7 @@ impl<P: TrackValue> ParamTrackSet<P, NoContext> {
 }
 
 impl<P: TrackValue, S> ParamTrackSet<P, S> {
-    /// Sets the function that [`Choice::run`](super::Choice::run) runs with its argument and
+    /// Sets the function that [`Choice::run`](crate::Choice::run) runs with its argument and
     /// the parameter of the chosen track.
     pub fn run<X: 'static>(self, run: impl Fn(&mut X, &P) + Send + Sync + 'static) -> Self {
         let run = Arc::new(run);
@@ -65,7 +65,7 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
         })
     }
 
-    /// Sets the function that [`Choice::run_async`](super::Choice::run_async) runs with its
+    /// Sets the function that [`Choice::run_async`](crate::Choice::run_async) runs with its
     /// argument and the parameter of the chosen track.
     pub fn run_boxed<X: 'static>(
         self,

@@ -2,13 +2,13 @@
 
 use std::{fmt, pin::Pin};
 
-/// A boxed future, as [`SimpleTrackSet::run_boxed`](super::SimpleTrackSet::run_boxed)
+/// A boxed future, as [`SimpleTrackSet::run_boxed`](crate::SimpleTrackSet::run_boxed)
 /// takes it.
 pub(super) type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// What the tracks of a set carry that are run with a `&mut X`.
 ///
-/// See [`SimpleTrackSet::run`](super::SimpleTrackSet::run).
+/// See [`SimpleTrackSet::run`](crate::SimpleTrackSet::run).
 pub struct Run<X>(pub(super) Box<dyn Fn(&mut X) + Send + Sync>);
 
 impl<X> fmt::Debug for Run<X> {
@@ -19,7 +19,7 @@ impl<X> fmt::Debug for Run<X> {
 
 /// What the tracks of a set carry that are run asynchronously with a `&mut X`.
 ///
-/// See [`SimpleTrackSet::run_async`](super::SimpleTrackSet::run_async).
+/// See [`SimpleTrackSet::run_async`](crate::SimpleTrackSet::run_async).
 pub struct RunAsync<X>(pub(super) Box<BoxedFn<X>>);
 
 /// A function that returns a boxed future.
@@ -34,7 +34,7 @@ impl<X> fmt::Debug for RunAsync<X> {
 /// An `async fn(&mut X)`.
 ///
 /// Every `async fn` and every async closure that captures nothing implements it. A closure
-/// that captures goes to [`SimpleTrackSet::run_boxed`](super::SimpleTrackSet::run_boxed).
+/// that captures goes to [`SimpleTrackSet::run_boxed`](crate::SimpleTrackSet::run_boxed).
 /// The future must be `Send` where the track is added, so that the compiler points
 /// at the value that is not.
 #[diagnostic::on_unimplemented(

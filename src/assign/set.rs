@@ -4,7 +4,7 @@ use super::{bucketing::Bucketing, carries::Carries, intent::Plan, track::Track};
 
 /// A set as it was built: one test, checked.
 ///
-/// [`MultiTrackSet::sets`](super::MultiTrackSet::sets) has those of a group.
+/// [`MultiTrackSet::sets`](crate::MultiTrackSet::sets) has those of a group.
 pub struct Set {
     pub(super) name: Box<str>,
     pub(super) salt: Box<str>,

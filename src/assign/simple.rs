@@ -59,7 +59,7 @@ impl<T: TrackValue, S> SimpleTrackSet<T, S> {
 impl<X: 'static, S> SimpleTrackSet<Run<X>, S> {
     /// Adds a track that is a function of one argument.
     ///
-    /// [`Choice::run`](super::Choice::run) runs the chosen one, and does nothing for
+    /// [`Choice::run`](crate::Choice::run) runs the chosen one, and does nothing for
     /// control.
     ///
     /// ```
@@ -88,7 +88,7 @@ impl<X: 'static, S> SimpleTrackSet<RunAsync<X>, S> {
     /// Adds a track that is an `async fn` of one argument, or an async closure that captures
     /// nothing.
     ///
-    /// [`Choice::run_async`](super::Choice::run_async) runs the chosen one.
+    /// [`Choice::run_async`](crate::Choice::run_async) runs the chosen one.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;

@@ -40,7 +40,7 @@ names!(&str, &String, String, Box<str>, Cow<'_, str>, char);
 pub(super) mod sealed {
     use super::Track;
 
-    /// Keeps [`TrackRef`](super::TrackRef) to this crate.
+    /// Keeps [`TrackRef`](crate::assign::TrackRef) to this crate.
     pub trait NameIn<C> {
         /// Returns the name of the track, which in a typed set is among these.
         fn name_in(self, tracks: &[Track]) -> String;

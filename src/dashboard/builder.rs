@@ -84,9 +84,9 @@ impl Dashboard {
     /// requests have no credential. So by default, other hosts are refused only for requests without a
     /// credential: those that `access` also admits without their query, without extensions other than
     /// `ConnectInfo<SocketAddr>`, and without headers other than those of every browser and proxy. A
-    /// service behind [`BasicAuth`](super::BasicAuth) or a sign-in does not need to set hosts. Set them
-    /// if access is decided outside of the closure, for instance by an outer layer, or by the client's
-    /// address in a header or extension of your own.
+    /// service behind [`BasicAuth`](crate::dashboard::BasicAuth) or a sign-in does not need to set
+    /// hosts. Set them if access is decided outside of the closure, for instance by an outer layer, or
+    /// by the client's address in a header or extension of your own.
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.hosts = self.hosts.with(hosts.into_iter().map(Into::into));
         self
@@ -112,8 +112,8 @@ impl Dashboard {
         self
     }
 
-    /// Lets users with [`Access::Act`](super::Access::Act) pause and resume the sets of a layer. Call
-    /// it for each layer. Defaults to none.
+    /// Lets users with [`Access::Act`](crate::dashboard::Access::Act) pause and resume the sets of a
+    /// layer. Call it for each layer. Defaults to none.
     pub fn pauses(mut self, pauses: PauseHandle) -> Self {
         self.pauses.push(pauses);
         self
@@ -126,9 +126,9 @@ impl Dashboard {
         self
     }
 
-    /// Lets users with [`Access::Act`](super::Access::Act) create links that show a track of a page, such
-    /// as `https://shop.example/coconuts`, for some hours before visitors see it. The layer must have the
-    /// same [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
+    /// Lets users with [`Access::Act`](crate::dashboard::Access::Act) create links that show a track of
+    /// a page, such as `https://shop.example/coconuts`, for some hours before visitors see it. The layer
+    /// must have the same [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
     #[cfg(feature = "overrides")]
     pub fn links(mut self, overrides: Override, page: impl Into<String>) -> Self {
         self.preview = Some(Preview {

@@ -110,8 +110,8 @@ impl<T: Observe + ?Sized> Observe for Arc<T> {
     }
 }
 
-/// Calls both, one after the other, even if the first panics. A receipt and the signing of cookies are those
-/// of the first that returns one.
+/// Calls both, one after the other, even if the first panics. A receipt and the signing of cookies are
+/// those of the first that returns one.
 impl<A: Observe, B: Observe> Observe for (A, B) {
     fn observe(&self, exposure: &Exposure) {
         both(|| self.0.observe(exposure), || self.1.observe(exposure));

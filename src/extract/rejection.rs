@@ -18,7 +18,7 @@ impl fmt::Display for MissingTracksLayer {
     }
 }
 
-/// Rejection of [`Assigned`](super::Assigned): no layer around the handler holds the set.
+/// Rejection of [`Assigned`](crate::Assigned): no layer around the handler holds the set.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MissingSet {
@@ -47,7 +47,7 @@ impl fmt::Display for MissingSet {
     }
 }
 
-/// Rejection of [`Assigned`](super::Assigned).
+/// Rejection of [`Assigned`](crate::Assigned).
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum AssignedRejection {

@@ -2,7 +2,7 @@ use std::{error, fmt};
 
 use crate::assign::SET_RULE;
 
-/// The error of [`decode`](super::decode).
+/// The error of [`decode`](crate::header::decode).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {

@@ -2,7 +2,7 @@ use crate::assign::RunId;
 
 use crate::unit::Unit;
 
-/// One exposure of a `Tracks-Exposure` header, parsed by [`decode`](super::decode).
+/// One exposure of a `Tracks-Exposure` header, parsed by [`decode`](crate::header::decode).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Exposed {

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use super::response::Guard;
 
 pin_project! {
-    /// The response of [`Tracks`](super::service::Tracks).
+    /// The response of [`Tracks`](crate::middleware::Tracks).
     ///
     /// When it is ready, or dropped before, the exposures of its request are reported.
     #[must_use = "futures do nothing unless polled"]

@@ -39,7 +39,7 @@ pub struct TracksLayer {
 
 impl TracksLayer {
     /// Returns a layer for a built set, a [`MultiTrackSet`](crate::MultiTrackSet) or a
-    /// [`Group`](super::group::Group). It cannot fail, because the sets were checked when they were built.
+    /// [`Group`](crate::Group). It cannot fail, because the sets were checked when they were built.
     ///
     /// It reads the environment variable `TRACKS_OFF`: sets that it names are paused from the start.
     pub fn new(sets: impl IntoGroup) -> Self {
@@ -73,8 +73,8 @@ impl TracksLayer {
         Ok(self)
     }
 
-    /// Sets the source of visitors' keys: a [`KeySource`](super::key::KeySource), a list of them, or a
-    /// [`VisitorCookie`](super::key::VisitorCookie).
+    /// Sets the source of visitors' keys: a [`KeySource`](crate::KeySource), a list of them, or a
+    /// [`VisitorCookie`](crate::VisitorCookie).
     ///
     /// Defaults to the visitor cookie.
     pub fn key(self, sources: impl Into<KeySources>) -> Self {
@@ -163,7 +163,7 @@ impl TracksLayer {
 
     /// Sets the name of the exposure header, or disables it with `None`.
     ///
-    /// Defaults to [`TRACKS_EXPOSURE`](super::response::TRACKS_EXPOSURE).
+    /// Defaults to [`TRACKS_EXPOSURE`](crate::middleware::TRACKS_EXPOSURE).
     pub fn header(mut self, name: impl Into<Option<HeaderName>>) -> Self {
         self.settings_mut().header = name.into();
         self

@@ -8,7 +8,7 @@ use tower_service::Service;
 
 use super::{future::ResponseFuture, request::Assignments, response::Guard, settings::Settings};
 
-/// Assigns requests; see [`TracksLayer`](super::layer::TracksLayer), which makes it.
+/// Assigns requests; see [`TracksLayer`](crate::TracksLayer), which makes it.
 #[derive(Clone)]
 #[must_use]
 pub struct Tracks<S> {

@@ -68,7 +68,7 @@ impl Test {
     }
 
     /// Makes the test of one look of a plan that is read at several, of which each has its
-    /// multiplier; see [`boundaries`](super::boundaries).
+    /// multiplier; see [`boundaries`](crate::stats::boundaries).
     ///
     /// Alpha is the nominal two-sided one, `2 (1 − Φ(multiplier))`, of which the t quantile is
     /// taken where a standard error is estimated. So its intervals are repeated confidence

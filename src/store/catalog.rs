@@ -16,8 +16,8 @@ pub struct Phase {
     /// The definitions with exposures, the earliest first, then by fingerprint. If there are several, the
     /// hashed part of a running phase was changed.
     pub definitions: Vec<Definition>,
-    /// The plans that were in force, the earliest first, then by JSON. A plan that returned occurs again, and
-    /// there may be repetitions.
+    /// The plans that were in force, the earliest first, then by JSON. A plan that returned occurs
+    /// again, and there may be repetitions.
     pub plans: Vec<PlanEntry>,
 }
 

@@ -15,7 +15,7 @@ pub enum StoreErrorKind {
     Busy,
     /// The store cannot be reached, or does not exist. Trying again may help.
     Unavailable,
-    /// A query exceeded its [time limit](super::sqlite::Sqlite::read_timeout). More time may help.
+    /// A query exceeded its [time limit](crate::store::Sqlite::read_timeout). More time may help.
     TimedOut,
     /// The disk is full. Trying again helps after a person made room.
     Full,
@@ -25,11 +25,11 @@ pub enum StoreErrorKind {
     NewerSchema,
     /// The store has the units of another secret, or raw units instead of pseudonyms, or the reverse.
     OtherUnits,
-    /// The file of the store was deleted or replaced while it was open. The new file, which is open now, does
-    /// not have the earlier facts.
+    /// The file of the store was deleted or replaced while it was open. The new file, which is open now,
+    /// does not have the earlier facts.
     Replaced,
-    /// A value can never be written; other values can. A recorder sets such an event aside. With every other
-    /// kind, events stay in the queue.
+    /// A value can never be written; other values can. A recorder sets such an event aside. With every
+    /// other kind, events stay in the queue.
     Refused,
     /// A part that the store needs has ended, such as the runtime of its connections. Trying again does not
     /// help, and a shutdown of a recorder does not wait for it.

@@ -27,7 +27,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`OtherUnits`](super::error::StoreErrorKind::OtherUnits) if the store was claimed for other units.
+    /// [`OtherUnits`](crate::store::StoreErrorKind::OtherUnits) if the store was claimed for other units.
     fn claim(&self, units: &str) -> Result<(), StoreError>;
 
     /// Returns the [claimed](Self::claim) scheme of units; `None` if there is no claim, or the store does
@@ -56,8 +56,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`Refused`](super::error::StoreErrorKind::Refused) if a row refers to an item that the batch does not
-    /// list.
+    /// [`Refused`](crate::store::StoreErrorKind::Refused) if a row refers to an item that the batch does
+    /// not list.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError>;
 
     /// Returns all phases, sorted by the name of their set, then by number.
@@ -181,8 +181,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`OtherUnits`](super::error::StoreErrorKind::OtherUnits) if it was claimed for other units, so that no
-    /// unit would match, or if a phase has another kind of unit there.
+    /// [`OtherUnits`](crate::store::StoreErrorKind::OtherUnits) if it was claimed for other units, so
+    /// that no unit would match, or if a phase has another kind of unit there.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
         if let Some(units) = other.units()? {
             self.claim(&units)?;

@@ -115,8 +115,8 @@
 //! The request of an eligible visitor makes sure that the test can fail: if all requests were excluded,
 //! none would be in a track.
 //!
-//! A pinned layer does not sign cookies, unless `TracksLayer::sign` is set. So a test can send any cookie. In
-//! a test of signing, send the result of `CookieSigning::value`.
+//! A pinned layer does not sign cookies, unless `TracksLayer::sign` is set. So a test can send any
+//! cookie. In a test of signing, send the result of `CookieSigning::value`.
 //!
 //! A [`FixedClock`] and a seeded [`randomness`] make times, new visitors' cookies and run ids the
 //! same in every run.

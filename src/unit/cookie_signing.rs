@@ -75,8 +75,8 @@ impl CookieSigning {
     ///
     /// # Warning
     ///
-    /// Then a client can invent any number of visitors, each in a track of its choice. A few hundred hide the
-    /// results of a test behind a sample ratio mismatch.
+    /// Then a client can invent any number of visitors, each in a track of its choice. A few hundred
+    /// hide the results of a test behind a sample ratio mismatch.
     pub fn off() -> Self {
         Self(None)
     }

@@ -1,5 +1,5 @@
 //! The scheme of the Python package `tracks` 0.1.1;
-//! [`Bucketing::Python`](super::Bucketing::Python) writes it out.
+//! [`Bucketing::Python`](crate::assign::Bucketing::Python) writes it out.
 
 use md5::{Digest, Md5};
 

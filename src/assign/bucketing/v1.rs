@@ -1,4 +1,4 @@
-//! The scheme `v1`; [`Bucketing::V1`](super::Bucketing::V1) writes it out.
+//! The scheme `v1`; [`Bucketing::V1`](crate::assign::Bucketing::V1) writes it out.
 
 use crate::assign::set::Set;
 

@@ -14,8 +14,8 @@ pub(super) use self::{
     pin::{Pin, Pinned},
 };
 
-/// A set that is not built yet: a [`SimpleTrackSet`](super::SimpleTrackSet), a
-/// [`ParamTrackSet`](super::ParamTrackSet) or a [`TypedTrackSet`](super::TypedTrackSet).
+/// A set that is not built yet: a [`SimpleTrackSet`](crate::SimpleTrackSet), a
+/// [`ParamTrackSet`](crate::ParamTrackSet) or a [`TypedTrackSet`](crate::assign::TypedTrackSet).
 ///
 /// It cannot be implemented outside this crate.
 #[diagnostic::on_unimplemented(
@@ -30,7 +30,7 @@ pub trait Definition: sealed::IntoDraft {
 }
 
 pub(super) mod sealed {
-    /// Keeps [`Definition`](super::Definition) to this crate.
+    /// Keeps [`Definition`](crate::assign::Definition) to this crate.
     pub trait IntoDraft {
         /// Returns the draft.
         fn into_draft(self) -> super::Draft;

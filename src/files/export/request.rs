@@ -14,7 +14,7 @@ use super::{
 /// are. What is written is a snapshot of one moment.
 ///
 /// Lines of JSON are those of [`JsonLines`](crate::record::JsonLines), and
-/// [`Import`](crate::files::import::Import) reads them back: all but sums over requests, erasures and what
+/// [`Import`](crate::files::Import) reads them back: all but sums over requests, erasures and what
 /// was set aside, which only [`Store::merge`] takes along. A store does not know the kind of a unit
 /// of which it has no key, so that the `kind` of conversions may be empty.
 ///

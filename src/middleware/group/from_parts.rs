@@ -4,7 +4,7 @@ use http::request::Parts;
 ///
 /// It is made once per group and request. It sees the headers, and what outer layers put
 /// into the extensions, so a logged-in user is at hand. For a type of another crate, give
-/// [`Group::new`](super::group::Group::new) a closure instead.
+/// [`Group::new`](crate::Group::new) a closure instead.
 ///
 /// ```
 /// use http::{header::COOKIE, request::Parts};

@@ -64,9 +64,10 @@ pub(crate) fn names(off: &str) -> impl Iterator<Item = &str> {
 
 /// Turns the sets of a layer off and on again, at once and for every request to come.
 ///
-/// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key
-/// moves to another set. A request under way keeps its choice. A new visitor gets no cookie while all sets of a group are paused: no track is locked. [`TracksLayer::pauses`](crate::middleware::layer::TracksLayer::pauses) gives the handle; clones of it
-/// are the same handle.
+/// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key moves
+/// to another set. A request under way keeps its choice. A new visitor gets no cookie while all sets of
+/// a group are paused: no track is locked. [`TracksLayer::pauses`](crate::TracksLayer::pauses) gives the
+/// handle; clones of it are the same handle.
 ///
 /// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 use crate::assign::Key;
 
-/// What the closure of [`KeySource::extension`](super::source::KeySource::extension) may return: a
+/// What the closure of [`KeySource::extension`](crate::KeySource::extension) may return: a
 /// [`Key`], text, an integer, or an `Option` of these.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` is not a key",

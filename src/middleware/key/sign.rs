@@ -12,8 +12,8 @@ impl TracksLayer {
     /// cookie must use the same secret. Of nested layers, the outermost one decides.
     ///
     /// A cookie that is unsigned, or signed with another secret, is not a key: the layer queries its
-    /// next source, or the visitor is new. It is [counted](crate::middleware::screening::Counts::refused_cookies). See the
-    /// guide [`cookies`](crate::guide::cookies).
+    /// next source, or the visitor is new. It is [counted](crate::middleware::Counts::refused_cookies).
+    /// See the guide [`cookies`](crate::guide::cookies).
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer, unit::CookieSigning};

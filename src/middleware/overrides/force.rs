@@ -6,7 +6,7 @@ use super::{force_error::ForceError, token};
 
 /// The content of a token: the track of a set that it forces, and when it expires.
 ///
-/// [`Override::mint`](super::signing::Override::mint) makes the token.
+/// [`Override::mint`](crate::middleware::Override::mint) makes the token.
 #[derive(Debug, Clone)]
 #[must_use = "it forces nothing until a token is minted of it"]
 pub struct Force {

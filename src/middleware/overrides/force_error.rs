@@ -30,7 +30,8 @@ pub enum ForceError {
     },
     /// The token would end before 1970.
     Expires,
-    /// The token would end more than 90 days from now: [`Force::LONGEST`](crate::middleware::Force::LONGEST).
+    /// The token would end more than 90 days from now:
+    /// [`Force::LONGEST`](crate::middleware::Force::LONGEST).
     TooLong,
     /// There is no such set.
     UnknownSet {

@@ -6,8 +6,8 @@ use super::{entry::Entry, request::Request};
 
 /// The choice of one group for a request.
 ///
-/// As an extractor, it is the choice of the group that the layer was made with. [`Assignments`](crate::Assignments) has the
-/// others.
+/// As an extractor, it is the choice of the group that the layer was made with.
+/// [`Assignments`](crate::Assignments) has the others.
 ///
 /// # When a reading is an exposure
 ///
@@ -55,7 +55,7 @@ impl Assignment {
     }
 
     /// Returns the run of this assignment, if the layer has
-    /// [`run_ids`](crate::middleware::layer::TracksLayer::run_ids). This is not an exposure.
+    /// [`run_ids`](crate::TracksLayer::run_ids). This is not an exposure.
     pub fn run_id(&self) -> Option<RunId> {
         self.entry().run_id
     }

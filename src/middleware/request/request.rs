@@ -123,8 +123,8 @@ impl Request {
         Some(&key.key)
     }
 
-    /// Returns the cookies to issue, with their keys: those of new visitors, and unsigned or formerly signed
-    /// ones. The response must depend on the key.
+    /// Returns the cookies to issue, with their keys: those of new visitors, and unsigned or formerly
+    /// signed ones. The response must depend on the key.
     #[inline]
     pub(crate) fn issuances(&self) -> impl Iterator<Item = (&VisitorCookie, &RequestKey)> {
         let units = self.settings.keys.units.iter().zip(self.keys.iter());

@@ -45,8 +45,8 @@ pub(crate) struct Dependence {
 impl Dependence {
     /// Returns who may share what depends on this.
     ///
-    /// Only choices that are known to be safe are shared, so a new reason is not. A choice that depends on a
-    /// closure is never shared.
+    /// Only choices that are known to be safe are shared, so a new reason is not. A choice that depends
+    /// on a closure is never shared.
     #[inline]
     pub(crate) fn sharing(&self) -> Sharing {
         let is_safe = match self.reason {

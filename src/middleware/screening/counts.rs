@@ -12,7 +12,7 @@ use crate::middleware::overrides::Refused;
 /// Live numbers of a layer: its requests, those that it excluded, and the sets that no handler
 /// read.
 ///
-/// [`TracksLayer::counts`](crate::middleware::layer::TracksLayer::counts) returns it. The numbers are of this process,
+/// [`TracksLayer::counts`](crate::TracksLayer::counts) returns it. The numbers are of this process,
 /// from its start.
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
@@ -60,14 +60,14 @@ impl Counts {
         self.number(reason).map_or(0, |number| number.load(Relaxed))
     }
 
-    /// Returns how many requests were in a track with [`Consent::Ephemeral`](super::consent::Consent), so
+    /// Returns how many requests were in a track with [`Consent::Ephemeral`](crate::Consent), so
     /// that nothing was kept of them.
     pub fn ephemeral(&self) -> u64 {
         self.numbers.ephemeral.load(Relaxed)
     }
 
     /// Returns how many visitors' cookies were refused: unsigned ones where
-    /// [they are signed](crate::middleware::layer::TracksLayer::sign), and those signed by none of the secrets. Without
+    /// [they are signed](crate::TracksLayer::sign), and those signed by none of the secrets. Without
     /// another key, such a request is a new visitor's.
     ///
     /// Of more than eight wrong signatures in one request, eight are counted.

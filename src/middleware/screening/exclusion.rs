@@ -28,8 +28,9 @@ use super::{agents::Agents, speculation};
 ///
 /// A page that was prefetched or prerendered is shown without a second request. Its visitor then has
 /// control and is not counted. To force a second request, refuse such loads with
-/// [`RefuseSpeculationLayer`](super::refuse::RefuseSpeculationLayer). Turbo prefetches each link that the pointer
-/// hovers over: turn that off for links to tested pages, with `data-turbo-prefetch="false"`.
+/// [`RefuseSpeculationLayer`](crate::middleware::RefuseSpeculationLayer). Turbo prefetches each link
+/// that the pointer hovers over: turn that off for links to tested pages, with
+/// `data-turbo-prefetch="false"`.
 ///
 /// ```
 /// use http::Method;

@@ -9,8 +9,8 @@ const FEW: usize = 64;
 
 /// The waiting flushes, each with the event that it waits for.
 ///
-/// Abandoned flushes, for instance after a timeout, are removed. That happens when there are twice as many as
-/// were left the last time, so the cost per flush is constant.
+/// Abandoned flushes, for instance after a timeout, are removed. That happens when there are twice as
+/// many as were left the last time, so the cost per flush is constant.
 pub(super) struct Flushes<T> {
     all: Vec<(T, oneshot::Sender<Flushed>)>,
     /// How many there may be before they are looked through.

@@ -178,8 +178,8 @@ impl Lane {
         self.requests.take()
     }
 
-    /// Counts queued events as lost, for the last time. An event that is just being queued is counted by its
-    /// sender.
+    /// Counts queued events as lost, for the last time. An event that is just being queued is counted by
+    /// its sender.
     pub(super) fn end(&self, reason: LostReason) {
         self.ended.fetch_or(ENDED, AcqRel);
         while self.lose_next(reason) {}

@@ -23,7 +23,8 @@ pub struct Tally {
     pub written: u64,
     /// They were known before, or their unit was erased since.
     pub duplicates: u64,
-    /// The number of lost events; [`Recorder::losses`](super::handle::Recorder::losses) has them with their reasons.
+    /// The number of lost events; [`Recorder::losses`](crate::record::Recorder::losses) has them with
+    /// their reasons.
     pub dropped: u64,
     /// The number of events that could not be written and are set aside.
     pub aside: u64,

@@ -34,8 +34,8 @@ pub struct DecidedTrack {
     pub sentence: String,
 }
 
-/// The reading of a plan that version 0.1 of the stored schema kept: that of the first look, including units
-/// that still had time to convert. It is shown as such.
+/// The reading of a plan that version 0.1 of the stored schema kept: that of the first look, including
+/// units that still had time to convert. It is shown as such.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

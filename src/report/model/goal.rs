@@ -83,8 +83,8 @@ pub enum GoalRole {
     Guardrail,
 }
 
-/// The report of a goal in one track, over the units whose windows have ended. In a plan, these are the units
-/// of the look.
+/// The report of a goal in one track, over the units whose windows have ended. In a plan, these are the
+/// units of the look.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

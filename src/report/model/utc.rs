@@ -7,7 +7,8 @@ use crate::store::Timestamp;
 const MICROS: i64 = 1_000_000;
 const DAY: i64 = 86_400 * MICROS;
 
-/// A day, counted from 1970-01-01, in UTC or in the [time zone](crate::Plan::time_zone) of a plan. It is written `2026-03-01`.
+/// A day, counted from 1970-01-01, in UTC or in the [time zone](crate::Plan::time_zone) of a plan. It is
+/// written `2026-03-01`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(pub i32);
 

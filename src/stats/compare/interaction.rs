@@ -33,7 +33,7 @@ pub struct Interaction {
 ///
 /// `cells[a][b]` are the units in track `a` of the first set and `b` of the second, 0 being
 /// control. The contrast is `(m₁₁ − m₁₀) − (m₀₁ − m₀₀)`; its standard error is the larger of the
-/// cells' own and the pooled one, as of [`compare_means`](super::compare_means). Rates go in as
+/// cells' own and the pooled one, as of [`compare_means`](crate::stats::compare_means). Rates go in as
 /// means of 0 and 1. Adjust the p-values of several contrasts by
 /// [`benjamini_hochberg`](crate::stats::benjamini_hochberg).
 ///

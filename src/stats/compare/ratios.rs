@@ -9,7 +9,7 @@ use crate::stats::{NoAnswer, Ratio, Test};
 ///
 /// The unit of the test is the unit that was assigned, not the request: the requests of one
 /// unit are alike. The standard error is the larger of the tracks' own and the pooled one, as of
-/// [`compare_means`](super::compare_means), of the values linearised at each track's own ratio.
+/// [`compare_means`](crate::stats::compare_means), of the values linearised at each track's own ratio.
 ///
 /// Source: Deng, Knoblich & Lu 2018; Fieller 1954.
 ///

@@ -3,7 +3,7 @@ use crate::stats::NoAnswer;
 
 /// A ratio of sums over units, such as errors per request, where a unit makes many requests.
 ///
-/// Made of [`RatioSums`](super::RatioSums).
+/// Made of [`RatioSums`](crate::stats::RatioSums).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Ratio {

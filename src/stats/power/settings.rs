@@ -59,8 +59,8 @@ impl PowerAnalysis {
         }
     }
 
-    /// Returns the analysis of a test without a plan, which is valid at every look, with the narrowest intervals around
-    /// `tuned_for` units of both tracks together.
+    /// Returns the analysis of a test without a plan, which is valid at every look, with the narrowest
+    /// intervals around `tuned_for` units of both tracks together.
     pub fn always_valid(alpha: f64, tuned_for: u64) -> Self {
         Self {
             looks: Kind::AnyTime(tuned_for),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use crate::unit::Unit;
 
 /// The format in the header of a file.
+#[cfg(feature = "record")]
 pub(crate) const FORMAT: &str = "tower-tracks";
 
 /// The version of the format.

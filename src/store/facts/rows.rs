@@ -18,7 +18,7 @@ pub struct WriterRow {
 /// smaller JSON stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionRow {
-    /// The index of the phase in [`Batch::phases`](super::batch::Batch::phases).
+    /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
     pub phase: u32,
     /// The fingerprint of its hashed part.
     pub fingerprint: [u8; 32],
@@ -31,7 +31,7 @@ pub struct DefinitionRow {
 /// A plan of a set, with the time from which it was in force. Plans are a log: each row stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
-    /// The index of the phase in [`Batch::phases`](super::batch::Batch::phases).
+    /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
     pub phase: u32,
     /// The time of the first recorded exposure of a set with this plan.
     pub first_at: Timestamp,
@@ -46,7 +46,7 @@ pub struct PlanRow {
 /// with the smaller fingerprint, `None` last; then the one with the smaller segment, `None` last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExposureRow {
-    /// The index of the track in [`Batch::tracks`](super::batch::Batch::tracks).
+    /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
     pub track: u32,
     /// The unit.
     pub unit: Unit,
@@ -54,20 +54,20 @@ pub struct ExposureRow {
     pub first_at: Timestamp,
     /// The coin; `None` if the scheme has none.
     pub coin: Option<bool>,
-    /// The index in [`Batch::definition_names`](super::batch::Batch::definition_names) of the definition
+    /// The index in [`Batch::definition_names`](crate::store::Batch::definition_names) of the definition
     /// that assigned the track; `None` if it is not known.
     pub definition: Option<u32>,
-    /// The index of the unit's segment in [`Batch::segments`](super::batch::Batch::segments); `None` without a
-    /// segment.
+    /// The index of the unit's segment in [`Batch::segments`](crate::store::Batch::segments); `None`
+    /// without a segment.
     pub segment: Option<u32>,
-    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
     pub writer: u32,
 }
 
 /// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConversionRow {
-    /// The index of the goal in [`Batch::goals`](super::batch::Batch::goals).
+    /// The index of the goal in [`Batch::goals`](crate::store::Batch::goals).
     pub goal: u32,
     /// The unit.
     pub unit: Unit,
@@ -77,7 +77,7 @@ pub struct ConversionRow {
     pub at: Timestamp,
     /// The value in millionths.
     pub value: i64,
-    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
     pub writer: u32,
 }
 
@@ -95,11 +95,11 @@ pub struct AliasRow {
 /// The sums over the requests of one track, for the units of one bucket and one writer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SumRow {
-    /// The index of the track in [`Batch::tracks`](super::batch::Batch::tracks).
+    /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
     pub track: u32,
     /// The bucket of the units, from 0 to 1023.
     pub bucket: u16,
-    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
     pub writer: u32,
     /// The sums since the writer started. Of several, the larger number stays, for each sum.
     pub sums: RequestSums,
@@ -123,11 +123,11 @@ pub struct RequestSums {
 /// The number of events that a sink lost for a reason. Of several, the larger number stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LossRow {
-    /// The index of the writer in [`Batch::writers`](super::batch::Batch::writers).
+    /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
     pub writer: u32,
-    /// The index of the track in [`Batch::tracks`](super::batch::Batch::tracks), for exposures.
+    /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks), for exposures.
     pub track: Option<u32>,
-    /// The index of the goal in [`Batch::goals`](super::batch::Batch::goals), for conversions.
+    /// The index of the goal in [`Batch::goals`](crate::store::Batch::goals), for conversions.
     pub goal: Option<u32>,
     /// The sink.
     pub sink: Arc<str>,

@@ -1,7 +1,8 @@
 use super::{failure::Outcome, moment::Moment, place::Tx, statement, tombstones::Tombstones};
 use crate::store::facts::{AsideRow, Batch};
 
-/// Rows that are equal in all columns are one event. No index enforces this, because a payload has no limit.
+/// Rows that are equal in all columns are one event. No index enforces this, because a payload has no
+/// limit.
 const SET_ASIDE: &str = "INSERT INTO aside (at, reason, payload)
     SELECT at, reason, payload FROM (
         SELECT at, reason, payload, min(n) AS n
@@ -14,8 +15,8 @@ const SET_ASIDE: &str = "INSERT INTO aside (at, reason, payload)
             AND aside.payload = asked.payload)
     ORDER BY n";
 
-/// Stores events for a person to inspect, without those of erased units. No other transaction may do so at the
-/// same time.
+/// Stores events for a person to inspect, without those of erased units. No other transaction may do so
+/// at the same time.
 pub(super) async fn set_aside(batch: &Batch, tombstones: &Tombstones, tx: &mut Tx) -> Outcome<()> {
     let is_erased = |row: &AsideRow| row.mentions().any(|unit| tombstones.cover(unit, row.at));
     let rows = batch.aside.iter().filter(|row| !is_erased(row));

@@ -40,27 +40,27 @@ impl PostgresBuilder {
         self
     }
 
-    /// Sets how long PostgreSQL waits for the next statement of a transaction that writes. A program that is
-    /// stopped or cut off within a transaction holds its locks no longer than that. Use less than
-    /// [`lock_timeout`](Self::lock_timeout), so that other programs do not fail first. Defaults to five
-    /// seconds.
+    /// Sets how long PostgreSQL waits for the next statement of a transaction that writes. A program
+    /// that is stopped or cut off within a transaction holds its locks no longer than that. Use less
+    /// than [`lock_timeout`](Self::lock_timeout), so that other programs do not fail first. Defaults to
+    /// five seconds.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.limits.idle = limit;
         self
     }
 
-    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a batch,
-    /// claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation waits at
-    /// most two thirds of it for a connection. Defaults to 30 seconds.
+    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a
+    /// batch, claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation
+    /// waits at most two thirds of it for a connection. Defaults to 30 seconds.
     pub fn operation_timeout(mut self, limit: Duration) -> Self {
         self.limits.operation = limit;
         self
     }
 
     /// Sets the time limit of operations that read all facts: the queries of a report,
-    /// [`retain`](crate::store::store::Store::retain) and a migration of the tables. For queries in chunks, such as
-    /// [`dump`](crate::store::store::Store::dump), it applies to each chunk, including the time in which the caller
-    /// uses it. Defaults to ten minutes.
+    /// [`retain`](crate::store::Store::retain) and a migration of the tables. For queries in chunks,
+    /// such as [`dump`](crate::store::Store::dump), it applies to each chunk, including the time in
+    /// which the caller uses it. Defaults to ten minutes.
     pub fn scan_timeout(mut self, limit: Duration) -> Self {
         self.limits.scan = limit;
         self
@@ -68,7 +68,7 @@ impl PostgresBuilder {
 
     /// Returns the store without connecting. At the first use with a reachable PostgreSQL, the tables are
     /// migrated and the store is claimed for its units. Until then, all methods except
-    /// [`claim`](crate::store::store::Store::claim) fail with [`Unavailable`](StoreErrorKind::Unavailable), and a
+    /// [`claim`](crate::store::Store::claim) fail with [`Unavailable`](StoreErrorKind::Unavailable), and a
     /// recorder keeps its events in the queue.
     ///
     /// Errors that [`connect`](Self::connect) would return are logged once: tables of a later version, a
@@ -100,8 +100,8 @@ impl PostgresBuilder {
     ///
     /// # Errors
     ///
-    /// If the name of the schema is invalid, PostgreSQL cannot be reached, or its tables are those of a later
-    /// version of this crate; or outside of a tokio runtime.
+    /// If the name of the schema is invalid, PostgreSQL cannot be reached, or its tables are those of a
+    /// later version of this crate; or outside of a tokio runtime.
     pub async fn connect(self) -> Result<Postgres, StoreError> {
         self.lazy()?.open().await
     }

@@ -22,7 +22,8 @@ use crate::{
 pub(super) trait Dumped: Sized + Send + 'static {
     const SELECT: &'static str;
 
-    /// Reads a row, with ids of this database instead of indices; `None` if one of its texts is not allowed.
+    /// Reads a row, with ids of this database instead of indices; `None` if one of its texts is not
+    /// allowed.
     fn read(row: &PgRow) -> Outcome<Option<Self>>;
 
     /// Adds a row to a batch, with indices instead of ids; leaves it out if it refers to an item with an

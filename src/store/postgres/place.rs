@@ -43,9 +43,9 @@ pub(super) enum Lock {
     Aside,
 }
 
-/// `pg_temp` comes last, so that no temporary table replaces one of ours. The query also checks whether our
-/// tables exist, because a missing schema in the path is not an error. The limits apply to the transaction, and
-/// are set before it waits for a lock.
+/// `pg_temp` comes last, so that no temporary table replaces one of ours. The query also checks whether
+/// our tables exist, because a missing schema in the path is not an error. The limits apply to the
+/// transaction, and are set before it waits for a lock.
 macro_rules! enter {
     () => {
         "SELECT to_regclass(format('%I.meta', $1)) IS NOT NULL, \
@@ -136,8 +136,8 @@ impl Place {
         Ok(tx)
     }
 
-    /// Limits the wait for locks to that of a transaction that writes: a transaction that waits for the lock
-    /// of a table blocks all later ones on that table.
+    /// Limits the wait for locks to that of a transaction that writes: a transaction that waits for the
+    /// lock of a table blocks all later ones on that table.
     pub(super) async fn hurry(&self, tx: &mut Tx) -> Outcome<()> {
         let query = statement::query(WAIT_FOR_LOCKS).bind(setting(self.limits.lock));
         query.execute(&mut **tx).await?;

@@ -39,17 +39,17 @@ use crate::{
 ///
 /// # A database that is down
 ///
-/// Then [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts anyway. After the
-/// store was opened, its tables may disappear and return: events stay in the recorder's queue. A schema that
-/// is gone is not created again, because it may be renamed or restored. A new empty schema with its name is
-/// filled.
+/// Then [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts anyway. After
+/// the store was opened, its tables may disappear and return: events stay in the recorder's queue. A
+/// schema that is gone is not created again, because it may be renamed or restored. A new empty schema
+/// with its name is filled.
 ///
 /// # A database that does not answer
 ///
 /// Every operation has a time limit. So a connection that dies silently, a server that hangs, or a lock of
 /// another program never blocks the store for good. After the limit, the error is
-/// [`Unavailable`](crate::store::error::StoreErrorKind::Unavailable) or
-/// [`Busy`](crate::store::error::StoreErrorKind::Busy). A recorder then repeats the write on another connection; a
+/// [`Unavailable`](crate::store::StoreErrorKind::Unavailable) or
+/// [`Busy`](crate::store::StoreErrorKind::Busy). A recorder then repeats the write on another connection; a
 /// write whose confirmation was lost counts once. [`PostgresBuilder`] sets the limits:
 ///
 /// limit | default | operation
@@ -85,7 +85,7 @@ use crate::{
 ///   pool. They are closed together with the pool, and work after the runtime was shut down.
 /// * On a runtime with several threads, it uses the pool. If all of these threads wait for stores, no
 ///   operation can begin, and after ten seconds the error is
-///   [`Unavailable`](crate::store::error::StoreErrorKind::Unavailable). The same error occurs after this runtime
+///   [`Unavailable`](crate::store::StoreErrorKind::Unavailable). The same error occurs after this runtime
 ///   was shut down.
 ///
 /// # Tables

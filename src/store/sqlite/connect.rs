@@ -96,8 +96,8 @@ pub(super) fn busy_timeout(connection: &Connection, timeout: Duration) -> Outcom
 
 /// Opens a file that exists, to write to it.
 ///
-/// SQLite must not create the file, because others could read it then. A path that looks like a URI is a path. A
-/// connection is used by one thread at a time.
+/// SQLite must not create the file, because others could read it then. A path that looks like a URI is a
+/// path. A connection is used by one thread at a time.
 fn open(path: &Path) -> Outcome<Connection> {
     let connection = unlimited(path)?;
     limit(&connection)?;

@@ -1,8 +1,8 @@
 //! Connections to a file that cannot be written, or must not be.
 //!
 //! In WAL mode, readers also write: into the file with `-shm` at the end of its name. If that cannot be
-//! created, SQLite can still read a file that is declared immutable. Facts in the file with `-wal` would then be
-//! missing, so the store refuses a file that has some.
+//! created, SQLite can still read a file that is declared immutable. Facts in the file with `-wal` would
+//! then be missing, so the store refuses a file that has some.
 
 use std::{
     ffi::OsString,

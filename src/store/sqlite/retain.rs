@@ -27,8 +27,8 @@ const KEYS: &str = "DELETE FROM raw_unit WHERE NOT EXISTS (SELECT 1 FROM exposur
     AND NOT EXISTS (SELECT 1 FROM alias WHERE visitor = raw_unit.unit) \
     AND NOT EXISTS (SELECT 1 FROM alias WHERE user = raw_unit.unit)";
 
-/// Deletes phases that ended before a time, and units in no other phase; returns the number of exposures and
-/// conversions.
+/// Deletes phases that ended before a time, and units in no other phase; returns the number of exposures
+/// and conversions.
 pub(super) fn retain(
     transaction: &Transaction<'_>,
     before: Timestamp,

@@ -64,7 +64,7 @@ use super::{
 ///
 /// Each change checks whether the path still names the open file. If not, the store opens or creates the
 /// file at the path and logs a warning. The change fails with
-/// [`Replaced`](crate::store::error::StoreErrorKind::Replaced), and [`Store::replacements`] counts it. A
+/// [`Replaced`](crate::store::StoreErrorKind::Replaced), and [`Store::replacements`] counts it. A
 /// recorder then repeats the batch, with the definitions, plans and sums that the new file lacks. Earlier
 /// facts are in the old file, or lost. While the directory is missing, every change fails, and the recorder
 /// tries again. Reading never creates a file.
@@ -86,7 +86,7 @@ use super::{
 /// # A file of another person
 ///
 /// It is safe to open a file from another person. No code in its schema runs: triggers, views and unsafe
-/// functions are disabled, and a file is [`Corrupt`](crate::store::error::StoreErrorKind::Corrupt) if it has a
+/// functions are disabled, and a file is [`Corrupt`](crate::store::StoreErrorKind::Corrupt) if it has a
 /// view, a virtual table or computed columns in place of a table, or a trigger on one. Additional views and
 /// tables are allowed. Reading a large file can take long: limit that with
 /// [`read_timeout`](Self::read_timeout).
@@ -118,11 +118,11 @@ impl Sqlite {
     ///
     /// # Errors
     ///
-    /// * [`NewerSchema`](crate::store::error::StoreErrorKind::NewerSchema) if a later version of this crate
+    /// * [`NewerSchema`](crate::store::StoreErrorKind::NewerSchema) if a later version of this crate
     ///   wrote it.
-    /// * [`Corrupt`](crate::store::error::StoreErrorKind::Corrupt) if it is not a database, or that of another
+    /// * [`Corrupt`](crate::store::StoreErrorKind::Corrupt) if it is not a database, or that of another
     ///   program.
-    /// * [`Busy`](crate::store::error::StoreErrorKind::Busy) if another process has locked it for longer than
+    /// * [`Busy`](crate::store::StoreErrorKind::Busy) if another process has locked it for longer than
     ///   five seconds.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         let path = path.as_ref();
@@ -137,14 +137,14 @@ impl Sqlite {
     /// Opens an existing file only for reading, for instance on a read-only mount.
     ///
     /// Its facts and its schema do not change; every change fails with
-    /// [`ReadOnly`](crate::store::error::StoreErrorKind::ReadOnly). If the folder can be written, SQLite creates
-    /// the two files beside it, which coordinate with writers. If it cannot, and they do not exist, the file
-    /// is read without locks: a query during which another process writes to it fails with
-    /// [`Busy`](crate::store::error::StoreErrorKind::Busy).
+    /// [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly). If the folder can be written, SQLite
+    /// creates the two files beside it, which coordinate with writers. If it cannot, and they do not
+    /// exist, the file is read without locks: a query during which another process writes to it fails
+    /// with [`Busy`](crate::store::StoreErrorKind::Busy).
     ///
     /// # Errors
     ///
-    /// * [`ReadOnly`](crate::store::error::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote
+    /// * [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote
     ///   it, or if the facts in the file with `-wal` cannot be read, for instance without the file with
     ///   `-shm`. Then copy all three to a folder that can be written.
     /// * Those of [`open`](Self::open).
@@ -184,7 +184,7 @@ impl Sqlite {
     }
 
     /// Sets the time limit of a query, such as [`attribute`](Store::attribute). A longer query fails with
-    /// [`TimedOut`](crate::store::error::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
+    /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
     /// to each batch. Defaults to no limit.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.readers.limit(timeout);

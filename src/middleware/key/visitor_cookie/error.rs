@@ -1,6 +1,6 @@
 use std::{error, fmt, time::Duration};
 
-/// Why a setting of a [`VisitorCookie`](super::cookie::VisitorCookie) was refused: the value, and the
+/// Why a setting of a [`VisitorCookie`](crate::VisitorCookie) was refused: the value, and the
 /// rule it breaks.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,7 +22,7 @@ pub enum CookieError {
         /// The lifetime.
         max_age: Duration,
     },
-    /// The cookie is of [`SameSite::None`](super::same_site::SameSite::None) but not `Secure`.
+    /// The cookie is of [`SameSite::None`](crate::middleware::SameSite::None) but not `Secure`.
     NotSecure {
         /// The name.
         name: String,

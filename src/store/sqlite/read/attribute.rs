@@ -46,8 +46,8 @@ const CONVERSIONS_OF_FEW: &str = "SELECT exposed.unit, idem, at, value \
         AND goal_id = (SELECT id FROM goal WHERE name = ?1) \
     ORDER BY exposed.unit";
 
-/// The conversions of units with aliases, for the visitor of the latest alias that is not after each of them.
-/// They are sorted, in a temporary file if there are many.
+/// The conversions of units with aliases, for the visitor of the latest alias that is not after each of
+/// them. They are sorted, in a temporary file if there are many.
 const BY_ALIAS: &str = "SELECT (SELECT visitor FROM alias \
         WHERE user = conversion.unit AND first_at <= conversion.at \
         ORDER BY first_at DESC, visitor LIMIT 1) AS whose, idem, at, value \
