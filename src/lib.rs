@@ -1,11 +1,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 //! Backend A/B testing as a tower layer.
 //!
-//! A *set* is one test. A *track* is one of its variants, and *control* is the track that changes
-//! nothing. A *key*, such as the id of a visitor, is locked to a track. A [`TracksLayer`] takes the
-//! key from a request, chooses a track once, and stores the [`Assignments`] in the request's
-//! extensions. When a handler reads its track, that is an [`Exposure`]: it is reported to an
-//! [observer](Observe), and the header `Tracks-Exposure` of the response has it.
+//! A *set* is one test. A *track* is one of its alternatives, and *control* is the track that changes
+//! nothing. A *key*, such as the id of a visitor, is locked to a track. A [`TracksLayer`] takes the key from
+//! a request, chooses a track once, and stores the [`Assignments`] in the request's extensions. When a
+//! handler reads its track, that is an [`Exposure`]: it is reported to an [observer](Observe), and the header
+//! `Tracks-Exposure` of the response has it.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -35,45 +35,56 @@
 //!
 //! # Where to look
 //!
-//! * Define a test as a [`SimpleTrackSet`], a [`ParamTrackSet`] or an enum with
-//!   [`derive@TrackSet`], and build it, alone or in a [`MultiTrackSet`]. Built sets also assign
-//!   without HTTP: [`MultiTrackSet::assign`].
-//! * [`TracksLayer`] adds the sets to a tower service. A [`KeySource`] finds the key of a request,
-//!   and [`FromParts`] makes the context that eligibility checks.
-//! * A handler reads its track with [`Assigned`], [`Assignment`] or [`Assignments`].
-//! * An [`Observe`] receives each [`Exposure`].
-//! * `record` stores exposures and conversions, `report` computes results, and `dashboard` shows
-//!   them in the same server. Each is a module with a feature of that name.
-//! * `stats` computes verdicts from counts, and the number of units that a test needs.
-//! * `testing` helps to test your handlers, with the feature `test-util`.
-//! * [`guide`] answers questions: what happens to a request, consent and privacy, one group or
-//!   several, who moves when a group is edited, recomputing assignments elsewhere, reading
-//!   results, coming from Python.
+//! The names that every program uses are in the root. All others are in the module of their capability.
+//!
+//! To … | module or guide | feature
+//! --- | --- | ---
+//! run a first test, with results on a page | [`guide::getting_started`](crate::guide) | `dashboard`, `sqlite`
+//! define sets: [`SimpleTrackSet`], [`ParamTrackSet`], [`derive@TrackSet`], [`MultiTrackSet`] | [`assign`] |
+//! assign keys in the layer: [`TracksLayer`], [`KeySource`], [`VisitorCookie`] | [`middleware`] | `tower`
+//! read the track in a handler: [`Assigned`], [`Assignment`], [`Assignments`], [`Goals`] | [`extract`] | `axum`
+//! respect consent, and exclude bots | [`Consent`], [`Exclusion`], [`guide::consent`] | `tower`
+//! preview a track by a signed link | `middleware::Override` | `overrides`
+//! sign visitor cookies | `unit::CookieSigning`, `guide::cookies` | `units`, `overrides` or `mask`
+//! receive exposures and conversions: [`Observe`] | [`event`] |
+//! hide keys behind pseudonyms: `Units` | [`unit`](mod@unit) | `units`
+//! parse the header in access logs | `header`, `guide::logs` | `decode`
+//! record facts off the request path | `record`, `guide::recording` | `record`
+//! keep facts: `Memory`, `Sqlite`, `Postgres`, or your own | `store` | `store`, `sqlite`, `postgres`
+//! import and export facts | `files` | `files`
+//! compute verdicts from counts, and plan sizes | `stats`, `guide::methods` | `stats`
+//! compute reports from a store | `report`, `guide::results` | `report`
+//! show results in the same server | `dashboard` | `dashboard`
+//! show results in a terminal | `cli` | `cli`
+//! test handlers | `testing` | `test-util`
+//!
+//! The [guides](guide) answer questions in the order in which they come up.
 //!
 //! # Features
 //!
 //! Name | Description | Default?
 //! --- | --- | ---
-//! `axum` | The extractors [`Assigned`], [`Assignment`] and [`Assignments`], on axum-core | Yes
+//! `axum` | The extractors of [`extract`], on axum-core; with `tower` | Yes
 //! `derive` | The macro [`derive@TrackSet`] | Yes
+//! `tower` | The module [`middleware`]: [`TracksLayer`], for any tower service | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events; with `record` also `record::FeatureFlagEvents` | Yes
-//! `tower` | [`TracksLayer`], for any tower service; part of `axum` | Yes
 //! `cli` | The module `cli`: the command line `tracks`, and `cli::run` for your own program | No
-//! `dashboard` | The module `dashboard`: pages with results in the same server; needs `axum` and `report` | No
-//! `decode` | `decode`, which parses the header from access logs | No
-//! `import` | `record::Import`, which imports fact files and access logs into a store | No
-//! `mask` | `Mask`, which hides names in the header from outsiders; needs `tower` | No
+//! `dashboard` | The module `dashboard`: pages with results in the same server | No
+//! `decode` | The module `header`, which parses the header from access logs | No
+//! `files` | The module `files`: imports and exports facts; imports access logs | No
+//! `mask` | `middleware::Mask`, which hides names in the header from outsiders | No
 //! `metrics` | `record::Metrics`, counters for the crate `metrics` | No
-//! `overrides` | `Override`, signed tokens that force a track; needs `tower` | No
-//! `postgres` | `record::Postgres`, a store for several machines; needs `record` | No
+//! `overrides` | `middleware::Override`, signed tokens that force a track | No
+//! `postgres` | `store::Postgres`, a store for several machines | No
 //! `python` | `Bucketing::Python`, the scheme of the Python package `tracks` 0.1.1 | No
 //! `record` | The module `record`: stores exposures and conversions | No
 //! `report` | The module `report`: computes a report with verdicts from a store | No
-//! `serde` | Definitions as JSON, and `StoredSets` | No
-//! `sqlite` | `record::Sqlite`, a store in one file, with bundled SQLite | No
+//! `serde` | Definitions as JSON, and `assign::StoredSets` | No
+//! `sqlite` | `store::Sqlite`, a store in one file, with bundled SQLite | No
 //! `stats` | The module `stats`: computes verdicts from counts | No
-//! `test-util` | The module `testing`, for tests of your handlers; needs `tower` | No
-//! `units` | `Units`, pseudonyms of keys, as they are recorded | No
+//! `store` | The module `store`: the trait of stores, and `Memory` | No
+//! `test-util` | The module `testing`, for tests of your handlers | No
+//! `units` | [`unit`](mod@unit)`::Units`, pseudonyms of keys, as they are recorded | No
 //!
 //! Without features, the crate is the assignment alone and depends on `sha2` and `libm`.
 
@@ -133,11 +144,39 @@ pub use self::{
 #[cfg(feature = "derive")]
 pub use tower_tracks_derive::TrackSet;
 
-/// Guides, each of which answers a question about running tests.
+/// Guides, in the order in which their questions come up.
+///
+/// To … | guide
+/// --- | ---
+/// run a first test, from an empty program to results | `getting_started`
+/// know what happens to a request | `requests`
+/// decide between one group and several | [`groups`](guide::groups)
+/// respect consent and privacy | `consent`
+/// sign the visitor cookie | `cookies`
+/// put a cache or a CDN in front | `caches`
+/// record facts, and operate the store | `recording`
+/// read results | `results`
+/// know the reasons of the statistics | `methods`
+/// know who moves when a group is edited | [`movement`](guide::movement)
+/// read access logs | `logs`
+/// recompute assignments elsewhere | [`recompute`](guide::recompute)
+/// come from the Python package | [`python`](guide::python)
+/// know what a request costs | [`speed`](guide::speed)
 pub mod guide {
     #[cfg(all(feature = "dashboard", feature = "derive", feature = "sqlite"))]
     #[doc = include_str!("docs/getting_started.md")]
     pub mod getting_started {}
+
+    #[cfg(feature = "tower")]
+    #[doc = include_str!("docs/requests.md")]
+    pub mod requests {}
+
+    #[doc = include_str!("docs/groups.md")]
+    pub mod groups {}
+
+    #[cfg(feature = "tower")]
+    #[doc = include_str!("docs/consent.md")]
+    pub mod consent {}
 
     #[cfg(all(
         feature = "tower",
@@ -150,27 +189,9 @@ pub mod guide {
     #[doc = include_str!("docs/caches.md")]
     pub mod caches {}
 
-    #[cfg(all(feature = "axum", feature = "decode"))]
-    #[doc = include_str!("docs/logs.md")]
-    pub mod logs {}
-
-    #[cfg(feature = "tower")]
-    #[doc = include_str!("docs/requests.md")]
-    pub mod requests {}
-
     #[cfg(all(feature = "axum", feature = "record"))]
     #[doc = include_str!("docs/recording.md")]
     pub mod recording {}
-
-    #[cfg(feature = "tower")]
-    #[doc = include_str!("docs/consent.md")]
-    pub mod consent {}
-
-    #[doc = include_str!("docs/groups.md")]
-    pub mod groups {}
-
-    #[doc = include_str!("docs/movement.md")]
-    pub mod movement {}
 
     #[cfg(feature = "stats")]
     #[doc = include_str!("docs/results.md")]
@@ -180,14 +201,21 @@ pub mod guide {
     #[doc = include_str!("docs/methods.md")]
     pub mod methods {}
 
+    #[doc = include_str!("docs/movement.md")]
+    pub mod movement {}
+
+    #[cfg(all(feature = "axum", feature = "decode"))]
+    #[doc = include_str!("docs/logs.md")]
+    pub mod logs {}
+
+    #[doc = include_str!("docs/recompute.md")]
+    pub mod recompute {}
+
     #[doc = include_str!("docs/python.md")]
     pub mod python {}
 
     #[doc = include_str!("docs/speed.md")]
     pub mod speed {}
-
-    #[doc = include_str!("docs/recompute.md")]
-    pub mod recompute {}
 }
 
 #[cfg(all(doctest, feature = "axum", feature = "derive"))]

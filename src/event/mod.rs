@@ -4,8 +4,7 @@
 //! on it. A [`Conversion`] is the fact that a unit reached a [`Goal`]. Both go to an implementation of
 //! [`Observe`]. Nothing in this module does I/O or reads a clock.
 //!
-//! A [`Unit`] is the recorded form of a key, computed by `Units`. `decode` parses exposures from the
-//! header in an access log.
+//! A [`Unit`](crate::unit::Unit) is the recorded form of a key.
 //!
 //! Outside a request, the program reports the exposure when it acts on a track:
 //!

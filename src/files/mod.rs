@@ -1,4 +1,22 @@
-//! Facts between stores and files: import and export.
+//! Moves facts between stores and files.
+//!
+//! [`Import`] reads facts from JSON lines, such as a recorder on another machine wrote, or exposures from an
+//! access log. [`Export`] writes the facts of a store as JSON lines or as a table in CSV. Importing what was
+//! exported gives the same store; importing it twice changes nothing.
+//!
+//! ```
+//! use tower_tracks::{
+//!     files::{Export, Import},
+//!     store::Memory,
+//! };
+//!
+//! let (store, copy) = (Memory::default(), Memory::default());
+//! let mut lines = Vec::new();
+//! Export::of(&store).json_lines(&mut lines)?;
+//! let imported = Import::json_lines(&lines[..]).into_store(&copy)?;
+//! assert_eq!(imported.bad, 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod export;
 mod import;

@@ -1,8 +1,8 @@
 //! Records exposures and conversions, off the request path.
 //!
 //! A [`Recorder`] receives exposures from the layer and conversions from handlers. On the request path
-//! it only puts them into a bounded queue. Its own threads write them into a [`Store`], which reports
-//! read, and into other [`Sink`]s.
+//! it only puts them into a bounded queue. Its own threads write them into a [`Store`](crate::store::Store),
+//! which reports read, and into other [`Sink`]s.
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -53,7 +53,7 @@
 //!
 //! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events stay
 //! in the queue. The log has one line with all causes when the failure begins, and one when it ends. Only
-//! an event whose own values a store [refuses](StoreErrorKind::Refused) is set aside, with the
+//! an event whose own values a store [refuses](crate::store::StoreErrorKind::Refused) is set aside, with the
 //! reason.
 
 mod recorder;

@@ -1,4 +1,35 @@
-//! Where facts are kept.
+//! Stores: where facts are kept, and what reports read.
+//!
+//! A [`Store`] has the first exposure of each unit to each track, each conversion, and the definitions and
+//! plans under which they happened. [`Memory`] is the model of all stores, `Sqlite` keeps facts in a file,
+//! and `Postgres` in the database of several machines. A recorder writes into a store; a report, the
+//! dashboard and the command line read it.
+//!
+//! ```
+//! use tower_tracks::{
+//!     Key, Units,
+//!     store::{Memory, Store},
+//! };
+//!
+//! let store = Memory::default();
+//! let units = Units::pseudonym("sixteen random bytes, or more")?;
+//! assert_eq!(store.phases()?.len(), 0);
+//!
+//! // Every fact of one unit, however many there are.
+//! let unit = units.unit("visitor", &Key::from("alice"));
+//! assert!(store.history(unit)?.exposures.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Writing is a union
+//!
+//! A [`Batch`] of facts can be written again, in any order, by several programs: the earliest exposure of a
+//! unit counts, and a conversion with the same id is the same conversion. So a write is repeated if it is not
+//! known whether it succeeded, and [`Store::merge`] adds the facts of another store.
+//!
+//! # Errors
+//!
+//! A [`StoreError`] has a [kind](StoreErrorKind), which says whether a later attempt may succeed.
 
 mod attribution;
 mod calendar;

@@ -1,4 +1,24 @@
 //! Units: keys as they are recorded, and the secrets that make them.
+//!
+//! A [`Unit`] is 16 bytes that stand for a key, such as a visitor's, in a store and in an access log.
+//! `Units` computes it with a secret, so that a store names nobody. A [`Subject`] is a key with the name of
+//! its unit, such as `visitor` or `user`: what a conversion belongs to.
+//!
+//! ```
+//! # #[cfg(feature = "units")]
+//! # {
+//! use tower_tracks::{Key, Units};
+//!
+//! let units = Units::pseudonym("sixteen random bytes, or more")?;
+//! let unit = units.unit("visitor", &Key::from("alice"));
+//! assert_eq!(unit.to_string(), "eb663c7832d3a67138ebe4e1429c492a");
+//! assert_ne!(unit, units.unit("user", &Key::from("alice")));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The features `units`, `overrides` and `mask` have a secret. Then `CookieSigning` signs visitor cookies,
+//! so that a client cannot invent visitors.
 
 #[cfg(any(
     feature = "mask",
