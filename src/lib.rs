@@ -160,6 +160,7 @@ pub use tower_tracks_derive::TrackSet;
 /// know who moves when a group is edited | [`movement`](guide::movement)
 /// read access logs | `logs`
 /// recompute assignments elsewhere | [`recompute`](guide::recompute)
+/// upgrade the crate | [`upgrading`](guide::upgrading)
 /// come from the Python package | [`python`](guide::python)
 /// know what a request costs | [`speed`](guide::speed)
 pub mod guide {
@@ -210,6 +211,9 @@ pub mod guide {
 
     #[doc = include_str!("docs/recompute.md")]
     pub mod recompute {}
+
+    #[doc = include_str!("docs/upgrading.md")]
+    pub mod upgrading {}
 
     #[doc = include_str!("docs/python.md")]
     pub mod python {}
