@@ -42,9 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store = Arc::new(Sqlite::open("tracks.sqlite")?);
     let units = Units::from_env("TRACKS_SECRET")?;
     let owner = BasicAuth::from_env("owner", "TRACKS_PASSWORD")?;
-    let recorder = Recorder::builder(units)
-        .shared_store(store.clone())
-        .start()?;
+    let recorder = Recorder::builder(units).store(store.clone()).start()?;
 
     let plan = Plan::default().primary(Metric::rate("purchase"));
     let tracks = TracksLayer::new(Pricing::track_set().plan(plan).build()?)

@@ -23,6 +23,6 @@ pub(super) fn open() -> Result<(Arc<dyn Store>, Recorder), Box<dyn Error>> {
     let store = Sqlite::open(&path).map_err(|error| format!("{path}: {error}"))?;
     let store: Arc<dyn Store> = Arc::new(store);
     let recorder = Recorder::builder(Units::pseudonym(secret)?);
-    let recorder = recorder.shared_store(Arc::clone(&store)).start()?;
+    let recorder = recorder.store(Arc::clone(&store)).start()?;
     Ok((store, recorder))
 }

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let store: Arc<dyn Store> = Arc::new(Memory::default());
     filled::fill(&*store, Timestamp::now())?;
     let units = Units::pseudonym(filled::SECRET)?;
-    let recorder = Recorder::builder(units).shared_store(Arc::clone(&store));
+    let recorder = Recorder::builder(units).store(Arc::clone(&store));
     let recorder = recorder.start()?;
     let overrides = Override::new(filled::SECRET)?;
     let tracks = TracksLayer::new(filled::pricing()?)

@@ -86,7 +86,7 @@ pub use self::{
     multi::MultiTrackSet,
     param::ParamTrackSet,
     pick::Reason,
-    run::{AsyncTrack, Run, RunAsync},
+    run::{AsyncParamTrack, AsyncTrack, Run, RunAsync},
     run_id::RunId,
     set::Set,
     simple::SimpleTrackSet,

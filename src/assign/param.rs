@@ -6,7 +6,7 @@ use super::{
     carries::Carries,
     context::JoinedContext,
     definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
-    run::BoxFuture,
+    run::{AsyncParamTrack, BoxFuture},
     track::Carried,
 };
 
@@ -65,8 +65,33 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
         })
     }
 
+    /// Sets the `async fn` that [`Choice::run_async`](crate::Choice::run_async) runs with its argument and
+    /// a clone of the chosen track's parameter. An async closure may not capture.
+    ///
+    /// ```
+    /// use tower_tracks::ParamTrackSet;
+    ///
+    /// async fn wait(total: &mut u64, milliseconds: u64) {
+    ///     *total += milliseconds; // … and sleep for so long
+    /// }
+    ///
+    /// let delay = ParamTrackSet::new("delay", [500, 2000], |delay| format!("{delay}-ms"))
+    ///     .run_async(wait)
+    ///     .build()?;
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn run_async<X: 'static, R>(self, run: R) -> Self
+    where
+        P: Clone,
+        R: for<'a> AsyncParamTrack<'a, X, P>,
+        for<'a> <R as AsyncParamTrack<'a, X, P>>::Future: Send,
+    {
+        self.run_boxed(move |argument, param: &P| Box::pin(run.run(argument, param.clone())))
+    }
+
     /// Sets the function that [`Choice::run_async`](crate::Choice::run_async) runs with its
-    /// argument and the parameter of the chosen track.
+    /// argument and the parameter of the chosen track: a closure that returns a boxed future, for those
+    /// that capture.
     pub fn run_boxed<X: 'static>(
         self,
         run: impl for<'a> Fn(&'a mut X, &P) -> BoxFuture<'a> + Send + Sync + 'static,

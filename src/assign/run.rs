@@ -64,3 +64,35 @@ where
         self(argument)
     }
 }
+
+/// An `async fn(&mut X, P)`, with the parameter of a track.
+///
+/// See [`AsyncTrack`]. A closure that captures goes to
+/// [`ParamTrackSet::run_boxed`](crate::ParamTrackSet::run_boxed).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an `async fn(&mut {X}, {P})` that captures nothing",
+    label = "not an `async fn` of two arguments, or it captures",
+    note = "an async closure that captures is given to `.run_boxed(|x, param| Box::pin(async move {{ … }}))`",
+    note = "a function that is not async is given to `.run(function)`"
+)]
+pub trait AsyncParamTrack<'a, X, P>: Send + Sync + 'static {
+    /// The future.
+    type Future: Future<Output = ()> + 'a;
+
+    /// Runs the track.
+    fn run(&self, argument: &'a mut X, param: P) -> Self::Future;
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, X, P, F, Fut> AsyncParamTrack<'a, X, P> for F
+where
+    X: 'a,
+    F: Fn(&'a mut X, P) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = ()> + 'a,
+{
+    type Future = Fut;
+
+    fn run(&self, argument: &'a mut X, param: P) -> Fut {
+        self(argument, param)
+    }
+}

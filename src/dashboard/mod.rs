@@ -23,7 +23,7 @@
 //!
 //! let store: Arc<dyn Store> = Arc::new(Memory::default());
 //! let units = Units::pseudonym("sixteen random bytes, or more")?;
-//! let recorder = Recorder::builder(units).shared_store(Arc::clone(&store)).start()?;
+//! let recorder = Recorder::builder(units).store(Arc::clone(&store)).start()?;
 //! let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
 //! let tracks = TracksLayer::new(delay).observe(recorder.clone());
 //!

@@ -23,6 +23,11 @@ use crate::unit::Subject;
 ///
 /// So it must not block, wait for I/O or panic. It can send the exposure to another thread, count it or log
 /// a line. A panic is caught: this observer misses the event, but the request and other observers continue.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not observe",
+    label = "expected an observer",
+    note = "a closure `|exposure: &Exposure| …`, a `record::Recorder`, or your own type that implements `Observe`"
+)]
 pub trait Observe: Send + Sync + 'static {
     /// Takes note of an exposure.
     fn observe(&self, exposure: &Exposure);

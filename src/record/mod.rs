@@ -20,7 +20,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let units = Units::pseudonym("sixteen random bytes, or more")?;
 //! let store = Arc::new(Memory::default());
-//! let recorder = Recorder::builder(units).shared_store(store).start()?;
+//! let recorder = Recorder::builder(units).store(store).start()?;
 //!
 //! let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
 //! let app: Router = Router::new()
@@ -73,7 +73,4 @@ pub use self::{
     sinks::{Ceiling, JsonLines, Record, Sink, SinkError, Taken},
 };
 
-use self::{
-    set_digest::SetDigest,
-    sinks::{StoreSink, is_error},
-};
+use self::{set_digest::SetDigest, sinks::is_error};

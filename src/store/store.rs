@@ -21,6 +21,11 @@ use super::{
 ///
 /// Writing is a union: the same facts in any order, any number of times, from any number of writers,
 /// yield the same tables. So a write can be repeated if it is not known whether it succeeded.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store",
+    label = "expected a store of facts",
+    note = "`Memory`, `Sqlite` and `Postgres` are stores, and so is an `Arc` of one; your own type implements `Store`"
+)]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Claims the store for one scheme of units, given as a text that does not reveal the secret. The
     /// first claim wins.

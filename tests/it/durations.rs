@@ -70,7 +70,7 @@ fn of_plans_and_their_metrics() {
             continue;
         };
         let store = Arc::new(Memory::default());
-        let recorder = Recorder::builder(units()).shared_store(store.clone());
+        let recorder = Recorder::builder(units()).store(store.clone());
         let recorder = recorder.start().unwrap();
         recorder.observe(&exposure(&sets));
         let reached = recorder.reached(&Key::from("alice"), "purchase");
@@ -86,7 +86,7 @@ fn of_plans_and_their_metrics() {
 /// Returns a store that knows of one exposure and one conversion.
 fn filled<S: Store>(store: S) -> Arc<S> {
     let store = Arc::new(store);
-    let recorder = Recorder::builder(units()).shared_store(store.clone());
+    let recorder = Recorder::builder(units()).store(store.clone());
     let recorder = recorder.start().unwrap();
     recorder.observe(&exposure(&delay()));
     let reached = recorder.reached(&Key::from("alice"), "purchase");
@@ -167,7 +167,7 @@ async fn of_clocks() {
     for odd in ODD {
         for start in [Duration::ZERO, Duration::from_secs(1 << 40)] {
             let store = Arc::new(Memory::default());
-            let recorder = Recorder::builder(units()).shared_store(store.clone());
+            let recorder = Recorder::builder(units()).store(store.clone());
             let recorder = recorder.start().unwrap();
             let clock = FixedClock::new(std::time::SystemTime::UNIX_EPOCH + start);
             let advanced = clock.clone();

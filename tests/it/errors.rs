@@ -116,7 +116,7 @@ fn another_secret_names_the_remedy() {
     let store = Arc::new(Memory::default());
     let start = |secret: &str| {
         let units = Units::pseudonym(secret).unwrap();
-        Recorder::builder(units).shared_store(store.clone()).start()
+        Recorder::builder(units).store(store.clone()).start()
     };
     start("0123456789abcdef").unwrap();
     let error = start("fedcba9876543210").unwrap_err();

@@ -1,17 +1,14 @@
 use std::{
     error, fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, OnceLock},
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
 use crate::{
     event::Exposure,
-    record::{
-        StoreSink,
-        sinks::{Ceiling, Sink, SinkError},
-    },
+    record::sinks::{Ceiling, STORE, Sink, SinkError, StoreSink},
     store::{Store, Timestamp, WriterRow},
     unit::Units,
     warn::warn,
@@ -33,11 +30,17 @@ use super::{
 pub struct RecorderBuilder {
     units: Units,
     node: Arc<str>,
-    sinks: Vec<Box<dyn Sink>>,
+    sinks: Vec<Planned>,
     queue: usize,
     pace: Pace,
     errors: IsError,
-    ceiling: Arc<OnceLock<Ceiling>>,
+    ceiling: Option<Ceiling>,
+}
+
+/// A sink, or a store, whose sink is made when all settings are known.
+enum Planned {
+    Sink(Box<dyn Sink>),
+    Store(Arc<dyn Store>),
 }
 
 /// The error of a recorder that did not start.
@@ -61,7 +64,7 @@ impl RecorderBuilder {
                 settle: Duration::from_secs(10),
             },
             errors: Arc::new(crate::record::is_error),
-            ceiling: Arc::default(),
+            ceiling: None,
         }
     }
 
@@ -69,26 +72,32 @@ impl RecorderBuilder {
     ///
     /// Events whose write fails stay in the queue, and are written later. Events that are more than an hour
     /// in the future, by this machine's clock, are set aside.
-    pub fn store(self, store: impl Store) -> Self {
-        self.shared_store(Arc::new(store))
-    }
-
-    /// Records into a shared store, such as one with a page of results.
-    pub fn shared_store(mut self, store: Arc<dyn Store>) -> Self {
-        let sink = StoreSink::new(store, Arc::clone(&self.errors), Arc::clone(&self.ceiling));
-        self.sinks.push(Box::new(sink));
+    ///
+    /// A store that others read, such as a dashboard, is behind an [`Arc`]:
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let store = Arc::new(Memory::default());
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Arc::clone(&store)).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.sinks.push(Planned::Store(Arc::new(store)));
         self
     }
 
     /// Records into a sink. Sinks do not wait for each other.
     pub fn sink(mut self, sink: impl Sink) -> Self {
-        self.sinks.push(Box::new(sink));
+        self.sinks.push(Planned::Sink(Box::new(sink)));
         self
     }
 
-    /// Sets how much each store may grow. Defaults to no limit. The first setting counts.
-    pub fn ceiling(self, ceiling: Ceiling) -> Self {
-        self.ceiling.get_or_init(|| ceiling);
+    /// Sets how much each store may grow. Defaults to no limit.
+    pub fn ceiling(mut self, ceiling: Ceiling) -> Self {
+        self.ceiling = Some(ceiling);
         self
     }
 
@@ -129,7 +138,7 @@ impl RecorderBuilder {
         self
     }
 
-    /// Sets which requests count as errors in the sums over requests; say it before the stores.
+    /// Sets which requests count as errors in the sums over requests.
     /// Defaults to those that ended with a status of 500 or more, failed or panicked. Trailers of
     /// gRPC are not seen.
     ///
@@ -164,12 +173,13 @@ impl RecorderBuilder {
             node: Arc::clone(&self.node),
             started_at: Timestamp::now(),
         };
-        for sink in &mut self.sinks {
+        let mut sinks = self.make_sinks();
+        for sink in &mut sinks {
             begin(&mut **sink, &writer, &self.units)?;
         }
         let shared = Shared::default();
         let mut lanes = Vec::new();
-        for sink in mem::take(&mut self.sinks) {
+        for sink in sinks {
             let worker = self.worker(lanes.len(), sink, &shared);
             let lane = Arc::clone(&worker.lane);
             if let Err(source) = spawn(worker) {
@@ -183,6 +193,18 @@ impl RecorderBuilder {
             lanes.push(lane);
         }
         Ok(Recorder::new(self.units, lanes, shared))
+    }
+
+    fn make_sinks(&mut self) -> Vec<Box<dyn Sink>> {
+        let planned = mem::take(&mut self.sinks).into_iter();
+        let make = |planned| match planned {
+            Planned::Sink(sink) => sink,
+            Planned::Store(store) => {
+                let errors = Arc::clone(&self.errors);
+                Box::new(StoreSink::new(store, errors, self.ceiling)) as Box<dyn Sink>
+            }
+        };
+        planned.map(make).collect()
     }
 
     fn worker(&self, index: usize, sink: Box<dyn Sink>, shared: &Shared) -> Worker {
@@ -244,7 +266,11 @@ fn random_bytes() -> Result<[u8; 16], SinkError> {
 
 impl fmt::Debug for RecorderBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sinks: Vec<&str> = self.sinks.iter().map(|sink| sink.name()).collect();
+        let name = |planned: &Planned| match planned {
+            Planned::Sink(sink) => sink.name().to_owned(),
+            Planned::Store(_) => STORE.to_owned(),
+        };
+        let sinks: Vec<String> = self.sinks.iter().map(name).collect();
         f.debug_struct("RecorderBuilder")
             .field("sinks", &sinks)
             .field("queue", &self.queue)

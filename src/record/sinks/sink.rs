@@ -14,6 +14,11 @@ use super::record::Record;
 ///
 /// Each sink of a recorder has its own queue and thread, so it may wait for I/O without delaying
 /// other sinks. Only that thread calls the sink.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a sink",
+    label = "expected a sink of records",
+    note = "a store goes to `.store(…)`; your own type implements `Sink`"
+)]
 pub trait Sink: Send + 'static {
     /// Returns the name of the sink, which losses have.
     fn name(&self) -> &str;

@@ -30,10 +30,7 @@ async fn serve(store: Arc<dyn Store>) {
         .track("broken", ())
         .plan(plan);
     let units = Units::pseudonym("0123456789abcdef").unwrap();
-    let recorder = Recorder::builder(units)
-        .shared_store(store)
-        .start()
-        .unwrap();
+    let recorder = Recorder::builder(units).store(store).start().unwrap();
     let layer = TracksLayer::new(set.build().unwrap())
         .key(KeySource::cookie("id"))
         .observe(recorder.clone());

@@ -153,7 +153,7 @@ async fn a_ceiling_that_is_reached_is_said() {
         .build()
         .unwrap();
     let units = Units::pseudonym("sixteen random bytes, or more").unwrap();
-    let recorder = Recorder::builder(units).shared_store(Arc::clone(&store));
+    let recorder = Recorder::builder(units).store(Arc::clone(&store));
     let ceiling = Ceiling::default().new_units_a_day(100);
     let recorder = recorder.ceiling(ceiling).start().unwrap();
     for number in 0..1_000 {

@@ -125,6 +125,24 @@ fn params_are_run_asynchronously() {
 }
 
 #[test]
+fn params_are_given_to_async_functions() {
+    async fn adjust(price: &mut i32, delta: i32) {
+        pause().await;
+        *price += delta;
+    }
+    let group = ParamTrackSet::new("pricing", [-1, 1], |delta: &i32| format!("by_{delta}"))
+        .run_async(adjust)
+        .build()
+        .unwrap();
+    check(&group, &[("control", 50), ("by_-1", 49), ("by_1", 51)]);
+    let closure = ParamTrackSet::new("pricing", [-1, 1], |delta: &i32| format!("by_{delta}"))
+        .run_async(async |price: &mut i32, delta: i32| *price += delta)
+        .build()
+        .unwrap();
+    check(&closure, &[("control", 50), ("by_-1", 49), ("by_1", 51)]);
+}
+
+#[test]
 fn params_keep_their_value_and_run_for_every_argument() {
     let group = ParamTrackSet::new("pricing", [-1, 1], |delta: &i32| format!("by_{delta}"))
         .without_control()

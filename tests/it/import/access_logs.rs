@@ -134,7 +134,7 @@ fn masked_names_are_found_again() {
 #[test]
 fn a_store_of_other_units_refuses() {
     let store = Arc::new(Memory::default());
-    let recorder = builder(units()).shared_store(store.clone()).start();
+    let recorder = builder(units()).store(store.clone()).start();
     let import = || Import::access_log(&b""[..], AccessLog::json());
     assert!(import().units(&units()).into_store(&*store).is_ok());
     let refused = import().units(&Units::raw()).into_store(&*store);

@@ -98,7 +98,7 @@ fn a_definition_is_not_stored_beside_another_one_of_its_phase() {
     assert!(phase(&store).definitions.is_empty());
 
     let store = std::sync::Arc::new(Memory::default());
-    let recorder = builder(units()).shared_store(store.clone()).start();
+    let recorder = builder(units()).store(store.clone()).start();
     let recorder = recorder.unwrap();
     expose(&recorder, &other, "alice", at(0));
     recorder.flush().wait().unwrap();

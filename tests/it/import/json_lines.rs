@@ -21,7 +21,7 @@ use super::{
 /// Records into a store and a file, and returns the store.
 fn record(units: Units, lines: JsonLines) -> Arc<Memory> {
     let store = Arc::new(Memory::default());
-    let recorder = builder(units).shared_store(store.clone()).sink(lines);
+    let recorder = builder(units).store(store.clone()).sink(lines);
     let recorder = recorder.start().unwrap();
     tell(&recorder);
     recorder.flush().wait().unwrap();
@@ -67,9 +67,9 @@ fn a_store_is_restored() {
         assert_eq!(store.phases().unwrap()[0].tracks.len(), 2);
         // A later recorder has the same secret.
         let other = Units::pseudonym("another sixteen random bytes").unwrap();
-        assert!(builder(units).shared_store(Arc::new(store)).start().is_ok());
+        assert!(builder(units).store(Arc::new(store)).start().is_ok());
         let store = Arc::new(Memory::default());
-        let claimed = builder(other).shared_store(store.clone()).start().unwrap();
+        let claimed = builder(other).store(store.clone()).start().unwrap();
         let error = import(&path).into_store(&*store).unwrap_err();
         assert!(matches!(error, ImportError::Store { .. }), "{error}");
         drop(claimed);

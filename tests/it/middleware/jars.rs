@@ -80,7 +80,7 @@ async fn invalid_values_are_no_key() {
 #[tokio::test]
 async fn a_decoded_id_finds_its_unit() {
     let store = Arc::new(Memory::default());
-    let recorder = Recorder::builder(Units::raw()).shared_store(store.clone());
+    let recorder = Recorder::builder(Units::raw()).store(store.clone());
     let recorder = recorder.start().unwrap();
     let layer = TracksLayer::new(always("delay"))
         .key(KeySource::cookie("uid").percent_decoded())

@@ -59,7 +59,7 @@ fn import(lines: &[String], format: AccessLog) -> (Imported, BTreeMap<Read, Time
 async fn the_log_of_nginx_matches_the_records() {
     let units = Units::pseudonym("sixteen random bytes, or more").unwrap();
     let store = Arc::new(Memory::default());
-    let recorder = Recorder::builder(units.clone()).shared_store(store.clone());
+    let recorder = Recorder::builder(units.clone()).store(store.clone());
     let recorder = recorder.start().unwrap();
     let layer = TracksLayer::new(sets()).key(KeySource::cookie("id"));
     let layer = layer.units(units).observe(recorder.clone());

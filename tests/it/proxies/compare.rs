@@ -38,7 +38,7 @@ type Exposures = BTreeMap<(String, Unit), Timestamp>;
 pub(super) async fn check(program: &Program, guide: &str, logs: &[(&str, AccessLog)]) {
     let units = Units::pseudonym("sixteen random bytes, or more").unwrap();
     let store = Arc::new(Memory::default());
-    let recorder = Recorder::builder(units.clone()).shared_store(store.clone());
+    let recorder = Recorder::builder(units.clone()).store(store.clone());
     let recorder = recorder.start().unwrap();
     let shop = serve(units, recorder.clone()).await;
     let Some(server) = Server::start(program, guide, shop) else {

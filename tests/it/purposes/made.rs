@@ -57,7 +57,7 @@ pub(super) fn receipts(kind: &str, key: &str) -> [String; 3] {
 /// Returns how a store knows the secret of its units.
 pub(super) fn claim() -> String {
     let store = Arc::new(Memory::default());
-    let builder = Recorder::builder(units()).shared_store(store.clone());
+    let builder = Recorder::builder(units()).store(store.clone());
     let recorder = builder.start().unwrap();
     recorder
         .reached(&Key::from("alice"), "purchase")

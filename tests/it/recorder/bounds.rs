@@ -70,7 +70,7 @@ fn losses_tell_the_first_thousand_goals_apart_and_lose_none_of_the_total() {
     let (store, lines) = (Memory::default(), JsonLines::new(&file));
     let store = std::sync::Arc::new(store);
     let recorder = builder().queue(32_768).sink(Refuses).sink(lines);
-    let recorder = recorder.shared_store(store.clone()).start().unwrap();
+    let recorder = recorder.store(store.clone()).start().unwrap();
     for number in 0..20_000 {
         let goal = format!("goal_{number}");
         let reached = recorder.reached(&Key::from(1), &goal);

@@ -51,7 +51,7 @@ fn expose(recorder: &Recorder, sets: &MultiTrackSet, exposures: &[(u64, u64)]) {
 
 /// Has a program of its own expose keys, and end.
 fn run(store: &Arc<Memory>, sets: &MultiTrackSet, exposures: &[(u64, u64)]) {
-    let recorder = builder().age(super::LONG).shared_store(store.clone());
+    let recorder = builder().age(super::LONG).store(store.clone());
     expose(&recorder.start().unwrap(), sets, exposures);
 }
 
@@ -91,7 +91,7 @@ fn entry(seconds: u64, sets: &MultiTrackSet) -> PlanEntry {
 #[test]
 fn a_set_without_an_exposure_is_not_stored() {
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let _ = TracksLayer::new(planned("visit"))
         .observe(recorder.clone())
         .layer(());
@@ -185,7 +185,7 @@ fn a_plan_is_compared_by_meaning() {
 #[test]
 fn each_set_of_one_program_is_stored() {
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let (visits, purchases) = (planned("visit"), planned("purchase"));
     expose(&recorder, &visits, &[(1, 10)]);
     expose(&recorder, &purchases, &[(2, 20)]);

@@ -42,7 +42,7 @@ fn shop(recorder: &Recorder) -> Router {
 #[tokio::test]
 async fn a_shop_records_who_saw_what_and_bought() {
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let shop = shop(&recorder);
     for visitor in ["id=alice", "id=bob", "id=carol"] {
         // Tried again, an order is one order.
@@ -87,7 +87,7 @@ async fn a_shop_records_who_saw_what_and_bought() {
 #[tokio::test]
 async fn requests_are_summed_by_track_and_bucket() {
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let shop = shop(&recorder);
     for path in ["/order", "/broken", "/order", "/broken", "/broken"] {
         send(shop.clone(), "GET", path, &[("cookie", "id=alice")]).await;
@@ -115,7 +115,7 @@ async fn requests_are_summed_by_track_and_bucket() {
 #[tokio::test]
 async fn failed_sums_and_losses_are_tried_again() {
     let store = Arc::new(Faulty::new(|_| Ok(())).unreadable(3));
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     send(shop(&recorder), "GET", "/order", &[("cookie", "id=alice")]).await;
     let planned = SimpleTrackSet::new("planned").track("on", ());
     let planned = planned.plan(Plan::default().primary(Metric::rate("purchase")));
@@ -138,7 +138,7 @@ async fn failed_sums_and_losses_are_tried_again() {
 #[tokio::test]
 async fn a_set_that_is_built_twice_is_one_set() {
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     for _ in 0..2 {
         let shop = shop(&recorder);
         send(shop, "GET", "/broken", &[("cookie", "id=alice")]).await;
@@ -157,7 +157,7 @@ async fn a_disconnect_counts_as_aborted_and_exposed() {
         std::future::pending::<()>().await;
     }
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let layer = TracksLayer::new(delay())
         .key(KeySource::cookie("id"))
         .observe(recorder.clone());
@@ -206,7 +206,7 @@ fn known_facts_are_not_written_again() {
 #[test]
 fn events_of_the_future_are_set_aside() {
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let sets = delay();
     let hours = |hours: u64| SystemTime::now() + Duration::from_secs(hours * 3600);
     recorder.observe(&exposure_at(&sets, "alice", hours(2)));
@@ -229,7 +229,7 @@ fn events_of_the_future_are_set_aside() {
 fn raw_units_keep_their_keys() {
     let store = Arc::new(Memory::default());
     let recorder = Recorder::builder(Units::raw());
-    let recorder = recorder.shared_store(store.clone()).start().unwrap();
+    let recorder = recorder.store(store.clone()).start().unwrap();
     recorder.observe(&exposure(&delay(), "alice"));
     recorder
         .reached(("user", &Key::from(42)), "renewal")
@@ -246,11 +246,11 @@ fn raw_units_keep_their_keys() {
 #[test]
 fn another_secret_is_refused() {
     let store = Arc::new(Memory::default());
-    builder().shared_store(store.clone()).start().unwrap();
-    builder().shared_store(store.clone()).start().unwrap();
+    builder().store(store.clone()).start().unwrap();
+    builder().store(store.clone()).start().unwrap();
     let other = Units::pseudonym("fedcba9876543210").unwrap();
     for units in [other, Units::raw()] {
-        let error = Recorder::builder(units).shared_store(store.clone()).start();
+        let error = Recorder::builder(units).store(store.clone()).start();
         let error = error.unwrap_err().to_string();
         assert!(error.contains("units of another secret"), "{error}");
         assert!(!error.contains("fedcba"), "{error}");
@@ -261,7 +261,7 @@ fn another_secret_is_refused() {
 fn a_dropped_recorder_writes_its_queue() {
     let store = Arc::new(Memory::default());
     let recorder = Recorder::builder(units()).age(super::LONG);
-    let recorder = recorder.shared_store(store.clone()).start().unwrap();
+    let recorder = recorder.store(store.clone()).start().unwrap();
     recorder.observe(&exposure(&delay(), "alice"));
     let clone = recorder.clone();
     drop(recorder);

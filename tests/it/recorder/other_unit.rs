@@ -16,7 +16,7 @@ fn delay_of(unit: &str) -> MultiTrackSet {
 }
 
 fn start(store: &Arc<Memory>) -> Recorder {
-    let recorder = builder().shared_store(store.clone());
+    let recorder = builder().store(store.clone());
     recorder.start().unwrap()
 }
 

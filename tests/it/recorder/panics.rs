@@ -146,7 +146,7 @@ async fn of_closures_cost_at_most_the_request_and_no_track_more_than_others() {
             panic_at_long(exposure);
             false
         });
-        let recorder = recorder.shared_store(store.clone()).start().unwrap();
+        let recorder = recorder.store(store.clone()).start().unwrap();
         let app: Router = Router::new()
             .route(
                 "/",

@@ -18,7 +18,7 @@ async fn a_webhook_tells_whose_payment_it_was() {
         goals.receipt().unwrap()
     }
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let layer = TracksLayer::new(delay())
         .key(KeySource::cookie("id"))
         .observe(recorder.clone());

@@ -223,7 +223,7 @@ fn alive(sets: &[Weak<Set>]) -> usize {
 #[test]
 fn a_store_remembers_a_bounded_number_of_sets_that_are_built_again() {
     let store = Arc::new(Memory::default());
-    let recorder = builder().shared_store(store.clone()).start().unwrap();
+    let recorder = builder().store(store.clone()).start().unwrap();
     let rebuilt: Vec<Weak<Set>> = (0..MANY).map(|_| exposed(&recorder, delay())).collect();
     recorder.flush().wait().unwrap();
     // Beside the one that stands for all.

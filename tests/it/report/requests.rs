@@ -20,7 +20,7 @@ use super::{
 /// and fails for every tenth visitor, in both tracks or in that track alone.
 async fn serve(slow: u64, control_fails: bool) -> PhaseReport {
     let store = Arc::new(Memory::default());
-    let recorder = Recorder::builder(units()).shared_store(store.clone());
+    let recorder = Recorder::builder(units()).store(store.clone());
     let recorder = recorder.start().unwrap();
     let clock = FixedClock::new(start());
     let time = clock.clone();

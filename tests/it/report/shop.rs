@@ -86,7 +86,7 @@ impl Shop {
     pub(super) fn new(sets: MultiTrackSet) -> Self {
         let store = Arc::new(Memory::default());
         let recorder = Recorder::builder(units()).queue(200_000);
-        let recorder = recorder.shared_store(store.clone()).start().unwrap();
+        let recorder = recorder.store(store.clone()).start().unwrap();
         Self {
             store,
             recorder,

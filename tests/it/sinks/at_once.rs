@@ -93,7 +93,7 @@ fn none_delays_another() {
         .queue(QUEUE)
         .sink(Sleeps(sleeps))
         .sink(Panics)
-        .shared_store(store.clone())
+        .store(store.clone())
         .sink(Fails)
         .sink(JsonLines::new(&path))
         .start()

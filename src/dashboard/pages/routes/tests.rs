@@ -53,7 +53,7 @@ const EXPECTED: [(&str, usize); 25] = [
 /// Returns a dashboard whose store keeps the raw key of one unit, and the unit's pseudonym.
 async fn dashboard() -> (Router, String) {
     let store: Arc<dyn Store> = Arc::new(Memory::default());
-    let recorder = Recorder::builder(Units::raw()).shared_store(Arc::clone(&store));
+    let recorder = Recorder::builder(Units::raw()).store(Arc::clone(&store));
     let recorder = recorder.start().unwrap();
     let set = || SimpleTrackSet::new("pricing").track("cheap", 1).build();
     let key = Key::from(KEY);

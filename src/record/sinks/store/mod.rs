@@ -11,4 +11,7 @@ mod sink;
 mod sums;
 
 pub use self::ceiling::Ceiling;
-pub(crate) use self::{sink::StoreSink, sums::is_error};
+pub(crate) use self::{
+    sink::{STORE, StoreSink},
+    sums::is_error,
+};

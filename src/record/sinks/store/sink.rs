@@ -1,5 +1,5 @@
 use std::{
-    sync::{Arc, OnceLock},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -32,12 +32,13 @@ use super::{
 /// How far in the future an event may be, by this machine's clock.
 const FUTURE: Duration = Duration::from_secs(60 * 60);
 
+/// The name of the sink.
+pub(crate) const STORE: &str = "store";
+
 /// A store as a sink.
 pub(crate) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
-    /// The ceiling, which the application may set after the store.
-    ceiling: Arc<OnceLock<Ceiling>>,
     growth: Growth,
     writer: Option<WriterRow>,
     /// How units are made, as the store is claimed.
@@ -57,16 +58,11 @@ pub(crate) struct StoreSink {
 type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 impl StoreSink {
-    pub(crate) fn new(
-        store: Arc<dyn Store>,
-        is_error: IsError,
-        ceiling: Arc<OnceLock<Ceiling>>,
-    ) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, is_error: IsError, ceiling: Option<Ceiling>) -> Self {
         Self {
             store,
             is_error,
-            ceiling,
-            growth: Growth::new(Ceiling::default()),
+            growth: Growth::new(ceiling.unwrap_or_default()),
             writer: None,
             claim: String::new(),
             is_claim_known: false,
@@ -311,7 +307,7 @@ impl StoreSink {
 
 impl Sink for StoreSink {
     fn name(&self) -> &str {
-        "store"
+        STORE
     }
 
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
@@ -319,7 +315,6 @@ impl Sink for StoreSink {
         self.writer = Some(writer.clone());
         self.claim = units.claim();
         self.replacements = self.store.replacements()?;
-        self.growth = Growth::new(self.ceiling.get().copied().unwrap_or_default());
         self.store.claim(&self.claim)?;
         if self.growth.is_by_bytes() && self.store.bytes()?.is_none() {
             let message = "the ceiling is in bytes, and the store does not return its size";
@@ -403,7 +398,7 @@ mod tests {
         let mut sink = StoreSink::new(
             store.clone(),
             Arc::new(crate::record::sinks::store::sums::is_error),
-            Arc::default(),
+            None,
         );
         let units = Units::raw();
         let writer = WriterRow {

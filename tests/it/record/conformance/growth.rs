@@ -29,7 +29,7 @@ fn units() -> Units {
 }
 
 fn start(store: &Arc<dyn Store>, ceiling: Ceiling) -> Recorder {
-    let recorder = Recorder::builder(units()).shared_store(Arc::clone(store));
+    let recorder = Recorder::builder(units()).store(Arc::clone(store));
     // Also after the store.
     recorder.ceiling(ceiling).start().unwrap()
 }

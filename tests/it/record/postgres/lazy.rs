@@ -60,7 +60,7 @@ fn a_recorder_and_a_dashboard_start_before_their_database() {
     server.stop();
     let store: Arc<dyn Store> = Arc::new(lazy(&server.uri, "lazy"));
     let begun = Instant::now();
-    let recorder = builder().shared_store(Arc::clone(&store)).start().unwrap();
+    let recorder = builder().store(Arc::clone(&store)).start().unwrap();
     assert!(begun.elapsed() < Duration::from_secs(1), "it waits");
     let dashboard = Dashboard::new(Arc::clone(&store), |_| Access::Read).recorder(&recorder);
     let router = dashboard.refresh(Duration::from_millis(50)).into_router();

@@ -156,7 +156,7 @@ fn a_recorder_writes_what_the_next_file_lacks() {
     let directory = Directory::new();
     let store = Arc::new(Sqlite::open(directory.file()).unwrap());
     let recorder = Recorder::builder(Units::raw()).age(Duration::from_millis(5));
-    let recorder = recorder.shared_store(store.clone()).start().unwrap();
+    let recorder = recorder.store(store.clone()).start().unwrap();
     let sets = planned();
     expose(&recorder, &sets, &[1, 2, 3]);
     assert_eq!(counted(&store, &sets), (1, 1, 3));
