@@ -60,7 +60,7 @@ mod tests {
             ["7 days", "2 hours", "2 minutes"]
         );
         let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
-        let agos = [-5, 59, 60, 7200, 200_000].map(|seconds| ago(at(0), at(seconds)));
+        let written = [-5, 59, 60, 7200, 200_000].map(|seconds| ago(at(0), at(seconds)));
         let words = [
             "just now",
             "just now",
@@ -68,6 +68,6 @@ mod tests {
             "2 hours ago",
             "2 days ago",
         ];
-        assert_eq!(agos, words);
+        assert_eq!(written, words);
     }
 }

@@ -209,7 +209,7 @@ async fn without_the_headers_visitors_mix() {
 
 /// `Vary` alone keeps apart who shares what a handler calls public.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_vary_a_public_page_is_anothers() {
+async fn without_vary_visitors_share_one_public_page() {
     if let Some((_, tally)) = run(&[VARY]).await {
         assert!(!tally.mixed.is_empty());
         let is_public = |one: &String| one.contains("/read/public");
