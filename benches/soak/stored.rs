@@ -102,7 +102,7 @@ impl Stored {
             "conversion" => &mut self.goals,
             _ => return Ok(()),
         };
-        facts.extend(line.unit.and_then(Unit::from_text));
+        facts.extend(line.unit.and_then(|unit| unit.parse::<Unit>().ok()));
         Ok(())
     }
 }

@@ -42,6 +42,7 @@ mod lost_reason;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod serialized;
 mod shared;
 #[cfg(feature = "sqlite")]
 mod sqlite;

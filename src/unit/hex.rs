@@ -13,7 +13,6 @@ pub(crate) fn text(bytes: &[u8; 16]) -> String {
 }
 
 /// Returns the bytes of 32 digits. There is one text for each sixteen bytes: capitals are none.
-#[cfg(any(feature = "decode", feature = "overrides", feature = "store"))]
 pub(crate) fn read(text: &str) -> Option<[u8; 16]> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let shaped = text.len() == 32 && text.bytes().all(is_digit);
@@ -21,10 +20,7 @@ pub(crate) fn read(text: &str) -> Option<[u8; 16]> {
     Some(number.to_be_bytes())
 }
 
-#[cfg(all(
-    test,
-    any(feature = "decode", feature = "overrides", feature = "store")
-))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -29,12 +29,6 @@
 pub(crate) mod base64url;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod cookie_signing;
-#[cfg(any(
-    feature = "decode",
-    feature = "mask",
-    feature = "overrides",
-    feature = "units"
-))]
 pub(crate) mod hex;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod purpose;
@@ -45,6 +39,7 @@ mod secret_error;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod sub_key;
 mod subject;
+mod text;
 mod unit;
 #[cfg(feature = "units")]
 mod units;
@@ -62,4 +57,4 @@ pub use self::units::Units;
 pub use self::{cookie_signing::CookieSigning, secret_error::SecretError};
 #[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
 pub(crate) use self::{purpose::Purpose, sub_key::SubKey};
-pub use self::{subject::Subject, unit::Unit};
+pub use self::{subject::Subject, text::UnitError, unit::Unit};

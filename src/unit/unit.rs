@@ -13,12 +13,6 @@ impl Unit {
         Self(bytes)
     }
 
-    /// Parses a unit; `None` if the text is not 32 lower-case hexadecimal digits.
-    #[cfg(any(feature = "decode", feature = "store"))]
-    pub fn from_text(text: &str) -> Option<Self> {
-        super::hex::read(text).map(Self)
-    }
-
     /// Returns the sixteen bytes.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0

@@ -87,7 +87,7 @@ impl Units {
     #[cfg(feature = "files")]
     pub(crate) fn is_claim(text: &str) -> bool {
         let tag = text.strip_prefix("pseudonym ");
-        text == "raw" || tag.is_some_and(|tag| super::unit::Unit::from_text(tag).is_some())
+        text == "raw" || tag.is_some_and(|tag| tag.parse::<Unit>().is_ok())
     }
 
     /// Returns the key of a purpose; `None` for raw units, which have no secret.

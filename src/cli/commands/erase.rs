@@ -85,8 +85,8 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 impl Args {
     fn unit(&self, store: &dyn Store) -> Result<Unit, Failure> {
         if let Some(unit) = &self.unit {
-            let unit = Unit::from_text(unit);
-            return unit.ok_or_else(|| Failure::usage("a unit is 32 hexadecimal digits"));
+            let unit = unit.parse::<Unit>();
+            return unit.map_err(|_| Failure::usage("a unit is 32 hexadecimal digits"));
         }
         let kind = inputs::kind(self.kind.as_deref().unwrap_or_default())?;
         let units = self.secret.units_of(store.units()?.as_deref())?;

@@ -131,8 +131,11 @@ async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
         NO_KIND => return Err(format!("a kind is {SET_RULE}")),
         _ => {}
     }
-    let unit = Unit::from_text(asked.id.trim())
-        .ok_or("this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;
+    let unit = asked
+        .id
+        .trim()
+        .parse::<Unit>()
+        .map_err(|_| "this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;
     let page = match asked.page.trim() {
         "" => 1,
         page => page.parse().map_or(0, NonZeroUsize::get),

@@ -243,7 +243,7 @@ fn goal(name: &str) -> Result<Goal, Reason> {
 fn fingerprint(text: &str) -> Result<[u8; 32], Reason> {
     let halves = text.split_at_checked(32);
     let halves = halves
-        .and_then(|(first, second)| Some([Unit::from_text(first)?, Unit::from_text(second)?]));
+        .and_then(|(first, second)| Some([first.parse::<Unit>().ok()?, second.parse().ok()?]));
     let bytes = halves.map(|halves| halves.map(Unit::to_bytes));
     let bytes = bytes.and_then(|bytes| bytes.as_flattened().try_into().ok());
     bytes.ok_or_else(|| "its fingerprint is none".into())

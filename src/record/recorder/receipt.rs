@@ -66,7 +66,7 @@ impl Receipt {
         }
         let read = |part: &str| {
             let (kind, unit) = part.split_once(':').filter(|(kind, _)| is_set_name(kind))?;
-            Some((kind.into(), Unit::from_text(unit)?))
+            Some((kind.into(), unit.parse::<Unit>().ok()?))
         };
         let read: Option<Vec<_>> = named.split(',').map(read).collect();
         read.map(Self).ok_or(ReceiptError::Shape)

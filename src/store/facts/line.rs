@@ -174,8 +174,8 @@ impl Serialize for Hex {
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
-        let unit = Unit::from_text(&text);
+        let unit = text.parse::<Unit>();
         unit.map(Self::from)
-            .ok_or_else(|| D::Error::custom("not 32 hexadecimal digits"))
+            .map_err(|_| D::Error::custom("not 32 hexadecimal digits"))
     }
 }

@@ -5,7 +5,6 @@ use tower_tracks::{
     files::{AccessLog, Import, ImportError, Imported},
     middleware::Mask,
     store::{Memory, Store},
-    unit::Unit,
 };
 
 use super::{
@@ -82,7 +81,7 @@ fn lines_without_a_unit_are_skipped() {
     assert_eq!((imported.without_unit, imported.forced), (1, 2));
     assert_eq!((imported.without_header, imported.unknown_track), (1, 2));
     assert_eq!((imported.malformed_header, imported.invalid_name), (2, 0));
-    let history = store.history(Unit::from_text(UNIT).unwrap()).unwrap();
+    let history = store.history(UNIT.parse().unwrap()).unwrap();
     let tracks: Vec<String> = history
         .exposures
         .iter()
@@ -152,7 +151,7 @@ fn a_client_tells_nothing() {
         .replace("- - [", "- x [10/Mar/2020:00:00:00 +0000] [");
     let (store, imported) = import(&[agent, user]);
     check_bad(&imported, &[]);
-    let history = store.history(Unit::from_text(UNIT).unwrap()).unwrap();
+    let history = store.history(UNIT.parse().unwrap()).unwrap();
     let [(at, track, _)] = &history.exposures[..] else {
         panic!("{history:?}")
     };

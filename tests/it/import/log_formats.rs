@@ -6,7 +6,6 @@ use tower_tracks::{
     SimpleTrackSet,
     files::{AccessLog, Import, Imported},
     store::{Memory, Store},
-    unit::Unit,
 };
 
 use super::{check_bad, twice};
@@ -39,7 +38,7 @@ fn check(format: &AccessLog, with: &str, without: &str, at: i64) {
     let (store, imported) = import(format, &[with.to_owned(), without.to_owned()]);
     check_bad(&imported, &[]);
     assert_eq!(imported.without_header, 1, "{imported}");
-    let history = store.history(Unit::from_text(UNIT).unwrap()).unwrap();
+    let history = store.history(UNIT.parse().unwrap()).unwrap();
     let exposures = history.exposures.iter();
     let exposures: Vec<_> = exposures
         .map(|(at, track, _)| (at.as_micros(), track.to_string()))

@@ -1,9 +1,7 @@
 use tower_tracks::ParamTrackSet;
 
 fn main() {
-    let captured = 7;
     let name = |delay: &u64| delay.to_string();
     let delay = || ParamTrackSet::new("delay", [500, 2000], name);
     let _ = delay().run_async(|total: &mut u64, ms: u64| *total += ms);
-    let _ = delay().run_async(async move |total: &mut u64, ms: u64| *total += ms + captured);
 }
