@@ -1,3 +1,5 @@
+//! The extractor of a typed set.
+
 use std::ops::Deref;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -71,6 +73,7 @@ where
     }
 }
 
+/// Returns the track of a typed set; `None` if the request is in none of its tracks.
 fn typed<E: TrackSet>(parts: &Parts) -> Result<Option<E>, AssignedRejection> {
     let assignments = Assignments::of(parts).ok_or(MissingTracksLayer)?;
     Ok(assignments.typed().ok_or(MissingSet::new(E::NAME))?)
