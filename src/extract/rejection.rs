@@ -113,11 +113,29 @@ macro_rules! server_error {
     ($($rejection:ty),*) => {$(
         impl $rejection {
             /// Returns the status of the response: `500 Internal Server Error`.
+            ///
+            /// ```
+            /// use http::StatusCode;
+            /// use tower_tracks::extract::AssignedRejection;
+            ///
+            /// /// Returns a page of the shop's own for an error of the program.
+            /// fn page(rejection: AssignedRejection) -> (StatusCode, &'static str) {
+            ///     (rejection.status(), "Something is broken. We know about it.")
+            /// }
+            /// ```
             pub fn status(&self) -> StatusCode {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
 
-            /// Returns the text of the response.
+            /// Returns the text of the response, which is also its `Display` form.
+            ///
+            /// ```
+            /// use tower_tracks::extract::AssignedRejection;
+            ///
+            /// fn log(rejection: &AssignedRejection) {
+            ///     eprintln!("{}: {}", rejection.status(), rejection.body_text());
+            /// }
+            /// ```
             pub fn body_text(&self) -> String {
                 self.to_string()
             }

@@ -24,7 +24,7 @@ pin_project! {
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
-        /// Ends the request when it is dropped, if the inner future did not return.
+        // Ends the request when it is dropped, if the inner future did not return.
         guard: Guard,
     }
 }

@@ -258,6 +258,8 @@ impl TracksLayer {
     pub fn observe(mut self, observer: impl Observe) -> Self {
         let settings = self.settings_mut();
         settings.observer = Some(match settings.observer.take() {
+            // The former observer comes first: receipts and the signing of cookies are those of the
+            // first that has them.
             Some(former) => Arc::new((former, observer)),
             None => Arc::new(observer),
         });
@@ -268,9 +270,8 @@ impl TracksLayer {
     ///
     /// Defaults to [`TRACKS_EXPOSURE`](crate::middleware::TRACKS_EXPOSURE).
     ///
-    /// If the proxy logs the header, let it remove the header from responses, or
-    /// [mask](Self#method.mask) the names: clients could see what is tested. The guide `logs` shows
-    /// both.
+    /// Clients can see in the header what is tested. So let the proxy remove it after logging, or set
+    /// `mask` to hide the names. The guide `logs` shows both.
     ///
     /// ```
     /// use http::HeaderName;

@@ -72,6 +72,7 @@ where
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
         let mut guard = Guard::new(Assignments::begin(&self.settings, &mut parts));
+        // The guard exists before the call, because a service may panic in `call` already.
         let inner = guard.watch(|| self.inner.call(Request::from_parts(parts, body)));
         ResponseFuture::new(inner, guard)
     }

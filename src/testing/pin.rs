@@ -81,6 +81,7 @@ impl TracksLayer {
     pub fn pin_typed<E: TrackSet>(self, variant: E) -> Result<Self, UnknownTrack> {
         let is_typed = |set: &Set| set.typed() == Some(TypeId::of::<E>());
         let wanted = discriminant(&variant);
+        // By the discriminant, because `E` need not implement `PartialEq`.
         let is_variant = |track: &Track| track.carried::<E>().map(discriminant) == Some(wanted);
         self.pin_where(is_typed, is_variant)
             .ok_or_else(|| UnknownTrack {

@@ -184,6 +184,7 @@ impl PauseHandle {
         paused.map(|(name, _)| name)
     }
 
+    /// Sets or clears the flag of a set.
     fn put(&self, set: &str, off: bool) -> Result<(), UnknownSet> {
         let (_, flag) = self
             .flags()
@@ -193,6 +194,7 @@ impl PauseHandle {
         Ok(())
     }
 
+    /// Returns the flag of each set with the name of the set, group by group.
     fn flags(&self) -> impl Iterator<Item = (&str, &AtomicBool)> {
         self.0.iter().flat_map(|(sets, flags)| {
             let names = sets.iter().map(|set| set.name());

@@ -22,6 +22,7 @@ pub(crate) struct Extension(Arc<Inner>);
 /// The closure of the application, without the type of the extension.
 type KeyOf = dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync;
 
+/// It is behind an `Arc`, so that all clones of a layer share `was_in_time`.
 struct Inner {
     /// Returns the key in the parts, if the extension is there and has one.
     key: Box<KeyOf>,

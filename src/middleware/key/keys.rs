@@ -86,6 +86,8 @@ impl Keys {
                 Found::Former(key) => (key, Origin::Given),
                 Found::Random => (self.new_key()?, Origin::Random),
                 Found::NewVisitor => {
+                    // The first unit with a visitor cookie draws the key; further ones, and inner
+                    // layers, share it.
                     let known = issued.take().or_else(|| self.new_key())?;
                     issued = Some(known.clone());
                     (known, Origin::Issued)

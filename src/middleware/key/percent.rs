@@ -15,6 +15,7 @@ use super::cookies;
 pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<Key<'a>> {
     let mut last = None;
     cookies::find(headers, name, |value| {
+        // A value that is not UTF-8 leaves the former one in place, as in a jar.
         last = read(value).or(last.take());
         None::<()>
     });

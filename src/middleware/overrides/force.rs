@@ -67,8 +67,7 @@ impl Force {
 
     /// Sets the phase of the set, from 1: in another phase the token forces nothing.
     ///
-    /// So a link in an old message does not force a track of a later test with the same name. Defaults
-    /// to 1.
+    /// So a link in an old message forces no track in a later phase of the set. Defaults to 1.
     ///
     /// ```
     /// use std::time::SystemTime;

@@ -179,6 +179,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
+    /// Calls the predicate of staff, once for all tokens of the request.
     fn new(settings: &'a Settings, parts: &Parts, keys: &'a Few<Option<RequestKey>>) -> Self {
         let staff = settings.staff.as_ref();
         Self {

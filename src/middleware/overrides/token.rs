@@ -45,9 +45,11 @@ impl<'a> Token<'a> {
         };
         let tag = fields.next()?;
         let token = Self { signed, tag };
+        // A tag has no `~`, so a text with a further field is malformed.
         fields.next().is_none().then_some(token)
     }
 
+    /// Writes the text of the token.
     pub(super) fn write(&self) -> String {
         let fields = self.signed.fields().join("~");
         format!("{VERSION}~{fields}~{}", self.tag)
@@ -55,6 +57,7 @@ impl<'a> Token<'a> {
 }
 
 impl<'a> Signed<'a> {
+    /// Returns the signed fields in the order of the text.
     pub(super) fn fields(&self) -> [&'a str; 5] {
         [self.set, self.phase, self.track, self.expires, self.unit]
     }

@@ -16,6 +16,7 @@ use crate::middleware::warning::warning;
 #[derive(Clone, Default)]
 pub struct Clock(Option<Arc<Given>>);
 
+/// The clock of the application.
 struct Given {
     now: Box<dyn Fn() -> SystemTime + Send + Sync>,
     /// Whether the warning about a panic was logged.

@@ -19,6 +19,7 @@ pub(crate) struct Ending {
     outcome: AtomicU32,
 }
 
+/// The request has not ended.
 const UNDER_WAY: u32 = 0;
 const FAILED: u32 = 1;
 const CANCELLED: u32 = 2;

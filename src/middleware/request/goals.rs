@@ -129,6 +129,7 @@ impl Goals {
         }
     }
 
+    /// Warns, once, if no layer around the handler has an observer.
     fn warn_if_unobserved(&self, goal: &str) {
         let mut layers = self.0.layers();
         if layers.all(|layer| layer.settings.observer.is_none()) {

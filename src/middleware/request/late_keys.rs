@@ -13,6 +13,7 @@ impl Request {
         if !self.settings.extensions {
             return;
         }
+        // Without the layers around it, because this decides about nothing but a warning.
         let cookies = VisitorCookies::new(&self.settings, std::iter::empty());
         let visitor = |cookie: &VisitorCookie| cookies.find(cookie, &parts.headers);
         let wanted = self

@@ -48,6 +48,7 @@ impl PageLoad {
 }
 
 impl Fragment {
+    /// Returns the hashes of a fragment. A missing header is part of the hash.
     fn of(parts: &Parts) -> Self {
         let headers = [REFERER, USER_AGENT, ACCEPT_LANGUAGE].map(|name| parts.headers.get(name));
         Self {

@@ -208,6 +208,7 @@ impl Request {
         })
     }
 
+    /// Returns what a choice depends on, for the caching headers.
     #[inline]
     fn dependence(&self, entry: &Entry) -> Dependence {
         let member = &self.settings.groups[entry.group];

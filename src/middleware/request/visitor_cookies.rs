@@ -1,4 +1,4 @@
-//! The visitors' cookies of a request: which secret signed them, and what becomes of others.
+//! The visitor cookies of a request: which of them are keys, and which are refused.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a response that depends on an assignment says to the caches on its way.
+//! The caching headers of a response that depends on an assignment.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,

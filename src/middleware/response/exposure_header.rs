@@ -67,6 +67,7 @@ pub(crate) struct Names {
 }
 
 impl Members {
+    /// Makes the members of all tracks of a group.
     pub(crate) fn new(sets: &Sets, names: &Names) -> Self {
         Self(sets.iter().map(|set| of_set(set, names)).collect())
     }

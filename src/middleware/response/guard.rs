@@ -26,6 +26,7 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
+    /// Returns the guard of a request that begins.
     pub(crate) fn new(assignments: Option<Assignments>) -> Self {
         Self {
             assignments,

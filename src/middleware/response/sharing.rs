@@ -1,4 +1,5 @@
-//! Who may share a response: what each choice depends on, beside the headers of its key.
+//! The rule whether caches may share a response: what each choice depends on, besides the headers of
+//! its key.
 
 use http::{
     HeaderName,

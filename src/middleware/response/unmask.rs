@@ -50,6 +50,7 @@ impl Unmask {
                 let names = Some((Box::from(set), Box::from(track)));
                 let same = table.insert(masks.clone(), names.clone());
                 if same.is_some_and(|same| same != names) {
+                    // Neither name is right for sure, so the masks have none.
                     table.insert(masks, None);
                 }
             }
@@ -77,6 +78,7 @@ impl Unmask {
     }
 }
 
+/// Returns the key of the table: the member of the header, as `*1a01044=*548849a`.
 fn masks(set: &str, track: &str) -> String {
     format!("{set}={track}")
 }

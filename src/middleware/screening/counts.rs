@@ -167,6 +167,7 @@ impl Counts {
         self.numbers.refused_cookies.load(Relaxed)
     }
 
+    /// Counts a refused visitor cookie.
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     pub(crate) fn add_refused_cookie(&self) {
         self.numbers.refused_cookies.fetch_add(1, Relaxed);
@@ -200,6 +201,7 @@ impl Counts {
         number.map_or(0, |number| number.load(Relaxed))
     }
 
+    /// Counts a refused token.
     #[cfg(feature = "overrides")]
     pub(crate) fn add_refused(&self, reason: Refused) {
         if let Some(number) = self.numbers.refused.get(reason as usize) {
@@ -220,6 +222,7 @@ impl Counts {
         self.numbers.requests.fetch_add(1, Relaxed);
     }
 
+    /// Counts an excluded request.
     pub(crate) fn add(&self, reason: Reason) {
         if let Some(number) = self.number(reason) {
             number.fetch_add(1, Relaxed);

@@ -21,6 +21,7 @@ pub(crate) struct Fragments {
 const FOLDS: usize = 32;
 
 impl Fragments {
+    /// Prepares the search. Empty fragments are dropped, because they would be in every text.
     pub(crate) fn new<F: AsRef<str>>(fragments: impl IntoIterator<Item = F>) -> Self {
         let lower = |fragment: F| -> Box<[u8]> {
             fragment.as_ref().to_ascii_lowercase().into_bytes().into()

@@ -110,6 +110,7 @@ pin_project! {
 }
 
 pin_project! {
+    /// The inner future, or a refusal without one.
     #[project = KindProj]
     enum Kind<F> {
         Asked {

@@ -1,4 +1,5 @@
-//! New visitors who are one: fragments of one document that each get a visitor's cookie.
+//! The detection of one visitor who is counted as several: several fragments of one document each get
+//! a visitor cookie.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -42,6 +43,7 @@ impl Bursts {
     /// Notes a fragment, and returns whether its document has had many within a second.
     pub(crate) fn add(&self, fragment: Fragment, now: SystemTime) -> bool {
         let mut bursts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The place follows from the hash, so that a document is found without a search.
         let place = fragment.page as usize % DOCUMENTS;
         bursts.get_mut(place).is_some_and(|burst| {
             if !burst.is_of(fragment.page, now) {

@@ -1,4 +1,4 @@
-//! What the layer says about its set-up: each thing once.
+//! The warnings of a layer about its set-up, each logged once.
 
 use std::{
     any::TypeId,

@@ -1,4 +1,4 @@
-//! Which cookies browsers keep (RFC 6265 and its successor 6265bis).
+//! The rules by which browsers store a cookie without a change (RFC 6265 and its successor 6265bis).
 
 use std::time::Duration;
 
