@@ -30,11 +30,11 @@ impl TracksLayer {
         self
     }
 
-    /// Sets the time until which an unsigned cookie is still a key although cookies are signed. The next
-    /// response that would issue a cookie issues it again, signed.
+    /// Sets the time until which an unsigned cookie is still a key although cookies are signed. The
+    /// next response that would issue a cookie issues it again, signed.
     ///
-    /// Set it when you begin to sign, to a time when most visitors have returned, such as the end of the
-    /// running tests. Defaults to none: visitors with an unsigned cookie are new.
+    /// Set it when you begin to sign, to a time when most visitors have returned, such as the end of
+    /// the running tests. Defaults to none: visitors with an unsigned cookie are new.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};

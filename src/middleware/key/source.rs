@@ -17,8 +17,8 @@ use super::{
 /// [`visitor`](Self::visitor) source issues a new cookie. Without such a source, the request has no key
 /// and is in no track.
 ///
-/// A key must be [valid](Key::is_valid), with 1 to 1024 bytes. If a source has an invalid one, such as the
-/// empty id of a guest, the next source is queried.
+/// A key must be [valid](Key::is_valid), with 1 to 1024 bytes. If a source has an invalid one, such as
+/// the empty id of a guest, the next source is queried.
 ///
 /// ```
 /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -148,8 +148,8 @@ impl KeySource {
 
     /// Reads a header that occurs once, if its value is UTF-8 without a comma.
     ///
-    /// If the header occurs several times or has a list, it has no key: every hop may join the lines
-    /// of a header by commas, and it is not known which value the proxy added. For keys with commas, use
+    /// If the header occurs several times or has a list, it has no key: every hop may join the lines of
+    /// a header by commas, and it is not known which value the proxy added. For keys with commas, use
     /// [`from_fn`](Self::from_fn).
     ///
     /// ```

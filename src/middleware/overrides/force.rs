@@ -43,8 +43,8 @@ impl Force {
     /// ```
     pub const LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-    /// Returns the content of a token that forces a track of a set until `expires`, which is truncated to
-    /// whole seconds and at most [`LONGEST`](Self::LONGEST) from now.
+    /// Returns the content of a token that forces a track of a set until `expires`, which is truncated
+    /// to whole seconds and at most [`LONGEST`](Self::LONGEST) from now.
     ///
     /// It is for phase 1 and for all keys. Names are checked when the token is minted.
     ///

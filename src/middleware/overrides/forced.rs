@@ -65,6 +65,17 @@ impl Forced {
     }
 
     /// Returns the name of the set.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::{Force, Override};
+    ///
+    /// let now = SystemTime::now();
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let token = overrides.mint(&Force::new("pricing", "cheap", now + Force::LONGEST / 3))?;
+    /// assert_eq!(overrides.verify(&token, now)?.set(), "pricing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set(&self) -> &str {
         &self.set
     }
@@ -75,6 +86,8 @@ impl Forced {
     }
 
     /// Returns the phase of the set, from 1.
+    ///
+    /// In another phase of the set, a layer refuses the token.
     pub fn phase(&self) -> u32 {
         self.phase
     }

@@ -100,9 +100,9 @@ impl Override {
 
     /// Also accepts tokens of a former secret.
     ///
-    /// New tokens are minted with the secret of [`new`](Self::new). Tokens are valid for at most 90 days,
-    /// so keep the former secret as long. If it also signed visitor cookies, they are accepted as well:
-    /// then keep it as long as a browser keeps the cookie.
+    /// New tokens are minted with the secret of [`new`](Self::new). Tokens are valid for at most 90
+    /// days, so keep the former secret as long. If it also signed visitor cookies, they are accepted as
+    /// well: then keep it as long as a browser keeps the cookie.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -131,8 +131,8 @@ impl Override {
     /// Returns a token: at most 256 characters of `A-Z`, `a-z`, `0-9`, `_`, `.`, `*`, `~` and
     /// `-`, which need no escape in a query or a cookie.
     ///
-    /// It does not check whether the set and the track exist, because the program that mints may not have
-    /// them. If it has them, use [`mint_for`](Self::mint_for).
+    /// It does not check whether the set and the track exist, because the program that mints may not
+    /// have them. If it has them, use [`mint_for`](Self::mint_for).
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -179,8 +179,8 @@ impl Override {
     ///
     /// # Errors
     ///
-    /// The same as [`mint`](Self::mint), and if no set has the name, the track and the phase. The message
-    /// lists the known names.
+    /// The same as [`mint`](Self::mint), and if no set has the name, the track and the phase. The
+    /// message lists the known names.
     pub fn mint_for<'a>(
         &self,
         sets: impl IntoIterator<Item = &'a Set>,

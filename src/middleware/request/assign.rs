@@ -1,6 +1,7 @@
 //! The choices of a request.
 //!
-//! Exclusion takes precedence over the pin of a test, and the pin over the key. A pause applies to both.
+//! Exclusion takes precedence over the pin of a test, and the pin over the key. A pause applies to
+//! both.
 
 use http::request::Parts;
 

@@ -56,8 +56,8 @@ impl Assignment {
         Self { layer, index }
     }
 
-    /// Returns the choice without an exposure, for logs and tests. Nothing that a visitor can notice may
-    /// depend on it.
+    /// Returns the choice without an exposure, for logs and tests. Nothing that a visitor can notice
+    /// may depend on it.
     ///
     /// It has everything that [`Choice`] has, such as the coin and the digest.
     ///
@@ -161,8 +161,8 @@ impl Assignment {
 
     /// Reads the name of the track; `None` when the request is in none.
     ///
-    /// It is an exposure if the request is in a track, also in control. Names of tracks can be misspelled;
-    /// with the extractor `Assigned`, the compiler checks them.
+    /// It is an exposure if the request is in a track, also in control. Names of tracks can be
+    /// misspelled; with the extractor `Assigned`, the compiler checks them.
     ///
     /// ```
     /// use tower_tracks::Assignment;
@@ -219,8 +219,8 @@ impl Assignment {
         self.read_if_carried::<T>().value()
     }
 
-    /// Runs the chosen track. It does nothing for the built-in control, or if no track that takes an `X`
-    /// was chosen.
+    /// Runs the chosen track. It does nothing for the built-in control, or if no track that takes an
+    /// `X` was chosen.
     ///
     /// It is an exposure if the tracks of the chosen set take an `X`.
     ///

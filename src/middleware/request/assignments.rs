@@ -54,8 +54,8 @@ impl Assignments {
         })
     }
 
-    /// Returns the assignment of the group with this name. A group of one set has the name of the set. If
-    /// no layer has the name, a warning is logged once.
+    /// Returns the assignment of the group with this name. A group of one set has the name of the set.
+    /// If no layer has the name, a warning is logged once.
     ///
     /// ```
     /// use axum::{Router, body::Body, routing::get};

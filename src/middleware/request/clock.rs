@@ -11,8 +11,8 @@ use crate::middleware::warning::warning;
 
 /// The clock for the times of exposures and the durations of requests.
 ///
-/// Defaults to the wall clock for times, and to a monotonic one for durations. A test uses its own clock
-/// for both.
+/// Defaults to the wall clock for times, and to a monotonic one for durations. A test uses its own
+/// clock for both.
 #[derive(Clone, Default)]
 pub struct Clock(Option<Arc<Given>>);
 
@@ -32,8 +32,8 @@ pub(crate) enum Started {
 }
 
 impl Clock {
-    /// Returns a clock that calls `now`, which must not panic. If it does, the wall clock is used, and the
-    /// duration is 0.
+    /// Returns a clock that calls `now`, which must not panic. If it does, the wall clock is used, and
+    /// the duration is 0.
     ///
     /// It is called in each request, so it must be cheap. In tests, use
     /// `testing::FixedClock`.

@@ -104,8 +104,8 @@ impl<'s> VisitorCookies<'s> {
         Some(signing.value(str::from_utf8(key.as_bytes()).ok()?))
     }
 
-    /// Returns the settings that decide about a cookie: those of the outermost layer with a cookie of this
-    /// name. Nested layers share their visitors, and otherwise would replace each other's cookies.
+    /// Returns the settings that decide about a cookie: those of the outermost layer with a cookie of
+    /// this name. Nested layers share their visitors, and otherwise would replace each other's cookies.
     #[inline]
     fn signer(&self, cookie: &VisitorCookie) -> &'s Settings {
         let mut outermost = self.outer.iter().rev();

@@ -38,8 +38,8 @@ pub(crate) struct Dependence {
     pub(crate) reason: Reason,
     /// The origin of the key; none without a key.
     pub(crate) origin: Option<Origin>,
-    /// Whether the key, the context, consent, exclusion or staff depends on a closure of the application.
-    /// It is not known what the closure depends on; most closures use cookies.
+    /// Whether the key, the context, consent, exclusion or staff depends on a closure of the
+    /// application. It is not known what the closure depends on; most closures use cookies.
     pub(crate) by_closure: bool,
     /// Whether nothing of this visitor may be stored.
     pub(crate) is_ephemeral: bool,
@@ -71,8 +71,8 @@ impl Dependence {
     /// Returns by which headers it varies beside those of the key, as far as they are known.
     ///
     /// A speculative load varies by no header of its own, so that a browser finds the loaded page. The
-    /// page of a bot varies by the user agent. Other pages do not, because then each user agent would need
-    /// its own copy; a bot that gets one of them from a cache is still not counted.
+    /// page of a bot varies by the user agent. Other pages do not, because then each user agent would
+    /// need its own copy; a bot that gets one of them from a cache is still not counted.
     #[inline]
     pub(crate) fn headers<'a>(&self) -> impl Iterator<Item = &'a HeaderName> + Clone + use<'a> {
         let by_reason: Option<&'a HeaderName> = match self.reason {

@@ -78,9 +78,9 @@ impl Counts {
 
     /// Returns the names of the sets of which no handler has read a track.
     ///
-    /// A set that is never read is never recorded. If its name is still here after much traffic, probably
-    /// no handler reads it. A group chooses one of its sets for a visitor, so a new set may wait for its
-    /// first visitor.
+    /// A set that is never read is never recorded. If its name is still here after much traffic,
+    /// probably no handler reads it. A group chooses one of its sets for a visitor, so a new set may
+    /// wait for its first visitor.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};

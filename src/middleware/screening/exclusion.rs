@@ -150,8 +150,8 @@ impl Exclusion {
 
     /// Also excludes requests for which `excluded` returns true. It must not panic.
     ///
-    /// Several closures add up. They are called in order, in requests that no other rule excludes, until
-    /// one returns true. The reason is [`Reason::Excluded`](crate::Reason::Excluded).
+    /// Several closures add up. They are called in order, in requests that no other rule excludes,
+    /// until one returns true. The reason is [`Reason::Excluded`](crate::Reason::Excluded).
     ///
     /// ```
     /// use tower_tracks::Exclusion;

@@ -32,8 +32,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// A signed value is `<22 characters>.<22 characters>`: the guide `cookies` explains when cookies are
 /// signed. A value with another format is not a key.
 ///
-/// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids some
-/// settings, so set the name first.
+/// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids
+/// some settings, so set the name first.
 ///
 /// ```
 /// use std::time::Duration;
@@ -124,8 +124,8 @@ impl VisitorCookie {
     /// # Errors
     ///
     /// If the name is not a token of RFC 6265 of 1 to 256 bytes; if it begins with `__Host-` and the
-    /// cookie is not `Secure`, has a domain or another path than `/`; or if it begins with `__Secure-` and
-    /// the cookie is not `Secure`.
+    /// cookie is not `Secure`, has a domain or another path than `/`; or if it begins with `__Secure-`
+    /// and the cookie is not `Secure`.
     pub fn named(mut self, name: impl Into<String>) -> Result<Self, CookieError> {
         self.name = Cow::Owned(name.into());
         self.checked()
@@ -203,9 +203,9 @@ impl VisitorCookie {
     ///
     /// Use it for pages that read no track but fetch fragments that do: without the cookie, each of
     /// several fragments that are fetched at once would be a new visitor. A document is a request with
-    /// `Sec-Fetch-Dest: document`, or, if that header is missing, one that accepts `text/html`. Documents
-    /// then have the caching headers of pages that read a track: they vary by the cookie, and are
-    /// `private` if the cookie is issued.
+    /// `Sec-Fetch-Dest: document`, or, if that header is missing, one that accepts `text/html`.
+    /// Documents then have the caching headers of pages that read a track: they vary by the cookie, and
+    /// are `private` if the cookie is issued.
     ///
     /// Defaults to false.
     ///
@@ -247,8 +247,8 @@ impl VisitorCookie {
         self.checked()
     }
 
-    /// Sets the path below which the cookie is sent. It is not a security boundary: every page of the host
-    /// can get the cookie.
+    /// Sets the path below which the cookie is sent. It is not a security boundary: every page of the
+    /// host can get the cookie.
     ///
     /// Defaults to `/`.
     ///
@@ -263,8 +263,9 @@ impl VisitorCookie {
     ///
     /// # Errors
     ///
-    /// If it does not begin with `/`, is longer than 1024 bytes, or has a character other than the visible
-    /// ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with `__Host-`.
+    /// If it does not begin with `/`, is longer than 1024 bytes, or has a character other than the
+    /// visible ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with
+    /// `__Host-`.
     pub fn path(mut self, path: impl Into<String>) -> Result<Self, CookieError> {
         self.path = Cow::Owned(path.into());
         self.checked()
@@ -310,8 +311,8 @@ impl VisitorCookie {
     /// Returns the `Set-Cookie` header that deletes the cookie, for a page on which visitors withdraw
     /// their consent.
     ///
-    /// It is never `None`, because the settings were checked. The layer issues no new cookie in the same
-    /// response.
+    /// It is never `None`, because the settings were checked. The layer issues no new cookie in the
+    /// same response.
     ///
     /// A browser deletes only the cookie with the same name, path and domain, so use the same settings
     /// as in the layer.
