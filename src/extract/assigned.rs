@@ -1,3 +1,5 @@
+//! The extractor of a typed set.
+
 use std::ops::Deref;
 
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -36,6 +38,34 @@ use super::{AssignedRejection, MissingSet, MissingTracksLayer};
 /// }
 /// # }
 /// ```
+///
+/// # Requests in no track
+///
+/// With `Option`, a handler can treat them in another way than control:
+///
+/// ```
+/// use tower_tracks::{Assigned, TrackSet};
+///
+/// #[derive(Clone, Copy, Debug, TrackSet)]
+/// enum Ranking {
+///     #[track(control)]
+///     ByPrice,
+///     ByTaste,
+/// }
+///
+/// async fn survey(ranking: Option<Assigned<Ranking>>) -> &'static str {
+///     match ranking {
+///         Some(Assigned(Ranking::ByTaste)) => "Did you like the order of the coconuts?",
+///         Some(_) => "Did you find a coconut?",
+///         None => "",
+///     }
+/// }
+/// ```
+///
+/// # Errors
+///
+/// Without a layer around the handler, or if no layer has the set, the response is `500 Internal Server
+/// Error`; see [`AssignedRejection`](crate::extract::AssignedRejection).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Assigned<E: TrackSet>(pub E);
 
@@ -71,6 +101,7 @@ where
     }
 }
 
+/// Returns the track of a typed set; `None` if the request is in none of its tracks.
 fn typed<E: TrackSet>(parts: &Parts) -> Result<Option<E>, AssignedRejection> {
     let assignments = Assignments::of(parts).ok_or(MissingTracksLayer)?;
     Ok(assignments.typed().ok_or(MissingSet::new(E::NAME))?)

@@ -1,3 +1,5 @@
+//! The extractors of the choices: of one group, and of all.
+
 use axum_core::extract::FromRequestParts;
 use http::request::Parts;
 

@@ -1,3 +1,5 @@
+//! The extractor of goals.
+
 use axum_core::extract::FromRequestParts;
 use http::request::Parts;
 

@@ -1,3 +1,5 @@
+//! The rejections of the extractors. All of them are errors of the program, so the status is 500.
+
 use std::{error, fmt};
 
 use axum_core::response::{IntoResponse, Response};
@@ -5,6 +7,23 @@ use http::StatusCode;
 
 /// Rejection of every extractor here: no [`TracksLayer`](crate::TracksLayer) is around the
 /// handler.
+///
+/// The message is the body of the response. It names the fix, and has no data of the request.
+///
+/// ```
+/// use axum::{Router, body::Body, routing::get};
+/// use http::{Request, StatusCode};
+/// use tower::ServiceExt;
+/// use tower_tracks::Assignment;
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let app = Router::new().route("/", get(async |delay: Assignment| delay.to_string()));
+/// let response = app.oneshot(Request::get("/").body(Body::empty())?).await?;
+/// assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MissingTracksLayer;
@@ -31,6 +50,17 @@ impl MissingSet {
     }
 
     /// Returns the name of the set.
+    ///
+    /// ```
+    /// use tower_tracks::extract::AssignedRejection;
+    ///
+    /// fn name(rejection: AssignedRejection) -> Option<&'static str> {
+    ///     match rejection {
+    ///         AssignedRejection::MissingSet(missing) => Some(missing.set()),
+    ///         _ => None,
+    ///     }
+    /// }
+    /// ```
     pub fn set(&self) -> &'static str {
         self.set
     }
@@ -83,11 +113,29 @@ macro_rules! server_error {
     ($($rejection:ty),*) => {$(
         impl $rejection {
             /// Returns the status of the response: `500 Internal Server Error`.
+            ///
+            /// ```
+            /// use http::StatusCode;
+            /// use tower_tracks::extract::AssignedRejection;
+            ///
+            /// /// Returns a page of the shop's own for an error of the program.
+            /// fn page(rejection: AssignedRejection) -> (StatusCode, &'static str) {
+            ///     (rejection.status(), "Something is broken. We know about it.")
+            /// }
+            /// ```
             pub fn status(&self) -> StatusCode {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
 
-            /// Returns the text of the response.
+            /// Returns the text of the response, which is also its `Display` form.
+            ///
+            /// ```
+            /// use tower_tracks::extract::AssignedRejection;
+            ///
+            /// fn log(rejection: &AssignedRejection) {
+            ///     eprintln!("{}: {}", rejection.status(), rejection.body_text());
+            /// }
+            /// ```
             pub fn body_text(&self) -> String {
                 self.to_string()
             }

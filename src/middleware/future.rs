@@ -1,3 +1,5 @@
+//! The future of a response, which ends its request exactly once.
+
 use std::{
     fmt,
     pin::Pin,
@@ -13,10 +15,16 @@ pin_project! {
     /// The response of [`Tracks`](crate::middleware::Tracks).
     ///
     /// When it is ready, or dropped before, the exposures of its request are reported.
+    ///
+    /// It adds no allocation and no task. When the inner future returns a response, it writes the
+    /// exposure header, the visitor cookie and the caching headers into it; the body is not touched.
+    /// When the inner future returns an error, the error is passed on, and the exposures have the
+    /// outcome [`Failed`](crate::event::Outcome::Failed).
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
         #[pin]
         inner: F,
+        // Ends the request when it is dropped, if the inner future did not return.
         guard: Guard,
     }
 }

@@ -31,9 +31,40 @@ use crate::unit::Units;
 ///
 /// The layer never fails a request, unless a closure of the application panics. Add it around the
 /// routes, inside the layers for panics, tracing, CORS, compression, sessions and authentication.
+///
+/// Each setting has a default, so `TracksLayer::new(sets)` is a complete layer: it identifies visitors
+/// by a cookie, excludes bots, respects `Sec-GPC`, and writes the header `Tracks-Exposure`.
+///
+/// ```
+/// use axum::{Router, body::Body, routing::get};
+/// use http::Request;
+/// use tower::ServiceExt;
+/// use tower_tracks::{Assignment, SimpleTrackSet, TracksLayer};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// // Without control, each visitor is in the one track.
+/// let delay = SimpleTrackSet::new("delay").without_control().track("short", 500).build()?;
+/// let app = Router::new()
+///     .route("/", get(async |delay: Assignment| delay.to_string()))
+///     .layer(TracksLayer::new(delay));
+///
+/// let request = Request::get("/").header("user-agent", "Mozilla/5.0").body(Body::empty())?;
+/// let response = app.oneshot(request).await?;
+/// assert_eq!(response.headers()["tracks-exposure"], "delay=short");
+/// assert_eq!(response.headers()["cache-control"], "private");
+/// assert!(response.headers().contains_key("set-cookie"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Clones share the pauses, the counts and the logged warnings. All other settings of a clone can be
+/// changed without effect on the original.
 #[derive(Clone)]
 #[must_use = "a layer does nothing until it is put around a service"]
 pub struct TracksLayer {
+    /// Shared with the services; [`settings_mut`](Self::settings_mut) copies it if a service or a clone
+    /// has it, so that a service in use never changes.
     settings: Arc<Settings>,
 }
 
@@ -42,6 +73,20 @@ impl TracksLayer {
     /// [`Group`](crate::Group). It cannot fail, because the sets were checked when they were built.
     ///
     /// It reads the environment variable `TRACKS_OFF`: sets that it names are paused from the start.
+    ///
+    /// ```
+    /// use tower_tracks::{MultiTrackSet, SimpleTrackSet, TracksLayer};
+    ///
+    /// // A group of two sets: each visitor is in one of them.
+    /// let sets = MultiTrackSet::builder()
+    ///     .name("shop")
+    ///     .add(SimpleTrackSet::new("delay").track("short", 500))
+    ///     .add(SimpleTrackSet::new("banner").track("blue", 0x0000ff))
+    ///     .build()?;
+    /// let layer = TracksLayer::new(sets);
+    /// assert!(layer.pauses().sets().eq(["delay", "banner"]));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn new(sets: impl IntoGroup) -> Self {
         Self {
             settings: Arc::new(Settings::new(sets.into_group())),
@@ -50,6 +95,21 @@ impl TracksLayer {
 
     /// Adds a group that is independent of the previous ones: each group chooses by itself, and one
     /// request may be in a track of each.
+    ///
+    /// Use it for tests that do not affect each other. If they do, put their sets into one group, so
+    /// that no visitor is in two of them. The guide [`groups`](crate::guide::groups) compares both.
+    ///
+    /// ```
+    /// use tower_tracks::{DefinitionError, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let banner = SimpleTrackSet::new("banner").track("blue", 0x0000ff).build()?;
+    /// let layer = TracksLayer::new(delay.clone()).and(banner)?;
+    /// assert!(layer.pauses().sets().eq(["delay", "banner"]));
+    ///
+    /// assert!(layer.and(delay).is_err());
+    /// # Ok::<(), DefinitionError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -77,6 +137,26 @@ impl TracksLayer {
     /// [`VisitorCookie`](crate::VisitorCookie).
     ///
     /// Defaults to the visitor cookie.
+    ///
+    /// It replaces the previous sources. A key that a client can choose lets the client choose its
+    /// track; the methods of [`KeySource`](crate::KeySource) describe how far each source can be
+    /// trusted.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    ///
+    /// // For HTTP without TLS on your own machine:
+    /// let local = layer.clone().key(VisitorCookie::plain());
+    /// // For an application that has a cookie with an id:
+    /// let own = layer.key([
+    ///     KeySource::cookie("uid"),
+    ///     KeySource::visitor(VisitorCookie::default()),
+    /// ]);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn key(self, sources: impl Into<KeySources>) -> Self {
         self.key_of(crate::assign::DEFAULT_UNIT, sources)
     }
@@ -101,6 +181,10 @@ impl TracksLayer {
     ///     .key_of("user", KeySource::extension(|user: &User| user.id));
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
+    ///
+    /// It replaces the previous sources of the unit. Keys of other units than `visitor` are found in
+    /// every request, even if no set declares the unit: a request with both keys is reported as an
+    /// [`Alias`](crate::event::Alias), and conversions are attributed to the user.
     pub fn key_of(mut self, unit: impl Into<String>, sources: impl Into<KeySources>) -> Self {
         self.settings_mut()
             .key_of(unit.into().into(), sources.into());
@@ -110,6 +194,18 @@ impl TracksLayer {
     /// Sets which requests are in no test. They get control and no cookie, and are not counted.
     ///
     /// Defaults to bots and speculative loads; see [`Exclusion`].
+    ///
+    /// ```
+    /// use tower_tracks::{Exclusion, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).exclude(
+    ///     Exclusion::default()
+    ///         .without_agent(false)
+    ///         .when(|parts| parts.uri.path().starts_with("/admin/")),
+    /// );
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn exclude(mut self, exclusion: Exclusion) -> Self {
         self.settings_mut().screening.exclusion = exclusion;
         self
@@ -134,6 +230,10 @@ impl TracksLayer {
     /// });
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
+    ///
+    /// It is called once per request that is not excluded as a bot, a speculative load or by
+    /// [`Exclusion::when`](crate::Exclusion::when). It replaces the check of `Sec-GPC`. The guide
+    /// [`consent`](crate::guide::consent) has hooks that read a cookie and combine it with the signal.
     pub fn consent(mut self, consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
         self.settings_mut().screening.consent = consent::Hook::new(consent);
         self
@@ -152,9 +252,14 @@ impl TracksLayer {
     /// });
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
+    ///
+    /// Without an observer, exposures are only in the header, and conversions are lost with a warning.
+    /// If an observer panics, it misses the event; the request and the other observers continue.
     pub fn observe(mut self, observer: impl Observe) -> Self {
         let settings = self.settings_mut();
         settings.observer = Some(match settings.observer.take() {
+            // The former observer comes first: receipts and the signing of cookies are those of the
+            // first that has them.
             Some(former) => Arc::new((former, observer)),
             None => Arc::new(observer),
         });
@@ -164,6 +269,20 @@ impl TracksLayer {
     /// Sets the name of the exposure header, or disables it with `None`.
     ///
     /// Defaults to [`TRACKS_EXPOSURE`](crate::middleware::TRACKS_EXPOSURE).
+    ///
+    /// Clients can see in the header what is tested. So let the proxy remove it after logging, or set
+    /// `mask` to hide the names. The guide `logs` shows both.
+    ///
+    /// ```
+    /// use http::HeaderName;
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// let renamed = layer.clone().header(HeaderName::from_static("x-tracks"));
+    /// let silent = layer.header(None);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn header(mut self, name: impl Into<Option<HeaderName>>) -> Self {
         self.settings_mut().header = name.into();
         self
@@ -175,7 +294,28 @@ impl TracksLayer {
     /// until it expires, or until `?tracks=clear`. The choice has the reason `forced`, the header has
     /// `;forced`, and no exposure is reported. An invalid token changes nothing and is
     /// [counted](Self::counts). With `&tracks-why`, the response has the reason, as in
-    /// `Tracks-Override: refused;reason=expired`. Defaults to none.
+    /// `Tracks-Override: refused;reason=expired`.
+    ///
+    /// The cookie is named `__Host-tracks-override`, or `tracks-override` if the visitor cookie is not
+    /// `Secure`. It has the tokens of at most eight sets.
+    ///
+    /// Defaults to none.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, middleware::{Force, Override}};
+    ///
+    /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    ///
+    /// let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+    /// let force = Force::new("pricing", "cheap", tomorrow);
+    /// let link = overrides.link("https://shop.example/", pricing.sets(), &force)?;
+    /// assert!(link.starts_with("https://shop.example/?tracks=v2~pricing~1~cheap~"));
+    ///
+    /// let layer = TracksLayer::new(pricing).overrides(overrides);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "overrides")]
     pub fn overrides(mut self, overrides: Override) -> Self {
         self.settings_mut().overrides = Some(overrides);
@@ -183,13 +323,31 @@ impl TracksLayer {
     }
 
     /// Lets requests for which `is_staff` returns true choose a track by name, as in
-    /// `?tracks=pricing~cheap`. Otherwise it works like [`overrides`](Self::overrides). Defaults to no
-    /// requests.
+    /// `?tracks=pricing~cheap`.
+    ///
+    /// Otherwise it works like [`overrides`](Self::overrides): the choice is kept in a cookie for an
+    /// hour, has the reason `forced`, and is not reported. `is_staff` is called for requests that have
+    /// the query parameter or the cookie. Defaults to no requests.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// #[derive(Clone)]
+    /// struct Session {
+    ///     is_staff: bool,
+    /// }
+    ///
+    /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+    /// let layer = TracksLayer::new(pricing).overrides_when(|parts| {
+    ///     parts.extensions.get::<Session>().is_some_and(|session| session.is_staff)
+    /// });
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     ///
     /// # Warning
     ///
-    /// These requests need no token. So the predicate must check something that a client cannot
-    /// forge, such as a verified session. It must not panic.
+    /// These requests need no token. So the predicate must check something that a client cannot forge,
+    /// such as a verified session. It must not panic.
     ///
     /// Opening a link is enough: a link with `?tracks=pricing~cheap` puts a member of the staff into
     /// that track for an hour.
@@ -202,16 +360,55 @@ impl TracksLayer {
         self
     }
 
-    /// Masks the names of sets and tracks in the header, so that they reveal nothing without the secret.
-    /// Defaults to plain names.
+    /// Masks the names of sets and tracks in the header, so that they reveal nothing without the
+    /// secret.
+    ///
+    /// Everything else has the plain names: choices, exposures and recorded facts. A reader of logs
+    /// unmasks the names with [`Mask::table`](crate::middleware::Mask::table). Defaults to plain names.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{Assignment, SimpleTrackSet, TracksLayer, middleware::Mask};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let pricing = SimpleTrackSet::new("pricing").without_control().track("cheap", 49).build()?;
+    /// let layer = TracksLayer::new(pricing).mask(Mask::new("sixteen random bytes, or more")?);
+    /// let app = Router::new()
+    ///     .route("/", get(async |pricing: Assignment| pricing.to_string()))
+    ///     .layer(layer);
+    /// let request = Request::get("/").header("user-agent", "Mozilla/5.0").body(Body::empty())?;
+    /// let response = app.oneshot(request).await?;
+    /// assert_eq!(response.headers()["tracks-exposure"], "*1a01044=*548849a");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "mask")]
     pub fn mask(mut self, mask: Mask) -> Self {
         self.settings_mut().mask(mask);
         self
     }
 
-    /// Adds the unit to the header, as `;unit="…"`, for access logs. The proxy must remove the header
-    /// after logging. Defaults to no unit.
+    /// Adds the unit to the header, as `;unit="…"`, for access logs.
+    ///
+    /// A unit is 32 hexadecimal digits. Random keys, and keys that are pinned in a definition, have no
+    /// unit. Defaults to no unit.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, Units};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let layer = TracksLayer::new(delay).units(units);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Warning
+    ///
+    /// The proxy must remove the header after logging: a unit identifies a visitor over all of the
+    /// visitor's requests.
     #[cfg(feature = "units")]
     pub fn units(mut self, units: Units) -> Self {
         self.settings_mut().pseudonyms = Some(units);
@@ -221,18 +418,69 @@ impl TracksLayer {
     /// Gives each assignment a [`RunId`](crate::assign::RunId), and adds it to the header.
     ///
     /// Defaults to none.
+    ///
+    /// A run ties together a log line, the header and a recorded fact of one request and group. It
+    /// costs sixteen random bytes per group and request.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{Assignment, SimpleTrackSet, TracksLayer, middleware::Randomness};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let delay = SimpleTrackSet::new("delay").without_control().track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay)
+    ///     .run_ids()
+    ///     .randomness(Randomness::from_fn(|| [0x11; 16]));
+    /// let app = Router::new()
+    ///     .route("/", get(async |delay: Assignment| delay.to_string()))
+    ///     .layer(layer);
+    /// let request = Request::get("/").header("user-agent", "Mozilla/5.0").body(Body::empty())?;
+    /// let response = app.oneshot(request).await?;
+    /// let run = "delay=short;run=\"11111111-1111-4111-9111-111111111111\"";
+    /// assert_eq!(response.headers()["tracks-exposure"], run);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn run_ids(mut self) -> Self {
         self.settings_mut().run_ids = true;
         self
     }
 
-    /// Sets the clock for the times of exposures. Defaults to the wall clock.
+    /// Sets the clock for the times of exposures and conversions, and for the expiry of tokens.
+    ///
+    /// With this clock, durations of requests are differences of its times. Defaults to the wall clock,
+    /// and to a monotonic clock for durations.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, testing::FixedClock};
+    ///
+    /// let clock = FixedClock::new(SystemTime::UNIX_EPOCH);
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).clock(clock.clock());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings_mut().clock = clock;
         self
     }
 
-    /// Sets the source of random bytes. Defaults to the operating system.
+    /// Sets the source of random bytes for new visitors' keys, random keys, runs and ids of
+    /// conversions.
+    ///
+    /// Defaults to the operating system. Set it in tests, so that new visitors get the same cookies in
+    /// each run.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, testing::randomness};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).randomness(randomness(7));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn randomness(mut self, randomness: Randomness) -> Self {
         self.settings_mut().keys.randomness = randomness;
         self
@@ -241,6 +489,17 @@ impl TracksLayer {
     /// Returns the handle that turns sets off and on again while the service runs.
     ///
     /// It has the sets that were added so far, so call it after the last [`and`](Self::and).
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// let pauses = layer.pauses();
+    /// pauses.pause("delay")?;
+    /// assert!(pauses.paused().eq(["delay"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn pauses(&self) -> PauseHandle {
         self.settings.pauses()
     }
@@ -248,6 +507,27 @@ impl TracksLayer {
     /// Returns the live counts of the layer's requests and excluded requests.
     ///
     /// It has the sets that were added so far, so call it after the last [`and`](Self::and).
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{Reason, SimpleTrackSet, TracksLayer};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// let counts = layer.counts();
+    /// let app = Router::new().route("/", get(async || "hello")).layer(layer);
+    ///
+    /// let request = Request::get("/").header("user-agent", "Googlebot/2.1").body(Body::empty())?;
+    /// app.oneshot(request).await?;
+    /// assert_eq!((counts.requests(), counts.excluded(Reason::Bot)), (1, 1));
+    /// assert!(counts.unread().eq(["delay"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn counts(&self) -> Counts {
         self.settings.screening.counts.of(&self.settings.groups)
     }
@@ -269,6 +549,7 @@ impl TracksLayer {
         Some(self)
     }
 
+    /// Returns the settings for a change, as a copy if a service or a clone of the layer has them.
     pub(super) fn settings_mut(&mut self) -> &mut Settings {
         let settings = Arc::make_mut(&mut self.settings);
         // The caller may add a set, an observer or a secret.
@@ -283,6 +564,8 @@ impl<S> Layer<S> for TracksLayer {
     type Service = Tracks<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
+        // Here and not in `new`: all settings are known only now. Each of these calls has an effect
+        // once, because a router puts the layer around each of its routes.
         self.settings.check();
         self.settings.define();
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]

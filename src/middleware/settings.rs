@@ -1,3 +1,9 @@
+//! The configuration of a layer, and what is derived from it whenever it changes.
+//!
+//! [`Settings::push`] and [`Settings::key_of`] end with [`Settings::link`], so that the derived fields
+//! are correct before the first request. No request changes the settings; what changes while a service
+//! runs is atomic, such as pauses and counts.
+
 use std::{
     any::TypeId,
     fmt,
@@ -37,30 +43,42 @@ use crate::unit::Units;
 /// The configuration of a layer, behind one `Arc`, because a service is cloned for each request.
 #[derive(Clone)]
 pub(crate) struct Settings {
+    /// At least one: [`Settings::new`] takes the first. The order is that of the calls of `and`.
     pub(super) groups: Vec<Member>,
     /// Where each typed set is, as group and set; sorted.
     typed: Vec<(TypeId, usize, usize)>,
+    /// The units, and the sources of their keys.
     pub(super) keys: Keys,
     /// Whether documents issue a cookie.
     pub(super) documents: bool,
     /// Whether keys are in extensions, which may come too late.
     #[cfg(feature = "axum")]
     pub(super) extensions: bool,
+    /// The name of the exposure header; `None` if it is disabled.
     pub(super) header: Option<HeaderName>,
+    /// The names in the header: plain, or masked.
     pub(super) names: Names,
+    /// The secret of tokens; `None` if no token is accepted.
     #[cfg(feature = "overrides")]
     pub(super) overrides: Option<Override>,
+    /// The predicate for requests that choose a track by name.
     #[cfg(feature = "overrides")]
     pub(super) staff: Option<Staff>,
     /// The units of the header, if it has units.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
+    /// The signing of visitor cookies, if a feature with a secret is on.
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     pub(super) signing: Signing,
+    /// All observers, as nested pairs; `None` if there is none, which spares the clock in each request.
     pub(super) observer: Option<Arc<dyn Observe>>,
+    /// The clock of exposures, conversions, tokens and durations.
     pub(super) clock: Clock,
+    /// Whether each assignment gets a run.
     pub(super) run_ids: bool,
+    /// Exclusion, consent, and the counts of both.
     pub(super) screening: Screening,
+    /// The warnings that were already logged. Copies share them, so that each is logged once.
     pub(super) warnings: Arc<Warnings>,
     /// Whether the observer knows the sets.
     pub(super) defined: Defined,
@@ -77,6 +95,7 @@ impl Clone for Defined {
 }
 
 impl Settings {
+    /// Returns the default settings with one group.
     pub(super) fn new(group: Group) -> Self {
         let mut settings = Self {
             groups: Vec::new(),
@@ -106,6 +125,7 @@ impl Settings {
         settings
     }
 
+    /// Adds a group. The caller has checked that its names are distinct from those of the others.
     pub(super) fn push(&mut self, group: Group) {
         let index = self.groups.len();
         let typed = group.sets.iter().enumerate();
@@ -160,6 +180,7 @@ impl Settings {
         self.link();
     }
 
+    /// Returns the sets of all groups, in order.
     pub(super) fn sets(&self) -> impl Iterator<Item = &Set> {
         self.groups
             .iter()
@@ -167,6 +188,7 @@ impl Settings {
             .map(|set| &**set)
     }
 
+    /// Returns the handle that shares the flags of paused sets with the groups.
     pub(super) fn pauses(&self) -> PauseHandle {
         let handles = |member: &Member| (Arc::clone(&member.group.sets), member.paused.clone());
         PauseHandle::new(self.groups.iter().map(handles))

@@ -1,3 +1,5 @@
+//! A clock for tests.
+
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
@@ -21,27 +23,67 @@ use crate::middleware::Clock;
 /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_millis(500));
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
+///
+/// Durations of requests are differences of its times: a request takes as long as the clock was
+/// advanced in its handler.
 #[derive(Debug, Clone)]
 pub struct FixedClock(Arc<Mutex<SystemTime>>);
 
 impl FixedClock {
     /// Returns a clock that shows this time.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::testing::FixedClock;
+    ///
+    /// let clock = FixedClock::new(SystemTime::UNIX_EPOCH);
+    /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH);
+    /// ```
     pub fn new(now: SystemTime) -> Self {
         Self(Arc::new(Mutex::new(now)))
     }
 
-    /// Returns what [`TracksLayer::clock`](crate::TracksLayer::clock) takes. It follows this clock.
+    /// Returns the clock for [`TracksLayer::clock`](crate::TracksLayer::clock). It follows this one.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, testing::FixedClock};
+    ///
+    /// let clock = FixedClock::new(SystemTime::UNIX_EPOCH);
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).clock(clock.clock());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn clock(&self) -> Clock {
         let clock = self.clone();
         Clock::from_fn(move || clock.now())
     }
 
-    /// Returns the time that it shows.
+    /// Returns the time of the clock.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::testing::FixedClock;
+    ///
+    /// let clock = FixedClock::new(SystemTime::UNIX_EPOCH);
+    /// // The clock stands still.
+    /// assert_eq!(clock.now(), clock.now());
+    /// ```
     pub fn now(&self) -> SystemTime {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets time pass; what is beyond the end of time is left out.
+    /// Advances the clock. It has no effect if the result is beyond the range of [`SystemTime`].
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use tower_tracks::testing::FixedClock;
+    ///
+    /// let clock = FixedClock::new(SystemTime::UNIX_EPOCH);
+    /// clock.advance(Duration::from_secs(60));
+    /// clock.clone().advance(Duration::from_secs(1));
+    /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(61));
+    /// ```
     pub fn advance(&self, by: Duration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.checked_add(by).unwrap_or(*now);

@@ -1,3 +1,5 @@
+//! An observer for tests.
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::event::{Conversion, Exposure, Observe};
@@ -19,6 +21,7 @@ use crate::event::{Conversion, Exposure, Observe};
 #[derive(Debug, Clone, Default)]
 pub struct Exposures(Arc<Mutex<Kept>>);
 
+/// The events since the last take, in the order in which they were reported.
 #[derive(Debug, Default)]
 struct Kept {
     exposures: Vec<Exposure>,
@@ -27,21 +30,66 @@ struct Kept {
 
 impl Exposures {
     /// Returns the exposures since the last call, and removes them.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{Assignment, SimpleTrackSet, TracksLayer, testing::Exposures};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let exposures = Exposures::default();
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).pin("delay", "short")?.observe(exposures.clone());
+    /// let app = Router::new()
+    ///     .route("/", get(async |delay: Assignment| delay.to_string()))
+    ///     .layer(layer);
+    /// app.oneshot(Request::get("/").body(Body::empty())?).await?;
+    ///
+    /// let taken = exposures.take();
+    /// assert_eq!(taken[0].to_string(), "delay/short");
+    /// assert!(exposures.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn take(&self) -> Vec<Exposure> {
         self.with(|kept| std::mem::take(&mut kept.exposures))
     }
 
     /// Returns all exposures so far, and keeps them.
+    ///
+    /// ```
+    /// use tower_tracks::testing::Exposures;
+    ///
+    /// fn check(exposures: &Exposures) {
+    ///     assert!(exposures.iter().all(|exposure| exposure.set() == "delay"));
+    /// }
+    ///
+    /// check(&Exposures::default());
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = Exposure> + use<> {
         self.with(|kept| kept.exposures.clone()).into_iter()
     }
 
-    /// Returns the number of exposures so far.
+    /// Returns the number of exposures since the last [`take`](Self::take).
+    ///
+    /// ```
+    /// use tower_tracks::testing::Exposures;
+    ///
+    /// assert_eq!(Exposures::default().len(), 0);
+    /// ```
     pub fn len(&self) -> usize {
         self.with(|kept| kept.exposures.len())
     }
 
-    /// Returns whether there are no exposures so far.
+    /// Returns whether there is no exposure since the last [`take`](Self::take).
+    ///
+    /// ```
+    /// use tower_tracks::testing::Exposures;
+    ///
+    /// assert!(Exposures::default().is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

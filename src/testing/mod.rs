@@ -1,15 +1,21 @@
-//! How you test handlers under a [`TracksLayer`](crate::TracksLayer).
+//! A test kit for handlers under a [`TracksLayer`](crate::TracksLayer).
 //!
-//! It is behind the feature `test-util`, which belongs into `[dev-dependencies]` alone:
+//! It needs the feature `test-util`. Enable it in `[dev-dependencies]` only:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! tower-tracks = { version = "0.1", features = ["test-util"] }
 //! ```
 //!
-//! Have a function that puts a layer around your routes, so that a test can give another one. Then
-//! [pin](crate::TracksLayer::pin_typed) each track in turn, send a request, and look at the answer
-//! and at what was [told](Exposures):
+//! To test … | use
+//! --- | ---
+//! a handler in each track | [`TracksLayer::pin_typed`](crate::TracksLayer::pin_typed), [`tracks_of`]
+//! exposures and conversions | [`Exposures`]
+//! times, and durations of requests | [`FixedClock`]
+//! cookies of new visitors, and run ids | [`randomness`]
+//!
+//! Write a function that puts a given layer around your routes, so that each test can use a layer of
+//! its own. Then pin each track in turn, send a request, and check the response and the exposures:
 //!
 //! ```
 //! # #[cfg(all(feature = "axum", feature = "derive"))]
@@ -60,10 +66,10 @@
 //!
 //! # Without a pin
 //!
-//! A request that a test makes has no `User-Agent`, unless the test sets one: then it is taken for a
-//! bot's, and is in no test. A pin switches that off. Without one, set the header, or switch it off
-//! by [`Exclusion::without_agent`](crate::Exclusion::without_agent). So it is shown, for example,
-//! that VIPs are kept out, that is, that an ineligible request is in no track:
+//! A request of a test has no `User-Agent`, unless the test sets one. Without a pin, such a request is
+//! that of a bot, and is in no test. So set the header, or disable this rule with
+//! [`Exclusion::without_agent`](crate::Exclusion::without_agent). This example tests that VIPs are
+//! not eligible, so that their requests are in no track:
 //!
 //! ```
 //! # #[cfg(feature = "axum")]
@@ -112,8 +118,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The request of an eligible visitor makes sure that the test can fail: if all requests were excluded,
-//! none would be in a track.
+//! The request of an eligible visitor is part of the test, because otherwise the test could not fail:
+//! if all requests were excluded, none would be in a track.
 //!
 //! A pinned layer does not sign cookies, unless `TracksLayer::sign` is set. So a test can send any
 //! cookie. In a test of signing, send the result of `CookieSigning::value`.

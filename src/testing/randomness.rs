@@ -1,3 +1,5 @@
+//! Seeded random bytes for tests.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::middleware::Randomness;
@@ -26,6 +28,8 @@ pub fn randomness(seed: u64) -> Randomness {
 }
 
 /// One step of SplitMix64 (Steele, Lea and Flood, 2014).
+///
+/// Each output of the generator is used once, so two calls never return the same bytes.
 fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,3 +1,5 @@
+//! A group of sets with the function that makes its context.
+
 use std::{fmt, sync::Arc};
 
 use http::request::Parts;
@@ -6,10 +8,15 @@ use crate::assign::{Key, MultiTrackSet, Pick, Sets};
 
 use super::from_parts::FromParts;
 
-/// A built group and how to make its context from a request.
+/// A built group, and the closure that makes its context from a request.
+///
+/// A built set or [`MultiTrackSet`](crate::MultiTrackSet) whose context implements
+/// [`FromParts`](crate::FromParts) needs no `Group`: a layer accepts it directly.
 #[derive(Clone)]
 pub struct Group {
+    /// The sets, which exposures and handles share.
     pub(crate) sets: Arc<Sets>,
+    /// Hides the type of the context, so that groups of different contexts are in one layer.
     pick: Arc<PickFor>,
 }
 
@@ -38,6 +45,7 @@ impl Group {
         }
     }
 
+    /// Makes the context and chooses, with a key or without one.
     pub(crate) fn pick(&self, key: Option<&Key<'_>>, parts: &Parts) -> Pick {
         (self.pick)(&self.sets, key, parts)
     }
@@ -52,7 +60,20 @@ impl fmt::Debug for Group {
     }
 }
 
-/// What a layer runs: a built set or [`MultiTrackSet`], or a [`Group`].
+/// A value that a layer accepts: a built set, a [`MultiTrackSet`](crate::MultiTrackSet), or a
+/// [`Group`](crate::Group).
+///
+/// ```
+/// use tower_tracks::{SimpleTrackSet, TracksLayer, middleware::IntoGroup};
+///
+/// /// Returns the layer of a shop for any sets.
+/// fn layer(sets: impl IntoGroup) -> TracksLayer {
+///     TracksLayer::new(sets).run_ids()
+/// }
+///
+/// let layer = layer(SimpleTrackSet::new("delay").track("short", 500).build()?);
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a built set",
     label = "expected a built set, a `MultiTrackSet` or a `Group`",

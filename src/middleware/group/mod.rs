@@ -1,4 +1,4 @@
-//! A group of sets in its layer: the context that it makes, and the sets that are paused.
+//! A group of sets in its layer: its context, its choice, and its paused sets.
 
 mod from_parts;
 mod group;

@@ -1,3 +1,8 @@
+//! Sets that are paused while the service runs.
+//!
+//! Flags are relaxed atomics: a pause applies to requests that begin after it, and no request waits for
+//! it.
+
 use std::{
     env, error, fmt,
     sync::{
@@ -8,16 +13,15 @@ use std::{
 
 use crate::assign::Sets;
 
-/// The environment variable that turns sets off when a layer is made: their names, separated
-/// by commas.
+/// The environment variable with the names of sets that are paused from the start, separated by commas.
 pub(crate) const TRACKS_OFF: &str = "TRACKS_OFF";
 
-/// One flag for each set of a group, shared by all who pause.
+/// One flag for each set of a group. Clones share the flags.
 #[derive(Debug, Clone)]
 pub(crate) struct Flags(Arc<[AtomicBool]>);
 
 impl Flags {
-    /// Returns the flags of a group, up for those sets that the environment turns off.
+    /// Returns the flags of a group, set for the sets that the environment pauses.
     pub(crate) fn new(sets: &Sets) -> Self {
         let off = env::var(TRACKS_OFF).unwrap_or_default();
         let is_off = |name: &str| names(&off).any(|off| off == name);
@@ -28,12 +32,13 @@ impl Flags {
         )
     }
 
-    /// Returns the flags of a group, none of them up.
+    /// Returns the flags of a group, none of them set.
     pub(crate) fn down(sets: &Sets) -> Self {
         Self(sets.iter().map(|_| AtomicBool::new(false)).collect())
     }
 
-    /// Puts up the flag of a set. One that is up is not written again, so that processors can share it.
+    /// Sets the flag of a set. A flag that is set is only read, because a write would take the cache
+    /// line from other cores.
     #[inline]
     pub(crate) fn raise(&self, set: usize) {
         if let Some(flag) = self.0.get(set)
@@ -43,13 +48,14 @@ impl Flags {
         }
     }
 
+    /// Returns whether the flag of a set is set.
     pub(crate) fn is_up(&self, set: usize) -> bool {
         self.0
             .get(set)
             .is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 
-    /// Returns whether all sets of the group are off.
+    /// Returns whether all sets of the group are paused. Then a new visitor gets no cookie.
     pub(crate) fn are_all_up(&self) -> bool {
         self.0.iter().all(|flag| flag.load(Ordering::Relaxed))
     }
@@ -62,14 +68,39 @@ pub(crate) fn names(off: &str) -> impl Iterator<Item = &str> {
         .filter(|name| !name.is_empty())
 }
 
-/// Turns the sets of a layer off and on again, at once and for every request to come.
+/// Pauses and resumes the sets of a layer, for all requests that begin later.
 ///
-/// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key moves
-/// to another set. A request under way keeps its choice. A new visitor gets no cookie while all sets of
-/// a group are paused: no track is locked. [`TracksLayer::pauses`](crate::TracksLayer::pauses) gives the
-/// handle; clones of it are the same handle.
+/// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key
+/// moves to another set. A request under way keeps its choice. A new visitor gets no cookie while all
+/// sets of a group are paused, because no track is locked.
+/// [`TracksLayer::pauses`](crate::TracksLayer::pauses) returns the handle; clones of it are the same
+/// handle.
 ///
-/// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start.
+/// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start. A pause lasts until
+/// [`resume`](Self::resume) or the end of the process, and applies to this process alone.
+///
+/// ```
+/// use axum::{Router, body::Body, routing::get};
+/// use http::Request;
+/// use tower::ServiceExt;
+/// use tower_tracks::{Assignment, SimpleTrackSet, TracksLayer};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+/// let layer = TracksLayer::new(delay).pin("delay", "short")?;
+/// let pauses = layer.pauses();
+/// let app = Router::new()
+///     .route("/", get(async |delay: Assignment| delay.to_string()))
+///     .layer(layer);
+///
+/// pauses.pause("delay")?;
+/// let response = app.oneshot(Request::get("/").body(Body::empty())?).await?;
+/// let body = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
+/// assert_eq!(body, "delay (paused)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct PauseHandle(Arc<[(Arc<Sets>, Flags)]>);
 
@@ -78,7 +109,17 @@ impl PauseHandle {
         Self(groups.collect())
     }
 
-    /// Turns a set off.
+    /// Pauses a set. It has no effect if the set is paused.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let pauses = TracksLayer::new(delay).pauses();
+    /// pauses.pause("delay")?;
+    /// assert_eq!(pauses.pause("colour").unwrap_err().set(), "colour");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -87,7 +128,18 @@ impl PauseHandle {
         self.put(set, true)
     }
 
-    /// Turns a set on again.
+    /// Resumes a paused set: each key is in its previous track again.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let pauses = TracksLayer::new(delay).pauses();
+    /// pauses.pause("delay")?;
+    /// pauses.resume("delay")?;
+    /// assert_eq!(pauses.paused().count(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -97,11 +149,34 @@ impl PauseHandle {
     }
 
     /// Returns the names of the sets of the layer, group by group.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let banner = SimpleTrackSet::new("banner").track("blue", 0x0000ff).build()?;
+    /// let pauses = TracksLayer::new(delay).and(banner)?.pauses();
+    /// assert!(pauses.sets().eq(["delay", "banner"]));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn sets(&self) -> impl Iterator<Item = &str> {
         self.flags().map(|(name, _)| name)
     }
 
-    /// Returns the names of the sets that are off.
+    /// Returns the names of the paused sets, group by group.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let pauses = TracksLayer::new(delay).pauses();
+    /// // Pauses everything, for an emergency.
+    /// for set in pauses.sets() {
+    ///     pauses.pause(set)?;
+    /// }
+    /// assert!(pauses.paused().eq(["delay"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn paused(&self) -> impl Iterator<Item = &str> {
         let paused = self
             .flags()
@@ -109,6 +184,7 @@ impl PauseHandle {
         paused.map(|(name, _)| name)
     }
 
+    /// Sets or clears the flag of a set.
     fn put(&self, set: &str, off: bool) -> Result<(), UnknownSet> {
         let (_, flag) = self
             .flags()
@@ -118,6 +194,7 @@ impl PauseHandle {
         Ok(())
     }
 
+    /// Returns the flag of each set with the name of the set, group by group.
     fn flags(&self) -> impl Iterator<Item = (&str, &AtomicBool)> {
         self.0.iter().flat_map(|(sets, flags)| {
             let names = sets.iter().map(|set| set.name());
@@ -126,12 +203,22 @@ impl PauseHandle {
     }
 }
 
-/// The layer has no set of this name.
+/// The error of a pause of a set that the layer does not have.
+///
+/// ```
+/// use tower_tracks::{SimpleTrackSet, TracksLayer};
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+/// let pauses = TracksLayer::new(delay).pauses();
+/// let error = pauses.pause("colour").unwrap_err();
+/// assert_eq!(error.to_string(), "the layer has no set \"colour\"");
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct UnknownSet(String);
 
 impl UnknownSet {
-    /// Returns the name.
+    /// Returns the name that was given.
     pub fn set(&self) -> &str {
         &self.0
     }

@@ -20,8 +20,8 @@ pub(crate) fn find<'a, T>(
     None
 }
 
-/// Returns what stands between the semicolons of a line. They are searched for with `memchr`, since
-/// a browser may send kilobytes.
+/// Returns the texts between the semicolons of a line. They are found with `memchr`, because a browser
+/// may send kilobytes.
 #[inline]
 fn cookies(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let ends = memchr::memchr_iter(b';', line).chain([line.len()]);
@@ -29,6 +29,8 @@ fn cookies(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     ends.filter_map(move |end| line.get(std::mem::replace(&mut start, end + 1)..end))
 }
 
+/// Returns the value if the pair has this name. White space around both is removed. Names are compared
+/// with case.
 #[inline]
 fn value_of<'a>(cookie: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let behind = cookie.trim_ascii_start().strip_prefix(name.as_bytes())?;

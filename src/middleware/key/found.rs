@@ -1,15 +1,20 @@
+//! The result of a query of the sources of a key, before a new key is drawn.
+
 use crate::assign::Key;
 
-/// What the sources of a key answer.
+/// The result of a query of the sources of one unit.
+///
+/// A key is borrowed from the request if possible, so that a request that brings its key needs no copy
+/// until the sources are done.
 pub(crate) enum Found<'a> {
     /// The request brought this key.
     Given(Key<'a>),
     /// The request brought this key, in a cookie that is to be issued again.
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     Former(Key<'a>),
-    /// A random key is wanted, for this request alone.
+    /// The request gets a random key for itself alone.
     Random,
-    /// There is no key, and a visitor's cookie is to be issued.
+    /// No source has a key, and one of them is a visitor cookie, which is to be issued.
     NewVisitor,
 }
 

@@ -1,3 +1,5 @@
+//! The keys of all units of a request.
+
 use http::request::Parts;
 
 use crate::assign::{DEFAULT_UNIT, Key};
@@ -14,7 +16,7 @@ use crate::middleware::{request::Few, screening::Treatment};
 /// The units of a layer, and where the keys of each come from.
 #[derive(Debug, Clone)]
 pub(crate) struct Keys {
-    /// `visitor` is the first.
+    /// The units; `visitor` is the first. A unit is identified by its index here, in a request as well.
     pub(crate) units: Vec<Unit>,
     /// For the keys of new visitors, and for ids.
     pub(crate) randomness: Randomness,
@@ -23,9 +25,11 @@ pub(crate) struct Keys {
 /// A unit in a layer, such as the visitor or the user.
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
+    /// The name, such as `visitor` or `user`.
     pub(crate) name: Box<str>,
     pub(crate) sources: KeySources,
-    /// Whether its key must be found.
+    /// Whether requests need its key: `visitor` is wanted only if a set declares it, other units
+    /// always. A unit with an invalid name is never wanted.
     pub(crate) is_wanted: bool,
 }
 
@@ -82,6 +86,8 @@ impl Keys {
                 Found::Former(key) => (key, Origin::Given),
                 Found::Random => (self.new_key()?, Origin::Random),
                 Found::NewVisitor => {
+                    // The first unit with a visitor cookie draws the key; further ones, and inner
+                    // layers, share it.
                     let known = issued.take().or_else(|| self.new_key())?;
                     issued = Some(known.clone());
                     (known, Origin::Issued)
@@ -97,11 +103,14 @@ impl Keys {
         })
     }
 
+    /// Returns a new key: 16 random bytes in base64url. `None` if the operating system has no random
+    /// bytes; then the request has no key, and is in no track.
     fn new_key(&self) -> Option<Key<'static>> {
         self.randomness.bytes().map(VisitorCookie::new_key)
     }
 }
 
+/// Visitors are identified by the visitor cookie; no other unit has sources.
 impl Default for Keys {
     fn default() -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Where the key of a request comes from: its sources, the visitor's cookie, and their order.
+//! The key of a request: its sources, their order, and the visitor cookie.
 
 pub(crate) mod cookies;
 mod extension;

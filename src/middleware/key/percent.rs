@@ -10,9 +10,12 @@ use super::cookies;
 ///
 /// A jar of the crate `cookie` holds the last cookie of a name, and drops those whose decoded value is
 /// not UTF-8.
+///
+/// All cookies are read, also after the first, because only the last counts.
 pub(crate) fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<Key<'a>> {
     let mut last = None;
     cookies::find(headers, name, |value| {
+        // A value that is not UTF-8 leaves the former one in place, as in a jar.
         last = read(value).or(last.take());
         None::<()>
     });

@@ -1,3 +1,5 @@
+//! Random bytes, from the operating system or from a closure.
+
 use std::{fmt, sync::Arc};
 
 /// The source of random bytes for visitor cookies, random keys and run ids.
@@ -7,6 +9,7 @@ use std::{fmt, sync::Arc};
 #[derive(Clone)]
 pub struct Randomness(Source);
 
+/// The operating system is called for each sixteen bytes, without a buffer.
 #[derive(Clone)]
 enum Source {
     System,
@@ -15,6 +18,22 @@ enum Source {
 
 impl Randomness {
     /// Returns a source that calls `bytes` whenever it needs sixteen of them.
+    ///
+    /// The closure is called in requests, on several threads, and must not panic or block. The function
+    /// `testing::randomness` returns a seeded source for tests.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU8, Ordering};
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, middleware::Randomness};
+    ///
+    /// // Sixteen bytes of 0, then of 1, and so on: for tests only.
+    /// let count = AtomicU8::new(0);
+    /// let visitors = Randomness::from_fn(move || [count.fetch_add(1, Ordering::Relaxed); 16]);
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).randomness(visitors);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     ///
     /// # Warning
     ///

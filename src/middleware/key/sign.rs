@@ -1,3 +1,5 @@
+//! The settings of the layer about signed cookies.
+
 use std::time::SystemTime;
 
 use crate::unit::CookieSigning;
@@ -28,11 +30,24 @@ impl TracksLayer {
         self
     }
 
-    /// Sets the time until which an unsigned cookie is still a key although cookies are signed. The next
-    /// response that would issue a cookie issues it again, signed.
+    /// Sets the time until which an unsigned cookie is still a key although cookies are signed. The
+    /// next response that would issue a cookie issues it again, signed.
     ///
-    /// Set it when you begin to sign, to a time when most visitors have returned, such as the end of the
-    /// running tests. Defaults to none: visitors with an unsigned cookie are new.
+    /// Set it when you begin to sign, to a time when most visitors have returned, such as the end of
+    /// the running tests. Defaults to none: visitors with an unsigned cookie are new.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, unit::CookieSigning};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// // The 1st of April 2026: a fixed time, so that a restart does not extend it.
+    /// let april = SystemTime::UNIX_EPOCH + Duration::from_secs(1_775_001_600);
+    /// let layer = TracksLayer::new(delay)
+    ///     .sign(CookieSigning::new("sixteen random bytes, or more")?)
+    ///     .take_over_until(april);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Warning
     ///

@@ -7,11 +7,12 @@ use crate::unit::CookieSigning;
 /// How a layer signs visitors' cookies.
 #[derive(Debug, Default)]
 pub(crate) struct Signing {
-    /// What the application chose.
+    /// The signing that the application set.
     pub(crate) chosen: Option<CookieSigning>,
-    /// Until when an unsigned cookie is a key.
+    /// The time until which an unsigned cookie is a key.
     pub(crate) take_over_until: Option<SystemTime>,
-    /// What was chosen, or is known of the layer's secrets: found once.
+    /// The signing in effect: `chosen`, or that of a known secret. It is computed once, when the layer
+    /// is put around a service.
     pub(crate) resolved: OnceLock<CookieSigning>,
 }
 
@@ -27,12 +28,14 @@ impl Clone for Signing {
 }
 
 impl Signing {
-    /// Leaves cookies unsigned where the application chose nothing: a test sends whatever it likes.
+    /// Turns signing off if the application set none, for a pinned layer: a test sends cookies of its
+    /// own.
     #[cfg(feature = "test-util")]
     pub(crate) fn off_by_default(&mut self) {
         self.chosen.get_or_insert_with(CookieSigning::off);
     }
 
+    /// Drops the computed signing, because a setting has changed.
     pub(crate) fn forget_resolved(&mut self) {
         self.resolved = OnceLock::new();
     }

@@ -1,3 +1,5 @@
+//! The kinds of sources of a key, and how each reads it.
+
 use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
@@ -12,11 +14,11 @@ use super::{
 /// A source of the key of a request.
 ///
 /// A layer queries its sources in order and uses the first key. If no source has one, a
-/// [`visitor`](Self::visitor) source issues a new cookie; without such a source, there is no key, and the
-/// request is in no track.
+/// [`visitor`](Self::visitor) source issues a new cookie. Without such a source, the request has no key
+/// and is in no track.
 ///
-/// A key must be [valid](Key::is_valid), with 1 to 1024 bytes. If a source has an invalid one, such as the
-/// empty id of a guest, the next source is queried.
+/// A key must be [valid](Key::is_valid), with 1 to 1024 bytes. If a source has an invalid one, such as
+/// the empty id of a guest, the next source is queried.
 ///
 /// ```
 /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -36,8 +38,11 @@ use super::{
 #[derive(Clone)]
 pub struct KeySource(Kind);
 
+/// A closure of the application that computes a key from the parts of a request.
 type FromRequest = Arc<dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync>;
 
+/// The kinds of sources. `Cookie` and `EncodedCookie` hold the name of the cookie; the second decodes
+/// its value.
 #[derive(Clone)]
 enum Kind {
     Visitor(VisitorCookie),
@@ -56,6 +61,21 @@ impl KeySource {
     ///
     /// The closure returns a key, a value that converts into one, or an `Option` of either: a session
     /// without a signed-in user has no key. It must not panic.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
+    ///
+    /// #[derive(Clone)]
+    /// struct Session {
+    ///     /// `None` until the visitor signs in.
+    ///     user: Option<u64>,
+    /// }
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit("user").build()?;
+    /// let layer = TracksLayer::new(delay)
+    ///     .key_of("user", KeySource::extension(|session: &Session| session.user));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn extension<T, K>(key: impl Fn(&T) -> K + Send + Sync + 'static) -> Self
     where
         T: Send + Sync + 'static,
@@ -65,6 +85,19 @@ impl KeySource {
     }
 
     /// Reads the visitor cookie, and issues one if no source has a key and an assignment was read.
+    ///
+    /// In a list of sources, put it last: then a visitor with another key gets no cookie. If consent is
+    /// [`Ephemeral`](crate::Consent::Ephemeral), the cookie is not read, and the request gets a random
+    /// key.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
+    ///
+    /// let cookie = VisitorCookie::default().named("__Host-shop")?;
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).key(KeySource::visitor(cookie));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn visitor(cookie: VisitorCookie) -> Self {
         Self(Kind::Visitor(cookie))
     }
@@ -77,6 +110,17 @@ impl KeySource {
     ///
     /// Clients choose their cookies, and so their tracks. That is acceptable if the value affects
     /// nothing but the track.
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).key([
+    ///     KeySource::cookie("session"),
+    ///     KeySource::visitor(VisitorCookie::default()),
+    /// ]);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn cookie(name: impl Into<String>) -> Self {
         Self(Kind::Cookie(name.into().into()))
     }
@@ -104,9 +148,19 @@ impl KeySource {
 
     /// Reads a header that occurs once, if its value is UTF-8 without a comma.
     ///
-    /// If the header occurs several times or has a list, there is no key: every hop may join the lines
-    /// of a header by commas, and it is not known which value the proxy added. For keys with commas, use
+    /// If the header occurs several times or has a list, it has no key: every hop may join the lines of
+    /// a header by commas, and it is not known which value the proxy added. For keys with commas, use
     /// [`from_fn`](Self::from_fn).
+    ///
+    /// ```
+    /// use http::HeaderName;
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay)
+    ///     .key(KeySource::trusted_header(HeaderName::from_static("x-user-id")));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     ///
     /// # Warning
     ///
@@ -118,12 +172,39 @@ impl KeySource {
     }
 
     /// Computes the key from the request's parts with a closure. It must not panic.
+    ///
+    /// It is called in each request in which the sources before it have no key. The layer does not
+    /// know which headers the closure reads, so responses that depend on the key are `private`.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, KeySource, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// // The account is the first part of the path, as in `/acme/orders`.
+    /// let account = KeySource::from_fn(|parts| {
+    ///     let account = parts.uri.path().split('/').nth(1)?;
+    ///     Some(Key::from(account).into_owned())
+    /// });
+    /// let layer = TracksLayer::new(delay).key(account);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn from_fn(key: impl Fn(&Parts) -> Option<Key<'static>> + Send + Sync + 'static) -> Self {
         Self(Kind::Function(Arc::new(key)))
     }
 
     /// Draws a random key for each request, as the Python package does without a key. It locks no
     /// visitor to a track and is never recorded as a unit.
+    ///
+    /// Use it where a track may change with each request, such as the choice of a server.
+    /// Its exposures have no [`key`](crate::Exposure::key).
+    ///
+    /// ```
+    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).key(KeySource::random());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn random() -> Self {
         Self(Kind::Random)
     }
@@ -173,6 +254,7 @@ impl KeySource {
         matches!(self.0, Kind::Extension(_) | Kind::Function(_))
     }
 
+    /// Returns whether the key is in an extension. Only such a key can be added after the layer.
     #[cfg(feature = "axum")]
     pub(crate) fn is_extension(&self) -> bool {
         matches!(self.0, Kind::Extension(_))
@@ -188,6 +270,7 @@ impl KeySource {
         }
     }
 
+    /// Returns the visitor cookie, if the source is one.
     #[inline]
     pub(crate) fn visitor_cookie(&self) -> Option<&VisitorCookie> {
         match &self.0 {

@@ -1,8 +1,32 @@
+//! The sources of one unit, in order.
+
 use http::{HeaderName, request::Parts};
 
 use super::{found::Found, source::KeySource, visitor_cookie::VisitorCookie};
 
-/// Sources in the order in which they are asked.
+/// The sources of the keys of one unit, in the order in which a layer queries them.
+///
+/// It is made from a [`KeySource`](crate::KeySource), a [`VisitorCookie`](crate::VisitorCookie), an
+/// array or a `Vec` of sources. An empty `Vec` has no key for any request. Defaults to the visitor
+/// cookie.
+///
+/// ```
+/// use tower_tracks::{KeySource, VisitorCookie, middleware::KeySources};
+///
+/// let by_cookie: KeySources = VisitorCookie::default().into();
+/// let by_list: KeySources = [
+///     KeySource::cookie("uid").percent_decoded(),
+///     KeySource::visitor(VisitorCookie::default()),
+/// ].into();
+///
+/// // A list that depends on the configuration:
+/// let is_local = true;
+/// let mut sources = vec![KeySource::cookie("uid")];
+/// if is_local {
+///     sources.push(VisitorCookie::plain().into());
+/// }
+/// let by_configuration = KeySources::from(sources);
+/// ```
 #[derive(Debug, Clone)]
 pub struct KeySources(Vec<KeySource>);
 

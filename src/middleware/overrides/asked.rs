@@ -1,17 +1,20 @@
-/// The word that makes a browser forget its tokens. No token is a single word.
+//! The value of the query parameter `tracks`.
+
+/// The value that removes all tokens of a browser. It has no `~`, so it is never a token.
 const CLEAR: &str = "clear";
 
-/// What a query asks for.
+/// The request of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::middleware) enum Asked<'a> {
-    /// To keep a token, which is yet to be verified.
+    /// To use and store a token, which is not verified yet.
     Token(&'a str),
-    /// To forget all tokens.
+    /// To remove all stored tokens.
     Clear,
 }
 
 impl<'a> Asked<'a> {
-    /// Returns what the value of the parameter asks for. Nothing in it is escaped.
+    /// Returns the request of a value. It is not decoded: a token has no character that needs an
+    /// escape.
     pub(in crate::middleware) fn of(value: &'a str) -> Self {
         match value {
             CLEAR => Self::Clear,
@@ -19,7 +22,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Returns the token that is to be kept, unless it is empty.
+    /// Returns the token, unless it is empty.
     pub(in crate::middleware) fn token(self) -> Option<&'a str> {
         match self {
             Self::Token(token) if !token.is_empty() => Some(token),
@@ -27,7 +30,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Returns what a query asks for by the first parameter of this name.
+    /// Returns the request of the first parameter of this name in a query.
     pub(in crate::middleware) fn in_query(query: &'a str, parameter: &str) -> Option<Self> {
         let value = |pair: &'a str| pair.strip_prefix(parameter)?.strip_prefix('=');
         query.split('&').find_map(value).map(Self::of)

@@ -1,3 +1,5 @@
+//! The content of a token, before it is signed.
+
 use std::time::{Duration, SystemTime};
 
 use crate::assign::{Key, Set, Track, is_set_name, is_track_name};
@@ -7,6 +9,17 @@ use super::{force_error::ForceError, token};
 /// The content of a token: the track of a set that it forces, and when it expires.
 ///
 /// [`Override::mint`](crate::middleware::Override::mint) makes the token.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use tower_tracks::middleware::{Force, Override};
+///
+/// let overrides = Override::new("sixteen random bytes, or more")?;
+/// let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+/// let token = overrides.mint(&Force::new("pricing", "cheap", tomorrow).phase(2))?;
+/// assert!(token.starts_with("v2~pricing~2~cheap~"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[must_use = "it forces nothing until a token is minted of it"]
 pub struct Force {
@@ -14,16 +27,34 @@ pub struct Force {
     pub(super) track: String,
     pub(super) phase: u32,
     pub(super) expires: SystemTime,
+    /// The kind and the key of the only unit for which the token is valid. The key is never in the
+    /// token, only a tag of it.
     pub(super) unit: Option<(String, Key<'static>)>,
 }
 
 impl Force {
     /// The longest validity of a token: 90 days from now. A token that expires later is neither minted
     /// nor accepted, so that no token in an old chat works forever.
+    ///
+    /// ```
+    /// use tower_tracks::middleware::Force;
+    ///
+    /// assert_eq!(Force::LONGEST.as_secs(), 90 * 24 * 60 * 60);
+    /// ```
     pub const LONGEST: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-    /// Returns the content of a token that forces a track of a set until `expires`, which is truncated to
-    /// whole seconds and at most [`LONGEST`](Self::LONGEST) from now.
+    /// Returns the content of a token that forces a track of a set until `expires`, which is truncated
+    /// to whole seconds and at most [`LONGEST`](Self::LONGEST) from now.
+    ///
+    /// It is for phase 1 and for all keys. Names are checked when the token is minted.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::Force;
+    ///
+    /// let month = SystemTime::now() + Force::LONGEST / 3;
+    /// let force = Force::new("pricing", "cheap", month);
+    /// ```
     pub fn new(set: impl Into<String>, track: impl Into<String>, expires: SystemTime) -> Self {
         Self {
             set: set.into(),
@@ -36,7 +67,14 @@ impl Force {
 
     /// Sets the phase of the set, from 1: in another phase the token forces nothing.
     ///
-    /// Defaults to 1.
+    /// So a link in an old message forces no track in a later phase of the set. Defaults to 1.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::Force;
+    ///
+    /// let force = Force::new("pricing", "cheap", SystemTime::now() + Force::LONGEST / 3).phase(2);
+    /// ```
     pub fn phase(mut self, phase: u32) -> Self {
         self.phase = phase;
         self
@@ -44,7 +82,21 @@ impl Force {
 
     /// Restricts the token to one key, of the set's kind of units. The token does not contain the key.
     ///
+    /// Use it for a link that one customer gets: another person who opens it is not in the track.
     /// Defaults to all keys.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Key, middleware::{Force, Override}};
+    ///
+    /// let now = SystemTime::now();
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let force = Force::new("pricing", "cheap", now + Force::LONGEST / 3).only_for("user", 42);
+    /// let forced = overrides.verify(&overrides.mint(&force)?, now)?;
+    /// assert!(forced.is_for("user", &Key::from(42)));
+    /// assert!(!forced.is_for("user", &Key::from(43)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn only_for<'k>(mut self, kind: impl Into<String>, key: impl Into<Key<'k>>) -> Self {
         self.unit = Some((kind.into(), key.into().into_owned()));
         self
@@ -63,6 +115,7 @@ impl Force {
         }
     }
 
+    /// Returns whether the key is valid; true without a key.
     fn has_valid_key(&self) -> bool {
         self.unit.as_ref().is_none_or(|(_, key)| key.is_valid())
     }
@@ -82,6 +135,7 @@ impl Force {
         self.check_in(set)
     }
 
+    /// Checks that the set has the track, and is in the phase.
     fn check_in(&self, set: &Set) -> Result<(), ForceError> {
         let mut tracks = set.tracks().iter().map(Track::name);
         match tracks.any(|track| track == self.track) {
@@ -99,6 +153,7 @@ impl Force {
         }
     }
 
+    /// Checks the rules of names, which keep `~` out of them: it separates the fields of a token.
     fn check_names(&self) -> Result<(), ForceError> {
         let (set, track) = (self.set.clone(), self.track.clone());
         let unit = self.unit.as_ref().map(|(kind, _)| kind.clone());
@@ -112,7 +167,7 @@ impl Force {
     }
 }
 
-/// Returns whether a token that ends then works longer from now on than any may.
+/// Returns whether a token with this expiry is valid for longer than [`Force::LONGEST`] from now on.
 pub(super) fn is_too_long(expires: SystemTime, now: SystemTime) -> bool {
     let lasts = expires.duration_since(now).unwrap_or_default();
     lasts > Force::LONGEST

@@ -2,21 +2,33 @@ use std::{error, fmt};
 
 use crate::assign::{KEY_RULE, SET_RULE, TRACK_RULE};
 
-/// Why no token was minted: the value, and the rule it breaks.
+/// The reason why no token was minted: the value, and the rule that it breaks.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use tower_tracks::{SimpleTrackSet, middleware::{Force, Override}};
+///
+/// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+/// let overrides = Override::new("sixteen random bytes, or more")?;
+/// let force = Force::new("prices", "cheap", SystemTime::now() + Force::LONGEST / 3);
+/// let error = overrides.mint_for(pricing.sets(), &force).unwrap_err();
+/// assert_eq!(error.to_string(), "unknown set \"prices\"; known sets: pricing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ForceError {
-    /// The set's name is not of the grammar of names.
+    /// The set's name is invalid.
     Set {
         /// The name.
         set: String,
     },
-    /// The track's name is not of the grammar of names.
+    /// The track's name is invalid.
     Track {
         /// The name.
         track: String,
     },
-    /// The kind of units is not of the grammar of names.
+    /// The kind of units is invalid.
     Unit {
         /// The kind.
         unit: String,
@@ -28,12 +40,12 @@ pub enum ForceError {
         /// The set.
         set: String,
     },
-    /// The token would end before 1970.
+    /// The token would expire before 1970.
     Expires,
-    /// The token would end more than 90 days from now:
+    /// The token would expire more than 90 days from now:
     /// [`Force::LONGEST`](crate::middleware::Force::LONGEST).
     TooLong,
-    /// There is no such set.
+    /// None of the sets has the name.
     UnknownSet {
         /// The name.
         set: String,

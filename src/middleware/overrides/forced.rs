@@ -1,3 +1,5 @@
+//! The content of a token, after its signature was verified.
+
 use std::time::SystemTime;
 
 use crate::{
@@ -10,9 +12,25 @@ use super::{
     token::{self, EVERYBODY, Signed},
 };
 
-/// What a valid token forces.
+/// The content of a valid token.
 ///
-/// It may be [restricted to one unit](Self::is_for): check that.
+/// [`Override::verify`](crate::middleware::Override::verify) returns it. It may be [restricted to one
+/// unit](Self::is_for): check that, for instance in a program that verifies tokens without a layer. A
+/// layer checks it itself.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use tower_tracks::middleware::{Force, Override};
+///
+/// let now = SystemTime::now();
+/// let overrides = Override::new("sixteen random bytes, or more")?;
+/// let token = overrides.mint(&Force::new("pricing", "cheap", now + Force::LONGEST / 3))?;
+///
+/// let forced = overrides.verify(&token, now)?;
+/// assert_eq!((forced.set(), forced.track(), forced.phase()), ("pricing", "cheap", 1));
+/// assert!(forced.is_for_everybody() && forced.expires() > now);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Forced {
     set: Box<str>,
@@ -22,7 +40,7 @@ pub struct Forced {
     unit: Option<Bound>,
 }
 
-/// The tag of the one key for which a token works, and the key that made it.
+/// The tag of the key for which the token is valid, and the sub-key that computes tags.
 #[derive(Debug, Clone)]
 struct Bound {
     tag: Box<str>,
@@ -30,7 +48,7 @@ struct Bound {
 }
 
 impl Forced {
-    /// Returns what these fields force; `None` when they are not of a token that was minted.
+    /// Returns the content of these fields; `None` if they are not those of a minted token.
     pub(super) fn new(signed: &Signed<'_>, units: &SubKey) -> Option<Self> {
         let bound = |tag: &str| Bound {
             tag: tag.into(),
@@ -47,6 +65,17 @@ impl Forced {
     }
 
     /// Returns the name of the set.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::{Force, Override};
+    ///
+    /// let now = SystemTime::now();
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let token = overrides.mint(&Force::new("pricing", "cheap", now + Force::LONGEST / 3))?;
+    /// assert_eq!(overrides.verify(&token, now)?.set(), "pricing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set(&self) -> &str {
         &self.set
     }
@@ -57,21 +86,64 @@ impl Forced {
     }
 
     /// Returns the phase of the set, from 1.
+    ///
+    /// In another phase of the set, a layer refuses the token.
     pub fn phase(&self) -> u32 {
         self.phase
     }
 
-    /// Returns when its time is over, in whole seconds.
+    /// Returns the expiry, in whole seconds: from then on the token is refused.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use tower_tracks::middleware::{Force, Override, Refused};
+    ///
+    /// let now = SystemTime::now();
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let hour = Duration::from_secs(60 * 60);
+    /// let token = overrides.mint(&Force::new("pricing", "cheap", now + hour))?;
+    /// let expires = overrides.verify(&token, now)?.expires();
+    /// assert_eq!(overrides.verify(&token, expires).unwrap_err(), Refused::Expired);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn expires(&self) -> SystemTime {
         self.expires
     }
 
-    /// Returns whether it works for everybody.
+    /// Returns whether the token is valid for all keys.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::{Force, Override};
+    ///
+    /// let now = SystemTime::now();
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let force = Force::new("pricing", "cheap", now + Force::LONGEST / 3).only_for("user", 42);
+    /// assert!(!overrides.verify(&overrides.mint(&force)?, now)?.is_for_everybody());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_for_everybody(&self) -> bool {
         self.unit.is_none()
     }
 
-    /// Returns whether it works for this key of this kind: always, when it is for everybody.
+    /// Returns whether the token is valid for this key of this kind. It is true for every key if the
+    /// token is [for everybody](Self::is_for_everybody).
+    ///
+    /// The comparison takes constant time.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Key, middleware::{Force, Override}};
+    ///
+    /// let now = SystemTime::now();
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let force = Force::new("pricing", "cheap", now + Force::LONGEST / 3).only_for("user", 42);
+    /// let forced = overrides.verify(&overrides.mint(&force)?, now)?;
+    /// assert!(forced.is_for("user", &Key::from(42)));
+    /// // The same key of another kind is another unit.
+    /// assert!(!forced.is_for("visitor", &Key::from(42)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_for(&self, kind: &str, key: &Key<'_>) -> bool {
         let is_for = |Bound { tag, units }: &Bound| {
             let unit = [kind.as_bytes(), key.as_bytes()];
@@ -80,8 +152,7 @@ impl Forced {
         self.unit.as_ref().is_none_or(is_for)
     }
 
-    /// Returns the index of the track in this very set, for the request's key of the set's
-    /// unit.
+    /// Returns the index of the track in this set. `key` is the request's key of the set's unit.
     pub(in crate::middleware) fn track_in(
         &self,
         set: &Set,
@@ -97,6 +168,7 @@ impl Forced {
         index.ok_or(Refused::UnknownTrack)
     }
 
+    /// Checks the name and the phase of the set.
     fn check_set(&self, set: &Set) -> Result<(), Refused> {
         match set.name() == self.set() {
             false => Err(Refused::UnknownSet),

@@ -1,3 +1,5 @@
+//! Tokens in a request: from the query and the cookie to choices, a cookie and a verdict.
+
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, HeaderValue, request::Parts};
@@ -19,26 +21,53 @@ use crate::middleware::{
     settings::Settings,
 };
 
-/// The parameter of a query that asks what became of the token beside it.
+/// The query parameter that asks for the verdict about the token beside it.
 const WHY: &str = "tracks-why";
 
-/// The response header that answers it: `accepted`, or `refused` with the reason.
+/// The name of the response header with the verdict about a token: `accepted`, or `refused` with the
+/// reason.
+///
+/// A response has it if the query has a token in `tracks` and the parameter `tracks-why`. The reason is
+/// one of [`Refused::as_str`](crate::middleware::Refused::as_str).
+///
+/// ```
+/// use axum::{Router, body::Body, routing::get};
+/// use http::Request;
+/// use tower::ServiceExt;
+/// use tower_tracks::{
+///     SimpleTrackSet, TracksLayer,
+///     middleware::{Override, TRACKS_OVERRIDE},
+/// };
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+/// let layer = TracksLayer::new(pricing).overrides(Override::new("sixteen random bytes, or more")?);
+/// let app = Router::new().route("/", get(async || "hello")).layer(layer);
+/// let request = Request::get("/?tracks=invented&tracks-why").header("user-agent", "Mozilla/5.0");
+/// let response = app.oneshot(request.body(Body::empty())?).await?;
+/// assert_eq!(response.headers()[TRACKS_OVERRIDE], "refused;reason=malformed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub const TRACKS_OVERRIDE: HeaderName = HeaderName::from_static("tracks-override");
 
-/// How long a browser keeps tokens, and what staff named, after a link was opened: a link forces
-/// its track by a plain `GET`, also on a person who opened it without knowing.
+/// How long a browser stores tokens, and tracks that staff named, after a link was opened. It is short,
+/// because a link forces its track by a plain `GET`, also for a person who opened it unknowingly.
 const KEPT: Duration = Duration::from_secs(60 * 60);
 
-/// The tracks that a request's tokens force, and what the browser is to keep of them.
+/// The tracks that the tokens of a request force, and the headers of its response about them.
 #[derive(Debug)]
 pub(crate) struct ForcedTracks {
-    /// The index of each group, and its choice.
+    /// The index of each group, and the forced choice.
     picks: Vec<(usize, Pick)>,
+    /// The header that stores the tokens; `None` if the cookie is already right.
     cookie: Option<HeaderValue>,
+    /// The verdict about the token in the query; `None` if the query does not ask for it.
     verdict: Option<HeaderValue>,
 }
 
-/// What one valid token forces.
+/// The choice that one valid token forces.
 #[derive(Clone, Copy)]
 struct Found {
     group: usize,
@@ -57,19 +86,20 @@ impl ForcedTracks {
         }
     }
 
-    /// Returns the `Set-Cookie` header by which the browser keeps, or forgets, its tokens.
+    /// Returns the `Set-Cookie` header that stores or removes the tokens.
     pub(crate) fn cookie(&self) -> Option<HeaderValue> {
         self.cookie.clone()
     }
 
-    /// Returns what became of the token in the query, if the request asks for it.
+    /// Returns the verdict about the token in the query, if the query asks for it.
     pub(crate) fn verdict(&self) -> Option<&HeaderValue> {
         self.verdict.as_ref()
     }
 }
 
 impl Settings {
-    /// Returns what is forced by the token in the query and those in the cookie.
+    /// Returns the choices that the tokens in the query and the cookie force; `None` for an excluded
+    /// request.
     pub(crate) fn forced(
         &self,
         parts: &Parts,
@@ -83,6 +113,7 @@ impl Settings {
         }
     }
 
+    /// The token of the query replaces the stored one for the same set.
     fn force(&self, parts: &Parts, keys: &Few<Option<RequestKey>>) -> Option<ForcedTracks> {
         let query = parts.uri.query().unwrap_or_default();
         let asked = Asked::in_query(query, PARAMETER);
@@ -105,7 +136,7 @@ impl Settings {
         })
     }
 
-    /// Returns the value of the cookie that keeps the tokens.
+    /// Returns the value of the cookie with the tokens; empty if it is missing or not UTF-8.
     fn kept<'a>(&self, parts: &'a Parts) -> &'a str {
         let name = self.override_cookie();
         let value = cookies::find(&parts.headers, name, Some);
@@ -114,7 +145,7 @@ impl Settings {
             .unwrap_or_default()
     }
 
-    /// Returns the header that keeps this value for a while; an empty one is forgotten at once.
+    /// Returns the header that stores this value for a while; an empty value removes the cookie.
     fn keep(&self, value: &str, age: Duration) -> Option<HeaderValue> {
         let secure = if self.is_secure() { " Secure;" } else { "" };
         let age = if value.is_empty() { 0 } else { age.as_secs() };
@@ -124,6 +155,7 @@ impl Settings {
         HeaderValue::try_from(cookie).ok()
     }
 
+    /// Returns the name of the cookie. The prefix `__Host-` requires `Secure`.
     fn override_cookie(&self) -> &'static str {
         match self.is_secure() {
             true => "__Host-tracks-override",
@@ -131,15 +163,14 @@ impl Settings {
         }
     }
 
-    /// Whether the visitor's cookie is for https alone, and so this one.
+    /// Returns whether the visitor cookie is `Secure`; the cookie of tokens follows it.
     fn is_secure(&self) -> bool {
         let visitors = self.keys.visitor_cookie();
         visitors.is_none_or(|cookie| cookie.is_secure())
     }
 }
 
-/// Says of the tokens of one request what they force. A token that is refused changes nothing, and
-/// is counted.
+/// Verifies the tokens of one request. A token that is refused changes nothing, and is counted.
 struct Judge<'a> {
     settings: &'a Settings,
     keys: &'a Few<Option<RequestKey>>,
@@ -148,6 +179,7 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
+    /// Calls the predicate of staff, once for all tokens of the request.
     fn new(settings: &'a Settings, parts: &Parts, keys: &'a Few<Option<RequestKey>>) -> Self {
         let staff = settings.staff.as_ref();
         Self {
@@ -159,6 +191,8 @@ impl<'a> Judge<'a> {
     }
 
     /// Returns what a token forces here.
+    ///
+    /// A name without a signature is accepted only for staff.
     fn judge(&self, token: &str) -> Result<Found, Refused> {
         let found = match plain(token) {
             _ if !Kept::is_token(token) => Err(Refused::Malformed),
@@ -169,7 +203,7 @@ impl<'a> Judge<'a> {
         found.inspect_err(|refused| self.settings.screening.counts.add_refused(*refused))
     }
 
-    /// Returns the forced tracks, and the cookie that replaces the previous one.
+    /// Returns the forced choices, and the cookie that replaces the previous one, if it differs.
     fn keep<'t>(
         &self,
         mut kept: Kept<'t>,
@@ -182,8 +216,8 @@ impl<'a> Judge<'a> {
         (found, cookie.flatten())
     }
 
-    /// Returns what the tokens force, the accepted one of the query among them. Leaves those that
-    /// are worth keeping: a token is replaced by an accepted one alone.
+    /// Returns the choices that the tokens force, and removes refused tokens from `kept`. Only an
+    /// accepted token of the query replaces a stored one.
     fn sift<'t>(&self, kept: &mut Kept<'t>, new: Option<(&'t str, Found)>) -> Vec<Found> {
         if let Some((token, _)) = new {
             kept.keep(token);
@@ -199,7 +233,8 @@ impl<'a> Judge<'a> {
         all
     }
 
-    /// Returns how long the browser keeps what was found.
+    /// Returns how long the browser stores the tokens: until the last one expires, for at most
+    /// [`KEPT`].
     fn age(&self, found: &[Found]) -> Duration {
         let last = found.iter().map(|one| one.expires).max();
         let age = last.and_then(|last| last.duration_since(self.now).ok());
@@ -223,7 +258,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Returns what staff forces by naming it.
+    /// Returns the choice that staff forces by name.
     fn find_named(&self, set: &str, track: &str) -> Result<Found, Refused> {
         let found = self.settings.find_set(set);
         let (group, index, set) = found.ok_or(Refused::UnknownSet)?;
@@ -243,6 +278,7 @@ fn accepted(asked: Option<(&str, Result<Found, Refused>)>) -> Option<(&str, Foun
     Some((token, became.ok()?))
 }
 
+/// Returns whether the query has the parameter, with or without a value.
 fn has_parameter(query: &str, name: &str) -> bool {
     let mut names = query.split('&').map(|pair| pair.split('=').next());
     names.any(|found| found == Some(name))

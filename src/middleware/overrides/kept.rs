@@ -1,24 +1,26 @@
+//! The cookie with the tokens of a browser.
+
 use std::fmt;
 
 use crate::assign::{is_set_name, is_track_name};
 
 use super::token::Token;
 
-/// The most tokens that a cookie keeps: so it stays below the 4096 bytes that browsers take.
+/// The limit of tokens in the cookie, so that it stays below the 4096 bytes that browsers accept.
 const MOST: usize = 8;
 
-/// Stands between tokens: legal in a cookie, and in no token.
+/// The separator of tokens: valid in a cookie, and not a character of a token.
 const SEPARATOR: char = '!';
 
-/// The tokens that a browser keeps in a cookie, one for each set, the oldest first.
+/// The tokens that a browser stores in a cookie, one for each set, the oldest first.
 ///
-/// They are yet to be verified.
+/// They are not verified yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::middleware) struct Kept<'a>(Vec<&'a str>);
 
 impl<'a> Kept<'a> {
-    /// Returns the tokens in a cookie's value. What has not their shape is left out, and so is
-    /// what comes after the eighth.
+    /// Returns the tokens in the value of a cookie. Malformed ones are omitted, and so are all after
+    /// the eighth.
     pub(in crate::middleware) fn read(value: &'a str) -> Self {
         let mut kept = Self::default();
         for token in value.split(SEPARATOR).take(MOST) {
@@ -32,8 +34,8 @@ impl<'a> Kept<'a> {
         set(text).is_some()
     }
 
-    /// Adds a token. It replaces one of the same set, or the oldest of eight. What
-    /// has not the shape of a token is not added.
+    /// Adds a token. It replaces the one of the same set, or the oldest of eight. A malformed token is
+    /// not added.
     pub(in crate::middleware) fn keep(&mut self, token: &'a str) {
         let Some(set) = set(token) else {
             return;
@@ -69,6 +71,7 @@ impl fmt::Display for Kept<'_> {
     }
 }
 
+/// Returns the set of a token, or of a track that staff chose by name.
 fn set(token: &str) -> Option<&str> {
     let signed = Token::read(token).map(|token| token.signed.set);
     signed.or_else(|| plain(token).map(|(set, _)| set))

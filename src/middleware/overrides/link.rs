@@ -1,7 +1,9 @@
-/// The parameter of a query that carries a token, or says `clear`.
+//! Links with a token.
+
+/// The name of the query parameter with a token, or with `clear`.
 pub(in crate::middleware) const PARAMETER: &str = "tracks";
 
-/// Returns the address of a page with a token in its query.
+/// Returns the address of a page with the token added to its query, before the fragment.
 pub(crate) fn with_token(page: &str, token: &str) -> String {
     let (page, fragment) = page.split_at(page.find('#').unwrap_or(page.len()));
     let joint = match page.find('?') {

@@ -1,6 +1,8 @@
 use std::{error, fmt};
 
 /// The reason why a token was refused. The request continues without it.
+///
+/// [`Counts::refused`](crate::middleware::Counts::refused) counts each of them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Refused {
@@ -23,7 +25,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// All reasons, in their order.
+    /// All reasons in the order of the enum: the counts are indexed by it.
     pub(in crate::middleware) const ALL: [Self; 8] = [
         Self::Malformed,
         Self::Signature,
@@ -36,6 +38,15 @@ impl Refused {
     ];
 
     /// Returns the name of the reason, such as `other_unit`.
+    ///
+    /// The header `Tracks-Override` has it. `Display` writes a sentence instead.
+    ///
+    /// ```
+    /// use tower_tracks::middleware::Refused;
+    ///
+    /// assert_eq!(Refused::OtherUnit.as_str(), "other_unit");
+    /// assert_eq!(Refused::OtherUnit.to_string(), "the token is for another unit");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",

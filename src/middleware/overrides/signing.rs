@@ -1,3 +1,5 @@
+//! The secret of tokens.
+
 use std::{fmt, time::SystemTime};
 
 use crate::{
@@ -17,10 +19,29 @@ use super::{
 /// Mints and verifies tokens that force a track.
 ///
 /// A token can be passed on, but not changed: it is signed with HMAC-SHA-256, truncated to 128 bits.
+///
+/// A layer with [`overrides`](crate::TracksLayer::overrides) accepts its tokens. Mint them in the same
+/// program, with the command line, or in any program that has the secret.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use tower_tracks::{SimpleTrackSet, TracksLayer, middleware::{Force, Override}};
+///
+/// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+/// let overrides = Override::new("sixteen random bytes, or more")?;
+///
+/// let hour = Duration::from_secs(60 * 60);
+/// let force = Force::new("pricing", "cheap", SystemTime::now() + hour);
+/// let link = overrides.link("https://shop.example/coconuts", pricing.sets(), &force)?;
+///
+/// let layer = TracksLayer::new(pricing).overrides(overrides);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Override {
     minting: Keys,
     former: Vec<Keys>,
+    /// The signing of visitor cookies with the same secrets, for a layer that has no other secret.
     cookies: CookieSigning,
 }
 
@@ -43,6 +64,17 @@ impl Keys {
 impl Override {
     /// Returns the overrides of a secret.
     ///
+    /// Different purposes use different keys, which are derived from the secret: one secret can also
+    /// sign cookies, mask names and make units.
+    ///
+    /// ```
+    /// use tower_tracks::middleware::Override;
+    ///
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// assert!(Override::new("short").is_err());
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
@@ -52,6 +84,13 @@ impl Override {
 
     /// Returns the overrides of the secret in an environment variable.
     ///
+    /// ```no_run
+    /// use tower_tracks::middleware::Override;
+    ///
+    /// let overrides = Override::from_env("TRACKS_SECRET")?;
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the variable is not set, or its secret is refused. The message names the variable.
@@ -60,6 +99,24 @@ impl Override {
     }
 
     /// Also accepts tokens of a former secret.
+    ///
+    /// New tokens are minted with the secret of [`new`](Self::new). Tokens are valid for at most 90
+    /// days, so keep the former secret as long. If it also signed visitor cookies, they are accepted as
+    /// well: then keep it as long as a browser keeps the cookie.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::{Force, Override};
+    ///
+    /// let now = SystemTime::now();
+    /// let former = Override::new("sixteen random bytes, or more")?;
+    /// let token = former.mint(&Force::new("pricing", "cheap", now + Force::LONGEST / 3))?;
+    ///
+    /// let overrides = Override::new("sixteen new random bytes")?;
+    /// let overrides = overrides.also("sixteen random bytes, or more")?;
+    /// assert!(overrides.verify(&token, now).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -74,8 +131,18 @@ impl Override {
     /// Returns a token: at most 256 characters of `A-Z`, `a-z`, `0-9`, `_`, `.`, `*`, `~` and
     /// `-`, which need no escape in a query or a cookie.
     ///
-    /// It does not check whether the set and the track exist, because the program that mints may not have
-    /// them. If it has them, use [`mint_for`](Self::mint_for).
+    /// It does not check whether the set and the track exist, because the program that mints may not
+    /// have them. If it has them, use [`mint_for`](Self::mint_for).
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::{Force, Override};
+    ///
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let force = Force::new("pricing", "cheap", SystemTime::now() + Force::LONGEST / 3);
+    /// let link = format!("https://shop.example/?tracks={}", overrides.mint(&force)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -98,10 +165,22 @@ impl Override {
 
     /// Returns a token, like [`mint`](Self::mint), for a track of one of these sets.
     ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{SimpleTrackSet, middleware::{Force, Override}};
+    ///
+    /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let month = SystemTime::now() + Force::LONGEST / 3;
+    /// assert!(overrides.mint_for(pricing.sets(), &Force::new("pricing", "cheap", month)).is_ok());
+    /// assert!(overrides.mint_for(pricing.sets(), &Force::new("pricing", "dear", month)).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// The same as [`mint`](Self::mint), and if no set has the name, the track and the phase. The message
-    /// lists the known names.
+    /// The same as [`mint`](Self::mint), and if no set has the name, the track and the phase. The
+    /// message lists the known names.
     pub fn mint_for<'a>(
         &self,
         sets: impl IntoIterator<Item = &'a Set>,
@@ -113,6 +192,21 @@ impl Override {
 
     /// Returns a link to a page that shows the track, such as
     /// `https://shop.example/coconuts?tracks=v2~…`.
+    ///
+    /// The token is added to the query of the page, before its fragment.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{SimpleTrackSet, middleware::{Force, Override}};
+    ///
+    /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let force = Force::new("pricing", "cheap", SystemTime::now() + Force::LONGEST / 3);
+    /// let link = overrides.link("https://shop.example/?q=coconut#top", pricing.sets(), &force)?;
+    /// assert!(link.starts_with("https://shop.example/?q=coconut&tracks=v2~pricing~1~cheap~"));
+    /// assert!(link.ends_with("#top"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -131,6 +225,20 @@ impl Override {
     /// [`Forced::is_for`].
     ///
     /// The comparison of the tag takes constant time.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::middleware::{Force, Override, Refused};
+    ///
+    /// let now = SystemTime::now();
+    /// let overrides = Override::new("sixteen random bytes, or more")?;
+    /// let token = overrides.mint(&Force::new("pricing", "cheap", now + Force::LONGEST / 3))?;
+    /// assert_eq!(overrides.verify(&token, now)?.track(), "cheap");
+    ///
+    /// let changed = token.replace("cheap", "gratis");
+    /// assert_eq!(overrides.verify(&changed, now).unwrap_err(), Refused::Signature);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -163,6 +271,7 @@ impl Override {
         }
     }
 
+    /// Returns the tag of the only unit, 32 hexadecimal digits; `None` for everybody.
     fn unit(&self, force: &Force) -> Option<String> {
         let (kind, key) = force.unit.as_ref()?;
         let unit = [kind.as_bytes(), key.as_bytes()];

@@ -1,8 +1,10 @@
+//! The predicate for requests that need no token.
+
 use std::sync::Arc;
 
 use http::request::Parts;
 
-/// Who may name a track without a token.
+/// The predicate of [`overrides_when`](crate::TracksLayer::overrides_when).
 #[derive(Clone)]
 pub(crate) struct Staff(pub(crate) Arc<IsStaff>);
 

@@ -5,22 +5,23 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The first field. Another form of the text gets another.
+/// The first field. A change of the format gets another version.
 const VERSION: &str = "v2";
 
-/// The longest text in bytes; what is longer is not looked at.
+/// The longest token in bytes; a longer text is refused unread.
 const LONGEST: usize = 512;
 
 /// The unit of a token for everybody.
 pub(super) const EVERYBODY: &str = "-";
 
-/// What is signed in a token, in its order, and the tag.
+/// The fields of a token: the signed ones in order, and the tag.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token<'a> {
     pub(super) signed: Signed<'a>,
     pub(super) tag: &'a str,
 }
 
+/// The signed fields, as text: the tag is over exactly the bytes of the token.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Signed<'a> {
     pub(super) set: &'a str,
@@ -31,7 +32,7 @@ pub(super) struct Signed<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// Returns the fields of a text that has the shape of a token.
+    /// Returns the fields of a token; `None` if the text is malformed. The signature is not checked.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let bounded = (text.len() <= LONGEST).then_some(text)?;
         let mut fields = bounded.strip_prefix(VERSION)?.strip_prefix('~')?.split('~');
@@ -44,9 +45,11 @@ impl<'a> Token<'a> {
         };
         let tag = fields.next()?;
         let token = Self { signed, tag };
+        // A tag has no `~`, so a text with a further field is malformed.
         fields.next().is_none().then_some(token)
     }
 
+    /// Writes the text of the token.
     pub(super) fn write(&self) -> String {
         let fields = self.signed.fields().join("~");
         format!("{VERSION}~{fields}~{}", self.tag)
@@ -54,10 +57,13 @@ impl<'a> Token<'a> {
 }
 
 impl<'a> Signed<'a> {
+    /// Returns the signed fields in the order of the text.
     pub(super) fn fields(&self) -> [&'a str; 5] {
         [self.set, self.phase, self.track, self.expires, self.unit]
     }
 
+    /// Returns the fields for the tag, which is over netstrings, so that no two lists of fields have
+    /// the same bytes.
     pub(super) fn bytes(&self) -> impl Iterator<Item = &'a [u8]> {
         self.fields().into_iter().map(str::as_bytes)
     }
@@ -69,7 +75,7 @@ pub(super) fn seconds(time: SystemTime) -> Option<u64> {
     Some(since.as_secs())
 }
 
-/// Returns the time of so many seconds since 1970.
+/// Returns the time of these seconds since 1970; `None` if the system cannot represent it.
 pub(super) fn time(seconds: u64) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }

@@ -1,3 +1,8 @@
+//! The choices of a request.
+//!
+//! Exclusion takes precedence over the pin of a test, and the pin over the key. A pause applies to
+//! both.
+
 use http::request::Parts;
 
 use crate::{
@@ -9,6 +14,8 @@ use super::{entry::Entry, few::Few};
 
 impl Settings {
     /// Returns the choices of all groups for a request.
+    ///
+    /// A request without a key is in no track, unless a definition pins its context.
     #[inline]
     pub(crate) fn assign(
         &self,

@@ -1,3 +1,8 @@
+//! The choices of all groups of all layers around a handler.
+//!
+//! Nested layers are a linked list from the inside out: each request has an `Arc` of the request of the
+//! layer around it.
+
 use std::{fmt, sync::Arc};
 
 use http::request::Parts;
@@ -13,11 +18,35 @@ use crate::middleware::settings::Settings;
 /// Having it is not an exposure; reading a track from one of its [`Assignment`]s is.
 ///
 /// If layers are nested, the groups of the inner one come first.
+///
+/// ```
+/// use tower_tracks::Assignments;
+///
+/// async fn page(tracks: Assignments) -> &'static str {
+///     let delay = tracks.get("delay");
+///     match delay.as_ref().and_then(|delay| delay.track()) {
+///         Some("short") => "a quick page",
+///         _ => "a page",
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Assignments(pub(crate) Arc<Request>);
 
 impl Assignments {
     /// Returns the assignment of each group, those of an inner layer first.
+    ///
+    /// ```
+    /// use tower_tracks::Assignments;
+    ///
+    /// /// Writes the choices into a log line, without an exposure.
+    /// async fn page(tracks: Assignments) -> &'static str {
+    ///     for choice in tracks.iter() {
+    ///         eprint!("{} ", choice.peek());
+    ///     }
+    ///     "hello"
+    /// }
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = Assignment> {
         self.layers().flat_map(|layer| {
             let indices = 0..layer.settings.groups.len();
@@ -25,8 +54,32 @@ impl Assignments {
         })
     }
 
-    /// Returns the assignment of the group with this name. A group of one set has the name of the set. If
-    /// no layer has the name, a warning is logged once.
+    /// Returns the assignment of the group with this name. A group of one set has the name of the set.
+    /// If no layer has the name, a warning is logged once.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{Assignments, SimpleTrackSet, TracksLayer};
+    ///
+    /// async fn page(tracks: Assignments) -> String {
+    ///     let banner = tracks.get("banner");
+    ///     banner.map_or("no banner".into(), |banner| banner.to_string())
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let banner = SimpleTrackSet::new("banner").track("blue", 0x0000ff).build()?;
+    /// let layer = TracksLayer::new(delay).and(banner)?.pin("banner", "blue")?;
+    /// let app = Router::new().route("/", get(page)).layer(layer);
+    /// let response = app.oneshot(Request::get("/").body(Body::empty())?).await?;
+    /// // Only the track that was read is in the header.
+    /// assert_eq!(response.headers()["tracks-exposure"], "banner=blue");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get(&self, group: &str) -> Option<Assignment> {
         let found = self.iter().find(|assignment| assignment.group() == group);
         if found.is_none() {
@@ -78,6 +131,22 @@ impl Assignments {
     /// Runs the chosen track of every group that has one for an `X`.
     ///
     /// Each of them is an exposure. See [`Assignment::run`].
+    ///
+    /// ```
+    /// use tower_tracks::{Assignments, SimpleTrackSet, TracksLayer};
+    ///
+    /// /// The price of a coconut, which two independent tests change.
+    /// async fn price(tracks: Assignments) -> String {
+    ///     let mut price = 50_i64;
+    ///     tracks.run(&mut price);
+    ///     price.to_string()
+    /// }
+    ///
+    /// let season = SimpleTrackSet::new("season").run("summer", |price: &mut i64| *price += 2);
+    /// let pricing = SimpleTrackSet::new("pricing").run("cheap", |price: &mut i64| *price -= 1);
+    /// let layer = TracksLayer::new(season.build()?).and(pricing.build()?)?;
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn run<X: 'static>(&self, argument: &mut X) {
         self.iter().for_each(|assignment| assignment.run(argument));
     }
@@ -86,6 +155,18 @@ impl Assignments {
     /// other.
     ///
     /// Each of them is an exposure. See [`Assignment::run_async`].
+    ///
+    /// ```
+    /// use tower_tracks::Assignments;
+    ///
+    /// struct Page(String);
+    ///
+    /// async fn coconut(tracks: Assignments) -> String {
+    ///     let mut page = Page("A coconut is 50. ".into());
+    ///     tracks.run_async(&mut page).await;
+    ///     page.0
+    /// }
+    /// ```
     pub async fn run_async<X: 'static>(&self, argument: &mut X) {
         let assignments: Vec<Assignment> = self.iter().collect();
         for assignment in assignments {
@@ -94,6 +175,20 @@ impl Assignments {
     }
 
     /// Returns the goals of the request's units.
+    ///
+    /// In axum, [`Goals`] is an extractor of its own. Other services use this method.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower_tracks::Assignments;
+    ///
+    /// fn order<B>(request: &Request<B>) {
+    ///     if let Some(tracks) = request.extensions().get::<Assignments>() {
+    ///         let recorded = tracks.goals().reached("purchase").value(19.90).once("order 17");
+    ///         debug_assert_eq!(recorded, Ok(()));
+    ///     }
+    /// }
+    /// ```
     pub fn goals(&self) -> Goals {
         Goals::new(Arc::clone(&self.0))
     }
@@ -113,7 +208,10 @@ impl Assignments {
         self.0.layers()
     }
 
-    /// Assigns a request; `None` when this very layer already did.
+    /// Assigns a request; `None` when this very layer already did, because a router has it twice.
+    ///
+    /// The assignments of the inner layer replace those of the outer one in the extensions, and link to
+    /// them.
     pub(crate) fn begin(settings: &Arc<Settings>, parts: &mut Parts) -> Option<Self> {
         let outer = parts.extensions.get::<Self>();
         let outer = outer.map(|outer| Arc::clone(&outer.0));
@@ -132,6 +230,19 @@ impl Assignments {
 
 impl Assignment {
     /// Returns the assignment of the group that the innermost layer was made with.
+    ///
+    /// In axum, it is the extractor [`Assignment`](crate::Assignment). Other services use this
+    /// function.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower_tracks::{Assignment, Assignments};
+    ///
+    /// fn track<B>(request: &Request<B>) -> Option<String> {
+    ///     let assignments = request.extensions().get::<Assignments>()?;
+    ///     Assignment::first(assignments).track().map(str::to_owned)
+    /// }
+    /// ```
     pub fn first(assignments: &Assignments) -> Self {
         Self::new(Arc::clone(&assignments.0), 0)
     }

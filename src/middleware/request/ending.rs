@@ -1,3 +1,5 @@
+//! How a request ended, in atomics, because a late reading may be on another thread.
+
 use std::{
     sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed},
     time::Duration,
@@ -11,16 +13,20 @@ use crate::event::Outcome;
 /// comes after it, so that this needs no order of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Ending {
+    /// The duration; 584 years fit.
     nanoseconds: AtomicU64,
+    /// One of the constants below, or the status of the response.
     outcome: AtomicU32,
 }
 
+/// The request has not ended.
 const UNDER_WAY: u32 = 0;
 const FAILED: u32 = 1;
 const CANCELLED: u32 = 2;
 const PANICKED: u32 = 3;
 
 impl Ending {
+    /// Sets the end. Only the guard of the response calls it, once.
     #[inline]
     pub(crate) fn end(&self, outcome: Outcome, after: Duration) {
         let nanoseconds = u64::try_from(after.as_nanos()).unwrap_or(u64::MAX);

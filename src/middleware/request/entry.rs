@@ -1,14 +1,19 @@
+//! One group in one request.
+
 use crate::assign::{Pick, RunId};
 
 use super::reading::Reading;
 
-/// What one group chose for a request, and whether that was read.
+/// The choice of one group for a request, and the state of its reading.
 #[derive(Debug)]
 pub(crate) struct Entry {
     /// The index of the group in its layer.
     pub(crate) group: usize,
+    /// The choice. It never changes after the request began, even if the set is paused in between.
     pub(crate) pick: Pick,
+    /// The run, if the layer has runs.
     pub(crate) run_id: Option<RunId>,
+    /// Whether the track was read, and when.
     pub(crate) reading: Reading,
 }
 

@@ -1,6 +1,8 @@
+//! A list that is nearly always of length one: most layers have one group and one unit.
+
 use std::ops::{Deref, DerefMut};
 
-/// One, and rarely more: one lives in place, so that it costs no allocation.
+/// One value or more. A single one is stored in place, so that it needs no allocation.
 #[derive(Debug)]
 pub(crate) enum Few<T> {
     One([T; 1]),
@@ -8,7 +10,7 @@ pub(crate) enum Few<T> {
 }
 
 impl<T> Few<T> {
-    /// Makes as many as are wanted, and at least one, from their indices.
+    /// Makes `count` values, and at least one, from their indices.
     #[inline]
     pub(crate) fn from_fn(count: usize, mut make: impl FnMut(usize) -> T) -> Self {
         match count {

@@ -1,3 +1,5 @@
+//! Conversions in a handler.
+
 use std::{fmt, sync::Arc};
 
 use crate::{
@@ -24,11 +26,13 @@ use super::request::Request;
 /// }
 /// ```
 ///
+/// A conversion is no exposure. A report attributes it to tracks when it is computed.
+///
 /// # The unit
 ///
 /// A conversion is attributed to the user if known, otherwise to the visitor: the keys of units other
 /// than `visitor`, such as `user`, take precedence. In sets by visitor, a user's conversion counts for
-/// the visitor through whom the user came last.
+/// the visitor of the user's latest request.
 ///
 /// # When nothing is recorded
 ///
@@ -49,6 +53,36 @@ impl Goals {
     ///
     /// The name of a goal is checked when the conversion is recorded. For a constant [`Goal`], the
     /// compiler checks it.
+    ///
+    /// It does nothing until it is recorded. If no layer around the handler has an observer, a warning
+    /// is logged once.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::post};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{Goal, Goals, SimpleTrackSet, TracksLayer, testing::Exposures};
+    ///
+    /// const SIGN_UP: Goal = Goal::from_static("sign_up");
+    ///
+    /// async fn sign_up(goals: Goals) -> &'static str {
+    ///     let recorded = goals.reached(SIGN_UP).every_time();
+    ///     debug_assert_eq!(recorded, Ok(()));
+    ///     "welcome"
+    /// }
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let observed = Exposures::default();
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).observe(observed.clone());
+    /// let app = Router::new().route("/sign-up", post(sign_up)).layer(layer);
+    /// let request = Request::post("/sign-up").header("user-agent", "Mozilla/5.0");
+    /// app.oneshot(request.body(Body::empty())?).await?;
+    /// assert_eq!(observed.take_conversions()[0].goal(), &SIGN_UP);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn reached(&self, goal: impl TryInto<Goal, Error: Into<GoalError>>) -> Reached<'_> {
         let at = self.0.settings.clock.now();
         Reached::new(goal, at, |told| self.tell(&told))
@@ -59,6 +93,16 @@ impl Goals {
     ///
     /// It is signed and contains no key. Returns `None` if no conversion would be recorded, or if the
     /// observer does not support receipts.
+    ///
+    /// ```
+    /// use tower_tracks::Goals;
+    ///
+    /// /// Starts a payment, and sends the receipt to the payment service as a reference.
+    /// async fn pay(goals: Goals) -> String {
+    ///     let receipt = goals.receipt().unwrap_or_default();
+    ///     format!("https://pay.example/?order=17&reference={receipt}")
+    /// }
+    /// ```
     pub fn receipt(&self) -> Option<String> {
         let subjects = self.subjects();
         let mut layers = self.0.layers().filter(|_| !subjects.is_empty());
@@ -69,6 +113,7 @@ impl Goals {
         })
     }
 
+    /// Records a conversion of each subject with one id.
     fn tell(&self, told: &Told) {
         self.warn_if_unobserved(told.goal.as_str());
         // All observers of one request get the same id, so that they recognise the same conversion.
@@ -84,6 +129,7 @@ impl Goals {
         }
     }
 
+    /// Warns, once, if no layer around the handler has an observer.
     fn warn_if_unobserved(&self, goal: &str) {
         let mut layers = self.0.layers();
         if layers.all(|layer| layer.settings.observer.is_none()) {
@@ -91,6 +137,7 @@ impl Goals {
         }
     }
 
+    /// Reports the conversion to the observers of all layers, the innermost first.
     fn hand_out(&self, conversion: &Conversion) {
         for layer in self.0.layers() {
             if let Some(observer) = &layer.settings.observer {

@@ -8,28 +8,34 @@ use http::{
     request::Parts,
 };
 
-/// What a request loads.
+/// The kind of a load, by the headers of the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PageLoad {
+    /// A page that a browser opens.
     Document,
+    /// A request of a script in a page.
     Fragment(Fragment),
+    /// Anything else, such as an image, or a request of a program.
     Other,
 }
 
-/// What a script fetches.
+/// The identity of a fragment, as two hashes. Nothing in it is stored or logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fragment {
-    /// A hash of the document that it is for, and of the browser, as far as it is known.
+    /// A hash of the address of the document and of the browser: referrer, user agent and language.
     pub(crate) page: u64,
-    /// A hash of what is fetched.
+    /// A hash of the URI of the fragment.
     pub(crate) target: u64,
 }
 
+/// The header with the destination of a request (Fetch Metadata). Scripts cannot set it.
 static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
 impl PageLoad {
-    /// Returns what a request loads. Over http, browsers say it to the own machine alone; elsewhere
-    /// a document is what may be HTML.
+    /// Returns the kind of a load.
+    ///
+    /// Over HTTP, browsers send `Sec-Fetch-Dest` only to their own machine. If it is missing, a request
+    /// that accepts HTML is a document.
     pub(crate) fn of(parts: &Parts) -> Self {
         let destination = parts.headers.get(&SEC_FETCH_DEST);
         match destination.map(|destination| destination.as_bytes()) {
@@ -42,6 +48,7 @@ impl PageLoad {
 }
 
 impl Fragment {
+    /// Returns the hashes of a fragment. A missing header is part of the hash.
     fn of(parts: &Parts) -> Self {
         let headers = [REFERER, USER_AGENT, ACCEPT_LANGUAGE].map(|name| parts.headers.get(name));
         Self {
@@ -51,12 +58,14 @@ impl Fragment {
     }
 }
 
+/// Returns a hash with fixed keys: the same document has the same hash in each request.
 fn hash(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
 }
 
+/// Returns whether an item of `Accept` is `text/html`. `*/*` alone is not: programs send that.
 fn accepts_html(headers: &HeaderMap) -> bool {
     let is_html = |item: &[u8]| {
         let start = item.trim_ascii_start().get(.."text/html".len());

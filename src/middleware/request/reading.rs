@@ -1,3 +1,5 @@
+//! The state of a reading: it lets exactly one thread report the exposure, without a lock.
+
 use std::{
     sync::atomic::{
         AtomicBool, AtomicU8, AtomicU64,
@@ -16,14 +18,18 @@ use std::{
 /// Without an observer, there are no steps: the response checks whether the reading is noted.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
+    /// Whether the response depends on the choice.
     looked: AtomicBool,
     /// In nanoseconds since 1970; 0 if not read, or without an observer.
     at: AtomicU64,
+    /// One of the constants below.
     state: AtomicU8,
 }
 
 const UNDER_WAY: u8 = 0;
+/// Read before the end, or noted without an observer.
 const READ: u8 = 0b001;
+/// The head of the response is ready, or the request ended without one.
 const ENDED: u8 = 0b010;
 /// Read after the end, and so not `READ`.
 const LATE: u8 = 0b100;
@@ -35,6 +41,7 @@ impl Reading {
         self.looked.store(true, Relaxed);
     }
 
+    /// Returns whether the response depends on the choice. Then the caching headers are written.
     #[inline]
     pub(crate) fn was_looked_at(&self) -> bool {
         self.looked.load(Relaxed)
@@ -76,6 +83,7 @@ impl Reading {
         SystemTime::UNIX_EPOCH + Duration::from_nanos(self.at.load(Relaxed))
     }
 
+    /// Moves the state from one value to another, and returns whether it was the first.
     #[inline]
     fn step(&self, from: u8, to: u8) -> bool {
         self.state
@@ -84,6 +92,7 @@ impl Reading {
     }
 }
 
+/// Returns the nanoseconds since 1970. A time before 1970 becomes 0.
 fn nanoseconds(now: SystemTime) -> u64 {
     let since = now.duration_since(SystemTime::UNIX_EPOCH);
     u64::try_from(since.unwrap_or_default().as_nanos()).unwrap_or(u64::MAX)

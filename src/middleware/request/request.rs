@@ -1,3 +1,8 @@
+//! One request under one layer: the keys, the choices, and what its response and its end need of them.
+//!
+//! All fields are set when the request begins. What changes later is atomic: the readings in the
+//! entries, and the ending.
+
 use std::{
     sync::Arc,
     time::{Duration, SystemTime},
@@ -36,21 +41,29 @@ pub(crate) struct Request {
     pub(crate) settings: Arc<Settings>,
     /// The keys, by the indices of the units in the settings.
     keys: Few<Option<RequestKey>>,
+    /// The choices, by the indices of the groups in the settings.
     pub(crate) entries: Few<Entry>,
+    /// The result of screening.
     treatment: Treatment,
-    /// Neither cookie nor exposure comes of this request.
+    /// Whether the request gets no cookie and reports no exposure: it is excluded, ephemeral, or a
+    /// `HEAD` or `OPTIONS`.
     silent: bool,
+    /// Whether it is a `HEAD` or `OPTIONS`, which keeps no tokens.
     #[cfg(feature = "overrides")]
     is_head: bool,
-    /// Whether there is a new visitor who reached the server by a loopback address.
+    /// Whether a new visitor reached the server by a loopback address. It is known only of new
+    /// visitors.
     pub(crate) is_loopback: bool,
     /// What a new visitor loads; of others it is known only where documents issue the cookie.
     load: PageLoad,
-    /// None without an observer.
+    /// The beginning; `None` without an observer, because nothing else needs the duration.
     started: Option<Started>,
+    /// The tracks that tokens force. It is boxed, because nearly all requests have none.
     #[cfg(feature = "overrides")]
     pub(crate) forced: Option<Box<ForcedTracks>>,
+    /// The end, for readings that come after it.
     ending: Ending,
+    /// The same request under the layer around this one, if layers are nested.
     pub(crate) outer: Option<Arc<Request>>,
 }
 
@@ -100,6 +113,7 @@ impl Request {
         layers_from(Some(self))
     }
 
+    /// Returns the choice of a group, without an exposure.
     #[inline]
     pub(crate) fn choice(&self, entry: &Entry) -> Choice<'_> {
         Choice::new(self.settings.groups[entry.group].sets(), entry.pick)
@@ -111,6 +125,7 @@ impl Request {
         set.is_some_and(|set| set.carries::<T>())
     }
 
+    /// Returns the member of the exposure header for the chosen track; `None` without one.
     #[inline]
     fn member(&self, entry: &Entry) -> Option<&HeaderValue> {
         let members = &self.settings.groups[entry.group].members;
@@ -193,6 +208,7 @@ impl Request {
         })
     }
 
+    /// Returns what a choice depends on, for the caching headers.
     #[inline]
     fn dependence(&self, entry: &Entry) -> Dependence {
         let member = &self.settings.groups[entry.group];
@@ -206,6 +222,7 @@ impl Request {
         }
     }
 
+    /// Returns the index of the unit of the group; `None` if no source has its keys.
     #[inline]
     fn unit(&self, entry: &Entry) -> Option<usize> {
         self.settings.groups[entry.group].unit
@@ -267,6 +284,7 @@ impl Request {
         read.filter_map(|entry| Some((self.member(entry)?, self.parameters(entry))))
     }
 
+    /// Returns the parameters of a member that belong to this request.
     fn parameters(&self, entry: &Entry) -> Parameters {
         Parameters {
             run_id: entry.run_id,
@@ -326,12 +344,13 @@ impl Request {
         now.checked_sub(self.elapsed()).unwrap_or(now)
     }
 
+    /// Returns the time since the beginning; 0 without an observer.
     fn elapsed(&self) -> Duration {
         let since = |started| self.settings.clock.since(started);
         self.started.as_ref().map(since).unwrap_or_default()
     }
 
-    /// Hands the exposure to the observer.
+    /// Reports the exposure to the observer, unless the track was forced.
     fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
         if entry.pick.reason.is_forced() {
             return;
@@ -341,6 +360,9 @@ impl Request {
         }
     }
 
+    /// Returns the exposure with its outcome; `None` before the end, or without a track.
+    ///
+    /// The key depends on its origin: a key of the request, the key of a new visitor, or none.
     fn exposure(&self, entry: &Entry, late: bool) -> Option<Exposure> {
         let found = self.key(entry);
         let (outcome, duration) = self.ending.get()?;

@@ -1,3 +1,5 @@
+//! The reading of a typed set, for the extractor `Assigned`.
+
 use std::any::TypeId;
 
 use crate::assign::TrackSet;
@@ -5,8 +7,8 @@ use crate::assign::TrackSet;
 use super::assignments::Assignments;
 
 impl Assignments {
-    /// Reads the variant of a typed set: `Some(None)` where the set was not chosen or the
-    /// request is in none of its tracks, `None` where no layer holds the set.
+    /// Reads the track of a typed set as its value. It is `Some(None)` if the set was not chosen or the
+    /// request is in none of its tracks, and `None` if no layer has the set.
     ///
     /// It is an exposure exactly when it is `Some(Some(_))`.
     pub(crate) fn typed<E: TrackSet>(&self) -> Option<Option<E>> {

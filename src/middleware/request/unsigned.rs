@@ -17,6 +17,7 @@ use crate::{
 pub(crate) struct VisitorCookies<'s>(PhantomData<&'s Settings>);
 
 impl<'s> VisitorCookies<'s> {
+    /// Takes the same arguments as the other file, and needs none of them.
     pub(crate) fn new(_: &'s Settings, _: impl Iterator<Item = &'s Settings>) -> Self {
         Self(PhantomData)
     }

@@ -1,4 +1,4 @@
-//! The visitors' cookies of a request: which secret signed them, and what becomes of others.
+//! The visitor cookies of a request: which of them are keys, and which are refused.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::{
     unit::{Checked, CookieSigning},
 };
 
-/// How many forged cookies of one name are checked in a request. Each costs an HMAC, and a request
-/// may have thousands.
+/// The limit of forged cookies of one name that are checked in a request. Each costs an HMAC, and a
+/// request may have thousands.
 const MOST_FORGED: usize = 8;
 
 impl Settings {
@@ -26,6 +26,8 @@ impl Settings {
         resolved.get_or_init(|| self.resolve_signing())
     }
 
+    /// Returns the signing of the first known secret: the setting, an observer, units, overrides, mask.
+    /// Without a secret, cookies are not signed.
     #[cold]
     fn resolve_signing(&self) -> CookieSigning {
         let by_observer = |observer: &Arc<dyn Observe>| self.guarded(|| observer.cookie_signing());
@@ -43,6 +45,7 @@ impl Settings {
 
 /// Reads and writes the visitors' cookies of a request under a layer.
 pub(crate) struct VisitorCookies<'s> {
+    /// The settings of this layer.
     settings: &'s Settings,
     /// The settings of the layers around it, from the inside.
     outer: Vec<&'s Settings>,
@@ -57,6 +60,9 @@ impl<'s> VisitorCookies<'s> {
     }
 
     /// Returns the key in the first cookie that has one.
+    ///
+    /// An unsigned or forged value is not a key, so the search continues: the browser may have a valid
+    /// cookie of the same name for another path.
     #[inline]
     pub(crate) fn find<'a>(
         &self,
@@ -98,8 +104,8 @@ impl<'s> VisitorCookies<'s> {
         Some(signing.value(str::from_utf8(key.as_bytes()).ok()?))
     }
 
-    /// Returns the settings that decide about a cookie: those of the outermost layer with a cookie of this
-    /// name. Nested layers share their visitors, and otherwise would replace each other's cookies.
+    /// Returns the settings that decide about a cookie: those of the outermost layer with a cookie of
+    /// this name. Nested layers share their visitors, and otherwise would replace each other's cookies.
     #[inline]
     fn signer(&self, cookie: &VisitorCookie) -> &'s Settings {
         let mut outermost = self.outer.iter().rev();
@@ -121,6 +127,7 @@ impl<'s> VisitorCookies<'s> {
         false
     }
 
+    /// Counts a cookie that is not accepted.
     #[cold]
     fn refuse(&self) {
         self.settings.screening.counts.add_refused_cookie();

@@ -10,10 +10,11 @@ use super::{
     sharing::{Conflict, Sharing},
 };
 
-/// Directives by which such a field keeps a cache from having the response.
+/// The directives with which such a field keeps a cache from storing the response.
 const REFUSALS: [&str; 4] = ["private", "no-store", "no-cache", "bypass-cache"];
 
-/// Leaves or removes the fields that let a cache have the response.
+/// Keeps or removes the fields that let a cache store the response, and returns the conflict, if there
+/// is one.
 #[inline]
 pub(crate) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     // Nearly always there is none, and this is all that is done.
@@ -38,20 +39,21 @@ pub(crate) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conf
     })
 }
 
-/// Whether a cache obeys the field of this name. The last letter rules out most names.
+/// Returns whether a cache obeys the field of this name. The last letter rules out most names.
 #[inline(always)]
 fn is_obeyed(name: &HeaderName) -> bool {
     let name = name.as_str();
     matches!(name.as_bytes(), [.., b'l' | b's']) && is_vendors(name)
 }
 
-/// Whether it is the name of a vendor, who are called after `Cache-Control`.
+/// Returns whether it is the name of a vendor's field. They are named after `Cache-Control`.
 fn is_vendors(name: &str) -> bool {
     let vendor = name.strip_suffix("-control");
     let is_control = |it: &str| it.ends_with("-cache") || matches!(it, "surrogate" | "edge");
     vendor.is_some_and(is_control) || name == "x-accel-expires"
 }
 
+/// Returns whether the field keeps caches from storing the response.
 fn refuses(value: &HeaderValue) -> bool {
     let is_refusal = |item: &[u8]| REFUSALS.iter().any(|name| is_directive(item, name));
     // `X-Accel-Expires` says in seconds, or as `@` and a time, for how long.

@@ -1,4 +1,4 @@
-//! What a response that depends on an assignment says to the caches on its way.
+//! The caching headers of a response that depends on an assignment.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -35,6 +35,7 @@ pub(crate) fn vary<'a>(
     }
 }
 
+/// Inserts the only line of `Vary`.
 #[inline]
 fn fill(none: VacantEntry<'_, HeaderValue>, line: HeaderValue) {
     none.insert(line);
@@ -80,13 +81,15 @@ fn line_of<'a>(names: impl Iterator<Item = &'a HeaderName>) -> Option<HeaderValu
     line
 }
 
-/// Makes the response private, or says that the handler lets others share it.
+/// Makes the response private, or returns that the handler lets others share it. The worse conflict
+/// counts.
 #[inline]
 pub(crate) fn restrict(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     let by_field = cache_fields::restrict(headers, sharing);
     make_private(headers, sharing).max(by_field)
 }
 
+/// Returns whether the lines of `Vary` have the name, or `*`.
 #[inline]
 fn is_said<'a>(lines: impl Iterator<Item = &'a HeaderValue>, name: &HeaderName) -> bool {
     let name = name.as_str().as_bytes();
@@ -104,11 +107,13 @@ fn written(name: &HeaderName) -> HeaderValue {
     }
 }
 
+/// Returns the line with a name added to it.
 fn joined(line: &HeaderValue, name: &HeaderName) -> HeaderValue {
     let names = [line.as_bytes(), written(name).as_bytes()].join(&b", "[..]);
     HeaderValue::try_from(names).unwrap_or(line.clone())
 }
 
+/// Adds `Cache-Control: private`, unless the handler has decided otherwise.
 #[inline]
 fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     let private = HeaderValue::from_static("private");
@@ -121,6 +126,8 @@ fn make_private(headers: &mut HeaderMap, sharing: Sharing) -> Option<Conflict> {
     }
 }
 
+/// Respects the directives of the handler: `private` and `no-store` are kept; `public` and `s-maxage`
+/// are kept or removed according to `sharing`; others, such as `max-age`, get a `private` beside them.
 fn make_private_beside(
     mut said: OccupiedEntry<'_, HeaderValue>,
     private: HeaderValue,
@@ -158,7 +165,8 @@ fn overruled<'a>(said: impl Iterator<Item = &'a HeaderValue>) -> HeaderValue {
     overruled.unwrap_or(HeaderValue::from_static("private"))
 }
 
-/// Returns whether no cache keeps the response, and each of its header lines is a cost.
+/// Returns whether the response is one of gRPC. No cache stores it, and each line of its head costs
+/// bytes.
 #[inline]
 pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE);

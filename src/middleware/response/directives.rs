@@ -2,8 +2,8 @@
 
 use http::HeaderValue;
 
-/// Whether an item is a directive of this name. `private="x"` is not `private`: it restricts a
-/// field, and not the response.
+/// Returns whether an item is a directive of this name. `private="x"` is not `private`: it restricts a
+/// field and not the response.
 pub(crate) fn is_directive(item: &[u8], name: &str) -> bool {
     let end = item.iter().position(|byte| *byte == b'=');
     let (found, value) = item.split_at(end.unwrap_or(item.len()));

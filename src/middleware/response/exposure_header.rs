@@ -17,16 +17,40 @@ use super::mask::Mask;
 
 /// The name of the header with the tracks that a handler read, for access logs.
 ///
-/// It is a dictionary of RFC 9651: `pricing=cheap, delay="2s";phase=2`. A track is a token
-/// when it begins with a letter or `*`, else a string. `phase` stands from the second phase
-/// on; `run` and `unit` where the layer was asked for them; `forced` where an override chose.
+/// It is a dictionary of RFC 9651: `pricing=cheap, delay="2s";phase=2`. A track is a token if it begins
+/// with a letter or `*`, otherwise a string. A member can have these parameters:
+///
+/// * `phase`, from the second phase on,
+/// * `run`, if the layer has [`run_ids`](crate::TracksLayer::run_ids),
+/// * `unit`, if the layer has `units`,
+/// * `forced`, if an override or a pin chose the track.
+///
+/// ```
+/// use axum::{Router, body::Body, routing::get};
+/// use http::Request;
+/// use tower::ServiceExt;
+/// use tower_tracks::{Assignment, SimpleTrackSet, TracksLayer, middleware::TRACKS_EXPOSURE};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let delay = SimpleTrackSet::new("delay").track("2s", 2_000).phase(2).build()?;
+/// let layer = TracksLayer::new(delay).pin("delay", "2s")?;
+/// let app = Router::new()
+///     .route("/", get(async |delay: Assignment| delay.to_string()))
+///     .layer(layer);
+/// let response = app.oneshot(Request::get("/").body(Body::empty())?).await?;
+/// assert_eq!(response.headers()[TRACKS_EXPOSURE], "delay=\"2s\";phase=2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub const TRACKS_EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
 
-/// The members of the dictionary for all tracks of a group, made once.
+/// The members of the dictionary for all tracks of a group, by set and track. They are made when the
+/// layer is configured, because a header value is expensive to check.
 #[derive(Debug, Clone)]
 pub(crate) struct Members(Box<[Box<[HeaderValue]>]>);
 
-/// What of a member is known in a request alone.
+/// The parameters of a member that belong to one request.
 #[derive(Debug, Default)]
 pub(crate) struct Parameters {
     pub(crate) run_id: Option<RunId>,
@@ -35,7 +59,7 @@ pub(crate) struct Parameters {
     pub(crate) forced: bool,
 }
 
-/// How sets and tracks are called in the header: by their names, or by a mask.
+/// The names of sets and tracks in the header: plain, or masked.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Names {
     #[cfg(feature = "mask")]
@@ -43,10 +67,12 @@ pub(crate) struct Names {
 }
 
 impl Members {
+    /// Makes the members of all tracks of a group.
     pub(crate) fn new(sets: &Sets, names: &Names) -> Self {
         Self(sets.iter().map(|set| of_set(set, names)).collect())
     }
 
+    /// Returns the member for a track.
     #[inline]
     pub(crate) fn get(&self, set: usize, track: usize) -> Option<&HeaderValue> {
         self.0.get(set)?.get(track)
@@ -54,6 +80,7 @@ impl Members {
 }
 
 impl Parameters {
+    /// Returns whether there is no parameter, so that the prepared member is the whole value.
     pub(crate) fn are_none(&self) -> bool {
         #[cfg(feature = "units")]
         if self.unit.is_some() {
@@ -77,6 +104,7 @@ impl fmt::Display for Parameters {
 }
 
 impl Names {
+    /// Returns the names of a set and a track.
     #[cfg_attr(not(feature = "mask"), expect(clippy::unused_self))]
     fn of(&self, set: &Set, track: &Track) -> (String, String) {
         #[cfg(feature = "mask")]
@@ -98,7 +126,7 @@ pub(crate) fn append(headers: &mut HeaderMap, name: &HeaderName, value: HeaderVa
     }
 }
 
-/// Returns the header of several members.
+/// Returns the header of several members, or of one with parameters.
 pub(crate) fn join<'a>(
     members: impl Iterator<Item = (&'a HeaderValue, Parameters)>,
 ) -> Option<HeaderValue> {
@@ -110,14 +138,16 @@ pub(crate) fn join<'a>(
     HeaderValue::try_from(dictionary).ok()
 }
 
+/// Returns the members of all tracks of a set.
 fn of_set(set: &Set, names: &Names) -> Box<[HeaderValue]> {
     // Names are checked when a set is built, so that every member is a legal value.
     let value = |track: &Track| interned(member(set, track, names));
     set.tracks().iter().filter_map(value).collect()
 }
 
-/// Returns a value that is kept to the end of the program, of equal ones one: responses then copy it
-/// without counting who has it, which cores with one layer would have to take turns for.
+/// Returns a value that lives until the end of the program, one for all equal texts. Responses copy it
+/// without a reference count, which the cores of one layer would have to share. The number of values is
+/// that of the defined tracks.
 fn interned(value: String) -> Option<HeaderValue> {
     static VALUES: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
     HeaderValue::from_str(&value).ok()?;
@@ -128,6 +158,8 @@ fn interned(value: String) -> Option<HeaderValue> {
     Some(HeaderValue::from_static(value))
 }
 
+/// Returns the member for a track: `name=track`, with quotes if needed, and the phase from the second
+/// on.
 fn member(set: &Set, track: &Track, names: &Names) -> String {
     let (name, track) = names.of(set, track);
     let begins_token = |first: u8| first.is_ascii_alphabetic() || first == b'*';

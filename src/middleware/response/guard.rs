@@ -1,3 +1,5 @@
+//! The end of a request: what is written into its response, and in which order.
+
 #[cfg(feature = "overrides")]
 use http::header::COOKIE;
 use http::{HeaderMap, StatusCode, header::SET_COOKIE};
@@ -12,17 +14,19 @@ use crate::middleware::{
     request::{Assignments, Request},
 };
 
-/// Sees to it that a request ends once, however it ends.
+/// Ends a request exactly once.
 ///
-/// A response or an error ends it; if the guard is dropped before, the request ends as cancelled,
-/// or as panicked when the service never returned from being called.
+/// A response or an error ends it. If the guard is dropped before, the request ends as cancelled, or as
+/// panicked if a call of the service did not return.
 pub(crate) struct Guard {
-    /// None when an outer service of the same layer has the request, or when it has ended.
+    /// `None` if the request has ended, or an outer service of the same layer ends it.
     assignments: Option<Assignments>,
+    /// Whether the service is being called or polled.
     in_service: bool,
 }
 
 impl Guard {
+    /// Returns the guard of a request that begins.
     pub(crate) fn new(assignments: Option<Assignments>) -> Self {
         Self {
             assignments,
@@ -39,10 +43,11 @@ impl Guard {
         result
     }
 
-    /// Ends the request with a response, and writes into it what was read.
+    /// Ends the request with a response, and writes the headers into it.
     pub(crate) fn complete(&mut self, status: StatusCode, headers: &mut HeaderMap) {
         if let Some(Assignments(request)) = self.assignments.take() {
             let status = status.as_u16();
+            // First: with an observer, a track that is read from here on is late and not in the header.
             request.end(Outcome::Completed { status });
             write_exposures(&request, headers);
             #[cfg(feature = "overrides")]
@@ -61,6 +66,7 @@ impl Guard {
         self.end(Outcome::Failed);
     }
 
+    /// Ends the request, unless it has ended.
     fn end(&mut self, outcome: Outcome) {
         if let Some(Assignments(request)) = self.assignments.take() {
             request.end(outcome);
@@ -77,6 +83,8 @@ impl Drop for Guard {
     }
 }
 
+/// Adds the exposure header, if a track was read. A single member without parameters, the usual case,
+/// is not formatted anew.
 fn write_exposures(request: &Request, headers: &mut HeaderMap) {
     let Some(name) = &request.settings.header else {
         return;
@@ -92,7 +100,7 @@ fn write_exposures(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
-/// Lets the browser keep, or forget, what forces its tracks.
+/// Adds the cookie that stores or removes the tokens.
 #[cfg(feature = "overrides")]
 fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
     let forced = request.forced.as_ref().filter(|_| !request.is_head());
@@ -102,7 +110,7 @@ fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
-/// Adds the result of the token in the query, if the request asks for it.
+/// Adds the verdict about the token in the query, if the query asks for it.
 #[cfg(feature = "overrides")]
 fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
     let forced = request.forced.as_ref();
@@ -112,7 +120,7 @@ fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
-/// Issues visitors' cookies, and returns whether what was sent depends on such a visitor.
+/// Issues visitor cookies, and returns whether the response depends on a visitor who gets one.
 fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
     let mut issued = false;
     for (cookie, key) in request.issuances() {
@@ -138,7 +146,7 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
     issued
 }
 
-/// Tells caches by what the response varies, and who may share it.
+/// Adds the headers that the response varies by, and makes it private, if it must be.
 fn restrict_caches(request: &Request, issued: bool, headers: &mut HeaderMap) {
     if caching::is_grpc(headers) {
         return;
@@ -164,12 +172,14 @@ fn keep_private(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
+/// Makes the response private, and warns of a handler that lets caches share it.
 fn restrict(request: &Request, headers: &mut HeaderMap, sharing: Sharing) {
     if let Some(conflict) = caching::restrict(headers, sharing) {
         request.settings.warnings.public_response(conflict);
     }
 }
 
+/// Returns whether the response already sets the cookie, for instance to clear it.
 fn is_set(cookie: &VisitorCookie, headers: &HeaderMap) -> bool {
     let set = headers.get_all(SET_COOKIE).into_iter();
     set.filter_map(|set| set.as_bytes().strip_prefix(cookie.name().as_bytes()))

@@ -1,16 +1,19 @@
+//! Masked names in the exposure header.
+
 use std::fmt;
 
 use crate::unit::{CookieSigning, Purpose, Secret, SecretError, SubKey};
 
 /// The digits of a mask: 28 bits.
+///
+/// With 1,000 tracks, the probability that any two share a mask is about 0.2%.
 const DIGITS: usize = 7;
 
-/// Hides the names of sets and tracks by a secret, so that a header tells outsiders neither what
-/// is tested nor which way.
+/// Hides the names of sets and tracks by a secret, so that a header does not reveal to outsiders what
+/// is tested.
 ///
-/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, names
-/// cannot be tried out. Equal names have equal masks, and a set's track another mask in another
-/// set.
+/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, names cannot be
+/// guessed and checked. Equal names have equal masks; the same track in another set has another mask.
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, middleware::Mask};
@@ -24,23 +27,42 @@ const DIGITS: usize = 7;
 /// assert_eq!(names.names(&set, &track), Some(("pricing", "cheap")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Set it with [`TracksLayer::mask`](crate::TracksLayer::mask). If the secret changes, so do all masks:
+/// keep the former secret to read old logs.
 #[derive(Clone)]
 pub struct Mask {
     names: SubKey,
+    /// The signing of visitor cookies with the same secret, for a layer that has no other secret.
     cookies: CookieSigning,
 }
 
 impl Mask {
     /// Returns the masks of a secret.
     ///
+    /// ```
+    /// use tower_tracks::middleware::Mask;
+    ///
+    /// let mask = Mask::new("sixteen random bytes, or more")?;
+    /// assert!(Mask::new("short").is_err());
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// When the secret is shorter than 16 bytes, or one byte again and again. They should be random.
+    /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
 
     /// Returns the masks of the secret in an environment variable.
+    ///
+    /// ```no_run
+    /// use tower_tracks::middleware::Mask;
+    ///
+    /// let mask = Mask::from_env("TRACKS_SECRET")?;
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -50,11 +72,28 @@ impl Mask {
     }
 
     /// Returns the mask of a set's name.
+    ///
+    /// ```
+    /// use tower_tracks::middleware::Mask;
+    ///
+    /// let mask = Mask::new("0123456789abcdef")?;
+    /// assert_eq!(mask.set("pricing"), "*160589b");
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     pub fn set(&self, set: &str) -> String {
         self.mask(&[set])
     }
 
     /// Returns the mask of the name of a set's track.
+    ///
+    /// ```
+    /// use tower_tracks::middleware::Mask;
+    ///
+    /// let mask = Mask::new("0123456789abcdef")?;
+    /// assert_eq!(mask.track("pricing", "cheap"), "*4c34c45");
+    /// assert_ne!(mask.track("banner", "cheap"), "*4c34c45");
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     pub fn track(&self, set: &str, track: &str) -> String {
         self.mask(&[set, track])
     }
@@ -71,6 +110,7 @@ impl Mask {
         }
     }
 
+    /// Returns the mask of a set (one name) or of a track (two names).
     fn mask(&self, names: &[&str]) -> String {
         let names = names.iter().map(|name| name.as_bytes());
         let tag = self.names.tag(names);

@@ -1,4 +1,4 @@
-//! What is written into the response: exposures, cookies, and the caching headers.
+//! The headers that the layer adds to a response: exposures, cookies, and those for caches.
 
 mod cache_fields;
 mod caching;

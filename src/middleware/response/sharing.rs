@@ -1,4 +1,5 @@
-//! Who may share a response: what each choice depends on, beside the headers of its key.
+//! The rule whether caches may share a response: what each choice depends on, besides the headers of
+//! its key.
 
 use http::{
     HeaderName,
@@ -9,32 +10,36 @@ use crate::assign::Reason;
 
 use crate::middleware::key::Origin;
 
-/// Whether a shared cache may have the response; the stricter comes last.
+/// The rule whether a shared cache may store the response; the stricter comes last, so that the maximum
+/// of several is the right one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Sharing {
-    /// If the handler allows it, for requests with the same headers.
+    /// It may, if the handler allows it: then it returns the response to requests with the same
+    /// headers.
     Handler,
-    /// Not even then: it depends on what `Vary` does not name, or is for one visitor.
+    /// It may not, even if the handler allows it: the response depends on something that `Vary` does
+    /// not name, or is for one visitor.
     Never,
 }
 
-/// What was done about a handler that lets shared caches have the response; the worse comes last.
+/// What was done about a handler that lets shared caches store the response; the worse comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Conflict {
-    /// Its word was left.
+    /// The headers of the handler were kept.
     Left,
-    /// It was overruled.
+    /// The headers of the handler were changed.
     Overruled,
 }
 
-/// What a choice depends on, for this request or for another one with the same headers.
+/// What a choice depends on, for this request and for other ones with the same headers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dependence {
+    /// The reason of the choice.
     pub(crate) reason: Reason,
     /// The origin of the key; none without a key.
     pub(crate) origin: Option<Origin>,
-    /// Whether the key, the context, consent, exclusion or staff depends on a closure of the application.
-    /// It is not known what the closure depends on; most closures use cookies.
+    /// Whether the key, the context, consent, exclusion or staff depends on a closure of the
+    /// application. It is not known what the closure depends on; most closures use cookies.
     pub(crate) by_closure: bool,
     /// Whether nothing of this visitor may be stored.
     pub(crate) is_ephemeral: bool,
@@ -43,7 +48,7 @@ pub(crate) struct Dependence {
 }
 
 impl Dependence {
-    /// Returns who may share what depends on this.
+    /// Returns whether responses that depend on this choice may be shared.
     ///
     /// Only choices that are known to be safe are shared, so a new reason is not. A choice that depends
     /// on a closure is never shared.
@@ -66,8 +71,8 @@ impl Dependence {
     /// Returns by which headers it varies beside those of the key, as far as they are known.
     ///
     /// A speculative load varies by no header of its own, so that a browser finds the loaded page. The
-    /// page of a bot varies by the user agent. Other pages do not, because then each user agent would need
-    /// its own copy; a bot that gets one of them from a cache is still not counted.
+    /// page of a bot varies by the user agent. Other pages do not, because then each user agent would
+    /// need its own copy; a bot that gets one of them from a cache is still not counted.
     #[inline]
     pub(crate) fn headers<'a>(&self) -> impl Iterator<Item = &'a HeaderName> + Clone + use<'a> {
         let by_reason: Option<&'a HeaderName> = match self.reason {

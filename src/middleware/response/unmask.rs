@@ -1,18 +1,40 @@
+//! The names behind masks.
+
 use std::{collections::HashMap, fmt};
 
 use crate::assign::Set;
 
 use super::mask::Mask;
 
-/// The names behind masks, for a reader of logs. [`Mask::table`] makes it.
+/// The names behind masks, for a reader of logs.
+///
+/// [`Mask::table`] makes it from the sets of the program. It needs the same secret as the layer.
 #[derive(Clone)]
 pub struct Unmask(HashMap<String, Names>);
 
-/// A set and one of its tracks; `None` where two have the same masks.
+/// A set and one of its tracks; `None` if two tracks have the same masks.
 type Names = Option<(Box<str>, Box<str>)>;
 
 impl Mask {
-    /// Returns the table by which a reader of logs has the names of these sets back.
+    /// Returns the table that maps the masks of these sets back to their names.
+    ///
+    /// Build it once: it computes one mask for each track, and a look-up is that of a hash map.
+    ///
+    /// ```
+    /// use tower_tracks::{MultiTrackSet, SimpleTrackSet, middleware::Mask};
+    ///
+    /// let sets = MultiTrackSet::builder()
+    ///     .name("shop")
+    ///     .add(SimpleTrackSet::new("delay").track("short", 500))
+    ///     .add(SimpleTrackSet::new("banner").track("blue", 0x0000ff))
+    ///     .build()?;
+    /// let mask = Mask::new("sixteen random bytes, or more")?;
+    /// let names = mask.table(sets.sets());
+    ///
+    /// let (set, track) = (mask.set("banner"), mask.track("banner", "blue"));
+    /// assert_eq!(names.names(&set, &track), Some(("banner", "blue")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn table<'a>(&self, sets: impl IntoIterator<Item = &'a Set>) -> Unmask {
         Unmask::new(self, sets)
     }
@@ -28,6 +50,7 @@ impl Unmask {
                 let names = Some((Box::from(set), Box::from(track)));
                 let same = table.insert(masks.clone(), names.clone());
                 if same.is_some_and(|same| same != names) {
+                    // Neither name is right for sure, so the masks have none.
                     table.insert(masks, None);
                 }
             }
@@ -37,12 +60,25 @@ impl Unmask {
 
     /// Returns the names of a set and of one of its tracks; `None` if the table does not have these
     /// masks, or two tracks share them.
+    ///
+    /// The masks have their `*`, as in the header.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, middleware::Mask};
+    ///
+    /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
+    /// let names = Mask::new("0123456789abcdef")?.table(pricing.sets());
+    /// assert_eq!(names.names("*160589b", "*4c34c45"), Some(("pricing", "cheap")));
+    /// assert_eq!(names.names("pricing", "cheap"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn names(&self, masked_set: &str, masked_track: &str) -> Option<(&str, &str)> {
         let (set, track) = self.0.get(&masks(masked_set, masked_track))?.as_ref()?;
         Some((set, track))
     }
 }
 
+/// Returns the key of the table: the member of the header, as `*1a01044=*548849a`.
 fn masks(set: &str, track: &str) -> String {
     format!("{set}={track}")
 }

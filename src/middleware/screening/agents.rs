@@ -1,6 +1,11 @@
+//! User agents of bots, by fragments of their text.
+//!
+//! The lists are long, so a search must be cheap: see [`Fragments`].
+
 use super::fragments::{Fragments, begins_with};
 
-/// Parts of the user agents that are no visitor's.
+/// The fragments of user agents of bots, in lower case. A fragment must not occur in the user agent of
+/// a browser, except in the names of [`NOT_BOTS`].
 const BOTS: [&str; 64] = [
     // Search engines, archives and assistants.
     "bot",
@@ -72,7 +77,7 @@ const BOTS: [&str; 64] = [
     "zabbix",
 ];
 
-/// Phones, and an app, that have such a part in their names.
+/// Names of phones and of an app that have a fragment in them.
 const NOT_BOTS: [&str; 9] = [
     "botim",
     "cubot",
@@ -85,11 +90,12 @@ const NOT_BOTS: [&str; 9] = [
     "/m bot",
 ];
 
-/// Which user agents are those of bots.
+/// The rule that decides whether a user agent is that of a bot.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agents {
+    /// The fragments, prepared for the search.
     bots: Fragments,
-    /// In lower case.
+    /// The names that are not bots, in lower case.
     not_bots: Box<[Box<[u8]>]>,
 }
 
@@ -99,13 +105,13 @@ impl Agents {
         Self::default().bots(BOTS).not_bots(NOT_BOTS)
     }
 
-    /// Sets the fragments by which bots are known, in place of those before.
+    /// Sets the fragments of bots. It replaces the previous ones.
     pub(crate) fn bots<F: AsRef<str>>(mut self, fragments: impl IntoIterator<Item = F>) -> Self {
         self.bots = Fragments::new(fragments);
         self
     }
 
-    /// Sets the names that do not count as a fragment, in place of those before.
+    /// Sets the names that are not bots although they have a fragment. It replaces the previous ones.
     pub(crate) fn not_bots<F: AsRef<str>>(mut self, names: impl IntoIterator<Item = F>) -> Self {
         let names = names.into_iter();
         let lower = names.map(|name| name.as_ref().to_ascii_lowercase().into_bytes().into());
@@ -113,18 +119,20 @@ impl Agents {
         self
     }
 
+    /// Returns whether no user agent is that of a bot, so that the header need not be read.
     pub(crate) fn is_empty(&self) -> bool {
         self.bots.is_empty()
     }
 
-    /// Returns whether a user agent has a fragment in it that is not of one of the names.
+    /// Returns whether a user agent has a fragment outside the names that are not bots.
     #[inline]
     pub(crate) fn has_bot(&self, agent: &[u8]) -> bool {
         let mut places = self.bots.places(agent);
         places.any(|place| !self.is_in_name(agent, place))
     }
 
-    /// Returns whether the place is within one of the names.
+    /// Returns whether the place of a fragment is inside one of the names. A user agent may have a name
+    /// and, elsewhere, the same fragment: then it is that of a bot.
     fn is_in_name(&self, agent: &[u8], (start, end): (usize, usize)) -> bool {
         self.not_bots.iter().any(|name| {
             let first = end.saturating_sub(name.len());
@@ -133,7 +141,7 @@ impl Agents {
     }
 }
 
-/// Returns whether no word goes on at this place.
+/// Returns whether a word begins at this place, or the place is not in a word.
 fn begins_word(text: &[u8], at: usize) -> bool {
     let is_in_word = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
     !(is_in_word(at) && at.checked_sub(1).is_some_and(is_in_word))

@@ -1,8 +1,39 @@
+//! Consent: the answer of a visitor, or the signal of a browser.
+
 use std::{fmt, sync::Arc};
 
 use http::{HeaderName, header::COOKIE, request::Parts};
 
-/// The consent of a visitor.
+/// The consent of a visitor, which a hook returns for each request.
+///
+/// | consent | track | visitor cookie | exposure |
+/// | --- | --- | --- | --- |
+/// | `Granted` | by the visitor's key | read and set | reported |
+/// | `Ephemeral` | by a random key for each request | neither read nor set | not reported |
+/// | `Denied` | none: control | neither read nor set | not reported |
+///
+/// Set the hook with [`TracksLayer::consent`](crate::TracksLayer::consent). Without a hook, it is
+/// `Granted`, and `Ephemeral` under `Sec-GPC: 1`. The guide [`consent`](crate::guide::consent) has
+/// examples.
+///
+/// ```
+/// use http::request::Parts;
+/// use tower_tracks::Consent;
+///
+/// /// The visitor's answer, which the session layer adds.
+/// #[derive(Clone)]
+/// struct Agreed(bool);
+///
+/// fn consent(parts: &Parts) -> Consent {
+///     match parts.extensions.get() {
+///         Some(Agreed(true)) => Consent::Granted,
+///         Some(Agreed(false)) => Consent::Denied,
+///         None => Consent::Ephemeral,
+///     }
+/// }
+///
+/// assert_eq!(Consent::default(), Consent::Granted);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Consent {
@@ -11,6 +42,8 @@ pub enum Consent {
     Granted,
     /// The request is in a track, but nothing is stored or counted: the visitor cookie is neither read
     /// nor set, each request gets a random key, and no exposure is reported.
+    ///
+    /// A key of another source, such as the application's own session, still decides the track.
     Ephemeral,
     /// The request is in no track: it gets control and no cookie, and is not counted.
     Denied,
@@ -20,6 +53,7 @@ pub enum Consent {
 #[derive(Clone, Default)]
 pub(crate) struct Hook(Option<Arc<Of>>);
 
+/// The closure of the application.
 type Of = dyn Fn(&Parts) -> Consent + Send + Sync;
 
 impl Hook {
@@ -27,6 +61,7 @@ impl Hook {
         Self(Some(Arc::new(consent)))
     }
 
+    /// Returns the consent of a request.
     #[inline]
     pub(crate) fn of(&self, parts: &Parts) -> Consent {
         match &self.0 {
@@ -52,7 +87,8 @@ impl Hook {
     }
 }
 
-/// The header of Global Privacy Control.
+/// The header of Global Privacy Control. It is a static and not a constant, so that its address
+/// identifies it when the header `Vary` is written.
 pub(crate) static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
 /// Global Privacy Control (W3C): with `Sec-GPC: 1`, the visitor does not want data to be shared.

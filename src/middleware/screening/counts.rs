@@ -1,3 +1,6 @@
+//! Live counts of a layer, in relaxed atomics: each is exact, but two of them may differ by the
+//! requests in between.
+
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering::Relaxed},
@@ -9,18 +12,37 @@ use crate::middleware::group::{Flags, Member};
 #[cfg(feature = "overrides")]
 use crate::middleware::overrides::Refused;
 
-/// Live numbers of a layer: its requests, those that it excluded, and the sets that no handler
-/// read.
+/// Live counts of a layer: its requests, the excluded ones, and the sets that no handler has read.
 ///
 /// [`TracksLayer::counts`](crate::TracksLayer::counts) returns it. The numbers are of this process,
-/// from its start.
+/// from its start. A clone, and the value that was returned before, show the same numbers, so one is
+/// enough for a page of metrics:
+///
+/// ```
+/// use axum::{Router, extract::State, routing::get};
+/// use tower_tracks::{Reason, SimpleTrackSet, TracksLayer, middleware::Counts};
+///
+/// async fn metrics(State(counts): State<Counts>) -> String {
+///     let bots = counts.excluded(Reason::Bot);
+///     format!("requests {}\nbots {bots}\n", counts.requests())
+/// }
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+/// let layer = TracksLayer::new(delay);
+/// let metrics: Router = Router::new().route("/metrics", get(metrics)).with_state(layer.counts());
+/// let app: Router = Router::new().route("/", get(async || "hello")).layer(layer).merge(metrics);
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
     numbers: Arc<Numbers>,
-    /// The sets of each group, and which of them a handler read.
+    /// The sets of each group, and a flag for each set that a handler has read. The flags are those of
+    /// the group, so they are live, too.
     read: Arc<[(Arc<Sets>, Flags)]>,
 }
 
+/// One number for each reason that requests are excluded for, and one for each reason that a token or a
+/// cookie is refused for.
 #[derive(Debug, Default)]
 struct Numbers {
     requests: AtomicU64,
@@ -31,20 +53,44 @@ struct Numbers {
     ephemeral: AtomicU64,
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     refused_cookies: AtomicU64,
+    /// By the reason as an index: `Refused::ALL` has the reasons in the order of the enum.
     #[cfg(feature = "overrides")]
     refused: [AtomicU64; Refused::ALL.len()],
 }
 
 impl Counts {
     /// Returns how many requests reached the layer, excluded ones among them.
+    ///
+    /// A request that passes the same layer twice counts once. Under nested layers, each layer counts
+    /// it.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// assert_eq!(layer.counts().requests(), 0);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn requests(&self) -> u64 {
         self.numbers.requests.load(Relaxed)
     }
 
     /// Returns the names of the sets of which no handler has read a track.
     ///
-    /// A set that is never read is never recorded. A group chooses one of its sets for a visitor,
-    /// so that a new set may wait for its first visitor.
+    /// A set that is never read is never recorded. If its name is still here after much traffic,
+    /// probably no handler reads it. A group chooses one of its sets for a visitor, so a new set may
+    /// wait for its first visitor.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let banner = SimpleTrackSet::new("banner").track("blue", 0x0000ff).build()?;
+    /// let layer = TracksLayer::new(delay).and(banner)?;
+    /// assert!(layer.counts().unread().eq(["delay", "banner"]));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn unread(&self) -> impl Iterator<Item = &str> {
         let sets = self.read.iter().flat_map(|(sets, read)| {
             let unread = sets.iter().enumerate();
@@ -53,41 +99,109 @@ impl Counts {
         sets.map(|(_, set)| set.name())
     }
 
-    /// Returns how many requests were in no test for a reason: [`Reason::Bot`],
-    /// [`Reason::Speculative`], [`Reason::Excluded`] or [`Reason::NoConsent`]. Of other reasons
-    /// there is no number, and it returns 0.
+    /// Returns how many requests were in no test for a reason.
+    ///
+    /// The reasons are [`Reason::Bot`], [`Reason::Speculative`], [`Reason::Excluded`] and
+    /// [`Reason::NoConsent`]. For all other reasons it returns 0. If several reasons apply to a
+    /// request, it counts for the first of these.
+    ///
+    /// ```
+    /// use tower_tracks::{Reason, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let counts = TracksLayer::new(delay).counts();
+    /// let reasons = [Reason::Bot, Reason::Speculative, Reason::Excluded, Reason::NoConsent];
+    /// let excluded: u64 = reasons.into_iter().map(|reason| counts.excluded(reason)).sum();
+    /// assert_eq!(excluded, 0);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn excluded(&self, reason: Reason) -> u64 {
         self.number(reason).map_or(0, |number| number.load(Relaxed))
     }
 
-    /// Returns how many requests were in a track with [`Consent::Ephemeral`](crate::Consent), so
-    /// that nothing was kept of them.
+    /// Returns how many requests were in a track with
+    /// [`Consent::Ephemeral`](crate::Consent::Ephemeral).
+    ///
+    /// Nothing else is stored of them. By default, these are the requests with `Sec-GPC: 1`.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// let counts = layer.counts();
+    /// let app = Router::new().route("/", get(async || "hello")).layer(layer);
+    /// let request = Request::get("/").header("user-agent", "Mozilla/5.0").header("sec-gpc", "1");
+    /// app.oneshot(request.body(Body::empty())?).await?;
+    /// assert_eq!(counts.ephemeral(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn ephemeral(&self) -> u64 {
         self.numbers.ephemeral.load(Relaxed)
     }
 
-    /// Returns how many visitors' cookies were refused: unsigned ones where
-    /// [they are signed](crate::TracksLayer::sign), and those signed by none of the secrets. Without
-    /// another key, such a request is a new visitor's.
+    /// Returns how many visitor cookies were refused: unsigned ones if [cookies are
+    /// signed](crate::TracksLayer::sign), and those that none of the secrets signed.
     ///
-    /// Of more than eight wrong signatures in one request, eight are counted.
+    /// Without another key, the visitor of such a request is new. At most eight wrong signatures are
+    /// counted in one request. A rising number after a change of the secret shows that the former one
+    /// is missing.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, unit::CookieSigning};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let signing = CookieSigning::new("sixteen random bytes, or more")?;
+    /// let layer = TracksLayer::new(delay).sign(signing);
+    /// assert_eq!(layer.counts().refused_cookies(), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     pub fn refused_cookies(&self) -> u64 {
         self.numbers.refused_cookies.load(Relaxed)
     }
 
+    /// Counts a refused visitor cookie.
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     pub(crate) fn add_refused_cookie(&self) {
         self.numbers.refused_cookies.fetch_add(1, Relaxed);
     }
 
     /// Returns how many tokens were refused for a reason.
+    ///
+    /// A token in a cookie counts in each request that has it, until the response removes it.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, middleware::{Override, Refused}};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).overrides(Override::new("sixteen random bytes, or more")?);
+    /// let counts = layer.counts();
+    /// let app = Router::new().route("/", get(async || "hello")).layer(layer);
+    /// let request = Request::get("/?tracks=invented").header("user-agent", "Mozilla/5.0");
+    /// app.oneshot(request.body(Body::empty())?).await?;
+    /// assert_eq!(counts.refused(Refused::Malformed), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "overrides")]
     pub fn refused(&self, reason: Refused) -> u64 {
         let number = self.numbers.refused.get(reason as usize);
         number.map_or(0, |number| number.load(Relaxed))
     }
 
+    /// Counts a refused token.
     #[cfg(feature = "overrides")]
     pub(crate) fn add_refused(&self, reason: Refused) {
         if let Some(number) = self.numbers.refused.get(reason as usize) {
@@ -108,6 +222,7 @@ impl Counts {
         self.numbers.requests.fetch_add(1, Relaxed);
     }
 
+    /// Counts an excluded request.
     pub(crate) fn add(&self, reason: Reason) {
         if let Some(number) = self.number(reason) {
             number.fetch_add(1, Relaxed);
@@ -118,6 +233,7 @@ impl Counts {
         self.numbers.ephemeral.fetch_add(1, Relaxed);
     }
 
+    /// Returns the number for a reason of exclusion; `None` for all other reasons.
     fn number(&self, reason: Reason) -> Option<&AtomicU64> {
         let Numbers {
             bot,

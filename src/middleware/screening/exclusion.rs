@@ -1,3 +1,5 @@
+//! The rule that decides which requests are in no test.
+
 use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, header::USER_AGENT, request::Parts};
@@ -49,6 +51,7 @@ pub struct Exclusion {
     predicates: Vec<Predicate>,
 }
 
+/// A closure of the application that returns whether to exclude a request.
 type Predicate = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
 
 impl Default for Exclusion {
@@ -63,7 +66,17 @@ impl Default for Exclusion {
 }
 
 impl Exclusion {
-    /// Excludes nothing.
+    /// Excludes nothing, so that bots and speculative loads are visitors.
+    ///
+    /// Use it for an API whose clients are programs, or as a start for a list of your own.
+    ///
+    /// ```
+    /// use tower_tracks::{Exclusion, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).exclude(Exclusion::none().bots(["my-monitor/"]));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn none() -> Self {
         Self {
             agents: Agents::default(),
@@ -73,14 +86,32 @@ impl Exclusion {
         }
     }
 
-    /// Sets the fragments of bots' user agents. It replaces the previous list.
+    /// Sets the fragments of bots' user agents, ignoring case. It replaces the previous list.
+    ///
+    /// Empty fragments are ignored. An empty list means that no user agent is that of a bot. To add to
+    /// the default list instead, use [`when`](Self::when).
+    ///
+    /// ```
+    /// use tower_tracks::Exclusion;
+    ///
+    /// let exclusion = Exclusion::default().bots(["bot", "crawl", "spider", "my-monitor/"]);
+    /// ```
     pub fn bots<F: AsRef<str>>(mut self, fragments: impl IntoIterator<Item = F>) -> Self {
         self.agents = self.agents.bots(fragments);
         self
     }
 
-    /// Sets names in user agents that are not bots although they contain a fragment, such as `Cubot`. It
-    /// replaces the previous list. A name begins at the beginning of a word.
+    /// Sets names in user agents that are not bots although they contain a fragment, such as `Cubot`.
+    /// It replaces the previous list.
+    ///
+    /// A name counts only at the beginning of a word, and ignoring case.
+    ///
+    /// ```
+    /// use tower_tracks::Exclusion;
+    ///
+    /// // The application's own app is named like a bot.
+    /// let exclusion = Exclusion::default().not_bots(["cubot", "Botany/"]);
+    /// ```
     pub fn not_bots<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.agents = self.agents.not_bots(names);
         self
@@ -89,18 +120,50 @@ impl Exclusion {
     /// Sets whether a request with a missing or empty `User-Agent` is a bot.
     ///
     /// Load generators and tests often send none.
+    ///
+    /// Defaults to true, and to false after [`none`](Self::none).
+    ///
+    /// ```
+    /// use tower_tracks::Exclusion;
+    ///
+    /// let exclusion = Exclusion::default().without_agent(false);
+    /// ```
     pub fn without_agent(mut self, excluded: bool) -> Self {
         self.without_agent = excluded;
         self
     }
 
     /// Sets whether speculative loads are excluded.
+    ///
+    /// Defaults to true, and to false after [`none`](Self::none). If they are not excluded, a visitor
+    /// who never opens the page counts as exposed.
+    ///
+    /// ```
+    /// use tower_tracks::Exclusion;
+    ///
+    /// let exclusion = Exclusion::default().speculative(false);
+    /// ```
     pub fn speculative(mut self, excluded: bool) -> Self {
         self.speculative = excluded;
         self
     }
 
     /// Also excludes requests for which `excluded` returns true. It must not panic.
+    ///
+    /// Several closures add up. They are called in order, in requests that no other rule excludes,
+    /// until one returns true. The reason is [`Reason::Excluded`](crate::Reason::Excluded).
+    ///
+    /// ```
+    /// use tower_tracks::Exclusion;
+    ///
+    /// /// The session of an employee.
+    /// #[derive(Clone)]
+    /// struct Employee;
+    ///
+    /// let exclusion = Exclusion::default()
+    ///     .when(|parts| parts.extensions.get::<Employee>().is_some())
+    ///     .when(|parts| parts.headers.contains_key("x-load-test"));
+    /// ```
     pub fn when(mut self, excluded: impl Fn(&Parts) -> bool + Send + Sync + 'static) -> Self {
         self.predicates.push(Arc::new(excluded));
         self
@@ -125,6 +188,7 @@ impl Exclusion {
         }
     }
 
+    /// Returns whether the user agent is that of a bot. The header is not read if no setting needs it.
     #[inline]
     fn is_bot(&self, headers: &HeaderMap) -> bool {
         if self.agents.is_empty() && !self.without_agent {

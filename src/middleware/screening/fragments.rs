@@ -1,3 +1,5 @@
+//! A search for many short fragments in one pass, ignoring case.
+
 use std::fmt;
 
 /// Fragments of text that are looked for in upper and lower case, all in one pass.
@@ -19,6 +21,7 @@ pub(crate) struct Fragments {
 const FOLDS: usize = 32;
 
 impl Fragments {
+    /// Prepares the search. Empty fragments are dropped, because they would be in every text.
     pub(crate) fn new<F: AsRef<str>>(fragments: impl IntoIterator<Item = F>) -> Self {
         let lower = |fragment: F| -> Box<[u8]> {
             fragment.as_ref().to_ascii_lowercase().into_bytes().into()
@@ -73,6 +76,7 @@ impl Fragments {
         })
     }
 
+    /// Returns whether a fragment may begin at these bytes or one before them.
     #[inline]
     fn may_be_at(&self, three: [u8; 3]) -> bool {
         let [first, second, third] = three.map(folded);
@@ -80,7 +84,7 @@ impl Fragments {
         self.at_even[code / 64] >> (code % 64) & 1 == 1
     }
 
-    /// Returns the place of the fragment that begins here.
+    /// Returns the start and the end of the fragment that begins here.
     fn place(&self, text: &[u8], start: usize) -> Option<(usize, usize)> {
         let text = text.get(start..)?;
         let fold = folded(*text.first()?);
@@ -113,8 +117,8 @@ pub(crate) fn begins_with(text: &[u8], fragment: &[u8]) -> bool {
     start.is_some_and(|start| start.eq_ignore_ascii_case(fragment))
 }
 
-/// Returns the codes of the three bytes that a text begins with. Where it has fewer, any byte will
-/// do.
+/// Returns the codes of the three bytes that a text begins with. If it has fewer, all codes that begin
+/// with them.
 fn codes(text: &[u8]) -> impl Iterator<Item = usize> {
     let given = text.get(..3).unwrap_or(text);
     let free = 3 - given.len();
@@ -125,6 +129,8 @@ fn codes(text: &[u8]) -> impl Iterator<Item = usize> {
     (0..count).map(move |rest| first * count + rest)
 }
 
+/// Returns the last five bits. Upper and lower case are alike in them, and so are some other bytes: a
+/// hit is only a candidate.
 fn folded(byte: u8) -> usize {
     usize::from(byte & 31)
 }

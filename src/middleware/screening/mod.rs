@@ -1,4 +1,4 @@
-//! Which requests take part, and how: bots, prefetches, exclusions and consent.
+//! Screening: bots, speculative loads, exclusion and consent decide which requests are in a test.
 
 mod agents;
 pub(crate) mod consent;

@@ -1,3 +1,5 @@
+//! The layer that refuses speculative loads of browsers.
+
 use std::{
     fmt,
     pin::Pin,
@@ -33,6 +35,25 @@ use super::speculation;
 ///     .route("/coconuts", get(async || "a coconut"))
 ///     .layer(RefuseSpeculationLayer);
 /// ```
+///
+/// The response has an empty body, `Cache-Control: no-store` and `Vary: sec-purpose`, so that no cache
+/// returns it to a visitor:
+///
+/// ```
+/// use axum::{Router, body::Body, routing::get};
+/// use http::{Request, StatusCode};
+/// use tower::ServiceExt;
+/// use tower_tracks::middleware::RefuseSpeculationLayer;
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let app = Router::new().route("/", get(async || "a coconut")).layer(RefuseSpeculationLayer);
+/// let request = Request::get("/").header("sec-purpose", "prefetch").body(Body::empty())?;
+/// let response = app.oneshot(request).await?;
+/// assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 #[must_use = "a layer does nothing until it is put around a service"]
 pub struct RefuseSpeculationLayer;
@@ -45,7 +66,9 @@ impl<S> Layer<S> for RefuseSpeculationLayer {
     }
 }
 
-/// Refuses speculative loads; see [`RefuseSpeculationLayer`].
+/// The service of a [`RefuseSpeculationLayer`].
+///
+/// It calls the inner service for all other requests, and does not change their responses.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct RefuseSpeculation<S> {
@@ -78,7 +101,7 @@ where
 }
 
 pin_project! {
-    /// The response of [`RefuseSpeculation`].
+    /// The future of a response of [`RefuseSpeculation`]. For a refused load it is ready at once.
     #[must_use = "futures do nothing unless polled"]
     pub struct RefuseFuture<F> {
         #[pin]
@@ -87,6 +110,7 @@ pin_project! {
 }
 
 pin_project! {
+    /// The inner future, or a refusal without one.
     #[project = KindProj]
     enum Kind<F> {
         Asked {
@@ -112,6 +136,7 @@ where
     }
 }
 
+/// Returns the response to a speculative load.
 fn refusal<ResBody: Default>() -> Response<ResBody> {
     let mut response = Response::new(ResBody::default());
     *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;

@@ -2,12 +2,12 @@
 
 use http::HeaderMap;
 
-/// The purposes that are speculative. `prefetch;prerender` begins like the first.
+/// The purposes of a speculative load, as prefixes: `prefetch;prerender` begins with the first.
 const PURPOSES: [&[u8]; 3] = [b"prefetch", b"prerender", b"preview"];
 
 /// Returns whether a request is a prefetch, a prerender or a preview.
 ///
-/// All headers are looked through once: looking up each of these names would cost more.
+/// All headers are read once, because a look-up of each of these names would cost more.
 pub(crate) fn is_speculative(headers: &HeaderMap) -> bool {
     let mut headers = headers.iter();
     headers.any(|(name, value)| {
@@ -16,8 +16,8 @@ pub(crate) fn is_speculative(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Returns whether it is one that the browser makes by itself, and makes again when it is refused.
-/// A script would show the refusal.
+/// Returns whether the browser itself makes the load, and repeats it when it is refused. A script would
+/// show the refusal.
 pub(crate) fn is_by_browser(headers: &HeaderMap) -> bool {
     let says_so = headers
         .iter()
@@ -26,11 +26,12 @@ pub(crate) fn is_by_browser(headers: &HeaderMap) -> bool {
     says_so && !headers.contains_key("x-inertia")
 }
 
-/// The header of the standard, and those of older browsers.
+/// Returns whether the header is that of the standard (`Sec-Purpose`), or one of older browsers.
 fn browser_says_so(name: &str, value: &[u8]) -> bool {
     matches!(name, "sec-purpose" | "purpose" | "x-purpose" | "x-moz") && is_purpose(value)
 }
 
+/// Returns whether a library that prefetches pages by a script has set the header.
 fn script_says_so(name: &str, value: &[u8]) -> bool {
     match name {
         // Turbo: a script may not send `Sec-Purpose`.
@@ -45,6 +46,7 @@ fn script_says_so(name: &str, value: &[u8]) -> bool {
     }
 }
 
+/// Returns whether the value begins with a speculative purpose, ignoring case.
 fn is_purpose(value: &[u8]) -> bool {
     let begins = |purpose: &&[u8]| {
         let start = value.get(..purpose.len());

@@ -1,3 +1,5 @@
+//! The order of screening: first exclusion, then consent.
+
 use http::request::Parts;
 
 use crate::assign::Reason;
@@ -9,18 +11,18 @@ use super::{
 };
 use crate::middleware::warning::Warnings;
 
-/// How a request is treated.
+/// The result of screening a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Treatment {
-    /// As a visitor's.
+    /// The request is that of a visitor.
     Counted,
-    /// It is in a track, and nothing is kept of it.
+    /// The request is in a track, and nothing of it is stored.
     Ephemeral,
-    /// It is in no track.
+    /// The request is in no track.
     Excluded(Reason),
 }
 
-/// Which requests of a layer take part, and how many did not.
+/// The rules that decide which requests take part, and the counts of those that do not.
 #[derive(Clone, Default)]
 pub(crate) struct Screening {
     pub(crate) exclusion: Exclusion,
@@ -29,7 +31,7 @@ pub(crate) struct Screening {
 }
 
 impl Screening {
-    /// Returns how a request is to be treated, and counts it where it is not a visitor's.
+    /// Returns the treatment of a request, and counts the request if it is not that of a visitor.
     #[inline]
     pub(crate) fn treat(&self, parts: &Parts, warnings: &Warnings) -> Treatment {
         let excluded = |reason| {

@@ -1,4 +1,5 @@
-//! New visitors who are one: fragments of one document that each get a visitor's cookie.
+//! The detection of one visitor who is counted as several: several fragments of one document each get
+//! a visitor cookie.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -7,24 +8,27 @@ use std::{
 
 use crate::middleware::request::Fragment;
 
-/// How many fragments of a document are so many that they are one visitor's.
+/// The number of distinct fragments from which on they are taken for those of one visitor.
 const MANY: usize = 3;
 
-/// Within how long they are.
+/// The time within which they must come.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How many documents are watched at once; another takes the place of one of them.
+/// The number of documents that are watched at once. A further one replaces one of them, so memory is
+/// bounded.
 const DOCUMENTS: usize = 16;
 
-/// The fragments that lately got a new visitor's cookie, by their documents.
+/// The fragments that recently got a new visitor's cookie, by their documents. Each request with such a
+/// fragment takes the lock, until the warning is logged.
 #[derive(Debug, Default)]
 pub(crate) struct Bursts(Mutex<[Burst; DOCUMENTS]>);
 
+/// The fragments of one document.
 #[derive(Debug, Clone, Copy)]
 struct Burst {
     page: u64,
     began: SystemTime,
-    /// The distinct fragments: a request for the same one is another visitor.
+    /// The distinct fragments: two requests for the same one are two visitors.
     targets: [u64; MANY],
     count: usize,
 }
@@ -39,6 +43,7 @@ impl Bursts {
     /// Notes a fragment, and returns whether its document has had many within a second.
     pub(crate) fn add(&self, fragment: Fragment, now: SystemTime) -> bool {
         let mut bursts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The place follows from the hash, so that a document is found without a search.
         let place = fragment.page as usize % DOCUMENTS;
         bursts.get_mut(place).is_some_and(|burst| {
             if !burst.is_of(fragment.page, now) {
@@ -59,11 +64,14 @@ impl Burst {
         }
     }
 
+    /// Returns whether a fragment belongs to this burst: the same document, less than a second after
+    /// its beginning.
     fn is_of(&self, page: u64, now: SystemTime) -> bool {
         let age = now.duration_since(self.began);
         self.page == page && age.is_ok_and(|age| age < SECOND)
     }
 
+    /// Adds a fragment, and returns whether there are [`MANY`].
     fn add(&mut self, target: u64) -> bool {
         let is_known = self
             .targets

@@ -1,4 +1,4 @@
-//! What the layer says about its set-up: each thing once.
+//! The warnings of a layer about its set-up, each logged once.
 
 use std::{
     any::TypeId,
@@ -15,7 +15,8 @@ use crate::{assign::SET_RULE, warn::warn};
 use super::bursts::Bursts;
 use crate::middleware::{group::TRACKS_OFF, request::Fragment, response::Conflict};
 
-/// What was already said.
+/// The warnings that were logged, one flag for each. A warning is logged once per layer and not per
+/// request, because a mistake of the set-up is in all requests.
 #[derive(Debug, Default)]
 pub(crate) struct Warnings {
     loopback: AtomicBool,
@@ -36,11 +37,12 @@ pub(crate) struct Warnings {
     #[cfg(feature = "axum")]
     late: AtomicBool,
     trackless: AtomicBool,
+    /// The types that handlers read and no set carries. Each type is a mistake of its own.
     uncarried: Mutex<HashSet<TypeId>>,
 }
 
 impl Warnings {
-    /// A `Secure` cookie goes to a host that browsers reach without TLS.
+    /// Warns of a `Secure` cookie for a host of this machine, which browsers reach without TLS.
     pub(crate) fn secure_cookie_over_loopback(&self, cookie: &str) {
         if is_first(&self.loopback) {
             warn(format_args!(
@@ -50,7 +52,7 @@ impl Warnings {
         }
     }
 
-    /// A request is treated as a bot's because it has no user agent.
+    /// Warns of a request that is treated as a bot's because it has no user agent.
     pub(crate) fn without_agent(&self) {
         if is_first(&self.without_agent) {
             warn(format_args!(
@@ -61,7 +63,7 @@ impl Warnings {
         }
     }
 
-    /// A visitor's cookie is not signed, as before the layer signed them.
+    /// Warns of a visitor cookie that is not signed, as before the layer signed them.
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     pub(crate) fn unsigned_cookie(&self) {
         if is_first(&self.unsigned) {
@@ -73,7 +75,7 @@ impl Warnings {
         }
     }
 
-    /// An observer broke its contract.
+    /// Warns of an observer that panicked.
     pub(crate) fn observer_panicked(&self) {
         if is_first(&self.observer) {
             warn(format_args!(
@@ -82,7 +84,7 @@ impl Warnings {
         }
     }
 
-    /// The environment turns off what is not there.
+    /// Warns of names in `TRACKS_OFF` that the layer does not have.
     pub(crate) fn unknown_off<'a>(&self, unknown: impl Iterator<Item = &'a str>) {
         each(&self.off, unknown, |set| {
             format!(
@@ -91,7 +93,7 @@ impl Warnings {
         });
     }
 
-    /// Sets are about a unit whose keys come from nowhere.
+    /// Warns of sets that declare a unit without a source of keys.
     pub(crate) fn units_without_key<'a>(&self, units: impl Iterator<Item = &'a str>) {
         each(&self.without_key, units, |unit| {
             format!(
@@ -101,14 +103,14 @@ impl Warnings {
         });
     }
 
-    /// Keys are of a unit that no set can have.
+    /// Warns of sources of keys for a unit whose name is invalid.
     pub(crate) fn invalid_units<'a>(&self, units: impl Iterator<Item = &'a str>) {
         each(&self.invalid_unit, units, |unit| {
             format!("no key of the unit {unit:?} is looked for: a unit's name is {SET_RULE}")
         });
     }
 
-    /// A handler that read a track lets shared caches have the response.
+    /// Warns of a handler that read a track and lets shared caches store the response.
     pub(crate) fn public_response(&self, conflict: Conflict) {
         let (said, what) = match conflict {
             Conflict::Left => (&self.public, "was left so, as the handler says"),
@@ -123,7 +125,7 @@ impl Warnings {
         }
     }
 
-    /// A fragment of a document got a new visitor's cookie.
+    /// Warns of several fragments of one document that each got a new visitor's cookie.
     pub(crate) fn new_visitor_by(&self, fragment: Fragment, now: SystemTime) {
         let is_said = self.fragments.load(Ordering::Relaxed);
         if !is_said && self.bursts.add(fragment, now) && is_first(&self.fragments) {
@@ -135,7 +137,7 @@ impl Warnings {
         }
     }
 
-    /// A set is in two layers of one request.
+    /// Warns of a set that is in two layers of one request.
     pub(crate) fn held_twice<'a, I>(&self, sets: impl FnOnce() -> I)
     where
         I: Iterator<Item = &'a str>,
@@ -147,7 +149,7 @@ impl Warnings {
         }
     }
 
-    /// A handler asks for a group that no layer around it has.
+    /// Warns of a handler that reads a group that no layer around it has.
     pub(crate) fn unknown_group(&self, name: &str, groups: impl FnOnce() -> Vec<String>) {
         if is_first(&self.unknown) {
             let groups = groups();
@@ -159,7 +161,7 @@ impl Warnings {
         }
     }
 
-    /// A handler says that a goal was reached, and no layer around it has an observer.
+    /// Warns of a conversion that no layer around the handler observes.
     pub(crate) fn unobserved_goal(&self, goal: &str) {
         if is_first(&self.unobserved) {
             warn(format_args!(
@@ -169,7 +171,7 @@ impl Warnings {
         }
     }
 
-    /// The extension that has a key is there for the handler, and was not for the layer.
+    /// Warns of an extension with a key that a handler has and the layer did not have.
     #[cfg(feature = "axum")]
     pub(crate) fn late_key(&self, unit: &str, extension: &str) {
         if is_first(&self.late) {
@@ -181,14 +183,14 @@ impl Warnings {
         }
     }
 
-    /// Sets have nothing but their control.
+    /// Warns of sets that have no track except control.
     pub(crate) fn control_alone<'a>(&self, sets: impl Iterator<Item = &'a str>) {
         each(&self.trackless, sets, |set| {
             format!("the set {set:?} has no track beside control, so it compares nothing")
         });
     }
 
-    /// A handler asks for a type that no set of the layer carries.
+    /// Warns of a handler that reads a type that no set of the layer carries.
     pub(crate) fn uncarried<T: 'static>(&self, carried: impl Iterator<Item = &'static str>) {
         let mut types = self
             .uncarried
@@ -204,7 +206,7 @@ impl Warnings {
     }
 }
 
-/// The application's clock broke its contract.
+/// Warns of a clock of the application that panicked.
 pub(crate) fn clock_panicked(said: &AtomicBool) {
     if is_first(said) {
         warn(format_args!(
@@ -213,13 +215,13 @@ pub(crate) fn clock_panicked(said: &AtomicBool) {
     }
 }
 
-/// Returns each name once, in quotes.
+/// Returns each name once, in backticks.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: BTreeSet<String> = names.map(|name| format!("`{name}`")).collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// Says something about each of these, if nothing was said yet.
+/// Logs a message about each of these, if none was logged yet.
 fn each<'a>(
     said: &AtomicBool,
     names: impl Iterator<Item = &'a str>,
@@ -230,6 +232,7 @@ fn each<'a>(
     }
 }
 
+/// Returns whether the warning was not logged before, and notes that it is.
 fn is_first(said: &AtomicBool) -> bool {
     !said.swap(true, Ordering::Relaxed)
 }

@@ -1,3 +1,8 @@
+//! The visitor cookie: its settings, and the header `Set-Cookie`.
+//!
+//! Each setter checks all settings together, so that no `VisitorCookie` is one that browsers refuse or
+//! change.
+
 use std::{borrow::Cow, fmt::Write, time::Duration};
 
 use http::HeaderValue;
@@ -11,6 +16,7 @@ use super::{
     shape,
 };
 
+/// A day, for the default of 180 days.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The cookie that identifies a visitor: 128 random bits and, if the layer knows a secret, a tag that
@@ -26,8 +32,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// A signed value is `<22 characters>.<22 characters>`: the guide `cookies` explains when cookies are
 /// signed. A value with another format is not a key.
 ///
-/// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids some
-/// settings, so set the name first.
+/// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids
+/// some settings, so set the name first.
 ///
 /// ```
 /// use std::time::Duration;
@@ -74,6 +80,20 @@ impl Default for VisitorCookie {
 impl VisitorCookie {
     /// Returns a cookie named `tracks` that is not `Secure`, for HTTP without TLS on your own machine.
     ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, VisitorCookie};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let cookie = match cfg!(debug_assertions) {
+    ///     true => VisitorCookie::plain(),
+    ///     false => VisitorCookie::default(),
+    /// };
+    /// let layer = TracksLayer::new(delay).key(cookie);
+    ///
+    /// assert_eq!(VisitorCookie::plain().name(), "tracks");
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    ///
     /// # Warning
     ///
     /// Over HTTP, the cookie can be read and replaced by others. Without the `__Host-` prefix, a
@@ -91,11 +111,21 @@ impl VisitorCookie {
     ///
     /// Defaults to `__Host-tracks`, and to `tracks` for a [`plain`](Self::plain) cookie.
     ///
+    /// ```
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// let cookie = VisitorCookie::default().named("__Host-shop")?;
+    /// assert_eq!(cookie.name(), "__Host-shop");
+    /// // A browser drops a cookie of this name that is not `Secure`.
+    /// assert!(VisitorCookie::plain().named("__Host-shop").is_err());
+    /// # Ok::<(), tower_tracks::middleware::CookieError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the name is not a token of RFC 6265 of 1 to 256 bytes; if it begins with `__Host-` and the
-    /// cookie is not `Secure`, has a domain or another path than `/`; or if it begins with `__Secure-` and
-    /// the cookie is not `Secure`.
+    /// cookie is not `Secure`, has a domain or another path than `/`; or if it begins with `__Secure-`
+    /// and the cookie is not `Secure`.
     pub fn named(mut self, name: impl Into<String>) -> Result<Self, CookieError> {
         self.name = Cow::Owned(name.into());
         self.checked()
@@ -104,6 +134,19 @@ impl VisitorCookie {
     /// Sets how long a browser keeps the cookie, truncated to whole seconds.
     ///
     /// Defaults to 180 days.
+    ///
+    /// A visitor whose cookie has expired is a new visitor, so the cookie should outlast the longest
+    /// test. Browsers limit it to 400 days.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// let day = Duration::from_secs(24 * 60 * 60);
+    /// let cookie = VisitorCookie::default().max_age(90 * day)?;
+    /// assert!(cookie.max_age(400 * day).is_err());
+    /// # Ok::<(), tower_tracks::middleware::CookieError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -115,12 +158,20 @@ impl VisitorCookie {
 
     /// Sets which requests from other sites have the cookie.
     ///
+    /// Defaults to [`SameSite::Lax`].
+    ///
+    /// ```
+    /// use tower_tracks::{VisitorCookie, middleware::SameSite};
+    ///
+    /// let cookie = VisitorCookie::default().same_site(SameSite::None)?;
+    /// assert!(VisitorCookie::plain().same_site(SameSite::None).is_err());
+    /// # Ok::<(), tower_tracks::middleware::CookieError>(())
+    /// ```
+    ///
     /// # Warning
     ///
-    /// With [`SameSite::None`], a page of any site can make requests as the visitor. Use it for pages in a
-    /// frame of another site.
-    ///
-    /// Defaults to [`SameSite::Lax`].
+    /// With [`SameSite::None`], a page of any site can make requests as the visitor. Use it for pages
+    /// in a frame of another site.
     ///
     /// # Errors
     ///
@@ -132,11 +183,17 @@ impl VisitorCookie {
 
     /// Sets whether scripts of a page cannot read the cookie.
     ///
+    /// Defaults to true.
+    ///
+    /// ```
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// let readable = VisitorCookie::default().http_only(false);
+    /// ```
+    ///
     /// # Warning
     ///
     /// An injected script can steal a cookie that scripts can read.
-    ///
-    /// Defaults to true.
     pub fn http_only(mut self, http_only: bool) -> Self {
         self.http_only = http_only;
         self
@@ -146,11 +203,19 @@ impl VisitorCookie {
     ///
     /// Use it for pages that read no track but fetch fragments that do: without the cookie, each of
     /// several fragments that are fetched at once would be a new visitor. A document is a request with
-    /// `Sec-Fetch-Dest: document`, or, if that header is missing, one that accepts `text/html`. Documents
-    /// then have the caching headers of pages that read a track: they vary by the cookie, and are
-    /// `private` if the cookie is issued.
+    /// `Sec-Fetch-Dest: document`, or, if that header is missing, one that accepts `text/html`.
+    /// Documents then have the caching headers of pages that read a track: they vary by the cookie, and
+    /// are `private` if the cookie is issued.
     ///
     /// Defaults to false.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, VisitorCookie};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).key(VisitorCookie::default().documents(true));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn documents(mut self, documents: bool) -> Self {
         self.documents = documents;
         self
@@ -158,11 +223,20 @@ impl VisitorCookie {
 
     /// Sets whether browsers send the cookie only over HTTPS.
     ///
+    /// Defaults to true, and to false for a [`plain`](Self::plain) cookie.
+    ///
+    /// ```
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// let cookie = VisitorCookie::default().named("shop")?.secure(false)?;
+    /// // The prefix of the default name requires `Secure`.
+    /// assert!(VisitorCookie::default().secure(false).is_err());
+    /// # Ok::<(), tower_tracks::middleware::CookieError>(())
+    /// ```
+    ///
     /// # Warning
     ///
     /// Over HTTP, the cookie can be read and replaced by others.
-    ///
-    /// Defaults to true, and to false for a [`plain`](Self::plain) cookie.
     ///
     /// # Errors
     ///
@@ -173,15 +247,25 @@ impl VisitorCookie {
         self.checked()
     }
 
-    /// Sets the path below which the cookie is sent. It is not a security boundary: every page of the host
-    /// can get the cookie.
+    /// Sets the path below which the cookie is sent. It is not a security boundary: every page of the
+    /// host can get the cookie.
     ///
     /// Defaults to `/`.
     ///
+    /// ```
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// let cookie = VisitorCookie::default().named("__Secure-shop")?.path("/shop")?;
+    /// // The prefix of the default name requires the path `/`.
+    /// assert!(VisitorCookie::default().path("/shop").is_err());
+    /// # Ok::<(), tower_tracks::middleware::CookieError>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// If it does not begin with `/`, is longer than 1024 bytes, or has a character other than the visible
-    /// ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with `__Host-`.
+    /// If it does not begin with `/`, is longer than 1024 bytes, or has a character other than the
+    /// visible ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with
+    /// `__Host-`.
     pub fn path(mut self, path: impl Into<String>) -> Result<Self, CookieError> {
         self.path = Cow::Owned(path.into());
         self.checked()
@@ -189,21 +273,37 @@ impl VisitorCookie {
 
     /// Sets the domain that shares the cookie with all of its subdomains.
     ///
+    /// Defaults to none: the host alone.
+    ///
+    /// ```
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// let cookie = VisitorCookie::default().named("__Secure-shop")?.domain("shop.example")?;
+    /// // The prefix of the default name forbids a domain.
+    /// assert!(VisitorCookie::default().domain("shop.example").is_err());
+    /// # Ok::<(), tower_tracks::middleware::CookieError>(())
+    /// ```
+    ///
     /// # Warning
     ///
     /// Each subdomain can read the cookie and set it for the others.
     ///
-    /// Defaults to none: the host alone.
-    ///
     /// # Errors
     ///
-    /// If it is not 1 to 253 of letters, digits, `-` and `.`, or the cookie's name begins with `__Host-`.
+    /// If it is not 1 to 253 of letters, digits, `-` and `.`, or the cookie's name begins with
+    /// `__Host-`.
     pub fn domain(mut self, domain: impl Into<String>) -> Result<Self, CookieError> {
         self.domain = Some(domain.into());
         self.checked()
     }
 
     /// Returns the cookie's name.
+    ///
+    /// ```
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// assert_eq!(VisitorCookie::default().name(), "__Host-tracks");
+    /// ```
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -211,16 +311,29 @@ impl VisitorCookie {
     /// Returns the `Set-Cookie` header that deletes the cookie, for a page on which visitors withdraw
     /// their consent.
     ///
-    /// It is never `None`, because the settings were checked. The layer issues no new cookie in the same
-    /// response.
+    /// It is never `None`, because the settings were checked. The layer issues no new cookie in the
+    /// same response.
+    ///
+    /// A browser deletes only the cookie with the same name, path and domain, so use the same settings
+    /// as in the layer.
+    ///
+    /// ```
+    /// use tower_tracks::VisitorCookie;
+    ///
+    /// let clear = VisitorCookie::default().clear();
+    /// let header = "__Host-tracks=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax";
+    /// assert!(clear.is_some_and(|clear| clear == header));
+    /// ```
     pub fn clear(&self) -> Option<HeaderValue> {
         self.set_to("", Duration::ZERO)
     }
 
+    /// Returns whether documents issue the cookie.
     pub(in crate::middleware) fn is_with_documents(&self) -> bool {
         self.documents
     }
 
+    /// Returns whether browsers send the cookie only over HTTPS.
     pub(in crate::middleware) fn is_secure(&self) -> bool {
         self.secure
     }
@@ -241,6 +354,8 @@ impl VisitorCookie {
         self.set_to(value, self.max_age)
     }
 
+    /// Returns the `Set-Cookie` header with this value and lifetime. It is `None` only for a value that
+    /// is not visible ASCII, which no key of a visitor is.
     fn set_to(&self, value: &str, max_age: Duration) -> Option<HeaderValue> {
         let (name, path, max_age) = (&self.name, &self.path, max_age.as_secs());
         let mut cookie = format!("{name}={value}; Path={path}");

@@ -2,6 +2,14 @@ use std::{error, fmt, time::Duration};
 
 /// Why a setting of a [`VisitorCookie`](crate::VisitorCookie) was refused: the value, and the
 /// rule it breaks.
+///
+/// ```
+/// use tower_tracks::VisitorCookie;
+///
+/// let error = VisitorCookie::default().domain("shop.example").unwrap_err();
+/// let message = "cookie \"__Host-tracks\": the prefix of its name demands that it has no domain";
+/// assert_eq!(error.to_string(), message);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookieError {

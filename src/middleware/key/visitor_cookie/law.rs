@@ -1,20 +1,23 @@
-//! Which cookies browsers keep (RFC 6265 and its successor 6265bis).
+//! The rules by which browsers store a cookie without a change (RFC 6265 and its successor 6265bis).
 
 use std::time::Duration;
 
 use super::{error::CookieError, same_site::SameSite};
 
-/// Browsers cut at 400 days.
+/// Browsers shorten a longer lifetime to 400 days (6265bis, section 5.5). The limit is below that, so
+/// that what is set is what is kept.
 const LONGEST_LIFE: Duration = Duration::from_secs(395 * 24 * 60 * 60);
 
+/// Browsers refuse a cookie whose name and value together exceed 4096 bytes; a value has at most 45.
 const LONGEST_NAME: usize = 256;
 
 /// Browsers ignore longer attributes.
 const LONGEST_PATH: usize = 1024;
 
+/// The longest name of a host (RFC 1035, section 2.3.4).
 const LONGEST_DOMAIN: usize = 253;
 
-/// What the rules look at.
+/// The settings of a cookie that the rules compare.
 pub(super) struct Attributes<'a> {
     pub(super) name: &'a str,
     pub(super) path: &'a str,
@@ -29,7 +32,7 @@ pub(super) fn broken_by(cookie: &Attributes<'_>) -> Option<CookieError> {
     refuse_values(cookie).or_else(|| refuse_together(cookie))
 }
 
-/// What each value may be by itself.
+/// Returns the rule that a value breaks by itself.
 fn refuse_values(cookie: &Attributes<'_>) -> Option<CookieError> {
     let Attributes {
         name,
@@ -55,7 +58,7 @@ fn refuse_values(cookie: &Attributes<'_>) -> Option<CookieError> {
     Some(CookieError::Domain { domain })
 }
 
-/// What the values demand of each other.
+/// Returns the rule that several values break together.
 fn refuse_together(cookie: &Attributes<'_>) -> Option<CookieError> {
     let name = cookie.name.to_string();
     if let Some(demands) = broken_promise(cookie) {
@@ -65,7 +68,8 @@ fn refuse_together(cookie: &Attributes<'_>) -> Option<CookieError> {
     insecure.then_some(CookieError::NotSecure { name })
 }
 
-/// Returns what the prefix of the name demands and the cookie lacks.
+/// Returns the attribute that the prefix of the name demands and the cookie lacks (6265bis, section
+/// 4.1.3).
 fn broken_promise(cookie: &Attributes<'_>) -> Option<&'static str> {
     let is_host = has_prefix(cookie.name, "__Host-");
     let is_secure = is_host || has_prefix(cookie.name, "__Secure-");
@@ -78,22 +82,26 @@ fn broken_promise(cookie: &Attributes<'_>) -> Option<&'static str> {
     broken.map(|(_, demands)| demands)
 }
 
-/// Browsers know prefixes in any case.
+/// Returns whether the name has a prefix. Browsers compare prefixes without case, names with case.
 fn has_prefix(name: &str, prefix: &str) -> bool {
     let start = name.get(..prefix.len());
     start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
+/// Returns whether the name is a token of RFC 9110, section 5.6.2.
 fn is_name(name: &str) -> bool {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(is_token)
 }
 
+/// Returns whether the path is absolute, and has only characters that RFC 6265 allows in an attribute.
 fn is_path(path: &str) -> bool {
     let is_legal = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',');
     path.starts_with('/') && path.len() <= LONGEST_PATH && path.bytes().all(is_legal)
 }
 
+/// Returns whether the domain has the characters of a host's name. Whether it is a public suffix, such
+/// as `co.uk`, only browsers know.
 fn is_domain(domain: &str) -> bool {
     let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
     (1..=LONGEST_DOMAIN).contains(&domain.len()) && domain.bytes().all(is_legal)

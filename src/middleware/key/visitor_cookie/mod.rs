@@ -1,4 +1,4 @@
-//! The cookie by which a visitor is known again, within the law of cookies (RFC 6265bis).
+//! The cookie that identifies a visitor, within the rules of browsers (RFC 6265bis).
 
 mod cookie;
 mod error;

@@ -1,17 +1,28 @@
 use std::fmt;
 
-/// Which requests that other sites cause carry a cookie.
+/// The requests from other sites that have a cookie.
+///
+/// A site is a registrable domain with its subdomains and a scheme. Requests from the same site always
+/// have the cookie.
+///
+/// ```
+/// use tower_tracks::middleware::SameSite;
+///
+/// assert_eq!(SameSite::Lax.to_string(), "Lax");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SameSite {
-    /// None of them: a visitor who follows a link from another site is a new visitor on that page.
+    /// No request from another site: a visitor who follows a link from another site is a new visitor on
+    /// that page.
     Strict,
-    /// Navigations to a page, such as by a link.
+    /// Only navigations to a page with a safe method, such as a link. This is the default of a visitor
+    /// cookie.
     Lax,
-    /// All of them, as from a frame in another site's page. Only a `Secure` cookie can.
+    /// All requests, as from a frame in a page of another site. It requires `Secure`.
     None,
 }
 
-/// As it stands in `Set-Cookie`.
+/// Writes the value of the attribute `SameSite`.
 impl fmt::Display for SameSite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

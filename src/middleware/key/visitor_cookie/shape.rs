@@ -1,4 +1,4 @@
-//! The one shape of a visitor's key: sixteen bytes in base64url without padding.
+//! The format of a visitor's key: sixteen bytes in base64url without padding, 22 characters.
 
 use crate::{assign::Key, unit::base64url};
 
