@@ -101,7 +101,7 @@ fn shop(
         // The default cookie is `Secure`. Browsers drop that over http without TLS, and then
         // each reload is a new visitor in another track. A shop with TLS leaves this line out.
         .key(VisitorCookie::plain())
-        // Bots are in no test. Here whoever says nothing of itself is no bot, so that a load
+        // Bots are in no test. Here a request without a user agent is not taken for a bot, so that a load
         // generator can visit the shop.
         .exclude(Exclusion::default().without_agent(false))
         .overrides(overrides)

@@ -68,7 +68,7 @@ fn stories() -> Result<Vec<Story>, tower_tracks::DefinitionError> {
         Story {
             sets: set("delay", "long")
                 .plan(plan(
-                    "<script>alert('a hypothesis')</script> & whoever waits goes",
+                    "<script>alert('a hypothesis')</script> & visitors who wait leave",
                 ))
                 .build()?,
             units: 20_000,

@@ -1,6 +1,6 @@
 //! A dashboard over made-up results: `cargo run --example dashboard --features dashboard,overrides`.
 //!
-//! It is at `/tracks`. Everybody may act, but who asks with the header `x-nobody`.
+//! It is at `/tracks`. All requests may act, except those with the header `x-nobody`.
 
 use std::{env, error::Error, sync::Arc};
 

@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let bought = visit(&browser, &signing, visitors, seed).await;
     println!(
-        "{visitors} visitors, of whom {bought} bought. What is true of them:\n{}",
+        "{visitors} visitors, {bought} of them bought. The true rates:\n{}",
         truths()
     );
     println!("Hold that against {shop}/results");

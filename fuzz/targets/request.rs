@@ -19,7 +19,7 @@ use tower_tracks::{
 
 const USER: HeaderName = HeaderName::from_static("x-user");
 
-/// Each line is a header or a query: its first byte says which, the rest is the value, in which
+/// Each line is a header or a query: the first byte is the kind, the rest is the value, in which
 /// `$` stands for a good token.
 pub(crate) fn run(data: &[u8]) {
     let (mut uri, mut headers) = (Uri::from_static("/"), HeaderMap::new());

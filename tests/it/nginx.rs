@@ -1,5 +1,5 @@
 //! Behind a real shared cache, configured as the guides `src/docs/caches.md` and `src/docs/logs.md`
-//! say: no visitor gets what is another's, and the access logs tell the exposures.
+//! say: no visitor gets the page of another, and the access logs have the exposures.
 //!
 //! `.ci/nginx` runs it, installing nginx where there is none.
 

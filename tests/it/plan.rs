@@ -20,7 +20,7 @@ fn plan() -> Plan {
         .window(Duration::from_secs(86_400))
         .units(20_000)
         .owner("the checkout team")
-        .hypothesis("whoever waits does not come back")
+        .hypothesis("visitors who wait do not return")
         .start(SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000))
 }
 

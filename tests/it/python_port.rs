@@ -119,7 +119,7 @@ mod stories {
                 "cheap" => -1.0,
                 "control" => 0.0,
                 "expensive" => 1.0,
-                other => panic!("{other} is no track"),
+                other => panic!("unknown track {other}"),
             };
             assert_eq!(shown(&choice), Catalog::repriced(delta), "{choice}");
         }
@@ -205,7 +205,7 @@ mod stories {
                 "pricing/expensive" => expected.reprice(1.0),
                 "super_name/changed_name" => expected.rename("Super "),
                 "pricing/control" | "super_name/control" => {}
-                other => panic!("{other} is no track"),
+                other => panic!("unknown track {other}"),
             }
             assert_eq!(shown(&choice), expected, "{choice}");
         }
@@ -273,7 +273,7 @@ mod stories {
                 "control" => None,
                 "short" => Some(short),
                 "long" => Some(long),
-                other => panic!("{other} is no track"),
+                other => panic!("unknown track {other}"),
             };
             assert_eq!(choice.value().copied(), expected);
         }

@@ -1,4 +1,4 @@
-//! What does not compile says what to write instead. What compiles is in `tests/ui/pass/`, and each
+//! Compile errors name the remedy. Programs that compile are in `tests/ui/pass/`, and each
 //! file a test of cargo: with one of them here, trybuild would generate code for all dependencies
 //! instead of checking them.
 

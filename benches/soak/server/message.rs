@@ -52,7 +52,7 @@ impl Settings {
 
 impl Answer {
     pub(crate) fn read(text: &str) -> Result<Self, Failure> {
-        serde_json::from_str(text).map_err(|error| format!("{text:?} is no answer: {error}"))
+        serde_json::from_str(text).map_err(|error| format!("{text:?} is not an answer: {error}"))
     }
 
     pub(crate) fn write(&self) -> String {

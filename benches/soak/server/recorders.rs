@@ -65,7 +65,7 @@ impl Recorders {
         "done"
     }
 
-    /// Writes everything, and returns what became of it. What is dropped meanwhile was told later,
+    /// Writes all events, and returns the counts. An event that is dropped meanwhile was reported later,
     /// so it is not counted.
     pub(super) fn flush(&self, made_up: u64) -> Answer {
         let begin = |named: &Named| (named.answer(None), named.recorder.flush());

@@ -53,7 +53,7 @@ impl Examined {
         let latest = latest(report);
         let mut findings = Vec::new();
         if latest.is_empty() && report.unread.is_empty() {
-            findings.push(Finding::of_store(nothing_recorded(&store.goals()?)));
+            findings.push(Finding::of_store(without_records(&store.goals()?)));
         }
         findings.extend(report.unread.iter().map(|unread| Finding {
             set: Some(unread.set.clone()),
@@ -86,7 +86,7 @@ fn latest(report: &Report) -> Vec<&PhaseReport> {
 }
 
 /// Each of these mistakes leaves a store without exposures, and none of them is an error.
-fn nothing_recorded(goals: &[Goal]) -> String {
+fn without_records(goals: &[Goal]) -> String {
     let recorded = match goals {
         [] => "nothing was recorded",
         _ => "goals were recorded, and no exposure was",

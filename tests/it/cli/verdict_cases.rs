@@ -110,7 +110,7 @@ fn check(case: &str, right: &Value, (phase, exit): (&Value, i32)) {
             "Better" => "better",
             "Worse" => "worse",
             "not" => "weights-changed",
-            _ => panic!("{case}: nobody knows what {verdict:?} means"),
+            _ => panic!("{case}: unknown verdict {verdict:?}"),
         };
         assert_eq!(kind, expected, "{case}: {sentence}");
     }

@@ -12,7 +12,7 @@ use super::{PAGES, dashboard, filled, get, post, read, send};
 const SECRETS: [&str; 3] = ["pricing", "script", "purchase"];
 
 #[tokio::test]
-async fn nothing_is_visible_without_access() {
+async fn a_request_without_access_sees_no_page() {
     let router = dashboard(filled().0).into_router();
     read(&router).await;
     for path in PAGES.into_iter().chain(["/", "/nothing", "/pause"]) {

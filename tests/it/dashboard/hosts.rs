@@ -20,7 +20,7 @@ fn of(access: impl Fn(&Parts) -> Access + Send + Sync + 'static) -> Dashboard {
 async fn ask(router: &Router, path: &str, headers: &[(&str, &str)]) -> Answer {
     let address = SocketAddr::from(([127, 0, 0, 1], 50_000));
     let request = Request::get(path).extension(ConnectInfo(address));
-    let request = request.extension("somebody who signed in");
+    let request = request.extension("a signed-in user");
     let request = headers.iter().fold(request, |request, header| {
         request.header(header.0, header.1)
     });

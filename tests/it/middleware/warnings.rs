@@ -90,7 +90,11 @@ async fn a_key_that_is_set_inside_the_layer() {
     let outside = app().layer(tracks()).layer(auth());
     send(outside, "GET", "/", &[]).await;
     send(app().layer(tracks()), "GET", "/", &[]).await;
-    assert_eq!(log.count(late), 0, "it is outside, and nobody signed in");
+    assert_eq!(
+        log.count(late),
+        0,
+        "the layer is outside, and no user signed in"
+    );
 }
 
 /// An earlier source has a key, so a late one does not matter.

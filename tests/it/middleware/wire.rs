@@ -39,7 +39,7 @@ async fn told(observed: &Observed) -> Vec<Exposure> {
     };
     timeout(Duration::from_secs(10), wait)
         .await
-        .expect("nothing was told");
+        .expect("no exposure was reported");
     told
 }
 

@@ -44,7 +44,7 @@ proptest! {
 }
 
 /// A single part is not written as a netstring, so it may spell several parts; and no parts are
-/// an empty one. Whoever mixes both kinds in one set should know.
+/// an empty one. Mixing both kinds in one set is a mistake.
 #[test]
 fn a_single_part_may_spell_several() {
     assert_eq!(Key::parts(["2:HU,2:42,"]), Key::parts(["HU", "42"]));

@@ -204,9 +204,10 @@ fn each_set_of_one_program_is_stored() {
 fn a_write_that_fails_takes_the_definition_along_when_it_is_tried_again() {
     let fails = AtomicBool::new(true);
     let store = Faulty::new(move |batch| match batch.exposures.is_empty() {
-        false if fails.swap(false, SeqCst) => {
-            Err(StoreError::new(StoreErrorKind::Busy, "somebody writes"))
-        }
+        false if fails.swap(false, SeqCst) => Err(StoreError::new(
+            StoreErrorKind::Busy,
+            "another program writes",
+        )),
         _ => Ok(()),
     });
     let recorder = builder().store(store.clone()).start().unwrap();

@@ -39,7 +39,7 @@ struct Told {
     settled: AtomicU64,
 }
 
-/// A sink that counts what it is told. Where it has a receiver, it hangs in the first definition
+/// A sink that counts its sets. Where it has a receiver, it hangs in the first definition
 /// until the sender is dropped.
 struct Counts {
     name: &'static str,

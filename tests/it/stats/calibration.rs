@@ -99,7 +99,7 @@ fn check_all(name: &str, simulations: &[Simulation]) {
 fn check_file(name: &str) {
     let path = directory().join(name).with_extension("json");
     if !path.exists() {
-        println!("{name}: {} has no such file", directory().display());
+        println!("{name}: {} lacks the file", directory().display());
         return;
     }
     let cases = read(&path).unwrap();

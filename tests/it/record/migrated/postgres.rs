@@ -55,7 +55,7 @@ fn a_migrated_schema_has_the_tables_of_a_new_one() {
 #[test]
 fn a_migration_is_whole_or_nothing() {
     let Some(schema) = version_1() else { return };
-    schema.execute("CREATE TABLE {schema}.plan (somebody TEXT)");
+    schema.execute("CREATE TABLE {schema}.plan (anything TEXT)");
     schema.connect(schema.pool()).unwrap_err();
     schema.execute("DROP TABLE {schema}.plan");
     let store = schema.store();

@@ -51,7 +51,7 @@ fn a_migration_is_whole_or_nothing() {
         let connection = Connection::open(directory.file()).unwrap();
         connection.execute_batch(sql).unwrap();
     };
-    edit("CREATE TABLE plan (somebody TEXT)");
+    edit("CREATE TABLE plan (anything TEXT)");
     Sqlite::open(directory.file()).unwrap_err();
     edit("DROP TABLE plan");
     let store = Sqlite::open(directory.file()).unwrap();

@@ -202,7 +202,10 @@ fn a_dashboard_tells_that_its_store_does_not_answer() {
     broken.wire.strike_new(Some(Fault::Swallow(Way::Both)));
     broken.wire.strike_all(Fault::Swallow(Way::Both));
     let page = page_that(&router, is_silent);
-    assert!(page.contains("delay"), "what was read before stays: {page}");
+    assert!(
+        page.contains("delay"),
+        "the page keeps the previous report: {page}"
+    );
     broken.wire.strike_new(None);
     page_that(&router, |page| !is_silent(page));
 }
