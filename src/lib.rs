@@ -48,7 +48,7 @@
 //! * `testing` helps to test your handlers, with the feature `test-util`.
 //! * [`guide`] answers questions: what happens to a request, consent and privacy, one group or
 //!   several, who moves when a group is edited, recomputing assignments elsewhere, reading
-//!   results, coming from Python.
+//!   results, writing a store, coming from Python.
 //!
 //! # Features
 //!
@@ -72,7 +72,7 @@
 //! `serde` | Definitions as JSON, and `StoredSets` | No
 //! `sqlite` | `record::Sqlite`, a store in one file, with bundled SQLite | No
 //! `stats` | The module `stats`: computes verdicts from counts | No
-//! `test-util` | The module `testing`, for tests of your handlers; needs `tower` | No
+//! `test-util` | The module `testing`, for tests of your handlers; needs `tower`. With `store` also `store::conformance`, for tests of your store | No
 //! `units` | `Units`, pseudonyms of keys, as they are recorded | No
 //!
 //! Without features, the crate is the assignment alone and depends on `sha2` and `libm`.
@@ -161,6 +161,10 @@ pub mod guide {
     #[cfg(all(feature = "axum", feature = "record"))]
     #[doc = include_str!("docs/recording.md")]
     pub mod recording {}
+
+    #[cfg(all(feature = "store", feature = "test-util"))]
+    #[doc = include_str!("docs/stores.md")]
+    pub mod stores {}
 
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/consent.md")]

@@ -66,6 +66,13 @@ pub struct InvalidRows {
     pub rows: u64,
 }
 
+impl InvalidRows {
+    /// Returns the number of invalid rows of a table.
+    pub fn new(table: &'static str, rows: u64) -> Self {
+        Self { table, rows }
+    }
+}
+
 impl fmt::Display for InvalidRows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { table, rows } = self;

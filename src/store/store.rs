@@ -21,6 +21,8 @@ use super::{
 ///
 /// Writing is a union: the same facts in any order, any number of times, from any number of writers,
 /// yield the same tables. So a write can be repeated if it is not known whether it succeeded.
+///
+/// The module `conformance`, behind the feature `test-util`, has tests for your own store.
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Claims the store for one scheme of units, given as a text that does not reveal the secret. The
     /// first claim wins.

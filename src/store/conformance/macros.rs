@@ -2,29 +2,11 @@
 /// opens an empty store.
 ///
 /// See the [module docs](crate::store::conformance).
+#[doc(hidden)]
 #[macro_export]
 macro_rules! store_conformance {
-    (@each $run:ident, $open:expr; $($topic:ident { $($case:ident),* $(,)? })*) => {
-        $($(
-            #[test]
-            fn $case() {
-                $crate::store::conformance::$run(
-                    || $open,
-                    $crate::store::conformance::$topic::$case,
-                );
-            }
-        )*)*
-    };
-    (@several $open:expr; $($case:ident),* $(,)?) => {
-        $(
-            #[test]
-            fn $case() {
-                $crate::store::conformance::random::$case(|| $open);
-            }
-        )*
-    };
     ($open:expr $(,)?) => {
-        $crate::store_conformance! { @each run_among_strangers, $open;
+        $crate::__store_conformance! { @each run_among_strangers, $open;
             attribution {
                 a_cap_limits_the_total_of_a_unit,
                 a_conversion_of_visitor_and_user_counts_once,
@@ -46,7 +28,7 @@ macro_rules! store_conformance {
                 units_in_two_tracks_have_a_cohort_of_their_own,
             }
         }
-        $crate::store_conformance! { @each run, $open;
+        $crate::__store_conformance! { @each run, $open;
             claim {
                 a_merge_claims_the_units_of_the_other_store,
                 the_first_claim_wins,
@@ -110,9 +92,34 @@ macro_rules! store_conformance {
                 valid_rows_are_not_invalid,
             }
         }
-        $crate::store_conformance! { @several $open;
+        $crate::__store_conformance! { @several $open;
             histories_are_those_of_memory,
             order_does_not_matter,
         }
+    };
+}
+
+/// The tests of a list of cases.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_conformance {
+    (@each $run:ident, $open:expr; $($topic:ident { $($case:ident),* $(,)? })*) => {
+        $($(
+            #[test]
+            fn $case() {
+                $crate::store::conformance::$run(
+                    || $open,
+                    $crate::store::conformance::$topic::$case,
+                );
+            }
+        )*)*
+    };
+    (@several $open:expr; $($case:ident),* $(,)?) => {
+        $(
+            #[test]
+            fn $case() {
+                $crate::store::conformance::random::$case(|| $open);
+            }
+        )*
     };
 }
