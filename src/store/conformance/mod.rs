@@ -1,4 +1,4 @@
-//! Tests for implementations of [`Store`].
+//! Tests for implementations of [`Store`](super::Store).
 //!
 //! The module is behind the features `store` and `test-util`. Add the crate with `test-util` to
 //! `[dev-dependencies]`:
@@ -54,7 +54,7 @@
 //!
 //! Cases fail by a panic, like any assertion of a test. They compare JSON by its meaning, and errors by
 //! their kind. They may be extended in any version of this crate, if a documented rule was not tested.
-//! Optional methods of [`Store`] may keep their defaults.
+//! Optional methods of [`Store`](super::Store) may keep their defaults.
 //!
 //! The guide [`stores`](crate::guide::stores) explains how to write a store.
 
