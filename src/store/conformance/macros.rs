@@ -29,6 +29,9 @@ macro_rules! store_conformance {
             }
         }
         $crate::__store_conformance! { @each run, $open;
+            busiest_second {
+                the_busiest_second_is_the_earliest_of_the_largest,
+            }
             claim {
                 a_merge_claims_the_units_of_the_other_store,
                 the_first_claim_wins,
@@ -69,7 +72,6 @@ macro_rules! store_conformance {
             overlap {
                 conversions_are_counted_by_utc_day,
                 far_times_are_compared_and_have_days,
-                the_busiest_second_is_the_earliest_of_the_largest,
                 units_of_the_previous_phase_are_counted,
                 users_in_several_tracks_are_counted,
             }

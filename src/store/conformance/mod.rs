@@ -66,6 +66,7 @@
 )]
 
 pub mod attribution;
+pub mod busiest_second;
 pub mod claim;
 pub mod definitions;
 pub mod dump;

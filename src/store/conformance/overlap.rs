@@ -1,27 +1,26 @@
-//! Units in several parts of a store, conversions by day, and the busiest second.
+//! Units in several parts of a store, and conversions by day.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     event::Goal,
     store::{
-        AliasRow, BusiestSecond, Overlap, PhaseName, Store, Timestamp,
+        AliasRow, Overlap, PhaseName, Store, Timestamp,
         conformance::fixtures::{
-            Conversion, DAY, Exposure, Fact, SECOND, START, batch, goals, phase, track, units,
-            writer,
+            Conversion, DAY, Exposure, Fact, START, batch, goals, phase, track, units, writer,
         },
     },
 };
 
-fn at(offset: i64) -> Timestamp {
+pub(super) fn at(offset: i64) -> Timestamp {
     Timestamp::from_micros(START + offset)
 }
 
-fn search(number: u32) -> PhaseName {
+pub(super) fn search(number: u32) -> PhaseName {
     phase("search", number, "visitor")
 }
 
-fn exposed(number: u32, unit: usize, name: &str, offset: i64) -> Fact {
+pub(super) fn exposed(number: u32, unit: usize, name: &str, offset: i64) -> Fact {
     Fact::Exposure(Exposure {
         track: track(&search(number), name),
         unit: units()[unit],
@@ -126,49 +125,6 @@ pub fn conversions_are_counted_by_utc_day(store: &dyn Store) {
     ];
     let days = store.conversions_by_day(at(3 * DAY)).unwrap();
     assert_eq!(days, BTreeMap::from(expected));
-}
-
-/// Of seconds with as many units, the earliest counts, and of tracks the one with the smallest name.
-///
-/// A store that does not support it passes: it returns `None` after an exposure, too.
-pub fn the_busiest_second_is_the_earliest_of_the_largest(store: &dyn Store) {
-    let busiest = |as_of| {
-        let busiest = store.busiest_second(&search(1), at(as_of)).unwrap();
-        busiest.map(|BusiestSecond { at, track, units }| {
-            assert_eq!(track.phase, search(1));
-            (at.as_micros() - START, track.track.to_string(), units)
-        })
-    };
-    assert_eq!(busiest(DAY), None);
-    let expected = |at, track: &str, units| Some((at, track.to_owned(), units));
-    // A second before 1970, too.
-    let before = -START - 1;
-    store
-        .write(&batch(&[exposed(1, 0, "b", before), exposed(2, 3, "a", 0)]))
-        .unwrap();
-    if busiest(DAY).is_none() {
-        return;
-    }
-    assert_eq!(busiest(DAY), expected(-START - SECOND, "b", 1));
-    let facts = [
-        exposed(1, 1, "b", 5 * SECOND),
-        exposed(1, 1, "control", 5 * SECOND + 1),
-        exposed(1, 2, "b", 6 * SECOND - 1),
-        exposed(1, 2, "control", 6 * SECOND - 1),
-        exposed(1, 3, "b", 6 * SECOND),
-        exposed(1, 4, "b", 6 * SECOND),
-        exposed(1, 3, "a", 7 * SECOND),
-        exposed(1, 4, "a", 8 * SECOND - 1),
-    ];
-    store.write(&batch(&facts)).unwrap();
-    assert_eq!(busiest(DAY), expected(5 * SECOND, "b", 2));
-    assert_eq!(busiest(6 * SECOND - 1), expected(-START - SECOND, "b", 1));
-    store
-        .write(&batch(&[exposed(1, 0, "a", 7 * SECOND)]))
-        .unwrap();
-    assert_eq!(busiest(DAY), expected(7 * SECOND, "a", 3));
-    let nobody = phase("nobody-knows", 1, "visitor");
-    assert_eq!(store.busiest_second(&nobody, at(DAY)).unwrap(), None);
 }
 
 /// Times from 4714 BC, where PostgreSQL begins, to the last one but one are compared, and have days.
