@@ -10,6 +10,7 @@ use std::{collections::BTreeMap, hint::black_box, sync::Arc, time::Duration};
 use criterion::{Criterion, criterion_group, criterion_main};
 use tower_tracks::{
     Goal, Key, Metric, Plan, SimpleTrackSet, Units,
+    assign::Set,
     record::{Record, Recorder, Sink, SinkError, Taken},
     report::{PhaseFacts, PhaseReport, StatedPlan},
     store::{
@@ -64,6 +65,17 @@ fn cell(index: i128) -> GoalCells {
     GoalCells { closed, open }
 }
 
+fn phase(name: PhaseName, set: &Set, goals: usize, tracks: Vec<TrackName>) -> Phase {
+    let json = serde_json::to_string(set).expect("it can be written");
+    let plan = serde_json::to_string(&plan(goals)).expect("it can be written");
+    let (at, fingerprint) = (Timestamp::default(), *set.fingerprint().as_bytes());
+    let mut phase = Phase::new(name);
+    phase.definitions = vec![Definition::new(fingerprint, json.into(), at)];
+    phase.plans = vec![PlanEntry::new(at, plan.into())];
+    phase.tracks = tracks;
+    phase
+}
+
 fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
     let track_names = tracks;
     let set = tracks[1..]
@@ -76,28 +88,11 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
     let name = PhaseName::of(set);
     let tracks = set.tracks().iter().map(|track| TrackName::of(set, track));
     let tracks: Vec<TrackName> = tracks.collect();
-    let phase = Phase {
-        name,
-        definitions: vec![Definition {
-            fingerprint: *set.fingerprint().as_bytes(),
-            json: serde_json::to_string(set)
-                .expect("it can be written")
-                .into(),
-            first_at: Timestamp::default(),
-        }],
-        plans: vec![PlanEntry {
-            first_at: Timestamp::default(),
-            json: serde_json::to_string(&plan(goals))
-                .expect("it can be written")
-                .into(),
-        }],
-        tracks: tracks.clone(),
-    };
+    let fingerprint = *set.fingerprint().as_bytes();
+    let phase = phase(name, set, goals, tracks.clone());
     let cells: BTreeMap<Cohort, GoalCells> = keys(track_names).zip((0..).map(cell)).collect();
-    let goal = AttributedGoal {
-        cells,
-        ..AttributedGoal::default()
-    };
+    let mut goal = AttributedGoal::default();
+    goal.cells = cells;
     let day = |day: i32| Timestamp::from_micros(i64::from(day) * 86_400_000_000);
     let exposed = (day(DAYS.start), day(DAYS.end));
     let sums = tracks.iter().flat_map(|track| {
@@ -112,18 +107,15 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
             ((track.clone(), bucket), sums)
         })
     });
+    let mut attribution = Attribution::default();
+    attribution.units = keys(track_names).map(|key| (key, 1000)).collect();
+    attribution.exposed = Some(exposed);
+    attribution.definitions = vec![ServedDefinition::new(fingerprint, Some(exposed))];
+    attribution.goals = vec![goal; goals];
     PhaseFacts {
         busiest: None,
         plan: StatedPlan::of(&phase, &[]),
-        attribution: Attribution {
-            units: keys(track_names).map(|key| (key, 1000)).collect(),
-            exposed: Some(exposed),
-            definitions: vec![ServedDefinition {
-                fingerprint: *set.fingerprint().as_bytes(),
-                served: Some(exposed),
-            }],
-            goals: vec![goal; goals],
-        },
+        attribution,
         sums: sums.collect(),
         losses: Vec::new(),
         conversions: Arc::default(),

@@ -56,6 +56,7 @@
 //! compute reports from a store | `report`, `guide::results` | `report`
 //! show results in the same server | `dashboard` | `dashboard`
 //! show results in a terminal | `cli` | `cli`
+//! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
 //!
 //! The [guides](guide) answer questions in the order in which they come up.
@@ -83,7 +84,7 @@
 //! `sqlite` | `store::Sqlite`, a store in one file, with bundled SQLite | No
 //! `stats` | The module `stats`: computes verdicts from counts | No
 //! `store` | The module `store`: the trait of stores, and `Memory` | No
-//! `test-util` | The module `testing`, for tests of your handlers | No
+//! `test-util` | The module `testing`, for tests of your handlers; with `store` also `store::conformance` | No
 //! `units` | [`unit`](mod@unit)`::Units`, pseudonyms of keys, as they are recorded | No
 //!
 //! Without features, the crate is the assignment alone and depends on `sha2` and `libm`.
@@ -155,6 +156,7 @@ pub use tower_tracks_derive::TrackSet;
 /// sign the visitor cookie | `cookies`
 /// put a cache or a CDN in front | `caches`
 /// record facts, and operate the store | `recording`
+/// write a store of your own | `stores`
 /// read results | `results`
 /// know the reasons of the statistics | `methods`
 /// know who moves when a group is edited | [`movement`](guide::movement)
@@ -193,6 +195,10 @@ pub mod guide {
     #[cfg(all(feature = "axum", feature = "record"))]
     #[doc = include_str!("docs/recording.md")]
     pub mod recording {}
+
+    #[cfg(all(feature = "store", feature = "test-util"))]
+    #[doc = include_str!("docs/stores.md")]
+    pub mod stores {}
 
     #[cfg(feature = "stats")]
     #[doc = include_str!("docs/results.md")]

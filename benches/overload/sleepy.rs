@@ -10,7 +10,7 @@ use tower_tracks::{
     Goal,
     store::{
         Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
-        Readout, RequestSums, Rows, Store, StoreError, Timestamp, TrackName, Written,
+        Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
     unit::Unit,
 };
@@ -55,14 +55,9 @@ impl Store for Sleepy {
                 None => drop(taken.insert(track.to_string(), 1)),
             }
         }
-        let exposures = Rows {
-            new: batch.exposures.len() as u64,
-            ..Rows::default()
-        };
-        Ok(Written {
-            exposures,
-            ..Written::default()
-        })
+        let mut written = Written::default();
+        written.exposures.new = batch.exposures.len() as u64;
+        Ok(written)
     }
 
     fn claim(&self, units: &str) -> Result<(), StoreError> {

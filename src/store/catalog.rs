@@ -8,6 +8,7 @@ use crate::{event::Goal, unit::Unit};
 
 /// A phase in a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Phase {
     /// The name of the phase.
     pub name: PhaseName,
@@ -21,8 +22,21 @@ pub struct Phase {
     pub plans: Vec<PlanEntry>,
 }
 
+impl Phase {
+    /// Returns a phase without tracks, definitions and plans.
+    pub fn new(name: PhaseName) -> Self {
+        Self {
+            name,
+            tracks: Vec::new(),
+            definitions: Vec::new(),
+            plans: Vec::new(),
+        }
+    }
+}
+
 /// A definition in a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Definition {
     /// The fingerprint of its hashed part.
     pub fingerprint: [u8; 32],
@@ -32,8 +46,20 @@ pub struct Definition {
     pub first_at: Timestamp,
 }
 
+impl Definition {
+    /// Returns a definition with the time of the first exposure under it.
+    pub fn new(fingerprint: [u8; 32], json: Arc<str>, first_at: Timestamp) -> Self {
+        Self {
+            fingerprint,
+            json,
+            first_at,
+        }
+    }
+}
+
 /// An entry of the log of plans of a phase.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct PlanEntry {
     /// The time of the first recorded exposure of a set with this plan.
     pub first_at: Timestamp,
@@ -41,8 +67,16 @@ pub struct PlanEntry {
     pub json: Arc<str>,
 }
 
+impl PlanEntry {
+    /// Returns an entry from a time on.
+    pub fn new(first_at: Timestamp, json: Arc<str>) -> Self {
+        Self { first_at, json }
+    }
+}
+
 /// The number of events that a sink lost for a reason, over all writers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Loss {
     /// The sink.
     pub sink: Arc<str>,
@@ -56,6 +90,19 @@ pub struct Loss {
     pub n: u64,
 }
 
+impl Loss {
+    /// Returns a number of lost events, without a track and a goal.
+    pub fn new(sink: Arc<str>, reason: Arc<str>, n: u64) -> Self {
+        Self {
+            sink,
+            reason,
+            track: None,
+            goal: None,
+            n,
+        }
+    }
+}
+
 /// The number of rows of a table with a name or a text that is not allowed. `Display` writes a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -64,6 +111,13 @@ pub struct InvalidRows {
     pub table: &'static str,
     /// The number of rows.
     pub rows: u64,
+}
+
+impl InvalidRows {
+    /// Returns the number of invalid rows of a table.
+    pub fn new(table: &'static str, rows: u64) -> Self {
+        Self { table, rows }
+    }
 }
 
 impl fmt::Display for InvalidRows {
@@ -79,6 +133,7 @@ impl fmt::Display for InvalidRows {
 
 /// Units of a phase that also occur in other parts of a store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Overlap {
     /// The number of units that were exposed in the previous phase of the set, less than a window before
     /// their first exposure in this one.
@@ -90,6 +145,7 @@ pub struct Overlap {
 
 /// The second in which the most units were first exposed to one track of a phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct BusiestSecond {
     /// The beginning of the second.
     pub at: Timestamp,
@@ -99,8 +155,16 @@ pub struct BusiestSecond {
     pub units: u64,
 }
 
+impl BusiestSecond {
+    /// Returns a number of units that were first exposed to a track in a second.
+    pub fn new(at: Timestamp, track: TrackName, units: u64) -> Self {
+        Self { at, track, units }
+    }
+}
+
 /// All facts of one unit. Its `Debug` form does not show the key.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct History {
     /// Its tracks, with the time of the first exposure and the coin; sorted by time, then by track.
     pub exposures: Vec<(Timestamp, TrackName, Option<bool>)>,

@@ -35,6 +35,8 @@ mod attribution;
 mod calendar;
 mod catalog;
 mod claim;
+#[cfg(feature = "test-util")]
+pub mod conformance;
 mod error;
 pub(crate) mod facts;
 mod kinds;

@@ -21,6 +21,8 @@ use super::{
 ///
 /// Writing is a union: the same facts in any order, any number of times, from any number of writers,
 /// yield the same tables. So a write can be repeated if it is not known whether it succeeded.
+///
+/// The module `conformance`, behind the feature `test-util`, has tests for your own store.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
     label = "expected a store of facts",

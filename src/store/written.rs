@@ -2,6 +2,7 @@ use std::ops::AddAssign;
 
 /// The result of writing a batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Written {
     /// The counts of its exposures.
     pub exposures: Rows,
@@ -13,6 +14,7 @@ pub struct Written {
 
 /// The counts of the rows of one table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rows {
     /// Rows that were new.
     pub new: u64,

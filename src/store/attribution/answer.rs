@@ -12,6 +12,7 @@ use super::cell::GoalCells;
 /// user counts for one visitor: that of the latest alias that is not after it; of several at one
 /// time the one whose unit is least.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attribution {
     /// The definitions of the phase, the earliest first, then by fingerprint. Those under which no
     /// unit was exposed are listed too.
@@ -44,6 +45,7 @@ pub struct Cohort {
 
 /// A definition, and when units were first exposed under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ServedDefinition {
     /// The fingerprint.
     pub fingerprint: [u8; 32],
@@ -51,8 +53,19 @@ pub struct ServedDefinition {
     pub served: Option<(Timestamp, Timestamp)>,
 }
 
+impl ServedDefinition {
+    /// Returns a definition with the earliest and the latest first exposure under it.
+    pub fn new(fingerprint: [u8; 32], served: Option<(Timestamp, Timestamp)>) -> Self {
+        Self {
+            fingerprint,
+            served,
+        }
+    }
+}
+
 /// What units converted of one goal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AttributedGoal {
     /// The sums of each cohort.
     pub cells: BTreeMap<Cohort, GoalCells>,

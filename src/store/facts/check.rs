@@ -7,9 +7,15 @@ use crate::{
 use super::{batch::Batch, rows::ExposureRow};
 
 impl Batch {
-    /// Returns an error if a row refers to what is not listed, or a kind is not a unit's name: no
-    /// store writes that.
-    pub(crate) fn check(&self) -> Result<(), StoreError> {
+    /// Checks what no store may write: a row that refers to an unlisted item or to a definition of another
+    /// phase, and a kind that is not a valid name.
+    ///
+    /// An implementation of [`Store::write`](crate::store::Store::write) calls it first.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](StoreErrorKind::Refused), with the reason.
+    pub fn check(&self) -> Result<(), StoreError> {
         self.check_kinds()?;
         let is_listed = self.has_phases() && self.has_tracks() && self.has_goals();
         match is_listed && self.exposures.iter().all(|row| self.has_definition(row)) {

@@ -80,12 +80,8 @@ fn under(store: &dyn Store) -> Vec<[u8; 32]> {
 }
 
 fn entry(seconds: u64, sets: &MultiTrackSet) -> PlanEntry {
-    PlanEntry {
-        first_at: Timestamp::from(at(seconds)),
-        json: serde_json::to_string(only(sets).plan().unwrap())
-            .unwrap()
-            .into(),
-    }
+    let json = serde_json::to_string(only(sets).plan().unwrap()).unwrap();
+    PlanEntry::new(Timestamp::from(at(seconds)), json.into())
 }
 
 #[test]

@@ -13,8 +13,6 @@ use tower_tracks::{
     store::{Store, Timestamp},
 };
 
-use super::Open;
-
 /// How many units come; a ceiling of `MOST` refuses most of them.
 const ALL: u64 = 1_200;
 const MOST: u64 = 200;
@@ -71,16 +69,9 @@ fn chi_square([[a, b], [c, d]]: [[f64; 2]; 2]) -> f64 {
     (a + b + c + d) * difference * difference / ((a + b) * (c + d) * (a + c) * (b + d))
 }
 
-pub(in crate::record) fn growth(open: Open<'_>) {
-    of_new_units(open);
-    of_bytes(open);
-}
-
-fn of_new_units(open: Open<'_>) {
-    let Some(fresh) = open() else {
-        return;
-    };
-    let (store, _kept): (Arc<dyn Store>, _) = (fresh.store.into(), fresh._kept);
+pub(in crate::record) fn growth_of_units<S: Store, T>(open: Option<(S, T)>) {
+    let Some((store, _kept)) = open else { return };
+    let store: Arc<dyn Store> = Arc::new(store);
     let (delay, price) = (set("delay"), set("price"));
     let recorder = start(&store, Ceiling::default().new_units_a_day(MOST));
     // By two batches, so that one is refused after another was written.
@@ -117,11 +108,9 @@ fn is_even(store: &dyn Store, sets: &MultiTrackSet, stored: &[u64]) {
     assert!(chi_square(cells) < 10.83, "{cells:?}");
 }
 
-fn of_bytes(open: Open<'_>) {
-    let Some(fresh) = open() else {
-        return;
-    };
-    let (store, _kept): (Arc<dyn Store>, _) = (fresh.store.into(), fresh._kept);
+pub(in crate::record) fn growth_of_bytes<S: Store, T>(open: Option<(S, T)>) {
+    let Some((store, _kept)) = open else { return };
+    let store: Arc<dyn Store> = Arc::new(store);
     let delay = set("delay");
     let empty = store.bytes().unwrap().unwrap();
     let before = start(&store, Ceiling::default());

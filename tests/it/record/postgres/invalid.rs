@@ -3,10 +3,10 @@
 use rusqlite::Connection;
 use tower_tracks::store::{
     AsideRow, Batch, DefinitionName, DefinitionRow, InvalidRows, LossRow, PlanRow, RawUnitRow,
-    Readout, RequestSums, Sqlite, Store, SumRow, Timestamp,
+    Readout, RequestSums, Sqlite, Store, SumRow, Timestamp, conformance::dumped,
 };
 
-use crate::record::{conformance::dumped, sqlite::Directory};
+use crate::record::sqlite::Directory;
 
 use super::{
     facts::{met, phase, question, unit},

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use tower_tracks::store::{ErasedRow, Postgres, Store, Timestamp, Written};
 
 use super::{
-    super::{Fresh, conformance},
+    super::conformance,
     facts::{met, question, unit},
     schema::{Schema, pool_here, skipped, wait},
 };
@@ -36,10 +36,13 @@ fn store(schema: &Schema) -> Option<Postgres> {
     Some(schema.connect(pool.clone()).unwrap())
 }
 
-conformance::conformance!(suite, || {
+conformance::conformance!(suite, open());
+
+/// Returns a store in a schema of its own; `None` without a database or a pooler.
+fn open() -> Option<(Postgres, Schema)> {
     let schema = Schema::new()?;
-    Some(Fresh::new(store(&schema)?, schema))
-});
+    Some((store(&schema)?, schema))
+}
 
 #[test]
 fn three_pools_that_write_and_read_at_once() {

@@ -13,10 +13,12 @@ mod schema;
 use tower_tracks::store::Sqlite;
 
 pub(super) use self::directory::Directory;
-use super::conformance::{self, Fresh, conformance};
+use super::conformance::{self, conformance};
 
-conformance!(conforms, || {
+conformance!(conforms, Some(open()));
+
+fn open() -> (Sqlite, Directory) {
     let directory = Directory::in_memory();
     let store = Sqlite::open(directory.file()).unwrap();
-    Some(Fresh::new(store, directory))
-});
+    (store, directory)
+}

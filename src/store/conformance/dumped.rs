@@ -1,10 +1,18 @@
 use std::collections::BTreeSet;
 
-use tower_tracks::store::{Batch, Store};
+use crate::store::{Batch, Store};
 
-/// Returns what a store hands out, a line for each row, sorted; without the writers of exposures
-/// and conversions, of which either may stay where two have the same.
-pub(in crate::record) fn dumped(store: &dyn Store) -> Vec<String> {
+/// Returns the rows of a store, and the names that they refer to, as sorted lines.
+///
+/// Two stores with the same facts return the same lines. The writers of exposures and conversions are
+/// omitted, because either may stay if two have the same row. So are read-outs, which are not dumped.
+///
+/// ```
+/// use tower_tracks::store::{Memory, conformance::dumped};
+///
+/// assert!(dumped(&Memory::default()).is_empty());
+/// ```
+pub fn dumped(store: &dyn Store) -> Vec<String> {
     let mut listed = BTreeSet::new();
     let mut rows = Vec::new();
     let dump = store.dump(&mut |batch| {
@@ -86,7 +94,7 @@ fn rest(batch: &Batch, lines: &mut Vec<String>) {
 }
 
 /// A database may keep the meaning of JSON and not its text.
-pub(super) fn json(text: &str) -> String {
+pub(crate) fn json(text: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(text).unwrap();
     value.to_string()
 }

@@ -1,35 +1,26 @@
-//! Units that several parts of a store are about, and conversions by day.
+//! Units in several parts of a store, and conversions by day.
 
 use std::{collections::BTreeMap, time::Duration};
 
-use tower_tracks::{
-    Goal,
-    store::{AliasRow, BusiestSecond, Overlap, PhaseName, Timestamp},
+use crate::{
+    event::Goal,
+    store::{
+        AliasRow, Overlap, PhaseName, Store, Timestamp,
+        conformance::fixtures::{
+            Conversion, DAY, Exposure, Fact, START, batch, goals, phase, track, units, writer,
+        },
+    },
 };
 
-use super::{
-    Fresh, Open,
-    facts::{Conversion, Exposure, Fact, batch},
-    pools::{DAY, SECOND, START, goals, phase, track, units, writer},
-};
-
-pub(in crate::record) fn overlap(open: Open<'_>) {
-    for case in [previous_phase, users, days, busiest_second, ends_of_time] {
-        if let Some(store) = open() {
-            case(store);
-        }
-    }
-}
-
-fn at(offset: i64) -> Timestamp {
+pub(super) fn at(offset: i64) -> Timestamp {
     Timestamp::from_micros(START + offset)
 }
 
-fn search(number: u32) -> PhaseName {
+pub(super) fn search(number: u32) -> PhaseName {
     phase("search", number, "visitor")
 }
 
-fn exposed(number: u32, unit: usize, name: &str, offset: i64) -> Fact {
+pub(super) fn exposed(number: u32, unit: usize, name: &str, offset: i64) -> Fact {
     Fact::Exposure(Exposure {
         track: track(&search(number), name),
         unit: units()[unit],
@@ -41,8 +32,8 @@ fn exposed(number: u32, unit: usize, name: &str, offset: i64) -> Fact {
     })
 }
 
-/// A week is counted from the first exposure in the previous phase, and ends before itself.
-fn previous_phase(store: Fresh) {
+/// A window is counted from the first exposure in the previous phase, and its end does not belong to it.
+pub fn units_of_the_previous_phase_are_counted(store: &dyn Store) {
     let facts = [
         exposed(1, 0, "a", 0),
         exposed(1, 0, "b", 5 * DAY),
@@ -78,8 +69,8 @@ fn previous_phase(store: Fresh) {
     assert_eq!(unknown, Overlap::default());
 }
 
-/// Counts users who were exposed to two tracks through two visitors.
-fn users(store: Fresh) {
+/// Users who were exposed to two tracks through two visitors are counted.
+pub fn users_in_several_tracks_are_counted(store: &dyn Store) {
     let alias = |visitor: usize, user: usize, offset| {
         Fact::Alias(AliasRow {
             visitor: units()[visitor],
@@ -105,7 +96,8 @@ fn users(store: Fresh) {
     assert_eq!((users(10), users(11)), (0, 1));
 }
 
-fn days(store: Fresh) {
+/// Conversions are counted by goal and day of UTC, before a time.
+pub fn conversions_are_counted_by_utc_day(store: &dyn Store) {
     let [purchase, refund, _] = goals().try_into().unwrap();
     let reached = |goal: &Goal, unit: usize, offset: i64| {
         Fact::Conversion(Conversion {
@@ -135,46 +127,8 @@ fn days(store: Fresh) {
     assert_eq!(days, BTreeMap::from(expected));
 }
 
-/// Of seconds with as many units the earliest counts, and of tracks the one whose name comes first.
-fn busiest_second(store: Fresh) {
-    let busiest = |as_of| {
-        let busiest = store.busiest_second(&search(1), at(as_of)).unwrap();
-        busiest.map(|BusiestSecond { at, track, units }| {
-            assert_eq!(track.phase, search(1));
-            (at.as_micros() - START, track.track.to_string(), units)
-        })
-    };
-    assert_eq!(busiest(DAY), None);
-    let expected = |at, track: &str, units| Some((at, track.to_owned(), units));
-    // In the second before 1970 was, too.
-    let before = -START - 1;
-    store
-        .write(&batch(&[exposed(1, 0, "b", before), exposed(2, 3, "a", 0)]))
-        .unwrap();
-    assert_eq!(busiest(DAY), expected(-START - SECOND, "b", 1));
-    let facts = [
-        exposed(1, 1, "b", 5 * SECOND),
-        exposed(1, 1, "control", 5 * SECOND + 1),
-        exposed(1, 2, "b", 6 * SECOND - 1),
-        exposed(1, 2, "control", 6 * SECOND - 1),
-        exposed(1, 3, "b", 6 * SECOND),
-        exposed(1, 4, "b", 6 * SECOND),
-        exposed(1, 3, "a", 7 * SECOND),
-        exposed(1, 4, "a", 8 * SECOND - 1),
-    ];
-    store.write(&batch(&facts)).unwrap();
-    assert_eq!(busiest(DAY), expected(5 * SECOND, "b", 2));
-    assert_eq!(busiest(6 * SECOND - 1), expected(-START - SECOND, "b", 1));
-    store
-        .write(&batch(&[exposed(1, 0, "a", 7 * SECOND)]))
-        .unwrap();
-    assert_eq!(busiest(DAY), expected(7 * SECOND, "a", 3));
-    let nobody = phase("nobody-knows", 1, "visitor");
-    assert_eq!(store.busiest_second(&nobody, at(DAY)).unwrap(), None);
-}
-
-/// Times as far apart as every store keeps them are compared, and have days.
-fn ends_of_time(store: Fresh) {
+/// Times from 4714 BC, where PostgreSQL begins, to the last one but one are compared, and have days.
+pub fn far_times_are_compared_and_have_days(store: &dyn Store) {
     // PostgreSQL begins in 4714 BC.
     let [first, last] = [-210_866_803_200_000_000, i64::MAX - 1].map(Timestamp::from_micros);
     let exposed = |number, unit, first_at| match exposed(number, unit, "a", 0) {

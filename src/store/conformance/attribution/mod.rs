@@ -1,0 +1,40 @@
+//! Attribution, as computed by hand.
+//!
+//! [`store_conformance!`](super::store_conformance) runs each case twice: on an empty store, and after
+//! [`add_strangers`].
+
+mod aliases;
+mod cohorts;
+mod days;
+mod facts;
+mod refunds;
+mod strangers;
+mod values;
+mod windows;
+
+pub use self::{
+    aliases::{
+        a_conversion_of_visitor_and_user_counts_once, aliases_apply_to_sets_by_visitor_alone,
+        conversions_of_a_user_count_for_the_latest_visitor,
+    },
+    cohorts::{
+        a_goal_without_conversions_has_zeros, an_unknown_phase_has_no_attribution,
+        each_side_of_the_coin_has_a_cohort, exposures_belong_to_their_definition,
+        units_in_two_tracks_have_a_cohort_of_their_own,
+    },
+    days::{
+        days_begin_by_the_calendar_of_the_question,
+        units_belong_to_the_utc_day_of_their_first_exposure,
+    },
+    refunds::refunds_are_subtracted_and_convert_nobody,
+    strangers::add_strangers,
+    values::{
+        a_cap_limits_the_total_of_a_unit, ratios_sum_both_goals_of_a_unit,
+        totals_are_limited_to_64_bits,
+    },
+    windows::{
+        conversions_count_from_the_skew_to_the_end_of_the_window,
+        conversions_shortly_before_are_counted_apart,
+        facts_at_the_time_of_the_question_do_not_count, later_windows_have_no_skew,
+    },
+};

@@ -1,0 +1,56 @@
+//! Facts that are no longer needed.
+
+use crate::store::{
+    Store,
+    conformance::fixtures::{Fact, batch, phase, raw_unit, units},
+};
+
+use super::facts::{alias, at, exposed, reached};
+
+/// Ended phases are deleted, and units without facts. A running phase stays, however old it is.
+pub fn retain_deletes_ended_phases(store: &dyn Store) {
+    let [old, new, running, nowhere, nobody] = units()[..] else {
+        return;
+    };
+    let facts = [
+        exposed("delay", old, 5),
+        exposed("delay.x", old, 5),
+        exposed("delay.x", new, 10),
+        exposed("*delay", running, 1),
+        reached(new, 1),
+        reached(running, 1),
+        reached(nowhere, 9),
+        alias(nowhere, nowhere, 9),
+        alias(nowhere, old, 9),
+        Fact::Raw(raw_unit(nowhere)),
+        Fact::Raw(raw_unit(nobody)),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let named = [phase("*delay", 1, "another")];
+    assert_eq!(store.retain(at(10), &named).unwrap(), 2);
+    assert_eq!(store.history(old).unwrap().exposures.len(), 1);
+    assert_eq!(store.history(running).unwrap().conversions.len(), 1);
+    assert_eq!(store.history(nobody).unwrap().raw, None);
+    let history = store.history(nowhere).unwrap();
+    assert_eq!((history.aliases.len(), history.raw.is_some()), (1, true));
+    assert_eq!(store.retain(at(11), &[]).unwrap(), 5);
+    assert_eq!(store.history(nowhere).unwrap(), Default::default());
+}
+
+/// Conversions of a user stay as long as the exposures of a linked visitor. Conversions from that time
+/// on stay, too.
+pub fn retain_keeps_conversions_of_linked_users(store: &dyn Store) {
+    let [visitor, user, other, ..] = units()[..] else {
+        return;
+    };
+    let facts = [
+        exposed("delay", visitor, 10),
+        alias(visitor, user, 1),
+        reached(user, 2),
+        reached(other, 10),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    assert_eq!(store.retain(at(10), &[]).unwrap(), 0);
+    assert_eq!(store.retain(at(11), &[]).unwrap(), 3);
+    assert!(store.history(user).unwrap().aliases.is_empty());
+}

@@ -1,0 +1,30 @@
+use std::thread;
+
+/// The number of rounds of each case.
+pub const ROUNDS: u64 = 100;
+
+/// Prints the seed of a round that fails.
+pub(super) struct Seed {
+    case: &'static str,
+    seed: u64,
+}
+
+impl Seed {
+    pub(super) fn new(case: &'static str, seed: u64) -> Self {
+        Self { case, seed }
+    }
+
+    /// Returns at most this many, and few in the first rounds.
+    pub(super) fn up_to(&self, most: usize) -> usize {
+        most.min(1 + self.seed as usize)
+    }
+}
+
+impl Drop for Seed {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let Self { case, seed } = self;
+            eprintln!("the seed of this round is {seed}: `conformance::random::{case}` repeats it");
+        }
+    }
+}
