@@ -1,3 +1,8 @@
+//! The density of a Brownian motion that is carried from look to look, by Gauss-Legendre quadrature.
+//!
+//! A panel may not be wide beside the step to the next look, or the sum misses its kernel; looks that
+//! are close together need more points. Source: Armitage, McPherson & Rowe 1969.
+
 use std::f64::consts::TAU;
 
 use crate::stats::{

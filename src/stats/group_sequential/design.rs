@@ -1,3 +1,5 @@
+//! The looks of a plan, each with its boundary, and the power and sizes that follow.
+
 use super::{
     density::Density,
     look::Look,
@@ -62,6 +64,19 @@ pub struct GroupSequential {
 impl GroupSequential {
     /// Makes the plan of looks at which so much of it is done.
     ///
+    /// `information` is closed units over planned units at each look, in the order of the looks; they
+    /// need not be equally spaced. The last may be beyond 1, if more units came than were planned.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{GroupSequential, NoAnswer};
+    ///
+    /// let design = GroupSequential::new(0.05, &[0.5, 1.0])?;
+    /// let boundaries: Vec<f64> = design.boundaries().map(|c| (c * 1e4).round()).collect();
+    /// assert_eq!(boundaries, [29_626.0, 19_686.0]);
+    /// assert_eq!(GroupSequential::new(0.05, &[0.5, 0.4]), Err(NoAnswer::Impossible));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Unless alpha is from 1e-9 to 0.5, and where the information does not increase from above 0
@@ -87,6 +102,15 @@ impl GroupSequential {
 
     /// Makes the plan of equally spaced looks, the last of which is at the planned size.
     ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 5)?;
+    /// let boundaries: Vec<f64> = design.boundaries().map(|c| (c * 1e3).round()).collect();
+    /// assert_eq!(boundaries, [4877.0, 3357.0, 2680.0, 2290.0, 2031.0]);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Unless alpha is from 1e-9 to 0.5, and there are from 1 to 1,000 looks.
@@ -100,6 +124,15 @@ impl GroupSequential {
     }
 
     /// Returns the multiplier of each look; see [`boundaries`](fn@boundaries).
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// // One look is the fixed test.
+    /// let design = GroupSequential::equally_spaced(0.05, 1)?;
+    /// assert_eq!(design.boundaries().map(|c| (c * 1e4).round()).collect::<Vec<_>>(), [19_600.0]);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn boundaries(&self) -> impl Iterator<Item = f64> + '_ {
         self.looks.iter().map(|look| look.multiplier)
     }
@@ -108,6 +141,19 @@ impl GroupSequential {
     ///
     /// `drift` is the mean of z when the information is 1; 0 without an effect, where the
     /// probabilities are what is spent at each look.
+    ///
+    /// The sum is the power of the plan.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 2)?;
+    /// let without_effect: Vec<f64> = design.exits(0.0)?.iter().map(|p| (p * 1e3).round()).collect();
+    /// assert_eq!(without_effect, [3.0, 47.0]);
+    /// let power: f64 = design.exits(design.drift(0.8)?)?.iter().sum();
+    /// assert_eq!((power * 1e3).round(), 800.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -132,6 +178,18 @@ impl GroupSequential {
 
     /// Returns the information at which the plan ends on average.
     ///
+    /// A plan that nothing decides ends at its last look.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 5)?;
+    /// let drift = design.drift(0.8)?;
+    /// assert_eq!((design.mean_information(drift)? * 1e3).round(), 804.0);
+    /// assert_eq!((design.mean_information(0.0)? * 1e3).round(), 993.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Unless the drift is from −20 to 20.
@@ -144,6 +202,18 @@ impl GroupSequential {
     }
 
     /// Returns the drift that is found with a probability.
+    ///
+    /// A drift is how many standard errors the effect is large when the information is 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// // A single look finds 2.80 standard errors in four of five tests, five looks need 2.84.
+    /// let [one, five] = [1, 5].map(|looks| GroupSequential::equally_spaced(0.05, looks));
+    /// assert_eq!((one?.drift(0.8)? * 100.0).round(), 280.0);
+    /// assert_eq!((five?.drift(0.8)? * 100.0).round(), 284.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -159,6 +229,18 @@ impl GroupSequential {
 
     /// Returns how many times the units of a single look at the end are needed for the same power.
     ///
+    /// [`PowerAnalysis::group_sequential`](crate::stats::PowerAnalysis::group_sequential) multiplies
+    /// its sizes by it.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 5)?;
+    /// assert_eq!((design.inflation(0.8)? * 1e4).round(), 10_247.0);
+    /// assert_eq!((design.inflation(0.9)? * 1e4).round(), 10_231.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Unless the power is between alpha and 1, and there is a look.
@@ -173,6 +255,7 @@ impl GroupSequential {
     }
 }
 
+/// Checks the level, and that information increases up to the first look at or beyond 1.
 fn check(alpha: f64, information: &[f64]) -> Result<(), NoAnswer> {
     if !LEVELS.contains(&alpha) {
         return Err(NoAnswer::Level);

@@ -1,3 +1,5 @@
+//! What settings come to: quantiles, and what a difference has to exceed at each size.
+
 use super::Size;
 use crate::stats::{GroupSequential, NoAnswer, always_valid::AlwaysValid, root::falling_root};
 
