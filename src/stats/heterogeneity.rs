@@ -1,6 +1,12 @@
+//! Whether segments, such as devices or countries, have the same effect.
+
 use super::{ChiSquare, Comparison, NoAnswer};
 
 /// Whether a difference is the same in all segments.
+///
+/// A small [`p`](Self::p) says that the effect differs between segments; which segment it is, is a
+/// question for another test. Segments without an answer are counted in
+/// [`left_out`](Self::left_out).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Heterogeneity {

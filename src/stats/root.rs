@@ -1,3 +1,8 @@
+//! Roots of falling functions, for quantiles, score intervals, boundaries and sizes.
+//!
+//! A root is found for any function: one that is flat, jumps, or is infinite at an end gives a bound or
+//! the place of the jump, and never a panic or an endless loop.
+
 /// More steps than any bracket of doubles needs.
 const MOST_STEPS: usize = 300;
 

@@ -1,3 +1,5 @@
+//! Comparisons of means after an adjustment by a covariate (CUPED).
+
 use super::{Comparison, compare_means};
 use crate::stats::{Covaried, Mean, NoAnswer, Test};
 

@@ -1,3 +1,5 @@
+//! The score interval of a difference of rates.
+
 use super::restricted::{Counted, likeliest};
 use crate::stats::{Estimate, Interval, Rate, root::falling_root};
 

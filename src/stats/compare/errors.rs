@@ -1,3 +1,5 @@
+//! Squared standard errors of two tracks, and which spread they are of.
+
 use super::Spread;
 use crate::stats::NoAnswer;
 

@@ -1,3 +1,5 @@
+//! Whether the effect of one set depends on the track of another.
+
 use super::{
     Spread,
     errors::{Sample, pooled, satterthwaite, welch},

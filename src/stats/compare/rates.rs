@@ -1,3 +1,7 @@
+//! Comparisons of rates, by the pooled z and the score intervals that invert it.
+//!
+//! The unpooled variance and the delta method double the false positives of small and uneven tracks.
+
 use super::{Comparison, Method, Spread, difference, ratio, wilson};
 use crate::stats::{NoAnswer, Rate, Test};
 
@@ -52,6 +56,16 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
 /// converted, or all did.
 ///
 /// Its square is the chi-square of the table of two by two, without a correction for continuity.
+///
+/// ```
+/// use tower_tracks::stats::{Rate, pooled_z};
+///
+/// let control = Rate { units: 10_000, converters: 1000 };
+/// let track = Rate { units: 10_000, converters: 1100 };
+/// assert_eq!((pooled_z(&control, &track)? * 1e4).round(), 23_066.0);
+/// assert_eq!(pooled_z(&control, &control)?, 0.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -1,3 +1,5 @@
+//! The score interval of a lift of rates.
+
 use crate::stats::{Interval, Rate, root::falling_root};
 
 /// The logarithms of ratios that a double can be.

@@ -1,3 +1,5 @@
+//! All requests of a track, with the error of a rank between groups of units.
+
 use super::{
     bins::{BINS, ln_edge},
     histogram::{GROUPS, Latencies},

@@ -1,3 +1,5 @@
+//! Guardrails that may get worse by less than a margin.
+
 use super::LiftBounds;
 
 /// The result for a guardrail that may get worse by less than a margin.

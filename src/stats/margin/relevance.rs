@@ -1,3 +1,5 @@
+//! Goals of which only a lift of some size matters.
+
 use super::LiftBounds;
 
 /// The result for a goal of which only a lift of some size matters.
