@@ -55,7 +55,7 @@ impl Pair {
         .agreed()
     }
 
-    /// Control and the track with the errors of the difference, which the lift is of too.
+    /// Both tracks with the errors of their difference, which are those of the lift too.
     fn measured(&self) -> (Measured, Measured) {
         let measured = |value, squared_error| Measured {
             value,

@@ -1,6 +1,6 @@
 //! Comparisons of rates, by the pooled z and the score intervals that invert it.
 //!
-//! The unpooled variance and the delta method double the false positives of small and uneven tracks.
+//! The delta method for the lift, which is simpler, doubles the false positives of small tracks.
 
 use super::{Comparison, Method, Spread, difference, ratio, wilson};
 use crate::stats::{NoAnswer, Rate, Test};
