@@ -1,7 +1,7 @@
 //! Computes verdicts from counts: pure functions, without I/O, clock or randomness.
 //!
-//! The input is sufficient statistics ([`Rate`], [`Mean`], [`Ratio`]). The output is verdicts with their
-//! numbers. A number that does not exist is a [`NoAnswer`], never NaN and never a made-up `p`.
+//! The input is sufficient statistics ([`Rate`], [`Mean`], [`Ratio`]). The output is verdicts with
+//! their numbers. A number that does not exist is a [`NoAnswer`], never NaN and never a made-up `p`.
 //!
 //! ```
 //! use tower_tracks::stats::{
@@ -58,8 +58,8 @@
 //! * [`ratio_p`] and [`pearson`] test whether the tracks have the units they should have.
 //! * [`chances`] is the probability that a track is best.
 //! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
-//! * [`PowerAnalysis`] returns the number of units that a test needs, or the effect that it can detect, and
-//!   [`Cap`] limits the value of a unit.
+//! * [`PowerAnalysis`] returns the number of units that a test needs, or the effect that it can
+//!   detect, and [`Cap`] limits the value of a unit.
 //! * [`Normal`], [`StudentT`], [`ChiSquare`] and [`Beta`] are the underlying distributions.
 //!
 //! The guide [results](crate::guide::results) explains how to read results, and

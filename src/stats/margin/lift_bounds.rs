@@ -1,3 +1,6 @@
+//! The interval of a lift in one direction, so that goals of which less is better need no rules of
+//! their own.
+
 use crate::stats::{Comparison, Interval, Wanted};
 
 /// The interval of a lift, turned so that more is better.

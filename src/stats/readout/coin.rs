@@ -1,3 +1,5 @@
+//! A check of recording: two halves of one track must not differ.
+
 use super::{Cell, Missing, SetCounts, Warning};
 use crate::stats::Test;
 

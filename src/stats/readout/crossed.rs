@@ -1,3 +1,5 @@
+//! Units that were exposed to more than one track. They are left out, and leaving them out may bias.
+
 use super::{Cell, GoalCounts, SetCounts, Wanted};
 use crate::stats::{Headcount, Rate, Test, compare_rates};
 

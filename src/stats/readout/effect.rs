@@ -1,3 +1,5 @@
+//! The size of a difference in words, and the scale that suits it.
+
 use super::percent::{number, percent, signed};
 use crate::stats::{Comparison, Estimate, Interval, Method};
 
@@ -16,7 +18,7 @@ pub struct Effect {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Scale {
-    /// Of control: 0.1 is 10 % more than in control.
+    /// Of control: 0.1 is 10% more than in control.
     Lift,
     /// Of the rate itself: 0.1 is ten percentage points.
     Points,

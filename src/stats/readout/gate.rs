@@ -1,3 +1,5 @@
+//! How much data a verdict requires.
+
 use super::{Cell, Counted};
 
 /// The units that the smaller track needs.

@@ -1,3 +1,5 @@
+//! Verdicts from comparisons: by the p-values of all goals of a role, and by harm so far.
+
 use super::{
     Effect, Finding, GoalCounts, GoalReadout, Role, SoFar, TrackReadout, Verdict, Wanted,
     adjust::adjusted,

@@ -62,8 +62,8 @@ impl Default for Readout {
 
 /// Reads the counts of a set: one verdict for each track on each goal, with all warnings.
 ///
-/// `test` is that of goals without a plan; a goal with [looks](crate::stats::Look) is decided by them, at
-/// the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at alpha over
+/// `test` is that of goals without a plan; a goal with [looks](crate::stats::Look) is decided by
+/// them, at the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at alpha over
 /// their number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are not
 /// adjusted.
 ///

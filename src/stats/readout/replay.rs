@@ -1,3 +1,5 @@
+//! Plans, replayed from their looks. The result does not depend on when anybody read the results.
+
 use std::collections::BTreeMap;
 
 use super::{Cell, Look, LookRead, Missing};

@@ -1,3 +1,5 @@
+//! What is wrong with a set as a whole, before any goal is read.
+
 use super::{SampleRatio, SetCounts, Verdict};
 use crate::stats::{Headcount, NoAnswer, ratio_p, sample_ratio};
 
