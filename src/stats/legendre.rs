@@ -23,6 +23,7 @@ impl Legendre {
         RULE.get_or_init(Self::new)
     }
 
+    /// The weights are `2 / ((1 − x²) P′(x)²)`. Source: Abramowitz & Stegun 25.4.29.
     fn new() -> Self {
         let nodes = std::array::from_fn(node);
         let weights = nodes.map(|x| {

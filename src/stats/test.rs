@@ -12,8 +12,8 @@ use super::{
 /// little; 10,000 suits most.
 const TUNED_FOR: u64 = 10_000;
 
-/// The levels that make sense: below 1e-100 a quantile has few digits, and above 0.5 an interval
-/// is no statement.
+/// The levels that make sense: above 0.5 an interval would be wrong more often than right, and with
+/// 1e-100 the shares of alpha are still far from the smallest double.
 const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
 
 /// One test at one look: how far a z statistic has to be from 0, and the p-value of one.
@@ -40,11 +40,13 @@ const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Test {
+    /// The alpha of all comparisons together.
     alpha: f64,
     comparisons: u32,
     kind: Kind,
 }
 
+/// When the test holds: at every look, or at one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
     AlwaysValid(AlwaysValid),
@@ -55,8 +57,8 @@ impl Test {
     /// Makes the test that holds at every look, tuned for 10,000 units in both tracks together.
     ///
     /// With no effect the test is ever significant, at any number of looks, with a probability of at
-    /// most alpha. It is asymptotic, and made for tracks of a hundred
-    /// units and more.
+    /// most alpha. It is asymptotic, and made for tracks of a
+    /// hundred units and more.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, Test};

@@ -81,6 +81,7 @@ struct Integrals<'a> {
 }
 
 impl<'a> Integrals<'a> {
+    /// At 0, below which no rate is.
     fn new(densities: &'a [Beta]) -> Self {
         let zeros = || vec![0.0; densities.len()];
         Self {
@@ -92,6 +93,7 @@ impl<'a> Integrals<'a> {
         }
     }
 
+    /// Adds a panel, from the point up to which the integrals are to its end.
     fn add(&mut self, from: f64, to: f64) {
         let panel: Vec<Panel> = self
             .densities
@@ -117,6 +119,7 @@ impl<'a> Integrals<'a> {
         }
     }
 
+    /// The integrals up to 1. Rounding may leave them a bit outside of 0 and 1.
     fn chances(self) -> Vec<Chance> {
         let chance = |i: usize| Chance {
             best: self.best[i].clamp(0.0, 1.0),

@@ -19,7 +19,7 @@ use crate::stats::{Estimate, Interval, NoAnswer};
 /// let comparison = compare_rates(&control, &track, &Test::fixed(0.05)?)?;
 /// assert_eq!((comparison.z * 1e4).round(), 23_066.0);
 /// assert_eq!(comparison.lift.map(|lift| (lift * 1e4).round()), Ok(1000.0));
-/// // The difference is one percentage point, and 0.15 to 1.85 of them in truth.
+/// // One percentage point more, with a 95% interval from 0.15 to 1.85.
 /// let interval = comparison.difference.interval;
 /// assert_eq!([interval.lower, interval.upper].map(|d| (d * 1e4).round()), [15.0, 185.0]);
 /// # Ok::<(), tower_tracks::stats::NoAnswer>(())

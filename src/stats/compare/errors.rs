@@ -57,6 +57,7 @@ impl Errors {
         }
     }
 
+    /// Of tracks of which one has a spread at least: the larger of Welch's error and the pooled one.
     fn of_spreads(control: Sample, track: Sample) -> Result<Self, NoAnswer> {
         let (a, b) = (control.own(), track.own());
         let pooled = pooled(&[control, track]);
@@ -79,6 +80,7 @@ impl Errors {
         })
     }
 
+    /// Of tracks in which all rows are alike.
     fn of_constants(control: u64, track: u64, common: f64) -> Self {
         Self {
             control: common / control as f64,

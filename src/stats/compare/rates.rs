@@ -93,6 +93,7 @@ fn difference(control: &Rate, track: &Rate) -> f64 {
     crossed(control, track) / (control.units as f64 * track.units as f64)
 }
 
+/// `p̂₁/p̂₀ − 1`.
 fn lift(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
     match control.converters {
         0 => Err(NoAnswer::NothingToRelateTo),

@@ -82,10 +82,12 @@ fn common_variance(control: &Ratio, track: &Ratio, difference: f64) -> f64 {
     squares / mean / mean / (rows - 1.0)
 }
 
+/// The sum of the denominators.
 fn denominators(ratio: &Ratio) -> f64 {
     ratio.denominator * ratio.rows as f64
 }
 
+/// The sum of their squares, from variance and mean.
 fn denominator_squares(ratio: &Ratio) -> f64 {
     let rows = ratio.rows as f64;
     (rows - 1.0) * ratio.denominator_variance + rows * ratio.denominator * ratio.denominator

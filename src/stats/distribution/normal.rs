@@ -4,8 +4,8 @@ use std::f64::consts::SQRT_2;
 
 /// The standard normal distribution, of mean 0 and variance 1.
 ///
-/// It is the distribution of a z statistic without an effect, in large samples. The methods have no
-/// state, so the type is the value.
+/// It is the distribution of a z statistic without an effect, in large samples. It has no parameters,
+/// so that the methods are called on `Normal` itself.
 ///
 /// ```
 /// use tower_tracks::stats::Normal;

@@ -134,6 +134,8 @@ impl Density {
         (same + other) / (step.deviation * TAU.sqrt())
     }
 
+    /// The step from this look to one at a time. Given where it ends, a motion was at this look around
+    /// `pull` times that: a Brownian bridge.
     fn step(&self, time: f64) -> Step {
         let deviation = (time - self.time).sqrt();
         let pull = self.time / time;

@@ -172,6 +172,7 @@ impl GroupSequential {
         self.exits_of(drift.clamp(-MOST_DRIFT, MOST_DRIFT)).sum()
     }
 
+    /// The probability of each look to be the first significant one, with a drift that was checked.
     fn exits_of(&self, drift: f64) -> impl Iterator<Item = f64> + '_ {
         self.looks.iter().map(move |look| look.exit(drift))
     }

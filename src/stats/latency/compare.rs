@@ -94,6 +94,7 @@ fn deviate(t: f64) -> Option<f64> {
     Some(upper_quantile(tail.max(f64::MIN_POSITIVE)).copysign(t))
 }
 
+/// The distribution of an error that is estimated from the groups.
 fn distribution() -> Option<StudentT> {
     StudentT::new((GROUPS - 1) as f64)
 }

@@ -132,6 +132,7 @@ struct Rates {
 }
 
 impl Rates {
+    /// The variances of two rates that differ.
     fn new(design: &Design, baseline: f64, difference: f64) -> Result<Self, NoAnswer> {
         let track = baseline + difference;
         let rate = 0.0..=1.0;

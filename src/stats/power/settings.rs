@@ -216,6 +216,7 @@ impl PowerAnalysis {
         })
     }
 
+    /// What the looks need: the boundary at any time, or a plan with its inflation.
     fn looks(&self, alpha: f64) -> Result<Looks, NoAnswer> {
         Ok(match self.looks {
             Kind::Once => Looks::Once,

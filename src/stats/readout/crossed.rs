@@ -75,11 +75,13 @@ pub(super) fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }
 
+/// The test of crossed units, shared among comparisons; `None` where they cannot be counted.
 fn test(comparisons: usize) -> Option<Test> {
     let comparisons = u32::try_from(comparisons).ok()?;
     Some(Test::always_valid(ALPHA).ok()?.among(comparisons))
 }
 
+/// Whether two rates differ. Rates without an answer do not.
 fn is_significant(one: &Rate, other: &Rate, test: &Test) -> bool {
     compare_rates(one, other, test).is_ok_and(|found| found.is_significant())
 }

@@ -4,6 +4,16 @@ use super::percent::{number, percent, signed};
 use crate::stats::{Comparison, Estimate, Interval, Method};
 
 /// The size of a difference, on its scale.
+///
+/// ```
+/// use tower_tracks::stats::{Effect, Estimate, Interval, Scale};
+///
+/// // A goal in euros, without a lift since control's mean may be 0.
+/// let interval = Interval { lower: 0.85, upper: 1.15 };
+/// let effect = Effect { scale: Scale::Absolute, estimate: Estimate { value: 1.0, interval } };
+/// assert!(effect.in_words().ends_with(" higher"));
+/// assert!(effect.range_in_words().contains(" to "));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Effect {

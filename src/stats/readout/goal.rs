@@ -67,6 +67,8 @@ pub struct SoFar {
 }
 
 impl TrackReadout {
+    /// A track that was compared, before its verdict: that comes when all goals have been compared,
+    /// since the p-values are adjusted together.
     pub(super) fn new(comparison: Result<Comparison, NoAnswer>, missing: Option<Missing>) -> Self {
         Self {
             verdict: Verdict::Unanswered(comparison.err().unwrap_or(NoAnswer::OutOfRange)),

@@ -22,6 +22,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Tests the sample ratio and counts stray units.
     pub(super) fn new(counts: &SetCounts) -> Self {
         let in_tracks = counts.tracks.iter().map(|track| track.units);
         // A track may have been switched off in one of several periods.
