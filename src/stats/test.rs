@@ -57,8 +57,7 @@ impl Test {
     /// Makes the test that holds at every look, tuned for 10,000 units in both tracks together.
     ///
     /// With no effect the test is ever significant, at any number of looks, with a probability of at
-    /// most alpha. It is asymptotic, and made for tracks of a
-    /// hundred units and more.
+    /// most alpha. It is asymptotic, and made for tracks of a hundred units and more.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, Test};

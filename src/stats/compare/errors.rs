@@ -57,7 +57,7 @@ impl Errors {
         }
     }
 
-    /// Of tracks of which one has a spread at least: the larger of Welch's error and the pooled one.
+    /// Of tracks of which at least one has a spread: the larger of Welch's error and the pooled one.
     fn of_spreads(control: Sample, track: Sample) -> Result<Self, NoAnswer> {
         let (a, b) = (control.own(), track.own());
         let pooled = pooled(&[control, track]);

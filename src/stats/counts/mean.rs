@@ -11,8 +11,8 @@ use crate::stats::NoAnswer;
 /// ```
 /// use tower_tracks::stats::Mean;
 ///
-/// // Three units, with values 1, 2 and 3.
-/// let mean = Mean::from_integers(3, 1 + 2 + 3, 1 + 4 + 9, 1.0)?;
+/// // Three units, with values 1, 2 and 3, and squares 1, 4 and 9.
+/// let mean = Mean::from_integers(3, 6, 14, 1.0)?;
 /// assert_eq!((mean.mean, mean.variance), (2.0, 1.0));
 /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
 /// ```

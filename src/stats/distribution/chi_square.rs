@@ -6,7 +6,7 @@ use super::{deviance::deviance, normal, quantile::positive_quantile, stirling::s
 
 /// The chi-square distribution, of the sum of so many squared z statistics.
 ///
-/// [`pearson`](crate::stats::pearson) and [`heterogeneity`](crate::stats::heterogeneity) take their
+/// [`pearson`](crate::stats::pearson) and [`heterogeneity`](fn@crate::stats::heterogeneity) take their
 /// p-values from its upper tail.
 ///
 /// ```

@@ -1,8 +1,7 @@
 //! Student's t distribution, for degrees of freedom from 1 to infinity.
 //!
-//! A sum over log-gammas loses its digits where the degrees of freedom are many, as of a Welch test of
-//! a
-//! large set; so gammas come as what Stirling's formula leaves over.
+//! A sum over log-gammas loses its digits where the degrees of freedom are many, as of a Welch test
+//! of a large set; so gammas come as what Stirling's formula leaves over.
 
 use std::f64::consts::PI;
 

@@ -1,8 +1,7 @@
 //! Comparisons of the 95th percentile.
 //!
 //! Two other estimates do not hold: the mean of the groups' quantiles is biased by the size of groups,
-//! and
-//! a jackknife fails where the quantile lies in a gap between two modes.
+//! and a jackknife fails where the quantile lies in a gap between two modes.
 
 use super::{
     comparison::{QuantileComparison, QuantileEstimate},

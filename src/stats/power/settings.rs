@@ -133,8 +133,8 @@ impl PowerAnalysis {
 
     /// Sets how many units control has for each unit of the track. Defaults to 1.
     ///
-    /// It is from 1e-6 to 1e6; others are an error where a size is computed. Even tracks need the
-    /// fewest units in total.
+    /// It is from 1e-6 to 1e6; others are an error where a size is computed. Tracks of one
+    /// size need about the fewest units in total.
     ///
     /// ```
     /// use tower_tracks::stats::PowerAnalysis;

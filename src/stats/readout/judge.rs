@@ -32,8 +32,8 @@ pub(super) fn judge(goals: &[GoalCounts], readouts: &mut [GoalReadout], alpha: f
 }
 
 impl TrackReadout {
-    /// Gives the verdict. Harm so far decides a guardrail at once, before windows are over: to miss harm
-    /// is the worse error.
+    /// Gives the verdict. Harm so far decides a guardrail at once, before windows are over: to miss
+    /// harm is the worse error.
     fn judge(&mut self, goal: &GoalCounts, alpha: f64) {
         if let Some(so_far) = &mut self.so_far {
             so_far.alarm = harm(so_far, goal);

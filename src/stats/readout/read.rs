@@ -33,8 +33,9 @@ pub struct Readout {
 
 /// Whether the tracks have the units they should have.
 ///
-/// A `p` of at most 0.01 is suspected, and one of at most 0.001 hides the goals. Where the weights
-/// changed, each definition is tested by itself, and `p` is multiplied by the number of tests.
+/// A `p` of at most 0.01 is suspected, and one of at most 0.001 hides the goals. Where several
+/// definitions were in force, each is tested by its own weights, and `p` is multiplied by the number
+/// of tests.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SampleRatio {
@@ -63,9 +64,9 @@ impl Default for Readout {
 /// Reads the counts of a set: one verdict for each track on each goal, with all warnings.
 ///
 /// `test` is that of goals without a plan; a goal with [looks](crate::stats::Look) is decided by
-/// them, at the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at alpha over
-/// their number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are not
-/// adjusted.
+/// them, at the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at
+/// alpha over their number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are
+/// not adjusted.
 ///
 /// ```
 /// use tower_tracks::stats::{
