@@ -68,6 +68,7 @@ impl Cap {
         if totals.is_empty() {
             return Err(NoAnswer::NoUnits);
         }
+        // One rank is needed, so that the totals need not be sorted.
         let (_, total, _) = totals.select_nth_unstable_by(index, f64::total_cmp);
         Ok(Self(*total))
     }

@@ -60,6 +60,7 @@ pub fn heterogeneity(segments: &[Result<Comparison, NoAnswer>]) -> Result<Hetero
     let difference = sum / weight;
     let square = |(value, weight): &(f64, f64)| weight * (value - difference).powi(2);
     let q: f64 = answered.iter().map(square).sum();
+    // Of an infinite q the tail would be 0, which looks like a finding.
     let p = distribution.sf(q).filter(|_| q.is_finite());
     let expected = f64::from(degrees);
     Ok(Heterogeneity {

@@ -5,8 +5,8 @@ use std::{error, fmt};
 /// The reason why there is no number.
 ///
 /// It is a separate value, so that a page shows the reason instead of something that looks like a
-/// number. `Display` writes a sentence for readers of results. In JSON it is
-/// `{"no_answer": "no-units"}` in the place of the number.
+/// number. `Display` writes a sentence for readers of results. In JSON an object takes the place of the
+/// number, such as `{"no_answer": "no-units"}`.
 ///
 /// ```
 /// use tower_tracks::stats::{NoAnswer, Rate, Test, compare_rates};

@@ -114,6 +114,7 @@ impl<'a> Integrals<'a> {
             let all_below: f64 = others.map(|(_, other)| other.below[point]).product();
             let density = own.density[point] * weight;
             self.best[i] += density * all_below;
+            // Control is the first.
             self.beats_control[i] += density * panel[0].below[point];
             self.loss[i] += own.below[point] * (1.0 - all_below) * weight;
         }

@@ -46,6 +46,7 @@ impl Errors {
     pub(super) fn of(control: Sample, track: Sample, common: f64) -> Result<Self, NoAnswer> {
         let fewest = control.rows.min(track.rows);
         if fewest < 2 {
+            // None, or one.
             return Err([NoAnswer::NoUnits, NoAnswer::OneUnit][fewest as usize]);
         }
         if control.variance > 0.0 || track.variance > 0.0 {

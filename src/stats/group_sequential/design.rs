@@ -93,6 +93,7 @@ impl GroupSequential {
             let spent = spent(alpha, *time)?;
             let look = Look::new(*time, spent - before, density);
             let next = information.get(index + 1);
+            // After the last look no density is needed; that of the start costs nothing.
             density = next.map_or_else(Density::start, |next| look.after(next - time));
             before = spent;
             design.looks.push(look);

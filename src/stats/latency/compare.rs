@@ -90,6 +90,7 @@ fn critical_t(multiplier: f64) -> Option<f64> {
 /// The normal deviate with the tail of a t.
 fn deviate(t: f64) -> Option<f64> {
     let tail = distribution()?.sf(t.abs())?;
+    // A tail that underflowed still has a deviate.
     Some(upper_quantile(tail.max(f64::MIN_POSITIVE)).copysign(t))
 }
 

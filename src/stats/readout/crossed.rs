@@ -15,6 +15,7 @@ pub(super) fn crossed_share(goal: &GoalCounts, track: usize) -> Option<f64> {
     let share = |track: usize| {
         let all = goal.with_crossed.get(track)?.converters();
         let crossed = all.saturating_sub(goal.cells.get(track)?.converters());
+        // Without converters the share is not a number, which is above nothing.
         Some(crossed as f64 / all as f64).filter(|share| *share > CONVERTERS)
     };
     [share(0), share(track)]

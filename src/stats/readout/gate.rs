@@ -91,6 +91,7 @@ impl Counts {
 /// The units of the smaller track and of both.
 struct Both {
     smaller: u64,
+    /// Wide enough for ten times the sum of two tracks.
     all: u128,
 }
 
