@@ -1,3 +1,5 @@
+//! The boundary of tests that are valid at every look.
+
 /// The boundary of an asymptotic confidence sequence: what `|z|` has to exceed after so many
 /// units, so that with no effect it ever does so with a probability of at most alpha.
 ///
@@ -16,6 +18,7 @@
 /// normal mixture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct AlwaysValid {
+    /// The variance of the mixture, per unit.
     rho_squared: f64,
 }
 
@@ -27,11 +30,14 @@ impl AlwaysValid {
         Self { rho_squared }
     }
 
+    /// What `|z|` has to exceed after so many units, at an alpha that may be a part of the whole.
     pub(super) fn multiplier(self, units: f64, alpha: f64) -> f64 {
         let q = self.rho_squared * units.max(1.0);
         ((q + 1.0) / q * (libm::log1p(q) - 2.0 * libm::log(alpha))).sqrt()
     }
 
+    /// The p-value, `min(1, 1/e)`. By Ville's inequality `e` exceeds `1/a` at any time with a
+    /// probability of at most `a`.
     pub(super) fn p(self, z: f64, units: f64) -> f64 {
         libm::exp(-self.ln_e(z, units)).min(1.0)
     }

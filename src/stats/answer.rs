@@ -1,3 +1,5 @@
+//! The form of an answer in JSON.
+
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::NoAnswer;

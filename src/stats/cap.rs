@@ -1,14 +1,39 @@
+//! Caps on the value of one unit.
+
 use super::NoAnswer;
 
 /// The most that one unit counts with, up and down, so that a single one cannot decide a test.
 ///
 /// One cap holds for all tracks. It is never silent: show it, with how many units it cut.
+///
+/// A cap that was written down before the test is the better one. One at a quantile has to be of
+/// the totals of all tracks together, and changes as data come in.
+///
+/// ```
+/// use tower_tracks::stats::Cap;
+///
+/// let spent = [0.0, 30.0, 45.0, 12_000.0];
+/// let cap = Cap::fixed(500.0).ok_or("not a number")?;
+/// let capped: f64 = spent.iter().map(|total| cap.apply(*total)).sum();
+/// let cut = spent.iter().filter(|total| cap.cuts(**total)).count();
+/// assert_eq!((capped, cut), (575.0, 1));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Cap(f64);
 
 impl Cap {
     /// Makes a cap that was written down before the test; `None` unless it is a number.
+    ///
+    /// Of a negative number [`apply`](Self::apply) and [`cuts`](Self::cuts) take the absolute value.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Cap;
+    ///
+    /// assert_eq!(Cap::fixed(500.0).map(Cap::most), Some(500.0));
+    /// assert_eq!(Cap::fixed(f64::INFINITY), None);
+    /// ```
     pub fn fixed(most: f64) -> Option<Self> {
         most.is_finite().then_some(Self(most))
     }
@@ -17,6 +42,18 @@ impl Cap {
     /// cumulative share is at least that (`percentile_disc` of SQL).
     ///
     /// A cap of each track's own would hide what a track does to its largest totals.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Cap;
+    ///
+    /// let control = [1.0, 2.0, 3.0, 4.0];
+    /// let track = [5.0, 6.0, 7.0, 8.0, 9.0, 100.0];
+    /// // Nine of ten totals are at most 9.
+    /// let cap = Cap::pooled(&[&control[..], &track[..]], 0.9)?;
+    /// assert_eq!(cap.most(), 9.0);
+    /// assert_eq!(cap.apply(100.0), 9.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -31,22 +68,46 @@ impl Cap {
         if totals.is_empty() {
             return Err(NoAnswer::NoUnits);
         }
+        // One rank is needed, so that the totals need not be sorted.
         let (_, total, _) = totals.select_nth_unstable_by(index, f64::total_cmp);
         Ok(Self(*total))
     }
 
-    /// Returns the most that a unit counts with.
+    /// Returns the most that a unit counts with, in the unit of the totals.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Cap;
+    ///
+    /// assert_eq!(Cap::fixed(99.5).map(Cap::most), Some(99.5));
+    /// ```
     pub fn most(self) -> f64 {
         self.0
     }
 
-    /// Returns what a unit of this total counts with.
+    /// Returns what a unit of this total counts with: the total, or the cap where that is exceeded,
+    /// with the sign of the total.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Cap;
+    ///
+    /// let cap = Cap::fixed(500.0).ok_or("not a number")?;
+    /// assert_eq!([30.0, 800.0, -800.0].map(|total| cap.apply(total)), [30.0, 500.0, -500.0]);
+    /// # Ok::<(), &str>(())
+    /// ```
     pub fn apply(self, total: f64) -> f64 {
         let most = self.0.abs();
         total.clamp(-most, most)
     }
 
-    /// Returns whether it cuts a total.
+    /// Returns whether it cuts a total. One that equals the cap is not cut.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Cap;
+    ///
+    /// let cap = Cap::fixed(500.0).ok_or("not a number")?;
+    /// assert_eq!([500.0, 501.0, -501.0].map(|total| cap.cuts(total)), [false, true, true]);
+    /// # Ok::<(), &str>(())
+    /// ```
     pub fn cuts(self, total: f64) -> bool {
         total.abs() > self.0.abs()
     }

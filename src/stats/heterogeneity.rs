@@ -1,6 +1,12 @@
+//! Whether segments, such as devices or countries, have the same effect.
+
 use super::{ChiSquare, Comparison, NoAnswer};
 
 /// Whether a difference is the same in all segments.
+///
+/// A small [`p`](Self::p) says that the effect differs between segments; which segment it is, is a
+/// question for another test. Segments without an answer are counted in
+/// [`left_out`](Self::left_out).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Heterogeneity {
@@ -54,6 +60,7 @@ pub fn heterogeneity(segments: &[Result<Comparison, NoAnswer>]) -> Result<Hetero
     let difference = sum / weight;
     let square = |(value, weight): &(f64, f64)| weight * (value - difference).powi(2);
     let q: f64 = answered.iter().map(square).sum();
+    // Of an infinite q the tail would be 0, which looks like a finding.
     let p = distribution.sf(q).filter(|_| q.is_finite());
     let expected = f64::from(degrees);
     Ok(Heterogeneity {

@@ -1,4 +1,16 @@
+//! Intervals, and estimates that have one.
+
 /// All the effects that the data do not contradict: those between two limits.
+///
+/// The limits are outside the interval, so that an interval from 0 to 0.1 excludes 0. An interval
+/// and its test are one statement: 0 is excluded exactly when the difference is significant.
+///
+/// ```
+/// use tower_tracks::stats::Interval;
+///
+/// let lift = Interval { lower: 0.01, upper: 0.19 };
+/// assert!(lift.excludes(0.0) && !lift.excludes(0.1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Interval {
@@ -9,6 +21,16 @@ pub struct Interval {
 }
 
 /// A number, and where the truth may be.
+///
+/// ```
+/// use tower_tracks::stats::{Rate, wilson};
+///
+/// let estimate = wilson(&Rate { units: 10_000, converters: 1000 }, 1.96)?;
+/// assert_eq!(estimate.value, 0.1);
+/// assert_eq!((estimate.interval.lower * 1e4).round(), 943.0);
+/// assert_eq!((estimate.interval.upper * 1e4).round(), 1060.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Estimate {
@@ -20,11 +42,26 @@ pub struct Estimate {
 
 impl Interval {
     /// Returns whether the interval excludes a value. Its limits are outside it.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Interval;
+    ///
+    /// let interval = Interval { lower: 0.0, upper: f64::INFINITY };
+    /// assert!(interval.excludes(-0.1) && interval.excludes(0.0));
+    /// assert!(!interval.excludes(1e300));
+    /// ```
     pub fn excludes(self, value: f64) -> bool {
         value <= self.lower || value >= self.upper
     }
 
     /// Returns the distance between the limits; infinite where the upper limit is.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Interval;
+    ///
+    /// assert_eq!(Interval { lower: -0.5, upper: 1.0 }.width(), 1.5);
+    /// assert_eq!(Interval { lower: -0.5, upper: f64::INFINITY }.width(), f64::INFINITY);
+    /// ```
     pub fn width(self) -> f64 {
         self.upper - self.lower
     }

@@ -1,7 +1,7 @@
 //! Computes verdicts from counts: pure functions, without I/O, clock or randomness.
 //!
-//! The input is sufficient statistics ([`Rate`], [`Mean`], [`Ratio`]). The output is verdicts with their
-//! numbers. A number that does not exist is a [`NoAnswer`], never NaN and never a made-up `p`.
+//! The input is sufficient statistics ([`Rate`], [`Mean`], [`Ratio`]). The output is verdicts with
+//! their numbers. A number that does not exist is a [`NoAnswer`], never NaN and never a made-up `p`.
 //!
 //! ```
 //! use tower_tracks::stats::{
@@ -58,9 +58,27 @@
 //! * [`ratio_p`] and [`pearson`] test whether the tracks have the units they should have.
 //! * [`chances`] is the probability that a track is best.
 //! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
-//! * [`PowerAnalysis`] returns the number of units that a test needs, or the effect that it can detect, and
-//!   [`Cap`] limits the value of a unit.
+//! * [`PowerAnalysis`] returns the number of units that a test needs, or the effect that it can
+//!   detect, and [`Cap`] limits the value of a unit.
 //! * [`Normal`], [`StudentT`], [`ChiSquare`] and [`Beta`] are the underlying distributions.
+//!
+//! # Conventions
+//!
+//! * Control comes first, in arguments and in lists.
+//! * Rates, shares, lifts and margins are numbers such as 0.1 for 10%; a difference of rates of 0.01 is
+//!   one percentage point. Durations are in milliseconds.
+//! * Alpha is two-sided: intervals at an alpha of 0.05 are 95% intervals.
+//! * The units of a comparison are those that were assigned, never their requests.
+//! * A track is compared with control alone, not with other tracks.
+//! * Numbers keep their sign where less is better. Only [`LiftBounds`] and verdicts turn the direction.
+//! * A p-value below the smallest double is 0.
+//!
+//! # Which test
+//!
+//! [`Test::always_valid`] holds at every look, so results may be read at any time. With a planned size,
+//! [`GroupSequential`] looks need a few percent more units than a single look, and about half of those
+//! that [`PowerAnalysis`] returns without a plan. [`Test::fixed`] is for one look at a planned
+//! size, such as a published comparison that is computed again.
 //!
 //! The guide [results](crate::guide::results) explains how to read results, and
 //! [methods](crate::guide::methods) explains the reasons.

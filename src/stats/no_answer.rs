@@ -1,9 +1,26 @@
+//! Numbers that do not exist, and why.
+
 use std::{error, fmt};
 
 /// The reason why there is no number.
 ///
-/// It is a separate value, so that a page shows the reason instead of something that looks like a number.
-/// `Display` writes a sentence for readers of results.
+/// It is a separate value, so that a page shows the reason instead of something that looks like a
+/// number. `Display` writes a sentence for readers of results. In JSON an object takes the place of the
+/// number, such as `{"no_answer": "no-units"}`.
+///
+/// ```
+/// use tower_tracks::stats::{NoAnswer, Rate, Test, compare_rates};
+///
+/// let none = Rate { units: 0, converters: 0 };
+/// let some = Rate { units: 500, converters: 50 };
+/// let test = Test::always_valid(0.05)?;
+/// assert_eq!(compare_rates(&none, &some, &test), Err(NoAnswer::NoUnits));
+/// // Without conversions in control there is a difference, but no lift.
+/// let nothing = Rate { units: 500, converters: 0 };
+/// let found = compare_rates(&nothing, &some, &test)?;
+/// assert_eq!(found.lift, Err(NoAnswer::NothingToRelateTo));
+/// # Ok::<(), NoAnswer>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]

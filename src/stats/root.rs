@@ -1,3 +1,8 @@
+//! Roots of falling functions, for quantiles, score intervals, boundaries and sizes.
+//!
+//! A root is found for any function: one that is flat, jumps, or is infinite at an end gives a bound or
+//! the place of the jump, and never a panic or an endless loop.
+
 /// More steps than any bracket of doubles needs.
 const MOST_STEPS: usize = 300;
 
@@ -76,6 +81,7 @@ impl State {
         }
     }
 
+    /// The end of the bracket at which the function is nearer to 0.
     fn best(&self) -> Point {
         if self.newest.1.abs() < self.other.1.abs() {
             self.newest
@@ -84,6 +90,7 @@ impl State {
         }
     }
 
+    /// Halves or interpolates once; returns the root when the bracket has the width of a rounding.
     fn step(&mut self, function: &impl Fn(f64) -> f64) -> Option<f64> {
         let at = self.newest.0 + self.share * (self.other.0 - self.newest.0);
         let new = (at, function(at));

@@ -1,6 +1,20 @@
 //! Several p-values at once. What is not a number from 0 to 1 counts as 1.
+//!
+//! Each comparison that is made without an effect has a chance of alpha to look like one. The
+//! adjustments count the comparisons: [`bonferroni`] and [`holm`] bound the probability of any false
+//! finding, [`benjamini_hochberg`] the share of false ones among the findings.
 
 /// Returns the p-values times their number, capped at 1: Bonferroni's adjustment.
+///
+/// It is the simplest one and holds for p-values that depend on each other. [`holm`] holds as well
+/// and finds at least as much; the intervals of a primary goal are those of Bonferroni.
+///
+/// ```
+/// use tower_tracks::stats::bonferroni;
+///
+/// assert_eq!(bonferroni(&[0.01, 0.04, 0.03, 0.005]), [0.04, 0.16, 0.12, 0.02]);
+/// assert_eq!(bonferroni(&[0.5, 1.0, f64::NAN]), [1.0, 1.0, 1.0]);
+/// ```
 pub fn bonferroni(p_values: &[f64]) -> Vec<f64> {
     let count = p_values.len() as f64;
     p_values
@@ -11,6 +25,17 @@ pub fn bonferroni(p_values: &[f64]) -> Vec<f64> {
 
 /// Returns adjusted p-values, in the order they came: those at most alpha are significant
 /// together, with a probability of at most alpha that any of them is so by chance.
+///
+/// The smallest p is multiplied by the number of p-values, the next by one less, and so on; none
+/// becomes smaller than the one before. [`read`](crate::stats::read) adjusts primary goals so.
+///
+/// ```
+/// use tower_tracks::stats::holm;
+///
+/// let adjusted = holm(&[0.01, 0.04, 0.03, 0.005]);
+/// let rounded: Vec<f64> = adjusted.iter().map(|p| (p * 100.0).round()).collect();
+/// assert_eq!(rounded, [3.0, 6.0, 6.0, 2.0]);
+/// ```
 ///
 /// Source: Holm 1979, "A simple sequentially rejective multiple test procedure".
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
@@ -26,6 +51,17 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 
 /// Returns q-values, in the order they came: of those at most q, a share of at most q is expected
 /// to be there by chance.
+///
+/// It finds more than [`holm`], and promises less: some of the findings may be false.
+/// [`read`](crate::stats::read) adjusts secondary goals so and calls them exploratory.
+///
+/// ```
+/// use tower_tracks::stats::benjamini_hochberg;
+///
+/// let adjusted = benjamini_hochberg(&[0.01, 0.04, 0.03, 0.005]);
+/// let rounded: Vec<f64> = adjusted.iter().map(|q| (q * 100.0).round()).collect();
+/// assert_eq!(rounded, [2.0, 4.0, 4.0, 2.0]);
+/// ```
 ///
 /// Source: Benjamini & Hochberg 1995, "Controlling the false discovery rate".
 pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
@@ -46,6 +82,7 @@ fn ascending(p_values: &[f64]) -> Vec<usize> {
     order
 }
 
+/// A p-value, or 1 for what is none: it is never a finding.
 fn sound(p: f64) -> f64 {
     if (0.0..=1.0).contains(&p) { p } else { 1.0 }
 }

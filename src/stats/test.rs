@@ -1,3 +1,5 @@
+//! The test behind every comparison: a multiplier, a p-value, and when they hold.
+
 use super::{
     NoAnswer,
     always_valid::AlwaysValid,
@@ -5,9 +7,13 @@ use super::{
 };
 
 /// The default number of units for which an always-valid test is tuned.
+///
+/// With a larger number small sites see nothing for long, with a smaller one large sites lose
+/// little; 10,000 suits most.
 const TUNED_FOR: u64 = 10_000;
 
-/// The levels that make sense.
+/// The levels that make sense: above 0.5 an interval would be wrong more often than right, and with
+/// 1e-100 the shares of alpha are still far from the smallest double.
 const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
 
 /// One test at one look: how far a z statistic has to be from 0, and the p-value of one.
@@ -15,6 +21,14 @@ const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
 /// Every comparison yields a z, and every interval is "all effects whose |z| is within the
 /// multiplier", so that test and interval never contradict each other. The test changes the
 /// multiplier and the p-value, nothing else.
+///
+/// test | holds | multiplier at alpha 0.05
+/// --- | --- | ---
+/// [`always_valid`](Self::always_valid) | at every look | 3.04 after 10,000 units, 3.56 after 1,000,000
+/// [`fixed`](Self::fixed) | at one look, planned before | 1.96
+/// [`at_boundary`](Self::at_boundary) | at one look of a plan | that of the look
+///
+/// The always-valid test is the default of reports: results are looked at all the time.
 ///
 /// ```
 /// use tower_tracks::stats::Test;
@@ -26,11 +40,13 @@ const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Test {
+    /// The alpha of all comparisons together.
     alpha: f64,
     comparisons: u32,
     kind: Kind,
 }
 
+/// When the test holds: at every look, or at one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
     AlwaysValid(AlwaysValid),
@@ -39,6 +55,20 @@ enum Kind {
 
 impl Test {
     /// Makes the test that holds at every look, tuned for 10,000 units in both tracks together.
+    ///
+    /// With no effect the test is ever significant, at any number of looks, with a probability of at
+    /// most alpha. It is asymptotic, and made for tracks of a hundred units and more.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, Test};
+    ///
+    /// let test = Test::always_valid(0.05)?;
+    /// assert!(test.is_always_valid());
+    /// let multipliers = [1000, 10_000].map(|units| (test.multiplier(units) * 100.0).round());
+    /// assert_eq!(multipliers, [386.0, 304.0]);
+    /// assert_eq!(Test::always_valid(0.6), Err(NoAnswer::Level));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -51,6 +81,17 @@ impl Test {
     ///
     /// **Warning**: looked at again it is wrong; looked at daily for two weeks, it calls one of
     /// five tests without an effect significant at 0.05.
+    ///
+    /// Means are judged by a t distribution, rates and ratios by the normal one.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// let test = Test::fixed(0.05)?;
+    /// assert!(!test.is_always_valid());
+    /// assert_eq!((test.multiplier(20_000) * 1e4).round(), 19_600.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -97,6 +138,19 @@ impl Test {
     ///
     /// Too many blind the start, too few cost little later. The number has to be chosen before
     /// the first look and kept.
+    ///
+    /// Zero counts as 1. A test that was fixed becomes always valid.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// let test = Test::fixed(0.05)?;
+    /// let (small, large) = (test.tuned_for(1000), test.tuned_for(10_000));
+    /// // At the start the smaller number is better, after a million units the larger one is.
+    /// assert!(small.multiplier(1000) < large.multiplier(1000));
+    /// assert!(small.multiplier(1_000_000) > large.multiplier(1_000_000));
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     #[must_use]
     pub fn tuned_for(self, units: u64) -> Self {
         Self {
@@ -106,6 +160,18 @@ impl Test {
     }
 
     /// Shares alpha among so many comparisons with control. Defaults to 1.
+    ///
+    /// Each comparison gets the same share (Bonferroni); zero counts as 1. Intervals become wider, and
+    /// [`alpha`](Self::alpha) smaller. An always-valid test stays tuned by the whole of alpha.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// let test = Test::always_valid(0.05)?;
+    /// assert_eq!(test.among(2).alpha(), 0.025);
+    /// assert!(test.among(2).multiplier(10_000) > test.multiplier(10_000));
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     #[must_use]
     pub fn among(self, comparisons: u32) -> Self {
         Self {
@@ -114,17 +180,47 @@ impl Test {
         }
     }
 
-    /// Returns the alpha of one comparison.
+    /// Returns the alpha of one comparison: that of the test by the number of comparisons.
+    ///
+    /// A p-value of at most this is significant, and 1 minus it is the level of the intervals.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// assert_eq!(Test::fixed(0.05)?.alpha(), 0.05);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn alpha(&self) -> f64 {
         self.alpha / f64::from(self.comparisons)
     }
 
     /// Returns whether it holds at every look.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// let test = Test::fixed(0.05)?;
+    /// assert!(!test.is_always_valid());
+    /// assert!(test.tuned_for(50_000).is_always_valid());
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn is_always_valid(&self) -> bool {
         matches!(self.kind, Kind::AlwaysValid(_))
     }
 
     /// Returns how far z has to be from 0 after so many units in both tracks together.
+    ///
+    /// Of a [`fixed`](Self::fixed) test it is the normal quantile, whatever the number of units. That
+    /// of an always-valid test falls at first and rises slowly from the units it is tuned for.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// let test = Test::always_valid(0.05)?;
+    /// let multipliers = [1000, 10_000, 1_000_000].map(|units| test.multiplier(units));
+    /// assert_eq!(multipliers.map(|c| (c * 1e3).round()), [3855.0, 3035.0, 3562.0]);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn multiplier(&self, units: u64) -> f64 {
         match self.kind {
             Kind::AlwaysValid(boundary) => boundary.multiplier(units as f64, self.alpha()),
@@ -135,6 +231,17 @@ impl Test {
     /// Returns the two-sided p-value of a z after so many units in both tracks together.
     ///
     /// It is 0 when it is below the smallest double; print that as "below 1e-300".
+    ///
+    /// It is at most [`alpha`](Self::alpha) when z is beyond the [`multiplier`](Self::multiplier).
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// let z = 2.306_634_773_817;
+    /// assert_eq!((Test::fixed(0.05)?.p(z, 20_000) * 1e4).round(), 211.0);
+    /// assert_eq!((Test::always_valid(0.05)?.p(z, 20_000) * 1e4).round(), 3363.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn p(&self, z: f64, units: u64) -> f64 {
         match self.kind {
             Kind::AlwaysValid(boundary) => boundary.p(z, units as f64),
@@ -144,6 +251,18 @@ impl Test {
 
     /// Returns the logarithm of the e-value of a z, the evidence against no effect; `None` when
     /// the test is fixed.
+    ///
+    /// An e-value of 20 is evidence at 0.05: the p-value is its reciprocal, capped at 1. Below 0 the
+    /// data speak for no effect.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Test;
+    ///
+    /// let test = Test::always_valid(0.05)?;
+    /// assert_eq!(test.ln_e(4.0, 10_000).map(|ln_e| (ln_e * 100.0).round()), Some(601.0));
+    /// assert_eq!(Test::fixed(0.05)?.ln_e(4.0, 10_000), None);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn ln_e(&self, z: f64, units: u64) -> Option<f64> {
         match self.kind {
             Kind::AlwaysValid(boundary) => Some(boundary.ln_e(z, units as f64)),

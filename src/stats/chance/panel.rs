@@ -1,3 +1,5 @@
+//! One panel of the quadrature: the density of a rate and its integral, at the same points.
+
 use crate::stats::{
     distribution::Beta,
     legendre::{Legendre, POINTS},

@@ -1,3 +1,5 @@
+//! Where the panels of the quadrature end: they are narrow where a density is.
+
 use crate::stats::distribution::Beta;
 
 /// Returns the ends of the panels from 0 to 1 in which no density changes much.

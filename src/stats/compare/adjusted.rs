@@ -1,3 +1,5 @@
+//! Comparisons of means after an adjustment by a covariate (CUPED).
+
 use super::{Comparison, compare_means};
 use crate::stats::{Covaried, Mean, NoAnswer, Test};
 
@@ -96,6 +98,7 @@ pub fn compare_adjusted_means(
     Ok(adjusted)
 }
 
+/// The mean covariate of both tracks, by their units.
 fn covariate_mean(control: &Covaried, track: &Covaried) -> f64 {
     let (n0, n1) = (control.value.units as f64, track.value.units as f64);
     control.covariate.mean * (n0 / (n0 + n1)) + track.covariate.mean * (n1 / (n0 + n1))

@@ -1,9 +1,29 @@
+//! The result of comparing one track with control.
+
 use crate::stats::{Estimate, Interval, NoAnswer};
 
 /// A track beside control on one goal: what was seen, and what it may be in truth.
 ///
 /// The difference and the lift are of the track over control. The intervals and p are of one
 /// test, so that `p ≤ alpha` exactly when the intervals exclude no effect.
+///
+/// Made by [`compare_rates`](crate::stats::compare_rates),
+/// [`compare_means`](crate::stats::compare_means) and
+/// [`compare_ratios`](crate::stats::compare_ratios).
+///
+/// ```
+/// use tower_tracks::stats::{Rate, Test, compare_rates};
+///
+/// let control = Rate { units: 10_000, converters: 1000 };
+/// let track = Rate { units: 10_000, converters: 1100 };
+/// let comparison = compare_rates(&control, &track, &Test::fixed(0.05)?)?;
+/// assert_eq!((comparison.z * 1e4).round(), 23_066.0);
+/// assert_eq!(comparison.lift.map(|lift| (lift * 1e4).round()), Ok(1000.0));
+/// // One percentage point more, with a 95% interval from 0.15 to 1.85.
+/// let interval = comparison.difference.interval;
+/// assert_eq!([interval.lower, interval.upper].map(|d| (d * 1e4).round()), [15.0, 185.0]);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Comparison {
@@ -21,7 +41,7 @@ pub struct Comparison {
     pub track: Estimate,
     /// The track less control, in the goal's unit (0.01 is one percentage point of a rate).
     pub difference: Estimate,
-    /// The track over control, less 1 (0.1 is 10 % more).
+    /// The track over control, less 1 (0.1 is 10% more).
     #[cfg_attr(
         feature = "serde",
         serde(serialize_with = "crate::stats::answer::serialize")
@@ -79,11 +99,32 @@ pub enum Spread {
 
 impl Comparison {
     /// Returns whether chance alone would hardly do this: `p ≤ alpha`.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Rate, Test, compare_rates};
+    ///
+    /// let control = Rate { units: 10_000, converters: 1000 };
+    /// let track = Rate { units: 10_000, converters: 1100 };
+    /// assert!(compare_rates(&control, &track, &Test::fixed(0.05)?)?.is_significant());
+    /// assert!(!compare_rates(&control, &track, &Test::fixed(0.01)?)?.is_significant());
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn is_significant(&self) -> bool {
         self.p <= self.alpha
     }
 
-    /// Returns the difference that is detectable so far: half of the interval's width.
+    /// Returns the difference that is detectable so far: half of the interval's width, in the goal's
+    /// unit. It shrinks as units come in.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Rate, Test, compare_rates};
+    ///
+    /// let control = Rate { units: 10_000, converters: 1000 };
+    /// let track = Rate { units: 10_000, converters: 1100 };
+    /// let comparison = compare_rates(&control, &track, &Test::fixed(0.05)?)?;
+    /// assert_eq!((comparison.tells_apart() * 1e4).round(), 85.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn tells_apart(&self) -> f64 {
         self.difference.interval.width() / 2.0
     }

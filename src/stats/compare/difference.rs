@@ -1,3 +1,5 @@
+//! The score interval of a difference of rates.
+
 use super::restricted::{Counted, likeliest};
 use crate::stats::{Estimate, Interval, Rate, root::falling_root};
 
@@ -28,6 +30,8 @@ struct Score {
 }
 
 impl Score {
+    /// Where most units converted it counts the others, which changes the sign of the difference: near
+    /// a rate of 1 the likeliest rate has few digits for what it leaves to 1.
     fn new(control: &Rate, track: &Rate, seen: f64) -> Self {
         let converters = u128::from(control.converters) + u128::from(track.converters);
         let others = u128::from(control.others()) + u128::from(track.others());
@@ -44,6 +48,7 @@ impl Score {
         }
     }
 
+    /// The score of a difference. It is bounded, so that a search never meets an infinity.
     fn z(&self, difference: f64) -> f64 {
         let away = self.seen - difference;
         if away == 0.0 {

@@ -1,3 +1,5 @@
+//! Squared standard errors of two tracks, and which spread they are of.
+
 use super::Spread;
 use crate::stats::NoAnswer;
 
@@ -22,7 +24,7 @@ impl Sample {
 /// `A + B = v (1/n₀ + 1/n₁)` with the pooled variance `v`. With uneven tracks and skewed values the
 /// mean and the variance of the smaller one go together: a track that happens to have no large
 /// value seems to be surely lower. In simulated sets without an effect, a tenth of the units in
-/// the track, Welch's error alone is ever significant in 16 % at a promise of 5 %, the larger of
+/// the track, Welch's error alone is ever significant in 16% at a promise of 5%, the larger of
 /// both never in 5,000.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Errors {
@@ -44,6 +46,7 @@ impl Errors {
     pub(super) fn of(control: Sample, track: Sample, common: f64) -> Result<Self, NoAnswer> {
         let fewest = control.rows.min(track.rows);
         if fewest < 2 {
+            // None, or one.
             return Err([NoAnswer::NoUnits, NoAnswer::OneUnit][fewest as usize]);
         }
         if control.variance > 0.0 || track.variance > 0.0 {
@@ -55,6 +58,7 @@ impl Errors {
         }
     }
 
+    /// Of tracks of which at least one has a spread: the larger of Welch's error and the pooled one.
     fn of_spreads(control: Sample, track: Sample) -> Result<Self, NoAnswer> {
         let (a, b) = (control.own(), track.own());
         let pooled = pooled(&[control, track]);
@@ -77,6 +81,7 @@ impl Errors {
         })
     }
 
+    /// Of tracks in which all rows are alike.
     fn of_constants(control: u64, track: u64, common: f64) -> Self {
         Self {
             control: common / control as f64,

@@ -1,3 +1,7 @@
+//! The interval of a lift of means and of ratios.
+//!
+//! The delta method would be simpler, and disagrees with the test where control is not far from 0.
+
 use crate::stats::{Interval, NoAnswer};
 
 /// A number and its squared standard error.

@@ -1,3 +1,5 @@
+//! Whether the effect of one set depends on the track of another.
+
 use super::{
     Spread,
     errors::{Sample, pooled, satterthwaite, welch},
@@ -91,6 +93,7 @@ impl Interaction {
     }
 }
 
+/// The spreads of the cells, if each has one and not all are constant.
 fn samples(cells: &[Mean; 4]) -> Result<[Sample; 4], NoAnswer> {
     for cell in cells {
         if cell.sound()?.units < 2 {
@@ -118,6 +121,7 @@ fn squared_error(samples: &[Sample; 4]) -> (f64, Spread) {
     }
 }
 
+/// `(m₁₁ − m₁₀) − (m₀₁ − m₀₀)`, of exact means.
 fn contrast([control, second, first, both]: &[Mean; 4]) -> f64 {
     let apart = |one: &Mean, other: &Mean| (one.mean - other.mean) + (one.rest - other.rest);
     apart(both, first) - apart(second, control)

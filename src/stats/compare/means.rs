@@ -1,3 +1,5 @@
+//! Comparisons of means, by the larger of Welch's and the pooled standard error.
+
 use super::{
     Comparison, Method,
     errors::{Errors, Sample, of_constants},

@@ -1,4 +1,7 @@
 //! Comparisons of one track with control on one goal.
+//!
+//! All of them yield one z, and all intervals are those that a test with one multiplier does not
+//! exclude. Rates have score intervals; means and ratios share `Pair`.
 
 mod adjusted;
 mod comparison;

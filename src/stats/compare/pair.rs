@@ -1,3 +1,5 @@
+//! What comparisons of means and of ratios have in common.
+
 use super::{
     Comparison, Method,
     errors::Errors,
@@ -20,6 +22,11 @@ pub(super) struct Pair {
 }
 
 impl Pair {
+    /// Judges the difference, and makes all intervals by the same multiplier.
+    ///
+    /// # Errors
+    ///
+    /// Where a number is too large or too small for a double.
     pub(super) fn compared(&self, test: &Test) -> Result<Comparison, NoAnswer> {
         let standard_error = self.errors.of_difference();
         let z = self.difference / standard_error;
@@ -48,6 +55,7 @@ impl Pair {
         .agreed()
     }
 
+    /// Both tracks with the errors of their difference, which are those of the lift too.
     fn measured(&self) -> (Measured, Measured) {
         let measured = |value, squared_error| Measured {
             value,

@@ -1,3 +1,7 @@
+//! Comparisons of rates, by the pooled z and the score intervals that invert it.
+//!
+//! The delta method for the lift, which is simpler, doubles the false positives of small tracks.
+
 use super::{Comparison, Method, Spread, difference, ratio, wilson};
 use crate::stats::{NoAnswer, Rate, Test};
 
@@ -53,6 +57,16 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
 ///
 /// Its square is the chi-square of the table of two by two, without a correction for continuity.
 ///
+/// ```
+/// use tower_tracks::stats::{Rate, pooled_z};
+///
+/// let control = Rate { units: 10_000, converters: 1000 };
+/// let track = Rate { units: 10_000, converters: 1100 };
+/// assert_eq!((pooled_z(&control, &track)? * 1e4).round(), 23_066.0);
+/// assert_eq!(pooled_z(&control, &control)?, 0.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+///
 /// # Errors
 ///
 /// Without units in a track or beyond 2⁵³, and when more converted than there are.
@@ -79,6 +93,7 @@ fn difference(control: &Rate, track: &Rate) -> f64 {
     crossed(control, track) / (control.units as f64 * track.units as f64)
 }
 
+/// `p̂₁/p̂₀ − 1`.
 fn lift(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
     match control.converters {
         0 => Err(NoAnswer::NothingToRelateTo),

@@ -1,3 +1,5 @@
+//! The score interval of a lift of rates.
+
 use crate::stats::{Interval, Rate, root::falling_root};
 
 /// The logarithms of ratios that a double can be.
@@ -60,6 +62,7 @@ impl Score {
         libm::log((x1 + pad) / (n1 + pad)) - libm::log((x0 + pad) / (n0 + pad))
     }
 
+    /// The score of a ratio, by its logarithm. It is bounded, so that a search never meets an infinity.
     fn z(&self, logarithm: f64) -> f64 {
         let ([n0, x0, _], [n1, ..]) = (self.control, self.track);
         let (ratio, lift) = (libm::exp(logarithm), libm::expm1(logarithm));

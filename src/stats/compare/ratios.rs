@@ -1,3 +1,5 @@
+//! Comparisons of ratios of sums, by the delta method on the unit.
+
 use super::{
     Comparison, Method,
     errors::{Errors, Sample, of_constants},
@@ -10,6 +12,32 @@ use crate::stats::{NoAnswer, Ratio, Test};
 /// The unit of the test is the unit that was assigned, not the request: the requests of one
 /// unit are alike. The standard error is the larger of the tracks' own and the pooled one, as of
 /// [`compare_means`](crate::stats::compare_means), of the values linearised at each track's own ratio.
+///
+/// ```
+/// use tower_tracks::stats::{RatioSums, Test, compare_ratios};
+///
+/// // Errors by requests of 1,200 and 1,180 units.
+/// let control = RatioSums {
+///     rows: 1200,
+///     numerator: 374.0,
+///     numerator_squares: 712.0,
+///     denominator: 9386.0,
+///     denominator_squares: 128_498.0,
+///     products: 4954.0,
+/// };
+/// let track = RatioSums {
+///     rows: 1180,
+///     numerator: 319.0,
+///     numerator_squares: 587.0,
+///     denominator: 9076.0,
+///     denominator_squares: 124_994.0,
+///     products: 4241.0,
+/// };
+/// let found = compare_ratios(&control.ratio()?, &track.ratio()?, &Test::fixed(0.05)?)?;
+/// assert_eq!(found.lift.map(|lift| (lift * 100.0).round()), Ok(-12.0));
+/// assert!(!found.is_significant());
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 ///
 /// Source: Deng, Knoblich & Lu 2018; Fieller 1954.
 ///
@@ -54,10 +82,12 @@ fn common_variance(control: &Ratio, track: &Ratio, difference: f64) -> f64 {
     squares / mean / mean / (rows - 1.0)
 }
 
+/// The sum of the denominators.
 fn denominators(ratio: &Ratio) -> f64 {
     ratio.denominator * ratio.rows as f64
 }
 
+/// The sum of their squares, from variance and mean.
 fn denominator_squares(ratio: &Ratio) -> f64 {
     let rows = ratio.rows as f64;
     (rows - 1.0) * ratio.denominator_variance + rows * ratio.denominator * ratio.denominator

@@ -1,3 +1,5 @@
+//! The likeliest pair of rates with a given difference, on which the score of a difference rests.
+
 /// The steps of the search; bisection alone needs fewer.
 const MOST_STEPS: usize = 200;
 

@@ -1,9 +1,24 @@
+//! The interval of a single rate.
+
 use crate::stats::{Estimate, Interval, NoAnswer, Rate};
 
 /// Returns a rate and its score interval.
 ///
 /// The limits are `(p̂ + c²/2n ± c √(p̂q̂/n + c²/4n²)) / (1 + c²/n)`; the product of both is
-/// `p̂² / (1 + c²/n)`, by which the lower one keeps its digits. Source: Wilson 1927.
+/// `p̂² / (1 + c²/n)`, by which the lower one keeps its digits. They are never below 0 or above 1,
+/// also where no unit converted, or all did.
+///
+/// ```
+/// use tower_tracks::stats::{Rate, wilson};
+///
+/// let interval = wilson(&Rate { units: 10_000, converters: 1100 }, 1.959_964)?.interval;
+/// assert_eq!([interval.lower, interval.upper].map(|p| (p * 1e4).round()), [1040.0, 1163.0]);
+/// let none = wilson(&Rate { units: 100, converters: 0 }, 1.959_964)?.interval;
+/// assert!(none.lower == 0.0 && none.upper > 0.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+///
+/// Source: Wilson 1927.
 ///
 /// # Errors
 ///

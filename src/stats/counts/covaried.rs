@@ -1,8 +1,13 @@
+//! The sums and moments of a value beside a covariate.
+
 use super::{I256, Mean, Ratio, RatioSums};
 use crate::stats::NoAnswer;
 
 /// The sums of a value per unit and of a covariate that was known before its exposure, of integers
 /// or of doubles.
+///
+/// The covariate is what the unit did before, such as its total of the same goal in the four weeks
+/// before the exposure. A unit without any has a covariate of 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CovariateSums<T> {
@@ -43,6 +48,25 @@ impl CovariateSums<i128> {
     /// `value_parts` is how many of the value's integers make one of its unit, and
     /// `covariate_parts` likewise.
     ///
+    /// ```
+    /// use tower_tracks::stats::CovariateSums;
+    ///
+    /// // One unit spent 1 after 10 before, another 3 after 20.
+    /// let sums = CovariateSums {
+    ///     units: 2,
+    ///     value: 4,
+    ///     value_squares: 10,
+    ///     covariate: 30,
+    ///     covariate_squares: 500,
+    ///     products: 70_i128,
+    ///     with_covariate: 2,
+    /// };
+    /// let covaried = sums.covaried(1.0, 1.0)?;
+    /// assert_eq!((covaried.value.mean, covaried.covariate.mean), (2.0, 15.0));
+    /// assert_eq!(covaried.covariance, 10.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Without units or beyond 2⁵³, and for sums that contradict each other.
@@ -58,6 +82,25 @@ impl CovariateSums<I256> {
     /// `value_parts` is how many of the value's integers make one of its unit, and
     /// `covariate_parts` likewise.
     ///
+    /// ```
+    /// use tower_tracks::stats::{CovariateSums, I256};
+    ///
+    /// // One unit spent 1 after 10 before, another 3 after 20.
+    /// let sums = CovariateSums {
+    ///     units: 2,
+    ///     value: I256::from(4),
+    ///     value_squares: I256::from(10),
+    ///     covariate: I256::from(30),
+    ///     covariate_squares: I256::from(500),
+    ///     products: I256::product(7, 10),
+    ///     with_covariate: 2,
+    /// };
+    /// let covaried = sums.covaried(1.0, 1.0)?;
+    /// assert_eq!((covaried.value.mean, covaried.covariate.mean), (2.0, 15.0));
+    /// assert_eq!(covaried.covariance, 10.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Without units or beyond 2⁵³, for sums that contradict each other, and where the sums of
@@ -70,6 +113,25 @@ impl CovariateSums<I256> {
 
 impl CovariateSums<f64> {
     /// Returns the means, variances and covariance.
+    ///
+    /// ```
+    /// use tower_tracks::stats::CovariateSums;
+    ///
+    /// // One unit spent 1 after 10 before, another 3 after 20.
+    /// let sums = CovariateSums {
+    ///     units: 2,
+    ///     value: 4.0,
+    ///     value_squares: 10.0,
+    ///     covariate: 30.0,
+    ///     covariate_squares: 500.0,
+    ///     products: 70.0,
+    ///     with_covariate: 2,
+    /// };
+    /// let covaried = sums.covaried()?;
+    /// assert_eq!((covaried.value.mean, covaried.covariate.mean), (2.0, 15.0));
+    /// assert_eq!(covaried.covariance, 10.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -95,6 +157,7 @@ impl<T: Copy> CovariateSums<T> {
 }
 
 impl Covaried {
+    /// Takes the moments apart: the numerator is the value, the denominator the covariate.
     fn of(moments: &Ratio, with_covariate: u64) -> Result<Self, NoAnswer> {
         if with_covariate > moments.units {
             return Err(NoAnswer::Impossible);

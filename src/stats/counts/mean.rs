@@ -1,9 +1,21 @@
+//! Means with their spread, from sums that a store keeps.
+
 use super::{I256, MOST_UNITS, precise::Precise, wide};
 use crate::stats::NoAnswer;
 
 /// The mean of a value per unit, such as what each spent, and its spread.
 ///
-/// Units without a value count as 0.
+/// Units without a value count as 0. The sums of several days or programs are added before the mean
+/// is computed, not the means.
+///
+/// ```
+/// use tower_tracks::stats::Mean;
+///
+/// // Three units, with values 1, 2 and 3, and squares 1, 4 and 9.
+/// let mean = Mean::from_integers(3, 6, 14, 1.0)?;
+/// assert_eq!((mean.mean, mean.variance), (2.0, 1.0));
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Mean {
@@ -25,6 +37,17 @@ impl Mean {
     /// `parts` is how many of the integers' units make one of the goal: 1,000,000 for
     /// micro-units. Nothing is rounded before the division, so nothing cancels. The sum of squares is
     /// an `i128` or an [`I256`].
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Mean, NoAnswer};
+    ///
+    /// // Two units, in millionths: one with 0 and one with 2.
+    /// let mean = Mean::from_integers(2, 2_000_000, 4_000_000_000_000, 1e6)?;
+    /// assert_eq!((mean.mean, mean.variance), (1.0, 2.0));
+    /// // Values that sum up to 10 have larger squares.
+    /// assert_eq!(Mean::from_integers(2, 10, 49, 1.0), Err(NoAnswer::Impossible));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -51,6 +74,15 @@ impl Mean {
     /// Returns the mean of sums in floating point, with the residuals of their products.
     ///
     /// It is as exact as the sums. Prefer [`from_integers`](Self::from_integers).
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Mean, NoAnswer};
+    ///
+    /// let mean = Mean::from_sums(3, 6.0, 14.0)?;
+    /// assert_eq!((mean.mean, mean.variance), (2.0, 1.0));
+    /// assert_eq!(Mean::from_sums(3, f64::NAN, 1.0), Err(NoAnswer::OutOfRange));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -1,4 +1,7 @@
 //! What was counted, as the least numbers that say all: sufficient statistics.
+//!
+//! Sums of integers are exact to the end. Sums of doubles are as exact as they were made: squares
+//! cancel where values are large beside their spread.
 
 mod covaried;
 mod mean;

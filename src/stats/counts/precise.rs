@@ -1,3 +1,5 @@
+//! Numbers of twice the digits, for means that are large beside their difference.
+
 /// A number as the sum of two doubles: about 32 digits.
 ///
 /// Source: Dekker 1971, "A floating-point technique for extending the available precision".
@@ -10,6 +12,7 @@ pub(super) struct Precise {
 }
 
 impl Precise {
+    /// The quotient, of which the remainder is exact by a fused multiply-add.
     pub(super) fn over(self, divisor: f64) -> Self {
         let quotient = self.value / divisor;
         let remainder = libm::fma(-quotient, divisor, self.value) + self.rest;

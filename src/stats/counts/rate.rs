@@ -1,9 +1,20 @@
+//! Counts of units that convert.
+
 use super::MOST_UNITS;
 use crate::stats::NoAnswer;
 
 /// How many units of a track converted.
 ///
-/// A unit converts at most once: after its first exposure, inside the goal's window.
+/// A unit converts at most once: after its first exposure, inside the goal's window. Several
+/// conversions of one unit are a [`Mean`](crate::stats::Mean).
+///
+/// ```
+/// use tower_tracks::stats::Rate;
+///
+/// let rate = Rate { units: 10_000, converters: 1000 };
+/// assert_eq!((rate.value()?, rate.others()), (0.1, 9000));
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Rate {
@@ -14,7 +25,15 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Returns the share that converted.
+    /// Returns the share that converted, from 0 to 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, Rate};
+    ///
+    /// assert_eq!(Rate { units: 500, converters: 50 }.value(), Ok(0.1));
+    /// assert_eq!(Rate { units: 0, converters: 0 }.value(), Err(NoAnswer::NoUnits));
+    /// assert_eq!(Rate { units: 1, converters: 2 }.value(), Err(NoAnswer::Impossible));
+    /// ```
     ///
     /// # Errors
     ///
@@ -28,7 +47,13 @@ impl Rate {
         }
     }
 
-    /// Returns those that did not convert.
+    /// Returns those that did not convert; 0 where more converted than there are.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Rate;
+    ///
+    /// assert_eq!(Rate { units: 500, converters: 50 }.others(), 450);
+    /// ```
     pub fn others(&self) -> u64 {
         self.units.saturating_sub(self.converters)
     }

@@ -1,9 +1,28 @@
+//! Ratios of sums, whose variance is that of the units and not of the requests.
+
 use super::MOST_UNITS;
 use crate::stats::NoAnswer;
 
 /// A ratio of sums over units, such as errors per request, where a unit makes many requests.
 ///
-/// Made of [`RatioSums`](crate::stats::RatioSums).
+/// Made of [`RatioSums`](crate::stats::RatioSums). The requests of one unit are alike, so that the
+/// spread is that between units: as of 1,000 units with 100 requests each, not of 100,000 requests.
+///
+/// ```
+/// use tower_tracks::stats::RatioSums;
+///
+/// // One unit had 1 error in 10 requests, another had 3 in 20.
+/// let sums = RatioSums {
+///     rows: 2,
+///     numerator: 1 + 3,
+///     numerator_squares: 1 + 9,
+///     denominator: 10 + 20,
+///     denominator_squares: 100 + 400,
+///     products: 10 + 60_i128,
+/// };
+/// assert_eq!(sums.ratio(1.0, 1.0)?.value()?, 4.0 / 30.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Ratio {
@@ -33,6 +52,16 @@ impl Ratio {
     /// Sets the number of units, if each row is a group of units.
     ///
     /// Each unit must be in exactly one group. Defaults to the number of rows.
+    ///
+    /// An always-valid test counts these units, while the spread is that of the rows.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Ratio;
+    ///
+    /// let rows = Ratio { rows: 1024, units: 1024, denominator: 100.0, ..Ratio::default() };
+    /// let ratio = rows.of_units(50_000);
+    /// assert_eq!((ratio.rows, ratio.units), (1024, 50_000));
+    /// ```
     #[must_use]
     pub fn of_units(mut self, units: u64) -> Self {
         self.units = units;
@@ -40,6 +69,16 @@ impl Ratio {
     }
 
     /// Returns the sum of the numerators over the sum of the denominators.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, Ratio};
+    ///
+    /// let (numerator, denominator) = (2.0, 100.0);
+    /// let ratio = Ratio { rows: 10, units: 10, numerator, denominator, ..Ratio::default() };
+    /// assert_eq!(ratio.value(), Ok(0.02));
+    /// let none = Ratio { denominator: 0.0, ..ratio };
+    /// assert_eq!(none.value(), Err(NoAnswer::NoDenominator));
+    /// ```
     ///
     /// # Errors
     ///
@@ -55,6 +94,26 @@ impl Ratio {
 
     /// Returns the variance of the ratio per row, by the delta method:
     /// `(v_N − 2 R c + R² v_D) / D̄²`.
+    ///
+    /// The standard error of the ratio is the root of this by the number of rows.
+    ///
+    /// ```
+    /// use tower_tracks::stats::RatioSums;
+    ///
+    /// // Errors and requests of 1,200 units.
+    /// let sums = RatioSums {
+    ///     rows: 1200,
+    ///     numerator: 374.0,
+    ///     numerator_squares: 712.0,
+    ///     denominator: 9386.0,
+    ///     denominator_squares: 128_498.0,
+    ///     products: 4954.0,
+    /// };
+    /// let ratio = sums.ratio()?;
+    /// assert_eq!((ratio.value()? * 1e5).round(), 3985.0);
+    /// assert_eq!((ratio.variance()? * 1e6).round(), 7106.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// Source: Deng, Knoblich & Lu 2018, "Applying the delta method in metric analytics".
     ///

@@ -1,3 +1,5 @@
+//! The sums behind a ratio. Integers are summed exactly, and rounded once.
+
 use super::{
     I256, Ratio,
     mean::{centred, centred_square, sample},
@@ -7,6 +9,9 @@ use super::{
 use crate::stats::NoAnswer;
 
 /// The sums behind a [`Ratio`], of integers or of doubles.
+///
+/// A store keeps integers: `i128`, or [`I256`](crate::stats::I256) where squares of large values are
+/// summed over many units. Sums of two programs add up field by field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RatioSums<T> {
@@ -30,6 +35,23 @@ impl RatioSums<i128> {
     /// `numerator_parts` is how many of the numerator's integers make one of its unit, and
     /// `denominator_parts` likewise.
     ///
+    /// ```
+    /// use tower_tracks::stats::RatioSums;
+    ///
+    /// let sums = RatioSums {
+    ///     rows: 2,
+    ///     numerator: 4,
+    ///     numerator_squares: 10,
+    ///     denominator: 30,
+    ///     denominator_squares: 500,
+    ///     products: 70_i128,
+    /// };
+    /// let ratio = sums.ratio(1.0, 1.0)?;
+    /// assert_eq!((ratio.numerator, ratio.denominator), (2.0, 15.0));
+    /// assert_eq!(ratio.covariance, 10.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Without rows, and for sums that contradict each other.
@@ -37,6 +59,7 @@ impl RatioSums<i128> {
         self.widened().ratio(numerator_parts, denominator_parts)
     }
 
+    /// The same sums in the type that holds their products.
     fn widened(&self) -> RatioSums<I256> {
         RatioSums {
             rows: self.rows,
@@ -54,6 +77,23 @@ impl RatioSums<I256> {
     ///
     /// `numerator_parts` is how many of the numerator's integers make one of its unit, and
     /// `denominator_parts` likewise.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{I256, RatioSums};
+    ///
+    /// let sums = RatioSums {
+    ///     rows: 2,
+    ///     numerator: I256::from(4),
+    ///     numerator_squares: I256::from(10),
+    ///     denominator: I256::from(30),
+    ///     denominator_squares: I256::from(500),
+    ///     products: I256::product(7, 10),
+    /// };
+    /// let ratio = sums.ratio(1.0, 1.0)?;
+    /// assert_eq!((ratio.numerator, ratio.denominator), (2.0, 15.0));
+    /// assert_eq!(ratio.covariance, 10.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -89,6 +129,23 @@ impl RatioSums<I256> {
 
 impl RatioSums<f64> {
     /// Returns the means, variances and covariance behind the ratio.
+    ///
+    /// ```
+    /// use tower_tracks::stats::RatioSums;
+    ///
+    /// let sums = RatioSums {
+    ///     rows: 2,
+    ///     numerator: 4.0,
+    ///     numerator_squares: 10.0,
+    ///     denominator: 30.0,
+    ///     denominator_squares: 500.0,
+    ///     products: 70.0,
+    /// };
+    /// let ratio = sums.ratio()?;
+    /// assert_eq!((ratio.numerator, ratio.denominator), (2.0, 15.0));
+    /// assert_eq!(ratio.covariance, 10.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///

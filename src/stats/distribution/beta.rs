@@ -1,3 +1,8 @@
+//! The beta distribution, for shapes up to a trillion.
+//!
+//! Its prefactor `x^a y^b / B(a, b)` is a difference of huge logarithms; as deviances of the point from
+//! the mean it keeps its digits. Source: Loader 2000.
+
 use std::f64::consts::TAU;
 
 use super::{
@@ -9,7 +14,17 @@ use super::{
 
 /// The beta distribution.
 ///
-/// `Beta(1 + x, 1 + n − x)` is the posterior distribution of a rate after `x` of `n` units converted.
+/// `Beta(1 + x, 1 + n − x)` is the posterior distribution of a rate after `x` of `n` units
+/// converted, if every rate was as probable before. [`chances`](crate::stats::chances) compares
+/// several of them.
+///
+/// ```
+/// use tower_tracks::stats::Beta;
+///
+/// // Two of three units converted. Is the rate above one half?
+/// let above = Beta::new(3.0, 2.0).and_then(|posterior| posterior.sf(0.5));
+/// assert_eq!(above.map(|p| (p * 1e4).round()), Some(6875.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Beta {
     a: f64,
@@ -20,6 +35,13 @@ pub struct Beta {
 
 impl Beta {
     /// Makes the distribution of these shapes; `None` unless both are from 0.1 to 1e12.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Beta;
+    ///
+    /// assert!(Beta::new(1.0, 1.0).is_some());
+    /// assert_eq!(Beta::new(0.0, 1.0), None);
+    /// ```
     pub fn new(a: f64, b: f64) -> Option<Self> {
         let shapes = 0.1..=1e12;
         (shapes.contains(&a) && shapes.contains(&b)).then(|| {
@@ -34,6 +56,15 @@ impl Beta {
     }
 
     /// Returns the lower tail, the probability of at most `x`; `None` when `x` is not a number.
+    ///
+    /// It is 0 for an `x` of at most 0, and 1 from 1 on.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Beta;
+    ///
+    /// let below = Beta::new(3.0, 2.0).and_then(|beta| beta.cdf(0.6));
+    /// assert_eq!(below.map(|p| (p * 1e4).round()), Some(4752.0));
+    /// ```
     pub fn cdf(self, x: f64) -> Option<f64> {
         (!x.is_nan()).then(|| self.tails(x, 1.0 - x).0)
     }
@@ -41,12 +72,29 @@ impl Beta {
     /// Returns the upper tail, the probability of more than `x`; `None` when `x` is not a number.
     ///
     /// The continued fraction of the incomplete beta function, with its prefactor as a deviance.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Beta;
+    ///
+    /// let above = Beta::new(3.0, 2.0).and_then(|beta| beta.sf(0.8));
+    /// assert_eq!(above.map(|p| (p * 1e4).round()), Some(1808.0));
+    /// ```
+    ///
     /// Source: Loader 2000.
     pub fn sf(self, x: f64) -> Option<f64> {
         (!x.is_nan()).then(|| self.tails(x, 1.0 - x).1)
     }
 
     /// Returns the point whose lower tail is `p`; `None` unless `p` is between 0 and 1.
+    ///
+    /// The points of 0.025 and 0.975 are a 95% credible interval.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Beta;
+    ///
+    /// let point = Beta::new(3.0, 2.0).and_then(|beta| beta.inverse_cdf(0.3125));
+    /// assert_eq!(point.map(|x| (x * 1e6).round()), Some(500_000.0));
+    /// ```
     pub fn inverse_cdf(self, p: f64) -> Option<f64> {
         let mirrored = Self {
             a: self.b,
@@ -57,6 +105,13 @@ impl Beta {
     }
 
     /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Beta;
+    ///
+    /// let point = Beta::new(3.0, 2.0).and_then(|beta| beta.inverse_sf(0.6875));
+    /// assert_eq!(point.map(|x| (x * 1e6).round()), Some(500_000.0));
+    /// ```
     pub fn inverse_sf(self, p: f64) -> Option<f64> {
         self.odds_above(p).map(|odds| 1.0 / (1.0 + 1.0 / odds))
     }
@@ -75,10 +130,12 @@ impl Beta {
         self.prefactor(x, y) / (x * y)
     }
 
+    /// The mean, `a / (a + b)`.
     pub(in crate::stats) fn mean(&self) -> f64 {
         self.a / (self.a + self.b)
     }
 
+    /// The standard deviation.
     pub(in crate::stats) fn deviation(&self) -> f64 {
         let all = self.a + self.b;
         (self.a * self.b / (all + 1.0)).sqrt() / all
@@ -103,6 +160,8 @@ impl Beta {
         libm::exp(self.constant - of_a - of_b)
     }
 
+    /// The lower and the upper tail at a point `x` with `y = 1 − x`: the one whose fraction converges
+    /// fast is computed, and the other is what it leaves to 1.
     fn tails(&self, x: f64, y: f64) -> (f64, f64) {
         if x <= 0.0 {
             (0.0, 1.0)

@@ -1,8 +1,20 @@
+//! The chi-square distribution of an integer number of degrees of freedom, as sums of positive terms.
+
 use std::f64::consts::TAU;
 
 use super::{deviance::deviance, normal, quantile::positive_quantile, stirling::stirling};
 
-/// The chi-square distribution.
+/// The chi-square distribution, of the sum of so many squared z statistics.
+///
+/// [`pearson`](crate::stats::pearson) and [`heterogeneity`](fn@crate::stats::heterogeneity) take their
+/// p-values from its upper tail.
+///
+/// ```
+/// use tower_tracks::stats::ChiSquare;
+///
+/// let critical = ChiSquare::new(1).and_then(|chi_square| chi_square.inverse_sf(0.05));
+/// assert_eq!(critical.map(|x| (x * 1e4).round()), Some(38_415.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ChiSquare {
     freedom: u32,
@@ -10,6 +22,15 @@ pub struct ChiSquare {
 
 impl ChiSquare {
     /// Makes the distribution of so many degrees of freedom; `None` for 0.
+    ///
+    /// For a sample ratio these are one less than the tracks.
+    ///
+    /// ```
+    /// use tower_tracks::stats::ChiSquare;
+    ///
+    /// assert!(ChiSquare::new(1).is_some());
+    /// assert_eq!(ChiSquare::new(0), None);
+    /// ```
     pub fn new(degrees_of_freedom: u32) -> Option<Self> {
         (degrees_of_freedom > 0).then_some(Self {
             freedom: degrees_of_freedom,
@@ -17,6 +38,15 @@ impl ChiSquare {
     }
 
     /// Returns the lower tail, the probability of at most `x`; `None` when `x` is not a number.
+    ///
+    /// It is 0 for an `x` of at most 0.
+    ///
+    /// ```
+    /// use tower_tracks::stats::ChiSquare;
+    ///
+    /// let p = ChiSquare::new(2).and_then(|chi_square| chi_square.cdf(2.0));
+    /// assert_eq!(p.map(|p| (p * 1e4).round()), Some(6321.0));
+    /// ```
     pub fn cdf(self, x: f64) -> Option<f64> {
         (!x.is_nan()).then(|| self.tails(x).0)
     }
@@ -25,12 +55,28 @@ impl ChiSquare {
     ///
     /// With `h = x/2` it is a sum of positive terms `h^s e^−h / Γ(s + 1)`, over `s` below `ν/2` in
     /// steps of 1, and `erfc √h` before them where `ν` is odd. The lower tail is the sum of the
-    /// terms from `ν/2` on. Source: Abramowitz & Stegun 26.4.4, 26.4.5 and 6.5.29.
+    /// terms from `ν/2` on.
+    ///
+    /// ```
+    /// use tower_tracks::stats::ChiSquare;
+    ///
+    /// let p = ChiSquare::new(1).and_then(|chi_square| chi_square.sf(6.0));
+    /// assert_eq!(p.map(|p| (p * 1e4).round()), Some(143.0));
+    /// ```
+    ///
+    /// Source: Abramowitz & Stegun 26.4.4, 26.4.5 and 6.5.29.
     pub fn sf(self, x: f64) -> Option<f64> {
         (!x.is_nan()).then(|| self.tails(x).1)
     }
 
     /// Returns the point whose lower tail is `p`; `None` unless `p` is between 0 and 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::ChiSquare;
+    ///
+    /// let x = ChiSquare::new(3).and_then(|chi_square| chi_square.inverse_cdf(0.95));
+    /// assert_eq!(x.map(|x| (x * 1e4).round()), Some(78_147.0));
+    /// ```
     pub fn inverse_cdf(self, p: f64) -> Option<f64> {
         if !(p > 0.0 && p < 1.0) {
             return None;
@@ -44,6 +90,14 @@ impl ChiSquare {
     }
 
     /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::ChiSquare;
+    ///
+    /// // The threshold of the sample ratio of two tracks, at 0.001.
+    /// let x = ChiSquare::new(1).and_then(|chi_square| chi_square.inverse_sf(0.001));
+    /// assert_eq!(x.map(|x| (x * 1e4).round()), Some(108_276.0));
+    /// ```
     pub fn inverse_sf(self, p: f64) -> Option<f64> {
         if !(p > 0.0 && p < 1.0) {
             return None;
@@ -60,7 +114,7 @@ impl ChiSquare {
         freedom * root.max(1e-3).powi(3)
     }
 
-    /// The smaller tail as a sum, and the larger as what it leaves.
+    /// The lower and the upper tail: the smaller one as a sum, and the larger as what it leaves to 1.
     fn tails(self, x: f64) -> (f64, f64) {
         let h = 0.5 * x;
         let a = 0.5 * f64::from(self.freedom);
@@ -77,6 +131,7 @@ impl ChiSquare {
         }
     }
 
+    /// What an odd number of degrees of freedom adds to the upper tail, `erfc √h`.
     fn odd(self, h: f64) -> f64 {
         if self.freedom % 2 == 1 {
             libm::erfc(h.sqrt())

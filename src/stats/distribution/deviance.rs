@@ -1,3 +1,5 @@
+//! The deviance of a ratio from 1, by which densities of large counts keep their digits.
+
 /// One over 3, 5, 7, …
 const SERIES: [f64; 9] = [
     1.0 / 3.0,

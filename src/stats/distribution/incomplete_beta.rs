@@ -35,6 +35,7 @@ pub(super) fn is_fast(x: f64, a: f64, b: f64) -> bool {
     x < (a + 1.0) / (a + b + 2.0)
 }
 
+/// A denominator that can be divided by. The method of Lentz loses nothing by it.
 fn at_least_tiny(value: f64) -> f64 {
     if value.abs() < TINY { TINY } else { value }
 }

@@ -1,34 +1,78 @@
+//! The normal distribution: its tails by the complementary error function, its quantiles by AS 241.
+
 use std::f64::consts::SQRT_2;
 
-/// The standard normal distribution.
+/// The standard normal distribution, of mean 0 and variance 1.
+///
+/// It is the distribution of a z statistic without an effect, in large samples. It has no parameters,
+/// so that the methods are called on `Normal` itself.
 ///
 /// ```
 /// use tower_tracks::stats::Normal;
 ///
 /// assert_eq!(Normal.inverse_sf(0.025).map(|z| (z * 1e4).round()), Some(19_600.0));
+/// // A point that is not a number has no tail.
+/// assert_eq!(Normal.sf(f64::NAN), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Normal;
 
 impl Normal {
     /// Returns the lower tail, the probability of at most `z`; `None` when `z` is not a number.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Normal;
+    ///
+    /// assert_eq!(Normal.cdf(1.0).map(|p| (p * 1e4).round()), Some(8413.0));
+    /// assert_eq!(Normal.cdf(f64::NEG_INFINITY), Some(0.0));
+    /// ```
     pub fn cdf(self, z: f64) -> Option<f64> {
         self.sf(-z)
     }
 
     /// Returns the upper tail, the probability of more than `z`; `None` when `z` is not a number.
     ///
-    /// It is `½ erfc(z / √2)`.
+    /// It is `½ erfc(z / √2)`. A two-sided p-value is twice the upper tail of `|z|`; prefer it to
+    /// `1 − cdf(z)`, which has no digits left above a z of 8.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Normal;
+    ///
+    /// assert_eq!(Normal.sf(0.0), Some(0.5));
+    /// // One in 741, on one side.
+    /// assert_eq!(Normal.sf(3.0).map(|p| (1.0 / p).round()), Some(741.0));
+    /// // The lower tail is 1 to the last digit here; the upper one is still a number.
+    /// assert!(Normal.sf(20.0).is_some_and(|p| p > 0.0));
+    /// ```
     pub fn sf(self, z: f64) -> Option<f64> {
         (!z.is_nan()).then(|| upper(z))
     }
 
     /// Returns the point whose lower tail is `p`; `None` unless `p` is between 0 and 1.
+    ///
+    /// It is the opposite of [`inverse_sf`](Self::inverse_sf).
+    ///
+    /// ```
+    /// use tower_tracks::stats::Normal;
+    ///
+    /// assert_eq!(Normal.inverse_cdf(0.95).map(|z| (z * 1e4).round()), Some(16_449.0));
+    /// assert_eq!(Normal.inverse_cdf(1.0), None);
+    /// ```
     pub fn inverse_cdf(self, p: f64) -> Option<f64> {
         self.inverse_sf(p).map(|z| -z)
     }
 
     /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1.
+    ///
+    /// The point of half of alpha is the multiplier of a two-sided test with one look.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Normal;
+    ///
+    /// let multiplier = Normal.inverse_sf(0.05 / 2.0);
+    /// assert_eq!(multiplier.map(|z| (z * 1e4).round()), Some(19_600.0));
+    /// assert_eq!(Normal.inverse_sf(0.5), Some(0.0));
+    /// ```
     ///
     /// Source: Wichura 1988, algorithm AS 241 (PPND16).
     pub fn inverse_sf(self, p: f64) -> Option<f64> {
@@ -36,12 +80,15 @@ impl Normal {
     }
 }
 
-/// The upper tail.
+/// The upper tail. Callers inside the crate use it for points that are numbers.
 pub(in crate::stats) fn upper(z: f64) -> f64 {
     0.5 * libm::erfc(z / SQRT_2)
 }
 
 /// The point whose upper tail is `p`, of what is between 0 and 1.
+///
+/// Three rational approximations: around the middle, up to a tail of `e⁻²⁵`, and beyond. Source:
+/// Wichura 1988.
 pub(in crate::stats) fn upper_quantile(p: f64) -> f64 {
     let from_middle = 0.5 - p;
     if from_middle.abs() <= 0.425 {
@@ -66,6 +113,7 @@ fn ratio((over, under): &Ratio, r: f64) -> f64 {
     value(over) / value(under)
 }
 
+/// For a `p` from 0.075 to 0.925, by the square of its distance from ½.
 #[expect(clippy::excessive_precision, reason = "as they were published")]
 const MIDDLE: Ratio = (
     [
@@ -90,6 +138,7 @@ const MIDDLE: Ratio = (
     ],
 );
 
+/// For tails of `e⁻²⁵` and more, by `√(−ln p)`.
 #[expect(clippy::excessive_precision, reason = "as they were published")]
 const NEAR: Ratio = (
     [
@@ -114,6 +163,7 @@ const NEAR: Ratio = (
     ],
 );
 
+/// For smaller tails.
 #[expect(clippy::excessive_precision, reason = "as they were published")]
 const FAR: Ratio = (
     [

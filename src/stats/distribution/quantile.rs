@@ -1,3 +1,5 @@
+//! Quantiles of distributions over positive numbers, as roots of the logarithm of a tail.
+
 use crate::stats::root::falling_root;
 
 /// The logarithms between which a positive double may be.

@@ -1,3 +1,5 @@
+//! What Stirling's formula leaves over, so that differences of log-gammas do not cancel.
+
 /// The coefficients of `1/z`, `1/z³`, … in Stirling's series.
 const SERIES: [f64; 6] = [
     1.0 / 12.0,

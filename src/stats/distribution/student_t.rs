@@ -1,3 +1,8 @@
+//! Student's t distribution, for degrees of freedom from 1 to infinity.
+//!
+//! A sum over log-gammas loses its digits where the degrees of freedom are many, as of a Welch test
+//! of a large set; so gammas come as what Stirling's formula leaves over.
+
 use std::f64::consts::PI;
 
 use super::{
@@ -14,6 +19,18 @@ const LARGE: f64 = 1e5;
 const NOTHING: f64 = 2000.0;
 
 /// Student's t distribution.
+///
+/// It judges a mean whose standard error is estimated from the same units. Its tails are heavier
+/// than those of [`Normal`](crate::stats::Normal); with some hundred degrees of freedom they are
+/// nearly the same.
+///
+/// ```
+/// use tower_tracks::stats::StudentT;
+///
+/// let quantile = |freedom| StudentT::new(freedom).and_then(|t| t.inverse_sf(0.025));
+/// assert_eq!(quantile(9.0).map(|t| (t * 1e4).round()), Some(22_622.0));
+/// assert_eq!(quantile(f64::INFINITY).map(|t| (t * 1e4).round()), Some(19_600.0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StudentT {
     freedom: f64,
@@ -22,6 +39,15 @@ pub struct StudentT {
 impl StudentT {
     /// Makes the distribution of so many degrees of freedom, which need not be an integer;
     /// `None` below 1. Infinitely many are the normal distribution.
+    ///
+    /// ```
+    /// use tower_tracks::stats::StudentT;
+    ///
+    /// // Welch and Satterthwaite yield fractions.
+    /// assert!(StudentT::new(29.5).is_some());
+    /// assert_eq!(StudentT::new(0.5), None);
+    /// assert_eq!(StudentT::new(f64::NAN), None);
+    /// ```
     pub fn new(degrees_of_freedom: f64) -> Option<Self> {
         (degrees_of_freedom >= 1.0).then_some(Self {
             freedom: degrees_of_freedom,
@@ -29,6 +55,13 @@ impl StudentT {
     }
 
     /// Returns the lower tail, the probability of at most `t`; `None` when `t` is not a number.
+    ///
+    /// ```
+    /// use tower_tracks::stats::StudentT;
+    ///
+    /// let p = StudentT::new(2.0).and_then(|t| t.cdf(-9.0));
+    /// assert_eq!(p.map(|p| (p * 1e4).round()), Some(61.0));
+    /// ```
     pub fn cdf(self, t: f64) -> Option<f64> {
         self.sf(-t)
     }
@@ -37,6 +70,15 @@ impl StudentT {
     ///
     /// Up to 100,000 degrees of freedom it is half of `I_x(ν/2, ½)` at `x = ν / (ν + t²)`, by
     /// its continued fraction; above, Hill 1970, algorithm 395.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Normal, StudentT};
+    ///
+    /// let tail = StudentT::new(9.0).and_then(|t| t.sf(1.96));
+    /// assert_eq!(tail.map(|p| (p * 1e4).round()), Some(408.0));
+    /// // A z of that size is rarer.
+    /// assert_eq!(Normal.sf(1.96).map(|p| (p * 1e4).round()), Some(250.0));
+    /// ```
     pub fn sf(self, t: f64) -> Option<f64> {
         (!t.is_nan()).then(|| {
             let tail = self.tail(t.abs());
@@ -45,12 +87,28 @@ impl StudentT {
     }
 
     /// Returns the point whose lower tail is `p`; `None` unless `p` is between 0 and 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::StudentT;
+    ///
+    /// let t = StudentT::new(1.0).and_then(|t| t.inverse_cdf(0.975));
+    /// assert_eq!(t.map(|t| (t * 1e3).round()), Some(12_706.0));
+    /// ```
     pub fn inverse_cdf(self, p: f64) -> Option<f64> {
         self.inverse_sf(p).map(|t| -t)
     }
 
     /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1, and where
     /// the point is larger than any double.
+    ///
+    /// The point of half of alpha is the multiplier of a two-sided test of means with one look.
+    ///
+    /// ```
+    /// use tower_tracks::stats::StudentT;
+    ///
+    /// let t = StudentT::new(29.5).and_then(|t| t.inverse_sf(0.025));
+    /// assert_eq!(t.map(|t| (t * 1e4).round()), Some(20_437.0));
+    /// ```
     pub fn inverse_sf(self, p: f64) -> Option<f64> {
         if !(p > 0.0 && p < 1.0) {
             return None;
@@ -88,7 +146,7 @@ impl StudentT {
         }
     }
 
-    /// The normal deviate of the same tail.
+    /// The normal deviate of the same tail: the expansion of Hill 1970, algorithm 395.
     fn as_normal(self, t: f64) -> f64 {
         let scaled = t / self.freedom.sqrt();
         let b = self.freedom - 0.5;
@@ -105,6 +163,8 @@ impl StudentT {
         correction * y.sqrt()
     }
 
+    /// The tail as half of an incomplete beta function, `½ I_x(ν/2, ½)` with `x = ν / (ν + t²)`; near 0
+    /// as what the other one leaves to a half.
     fn by_fraction(self, t: f64) -> f64 {
         let a = 0.5 * self.freedom;
         let scaled = t / self.freedom.sqrt();

@@ -1,3 +1,8 @@
+//! The density of a Brownian motion that is carried from look to look, by Gauss-Legendre quadrature.
+//!
+//! A panel may not be wide beside the step to the next look, or the sum misses its kernel; looks that
+//! are close together need more points. Source: Armitage, McPherson & Rowe 1969.
+
 use std::f64::consts::TAU;
 
 use crate::stats::{
@@ -129,6 +134,8 @@ impl Density {
         (same + other) / (step.deviation * TAU.sqrt())
     }
 
+    /// The step from this look to one at a time. Given where it ends, a motion was at this look around
+    /// `pull` times that: a Brownian bridge.
     fn step(&self, time: f64) -> Step {
         let deviation = (time - self.time).sqrt();
         let pull = self.time / time;

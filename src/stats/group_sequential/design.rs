@@ -1,3 +1,5 @@
+//! The looks of a plan, each with its boundary, and the power and sizes that follow.
+
 use super::{
     density::Density,
     look::Look,
@@ -41,7 +43,7 @@ pub fn boundaries(alpha: f64, information: &[f64]) -> Result<Vec<f64>, NoAnswer>
 /// ```
 /// use tower_tracks::stats::GroupSequential;
 ///
-/// // Fourteen daily looks need 4 % more units than a single one at the end.
+/// // Fourteen daily looks need 4% more units than a single one at the end.
 /// let information: Vec<f64> = (1..=14).map(|day| f64::from(day) / 14.0).collect();
 /// let design = GroupSequential::new(0.05, &information)?;
 /// assert_eq!((design.inflation(0.8)? * 1e4).round(), 10_424.0);
@@ -62,6 +64,19 @@ pub struct GroupSequential {
 impl GroupSequential {
     /// Makes the plan of looks at which so much of it is done.
     ///
+    /// `information` is closed units over planned units at each look, in the order of the looks; they
+    /// need not be equally spaced. The last may be beyond 1, if more units came than were planned.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{GroupSequential, NoAnswer};
+    ///
+    /// let design = GroupSequential::new(0.05, &[0.5, 1.0])?;
+    /// let boundaries: Vec<f64> = design.boundaries().map(|c| (c * 1e4).round()).collect();
+    /// assert_eq!(boundaries, [29_626.0, 19_686.0]);
+    /// assert_eq!(GroupSequential::new(0.05, &[0.5, 0.4]), Err(NoAnswer::Impossible));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Unless alpha is from 1e-9 to 0.5, and where the information does not increase from above 0
@@ -78,6 +93,7 @@ impl GroupSequential {
             let spent = spent(alpha, *time)?;
             let look = Look::new(*time, spent - before, density);
             let next = information.get(index + 1);
+            // After the last look no density is needed; that of the start costs nothing.
             density = next.map_or_else(Density::start, |next| look.after(next - time));
             before = spent;
             design.looks.push(look);
@@ -86,6 +102,15 @@ impl GroupSequential {
     }
 
     /// Makes the plan of equally spaced looks, the last of which is at the planned size.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 5)?;
+    /// let boundaries: Vec<f64> = design.boundaries().map(|c| (c * 1e3).round()).collect();
+    /// assert_eq!(boundaries, [4877.0, 3357.0, 2680.0, 2290.0, 2031.0]);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -100,6 +125,15 @@ impl GroupSequential {
     }
 
     /// Returns the multiplier of each look; see [`boundaries`](fn@boundaries).
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// // One look is the fixed test.
+    /// let design = GroupSequential::equally_spaced(0.05, 1)?;
+    /// assert_eq!(design.boundaries().map(|c| (c * 1e4).round()).collect::<Vec<_>>(), [19_600.0]);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn boundaries(&self) -> impl Iterator<Item = f64> + '_ {
         self.looks.iter().map(|look| look.multiplier)
     }
@@ -108,6 +142,19 @@ impl GroupSequential {
     ///
     /// `drift` is the mean of z when the information is 1; 0 without an effect, where the
     /// probabilities are what is spent at each look.
+    ///
+    /// The sum is the power of the plan.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 2)?;
+    /// let without_effect: Vec<f64> = design.exits(0.0)?.iter().map(|p| (p * 1e3).round()).collect();
+    /// assert_eq!(without_effect, [3.0, 47.0]);
+    /// let power: f64 = design.exits(design.drift(0.8)?)?.iter().sum();
+    /// assert_eq!((power * 1e3).round(), 800.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -126,11 +173,24 @@ impl GroupSequential {
         self.exits_of(drift.clamp(-MOST_DRIFT, MOST_DRIFT)).sum()
     }
 
+    /// The probability of each look to be the first significant one, with a drift that was checked.
     fn exits_of(&self, drift: f64) -> impl Iterator<Item = f64> + '_ {
         self.looks.iter().map(move |look| look.exit(drift))
     }
 
     /// Returns the information at which the plan ends on average.
+    ///
+    /// A plan that nothing decides ends at its last look.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 5)?;
+    /// let drift = design.drift(0.8)?;
+    /// assert_eq!((design.mean_information(drift)? * 1e3).round(), 804.0);
+    /// assert_eq!((design.mean_information(0.0)? * 1e3).round(), 993.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -144,6 +204,18 @@ impl GroupSequential {
     }
 
     /// Returns the drift that is found with a probability.
+    ///
+    /// A drift is how many standard errors the effect is large when the information is 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// // A single look finds 2.80 standard errors in four of five tests, five looks need 2.84.
+    /// let [one, five] = [1, 5].map(|looks| GroupSequential::equally_spaced(0.05, looks));
+    /// assert_eq!((one?.drift(0.8)? * 100.0).round(), 280.0);
+    /// assert_eq!((five?.drift(0.8)? * 100.0).round(), 284.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -159,6 +231,18 @@ impl GroupSequential {
 
     /// Returns how many times the units of a single look at the end are needed for the same power.
     ///
+    /// [`PowerAnalysis::group_sequential`](crate::stats::PowerAnalysis::group_sequential) multiplies
+    /// its sizes by it.
+    ///
+    /// ```
+    /// use tower_tracks::stats::GroupSequential;
+    ///
+    /// let design = GroupSequential::equally_spaced(0.05, 5)?;
+    /// assert_eq!((design.inflation(0.8)? * 1e4).round(), 10_247.0);
+    /// assert_eq!((design.inflation(0.9)? * 1e4).round(), 10_231.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Unless the power is between alpha and 1, and there is a look.
@@ -173,6 +257,7 @@ impl GroupSequential {
     }
 }
 
+/// Checks the level, and that information increases up to the first look at or beyond 1.
 fn check(alpha: f64, information: &[f64]) -> Result<(), NoAnswer> {
     if !LEVELS.contains(&alpha) {
         return Err(NoAnswer::Level);

@@ -1,3 +1,5 @@
+//! One look of a plan, and the root that is its boundary.
+
 use super::density::Density;
 use crate::stats::{distribution::upper_quantile, root::falling_root};
 

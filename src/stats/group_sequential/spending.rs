@@ -1,3 +1,5 @@
+//! How much of alpha a plan has spent by a time.
+
 use crate::stats::{
     NoAnswer,
     distribution::{upper, upper_quantile},

@@ -1,3 +1,5 @@
+//! The bins of durations. Histograms that were written with other edges would not add up with these.
+
 /// How many bins there are.
 pub(super) const BINS: usize = 162;
 
@@ -31,6 +33,16 @@ pub fn latency_bin(milliseconds: f64) -> usize {
 
 /// Returns the duration in milliseconds at a place among the bins: the lower edge of a bin, or a
 /// point inside it.
+///
+/// It is the opposite of [`latency_bin`], but for what is inside a bin: half a bin is a factor of
+/// about 1.04.
+///
+/// ```
+/// use tower_tracks::stats::{latency_bin, latency_edge};
+///
+/// assert_eq!([0.0, 8.0, 16.0].map(latency_edge), [0.1, 0.2, 0.4]);
+/// assert_eq!(latency_bin(latency_edge(71.5)), 71);
+/// ```
 pub fn latency_edge(place: f64) -> f64 {
     FIRST * libm::exp2(place / PER_DOUBLING)
 }

@@ -1,3 +1,8 @@
+//! Comparisons of the 95th percentile.
+//!
+//! Two other estimates do not hold: the mean of the groups' quantiles is biased by the size of groups,
+//! and a jackknife fails where the quantile lies in a gap between two modes.
+
 use super::{
     comparison::{QuantileComparison, QuantileEstimate},
     histogram::{GROUPS, Latencies},
@@ -85,9 +90,11 @@ fn critical_t(multiplier: f64) -> Option<f64> {
 /// The normal deviate with the tail of a t.
 fn deviate(t: f64) -> Option<f64> {
     let tail = distribution()?.sf(t.abs())?;
+    // A tail that underflowed still has a deviate.
     Some(upper_quantile(tail.max(f64::MIN_POSITIVE)).copysign(t))
 }
 
+/// The distribution of an error that is estimated from the groups.
 fn distribution() -> Option<StudentT> {
     StudentT::new((GROUPS - 1) as f64)
 }

@@ -1,3 +1,5 @@
+//! The result of comparing the 95th percentiles of two tracks.
+
 /// The 95th percentile of the durations of a track's requests, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -51,6 +53,21 @@ pub struct QuantileComparison {
 
 impl QuantileComparison {
     /// Returns whether chance alone would hardly do this: `p ≤ alpha`.
+    ///
+    /// Read [`enough`](Self::enough) first: with few slow requests the p-value is not reliable.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Latencies, Test, compare_latencies};
+    ///
+    /// let mut latencies = Latencies::new(1000);
+    /// for unit in 0..1000_u64 {
+    ///     latencies.record(unit, 20.0 + (unit % 100) as f64);
+    /// }
+    /// let found = compare_latencies(&latencies, &latencies, &Test::always_valid(0.05)?)?;
+    /// assert!(!found.is_significant());
+    /// assert_eq!(found.lift, 0.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn is_significant(&self) -> bool {
         self.p <= self.alpha
     }

@@ -1,3 +1,5 @@
+//! Histograms of durations, by groups of units.
+
 use super::bins::{BINS, latency_bin};
 
 /// The groups that the units of a track are in.
@@ -6,7 +8,20 @@ pub(super) const GROUPS: usize = 32;
 /// The durations of the requests of a track: a histogram for each of 32 groups of units.
 ///
 /// All requests of a unit are in the group of its hash, so that the groups say how much the share
-/// of slow requests differs between units. Histograms of several programs add up.
+/// of slow requests differs between units. Histograms of several programs add up. One takes about
+/// 41 kB, whatever the number of requests.
+///
+/// ```
+/// use tower_tracks::stats::Latencies;
+///
+/// let mut latencies = Latencies::new(2);
+/// latencies.record(0x51, 12.5);
+/// latencies.record(0x52, 480.0);
+/// let mut elsewhere = Latencies::new(0);
+/// elsewhere.record(0x51, 13.0);
+/// latencies.merge(&elsewhere);
+/// assert_eq!(latencies.units(), 2);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Latencies {
     units: u64,
@@ -22,6 +37,13 @@ impl Default for Latencies {
 
 impl Latencies {
     /// Makes the empty histograms of a track of so many units.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Latencies;
+    ///
+    /// assert_eq!(Latencies::new(1000).units(), 1000);
+    /// assert_eq!(Latencies::default(), Latencies::new(0));
+    /// ```
     pub fn new(units: u64) -> Self {
         Self {
             units,
@@ -30,21 +52,59 @@ impl Latencies {
     }
 
     /// Sets how many units made the requests.
+    ///
+    /// Histograms count requests, so that the units have to be counted apart.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Latencies;
+    ///
+    /// let mut latencies = Latencies::default();
+    /// latencies.set_units(1000);
+    /// assert_eq!(latencies, Latencies::new(1000));
+    /// ```
     pub fn set_units(&mut self, units: u64) {
         self.units = units;
     }
 
-    /// Returns how many units made the requests.
+    /// Returns how many units made the requests, as it was set.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Latencies;
+    ///
+    /// assert_eq!(Latencies::default().units(), 0);
+    /// ```
     pub fn units(&self) -> u64 {
         self.units
     }
 
     /// Counts a request. Of the unit's hash the lowest five bits are used.
+    ///
+    /// The bin is that of [`latency_bin`](crate::stats::latency_bin).
+    ///
+    /// ```
+    /// use tower_tracks::stats::Latencies;
+    ///
+    /// let (mut one, mut other) = (Latencies::new(1), Latencies::new(1));
+    /// one.record(7, 50.0);
+    /// // Durations in one bin cannot be distinguished, nor can hashes with the same lowest bits.
+    /// other.record(7 + 32, 50.1);
+    /// assert_eq!(one, other);
+    /// ```
     pub fn record(&mut self, hash: u64, milliseconds: f64) {
         self.add(hash, latency_bin(milliseconds), 1);
     }
 
     /// Counts so many requests in a bin; what is beyond the last bin is in the last.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Latencies, latency_bin};
+    ///
+    /// let (mut one, mut other) = (Latencies::new(1), Latencies::new(1));
+    /// one.add(7, latency_bin(50.0), 2);
+    /// other.record(7, 50.0);
+    /// other.record(7, 50.0);
+    /// assert_eq!(one, other);
+    /// ```
     pub fn add(&mut self, hash: u64, bin: usize, count: u64) {
         let group = (hash % GROUPS as u64) as usize;
         let index = group * BINS + bin.min(BINS - 1);
@@ -54,6 +114,16 @@ impl Latencies {
     }
 
     /// Adds the requests, but not the units, of another program's histograms.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Latencies;
+    ///
+    /// let (mut all, mut other) = (Latencies::new(10), Latencies::new(20));
+    /// other.record(7, 50.0);
+    /// all.merge(&other);
+    /// assert_eq!(all.units(), 10);
+    /// all.set_units(30);
+    /// ```
     pub fn merge(&mut self, other: &Self) {
         for (sum, count) in self.counts.iter_mut().zip(&other.counts) {
             *sum = sum.saturating_add(*count);

@@ -1,4 +1,7 @@
 //! The 95th percentile of durations of requests, compared by the unit that was assigned.
+//!
+//! Quantiles of several programs cannot be added up, histograms can. Requests of one unit are alike, so
+//! the histograms are by groups of units.
 
 mod bins;
 mod compare;

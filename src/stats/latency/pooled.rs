@@ -1,3 +1,5 @@
+//! All requests of a track, with the error of a rank between groups of units.
+
 use super::{
     bins::{BINS, ln_edge},
     histogram::{GROUPS, Latencies},
@@ -18,6 +20,11 @@ pub(super) struct Pooled {
 }
 
 impl Pooled {
+    /// Adds the groups up, and finds the quantile with the error of its rank.
+    ///
+    /// # Errors
+    ///
+    /// Without requests.
     pub(super) fn new(latencies: &Latencies) -> Result<Self, NoAnswer> {
         let mut bins = vec![0.0; BINS];
         for group in latencies.groups() {

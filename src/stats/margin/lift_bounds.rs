@@ -1,6 +1,21 @@
+//! The interval of a lift in one direction, so that goals of which less is better need no rules of
+//! their own.
+
 use crate::stats::{Comparison, Interval, Wanted};
 
 /// The interval of a lift, turned so that more is better.
+///
+/// [`non_inferiority`](crate::stats::non_inferiority) and [`relevance`](crate::stats::relevance)
+/// read it against a margin. Both limits of a goal of which less is better change their sign and
+/// their places: 2% more errors at most become a lower limit of −2%.
+///
+/// ```
+/// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
+///
+/// let errors = Interval { lower: -0.01, upper: 0.02 };
+/// let lift = LiftBounds::new(errors, false, Wanted::Less);
+/// assert_eq!((lift.lower, lift.upper), (-0.02, 0.01));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct LiftBounds {
@@ -15,6 +30,17 @@ pub struct LiftBounds {
 
 impl LiftBounds {
     /// Takes the interval of a lift, and mirrors it where less is better.
+    ///
+    /// `significant` is what the test says of no effect, as
+    /// [`is_significant`](crate::stats::Comparison::is_significant) of the same comparison.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
+    ///
+    /// let interval = Interval { lower: 0.01, upper: 0.03 };
+    /// assert!(LiftBounds::new(interval, true, Wanted::More).is_better());
+    /// assert!(LiftBounds::new(interval, true, Wanted::Less).is_worse());
+    /// ```
     pub fn new(interval: Interval, significant: bool, wanted: Wanted) -> Self {
         let Interval { lower, upper } = interval;
         let (lower, upper) = match wanted {
@@ -29,6 +55,17 @@ impl LiftBounds {
     }
 
     /// Takes those of a comparison; without an interval of the lift everything is possible.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{LiftBounds, Rate, Test, Wanted, compare_rates};
+    ///
+    /// let control = Rate { units: 10_000, converters: 1000 };
+    /// let track = Rate { units: 10_000, converters: 1100 };
+    /// let comparison = compare_rates(&control, &track, &Test::fixed(0.05)?)?;
+    /// let lift = LiftBounds::of(&comparison, Wanted::More);
+    /// assert_eq!([lift.lower, lift.upper].map(|limit| (limit * 1e4).round()), [144.0, 1928.0]);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn of(comparison: &Comparison, wanted: Wanted) -> Self {
         match comparison.lift_interval {
             Ok(interval) => Self::new(interval, comparison.is_significant(), wanted),
@@ -40,12 +77,30 @@ impl LiftBounds {
         }
     }
 
-    /// Returns whether the track is better than control.
+    /// Returns whether the track is better than control: the test excludes no effect, and the whole
+    /// interval is at or above 0.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
+    ///
+    /// let interval = Interval { lower: 0.0, upper: 0.02 };
+    /// assert!(LiftBounds::new(interval, true, Wanted::More).is_better());
+    /// // The limit is on the border, and the test decides.
+    /// assert!(!LiftBounds::new(interval, false, Wanted::More).is_better());
+    /// ```
     pub fn is_better(&self) -> bool {
         self.significant && self.lower >= 0.0
     }
 
-    /// Returns whether the track is worse than control.
+    /// Returns whether the track is worse than control: the test excludes no effect, and the whole
+    /// interval is at or below 0.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
+    ///
+    /// let interval = Interval { lower: -0.04, upper: -0.001 };
+    /// assert!(LiftBounds::new(interval, true, Wanted::More).is_worse());
+    /// ```
     pub fn is_worse(&self) -> bool {
         self.significant && self.upper <= 0.0
     }

@@ -1,3 +1,5 @@
+//! What settings come to: quantiles, and what a difference has to exceed at each size.
+
 use super::Size;
 use crate::stats::{GroupSequential, NoAnswer, always_valid::AlwaysValid, root::falling_root};
 
@@ -86,6 +88,7 @@ impl Design {
             let units = libm::exp(logarithm);
             self.reach(boundary, units) - difference.abs() * (units / variance).sqrt()
         };
+        // From e⁸, some 3,000 units, either way.
         let logarithm = falling_root(missing, 8.0, 1.0, LOGARITHMS);
         if logarithm >= LOGARITHMS.1 {
             return Err(NoAnswer::Unreachable);

@@ -1,3 +1,5 @@
+//! Sizes and detectable differences of means.
+
 use super::{PowerAnalysis, Size, size::counted};
 use crate::stats::NoAnswer;
 
@@ -11,6 +13,17 @@ impl PowerAnalysis {
     /// At a fixed size `n₁ = (z_{1−α/2} + z_power)² (sd₁² + sd₀²/r) / d²`; at every look the
     /// least units with `|d|/se − k(N) = z_power`; at several looks those of a fixed size times
     /// their inflation. A rule of thumb is `16 sd²/d²` for each track.
+    ///
+    /// The deviations are those of the value per unit, and the difference is in the same unit.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
+    ///
+    /// let plan = PowerAnalysis::fixed(0.05).power(0.9);
+    /// assert_eq!(plan.for_mean(30.1, 35.5, 0.5)?.track(), 91_048.0);
+    /// assert_eq!(plan.for_mean(0.0, 1.0, 0.1), Err(NoAnswer::NoSpread));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -38,6 +51,16 @@ impl PowerAnalysis {
 
     /// Returns the smallest difference of means that so many units in the track find.
     ///
+    /// It is the difference for which [`for_mean`](Self::for_mean) returns these units.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// let found = PowerAnalysis::fixed(0.05).detectable_mean(10.0, 10.0, 1570.0)?;
+    /// assert_eq!((found * 1e3).round(), 1000.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// For numbers out of range.
@@ -59,6 +82,7 @@ impl PowerAnalysis {
     }
 }
 
+/// A variance that a size can be computed of.
 fn sound(variance: f64) -> Result<f64, NoAnswer> {
     match variance {
         0.0 => Err(NoAnswer::NoSpread),

@@ -1,3 +1,5 @@
+//! Sizes and detectable differences of rates.
+
 use super::{
     PowerAnalysis, Size,
     design::{Design, Looks},
@@ -18,6 +20,19 @@ impl PowerAnalysis {
     /// units with `|d|/se − k(N) = z_power`; at several looks those of a fixed size times their
     /// inflation.
     ///
+    /// `baseline` is control's rate and `difference` the track's less that, both as shares: 0.01 is one
+    /// percentage point. A negative difference needs other numbers than a positive one.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
+    ///
+    /// let plan = PowerAnalysis::fixed(0.05);
+    /// assert_eq!(plan.for_rate(0.10, 0.01)?.track(), 14_751.0);
+    /// assert_eq!(plan.for_rate(0.10, -0.01)?.track(), 13_495.0);
+    /// assert_eq!(plan.for_rate(0.5, 0.6), Err(NoAnswer::Impossible));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// Unless both rates are from 0 to 1 and differ, and where no number of units is enough.
@@ -32,6 +47,14 @@ impl PowerAnalysis {
 
     /// Returns the probability to find that a rate differs by so much, with so many units in the
     /// track; in either direction.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// let power = PowerAnalysis::fixed(0.05).power_of_rate(0.10, 0.01, 14_751.0)?;
+    /// assert_eq!((power * 1e4).round(), 8000.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -61,6 +84,16 @@ impl PowerAnalysis {
 
     /// Returns by how much a rate has to be above control's, at least, for so many units in the
     /// track to find it.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
+    ///
+    /// // 10,000 units in each track find a rise from 10% to 11.22%.
+    /// let plan = PowerAnalysis::fixed(0.05);
+    /// assert_eq!((plan.detectable_rate(0.10, 10_000.0)? * 1e4).round(), 122.0);
+    /// assert_eq!(plan.detectable_rate(0.90, 30.0), Err(NoAnswer::Unreachable));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -99,6 +132,7 @@ struct Rates {
 }
 
 impl Rates {
+    /// The variances of two rates that differ.
     fn new(design: &Design, baseline: f64, difference: f64) -> Result<Self, NoAnswer> {
         let track = baseline + difference;
         let rate = 0.0..=1.0;

@@ -1,3 +1,5 @@
+//! The settings of a power analysis. They are checked when a size is computed, so setters cannot fail.
+
 use super::design::{Design, Looks};
 use crate::stats::{
     GroupSequential, NoAnswer, always_valid::AlwaysValid, distribution::upper_quantile,
@@ -11,11 +13,11 @@ use crate::stats::{
 /// ```
 /// use tower_tracks::stats::PowerAnalysis;
 ///
-/// // How many units does it take to see 10 % become 11 %?
+/// // How many units does it take to see 10% become 11%?
 /// let size = PowerAnalysis::fixed(0.05).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.track(), 14_751.0);
 ///
-/// // Fourteen daily looks, at each of which it may be decided, need 4 % more.
+/// // Fourteen daily looks, at each of which it may be decided, need 4% more.
 /// let size = PowerAnalysis::group_sequential(0.05, 14).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.track(), 15_377.0);
 ///
@@ -48,6 +50,16 @@ enum Kind {
 
 impl PowerAnalysis {
     /// Returns the analysis of a test with one look, at the end.
+    ///
+    /// Alpha is two-sided, from 1e-100 to 0.5.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// let size = PowerAnalysis::fixed(0.05).for_mean(10.0, 10.0, 1.0)?;
+    /// assert_eq!(size.track(), 1570.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn fixed(alpha: f64) -> Self {
         Self {
             alpha,
@@ -61,6 +73,17 @@ impl PowerAnalysis {
 
     /// Returns the analysis of a test without a plan, which is valid at every look, with the narrowest
     /// intervals around `tuned_for` units of both tracks together.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// let [small, large] = [10_000, 30_000]
+    ///     .map(|units| PowerAnalysis::always_valid(0.05, units).for_rate(0.10, 0.01));
+    /// assert_eq!(small?.total().round(), 60_682.0);
+    /// // Tuned for a size near that of the test it takes fewer.
+    /// assert_eq!(large?.total().round(), 57_149.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn always_valid(alpha: f64, tuned_for: u64) -> Self {
         Self {
             looks: Kind::AnyTime(tuned_for),
@@ -72,6 +95,17 @@ impl PowerAnalysis {
     ///
     /// Sizes are those of a single look times the
     /// [inflation](GroupSequential::inflation) of the looks; from 1 to 1,000 of them.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
+    ///
+    /// let planned = PowerAnalysis::group_sequential(0.05, 5).for_mean(10.0, 10.0, 1.0)?;
+    /// let fixed = PowerAnalysis::fixed(0.05).for_mean(10.0, 10.0, 1.0)?;
+    /// assert_eq!((planned.exact / fixed.exact * 1e4).round(), 10_247.0);
+    /// let none = PowerAnalysis::group_sequential(0.05, 0);
+    /// assert_eq!(none.for_rate(0.10, 0.01), Err(NoAnswer::OutOfRange));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     pub fn group_sequential(alpha: f64, looks: u32) -> Self {
         Self {
             looks: Kind::Planned(looks),
@@ -81,12 +115,36 @@ impl PowerAnalysis {
 
     /// Sets the probability with which an effect of the planned size is to be found. Defaults to
     /// 0.8.
+    ///
+    /// It is from 0.5 to below 1; others are an error where a size is computed.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// let plan = PowerAnalysis::fixed(0.05);
+    /// assert_eq!(plan.for_rate(0.10, 0.01)?.track(), 14_751.0);
+    /// assert_eq!(plan.power(0.9).for_rate(0.10, 0.01)?.track(), 19_747.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn power(mut self, power: f64) -> Self {
         self.power = power;
         self
     }
 
     /// Sets how many units control has for each unit of the track. Defaults to 1.
+    ///
+    /// It is from 1e-6 to 1e6; others are an error where a size is computed. Tracks of one
+    /// size need about the fewest units in total.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// // A tenth of the units is in the track.
+    /// let size = PowerAnalysis::fixed(0.05).control_per_track(9.0).for_rate(0.02, 0.002)?;
+    /// assert_eq!(size.track(), 44_142.0);
+    /// assert_eq!(size.control(), 397_278.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn control_per_track(mut self, control: f64) -> Self {
         self.control_per_track = control;
         self
@@ -97,18 +155,46 @@ impl PowerAnalysis {
     ///
     /// It is larger where units were summed in groups, as requests are: the sizes of a plan are
     /// then of groups, but an always-valid test counts the units.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// // 1,024 groups of each track, in which 20,000 units made the requests.
+    /// let plan = PowerAnalysis::always_valid(0.05, 10_000);
+    /// let detectable = plan.units_per_row(20_000.0 / 1024.0).detectable_mean(1.0, 1.0, 1024.0)?;
+    /// assert_eq!((detectable * 1e4).round(), 1754.0);
+    /// // Without groups a row is a unit: fewer units, and so a higher boundary.
+    /// assert_eq!((plan.detectable_mean(1.0, 1.0, 1024.0)? * 1e4).round(), 1853.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn units_per_row(mut self, units: f64) -> Self {
         self.units_per_row = units;
         self
     }
 
     /// Sets among how many comparisons with control alpha is shared. Defaults to 1.
+    ///
+    /// Set it to the tracks but control, times the primary goals, as [`read`](crate::stats::read)
+    /// shares alpha. Zero counts as 1.
+    ///
+    /// ```
+    /// use tower_tracks::stats::PowerAnalysis;
+    ///
+    /// // A test with control and two tracks.
+    /// let size = PowerAnalysis::fixed(0.05).among(2).for_rate(0.10, 0.01)?;
+    /// assert_eq!(size.track(), 17_864.0);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn among(mut self, comparisons: u32) -> Self {
         self.comparisons = comparisons.max(1);
         self
     }
 
-    /// What the settings come to.
+    /// Checks the settings and computes the quantiles that all sizes need.
+    ///
+    /// # Errors
+    ///
+    /// For a level, a power, a ratio of control or a number of units by row that is out of range.
     pub(super) fn design(&self) -> Result<Design, NoAnswer> {
         let alphas = 1e-100..=0.5;
         if !alphas.contains(&self.alpha) || !(0.5..1.0).contains(&self.power) {
@@ -130,6 +216,7 @@ impl PowerAnalysis {
         })
     }
 
+    /// What the looks need: the boundary at any time, or a plan with its inflation.
     fn looks(&self, alpha: f64) -> Result<Looks, NoAnswer> {
         Ok(match self.looks {
             Kind::Once => Looks::Once,

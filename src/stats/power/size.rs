@@ -1,6 +1,17 @@
+//! The size of a test.
+
 use crate::stats::NoAnswer;
 
 /// How many units a test needs.
+///
+/// ```
+/// use tower_tracks::stats::PowerAnalysis;
+///
+/// let size = PowerAnalysis::fixed(0.05).for_rate(0.10, 0.01)?;
+/// assert_eq!((size.track(), size.control()), (14_751.0, 14_751.0));
+/// assert_eq!(size.days(1000.0)?, 30.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Size {
@@ -11,17 +22,36 @@ pub struct Size {
 }
 
 impl Size {
-    /// Returns the units of the track.
+    /// Returns the units of the track, rounded up.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Size;
+    ///
+    /// assert_eq!(Size { exact: 1000.4, control_per_track: 2.0 }.track(), 1001.0);
+    /// ```
     pub fn track(&self) -> f64 {
         self.exact.ceil()
     }
 
-    /// Returns the units of control.
+    /// Returns the units of control, rounded up.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Size;
+    ///
+    /// assert_eq!(Size { exact: 1000.4, control_per_track: 2.0 }.control(), 2001.0);
+    /// ```
     pub fn control(&self) -> f64 {
         (self.exact * self.control_per_track).ceil()
     }
 
-    /// Returns the units of both, not rounded.
+    /// Returns the units of both, not rounded. With several tracks each has its own.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Size;
+    ///
+    /// let size = Size { exact: 1000.25, control_per_track: 2.0 };
+    /// assert_eq!(size.total(), 3000.75);
+    /// ```
     pub fn total(&self) -> f64 {
         self.exact * (1.0 + self.control_per_track)
     }
@@ -29,6 +59,16 @@ impl Size {
     /// Returns the days it takes with so many new units a day in both together.
     ///
     /// Take whole weeks, since weekdays differ.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{NoAnswer, Size};
+    ///
+    /// let size = Size { exact: 1000.0, control_per_track: 1.0 };
+    /// assert_eq!(size.days(2000.0)?, 1.0);
+    /// assert_eq!(size.days(1999.0)?, 2.0);
+    /// assert_eq!(size.days(0.0), Err(NoAnswer::Unreachable));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -1,3 +1,5 @@
+//! The adjustment of p-values, by what a goal is for.
+
 use super::Role;
 use crate::stats::{benjamini_hochberg, holm};
 

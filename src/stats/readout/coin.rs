@@ -1,3 +1,5 @@
+//! A check of recording: two halves of one track must not differ.
+
 use super::{Cell, Missing, SetCounts, Warning};
 use crate::stats::Test;
 
@@ -22,6 +24,7 @@ pub(super) fn coin_warnings(counts: &SetCounts) -> Vec<Warning> {
     };
     let test = test.among(comparisons);
     let warning = |(goal, track, [heads, tails]): (usize, usize, [Cell; 2])| {
+        // Which half is the control does not matter: only whether they differ does.
         let comparison = tails.counted.compare(&heads.counted, &test).ok()?;
         let p = comparison.p;
         let differs = comparison.is_significant();

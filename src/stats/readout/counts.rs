@@ -1,3 +1,5 @@
+//! The input of a readout: what was counted of a set, its goals and their tracks.
+
 use crate::stats::{
     Comparison, Headcount, Mean, NoAnswer, Rate, Ratio, Test, compare_means, compare_rates,
     compare_ratios,
@@ -8,6 +10,24 @@ use super::Look;
 /// What was counted of one phase of a set.
 ///
 /// Units that were exposed to more than one track are left out everywhere but in `crossed`.
+///
+/// A store's report fills it; a program with counts of its own writes the fields that it knows, and
+/// takes the others from `SetCounts::default()`.
+///
+/// ```
+/// use tower_tracks::stats::{Headcount, SetCounts, Test, Warning, read};
+///
+/// let counts = SetCounts {
+///     tracks: [5000, 5100].map(|units| Headcount { weight: 1.0, units }).to_vec(),
+///     days: 3.5,
+///     weekdays: 4,
+///     ..SetCounts::default()
+/// };
+/// let readout = read(&counts, &Test::always_valid(0.05)?)?;
+/// assert_eq!(readout.units, 10_100);
+/// assert_eq!(readout.warnings, [Warning::LessThanAWeek { days: 3.5 }]);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SetCounts {
@@ -20,7 +40,7 @@ pub struct SetCounts {
     pub crossed: Vec<u64>,
     /// The units in tracks that never had a weight.
     pub stray: u64,
-    /// Whether definitions whose weights differ each served more than 1 % of the units.
+    /// Whether definitions whose weights differ each served more than 1% of the units.
     pub weights_changed: bool,
     /// The days from the first exposure on.
     pub days: f64,
@@ -31,6 +51,9 @@ pub struct SetCounts {
 }
 
 /// What was counted of one goal.
+///
+/// All lists of cells are in the order of the tracks of the set, control first.
+/// [`new`](Self::new) makes the counts of a goal without open windows, crossed units or a plan.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct GoalCounts {
@@ -76,6 +99,21 @@ pub enum Wanted {
 }
 
 /// What was counted of one goal in one track.
+///
+/// A [`Counted`] converts into one, without the details that only some stores record.
+///
+/// ```
+/// use tower_tracks::stats::{Cell, Counted, Mean};
+///
+/// let counted = Counted::Mean(Mean { units: 500, mean: 12.0, variance: 40.0, ..Mean::default() });
+/// // 13 of the units have a value, and one holds 9% of the sum.
+/// let cell = Cell {
+///     converters: Some(13),
+///     largest_share: Some(0.09),
+///     ..Cell::from(counted)
+/// };
+/// assert_eq!((cell.converters(), cell.counted.units()), (13, 500));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Cell {
@@ -90,6 +128,9 @@ pub struct Cell {
 }
 
 /// One of the kinds of goals.
+///
+/// All tracks of a goal are of one kind; a comparison of two kinds is
+/// [`NoAnswer::Mixed`](crate::stats::NoAnswer::Mixed).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -104,6 +145,15 @@ pub enum Counted {
 
 impl GoalCounts {
     /// Makes the counts of a goal that is read at every look, of units whose windows are all over.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Cell, Counted, GoalCounts, Rate, Role, Wanted};
+    ///
+    /// let rate = |units, converters| Cell::from(Counted::Rate(Rate { units, converters }));
+    /// let goal = GoalCounts::new(Role::Guardrail, Wanted::Less, [rate(500, 3), rate(510, 4)]);
+    /// assert_eq!(goal.cells.len(), 2);
+    /// assert!(goal.so_far.is_empty() && goal.plan.is_none());
+    /// ```
     pub fn new(role: Role, wanted: Wanted, cells: impl Into<Vec<Cell>>) -> Self {
         Self {
             role,
@@ -128,7 +178,18 @@ impl From<Counted> for Cell {
 }
 
 impl Cell {
-    /// Returns the units that reached the goal; where that is not known, all.
+    /// Returns the units that reached the goal: those that converted, or whose value is not 0. Where
+    /// that is not known, all.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Cell, Counted, Mean, Rate};
+    ///
+    /// let rate = Cell::from(Counted::Rate(Rate { units: 500, converters: 50 }));
+    /// assert_eq!(rate.converters(), 50);
+    /// let mean = Cell::from(Counted::Mean(Mean { units: 500, ..Mean::default() }));
+    /// assert_eq!(mean.converters(), 500);
+    /// assert_eq!(Cell { converters: Some(13), ..mean }.converters(), 13);
+    /// ```
     pub fn converters(&self) -> u64 {
         match (&self.counted, self.converters) {
             (Counted::Rate(rate), _) => rate.converters,
@@ -138,7 +199,14 @@ impl Cell {
 }
 
 impl Counted {
-    /// Returns the units counted.
+    /// Returns the units counted. Of a ratio they are the units, not the rows they were summed in.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Counted, Ratio};
+    ///
+    /// let groups = Ratio { rows: 1024, units: 1024, ..Ratio::default() };
+    /// assert_eq!(Counted::Ratio(groups.of_units(50_000)).units(), 50_000);
+    /// ```
     pub fn units(&self) -> u64 {
         match self {
             Self::Rate(rate) => rate.units,
@@ -148,6 +216,23 @@ impl Counted {
     }
 
     /// Compares it with that of control.
+    ///
+    /// It is [`compare_rates`](crate::stats::compare_rates),
+    /// [`compare_means`](crate::stats::compare_means) or
+    /// [`compare_ratios`](crate::stats::compare_ratios), and asks for no least number of units: see
+    /// [`Missing`](crate::stats::Missing).
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Counted, Mean, NoAnswer, Rate, Test};
+    ///
+    /// let control = Counted::Rate(Rate { units: 10_000, converters: 1000 });
+    /// let track = Counted::Rate(Rate { units: 10_000, converters: 1100 });
+    /// let test = Test::fixed(0.05)?;
+    /// assert!(track.compare(&control, &test)?.is_significant());
+    /// let mean = Counted::Mean(Mean { units: 500, ..Mean::default() });
+    /// assert_eq!(mean.compare(&control, &test), Err(NoAnswer::Mixed));
+    /// # Ok::<(), NoAnswer>(())
+    /// ```
     ///
     /// # Errors
     ///

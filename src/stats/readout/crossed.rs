@@ -1,3 +1,5 @@
+//! Units that were exposed to more than one track. They are left out, and leaving them out may bias.
+
 use super::{Cell, GoalCounts, SetCounts, Wanted};
 use crate::stats::{Headcount, Rate, Test, compare_rates};
 
@@ -13,6 +15,7 @@ pub(super) fn crossed_share(goal: &GoalCounts, track: usize) -> Option<f64> {
     let share = |track: usize| {
         let all = goal.with_crossed.get(track)?.converters();
         let crossed = all.saturating_sub(goal.cells.get(track)?.converters());
+        // Without converters the share is not a number, which is above nothing.
         Some(crossed as f64 / all as f64).filter(|share| *share > CONVERTERS)
     };
     [share(0), share(track)]
@@ -73,11 +76,13 @@ pub(super) fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }
 
+/// The test of crossed units, shared among comparisons; `None` where they cannot be counted.
 fn test(comparisons: usize) -> Option<Test> {
     let comparisons = u32::try_from(comparisons).ok()?;
     Some(Test::always_valid(ALPHA).ok()?.among(comparisons))
 }
 
+/// Whether two rates differ. Rates without an answer do not.
 fn is_significant(one: &Rate, other: &Rate, test: &Test) -> bool {
     compare_rates(one, other, test).is_ok_and(|found| found.is_significant())
 }

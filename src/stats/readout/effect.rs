@@ -1,7 +1,19 @@
+//! The size of a difference in words, and the scale that suits it.
+
 use super::percent::{number, percent, signed};
 use crate::stats::{Comparison, Estimate, Interval, Method};
 
 /// The size of a difference, on its scale.
+///
+/// ```
+/// use tower_tracks::stats::{Effect, Estimate, Interval, Scale};
+///
+/// // A goal in euros, without a lift since control's mean may be 0.
+/// let interval = Interval { lower: 0.85, upper: 1.15 };
+/// let effect = Effect { scale: Scale::Absolute, estimate: Estimate { value: 1.0, interval } };
+/// assert!(effect.in_words().ends_with(" higher"));
+/// assert!(effect.range_in_words().contains(" to "));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Effect {
@@ -16,7 +28,7 @@ pub struct Effect {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Scale {
-    /// Of control: 0.1 is 10 % more than in control.
+    /// Of control: 0.1 is 10% more than in control.
     Lift,
     /// Of the rate itself: 0.1 is ten percentage points.
     Points,

@@ -1,3 +1,5 @@
+//! How much data a verdict requires.
+
 use super::{Cell, Counted};
 
 /// The units that the smaller track needs.
@@ -89,6 +91,7 @@ impl Counts {
 /// The units of the smaller track and of both.
 struct Both {
     smaller: u64,
+    /// Wide enough for ten times the sum of two tracks.
     all: u128,
 }
 

@@ -1,3 +1,5 @@
+//! The readout of a goal, and what comes before its verdicts.
+
 use super::{
     Cell, Counted, Finding, GoalCounts, LookRead, Missing, Role, Verdict, crossed::crossed_share,
     standing::Standing,
@@ -20,6 +22,9 @@ pub struct GoalReadout {
 }
 
 /// What the counts say of one goal in one track.
+///
+/// `verdict` is for readers, `comparison` has the numbers. A `comparison` may be an answer while the
+/// verdict is that too few units were counted.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TrackReadout {
@@ -62,6 +67,8 @@ pub struct SoFar {
 }
 
 impl TrackReadout {
+    /// A track that was compared, before its verdict: that comes when all goals have been compared,
+    /// since the p-values are adjusted together.
     pub(super) fn new(comparison: Result<Comparison, NoAnswer>, missing: Option<Missing>) -> Self {
         Self {
             verdict: Verdict::Unanswered(comparison.err().unwrap_or(NoAnswer::OutOfRange)),
@@ -76,6 +83,29 @@ impl TrackReadout {
     }
 
     /// Returns whether the track is switched off, so that it is no longer compared.
+    ///
+    /// It is also true where control is.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{
+    ///     Cell, Counted, GoalCounts, Headcount, Rate, Role, SetCounts, Test, Wanted, read,
+    /// };
+    ///
+    /// let units = [10_000, 0, 9990];
+    /// let rate = |units| Rate { units, converters: units / 10 };
+    /// let cells = units.map(|units| Cell::from(Counted::Rate(rate(units))));
+    /// let weights = [1.0, 0.0, 1.0].into_iter();
+    /// let headcounts = weights.zip(units).map(|(weight, units)| Headcount { weight, units });
+    /// let counts = SetCounts {
+    ///     tracks: headcounts.collect(),
+    ///     goals: vec![GoalCounts::new(Role::Primary, Wanted::More, cells)],
+    ///     ..SetCounts::default()
+    /// };
+    /// let readout = read(&counts, &Test::always_valid(0.05)?)?;
+    /// let off: Vec<bool> = readout.goals[0].tracks.iter().map(|track| track.is_off()).collect();
+    /// assert_eq!(off, [true, false]);
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn is_off(&self) -> bool {
         matches!(
             self.comparison,
@@ -83,7 +113,32 @@ impl TrackReadout {
         )
     }
 
-    /// Returns whether the look of a plan decides.
+    /// Returns whether the look of a plan decides. Later units then change nothing. Without a plan it
+    /// is always false.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{
+    ///     Cell, Counted, GoalCounts, Headcount, Look, Rate, Role, SetCounts, Test, Wanted, read,
+    /// };
+    ///
+    /// let rate = |units, converters| Cell::from(Counted::Rate(Rate { units, converters }));
+    /// let cells = [rate(2000, 200), rate(2000, 300)];
+    /// // Half of the planned units are closed.
+    /// let look = Look { information: 0.5, cells: cells.to_vec(), live: vec![1], sharing: 1 };
+    /// let counts = SetCounts {
+    ///     tracks: vec![Headcount { weight: 1.0, units: 2000 }; 2],
+    ///     goals: vec![GoalCounts {
+    ///         plan: Some(vec![look]),
+    ///         ..GoalCounts::new(Role::Primary, Wanted::More, cells)
+    ///     }],
+    ///     ..SetCounts::default()
+    /// };
+    /// let readout = read(&counts, &Test::always_valid(0.05)?)?;
+    /// let track = &readout.goals[0].tracks[0];
+    /// assert!(track.is_decided());
+    /// assert!(track.look.is_some_and(|look| look.early));
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
     pub fn is_decided(&self) -> bool {
         self.look.is_some_and(|look| look.decided)
     }
@@ -116,6 +171,7 @@ impl GoalReadout {
 }
 
 impl TrackReadout {
+    /// Removes all numbers: next to a reason not to read them, they would be read.
     fn hide(&mut self, why: NoAnswer) {
         self.comparison = Err(why);
         self.looks.clear();
@@ -125,6 +181,7 @@ impl TrackReadout {
 }
 
 impl SoFar {
+    /// The same without the alarm, where something comes before it.
     fn without_alarm(self) -> Self {
         Self {
             alarm: None,

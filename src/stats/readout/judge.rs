@@ -1,3 +1,5 @@
+//! Verdicts from comparisons: by the p-values of all goals of a role, and by harm so far.
+
 use super::{
     Effect, Finding, GoalCounts, GoalReadout, Role, SoFar, TrackReadout, Verdict, Wanted,
     adjust::adjusted,
@@ -30,6 +32,8 @@ pub(super) fn judge(goals: &[GoalCounts], readouts: &mut [GoalReadout], alpha: f
 }
 
 impl TrackReadout {
+    /// Gives the verdict. Harm so far decides a guardrail at once, before windows are over: to miss
+    /// harm is the worse error.
     fn judge(&mut self, goal: &GoalCounts, alpha: f64) {
         if let Some(so_far) = &mut self.so_far {
             so_far.alarm = harm(so_far, goal);
@@ -60,6 +64,8 @@ impl TrackReadout {
         }
     }
 
+    /// The verdict of a comparison with enough units, by the adjusted p-value: better or worse below
+    /// alpha, a hint where only the p-value before the adjustment is.
     fn found(&self, comparison: &Comparison, goal: &GoalCounts, alpha: f64) -> Verdict {
         let finding = Finding {
             p: self.adjusted_p.unwrap_or(comparison.p),
@@ -98,6 +104,7 @@ fn harm(so_far: &SoFar, goal: &GoalCounts) -> Option<Finding> {
     is_harm.then(|| Finding::of(comparison, goal))
 }
 
+/// Whether the difference goes the way that is better.
 fn is_wanted(comparison: &Comparison, goal: &GoalCounts) -> bool {
     (comparison.difference.value > 0.0) == (goal.wanted == Wanted::More)
 }

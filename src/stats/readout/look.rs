@@ -1,6 +1,10 @@
+//! The looks of a plan, as they go in and as they come out.
+
 use super::Cell;
 
 /// One look of a plan: the units that were closed at that time.
+///
+/// [`TrackReadout::is_decided`](crate::stats::TrackReadout::is_decided) has an example.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Look {

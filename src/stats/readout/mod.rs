@@ -1,4 +1,7 @@
 //! What a set's counts say, goal by goal.
+//!
+//! The way of a readout: `read` compares each goal (`gate`, `replay`), `judge` gives verdicts by the
+//! adjusted p-values, `standing` and `crossed` overrule them, and `warnings` come last.
 
 mod adjust;
 mod coin;

@@ -1,3 +1,5 @@
+//! The reading of a set: comparisons first, then verdicts, then what overrules them.
+
 use super::{
     Cell, GoalCounts, GoalReadout, Missing, Role, SetCounts, SoFar, TrackReadout, Warning,
     goal::{chances_of, compare},
@@ -9,6 +11,9 @@ use super::{
 use crate::stats::{NoAnswer, Pearson, Test};
 
 /// What the counts of a set say.
+///
+/// Made by [`read`]. Goals and tracks are in the order of the counts; control has no entry of its
+/// own among the tracks of a goal.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Readout {
@@ -27,6 +32,10 @@ pub struct Readout {
 }
 
 /// Whether the tracks have the units they should have.
+///
+/// A `p` of at most 0.01 is suspected, and one of at most 0.001 hides the goals. Where several
+/// definitions were in force, each is tested by its own weights, and `p` is multiplied by the number
+/// of tests.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SampleRatio {
@@ -54,10 +63,36 @@ impl Default for Readout {
 
 /// Reads the counts of a set: one verdict for each track on each goal, with all warnings.
 ///
-/// `test` is that of goals without a plan; a goal with [looks](crate::stats::Look) is decided by them, at
-/// the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at alpha over
-/// their number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are not
-/// adjusted.
+/// `test` is that of goals without a plan; a goal with [looks](crate::stats::Look) is decided by
+/// them, at the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at
+/// alpha over their number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are
+/// not adjusted.
+///
+/// ```
+/// use tower_tracks::stats::{
+///     Cell, Counted, GoalCounts, Headcount, Rate, Role, SetCounts, Test, Verdict, Wanted, read,
+/// };
+///
+/// let cells = [(10_000, 1000), (10_050, 1500), (9990, 1010)]
+///     .map(|(units, converters)| Cell::from(Counted::Rate(Rate { units, converters })));
+/// let headcount = |cell: &Cell| Headcount { weight: 1.0, units: cell.counted.units() };
+/// let counts = SetCounts {
+///     tracks: cells.iter().map(headcount).collect(),
+///     days: 14.0,
+///     weekdays: 7,
+///     goals: vec![GoalCounts::new(Role::Primary, Wanted::More, cells)],
+///     ..SetCounts::default()
+/// };
+/// let readout = read(&counts, &Test::always_valid(0.05)?)?;
+/// let [winner, other] = &readout.goals[0].tracks[..] else {
+///     panic!("there are two tracks beside control");
+/// };
+/// assert!(matches!(winner.verdict, Verdict::Better(_)));
+/// assert!(matches!(other.verdict, Verdict::NotFound(_)));
+/// // Alpha is shared by the two comparisons.
+/// assert_eq!(winner.comparison?.alpha, 0.025);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -77,6 +112,8 @@ pub fn read(counts: &SetCounts, test: &Test) -> Result<Readout, NoAnswer> {
     })
 }
 
+/// Compares all goals. A primary goal shares alpha with all primary goals and their tracks, also with
+/// those that have no answer yet: the level of an interval must not depend on the data.
 fn compared(counts: &SetCounts, test: &Test) -> Result<Vec<GoalReadout>, NoAnswer> {
     let live = counts.live();
     let is_primary = |goal: &GoalCounts| goal.role == Role::Primary;

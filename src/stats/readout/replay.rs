@@ -1,3 +1,5 @@
+//! Plans, replayed from their looks. The result does not depend on when anybody read the results.
+
 use std::collections::BTreeMap;
 
 use super::{Cell, Look, LookRead, Missing};
@@ -81,11 +83,13 @@ impl Replay<'_> {
         Ok(())
     }
 
+    /// How many tracks were found to differ so far. Each leaves its share of alpha to the others.
     fn found(&self) -> usize {
         let latest = self.tracks.iter().filter_map(|track| track.last());
         latest.filter(|latest| latest.is_found).count()
     }
 
+    /// Whether a look decided the track: by a finding, or because it was the last.
     fn is_decided(&self, track: usize) -> bool {
         let latest = self.tracks.get(track).and_then(|reads| reads.last());
         latest.is_some_and(|latest| latest.read.decided)
@@ -108,6 +112,12 @@ impl Replay<'_> {
             .collect()
     }
 
+    /// The boundary of a look, after so many findings. All looks of a level are computed at once and
+    /// kept, since a boundary needs the density of the looks before it.
+    ///
+    /// # Errors
+    ///
+    /// When the looks are out of order.
     fn boundary(&mut self, look: usize, found: usize) -> Result<f64, NoAnswer> {
         let sharing = self.looks[look].sharing.saturating_sub(found).max(1);
         if !self.levels.contains_key(&sharing) {
@@ -119,6 +129,8 @@ impl Replay<'_> {
         boundary.copied().ok_or(NoAnswer::OutOfRange)
     }
 
+    /// Reads one track at a look. Beyond a multiplier of 8 there is no interval, unless the track is
+    /// found to differ.
     fn read(&self, look: usize, track: usize, boundary: f64) -> Replayed {
         let information = self.looks[look].information;
         let is_last = information >= 1.0;
@@ -142,6 +154,7 @@ impl Replay<'_> {
     }
 }
 
+/// Compares a track with control at a boundary, and returns what the two lack for a verdict.
 fn compare(
     cells: &[Cell],
     track: usize,

@@ -1,3 +1,5 @@
+//! What is wrong with a set as a whole, before any goal is read.
+
 use super::{SampleRatio, SetCounts, Verdict};
 use crate::stats::{Headcount, NoAnswer, ratio_p, sample_ratio};
 
@@ -20,6 +22,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Tests the sample ratio and counts stray units.
     pub(super) fn new(counts: &SetCounts) -> Self {
         let in_tracks = counts.tracks.iter().map(|track| track.units);
         // A track may have been switched off in one of several periods.

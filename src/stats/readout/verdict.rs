@@ -1,3 +1,5 @@
+//! Verdicts and their sentences. The numbers in a sentence are those of its fields.
+
 use std::fmt;
 
 #[cfg(feature = "report")]
@@ -10,6 +12,22 @@ use crate::stats::NoAnswer;
 /// The first of these that applies is the one: a mismatch, stray units, changed weights, crossed
 /// converters, too few units, and only then what the goal says. Its `Display` form is the sentence
 /// for readers of results; the numbers behind it are in the fields and in the comparison.
+///
+/// A program matches on it; new variants may come.
+///
+/// ```
+/// use tower_tracks::stats::Verdict;
+///
+/// fn is_final(verdict: &Verdict) -> bool {
+///     match verdict {
+///         Verdict::Better(finding) | Verdict::Worse(finding) | Verdict::NotFound(finding) => {
+///             finding.decided
+///         }
+///         _ => false,
+///     }
+/// }
+/// assert!(!is_final(&Verdict::WeightsChanged));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -20,7 +38,7 @@ pub enum Verdict {
         /// The p-value of the sample ratio, valid at every look.
         p: f64,
     },
-    /// More than 0.1 % of the units are in tracks that never had a weight.
+    /// More than 0.1% of the units are in tracks that never had a weight.
     Stray {
         /// How many.
         units: u64,
@@ -30,7 +48,7 @@ pub enum Verdict {
     /// The weights changed while the phase was running, so that the tracks were in it at different
     /// times.
     WeightsChanged,
-    /// More than 1 % of the converters of control or of the track were exposed to more than one
+    /// More than 1% of the converters of control or of the track were exposed to more than one
     /// track.
     Crossed {
         /// Their share of the converters.

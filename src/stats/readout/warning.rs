@@ -1,3 +1,5 @@
+//! Warnings and their sentences.
+
 use std::fmt;
 
 use super::percent::{p_value, percent};
@@ -5,6 +7,23 @@ use super::percent::{p_value, percent};
 /// What a reader of results has to know besides the verdicts.
 ///
 /// Its `Display` form is the sentence. Goals and tracks are by their index, control being 0.
+///
+/// Of them [`Mismatch`](Self::Mismatch) and [`WeightsChanged`](Self::WeightsChanged) hide the
+/// numbers of goals; the others leave them in place.
+///
+/// ```
+/// use tower_tracks::stats::{Headcount, SetCounts, Test, Warning, read};
+///
+/// let counts = SetCounts {
+///     tracks: [1000, 0].map(|units| Headcount { weight: 1.0, units }).to_vec(),
+///     days: 14.0,
+///     weekdays: 7,
+///     ..SetCounts::default()
+/// };
+/// let readout = read(&counts, &Test::always_valid(0.05)?)?;
+/// assert!(matches!(readout.warnings[..], [Warning::Mismatch { p }] if p < 0.001));
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -25,7 +44,7 @@ pub enum Warning {
         /// How many.
         units: u64,
     },
-    /// More than 1 % of the units were exposed to more than one track.
+    /// More than 1% of the units were exposed to more than one track.
     Crossed {
         /// Their share of all.
         share: f64,
@@ -76,7 +95,7 @@ pub enum Warning {
         /// How many.
         comparisons: usize,
     },
-    /// A difference of more than 50 % was found.
+    /// A difference of more than 50% was found.
     TooGood {
         /// The goal.
         goal: usize,
@@ -85,7 +104,7 @@ pub enum Warning {
         /// The lift.
         lift: f64,
     },
-    /// One unit holds more than 5 % of a track's absolute sum.
+    /// One unit holds more than 5% of a track's absolute sum.
     OneUnit {
         /// The goal.
         goal: usize,

@@ -1,3 +1,5 @@
+//! The rules of warnings. Their thresholds are the constants of this file.
+
 use super::{
     Cell, Counted, GoalCounts, GoalReadout, Role, SetCounts, TrackReadout, Warning,
     coin::coin_warnings,
@@ -37,6 +39,7 @@ pub(super) fn warnings(
     warnings
 }
 
+/// Warnings about the units of the set.
 fn of_counting(counts: &SetCounts, standing: &Standing) -> Vec<Warning> {
     let p = standing.sample_ratio.as_ref().ok().map(|ratio| ratio.p);
     let stray = Some(standing.stray).filter(|units| *units > 0);
@@ -57,6 +60,7 @@ fn of_counting(counts: &SetCounts, standing: &Standing) -> Vec<Warning> {
     warnings.into_iter().flatten().collect()
 }
 
+/// Warnings about the time that was seen, and about the number of comparisons.
 fn of_time(counts: &SetCounts) -> Vec<Warning> {
     let is_guardrail = |goal: &&GoalCounts| goal.role == Role::Guardrail;
     let guardrails = counts.goals.iter().filter(is_guardrail);
@@ -78,6 +82,7 @@ fn of_time(counts: &SetCounts) -> Vec<Warning> {
     warnings.into_iter().flatten().collect()
 }
 
+/// How much of a plan is done, while any of its tracks is open.
 fn before_plan(counts: &SetCounts, readouts: &[GoalReadout]) -> Option<Warning> {
     let mut goals = counts.goals.iter().zip(readouts);
     let (looks, readout) = goals.find_map(|(goal, read)| Some((goal.plan.as_ref()?, read)))?;
@@ -89,6 +94,7 @@ fn before_plan(counts: &SetCounts, readouts: &[GoalReadout]) -> Option<Warning> 
     (progress < 1.0).then_some(Warning::BeforePlan { progress })
 }
 
+/// Warnings about the cells of a goal, control among them.
 fn of_goal(goal: usize, counts: &GoalCounts) -> Vec<Warning> {
     let one_unit = |(track, cell): (usize, &Cell)| {
         let share = cell.largest_share.filter(|share| *share > ONE_UNIT)?;
@@ -103,6 +109,7 @@ fn of_goal(goal: usize, counts: &GoalCounts) -> Vec<Warning> {
     warnings
 }
 
+/// Warnings about one comparison. A track with too few units has none.
 fn of_track(
     (goal, track): (usize, usize),
     (counts, test): (&GoalCounts, &Test),

@@ -1,3 +1,5 @@
+//! The test of the sample ratio that is valid at every look.
+
 use super::{
     Headcount,
     headcount::{Expected, live},
@@ -9,7 +11,7 @@ use crate::stats::{
 
 /// How firmly the alternative believes in the configured shares, in units.
 ///
-/// With 1,000 a shift from 50 % to 52 % is found after about 7,000 units, and one to 51 % after
+/// With 1,000 a shift from 50% to 52% is found after about 7,000 units, and one to 51% after
 /// 26,000; 10,000 is blind on small sites.
 pub const CONCENTRATION: f64 = 1000.0;
 
@@ -18,6 +20,17 @@ pub const CONCENTRATION: f64 = 1000.0;
 ///
 /// It is `min(1, 1/BF)` of [`ratio_evidence`] at the concentration of 1,000. At or below 0.01 a
 /// mismatch is suspected; at or below 0.001 the goals must not be read.
+///
+/// ```
+/// use tower_tracks::stats::{Headcount, ratio_p};
+///
+/// let tracks = |units: [u64; 2]| units.map(|units| Headcount { weight: 1.0, units });
+/// // Of 30,000 units 51% are in control: not enough for a suspicion.
+/// assert_eq!((ratio_p(&tracks([15_300, 14_700]))? * 1e4).round(), 167.0);
+/// assert_eq!(ratio_p(&tracks([5000, 5100]))?, 1.0);
+/// assert!(ratio_p(&tracks([1000, 0]))? < 0.001);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -38,6 +51,16 @@ pub fn ratio_p(tracks: &[Headcount]) -> Result<f64, NoAnswer> {
 ///
 /// ```text
 /// ln BF = Z Σ θᵢ ψ(dᵢ) − ½ Σ ln((kθᵢ+nᵢ)/(kθᵢ)) + ½ ln(Z/k) + Σ [S(kθᵢ+nᵢ) − S(kθᵢ)] − S(Z) + S(k)
+/// ```
+///
+/// ```
+/// use tower_tracks::stats::{CONCENTRATION, Headcount, ratio_evidence};
+///
+/// let tracks = [15_300, 14_700].map(|units| Headcount { weight: 1.0, units });
+/// assert_eq!((ratio_evidence(&tracks, CONCENTRATION)? * 100.0).round(), 409.0);
+/// // Without units there is no evidence.
+/// assert_eq!(ratio_evidence(&[Headcount { weight: 1.0, units: 0 }; 2], CONCENTRATION)?, 0.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
 /// ```
 ///
 /// Source: Lindon & Malek 2022, "Anytime-valid inference for multinomial count data".

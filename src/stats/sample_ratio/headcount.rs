@@ -1,6 +1,18 @@
+//! The units of tracks beside their weights.
+
 use crate::stats::{NoAnswer, counts::MOST_UNITS};
 
 /// How many units a track has, and how many it should have relative to the others.
+///
+/// ```
+/// use tower_tracks::stats::{Headcount, pearson};
+///
+/// // A track that should have a tenth of the units.
+/// let control = Headcount { weight: 9.0, units: 90_456 };
+/// let track = Headcount { weight: 1.0, units: 9544 };
+/// assert!(pearson(&[control, track])?.p < 0.001);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Headcount {
@@ -13,6 +25,16 @@ pub struct Headcount {
 /// Returns the units in tracks of weight 0, where none can be.
 ///
 /// They are counted apart, and take no part in the tests.
+///
+/// The weights have to be those of the whole time: a track that was switched off later has units
+/// that are not stray.
+///
+/// ```
+/// use tower_tracks::stats::{Headcount, stray};
+///
+/// let tracks = [(1.0, 500), (1.0, 510), (0.0, 19)];
+/// assert_eq!(stray(&tracks.map(|(weight, units)| Headcount { weight, units })), 19);
+/// ```
 pub fn stray(tracks: &[Headcount]) -> u64 {
     let switched_off = tracks.iter().filter(|track| track.weight == 0.0);
     switched_off.fold(0, |sum, track| sum.saturating_add(track.units))

@@ -1,9 +1,11 @@
+//! The test of the sample ratio for one look, which readers of other tools know.
+
 use super::{Headcount, headcount::live};
 use crate::stats::{ChiSquare, NoAnswer};
 
 /// Pearson's test of the sample ratio, which everybody knows. It is for one look.
 ///
-/// **Warning**: looked at after every unit, it raises a false alarm at 0.001 in 3.5 % of sets.
+/// **Warning**: looked at after every unit, it raises a false alarm at 0.001 in 3.5% of sets.
 /// [`ratio_p`](crate::stats::ratio_p) is the one that decides.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -19,6 +21,19 @@ pub struct Pearson {
 }
 
 /// Returns Pearson's chi-square test of the sample ratio.
+///
+/// Tracks of weight 0 take no part, neither in the sum nor in the degrees of freedom.
+///
+/// ```
+/// use tower_tracks::stats::{Headcount, pearson};
+///
+/// // A published mismatch, of tracks that should be equally large.
+/// let tracks = [821_588, 815_482].map(|units| Headcount { weight: 1.0, units });
+/// let found = pearson(&tracks)?;
+/// assert_eq!((found.statistic * 100.0).round(), 2277.0);
+/// assert_eq!((found.p * 1e8).round(), 182.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
 ///
 /// Source: Pearson 1900; the threshold of 0.001 is that of Kohavi, Tang & Xu 2020.
 ///
