@@ -3,8 +3,8 @@ use crate::stats::{NoAnswer, Rate, distribution::Beta, legendre::Legendre};
 
 /// How probable it is that a track is best, if every rate was as probable before.
 ///
-/// It is a second reading, and no rule for stopping: who stops at 95 %, looking daily for two
-/// weeks, is wrong in 38 % of the tests without an effect.
+/// It is a second reading, and no rule for stopping: who stops at 95%, looking daily for two
+/// weeks, is wrong in 38% of the tests without an effect.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Chance {

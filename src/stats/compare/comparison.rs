@@ -21,7 +21,7 @@ pub struct Comparison {
     pub track: Estimate,
     /// The track less control, in the goal's unit (0.01 is one percentage point of a rate).
     pub difference: Estimate,
-    /// The track over control, less 1 (0.1 is 10 % more).
+    /// The track over control, less 1 (0.1 is 10% more).
     #[cfg_attr(
         feature = "serde",
         serde(serialize_with = "crate::stats::answer::serialize")

@@ -22,7 +22,7 @@ impl Sample {
 /// `A + B = v (1/n₀ + 1/n₁)` with the pooled variance `v`. With uneven tracks and skewed values the
 /// mean and the variance of the smaller one go together: a track that happens to have no large
 /// value seems to be surely lower. In simulated sets without an effect, a tenth of the units in
-/// the track, Welch's error alone is ever significant in 16 % at a promise of 5 %, the larger of
+/// the track, Welch's error alone is ever significant in 16% at a promise of 5%, the larger of
 /// both never in 5,000.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Errors {

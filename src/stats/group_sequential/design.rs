@@ -41,7 +41,7 @@ pub fn boundaries(alpha: f64, information: &[f64]) -> Result<Vec<f64>, NoAnswer>
 /// ```
 /// use tower_tracks::stats::GroupSequential;
 ///
-/// // Fourteen daily looks need 4 % more units than a single one at the end.
+/// // Fourteen daily looks need 4% more units than a single one at the end.
 /// let information: Vec<f64> = (1..=14).map(|day| f64::from(day) / 14.0).collect();
 /// let design = GroupSequential::new(0.05, &information)?;
 /// assert_eq!((design.inflation(0.8)? * 1e4).round(), 10_424.0);

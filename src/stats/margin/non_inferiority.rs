@@ -16,7 +16,7 @@ pub enum NonInferiority {
     Unclear,
 }
 
-/// Reads the interval of a lift against the margin of a guardrail, 0.02 for 2 %.
+/// Reads the interval of a lift against the margin of a guardrail, 0.02 for 2%.
 ///
 /// Worse if the whole interval is below 0, else not worse than the margin if it is above minus the
 /// margin. A limit on a border does not cross it. An interval at `1 − α` makes a
@@ -28,7 +28,7 @@ pub enum NonInferiority {
 /// let interval = Interval { lower: -0.01, upper: 0.02 };
 /// let more = LiftBounds::new(interval, false, Wanted::More);
 /// assert_eq!(non_inferiority(&more, 0.02), NonInferiority::NotWorseThanMargin);
-/// // Of errors, 2 % more may be too many.
+/// // Of errors, 2% more may be too many.
 /// let less = LiftBounds::new(interval, false, Wanted::Less);
 /// assert_eq!(non_inferiority(&less, 0.02), NonInferiority::Unclear);
 /// ```

@@ -19,7 +19,7 @@ pub enum Relevance {
     Unclear,
 }
 
-/// Reads the interval of a lift against the smallest lift that matters, 0.02 for 2 %.
+/// Reads the interval of a lift against the smallest lift that matters, 0.02 for 2%.
 ///
 /// The first that holds is the answer. A limit on a border does not cross it.
 ///

@@ -11,11 +11,11 @@ use crate::stats::{
 /// ```
 /// use tower_tracks::stats::PowerAnalysis;
 ///
-/// // How many units does it take to see 10 % become 11 %?
+/// // How many units does it take to see 10% become 11%?
 /// let size = PowerAnalysis::fixed(0.05).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.track(), 14_751.0);
 ///
-/// // Fourteen daily looks, at each of which it may be decided, need 4 % more.
+/// // Fourteen daily looks, at each of which it may be decided, need 4% more.
 /// let size = PowerAnalysis::group_sequential(0.05, 14).for_rate(0.10, 0.01)?;
 /// assert_eq!(size.track(), 15_377.0);
 ///

@@ -20,7 +20,7 @@ pub struct SetCounts {
     pub crossed: Vec<u64>,
     /// The units in tracks that never had a weight.
     pub stray: u64,
-    /// Whether definitions whose weights differ each served more than 1 % of the units.
+    /// Whether definitions whose weights differ each served more than 1% of the units.
     pub weights_changed: bool,
     /// The days from the first exposure on.
     pub days: f64,

@@ -4,13 +4,11 @@ mod adjust;
 mod coin;
 mod counts;
 mod crossed;
-mod decimal;
 mod effect;
 mod gate;
 mod goal;
 mod judge;
 mod look;
-mod percent;
 mod read;
 mod replay;
 mod standing;
@@ -18,8 +16,6 @@ mod verdict;
 mod warning;
 mod warnings;
 
-#[cfg(feature = "dashboard")]
-pub(crate) use self::verdict::level_in_words;
 pub use self::{
     counts::{Cell, Counted, GoalCounts, Role, SetCounts, Wanted},
     effect::{Effect, Scale},
@@ -30,5 +26,3 @@ pub use self::{
     verdict::{Finding, Verdict},
     warning::Warning,
 };
-#[cfg(feature = "report")]
-pub(crate) use self::{decimal::decimal, percent::p_value};

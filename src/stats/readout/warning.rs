@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::percent::{p_value, percent};
+use crate::figures::{count, percent, stated_p};
 
 /// What a reader of results has to know besides the verdicts.
 ///
@@ -25,7 +25,7 @@ pub enum Warning {
         /// How many.
         units: u64,
     },
-    /// More than 1 % of the units were exposed to more than one track.
+    /// More than 1% of the units were exposed to more than one track.
     Crossed {
         /// Their share of all.
         share: f64,
@@ -76,7 +76,7 @@ pub enum Warning {
         /// How many.
         comparisons: usize,
     },
-    /// A difference of more than 50 % was found.
+    /// A difference of more than 50% was found.
     TooGood {
         /// The goal.
         goal: usize,
@@ -85,7 +85,7 @@ pub enum Warning {
         /// The lift.
         lift: f64,
     },
-    /// One unit holds more than 5 % of a track's absolute sum.
+    /// One unit holds more than 5% of a track's absolute sum.
     OneUnit {
         /// The goal.
         goal: usize,
@@ -110,19 +110,20 @@ impl fmt::Display for Warning {
         match self {
             Self::Mismatch { p } => write!(
                 f,
-                "the tracks do not have the units that they should have (p {}); find what loses or \
+                "the tracks do not have the units that they should have ({}); find what loses or \
                  adds units before you read anything",
-                p_value(*p)
+                stated_p(*p)
             ),
             Self::SuspectedMismatch { p } => write!(
                 f,
-                "the tracks perhaps do not have the units that they should have (p {}); watch the \
+                "the tracks perhaps do not have the units that they should have ({}); watch the \
                  sample ratio before you decide",
-                p_value(*p)
+                stated_p(*p)
             ),
             Self::Stray { units } => write!(
                 f,
-                "{units} units are in a track that never had a weight; find what exposed them"
+                "{} units are in a track that never had a weight; find what exposed them",
+                count(*units)
             ),
             Self::Crossed { share } => write!(
                 f,
@@ -168,8 +169,9 @@ impl fmt::Display for Warning {
             ),
             Self::ManyComparisons { comparisons } => write!(
                 f,
-                "{comparisons} comparisons are made without a correction; expect about one in \
-                 twenty to look like an effect without being one"
+                "{} comparisons are made without a correction; expect about one in twenty to look \
+                 like an effect without being one",
+                count(*comparisons as u64)
             ),
             Self::TooGood { lift, .. } => write!(
                 f,
@@ -184,9 +186,9 @@ impl fmt::Display for Warning {
             ),
             Self::Coin { p, .. } => write!(
                 f,
-                "two halves of one track, which nothing distinguishes, differ (p {}); recording or \
+                "two halves of one track, which nothing distinguishes, differ ({}); recording or \
                  the goal is broken",
-                p_value(*p)
+                stated_p(*p)
             ),
         }
     }

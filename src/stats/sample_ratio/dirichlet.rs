@@ -9,7 +9,7 @@ use crate::stats::{
 
 /// How firmly the alternative believes in the configured shares, in units.
 ///
-/// With 1,000 a shift from 50 % to 52 % is found after about 7,000 units, and one to 51 % after
+/// With 1,000 a shift from 50% to 52% is found after about 7,000 units, and one to 51% after
 /// 26,000; 10,000 is blind on small sites.
 pub const CONCENTRATION: f64 = 1000.0;
 

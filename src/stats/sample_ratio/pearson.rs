@@ -3,7 +3,7 @@ use crate::stats::{ChiSquare, NoAnswer};
 
 /// Pearson's test of the sample ratio, which everybody knows. It is for one look.
 ///
-/// **Warning**: looked at after every unit, it raises a false alarm at 0.001 in 3.5 % of sets.
+/// **Warning**: looked at after every unit, it raises a false alarm at 0.001 in 3.5% of sets.
 /// [`ratio_p`](crate::stats::ratio_p) is the one that decides.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

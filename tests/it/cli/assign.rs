@@ -25,7 +25,7 @@ fn a_track_is_explained_by_the_stored_definition() {
     assert!(lines[3].starts_with(&format!("    set    {}  score ", &digest[..16])));
     assert_eq!(
         lines[4],
-        format!("    share  {}  in 100 %", &digest[16..32])
+        format!("    share  {}  in 100%", &digest[16..32])
     );
     assert!(lines[5].starts_with(&format!("    track  {}  ticket ", &digest[32..48])));
     let coin = u8::from(choice.coin().unwrap());

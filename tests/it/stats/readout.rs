@@ -68,11 +68,11 @@ fn better_and_not_known() {
     );
     assert_eq!(
         found[0].to_string(),
-        "Better than control: 49.3 % higher (97.5 % interval +31.6 % to +69.3 %)"
+        "Better than control: 49.3% higher (97.5% interval +31.6% to +69.3%)"
     );
     let sentence = found[1].to_string();
     assert!(
-        sentence.starts_with("No difference found so far: 97.5 % interval -"),
+        sentence.starts_with("No difference found so far: 97.5% interval -"),
         "{sentence}"
     );
     assert!(read_default(&counts).warnings.is_empty());
@@ -87,7 +87,7 @@ fn less_can_be_better() {
     assert!(
         found[0]
             .to_string()
-            .starts_with("Worse than control: 49.3 % higher")
+            .starts_with("Worse than control: 49.3% higher")
     );
 }
 
@@ -223,7 +223,7 @@ fn without_a_lift_the_difference_is_told() {
     let found = verdicts(&set(&[goal(Role::Primary, &negative)]));
     assert_eq!(
         found[0].to_string(),
-        "Better than control: 1.0000 higher (95 % interval +0.8496 to +1.1504)"
+        "Better than control: 1.0000 higher (95% interval +0.8496 to +1.1504)"
     );
 }
 
@@ -451,7 +451,7 @@ fn harm_so_far_is_an_alarm() {
     assert!(
         alarm
             .to_string()
-            .starts_with("40.0 % lower (95 % interval -"),
+            .starts_with("40.0% lower (95% interval -"),
         "{alarm}"
     );
     assert!(matches!(guardrail.tracks[0].verdict, Verdict::Worse(_)));
