@@ -132,10 +132,7 @@ fn row(point: &Point) -> (Day, String, String, String) {
 }
 
 fn words(track: &str, first: &Point, last: &Point) -> String {
-    let (lift, band) = (
-        signed(percent(last.lift)),
-        last.band.lift_in_words(),
-    );
+    let (lift, band) = (signed(percent(last.lift)), last.band.lift_in_words());
     format!(
         "Lift of {track} over control from {} to {}. In the end {lift}, the data fit {band}.",
         first.day, last.day

@@ -89,6 +89,9 @@ mod tests {
         }
         let errors = goal(GoalSource::Errors);
         assert_eq!(errors.value_in_words(0.009_172), "0.92%");
-        assert_eq!(errors.difference_in_words(0.000_009_172), "+0.00092 percentage points");
+        assert_eq!(
+            errors.difference_in_words(0.000_009_172),
+            "+0.00092 percentage points"
+        );
     }
 }

@@ -72,12 +72,7 @@ impl PhaseReport {
         let plan = self.intent.progress.as_ref().map(planned);
         let decided = self.decided_on;
         let decided = decided.map(|day| format!("; decided by the plan on {day}"));
-        let parts = [
-            Some(plural(self.units, "unit")),
-            first,
-            plan,
-            decided,
-        ];
+        let parts = [Some(plural(self.units, "unit")), first, plan, decided];
         parts.into_iter().flatten().collect()
     }
 }

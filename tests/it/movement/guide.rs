@@ -23,8 +23,7 @@ fn the_guide_shows_what_is_measured() {
 
 #[test]
 fn the_table_is_read_as_it_is() {
-    let table =
-        "Text\n\n| edit | `v1` | Python |\n| --- | --- | --- |\n| a b | 1% | 2% |\n\nText";
+    let table = "Text\n\n| edit | `v1` | Python |\n| --- | --- | --- |\n| a b | 1% | 2% |\n\nText";
     assert_eq!(rows(table), [["a b", "1%", "2%"].map(str::to_owned)]);
 }
 
