@@ -102,6 +102,8 @@ mod disk;
 pub mod event;
 #[cfg(feature = "axum")]
 pub mod extract;
+#[cfg(any(feature = "files", feature = "stats"))]
+mod figures;
 #[cfg(feature = "files")]
 pub mod files;
 #[cfg(feature = "decode")]

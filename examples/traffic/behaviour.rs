@@ -47,7 +47,7 @@ pub(super) fn truths() -> String {
     for (track, _) in EFFECTS {
         let lift = 100.0 * Shop::of(track).lift(USUAL);
         // Writing to a string cannot fail.
-        let _ = writeln!(lines, "  {track:30} purchases {lift:+.0} %");
+        let _ = writeln!(lines, "  {track:30} purchases {lift:+.0}%");
     }
     lines
 }

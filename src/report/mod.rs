@@ -60,8 +60,6 @@ mod words;
 
 #[cfg(feature = "dashboard")]
 pub(crate) use self::total::total;
-#[cfg(any(feature = "cli", feature = "dashboard"))]
-pub(crate) use self::words::count;
 #[cfg(feature = "dashboard")]
-pub(crate) use self::words::{LOOK_NOW, percent, phases_to_csv, signed_percent};
+pub(crate) use self::words::{LOOK_NOW, phases_to_csv};
 pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};

@@ -23,7 +23,7 @@
 //! let readout = read(&counts, &Test::always_valid(0.05)?)?;
 //! assert_eq!(
 //!     readout.goals[0].tracks[0].verdict.to_string(),
-//!     "Better than control: 19.8 % higher (95 % interval +5.9 % to +35.5 %)",
+//!     "Better than control: 19.8% higher (95% interval +5.9% to +35.5%)",
 //! );
 //! assert!(readout.warnings.is_empty());
 //! # Ok::<(), tower_tracks::stats::NoAnswer>(())
@@ -103,15 +103,10 @@ mod readout;
 mod root;
 mod sample_ratio;
 mod several;
-
 mod test;
 
 pub use crate::i256::I256;
 
-#[cfg(feature = "dashboard")]
-pub(crate) use self::readout::level_in_words;
-#[cfg(feature = "report")]
-pub(crate) use self::readout::{decimal, p_value};
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},

@@ -51,6 +51,6 @@ fn check(what: &str, measured: f64, expected: f64) {
     let tolerance = if expected == 0.0 { 0.0 } else { 0.5 };
     assert!(
         (measured - expected).abs() <= tolerance,
-        "{what}: {measured} % moved, {expected} % were expected"
+        "{what}: {measured}% moved, {expected}% were expected"
     );
 }

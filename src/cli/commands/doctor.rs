@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::{
     cli::{answer::Answer, exit::Exit, failure::Failure, progress::Progress, session::Session},
     event::Goal,
-    report::{LostEvents, PhaseReport, Report, Reporter, count},
+    figures::count,
+    report::{LostEvents, PhaseReport, Report, Reporter},
     store::{Store, Timestamp},
 };
 
@@ -120,7 +121,7 @@ fn lost(lost: &LostEvents) -> String {
 impl fmt::Display for Examined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.findings.is_empty() {
-            return write!(f, "no problem found in {} sets", self.sets);
+            return write!(f, "no problem found in {} sets", count(self.sets as u64));
         }
         for Finding { set, sentence } in &self.findings {
             match set {

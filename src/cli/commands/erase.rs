@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::{
     cli::{answer::Answer, failure::Failure, inputs, secret::SecretArgs, session::Session},
+    figures::count,
     store::{ErasedRow, History, Store, Timestamp},
     unit::Unit,
 };
@@ -110,11 +111,12 @@ impl Args {
 }
 
 fn is_confirmed(unit: Unit, history: &History) -> Result<bool, Failure> {
-    let (exposures, conversions) = (history.exposures.len(), history.conversions.len());
-    let at_least = match exposures.max(conversions) > SHOWN {
-        true => "more than 1000 facts, among them ",
+    let facts = [history.exposures.len(), history.conversions.len()];
+    let at_least = match facts.iter().any(|number| *number > SHOWN) {
+        true => "more than 1,000 facts, among them ",
         false => "",
     };
+    let [exposures, conversions] = facts.map(|number| count(number as u64));
     write!(
         io::stderr(),
         "erase unit {unit}, with {at_least}{exposures} exposures and {conversions} conversions, for good? \
@@ -133,9 +135,9 @@ fn line(reader: &mut dyn BufRead) -> Result<String, Failure> {
 
 impl fmt::Display for Erased {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { unit, rows, .. } = self;
+        let (unit, rows) = (&self.unit, count(self.rows));
         writeln!(f, "unit {unit}: {rows} rows were erased for good")?;
-        if *rows == 0 {
+        if self.rows == 0 {
             writeln!(f, "no data was stored for it: check the kind and the key")?;
         }
         for other in &self.others {
@@ -145,7 +147,8 @@ impl fmt::Display for Erased {
             )?;
         }
         if self.more_others {
-            writeln!(f, "and to more than {SHOWN} others, which are kept")?;
+            let shown = count(SHOWN as u64);
+            writeln!(f, "and to more than {shown} others, which are kept")?;
         }
         f.write_str(self.unreached)
     }

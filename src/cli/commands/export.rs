@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::{
     cli::{answer::Answer, failure::Failure, progress::Progress, session::Session},
     disk::owner_only,
+    figures::count,
     files::{Export, Exported, Table},
 };
 
@@ -119,11 +120,8 @@ impl From<Exported> for Said {
 
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            exposures,
-            conversions,
-            aliases,
-        } = self;
+        let rows = [self.exposures, self.conversions, self.aliases];
+        let [exposures, conversions, aliases] = rows.map(count);
         write!(
             f,
             "exported: {exposures} exposures, {conversions} conversions, {aliases} aliases"

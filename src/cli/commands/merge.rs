@@ -10,6 +10,7 @@ use crate::{
         progress::Progress,
         session::Session,
     },
+    figures::count,
     store::{Rows, Store, StoreError, Written, check_kinds},
 };
 
@@ -103,7 +104,7 @@ impl fmt::Display for Merged {
             ("conversions", &self.conversions),
             ("aliases", &self.aliases),
         ] {
-            let Counted { new, known, erased } = rows;
+            let [new, known, erased] = [rows.new, rows.known, rows.erased].map(count);
             writeln!(f, "{name:13}{new:>12}{known:>12}{erased:>12}")?;
         }
         f.write_str(

@@ -14,8 +14,9 @@ use crate::{
         board::Board,
         known::Known,
         level::Who,
-        view::{Headline, Rank, ago, plural, set_up},
+        view::{Headline, Rank, ago, set_up},
     },
+    figures::{count, plural},
     report::{PhaseReport, Report, Unread, Utc, phases_to_csv},
     store::Timestamp,
 };
@@ -43,15 +44,15 @@ struct Home<'a> {
     shown: Part,
     unread: &'a [Unread],
     invalid: &'a [String],
-    /// How many more could not be read.
-    more_unread: usize,
+    /// How many more could not be read, if there are any.
+    more_unread: Option<String>,
     set_up: Vec<String>,
 }
 
 /// The sets of one rank that are on a page, and how many there are in all.
 struct Group<'a> {
     title: &'static str,
-    all: usize,
+    all: String,
     sets: Vec<Entry<'a>>,
 }
 
@@ -114,12 +115,13 @@ pub(super) async fn page(
     let (groups, shown) = groups(&known, &board, asked.from);
     let unread = &known.report.unread;
     let few = unread.get(..SETS).unwrap_or(unread);
+    let more_unread = unread.len() - few.len();
     html(&Home {
         frame: Frame::new(Place::Sets, &board, &known, who),
         groups,
         shown,
         unread: few,
-        more_unread: unread.len() - few.len(),
+        more_unread: (more_unread > 0).then(|| count(more_unread as u64)),
         invalid: &known.report.invalid,
         set_up: set_up(&board.counts),
     })
@@ -142,7 +144,7 @@ fn groups<'k>(known: &'k Known, board: &Board, from: usize) -> (Vec<Group<'k>>, 
         first += phases.len();
         Group {
             title: rank.title(),
-            all: phases.len(),
+            all: count(phases.len() as u64),
             sets: (phases.into_iter().skip(skipped).take(taken))
                 .map(|phase| Entry::new(phase, board))
                 .collect(),

@@ -4,7 +4,7 @@ use http::{HeaderValue, header};
 
 use axum::response::Response;
 
-use crate::report::{PhaseReport, count};
+use crate::{figures::count, report::PhaseReport};
 
 /// Which items of a list are on a page.
 ///

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{
     dashboard::{board::Board, csv::Cell, level::Who},
+    figures::count,
     record::{Lost, Recorder},
-    report::count,
 };
 
 use super::{Frame, Place, document, html, table};

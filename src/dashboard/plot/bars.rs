@@ -1,4 +1,7 @@
-use crate::report::{Limits, signed_percent};
+use crate::{
+    figures::{percent, signed},
+    report::Limits,
+};
 
 use super::scale::{Scale, label};
 
@@ -96,7 +99,7 @@ fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
 
 fn words(bars: &[Bar]) -> String {
     let word = |bar: &Bar| {
-        let lift = signed_percent(bar.lift);
+        let lift = signed(percent(bar.lift));
         format!(
             "{}: {lift}, the data fit {}",
             bar.track,

@@ -1,4 +1,7 @@
-use crate::report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint, count, signed_percent};
+use crate::{
+    figures::{count, percent, signed},
+    report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint},
+};
 
 use super::scale::{Scale, label};
 
@@ -123,13 +126,13 @@ fn joined(points: impl Iterator<Item = (f64, f64)>) -> String {
 }
 
 fn row(point: &Point) -> (Day, String, String, String) {
-    let lift = signed_percent(point.lift);
+    let lift = signed(percent(point.lift));
     let units = count(point.units);
     (point.day, units, lift, point.band.lift_in_words())
 }
 
 fn words(track: &str, first: &Point, last: &Point) -> String {
-    let (lift, band) = (signed_percent(last.lift), last.band.lift_in_words());
+    let (lift, band) = (signed(percent(last.lift)), last.band.lift_in_words());
     format!(
         "Lift of {track} over control from {} to {}. In the end {lift}, the data fit {band}.",
         first.day, last.day

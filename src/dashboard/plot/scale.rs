@@ -1,3 +1,5 @@
+use crate::figures::{round_percent, signed};
+
 /// From values to places in a drawing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
@@ -44,14 +46,7 @@ impl Scale {
 
 /// Returns a lift as it stands at an axis.
 pub(super) fn label(lift: f64) -> String {
-    let percent = lift * 100.0;
-    let digits = match percent.abs() {
-        0.0 | 0.995.. => 0,
-        0.0995.. => 1,
-        _ => 2,
-    };
-    let sign = if percent > 0.0 { "+" } else { "" };
-    format!("{sign}{percent:.digits$} %")
+    signed(round_percent(lift))
 }
 
 #[cfg(test)]
@@ -61,9 +56,9 @@ mod tests {
     #[test]
     fn ticks_are_round_and_within() {
         for (from, ticks) in [
-            ((-0.1, 0.1), vec!["-10 %", "-5 %", "0 %", "+5 %", "+10 %"]),
-            ((-0.013, 0.004), vec!["-1 %", "-0.5 %", "0 %"]),
-            ((0.0, 3.0), vec!["0 %", "+100 %", "+200 %", "+300 %"]),
+            ((-0.1, 0.1), vec!["-10%", "-5%", "0%", "+5%", "+10%"]),
+            ((-0.013, 0.004), vec!["-1%", "-0.5%", "0%"]),
+            ((0.0, 3.0), vec!["0%", "+100%", "+200%", "+300%"]),
         ] {
             let scale = Scale::new(from, (0.0, 100.0));
             let labels: Vec<String> = scale.ticks().into_iter().map(label).collect();

@@ -1,6 +1,9 @@
-use crate::report::{Health, PhaseReport, RatioState, count, percent, total};
+use crate::{
+    figures::{count, percent, stated_p},
+    report::{Health, PhaseReport, RatioState, total},
+};
 
-use super::{Tone, words::p_value};
+use super::Tone;
 
 /// One thing about the data themselves, and whether it is as it should be.
 #[derive(Debug)]
@@ -56,10 +59,10 @@ fn ratio(health: &Health) -> Check {
         Some(ratio) => {
             let chi = ratio
                 .chi_square_p
-                .map(|p| format!("; chi-square p {}", p_value(p)));
+                .map(|p| format!("; chi-square {}", stated_p(p)));
             format!(
-                "p {} at every look{}",
-                p_value(ratio.p),
+                "{} at every look{}",
+                stated_p(ratio.p),
                 chi.unwrap_or_default()
             )
         }

@@ -1,15 +1,10 @@
 use crate::{
     dashboard::plot::{Bar, Bars},
-    report::{
-        Answer, Compared, GoalReport, GoalTrack, PhaseReport, count, percent, signed_percent, total,
-    },
-    stats::level_in_words,
+    figures::{self, count, p_value, percent, plural, signed},
+    report::{Answer, Compared, GoalReport, GoalTrack, PhaseReport, total},
 };
 
-use super::{
-    Tone,
-    words::{p_value, window},
-};
+use super::{Tone, words::window};
 
 /// A goal, as a table, sentences and a plot.
 #[derive(Debug)]
@@ -23,7 +18,7 @@ pub(in crate::dashboard) struct GoalView {
     pub(in crate::dashboard) by: &'static str,
     pub(in crate::dashboard) has_converters: bool,
     pub(in crate::dashboard) has_chances: bool,
-    /// What the intervals are called, such as `95 % interval`.
+    /// What the intervals are called, such as `95% interval`.
     pub(in crate::dashboard) interval: String,
     pub(in crate::dashboard) rows: Vec<Row>,
     /// What the intervals of all units so far are called.
@@ -115,8 +110,8 @@ fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
         let until = goal.open_until.map(|until| format!(" until {until}"));
         let until = until.unwrap_or_default();
         about += &format!(
-            "; {} units still have time to convert{until}",
-            count(goal.open)
+            "; {} still have time to convert{until}",
+            plural(goal.open, "unit")
         );
     }
     if let Some(look) = goal
@@ -159,7 +154,7 @@ fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
         },
         converters: or_dash(track.converters.map(count)),
         value: or_dash(value(track).map(|value| goal.value_in_words(value))),
-        lift: or_dash(lift.map(|lift| signed_percent(*lift))),
+        lift: or_dash(lift.map(|lift| signed(percent(*lift)))),
         limits: or_dash(limits.map(|limits| limits.lift_in_words())),
         p: or_dash(compared.map(|compared| p_value(compared.adjusted_p.unwrap_or(compared.p)))),
         best: or_dash(track.chance.map(|chance| percent(chance.best))),
@@ -178,7 +173,7 @@ fn interval<'a>(compared: impl Iterator<Item = &'a Compared>) -> String {
 
 /// Intervals are of the level of the comparison, which a plan or several tracks change.
 fn level(compared: &Compared) -> String {
-    level_in_words(1.0 - compared.alpha)
+    figures::level(1.0 - compared.alpha)
 }
 
 /// What was seen: also where nothing is compared.
@@ -229,7 +224,7 @@ fn so_far(goal: &GoalReport, track: &GoalTrack) -> Option<Row> {
                 .known()
                 .map(|value| goal.value_in_words(*value)),
         ),
-        lift: or_dash(lift.map(|lift| signed_percent(*lift))),
+        lift: or_dash(lift.map(|lift| signed(percent(*lift)))),
         limits: or_dash(limits.map(|limits| limits.lift_in_words())),
         p: or_dash(compared.map(|compared| p_value(compared.p))),
         best: String::new(),

@@ -1,4 +1,7 @@
-use crate::report::{Notice, PhaseReport, count};
+use crate::{
+    figures::count,
+    report::{Notice, PhaseReport},
+};
 
 /// Returns the notices of a phase: the first of each kind, with the number of further ones.
 pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {

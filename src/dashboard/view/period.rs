@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-use crate::report::{
-    Answer, GoalReport, PeriodGoal, PeriodGoalTrack, PeriodReport, PhaseReport, count,
-    signed_percent,
+use crate::{
+    figures::{count, percent, signed},
+    report::{Answer, GoalReport, PeriodGoal, PeriodGoalTrack, PeriodReport, PhaseReport},
 };
 
 /// A period of a phase whose weights changed, as a table.
@@ -57,7 +57,7 @@ fn rows(goal: &PeriodGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[St
                 .value
                 .known()
                 .map_or_else(dash, |value| known.value_in_words(*value)),
-            lift.map_or_else(dash, |lift| signed_percent(*lift)),
+            lift.map_or_else(dash, |lift| signed(percent(*lift))),
             limits.map_or_else(dash, |limits| limits.lift_in_words()),
         ]
     };

@@ -1,6 +1,8 @@
-use crate::{assign::Reason, middleware::Counts, report::count};
-
-use super::plural;
+use crate::{
+    assign::Reason,
+    figures::{count, plural},
+    middleware::Counts,
+};
 
 /// Requests that a layer excluded, in words.
 const EXCLUDED: [(Reason, &str, &str); 4] = [

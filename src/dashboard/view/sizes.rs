@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use crate::{
-    report::count,
+    figures::count,
     stats::{NoAnswer, PowerAnalysis, Size},
 };
 

@@ -1,23 +1,6 @@
 use std::time::Duration;
 
-use crate::store::Timestamp;
-
-/// Returns `1 unit`, `2,000 units`.
-pub(in crate::dashboard) fn plural(count: u64, what: &str) -> String {
-    let number = crate::report::count(count);
-    match count {
-        1 => format!("{number} {what}"),
-        _ => format!("{number} {what}s"),
-    }
-}
-
-/// Returns a p-value, no more exact than it is.
-pub(in crate::dashboard) fn p_value(p: f64) -> String {
-    match p {
-        0.001.. => format!("{p:.3}"),
-        _ => "< 0.001".to_owned(),
-    }
-}
+use crate::{figures::plural, store::Timestamp};
 
 /// Returns how long a window is.
 pub(in crate::dashboard) fn window(seconds: u64) -> String {
@@ -47,14 +30,6 @@ mod tests {
 
     #[test]
     fn words_are_those_of_people() {
-        assert_eq!(
-            [0, 1, 2000].map(|n| plural(n, "unit")),
-            ["0 units", "1 unit", "2,000 units"]
-        );
-        assert_eq!(
-            [0.5, 0.0011, 1e-9].map(p_value),
-            ["0.500", "0.001", "< 0.001"]
-        );
         assert_eq!(
             [604_800, 7200, 90].map(window),
             ["7 days", "2 hours", "2 minutes"]

@@ -1,6 +1,9 @@
 use std::{error, fmt, io};
 
-use crate::store::{StoreError, Written};
+use crate::{
+    figures::count,
+    store::{StoreError, Written},
+};
 
 use super::fault::{Fault, FaultKind};
 
@@ -96,15 +99,16 @@ fn cut(reason: Box<str>) -> Box<str> {
 impl Imported {
     /// Writes what is wrong with the bad lines of an access log.
     fn write_kinds(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (header, name, track) = (self.malformed_header, self.invalid_name, self.unknown_track);
-        match header + name + track {
-            0 => Ok(()),
-            _ => write!(
-                f,
-                " ({header} with a malformed header, {name} with a name that is not allowed, \
-                 {track} with an unknown track)"
-            ),
+        let kinds = [self.malformed_header, self.invalid_name, self.unknown_track];
+        if kinds == [0; 3] {
+            return Ok(());
         }
+        let [header, name, track] = kinds.map(count);
+        write!(
+            f,
+            " ({header} with a malformed header, {name} with a name that is not allowed, {track} \
+             with an unknown track)"
+        )
     }
 }
 
@@ -117,15 +121,15 @@ impl fmt::Display for Imported {
             "{} lines: {} facts were new, {} known before, {} of erased units; skipped: {} lines \
              without the header, {} exposures without a unit, {} forced, {} lines of another type, \
              {} bad lines",
-            self.lines,
-            rows.new,
-            rows.known,
-            rows.erased,
-            self.without_header,
-            self.without_unit,
-            self.forced,
-            self.unknown,
-            self.bad
+            count(self.lines),
+            count(rows.new),
+            count(rows.known),
+            count(rows.erased),
+            count(self.without_header),
+            count(self.without_unit),
+            count(self.forced),
+            count(self.unknown),
+            count(self.bad)
         )?;
         self.write_kinds(f)?;
         self.bad_lines

@@ -1,4 +1,7 @@
-use crate::report::{GoalReport, total::total, words::count};
+use crate::{
+    figures::count,
+    report::{GoalReport, total::total},
+};
 
 /// Returns a sentence about units whose totals 64 bits do not hold, where no cap cuts them before.
 pub(super) fn beyond(goal: &GoalReport) -> Option<String> {

@@ -1,5 +1,6 @@
 use crate::{
-    report::{Health, Utc, facts::PhaseFacts, total::total, words::count},
+    figures::count,
+    report::{Health, Utc, facts::PhaseFacts, total::total},
     store::BusiestSecond,
 };
 

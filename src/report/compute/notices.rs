@@ -1,7 +1,8 @@
 use crate::{
+    figures::count,
     report::{
         Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT,
-        PhaseReport, Utc, facts::PhaseFacts, plan_log::Moved, total::total, words::count,
+        PhaseReport, Utc, facts::PhaseFacts, plan_log::Moved, total::total,
     },
     stats::{Readout, Warning},
     store::LostReason,

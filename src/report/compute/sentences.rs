@@ -1,4 +1,7 @@
-use crate::report::{GoalReport, GoalSource, PhaseReport, VerdictKind, words::count};
+use crate::{
+    figures::count,
+    report::{GoalReport, GoalSource, PhaseReport, VerdictKind},
+};
 
 impl PhaseReport {
     /// Puts into sentences what statistics do not know: days, and how many units are open.

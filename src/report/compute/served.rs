@@ -103,7 +103,7 @@ impl AllServed {
         self.0.get(last + 1).map(|next| next.first_day)
     }
 
-    /// Returns the definitions whose weights matter: those with more than 1 % of the units.
+    /// Returns the definitions whose weights matter: those with more than 1% of the units.
     pub(super) fn that_matter(&self) -> impl Iterator<Item = &Served> {
         let all = total(self.0.iter().map(Served::all));
         let matters = move |served: &&Served| served.all() as f64 > MATTERS * all as f64;

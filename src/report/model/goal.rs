@@ -166,13 +166,13 @@ pub struct TrackChance {
     pub expected_loss: f64,
 }
 
-/// The smallest effect that is found with a probability of 80 %.
+/// The smallest effect that is found with a probability of 80%.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Detectable {
     /// In the goal's unit; of a rate 0.01 is one percentage point.
     pub difference: f64,
-    /// Of control: 0.1 is 10 % more; `None` where control is not above 0.
+    /// Of control: 0.1 is 10% more; `None` where control is not above 0.
     pub lift: Option<f64>,
 }
 

@@ -22,7 +22,7 @@ pub struct SeriesPoint {
     pub units: u64,
     /// The rate, the mean or the ratio.
     pub value: Option<f64>,
-    /// The lift over control: 0.1 is 10 % more. `None` for control, and where there is none.
+    /// The lift over control: 0.1 is 10% more. `None` for control, and where there is none.
     pub lift: Option<f64>,
     /// What the lift may be in truth, valid at every look.
     pub band: Option<Limits>,

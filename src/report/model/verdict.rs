@@ -10,7 +10,7 @@ use crate::stats::{Comparison, Finding, NoAnswer, Verdict};
 pub struct Compared {
     /// The track less control, in the goal's unit; of a rate 0.01 is one percentage point.
     pub difference: Estimated,
-    /// The track over control, less 1: 0.1 is 10 % more.
+    /// The track over control, less 1: 0.1 is 10% more.
     pub lift: Answer<f64>,
     /// What the lift may be in truth.
     pub lift_interval: Answer<Limits>,

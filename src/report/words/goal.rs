@@ -1,10 +1,9 @@
-use crate::report::{Answer, GoalReport, GoalTrack};
-
-use super::{
-    Table,
-    figures::{count, percent, signed_percent},
-    paragraph,
+use crate::{
+    figures::{count, percent, signed},
+    report::{Answer, GoalReport, GoalTrack},
 };
+
+use super::{Table, paragraph};
 
 const HEAD: [&str; 8] = [
     "track",
@@ -69,7 +68,7 @@ fn write_so_far(out: &mut String, goal: &GoalReport) {
             Some(count(so_far.units)),
             Some(count(so_far.converters)),
             value.map(|value| goal.value_in_words(*value)),
-            lift.map(|lift| signed_percent(*lift)),
+            lift.map(|lift| signed(percent(*lift))),
             limits.map(|limits| limits.lift_in_words()),
         ];
         table.row(cells.map(Option::unwrap_or_default).into());
@@ -109,7 +108,7 @@ fn cells(goal: &GoalReport, track: &GoalTrack) -> Vec<String> {
             .value
             .known()
             .map(|value| goal.value_in_words(value.value)),
-        lift.map(|lift| signed_percent(*lift)),
+        lift.map(|lift| signed(percent(*lift))),
         limits.map(|limits| limits.lift_in_words()),
         track.chance.map(|chance| percent(chance.best)),
         smallest.map(|smallest| goal.detectable_in_words(smallest)),

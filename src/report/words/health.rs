@@ -1,10 +1,9 @@
-use crate::report::{Health, LostEvents, PhaseReport, RatioState, TrackReport};
-
-use super::{
-    Table,
-    figures::{count, p_value, percent},
-    paragraph,
+use crate::{
+    figures::{count, percent, stated_p},
+    report::{Health, LostEvents, PhaseReport, RatioState, TrackReport},
 };
+
+use super::{Table, paragraph};
 
 /// Writes who is in which track, and whether that can be trusted.
 pub(super) fn write(out: &mut String, phase: &PhaseReport) {
@@ -40,7 +39,7 @@ fn summary(health: &Health) -> String {
                 RatioState::Suspected => "suspected mismatch",
                 RatioState::Mismatch => "MISMATCH",
             };
-            format!("{state} (p {})", p_value(ratio.p))
+            format!("{state} ({})", stated_p(ratio.p))
         }
         None => health.sample_ratio.why().unwrap_or_default().to_owned(),
     };

@@ -11,8 +11,5 @@ mod text;
 
 use self::{paragraph::paragraph, table::Table};
 
-pub(crate) use self::figures::count;
-#[cfg(feature = "dashboard")]
-pub(crate) use self::figures::{percent, signed_percent};
 #[cfg(feature = "dashboard")]
 pub(crate) use self::{csv::phases_to_csv, goal::LOOK_NOW};

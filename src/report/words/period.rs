@@ -1,10 +1,9 @@
-use crate::report::{Answer, PeriodReport, PhaseReport};
-
-use super::{
-    Table,
-    figures::{count, signed_percent},
-    paragraph,
+use crate::{
+    figures::{count, percent, signed},
+    report::{Answer, PeriodReport, PhaseReport},
 };
+
+use super::{Table, paragraph};
 
 /// Writes a period of a phase whose weights changed.
 pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport) {
@@ -38,7 +37,7 @@ pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport
                 Some(count(track.units)),
                 Some(count(track.converters)),
                 value.map(|value| phase.value_in_words(&goal.label, *value)),
-                lift.map(|lift| signed_percent(*lift)),
+                lift.map(|lift| signed(percent(*lift))),
                 limits.map(|limits| limits.lift_in_words()),
             ];
             table.row(cells.map(Option::unwrap_or_default).into());

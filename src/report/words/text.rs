@@ -1,8 +1,11 @@
 use std::fmt;
 
-use crate::report::{Intent, Notice, PhaseReport, Progress, Report};
+use crate::{
+    figures::{count, plural},
+    report::{Intent, Notice, PhaseReport, Progress, Report},
+};
 
-use super::{figures::count, goal, health, paragraph, period};
+use super::{goal, health, paragraph, period};
 
 impl Report {
     /// Returns the report as text for a terminal: at most 100 columns, without colours.
@@ -69,12 +72,7 @@ impl PhaseReport {
         let plan = self.intent.progress.as_ref().map(planned);
         let decided = self.decided_on;
         let decided = decided.map(|day| format!("; decided by the plan on {day}"));
-        let parts = [
-            Some(format!("{} units", count(self.units))),
-            first,
-            plan,
-            decided,
-        ];
+        let parts = [Some(plural(self.units, "unit")), first, plan, decided];
         parts.into_iter().flatten().collect()
     }
 }
@@ -108,7 +106,9 @@ fn write_recorded(out: &mut String, phase: &PhaseReport) {
 
 fn planned(progress: &Progress) -> String {
     let left = match (progress.days_left.known(), progress.days_left.why()) {
-        (Some(days), _) if *days > 0.0 => format!(", in about {days:.0} days"),
+        (Some(days), _) if *days > 0.0 => {
+            format!(", in about {}", plural(days.ceil() as u64, "day"))
+        }
         (Some(_), _) => String::new(),
         (None, why) => format!(" ({})", why.unwrap_or_default()),
     };

@@ -1,7 +1,9 @@
 //! The size of a difference in words, and the scale that suits it.
 
-use super::percent::{number, percent, signed};
-use crate::stats::{Comparison, Estimate, Interval, Method};
+use crate::{
+    figures::{number, percent, points, signed},
+    stats::{Comparison, Estimate, Interval, Method},
+};
 
 /// The size of a difference, on its scale.
 ///
@@ -54,26 +56,28 @@ impl Effect {
         }
     }
 
-    /// Returns what was seen in words: "10.0 % higher".
+    /// Returns what was seen in words: "10.0% higher".
     pub fn in_words(&self) -> String {
         let value = self.estimate.value;
         let way = if value < 0.0 { "lower" } else { "higher" };
-        let size = match self.scale {
-            Scale::Lift => percent(value.abs()),
-            Scale::Points => percent(value.abs()).replace('%', "percentage points"),
-            Scale::Absolute => number(value.abs()).replace('+', ""),
-        };
-        format!("{size} {way}")
+        format!("{} {way}", self.scale.figure(value.abs()))
     }
 
-    /// Returns the interval in words: "-1.2 % to +3.4 %".
+    /// Returns the interval in words: "-1.2% to +3.4%".
     pub fn range_in_words(&self) -> String {
         let Interval { lower, upper } = self.estimate.interval;
-        let show = |limit: f64| match self.scale {
-            Scale::Lift => signed(limit),
-            Scale::Points => signed(limit).replace('%', "percentage points"),
-            Scale::Absolute => number(limit),
-        };
-        format!("{} to {}", show(lower), show(upper))
+        let [lower, upper] = [lower, upper].map(|limit| signed(self.scale.figure(limit)));
+        format!("{lower} to {upper}")
+    }
+}
+
+impl Scale {
+    /// Writes a number on the scale.
+    fn figure(self, value: f64) -> String {
+        match self {
+            Self::Lift => percent(value),
+            Self::Points => points(value),
+            Self::Absolute => number(value),
+        }
     }
 }

@@ -7,13 +7,11 @@ mod adjust;
 mod coin;
 mod counts;
 mod crossed;
-mod decimal;
 mod effect;
 mod gate;
 mod goal;
 mod judge;
 mod look;
-mod percent;
 mod read;
 mod replay;
 mod standing;
@@ -21,8 +19,6 @@ mod verdict;
 mod warning;
 mod warnings;
 
-#[cfg(feature = "dashboard")]
-pub(crate) use self::verdict::level_in_words;
 pub use self::{
     counts::{Cell, Counted, GoalCounts, Role, SetCounts, Wanted},
     effect::{Effect, Scale},
@@ -33,5 +29,3 @@ pub use self::{
     verdict::{Finding, Verdict},
     warning::Warning,
 };
-#[cfg(feature = "report")]
-pub(crate) use self::{decimal::decimal, percent::p_value};

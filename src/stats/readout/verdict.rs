@@ -4,8 +4,11 @@ use std::fmt;
 
 #[cfg(feature = "report")]
 use super::Scale;
-use super::{Effect, Missing, percent::percent};
-use crate::stats::NoAnswer;
+use super::{Effect, Missing};
+use crate::{
+    figures::{count, level, percent},
+    stats::NoAnswer,
+};
 
 /// What may be said of a track beside control on one goal.
 ///
@@ -119,7 +122,8 @@ impl fmt::Display for Verdict {
             ),
             Self::Stray { units, share } => write!(
                 f,
-                "Not to be trusted: {units} units ({}) are in a track that never had a weight",
+                "Not to be trusted: {} units ({}) are in a track that never had a weight",
+                count(*units),
                 percent(*share)
             ),
             Self::WeightsChanged => f.write_str(
@@ -147,7 +151,7 @@ impl fmt::Display for Verdict {
                 f,
                 "No difference found{}: {} interval {}",
                 if finding.decided { "" } else { " so far" },
-                level_in_words(finding.level),
+                level(finding.level),
                 finding.effect.range_in_words()
             ),
         }
@@ -158,11 +162,7 @@ impl fmt::Display for Verdict {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seen, range) = (self.effect.in_words(), self.effect.range_in_words());
-        write!(
-            f,
-            "{seen} ({} interval {range})",
-            level_in_words(self.level)
-        )?;
+        write!(f, "{seen} ({} interval {range})", level(self.level))?;
         if !self.effect.estimate.interval.excludes(0.0) {
             f.write_str(", an interval that is a little stricter than the test")?;
         }
@@ -171,12 +171,6 @@ impl fmt::Display for Finding {
         }
         Ok(())
     }
-}
-
-/// Writes a confidence level, such as `95 %` or `98.75 %`.
-pub(crate) fn level_in_words(level: f64) -> String {
-    let percent = format!("{:.2}", (level * 100.0).min(99.99));
-    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
 }
 
 impl fmt::Display for Missing {
@@ -188,8 +182,8 @@ impl fmt::Display for Missing {
         ];
         f.write_str("each track needs at least ")?;
         let mut separator = "";
-        for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
-            write!(f, "{separator}{count} more {what}")?;
+        for (number, what) in parts.into_iter().filter(|(number, _)| *number > 0) {
+            write!(f, "{separator}{} more {what}", count(number))?;
             separator = ", ";
         }
         f.write_str(" whose windows are over")

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::percent::{p_value, percent};
+use crate::figures::{count, percent, stated_p};
 
 /// What a reader of results has to know besides the verdicts.
 ///
@@ -129,19 +129,20 @@ impl fmt::Display for Warning {
         match self {
             Self::Mismatch { p } => write!(
                 f,
-                "the tracks do not have the units that they should have (p {}); find what loses or \
+                "the tracks do not have the units that they should have ({}); find what loses or \
                  adds units before you read anything",
-                p_value(*p)
+                stated_p(*p)
             ),
             Self::SuspectedMismatch { p } => write!(
                 f,
-                "the tracks perhaps do not have the units that they should have (p {}); watch the \
+                "the tracks perhaps do not have the units that they should have ({}); watch the \
                  sample ratio before you decide",
-                p_value(*p)
+                stated_p(*p)
             ),
             Self::Stray { units } => write!(
                 f,
-                "{units} units are in a track that never had a weight; find what exposed them"
+                "{} units are in a track that never had a weight; find what exposed them",
+                count(*units)
             ),
             Self::Crossed { share } => write!(
                 f,
@@ -187,8 +188,9 @@ impl fmt::Display for Warning {
             ),
             Self::ManyComparisons { comparisons } => write!(
                 f,
-                "{comparisons} comparisons are made without a correction; expect about one in \
-                 twenty to look like an effect without being one"
+                "{} comparisons are made without a correction; expect about one in twenty to look \
+                 like an effect without being one",
+                count(*comparisons as u64)
             ),
             Self::TooGood { lift, .. } => write!(
                 f,
@@ -203,9 +205,9 @@ impl fmt::Display for Warning {
             ),
             Self::Coin { p, .. } => write!(
                 f,
-                "two halves of one track, which nothing distinguishes, differ (p {}); recording or \
+                "two halves of one track, which nothing distinguishes, differ ({}); recording or \
                  the goal is broken",
-                p_value(*p)
+                stated_p(*p)
             ),
         }
     }

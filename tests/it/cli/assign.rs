@@ -23,10 +23,7 @@ fn a_track_is_explained_by_the_stored_definition() {
         format!("    hashed \"7:pricing,alice\", SHA-256 {digest}")
     );
     assert!(lines[3].starts_with(&format!("    set    {}  score ", &digest[..16])));
-    assert_eq!(
-        lines[4],
-        format!("    share  {}  in 100 %", &digest[16..32])
-    );
+    assert_eq!(lines[4], format!("    share  {}  in 100%", &digest[16..32]));
     assert!(lines[5].starts_with(&format!("    track  {}  ticket ", &digest[32..48])));
     let coin = u8::from(choice.coin().unwrap());
     assert_eq!(lines[6], format!("    coin   {}  {coin}", &digest[48..]));

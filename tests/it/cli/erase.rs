@@ -81,7 +81,7 @@ fn a_thousand_others_are_listed_at_most() {
             .lines()
             .filter(|line| line.contains("it is linked to unit"));
         assert_eq!(lines.count(), listed);
-        let more = "and to more than 1000 others, which are kept";
+        let more = "and to more than 1,000 others, which are kept";
         assert_eq!(ran.out.contains(more), others > 1_000, "{}", ran.out);
     }
 }

@@ -9,8 +9,8 @@ fn a_rate_from_10_to_11_percent() {
     ]));
     assert_eq!((ran.exit, &*ran.err), (0, ""));
     let expected = "\
-plan of 14 looks             30754 units: 15377 in control, 15377 in the track; 16 days; finds +1.00 percentage points (+10.0 %)
-valid at every look          60682 units: 30341 in control, 30341 in the track; 31 days; finds +1.00 percentage points (+10.0 %)
+plan of 14 looks            30,754 units: 15,377 in control, 15,377 in the track; 16 days; finds +1.0 percentage points (+10.0%)
+valid at every look         60,682 units: 30,341 in control, 30,341 in the track; 31 days; finds +1.0 percentage points (+10.0%)
 in 80 of 100 tests; take whole weeks, since weekdays differ
 ";
     assert_eq!(ran.out, expected);

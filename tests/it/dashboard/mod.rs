@@ -3,6 +3,7 @@
 mod access;
 mod basic_auth;
 mod decided;
+mod figures;
 #[path = "../../../examples/dashboard/filled.rs"]
 mod filled;
 mod formats;

@@ -134,7 +134,7 @@ fn a_growing_share_moves_nobody() {
             enrolled += usize::from(some.set() == Some("delay"));
         }
     }
-    // 500 keys choose the set, 30 % of them are within its share.
+    // 500 keys choose the set, 30% of them are within its share.
     assert!((110..190).contains(&enrolled), "{enrolled}");
 }
 

@@ -23,9 +23,8 @@ fn the_guide_shows_what_is_measured() {
 
 #[test]
 fn the_table_is_read_as_it_is() {
-    let table =
-        "Text\n\n| edit | `v1` | Python |\n| --- | --- | --- |\n| a b | 1 % | 2 % |\n\nText";
-    assert_eq!(rows(table), [["a b", "1 %", "2 %"].map(str::to_owned)]);
+    let table = "Text\n\n| edit | `v1` | Python |\n| --- | --- | --- |\n| a b | 1% | 2% |\n\nText";
+    assert_eq!(rows(table), [["a b", "1%", "2%"].map(str::to_owned)]);
 }
 
 /// Returns the rows of the table in a text in Markdown, without its head.
@@ -66,7 +65,7 @@ fn promised((name, measured): (&str, f64)) -> Row {
 
 fn figure(percent: f64) -> String {
     match percent {
-        0.0 => "0 %".to_owned(),
-        some => format!("{some:.1} %"),
+        0.0 => "0%".to_owned(),
+        some => format!("{some:.1}%"),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn measure() -> [(&'static str, f64); 2] {
     };
     [
         (
-            "a share grows, 1 → 5 → 25 → 100 %: out of a track, or into another",
+            "a share grows, 1 → 5 → 25 → 100%: out of a track, or into another",
             sum(|before, after| before.is_enrolled() && before.track() != after.track()),
         ),
         (

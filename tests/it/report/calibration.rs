@@ -16,7 +16,7 @@ use super::{
 /// Fewer in a debug build, where a report takes some ten times as long.
 const SEEDS: u64 = if cfg!(debug_assertions) { 40 } else { 200 };
 
-/// How many intervals have to cover the truth at least: 95 %, less four standard errors.
+/// How many intervals have to cover the truth at least: 95%, less four standard errors.
 fn least() -> u64 {
     let seeds = SEEDS as f64;
     (0.95 * seeds - 4.0 * (0.05 * 0.95 * seeds).sqrt()).ceil() as u64

@@ -68,11 +68,11 @@ fn better_and_not_known() {
     );
     assert_eq!(
         found[0].to_string(),
-        "Better than control: 49.3 % higher (97.5 % interval +31.6 % to +69.3 %)"
+        "Better than control: 49.3% higher (97.5% interval +31.6% to +69.3%)"
     );
     let sentence = found[1].to_string();
     assert!(
-        sentence.starts_with("No difference found so far: 97.5 % interval -"),
+        sentence.starts_with("No difference found so far: 97.5% interval -"),
         "{sentence}"
     );
     assert!(read_default(&counts).warnings.is_empty());
@@ -87,7 +87,7 @@ fn less_can_be_better() {
     assert!(
         found[0]
             .to_string()
-            .starts_with("Worse than control: 49.3 % higher")
+            .starts_with("Worse than control: 49.3% higher")
     );
 }
 
@@ -218,12 +218,12 @@ fn guardrails_are_not_adjusted_and_secondary_goals_are_exploratory() {
 fn without_a_lift_the_difference_is_told() {
     let few = [rate(1000, 10), rate(1000, 300)];
     let found = verdicts(&set(&[goal(Role::Primary, &few)]));
-    assert!(found[0].to_string().contains(" % higher"), "{}", found[0]);
+    assert!(found[0].to_string().contains("% higher"), "{}", found[0]);
     let negative = [mean(1000, -2.0), mean(1000, -1.0)];
     let found = verdicts(&set(&[goal(Role::Primary, &negative)]));
     assert_eq!(
         found[0].to_string(),
-        "Better than control: 1.0000 higher (95 % interval +0.8496 to +1.1504)"
+        "Better than control: 1.00 higher (95% interval +0.850 to +1.15)"
     );
 }
 
@@ -449,9 +449,7 @@ fn harm_so_far_is_an_alarm() {
     assert!(matches!(primary.tracks[0].verdict, Verdict::NotFound(_)));
     let alarm = primary.tracks[0].so_far.as_ref().unwrap().alarm.unwrap();
     assert!(
-        alarm
-            .to_string()
-            .starts_with("40.0 % lower (95 % interval -"),
+        alarm.to_string().starts_with("40.0% lower (95% interval -"),
         "{alarm}"
     );
     assert!(matches!(guardrail.tracks[0].verdict, Verdict::Worse(_)));

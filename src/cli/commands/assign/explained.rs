@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::cli::definitions::Replay;
+use crate::{cli::definitions::Replay, figures::round_percent};
 
 /// What one definition says of one key.
 #[derive(Debug, Serialize)]
@@ -97,7 +97,6 @@ impl fmt::Display for Explained {
             return writeln!(f, "    by the scheme {}, of one hash", self.bucketing);
         };
         let [set, share, track, coin] = &hash.words;
-        let percent = 100.0 * self.share;
         let is_in = if self.enrolled { "in" } else { "outside" };
         writeln!(f, "    hashed {:?}, SHA-256 {}", hash.message, hash.digest)?;
         writeln!(
@@ -105,7 +104,11 @@ impl fmt::Display for Explained {
             "    set    {set}  score {:.6} by weight {}",
             hash.score, self.weight
         )?;
-        writeln!(f, "    share  {share}  {is_in} {percent} %")?;
+        writeln!(
+            f,
+            "    share  {share}  {is_in} {}",
+            round_percent(self.share)
+        )?;
         writeln!(
             f,
             "    track  {track}  ticket {} of {}",

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::figures::{count, number, percent, plural, points, signed};
+
 /// What both ways of looking need, or find.
 #[derive(Serialize)]
 pub(super) struct Planned {
@@ -34,12 +36,8 @@ const UNEVEN: &str = "\nthe weights are uneven, so means of skewed values are ju
 
 impl Planned {
     fn write(&self, f: &mut fmt::Formatter<'_>, look: &str, needed: &Needed) -> fmt::Result {
-        let Needed {
-            units,
-            control,
-            smallest_track,
-            ..
-        } = needed;
+        let counts = [needed.units, needed.control, needed.smallest_track];
+        let [units, control, smallest_track] = counts.map(count);
         write!(
             f,
             "{look:24}{units:>10} units: {control} in control, {smallest_track} in "
@@ -49,18 +47,18 @@ impl Planned {
             _ => "the smallest track",
         })?;
         if let Some(days) = needed.days {
-            write!(f, "; {days} days")?;
+            write!(f, "; {}", plural(days as u64, "day"))?;
         }
         writeln!(f, "; finds {}", self.difference(needed))
     }
 
     fn difference(&self, needed: &Needed) -> String {
-        let difference = match self.is_rate {
-            true => format!("{:+.2} percentage points", 100.0 * needed.difference),
-            false => format!("{:+.4}", needed.difference),
-        };
+        let difference = signed(match self.is_rate {
+            true => points(needed.difference),
+            false => number(needed.difference),
+        });
         match needed.lift {
-            Some(lift) => format!("{difference} ({:+.1} %)", 100.0 * lift),
+            Some(lift) => format!("{difference} ({})", signed(percent(lift))),
             None => difference,
         }
     }

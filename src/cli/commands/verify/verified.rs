@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     assign::Choice,
+    figures::count,
     report::Utc,
     store::{ExposureRow, TrackName},
     unit::Unit,
@@ -117,14 +118,9 @@ fn shown(track: &str, coin: Option<bool>) -> String {
 
 impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            agreed,
-            without_coin,
-            with_set,
-            disagreed,
-            unverifiable,
-            ..
-        } = self;
+        let [agreed, disagreed, unverifiable] =
+            [self.agreed, self.disagreed, self.unverifiable].map(count);
+        let [with_set, without_coin] = [self.with_set, self.without_coin].map(count);
         writeln!(
             f,
             "{agreed} agree, {disagreed} disagree, {unverifiable} are unverifiable"
@@ -133,15 +129,15 @@ impl fmt::Display for Verified {
             f,
             "of those that agree, {with_set} with the choice of their set, {without_coin} without a coin"
         )?;
-        for (why, count) in &self.reasons {
-            writeln!(f, "unverifiable: {count}, since {why}")?;
+        for (why, rows) in &self.reasons {
+            writeln!(f, "unverifiable: {}, since {why}", count(*rows))?;
         }
         self.disagreements
             .iter()
             .try_for_each(|one| writeln!(f, "{one}"))?;
-        match disagreed.saturating_sub(NAMED as u64) {
+        match self.disagreed.saturating_sub(NAMED as u64) {
             0 => Ok(()),
-            more => write!(f, "and {more} more that disagree"),
+            more => write!(f, "and {} more that disagree", count(more)),
         }
     }
 }

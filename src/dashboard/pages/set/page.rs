@@ -9,9 +9,10 @@ use crate::{
         known::Known,
         pages::{Frame, Part},
         plot::Lifts,
-        view::{Check, GoalView, Headline, PeriodView, checks, notices, plural},
+        view::{Check, GoalView, Headline, PeriodView, checks, notices},
     },
-    report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc, count, percent},
+    figures::{count, percent, plural},
+    report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc},
 };
 
 /// The most goals on one page.
