@@ -55,8 +55,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// The macro refuses, at the place in the source: anything but an enum, generic parameters, fields
 /// of a variant, no variant, no control or two, two tracks of one name, an invalid name, weight,
-/// phase or salt, and a setting that is unknown or repeated. The message says what to write
-/// instead.
+/// phase or salt, and a setting that is unknown or repeated. The message names
+/// the correction.
 #[proc_macro_derive(TrackSet, attributes(track_set, track))]
 pub fn derive_track_set(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

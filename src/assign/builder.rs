@@ -1,3 +1,6 @@
+//! The builder of a group. Each set is checked first, and then the sets together, so that an error
+//! names the set where it can be corrected.
+
 use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::{

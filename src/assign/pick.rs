@@ -1,3 +1,6 @@
+//! A choice as indices, and its reason. It is `Copy` and borrows nothing, so that a request keeps
+//! it beside the group.
+
 use std::fmt;
 
 use super::bucketing::{Drawn, Words};

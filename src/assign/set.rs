@@ -78,6 +78,8 @@ impl Set {
     }
 
     /// Returns the phase, from 1.
+    ///
+    /// A later phase is a new test of the same name: keys are assigned anew.
     pub fn phase(&self) -> u32 {
         self.phase
     }

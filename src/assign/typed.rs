@@ -155,6 +155,7 @@ impl<E: TrackSet> TypedTrackSet<E, NoContext> {
     pub fn new(name: impl Into<String>, tracks: impl IntoIterator<Item = TypedTrack<E>>) -> Self {
         let mut draft = Draft::new(name.into(), Carries::of::<E>(), Order::MethodName);
         draft.typed = Some(TypeId::of::<E>());
+        // No name is given here: the track that is control has said so, and none is put in front.
         draft.control = Control::Named(Vec::new());
         draft.tracks = tracks.into_iter().map(Track::from).collect();
         Self {

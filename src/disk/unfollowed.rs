@@ -72,6 +72,8 @@ pub(crate) fn open_unfollowed(options: &mut OpenOptions, path: &Path) -> io::Res
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, NO_FOLLOW);
     let file = options.open(path)?;
+    // Again: a link may have been put there after the first check, and opened where the system
+    // follows it.
     check(path)?;
     let named = FileId::of(&fs::symlink_metadata(path)?);
     match FileId::of(&file.metadata()?) == named {

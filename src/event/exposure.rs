@@ -165,6 +165,7 @@ impl Exposure {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn set(&self) -> &str {
+        // An exposure always has a set and a track; an empty name would be better than a panic.
         self.choice().set().unwrap_or_default()
     }
 

@@ -58,6 +58,9 @@ pub trait Observe: Send + Sync + 'static {
     /// has both, when it ends.
     ///
     /// Defaults to nothing.
+    ///
+    /// A report needs it to attribute a user's conversions to the tracks of the visitor, so an
+    /// observer around another one forwards it.
     fn alias(&self, alias: &Alias) {
         let _ = alias;
     }
@@ -73,6 +76,8 @@ pub trait Observe: Send + Sync + 'static {
     /// the first time, and so once for each layer that has the set.
     ///
     /// Defaults to nothing.
+    ///
+    /// A recorder stores the definition with the facts, for reports.
     fn define(&self, set: &Arc<Set>) {
         let _ = set;
     }

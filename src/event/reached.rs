@@ -1,3 +1,6 @@
+//! The builder of a conversion, which `Goals` and a recorder share. What it does with the data is a
+//! closure of theirs, so that both have the same settings and the same rules.
+
 use std::{fmt, time::SystemTime};
 
 use super::goal::{Goal, GoalError};

@@ -16,6 +16,8 @@ use std::{
 ///
 /// The line breaks of the messages become spaces, so that one error is one line of a log.
 pub(crate) fn chain(error: &dyn Error) -> String {
+    // Nothing is seen half done after a panic: the error is only read, and the text so far is
+    // dropped.
     let written = catch_unwind(AssertUnwindSafe(|| written(error)));
     written.unwrap_or_else(|_| "an error that panics when it is written".to_owned())
 }

@@ -35,6 +35,8 @@ pub(crate) fn cell(text: &str) -> String {
 pub(crate) fn plain(text: &str) -> String {
     let plain = |c: char| if is_control(c) { ' ' } else { c };
     let text: String = text.chars().take(LONGEST).map(plain).collect();
+    // Control characters are spaces by now, so that a tab or a line break in front hides no formula
+    // either.
     match text.trim_start().starts_with(FORMULAS) {
         true => format!("'{text}"),
         false => text,

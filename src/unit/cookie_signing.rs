@@ -63,7 +63,7 @@ impl CookieSigning {
     /// use tower_tracks::unit::CookieSigning;
     ///
     /// assert!(CookieSigning::new("sixteen random bytes, or more").is_ok());
-    /// assert!(CookieSigning::new([0; 32]).is_err(), "a buffer that was never filled");
+    /// assert!(CookieSigning::new([0_u8; 32]).is_err(), "a buffer that was never filled");
     /// ```
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))

@@ -68,6 +68,9 @@ impl Subject {
     }
 
     /// Returns the kind, such as `visitor`.
+    ///
+    /// It decides which sets a conversion can belong to: those whose unit it is, and sets by
+    /// visitor through an alias of the key.
     pub fn kind(&self) -> &str {
         &self.kind
     }

@@ -98,6 +98,12 @@ impl Units {
     }
 
     /// Returns whether the units are raw, so that a store keeps the keys as well.
+    ///
+    /// ```
+    /// use tower_tracks::Units;
+    ///
+    /// assert!(Units::raw().is_raw());
+    /// ```
     pub fn is_raw(&self) -> bool {
         matches!(self.0, Kind::Raw)
     }

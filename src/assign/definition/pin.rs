@@ -1,3 +1,6 @@
+//! Pins as they are given: by the name of a track, since the order of the tracks is not known
+//! before `build`.
+
 use crate::assign::{eligible::Eligible, key::Key};
 
 /// A key or a context, and the name of its track.

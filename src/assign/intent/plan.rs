@@ -285,6 +285,8 @@ impl Plan {
     }
 
     /// Returns the planned start; `None` also if this machine cannot represent the time.
+    ///
+    /// It is in whole seconds.
     pub fn planned_start(&self) -> Option<SystemTime> {
         let seconds = self.start?;
         UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
