@@ -99,7 +99,7 @@ pub enum DefinitionError {
     },
     /// Two tracks of a set have one name.
     ///
-    /// Also a track named `control` beside the control that comes first by itself.
+    /// A track named `control` conflicts with the control that comes first by itself.
     DuplicateTrack {
         /// The set.
         set: String,

@@ -115,9 +115,9 @@ impl<E> TypedTrack<E> {
 
 /// The definition of a set whose tracks are the variants of an enum.
 ///
-/// [`TrackSet::track_set`] returns it. It has the same methods as a
-/// [`SimpleTrackSet`](crate::SimpleTrackSet), and they take a variant where those take a name of a
-/// track.
+/// [`TrackSet::track_set`] returns it. Its settings are those of a
+/// [`SimpleTrackSet`](crate::SimpleTrackSet), except that the tracks and their control are given by
+/// the enum. A track is named by its variant or by its name.
 #[must_use = "a definition is finished by `.build()?` or added to a group"]
 pub struct TypedTrackSet<E, S = NoContext> {
     pub(super) draft: Draft,

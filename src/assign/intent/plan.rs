@@ -132,8 +132,8 @@ impl Plan {
     /// looks, or how often. Set the number and the primary metric before the first exposure. If one
     /// of them changes later, the phase is read without a plan.
     ///
-    /// `stats::power` computes the number from the smallest effect that matters. The number 0 is
-    /// taken as none.
+    /// `stats::PowerAnalysis` computes the number from the smallest effect that matters. The number 0
+    /// is taken as none.
     ///
     /// ```
     /// use tower_tracks::{Metric, Plan};
