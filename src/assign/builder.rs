@@ -1,3 +1,6 @@
+//! The builder of a group. Each set is checked first, and then the sets together, so that an error
+//! names the set where it can be corrected.
+
 use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::{
@@ -9,6 +12,21 @@ use super::{
 };
 
 /// Collects the definitions of a [`MultiTrackSet`].
+///
+/// `S` is the type state of the context: [`NoContext`], or [`For<C>`](For) after a set that
+/// restricts eligibility by a `C` was added. Nothing is checked before [`build`](Self::build).
+///
+/// ```
+/// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
+///
+/// let prices = MultiTrackSet::builder()
+///     .name("prices")
+///     .add(SimpleTrackSet::new("cheaper").track("minus-5", -5))
+///     .add(SimpleTrackSet::new("dearer").track("plus-5", 5))
+///     .build()?;
+/// assert_eq!(prices.sets().len(), 2);
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[must_use = "a group is finished by `.build()?`"]
 pub struct MultiTrackSetBuilder<S = NoContext> {
     name: Option<String>,
@@ -18,7 +36,17 @@ pub struct MultiTrackSetBuilder<S = NoContext> {
 }
 
 impl MultiTrackSet {
-    /// Returns a group without sets.
+    /// Returns the builder of a group, which has no sets yet.
+    ///
+    /// A group without sets is legal: it chooses nothing for every key.
+    ///
+    /// ```
+    /// use tower_tracks::{MultiTrackSet, Reason};
+    ///
+    /// let empty = MultiTrackSet::builder().build()?;
+    /// assert_eq!(empty.assign("alice", &()).reason(), Reason::Ineligible);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn builder() -> MultiTrackSetBuilder {
         MultiTrackSetBuilder::new()
     }
@@ -38,9 +66,22 @@ impl MultiTrackSetBuilder {
 impl<S> MultiTrackSetBuilder<S> {
     /// Adds a set.
     ///
-    /// All sets of a group look at the same context; those that look at none go with any.
-    /// Where sets are added in a loop, say the context first, by
-    /// [`context`](MultiTrackSetBuilder::context).
+    /// All sets of a group look at the same context; a set that looks at none goes with any. In a
+    /// loop over `add`, set the context first, by [`context`](MultiTrackSetBuilder::context).
+    ///
+    /// The order of the sets matters only to [`Bucketing::Python`](Bucketing), and to a key that
+    /// several sets pin. In [`Bucketing::V1`], reordering moves no key.
+    ///
+    /// ```
+    /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
+    ///
+    /// let group = MultiTrackSet::builder()
+    ///     .add(SimpleTrackSet::new("delay").track("short", 500))
+    ///     .add(SimpleTrackSet::new("vip").track("lounge", true).eligible(|is_vip: &bool| *is_vip))
+    ///     .build()?;
+    /// assert_eq!(group.assign("alice", &false).set(), Some("delay"));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     #[expect(
         clippy::should_implement_trait,
         reason = "a builder adds sets, nobody takes it for a sum"
@@ -56,12 +97,37 @@ impl<S> MultiTrackSetBuilder<S> {
 
     /// Names the group: like a set, or like several sets, joined by `/`. Defaults to its sets'
     /// names, joined so.
+    ///
+    /// It decides no assignment. The groups of a layer have different names.
+    ///
+    /// ```
+    /// use tower_tracks::{DefinitionError, MultiTrackSet, SimpleTrackSet};
+    ///
+    /// let group = |name: &str| {
+    ///     let delay = SimpleTrackSet::new("delay").track("short", 500);
+    ///     MultiTrackSet::builder().name(name).add(delay).build()
+    /// };
+    /// assert_eq!(group("page")?.name(), "page");
+    /// assert!(matches!(group("The page"), Err(DefinitionError::GroupName { .. })));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Sets how keys become sets and tracks. Defaults to [`Bucketing::V1`].
+    ///
+    /// The scheme is of the whole group. To change it in a running test moves most keys.
+    ///
+    /// ```
+    /// use tower_tracks::{MultiTrackSet, SimpleTrackSet, assign::Bucketing};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+    /// let group = MultiTrackSet::builder().bucketing(Bucketing::Python).add(delay).build()?;
+    /// assert_eq!(group.bucketing(), Bucketing::Python);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn bucketing(mut self, bucketing: Bucketing) -> Self {
         self.bucketing = bucketing;
         self
@@ -74,6 +140,7 @@ impl<S> MultiTrackSetBuilder<S> {
         self
     }
 
+    /// Changes the type state alone.
     fn into_state<T>(self) -> MultiTrackSetBuilder<T> {
         MultiTrackSetBuilder {
             name: self.name,
@@ -113,7 +180,16 @@ impl<S: ContextState> MultiTrackSetBuilder<S> {
     ///
     /// # Errors
     ///
-    /// Names the set, the value and the rule where a definition breaks one.
+    /// If a definition breaks a rule, or two sets of the group have one name, one salt or one enum,
+    /// or different units. The error names the set, the value and the rule.
+    ///
+    /// ```
+    /// use tower_tracks::{DefinitionError, MultiTrackSet, SimpleTrackSet};
+    ///
+    /// let delay = || SimpleTrackSet::new("delay").track("short", 500);
+    /// let twice = MultiTrackSet::builder().add(delay()).add(delay()).build();
+    /// assert!(matches!(twice, Err(DefinitionError::DuplicateSet { .. })));
+    /// ```
     pub fn build(self) -> Result<MultiTrackSet<S::Context>, DefinitionError> {
         let bucketing = self.bucketing;
         let member = |draft: Draft| {

@@ -3,10 +3,28 @@
 use std::{fmt, marker::PhantomData};
 
 /// The state of a definition that looks at no context.
+///
+/// Its group is assigned with `&()`.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContext;
 
 /// The state of a definition whose eligibility looks at a `C`.
+///
+/// ```
+/// use tower_tracks::{SimpleTrackSet, assign::For};
+///
+/// struct Customer {
+///     is_vip: bool,
+/// }
+///
+/// fn delay() -> SimpleTrackSet<i32, For<Customer>> {
+///     let delay = SimpleTrackSet::new("delay").track("long", 2000);
+///     delay.eligible(|customer: &Customer| !customer.is_vip)
+/// }
+///
+/// assert!(delay().build()?.assign("alice", &Customer { is_vip: false }).is_enrolled());
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 pub struct For<C>(PhantomData<fn(&C)>);
 
 impl<C> fmt::Debug for For<C> {
@@ -65,6 +83,7 @@ impl<C: 'static> Join<For<C>> for For<C> {
 }
 
 mod sealed {
+    /// Keeps the states to this crate.
     pub trait Sealed {}
     impl Sealed for super::NoContext {}
     impl<C> Sealed for super::For<C> {}

@@ -32,6 +32,7 @@ pub(crate) fn check_distinct<'a>(
     Ok(())
 }
 
+/// Checks that all sets of a group have one unit: a group is assigned by one key.
 pub(super) fn check_one_unit<'a>(
     mut sets: impl Iterator<Item = &'a Set>,
 ) -> Result<(), DefinitionError> {

@@ -7,16 +7,30 @@ use super::{
 
 /// Why a definition was refused: the set, the value, and the rule it breaks.
 ///
-/// A definition is checked once, when it is built, and where groups meet in one layer.
+/// A definition is checked once, when it is built, and where groups meet in one layer. `Display`
+/// and `Debug` write the same message, so that a program whose `main` returns the error prints a
+/// readable one.
+///
+/// ```
+/// use tower_tracks::{DefinitionError, SimpleTrackSet};
+///
+/// let error = SimpleTrackSet::new("delay").track("short", 500).phase(0).build().unwrap_err();
+/// assert_eq!(error, DefinitionError::PhaseZero { set: "delay".to_owned() });
+/// assert_eq!(error.to_string(), "set \"delay\": the phase is 0; the first phase is 1");
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DefinitionError {
     /// A set's name is not of the grammar of names.
+    ///
+    /// It is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first of them a letter or `*`.
     SetName {
         /// The name.
         set: String,
     },
     /// A track's name is not of the grammar of names.
+    ///
+    /// It is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`.
     TrackName {
         /// The set.
         set: String,
@@ -24,6 +38,8 @@ pub enum DefinitionError {
         track: String,
     },
     /// A unit's name is not of the grammar of names.
+    ///
+    /// The rule is that of the names of sets.
     UnitName {
         /// The set.
         set: String,
@@ -31,6 +47,8 @@ pub enum DefinitionError {
         unit: String,
     },
     /// The name of a goal in a set's plan is not of the grammar of names.
+    ///
+    /// The rule is that of the names of sets. In a ratio, it may be the name of either goal.
     GoalName {
         /// The set.
         set: String,
@@ -38,6 +56,8 @@ pub enum DefinitionError {
         goal: String,
     },
     /// The window of a goal in a set's plan ends before it begins.
+    ///
+    /// [`Metric::window_from`](crate::Metric::window_from) has to be less than the window.
     Window {
         /// The set.
         set: String,
@@ -45,6 +65,9 @@ pub enum DefinitionError {
         goal: String,
     },
     /// The time zone of a set's plan cannot be the name of one.
+    ///
+    /// It is an IANA name such as `Europe/Berlin`. Whether there is such a zone is not checked
+    /// here.
     TimeZone {
         /// The set.
         set: String,
@@ -52,16 +75,22 @@ pub enum DefinitionError {
         zone: String,
     },
     /// Two sets have one name.
+    ///
+    /// They may be in one group, or in two groups of one layer.
     DuplicateSet {
         /// The name.
         set: String,
     },
     /// Two groups have one name.
+    ///
+    /// `MultiTrackSetBuilder::name` gives a group another name.
     DuplicateGroup {
         /// The name.
         group: String,
     },
     /// Two sets of one layer are of the same enum.
+    ///
+    /// An extractor finds a set by its enum, so each enum has one set in a layer.
     DuplicateType {
         /// The set that came second.
         set: String,
@@ -69,6 +98,8 @@ pub enum DefinitionError {
         other: String,
     },
     /// Two tracks of a set have one name.
+    ///
+    /// A track named `control` conflicts with the control that comes first by itself.
     DuplicateTrack {
         /// The set.
         set: String,
@@ -76,11 +107,15 @@ pub enum DefinitionError {
         track: String,
     },
     /// A set has no tracks.
+    ///
+    /// It happens to a set without the automatic control.
     NoTracks {
         /// The set.
         set: String,
     },
     /// Two tracks of a set are its control.
+    ///
+    /// Only one track can be the one that the others are compared with.
     TwoControls {
         /// The set.
         set: String,
@@ -90,16 +125,22 @@ pub enum DefinitionError {
         second: String,
     },
     /// None of the tracks of a typed set is its control.
+    ///
+    /// The derive macro checks it when the program is compiled.
     NoControl {
         /// The set.
         set: String,
     },
     /// A group's name is not of names of sets, joined by `/`.
+    ///
+    /// Each part has the rule of the names of sets.
     GroupName {
         /// The name.
         group: String,
     },
     /// A weight, a pin or the control is given for a track that the set does not have.
+    ///
+    /// Names of tracks are case-sensitive.
     UnknownTrack {
         /// The set.
         set: String,
@@ -107,6 +148,8 @@ pub enum DefinitionError {
         track: String,
     },
     /// A pinned key is not [valid](crate::Key::is_valid).
+    ///
+    /// It is empty, longer than 1,024 bytes, or of several parts that are all empty.
     PinnedKey {
         /// The set.
         set: String,
@@ -114,6 +157,8 @@ pub enum DefinitionError {
         number: usize,
     },
     /// One key is pinned to two tracks of a set.
+    ///
+    /// Pins by a predicate may overlap: the first that returns true decides.
     PinnedTwice {
         /// The set.
         set: String,
@@ -123,11 +168,15 @@ pub enum DefinitionError {
         second: String,
     },
     /// Every track of a set has the weight 0.
+    ///
+    /// Then no key could be in any track. To stop a set, set its own weight to 0.
     NoTrackWeight {
         /// The set.
         set: String,
     },
     /// A set's weight is above 2³².
+    ///
+    /// Weights are relative: 1 and 3 are the same as 100 and 300.
     Weight {
         /// The set.
         set: String,
@@ -135,6 +184,8 @@ pub enum DefinitionError {
         weight: u64,
     },
     /// A track's weight is above 2³².
+    ///
+    /// Weights are relative: 1 and 3 are the same as 100 and 300.
     TrackWeight {
         /// The set.
         set: String,
@@ -144,6 +195,8 @@ pub enum DefinitionError {
         weight: u64,
     },
     /// A share is not a number from 0 to 1.
+    ///
+    /// It is a fraction: 5% is 0.05. `NaN` is refused as well.
     Share {
         /// The set.
         set: String,
@@ -151,11 +204,15 @@ pub enum DefinitionError {
         share: f64,
     },
     /// A phase is 0.
+    ///
+    /// The first phase is 1.
     PhaseZero {
         /// The set.
         set: String,
     },
     /// A salt ends in `@` and digits, as the salts of later phases do.
+    ///
+    /// For a new phase, set the phase instead of the salt.
     SaltLikePhase {
         /// The set.
         set: String,
@@ -163,6 +220,8 @@ pub enum DefinitionError {
         salt: String,
     },
     /// Two sets have one salt, so that their tracks would always go together.
+    ///
+    /// Give one of them another salt.
     EqualSalts {
         /// The set that came second.
         set: String,
@@ -172,6 +231,8 @@ pub enum DefinitionError {
         salt: String,
     },
     /// Two sets of one group count different units.
+    ///
+    /// A group is assigned by one key. Put the sets into two groups.
     MixedUnits {
         /// The set that came second.
         set: String,
@@ -182,6 +243,8 @@ pub enum DefinitionError {
     },
     /// The set uses what its bucketing does not know: share, phase or the weights of
     /// tracks in the Python scheme.
+    ///
+    /// To use the setting, build the group with `Bucketing::V1`, which moves most keys.
     Unsupported {
         /// The set.
         set: String,

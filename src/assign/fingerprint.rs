@@ -24,7 +24,21 @@ use super::set::Set;
 pub struct Fingerprint([u8; 32]);
 
 impl Set {
-    /// Returns the fingerprint of what is hashed.
+    /// Returns the fingerprint: a hash of what decides the track of a key.
+    ///
+    /// Recorded facts have it, so that a report notices a change of tracks within a phase.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = |phase| {
+    ///     let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+    ///     delay.phase(phase).build()
+    /// };
+    /// let of = |phase| delay(phase).map(|group| group.sets().next().map(|set| set.fingerprint()));
+    /// assert_ne!(of(1)?, of(2)?);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self)
     }
@@ -46,6 +60,17 @@ impl Fingerprint {
     }
 
     /// Returns the 32 bytes.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+    /// for set in delay.sets() {
+    ///     assert_eq!(set.fingerprint().as_bytes()[..4], [0x4e, 0x10, 0x50, 0x43]);
+    ///     assert!(set.fingerprint().to_string().starts_with("4e105043"));
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

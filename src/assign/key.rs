@@ -1,3 +1,7 @@
+//! The key of an assignment, and which texts are valid keys.
+//!
+//! A key is made on the path of each request, so short ones stay on the stack.
+
 use std::{
     borrow::Cow,
     fmt::{self, Display, Write as _},
@@ -30,10 +34,14 @@ pub(crate) const KEY_RULE: &str = "1 to 1024 bytes long, and not only of empty p
 #[derive(Clone)]
 pub struct Key<'a>(Repr<'a>);
 
+/// The places where the text of a key is. Equality and hashes look at the text alone.
 #[derive(Clone)]
 enum Repr<'a> {
+    /// Text of the caller, such as the header of a request.
     Borrowed(&'a [u8]),
+    /// Owned text of at most 39 bytes.
     Inline(Inline),
+    /// Owned text beyond 39 bytes, so that clones of a long key do not copy it.
     Shared(Arc<[u8]>),
 }
 
@@ -73,6 +81,17 @@ impl<'a> Key<'a> {
     /// in bytes, a colon, the part, a comma) and joined, so that no two lists of several
     /// parts give the same key. No parts at all are the empty key; several that are all empty
     /// are not [valid](Self::is_valid) either.
+    ///
+    /// The parts are written by `Display`, so parts of several types need a common one, such as
+    /// `&str` or `&dyn Display`.
+    ///
+    /// ```
+    /// use tower_tracks::Key;
+    ///
+    /// assert_eq!(Key::parts(["HU", "42"]), Key::from("2:HU,2:42,"));
+    /// assert_eq!(Key::parts(["HU"]), Key::from("HU"));
+    /// assert_ne!(Key::parts(["a", "bc"]), Key::parts(["ab", "c"]));
+    /// ```
     pub fn parts<P: Display>(parts: impl IntoIterator<Item = P>) -> Key<'static> {
         let parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
         match parts.as_slice() {
@@ -85,6 +104,16 @@ impl<'a> Key<'a> {
     }
 
     /// Returns the key that is a value's [`Display`] text, such as that of a UUID.
+    ///
+    /// Up to 39 bytes are kept without an allocation. For text and integers, `Key::from` is
+    /// shorter.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use tower_tracks::Key;
+    ///
+    /// assert_eq!(Key::display(Ipv4Addr::LOCALHOST), Key::from("127.0.0.1"));
+    /// ```
     pub fn display(value: impl Display) -> Key<'static> {
         let mut inline = Inline::default();
         match write!(inline, "{value}") {
@@ -102,6 +131,14 @@ impl<'a> Key<'a> {
     }
 
     /// Returns the text of the key as bytes of UTF-8.
+    ///
+    /// A key may name a person: do not log it.
+    ///
+    /// ```
+    /// use tower_tracks::Key;
+    ///
+    /// assert_eq!(Key::from(42).as_bytes(), b"42");
+    /// ```
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
@@ -121,6 +158,16 @@ impl<'a> Key<'a> {
     }
 
     /// Returns the same key without the borrow; allocates only beyond 39 bytes.
+    ///
+    /// ```
+    /// use tower_tracks::Key;
+    ///
+    /// fn user(id: &str) -> Key<'static> {
+    ///     Key::from(id).into_owned()
+    /// }
+    ///
+    /// assert_eq!(user("alice"), Key::from("alice"));
+    /// ```
     #[inline]
     pub fn into_owned(self) -> Key<'static> {
         match self.0 {
@@ -130,6 +177,7 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// Returns the key of copied bytes, which are UTF-8.
     #[inline]
     fn owned(bytes: &[u8]) -> Key<'static> {
         match Inline::new(bytes) {
@@ -139,6 +187,7 @@ impl<'a> Key<'a> {
     }
 }
 
+/// Whether the bytes of a text are a valid key; see [`Key::is_valid`].
 #[inline]
 fn is_valid(bytes: &[u8]) -> bool {
     (1..=Key::MAX_LEN).contains(&bytes.len()) && !is_of_empty_parts(bytes)
@@ -223,6 +272,7 @@ impl fmt::Debug for Key<'_> {
 #[derive(Clone)]
 #[repr(C, align(8))]
 struct Inline {
+    /// UTF-8 up to `len`, then zeros.
     bytes: [u8; INLINE],
     len: u8,
 }
@@ -237,6 +287,8 @@ impl Inline {
         &self.bytes[..usize::from(self.len)]
     }
 
+    /// Appends bytes, and returns whether they fit. If they do not, the text is left as it was; a
+    /// caller that gets `false` begins anew with another representation.
     fn push(&mut self, more: &[u8]) -> bool {
         let start = usize::from(self.len);
         let end = start + more.len();

@@ -9,6 +9,18 @@ use super::{bucketing::Bucketing, choice::Choice, key::Key, set::Set, sets::Sets
 /// own.
 ///
 /// `C` is the context that eligibility checks, and `()` if there is none. Cloning is cheap.
+///
+/// ```
+/// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
+///
+/// let prices = MultiTrackSet::builder()
+///     .add(SimpleTrackSet::new("cheaper").track("minus-5", -5))
+///     .add(SimpleTrackSet::new("dearer").track("plus-5", 5))
+///     .build()?;
+/// assert_eq!(prices.assign("alice", &()).set(), Some("dearer"));
+/// assert_eq!(prices.assign("bob", &()).set(), Some("cheaper"));
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 pub struct MultiTrackSet<C = ()> {
     sets: Arc<Sets>,
     context: PhantomData<fn(&C)>,
@@ -39,25 +51,49 @@ impl<C: 'static> MultiTrackSet<C> {
     }
 
     /// Returns the name: by default its sets' names joined by `/`.
+    ///
+    /// ```
+    /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
+    ///
+    /// let prices = MultiTrackSet::builder()
+    ///     .add(SimpleTrackSet::new("cheaper").track("minus-5", -5))
+    ///     .add(SimpleTrackSet::new("dearer").track("plus-5", 5))
+    ///     .build()?;
+    /// assert_eq!(prices.name(), "cheaper/dearer");
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn name(&self) -> &str {
         self.sets.name()
     }
 
     /// Returns how keys become sets and tracks.
+    ///
+    /// It is [`Bucketing::V1`], unless the builder of the group set another one.
     pub fn bucketing(&self) -> Bucketing {
         self.sets.bucketing()
     }
 
     /// Returns the sets as they were built, in the order in which they were added.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).share(0.05).build()?;
+    /// let shares: Vec<_> = delay.sets().map(|set| (set.name(), set.share())).collect();
+    /// assert_eq!(shares, [("delay", 0.05)]);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
         self.sets.iter().map(|set| &**set)
     }
 
+    /// Returns the group without the type of its context, to recompute choices in it.
     #[cfg(feature = "serde")]
     pub(super) fn inner(&self) -> &Arc<Sets> {
         &self.sets
     }
 
+    /// Returns the group without the type of its context, as a layer keeps several of them.
     #[cfg(feature = "tower")]
     pub(crate) fn into_inner(self) -> Arc<Sets> {
         self.sets

@@ -49,6 +49,7 @@ pub(crate) fn is_time_zone(name: &str) -> bool {
     !name.is_empty() && name.len() <= LONGEST && name.bytes().all(legal)
 }
 
+/// The characters besides letters and digits that all names may have.
 const fn in_between(byte: u8) -> bool {
     matches!(byte, b'_' | b'-' | b'.' | b'*')
 }

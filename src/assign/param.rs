@@ -38,6 +38,20 @@ pub struct ParamTrackSet<P, S = NoContext> {
 
 impl<P: TrackValue> ParamTrackSet<P, NoContext> {
     /// Returns a set with one track for each of `params`, each named by `name_of`.
+    ///
+    /// The tracks are in the order of `params`, after control. Each name must be a legal and unique
+    /// name of a track; [`build`](Self::build) checks it.
+    ///
+    /// ```
+    /// use tower_tracks::ParamTrackSet;
+    ///
+    /// let delay = ParamTrackSet::new("delay", [500, 2000], |delay| format!("{delay}-ms")).build()?;
+    /// for set in delay.sets() {
+    ///     let names: Vec<_> = set.tracks().iter().map(|track| track.name()).collect();
+    ///     assert_eq!(names, ["control", "500-ms", "2000-ms"]);
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn new(
         name: impl Into<String>,
         params: impl IntoIterator<Item = P>,
@@ -57,6 +71,22 @@ impl<P: TrackValue> ParamTrackSet<P, NoContext> {
 impl<P: TrackValue, S> ParamTrackSet<P, S> {
     /// Sets the function that [`Choice::run`](crate::Choice::run) runs with its argument and
     /// the parameter of the chosen track.
+    ///
+    /// It is one function for all tracks. The control that comes first by itself has no parameter
+    /// and runs nothing. A second call with the same type of argument replaces the function.
+    ///
+    /// ```
+    /// use tower_tracks::ParamTrackSet;
+    ///
+    /// let pricing = ParamTrackSet::new("pricing", [-5_i64, 5], |delta| format!("by_{delta}"))
+    ///     .run(|price: &mut i64, delta| *price += delta)
+    ///     .track_weight("control", 0)
+    ///     .build()?;
+    /// let mut price = 50_i64;
+    /// pricing.assign("alice", &()).run(&mut price);
+    /// assert!([45, 55].contains(&price));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn run<X: 'static>(self, run: impl Fn(&mut X, &P) + Send + Sync + 'static) -> Self {
         let run = Arc::new(run);
         self.carry::<Run<X>>(|param| {
@@ -92,6 +122,19 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
     /// Sets the function that [`Choice::run_async`](crate::Choice::run_async) runs with its
     /// argument and the parameter of the chosen track: a closure that returns a boxed future, for those
     /// that capture.
+    ///
+    /// ```
+    /// use tower_tracks::ParamTrackSet;
+    ///
+    /// let floor = 10;
+    /// let pricing = ParamTrackSet::new("pricing", [-5_i64, 5], |delta| format!("by_{delta}"))
+    ///     .run_boxed(move |price: &mut i64, delta| {
+    ///         let price_of_track = *price + *delta;
+    ///         Box::pin(async move { *price = price_of_track.max(floor) })
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn run_boxed<X: 'static>(
         self,
         run: impl for<'a> Fn(&'a mut X, &P) -> BoxFuture<'a> + Send + Sync + 'static,
@@ -103,6 +146,8 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
         })
     }
 
+    /// Makes a function for each track that has a parameter, and adds it beside the parameter. The
+    /// functions share the parameter with the track, so that `P` need not be `Clone`.
     fn carry<R: Send + Sync + 'static>(mut self, make: impl Fn(Arc<P>) -> R) -> Self {
         self.draft.carries.push(Carries::of::<R>());
         for track in &mut self.draft.tracks {
@@ -119,6 +164,7 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
 control_methods!(ParamTrackSet<P>);
 definition_methods!(ParamTrackSet<P>);
 
+/// Returns the parameter of a track, which is what it carries first; control carries none.
 fn param_of<P: TrackValue>(track: &Track) -> Option<Arc<P>> {
     let param: &Carried = track.carried.first()?;
     Arc::clone(param).downcast().ok()

@@ -1,3 +1,6 @@
+//! A choice as indices, and its reason. It is `Copy` and borrows nothing, so that a request keeps
+//! it beside the group.
+
 use std::fmt;
 
 use super::bucketing::{Drawn, Words};
@@ -5,42 +8,71 @@ use super::bucketing::{Drawn, Words};
 /// A choice, as indices into its group.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pick {
+    /// The index of the chosen set; none if no set was chosen.
     pub(crate) set: Option<usize>,
+    /// The index of the track in that set; none if the key is in no track.
     pub(crate) track: Option<usize>,
+    /// The reason of both.
     pub(crate) reason: Reason,
+    /// The digest of the chosen set, which has the coin. A choice that was not drawn has none, and
+    /// neither has the Python scheme.
     pub(crate) words: Option<Words>,
 }
 
 /// Why a choice is as it is.
+///
+/// Only [`Bucketed`](Self::Bucketed) is counted: an exposure to a track is recorded for this reason
+/// alone.
+///
+/// ```
+/// use tower_tracks::{Reason, SimpleTrackSet};
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).weight(0).build()?;
+/// let reason = delay.assign("alice", &()).reason();
+/// assert_eq!((reason, reason.to_string()), (Reason::Ineligible, "ineligible".to_owned()));
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The key was bucketed into a track.
+    /// The hash of the key chose the track. It is the reason of every exposure.
     Bucketed,
-    /// A set was chosen, and the key is outside its share.
+    /// A set was chosen, and the key is outside its share: it is in no track.
     OutsideShare,
     /// The group has no set of weight above 0 that the unit is eligible for.
+    ///
+    /// It is also the reason in a group without sets.
     Ineligible,
-    /// A set was chosen that is paused.
+    /// A set was chosen that is paused in the layer. Its requests get what control gets, and are
+    /// not counted.
     Paused,
-    /// The request had no key.
+    /// The request had no key: no source of the layer found one, and none issues a visitor cookie.
     NoKey,
     /// An override put the request into the track; it is never counted.
     Forced,
     /// The definition pins the key, or the context, to the track; it is never counted.
     Pinned,
-    /// The request is a bot's.
+    /// The request is from a bot, by its `User-Agent`. It gets control and no cookie.
     Bot,
-    /// The request is a prefetch or a prerender.
+    /// The request is a prefetch or a prerender, whose page may never be shown. It gets control and
+    /// no cookie.
     Speculative,
-    /// The application excludes the request.
+    /// A closure of the application excludes the request, with `Exclusion::when`.
     Excluded,
-    /// The visitor did not agree.
+    /// The visitor did not consent. The request gets control and no cookie.
     NoConsent,
 }
 
 impl Reason {
     /// Returns the reason as it is recorded, such as `bucketed` or `outside-share`.
+    ///
+    /// The texts are stable: stores and logs keep them.
+    ///
+    /// ```
+    /// use tower_tracks::Reason;
+    ///
+    /// assert_eq!(Reason::OutsideShare.as_str(), "outside-share");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Bucketed => "bucketed",
@@ -59,6 +91,16 @@ impl Reason {
 
     /// Returns whether the track was not drawn but given, by an override or a pin: then it is never
     /// counted, and the header marks it as `forced`.
+    ///
+    /// ```
+    /// use tower_tracks::{Reason, SimpleTrackSet};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).pin_keys([("tester", "short")]);
+    /// let delay = delay.build()?;
+    /// assert!(delay.assign("tester", &()).reason().is_forced());
+    /// assert!(!Reason::Bucketed.is_forced());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn is_forced(self) -> bool {
         matches!(self, Self::Forced | Self::Pinned)
     }

@@ -1,3 +1,8 @@
+//! Pins after the checks: a lookup of keys, and a list of predicates.
+//!
+//! A pin is looked up before the draw, so that it holds with any weight, share and eligibility of
+//! the set.
+
 use std::{any::Any, collections::HashMap};
 
 use super::{eligible::Eligible, key::Key};
@@ -5,12 +10,14 @@ use super::{eligible::Eligible, key::Key};
 /// The keys and contexts that are always in one track of a set.
 #[derive(Default)]
 pub(super) struct Pins {
+    /// The bytes of a key, with the index of its track.
     keys: HashMap<Box<[u8]>, usize>,
     /// Predicates over the context, in the order in which they were given.
     contexts: Vec<(Eligible, usize)>,
 }
 
 impl Pins {
+    /// Pins a key. That no key is pinned to two tracks was checked before.
     pub(super) fn pin_key(&mut self, key: &Key<'_>, track: usize) {
         self.keys.insert(key.as_bytes().into(), track);
     }

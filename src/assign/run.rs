@@ -37,6 +37,17 @@ impl<X> fmt::Debug for RunAsync<X> {
 /// that captures goes to [`SimpleTrackSet::run_boxed`](crate::SimpleTrackSet::run_boxed).
 /// The future must be `Send` where the track is added, so that the compiler points
 /// at the value that is not.
+///
+/// ```
+/// use tower_tracks::SimpleTrackSet;
+///
+/// async fn greet(page: &mut String) {
+///     page.push_str("Coconuts!");
+/// }
+///
+/// let banner = SimpleTrackSet::new("banner").run_async("friendly", greet).build()?;
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an `async fn(&mut {X})` that captures nothing",
     label = "not an `async fn`, or it captures",
@@ -69,6 +80,19 @@ where
 ///
 /// See [`AsyncTrack`]. A closure that captures goes to
 /// [`ParamTrackSet::run_boxed`](crate::ParamTrackSet::run_boxed).
+///
+/// ```
+/// use tower_tracks::ParamTrackSet;
+///
+/// async fn raise(price: &mut i64, delta: i64) {
+///     *price += delta;
+/// }
+///
+/// let pricing = ParamTrackSet::new("pricing", [-5_i64, 5], |delta| format!("by_{delta}"))
+///     .run_async(raise)
+///     .build()?;
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an `async fn(&mut {X}, {P})` that captures nothing",
     label = "not an `async fn` of two arguments, or it captures",

@@ -17,6 +17,16 @@ pub struct RunId([u8; 16]);
 impl RunId {
     /// Returns the run of these random bytes; 122 of their bits are kept (RFC 9562,
     /// section 5.4).
+    ///
+    /// The bytes must come from a good source of randomness, so that no two runs are equal. The
+    /// other six bits are the version and the variant of the UUID.
+    ///
+    /// ```
+    /// use tower_tracks::assign::RunId;
+    ///
+    /// let zeros = RunId::from_random([0; 16]);
+    /// assert_eq!(zeros.to_string(), "00000000-0000-4000-8000-000000000000");
+    /// ```
     pub fn from_random(bytes: [u8; 16]) -> Self {
         let random = u128::from_be_bytes(bytes);
         let version = 0x4000 << 64;
@@ -26,6 +36,13 @@ impl RunId {
     }
 
     /// Returns the sixteen bytes of the UUID.
+    ///
+    /// ```
+    /// use tower_tracks::assign::RunId;
+    ///
+    /// let run_id = RunId::from_random([0x11; 16]);
+    /// assert_eq!(RunId::from_random(run_id.to_bytes()), run_id);
+    /// ```
     pub fn to_bytes(self) -> [u8; 16] {
         self.0
     }

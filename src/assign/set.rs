@@ -4,34 +4,72 @@ use super::{bucketing::Bucketing, carries::Carries, intent::Plan, track::Track};
 
 /// A set as it was built: one test, checked.
 ///
-/// [`MultiTrackSet::sets`](crate::MultiTrackSet::sets) has those of a group.
+/// [`MultiTrackSet::sets`](crate::MultiTrackSet::sets) returns those of a group, and
+/// [`Choice::definition`](crate::Choice::definition) the chosen one. It cannot be changed: to edit
+/// a set, edit its definition and build the group again.
+///
+/// ```
+/// use tower_tracks::SimpleTrackSet;
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+/// for set in delay.sets() {
+///     let tracks: Vec<_> = set.tracks().iter().map(|track| track.name()).collect();
+///     assert_eq!((set.name(), &*tracks), ("delay", &["control", "short", "long"][..]));
+///     assert_eq!((set.phase(), set.unit(), set.weight(), set.share()), (1, "visitor", 100, 1.0));
+/// }
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 pub struct Set {
     pub(super) name: Box<str>,
+    /// The text that is hashed in place of the name, without the phase.
     pub(super) salt: Box<str>,
     pub(super) phase: u32,
     pub(super) unit: Box<str>,
     pub(super) weight: u64,
     pub(super) share: f64,
+    /// In the order in which a scheme counts them; one at least has a weight above 0.
     pub(super) tracks: Box<[Track]>,
     pub(super) bucketing: Bucketing,
+    /// The types that its tracks carry, for a lookup by type that must know control too.
     pub(super) carries: Vec<Carries>,
+    /// The enum of a typed set, which a layer has at most once.
     pub(super) typed: Option<TypeId>,
     pub(super) plan: Option<Plan>,
 }
 
 impl Set {
-    /// Returns the name.
+    /// Returns the name: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`.
+    ///
+    /// Within one layer it is unique.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns the salt as it was given, without the phase; by default the name.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let renamed = SimpleTrackSet::new("page-delay").salt("delay").track("short", 500).build()?;
+    /// let salts: Vec<_> = renamed.sets().map(|set| (set.name(), set.salt())).collect();
+    /// assert_eq!(salts, [("page-delay", "delay")]);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn salt(&self) -> &str {
         &self.salt
     }
 
     /// Returns what is hashed with the key: the salt, from phase 2 on followed by `@` and the
     /// phase.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).phase(2).build()?;
+    /// let salts: Vec<_> = delay.sets().map(|set| set.effective_salt()).collect();
+    /// assert_eq!(salts, ["delay@2"]);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn effective_salt(&self) -> String {
         match self.phase {
             1 => self.salt.to_string(),
@@ -40,42 +78,89 @@ impl Set {
     }
 
     /// Returns the phase, from 1.
+    ///
+    /// A later phase is a new test of the same name: keys are assigned anew.
     pub fn phase(&self) -> u32 {
         self.phase
     }
 
     /// Returns the kind of key that this set is about.
+    ///
+    /// It is `visitor` by default. All sets of a group have the same.
     pub fn unit(&self) -> &str {
         &self.unit
     }
 
     /// Returns the weight among the sets of its group.
+    ///
+    /// It is 100 by default, and from 0 to 2³². With 0, the group never chooses the set.
     pub fn weight(&self) -> u64 {
         self.weight
     }
 
     /// Returns how much of the set's traffic takes part, from 0.0 to 1.0.
+    ///
+    /// A key outside the share is in no track, although the set was chosen for it.
     pub fn share(&self) -> f64 {
         self.share
     }
 
     /// Returns the scheme that assigns.
+    ///
+    /// All sets of a group have the same scheme, that of the group.
     pub fn bucketing(&self) -> Bucketing {
         self.bucketing
     }
 
     /// Returns the tracks in the order in which they are assigned.
+    ///
+    /// In [`Bucketing::V1`], control comes first, then the others as they were added. The order is
+    /// part of the [fingerprint](Self::fingerprint).
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let theme = SimpleTrackSet::new("theme").track("light", 1).track("dark", 2).control("dark");
+    /// let theme = theme.build()?;
+    /// for set in theme.sets() {
+    ///     let tracks = set.tracks().iter().map(|track| (track.name(), track.is_control()));
+    ///     assert!(tracks.eq([("dark", true), ("light", false)]));
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn tracks(&self) -> &[Track] {
         &self.tracks
     }
 
-    /// Returns what the set is to find out.
+    /// Returns the plan of the test: its metrics, size, owner and hypothesis. `None` if none was
+    /// given.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan, SimpleTrackSet};
+    ///
+    /// let plan = Plan::default().primary(Metric::rate("purchase")).units(20_000);
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).plan(plan).build()?;
+    /// for set in delay.sets() {
+    ///     assert_eq!(set.plan().and_then(|plan| plan.planned_units()), Some(20_000));
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn plan(&self) -> Option<&Plan> {
         self.plan.as_ref()
     }
 
     /// Returns whether tracks of this set carry a `T`, even though its control may carry
     /// nothing.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500_u64).build()?;
+    /// for set in delay.sets() {
+    ///     assert!(set.carries::<u64>() && !set.carries::<i32>());
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn carries<T: 'static>(&self) -> bool {
         let id = TypeId::of::<T>();
         self.carries.iter().any(|carries| carries.id == id)

@@ -1,3 +1,6 @@
+//! A group as requests use it. Its context is behind `Any`, so that a layer holds groups of several
+//! contexts in one list; [`MultiTrackSet`](super::MultiTrackSet) has the type.
+
 use std::{any::Any, fmt, sync::Arc};
 
 use super::{
@@ -12,16 +15,20 @@ use super::{
 /// A group without the type of its context.
 pub(crate) struct Sets {
     name: Box<str>,
+    /// In the order in which they were added, which a [`Pick`] refers to by index.
     members: Box<[Member]>,
+    /// The same sets, made ready for the scheme.
     buckets: Buckets,
     /// Whether any set has pins; most groups have none.
     has_pins: bool,
 }
 
+/// A set with what of its definition is code or names keys, and so is not part of [`Set`].
 pub(super) struct Member {
     pub(super) set: Arc<Set>,
     /// All must hold.
     pub(super) eligible: Vec<Eligible>,
+    /// Keys and contexts that skip the draw.
     pub(super) pins: Pins,
 }
 
@@ -44,11 +51,13 @@ impl Sets {
         &self.name
     }
 
+    /// Returns the set of an index in a [`Pick`].
     #[inline]
     pub(crate) fn set(&self, index: usize) -> Option<&Set> {
         self.members.get(index).map(|member| &*member.set)
     }
 
+    /// Returns the sets, shared: an exposure keeps its set beyond the layer.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &Arc<Set>> {
         self.members.iter().map(|member| &member.set)
     }

@@ -37,6 +37,16 @@ pub struct SimpleTrackSet<T, S = NoContext> {
 impl<T: 'static> SimpleTrackSet<T, NoContext> {
     /// Returns a set of this name: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first
     /// of them a letter or `*`.
+    ///
+    /// It has no track but `control` until [`track`](Self::track), [`run`](Self::run) or
+    /// [`run_async`](Self::run_async) adds some. The name is checked by [`build`](Self::build).
+    ///
+    /// ```
+    /// use tower_tracks::{DefinitionError, SimpleTrackSet};
+    ///
+    /// let refused = SimpleTrackSet::new("Delay").track("short", 500).build();
+    /// assert!(matches!(refused, Err(DefinitionError::SetName { .. })));
+    /// ```
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             draft: Draft::new(name.into(), Carries::of::<T>(), Order::MethodName),
@@ -48,8 +58,21 @@ impl<T: 'static> SimpleTrackSet<T, NoContext> {
 impl<T: TrackValue, S> SimpleTrackSet<T, S> {
     /// Adds a track that carries a value.
     ///
-    /// A track's name is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`. A function
-    /// is given to [`run`](Self::run) instead.
+    /// A track's name is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`, and unique in the
+    /// set. Two tracks may carry equal values. [`Choice::value`](crate::Choice::value) returns a
+    /// reference to the value, by its type. A function is given to [`run`](Self::run) instead.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let theme = SimpleTrackSet::new("theme")
+    ///     .track("green", "#0a0")
+    ///     .track("blue", "#00a")
+    ///     .build()?;
+    /// let colour = theme.assign("alice", &()).value::<&str>().copied().unwrap_or("#000");
+    /// assert!(["#0a0", "#00a", "#000"].contains(&colour));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn track(mut self, name: impl Into<String>, value: T) -> Self {
         self.draft.push(name.into(), Arc::new(value));
         self

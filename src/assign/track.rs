@@ -18,7 +18,21 @@ impl<T: fmt::Debug + Send + Sync + 'static> TrackValue for T {}
 /// What a track carries, to be found again by its type.
 pub(super) type Carried = Arc<dyn Any + Send + Sync>;
 
-/// One way a set can go.
+/// A track of a set, as it was built: its name, its weight, and what it carries.
+///
+/// [`Set::tracks`](crate::assign::Set::tracks) returns those of a set. The value that a track
+/// carries is read from a [`Choice`](crate::Choice), not from here.
+///
+/// ```
+/// use tower_tracks::SimpleTrackSet;
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).track_weight("short", 3).build()?;
+/// for set in delay.sets() {
+///     let weights: Vec<_> = set.tracks().iter().map(|track| (track.name(), track.weight())).collect();
+///     assert_eq!(weights, [("control", 1), ("short", 3)]);
+/// }
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[derive(Clone)]
 pub struct Track {
     pub(super) name: Box<str>,
@@ -28,9 +42,11 @@ pub struct Track {
     pub(super) carried: Vec<Carried>,
 }
 
+/// The weight of a track that was given none, so that all tracks are equal.
 pub(super) const DEFAULT_WEIGHT: u64 = 1;
 
 impl Track {
+    /// A track with a value, of the default weight.
     pub(super) fn new(name: String, carried: Carried) -> Self {
         Self {
             carried: vec![carried],
@@ -38,6 +54,7 @@ impl Track {
         }
     }
 
+    /// A track that carries nothing, of the default weight.
     pub(super) fn without_value(name: String) -> Self {
         Self {
             name: name.into(),
@@ -55,21 +72,25 @@ impl Track {
         }
     }
 
-    /// Returns the name.
+    /// Returns the name, which is unique in the set.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns the weight among the tracks of its set.
+    ///
+    /// A track is chosen with the probability of its weight, divided by the sum of the weights of
+    /// the set.
     pub fn weight(&self) -> u64 {
         self.weight
     }
 
-    /// Returns whether this is the track that changes nothing.
+    /// Returns whether this is the track that changes nothing, with which the others are compared.
     pub fn is_control(&self) -> bool {
         self.control
     }
 
+    /// Returns what the track carries of this type: a value, or what is run.
     #[inline]
     pub(crate) fn carried<T: 'static>(&self) -> Option<&T> {
         self.carried

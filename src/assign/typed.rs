@@ -57,16 +57,26 @@ use super::{
 )]
 pub trait TrackSet: Clone + Send + Sync + 'static {
     /// The name of the set.
+    ///
+    /// By default it is the name of the enum in snake case.
     const NAME: &'static str;
 
     /// Returns the definition of the set.
+    ///
+    /// [`build`](TypedTrackSet::build) makes a group of it, and `MultiTrackSetBuilder::add` adds it
+    /// to one. Its methods set what the attributes do not, such as [`share`](TypedTrackSet::share).
     fn track_set() -> TypedTrackSet<Self>;
 
     /// Returns the variant that changes nothing.
+    ///
+    /// It is what a handler uses where no track was assigned.
     fn control() -> Self;
 }
 
 /// One variant of a [`TrackSet`] as a track.
+///
+/// The derive macro makes one for each variant. [`TypedTrackSet::new`] has an example without the
+/// macro.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct TypedTrack<E> {
@@ -78,6 +88,9 @@ pub struct TypedTrack<E> {
 
 impl<E> TypedTrack<E> {
     /// Returns the track of a variant.
+    ///
+    /// The name is a legal name of a track: 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`.
+    /// It is checked when the set is built.
     pub fn new(name: impl Into<String>, variant: E) -> Self {
         Self {
             name: name.into(),
@@ -87,13 +100,13 @@ impl<E> TypedTrack<E> {
         }
     }
 
-    /// Sets the weight among the tracks. Defaults to 1.
+    /// Sets the weight among the tracks of the set, from 0 (never) to 2³². Defaults to 1.
     pub fn weight(mut self, weight: u64) -> Self {
         self.weight = weight;
         self
     }
 
-    /// Makes this the track that changes nothing.
+    /// Makes this the track that changes nothing. Exactly one track of a set is it.
     pub fn control(mut self) -> Self {
         self.control = true;
         self
@@ -102,7 +115,9 @@ impl<E> TypedTrack<E> {
 
 /// The definition of a set whose tracks are the variants of an enum.
 ///
-/// See [`TrackSet`].
+/// [`TrackSet::track_set`] returns it. Its settings are those of a
+/// [`SimpleTrackSet`](crate::SimpleTrackSet), except that the tracks and their control are given by
+/// the enum. A track is named by its variant or by its name.
 #[must_use = "a definition is finished by `.build()?` or added to a group"]
 pub struct TypedTrackSet<E, S = NoContext> {
     pub(super) draft: Draft,
@@ -111,9 +126,36 @@ pub struct TypedTrackSet<E, S = NoContext> {
 
 impl<E: TrackSet> TypedTrackSet<E, NoContext> {
     /// Returns the set of these tracks; the derive macro calls it.
+    ///
+    /// Each variant is one track, and one of them is control.
+    ///
+    /// ```
+    /// use tower_tracks::{TrackSet, assign::{TypedTrack, TypedTrackSet}};
+    ///
+    /// #[derive(Clone, Debug, PartialEq)]
+    /// enum Colour { Grey, Red }
+    ///
+    /// impl TrackSet for Colour {
+    ///     const NAME: &'static str = "colour";
+    ///
+    ///     fn track_set() -> TypedTrackSet<Self> {
+    ///         let grey = TypedTrack::new("grey", Self::Grey).control();
+    ///         TypedTrackSet::new(Self::NAME, [grey, TypedTrack::new("red", Self::Red).weight(3)])
+    ///     }
+    ///
+    ///     fn control() -> Self {
+    ///         Self::Grey
+    ///     }
+    /// }
+    ///
+    /// let colour = Colour::track_set().build()?;
+    /// assert_eq!(colour.assign("alice", &()).value(), Some(&Colour::Red));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn new(name: impl Into<String>, tracks: impl IntoIterator<Item = TypedTrack<E>>) -> Self {
         let mut draft = Draft::new(name.into(), Carries::of::<E>(), Order::MethodName);
         draft.typed = Some(TypeId::of::<E>());
+        // No name is given here: the track that is control has said so, and none is put in front.
         draft.control = Control::Named(Vec::new());
         draft.tracks = tracks.into_iter().map(Track::from).collect();
         Self {

@@ -1,3 +1,6 @@
+//! Which file a path names. A path is compared by identity and not by its text, because a file can
+//! be renamed and another one created in its place.
+
 use std::{
     fs::{self, Metadata},
     io::{self, ErrorKind},
@@ -11,20 +14,26 @@ use std::{
 /// cannot be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileId {
+    /// The number of the file system: inodes are unique within one.
     #[cfg(unix)]
     device: u64,
+    /// The number of the file in it.
     #[cfg(unix)]
     inode: u64,
 }
 
 impl FileId {
     /// Returns the identity of the file at a path, without opening it; `None` where there is none.
+    ///
+    /// It follows a link, as opening the path does. An error other than a missing file, such as a
+    /// folder without permission, is returned: the file may well be there.
     #[cfg(feature = "sqlite")]
     pub(crate) fn at(path: &Path) -> io::Result<Option<Self>> {
         let metadata = found(fs::metadata(path))?;
         Ok(metadata.map(|metadata| Self::of(&metadata)))
     }
 
+    /// Returns the identity of an open file, or of a path whose metadata was read.
     #[cfg(unix)]
     pub(crate) fn of(metadata: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
@@ -46,6 +55,7 @@ pub(crate) fn unfollowed_metadata_at(path: &Path) -> io::Result<Option<Metadata>
     found(fs::symlink_metadata(path))
 }
 
+/// Returns `None` in place of the errors of a missing file.
 fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
     // A folder of the path may be missing, or be a file now.
     let is_missing =
@@ -57,12 +67,16 @@ fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
 }
 
 /// Returns whether an open file has no name any more.
+///
+/// On Unix, an open file lives on after its last name is removed, until it is closed. What is
+/// written to it is then lost.
 #[cfg(unix)]
 #[cfg(feature = "record")]
 pub(crate) fn is_deleted(open: &Metadata) -> bool {
     std::os::unix::fs::MetadataExt::nlink(open) == 0
 }
 
+/// Elsewhere it is not known, and a missing file is noticed by its path alone.
 #[cfg(not(unix))]
 pub(crate) fn is_deleted(_: &Metadata) -> bool {
     false

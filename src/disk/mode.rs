@@ -1,9 +1,15 @@
+//! Who may read a file. Stores and files of facts with raw units contain keys, which may name
+//! persons.
+
 use std::{fs::OpenOptions, path::Path};
 
 use crate::warn::warn;
 
 /// Lets the owner alone read and write a file that is created. On Unix that is mode 0600; elsewhere
 /// the folder decides.
+///
+/// It applies to files that are created: an existing file keeps its mode. The mask of the process
+/// (`umask`) may take away more, and never adds.
 pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
@@ -13,6 +19,9 @@ pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
 /// Warns where everybody on the machine may read a file with keys.
 ///
 /// The mode of an existing file is its owner's choice, so it is not changed.
+///
+/// A group that may read it is taken as intended, such as that of a backup. The warning names the
+/// path and the remedy.
 pub(crate) fn warn_if_others_read(path: &Path) {
     if is_world_readable(path) {
         warn(format_args!(
@@ -23,6 +32,8 @@ pub(crate) fn warn_if_others_read(path: &Path) {
     }
 }
 
+/// Returns whether the mode lets all users read. It is false if the metadata cannot be read: to
+/// open the file fails as well, and that is reported.
 #[cfg(unix)]
 fn is_world_readable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
@@ -30,6 +41,7 @@ fn is_world_readable(path: &Path) -> bool {
     metadata.is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
 }
 
+/// Elsewhere access is not a mode, and there is no warning.
 #[cfg(not(unix))]
 fn is_world_readable(_: &Path) -> bool {
     false

@@ -1,3 +1,10 @@
+//! Opens a file and refuses a link in its place.
+//!
+//! A user who may write to the folder could put a link there, and the server would then append
+//! facts to any file that it may write to. So the path is checked before the opening, by the system
+//! during it, and afterwards by comparing identities: each check closes a gap that the others leave
+//! on some system.
+
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind},
@@ -52,11 +59,21 @@ const NO_FOLLOW: i32 = 0;
 /// refuses a link at the end. On other Unix systems the file that was opened is compared with the one
 /// that the path names afterwards, so that a link is missed only where it leads to that very file.
 /// Elsewhere a link is missed that is there during the opening, and neither before nor after.
+///
+/// `options` say whether the file is created. If the path does not exist and they do not create it,
+/// the error is that of the system.
+///
+/// # Errors
+///
+/// If the path is a link or not a regular file, if it was replaced meanwhile, or if the system
+/// refuses it.
 pub(crate) fn open_unfollowed(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     check(path)?;
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, NO_FOLLOW);
     let file = options.open(path)?;
+    // Again: a link may have been put there after the first check, and opened where the system
+    // follows it.
     check(path)?;
     let named = FileId::of(&fs::symlink_metadata(path)?);
     match FileId::of(&file.metadata()?) == named {
@@ -66,6 +83,8 @@ pub(crate) fn open_unfollowed(options: &mut OpenOptions, path: &Path) -> io::Res
 }
 
 /// Refuses an existing path that is not a regular file.
+///
+/// A missing path is accepted: `options` of the opening decide whether it may be missing.
 fn check(path: &Path) -> io::Result<()> {
     let kind = match fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

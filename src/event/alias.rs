@@ -17,6 +17,17 @@ pub struct Alias {
 
 impl Alias {
     /// Returns the alias of a visitor's key and the key of another unit, seen in one request at `at`.
+    ///
+    /// It is not checked here: see [`is_valid`](Self::is_valid).
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Key, event::Alias};
+    ///
+    /// let visitor = Key::from("AAECAwQFBgcICQoLDA0ODw");
+    /// let alias = Alias::new(visitor, "user", Key::from(42), SystemTime::now());
+    /// assert_eq!((alias.unit(), alias.key()), ("user", &Key::from(42)));
+    /// ```
     pub fn new(visitor: Key<'_>, unit: &str, key: Key<'_>, at: SystemTime) -> Self {
         Self {
             visitor: visitor.into_owned(),
@@ -28,11 +39,22 @@ impl Alias {
 
     /// Returns whether the alias can be recorded: the kind is a valid name of a unit, and both keys
     /// are [valid](Key::is_valid).
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Key, event::Alias};
+    ///
+    /// let alias = |id| Alias::new(Key::from("AAECAwQFBgcICQoLDA0ODw"), "user", id, SystemTime::now());
+    /// assert!(alias(Key::from(42)).is_valid());
+    /// assert!(!alias(Key::from("")).is_valid(), "a guest has no id");
+    /// ```
     pub fn is_valid(&self) -> bool {
         is_set_name(&self.unit) && self.visitor.is_valid() && self.key.is_valid()
     }
 
     /// Returns the visitor's key.
+    ///
+    /// It is the value of the visitor cookie, or of another source of the unit `visitor`.
     pub fn visitor(&self) -> &Key<'static> {
         &self.visitor
     }
@@ -43,6 +65,8 @@ impl Alias {
     }
 
     /// Returns the other key.
+    ///
+    /// It may name a person.
     pub fn key(&self) -> &Key<'static> {
         &self.key
     }

@@ -29,12 +29,26 @@ pub struct Conversion {
     subject: Subject,
     goal: Goal,
     at: SystemTime,
+    /// In millionths, so that sums are exact and do not depend on their order.
     micros: i64,
+    /// Of two conversions with one subject, goal and id, one counts.
     id: Option<[u8; 16]>,
 }
 
 impl Conversion {
     /// Returns a conversion without a value and without an id that recognises repetitions.
+    ///
+    /// The subject is a key, which is that of a visitor, or a pair of a kind and a key.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Goal, Key, event::Conversion};
+    ///
+    /// let alice = Key::from("alice");
+    /// let signup = Conversion::new(&alice, Goal::new("signup")?, SystemTime::now());
+    /// assert_eq!((signup.subject().kind(), signup.micros(), signup.id()), ("visitor", 0, None));
+    /// # Ok::<(), tower_tracks::event::GoalError>(())
+    /// ```
     pub fn new(subject: impl Into<Subject>, goal: Goal, at: SystemTime) -> Self {
         Self {
             subject: subject.into(),
@@ -53,11 +67,36 @@ impl Conversion {
     /// # Errors
     ///
     /// When the value is not finite, or beyond ±9.22 · 10¹².
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Goal, Key, event::Conversion};
+    ///
+    /// let alice = Key::from("alice");
+    /// let purchase = Conversion::new(&alice, Goal::new("purchase")?, SystemTime::now());
+    /// assert_eq!(purchase.clone().value(19.90)?.micros(), 19_900_000);
+    /// assert!(purchase.value(f64::NAN).is_err());
+    /// # Ok::<(), tower_tracks::event::GoalError>(())
+    /// ```
     pub fn value(self, value: f64) -> Result<Self, GoalError> {
         Ok(self.worth(micros(value)?))
     }
 
-    /// Sets the value in millionths.
+    /// Sets the value in millionths: 19,900,000 is 19.90.
+    ///
+    /// It is exact where a float is not, such as for amounts of money in cents.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Goal, Key, event::Conversion};
+    ///
+    /// let alice = Key::from("alice");
+    /// let cents = 1_990;
+    /// let purchase = Conversion::new(&alice, Goal::new("purchase")?, SystemTime::now());
+    /// let purchase = purchase.worth(cents * 10_000);
+    /// assert_eq!(purchase.micros(), 19_900_000);
+    /// # Ok::<(), tower_tracks::event::GoalError>(())
+    /// ```
     pub fn worth(mut self, micros: i64) -> Self {
         self.micros = micros;
         self
@@ -65,11 +104,26 @@ impl Conversion {
 
     /// Sets the key that recognises repetitions, such as the number of an order: of all conversions
     /// of one subject, goal and key, one counts.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Goal, Key, event::Conversion};
+    ///
+    /// let alice = Key::from("alice");
+    /// let purchase = Conversion::new(&alice, Goal::new("purchase")?, SystemTime::now());
+    /// let id = |order: &str| purchase.clone().once(order).id();
+    /// assert_eq!(id("order 17"), id("order 17"));
+    /// assert_ne!(id("order 17"), id("order 18"));
+    /// # Ok::<(), tower_tracks::event::GoalError>(())
+    /// ```
     pub fn once(self, key: impl AsRef<[u8]>) -> Self {
         self.identified(id(key.as_ref()))
     }
 
     /// Sets the sixteen bytes of the id that recognises repetitions.
+    ///
+    /// Use it for an id that another program computed, such as a UUID; [`once`](Self::once) hashes
+    /// a text.
     pub fn identified(mut self, id: [u8; 16]) -> Self {
         self.id = Some(id);
         self

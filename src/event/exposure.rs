@@ -12,14 +12,20 @@ use super::outcome::Outcome;
 ///
 /// It is cheap to clone and to send to another thread. `Display` writes the set and the track
 /// (`delay/long`). Neither `Display` nor `Debug` shows the key.
+///
+/// In a request, the layer reports it to the observer. Outside a request, the program makes it with
+/// [`new`](Self::new). It keeps the group alive that the track is of.
 #[derive(Clone)]
 pub struct Exposure {
     sets: Arc<Sets>,
+    /// The chosen set and track; both exist in an exposure.
     pick: Pick,
     at: SystemTime,
+    /// `None` for a key that belongs to one request alone.
     key: Option<Key<'static>>,
     run_id: Option<RunId>,
     is_new: bool,
+    /// `None` outside a request.
     ending: Option<Ending>,
 }
 
@@ -36,6 +42,18 @@ impl Exposure {
     /// is in no track, is not [valid](Key::is_valid), or is pinned to the track.
     ///
     /// `at` is the time at which the program acts on the track.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Exposure, Key, SimpleTrackSet};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+    /// let alice = Key::from("alice");
+    /// let exposure = Exposure::new(delay.assign(&alice, &()), alice, SystemTime::now());
+    /// let shown = exposure.map(|exposure| exposure.to_string());
+    /// assert_eq!(shown.as_deref(), Some("delay/short"));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
         let key = Some(key).filter(Key::is_valid)?;
         Self::to(choice, Some(key.into_owned()), at)
@@ -64,6 +82,21 @@ impl Exposure {
     }
 
     /// Sets the run of this exposure.
+    ///
+    /// The run ties the exposure to a line of a log. Defaults to none.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Exposure, Key, SimpleTrackSet, assign::RunId};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+    /// let alice = Key::from("alice");
+    /// let run_id = RunId::from_random([0x11; 16]);
+    /// let exposure = Exposure::new(delay.assign(&alice, &()), alice, SystemTime::now())
+    ///     .map(|exposure| exposure.of_run(run_id));
+    /// assert_eq!(exposure.and_then(|exposure| exposure.run_id()), Some(run_id));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn of_run(mut self, run_id: impl Into<Option<RunId>>) -> Self {
         self.run_id = run_id.into();
         self
@@ -95,6 +128,18 @@ impl Exposure {
     }
 
     /// Returns the choice: set, track, phase, coin and more.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Exposure, Key, SimpleTrackSet};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+    /// let alice = Key::from("alice");
+    /// if let Some(exposure) = Exposure::new(delay.assign(&alice, &()), alice, SystemTime::now()) {
+    ///     assert_eq!((exposure.choice().phase(), exposure.choice().coin()), (Some(1), Some(false)));
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn choice(&self) -> Choice<'_> {
         Choice::new(&self.sets, self.pick)
     }
@@ -107,21 +152,51 @@ impl Exposure {
     }
 
     /// Returns the name of the set.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Exposure, Key, SimpleTrackSet};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+    /// let alice = Key::from("alice");
+    /// if let Some(exposure) = Exposure::new(delay.assign(&alice, &()), alice, SystemTime::now()) {
+    ///     assert_eq!((exposure.set(), exposure.track()), ("delay", "short"));
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn set(&self) -> &str {
+        // An exposure always has a set and a track; an empty name would be better than a panic.
         self.choice().set().unwrap_or_default()
     }
 
     /// Returns the name of the track.
+    ///
+    /// It may be the name of control, whose exposures count like those of all others.
     pub fn track(&self) -> &str {
         self.choice().track().unwrap_or_default()
     }
 
-    /// Returns the kind of key, such as `visitor`.
+    /// Returns the kind of the key, which is the unit of the set, such as `visitor`.
     pub fn unit(&self) -> &str {
         self.choice().definition().map_or("", Set::unit)
     }
 
     /// Returns the key; `None` if it was random, for this request alone.
+    ///
+    /// It may name a person. Observers that write logs write its [`Unit`](crate::unit::Unit)
+    /// instead.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use tower_tracks::{Exposure, Key, SimpleTrackSet};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+    /// let alice = Key::from("alice");
+    /// if let Some(exposure) = Exposure::new(delay.assign(&alice, &()), alice, SystemTime::now()) {
+    ///     assert_eq!((exposure.unit(), exposure.key()), ("visitor", Some(&Key::from("alice"))));
+    /// }
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn key(&self) -> Option<&Key<'static>> {
         self.key.as_ref()
     }
@@ -141,17 +216,43 @@ impl Exposure {
     }
 
     /// Returns when the track was first read in this request, by the wall clock.
+    ///
+    /// Outside a request, it is the time that was given to [`new`](Self::new).
     pub fn at(&self) -> SystemTime {
         self.at
     }
 
     /// Returns how the request ended; `None` outside a request.
+    ///
+    /// ```
+    /// use tower_tracks::{Exposure, event::Outcome};
+    ///
+    /// fn log(exposure: &Exposure) {
+    ///     match exposure.outcome() {
+    ///         Some(Outcome::Completed { status }) => println!("{exposure}: {status}"),
+    ///         Some(outcome) => println!("{exposure}: no response ({outcome})"),
+    ///         None => println!("{exposure}: outside a request"),
+    ///     }
+    /// }
+    /// ```
     pub fn outcome(&self) -> Option<Outcome> {
         self.ending.map(|ending| ending.outcome)
     }
 
     /// Returns how long the request took until the head of its response was ready, or until
     /// it ended without one; `None` outside a request.
+    ///
+    /// The time until a streaming body has ended is not included.
+    ///
+    /// ```
+    /// use tower_tracks::Exposure;
+    ///
+    /// fn log(exposure: &Exposure) {
+    ///     if let Some(duration) = exposure.duration() {
+    ///         println!("{exposure} took {} ms", duration.as_millis());
+    ///     }
+    /// }
+    /// ```
     pub fn duration(&self) -> Option<Duration> {
         self.ending.map(|ending| ending.duration)
     }

@@ -26,6 +26,7 @@ use crate::assign::{KEY_RULE, SET_RULE, is_set_name};
 #[derive(Clone)]
 pub struct Goal(Name);
 
+/// A constant goal needs no allocation; clones of any other share one.
 #[derive(Clone)]
 enum Name {
     Static(&'static str),
@@ -38,6 +39,16 @@ impl Goal {
     /// # Errors
     ///
     /// If the name is invalid.
+    ///
+    /// ```
+    /// use tower_tracks::{Goal, event::GoalError};
+    ///
+    /// let goal = Goal::new("newsletter-2026")?;
+    /// assert_eq!(goal.to_string(), "newsletter-2026");
+    /// let refused = Goal::new("Newsletter 2026");
+    /// assert!(matches!(refused, Err(GoalError::Name { .. })));
+    /// # Ok::<(), GoalError>(())
+    /// ```
     pub fn new(name: &str) -> Result<Self, GoalError> {
         match is_set_name(name) {
             true => Ok(Self(Name::Shared(name.into()))),
@@ -142,6 +153,15 @@ impl From<&Goal> for Goal {
 }
 
 /// The reason why a conversion was refused: an invalid goal, value, unit or key.
+///
+/// `Display` and `Debug` write the same message. It shows the name or the value, but never a key.
+///
+/// ```
+/// use tower_tracks::event::GoalError;
+///
+/// let message = GoalError::Key { len: 0 }.to_string();
+/// assert!(message.starts_with("key of 0 bytes"));
+/// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum GoalError {

@@ -23,19 +23,44 @@ use crate::unit::Subject;
 ///
 /// So it must not block, wait for I/O or panic. It can send the exposure to another thread, count it or log
 /// a line. A panic is caught: this observer misses the event, but the request and other observers continue.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use tower_tracks::{Exposure, Observe, event::Conversion};
+///
+/// #[derive(Default)]
+/// struct Counter {
+///     exposures: AtomicU64,
+///     conversions: AtomicU64,
+/// }
+///
+/// impl Observe for Counter {
+///     fn observe(&self, _: &Exposure) {
+///         self.exposures.fetch_add(1, Ordering::Relaxed);
+///     }
+///
+///     fn conversion(&self, _: &Conversion) {
+///         self.conversions.fetch_add(1, Ordering::Relaxed);
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not observe",
     label = "expected an observer",
     note = "a closure `|exposure: &Exposure| …`, a `record::Recorder`, or your own type that implements `Observe`"
 )]
 pub trait Observe: Send + Sync + 'static {
-    /// Takes note of an exposure.
+    /// Receives an exposure. See [the trait](Observe#when-it-is-called) for when, and for what it
+    /// may not do.
     fn observe(&self, exposure: &Exposure);
 
     /// Takes note that a visitor has another key, too, as after signing in: once per request that
     /// has both, when it ends.
     ///
     /// Defaults to nothing.
+    ///
+    /// A report needs it to attribute a user's conversions to the tracks of the visitor, so an
+    /// observer around another one forwards it.
     fn alias(&self, alias: &Alias) {
         let _ = alias;
     }
@@ -51,6 +76,8 @@ pub trait Observe: Send + Sync + 'static {
     /// the first time, and so once for each layer that has the set.
     ///
     /// Defaults to nothing.
+    ///
+    /// A recorder stores the definition with the facts, for reports.
     fn define(&self, set: &Arc<Set>) {
         let _ = set;
     }

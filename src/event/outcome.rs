@@ -24,6 +24,15 @@ pub enum Outcome {
 impl Outcome {
     /// Returns the outcome as it is recorded: `completed`, `failed`, `cancelled` or
     /// `panicked`.
+    ///
+    /// The texts are stable: stores and logs keep them. `Display` adds the status code.
+    ///
+    /// ```
+    /// use tower_tracks::event::Outcome;
+    ///
+    /// let outcome = Outcome::Completed { status: 200 };
+    /// assert_eq!((outcome.as_str(), outcome.to_string().as_str()), ("completed", "completed (200)"));
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Completed { .. } => "completed",

@@ -1,13 +1,28 @@
+//! The builder of a conversion, which `Goals` and a recorder share. What it does with the data is a
+//! closure of theirs, so that both have the same settings and the same rules.
+
 use std::{fmt, time::SystemTime};
 
 use super::goal::{Goal, GoalError};
 
 /// A conversion that is not recorded yet.
 ///
-/// [`once`](Self::once) or [`every_time`](Self::every_time) records it.
+/// `Goals::reached` returns it inside a request, and `Recorder::reached` outside one.
+/// [`once`](Self::once) or [`every_time`](Self::every_time) records it. If neither is called,
+/// nothing is recorded.
+///
+/// ```
+/// # use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+/// # let recorder = Recorder::builder(Units::raw()).store(Memory::default()).start()?;
+/// let user = Key::from(42);
+/// recorder.reached(("user", &user), "renewal").value(9.90).once("invoice 2026-117")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "the conversion is recorded by `once` or `every_time`"]
 pub struct Reached<'a> {
+    /// An error is kept until the conversion is recorded, so that methods can be chained.
     told: Result<Told, GoalError>,
+    /// Records the data.
     tell: Box<dyn FnOnce(Told) + 'a>,
 }
 
@@ -52,6 +67,15 @@ impl<'a> Reached<'a> {
     /// unit is limited to the same range.
     ///
     /// Defaults to 0.
+    ///
+    /// ```
+    /// # use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+    /// # let recorder = Recorder::builder(Units::raw()).store(Memory::default()).start()?;
+    /// let user = Key::from(42);
+    /// assert!(recorder.reached(("user", &user), "refund").value(-9.90).once("refund 8").is_ok());
+    /// assert!(recorder.reached(("user", &user), "renewal").value(f64::NAN).every_time().is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn value(self, value: f64) -> Self {
         let told = self.told.and_then(|told| {
             let micros = super::conversion::micros(value)?;
@@ -60,13 +84,24 @@ impl<'a> Reached<'a> {
         Self { told, ..self }
     }
 
-    /// Sets the value in millionths.
+    /// Sets the value in millionths: 9,900,000 is 9.90. Use it for amounts that are kept in cents.
     pub fn worth(self, micros: i64) -> Self {
         let told = self.told.map(|told| Told { micros, ..told });
         Self { told, ..self }
     }
 
     /// Sets the time of the conversion. Defaults to now.
+    ///
+    /// Set it if the conversion is recorded later than it happened, such as by a job at night.
+    ///
+    /// ```
+    /// # use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+    /// # let recorder = Recorder::builder(Units::raw()).store(Memory::default()).start()?;
+    /// let user = Key::from(42);
+    /// let paid_at = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
+    /// recorder.reached(("user", &user), "renewal").at(paid_at).once("invoice 2026-117")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn at(self, at: SystemTime) -> Self {
         let told = self.told.map(|told| Told { at, ..told });
         Self { told, ..self }
@@ -78,6 +113,16 @@ impl<'a> Reached<'a> {
     /// # Errors
     ///
     /// If the name of the goal, the key or the value is invalid. Then nothing is recorded.
+    ///
+    /// ```
+    /// # use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+    /// # let recorder = Recorder::builder(Units::raw()).store(Memory::default()).start()?;
+    /// let user = Key::from(42);
+    /// for _retry in 0..2 {
+    ///     recorder.reached(("user", &user), "renewal").once("invoice 2026-117")?; // counts once
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn once(self, key: impl AsRef<[u8]>) -> Result<(), GoalError> {
         self.tell(Some(super::conversion::id(key.as_ref())))
     }
@@ -88,6 +133,14 @@ impl<'a> Reached<'a> {
     /// # Errors
     ///
     /// The same as [`once`](Self::once).
+    ///
+    /// ```
+    /// # use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+    /// # let recorder = Recorder::builder(Units::raw()).store(Memory::default()).start()?;
+    /// let user = Key::from(42);
+    /// recorder.reached(("user", &user), "support-call").every_time()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn every_time(self) -> Result<(), GoalError> {
         self.tell(None)
     }

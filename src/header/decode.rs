@@ -45,6 +45,7 @@ pub fn decode(text: &str) -> Result<Vec<Exposed>, DecodeError> {
         .collect()
 }
 
+/// Parses the dictionary, after it undoes the escapes of nginx.
 fn dictionary(text: &str) -> Result<Dictionary, DecodeError> {
     // In a string of RFC 9651, a backslash may stand only before a quote or a backslash. So `\x22`
     // has no other meaning there.
@@ -55,6 +56,8 @@ fn dictionary(text: &str) -> Result<Dictionary, DecodeError> {
     })
 }
 
+/// Returns the exposure of one member. A set and a track are checked by the rules of names, so that
+/// no other text gets further.
 fn member(set: &str, entry: &ListEntry) -> Result<Exposed, DecodeError> {
     let set = set.to_owned();
     if !is_set_name(&set) {
@@ -92,6 +95,7 @@ fn parameters(set: &str, track: &str, params: &Parameters) -> Result<Exposed, &'
     })
 }
 
+/// Returns the value of a parameter; `None` if it is missing, an error if its value is invalid.
 fn read<T>(
     params: &Parameters,
     name: &'static str,
@@ -101,6 +105,7 @@ fn read<T>(
     found.map(|item| value(item).ok_or(name)).transpose()
 }
 
+/// A phase is from 1, and at most what 32 bits hold.
 fn phase(item: &BareItem) -> Option<u32> {
     let phase = i64::from(item.as_integer()?);
     u32::try_from(phase).ok().filter(|phase| *phase > 0)

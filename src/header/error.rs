@@ -3,6 +3,16 @@ use std::{error, fmt};
 use crate::assign::SET_RULE;
 
 /// The error of [`decode`](crate::header::decode).
+///
+/// It refuses the whole header: a part of it could be read, but exposures would be missing without
+/// notice. `Display` and `Debug` write the same message.
+///
+/// ```
+/// use tower_tracks::header::{DecodeError, decode};
+///
+/// let refused = decode("pricing=cheap, delay=2");
+/// assert_eq!(refused, Err(DecodeError::Track { set: "delay".to_owned() }));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
@@ -22,11 +32,15 @@ pub enum DecodeError {
         set: String,
     },
     /// A member is not the name of a track.
+    ///
+    /// Its value is not a token or a string, or not a legal name of a track.
     Track {
         /// The set.
         set: String,
     },
     /// A parameter has a value that the layer never writes.
+    ///
+    /// The parameters are `phase`, `forced`, `run` and `unit`.
     Parameter {
         /// The set.
         set: String,

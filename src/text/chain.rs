@@ -1,3 +1,5 @@
+//! An error with its causes as one line, for logs, counters and the command line.
+
 use std::{
     error::Error,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -7,11 +9,21 @@ use std::{
 ///
 /// Some errors repeat their cause in their own message; it is not repeated here. An error of a
 /// sink or a store of the application's own may panic when it is written, which costs its text alone.
+///
+/// ```text
+/// it cannot be reached: connection refused
+/// ```
+///
+/// The line breaks of the messages become spaces, so that one error is one line of a log.
 pub(crate) fn chain(error: &dyn Error) -> String {
+    // Nothing is seen half done after a panic: the error is only read, and the text so far is
+    // dropped.
     let written = catch_unwind(AssertUnwindSafe(|| written(error)));
     written.unwrap_or_else(|_| "an error that panics when it is written".to_owned())
 }
 
+/// Joins the messages. A cause is left out if the message so far ends with it, as where an error
+/// writes `{self}: {cause}` itself.
 fn written(error: &dyn Error) -> String {
     let mut message = error.to_string();
     let mut source = error.source();

@@ -1,28 +1,47 @@
 //! Characters that steer a terminal or turn the direction of writing, in what strangers wrote.
+//!
+//! A terminal obeys escape sequences: they can clear it, rename its window or paste into its input.
+//! Characters that turn the direction of writing show a text in another order than it has ("Trojan
+//! Source", CVE-2021-42574). Both are shown as escapes and not removed, so that two different texts
+//! stay different.
 
 #[cfg(any(feature = "dashboard", feature = "files"))]
 use std::borrow::Cow;
 
 /// Returns whether a character controls a terminal, as one that begins an escape sequence, or breaks a
 /// line, or turns the direction of the text around it.
+///
+/// These are the categories Cc of Unicode (C0, DEL and C1), the separators of lines and of
+/// paragraphs, and the marks of the bidirectional algorithm.
 pub(crate) fn is_control(c: char) -> bool {
     let is_break = matches!(c, '\u{2028}' | '\u{2029}');
     c.is_control() || is_break || turns(c)
 }
 
-/// By which a text can be shown in another order than it has.
+/// Whether a character can show a text in another order than it has: the marks, embeddings,
+/// overrides and isolates of the bidirectional algorithm (UAX #9, section 2).
 fn turns(c: char) -> bool {
     let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
     is_mark || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Returns a text as it can be shown on one line: control characters as `\u{1b}`.
+///
+/// A text without such characters, as most are, is borrowed.
+///
+/// ```text
+/// "a\x1b[2J"     a\u{1b}[2J
+/// "two\nlines"   two\u{a}lines
+/// ```
 #[cfg(any(feature = "cli", feature = "dashboard"))]
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     escaped(text, is_control, |c| c.escape_unicode().to_string())
 }
 
 /// Returns a text as it can be shown on several lines.
+///
+/// Line feeds stay, and all other control characters are escaped as in [`one_line`]: also a
+/// carriage return, which would write over the line, and a tab.
 #[cfg(feature = "cli")]
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     let is_steering = |c| c != '\n' && is_control(c);
@@ -37,6 +56,7 @@ pub(crate) fn json(json: &str) -> Cow<'_, str> {
     escaped(json, is_raw, |c| format!("\\u{:04x}", u32::from(c)))
 }
 
+/// Escapes the characters for which `is_bad` is true; borrows the text if there is none.
 #[cfg(any(feature = "dashboard", feature = "files"))]
 fn escaped(
     text: &str,

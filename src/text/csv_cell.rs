@@ -1,4 +1,8 @@
 //! The one way of a text into a cell of CSV.
+//!
+//! A spreadsheet computes a cell that begins like a formula, also one from a file ("CSV
+//! injection"). Quotes do not prevent that, so such a text gets an apostrophe in front, which
+//! spreadsheets take as the mark of a text.
 
 use std::borrow::Cow;
 
@@ -12,15 +16,27 @@ const FORMULAS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
 
 /// Returns a text as a cell of CSV by RFC 4180: never a formula, on one line, and in quotes where it
 /// would be read as something else.
+///
+/// ```text
+/// blue            blue
+/// =SUM(A1:A9)     '=SUM(A1:A9)
+/// a "b", c        "a ""b"", c"
+/// two\nlines      two lines
+/// ```
 #[cfg(any(feature = "dashboard", feature = "files"))]
 pub(crate) fn cell(text: &str) -> String {
     quoted(&plain(text)).into_owned()
 }
 
 /// Marks what a spreadsheet would compute as text; control characters become spaces.
+///
+/// Spaces in front do not hide a formula: they are skipped when its beginning is looked for. The
+/// length is in characters.
 pub(crate) fn plain(text: &str) -> String {
     let plain = |c: char| if is_control(c) { ' ' } else { c };
     let text: String = text.chars().take(LONGEST).map(plain).collect();
+    // Control characters are spaces by now, so that a tab or a line break in front hides no formula
+    // either.
     match text.trim_start().starts_with(FORMULAS) {
         true => format!("'{text}"),
         false => text,
@@ -28,6 +44,9 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Puts a text in quotes where it would be read as something else.
+///
+/// A semicolon counts as a separator, since spreadsheets use it where the comma separates decimals.
+/// Numbers need no [`plain`]: a negative one begins with `-` and stays a number.
 pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
     match text.contains([',', ';', '"', '\r', '\n']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")).into(),

@@ -1,4 +1,16 @@
 //! Texts of strangers, made safe for a terminal and for CSV.
+//!
+//! Keys, messages of databases and names in imported files are written by others. Such a text goes
+//! through one of these functions where it is shown.
+//!
+//! ```text
+//! to                      function
+//! a terminal, one line    control::one_line
+//! a terminal, several     control::lines
+//! JSON                    control::json
+//! CSV                     cell, or plain and quoted
+//! a log                   chain, for an error with its causes
+//! ```
 
 #[cfg(any(feature = "cli", feature = "record"))]
 mod chain;

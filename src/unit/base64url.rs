@@ -1,8 +1,10 @@
 //! Sixteen bytes as 22 characters of base64url (RFC 4648) without padding. There is one text for each
 //! sixteen bytes.
 
+/// The length of a text: ⌈16 · 8 / 6⌉ characters.
 pub(crate) const LENGTH: usize = 22;
 
+/// The alphabet of section 5 of RFC 4648, whose characters need no escape in a cookie or a URL.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// The value of a byte that is not of the alphabet.

@@ -27,9 +27,12 @@ const SEPARATOR: &str = ".";
 #[derive(Clone)]
 pub struct CookieSigning(Option<Keys>);
 
+/// The sub-keys of the secrets: the first signs, and all of them check.
 #[derive(Clone)]
 struct Keys {
+    /// Signs new cookies.
     issuing: SubKey,
+    /// Accepted, in the order in which they were given; they sign nothing.
     former: Vec<SubKey>,
 }
 
@@ -55,6 +58,13 @@ impl CookieSigning {
     /// # Errors
     ///
     /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
+    ///
+    /// ```
+    /// use tower_tracks::unit::CookieSigning;
+    ///
+    /// assert!(CookieSigning::new("sixteen random bytes, or more").is_ok());
+    /// assert!(CookieSigning::new([0_u8; 32]).is_err(), "a buffer that was never filled");
+    /// ```
     pub fn new(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
@@ -64,6 +74,13 @@ impl CookieSigning {
     /// # Errors
     ///
     /// If the variable is not set, or its secret is refused. The message names the variable.
+    ///
+    /// ```no_run
+    /// use tower_tracks::unit::CookieSigning;
+    ///
+    /// let signing = CookieSigning::from_env("TRACKS_SECRET")?;
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self::by(&secret))
     }
@@ -77,6 +94,13 @@ impl CookieSigning {
     ///
     /// Then a client can invent any number of visitors, each in a track of its choice. A few hundred
     /// hide the results of a test behind a sample ratio mismatch.
+    ///
+    /// ```
+    /// use tower_tracks::unit::CookieSigning;
+    ///
+    /// let value = CookieSigning::off().value("AAECAwQFBgcICQoLDA0ODw");
+    /// assert_eq!(value, "AAECAwQFBgcICQoLDA0ODw");
+    /// ```
     pub fn off() -> Self {
         Self(None)
     }
@@ -88,6 +112,17 @@ impl CookieSigning {
     /// # Errors
     ///
     /// The same as [`new`](Self::new).
+    ///
+    /// Keep a former secret until its cookies have expired or were issued again.
+    ///
+    /// ```
+    /// use tower_tracks::unit::CookieSigning;
+    ///
+    /// let signing = CookieSigning::new("the new secret, random as well")?
+    ///     .also("sixteen random bytes, or more")?;
+    /// assert_eq!(format!("{signing:?}"), "CookieSigning(<2 secrets>)");
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     pub fn also(self, former: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let former = Secret::new(former.as_ref())?;
         Ok(self.accepting(&former))
@@ -108,6 +143,7 @@ impl CookieSigning {
         }
     }
 
+    /// Returns the signing with a secret that was checked before, such as that of units.
     pub(crate) fn by(secret: &Secret) -> Self {
         Self(Some(Keys {
             issuing: secret.derive(Purpose::VISITOR_COOKIE),
@@ -115,6 +151,7 @@ impl CookieSigning {
         }))
     }
 
+    /// See [`also`](Self::also), with a secret that was checked before.
     pub(crate) fn accepting(mut self, former: &Secret) -> Self {
         if let Some(keys) = &mut self.0 {
             keys.former.push(former.derive(Purpose::VISITOR_COOKIE));
@@ -143,6 +180,7 @@ impl CookieSigning {
 
 #[cfg(feature = "tower")]
 impl Keys {
+    /// Compares with the current secret first, which has signed most cookies.
     fn check<'a>(&self, id: &'a [u8], tag: &[u8; 16]) -> Checked<'a> {
         let is_of = |key: &SubKey| key.tag([id]).equals(tag);
         if is_of(&self.issuing) {

@@ -19,6 +19,23 @@
 //!
 //! The features `units`, `overrides` and `mask` have a secret. Then `CookieSigning` signs visitor cookies,
 //! so that a client cannot invent visitors.
+//!
+//! # The secret
+//!
+//! A secret is at least 16 random bytes, such as the output of `openssl rand -hex 32`. One secret
+//! may serve several purposes: units are computed with it directly, and cookies, overrides, masks
+//! and receipts with a key that is derived for the purpose. A short secret, or one byte repeated,
+//! is refused with a `SecretError`.
+//!
+//! ```
+//! # #[cfg(feature = "units")]
+//! # {
+//! use tower_tracks::Units;
+//!
+//! assert!(Units::pseudonym("sixteen random bytes, or more").is_ok());
+//! assert!(Units::pseudonym([0_u8; 32]).is_err());
+//! # }
+//! ```
 
 #[cfg(any(
     feature = "mask",

@@ -1,3 +1,6 @@
+//! The purposes of sub-keys. A label is part of the contract with tags that were given out: to
+//! change one makes every cookie, token or receipt of that purpose invalid.
+
 /// What a sub-key is for, as the label that derives it from the secret.
 ///
 /// The labels are constants, each another, without a zero byte. A new purpose, or another form of

@@ -1,3 +1,8 @@
+//! A secret of the server, and the three kinds of messages that it signs.
+//!
+//! The bytes of the secret are not kept: only the state of HMAC that they lead to. Nothing here
+//! shows them.
+
 use std::{env, fmt, sync::Arc};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -64,6 +69,8 @@ impl Secret {
         hex::text(&half(self.sign(&[CLAIM])))
     }
 
+    /// The HMAC-SHA-256 of the parts, joined. The keyed state is cloned, which saves the two blocks
+    /// that hash the key for each message.
     #[inline]
     fn sign(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mac = (*self.0).clone();

@@ -6,6 +6,13 @@ use super::secret::SHORTEST;
 /// variable is not set.
 ///
 /// The message names the variable and the remedy, never the secret.
+///
+/// ```
+/// use tower_tracks::Units;
+///
+/// let error = Units::pseudonym("too short").unwrap_err();
+/// assert!(error.to_string().starts_with("a secret of 9 bytes is too short; use at least 16 random"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretError {
     fault: Fault,
@@ -13,15 +20,19 @@ pub struct SecretError {
     variable: Option<String>,
 }
 
+/// What is wrong. It has no byte of the secret, so that an error can be logged.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fault {
+    /// The environment variable is not set.
     Missing,
     /// The number of bytes.
     Short(usize),
+    /// All bytes are equal, as in a buffer that was never filled.
     Repeated,
 }
 
 impl SecretError {
+    /// The error of a secret of so many bytes.
     pub(crate) fn short(length: usize) -> Self {
         Self {
             fault: Fault::Short(length),
@@ -36,6 +47,7 @@ impl SecretError {
         }
     }
 
+    /// The error of an environment variable that is not set.
     pub(crate) fn missing(variable: &str) -> Self {
         Self {
             fault: Fault::Missing,

@@ -1,3 +1,6 @@
+//! Sub-keys and their tags. A tag is the first half of an HMAC-SHA-256, 16 bytes: to guess one
+//! takes 2¹²⁸ attempts, and a cookie stays short.
+
 use std::{fmt, sync::Arc};
 
 use hmac::{Hmac, KeyInit, Mac, digest};

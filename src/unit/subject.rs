@@ -17,10 +17,12 @@ use crate::event::GoalError;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Subject {
+    /// The unit of sets that the subject belongs to, such as `visitor`.
     kind: Arc<str>,
     who: Who,
 }
 
+/// A key while the program knows it; a unit where only the recorded form is known.
 #[derive(Clone, PartialEq, Eq)]
 enum Who {
     Key(Key<'static>),
@@ -30,6 +32,15 @@ enum Who {
 impl Subject {
     /// Returns the subject with a key of this kind, without checking whether it is
     /// [valid](Self::is_valid).
+    ///
+    /// `Subject::from` does the same for a borrowed kind.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, unit::Subject};
+    ///
+    /// let user = Subject::of_key("user", &Key::from(42));
+    /// assert_eq!((user.kind(), user.key()), ("user", Some(&Key::from(42))));
+    /// ```
     pub fn of_key(kind: impl Into<Arc<str>>, key: &Key<'_>) -> Self {
         Self {
             kind: kind.into(),
@@ -39,6 +50,16 @@ impl Subject {
 
     /// Returns the subject with a unit of this kind, without checking whether it is
     /// [valid](Self::is_valid).
+    ///
+    /// Use it where the key is not known, such as for units that were read from a log.
+    ///
+    /// ```
+    /// use tower_tracks::unit::{Subject, Unit};
+    ///
+    /// let unit = Unit::from_bytes([0xab; 16]);
+    /// let visitor = Subject::of_unit("visitor", unit);
+    /// assert_eq!((visitor.key(), visitor.unit()), (None, Some(unit)));
+    /// ```
     pub fn of_unit(kind: impl Into<Arc<str>>, unit: Unit) -> Self {
         Self {
             kind: kind.into(),
@@ -47,6 +68,9 @@ impl Subject {
     }
 
     /// Returns the kind, such as `visitor`.
+    ///
+    /// It decides which sets a conversion can belong to: those whose unit it is, and sets by
+    /// visitor through an alias of the key.
     pub fn kind(&self) -> &str {
         &self.kind
     }
@@ -54,6 +78,16 @@ impl Subject {
     /// Returns whether the subject can be recorded: the kind is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and
     /// `*`, the first of them a letter or `*`, like the unit of a set, and the key is
     /// [valid](Key::is_valid).
+    ///
+    /// A recorder refuses a conversion of an invalid subject with a `GoalError`.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, unit::Subject};
+    ///
+    /// assert!(Subject::of_key("user", &Key::from(42)).is_valid());
+    /// assert!(!Subject::of_key("User", &Key::from(42)).is_valid());
+    /// assert!(!Subject::of_key("user", &Key::from("")).is_valid());
+    /// ```
     pub fn is_valid(&self) -> bool {
         self.check().is_ok()
     }
@@ -72,6 +106,8 @@ impl Subject {
     }
 
     /// Returns the key, if it is known.
+    ///
+    /// It may name a person. Exactly one of the key and the [`unit`](Self::unit) is known.
     pub fn key(&self) -> Option<&Key<'static>> {
         match &self.who {
             Who::Key(key) => Some(key),

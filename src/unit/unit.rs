@@ -4,16 +4,34 @@ use std::fmt;
 ///
 /// `Units` (feature `units`) computes it. Units of two kinds are equal only with a probability of one
 /// in 2¹²⁸. `Display` writes 32 lower-case hexadecimal digits.
+///
+/// ```
+/// use tower_tracks::{Key, Units};
+///
+/// let unit = Units::raw().unit("visitor", &Key::from("alice"));
+/// assert_eq!(unit.to_string(), "0533e943646856e71827afc7415731e6");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit([u8; 16]);
 
 impl Unit {
     /// Returns the unit with these bytes, as in a store.
+    ///
+    /// Any sixteen bytes are a unit; they are not checked.
+    ///
+    /// ```
+    /// use tower_tracks::unit::Unit;
+    ///
+    /// let unit = Unit::from_bytes([0xab; 16]);
+    /// assert_eq!(unit.to_string(), "ab".repeat(16));
+    /// ```
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
     /// Returns the sixteen bytes.
+    ///
+    /// A store keeps them, since they are half as long as the text.
     pub fn to_bytes(self) -> [u8; 16] {
         self.0
     }

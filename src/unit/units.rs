@@ -31,7 +31,9 @@ pub struct Units(Kind);
 
 #[derive(Debug, Clone)]
 enum Kind {
+    /// HMAC-SHA-256 with the secret.
     Pseudonym(Secret),
+    /// SHA-256 without a secret.
     Raw,
 }
 
@@ -42,6 +44,15 @@ impl Units {
     /// # Errors
     ///
     /// If the secret is shorter than 16 bytes, or repeats one byte. Use random bytes.
+    ///
+    /// ```
+    /// use tower_tracks::Units;
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// assert!(!units.is_raw());
+    /// assert!(Units::pseudonym("too short").is_err());
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let secret = Secret::new(secret.as_ref())?;
         Ok(Self(Kind::Pseudonym(secret)))
@@ -54,6 +65,16 @@ impl Units {
     ///
     /// If the variable is not set, or [`pseudonym`](Self::pseudonym) refuses the secret. The message
     /// names the variable.
+    ///
+    /// The bytes of the variable are the secret as they are: hexadecimal digits are not decoded.
+    ///
+    /// ```no_run
+    /// use tower_tracks::Units;
+    ///
+    /// // TRACKS_SECRET is the output of `openssl rand -hex 32`.
+    /// let units = Units::from_env("TRACKS_SECRET")?;
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self(Kind::Pseudonym(secret)))
     }
@@ -65,11 +86,24 @@ impl Units {
     ///
     /// Raw units hide nothing: anybody who can guess a key, such as the number of a user, can compute
     /// its unit. Use them if you store the keys beside the units anyway, or if keys identify no person.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, Units};
+    ///
+    /// let article = Units::raw().unit("article", &Key::parts(["HU", "42"]));
+    /// assert_eq!(article, Units::raw().unit("article", &Key::from("2:HU,2:42,")));
+    /// ```
     pub fn raw() -> Self {
         Self(Kind::Raw)
     }
 
     /// Returns whether the units are raw, so that a store keeps the keys as well.
+    ///
+    /// ```
+    /// use tower_tracks::Units;
+    ///
+    /// assert!(Units::raw().is_raw());
+    /// ```
     pub fn is_raw(&self) -> bool {
         matches!(self.0, Kind::Raw)
     }
@@ -117,6 +151,15 @@ impl Units {
     /// Facts with another kind, or with a key that is not [valid](Key::is_valid), are never recorded.
     /// For an invalid kind, the unit is the hash of a zero byte and both as netstrings, which differs
     /// from every unit of a valid kind.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, Units};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let [visitor, user] = ["visitor", "user"].map(|kind| units.unit(kind, &Key::from(42)));
+    /// assert_ne!(visitor, user, "one key of two kinds is two units");
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         match is_set_name(kind) {
             true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
@@ -124,6 +167,9 @@ impl Units {
         }
     }
 
+    /// The unit of an invalid kind. The message begins with a zero byte, with which no valid kind
+    /// begins. The lengths keep two pairs of kind and key apart, since an invalid kind may contain
+    /// a zero byte.
     #[cold]
     fn nobody(&self, kind: &[u8], key: &[u8]) -> Unit {
         let lengths = [kind.len(), key.len()].map(|len| format!("{len}:"));

@@ -1,3 +1,6 @@
+//! One type for all schemes. A scheme is chosen when the group is built, and precomputes what it
+//! hashes before the key.
+
 use crate::assign::set::Set;
 
 #[cfg(feature = "python")]
@@ -32,6 +35,9 @@ impl Buckets {
         }
     }
 
+    /// Returns what the scheme draws for a key among the sets for which `eligible` returns true;
+    /// `None` if there is no such set of a weight above 0. It calls `eligible` at most once for
+    /// each set.
     #[inline]
     pub(in crate::assign) fn draw(
         &self,

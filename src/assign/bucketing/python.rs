@@ -21,6 +21,7 @@ struct Bucket {
     /// MD5 after the set's name and a colon.
     named: Md5,
     weight: u128,
+    /// How many tracks it has. The scheme does not support weights of tracks.
     tracks: usize,
 }
 
@@ -44,6 +45,8 @@ impl Buckets {
         })
     }
 
+    /// Chooses among the eligible sets: the number modulo the sum of their weights is an index into
+    /// the list that has each set as often as its weight.
     fn choose(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<(usize, &Bucket)> {
         // Eligibility is the application's code: it is called once for each set.
         let weighed = |(index, bucket): (usize, &Bucket)| match eligible(index) {
@@ -79,10 +82,12 @@ pub(in crate::assign) fn masked(name: &str) -> String {
     format!("{:07x}", number >> 100)
 }
 
+/// The state of MD5 after `name:`. It is cloned for each key, so that the name is hashed once.
 fn named(name: &str) -> Md5 {
     Md5::new().chain_update(name).chain_update(":")
 }
 
+/// The digest of `name:key` as a number of 128 bits, as Python makes it with `int(…, 16)`.
 fn number(named: &Md5, key: &[u8]) -> u128 {
     let digest: [u8; 16] = named.clone().chain_update(key).finalize().into();
     u128::from_be_bytes(digest)

@@ -14,6 +14,7 @@ const INITIAL: [u32; 8] = [
     0x5be0_cd19,
 ];
 
+/// The length of a block of SHA-256 in bytes.
 const BLOCK: usize = 64;
 
 /// A block's last eight bytes are the length of the message in bits, and one byte before
@@ -25,6 +26,7 @@ const LONGEST: usize = BLOCK - 9;
 pub(super) struct Salted {
     /// A block that begins with it; empty where it does not fit.
     block: [u8; BLOCK],
+    /// The length of the netstring in bytes.
     len: usize,
     /// The hasher after it, for the messages that fill more than a block.
     hasher: Sha256,

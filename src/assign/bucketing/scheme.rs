@@ -1,4 +1,16 @@
 /// How a key becomes a set and a track. Chosen for each group.
+///
+/// A scheme never changes: another one gets another name. So a key has the same track in every
+/// version of the crate.
+///
+/// ```
+/// use tower_tracks::{MultiTrackSet, SimpleTrackSet, assign::Bucketing};
+///
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+/// let delay = MultiTrackSet::builder().bucketing(Bucketing::V1).add(delay).build()?;
+/// assert_eq!(delay.assign("alice", &()).track(), Some("short"));
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Bucketing {
@@ -40,6 +52,12 @@ pub enum Bucketing {
 
 impl Bucketing {
     /// Returns the name under which the scheme is recorded.
+    ///
+    /// ```
+    /// use tower_tracks::assign::Bucketing;
+    ///
+    /// assert_eq!(Bucketing::default().as_str(), "v1");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::V1 => "v1",

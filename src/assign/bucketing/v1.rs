@@ -20,7 +20,9 @@ pub(in crate::assign) struct Buckets(Box<[Bucket]>);
 /// One set.
 #[derive(Debug)]
 struct Bucket {
+    /// Decides between two equal scores, so that the order of the sets does not.
     name: Box<str>,
+    /// Exact, since a weight is at most 2³².
     weight: f64,
     salted: Salted,
     /// Digests below it are enrolled. It may be 2⁶⁴, so that a share of 1 takes all.
@@ -30,6 +32,7 @@ struct Bucket {
 }
 
 impl Buckets {
+    /// The order of the sets affects no choice; the indices in a choice refer to it.
     pub(super) fn new<'a>(sets: impl Iterator<Item = &'a Set>) -> Self {
         Self(sets.map(Bucket::new).collect())
     }
@@ -45,6 +48,8 @@ impl Buckets {
         })
     }
 
+    /// Returns the eligible set with the largest score, its bucket and the numbers of its digest. A
+    /// group of one set needs no score and no logarithm.
     #[inline]
     fn choose(
         &self,
@@ -90,6 +95,7 @@ impl Bucket {
         }
     }
 
+    /// The score −weight / ln u of weighted rendezvous hashing (Schindelhauer and Schomaker, 2005).
     fn score(&self, word: u64) -> f64 {
         -self.weight / libm::log(uniform(word))
     }
@@ -104,6 +110,9 @@ impl Bucket {
         self.weight * (1.0 + u) * MARGIN < score * 2.0 * (1.0 - u)
     }
 
+    /// Returns the index of the track whose ticket the number is: ⌊number · sum / 2⁶⁴⌋ is a ticket
+    /// below the sum, and the first track whose cumulative weight is above it has it. A track of
+    /// weight 0 has no ticket.
     #[inline]
     fn track(&self, word: u64) -> usize {
         let sum = self.tickets.last().copied().unwrap_or_default();

@@ -42,6 +42,7 @@ impl Draft {
         Ok(())
     }
 
+    /// Checks the names and the weights of the tracks, and that there is at most one control.
     pub(super) fn check_tracks(&self) -> Result<(), DefinitionError> {
         let set = || self.name.clone();
         let mut names = HashSet::new();
@@ -71,6 +72,8 @@ impl Draft {
         self.check_control()
     }
 
+    /// A named control must exist. A typed set needs a control, since `TrackSet::control` returns
+    /// one; other sets may have none.
     fn check_control(&self) -> Result<(), DefinitionError> {
         if let Control::Named(names) = &self.control {
             let known = |name: &&String| self.tracks.iter().any(|track| *track.name == ***name);
@@ -92,6 +95,7 @@ impl Draft {
         }
     }
 
+    /// Checks the settings of the set itself, and the names in its plan.
     pub(super) fn check_settings(&self) -> Result<(), DefinitionError> {
         let set = self.name.clone();
         if !name::is_set_name(&set) {
@@ -133,6 +137,8 @@ impl Draft {
         }
     }
 
+    /// Checks that the Python scheme is not given what it does not have. To ignore such a setting
+    /// would assign other keys than the definition says.
     pub(super) fn check_supported(&self, bucketing: Bucketing) -> Result<(), DefinitionError> {
         if bucketing == Bucketing::V1 {
             return Ok(());
@@ -161,6 +167,8 @@ impl Draft {
     }
 }
 
+/// Such a salt could be the effective salt of a later phase of another set, and two sets with one
+/// salt choose the same tracks for every key.
 fn is_like_phase(salt: &str) -> bool {
     match salt.rsplit_once('@') {
         Some((_, digits)) => !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()),

@@ -1,3 +1,10 @@
+//! A definition before it is built: the settings as they were given, and the steps that make a
+//! checked set of them.
+//!
+//! Methods of a definition only note a setting, so that they can be called in any order. The one
+//! exception is a variant of an enum: it becomes a name at once, since the tracks of a typed set
+//! are given first.
+
 use std::{any::TypeId, cmp::Reverse, fmt};
 
 use crate::assign::{
@@ -13,7 +20,9 @@ use crate::assign::{
 
 use super::pin::{Pin, Pinned};
 
+/// Above 1, so that a set can be given less than the default.
 const DEFAULT_SET_WEIGHT: u64 = 100;
+/// The kind of key that a visitor cookie issues.
 pub(crate) const DEFAULT_UNIT: &str = "visitor";
 
 /// A definition under way; nothing in it is checked.
@@ -26,8 +35,11 @@ pub struct Draft {
     pub(in crate::assign) share: f64,
     pub(in crate::assign) tracks: Vec<Track>,
     pub(in crate::assign) order: Order,
+    /// Which track is control; the automatic one is not among `tracks` yet.
     pub(in crate::assign) control: Control,
+    /// Applied when all tracks are known; of two weights for one track, the last counts.
     pub(in crate::assign) track_weights: Vec<(String, u64)>,
+    /// Predicates over the context, all of which must hold.
     pub(in crate::assign) eligible: Vec<Eligible>,
     pub(in crate::assign) pins: Vec<Pin>,
     pub(in crate::assign) plan: Option<Plan>,
@@ -55,6 +67,7 @@ pub(in crate::assign) enum Control {
 }
 
 impl Draft {
+    /// A set without tracks, with the defaults of all settings.
     pub(in crate::assign) fn new(name: String, carries: Carries, order: Order) -> Self {
         Self {
             name,
@@ -85,6 +98,7 @@ impl Draft {
         }
     }
 
+    /// Adds a track that carries a value or a function.
     pub(in crate::assign) fn push(&mut self, name: String, carried: Carried) {
         self.tracks.push(Track::new(name, carried));
     }
@@ -94,6 +108,8 @@ impl Draft {
         mut self,
         bucketing: Bucketing,
     ) -> Result<(Set, Vec<Eligible>, Pins), DefinitionError> {
+        // Control comes first, since weights and pins may name it; the tracks are sorted last,
+        // since pins become indices into the sorted list.
         self.mark_control();
         self.weigh_tracks()?;
         self.check_tracks()?;
@@ -135,10 +151,12 @@ impl Draft {
         pins
     }
 
+    /// Returns the index of a track of this name.
     pub(super) fn index_of(&self, track: &str) -> Option<usize> {
         self.tracks.iter().position(|known| *known.name == *track)
     }
 
+    /// Adds the automatic control in front, or marks the tracks that were named.
     fn mark_control(&mut self) {
         match &self.control {
             Control::Automatic => self.tracks.insert(0, Track::automatic_control()),
@@ -150,6 +168,7 @@ impl Draft {
         }
     }
 
+    /// Sets the weights that were given by name, after control is among the tracks.
     fn weigh_tracks(&mut self) -> Result<(), DefinitionError> {
         for (name, weight) in &self.track_weights {
             match self.tracks.iter_mut().find(|track| *track.name == **name) {
@@ -160,6 +179,8 @@ impl Draft {
         Ok(())
     }
 
+    /// Puts the tracks in the order of the scheme. The sort is stable: tracks that compare equal
+    /// stay in the order in which they were added.
     fn sort(&mut self, bucketing: Bucketing) {
         match (bucketing, self.order) {
             (Bucketing::V1, _) => self.tracks.sort_by_key(|track| Reverse(track.control)),

@@ -10,6 +10,21 @@ macro_rules! definition_methods {
             ///
             /// Defaults to 100. Changing it moves as few keys as can be, between sets and
             /// never between the tracks of one.
+            ///
+            /// A group chooses a set with the probability of its weight, divided by the sum of the
+            /// weights of the sets that the unit is eligible for. In a group of one set, every
+            /// weight above 0 is the same.
+            ///
+            /// ```
+            /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
+            ///
+            /// let cheaper = SimpleTrackSet::new("cheaper").track("minus-5", -5).weight(300);
+            /// let dearer = SimpleTrackSet::new("dearer").track("plus-5", 5);
+            /// let prices = MultiTrackSet::builder().add(cheaper).add(dearer).build()?;
+            /// let chosen = (0..1000).filter(|key| prices.assign(*key, &()).set() == Some("cheaper"));
+            /// assert_eq!(chosen.count(), 761);
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn weight(mut self, weight: u64) -> Self {
                 self.draft.weight = weight;
                 self
@@ -19,6 +34,18 @@ macro_rules! definition_methods {
             /// and digits, and that no other set of the layer has.
             ///
             /// Defaults to the name. A set that keeps its salt may change its name.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let before = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+            /// let after = SimpleTrackSet::new("page-delay").track("short", 500).track("long", 2000);
+            /// let (before, after) = (before.build()?, after.salt("delay").build()?);
+            /// for key in 0..1000 {
+            ///     assert_eq!(before.assign(key, &()).track(), after.assign(key, &()).track());
+            /// }
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn salt(mut self, salt: impl Into<String>) -> Self {
                 self.draft.salt = Some(salt.into());
                 self
@@ -28,6 +55,16 @@ macro_rules! definition_methods {
             /// assigned anew, and counted anew.
             ///
             /// Defaults to 1. Begin a new phase whenever the tracks or their weights change.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let delay = || SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+            /// let (first, second) = (delay().build()?, delay().phase(2).build()?);
+            /// assert_eq!(first.assign("bob", &()).track(), Some("short"));
+            /// assert_eq!(second.assign("bob", &()).track(), Some("control"));
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn phase(mut self, phase: u32) -> Self {
                 self.draft.phase = phase;
                 self
@@ -37,6 +74,22 @@ macro_rules! definition_methods {
             ///
             /// Defaults to 1.0. A share that grows only adds keys; it never moves one
             /// between tracks, nor takes one from another set.
+            ///
+            /// A key outside the share is in no track and gets what control gets, but is not
+            /// counted.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let delay = || SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+            /// let (small, large) = (delay().share(0.1).build()?, delay().share(0.5).build()?);
+            /// for key in 0..1000 {
+            ///     if let Some(track) = small.assign(key, &()).track() {
+            ///         assert_eq!(large.assign(key, &()).track(), Some(track));
+            ///     }
+            /// }
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn share(mut self, share: f64) -> Self {
                 self.draft.share = share;
                 self
@@ -46,6 +99,17 @@ macro_rules! definition_methods {
             ///
             /// Defaults to `visitor`. All sets of a group are about the same unit. To change it is to
             /// begin another phase: a phase keeps to the unit that it began with.
+            ///
+            /// A unit's name is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first of them a
+            /// letter or `*`.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit("user").build()?;
+            /// assert_eq!(delay.sets().next().map(|set| set.unit()), Some("user"));
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn unit(mut self, unit: impl Into<String>) -> Self {
                 self.draft.unit = unit.into();
                 self
@@ -56,6 +120,16 @@ macro_rules! definition_methods {
             ///
             /// Defaults to 1 for every track. Changing it in a running test is a new
             /// [`phase`](Self::phase).
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+            /// let delay = delay.track_weight("short", 8).build()?;
+            /// let short = (0..1000).filter(|key| delay.assign(*key, &()).track() == Some("short"));
+            /// assert_eq!(short.count(), 823);
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn track_weight(
                 mut self,
                 track: impl $crate::assign::TrackRef<$carries>,
@@ -79,6 +153,16 @@ macro_rules! definition_methods {
             /// fingerprint: they change no other key's track, and keys may name persons.
             ///
             /// Defaults to none.
+            ///
+            /// ```
+            /// use tower_tracks::{Reason, SimpleTrackSet};
+            ///
+            /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+            /// let delay = delay.pin_keys([("tester-7", "long"), ("tester-8", "control")]).build()?;
+            /// let choice = delay.assign("tester-7", &());
+            /// assert_eq!((choice.track(), choice.reason()), (Some("long"), Reason::Pinned));
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn pin_keys<'k, K, R>(mut self, pins: impl IntoIterator<Item = (K, R)>) -> Self
             where
                 K: Into<$crate::assign::Key<'k>>,
@@ -97,6 +181,16 @@ macro_rules! definition_methods {
             /// Sets the plan: goals, size and owner of the test. A plan does not change any assignment.
             ///
             /// Defaults to an empty plan.
+            ///
+            /// ```
+            /// use tower_tracks::{Metric, Plan, SimpleTrackSet};
+            ///
+            /// let delay = SimpleTrackSet::new("delay")
+            ///     .track("short", 500)
+            ///     .plan(Plan::default().primary(Metric::rate("purchase")).units(20_000))
+            ///     .build()?;
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn plan(mut self, plan: Plan) -> Self {
                 self.draft.plan = Some(plan);
                 self
@@ -109,6 +203,22 @@ macro_rules! definition_methods {
             /// The context is a type of the application. Name it in the argument of the closure; no
             /// other annotation is needed. The closure must not panic, because it runs on the
             /// request path.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// struct Customer {
+            ///     is_vip: bool,
+            /// }
+            ///
+            /// let delay = SimpleTrackSet::new("delay")
+            ///     .track("long", 2000)
+            ///     .eligible(|customer: &Customer| !customer.is_vip)
+            ///     .build()?;
+            /// assert!(delay.assign("alice", &Customer { is_vip: false }).is_enrolled());
+            /// assert!(!delay.assign("alice", &Customer { is_vip: true }).is_enrolled());
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn eligible<C: 'static>(
                 self,
                 eligible: impl Fn(&C) -> bool + Send + Sync + 'static,
@@ -126,6 +236,21 @@ macro_rules! definition_methods {
             /// The predicate takes the same context as [`eligible`](Self::eligible), and must not
             /// panic. Pinned keys take precedence, then the first predicate that returns true. A
             /// request without a key can be pinned as well.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// struct Client {
+            ///     is_api: bool,
+            /// }
+            ///
+            /// let delay = SimpleTrackSet::new("delay")
+            ///     .track("long", 2000)
+            ///     .pin_when("control", |client: &Client| client.is_api)
+            ///     .build()?;
+            /// assert!(delay.assign("alice", &Client { is_api: true }).is_control());
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn pin_when<C: 'static>(
                 self,
                 track: impl $crate::assign::TrackRef<$carries>,
@@ -141,6 +266,19 @@ macro_rules! definition_methods {
 
         impl<$carries $(: $bound)?, C: 'static> $definition<$carries, For<C>> {
             /// Restricts this set further: every condition given must hold.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let teens = SimpleTrackSet::new("teens")
+            ///     .track("blue", "#00f")
+            ///     .eligible(|age: &u32| *age >= 13)
+            ///     .eligible(|age| *age < 20)
+            ///     .build()?;
+            /// let eligible = [12, 13, 19, 20].map(|age| teens.assign("alice", &age).is_enrolled());
+            /// assert_eq!(eligible, [false, true, true, false]);
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn eligible(
                 mut self,
                 eligible: impl Fn(&C) -> bool + Send + Sync + 'static,
@@ -152,6 +290,8 @@ macro_rules! definition_methods {
 
             /// Pins the contexts for which `is_pinned` returns true to a track; see
             /// [`pin_keys`](Self::pin_keys).
+            ///
+            /// The first predicate that returns true decides, in the order of the calls.
             pub fn pin_when(
                 mut self,
                 track: impl $crate::assign::TrackRef<$carries>,
@@ -176,7 +316,15 @@ macro_rules! definition_methods {
             ///
             /// # Errors
             ///
-            /// Names the set, the value and the rule where the definition breaks one.
+            /// If the definition breaks a rule. The error names the set, the value and the rule.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let delay = SimpleTrackSet::new("delay").track("short", 500).share(1.5);
+            /// let error = delay.build().unwrap_err();
+            /// assert_eq!(error.to_string(), "set \"delay\": the share 1.5 is not from 0 to 1");
+            /// ```
             pub fn build(
                 self,
             ) -> Result<MultiTrackSet<JoinedContext<NoContext, S>>, DefinitionError> {
@@ -209,6 +357,18 @@ macro_rules! control_methods {
         impl<$carries, S> $definition<$carries, S> {
             /// Leaves out the track `control` that otherwise comes first by itself and
             /// carries nothing.
+            ///
+            /// Then the set has only the tracks that are added, and no control unless
+            /// [`control`](Self::control) names one.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let theme = SimpleTrackSet::new("theme").track("light", 1).track("dark", 2);
+            /// let theme = theme.without_control().build()?;
+            /// assert_eq!(theme.sets().next().map(|set| set.tracks().len()), Some(2));
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn without_control(mut self) -> Self {
                 if matches!(self.draft.control, Control::Automatic) {
                     self.draft.control = Control::Named(Vec::new());
@@ -218,6 +378,19 @@ macro_rules! control_methods {
 
             /// Makes the named track the control, in place of the one that comes first by
             /// itself and carries nothing.
+            ///
+            /// That track then comes first. Two controls in one set are an error of `build`.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let theme = SimpleTrackSet::new("theme").track("light", 1).track("dark", 2);
+            /// let theme = theme.control("light").build()?;
+            /// let choice = theme.assign("bob", &());
+            /// assert!(choice.is_control());
+            /// assert_eq!(choice.value::<i32>(), Some(&1));
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
             pub fn control(mut self, track: impl Into<String>) -> Self {
                 match &mut self.draft.control {
                     Control::Named(names) => names.push(track.into()),

@@ -18,6 +18,17 @@ pub(super) use self::{
 /// [`ParamTrackSet`](crate::ParamTrackSet) or a [`TypedTrackSet`](crate::assign::TypedTrackSet).
 ///
 /// It cannot be implemented outside this crate.
+///
+/// ```
+/// use tower_tracks::{DefinitionError, MultiTrackSet, SimpleTrackSet, assign::{Definition, NoContext}};
+///
+/// fn alone(set: impl Definition<State = NoContext>) -> Result<MultiTrackSet, DefinitionError> {
+///     MultiTrackSet::builder().add(set).build()
+/// }
+///
+/// assert_eq!(alone(SimpleTrackSet::new("delay").track("short", 500))?.name(), "delay");
+/// # Ok::<(), tower_tracks::DefinitionError>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the definition of a set",
     label = "expected a `SimpleTrackSet`, a `ParamTrackSet` or a `TypedTrackSet`",

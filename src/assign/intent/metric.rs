@@ -5,7 +5,10 @@ use crate::assign::name;
 /// Millionths in one.
 const MICROS: f64 = 1e6;
 
-/// What is measured of a goal.
+/// A metric of a plan: which number a report computes from the conversions of a goal.
+///
+/// It is compared between the tracks of a test. It needs no data beforehand: a conversion names no
+/// set, so a metric that is added later counts earlier conversions as well.
 ///
 /// ```
 /// use tower_tracks::{Metric, assign::Sum};
@@ -18,6 +21,7 @@ const MICROS: f64 = 1e6;
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Metric {
+    /// Checked when a set with the plan is built, not here.
     goal: Cow<'static, str>,
     kind: MetricKind,
     #[cfg_attr(
@@ -76,23 +80,65 @@ pub enum Sum {
 impl Metric {
     /// Returns how many of the units reach a goal. A conversion of a negative value, such as a
     /// refund, does not reach it.
+    ///
+    /// The number of a track is the share of its units that reached the goal, such as 4.2%.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, assign::MetricKind};
+    ///
+    /// let buyers = Metric::rate("purchase");
+    /// assert_eq!((buyers.goal(), buyers.kind()), ("purchase", &MetricKind::Rate));
+    /// ```
     pub fn rate(goal: impl Into<Cow<'static, str>>) -> Self {
         Self::new(goal, MetricKind::Rate)
     }
 
     /// Returns how often a unit reaches a goal. Conversions of a negative value are not counted.
+    ///
+    /// The number of a track is the mean over its units, also over those with no conversion.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, assign::MetricKind};
+    ///
+    /// let complaints = Metric::count("complaint").less_is_better();
+    /// assert_eq!(complaints.kind(), &MetricKind::Count);
+    /// ```
     pub fn count(goal: impl Into<Cow<'static, str>>) -> Self {
         Self::new(goal, MetricKind::Count)
     }
 
     /// Returns what a unit's conversions of a goal are worth. Those of a negative value, such as
     /// refunds, are subtracted.
+    ///
+    /// The number of a track is the mean over its units, in the currency or the unit of the goal. A
+    /// few large values widen its interval: set a [`cap`](Self::cap).
+    ///
+    /// ```
+    /// use tower_tracks::Metric;
+    ///
+    /// let revenue = Metric::value("purchase").cap(500.0);
+    /// assert_eq!(revenue.most(), Some(500_000_000), "in millionths");
+    /// ```
     pub fn value(goal: impl Into<Cow<'static, str>>) -> Self {
         Self::new(goal, MetricKind::Value)
     }
 
     /// Returns a sum over a goal's conversions divided by one over another's, such as the worth of
     /// orders by their number.
+    ///
+    /// Both sums are over all units of a track, and one is divided by the other.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, assign::{MetricKind, Sum}};
+    ///
+    /// let basket = Metric::ratio("purchase", Sum::Value, "purchase", Sum::Count);
+    /// let kind = MetricKind::Ratio {
+    ///     numerator: Sum::Value,
+    ///     goal: "purchase".into(),
+    ///     denominator: Sum::Count,
+    /// };
+    /// assert_eq!(basket.kind(), &kind);
+    /// ```
     pub fn ratio(
         goal: impl Into<Cow<'static, str>>,
         numerator: Sum,
@@ -122,6 +168,15 @@ impl Metric {
     /// what they are worth. A few large values drown the rest in noise.
     ///
     /// Defaults to none; then a unit counts at most ±9.2 · 10¹². Set it before the first look at the data.
+    ///
+    /// For a ratio, it caps the numerator alone.
+    ///
+    /// ```
+    /// use tower_tracks::Metric;
+    ///
+    /// assert_eq!(Metric::value("purchase").cap(19.90).most(), Some(19_900_000));
+    /// assert_eq!(Metric::count("visit").cap(10.0).most(), Some(10));
+    /// ```
     pub fn cap(mut self, most: f64) -> Self {
         let scale = match self.kind {
             MetricKind::Rate | MetricKind::Count => 1.0,
@@ -136,7 +191,17 @@ impl Metric {
         self
     }
 
-    /// Sets how long conversions count after the first exposure. Defaults to that of the plan.
+    /// Sets how long conversions count after the first exposure. Defaults to the window of the
+    /// plan, which is seven days by default.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    /// let buyers = Metric::rate("purchase").window(DAY);
+    /// assert_eq!(Plan::default().window(14 * DAY).window_of(&buyers), DAY);
+    /// ```
     pub fn window(mut self, window: Duration) -> Self {
         self.window = Some(window);
         self
@@ -158,7 +223,16 @@ impl Metric {
         self
     }
 
-    /// Says that less of it is better, as of complaints.
+    /// Marks a metric of which less is better, such as complaints. Defaults to more being better.
+    ///
+    /// A report then reads a decrease as an improvement, and an increase of a guardrail as harm.
+    ///
+    /// ```
+    /// use tower_tracks::Metric;
+    ///
+    /// assert!(Metric::count("complaint").less_is_better().is_less_better());
+    /// assert!(!Metric::rate("purchase").is_less_better());
+    /// ```
     pub fn less_is_better(mut self) -> Self {
         self.less_is_better = true;
         self
@@ -170,21 +244,38 @@ impl Metric {
     }
 
     /// Returns how conversions become a number.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, assign::MetricKind};
+    ///
+    /// let unit = match Metric::value("purchase").kind() {
+    ///     MetricKind::Rate => "%",
+    ///     MetricKind::Value => "EUR",
+    ///     _ => "",
+    /// };
+    /// assert_eq!(unit, "EUR");
+    /// ```
     pub fn kind(&self) -> &MetricKind {
         &self.kind
     }
 
     /// Returns the most that counts of one unit: a number of conversions, or millionths.
+    ///
+    /// `None` if no cap was set.
     pub fn most(&self) -> Option<i64> {
         self.cap
     }
 
     /// Returns how long conversions count, where it is this metric's own.
+    ///
+    /// [`Plan::window_of`](crate::Plan::window_of) returns the window that applies.
     pub fn own_window(&self) -> Option<Duration> {
         self.window
     }
 
     /// Returns how long after the first exposure conversions begin to count.
+    ///
+    /// It is zero unless [`window_from`](Self::window_from) set it.
     pub fn own_window_from(&self) -> Duration {
         self.window_from
     }

@@ -54,17 +54,35 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How long conversions count after the first exposure, unless it is said.
+    /// The default window: conversions count for seven days after the first exposure.
     pub const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
     /// Sets the primary metric: the one that the test is about. Defaults to none; then all verdicts are
     /// exploratory.
+    ///
+    /// A test has one question, and so one primary metric. Its verdict alone decides. A second call
+    /// replaces it.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let plan = Plan::default().primary(Metric::rate("purchase"));
+    /// assert_eq!(plan.primary_metric(), Some(&Metric::rate("purchase")));
+    /// ```
     pub fn primary(mut self, metric: Metric) -> Self {
         self.primary = Some(metric);
         self
     }
 
     /// Adds a metric that is looked at, too. What it finds is exploratory.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let plan = Plan::default().also(Metric::rate("search")).also(Metric::count("visit"));
+    /// let goals: Vec<_> = plan.other_metrics().iter().map(|metric| metric.goal()).collect();
+    /// assert_eq!(goals, ["search", "visit"]);
+    /// ```
     pub fn also(mut self, metric: Metric) -> Self {
         self.also.push(metric);
         self
@@ -72,12 +90,33 @@ impl Plan {
 
     /// Adds a metric that must not get worse. Errors, aborts and durations of requests are always
     /// guardrails.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let complaints = Metric::count("complaint").less_is_better();
+    /// let plan = Plan::default().guardrail(complaints.clone());
+    /// assert_eq!(plan.guardrails(), [complaints]);
+    /// ```
     pub fn guardrail(mut self, metric: Metric) -> Self {
         self.guardrails.push(metric);
         self
     }
 
     /// Sets how long conversions count after the first exposure. Defaults to seven days.
+    ///
+    /// A metric may have a [window of its own](Metric::window). A longer window sees more of the
+    /// effect, and delays the result, because units are counted when their windows have ended.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    /// let buyers = Metric::rate("purchase");
+    /// assert_eq!(Plan::default().window_of(&buyers), 7 * DAY);
+    /// assert_eq!(Plan::default().window(14 * DAY).window_of(&buyers), 14 * DAY);
+    /// ```
     pub fn window(mut self, window: Duration) -> Self {
         self.window = Some(window);
         self
@@ -92,6 +131,16 @@ impl Plan {
     /// otherwise the first look with all planned units does. So the result does not depend on who
     /// looks, or how often. Set the number and the primary metric before the first exposure. If one
     /// of them changes later, the phase is read without a plan.
+    ///
+    /// `stats::PowerAnalysis` computes the number from the smallest effect that matters. The number 0
+    /// is taken as none.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let plan = Plan::default().primary(Metric::rate("purchase")).units(20_000);
+    /// assert_eq!(plan.planned_units(), Some(20_000));
+    /// ```
     pub fn units(mut self, units: u64) -> Self {
         self.units = Some(units);
         self
@@ -102,24 +151,58 @@ impl Plan {
     ///
     /// Intervals that hold at every look are narrowest around this number. Set it where a site has
     /// far fewer or far more units, before the first exposure.
+    ///
+    /// ```
+    /// use tower_tracks::Plan;
+    ///
+    /// assert_eq!(Plan::default().tuned_for(), 10_000);
+    /// assert_eq!(Plan::default().expected_units(400).tuned_for(), 400);
+    /// ```
     pub fn expected_units(mut self, units: u64) -> Self {
         self.expected_units = Some(units);
         self
     }
 
     /// Sets the owner of the test.
+    ///
+    /// It is the person or the team to ask about the test. Reports and the dashboard show it.
+    /// Defaults to an empty text.
+    ///
+    /// ```
+    /// use tower_tracks::Plan;
+    ///
+    /// assert_eq!(Plan::default().owner("checkout team").owned_by(), "checkout team");
+    /// ```
     pub fn owner(mut self, owner: impl Into<Cow<'static, str>>) -> Self {
         self.owner = owner.into();
         self
     }
 
-    /// Sets the hypothesis.
+    /// Sets the hypothesis: what the test is to show, and why. Reports and the dashboard show it.
+    /// Defaults to an empty text.
+    ///
+    /// ```
+    /// use tower_tracks::Plan;
+    ///
+    /// let plan = Plan::default().hypothesis("waiting visitors do not come back");
+    /// assert_eq!(plan.thought(), "waiting visitors do not come back");
+    /// ```
     pub fn hypothesis(mut self, hypothesis: impl Into<Cow<'static, str>>) -> Self {
         self.hypothesis = hypothesis.into();
         self
     }
 
     /// Sets the planned start of the test, in whole seconds. Defaults to the first exposure.
+    ///
+    /// A time before 1970 is taken as 1970.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use tower_tracks::Plan;
+    ///
+    /// let start = UNIX_EPOCH + Duration::from_secs(1_790_000_000);
+    /// assert_eq!(Plan::default().start(start).planned_start(), Some(start));
+    /// ```
     pub fn start(mut self, start: SystemTime) -> Self {
         let since = start.duration_since(UNIX_EPOCH).unwrap_or_default();
         self.start = Some(since.as_secs());
@@ -146,32 +229,46 @@ impl Plan {
     }
 
     /// Returns the primary metric.
+    ///
+    /// `None` if the plan has none; then all verdicts are exploratory.
     pub fn primary_metric(&self) -> Option<&Metric> {
         self.primary.as_ref()
     }
 
     /// Returns the exploratory metrics.
+    ///
+    /// They are in the order in which [`also`](Self::also) added them.
     pub fn other_metrics(&self) -> &[Metric] {
         &self.also
     }
 
     /// Returns the metrics that must not get worse.
+    ///
+    /// They are in the order in which [`guardrail`](Self::guardrail) added them. Errors, aborts and
+    /// durations of requests are not among them, although they are always guardrails.
     pub fn guardrails(&self) -> &[Metric] {
         &self.guardrails
     }
 
     /// Returns the window of a metric: how long conversions count after the first exposure.
+    ///
+    /// It is the metric's own window, or else that of the plan, or else [`WINDOW`](Self::WINDOW).
     pub fn window_of(&self, metric: &Metric) -> Duration {
         let own = metric.own_window().or(self.window);
         own.unwrap_or(Self::WINDOW)
     }
 
     /// Returns the number of units with which the test ends.
+    ///
+    /// `None` if there is no planned number, and for the number 0.
     pub fn planned_units(&self) -> Option<u64> {
         self.units.filter(|units| *units > 0)
     }
 
     /// Returns the units around which intervals that hold at every look are narrowest.
+    ///
+    /// It is the number of [expected units](Self::expected_units), or else of planned ones, or else
+    /// 10,000.
     pub fn tuned_for(&self) -> u64 {
         let expected = self.expected_units.filter(|units| *units > 0);
         expected.or(self.planned_units()).unwrap_or(10_000)
@@ -188,6 +285,8 @@ impl Plan {
     }
 
     /// Returns the planned start; `None` also if this machine cannot represent the time.
+    ///
+    /// It is in whole seconds.
     pub fn planned_start(&self) -> Option<SystemTime> {
         let seconds = self.start?;
         UNIX_EPOCH.checked_add(Duration::from_secs(seconds))

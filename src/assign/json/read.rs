@@ -1,3 +1,7 @@
+//! Reads a group from JSON. The rules are those of a definition that is built by code, and beyond
+//! them, a given fingerprint must match. Unknown fields are ignored, so that older versions read
+//! newer JSON.
+
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::assign::{
@@ -37,6 +41,7 @@ struct SetData {
     plan: Option<Plan>,
 }
 
+/// A track as it is written. The list has every track, with control: none is added when it is read.
 #[derive(Deserialize)]
 struct TrackData {
     name: String,
@@ -46,6 +51,7 @@ struct TrackData {
     control: bool,
 }
 
+/// The scheme by its name. An unknown name is an error: its keys would get other tracks.
 #[derive(Clone, Copy, Default, PartialEq)]
 struct BucketingData(Bucketing);
 
@@ -69,6 +75,7 @@ impl<'de> Deserialize<'de> for StoredSets {
 }
 
 impl GroupData {
+    /// Checks the data and builds the group.
     fn build<E: Error>(self) -> Result<StoredSets, E> {
         let alien = |set: &&SetData| set.bucketing.is_some_and(|own| own != self.bucketing);
         if let Some(set) = self.sets.iter().find(alien) {

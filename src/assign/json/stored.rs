@@ -34,6 +34,18 @@ impl StoredSets {
 
     /// Returns what was chosen for a key that was eligible for the sets for which `eligible` is
     /// true. It asks for each set at most once.
+    ///
+    /// Pins are not in the JSON: a pinned key gets the track that it would have without the pin.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, assign::StoredSets};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+    /// let stored: StoredSets = serde_json::from_str(&serde_json::to_string(&delay)?)?;
+    /// assert_eq!(stored.assign("alice", |set| set.name() == "delay").track(), Some("short"));
+    /// assert_eq!(stored.assign("alice", |_| false).to_string(), "(ineligible)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn assign<'k>(
         &self,
         key: impl Into<Key<'k>>,
@@ -44,11 +56,33 @@ impl StoredSets {
     }
 
     /// Returns the name of the group.
+    ///
+    /// ```
+    /// use tower_tracks::assign::StoredSets;
+    ///
+    /// let json = r#"{"name": "page", "sets": [{"name": "delay", "tracks": [{"name": "short"}]}]}"#;
+    /// let stored: StoredSets = serde_json::from_str(json)?;
+    /// assert_eq!(stored.name(), "page");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// Returns the sets.
+    /// Returns the sets in the order in which they were written.
+    ///
+    /// What the JSON omits has its default: the weight 100, the share 1, the phase 1, the unit
+    /// `visitor`, the weight 1 of a track.
+    ///
+    /// ```
+    /// use tower_tracks::assign::StoredSets;
+    ///
+    /// let json = r#"{"name": "page", "sets": [{"name": "delay", "tracks": [{"name": "short"}]}]}"#;
+    /// let stored: StoredSets = serde_json::from_str(json)?;
+    /// let sets: Vec<_> = stored.sets().map(|set| (set.name(), set.unit(), set.share())).collect();
+    /// assert_eq!(sets, [("delay", "visitor", 1.0)]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
         self.0.sets()
     }

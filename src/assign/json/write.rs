@@ -1,3 +1,6 @@
+//! Writes a group as JSON, with all that decides a track. The fields are always in the same order,
+//! so that equal definitions are equal texts.
+
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use crate::assign::{Bucketing, Fingerprint, MultiTrackSet, Set, Track};
