@@ -1,3 +1,6 @@
+//! The answers of a store other than attributions: phases, losses, overlaps, the facts of one unit,
+//! read-outs. All are plain data with public fields, so that another store can build them.
+
 use std::{fmt, sync::Arc};
 
 use super::{
@@ -7,6 +10,26 @@ use super::{
 use crate::{event::Goal, unit::Unit};
 
 /// A phase in a store.
+///
+/// A set is in one phase at a time, and a restart of a test raises the number. The names of a phase
+/// stay after [`retain`](crate::store::Store::retain) removed its exposures.
+///
+/// ```
+/// use tower_tracks::store::{Batch, Memory, PhaseName, Store, TrackName};
+///
+/// let store = Memory::default();
+/// let phase = PhaseName { set: "delay".into(), phase: 2, kind: "visitor".into() };
+/// let mut batch = Batch::default();
+/// for (track, control) in [("short", false), ("control", true)] {
+///     batch.track(&TrackName { phase: phase.clone(), track: track.into(), control });
+/// }
+/// store.write(&batch)?;
+///
+/// let phases = store.phases()?;
+/// assert_eq!(phases[0].name, phase);
+/// assert!(phases[0].tracks[0].control);
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phase {
     /// The name of the phase.
@@ -22,6 +45,9 @@ pub struct Phase {
 }
 
 /// A definition in a store.
+///
+/// The JSON is that of the whole set, of which the fingerprint covers only the part that decides
+/// assignments. [`StoredSets`](crate::assign::StoredSets) parses it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
     /// The fingerprint of its hashed part.
@@ -33,6 +59,8 @@ pub struct Definition {
 }
 
 /// An entry of the log of plans of a phase.
+///
+/// The log shows whether a plan was changed while the phase ran.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlanEntry {
     /// The time of the first recorded exposure of a set with this plan.
@@ -42,6 +70,10 @@ pub struct PlanEntry {
 }
 
 /// The number of events that a sink lost for a reason, over all writers.
+///
+/// It sums the [`LossRow`](crate::store::LossRow)s of all writers. The reason is the text of a
+/// [`LostReason`](crate::store::LostReason), unless another program wrote it. Losses of exposures
+/// name a track, and losses of conversions name a goal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loss {
     /// The sink.
@@ -57,6 +89,15 @@ pub struct Loss {
 }
 
 /// The number of rows of a table with a name or a text that is not allowed. `Display` writes a sentence.
+///
+/// ```
+/// use tower_tracks::store::{Memory, Store};
+///
+/// for invalid in Memory::default().invalid_rows()? {
+///     eprintln!("{invalid}");
+/// }
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidRows {
@@ -78,6 +119,8 @@ impl fmt::Display for InvalidRows {
 }
 
 /// Units of a phase that also occur in other parts of a store.
+///
+/// Both counts are 0 if nothing overlaps. They are known only for facts in the same store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Overlap {
     /// The number of units that were exposed in the previous phase of the set, less than a window before
@@ -89,6 +132,9 @@ pub struct Overlap {
 }
 
 /// The second in which the most units were first exposed to one track of a phase.
+///
+/// Many units in one second are a sign of a program: a load test or a bot that discards its
+/// cookies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BusiestSecond {
     /// The beginning of the second.
@@ -100,6 +146,20 @@ pub struct BusiestSecond {
 }
 
 /// All facts of one unit. Its `Debug` form does not show the key.
+///
+/// It is what a person receives who asks for stored data, and what
+/// [`erase`](crate::store::Store::erase) deletes.
+///
+/// ```
+/// use tower_tracks::{
+///     store::{Memory, Store},
+///     unit::Unit,
+/// };
+///
+/// let history = Memory::default().history(Unit::from_bytes([1; 16]))?;
+/// assert!(history.exposures.is_empty() && history.raw.is_none());
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// Its tracks, with the time of the first exposure and the coin; sorted by time, then by track.
@@ -137,12 +197,16 @@ impl History {
     }
 }
 
+/// Removes the first `from` facts, and all after the next `limit`.
 fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
     facts.drain(..from.min(facts.len()));
     facts.truncate(limit);
 }
 
 /// A result of a phase that was computed in the background and stored.
+///
+/// The kind and the JSON are those of the program that stored it. A store does not parse them, and
+/// [`dump`](crate::store::Store::dump) omits them, because they can be computed again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readout {
     /// The phase.

@@ -1,3 +1,6 @@
+//! An `Arc` of a store is a store. Each method is forwarded, also those with a default: a default
+//! of the `Arc` would hide a better implementation of the store.
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{event::Goal, unit::Unit};
