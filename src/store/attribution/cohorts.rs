@@ -1,3 +1,6 @@
+//! Sums by cohort. Only units that reached a goal are added to its sums one by one. The rest of a
+//! cohort is added at the end by its number, because each of them adds the same.
+
 use std::{collections::HashMap, sync::Arc};
 
 use crate::store::error::StoreError;
@@ -36,6 +39,7 @@ pub(super) struct Sums {
 }
 
 impl Cohorts {
+    /// Returns no cohorts, with room for the goals and windows of a question.
     pub(super) fn new(wanted: &Wanted<'_>) -> Self {
         Self {
             goals: wanted.goals.len(),
@@ -108,6 +112,7 @@ impl Sums {
 }
 
 impl CohortId {
+    /// Returns the cohort as an answer has it, with the name of the track.
     fn named(self, track: Arc<str>) -> Cohort {
         Cohort {
             track,

@@ -1,3 +1,6 @@
+//! What one unit adds for one goal: the sum of its conversions in its window. Windows differ by
+//! goal, so rows are filtered here and not in the query.
+
 use std::time::Duration;
 
 use super::question::Question;
@@ -56,6 +59,7 @@ impl UnitGoals<'_> {
         total.capped(asked.cap)
     }
 
+    /// Returns the conversions in a window, at most up to the time of the question.
     fn counted(
         &self,
         stream: usize,

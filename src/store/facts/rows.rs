@@ -1,8 +1,21 @@
+//! The rows of a batch. Each documents which of several rows with the same key stays: that makes
+//! writing a union, in which order and repetition do not matter.
+
 use std::{fmt, sync::Arc};
 
 use crate::{store::timestamp::Timestamp, unit::Unit};
 
 /// A writer: one recorder, from its start to its end.
+///
+/// Sums and losses are counted for each writer since its start, so a new process is a new writer,
+/// with another `uuid`. A store knows it by the `uuid` and keeps the first row.
+///
+/// ```
+/// use tower_tracks::store::{Timestamp, WriterRow};
+///
+/// let writer = WriterRow { uuid: [7; 16], node: "web-1".into(), started_at: Timestamp::now() };
+/// assert_eq!(&*writer.node, "web-1");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WriterRow {
     /// A random id.
@@ -16,6 +29,23 @@ pub struct WriterRow {
 /// A definition that was in force. Of several with the same fingerprint, the earliest stays, with its
 /// JSON, because the fingerprint covers only a part of a definition. At the same time, the one with the
 /// smaller JSON stays.
+///
+/// ```
+/// use tower_tracks::{SimpleTrackSet, store::{Batch, DefinitionName, DefinitionRow, Timestamp}};
+///
+/// let group = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+/// let set = group.sets().next().expect("one set");
+/// let name = DefinitionName::of(set);
+/// let mut batch = Batch::default();
+/// let row = DefinitionRow {
+///     phase: batch.phase(&name.phase),
+///     fingerprint: name.fingerprint,
+///     json: serde_json::to_string(set)?.into(),
+///     first_at: Timestamp::now(),
+/// };
+/// batch.definitions.push(row);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionRow {
     /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
@@ -29,6 +59,8 @@ pub struct DefinitionRow {
 }
 
 /// A plan of a set, with the time from which it was in force. Plans are a log: each row stays.
+///
+/// A plan that returns after another one is a row of its own, with its own time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
     /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
@@ -44,6 +76,9 @@ pub struct PlanRow {
 /// Of several rows of one unit and track, the earliest stays, with its coin, definition and segment. At
 /// the same time, the one with the smaller coin stays, `None` before `false` before `true`; then the one
 /// with the smaller fingerprint, `None` last; then the one with the smaller segment, `None` last.
+///
+/// The unit is in the track from the first exposure on. Later exposures to the same track are the
+/// same fact, and an exposure to another track makes the unit *crossed*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExposureRow {
     /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
@@ -65,6 +100,10 @@ pub struct ExposureRow {
 }
 
 /// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
+///
+/// The value is in millionths, so 2.50 is 2,500,000. A negative value, such as a refund, reduces a
+/// sum of values and does not reach the goal. A conversion without a value has the value that the
+/// application gave its goal; this crate records 0 if there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConversionRow {
     /// The index of the goal in [`Batch::goals`](crate::store::Batch::goals).
@@ -82,6 +121,9 @@ pub struct ConversionRow {
 }
 
 /// A visitor and a user were seen in one request. Of several of the same pair, the earliest stays.
+///
+/// In a set by visitor, a conversion of the user counts for the visitor of the latest alias that is
+/// not after it. An alias with the same unit on both sides is stored, and changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AliasRow {
     /// The unit of the visitor.
@@ -93,6 +135,8 @@ pub struct AliasRow {
 }
 
 /// The sums over the requests of one track, for the units of one bucket and one writer.
+///
+/// Counts never decrease while a writer runs, so a row can be written again with larger numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SumRow {
     /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
@@ -106,6 +150,15 @@ pub struct SumRow {
 }
 
 /// Sums over requests in which a track was read.
+///
+/// The mean duration is `duration_us / requests`. Counts saturate instead of overflowing.
+///
+/// ```
+/// use tower_tracks::store::RequestSums;
+///
+/// let sums = RequestSums { requests: 4, duration_us: 10_000, ..RequestSums::default() };
+/// assert_eq!(sums.duration_us / sums.requests, 2_500);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestSums {
     /// The number of requests.
@@ -121,6 +174,9 @@ pub struct RequestSums {
 }
 
 /// The number of events that a sink lost for a reason. Of several, the larger number stays.
+///
+/// A lost exposure names a track, and a lost conversion a goal. The reason is the text of a
+/// [`LostReason`](crate::store::LostReason).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LossRow {
     /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
@@ -138,6 +194,10 @@ pub struct LossRow {
 }
 
 /// An event that could not be written, stored for a person to inspect.
+///
+/// A store refuses such an event for good, so the recorder stores it here instead of repeating the
+/// write. Rows that are equal in all fields are one event. Erasing a unit deletes the rows whose
+/// payload names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsideRow {
     /// The time when it was set aside.
@@ -149,6 +209,18 @@ pub struct AsideRow {
 }
 
 /// A unit that was erased: its facts up to a time are deleted and cannot be written again.
+///
+/// The row stays in the store, without the facts. It carries the unit and no key.
+///
+/// ```
+/// use tower_tracks::{Key, Units, store::{ErasedRow, Memory, Store, Timestamp}};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let unit = units.unit("visitor", &Key::from("alice"));
+/// let deleted = Memory::default().erase(ErasedRow { unit, at: Timestamp::now() })?;
+/// assert_eq!(deleted, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ErasedRow {
     /// The unit.
@@ -158,6 +230,9 @@ pub struct ErasedRow {
 }
 
 /// The key of a raw unit. Its `Debug` form does not show the key.
+///
+/// Such rows exist only if units are [raw](crate::Units::raw): a pseudonym stands for a key that no
+/// store has.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawUnitRow {
     /// The unit.
