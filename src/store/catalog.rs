@@ -147,7 +147,7 @@ pub struct BusiestSecond {
 
 /// All facts of one unit. Its `Debug` form does not show the key.
 ///
-/// It is what a person receives who asks for stored data, and what
+/// It is the answer to a person's request for stored data, and the data that
 /// [`erase`](crate::store::Store::erase) deletes.
 ///
 /// ```

@@ -24,7 +24,7 @@ pub struct StoreError {
 
 /// The kind of a [`StoreError`].
 ///
-/// It tells what to do: repeat the call, call a person, or give up.
+/// It decides what a program does next: repeat the call, report to a person, or give up.
 ///
 /// kind | the same call may succeed later
 /// --- | ---

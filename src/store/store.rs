@@ -60,7 +60,7 @@ use super::{
 /// Implement the methods without a default, and test the store with the same facts in several
 /// orders: the tables must be equal. [`Memory`](crate::store::Memory) shows the rules in the
 /// shortest form. A method may return an error of any [kind](crate::store::StoreErrorKind); the
-/// kind tells a recorder whether to repeat a write, to set an event aside, or to stop.
+/// kind decides whether a recorder repeats a write, sets an event aside, or stops.
 ///
 /// # Times
 ///

@@ -102,8 +102,7 @@ pub struct ExposureRow {
 /// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
 ///
 /// The value is in millionths, so 2.50 is 2,500,000. A negative value, such as a refund, reduces a
-/// sum of values and does not reach the goal. A conversion without a value has the value that the
-/// application gave its goal; this crate records 0 if there is none.
+/// sum of values and does not reach the goal. Without a value, it is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConversionRow {
     /// The index of the goal in [`Batch::goals`](crate::store::Batch::goals).

@@ -1,3 +1,6 @@
+//! The identity of the open file. A path is only a name: it may come to name another file while a
+//! connection is open.
+
 use std::{
     fs::{self, OpenOptions},
     path::{Path, PathBuf},
@@ -28,6 +31,7 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
+    /// Notes the file that a connection has open, and the files beside it.
     pub(super) fn new(path: &Path, id: FileId, connection: &Connection) -> Self {
         let real = connection.path().map_or_else(|| path.into(), PathBuf::from);
         let beside = ["-wal", "-shm"].map(|end| {

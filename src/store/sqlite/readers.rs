@@ -1,3 +1,6 @@
+//! The connections for queries. A query takes an idle one or opens another, so queries never wait
+//! for each other.
+
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -32,6 +35,7 @@ struct Idle {
 }
 
 impl Readers {
+    /// Returns no connections yet; the first query opens one.
     pub(super) fn new(path: &Path, file: FileId) -> Self {
         Self {
             path: path.to_owned(),
@@ -52,6 +56,7 @@ impl Readers {
         }
     }
 
+    /// Sets the time limit of a query.
     pub(super) fn limit(&mut self, limit: Duration) {
         self.limit = Some(limit);
     }
@@ -112,6 +117,7 @@ impl Readers {
         answer
     }
 
+    /// Runs a query in a transaction, which makes it one snapshot.
     fn read_by<T>(
         &self,
         connection: &mut Connection,
@@ -122,6 +128,7 @@ impl Readers {
         read(&transaction, &watch)
     }
 
+    /// Starts the watch of a query's time, if it is limited.
     fn watch(&self, connection: &Connection) -> Outcome<Watch> {
         let Some(limit) = self.limit else {
             return Ok(Watch::default());
@@ -134,6 +141,7 @@ impl Readers {
         watch.map_err(|error: std::io::Error| failed(error).into())
     }
 
+    /// Locks the list of idle connections. It is never held during a query.
     fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

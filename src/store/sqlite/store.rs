@@ -1,3 +1,6 @@
+//! The store itself: it hands each method to the file that does it, with a connection and a
+//! transaction, and turns failures into errors with the path.
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -106,15 +109,51 @@ use super::{
 /// Other programs may read the tables. `meta` has the version of the schema under the key `schema`. The
 /// view `exposures` has the column names of warehouse tools: `unit`, `timestamp`, `experiment`,
 /// `variant`.
+///
+/// # Example
+///
+/// A program records into a file, and another one reads it:
+///
+/// ```
+/// use tower_tracks::{Units, record::Recorder, store::{Sqlite, Store}};
+///
+/// # let directory = std::env::temp_dir().join(format!("tracks-two-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let path = directory.join("facts.db");
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Sqlite::open(&path)?).start()?;
+/// drop(recorder);
+///
+/// let facts = Sqlite::open_read_only(&path)?;
+/// assert!(facts.units()?.is_some());
+/// # drop(facts);
+/// # std::fs::remove_dir_all(directory)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Sqlite {
     path: PathBuf,
-    /// None if the file is only read.
+    /// `None` if the file is only read.
     writer: Option<Mutex<Writer>>,
     readers: Readers,
 }
 
 impl Sqlite {
     /// Opens or creates a file, and migrates its tables. The directory must exist.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Sqlite, StoreErrorKind};
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-open-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// drop(Sqlite::open(&path)?);
+    ///
+    /// std::fs::write(&path, "not a database, and longer than a header of 100 bytes. ".repeat(4))?;
+    /// let error = Sqlite::open(&path).unwrap_err();
+    /// assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -142,6 +181,25 @@ impl Sqlite {
     /// exist, the file is read without locks: a query during which another process writes to it fails
     /// with [`Busy`](crate::store::StoreErrorKind::Busy).
     ///
+    /// ```
+    /// use tower_tracks::store::{ErasedRow, Sqlite, Store, StoreErrorKind, Timestamp};
+    /// use tower_tracks::unit::Unit;
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-ro-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// drop(Sqlite::open(&path)?);
+    ///
+    /// let store = Sqlite::open_read_only(&path)?;
+    /// assert!(store.phases()?.is_empty());
+    /// let erased = ErasedRow { unit: Unit::from_bytes([1; 16]), at: Timestamp::now() };
+    /// let error = store.erase(erased).unwrap_err();
+    /// assert_eq!(error.kind(), StoreErrorKind::ReadOnly);
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// * [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote
@@ -163,6 +221,21 @@ impl Sqlite {
 
     /// Makes each batch wait for the disk, so that it also survives a loss of power.
     ///
+    /// The cost is one wait for the disk for each batch, not for each event. It stays set if the
+    /// file is replaced.
+    ///
+    /// ```
+    /// use tower_tracks::store::Sqlite;
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-full-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// let store = Sqlite::open(path)?.synchronous_full()?;
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the database refuses the setting.
@@ -173,6 +246,24 @@ impl Sqlite {
     }
 
     /// Sets how long to wait for other writers, at most 24 days. Defaults to five seconds.
+    ///
+    /// A change that waits longer fails with [`Busy`](crate::store::StoreErrorKind::Busy), and a
+    /// recorder tries again. The store that was opened only for reading has no such setting and
+    /// returns [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Sqlite;
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-busy-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// let store = Sqlite::open(path)?.busy_timeout(Duration::from_secs(30))?;
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -186,11 +277,30 @@ impl Sqlite {
     /// Sets the time limit of a query, such as [`attribute`](Store::attribute). A longer query fails with
     /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
     /// to each batch. Defaults to no limit.
+    ///
+    /// Set it if the file comes from another person, or if a dashboard reads a file that may become
+    /// large. Each query then starts a thread that watches its time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::{Sqlite, Store};
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-limit-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// let store = Sqlite::open(path)?.read_timeout(Duration::from_secs(20));
+    /// assert!(store.goals()?.is_empty());
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.readers.limit(timeout);
         self
     }
 
+    /// Locks the connection that writes; an error if the file is only read.
     fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
         let writer = self.writer.as_ref().ok_or_else(|| read_only(&self.path))?;
         // A transaction that a panic interrupts is rolled back when it is dropped.
@@ -219,6 +329,8 @@ impl Sqlite {
         self.read_watched(|transaction, _| read(transaction))
     }
 
+    /// Reads the tables in one snapshot, with the watch of its time, which a query can pause. A
+    /// file that was replaced is followed first.
     fn read_watched<T>(
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
@@ -239,6 +351,7 @@ impl Sqlite {
         Ok(is_another)
     }
 
+    /// Adds the path to a failure.
     fn told<T>(&self, outcome: Outcome<T>) -> Result<T, StoreError> {
         outcome.map_err(|failure| failure.of(&self.path))
     }
@@ -384,6 +497,7 @@ fn read_only(path: &Path) -> StoreError {
     StoreError::new(StoreErrorKind::ReadOnly, message)
 }
 
+/// Returns the error of a path without a file.
 fn missing(path: &Path) -> StoreError {
     let message = format!("the database {}: it is not there", path.display());
     StoreError::new(StoreErrorKind::Unavailable, message)

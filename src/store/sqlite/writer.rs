@@ -1,3 +1,6 @@
+//! The connection that writes, with its file and the ids that it knows. It is replaced whole if the
+//! path comes to name another file, because ids and settings belong to a connection.
+
 use std::{
     path::{Path, PathBuf},
     time::Duration,
@@ -31,6 +34,7 @@ struct Settings {
 }
 
 impl Writer {
+    /// Opens or creates the file.
     pub(super) fn open(path: &Path) -> Outcome<Self> {
         let (connection, file) = connect::writer(path)?;
         Ok(Self {
@@ -43,19 +47,23 @@ impl Writer {
         })
     }
 
+    /// Returns the open file.
     pub(super) fn file(&self) -> &OpenFile {
         &self.file
     }
 
+    /// Returns how often the file was found deleted or replaced.
     pub(super) fn replacements(&self) -> u64 {
         self.replacements
     }
 
+    /// Makes commits wait for the disk, also those of later connections.
     pub(super) fn synchronous_full(&mut self) -> Outcome<()> {
         self.settings.is_full = true;
         self.settings.apply(&self.connection)
     }
 
+    /// Sets how long to wait for other writers, also for later connections.
     pub(super) fn busy_timeout(&mut self, timeout: Duration) -> Outcome<()> {
         self.settings.patience = Some(timeout);
         self.settings.apply(&self.connection)
@@ -103,6 +111,7 @@ impl Writer {
 }
 
 impl Settings {
+    /// Sets a connection.
     fn apply(&self, connection: &Connection) -> Outcome<()> {
         if self.is_full {
             connect::synchronous_full(connection)?;

@@ -1,3 +1,6 @@
+//! The ids of names. A program writes the same few names again and again, so the ids are kept for
+//! the next batch; they are forgotten after a rollback.
+
 use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::{OptionalExtension, Params, Transaction, params};
@@ -61,6 +64,7 @@ impl Listed {
     }
 }
 
+/// Returns the id at an index, or an error if the batch does not list it.
 fn at<T: Copy>(ids: &[T], index: u32) -> Outcome<T> {
     let message = "a row of a batch refers to what the batch does not list";
     let error = || StoreError::new(StoreErrorKind::Refused, message).into();
@@ -96,6 +100,8 @@ impl Ids {
         })
     }
 
+    /// Returns the id of a writer, which is inserted if it is new. The same holds for the functions
+    /// that follow.
     fn writer(&mut self, transaction: &Transaction<'_>, writer: &WriterRow) -> Outcome<i64> {
         if let Some(id) = self.writers.get(&writer.uuid) {
             return Ok(*id);
@@ -158,6 +164,7 @@ impl Ids {
 }
 
 impl Ids {
+    /// Returns the id of a definition by its name.
     fn definition_named(
         &mut self,
         transaction: &Transaction<'_>,
