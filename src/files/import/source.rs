@@ -15,7 +15,7 @@ pub(super) struct Source {
     pub(super) format: Format,
     pub(super) tracks: Tracks,
     pub(super) definitions: Definitions,
-    /// The text of the units, where it was said.
+    /// The text of the units, if they were set.
     pub(super) claim: Option<String>,
     #[cfg(feature = "mask")]
     pub(super) unmask: Option<Unmask>,

@@ -1,3 +1,5 @@
+//! Rows of the table `alias`: of each pair, the earliest time stays.
+
 use std::cmp::Ordering;
 
 use super::{
@@ -14,6 +16,7 @@ pub(super) struct Alias {
     first_at: Moment,
 }
 
+/// Converts the columns; an alias refers to no name.
 impl From<&AliasRow> for Alias {
     fn from(row: &AliasRow) -> Self {
         Self {

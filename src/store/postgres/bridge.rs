@@ -1,3 +1,6 @@
+//! The way from a thread that waits to the runtime of the connections. Its invariant: no wait is
+//! without a limit, also if the runtime was shut down or its threads all wait for stores.
+
 use std::{
     fmt, io,
     sync::{
@@ -39,8 +42,11 @@ pub(super) struct Pending<T> {
     limit: Duration,
 }
 
+/// A message of the task to the thread that waits.
 enum News<T> {
+    /// The runtime has begun with the work. The time limit of the work starts here.
     Begun,
+    /// The work is done.
     Done(Outcome<T>),
 }
 
@@ -132,6 +138,7 @@ impl Bridge {
     }
 }
 
+/// Runs the work, and reports its beginning and its end.
 async fn tell<T>(sender: SyncSender<News<T>>, future: impl Future<Output = Outcome<T>>) {
     // If the waiter has given up, the result is dropped.
     let _ = sender.try_send(News::Begun);
@@ -169,22 +176,26 @@ fn unfinished(handle: &Handle) -> StoreError {
     }
 }
 
+/// Returns the error of work that panicked. It is a defect, not a state of the database.
 fn panicked() -> StoreError {
     let message = "a task in the runtime of the pool panicked";
     StoreError::new(StoreErrorKind::Other, message)
 }
 
+/// Returns the error of a system without another thread.
 fn no_thread(error: io::Error) -> StoreError {
     let message = "there is no thread left to reach PostgreSQL";
     StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error)
 }
 
+/// Returns the error of a runtime that does not begin with the work.
 fn stuck() -> StoreError {
     let message = "the runtime of the pool did not answer in time: it is not driven, or its threads \
                    all wait for stores, which async code calls by spawn_blocking";
     StoreError::new(StoreErrorKind::Unavailable, message)
 }
 
+/// Returns the error of a runtime that was shut down. It is `Over`: repeating the call cannot help.
 fn gone() -> StoreError {
     let message = "the runtime of the pool was shut down";
     StoreError::new(StoreErrorKind::Over, message)

@@ -1,3 +1,6 @@
+//! Rows in chunks, from cursors in one snapshot. A report holds one chunk of each cursor in memory,
+//! while the next one is fetched.
+
 use std::{mem, sync::Arc, time::Duration, vec};
 
 use sqlx::{QueryBuilder, postgres::PgRow};

@@ -1,3 +1,5 @@
+//! The ids of definitions and segments.
+
 use super::{
     failure::Outcome,
     ids::{ids, phase_id},

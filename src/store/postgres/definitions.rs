@@ -1,3 +1,5 @@
+//! Definitions with their JSON, and the log of plans.
+
 use std::collections::BTreeMap;
 
 use super::{failure::Outcome, ids::Ids, moment::Moment, place::Tx, statement};

@@ -1,3 +1,5 @@
+//! The facts of one unit, sorted and limited in the database.
+
 use std::sync::Arc;
 
 use sqlx::{Row, postgres::PgRow};
@@ -65,6 +67,7 @@ pub(super) async fn history(
     Ok(history)
 }
 
+/// Reads a part of one kind of fact.
 async fn rows<T>(
     select: &'static str,
     (unit, limit, from): Part,

@@ -1,3 +1,6 @@
+//! Times as PostgreSQL has them. They are sent in binary, because the text of a time depends on the
+//! settings of a session.
+
 use sqlx::{
     Decode, Encode, Postgres, Type,
     encode::IsNull,
@@ -31,6 +34,7 @@ impl From<Timestamp> for Moment {
 }
 
 impl Moment {
+    /// Returns the time since 1970.
     pub(super) fn time(self) -> Timestamp {
         match self.0 {
             i64::MIN => Timestamp::MIN,

@@ -1,3 +1,6 @@
+//! Whether the store was opened: its tables found or made, and its units claimed. A lazy store is
+//! opened by its first use.
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
@@ -16,6 +19,7 @@ use crate::store::{
 #[derive(Default)]
 pub(super) struct Opening(Mutex<Inner>);
 
+/// The state, and the claim that is made when the store is opened.
 #[derive(Default)]
 struct Inner {
     tables: Tables,
@@ -28,6 +32,7 @@ enum Tables {
     /// They were not checked yet.
     #[default]
     New,
+    /// They exist with the current version.
     Found,
     /// They were there, and are gone.
     Lost,
@@ -51,6 +56,7 @@ pub(super) async fn open(place: Place) -> Outcome<()> {
 }
 
 impl Opening {
+    /// Returns whether the store is open.
     pub(super) fn is_found(&self) -> bool {
         self.inner().tables == Tables::Found
     }
@@ -97,6 +103,7 @@ impl Opening {
         self.inner().claim.clone()
     }
 
+    /// Locks the state. The lock is never held during a query.
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,3 +1,6 @@
+//! Transactions in the schema of the store. Each kind of work has a function that begins its
+//! transaction, with the isolation, the locks and the limits that it needs.
+
 use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
@@ -55,7 +58,9 @@ macro_rules! enter {
     };
 }
 
+/// Enters the schema.
 const ENTER: &str = enter!();
+/// Enters the schema, and takes a lock that erasures exclude.
 const ENTER_AND_SHARE_LOCK: &str = concat!(enter!(), ", pg_advisory_xact_lock_shared($5)");
 const WAIT_FOR_LOCKS: &str = "SELECT set_config('lock_timeout', $1, true)";
 
@@ -64,6 +69,7 @@ const REPEATABLE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 impl Place {
+    /// Returns a schema that was not opened yet.
     pub(super) fn new(connections: Connections, schema: &str, limits: Limits) -> Self {
         Self {
             connections,
@@ -151,11 +157,13 @@ impl Place {
         Ok(())
     }
 
+    /// Begins a transaction on a connection that is free in time.
     async fn begin(&self, begin: &'static str) -> Outcome<Tx> {
         let limit = self.limits.connection();
         Ok(self.connections.begin(begin, limit).await?)
     }
 
+    /// Returns the limits of a transaction that writes.
     fn writing(&self, limit: Duration) -> Waits {
         Waits {
             lock: self.limits.lock,

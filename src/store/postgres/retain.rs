@@ -1,3 +1,5 @@
+//! Deleting phases that have ended, and the facts of units that are in no phase.
+
 use super::{failure::Outcome, moment::Moment, place::Place, statement};
 use crate::store::{facts::PhaseName, timestamp::Timestamp};
 

@@ -1,3 +1,6 @@
+//! The store itself: it hands each method to the file that does it, with the limit of its kind of
+//! work.
+
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
@@ -94,6 +97,28 @@ use crate::{
 /// right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
 /// 4714 BC, which it does not support, are stored as `-infinity`. The view `exposures` is for warehouse
 /// tools: `unit`, `timestamp`, `experiment`, `variant`.
+///
+/// # Example
+///
+/// Several machines record into one database, and one of them shows results. A clone of the store
+/// uses the same pool:
+///
+/// ```no_run
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// use tower_tracks::{Units, record::Recorder, store::{Postgres, Store}};
+///
+/// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+/// let store = Postgres::connect(pool).await?;
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(store.clone()).start()?;
+///
+/// // The methods of a store block, so async code uses a thread that may wait.
+/// let phases = tokio::task::spawn_blocking(move || store.phases()).await??;
+/// println!("{} phases", phases.len());
+/// # drop(recorder);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Postgres {
     place: Place,
@@ -101,11 +126,25 @@ pub struct Postgres {
 }
 
 impl Postgres {
+    /// Returns the store in a place, which is not opened yet.
     pub(super) fn new(place: Place, bridge: Bridge) -> Self {
         Self { place, bridge }
     }
 
     /// Returns the store in the schema `tracks`, which is created if it does not exist.
+    ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::store::{Postgres, StoreErrorKind};
+    ///
+    /// let pool = sqlx::PgPool::connect_lazy("postgresql://localhost/shop")?;
+    /// match Postgres::connect(pool).await {
+    ///     Err(error) if error.kind() == StoreErrorKind::NewerSchema => eprintln!("upgrade: {error}"),
+    ///     connected => drop(connected?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -117,6 +156,17 @@ impl Postgres {
     /// Returns the store in the schema `tracks` without connecting, so that a program starts while
     /// its database is down. See [`PostgresBuilder::lazy`].
     ///
+    /// ```no_run
+    /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// // Neither call waits for the database.
+    /// let pool = sqlx::PgPool::connect_lazy("postgresql://localhost/shop")?;
+    /// let store = Postgres::lazy(pool)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`PostgresBuilder::lazy`].
@@ -125,10 +175,27 @@ impl Postgres {
     }
 
     /// Returns a builder, to set the schema and the limits.
+    ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+    /// let store = Postgres::builder(pool)
+    ///     .schema("checkout_tests")
+    ///     .scan_timeout(Duration::from_secs(1800))
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder(pool: PgPool) -> PostgresBuilder {
         PostgresBuilder::new(pool)
     }
 
+    /// Finds or creates the tables, without blocking the thread.
     pub(super) async fn open(self) -> Result<Self, StoreError> {
         let limit = self.place.limits().opening();
         self.bridge.complete(limit, open(self.place())).await?;
@@ -162,6 +229,7 @@ impl Postgres {
         self.bridge.run(self.place.limits().scan, operation)
     }
 
+    /// Returns the place, for work that runs elsewhere.
     fn place(&self) -> Place {
         self.place.clone()
     }

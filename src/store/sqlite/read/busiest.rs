@@ -1,3 +1,5 @@
+//! The second with the most first exposures to one track.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::{catalog::BusiestSecond, facts::PhaseName, timestamp::Timestamp};

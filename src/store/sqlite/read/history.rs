@@ -1,3 +1,5 @@
+//! The facts of one unit, sorted and limited by SQLite.
+
 use rusqlite::{OptionalExtension, Params, Row, Transaction};
 
 use crate::{

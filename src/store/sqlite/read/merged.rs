@@ -1,3 +1,6 @@
+//! Two sorted streams as one. A goal has the conversions of units, and those of users once more for
+//! their visitors.
+
 use std::iter::from_fn;
 
 use crate::store::{attribution::ReachedGoal, error::StoreError};

@@ -1,3 +1,6 @@
+//! Names by id, and the functions that read names from rows. The names of a file are few, so a
+//! query reads all of them instead of joining.
+
 use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};

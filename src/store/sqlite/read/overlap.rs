@@ -1,3 +1,5 @@
+//! Counts by day, and units in several phases or tracks. They are counted by SQLite.
+
 use std::{collections::BTreeMap, time::Duration};
 
 use rusqlite::{Transaction, params};

@@ -1,3 +1,5 @@
+//! Phases with their tracks, definitions and plans.
+
 use rusqlite::Transaction;
 
 use crate::store::catalog::{Definition, Phase, PlanEntry};

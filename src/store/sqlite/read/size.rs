@@ -1,3 +1,5 @@
+//! The size of the file, and whether a unit was exposed: what a ceiling needs.
+
 use rusqlite::Transaction;
 
 use crate::unit::Unit;

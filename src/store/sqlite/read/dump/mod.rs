@@ -1,4 +1,5 @@
-//! Everything, in batches of a bounded size.
+//! All rows in one snapshot, as batches of bounded size. The watch of the query's time is paused
+//! while a batch is handed out, because the time of the reader does not count.
 
 mod rows;
 mod tables;

@@ -1,3 +1,5 @@
+//! How the rows of each table come into a batch, with indices instead of ids.
+
 use rusqlite::{Row, Transaction};
 
 use crate::store::facts::{

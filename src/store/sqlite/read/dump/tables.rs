@@ -1,3 +1,5 @@
+//! The order of the tables in a dump, which a write depends on.
+
 use super::{Add, rows};
 
 /// The tables in the order in which they must be written: erasures before facts, keys of units after them.
