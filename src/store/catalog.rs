@@ -48,6 +48,26 @@ pub struct Phase {
 ///
 /// The JSON is that of the whole set, of which the fingerprint covers only the part that decides
 /// assignments. [`StoredSets`](crate::assign::StoredSets) parses it.
+///
+/// ```
+/// use tower_tracks::{
+///     SimpleTrackSet,
+///     store::{Batch, DefinitionName, DefinitionRow, Memory, Store, Timestamp},
+/// };
+///
+/// let group = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+/// let set = group.sets().next().expect("one set");
+/// let name = DefinitionName::of(set);
+/// let mut batch = Batch::default();
+/// let (phase, first_at) = (batch.phase(&name.phase), Timestamp::now());
+/// let json = serde_json::to_string(set)?.into();
+/// batch.definitions.push(DefinitionRow { phase, fingerprint: name.fingerprint, json, first_at });
+///
+/// let store = Memory::default();
+/// store.write(&batch)?;
+/// assert_eq!(store.phases()?[0].definitions[0].fingerprint, name.fingerprint);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Definition {
     /// The fingerprint of its hashed part.
@@ -74,6 +94,19 @@ pub struct PlanEntry {
 /// It sums the [`LossRow`](crate::store::LossRow)s of all writers. The reason is the text of a
 /// [`LostReason`](crate::store::LostReason), unless another program wrote it. Losses of exposures
 /// name a track, and losses of conversions name a goal.
+///
+/// ```
+/// use tower_tracks::store::{Loss, LostReason};
+///
+/// let losses = [Loss {
+///     sink: "store".into(),
+///     reason: LostReason::QueueFull.as_str().into(),
+///     track: None,
+///     goal: None,
+///     n: 12,
+/// }];
+/// assert_eq!(losses.iter().map(|loss| loss.n).sum::<u64>(), 12);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loss {
     /// The sink.
@@ -121,6 +154,38 @@ impl fmt::Display for InvalidRows {
 /// Units of a phase that also occur in other parts of a store.
 ///
 /// Both counts are 0 if nothing overlaps. They are known only for facts in the same store.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::store::{Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let second = PhaseName { phase: 2, ..phase.clone() };
+/// let long = TrackName { phase: second.clone(), track: "long".into(), control: false };
+/// let track = batch.track(&long);
+/// batch.exposures.push(ExposureRow { track, ..batch.exposures[0] });
+/// store.write(&batch)?;
+///
+/// let week = Duration::from_secs(7 * 86_400);
+/// let overlap = store.overlap(&second, Some((&phase, week)), Timestamp::MAX)?;
+/// assert_eq!(overlap.of_previous_phase, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Overlap {
     /// The number of units that were exposed in the previous phase of the set, less than a window before

@@ -430,6 +430,35 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// unit are in one bucket, so the spread over buckets is that over groups of units.
     ///
     ///
+    /// ```
+    /// use tower_tracks::store::{Memory, RequestSums, Store, SumRow, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// for bucket in [17, 513] {
+    ///     let sums = RequestSums { requests: 3, errors: 1, ..RequestSums::default() };
+    ///     batch.sums.push(SumRow { track, bucket, writer, sums });
+    /// }
+    /// store.write(&batch)?;
+    ///
+    /// let buckets = store.sums(&phase)?;
+    /// assert_eq!(buckets.values().map(|sums| sums.requests).sum::<u64>(), 6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the store cannot be read.
@@ -568,6 +597,28 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// A store may return an estimate, as `Memory` does. The size is read repeatedly, so it must
     /// not need a scan of all facts.
     ///
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// assert!(store.bytes()?.expect("an estimate") > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -765,6 +816,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError>;
 
     /// Returns the read-outs of this kind for all phases, sorted by set and number.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store};
+    ///
+    /// assert!(Memory::default().readouts("looks")?.is_empty());
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     ///
     /// # Errors
     ///

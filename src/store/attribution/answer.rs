@@ -48,6 +48,76 @@ use super::cell::GoalCells;
 /// An exposure names the definition that assigned its track. If it does not, as one of an access
 /// log, it counts under the latest definition of the phase whose first exposure is not after it,
 /// otherwise under the earliest one.
+///
+/// # Crossed units
+///
+/// A unit that was exposed to two tracks has seen both, so its conversions belong to neither for
+/// certain. It has cohorts of its own, under its first track:
+///
+/// ```
+/// use tower_tracks::store::{Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let short = TrackName { phase: phase.clone(), track: "short".into(), control: false };
+/// let track = batch.track(&short);
+/// let first_at = Timestamp::from_micros(90_000_000);
+/// batch.exposures.push(ExposureRow { track, first_at, ..batch.exposures[0] });
+/// store.write(&batch)?;
+///
+/// let attribution = store.attribute(&Question::new(phase, Timestamp::MAX))?;
+/// let attribution = attribution.expect("the phase is known");
+/// assert_eq!(attribution.crossed(), 1);
+/// let (cohort, _) = attribution.units.iter().next().expect("one cohort");
+/// assert_eq!((&*cohort.track, cohort.crossed_on), ("long", Some(0)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+///
+/// # Windows that are still open
+///
+/// A unit whose window has not ended may still convert. Its sums are in [`GoalCells::open`], so
+/// that a report can compare complete windows alone:
+///
+/// ```
+/// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
+/// // An hour after the exposure, and the window has seven days.
+/// let question = Question::new(phase, Timestamp::from_micros(3_660_000_000)).goal(bought);
+/// let attribution = store.attribute(&question)?.expect("the phase is known");
+/// let cells = attribution.goals[0].cells.values().next().expect("one cohort");
+/// assert_eq!((cells.closed.units, cells.open.units, cells.open.converters), (0, 1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attribution {
     /// The definitions of the phase, the earliest first, then by fingerprint. Those under which no
@@ -97,6 +167,37 @@ pub struct ServedDefinition {
 ///
 /// `matched` and `shortly_before` do not depend on windows. Compare them to find clocks that
 /// differ: many conversions shortly before the exposure of their unit were probably after it.
+///
+/// ```
+/// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// // The clock of the machine that records purchases is 30 seconds slow.
+/// batch.conversions[0].at = Timestamp::from_micros(30_000_000);
+/// let store = Memory::default();
+/// store.write(&batch)?;
+///
+/// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
+/// let question = Question::new(phase, Timestamp::MAX).goal(bought);
+/// let attribution = store.attribute(&question)?.expect("the phase is known");
+/// let goal = &attribution.goals[0];
+/// assert_eq!((goal.matched, goal.shortly_before), (0, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AttributedGoal {
     /// The sums of each cohort.

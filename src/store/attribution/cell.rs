@@ -51,21 +51,23 @@ pub struct GoalCells {
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// How many units.
+    /// The number of units.
     pub units: u64,
-    /// How many of them reached the goal: they have a conversion whose value is not negative.
+    /// The number of units that reached the goal: those with a conversion whose value is not
+    /// negative.
     pub converters: u64,
-    /// Σy: conversions, or millionths.
+    /// Σy: the number of conversions, or their value in millionths. For a rate, the number of
+    /// converters.
     pub sum: i128,
     /// Σy².
     pub sum_sq: I256,
-    /// Σ|y|.
+    /// Σ|y|, which differs from Σy only if there are negative values.
     pub sum_abs: i128,
-    /// The largest |y|.
+    /// The largest |y|. Together with Σ|y|, it shows whether one unit dominates the sum.
     pub largest: i128,
-    /// How many units the cap cut, or what a unit counts at most without one.
+    /// The number of units whose total was reduced, by the cap of the goal or to 64 bits.
     pub capped: u64,
-    /// Σd.
+    /// Σd. It is 0 if the goal is not a ratio.
     pub denominator: i128,
     /// Σd².
     pub denominator_sq: I256,

@@ -38,9 +38,9 @@ pub struct Question {
     /// By how much a conversion may be earlier than the first exposure. It applies to windows that
     /// begin with the exposure, and not to goals with a `window_from`.
     pub skew: Duration,
-    /// Where the days of cohorts begin.
+    /// The calendar that decides on which day a unit was first exposed.
     pub calendar: Calendar,
-    /// The goals.
+    /// The goals, in any order and number. A goal may occur several times, with different windows.
     pub goals: Vec<AskedGoal>,
 }
 
@@ -64,11 +64,11 @@ pub struct Question {
 pub struct AskedGoal {
     /// The goal; the numerator of a ratio.
     pub goal: Goal,
-    /// What is counted.
+    /// The quantity that is computed for each unit.
     pub measure: Measure,
-    /// How long after the first exposure conversions begin to count.
+    /// The time from the first exposure to the beginning of the window. Defaults to zero.
     pub window_from: Duration,
-    /// How long after the first exposure conversions cease to count.
+    /// The time from the first exposure to the end of the window. Defaults to seven days.
     pub window: Duration,
     /// The largest total that counts for one unit, positive or negative: a number of conversions,
     /// or a value in millionths. It limits the numerator of a ratio. Defaults to `None`, with which
@@ -93,7 +93,7 @@ pub struct AskedGoal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {
-    /// How many units reached it: those with a conversion whose value is not negative.
+    /// The share of units that reached it: those with a conversion whose value is not negative.
     Rate,
     /// The number of a unit's conversions, or the sum of their values.
     Total(Amount),
@@ -159,7 +159,7 @@ impl Question {
         self
     }
 
-    /// Returns the goals of which conversions are needed, each once.
+    /// Returns the goals whose conversions are needed, each once.
     pub(crate) fn streams(&self) -> Vec<&Goal> {
         let mut known = HashSet::new();
         let goals = self.goals.iter().flat_map(AskedGoal::goals);

@@ -1,5 +1,22 @@
 //! The lines as they are written, and read: public contract, which the documentation of
 //! `JsonLines` describes. Within a version, fields may be added; existing fields keep their meaning.
+//!
+//! A file begins with its header. A line of a fact belongs to the writer of the last writer line
+//! before it:
+//!
+//! ```json
+//! {"type":"file","v":1,"format":"tower-tracks","at":1773221213000000}
+//! {"type":"writer","v":1,"uuid":"…","node":"web-1","units":"…","at":1773221213000000}
+//! {"type":"exposure","v":1,"set":"delay","phase":1,"kind":"visitor","track":"long",
+//!  "control":false,"unit":"…","at":1773221214000000}
+//! {"type":"conversion","v":1,"goal":"bought","kind":"visitor","unit":"…","id":"…",
+//!  "at":1773221299000000,"value":2500000}
+//! {"type":"alias","v":1,"visitor":"…","user":"…","at":1773221298000000}
+//! {"type":"loss","v":1,"sink":"store","reason":"queue-full","goal":"bought","n":12}
+//! ```
+//!
+//! Each is one line in a file. Times are microseconds since 1970, values are millionths, and units,
+//! ids and `uuid` are 32 lower-case hexadecimal digits.
 
 use std::borrow::Cow;
 

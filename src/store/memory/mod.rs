@@ -148,6 +148,9 @@ impl Store for Memory {
     }
 
     /// An estimate.
+    ///
+    /// It counts rows by approximate sizes, and the texts of keys and of events set aside by their
+    /// length.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         Ok(Some(self.tables().bytes()))
     }

@@ -236,6 +236,8 @@ impl Postgres {
 }
 
 impl Store for Postgres {
+    /// Claims the schema for one scheme of units. Before a [lazy](Postgres::lazy) store was opened,
+    /// the claim is kept and made at the first use.
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         let opening = self.place.opening();
         if !opening.keep(units)? {
@@ -246,6 +248,8 @@ impl Store for Postgres {
         Ok(())
     }
 
+    /// Writes a batch in one transaction, on one connection, with a number of statements that does
+    /// not depend on the number of rows up to 10,000 of each kind.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
         let write = write::write(self.place(), Arc::new(batch.clone()));
@@ -268,6 +272,8 @@ impl Store for Postgres {
         self.run(invalid::invalid_rows(self.place()))
     }
 
+    /// Counts exposures and attributes conversions, by cursors in one snapshot. Two chunks of
+    /// 10,000 rows of each cursor are in memory.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.opened()?;
         attribute::attribute(self.place(), &self.bridge, question)
@@ -325,19 +331,29 @@ impl Store for Postgres {
         self.run(size::is_exposed(self.place(), unit))
     }
 
+    /// Returns the size of the tables with their indexes. The space of deleted rows counts until
+    /// PostgreSQL uses it again.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         self.run(size::bytes(self.place())).map(Some)
     }
 
+    /// Deletes the facts of a unit in one transaction. It waits for writes that are in progress,
+    /// and excludes others meanwhile.
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
         self.run(erase::erase_one(self.place(), erased))
     }
 
+    /// Deletes phases that have ended, in one snapshot. If another transaction changes the same
+    /// rows meanwhile, it fails with [`Busy`](crate::store::StoreErrorKind::Busy) and can be
+    /// repeated.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
         let retain = retain::retain(self.place(), before, running.to_vec());
         self.scan(retain)
     }
 
+    /// Passes all rows to `each`, in one snapshot. The
+    /// [`scan_timeout`](PostgresBuilder::scan_timeout) applies to each chunk, with the time that
+    /// `each` takes.
     fn dump(
         &self,
         each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,

@@ -357,6 +357,9 @@ impl Sqlite {
 }
 
 impl Store for Sqlite {
+    /// Claims the file for one scheme of units, in the table `meta`. If it is claimed for
+    /// [raw](crate::Units::raw) units and other users of the machine may read it, a warning is
+    /// logged.
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         if units == claim::RAW {
             warn_if_others_read(&self.path);
@@ -368,6 +371,8 @@ impl Store for Sqlite {
         }
     }
 
+    /// Checks whether the path still names the open file, and returns how often it did not. A file
+    /// that is only read has no replacements.
     fn replacements(&self) -> Result<u64, StoreError> {
         if self.writer.is_none() {
             return Ok(0);
@@ -381,6 +386,8 @@ impl Store for Sqlite {
         self.read(claim::claimed)
     }
 
+    /// Writes a batch in one transaction. It waits for other writers, at most the
+    /// [`busy_timeout`](Sqlite::busy_timeout).
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
         self.change(|transaction, ids| write::write(transaction, ids, batch))
@@ -398,6 +405,9 @@ impl Store for Sqlite {
         self.read(read::invalid_rows)
     }
 
+    /// Counts exposures and attributes conversions, in one snapshot. It reads all exposures of the
+    /// phase, in the order of the table. SQLite sorts conversions only if they count
+    /// by an alias, or if the phase has few exposures.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.read(|transaction| read::attribute(transaction, question, &self.path))
     }
@@ -441,6 +451,7 @@ impl Store for Sqlite {
         self.read(|transaction| read::history(transaction, unit, read::Part::ALL))
     }
 
+    /// Returns a part of the facts of a unit, which SQLite sorts and limits.
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
         self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
     }
@@ -449,18 +460,26 @@ impl Store for Sqlite {
         self.read(|transaction| read::is_exposed(transaction, unit))
     }
 
+    /// Returns the number of bytes of the pages in use, also of those in the file with `-wal`. Free
+    /// pages do not count; SQLite uses them again.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         self.read(|transaction| read::bytes(transaction).map(Some))
     }
 
+    /// Deletes the facts of a unit in one transaction. SQLite overwrites the deleted rows with
+    /// zeros.
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
         self.change(|transaction, _| erase(transaction, erased))
     }
 
+    /// Deletes phases that have ended in one transaction, during which other writers wait. The file
+    /// does not shrink; its free pages are used again.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
         self.change(|transaction, _| retain(transaction, before, running))
     }
 
+    /// Passes all rows to `each`, in batches of up to 4,096 rows, in one snapshot. While a dump
+    /// runs, the file with `-wal` cannot be emptied, so it grows with concurrent writes.
     fn dump(
         &self,
         each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
