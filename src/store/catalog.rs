@@ -200,6 +200,35 @@ pub struct Overlap {
 ///
 /// Many units in one second are a sign of a program: a load test or a bot that discards its
 /// cookies.
+///
+/// ```
+/// use tower_tracks::store::{Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// // A second unit, half a second later.
+/// let (unit, first_at) = (Unit::from_bytes([2; 16]), Timestamp::from_micros(60_500_000));
+/// batch.exposures.push(ExposureRow { unit, first_at, ..batch.exposures[0] });
+/// store.write(&batch)?;
+///
+/// let busiest = store.busiest_second(&phase, Timestamp::MAX)?.expect("exposures");
+/// assert_eq!((busiest.at, busiest.units), (at, 2));
+/// assert_eq!(&*busiest.track.track, "long");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BusiestSecond {
     /// The beginning of the second.

@@ -42,6 +42,31 @@ pub struct Export<'s> {
 }
 
 /// The number of facts that were exported.
+///
+/// A CSV file has one table, so the other two numbers are 0.
+///
+/// ```
+/// use tower_tracks::{files::{Export, Table}, store::{Memory, Store, Timestamp}};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let exported = Export::of(&store).csv(Table::Exposures, Vec::new())?;
+/// assert_eq!((exported.exposures, exported.conversions), (1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exported {

@@ -16,6 +16,17 @@ const MOST: i128 = i64::MAX as i128;
 ///
 /// A report that compares complete windows uses `closed` alone; one of all units uses
 /// [`all`](Self::all).
+///
+/// ```
+/// use tower_tracks::store::{Cell, GoalCells};
+///
+/// let closed = Cell { units: 200, converters: 30, ..Cell::default() };
+/// let open = Cell { units: 50, converters: 2, ..Cell::default() };
+/// let cells = GoalCells { closed, open };
+/// // The rate of units that had all of their time.
+/// let rate = cells.closed.converters as f64 / cells.closed.units as f64;
+/// assert_eq!(rate, 0.15);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct GoalCells {
     /// The units whose window is over: nothing can be added to their totals.

@@ -13,8 +13,11 @@ use super::{
 
 /// Sums by cohort while units are read. Cohorts are looked up once per unit, by numbers.
 pub(super) struct Cohorts {
+    /// The number of goals, and so of cells in each cohort.
     goals: usize,
+    /// The number of different lengths of windows.
     windows: usize,
+    /// The index in `sums` of each cohort.
     places: HashMap<CohortId, usize>,
     sums: Vec<Sums>,
 }
@@ -31,6 +34,7 @@ pub(super) struct CohortId {
 
 /// The sums of a cohort.
 pub(super) struct Sums {
+    /// The number of units.
     units: u64,
     /// The units whose windows are over, by the length of the window.
     closed: Vec<u64>,

@@ -1,5 +1,16 @@
 //! The one computation of attributions. Every store sorts its rows by unit and calls this fold, so
 //! that the rules of attribution exist once. Memory use is that of one unit and of the cohorts.
+//!
+//! The steps for a unit:
+//!
+//! 1. Its first exposure decides its cohort: track, day, definition and coin. An exposure to
+//!    another track makes it crossed.
+//! 2. The streams move to the unit, and give its conversions of each goal, each id once.
+//! 3. For each goal that it reached, the conversions in its window are summed, capped, and added to
+//!    the cohort's cell.
+//! 4. Units that reached nothing are only counted; their cells are added at the end.
+//!
+//! A unit without an exposure is skipped, with its conversions.
 
 use std::{iter::Peekable, sync::Arc};
 

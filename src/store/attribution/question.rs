@@ -29,6 +29,17 @@ const SKEW: Duration = Duration::from_secs(2);
 /// assert_eq!(question.goals.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Set the fields for other settings, such as days of a time zone:
+///
+/// ```
+/// use tower_tracks::store::{Calendar, PhaseName, Question, Timestamp};
+///
+/// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// let mut question = Question::new(phase, Timestamp::now());
+/// question.calendar = Calendar::new(9 * 3600, []);
+/// assert_ne!(question.calendar, Calendar::default());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The phase.

@@ -13,6 +13,7 @@ pub(super) type Stream<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreEr
 /// The conversions of all goals, unit by unit. What a unit costs depends on what it reached, not on
 /// how many goals there are.
 pub(super) struct Streams<'a> {
+    /// The rows after those in `heads`.
     rows: Vec<Stream<'a>>,
     /// The next row of each stream.
     heads: Vec<Option<ReachedGoal>>,

@@ -19,8 +19,11 @@ const SHORTLY: Duration = Duration::from_secs(60);
 
 /// The conversions of one unit.
 pub(super) struct UnitGoals<'a> {
+    /// The question, for its time and its skew.
     pub(super) question: &'a Question,
+    /// The time of the unit's first exposure, from which its windows are counted.
     pub(super) first_at: Timestamp,
+    /// The streams, which are at this unit.
     pub(super) streams: &'a Streams<'a>,
 }
 

@@ -59,25 +59,25 @@ pub struct Batch {
     goals: Listed<Goal>,
     definition_names: Listed<DefinitionName>,
     segments: Listed<Arc<str>>,
-    /// Definitions that were in force.
+    /// Definitions that were in force, with their JSON.
     pub definitions: Vec<DefinitionRow>,
-    /// Plans of sets, by when they came into force.
+    /// Plans of sets, with the times from which they were in force.
     pub plans: Vec<PlanRow>,
     /// The first exposures of units to tracks.
     pub exposures: Vec<ExposureRow>,
     /// Conversions of units.
     pub conversions: Vec<ConversionRow>,
-    /// Visitors and their users.
+    /// Pairs of visitors and users.
     pub aliases: Vec<AliasRow>,
-    /// Sums over requests.
+    /// Sums over requests, of each writer since its start.
     pub sums: Vec<SumRow>,
-    /// Lost events.
+    /// Numbers of lost events, of each writer since its start.
     pub losses: Vec<LossRow>,
-    /// Erased units.
+    /// Erased units. A store applies them before the facts of the batch.
     pub erased: Vec<ErasedRow>,
-    /// Keys of units.
+    /// Keys of raw units. A store writes them after the facts of the batch.
     pub raw_units: Vec<RawUnitRow>,
-    /// Events that could not be written.
+    /// Events that could not be written, for a person to inspect.
     pub aside: Vec<AsideRow>,
 }
 
@@ -186,6 +186,8 @@ impl Batch {
     /// Returns the writers, by index.
     ///
     /// It also has writers that no row refers to.
+    ///
+    /// The `writer` of a row is an index into it.
     pub fn writers(&self) -> &[WriterRow] {
         self.writers.items()
     }
@@ -207,21 +209,30 @@ impl Batch {
     }
 
     /// Returns the tracks, by index.
+    ///
+    /// The `track` of a row is an index into it. Each has its phase, which is also listed.
     pub fn tracks(&self) -> &[TrackName] {
         self.tracks.items()
     }
 
     /// Returns the goals, by index.
+    ///
+    /// The `goal` of a row is an index into it.
     pub fn goals(&self) -> &[Goal] {
         self.goals.items()
     }
 
     /// Returns the definitions that exposures refer to, by index.
+    ///
+    /// The `definition` of an exposure is an index into it. It has the fingerprints; the JSON is in
+    /// [`definitions`](Self::definitions).
     pub fn definition_names(&self) -> &[DefinitionName] {
         self.definition_names.items()
     }
 
     /// Returns the segments, by index.
+    ///
+    /// The `segment` of an exposure is an index into it.
     pub fn segments(&self) -> &[Arc<str>] {
         self.segments.items()
     }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 
 use crate::assign::{Set, Track};
 
-/// What a phase is known by in every store: its set and its number.
+/// The name of a phase in every store: its set and its number.
 ///
 /// Stores compare phases by set and number alone. If a later program gives the phase another kind,
 /// it is still the same phase.
@@ -24,12 +24,12 @@ pub struct PhaseName {
     pub set: Arc<str>,
     /// The number of the phase, from 1.
     pub phase: u32,
-    /// The kind of key that the set is about. One phase has one kind; the first that a store
+    /// The kind of unit of the set, such as `visitor`. A phase has one kind; the first that a store
     /// learns stays.
     pub kind: Arc<str>,
 }
 
-/// What a track is known by in every store: its phase and its name.
+/// The name of a track in every store: its phase and its own name.
 ///
 /// Stores compare tracks by phase and name.
 ///
@@ -46,11 +46,11 @@ pub struct TrackName {
     pub phase: PhaseName,
     /// The name of the track.
     pub track: Arc<str>,
-    /// Whether it changes nothing. The first that a store learns stays.
+    /// Whether the track is control. The first value that a store learns stays.
     pub control: bool,
 }
 
-/// What a definition is known by in every store: its phase and its fingerprint.
+/// The name of a definition in every store: its phase and its fingerprint.
 ///
 /// A phase usually has one definition. It has several if the hashed part of a running phase was
 /// changed, for instance a weight.
@@ -58,7 +58,7 @@ pub struct TrackName {
 pub struct DefinitionName {
     /// The phase.
     pub phase: PhaseName,
-    /// The [fingerprint](crate::assign::Fingerprint) of what is hashed.
+    /// The [fingerprint](crate::assign::Fingerprint) of the hashed part.
     pub fingerprint: [u8; 32],
 }
 

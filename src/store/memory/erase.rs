@@ -1,5 +1,8 @@
 //! Deleting from memory: one unit, or phases that have ended. The rules are those of the store's
 //! trait, in the form of loops over all rows.
+//!
+//! An erasure is stored with its time, so that facts up to it are refused later. It also deletes
+//! events that were set aside, if their text names the unit.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! The queries that compare phases or units with each other.
+//!
+//! They see only facts before a time, so that a report is a picture of one moment.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

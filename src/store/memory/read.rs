@@ -1,4 +1,7 @@
 //! The queries of the store in memory, as loops over its tables.
+//!
+//! Each is written for clarity: the other stores are tested against its answers. It copies names as
+//! `Arc`s, and sorts where the order of a table is not the order of an answer.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -1,5 +1,8 @@
 //! The tables of the store in memory. Each is a sorted map by the key that makes a fact unique, so
 //! writing is an insertion or a comparison, and reading comes in order.
+//!
+//! Names are the keys, instead of ids: a row has the texts of its set and track in `Arc`s. A phase
+//! is known by set and number, and its kind is a value.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -63,11 +66,13 @@ pub(super) struct Tables {
 /// The first exposure of a unit to a track.
 #[derive(Clone)]
 pub(super) struct Exposed {
+    /// The time of the first exposure.
     pub(super) first_at: Timestamp,
     pub(super) coin: Option<bool>,
     /// The fingerprint of a definition of the same phase.
     pub(super) definition: Option<[u8; 32]>,
     pub(super) segment: Option<Arc<str>>,
+    /// The id of the writer, which is in the table of writers.
     pub(super) writer: [u8; 16],
 }
 
@@ -75,6 +80,7 @@ pub(super) struct Exposed {
 #[derive(Clone, Copy)]
 pub(super) struct Reached {
     pub(super) at: Timestamp,
+    /// The value in millionths.
     pub(super) value: i64,
     pub(super) writer: [u8; 16],
 }

@@ -11,10 +11,13 @@ use crate::store::{
 
 use super::tables::{Exposed, LossKey, PhaseKey, Reached, Tables, key};
 
-/// What became of a row.
+/// The result of writing one row, which is counted.
 enum Fate {
+    /// Its key was not in the store.
     New,
+    /// Its key was in the store. The smaller row stays.
     Known,
+    /// Its unit was erased at its time or later, so it is not written.
     Erased,
 }
 

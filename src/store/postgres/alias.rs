@@ -1,4 +1,6 @@
 //! Rows of the table `alias`: of each pair, the earliest time stays.
+//!
+//! As for exposures, known rows are compared once to lock them in order, and again by the update.
 
 use std::cmp::Ordering;
 

@@ -3,6 +3,9 @@
 //!
 //! All cursors are in one snapshot. If the phase has few exposures beside many conversions of a
 //! goal, only the conversions of its units are read.
+//!
+//! A visitor's conversions as a user are in the same statement, if the set is by visitor and there
+//! is an alias: PostgreSQL looks up the latest alias of each.
 
 use std::{collections::HashMap, sync::Arc};
 

@@ -1,5 +1,8 @@
 //! The way from a thread that waits to the runtime of the connections. Its invariant: no wait is
 //! without a limit, also if the runtime was shut down or its threads all wait for stores.
+//!
+//! Work begins on the runtime within ten seconds, or the thread gives up. From then on, its own
+//! limit applies, and ten seconds more in case the runtime stops.
 
 use std::{
     fmt, io,
@@ -30,12 +33,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(super) struct Bridge {
     handle: Handle,
-    /// Keeps the store's own runtime going.
+    /// The store's own runtime, which ends with the last clone of the bridge.
     own: Option<Arc<OwnRuntime>>,
 }
 
 /// An answer that is under way.
 pub(super) struct Pending<T> {
+    /// The messages of the task: first that it has begun, then its result.
     news: Receiver<News<T>>,
     task: JoinHandle<()>,
     handle: Handle,

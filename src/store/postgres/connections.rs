@@ -1,5 +1,8 @@
 //! Where connections come from: the application's pool, or a pool like it on the store's own
 //! runtime.
+//!
+//! The store's own pool copies the options of the application's pool, with its limits and hooks.
+//! The connect options are copied before each use, because a password may change.
 
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Rows of the table `conversion`: of each goal, unit and id, the smallest pair of time and value
 //! stays.
+//!
+//! As for exposures, known rows are compared once to lock them in order, and again by the update.
 
 use std::cmp::Ordering;
 

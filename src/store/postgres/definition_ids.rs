@@ -1,4 +1,6 @@
 //! The ids of definitions and segments.
+//!
+//! They are in their own file, because an exposure may name a definition before its JSON is known.
 
 use super::{
     failure::Outcome,

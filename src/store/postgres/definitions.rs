@@ -1,4 +1,7 @@
 //! Definitions with their JSON, and the log of plans.
+//!
+//! Each program that starts writes its definitions again. So the statement compares before it
+//! locks, and usually changes nothing.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,8 @@
 //! All rows in one snapshot, table by table, as batches. Each batch lists the names that its rows
 //! refer to.
+//!
+//! Erasures come first, so that the reader refuses facts that it should not have; keys of units
+//! come after the facts. A chunk of 10,000 rows becomes one batch.
 
 use std::sync::Arc;
 

@@ -1,5 +1,8 @@
 //! How the rows of each table are read for a dump. Reading runs on the runtime; adding to a batch
 //! runs on the thread that waits, with the names.
+//!
+//! A row that refers to a name that is not allowed is left out. A definition and a segment are
+//! exceptions: the exposure stays without them. Numbers of more than 64 bits are read as text.
 
 use sqlx::{Row, postgres::PgRow};
 

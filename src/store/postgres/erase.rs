@@ -1,5 +1,9 @@
 //! Deleting the facts of units. An exclusive lock excludes writers, so no fact can be added that
 //! the deletion does not see. A tombstone stays.
+//!
+//! The primary keys begin with phase or goal, so the statements join those tables: PostgreSQL then
+//! looks up the unit in each instead of reading the table. Several units are deleted by the same
+//! statements, as arrays.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,9 @@
 //! Rows of the table `exposure`: of each unit and track, the one with the smallest rank stays. The
 //! rank does not use ids, so that every store keeps the same row.
+//!
+//! Known rows are compared twice: first to find those to replace and to lock them in the order of
+//! their keys, then, under the lock, by the update itself. A missing coin is compared as −1, and a
+//! missing definition or segment comes last.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,7 @@
 //! The facts of one unit, sorted and limited in the database.
+//!
+//! An answer is sorted by all of its columns, so that a part never depends on the order of rows in
+//! the table.
 
 use std::sync::Arc;
 

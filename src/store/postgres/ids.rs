@@ -3,6 +3,10 @@
 //! Each statement finds known names and adds new ones. `ON CONFLICT DO NOTHING` does not return
 //! rows that another transaction adds at the same time, so a statement is repeated until each name
 //! has an id.
+//!
+//! Names are added in the order of their bytes, in every program, so that two that add the same
+//! names wait for each other and do not deadlock. Ids are not kept between batches: after a
+//! restored backup they may be others.
 
 use sqlx::{
     Postgres,

@@ -1,4 +1,7 @@
 //! Losses: counts of one writer, of which the larger one is the later.
+//!
+//! A loss names a track, a goal or neither. The unique index has 0 for what is missing, because
+//! `NULL` is never equal to `NULL`.
 
 use sqlx::{Row, postgres::PgRow};
 

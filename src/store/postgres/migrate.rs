@@ -1,5 +1,8 @@
 //! The versions of the schema. A step that was published never changes; a change of the tables is a
 //! new step.
+//!
+//! A program that finds the current version takes no lock and needs no right to change the schema.
+//! Otherwise it takes an advisory lock, looks again, and runs the missing steps in one transaction.
 
 use sqlx::{Executor, QueryBuilder};
 

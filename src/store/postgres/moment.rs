@@ -1,5 +1,7 @@
 //! Times as PostgreSQL has them. They are sent in binary, because the text of a time depends on the
 //! settings of a session.
+//!
+//! The type counts microseconds from 2000-01-01 and begins in 4714 BC.
 
 use sqlx::{
     Decode, Encode, Postgres, Type,

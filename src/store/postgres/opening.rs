@@ -1,5 +1,11 @@
 //! Whether the store was opened: its tables found or made, and its units claimed. A lazy store is
 //! opened by its first use.
+//!
+//! state | the tables | at the next use
+//! --- | --- | ---
+//! `New` | were not looked for | are found or made
+//! `Found` | are there | are used
+//! `Lost` | were there, and are gone | are found, or made in a new empty schema
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

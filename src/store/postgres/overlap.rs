@@ -1,4 +1,7 @@
 //! Counts by day, and units in several phases or tracks. They are counted in the database.
+//!
+//! A time that the type cannot hold is `-infinity`, which has no day and no difference; such rows
+//! are left out.
 
 use std::{collections::BTreeMap, time::Duration};
 

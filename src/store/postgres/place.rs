@@ -1,5 +1,16 @@
 //! Transactions in the schema of the store. Each kind of work has a function that begins its
 //! transaction, with the isolation, the locks and the limits that it needs.
+//!
+//! function | isolation | use
+//! --- | --- | ---
+//! `adding` | read committed, with the shared lock of erasures | writing a batch
+//! `changing` | read committed | erasing, claiming, read-outs
+//! `replacing` | repeatable read | deleting ended phases
+//! `reading` | repeatable read, read only | small queries
+//! `scanning` | repeatable read, read only, with the limit of scans | reports and dumps
+//! `migrating` | read committed | looking for the tables, and making them
+//!
+//! A transaction enters the schema by its search path, for its own duration.
 
 use std::{sync::Arc, time::Duration};
 
@@ -31,8 +42,11 @@ pub(super) struct Place {
 /// How long PostgreSQL waits in a transaction: for a lock, for the end of a statement, and for the
 /// next one. So a transaction whose program is gone, or does not go on, does not keep others out.
 struct Waits {
+    /// The longest wait for a lock of another transaction.
     lock: Duration,
+    /// The longest time of one statement.
     statement: Duration,
+    /// The longest time between two statements.
     idle: Duration,
 }
 

@@ -119,6 +119,39 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Types
+///
+/// The tables have the names and columns of a store in SQLite. Their types are those of PostgreSQL:
+///
+/// value | type
+/// --- | ---
+/// units, and the ids of writers and conversions | `uuid`
+/// times | `timestamptz`
+/// fingerprints, and the keys of raw units | `bytea`
+/// definitions and read-outs | `json`, which keeps the text as it is
+/// plans and names | `text`, in the order of their bytes (`COLLATE "C"`)
+/// the sum of the squares of durations | `numeric`, because it exceeds 64 bits
+/// other counts, and values in millionths | `bigint`
+///
+/// This query counts the units of each track, with crossed units in each of their tracks:
+///
+/// ```sql
+/// SELECT track.name, count(*) AS units
+/// FROM tracks.exposure
+/// JOIN tracks.track ON track.id = exposure.track_id
+/// JOIN tracks.phase ON phase.id = track.phase_id
+/// WHERE phase.set_name = 'delay' AND phase.phase = 1
+/// GROUP BY track.name;
+/// ```
+///
+///
+/// # Rights
+///
+/// A role that opens the store for the first time needs the right to create its schema, or tables
+/// in it. Later, a role that records needs the right to select, insert, update and delete rows, and
+/// to use the schema. A program that only shows results needs the rights to
+/// use the schema and to select, unless it stores read-outs.
 #[derive(Clone)]
 pub struct Postgres {
     place: Place,
@@ -202,7 +235,8 @@ impl Postgres {
         Ok(self)
     }
 
-    /// Opens the store, unless it is open.
+    /// Opens the store, unless it is open. Each operation calls it, so a lazy store opens itself at
+    /// the first use.
     fn opened(&self) -> Result<(), StoreError> {
         if self.place.opening().is_found() {
             return Ok(());

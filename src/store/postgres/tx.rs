@@ -1,5 +1,8 @@
 //! A transaction with its connection. The type decides by its state whether the connection is used
 //! again: a connection whose state is not known is closed.
+//!
+//! Ending does not wait: a task rolls back and returns the connection, within two seconds. A
+//! dropped transaction closes its connection at once.
 
 use std::{
     ops::{Deref, DerefMut},

@@ -1,4 +1,8 @@
 //! Writes a batch: names, definitions, erasures, facts, sums, losses, keys, events set aside.
+//!
+//! A batch without erasures holds a shared lock: writers run side by side, and an erasure waits for
+//! them. A batch with erasures holds the lock alone, because a fact that another writer is about to
+//! commit cannot be deleted yet.
 
 use std::sync::Arc;
 

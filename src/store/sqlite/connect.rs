@@ -1,5 +1,12 @@
 //! How connections are opened and set. All settings of SQLite that durability, waiting and safety
 //! depend on are here.
+//!
+//! * WAL mode: readers and the writer do not wait for each other.
+//! * `synchronous` is `NORMAL`: a commit survives the end of the process, but perhaps not a loss of
+//!   power.
+//! * A cache of 16 MB, and a checkpoint after 16 MB, because rows come in all over the tables.
+//! * `secure_delete`: erased rows are overwritten.
+//! * A query can neither write nor run code of the schema.
 
 use std::{
     path::Path,

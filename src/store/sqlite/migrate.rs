@@ -1,5 +1,8 @@
 //! The versions of the schema. A step that was published never changes; a change of the tables is a
 //! new step.
+//!
+//! A database is ours if its `application_id` is that of this crate, or if it is empty. Steps run
+//! in one transaction, so a program that is killed leaves the former version.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior::Immediate};
 

@@ -1,5 +1,8 @@
 //! The identity of the open file. A path is only a name: it may come to name another file while a
 //! connection is open.
+//!
+//! A file is identified by its device and inode on Unix, not by its path. SQLite opens the files
+//! with `-wal` and `-shm` by path, so those of a file that is gone must not stay for the next one.
 
 use std::{
     fs::{self, OpenOptions},

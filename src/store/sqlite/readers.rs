@@ -1,5 +1,9 @@
 //! The connections for queries. A query takes an idle one or opens another, so queries never wait
 //! for each other.
+//!
+//! Up to four connections are kept for later queries. They are closed when the file is replaced. A
+//! file that is only read gets a new connection for each query, because one that was opened as
+//! immutable does not notice changes.
 
 use std::{
     path::{Path, PathBuf},

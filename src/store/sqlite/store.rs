@@ -130,10 +130,52 @@ use super::{
 /// # std::fs::remove_dir_all(directory)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # Schema
+///
+/// Version 2 has these tables. Columns that end with `_id` refer to the `id` of another table; ids
+/// differ from file to file.
+///
+/// table | columns | unique
+/// --- | --- | ---
+/// `meta` | `key`, `value` | `key`
+/// `writer` | `id`, `uuid`, `node`, `started_at` | `uuid`
+/// `phase` | `id`, `set_name`, `phase`, `unit_kind` | `set_name`, `phase`
+/// `definition` | `id`, `phase_id`, `fingerprint`, `json`, `first_at` | `phase_id`, `fingerprint`
+/// `segment` | `id`, `name` | `name`
+/// `plan` | `phase_id`, `first_at`, `json` | all
+/// `track` | `id`, `phase_id`, `name`, `control` | `phase_id`, `name`
+/// `goal` | `id`, `name` | `name`
+/// `exposure` | its key, `first_at`, `coin`, and ids | `phase_id`, `unit`, `track_id`
+/// `conversion` | `goal_id`, `unit`, `idem`, `at`, `value`, `writer_id` | `goal_id`, `unit`, `idem`
+/// `alias` | `visitor`, `user`, `first_at` | `visitor`, `user`
+/// `request_sum` | its key, `requests`, `errors`, `aborted`, durations | `track_id`, `bucket`, `writer_id`
+/// `loss` | `writer_id`, `track_id`, `goal_id`, `sink`, `reason`, `n` | all but `n`
+/// `readout` | `phase_id`, `kind`, `as_of`, `json` | `phase_id`, `kind`
+/// `aside` | `id`, `at`, `reason`, `payload` | `id`
+/// `erased` | `unit`, `at` | `unit`
+/// `raw_unit` | `unit`, `kind`, `key` | `unit`
+///
+/// Times are microseconds since 1970. Units are blobs of 16 bytes. Values are millionths. The
+/// definition of an exposure, its segment and its coin may be `NULL`. A definition without `json`
+/// is one that only exposures name.
+///
+/// This query counts the units of each track, with crossed units in each of their tracks:
+///
+/// ```sql
+/// SELECT track.name, count(*) AS units
+/// FROM exposure
+/// JOIN track ON track.id = exposure.track_id
+/// JOIN phase ON phase.id = track.phase_id
+/// WHERE phase.set_name = 'delay' AND phase.phase = 1
+/// GROUP BY track.name;
+/// ```
 pub struct Sqlite {
+    /// The path that the application gave, which may be a link.
     path: PathBuf,
     /// `None` if the file is only read.
     writer: Option<Mutex<Writer>>,
+    /// The connections for queries.
     readers: Readers,
 }
 

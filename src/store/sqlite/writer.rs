@@ -17,10 +17,12 @@ use super::{
 
 /// The one connection that writes.
 pub(super) struct Writer {
+    /// The path that the application gave, to open the next file.
     path: PathBuf,
     pub(super) connection: Connection,
     file: OpenFile,
     settings: Settings,
+    /// The ids of names in this file.
     ids: Ids,
     /// How often the file was found deleted or replaced.
     replacements: u64,
@@ -29,7 +31,9 @@ pub(super) struct Writer {
 /// What the application set, for the next connection, too.
 #[derive(Default)]
 struct Settings {
+    /// Whether each commit waits for the disk.
     is_full: bool,
+    /// How long to wait for other writers; `None` for the default.
     patience: Option<Duration>,
 }
 

@@ -1,4 +1,7 @@
 //! The facts of one unit, sorted and limited by SQLite.
+//!
+//! The primary keys begin with phase or goal, so the statements name all phases and goals: SQLite
+//! then looks up the unit in each instead of reading the table.
 
 use rusqlite::{OptionalExtension, Params, Row, Transaction};
 

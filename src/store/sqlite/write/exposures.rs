@@ -1,5 +1,9 @@
 //! First exposures: of each unit and track, the one with the smallest rank stays. The rank does not
 //! use ids, so that every store keeps the same row.
+//!
+//! A row is first inserted, which does nothing if its key is known. Then the known row is compared,
+//! in SQL: first time and coin, then fingerprint and name of the segment. A missing coin is
+//! compared as −1, and a missing definition or segment comes last.
 
 use rusqlite::{Statement, Transaction, params};
 

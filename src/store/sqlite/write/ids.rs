@@ -1,5 +1,8 @@
 //! The ids of names. A program writes the same few names again and again, so the ids are kept for
 //! the next batch; they are forgotten after a rollback.
+//!
+//! An id is valid in one file only. Names are never deleted, so a kept id stays right as long as
+//! the file does.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -18,10 +21,14 @@ use crate::store::sqlite::failure::Outcome;
 /// The ids of what rows refer to, as far as they are known. No such row is ever deleted.
 #[derive(Default)]
 pub(in crate::store::sqlite) struct Ids {
+    /// By their random id.
     writers: HashMap<[u8; 16], i64>,
+    /// By set and number.
     phases: HashMap<(Arc<str>, u32), i64>,
+    /// By the id of the phase, and the name.
     tracks: HashMap<(i64, Arc<str>), i64>,
     goals: HashMap<Goal, i64>,
+    /// By the id of the phase, and the fingerprint.
     definitions: HashMap<(i64, [u8; 32]), i64>,
     segments: HashMap<Arc<str>, i64>,
 }
