@@ -301,6 +301,22 @@ fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
 ///
 /// The kind and the JSON are those of the program that stored it. A store does not parse them, and
 /// [`dump`](crate::store::Store::dump) omits them, because they can be computed again.
+///
+/// ```
+/// use tower_tracks::store::{Memory, PhaseName, Readout, Store, Timestamp};
+///
+/// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// let store = Memory::default();
+/// for json in ["{\"decided\":false}", "{\"decided\":true}"] {
+///     let (phase, kind) = (phase.clone(), "decision".into());
+///     let readout = Readout { phase, kind, as_of: Timestamp::now(), json: json.into() };
+///     store.put_readout(&readout)?;
+/// }
+/// // The later one replaced the earlier one.
+/// assert_eq!(store.readouts("decision")?.len(), 1);
+/// assert_eq!(&*store.readouts("decision")?[0].json, "{\"decided\":true}");
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readout {
     /// The phase.

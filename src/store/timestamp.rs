@@ -25,6 +25,17 @@ const DAY: i64 = 86_400_000_000;
 /// assert_eq!(noon.plus(Duration::from_secs(1)).as_micros(), 43_201_000_000);
 /// assert!(noon < Timestamp::from(SystemTime::now()));
 /// ```
+///
+/// To show a time to a person, convert it with a library of dates, such as jiff:
+///
+/// ```
+/// use tower_tracks::store::Timestamp;
+///
+/// let time = Timestamp::from_micros(1_773_221_213_000_000);
+/// let shown = jiff::Timestamp::from_microsecond(time.as_micros())?.to_string();
+/// assert_eq!(shown, "2026-03-11T09:26:53Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 

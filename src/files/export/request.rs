@@ -63,7 +63,7 @@ pub struct Export<'s> {
 /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
-/// let exported = Export::of(&store).csv(Table::Exposures, Vec::new())?;
+/// let exported = Export::of(&store).csv(Table::Exposures, Vec::<u8>::new())?;
 /// assert_eq!((exported.exposures, exported.conversions), (1, 0));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

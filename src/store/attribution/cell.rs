@@ -51,7 +51,7 @@ pub struct GoalCells {
 ///     units: 2,
 ///     converters: 2,
 ///     sum: 8,
-///     sum_sq: I256::from(9 + 25),
+///     sum_sq: I256::from(9 + 25_i128),
 ///     sum_abs: 8,
 ///     largest: 5,
 ///     ..Cell::default()

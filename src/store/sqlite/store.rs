@@ -149,7 +149,7 @@ use super::{
 /// `exposure` | its key, `first_at`, `coin`, and ids | `phase_id`, `unit`, `track_id`
 /// `conversion` | `goal_id`, `unit`, `idem`, `at`, `value`, `writer_id` | `goal_id`, `unit`, `idem`
 /// `alias` | `visitor`, `user`, `first_at` | `visitor`, `user`
-/// `request_sum` | its key, `requests`, `errors`, `aborted`, durations | `track_id`, `bucket`, `writer_id`
+/// `request_sum` | its key, counts, durations | `track_id`, `bucket`, `writer_id`
 /// `loss` | `writer_id`, `track_id`, `goal_id`, `sink`, `reason`, `n` | all but `n`
 /// `readout` | `phase_id`, `kind`, `as_of`, `json` | `phase_id`, `kind`
 /// `aside` | `id`, `at`, `reason`, `payload` | `id`
