@@ -76,6 +76,7 @@ impl<W: Write> LineWriter<W> {
 
     /// Writes the line of the writer of the next lines, unless it was written.
     fn written_by(&mut self, writer: &WriterRow) -> io::Result<()> {
+        // Cloned, because writing a line borrows all of `self`.
         let Some(units) = self.units.clone() else {
             return Ok(());
         };

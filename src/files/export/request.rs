@@ -267,6 +267,7 @@ fn each(
     store: &dyn Store,
     mut write: impl FnMut(Batch) -> io::Result<()>,
 ) -> Result<(), ExportError> {
+    // A dump ends by an error of the store alone, so the error of the writer is kept beside it.
     let mut failed = None;
     let dumped = store.dump(&mut |batch| {
         write(batch).map_err(|error| {

@@ -37,6 +37,7 @@ impl Definitions {
             }
             Entry::Occupied(mut known) => {
                 let known = known.get_mut();
+                // A log does not name the definition, so of two different ones neither is certain.
                 known.take_if(|known| known.name.fingerprint != given.name.fingerprint);
             }
         }

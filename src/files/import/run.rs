@@ -138,6 +138,7 @@ impl<'a> Run<'a> {
         let track = self.source.track(exposed);
         let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
         self.draft.expose(track, &draft::Exposed::new(unit, at))?;
+        // Cloned, because `track` borrows the source, which changes next.
         let phase = track.phase.clone();
         self.source.definitions.expose(&phase, at);
         Ok(())

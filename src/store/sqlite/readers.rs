@@ -94,6 +94,7 @@ impl Readers {
         if self.is_read_only {
             return self.read_only_once(read);
         }
+        // The lock is released before the query, so that queries run side by side.
         let (file, idle) = {
             let mut idle = self.idle();
             (idle.file, idle.connections.pop())
@@ -104,6 +105,7 @@ impl Readers {
         };
         let answer = self.read_by(&mut connection, read)?;
         let mut idle = self.idle();
+        // The file may have been replaced during the query; then its connection is closed.
         if idle.connections.len() < KEPT && idle.file == file {
             idle.connections.push(connection);
         }

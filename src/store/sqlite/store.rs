@@ -356,6 +356,8 @@ impl Sqlite {
         change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
     ) -> Result<T, StoreError> {
         let mut writer = self.writer()?;
+        // Checked before and after: facts that were committed to a deleted file are lost, and the
+        // caller must write them again.
         if !self.follow(&mut writer)? {
             let changed = writer.change(change);
             if !self.follow(&mut writer)? {
@@ -376,6 +378,7 @@ impl Sqlite {
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
     ) -> Result<T, StoreError> {
+        // Only a store that writes follows the path, because following may create a file.
         if self.writer.is_some() && self.readers.is_replaced() {
             self.follow(&mut *self.writer()?)?;
         }
