@@ -22,7 +22,7 @@
 //!
 //! format | read | written | content
 //! --- | --- | --- | ---
-//! JSON lines | [`Import::json_lines`] | [`Export::json_lines`] | all facts of a store, except sums over requests
+//! JSON lines | [`Import::json_lines`] | [`Export::json_lines`] | all facts, except sums over requests
 //! access log | [`Import::access_log`] | | first exposures, from the header `Tracks-Exposure`
 //! CSV | | [`Export::csv`] | one table for a spreadsheet or a notebook
 //!

@@ -290,7 +290,8 @@ impl Sqlite {
     /// Sets how long to wait for other writers, at most 24 days. Defaults to five seconds.
     ///
     /// A change that waits longer fails with [`Busy`](crate::store::StoreErrorKind::Busy), and a
-    /// recorder tries again. For a file opened only for reading, the error is [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly).
+    /// recorder tries again. For a file opened only for reading, the error is
+    /// [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly).
     ///
     /// ```
     /// use std::time::Duration;

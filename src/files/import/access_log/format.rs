@@ -85,7 +85,8 @@ impl AccessLog {
     ///
     /// let sets = SimpleTrackSet::new("delay").track("2s", 2000).build()?;
     /// let log = concat!(
-    ///     "127.0.0.1:44798 [11/Mar/2026:09:26:53.042] a s/s1 0/0/0/1/1 200 236 - - ---- 1/1/0/0/0 0/0 ",
+    ///     "127.0.0.1:44798 [11/Mar/2026:09:26:53.042] a s/s1 0/0/0/1/1 200 236 - - ",
+    ///     "---- 1/1/0/0/0 0/0 ",
     ///     "{delay=#222s#22;unit=#22eb663c7832d3a67138ebe4e1429c492a#22} \"GET / HTTP/1.1\"",
     /// );
     /// let format = AccessLog::haproxy().utc_offset(60);
