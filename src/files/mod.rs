@@ -17,6 +17,16 @@
 //! assert_eq!(imported.bad, 0);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Formats
+//!
+//! format | read | written | content
+//! --- | --- | --- | ---
+//! JSON lines | [`Import::json_lines`] | [`Export::json_lines`] | all facts, except sums over requests
+//! access log | [`Import::access_log`] | | first exposures, from the header `Tracks-Exposure`
+//! CSV | | [`Export::csv`] | one table for a spreadsheet or a notebook
+//!
+//! Both directions work in bounded memory, and both block: call them on a thread that may wait.
 
 mod export;
 mod import;

@@ -1,3 +1,6 @@
+//! Days without a database of time zones. Stores that run in SQL and stores that run in Rust use
+//! the same list of offsets, so they agree on the day of every exposure.
+
 use std::time::Duration;
 
 use super::timestamp::Timestamp;
@@ -23,6 +26,9 @@ const DAY: i64 = 86_400 * SECOND;
 /// assert_eq!(Calendar::default().day(noon), 0);
 /// assert_eq!(Calendar::new(12 * 3600, []).day(noon), 1);
 /// ```
+///
+/// A report converts the time zone of a plan into a calendar. Ask for another one only in your own
+/// [`Question`](crate::store::Question).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     /// The earliest first. The first of them is since ever.
@@ -42,6 +48,23 @@ struct Period {
 impl Calendar {
     /// Returns a calendar by the first offset of a zone, and by later ones with the times since
     /// when they apply. Offsets are seconds east of UTC.
+    ///
+    /// The later offsets may come in any order. Defaults to UTC in a
+    /// [`Question`](crate::store::Question).
+    ///
+    /// ```
+    /// use tower_tracks::store::{Calendar, Timestamp};
+    ///
+    /// // Central European time in 2026, with summer time from 29 March to 25 October, 01:00 UTC.
+    /// let spring = Timestamp::from_micros(1_774_746_000_000_000);
+    /// let autumn = Timestamp::from_micros(1_792_890_000_000_000);
+    /// let calendar = Calendar::new(3600, [(spring, 7200), (autumn, 3600)]);
+    ///
+    /// // The night of the change is an hour shorter.
+    /// let day = calendar.day(spring);
+    /// let length = calendar.start_of(day + 1).as_micros() - calendar.start_of(day).as_micros();
+    /// assert_eq!(length, 23 * 3_600_000_000);
+    /// ```
     pub fn new(offset: i32, later: impl IntoIterator<Item = (Timestamp, i32)>) -> Self {
         let mut calendar = Self {
             periods: vec![Period::first(offset)],
@@ -61,6 +84,17 @@ impl Calendar {
     }
 
     /// Returns the day of a time, counted from 1970-01-01.
+    ///
+    /// The day is that of the calendar: an exposure at 23:30 UTC is on the next day in Berlin. Days
+    /// before 1970 are negative.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Calendar, Timestamp};
+    ///
+    /// let late = Timestamp::from_micros(23 * 3_600_000_000);
+    /// assert_eq!(Calendar::default().day(late), 0);
+    /// assert_eq!(Calendar::new(2 * 3600, []).day(late), 1);
+    /// ```
     pub fn day(&self, at: Timestamp) -> i32 {
         let next = self.periods.partition_point(|period| period.since <= at);
         let period = next.checked_sub(1).and_then(|last| self.periods.get(last));
@@ -70,6 +104,18 @@ impl Calendar {
     }
 
     /// Returns when a day begins.
+    ///
+    /// The day lasts until the start of the next one: 24 hours, or 23 or 25 where a clock is set. A
+    /// day that the zone skipped starts with the next one.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Calendar, Timestamp};
+    ///
+    /// let east = Calendar::new(2 * 3600, []);
+    /// // Day 1 begins at 22:00 UTC of day 0.
+    /// assert_eq!(east.start_of(1), Timestamp::from_micros(22 * 3_600_000_000));
+    /// assert_eq!(east.day(east.start_of(1)), 1);
+    /// ```
     pub fn start_of(&self, day: i32) -> Timestamp {
         // The day begins within the last period that began on an earlier day, or with the next.
         let next = self
@@ -91,6 +137,7 @@ impl Default for Calendar {
 }
 
 impl Period {
+    /// Returns the period that has no beginning, with the first offset of the zone.
     fn first(offset: i32) -> Self {
         Self {
             since: Timestamp::MIN,
@@ -100,6 +147,8 @@ impl Period {
     }
 }
 
+/// Returns the day of a time by an offset in microseconds. Near the ends of time, the sum
+/// saturates.
 fn local_day(at: Timestamp, offset: i64) -> i32 {
     Timestamp::from_micros(at.as_micros().saturating_add(offset)).day()
 }

@@ -1,3 +1,6 @@
+//! The answers of a store other than attributions: phases, losses, overlaps, the facts of one unit,
+//! read-outs. All are plain data with public fields, so that another store can build them.
+
 use std::{fmt, sync::Arc};
 
 use super::{
@@ -7,6 +10,26 @@ use super::{
 use crate::{event::Goal, unit::Unit};
 
 /// A phase in a store.
+///
+/// A set is in one phase at a time, and a restart of a test raises the number. The names of a phase
+/// stay after [`retain`](crate::store::Store::retain) removed its exposures.
+///
+/// ```
+/// use tower_tracks::store::{Batch, Memory, PhaseName, Store, TrackName};
+///
+/// let store = Memory::default();
+/// let phase = PhaseName { set: "delay".into(), phase: 2, kind: "visitor".into() };
+/// let mut batch = Batch::default();
+/// for (track, control) in [("short", false), ("control", true)] {
+///     batch.track(&TrackName { phase: phase.clone(), track: track.into(), control });
+/// }
+/// store.write(&batch)?;
+///
+/// let phases = store.phases()?;
+/// assert_eq!(phases[0].name, phase);
+/// assert!(phases[0].tracks[0].control);
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Phase {
@@ -35,6 +58,29 @@ impl Phase {
 }
 
 /// A definition in a store.
+///
+/// The JSON is that of the whole set, of which the fingerprint covers only the part that decides
+/// assignments. [`StoredSets`](crate::assign::StoredSets) parses it.
+///
+/// ```
+/// use tower_tracks::{
+///     SimpleTrackSet,
+///     store::{Batch, DefinitionName, DefinitionRow, Memory, Store, Timestamp},
+/// };
+///
+/// let group = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+/// let set = group.sets().next().expect("one set");
+/// let name = DefinitionName::of(set);
+/// let mut batch = Batch::default();
+/// let (phase, first_at) = (batch.phase(&name.phase), Timestamp::now());
+/// let json = serde_json::to_string(set)?.into();
+/// batch.definitions.push(DefinitionRow { phase, fingerprint: name.fingerprint, json, first_at });
+///
+/// let store = Memory::default();
+/// store.write(&batch)?;
+/// assert_eq!(store.phases()?[0].definitions[0].fingerprint, name.fingerprint);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Definition {
@@ -58,6 +104,8 @@ impl Definition {
 }
 
 /// An entry of the log of plans of a phase.
+///
+/// The log shows whether a plan was changed while the phase ran.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct PlanEntry {
@@ -75,6 +123,23 @@ impl PlanEntry {
 }
 
 /// The number of events that a sink lost for a reason, over all writers.
+///
+/// It sums the [`LossRow`](crate::store::LossRow)s of all writers. The reason is the text of a
+/// [`LostReason`](crate::store::LostReason), unless another program wrote it. Losses of exposures
+/// name a track, and losses of conversions name a goal.
+///
+/// ```
+/// use tower_tracks::store::{Loss, LostReason};
+///
+/// let losses = [Loss {
+///     sink: "store".into(),
+///     reason: LostReason::QueueFull.as_str().into(),
+///     track: None,
+///     goal: None,
+///     n: 12,
+/// }];
+/// assert_eq!(losses.iter().map(|loss| loss.n).sum::<u64>(), 12);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Loss {
@@ -104,6 +169,15 @@ impl Loss {
 }
 
 /// The number of rows of a table with a name or a text that is not allowed. `Display` writes a sentence.
+///
+/// ```
+/// use tower_tracks::store::{Memory, Store};
+///
+/// for invalid in Memory::default().invalid_rows()? {
+///     eprintln!("{invalid}");
+/// }
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidRows {
@@ -132,6 +206,40 @@ impl fmt::Display for InvalidRows {
 }
 
 /// Units of a phase that also occur in other parts of a store.
+///
+/// Both counts are 0 if nothing overlaps. They are known only for facts in the same store.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::store::{Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let second = PhaseName { phase: 2, ..phase.clone() };
+/// let long = TrackName { phase: second.clone(), track: "long".into(), control: false };
+/// let track = batch.track(&long);
+/// batch.exposures.push(ExposureRow { track, ..batch.exposures[0] });
+/// store.write(&batch)?;
+///
+/// let week = Duration::from_secs(7 * 86_400);
+/// let overlap = store.overlap(&second, Some((&phase, week)), Timestamp::MAX)?;
+/// assert_eq!(overlap.of_previous_phase, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Overlap {
@@ -144,6 +252,38 @@ pub struct Overlap {
 }
 
 /// The second in which the most units were first exposed to one track of a phase.
+///
+/// Many units in one second are a sign of a program: a load test or a bot that discards its
+/// cookies.
+///
+/// ```
+/// use tower_tracks::store::{Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// // A second unit, half a second later.
+/// let (unit, first_at) = (Unit::from_bytes([2; 16]), Timestamp::from_micros(60_500_000));
+/// batch.exposures.push(ExposureRow { unit, first_at, ..batch.exposures[0] });
+/// store.write(&batch)?;
+///
+/// let busiest = store.busiest_second(&phase, Timestamp::MAX)?.expect("exposures");
+/// assert_eq!((busiest.at, busiest.units), (at, 2));
+/// assert_eq!(&*busiest.track.track, "long");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BusiestSecond {
@@ -163,6 +303,20 @@ impl BusiestSecond {
 }
 
 /// All facts of one unit. Its `Debug` form does not show the key.
+///
+/// It is the answer to a person's request for stored data, and the data that
+/// [`erase`](crate::store::Store::erase) deletes.
+///
+/// ```
+/// use tower_tracks::{
+///     store::{Memory, Store},
+///     unit::Unit,
+/// };
+///
+/// let history = Memory::default().history(Unit::from_bytes([1; 16]))?;
+/// assert!(history.exposures.is_empty() && history.raw.is_none());
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct History {
@@ -201,12 +355,32 @@ impl History {
     }
 }
 
+/// Removes the first `from` facts, and all after the next `limit`.
 fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
     facts.drain(..from.min(facts.len()));
     facts.truncate(limit);
 }
 
 /// A result of a phase that was computed in the background and stored.
+///
+/// The kind and the JSON are those of the program that stored it. A store does not parse them, and
+/// [`dump`](crate::store::Store::dump) omits them, because they can be computed again.
+///
+/// ```
+/// use tower_tracks::store::{Memory, PhaseName, Readout, Store, Timestamp};
+///
+/// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// let store = Memory::default();
+/// for json in ["{\"decided\":false}", "{\"decided\":true}"] {
+///     let (phase, kind) = (phase.clone(), "decision".into());
+///     let readout = Readout { phase, kind, as_of: Timestamp::now(), json: json.into() };
+///     store.put_readout(&readout)?;
+/// }
+/// // The later one replaced the earlier one.
+/// assert_eq!(store.readouts("decision")?.len(), 1);
+/// assert_eq!(&*store.readouts("decision")?[0].json, "{\"decided\":true}");
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Readout {
     /// The phase.

@@ -1,3 +1,6 @@
+//! The message of a claim that fails, the same for every store. It names the remedy, because most
+//! readers of it have just changed `TRACKS_SECRET`.
+
 use super::error::{StoreError, StoreErrorKind};
 
 /// The error of a store that has other units than those that are asked for.

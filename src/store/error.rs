@@ -1,6 +1,21 @@
+//! The error of all stores. A recorder decides by its kind, so the same failure must have the same
+//! kind in every store.
+
 use std::{error, fmt};
 
 /// The error of a store.
+///
+/// It has a [kind](Self::kind) for programs, a message for people, and the error of the database as
+/// its `source`. `Debug` shows the message, so that a `main` that returns the error prints a
+/// sentence.
+///
+/// ```
+/// use tower_tracks::store::{StoreError, StoreErrorKind};
+///
+/// let error = StoreError::new(StoreErrorKind::Busy, "another process has locked the file");
+/// assert_eq!(error.to_string(), "another process has locked the file");
+/// assert!(error.is_transient());
+/// ```
 pub struct StoreError {
     kind: StoreErrorKind,
     message: String,
@@ -8,6 +23,29 @@ pub struct StoreError {
 }
 
 /// The kind of a [`StoreError`].
+///
+/// It decides what a program does next: repeat the call, report to a person, or give up.
+///
+/// kind | the same call may succeed later
+/// --- | ---
+/// `Busy`, `TimedOut`, `Unavailable`, `Full`, `ReadOnly`, `Replaced` | yes
+/// `NewerSchema`, `OtherUnits`, `Refused`, `Over`, `Corrupt`, `Other` | no
+///
+/// ```
+/// use tower_tracks::store::{StoreError, StoreErrorKind};
+///
+/// fn advice(error: &StoreError) -> &'static str {
+///     match error.kind() {
+///         StoreErrorKind::Full => "make room on the disk",
+///         StoreErrorKind::OtherUnits => "use the secret that the store began with",
+///         _ if error.is_transient() => "try again",
+///         _ => "read the message",
+///     }
+/// }
+///
+/// let error = StoreError::new(StoreErrorKind::Full, "there is no room");
+/// assert_eq!(advice(&error), "make room on the disk");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
@@ -42,6 +80,13 @@ pub enum StoreErrorKind {
 
 impl StoreError {
     /// Returns an error of a kind, with a message in lower case and without a full stop.
+    ///
+    /// ```
+    /// use tower_tracks::store::{StoreError, StoreErrorKind};
+    ///
+    /// let error = StoreError::new(StoreErrorKind::Unavailable, "the server does not answer");
+    /// assert_eq!(error.kind(), StoreErrorKind::Unavailable);
+    /// ```
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -51,17 +96,51 @@ impl StoreError {
     }
 
     /// Sets the source.
+    ///
+    /// The source is returned by `source()`. It is not repeated in the message, so that a report of
+    /// the whole chain shows it once.
+    ///
+    /// ```
+    /// use std::{error::Error, io};
+    ///
+    /// use tower_tracks::store::{StoreError, StoreErrorKind};
+    ///
+    /// let cause = io::Error::other("broken pipe");
+    /// let error = StoreError::new(StoreErrorKind::Unavailable, "writing failed").caused_by(cause);
+    /// assert_eq!(error.source().expect("a cause").to_string(), "broken pipe");
+    /// ```
     pub fn caused_by(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
     /// Returns the kind.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, StoreErrorKind};
+    ///
+    /// let store = Memory::default();
+    /// store.claim("raw")?;
+    /// let error = store.claim("pseudonyms").unwrap_err();
+    /// assert_eq!(error.kind(), StoreErrorKind::OtherUnits);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
     }
 
     /// Returns whether the same call may succeed later.
+    ///
+    /// It depends on the [kind](Self::kind) alone. For `Full`, `ReadOnly` and `Unavailable`, a
+    /// person may have to act first. A recorder keeps the events of such a write in its queue.
+    ///
+    /// ```
+    /// use tower_tracks::store::{StoreError, StoreErrorKind};
+    ///
+    /// let of = |kind| StoreError::new(kind, "it failed").is_transient();
+    /// assert!(of(StoreErrorKind::Busy) && of(StoreErrorKind::Full));
+    /// assert!(!of(StoreErrorKind::Corrupt) && !of(StoreErrorKind::Refused));
+    /// ```
     pub fn is_transient(&self) -> bool {
         use StoreErrorKind::{Busy, Full, ReadOnly, Replaced, TimedOut, Unavailable};
         let is_place = matches!(self.kind, Unavailable | Full | ReadOnly | Replaced);

@@ -15,6 +15,7 @@ use super::{
 pub(crate) struct Kinds(HashMap<(Arc<str>, u32), Arc<str>>);
 
 impl Kinds {
+    /// Returns the kinds of the phases of a store.
     pub(crate) fn of(phases: &[Phase]) -> Self {
         let mut kinds = Self::default();
         for phase in phases {
@@ -45,6 +46,8 @@ pub(crate) fn check_kinds(ours: &[Phase], theirs: &[Phase]) -> Result<(), StoreE
 }
 
 /// Says that a phase is of another kind.
+///
+/// The text has no full stop, so that a caller can add what follows from it.
 pub(crate) fn sentence(name: &PhaseName, kind: &str) -> String {
     let PhaseName {
         set,

@@ -30,6 +30,98 @@
 //! # Errors
 //!
 //! A [`StoreError`] has a [kind](StoreErrorKind), which says whether a later attempt may succeed.
+//!
+//! # Which store
+//!
+//! store | where facts are | use it for
+//! --- | --- | ---
+//! [`Memory`] | in the program, until it ends | tests, and a look at what is recorded
+//! `Sqlite` (feature `sqlite`) | in one file on a local disk | programs on one machine
+//! `Postgres` (feature `postgres`) | in a schema of a database | programs on several machines
+//!
+//! All have the same rules, and the same facts give the same report in each. A program can begin
+//! with one and [`merge`](Store::merge) its facts into another later.
+//!
+//! # What a store has
+//!
+//! facts | row | unique by | of several, it keeps
+//! --- | --- | --- | ---
+//! first exposures | [`ExposureRow`] | unit and track | the earliest
+//! conversions | [`ConversionRow`] | goal, unit and id | the earliest, then the smallest value
+//! visitors and users | [`AliasRow`] | visitor and user | the earliest
+//! definitions | [`DefinitionRow`] | phase and fingerprint | the earliest
+//! plans | [`PlanRow`] | phase, time and JSON | each
+//! sums over requests | [`SumRow`] | track, bucket and writer | the larger numbers
+//! lost events | [`LossRow`] | writer, sink, reason, track or goal | the larger number
+//! erasures | [`ErasedRow`] | unit | the latest
+//! keys, if units are raw | [`RawUnitRow`] | unit | the last
+//! events set aside | [`AsideRow`] | all fields | each
+//!
+//! A store has no requests, addresses or user agents. A unit is a pseudonym, unless the application
+//! sets [raw units](crate::Units::raw).
+//!
+//! # Counting
+//!
+//! A report asks a [`Question`] and computes statistics from the answer. Your own program can do
+//! the same:
+//!
+//! ```
+//! use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+//!
+//! # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+//! # use tower_tracks::{Goal, unit::Unit};
+//! # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+//! # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+//! # let mut batch = Batch::default();
+//! # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+//! # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+//! # let (track, first_at) = (batch.track(&track), at);
+//! # let (coin, definition, segment) = (None, None, None);
+//! # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+//! # batch.exposures.push(row);
+//! # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+//! # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+//! # let store = Memory::default();
+//! # store.write(&batch)?;
+//! let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
+//! let question = Question::new(phase, Timestamp::now()).goal(bought);
+//! let attribution = store.attribute(&question)?.expect("the phase is known");
+//!
+//! for (cohort, units) in &attribution.units {
+//!     let cell = attribution.goals[0].cells[cohort].all()?;
+//!     println!("{}: {} of {units} units bought", cohort.track, cell.converters);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Privacy
+//!
+//! [`Store::history`] returns all facts of a unit, and [`Store::erase`] deletes them.
+//! [`Store::retain`] deletes the facts of phases that have ended.
+//!
+//! ```
+//! use tower_tracks::store::{ErasedRow, Memory, Store, Timestamp};
+//!
+//! # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+//! # use tower_tracks::{Goal, unit::Unit};
+//! # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+//! # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+//! # let mut batch = Batch::default();
+//! # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+//! # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+//! # let (track, first_at) = (batch.track(&track), at);
+//! # let (coin, definition, segment) = (None, None, None);
+//! # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+//! # batch.exposures.push(row);
+//! # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+//! # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+//! # let store = Memory::default();
+//! # store.write(&batch)?;
+//! assert_eq!(store.history(unit)?.exposures.len(), 1);
+//! store.erase(ErasedRow { unit, at: Timestamp::now() })?;
+//! assert!(store.history(unit)?.exposures.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod attribution;
 mod calendar;

@@ -1,3 +1,6 @@
+//! An `Arc` of a store is a store. Each method is forwarded, also those with a default: a default
+//! of the `Arc` would hide a better implementation of the store.
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use crate::{event::Goal, unit::Unit};
@@ -13,6 +16,20 @@ use super::{
 };
 
 /// A shared store, such as one that a recorder writes and a dashboard reads.
+///
+/// It may also be an `Arc<dyn Store>`, if the kind of store is chosen when the program starts.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use tower_tracks::store::{Memory, Store};
+///
+/// let store: Arc<dyn Store> = Arc::new(Memory::default());
+/// let other = Arc::clone(&store);
+/// other.claim("raw")?;
+/// assert_eq!(store.units()?.as_deref(), Some("raw"));
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 impl<S: Store + ?Sized> Store for Arc<S> {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         (**self).claim(units)

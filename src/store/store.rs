@@ -1,3 +1,6 @@
+//! The trait that every store implements. Its documentation is the contract: one conformance suite
+//! tests all stores against it.
+
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 use super::{
@@ -22,7 +25,46 @@ use super::{
 /// Writing is a union: the same facts in any order, any number of times, from any number of writers,
 /// yield the same tables. So a write can be repeated if it is not known whether it succeeded.
 ///
-/// The module `conformance`, behind the feature `test-util`, has tests for your own store.
+/// ```
+/// use tower_tracks::{
+///     store::{Batch, ExposureRow, Memory, PhaseName, Store, Timestamp, TrackName, WriterRow},
+///     unit::Unit,
+/// };
+///
+/// let store = Memory::default();
+/// let started_at = Timestamp::now();
+/// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+///
+/// let mut batch = Batch::default();
+/// let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "web-1".into(), started_at });
+/// let track = batch.track(&TrackName { phase, track: "long".into(), control: false });
+/// batch.exposures.push(ExposureRow {
+///     track,
+///     writer,
+///     unit: Unit::from_bytes([1; 16]),
+///     first_at: started_at,
+///     coin: None,
+///     definition: None,
+///     segment: None,
+/// });
+///
+/// assert_eq!(store.write(&batch)?.exposures.new, 1);
+/// // The same batch again changes nothing.
+/// assert_eq!(store.write(&batch)?.exposures.known, 1);
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
+///
+/// # Your own store
+///
+/// Implement the methods without a default. The module `conformance`, behind the feature `test-util`, has
+/// tests for it, and the guide `stores` an example. [`Memory`](crate::store::Memory) shows the rules in the
+/// shortest form. A method may return an error of any [kind](crate::store::StoreErrorKind); the
+/// kind decides whether a recorder repeats a write, sets an event aside, or stops.
+///
+/// # Times
+///
+/// A method with a parameter `as_of` counts facts before that time, and not those at that very
+/// time. So two adjacent intervals share no fact.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
     label = "expected a store of facts",
@@ -32,6 +74,20 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Claims the store for one scheme of units, given as a text that does not reveal the secret. The
     /// first claim wins.
     ///
+    /// A recorder claims its store when it starts, and an import claims it for the units of the
+    /// file. A claim cannot be withdrawn: another secret needs another store.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, StoreErrorKind};
+    ///
+    /// let store = Memory::default();
+    /// store.claim("raw")?;
+    /// store.claim("raw")?;
+    /// let error = store.claim("another scheme").unwrap_err();
+    /// assert_eq!(error.kind(), StoreErrorKind::OtherUnits);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`OtherUnits`](crate::store::StoreErrorKind::OtherUnits) if the store was claimed for other units.
@@ -39,6 +95,21 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the [claimed](Self::claim) scheme of units; `None` if there is no claim, or the store does
     /// not support it, which is the default.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store};
+    ///
+    /// let store = Memory::default();
+    /// assert_eq!(store.units()?, None);
+    /// store.claim("raw")?;
+    /// assert_eq!(store.units()?.as_deref(), Some("raw"));
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn units(&self) -> Result<Option<String>, StoreError> {
         Ok(None)
     }
@@ -47,6 +118,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// since it was opened. Defaults to 0, for stores that always notice this themselves.
     ///
     /// If the number has grown, call [`claim`](Self::claim) and repeat the writes.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store};
+    ///
+    /// assert_eq!(Memory::default().replacements()?, 0);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -65,12 +143,100 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// [`Refused`](crate::store::StoreErrorKind::Refused) if a row refers to an item that the batch does
     /// not list.
+    ///
+    /// The same kind is returned for a kind of unit that is not the name of a unit. Every other
+    /// error leaves the store as it was, so the batch can be written again.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// // An earlier exposure of the same unit to the same track replaces the later one.
+    /// batch.exposures[0].first_at = Timestamp::from_micros(5_000_000);
+    /// let written = store.write(&batch)?;
+    /// assert_eq!((written.exposures.new, written.exposures.known), (0, 1));
+    /// assert_eq!(store.history(unit)?.exposures[0].0.as_micros(), 5_000_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     fn write(&self, batch: &Batch) -> Result<Written, StoreError>;
 
     /// Returns all phases, sorted by the name of their set, then by number.
+    ///
+    /// A phase is listed as soon as a batch names it, even without an exposure. It stays after
+    /// [`retain`](Self::retain).
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let phases = store.phases()?;
+    /// assert_eq!(phases[0].name.to_string(), "delay");
+    /// assert_eq!(&*phases[0].tracks[0].track, "long");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn phases(&self) -> Result<Vec<Phase>, StoreError>;
 
     /// Returns all goals with a conversion or a lost conversion, sorted.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// assert_eq!(store.goals()?, [Goal::new("bought")?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn goals(&self) -> Result<Vec<Goal>, StoreError>;
 
     /// Counts, by table, the rows with names or texts that are not allowed. A store that another program
@@ -82,6 +248,19 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// Names are those that [`Set`](crate::assign::Set) and [`Goal`] allow; other texts have at most 4 KiB
     /// and no zero byte; definitions and plans are JSON of at most 4 MiB.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store};
+    ///
+    /// // A store in memory cannot be written by another program.
+    /// assert!(Memory::default().invalid_rows()?.is_empty());
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
         Ok(Vec::new())
     }
@@ -89,9 +268,74 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Counts the exposures of a phase, and attributes conversions to its units; `None` if the phase is
     /// unknown. [`Attribution`] documents the rules. The memory use does not depend on the number of
     /// units.
+    ///
+    /// ```
+    /// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
+    /// let question = Question::new(phase, Timestamp::MAX).goal(bought);
+    /// let attribution = store.attribute(&question)?.expect("the phase is known");
+    ///
+    /// assert_eq!(attribution.units.values().sum::<u64>(), 1);
+    /// let cells = attribution.goals[0].cells.values().next().expect("one cohort");
+    /// assert_eq!((cells.closed.units, cells.closed.converters), (1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut) if the query exceeds the time limit of
+    /// the store, or the error of reading.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
 
     /// Counts the conversions of each goal on each UTC day, of all units, up to a time.
+    ///
+    /// The days are days of UTC, counted from 1970-01-01, for every calendar. Units that were never
+    /// exposed count as well.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let days = store.conversions_by_day(Timestamp::MAX)?;
+    /// assert_eq!(days[&(Goal::new("bought")?, 0)], 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn conversions_by_day(
         &self,
         as_of: Timestamp,
@@ -100,6 +344,34 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Counts the units of a phase that were also in the previous phase of the set, and the users who
     /// were exposed to several tracks. `previous` is that phase with its longest window. All counts are
     /// 0 if the phase is unknown.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Overlap, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let overlap = store.overlap(&phase, None, Timestamp::MAX)?;
+    /// assert_eq!(overlap, Overlap::default());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn overlap(
         &self,
         phase: &PhaseName,
@@ -113,6 +385,34 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// A report uses it if there is a sample ratio mismatch. Defaults to `None`, for stores that do not
     /// support it.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let second = store.busiest_second(&phase, Timestamp::MAX)?.expect("an exposure");
+    /// assert_eq!((second.at.as_micros(), second.units), (60_000_000, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn busiest_second(
         &self,
         phase: &PhaseName,
@@ -124,21 +424,133 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the sums over the requests of a phase, for each track and each bucket of units, over all
     /// writers.
+    ///
+    /// Add the buckets of a track to get its total. A report keeps them apart: all requests of a
+    /// unit are in one bucket, so the spread over buckets is that over groups of units.
+    ///
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, RequestSums, Store, SumRow, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// for bucket in [17, 513] {
+    ///     let sums = RequestSums { requests: 3, errors: 1, ..RequestSums::default() };
+    ///     batch.sums.push(SumRow { track, bucket, writer, sums });
+    /// }
+    /// store.write(&batch)?;
+    ///
+    /// let buckets = store.sums(&phase)?;
+    /// assert_eq!(buckets.values().map(|sums| sums.requests).sum::<u64>(), 6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn sums(
         &self,
         phase: &PhaseName,
     ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError>;
 
     /// Returns the lost events of all writers, sorted.
+    ///
+    /// Each [`Loss`] is the sum over all writers, and stays when its writer ends.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store};
+    ///
+    /// assert!(Memory::default().losses()?.is_empty());
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn losses(&self) -> Result<Vec<Loss>, StoreError>;
 
     /// Returns all facts of a unit.
+    ///
+    /// A unit without facts has an empty [`History`], not an error. For a unit with many
+    /// conversions, read it in parts, by [`history_part`](Self::history_part).
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let history = store.history(unit)?;
+    /// assert_eq!(history.exposures.len(), 1);
+    /// // The value is in millionths.
+    /// assert_eq!(history.conversions[0].2, 2_500_000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn history(&self, unit: Unit) -> Result<History, StoreError>;
 
     /// Returns a part of the facts of a unit: of its exposures, conversions and aliases, each in the order
     /// of [`History`], at most `limit` after the first `from`.
     ///
     /// Defaults to a part of [`history`](Self::history), which then reads all facts.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// assert_eq!(store.history_part(unit, 0, 100)?.conversions.len(), 1);
+    /// assert!(store.history_part(unit, 1, 100)?.conversions.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
         Ok(self.history(unit)?.part(from, limit))
     }
@@ -146,12 +558,70 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns whether an exposure of a unit is stored.
     ///
     /// Defaults to a call of [`history_part`](Self::history_part).
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// assert!(store.is_exposed(unit)?);
+    /// assert!(!store.is_exposed(Unit::from_bytes([2; 16]))?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
         Ok(!self.history_part(unit, 0, 1)?.exposures.is_empty())
     }
 
     /// Returns the size of the stored facts in bytes, for a [`Ceiling`](crate::record::Ceiling); `None` if
     /// the store does not know it, which is the default.
+    ///
+    /// A store may return an estimate, as `Memory` does. The size is read repeatedly, so it must
+    /// not need a scan of all facts.
+    ///
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// assert!(store.bytes()?.expect("an estimate") > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         Ok(None)
     }
@@ -161,6 +631,37 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// It deletes from this store only, not from JSON lines, backups or logs. It does not change sums
     /// over requests, because the part of one unit is not known.
+    ///
+    /// ```
+    /// use tower_tracks::store::{ErasedRow, Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let erased = ErasedRow { unit, at: Timestamp::now() };
+    /// // One exposure and one conversion.
+    /// assert_eq!(store.erase(erased)?, 2);
+    /// // A log that is read again does not bring them back.
+    /// assert_eq!(store.write(&batch)?.exposures.erased, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written.
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError>;
 
     /// Deletes the exposures and the request sums of phases that are not `running` and have no first
@@ -174,6 +675,35 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Returns the number of deleted exposures and conversions.
     ///
     /// Phases are compared by set and number. Their names, definitions and losses stay.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// // A running phase keeps its facts.
+    /// assert_eq!(store.retain(Timestamp::now(), &[phase])?, 0);
+    /// assert_eq!(store.retain(Timestamp::now(), &[])?, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError>;
 
     /// Passes all rows to `each`, in batches of any size, to be written elsewhere. They are one snapshot.
@@ -181,10 +711,70 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// Erasures come before facts, and the keys of units after them, because
     /// [`write`](Self::write) depends on that order.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let mut rows = 0;
+    /// store.dump(&mut |batch| {
+    ///     rows += batch.rows();
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(rows, 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read, or the error that `each` returns, which ends the dump.
     fn dump(&self, each: &mut dyn FnMut(Batch) -> Result<(), StoreError>)
     -> Result<(), StoreError>;
 
     /// Writes all rows of another store, and returns the counts.
+    ///
+    /// An error of `other` or of a write ends the merge. The batches that were written before stay,
+    /// and a second merge completes it.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let (track, first_at) = (batch.track(&track), at);
+    /// # let (coin, definition, segment) = (None, None, None);
+    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+    /// # batch.exposures.push(row);
+    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// let all = Memory::default();
+    /// assert_eq!(all.merge(&store)?.total().new, 2);
+    /// // Facts are a union, so a repetition changes nothing.
+    /// assert_eq!(all.merge(&store)?.total().new, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -204,8 +794,37 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Stores the read-out of a phase, and replaces the previous one.
+    ///
+    /// There is one read-out for each phase and [kind](Readout::kind).
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, PhaseName, Readout, Store, Timestamp};
+    ///
+    /// let store = Memory::default();
+    /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// let (kind, as_of) = ("looks".into(), Timestamp::now());
+    /// store.put_readout(&Readout { phase, kind, as_of, json: "{}".into() })?;
+    /// assert_eq!(&*store.readouts("looks")?[0].json, "{}");
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be written.
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError>;
 
     /// Returns the read-outs of this kind for all phases, sorted by set and number.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store};
+    ///
+    /// assert!(Memory::default().readouts("looks")?.is_empty());
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
     fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError>;
 }

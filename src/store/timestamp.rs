@@ -1,3 +1,6 @@
+//! The one type of times in facts. It has no time zone and no leap seconds, and each value of 64
+//! bits is a time, so reading a store cannot fail because of a time.
+
 use std::{
     fmt,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -9,31 +12,96 @@ const DAY: i64 = 86_400_000_000;
 /// A point in time as it is recorded: microseconds of UTC since 1970-01-01.
 ///
 /// Times before 1970 are negative; those that 64 bits do not hold are the nearest that they do.
+///
+/// Times are compared and added in microseconds. Adding never overflows: the result stops at
+/// [`MIN`](Self::MIN) or [`MAX`](Self::MAX). `Display` writes the number of microseconds.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use tower_tracks::store::Timestamp;
+///
+/// let noon = Timestamp::from_micros(43_200_000_000);
+/// assert_eq!(noon.plus(Duration::from_secs(1)).as_micros(), 43_201_000_000);
+/// assert!(noon < Timestamp::from(SystemTime::now()));
+/// ```
+///
+/// To show a time to a person, convert it with a library of dates, such as jiff:
+///
+/// ```
+/// use tower_tracks::store::Timestamp;
+///
+/// let time = Timestamp::from_micros(1_773_221_213_000_000);
+/// let shown = jiff::Timestamp::from_microsecond(time.as_micros())?.to_string();
+/// assert_eq!(shown, "2026-03-11T09:26:53Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
     /// The earliest time.
+    ///
+    /// It is about 292,000 years before 1970. PostgreSQL stores it as `-infinity`.
     pub const MIN: Self = Self(i64::MIN);
     /// The latest time.
+    ///
+    /// It is about 292,000 years after 1970. As the `as_of` of a question it means all facts.
     pub const MAX: Self = Self(i64::MAX);
 
     /// Returns the time that many microseconds after the beginning of 1970.
+    ///
+    /// Negative numbers are times before 1970.
+    ///
+    /// ```
+    /// use tower_tracks::store::Timestamp;
+    ///
+    /// // 2026-03-11T09:26:53Z
+    /// let time = Timestamp::from_micros(1_773_221_213_000_000);
+    /// assert_eq!(time.as_micros(), 1_773_221_213_000_000);
+    /// ```
     pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 
     /// Returns the time by the wall clock of this machine.
+    ///
+    /// The clock may be set back, so a later call can return an earlier time.
+    ///
+    /// ```
+    /// use tower_tracks::store::Timestamp;
+    ///
+    /// assert!(Timestamp::now() > Timestamp::default());
+    /// ```
     pub fn now() -> Self {
         SystemTime::now().into()
     }
 
     /// Returns the microseconds since the beginning of 1970.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// use tower_tracks::store::Timestamp;
+    ///
+    /// let time = Timestamp::from(UNIX_EPOCH + Duration::from_millis(5));
+    /// assert_eq!(time.as_micros(), 5_000);
+    /// ```
     pub const fn as_micros(self) -> i64 {
         self.0
     }
 
     /// Returns the day of UTC, counted from 1970-01-01.
+    ///
+    /// For days of a time zone, use a [`Calendar`](crate::store::Calendar).
+    ///
+    /// ```
+    /// use tower_tracks::store::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from_micros(86_400_000_000).day(), 1);
+    /// // A microsecond before 1970.
+    /// assert_eq!(Timestamp::from_micros(-1).day(), -1);
+    /// ```
     pub const fn day(self) -> i32 {
         // 64 bits of microseconds are ±106,751,991 days.
         self.0.div_euclid(DAY) as i32
@@ -45,16 +113,37 @@ impl Timestamp {
     }
 
     /// Returns the time a while later; the latest there is where it would be later still.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Timestamp;
+    ///
+    /// let week = Duration::from_secs(7 * 86_400);
+    /// assert_eq!(Timestamp::default().plus(week).day(), 7);
+    /// assert_eq!(Timestamp::MAX.plus(week), Timestamp::MAX);
+    /// ```
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(micros(duration)))
     }
 
     /// Returns the time a while earlier; the earliest there is where it would be earlier still.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Timestamp;
+    ///
+    /// let hour = Duration::from_secs(3_600);
+    /// assert_eq!(Timestamp::default().minus(hour).day(), -1);
+    /// assert_eq!(Timestamp::MIN.minus(hour), Timestamp::MIN);
+    /// ```
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(micros(duration)))
     }
 }
 
+/// Truncates the time of the system to microseconds.
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         match time.duration_since(UNIX_EPOCH) {
@@ -71,6 +160,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Returns the microseconds of a duration; the largest number if 64 bits are not enough.
 fn micros(duration: Duration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

@@ -1,6 +1,21 @@
+//! The counts that a write returns: how many facts were new, known or erased.
+
 use std::ops::AddAssign;
 
 /// The result of writing a batch.
+///
+/// Only the three tables of facts about units are counted. Definitions, plans, sums and losses are
+/// written without a count. The counts of several batches can be added.
+///
+/// ```
+/// use tower_tracks::store::{Rows, Written};
+///
+/// let mut written = Written::default();
+/// let exposures = Rows { new: 3, known: 1, erased: 0 };
+/// written += Written { exposures, ..Written::default() };
+/// written += Written { exposures, ..Written::default() };
+/// assert_eq!(written.exposures.new, 6);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
@@ -13,6 +28,8 @@ pub struct Written {
 }
 
 /// The counts of the rows of one table.
+///
+/// The three numbers add up to the rows of the table in the batch.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rows {
@@ -26,6 +43,17 @@ pub struct Rows {
 
 impl Written {
     /// Returns the sum over all three tables.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Rows, Written};
+    ///
+    /// let written = Written {
+    ///     exposures: Rows { new: 3, known: 1, erased: 0 },
+    ///     aliases: Rows { new: 1, known: 0, erased: 2 },
+    ///     ..Written::default()
+    /// };
+    /// assert_eq!(written.total(), Rows { new: 4, known: 1, erased: 2 });
+    /// ```
     pub fn total(&self) -> Rows {
         let mut total = self.exposures;
         total += self.conversions;

@@ -1,3 +1,6 @@
+//! Facts as tables. The names of sets, tracks, goals and segments pass through `cell`, because
+//! another program may have written them into the store.
+
 use std::io::{self, Write};
 
 use crate::{
@@ -7,16 +10,29 @@ use crate::{
 
 use super::request::Exported;
 
-/// A table of facts.
+/// A table of facts, to be written as CSV.
+///
+/// Units are 32 hexadecimal digits, and never keys. Times are in UTC, with six digits after the
+/// second; a time that no calendar has is a number of microseconds since 1970.
+///
+/// ```
+/// use tower_tracks::{files::{Export, Table}, store::Memory};
+///
+/// let mut csv = Vec::new();
+/// Export::of(&Memory::default()).csv(Table::Aliases, &mut csv)?;
+/// assert_eq!(csv, b"visitor,user,first_at\n");
+/// # Ok::<(), tower_tracks::files::ExportError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Table {
-    /// First exposures of units to tracks: `set`, `phase`, `track`, `control`, `unit`,
+    /// The first exposure of each unit to each track: `set`, `phase`, `track`, `control`, `unit`,
     /// `first_at`, `coin`, `definition` (its fingerprint), `segment`. The last three may be empty.
+    /// The coin is `1`, `0` or empty.
     Exposures,
-    /// Who reached which goal: `goal`, `unit`, `at`, `value_micros`, in millionths.
+    /// Conversions: `goal`, `unit`, `at`, and `value_micros`, which is in millionths.
     Conversions,
-    /// Which visitor is who: `visitor`, `user`, `first_at`.
+    /// Visitors with their users: `visitor`, `user`, `first_at`.
     Aliases,
 }
 
@@ -28,6 +44,7 @@ pub(super) struct CsvWriter<W> {
 }
 
 impl Table {
+    /// Returns the first line of the table.
     fn columns(self) -> &'static str {
         match self {
             Self::Exposures => "set,phase,track,control,unit,first_at,coin,definition,segment",
@@ -38,6 +55,7 @@ impl Table {
 }
 
 impl<W: Write> CsvWriter<W> {
+    /// Writes the column names.
     pub(super) fn begin(table: Table, mut out: W) -> io::Result<Self> {
         writeln!(out, "{}", table.columns())?;
         Ok(Self {
@@ -47,6 +65,7 @@ impl<W: Write> CsvWriter<W> {
         })
     }
 
+    /// Writes the rows of a batch that belong into the table.
     pub(super) fn write(&mut self, batch: Batch) -> io::Result<()> {
         match self.table {
             Table::Exposures => self.exposures(&batch),
@@ -55,6 +74,7 @@ impl<W: Write> CsvWriter<W> {
         }
     }
 
+    /// Flushes the writer, and returns the counts.
     pub(super) fn end(mut self) -> io::Result<Exported> {
         self.out.flush()?;
         Ok(self.exported)

@@ -1,3 +1,5 @@
+//! Fingerprints as text, for both formats.
+
 use crate::store::Batch;
 
 impl Batch {

@@ -1,3 +1,6 @@
+//! Facts as JSON lines, in the format that the sink writes. Rows of one writer are kept together,
+//! because a line belongs to the writer of the last writer line before it.
+
 use std::{
     borrow::Cow,
     io::{self, Write},
@@ -21,18 +24,19 @@ use crate::{
 
 use super::{keys::Keys, request::Exported};
 
-/// Batches as lines of JSON.
+/// Writes batches as JSON lines.
 pub(super) struct LineWriter<W> {
     out: W,
     /// The claim of the store's units; without it, no writer line is written.
     units: Option<String>,
     keys: Keys,
-    /// Who is said to write.
+    /// The writer of the last writer line.
     writer: Option<WriterRow>,
     exported: Exported,
 }
 
 impl<W: Write> LineWriter<W> {
+    /// Returns a writer that has written nothing.
     pub(super) fn new(out: W, units: Option<String>, keys: Keys) -> Self {
         Self {
             out,
@@ -43,6 +47,7 @@ impl<W: Write> LineWriter<W> {
         }
     }
 
+    /// Writes the lines of a batch. Definitions and plans come before exposures.
     pub(super) fn write(&mut self, mut batch: Batch) -> io::Result<()> {
         // Those of one writer together, so that a line that names it is rare.
         batch.exposures.sort_by_key(|row| row.writer);
@@ -57,11 +62,13 @@ impl<W: Write> LineWriter<W> {
         b.losses.iter().try_for_each(|row| self.loss(b, row))
     }
 
+    /// Flushes the writer, and returns the counts.
     pub(super) fn end(mut self) -> io::Result<Exported> {
         self.out.flush()?;
         Ok(self.exported)
     }
 
+    /// Writes one line of JSON. Control characters are escaped.
     fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
         let line = serde_json::to_string(line)?;
         writeln!(self.out, "{}", control::json(&line))
@@ -69,6 +76,7 @@ impl<W: Write> LineWriter<W> {
 
     /// Writes the line of the writer of the next lines, unless it was written.
     fn written_by(&mut self, writer: &WriterRow) -> io::Result<()> {
+        // Cloned, because writing a line borrows all of `self`.
         let Some(units) = self.units.clone() else {
             return Ok(());
         };

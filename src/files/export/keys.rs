@@ -1,3 +1,6 @@
+//! The keys of units. A dump has the keys after the facts, so an export with keys reads the store
+//! twice.
+
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
@@ -8,7 +11,7 @@ use crate::{
 /// Kinds and keys, by unit.
 pub(super) type Keys = HashMap<Unit, (Arc<str>, Arc<[u8]>)>;
 
-/// Returns all that a store has.
+/// Returns all keys that a store has.
 pub(super) fn of(store: &dyn Store) -> Result<Keys, StoreError> {
     let mut keys = Keys::new();
     store.dump(&mut |batch| {

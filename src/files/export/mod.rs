@@ -1,4 +1,5 @@
-//! Facts out of a store, into files.
+//! Writes the facts of a store to files. Both formats read the store by its dump, which is one
+//! snapshot.
 
 mod csv;
 mod fingerprint;

@@ -1,3 +1,6 @@
+//! The definitions of given sets. One is stored only if all exposures of its phase were certainly
+//! under it.
+
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     sync::Arc,
@@ -25,6 +28,7 @@ struct Given {
 }
 
 impl Definitions {
+    /// Adds the definition of a set. Two different ones of one phase exclude each other.
     pub(super) fn add(&mut self, set: &Set) {
         let given = Given::of(set);
         match self.0.entry(given.name.phase.to_string()) {
@@ -33,6 +37,7 @@ impl Definitions {
             }
             Entry::Occupied(mut known) => {
                 let known = known.get_mut();
+                // A log does not name the definition, so of two different ones neither is certain.
                 known.take_if(|known| known.name.fingerprint != given.name.fingerprint);
             }
         }
@@ -80,6 +85,7 @@ impl Definitions {
 }
 
 impl Given {
+    /// Returns the definition of a set.
     fn of(set: &Set) -> Self {
         let tracks = set.tracks().iter();
         Self {

@@ -1,3 +1,6 @@
+//! The batch that lines are collected in. It checks what depends on more than one line: times, and
+//! the kind of each phase.
+
 use std::{mem, sync::Arc, time::Duration};
 
 use crate::{
@@ -14,15 +17,17 @@ const FUTURE: Duration = Duration::from_secs(60 * 60);
 /// The writer of lines without one. It is always the same, so that a second import changes nothing.
 const NOBODY: [u8; 16] = *b"tracks import\0\0\0";
 
-/// A batch in the making.
+/// A batch that is not written yet, with the writer of the next rows.
 pub(super) struct Draft {
     pub(super) batch: Batch,
     writer: WriterRow,
+    /// The latest time of a fact that is accepted.
     latest: Timestamp,
+    /// The kinds of phases, of the store and of earlier lines.
     kinds: Kinds,
 }
 
-/// What a line says of an exposure.
+/// The data of an exposure in a line.
 pub(super) struct Exposed {
     pub(super) unit: Unit,
     pub(super) first_at: Timestamp,
@@ -31,7 +36,7 @@ pub(super) struct Exposed {
     pub(super) segment: Option<Arc<str>>,
 }
 
-/// What is wrong with a line, without a key.
+/// The reason for which a line is bad. It has no key.
 pub(super) type Reason = Box<str>;
 
 impl Exposed {
@@ -48,6 +53,7 @@ impl Exposed {
 }
 
 impl Draft {
+    /// Returns an empty draft. The clock is read once, so a long import has one limit for times.
     pub(super) fn new(kinds: Kinds) -> Self {
         Self {
             batch: Batch::default(),
@@ -71,7 +77,7 @@ impl Draft {
         self.batch.writer(&self.writer)
     }
 
-    /// Returns a time that can be one of a fact.
+    /// Returns the time if a fact may have it.
     pub(super) fn time(&self, at: Timestamp) -> Result<Timestamp, Reason> {
         match (Timestamp::default()..=self.latest).contains(&at) {
             true => Ok(at),
@@ -79,7 +85,7 @@ impl Draft {
         }
     }
 
-    /// Sees to it that a phase is of the kind that it always was.
+    /// Returns an error if a phase had another kind before.
     pub(super) fn check_kind(&mut self, phase: &PhaseName) -> Result<(), Reason> {
         let kind = self.kinds.learn(phase);
         match *kind == phase.kind {
@@ -88,6 +94,7 @@ impl Draft {
         }
     }
 
+    /// Adds an exposure.
     pub(super) fn expose(&mut self, track: &TrackName, exposed: &Exposed) -> Result<(), Reason> {
         self.check_kind(&track.phase)?;
         let definition = exposed.definition.as_ref();
@@ -105,6 +112,7 @@ impl Draft {
         Ok(())
     }
 
+    /// Adds a conversion, which is built with the index of the writer.
     pub(super) fn convert(&mut self, row: impl FnOnce(u32) -> ConversionRow) {
         let writer = self.writer();
         self.batch.conversions.push(row(writer));
@@ -120,7 +128,7 @@ impl Draft {
         self.batch.raw_units.extend(key.map(row));
     }
 
-    /// Returns what is to be written, and begins anew.
+    /// Returns the batch, and begins another one. The writer and the kinds stay.
     pub(super) fn take(&mut self) -> Batch {
         mem::take(&mut self.batch)
     }

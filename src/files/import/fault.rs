@@ -1,23 +1,31 @@
+//! The faults of lines. The kind of a fault is counted, so that a summary shows what to correct:
+//! the format of the log, or the sets.
+
 use crate::header::DecodeError;
 
 use super::draft::Reason;
 
-/// What is wrong with a line.
+/// The fault of a line.
 pub(super) struct Fault {
     pub(super) kind: FaultKind,
     pub(super) reason: Reason,
 }
 
-/// What is counted by itself.
+/// The kind of a fault, with a count of its own.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum FaultKind {
+    /// The header is malformed, or not where the format has it.
     Header,
+    /// A name in the header is invalid.
     Name,
+    /// A track in the header is unknown.
     Track,
+    /// Any other fault, which is counted only among all bad lines.
     Other,
 }
 
 impl FaultKind {
+    /// Returns a fault of this kind.
     pub(super) fn with(self, reason: impl Into<Reason>) -> Fault {
         let reason = reason.into();
         Fault { kind: self, reason }

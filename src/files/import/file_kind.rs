@@ -1,9 +1,12 @@
+//! The kind of a file by its first bytes. An unsupported kind is refused at once: its lines would
+//! all be bad, without a hint at the cause.
+
 use std::io;
 
-/// What a file is, by its first bytes; its name says nothing.
+/// The kind of a file, by its first bytes. Its name is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
-    /// Nothing speaks against lines of UTF-8.
+    /// Probably UTF-8 text: the first bytes are those of no other known kind.
     Text,
     Gzip,
     /// Something else, and what to do.

@@ -1,3 +1,6 @@
+//! The result of an import: counts, the first bad lines with their reasons, and the errors that end
+//! it.
+
 use std::{error, fmt, io};
 
 use crate::{
@@ -13,66 +16,99 @@ const TOLD: usize = 100;
 /// The longest reason in characters: one that quotes the line is cut off.
 const LONGEST: usize = 300;
 
-/// What became of the lines of an import.
+/// The result of an import. `Display` writes a summary, then a line for each of the first bad
+/// lines.
+///
+/// Only `written` counts facts; the other numbers count lines, or the exposures in them.
+///
+/// ```
+/// use tower_tracks::{files::Import, store::Memory};
+///
+/// let imported = Import::json_lines(&b"{}\n"[..]).into_store(&Memory::default())?;
+/// assert_eq!((imported.lines, imported.bad), (1, 1));
+/// assert!(imported.to_string().contains("1 bad lines"));
+/// # Ok::<(), tower_tracks::files::ImportError>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Imported {
-    /// How many lines were read.
+    /// The number of lines that were read, with empty ones.
     pub lines: u64,
-    /// What became of the facts in them.
+    /// The counts of the facts: new, known, or of erased units.
     pub written: Written,
-    /// Lines of an access log without the header, since their request read no track: skipped.
+    /// Lines of an access log without the header, because their request read no track. They are
+    /// skipped.
     pub without_header: u64,
     /// Exposures without a unit; they are skipped.
     pub without_unit: u64,
-    /// Exposures to a track that was forced, which never count: skipped.
+    /// Exposures to a forced track, which never count. They are skipped.
     pub forced: u64,
-    /// Lines of a type that this version does not know: skipped.
+    /// Lines of a type that this version does not know. They are skipped.
     pub unknown: u64,
-    /// How many lines were bad, in whole or in part: what is bad was skipped.
+    /// Lines that are invalid, in whole or in part. The invalid part is skipped.
     pub bad: u64,
-    /// Of the bad lines, those of an access log whose header is malformed, or is not where the
-    /// format has it.
+    /// Of the bad lines, those of an access log whose header is malformed, or not in the place that
+    /// the format sets.
     pub malformed_header: u64,
-    /// Of the bad lines, those whose header has a set or a track with a name that is not allowed.
+    /// Of the bad lines, those whose header has a set or a track with an invalid name.
     pub invalid_name: u64,
-    /// Of the bad lines, those whose header has a track that neither the sets nor the store have.
+    /// Of the bad lines, those whose header has a track that is neither in the sets nor in the
+    /// store.
     pub unknown_track: u64,
-    /// The first hundred of the bad lines.
+    /// The first hundred bad lines, in their order.
     pub bad_lines: Vec<BadLine>,
 }
 
-/// A line that could not be read, in whole or in part.
+/// A line that could not be read, in whole or in part. `Display` writes its number and the reason.
+///
+/// ```
+/// use tower_tracks::{files::Import, store::Memory};
+///
+/// let imported = Import::json_lines(&b"{\n"[..]).into_store(&Memory::default())?;
+/// let bad = &imported.bad_lines[0];
+/// assert_eq!(bad.line, 1);
+/// assert!(bad.to_string().starts_with("line 1: "));
+/// # Ok::<(), tower_tracks::files::ImportError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLine {
-    /// Its number, from 1.
+    /// The number of the line, from 1.
     pub line: u64,
-    /// What is wrong with it, in at most 300 characters. It shows no key.
+    /// The reason, at most 300 characters. It shows no key.
     pub reason: Box<str>,
 }
 
-/// Why an import stopped.
+/// The error that ended an import.
 ///
-/// What was imported before is in the store. To import all again does no harm.
+/// The facts of earlier batches are in the store. Importing the whole file again is safe.
+///
+/// ```
+/// use tower_tracks::{files::{Import, ImportError}, store::Memory};
+///
+/// let zip = &b"PK\x03\x04 and more than sixteen bytes"[..];
+/// let error = Import::json_lines(zip).into_store(&Memory::default()).unwrap_err();
+/// assert!(matches!(error, ImportError::Read { line: 1, .. }));
+/// ```
 #[non_exhaustive]
 pub enum ImportError {
-    /// The file could not be read.
+    /// The file could not be read, or is not text.
     Read {
-        /// The line that was to be read.
+        /// The number of the line that could not be read.
         line: u64,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// The store did not take it, as when it has the units of another secret.
+    /// The store refused the facts, for instance because it has the units of another secret.
     Store {
-        /// The last line that was read.
+        /// The number of the last line that was read; 0 before the first one.
         line: u64,
-        /// Why.
+        /// The cause.
         source: StoreError,
     },
 }
 
 impl Imported {
+    /// Counts a bad line, and lists it if there is room.
     pub(super) fn is_bad(&mut self, line: u64, fault: Fault) {
         let Fault { kind, reason } = fault;
         self.bad += 1;
@@ -89,6 +125,7 @@ impl Imported {
     }
 }
 
+/// Shortens a reason, which may quote the line.
 fn cut(reason: Box<str>) -> Box<str> {
     match reason.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &reason[..end]).into(),

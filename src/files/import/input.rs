@@ -1,3 +1,5 @@
+//! The decompression of a file. Its name is not known, so its first bytes decide.
+
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
@@ -7,7 +9,7 @@ use super::file_kind::FileKind;
 /// The number of bytes that identify the format of a file.
 const HEAD: u64 = 16;
 
-/// What lines are read from: a reader as it is, or what is packed in it.
+/// The reader of lines: the file itself, or its decompressed content.
 pub(super) enum Input<R> {
     Plain(Begun<R>),
     Gzip(Box<Begun<BufReader<MultiGzDecoder<Begun<R>>>>>),
@@ -38,6 +40,7 @@ impl<R: BufRead> Input<R> {
     }
 }
 
+/// Reads the first bytes, and returns a reader that has them still.
 fn begin<R: BufRead>(mut reader: R) -> io::Result<(FileKind, Begun<R>)> {
     let mut head = Vec::new();
     Read::by_ref(&mut reader)

@@ -1,3 +1,6 @@
+//! Parses one JSON line. A file may come from anybody, so each field is checked as a name, a key or
+//! a time before a row is added. A reason never quotes the line, because it may have a key.
+
 use std::{borrow::Cow, sync::Arc};
 
 use serde::Deserialize;
@@ -19,17 +22,17 @@ use crate::{
 
 use super::draft::{Draft, Exposed, Reason};
 
-/// What a line is.
+/// The content of a line.
 pub(super) enum Told {
-    /// Facts, which are drafted.
+    /// Facts, which are in the draft.
     Facts,
     /// The writer of the next lines, and the claim of its units.
     Writer(WriterRow, String),
-    /// Of a type that is not known.
+    /// A line of an unknown type.
     Unknown,
 }
 
-/// What of a set as it is serialized is kept in tables.
+/// The part of a serialized set that tables have in columns of their own.
 #[derive(Deserialize)]
 struct SetPart<'a> {
     #[serde(borrow)]
@@ -43,6 +46,7 @@ struct SetPart<'a> {
     fingerprint: Cow<'a, str>,
 }
 
+/// A track of a serialized set.
 #[derive(Deserialize)]
 struct TrackOfSet<'a> {
     #[serde(borrow)]
@@ -50,7 +54,7 @@ struct TrackOfSet<'a> {
     control: bool,
 }
 
-/// Reads a line, and drafts what it tells.
+/// Reads a line, and adds its facts to the draft.
 pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
     let head: Head<'_> = parse(line)?;
     if head.v != VERSION {
@@ -71,6 +75,7 @@ pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
     Ok(Told::Facts)
 }
 
+/// Parses a line, with an error that does not quote it.
 fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Reason> {
     // The error's own text may show a key.
     serde_json::from_slice(line).map_err(|error| match error.is_data() {
@@ -79,6 +84,7 @@ fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Reason> {
     })
 }
 
+/// Reads the writer of the next lines, and the claim of its units.
 fn writer(line: &WriterLine<'_>, draft: &Draft) -> Result<Told, Reason> {
     let writer = WriterRow {
         uuid: line.uuid.0,
@@ -91,6 +97,7 @@ fn writer(line: &WriterLine<'_>, draft: &Draft) -> Result<Told, Reason> {
     }
 }
 
+/// Adds a definition, and lists the tracks of the set, also those without exposures.
 fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(), Reason> {
     let json = line.set.get();
     let set: SetPart<'_> = parse(json.as_bytes())?;
@@ -113,6 +120,7 @@ fn definition(line: &DefinitionLine<&RawValue>, draft: &mut Draft) -> Result<(),
     Ok(())
 }
 
+/// Adds a plan.
 fn plan(line: &PlanLine<'_, &RawValue>, draft: &mut Draft) -> Result<(), Reason> {
     let first_at = draft.time(Timestamp::from_micros(line.at))?;
     let phase = phase(&line.set, line.phase, &line.kind)?;
@@ -126,6 +134,7 @@ fn plan(line: &PlanLine<'_, &RawValue>, draft: &mut Draft) -> Result<(), Reason>
     Ok(())
 }
 
+/// Adds an exposure, and the key of its unit.
 fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let track = track(&line.track)?;
     let key = key(line.key.as_deref())?;
@@ -147,6 +156,7 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     Ok(())
 }
 
+/// Adds a conversion, and the key of its unit.
 fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let goal = goal(&line.goal)?;
     let key = key(line.key.as_deref())?;
@@ -169,6 +179,7 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
     Ok(())
 }
 
+/// Returns an error if a kind is not the name of a unit.
 fn check_kind(kind: &str) -> Result<(), Reason> {
     match is_set_name(kind) {
         true => Ok(()),
@@ -176,6 +187,7 @@ fn check_kind(kind: &str) -> Result<(), Reason> {
     }
 }
 
+/// Adds an alias.
 fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {
     let row = AliasRow {
         visitor: Unit::from_bytes(line.visitor.0),
@@ -186,6 +198,7 @@ fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {
     Ok(())
 }
 
+/// Adds a loss. Its number must fit into 63 bits, which is what databases have.
 fn loss(line: &LossLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let track = line.track.as_ref().map(track).transpose()?;
     let goal = line.goal.as_deref().map(goal).transpose()?;
@@ -204,21 +217,25 @@ fn loss(line: &LossLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     Ok(())
 }
 
+/// Returns the track of a line.
 fn track(part: &TrackPart<'_>) -> Result<TrackName, Reason> {
     let phase = phase(&part.set, part.phase, &part.kind)?;
     track_of(&phase, &part.track, part.control)
 }
 
+/// Returns the phase of a line, if its names are valid.
 fn phase(set: &str, phase: u32, kind: &str) -> Result<PhaseName, Reason> {
     let phase = PhaseName::checked(set, phase.into(), kind);
     phase.ok_or_else(|| "its set, phase or kind is none".into())
 }
 
+/// Returns a track of a phase, if its name is valid.
 fn track_of(phase: &PhaseName, track: &str, control: bool) -> Result<TrackName, Reason> {
     let track = TrackName::checked(phase, track, control);
     track.ok_or_else(|| "its track is none".into())
 }
 
+/// Returns the key of a line, if it is valid.
 fn key(key: Option<&str>) -> Result<Option<&str>, Reason> {
     match key.is_none_or(|key| Key::from(key).is_valid()) {
         true => Ok(key),
@@ -235,6 +252,7 @@ fn text(text: &str) -> Result<Arc<str>, Reason> {
     grammar::text(text).ok_or_else(|| reason.into())
 }
 
+/// Returns the goal of a line, if its name is valid.
 fn goal(name: &str) -> Result<Goal, Reason> {
     Goal::new(name).map_err(|error| error.to_string().into())
 }

@@ -1,3 +1,6 @@
+//! Lines in bounded memory. A file may have one line of any length, so a line that is too long is
+//! skipped while it is read.
+
 use std::io::{self, BufRead, Read};
 
 /// The longest line in bytes. The line of a set with thousands of tracks is shorter.
@@ -9,11 +12,13 @@ pub(super) struct Lines<R> {
     line: Vec<u8>,
 }
 
-/// A line without its end, and without the mark of UTF-8 before it.
+/// A line without its end, and without a byte order mark.
 pub(super) enum Line<'a> {
+    /// A line as it stands, without white space at its end.
     Whole(&'a [u8]),
     /// The rest of a line that begins with zero bytes. A loss of power leaves them where lines were.
     AfterZeros(&'a [u8]),
+    /// A line that was skipped, because it is longer than 4 MiB.
     TooLong,
 }
 
@@ -27,10 +32,11 @@ impl Line<'_> {
     }
 }
 
-/// What some editors and shells write at the beginning of a file.
+/// The byte order mark of UTF-8, which some editors and shells write at the beginning of a file.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<R: BufRead> Lines<R> {
+    /// Returns the lines of a reader.
     pub(super) fn new(reader: R) -> Self {
         Self {
             reader,
@@ -38,6 +44,7 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
+    /// Returns the next line; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
         let longest = LONGEST as u64 + 1;

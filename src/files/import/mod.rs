@@ -1,4 +1,7 @@
-//! Facts from files into a store: those of [`JsonLines`](crate::record::JsonLines), and access logs.
+//! Reads facts from files into a store: JSON lines and access logs.
+//!
+//! A file becomes lines; each line becomes rows of a draft, or a fault. When the draft is large
+//! enough, it is written as one batch. A fault never ends the import.
 
 mod access_log;
 mod builder;

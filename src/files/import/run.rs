@@ -1,3 +1,5 @@
+//! One import, line by line. It decides when a batch is written, and counts what is skipped.
+
 use crate::{
     header::{Exposed, decode},
     store::{Kinds, Store, StoreError},
@@ -13,26 +15,28 @@ use super::{
     source::{Format, Source},
 };
 
-/// How many rows are written together.
+/// The number of rows with which a batch is written.
 const ROWS: usize = 4_096;
 
-/// From how many bytes of lines on they are written, too.
+/// The number of bytes of lines with which a batch is written, too: a line may have long texts.
 const BYTES: usize = 4 * 1024 * 1024;
 
-/// What stands before a line where others are lost. The line itself is read.
+/// The reason of a line that begins with zero bytes. The rest of the line is read, but lines before
+/// it may be lost.
 const ZEROS: &str = "it begins with zero bytes, which a loss of power can leave instead of lines";
 
-/// An import under way.
+/// An import in progress.
 pub(super) struct Run<'a> {
     source: Source,
     store: &'a dyn Store,
     draft: Draft,
-    /// How long the lines are that the draft is of: its texts are from there.
+    /// The total length of the lines in the draft, which limits the length of its texts.
     bytes: usize,
     imported: Imported,
 }
 
 impl<'a> Run<'a> {
+    /// Claims the store, and reads the kinds of its phases.
     pub(super) fn begin(mut source: Source, store: &'a dyn Store) -> Result<Self, StoreError> {
         source.begin(store)?;
         Ok(Self {
@@ -44,7 +48,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Takes a line, and writes where there is enough of it.
+    /// Reads a line, and writes the draft if it is large enough.
     pub(super) fn take(&mut self, number: u64, line: &Line<'_>) -> Result<(), StoreError> {
         self.imported.lines = number;
         let told = match line {
@@ -62,6 +66,7 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Writes the rest of the draft, with the definitions of the given sets.
     pub(super) fn end(mut self) -> Result<Imported, ImportError> {
         self.source.definitions.draft(&mut self.draft.batch);
         let written = self.write();
@@ -72,6 +77,8 @@ impl<'a> Run<'a> {
         Ok(self.imported)
     }
 
+    /// Reads a line by its format. The outer error ends the import; the inner one is that of a bad
+    /// line.
     fn text(&mut self, line: &[u8]) -> Result<Result<(), Fault>, StoreError> {
         match self.source.format {
             _ if line.is_empty() => Ok(Ok(())),
@@ -80,6 +87,7 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Reads a JSON line. A writer line claims the store.
     fn json_line(&mut self, line: &[u8]) -> Result<Result<(), Reason>, StoreError> {
         match json_line::read(line, &mut self.draft) {
             Ok(Told::Facts) => {}
@@ -93,6 +101,7 @@ impl<'a> Run<'a> {
         Ok(Ok(()))
     }
 
+    /// Reads a line of an access log: each exposure in its header.
     fn log_line(&mut self, line: &[u8]) -> Result<(), Fault> {
         // What is no UTF-8 is a client's, and the header is ours.
         let line = String::from_utf8_lossy(line);
@@ -114,6 +123,7 @@ impl<'a> Run<'a> {
         told.into_iter().collect()
     }
 
+    /// Adds an exposure of a header, or counts why it is skipped.
     fn expose(&mut self, exposed: &Exposed, logged: &Logged<'_>) -> Result<(), Fault> {
         if exposed.forced {
             self.imported.forced += 1;
@@ -128,11 +138,13 @@ impl<'a> Run<'a> {
         let track = self.source.track(exposed);
         let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
         self.draft.expose(track, &draft::Exposed::new(unit, at))?;
+        // Cloned, because `track` borrows the source, which changes next.
         let phase = track.phase.clone();
         self.source.definitions.expose(&phase, at);
         Ok(())
     }
 
+    /// Writes the draft, if it has rows.
     fn write(&mut self) -> Result<(), StoreError> {
         self.bytes = 0;
         let batch = self.draft.take();

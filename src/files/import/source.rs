@@ -1,3 +1,5 @@
+//! What an import knows beside the lines: the format, the sets, the masks, and the claim of units.
+
 #[cfg(feature = "mask")]
 use crate::middleware::Unmask;
 use crate::{
@@ -13,12 +15,13 @@ pub(super) struct Source {
     pub(super) format: Format,
     pub(super) tracks: Tracks,
     pub(super) definitions: Definitions,
-    /// The text of the units, where it was said.
+    /// The text of the units, if they were set.
     pub(super) claim: Option<String>,
     #[cfg(feature = "mask")]
     pub(super) unmask: Option<Unmask>,
 }
 
+/// The format of the lines.
 #[derive(Debug)]
 pub(super) enum Format {
     JsonLines,
@@ -26,6 +29,7 @@ pub(super) enum Format {
 }
 
 impl Source {
+    /// Returns a source without sets and units.
     pub(super) fn new(format: Format) -> Self {
         Self {
             format,
@@ -37,12 +41,13 @@ impl Source {
         }
     }
 
+    /// Adds a set: its tracks, and its definition.
     pub(super) fn add_set(&mut self, set: &Set) {
         self.tracks.add_set(set);
         self.definitions.add(set);
     }
 
-    /// Asks the store whether it has these units, and for what it knows of tracks.
+    /// Claims the store for the units, and reads the tracks that the store has.
     pub(super) fn begin(&mut self, store: &dyn Store) -> Result<(), StoreError> {
         if let Some(claim) = &self.claim {
             store.claim(claim)?;

@@ -1,3 +1,6 @@
+//! The known tracks, by the text that a header has. A header has neither the kind of the unit nor
+//! whether a track is control.
+
 use std::collections::HashMap;
 
 use crate::{
@@ -11,6 +14,7 @@ use crate::{
 pub(super) struct Tracks(HashMap<String, TrackName>);
 
 impl Tracks {
+    /// Adds the tracks of a set.
     pub(super) fn add_set(&mut self, set: &Set) {
         let tracks = set.tracks().iter();
         self.add(tracks.map(|track| TrackName::of(set, track)));
@@ -21,11 +25,13 @@ impl Tracks {
         self.add(phases.into_iter().flat_map(|phase| phase.tracks));
     }
 
+    /// Adds tracks; a later one with the same name replaces an earlier one.
     fn add(&mut self, tracks: impl Iterator<Item = TrackName>) {
         self.0
             .extend(tracks.map(|track| (track.to_string(), track)));
     }
 
+    /// Returns the track with these names.
     pub(super) fn find(&self, set: &str, phase: u32, track: &str) -> Option<&TrackName> {
         // The same as the track shows itself.
         self.0.get(&match phase {

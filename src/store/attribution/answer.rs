@@ -1,3 +1,6 @@
+//! The answer to a question: counts and sums by cohort. It has no row for a unit, so its size
+//! depends on days, tracks and definitions.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::store::timestamp::Timestamp;
@@ -11,6 +14,110 @@ use super::cell::GoalCells;
 /// is counted with its first track, apart from the others. In a set by visitor, a conversion of a
 /// user counts for one visitor: that of the latest alias that is not after it; of several at one
 /// time the one whose unit is least.
+///
+/// ```
+/// use tower_tracks::store::{Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let attribution = store.attribute(&Question::new(phase, Timestamp::MAX))?;
+/// let attribution = attribution.expect("the phase is known");
+/// for (cohort, units) in &attribution.units {
+///     println!("{} on day {}: {units}", cohort.track, cohort.day);
+/// }
+/// assert_eq!(attribution.exposed, Some((at, at)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+///
+/// # Definitions
+///
+/// An exposure names the definition that assigned its track. If it does not, as one of an access
+/// log, it counts under the latest definition of the phase whose first exposure is not after it,
+/// otherwise under the earliest one.
+///
+/// # Crossed units
+///
+/// A unit that was exposed to two tracks has seen both, so its conversions belong to neither for
+/// certain. It has cohorts of its own, under its first track:
+///
+/// ```
+/// use tower_tracks::store::{Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let short = TrackName { phase: phase.clone(), track: "short".into(), control: false };
+/// let track = batch.track(&short);
+/// let first_at = Timestamp::from_micros(90_000_000);
+/// batch.exposures.push(ExposureRow { track, first_at, ..batch.exposures[0] });
+/// store.write(&batch)?;
+///
+/// let attribution = store.attribute(&Question::new(phase, Timestamp::MAX))?;
+/// let attribution = attribution.expect("the phase is known");
+/// assert_eq!(attribution.crossed(), 1);
+/// let (cohort, _) = attribution.units.iter().next().expect("one cohort");
+/// assert_eq!((&*cohort.track, cohort.crossed_on), ("long", Some(0)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+///
+/// # Windows that are still open
+///
+/// A unit whose window has not ended may still convert. Its sums are in [`GoalCells::open`], so
+/// that a report can compare complete windows alone:
+///
+/// ```
+/// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
+/// // An hour after the exposure, and the window has seven days.
+/// let question = Question::new(phase, Timestamp::from_micros(3_660_000_000)).goal(bought);
+/// let attribution = store.attribute(&question)?.expect("the phase is known");
+/// let cells = attribution.goals[0].cells.values().next().expect("one cohort");
+/// assert_eq!((cells.closed.units, cells.open.units, cells.open.converters), (0, 1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attribution {
@@ -27,6 +134,8 @@ pub struct Attribution {
 
 /// Units that are alike: first exposed to one track on one day, under one definition, on one side
 /// of the coin.
+///
+/// A report adds the cohorts that it does not distinguish.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cohort {
     /// The name of the track that the units were first exposed to.
@@ -44,6 +153,9 @@ pub struct Cohort {
 }
 
 /// A definition, and when units were first exposed under it.
+///
+/// Overlapping times can mean that programs with different definitions ran at once, as during a
+/// deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServedDefinition {
@@ -64,6 +176,40 @@ impl ServedDefinition {
 }
 
 /// What units converted of one goal.
+///
+/// `matched` and `shortly_before` do not depend on windows. Compare them to find clocks that
+/// differ: many conversions shortly before the exposure of their unit were probably after it.
+///
+/// ```
+/// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// // The clock of the machine that records purchases is 30 seconds slow.
+/// batch.conversions[0].at = Timestamp::from_micros(30_000_000);
+/// let store = Memory::default();
+/// store.write(&batch)?;
+///
+/// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
+/// let question = Question::new(phase, Timestamp::MAX).goal(bought);
+/// let attribution = store.attribute(&question)?.expect("the phase is known");
+/// let goal = &attribution.goals[0];
+/// assert_eq!((goal.matched, goal.shortly_before), (0, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AttributedGoal {
@@ -79,6 +225,22 @@ pub struct AttributedGoal {
 
 impl Attribution {
     /// Returns how many units were exposed to more than one track.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Attribution, Cohort};
+    ///
+    /// let cohort = |crossed_on| Cohort {
+    ///     track: "long".into(),
+    ///     coin: None,
+    ///     day: 20_000,
+    ///     definition: Some(0),
+    ///     crossed_on,
+    /// };
+    /// let mut attribution = Attribution::default();
+    /// attribution.units.insert(cohort(None), 900);
+    /// attribution.units.insert(cohort(Some(20_003)), 7);
+    /// assert_eq!(attribution.crossed(), 7);
+    /// ```
     pub fn crossed(&self) -> u64 {
         let crossed = self.units.iter().filter(|(cohort, _)| cohort.is_crossed());
         crossed.fold(0, |sum, (_, units)| sum.saturating_add(*units))
@@ -87,6 +249,16 @@ impl Attribution {
 
 impl Cohort {
     /// Returns whether its units were exposed to more than one track.
+    ///
+    /// Many such units can mean that keys change, or that the set was edited.
+    ///
+    /// ```
+    /// use tower_tracks::store::Cohort;
+    ///
+    /// let (track, coin, day, definition) = ("long".into(), None, 20_000, Some(0));
+    /// let cohort = Cohort { track, coin, day, definition, crossed_on: Some(20_003) };
+    /// assert!(cohort.is_crossed());
+    /// ```
     pub fn is_crossed(&self) -> bool {
         self.crossed_on.is_some()
     }

@@ -1,3 +1,6 @@
+//! Sums from which a report computes means and variances. They are integers, so the result does not
+//! depend on the order in which units are added, and all stores return the same numbers.
+
 use crate::{
     i256::I256,
     store::error::{StoreError, StoreErrorKind},
@@ -10,6 +13,20 @@ use crate::{
 const MOST: i128 = i64::MAX as i128;
 
 /// Sums over the units of a cohort, for one goal, apart by whether their windows are over.
+///
+/// A report that compares complete windows uses `closed` alone; one of all units uses
+/// [`all`](Self::all).
+///
+/// ```
+/// use tower_tracks::store::{Cell, GoalCells};
+///
+/// let closed = Cell { units: 200, converters: 30, ..Cell::default() };
+/// let open = Cell { units: 50, converters: 2, ..Cell::default() };
+/// let cells = GoalCells { closed, open };
+/// // The rate of units that had all of their time.
+/// let rate = cells.closed.converters as f64 / cells.closed.units as f64;
+/// assert_eq!(rate, 0.15);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct GoalCells {
     /// The units whose window is over: nothing can be added to their totals.
@@ -22,23 +39,46 @@ pub struct GoalCells {
 ///
 /// `y` is a unit's total after the cap, `d` its denominator, where the goal is a ratio. Each of them
 /// counts at most `i64::MAX`, up and down, also without a cap.
+///
+/// The mean is `sum / units`. The variance follows from `sum_sq`, that of a ratio also from
+/// `denominator_sq` and `cross`.
+///
+/// ```
+/// use tower_tracks::store::{Cell, I256};
+///
+/// // Two units, with totals of 3 and 5.
+/// let cell = Cell {
+///     units: 2,
+///     converters: 2,
+///     sum: 8,
+///     sum_sq: I256::from(9 + 25_i128),
+///     sum_abs: 8,
+///     largest: 5,
+///     ..Cell::default()
+/// };
+/// let mean = cell.sum as f64 / cell.units as f64;
+/// let variance = cell.sum_sq.to_f64() / 2.0 - mean * mean;
+/// assert_eq!((mean, variance), (4.0, 1.0));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cell {
-    /// How many units.
+    /// The number of units.
     pub units: u64,
-    /// How many of them reached the goal: they have a conversion whose value is not negative.
+    /// The number of units that reached the goal: those with a conversion whose value is not
+    /// negative.
     pub converters: u64,
-    /// Σy: conversions, or millionths.
+    /// Σy: the number of conversions, or their value in millionths. For a rate, the number of
+    /// converters.
     pub sum: i128,
     /// Σy².
     pub sum_sq: I256,
-    /// Σ|y|.
+    /// Σ|y|, which differs from Σy only if there are negative values.
     pub sum_abs: i128,
-    /// The largest |y|.
+    /// The largest |y|. Together with Σ|y|, it shows whether one unit dominates the sum.
     pub largest: i128,
-    /// How many units the cap cut, or what a unit counts at most without one.
+    /// The number of units whose total was reduced, by the cap of the goal or to 64 bits.
     pub capped: u64,
-    /// Σd.
+    /// Σd. It is 0 if the goal is not a ratio.
     pub denominator: i128,
     /// Σd².
     pub denominator_sq: I256,
@@ -47,6 +87,8 @@ pub struct Cell {
 }
 
 /// What one unit adds to a cell.
+///
+/// It is a unit's totals before they become squares and products in a cell.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct UnitTotal {
     pub(super) converted: bool,
@@ -59,6 +101,16 @@ pub(super) struct UnitTotal {
 impl GoalCells {
     /// Returns the sums of both together.
     ///
+    /// ```
+    /// use tower_tracks::store::{Cell, GoalCells};
+    ///
+    /// let closed = Cell { units: 90, converters: 9, ..Cell::default() };
+    /// let open = Cell { units: 10, converters: 2, ..Cell::default() };
+    /// let all = GoalCells { closed, open }.all()?;
+    /// assert_eq!((all.units, all.converters), (100, 11));
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When a sum is beyond its bits, which sums of a store's own units never are.
@@ -70,6 +122,17 @@ impl GoalCells {
 
     /// Adds other cells, as for the sum over days.
     ///
+    /// ```
+    /// use tower_tracks::store::{Cell, GoalCells};
+    ///
+    /// let day = GoalCells { open: Cell { units: 10, ..Cell::default() }, ..GoalCells::default() };
+    /// let mut all = GoalCells::default();
+    /// all.add(&day)?;
+    /// all.add(&day)?;
+    /// assert_eq!(all.open.units, 20);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When a sum is beyond its bits, which sums of a store's own units never are.
@@ -78,6 +141,7 @@ impl GoalCells {
         self.open.add(&other.open)
     }
 
+    /// Adds one unit to the closed or to the open cell.
     pub(super) fn add_unit(&mut self, unit: UnitTotal) -> Result<(), StoreError> {
         let cell = match unit.is_closed {
             true => &mut self.closed,
@@ -89,6 +153,17 @@ impl GoalCells {
 
 impl Cell {
     /// Adds another cell, as for the sum over days.
+    ///
+    /// `largest` becomes the larger of the two; every other field becomes the sum.
+    ///
+    /// ```
+    /// use tower_tracks::store::Cell;
+    ///
+    /// let mut all = Cell { units: 10, sum: 40, largest: 9, ..Cell::default() };
+    /// all.add(&Cell { units: 5, sum: 10, largest: 4, ..Cell::default() })?;
+    /// assert_eq!((all.units, all.sum, all.largest), (15, 50, 9));
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -103,6 +178,7 @@ impl Cell {
         self.multiplied(units).ok_or_else(overflow)
     }
 
+    /// Returns the sums of so many equal units; `None` if one of them overflows.
     fn multiplied(&self, units: u64) -> Option<Self> {
         let times = |sum: i128| sum.checked_mul(units.into());
         Some(Self {
@@ -119,6 +195,7 @@ impl Cell {
         })
     }
 
+    /// Returns the sums of two cells; `None` if one of them overflows.
     fn sum_with(&self, other: &Self) -> Option<Self> {
         Some(Self {
             units: self.units.checked_add(other.units)?,

@@ -1,3 +1,6 @@
+//! Sums by cohort. Only units that reached a goal are added to its sums one by one. The rest of a
+//! cohort is added at the end by its number, because each of them adds the same.
+
 use std::{collections::HashMap, sync::Arc};
 
 use crate::store::error::StoreError;
@@ -10,8 +13,11 @@ use super::{
 
 /// Sums by cohort while units are read. Cohorts are looked up once per unit, by numbers.
 pub(super) struct Cohorts {
+    /// The number of goals, and so of cells in each cohort.
     goals: usize,
+    /// The number of different lengths of windows.
     windows: usize,
+    /// The index in `sums` of each cohort.
     places: HashMap<CohortId, usize>,
     sums: Vec<Sums>,
 }
@@ -28,6 +34,7 @@ pub(super) struct CohortId {
 
 /// The sums of a cohort.
 pub(super) struct Sums {
+    /// The number of units.
     units: u64,
     /// The units whose windows are over, by the length of the window.
     closed: Vec<u64>,
@@ -36,6 +43,7 @@ pub(super) struct Sums {
 }
 
 impl Cohorts {
+    /// Returns no cohorts, with room for the goals and windows of a question.
     pub(super) fn new(wanted: &Wanted<'_>) -> Self {
         Self {
             goals: wanted.goals.len(),
@@ -108,6 +116,7 @@ impl Sums {
 }
 
 impl CohortId {
+    /// Returns the cohort as an answer has it, with the name of the track.
     fn named(self, track: Arc<str>) -> Cohort {
         Cohort {
             track,

@@ -1,3 +1,6 @@
+//! The first exposure of each unit. A unit has a row for each track that it was exposed to; they
+//! follow each other, so one pass finds the first and the time of the crossing.
+
 use std::sync::Arc;
 
 use crate::store::{error::StoreError, timestamp::Timestamp};

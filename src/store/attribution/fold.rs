@@ -1,3 +1,17 @@
+//! The one computation of attributions. Every store sorts its rows by unit and calls this fold, so
+//! that the rules of attribution exist once. Memory use is that of one unit and of the cohorts.
+//!
+//! The steps for a unit:
+//!
+//! 1. Its first exposure decides its cohort: track, day, definition and coin. An exposure to
+//!    another track makes it crossed.
+//! 2. The streams move to the unit, and give its conversions of each goal, each id once.
+//! 3. For each goal that it reached, the conversions in its window are summed, capped, and added to
+//!    the cohort's cell.
+//! 4. Units that reached nothing are only counted; their cells are added at the end.
+//!
+//! A unit without an exposure is skipped, with its conversions.
+
 use std::{iter::Peekable, sync::Arc};
 
 use crate::store::{catalog::Definition, error::StoreError, timestamp::Timestamp};
@@ -14,7 +28,7 @@ use super::{
     wanted::Wanted,
 };
 
-/// What a store answers in the order of units.
+/// Rows in the order of units, with one row of look-ahead.
 pub(super) type Rows<'a, R> = Peekable<Box<dyn Iterator<Item = Result<R, StoreError>> + 'a>>;
 
 /// Merges the exposures of a phase with the conversions of each goal of [`Question::streams`], all
@@ -52,6 +66,7 @@ pub(crate) fn fold<'a>(
 /// The earliest and the latest of some times.
 type Span = (Timestamp, Timestamp);
 
+/// The state of the fold between two units.
 struct Fold<'q, 'a> {
     question: &'q Question,
     wanted: Wanted<'q>,
@@ -74,6 +89,7 @@ pub(super) struct Times {
 }
 
 impl Fold<'_, '_> {
+    /// Counts one unit: its cohort, its windows, and the goals that it reached.
     fn count(&mut self, first: &FirstExposure) -> Result<(), StoreError> {
         let first_at = first.exposed.first_at;
         self.streams.go_to(first.exposed.unit)?;
@@ -101,6 +117,7 @@ impl Fold<'_, '_> {
         Ok(())
     }
 
+    /// Returns the cohort of a unit.
     fn cohort(&mut self, first: &FirstExposure) -> CohortId {
         let calendar = &self.question.calendar;
         CohortId {
@@ -119,6 +136,7 @@ impl Fold<'_, '_> {
         u32::try_from(index).ok()
     }
 
+    /// Returns the answer, after all units were counted.
     fn answer(
         self,
         tracks: &[Arc<str>],
@@ -145,6 +163,7 @@ impl Fold<'_, '_> {
     }
 }
 
+/// Extends an interval, so that it contains a time.
 fn extend(span: &mut Option<Span>, at: Timestamp) {
     *span = Some(match *span {
         Some((first, last)) => (at.min(first), at.max(last)),

@@ -1,3 +1,6 @@
+//! The definition of an exposure that does not name one, as one from an access log or from a
+//! version of this crate that did not record it.
+
 use crate::store::{catalog::Definition, timestamp::Timestamp};
 
 use super::rows::ExposedUnit;

@@ -1,4 +1,8 @@
-//! Whose conversions are whose: one fold over rows in order, for every store.
+//! Attribution: whose conversions count for which track.
+//!
+//! A store reads exposures and conversions in the order of units. One fold merges these streams
+//! into the sums of an [`Attribution`]. So the rules exist once, for every store, and the memory
+//! use does not depend on the number of units.
 
 mod answer;
 mod cell;

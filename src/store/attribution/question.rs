@@ -1,3 +1,5 @@
+//! What a report asks of a store: one phase, a time, and the goals with their windows.
+
 use std::{collections::HashSet, time::Duration};
 
 use crate::{
@@ -5,51 +7,106 @@ use crate::{
     store::{calendar::Calendar, facts::PhaseName, timestamp::Timestamp},
 };
 
-/// How long a conversion counts after the first exposure, unless it is said.
+/// How long a conversion counts after the first exposure by default.
 const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// By how much a conversion may be earlier than the exposure, unless it is said: the clocks of
-/// two machines differ.
+/// By how much a conversion may be earlier than the exposure by default, because the clocks of two
+/// machines differ.
 const SKEW: Duration = Duration::from_secs(2);
 
-/// What one wants to know of a phase.
+/// A query about one phase: how many units were exposed, and what they converted.
+///
+/// The store answers it with an [`Attribution`](crate::store::Attribution), in one snapshot. All
+/// goals of one query share the scan of the exposures, so one query with ten goals is cheaper than
+/// ten queries.
+///
+/// ```
+/// use tower_tracks::{Goal, store::{Amount, AskedGoal, Measure, PhaseName, Question, Timestamp}};
+///
+/// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// let revenue = AskedGoal::new(Goal::new("bought")?, Measure::Total(Amount::Value));
+/// let question = Question::new(phase, Timestamp::now()).goal(revenue);
+/// assert_eq!(question.goals.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Set the fields for other settings, such as days of a time zone:
+///
+/// ```
+/// use tower_tracks::store::{Calendar, PhaseName, Question, Timestamp};
+///
+/// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// let mut question = Question::new(phase, Timestamp::now());
+/// question.calendar = Calendar::new(9 * 3600, []);
+/// assert_ne!(question.calendar, Calendar::default());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The phase.
     pub phase: PhaseName,
-    /// Up to when facts count. What happens at that very time does not.
+    /// The time up to which facts count. A fact at that very time does not count.
     pub as_of: Timestamp,
-    /// By how much a conversion may be earlier than the first exposure.
+    /// By how much a conversion may be earlier than the first exposure. It applies to windows that
+    /// begin with the exposure, and not to goals with a `window_from`.
     pub skew: Duration,
-    /// Where the days of cohorts begin.
+    /// The calendar that decides on which day a unit was first exposed.
     pub calendar: Calendar,
-    /// The goals.
+    /// The goals, in any order and number. A goal may occur several times, with different windows.
     pub goals: Vec<AskedGoal>,
 }
 
-/// What one wants to know of a goal.
+/// A query about one goal of a phase.
+///
+/// A conversion counts if it is in the window of its unit: from the first exposure plus
+/// `window_from`, to the first exposure plus `window`. The end is exclusive.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Goal, store::{AskedGoal, Measure}};
+///
+/// let day = Duration::from_secs(86_400);
+/// let mut returned = AskedGoal::new(Goal::new("opened")?, Measure::Rate);
+/// // From the second day to the end of the seventh.
+/// (returned.window_from, returned.window) = (day, 7 * day);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AskedGoal {
-    /// The goal; of a ratio that of its numerator.
+    /// The goal; the numerator of a ratio.
     pub goal: Goal,
-    /// What is counted.
+    /// The quantity that is computed for each unit.
     pub measure: Measure,
-    /// How long after the first exposure conversions begin to count.
+    /// The time from the first exposure to the beginning of the window. Defaults to zero.
     pub window_from: Duration,
-    /// How long after the first exposure conversions cease to count.
+    /// The time from the first exposure to the end of the window. Defaults to seven days.
     pub window: Duration,
-    /// The most that counts of one unit, up and down: a number of conversions, or a value in
-    /// millionths. For a ratio it caps the numerator.
+    /// The largest total that counts for one unit, positive or negative: a number of conversions,
+    /// or a value in millionths. It limits the numerator of a ratio. Defaults to `None`, with which
+    /// a total is limited to 64 bits.
     pub cap: Option<i64>,
 }
 
 /// What is counted of a goal.
+///
+/// ```
+/// use tower_tracks::{Goal, store::{Amount, Measure}};
+///
+/// // The mean value of an order: revenue divided by the number of orders.
+/// let mean_order = Measure::Ratio {
+///     numerator: Amount::Value,
+///     goal: Goal::new("bought")?,
+///     denominator: Amount::Count,
+/// };
+/// assert_ne!(mean_order, Measure::Total(Amount::Value));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {
-    /// How many units reached it: those with a conversion whose value is not negative.
+    /// The share of units that reached it: those with a conversion whose value is not negative.
     Rate,
-    /// How often each unit reached it, or what that was worth in all.
+    /// The number of a unit's conversions, or the sum of their values.
     Total(Amount),
     /// A sum over units, divided by another sum over the same units.
     Ratio {
@@ -62,19 +119,30 @@ pub enum Measure {
     },
 }
 
-/// What of a goal's conversions is summed.
+/// The part of a goal's conversions that is summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Amount {
-    /// How many there are, without those of a negative value.
+    /// Their number, without conversions of a negative value.
     Count,
-    /// What they are worth, in millionths; those of a negative value are subtracted.
+    /// Their value in millionths. A negative value is subtracted.
     Value,
 }
 
 impl Question {
-    /// Returns the question how many were exposed in a phase, with a skew of two seconds and
-    /// days of UTC.
+    /// Returns a query without goals, which counts the exposed units. The skew is two seconds, and
+    /// days are days of UTC.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, PhaseName, Question, Store, Timestamp};
+    ///
+    /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// let question = Question::new(phase, Timestamp::now());
+    /// assert_eq!(question.skew.as_secs(), 2);
+    /// // The phase is unknown to an empty store.
+    /// assert_eq!(Memory::default().attribute(&question)?, None);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     pub fn new(phase: PhaseName, as_of: Timestamp) -> Self {
         Self {
             phase,
@@ -85,13 +153,24 @@ impl Question {
         }
     }
 
-    /// Asks for a goal, too.
+    /// Adds a goal. The answer has the goals in the same order.
+    ///
+    /// ```
+    /// use tower_tracks::{Goal, store::{AskedGoal, Measure, PhaseName, Question, Timestamp}};
+    ///
+    /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// let question = Question::new(phase, Timestamp::now())
+    ///     .goal(AskedGoal::new(Goal::new("opened")?, Measure::Rate))
+    ///     .goal(AskedGoal::new(Goal::new("bought")?, Measure::Rate));
+    /// assert_eq!(question.goals[1].goal.as_str(), "bought");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn goal(mut self, goal: AskedGoal) -> Self {
         self.goals.push(goal);
         self
     }
 
-    /// Returns the goals of which conversions are needed, each once.
+    /// Returns the goals whose conversions are needed, each once.
     pub(crate) fn streams(&self) -> Vec<&Goal> {
         let mut known = HashSet::new();
         let goals = self.goals.iter().flat_map(AskedGoal::goals);
@@ -100,7 +179,17 @@ impl Question {
 }
 
 impl AskedGoal {
-    /// Returns the question about a goal, with a window of seven days and without a cap.
+    /// Returns a query about a goal, with a window of seven days from the exposure and without a
+    /// cap.
+    ///
+    /// ```
+    /// use tower_tracks::{Goal, store::{AskedGoal, Measure}};
+    ///
+    /// let opened = AskedGoal::new(Goal::new("opened")?, Measure::Rate);
+    /// assert_eq!(opened.window.as_secs(), 7 * 86_400);
+    /// assert_eq!(opened.cap, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(goal: Goal, measure: Measure) -> Self {
         Self {
             goal,
@@ -121,7 +210,19 @@ impl AskedGoal {
         (begin, first_at.plus(self.window))
     }
 
-    /// Returns whether it is about the conversions of a goal.
+    /// Returns whether it needs the conversions of a goal, as its goal or as the denominator of its
+    /// ratio.
+    ///
+    /// ```
+    /// use tower_tracks::{Goal, store::{Amount, AskedGoal, Measure}};
+    ///
+    /// let (bought, opened) = (Goal::new("bought")?, Goal::new("opened")?);
+    /// let denominator = Amount::Count;
+    /// let ratio = Measure::Ratio { numerator: Amount::Value, goal: opened.clone(), denominator };
+    /// let asked = AskedGoal::new(bought.clone(), ratio);
+    /// assert!(asked.concerns(&bought) && asked.concerns(&opened));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn concerns(&self, goal: &Goal) -> bool {
         self.goals().any(|other| other == goal)
     }

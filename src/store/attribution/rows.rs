@@ -1,11 +1,16 @@
+//! The rows that a store passes to the fold. Both streams are sorted by unit; the fold does not
+//! check that.
+
 use crate::{store::timestamp::Timestamp, unit::Unit};
 
 /// A row of the exposures of a phase, which come in the order of their units.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ExposedUnit {
+    /// The unit, by which the rows are sorted.
     pub(crate) unit: Unit,
     /// The index of the track in the list that the fold was given.
     pub(crate) track: usize,
+    /// The time of the first exposure to this track.
     pub(crate) first_at: Timestamp,
     pub(crate) coin: Option<bool>,
     /// The index of the definition in the list that the fold was given; `None` where it was not
@@ -22,6 +27,7 @@ pub(crate) struct ReachedGoal {
     pub(crate) unit: Unit,
     pub(crate) idem: [u8; 16],
     pub(crate) at: Timestamp,
+    /// The value in millionths.
     pub(crate) value: i64,
 }
 

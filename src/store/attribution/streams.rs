@@ -1,3 +1,6 @@
+//! The conversions of several goals, side by side. A heap holds the next unit of each stream, so a
+//! unit without conversions costs one look at the heap, with any number of goals.
+
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use crate::{store::error::StoreError, unit::Unit};
@@ -10,6 +13,7 @@ pub(super) type Stream<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreEr
 /// The conversions of all goals, unit by unit. What a unit costs depends on what it reached, not on
 /// how many goals there are.
 pub(super) struct Streams<'a> {
+    /// The rows after those in `heads`.
     rows: Vec<Stream<'a>>,
     /// The next row of each stream.
     heads: Vec<Option<ReachedGoal>>,
@@ -22,6 +26,7 @@ pub(super) struct Streams<'a> {
 }
 
 impl<'a> Streams<'a> {
+    /// Reads the first row of each stream.
     pub(super) fn new(rows: Vec<Stream<'a>>) -> Result<Self, StoreError> {
         let count = rows.len();
         let mut streams = Self {
@@ -63,6 +68,8 @@ impl<'a> Streams<'a> {
         &self.with_some
     }
 
+    /// Moves the rows of a unit from a stream into the list of the current unit, and drops earlier
+    /// rows.
     fn take(&mut self, unit: Unit, stream: usize) -> Result<(), StoreError> {
         while let Some(row) = self.heads[stream]
             && row.unit <= unit
@@ -82,11 +89,14 @@ impl<'a> Streams<'a> {
         Ok(())
     }
 
+    /// Reads the next row of a stream.
     fn advance(&mut self, stream: usize) -> Result<(), StoreError> {
         self.heads[stream] = self.rows[stream].next().transpose()?;
         Ok(())
     }
 
+    /// Puts a stream into the heap, by the unit of its next row. A stream that has ended is left
+    /// out.
     fn queue(&mut self, stream: usize) {
         let next = self.heads[stream].map(|row| Reverse((row.unit, stream)));
         self.order.extend(next);

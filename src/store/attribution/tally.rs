@@ -1,3 +1,6 @@
+//! What one unit adds for one goal: the sum of its conversions in its window. Windows differ by
+//! goal, so rows are filtered here and not in the query.
+
 use std::time::Duration;
 
 use super::question::Question;
@@ -16,8 +19,11 @@ const SHORTLY: Duration = Duration::from_secs(60);
 
 /// The conversions of one unit.
 pub(super) struct UnitGoals<'a> {
+    /// The question, for its time and its skew.
     pub(super) question: &'a Question,
+    /// The time of the unit's first exposure, from which its windows are counted.
     pub(super) first_at: Timestamp,
+    /// The streams, which are at this unit.
     pub(super) streams: &'a Streams<'a>,
 }
 
@@ -56,6 +62,7 @@ impl UnitGoals<'_> {
         total.capped(asked.cap)
     }
 
+    /// Returns the conversions in a window, at most up to the time of the question.
     fn counted(
         &self,
         stream: usize,

@@ -1,3 +1,6 @@
+//! The goals of a question, prepared for the fold: which stream each goal reads, and which goals a
+//! stream is needed for.
+
 use std::{collections::HashMap, time::Duration};
 
 use crate::event::Goal;
@@ -30,6 +33,7 @@ pub(super) struct WantedGoal<'q> {
 }
 
 impl<'q> Wanted<'q> {
+    /// Prepares a question, of whose goals the streams have this order.
     pub(super) fn of(question: &'q Question, streams: &[&'q Goal]) -> Self {
         let places: HashMap<&Goal, usize> = streams.iter().copied().zip(0..).collect();
         let mut wanted = Self {
@@ -49,6 +53,7 @@ impl<'q> Wanted<'q> {
         wanted
     }
 
+    /// Adds a goal, and enters it at its streams. A goal that is divided by itself has one stream.
     fn add(&mut self, asked: &'q AskedGoal, places: &HashMap<&Goal, usize>, window: usize) {
         let place = |goal| places.get(goal).copied();
         let denominator = match &asked.measure {

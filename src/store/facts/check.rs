@@ -1,3 +1,6 @@
+//! The checks that each store makes before it writes a batch. They find the mistakes of a program
+//! that mixes the indices of two batches, before anything is written.
+
 use super::names::PhaseName;
 use crate::{
     assign::{SET_RULE, is_set_name},
@@ -24,6 +27,7 @@ impl Batch {
         }
     }
 
+    /// Checks that the kinds of phases and of raw units are names of units.
     fn check_kinds(&self) -> Result<(), StoreError> {
         let of_phases = self.phases().iter().map(|phase| &*phase.kind);
         let mut kinds = of_phases.chain(self.raw_units.iter().map(|row| &*row.kind));
@@ -36,6 +40,7 @@ impl Batch {
         }
     }
 
+    /// Returns whether definitions and plans refer to listed phases.
     fn has_phases(&self) -> bool {
         let phases = self.phases().len();
         let definitions = self.definitions.iter().map(|row| row.phase);
@@ -43,6 +48,7 @@ impl Batch {
         all.all(|phase| is_in(phase, phases))
     }
 
+    /// Returns whether exposures and sums refer to listed tracks and writers.
     fn has_tracks(&self) -> bool {
         let (writers, tracks) = (self.writers().len(), self.tracks().len());
         let exposures = self.exposures.iter().map(|row| (row.track, row.writer));
@@ -51,6 +57,7 @@ impl Batch {
         all.all(|(track, writer)| is_in(track, tracks) && is_in(writer, writers))
     }
 
+    /// Returns whether conversions refer to listed goals and writers, and losses to what is listed.
     fn has_goals(&self) -> bool {
         let (writers, goals) = (self.writers().len(), self.goals().len());
         let tracks = self.tracks().len();
@@ -85,6 +92,7 @@ fn is_same(one: &PhaseName, other: &PhaseName) -> bool {
         && (std::sync::Arc::ptr_eq(&one.set, &other.set) || one.set == other.set)
 }
 
+/// Returns whether an index is one of a list of this length.
 fn is_in(index: u32, count: usize) -> bool {
     (index as usize) < count
 }

@@ -2,6 +2,11 @@
 //!
 //! The invariant: a name that a store returns is one that an application could have chosen. Stores are
 //! passed around, so other programs may have written their tables.
+//!
+//! The rules are those of the constructors: a set, kind or track name as the builders accept it, a
+//! phase from 1, a text of at most 4 KiB without a zero byte, and JSON of at most 4 MiB that
+//! parses. A row that breaks a rule is left out of every answer, and is counted among the invalid
+//! rows.
 
 use std::sync::Arc;
 

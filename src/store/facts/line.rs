@@ -1,5 +1,22 @@
 //! The lines as they are written, and read: public contract, which the documentation of
 //! `JsonLines` describes. Within a version, fields may be added; existing fields keep their meaning.
+//!
+//! A file begins with its header. A line of a fact belongs to the writer of the last writer line
+//! before it:
+//!
+//! ```json
+//! {"type":"file","v":1,"format":"tower-tracks","at":1773221213000000}
+//! {"type":"writer","v":1,"uuid":"…","node":"web-1","units":"…","at":1773221213000000}
+//! {"type":"exposure","v":1,"set":"delay","phase":1,"kind":"visitor","track":"long",
+//!  "control":false,"unit":"…","at":1773221214000000}
+//! {"type":"conversion","v":1,"goal":"bought","kind":"visitor","unit":"…","id":"…",
+//!  "at":1773221299000000,"value":2500000}
+//! {"type":"alias","v":1,"visitor":"…","user":"…","at":1773221298000000}
+//! {"type":"loss","v":1,"sink":"store","reason":"queue-full","goal":"bought","n":12}
+//! ```
+//!
+//! Each is one line in a file. Times are microseconds since 1970, values are millionths, and units,
+//! ids and `uuid` are 32 lower-case hexadecimal digits.
 
 use std::borrow::Cow;
 
@@ -18,6 +35,9 @@ pub(crate) const VERSION: u32 = 1;
 type Text<'a> = Cow<'a, str>;
 
 /// What every line has: what it is, and the version of the format.
+///
+/// It is read before the rest of a line, so that a line of a later version or of an unknown type is
+/// recognised.
 #[cfg(feature = "files")]
 #[derive(Deserialize)]
 pub(crate) struct Head<'a> {
@@ -27,6 +47,8 @@ pub(crate) struct Head<'a> {
 }
 
 /// The header: the first line of a file, by which the sink recognises its own.
+///
+/// It has no facts. Several files can be joined, so it may occur on any line.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "file")]
 pub(crate) struct FileLine<'a> {
@@ -38,6 +60,8 @@ pub(crate) struct FileLine<'a> {
 }
 
 /// The writer of the following lines.
+///
+/// It also has the claim of the units, so that an import cannot mix the units of two secrets.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "writer")]
 pub(crate) struct WriterLine<'a> {
@@ -47,6 +71,7 @@ pub(crate) struct WriterLine<'a> {
     pub(crate) node: Text<'a>,
     #[serde(borrow)]
     pub(crate) units: Text<'a>,
+    /// When the writer started.
     pub(crate) at: i64,
 }
 
@@ -74,6 +99,8 @@ pub(crate) struct PlanLine<'a, P> {
 }
 
 /// What a track is known by.
+///
+/// Its fields stand in the line itself, not in an object of their own.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct TrackPart<'a> {
     #[serde(borrow)]
@@ -87,6 +114,9 @@ pub(crate) struct TrackPart<'a> {
 }
 
 /// A unit was exposed to a track.
+///
+/// The outcome, the status and the duration are for people and other programs. An import ignores
+/// them: they are those of one request, and a store has sums over all.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "exposure")]
 pub(crate) struct ExposureLine<'a> {
@@ -113,6 +143,8 @@ pub(crate) struct ExposureLine<'a> {
 }
 
 /// A unit reached a goal.
+///
+/// The kind may be empty, because a store does not know the kind of a unit without its key.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "conversion")]
 pub(crate) struct ConversionLine<'a> {

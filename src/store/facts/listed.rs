@@ -1,3 +1,6 @@
+//! A list in which each item has a fixed index. The map beside it makes the look-up of a known item
+//! independent of the length of the list.
+
 use std::{collections::HashMap, hash::Hash};
 
 /// A list without repetitions.
@@ -21,6 +24,7 @@ impl<T: Clone + Eq + Hash> Listed<T> {
 }
 
 impl<T> Listed<T> {
+    /// Returns the items, by index.
     pub(super) fn items(&self) -> &[T] {
         &self.items
     }

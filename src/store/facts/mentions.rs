@@ -1,3 +1,6 @@
+//! The units that an event set aside names. Erasing a unit must find it there without parsing the
+//! payload, because an event that is set aside may not be valid.
+
 use crate::unit::Unit;
 
 use super::rows::AsideRow;

@@ -1,4 +1,7 @@
 //! Facts on their way into a store, or from one to another.
+//!
+//! The types are the exchange format between recorder, stores, imports and exports. They have names
+//! instead of ids, and public fields without invariants; `check` finds what no store accepts.
 
 mod batch;
 mod check;

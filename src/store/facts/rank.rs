@@ -1,3 +1,6 @@
+//! The tie-break between two exposures at the same time. It does not use ids of a database, which
+//! differ from store to store: definitions are compared by fingerprint, and segments by name.
+
 use crate::store::timestamp::Timestamp;
 
 use super::{batch::Batch, rows::ExposureRow};

@@ -1,8 +1,21 @@
+//! The rows of a batch. Each documents which of several rows with the same key stays: that makes
+//! writing a union, in which order and repetition do not matter.
+
 use std::{fmt, sync::Arc};
 
 use crate::{store::timestamp::Timestamp, unit::Unit};
 
 /// A writer: one recorder, from its start to its end.
+///
+/// Sums and losses are counted for each writer since its start, so a new process is a new writer,
+/// with another `uuid`. A store knows it by the `uuid` and keeps the first row.
+///
+/// ```
+/// use tower_tracks::store::{Timestamp, WriterRow};
+///
+/// let writer = WriterRow { uuid: [7; 16], node: "web-1".into(), started_at: Timestamp::now() };
+/// assert_eq!(&*writer.node, "web-1");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct WriterRow {
     /// A random id.
@@ -16,6 +29,23 @@ pub struct WriterRow {
 /// A definition that was in force. Of several with the same fingerprint, the earliest stays, with its
 /// JSON, because the fingerprint covers only a part of a definition. At the same time, the one with the
 /// smaller JSON stays.
+///
+/// ```
+/// use tower_tracks::{SimpleTrackSet, store::{Batch, DefinitionName, DefinitionRow, Timestamp}};
+///
+/// let group = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
+/// let set = group.sets().next().expect("one set");
+/// let name = DefinitionName::of(set);
+/// let mut batch = Batch::default();
+/// let row = DefinitionRow {
+///     phase: batch.phase(&name.phase),
+///     fingerprint: name.fingerprint,
+///     json: serde_json::to_string(set)?.into(),
+///     first_at: Timestamp::now(),
+/// };
+/// batch.definitions.push(row);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionRow {
     /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
@@ -29,6 +59,33 @@ pub struct DefinitionRow {
 }
 
 /// A plan of a set, with the time from which it was in force. Plans are a log: each row stays.
+///
+/// A plan that returns after another one is a row of its own, with its own time.
+///
+/// ```
+/// use tower_tracks::store::{Memory, PlanRow, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let index = batch.phase(&phase);
+/// batch.plans.push(PlanRow { phase: index, first_at: at, json: "{}".into() });
+/// store.write(&batch)?;
+/// assert_eq!(store.phases()?[0].plans.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
     /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
@@ -44,6 +101,35 @@ pub struct PlanRow {
 /// Of several rows of one unit and track, the earliest stays, with its coin, definition and segment. At
 /// the same time, the one with the smaller coin stays, `None` before `false` before `true`; then the one
 /// with the smaller fingerprint, `None` last; then the one with the smaller segment, `None` last.
+///
+/// The unit is in the track from the first exposure on. Later exposures to the same track are the
+/// same fact, and an exposure to another track makes the unit *crossed*.
+///
+/// ```
+/// use tower_tracks::store::{Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let first_at = Timestamp::from_micros(90_000_000);
+/// batch.exposures = vec![ExposureRow { first_at, ..batch.exposures[0] }];
+/// store.write(&batch)?;
+/// // The later exposure changes nothing.
+/// assert_eq!(store.history(unit)?.exposures[0].0, at);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExposureRow {
     /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
@@ -65,6 +151,37 @@ pub struct ExposureRow {
 }
 
 /// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
+///
+/// The value is in millionths, so 2.50 is 2,500,000. A negative value, such as a refund, reduces a
+/// sum of values and does not reach the goal. Without a value, it is 0.
+///
+/// The id is chosen by the writer: the hash of an order's number, or random bytes if each call
+/// counts.
+///
+/// ```
+/// use tower_tracks::store::{Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let another = ConversionRow { idem: [2; 16], ..batch.conversions[0] };
+/// batch.conversions.push(another);
+/// let written = store.write(&batch)?;
+/// assert_eq!((written.conversions.new, written.conversions.known), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConversionRow {
     /// The index of the goal in [`Batch::goals`](crate::store::Batch::goals).
@@ -82,6 +199,42 @@ pub struct ConversionRow {
 }
 
 /// A visitor and a user were seen in one request. Of several of the same pair, the earliest stays.
+///
+/// In a set by visitor, a conversion of the user counts for the visitor of the latest alias that is
+/// not after it. An alias with the same unit on both sides is stored, and changes nothing.
+///
+/// ```
+/// use tower_tracks::store::{AliasRow, AskedGoal, Measure, Memory, Question, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// // The visitor signs in, and buys as a user.
+/// let user = Unit::from_bytes([2; 16]);
+/// batch.aliases.push(AliasRow { visitor: unit, user, first_at: at });
+/// batch.conversions[0].unit = user;
+/// let store = Memory::default();
+/// store.write(&batch)?;
+///
+/// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
+/// let question = Question::new(phase, Timestamp::MAX).goal(bought);
+/// let attribution = store.attribute(&question)?.expect("the phase is known");
+/// let cells = attribution.goals[0].cells.values().next().expect("one cohort");
+/// assert_eq!(cells.closed.converters, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AliasRow {
     /// The unit of the visitor.
@@ -93,6 +246,36 @@ pub struct AliasRow {
 }
 
 /// The sums over the requests of one track, for the units of one bucket and one writer.
+///
+/// Counts never decrease while a writer runs, so a row can be written again with larger numbers.
+///
+/// ```
+/// use tower_tracks::store::{Memory, RequestSums, Store, SumRow, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// for requests in [3, 5, 4] {
+///     let sums = RequestSums { requests, ..RequestSums::default() };
+///     batch.sums.push(SumRow { track, bucket: 17, writer, sums });
+/// }
+/// store.write(&batch)?;
+/// // The rows are of one writer, so the largest number is the latest.
+/// assert_eq!(store.sums(&phase)?.values().next().expect("a bucket").requests, 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SumRow {
     /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
@@ -106,6 +289,15 @@ pub struct SumRow {
 }
 
 /// Sums over requests in which a track was read.
+///
+/// The mean duration is `duration_us / requests`. Counts saturate instead of overflowing.
+///
+/// ```
+/// use tower_tracks::store::RequestSums;
+///
+/// let sums = RequestSums { requests: 4, duration_us: 10_000, ..RequestSums::default() };
+/// assert_eq!(sums.duration_us / sums.requests, 2_500);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestSums {
     /// The number of requests.
@@ -121,6 +313,34 @@ pub struct RequestSums {
 }
 
 /// The number of events that a sink lost for a reason. Of several, the larger number stays.
+///
+/// A lost exposure names a track, and a lost conversion a goal. The reason is the text of a
+/// [`LostReason`](crate::store::LostReason).
+///
+/// ```
+/// use tower_tracks::store::{LossRow, LostReason, Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let (sink, reason) = ("store".into(), LostReason::QueueFull.as_str().into());
+/// batch.losses.push(LossRow { writer, track: Some(track), goal: None, sink, reason, n: 12 });
+/// store.write(&batch)?;
+/// assert_eq!(store.losses()?[0].n, 12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LossRow {
     /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
@@ -138,6 +358,36 @@ pub struct LossRow {
 }
 
 /// An event that could not be written, stored for a person to inspect.
+///
+/// A store refuses such an event for good, so the recorder stores it here instead of repeating the
+/// write. Rows that are equal in all fields are one event. Erasing a unit deletes the rows whose
+/// payload names it.
+///
+/// ```
+/// use tower_tracks::store::{AsideRow, ErasedRow, Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let payload = format!("{{\"unit\":\"{unit}\"}}").into();
+/// batch.aside.push(AsideRow { at, reason: "a value is too large".into(), payload });
+/// store.write(&batch)?;
+/// // An exposure, a conversion, and the event that was set aside.
+/// assert_eq!(store.erase(ErasedRow { unit, at: Timestamp::now() })?, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AsideRow {
     /// The time when it was set aside.
@@ -149,6 +399,18 @@ pub struct AsideRow {
 }
 
 /// A unit that was erased: its facts up to a time are deleted and cannot be written again.
+///
+/// The row stays in the store, without the facts. It carries the unit and no key.
+///
+/// ```
+/// use tower_tracks::{Key, Units, store::{ErasedRow, Memory, Store, Timestamp}};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let unit = units.unit("visitor", &Key::from("alice"));
+/// let deleted = Memory::default().erase(ErasedRow { unit, at: Timestamp::now() })?;
+/// assert_eq!(deleted, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ErasedRow {
     /// The unit.
@@ -158,6 +420,35 @@ pub struct ErasedRow {
 }
 
 /// The key of a raw unit. Its `Debug` form does not show the key.
+///
+/// Such rows exist only if units are [raw](crate::Units::raw): a pseudonym stands for a key that no
+/// store has.
+///
+/// ```
+/// use tower_tracks::store::{Memory, RawUnitRow, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let (track, first_at) = (batch.track(&track), at);
+/// # let (coin, definition, segment) = (None, None, None);
+/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
+/// # batch.exposures.push(row);
+/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
+/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// let (kind, key) = ("visitor".into(), (*b"alice").into());
+/// batch.raw_units.push(RawUnitRow { unit, kind, key });
+/// store.write(&batch)?;
+/// let (_, key) = store.history(unit)?.raw.expect("a key");
+/// assert_eq!(&*key, b"alice");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawUnitRow {
     /// The unit.

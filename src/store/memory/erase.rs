@@ -1,3 +1,9 @@
+//! Deleting from memory: one unit, or phases that have ended. The rules are those of the store's
+//! trait, in the form of loops over all rows.
+//!
+//! An erasure is stored with its time, so that facts up to it are refused later. It also deletes
+//! events that were set aside, if their text names the unit.
+
 use std::collections::BTreeSet;
 
 use crate::{
@@ -46,6 +52,7 @@ impl Tables {
             || aliases.any(|(visitor, user)| [*visitor, *user].contains(&unit))
     }
 
+    /// Returns the number of rows that an erasure may delete.
     fn rows(&self) -> u64 {
         let exposures: usize = self.exposures.values().map(|rows| rows.len()).sum();
         let conversions: usize = self.conversions.values().map(|rows| rows.len()).sum();
@@ -72,6 +79,8 @@ impl Tables {
         forgotten + self.forget_units(before)
     }
 
+    /// Deletes the conversions, aliases and keys of units that are in no phase any more; returns
+    /// the number of conversions.
     fn forget_units(&mut self, before: Timestamp) -> u64 {
         let exposures = self.exposures.values().flat_map(|rows| rows.keys());
         let exposed: BTreeSet<Unit> = exposures.map(|(unit, _)| *unit).collect();

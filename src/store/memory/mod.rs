@@ -30,23 +30,43 @@ use super::{
     written::Written,
 };
 
-/// A store in memory: all is gone when the program ends.
+/// A store in memory: its facts are gone when the program ends.
+///
+/// Use it in tests, and to look at what a program records. It is the model of all stores: the
+/// conformance tests compare the others with it. Memory use grows with the number of units. For
+/// facts that survive a restart, use `Sqlite` (feature `sqlite`) or `Postgres` (feature
+/// `postgres`).
+///
+/// An `Arc` of a store is a store, so a recorder and a test can share one:
 ///
 /// ```
-/// use tower_tracks::store::{Memory, Store};
+/// use std::sync::Arc;
 ///
-/// let store = Memory::default();
+/// use tower_tracks::{Units, record::Recorder, store::{Memory, Store}};
+///
+/// let store = Arc::new(Memory::default());
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Arc::clone(&store)).start()?;
+/// drop(recorder);
 /// assert!(store.phases()?.is_empty());
-/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # Cost
+///
+/// A read lock is held while a query runs, so queries run side by side and a write waits for them.
+/// Most queries scan all rows of their tables; the history of a unit scans all exposures and
+/// conversions.
 #[derive(Default)]
 pub struct Memory(RwLock<Tables>);
 
 impl Memory {
+    /// Locks the tables for reading.
     fn tables(&self) -> RwLockReadGuard<'_, Tables> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Locks the tables for a change.
     fn change(&self) -> RwLockWriteGuard<'_, Tables> {
         // Each change is made whole or, like a sum of two numbers, cannot panic half-way.
         self.0.write().unwrap_or_else(PoisonError::into_inner)
@@ -128,6 +148,9 @@ impl Store for Memory {
     }
 
     /// An estimate.
+    ///
+    /// It counts rows by approximate sizes, and the texts of keys and of events set aside by their
+    /// length.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         Ok(Some(self.tables().bytes()))
     }

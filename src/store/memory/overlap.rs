@@ -1,3 +1,7 @@
+//! The queries that compare phases or units with each other.
+//!
+//! They see only facts before a time, so that a report is a picture of one moment.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -17,6 +21,7 @@ use crate::{
 use super::tables::{PhaseKey, Tables, key};
 
 impl Tables {
+    /// Counts conversions before a time by goal and day of UTC.
     pub(super) fn conversions_by_day(&self, as_of: Timestamp) -> BTreeMap<(Goal, i32), u64> {
         let mut days = BTreeMap::new();
         for (goal, rows) in &self.conversions {
@@ -27,6 +32,7 @@ impl Tables {
         days
     }
 
+    /// Counts the units that were also in the previous phase, and the users in several tracks.
     pub(super) fn overlap(
         &self,
         phase: &PhaseName,
@@ -49,6 +55,7 @@ impl Tables {
         }
     }
 
+    /// Returns the second with the most first exposures to one track, the earliest of several.
     pub(super) fn busiest_second(
         &self,
         phase: &PhaseKey,
@@ -69,6 +76,7 @@ impl Tables {
         })
     }
 
+    /// Returns the time of the first exposure of each unit of a phase, to any track.
     fn first_exposures(&self, phase: &PhaseKey, as_of: Timestamp) -> BTreeMap<Unit, Timestamp> {
         let mut first = BTreeMap::new();
         for ((unit, _), row) in self.exposures.get(phase).into_iter().flatten() {
@@ -80,6 +88,8 @@ impl Tables {
         first
     }
 
+    /// Counts users with at least two visitors in the phase, who together were exposed to at least
+    /// two tracks.
     fn users_in_several_tracks(&self, phase: &PhaseKey, as_of: Timestamp) -> u64 {
         let mut tracks: BTreeMap<Unit, Vec<&Arc<str>>> = BTreeMap::new();
         for ((unit, track), row) in self.exposures.get(phase).into_iter().flatten() {

@@ -1,3 +1,8 @@
+//! The queries of the store in memory, as loops over its tables.
+//!
+//! Each is written for clarity: the other stores are tested against its answers. It copies names as
+//! `Arc`s, and sorts where the order of a table is not the order of an answer.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
@@ -19,6 +24,7 @@ use crate::{
 use super::tables::{PhaseKey, Tables, key};
 
 impl Tables {
+    /// Returns all phases, in the order of set and number.
     pub(super) fn phases(&self) -> Vec<Phase> {
         let phase = |phase: &PhaseKey| Phase {
             name: self.phase_name(phase),
@@ -29,6 +35,7 @@ impl Tables {
         self.phases.keys().map(phase).collect()
     }
 
+    /// Returns the tracks of a phase, control first.
     fn tracks_of(&self, phase: &PhaseKey) -> Vec<TrackName> {
         let tracks = self.tracks.keys().filter(|(other, _)| other == phase);
         let mut tracks: Vec<_> = tracks.map(|key| self.track_name(key)).collect();
@@ -36,6 +43,8 @@ impl Tables {
         tracks
     }
 
+    /// Returns the definitions of a phase with their JSON, the earliest first. One that only
+    /// exposures name has no JSON, and is left out.
     fn definitions_of(&self, phase: &PhaseKey) -> Vec<Definition> {
         let definitions = self
             .definitions
@@ -54,11 +63,14 @@ impl Tables {
         definitions
     }
 
+    /// Returns the plans of a phase; the table is in the order of their time.
     fn plans_of(&self, phase: &PhaseKey) -> Vec<PlanEntry> {
         let plans = self.plans.iter().filter(|(other, _)| other == phase);
         plans.map(|(_, plan)| plan.clone()).collect()
     }
 
+    /// Passes exposures and conversions to the fold. The keys of the tables begin with the unit, so
+    /// the rows come in its order.
     pub(super) fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         let phase = key(&question.phase);
         let Some(kind) = self.phases.get(&phase) else {
@@ -123,6 +135,7 @@ impl Tables {
         latest.map(|((visitor, _), _)| *visitor)
     }
 
+    /// Returns the sums of a phase by track and bucket, over all writers.
     pub(super) fn sums_of(&self, phase: &PhaseName) -> BTreeMap<(TrackName, u16), RequestSums> {
         let phase = key(phase);
         let mut sums: BTreeMap<_, RequestSums> = BTreeMap::new();
@@ -135,6 +148,7 @@ impl Tables {
         sums
     }
 
+    /// Returns the losses over all writers. The sum is taken by a loss of 0 events as its key.
     pub(super) fn all_losses(&self) -> Vec<Loss> {
         let mut losses: BTreeMap<Loss, u64> = BTreeMap::new();
         for (key, n) in &self.losses {
@@ -152,6 +166,7 @@ impl Tables {
         losses.collect()
     }
 
+    /// Returns all facts of a unit. It scans all rows.
     pub(super) fn history(&self, unit: Unit) -> History {
         let mut history = History {
             raw: self.raw_units.get(&unit).cloned(),
@@ -181,6 +196,7 @@ impl Tables {
         history
     }
 
+    /// Returns the read-outs of a kind, with the names of phases as they are now.
     pub(super) fn readouts_of(&self, kind: &str) -> Vec<Readout> {
         let of_kind = self
             .readouts
@@ -219,6 +235,7 @@ impl Tables {
         batch
     }
 
+    /// Adds definitions and plans to a batch, and lists definitions without JSON.
     fn add_definitions(&self, batch: &mut Batch) {
         for ((phase, fingerprint), known) in &self.definitions {
             batch.definition(&self.definition_name(phase, *fingerprint));
@@ -241,6 +258,7 @@ impl Tables {
         }
     }
 
+    /// Adds exposures, conversions, aliases, erasures and keys to a batch.
     fn add_facts(&self, batch: &mut Batch) {
         for (phase, rows) in &self.exposures {
             for ((unit, track), row) in rows {
@@ -290,6 +308,7 @@ impl Tables {
         }
     }
 
+    /// Adds sums over requests to a batch.
     fn add_sums(&self, batch: &mut Batch) {
         for ((phase, track, bucket, writer), sums) in &self.sums {
             let track = self.track_name(&(phase.clone(), Arc::clone(track)));
@@ -303,6 +322,7 @@ impl Tables {
         }
     }
 
+    /// Adds losses to a batch.
     fn add_losses(&self, batch: &mut Batch) {
         for (key, n) in &self.losses {
             let track = key.track.as_ref().map(|track| self.track_name(track));
@@ -318,6 +338,7 @@ impl Tables {
         }
     }
 
+    /// Returns the name of a definition by the key of its phase.
     fn definition_name(&self, phase: &PhaseKey, fingerprint: [u8; 32]) -> DefinitionName {
         DefinitionName {
             phase: self.phase_name(phase),

@@ -1,3 +1,6 @@
+//! The estimated size, for a ceiling. The constants are approximate sizes of a row with its share of
+//! the tree that it is in.
+
 use std::sync::Arc;
 
 use crate::unit::Unit;
@@ -12,6 +15,8 @@ const KEY: usize = 100;
 const ASIDE: usize = 80;
 
 impl Tables {
+    /// Returns whether a unit was exposed, by one look-up for each phase: its keys begin with the
+    /// unit, and the empty text comes before the name of any track.
     pub(super) fn is_exposed(&self, unit: Unit) -> bool {
         let first = (unit, Arc::from(""));
         self.exposures.values().any(|rows| {

@@ -1,3 +1,9 @@
+//! The tables of the store in memory. Each is a sorted map by the key that makes a fact unique, so
+//! writing is an insertion or a comparison, and reading comes in order.
+//!
+//! Names are the keys, instead of ids: a row has the texts of its set and track in `Arc`s. A phase
+//! is known by set and number, and its kind is a value.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -24,45 +30,62 @@ pub(super) type Defined = (Timestamp, Arc<str>);
 pub(super) struct Tables {
     /// How units are made.
     pub(super) units: Option<String>,
+    /// By their random id.
     pub(super) writers: BTreeMap<[u8; 16], WriterRow>,
     /// The kinds.
     pub(super) phases: BTreeMap<PhaseKey, Arc<str>>,
     /// Whether a track changes nothing.
     pub(super) tracks: BTreeMap<(PhaseKey, Arc<str>), bool>,
+    /// All goals that a batch has listed.
     pub(super) goals: BTreeSet<Goal>,
     pub(super) segments: BTreeSet<Arc<str>>,
     /// Without a value where only exposures name it.
     pub(super) definitions: BTreeMap<(PhaseKey, [u8; 32]), Option<Defined>>,
+    /// The log of plans; each entry stays.
     pub(super) plans: BTreeSet<(PhaseKey, PlanEntry)>,
+    /// By phase, then by unit and track.
     pub(super) exposures: BTreeMap<PhaseKey, BTreeMap<(Unit, Arc<str>), Exposed>>,
+    /// By goal, then by unit and the id that recognises repetitions.
     pub(super) conversions: BTreeMap<Goal, BTreeMap<(Unit, [u8; 16]), Reached>>,
     /// By visitor and user.
     pub(super) aliases: BTreeMap<(Unit, Unit), Timestamp>,
+    /// By phase, track, bucket and writer.
     pub(super) sums: BTreeMap<(PhaseKey, Arc<str>, u16, [u8; 16]), RequestSums>,
+    /// The number of lost events of each writer.
     pub(super) losses: BTreeMap<LossKey, u64>,
+    /// The time up to which a unit is erased.
     pub(super) erased: BTreeMap<Unit, Timestamp>,
+    /// The kind and the key of raw units.
     pub(super) raw_units: BTreeMap<Unit, (Arc<str>, Arc<[u8]>)>,
+    /// In the order in which they were set aside; rows that are equal occur once.
     pub(super) aside: Vec<AsideRow>,
+    /// By phase and kind.
     pub(super) readouts: BTreeMap<(PhaseKey, Arc<str>), Readout>,
 }
 
+/// The first exposure of a unit to a track.
 #[derive(Clone)]
 pub(super) struct Exposed {
+    /// The time of the first exposure.
     pub(super) first_at: Timestamp,
     pub(super) coin: Option<bool>,
     /// The fingerprint of a definition of the same phase.
     pub(super) definition: Option<[u8; 32]>,
     pub(super) segment: Option<Arc<str>>,
+    /// The id of the writer, which is in the table of writers.
     pub(super) writer: [u8; 16],
 }
 
+/// A conversion.
 #[derive(Clone, Copy)]
 pub(super) struct Reached {
     pub(super) at: Timestamp,
+    /// The value in millionths.
     pub(super) value: i64,
     pub(super) writer: [u8; 16],
 }
 
+/// What a number of lost events is counted by.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LossKey {
     pub(super) sink: Arc<str>,
@@ -89,6 +112,7 @@ impl Exposed {
 }
 
 impl Tables {
+    /// Returns the name of a phase, with the kind that was learned first.
     pub(super) fn phase_name(&self, key: &PhaseKey) -> PhaseName {
         PhaseName {
             set: Arc::clone(&key.0),
@@ -97,6 +121,7 @@ impl Tables {
         }
     }
 
+    /// Returns the name of a track, with what was learned first about control.
     pub(super) fn track_name(&self, key: &(PhaseKey, Arc<str>)) -> TrackName {
         TrackName {
             phase: self.phase_name(&key.0),
@@ -111,6 +136,7 @@ impl Tables {
     }
 }
 
+/// Returns the key of a phase, which leaves out its kind.
 pub(super) fn key(phase: &PhaseName) -> PhaseKey {
     (Arc::clone(&phase.set), phase.phase)
 }

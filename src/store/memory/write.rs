@@ -1,3 +1,6 @@
+//! Writing into memory. Each kind of row has one rule for two rows with the same key, and the
+//! result does not depend on their order.
+
 use std::{collections::btree_map::Entry, sync::Arc};
 
 use crate::store::{
@@ -8,14 +11,18 @@ use crate::store::{
 
 use super::tables::{Exposed, LossKey, PhaseKey, Reached, Tables, key};
 
-/// What became of a row.
+/// The result of writing one row, which is counted.
 enum Fate {
+    /// Its key was not in the store.
     New,
+    /// Its key was in the store. The smaller row stays.
     Known,
+    /// Its unit was erased at its time or later, so it is not written.
     Erased,
 }
 
 impl Tables {
+    /// Writes a checked batch, and returns the counts.
     pub(super) fn write(&mut self, batch: &Batch) -> Written {
         self.list(batch);
         // First, so that nothing comes in that is to be gone.
@@ -64,6 +71,8 @@ impl Tables {
         self.define(batch);
     }
 
+    /// Adds definitions and plans. Of two definitions with one fingerprint, the smaller pair of
+    /// time and JSON stays.
     fn define(&mut self, batch: &Batch) {
         let phase = |index: u32| key(&batch.phases()[index as usize]);
         for row in &batch.definitions {
@@ -80,6 +89,7 @@ impl Tables {
         }
     }
 
+    /// Adds an exposure; the earlier one stays, by the order of `Exposed`.
     fn expose(&mut self, batch: &Batch, row: &ExposureRow) -> Fate {
         if self.is_erased(row.unit, row.first_at) {
             return Fate::Erased;
@@ -114,6 +124,7 @@ impl Tables {
         }
     }
 
+    /// Adds a conversion; the smaller pair of time and value stays.
     fn convert(&mut self, batch: &Batch, row: &ConversionRow) -> Fate {
         if self.is_erased(row.unit, row.at) {
             return Fate::Erased;
@@ -140,6 +151,7 @@ impl Tables {
         }
     }
 
+    /// Adds an alias; the earliest time stays. The erasure of either side counts.
     fn alias(&mut self, row: &AliasRow) -> Fate {
         let AliasRow {
             visitor,
@@ -162,6 +174,8 @@ impl Tables {
         }
     }
 
+    /// Adds sums, losses, keys and events that were set aside. The keys come after the facts,
+    /// because the key of an erased unit is stored only if it has later facts.
     fn add_rest(&mut self, batch: &Batch) {
         for row in &batch.sums {
             let (phase, track) = track_key(&batch.tracks()[row.track as usize]);
@@ -196,6 +210,7 @@ impl Tables {
         }
     }
 
+    /// Stores a read-out in place of the previous one, and lists its phase.
     pub(super) fn put_readout(&mut self, readout: &Readout) {
         let phase = key(&readout.phase);
         let kind = Arc::clone(&readout.phase.kind);
@@ -216,6 +231,7 @@ impl RequestSums {
     }
 }
 
+/// Returns the key of a track: that of its phase, and its name.
 fn track_key(track: &crate::store::facts::TrackName) -> (PhaseKey, Arc<str>) {
     (key(&track.phase), Arc::clone(&track.track))
 }

@@ -1,3 +1,7 @@
+//! Rows of the table `alias`: of each pair, the earliest time stays.
+//!
+//! As for exposures, known rows are compared once to lock them in order, and again by the update.
+
 use std::cmp::Ordering;
 
 use super::{
@@ -14,6 +18,7 @@ pub(super) struct Alias {
     first_at: Moment,
 }
 
+/// Converts the columns; an alias refers to no name.
 impl From<&AliasRow> for Alias {
     fn from(row: &AliasRow) -> Self {
         Self {

@@ -1,3 +1,6 @@
+//! Events that were set aside. They have no key, so one writer at a time compares and adds them,
+//! under an advisory lock.
+
 use super::{failure::Outcome, moment::Moment, place::Tx, statement, tombstones::Tombstones};
 use crate::store::facts::{AsideRow, Batch};
 

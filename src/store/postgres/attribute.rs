@@ -1,3 +1,12 @@
+//! The query of a report: cursors over exposures and conversions, in the order of units, merged by
+//! the fold of all stores.
+//!
+//! All cursors are in one snapshot. If the phase has few exposures beside many conversions of a
+//! goal, only the conversions of its units are read.
+//!
+//! A visitor's conversions as a user are in the same statement, if the set is by visitor and there
+//! is an alias: PostgreSQL looks up the latest alias of each.
+
 use std::{collections::HashMap, sync::Arc};
 
 use sqlx::{Row, postgres::PgRow};
@@ -115,6 +124,7 @@ pub(super) fn attribute(
     .map(Some)
 }
 
+/// Declares the cursors; `None` if the phase is unknown.
 async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
     let mut tx = place.scanning().await?;
     let Some((phase, name)) = phase(&question.phase, &mut tx).await? else {
@@ -188,6 +198,7 @@ async fn has_many(goal: i32, exposures: i64, tx: &mut Tx) -> Outcome<bool> {
     Ok(has_more.fetch_one(&mut **tx).await?)
 }
 
+/// Returns whether there is any alias. Without one, the query over aliases is left out.
 async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {
     let query = statement::scalar("SELECT EXISTS (SELECT FROM alias)");
     Ok(query.fetch_one(&mut **tx).await?)
@@ -206,6 +217,7 @@ fn places<T>(rows: &[(i32, T)]) -> HashMap<i32, usize> {
     rows.map(|(place, (id, _))| (*id, place)).collect()
 }
 
+/// Reads an exposure. A track with an invalid name has no place, and the fold leaves it out.
 fn exposed(row: &PgRow, places: &Places) -> Outcome<ExposedUnit> {
     let unit: Uuid = row.try_get(0)?;
     let track: i32 = row.try_get(1)?;
@@ -219,6 +231,7 @@ fn exposed(row: &PgRow, places: &Places) -> Outcome<ExposedUnit> {
     })
 }
 
+/// Reads a conversion.
 fn reached(row: &PgRow) -> Outcome<ReachedGoal> {
     let unit: Uuid = row.try_get(0)?;
     let idem: Uuid = row.try_get(1)?;

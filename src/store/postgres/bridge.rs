@@ -1,3 +1,9 @@
+//! The way from a thread that waits to the runtime of the connections. Its invariant: no wait is
+//! without a limit, also if the runtime was shut down or its threads all wait for stores.
+//!
+//! Work begins on the runtime within ten seconds, or the thread gives up. From then on, its own
+//! limit applies, and ten seconds more in case the runtime stops.
+
 use std::{
     fmt, io,
     sync::{
@@ -27,20 +33,24 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(super) struct Bridge {
     handle: Handle,
-    /// Keeps the store's own runtime going.
+    /// The store's own runtime, which ends with the last clone of the bridge.
     own: Option<Arc<OwnRuntime>>,
 }
 
 /// An answer that is under way.
 pub(super) struct Pending<T> {
+    /// The messages of the task: first that it has begun, then its result.
     news: Receiver<News<T>>,
     task: JoinHandle<()>,
     handle: Handle,
     limit: Duration,
 }
 
+/// A message of the task to the thread that waits.
 enum News<T> {
+    /// The runtime has begun with the work. The time limit of the work starts here.
     Begun,
+    /// The work is done.
     Done(Outcome<T>),
 }
 
@@ -132,6 +142,7 @@ impl Bridge {
     }
 }
 
+/// Runs the work, and reports its beginning and its end.
 async fn tell<T>(sender: SyncSender<News<T>>, future: impl Future<Output = Outcome<T>>) {
     // If the waiter has given up, the result is dropped.
     let _ = sender.try_send(News::Begun);
@@ -169,22 +180,26 @@ fn unfinished(handle: &Handle) -> StoreError {
     }
 }
 
+/// Returns the error of work that panicked. It is a defect, not a state of the database.
 fn panicked() -> StoreError {
     let message = "a task in the runtime of the pool panicked";
     StoreError::new(StoreErrorKind::Other, message)
 }
 
+/// Returns the error of a system without another thread.
 fn no_thread(error: io::Error) -> StoreError {
     let message = "there is no thread left to reach PostgreSQL";
     StoreError::new(StoreErrorKind::Unavailable, message).caused_by(error)
 }
 
+/// Returns the error of a runtime that does not begin with the work.
 fn stuck() -> StoreError {
     let message = "the runtime of the pool did not answer in time: it is not driven, or its threads \
                    all wait for stores, which async code calls by spawn_blocking";
     StoreError::new(StoreErrorKind::Unavailable, message)
 }
 
+/// Returns the error of a runtime that was shut down. It is `Over`: repeating the call cannot help.
 fn gone() -> StoreError {
     let message = "the runtime of the pool was shut down";
     StoreError::new(StoreErrorKind::Over, message)

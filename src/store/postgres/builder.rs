@@ -1,3 +1,6 @@
+//! The settings of the store: its schema and its time limits. All are values; nothing connects
+//! before `connect` or the first use.
+
 use std::{fmt, time::Duration};
 
 use sqlx::PgPool;
@@ -6,6 +9,26 @@ use super::{bridge::Bridge, limits::Limits, place::Place, store::Postgres};
 use crate::store::error::{StoreError, StoreErrorKind};
 
 /// The builder of a [`Postgres`].
+///
+/// The defaults suit a database in the same data center. The section [A database that does not
+/// answer](Postgres#a-database-that-does-not-answer) has a table of the limits.
+///
+/// ```no_run
+/// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use tower_tracks::store::Postgres;
+///
+/// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+/// let store = Postgres::builder(pool)
+///     .lock_timeout(Duration::from_secs(4))
+///     .idle_timeout(Duration::from_secs(2))
+///     .operation_timeout(Duration::from_secs(15))
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use]
 #[derive(Clone)]
 pub struct PostgresBuilder {
@@ -15,6 +38,7 @@ pub struct PostgresBuilder {
 }
 
 impl PostgresBuilder {
+    /// Returns a builder with the defaults.
     pub(super) fn new(pool: PgPool) -> Self {
         Self {
             pool,
@@ -28,6 +52,21 @@ impl PostgresBuilder {
     ///
     /// The name is 1 to 63 of `a-z`, `0-9` and `_`, does not begin with a digit, and does not begin with
     /// `pg_`.
+    ///
+    /// A name that is not allowed is an error of [`connect`](Self::connect) or
+    /// [`lazy`](Self::lazy).
+    ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+    /// // Two applications in one database, each with its own store.
+    /// let shop = Postgres::builder(pool.clone()).schema("shop_tracks").connect().await?;
+    /// let blog = Postgres::builder(pool).schema("blog_tracks").connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn schema(mut self, schema: &str) -> Self {
         schema.clone_into(&mut self.schema);
         self
@@ -35,6 +74,21 @@ impl PostgresBuilder {
 
     /// Sets how long a statement waits for a lock of another transaction. After that, the operation fails
     /// with [`Busy`](StoreErrorKind::Busy), and a recorder tries again. Defaults to ten seconds.
+    ///
+    /// PostgreSQL supports at most 2³¹ − 1 milliseconds, which is about 24 days; a longer limit is
+    /// set to that.
+    ///
+    /// ```no_run
+    /// # async fn connect(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// let limit = Duration::from_secs(3);
+    /// let store = Postgres::builder(pool).lock_timeout(limit).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn lock_timeout(mut self, limit: Duration) -> Self {
         self.limits.lock = limit;
         self
@@ -44,6 +98,18 @@ impl PostgresBuilder {
     /// that is stopped or cut off within a transaction holds its locks no longer than that. Use less
     /// than [`lock_timeout`](Self::lock_timeout), so that other programs do not fail first. Defaults to
     /// five seconds.
+    ///
+    /// ```no_run
+    /// # async fn connect(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// let limit = Duration::from_secs(2);
+    /// let store = Postgres::builder(pool).idle_timeout(limit).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.limits.idle = limit;
         self
@@ -52,6 +118,20 @@ impl PostgresBuilder {
     /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a
     /// batch, claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation
     /// waits at most two thirds of it for a connection. Defaults to 30 seconds.
+    ///
+    /// A recorder writes again after the limit, so a short one costs repetitions and loses nothing.
+    ///
+    /// ```no_run
+    /// # async fn connect(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// let limit = Duration::from_secs(10);
+    /// let store = Postgres::builder(pool).operation_timeout(limit).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn operation_timeout(mut self, limit: Duration) -> Self {
         self.limits.operation = limit;
         self
@@ -61,6 +141,18 @@ impl PostgresBuilder {
     /// [`retain`](crate::store::Store::retain) and a migration of the tables. For queries in chunks,
     /// such as [`dump`](crate::store::Store::dump), it applies to each chunk, including the time in
     /// which the caller uses it. Defaults to ten minutes.
+    ///
+    /// ```no_run
+    /// # async fn connect(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// let limit = Duration::from_secs(30 * 60);
+    /// let store = Postgres::builder(pool).scan_timeout(limit).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn scan_timeout(mut self, limit: Duration) -> Self {
         self.limits.scan = limit;
         self
@@ -98,6 +190,18 @@ impl PostgresBuilder {
 
     /// Connects, migrates the tables, and returns the store.
     ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::store::{Postgres, Store};
+    ///
+    /// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+    /// let store = Postgres::builder(pool).schema("tracks").connect().await?;
+    /// let size = tokio::task::spawn_blocking(move || store.bytes()).await??;
+    /// println!("{} bytes", size.unwrap_or_default());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the name of the schema is invalid, PostgreSQL cannot be reached, or its tables are those of a
@@ -116,7 +220,8 @@ impl fmt::Debug for PostgresBuilder {
     }
 }
 
-/// PostgreSQL truncates longer names without an error, and reserves those with `pg_`.
+/// Returns the name of a schema if it is allowed. PostgreSQL truncates longer names without an
+/// error, and reserves those with `pg_`.
 fn checked(schema: &str) -> Result<&str, StoreError> {
     let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
     let is_name = (1..=63).contains(&schema.len())

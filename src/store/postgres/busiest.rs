@@ -1,3 +1,5 @@
+//! The second with the most first exposures to one track, which is grouped in the database.
+
 use sqlx::Row;
 
 use super::{
@@ -17,6 +19,7 @@ const SECOND: &str = "SELECT track_id, second, n FROM (
     ) AS counted JOIN track ON track.id = track_id
     ORDER BY n DESC, second, track.name COLLATE \"C\" LIMIT 1";
 
+/// Returns the second, of several the earliest, then the one whose track has the smallest name.
 pub(super) async fn busiest_second(
     place: Place,
     name: PhaseName,

@@ -1,3 +1,6 @@
+//! Phases, tracks, definitions and goals, and the functions that read names from rows. A name that
+//! is not allowed is left out, because another program may have written it.
+
 use std::sync::Arc;
 
 use sqlx::{Row, postgres::PgRow};
@@ -29,6 +32,7 @@ const DEFINITIONS: &str = "SELECT fingerprint, json::text, first_at, id
     FROM definition WHERE phase_id = $1 AND json IS NOT NULL ORDER BY first_at, fingerprint";
 const PLANS: &str = "SELECT first_at, json FROM plan WHERE phase_id = $1 ORDER BY first_at, json";
 
+/// Returns all phases with their tracks, definitions and plans, in one snapshot.
 pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     let mut tx = place.reading().await?;
     let mut phases = Vec::new();
@@ -98,6 +102,7 @@ pub(super) async fn definitions(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, De
     })
 }
 
+/// Returns the plans of a phase, the earliest first.
 async fn plans(phase: i32, tx: &mut Tx) -> Outcome<Vec<PlanEntry>> {
     let rows = statement::query(PLANS)
         .bind(phase)
@@ -147,16 +152,19 @@ pub(super) fn json(row: &PgRow, column: usize) -> Outcome<Option<Arc<str>>> {
     Ok(grammar::json(row.try_get(column)?))
 }
 
+/// Reads a time.
 pub(super) fn time(row: &PgRow, column: usize) -> Outcome<Timestamp> {
     let moment: Moment = row.try_get(column)?;
     Ok(moment.time())
 }
 
+/// Reads the 32 bytes of a fingerprint.
 pub(super) fn fingerprint(row: &PgRow, column: usize) -> Outcome<[u8; 32]> {
     let bytes: &[u8] = row.try_get(column)?;
     Ok(bytes.try_into().map_err(corrupt)?)
 }
 
+/// Returns the error of a value with a wrong form.
 fn corrupt(source: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     let message = "a value in PostgreSQL is not one that this crate wrote";
     StoreError::new(StoreErrorKind::Corrupt, message).caused_by(source)

@@ -1,3 +1,6 @@
+//! The claim of the store for one scheme of units: a row of the table `meta`, which the first
+//! program inserts.
+
 use super::{
     failure::Outcome,
     place::{Place, Tx},
@@ -7,6 +10,7 @@ use crate::store::claim::other_units;
 
 const CLAIMED: &str = "SELECT value FROM meta WHERE key = 'units'";
 
+/// Claims a store that is open.
 pub(super) async fn claim(place: Place, units: String) -> Outcome<()> {
     claim_in(place.changing().await?, units).await
 }

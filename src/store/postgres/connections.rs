@@ -1,3 +1,9 @@
+//! Where connections come from: the application's pool, or a pool like it on the store's own
+//! runtime.
+//!
+//! The store's own pool copies the options of the application's pool, with its limits and hooks.
+//! The connect options are copied before each use, because a password may change.
+
 use std::time::Duration;
 
 use sqlx::{
@@ -57,6 +63,7 @@ impl Connections {
         }
     }
 
+    /// Waits for a connection. After a timeout, idle connections are tested.
     async fn acquire(&self, limit: Duration) -> Result<PoolConnection<Postgres>, sqlx::Error> {
         let acquired = timeout(limit, self.pool.acquire()).await;
         let acquired = acquired.unwrap_or(Err(sqlx::Error::PoolTimedOut));
@@ -68,6 +75,7 @@ impl Connections {
     }
 }
 
+/// Closes the store's own pool when the application's pool is closed.
 async fn close_along(closed: CloseEvent, own: PgPool) {
     closed.await;
     own.close().await;

@@ -1,3 +1,8 @@
+//! Rows of the table `conversion`: of each goal, unit and id, the smallest pair of time and value
+//! stays.
+//!
+//! As for exposures, known rows are compared once to lock them in order, and again by the update.
+
 use std::cmp::Ordering;
 
 use super::{
@@ -20,6 +25,7 @@ pub(super) struct Conversion {
 }
 
 impl Conversion {
+    /// Returns a row by the ids of this database.
     pub(super) fn new(row: &ConversionRow, ids: &Ids) -> Outcome<Self> {
         Ok(Self {
             goal: ids.goal(row.goal)?,
@@ -31,6 +37,7 @@ impl Conversion {
         })
     }
 
+    /// Returns the primary key.
     fn key(&self) -> (i32, Uuid, Uuid) {
         (self.goal, self.unit, self.idem)
     }

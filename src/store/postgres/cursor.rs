@@ -1,3 +1,9 @@
+//! Rows in chunks, from cursors in one snapshot. A report holds one chunk of each cursor in memory,
+//! while the next one is fetched.
+//!
+//! All cursors share one connection, so their fetches wait for each other; each has the time of all
+//! of them. A failed fetch closes the transaction, and the other cursors fail too.
+
 use std::{mem, sync::Arc, time::Duration, vec};
 
 use sqlx::{QueryBuilder, postgres::PgRow};
@@ -83,6 +89,7 @@ impl Snapshot {
         Ok(cursor)
     }
 
+    /// Fetches one chunk.
     async fn fetch<T>(self: Arc<Self>, number: usize, read: Read<T>) -> Outcome<Vec<T>> {
         let mut kept = self.tx.lock().await;
         // Taken out, so that it is closed, and others fail, where this does not come to its end.
@@ -117,6 +124,7 @@ impl<T: Send + 'static> Cursor<T> {
         Ok(rows)
     }
 
+    /// Begins to fetch the next chunk, while the current one is used.
     fn begin(&mut self) -> Result<(), StoreError> {
         let (snapshot, read) = (Arc::clone(&self.snapshot), Arc::clone(&self.read));
         let limit = snapshot.limit_of_all;

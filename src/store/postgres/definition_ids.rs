@@ -1,3 +1,7 @@
+//! The ids of definitions and segments.
+//!
+//! They are in their own file, because an exposure may name a definition before its JSON is known.
+
 use super::{
     failure::Outcome,
     ids::{ids, phase_id},

@@ -1,3 +1,8 @@
+//! Definitions with their JSON, and the log of plans.
+//!
+//! Each program that starts writes its definitions again. So the statement compares before it
+//! locks, and usually changes nothing.
+
 use std::collections::BTreeMap;
 
 use super::{failure::Outcome, ids::Ids, moment::Moment, place::Tx, statement};

@@ -1,3 +1,9 @@
+//! All rows in one snapshot, table by table, as batches. Each batch lists the names that its rows
+//! refer to.
+//!
+//! Erasures come first, so that the reader refuses facts that it should not have; keys of units
+//! come after the facts. A chunk of 10,000 rows becomes one batch.
+
 use std::sync::Arc;
 
 use super::{
@@ -32,6 +38,7 @@ const SELECTS: [&str; 10] = [
     AsideRow::SELECT,
 ];
 
+/// Passes all rows to a closure. The first batch has only names, also those that no row refers to.
 pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), StoreError> {
     let limit = place.limits().scan;
     let (snapshot, names) = bridge.run(limit, open(place, bridge.clone()))?;
@@ -56,6 +63,7 @@ pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), 
     tables.dump::<AsideRow>()
 }
 
+/// Reads the names, and declares a cursor for each table.
 async fn open(place: Place, bridge: Bridge) -> Outcome<(Arc<Snapshot>, Names)> {
     let mut tx = place.scanning().await?;
     let names = Names::load(&mut tx).await?;
@@ -67,6 +75,7 @@ async fn open(place: Place, bridge: Bridge) -> Outcome<(Arc<Snapshot>, Names)> {
     Ok((snapshot, names))
 }
 
+/// The tables, of which the next one is about to be read.
 struct Tables<'a> {
     snapshot: Arc<Snapshot>,
     names: Names,
@@ -76,6 +85,7 @@ struct Tables<'a> {
 }
 
 impl Tables<'_> {
+    /// Passes the rows of one table, a chunk for each batch.
     fn dump<T: Dumped>(&mut self) -> Result<(), StoreError> {
         let mut cursor = self.snapshot.cursor(self.number, T::read)?;
         self.number += 1;

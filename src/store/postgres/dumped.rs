@@ -1,3 +1,9 @@
+//! How the rows of each table are read for a dump. Reading runs on the runtime; adding to a batch
+//! runs on the thread that waits, with the names.
+//!
+//! A row that refers to a name that is not allowed is left out. A definition and a segment are
+//! exceptions: the exposure stays without them. Numbers of more than 64 bits are read as text.
+
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
@@ -20,6 +26,7 @@ use crate::{
 
 /// A row on its way from a table into a batch.
 pub(super) trait Dumped: Sized + Send + 'static {
+    /// Selects the columns of the table, in any order of rows.
     const SELECT: &'static str;
 
     /// Reads a row, with ids of this database instead of indices; `None` if one of its texts is not
@@ -279,6 +286,7 @@ pub(super) fn request_sums(row: &PgRow, column: usize) -> Outcome<RequestSums> {
     })
 }
 
+/// Reads a unit.
 fn unit(row: &PgRow, column: usize) -> Outcome<Unit> {
     let unit: Uuid = row.try_get(column)?;
     Ok(unit.unit())

@@ -1,3 +1,10 @@
+//! Deleting the facts of units. An exclusive lock excludes writers, so no fact can be added that
+//! the deletion does not see. A tombstone stays.
+//!
+//! The primary keys begin with phase or goal, so the statements join those tables: PostgreSQL then
+//! looks up the unit in each instead of reading the table. Several units are deleted by the same
+//! statements, as arrays.
+
 use std::collections::BTreeMap;
 
 use super::{
@@ -36,6 +43,7 @@ const DELETE_KEYS: &str = "DELETE FROM raw_unit USING unnest($1, $2) AS erased (
     AND NOT EXISTS (SELECT FROM alias WHERE visitor = raw_unit.unit)
     AND NOT EXISTS (SELECT FROM alias WHERE \"user\" = raw_unit.unit)";
 
+/// Deletes the facts of one unit, in a transaction of its own.
 pub(super) async fn erase_one(place: Place, erased: ErasedRow) -> Outcome<u64> {
     let mut tx = place.changing().await?;
     place.lock(&mut tx, Lock::Erasure).await?;

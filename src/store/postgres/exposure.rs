@@ -1,3 +1,10 @@
+//! Rows of the table `exposure`: of each unit and track, the one with the smallest rank stays. The
+//! rank does not use ids, so that every store keeps the same row.
+//!
+//! Known rows are compared twice: first to find those to replace and to lock them in the order of
+//! their keys, then, under the lock, by the update itself. A missing coin is compared as −1, and a
+//! missing definition or segment comes last.
+
 use std::cmp::Ordering;
 
 use super::{
@@ -23,6 +30,7 @@ pub(super) struct Exposure {
 }
 
 impl Exposure {
+    /// Returns a row by the ids of this database, with its rank within the batch.
     pub(super) fn new(row: &ExposureRow, ids: &Ids, ranks: &Ranks) -> Outcome<Self> {
         let definition = row.definition.map(|index| ids.definition(index));
         let segment = row.segment.map(|index| ids.segment(index));
@@ -39,6 +47,7 @@ impl Exposure {
         })
     }
 
+    /// Returns the primary key.
     fn key(&self) -> (i32, Uuid, i32) {
         (self.phase, self.unit, self.track)
     }

@@ -1,3 +1,7 @@
+//! Writing the rows of the three large tables: sorted by key, as arrays, 10,000 rows in a
+//! statement. A second statement updates
+//! known rows, only those that become smaller.
+
 use std::cmp::Ordering;
 
 use sqlx::{Postgres, postgres::PgArguments, query::Query};
@@ -26,6 +30,7 @@ pub(super) trait Fact: Sized {
     fn bind<'q>(query: Sql<'q>, rows: &[Self]) -> Sql<'q>;
 }
 
+/// A statement with its arguments.
 pub(super) type Sql<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Adds rows, and counts what became of them.

@@ -1,3 +1,6 @@
+//! What goes wrong with PostgreSQL, and its kind. Errors of the connection are worth another
+//! attempt; errors of the database are described by their code.
+
 use crate::store::error::{StoreError, StoreErrorKind};
 
 use super::sql_state;
@@ -9,6 +12,7 @@ pub(super) enum Failure {
     Store(StoreError),
 }
 
+/// The result of work with PostgreSQL.
 pub(super) type Outcome<T> = Result<T, Failure>;
 
 impl From<sqlx::Error> for Failure {
@@ -35,6 +39,7 @@ impl From<Failure> for StoreError {
     }
 }
 
+/// Returns the kind of an error, and a sentence about it that quotes no value.
 fn describe(error: &sqlx::Error) -> (StoreErrorKind, &'static str) {
     use StoreErrorKind::{Corrupt, Other, Refused, Unavailable};
     use sqlx::Error;

@@ -1,3 +1,8 @@
+//! The facts of one unit, sorted and limited in the database.
+//!
+//! An answer is sorted by all of its columns, so that a part never depends on the order of rows in
+//! the table.
+
 use std::sync::Arc;
 
 use sqlx::{Row, postgres::PgRow};
@@ -65,6 +70,7 @@ pub(super) async fn history(
     Ok(history)
 }
 
+/// Reads a part of one kind of fact.
 async fn rows<T>(
     select: &'static str,
     (unit, limit, from): Part,

@@ -1,3 +1,13 @@
+//! The ids of names in this database. A batch has names; tables have ids.
+//!
+//! Each statement finds known names and adds new ones. `ON CONFLICT DO NOTHING` does not return
+//! rows that another transaction adds at the same time, so a statement is repeated until each name
+//! has an id.
+//!
+//! Names are added in the order of their bytes, in every program, so that two that add the same
+//! names wait for each other and do not deadlock. Ids are not kept between batches: after a
+//! restored backup they may be others.
+
 use sqlx::{
     Postgres,
     postgres::{PgArguments, PgRow},
@@ -110,6 +120,7 @@ impl Ids {
         })
     }
 
+    /// Returns the id of a listed writer. The functions that follow do the same for other names.
     pub(super) fn writer(&self, index: u32) -> Outcome<i32> {
         id(&self.writers, index)
     }
@@ -139,12 +150,14 @@ impl Ids {
     }
 }
 
+/// Returns the id at an index, or an error if the batch does not list it.
 fn id(ids: &[i32], index: u32) -> Outcome<i32> {
     let id = ids.get(index as usize).copied();
     let message = "a row of a batch refers to what the batch does not list";
     Ok(id.ok_or_else(|| StoreError::new(StoreErrorKind::Refused, message))?)
 }
 
+/// Returns the ids of the writers.
 async fn writers(batch: &Batch, tx: &mut Tx) -> Outcome<Vec<i32>> {
     let writers = batch.writers();
     let uuids: Vec<Uuid> = writers.iter().map(|writer| Uuid(writer.uuid)).collect();

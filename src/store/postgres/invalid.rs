@@ -1,3 +1,8 @@
+//! The rows with names or texts that this crate would not write. They are checked here and not in
+//! SQL, by the same rules as all other reading.
+//!
+//! The tables with a row for each unit are not checked: they have no names of their own.
+
 use sqlx::postgres::PgRow;
 
 use super::{

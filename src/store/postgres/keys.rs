@@ -1,3 +1,6 @@
+//! Keys of raw units. They are written after the facts, because the key of an erased unit is kept
+//! only if it has later facts.
+
 use std::collections::{BTreeMap, HashSet};
 
 use super::{failure::Outcome, place::Tx, statement, tombstones::Tombstones, uuid::Uuid};

@@ -1,3 +1,6 @@
+//! The time limits, and how they are passed to PostgreSQL. The server's limits are shorter than the
+//! program's, so that a slow statement is usually cancelled and its connection kept.
+
 use std::time::Duration;
 
 /// How long a store waits for PostgreSQL.

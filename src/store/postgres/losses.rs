@@ -1,3 +1,8 @@
+//! Losses: counts of one writer, of which the larger one is the later.
+//!
+//! A loss names a track, a goal or neither. The unique index has 0 for what is missing, because
+//! `NULL` is never equal to `NULL`.
+
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
@@ -48,6 +53,8 @@ pub(super) async fn add_losses(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome
     Ok(())
 }
 
+/// Returns the losses over all writers. They are sorted here, because the order of texts in a
+/// database depends on its locale.
 pub(super) async fn losses(place: Place) -> Outcome<Vec<Loss>> {
     let mut tx = place.reading().await?;
     let rows = statement::query(LOSSES).fetch_all(&mut *tx).await?;
@@ -57,6 +64,7 @@ pub(super) async fn losses(place: Place) -> Outcome<Vec<Loss>> {
     Ok(losses)
 }
 
+/// Reads a loss; `None` if one of its names is not allowed.
 fn loss(row: &PgRow) -> Outcome<Option<Loss>> {
     let track = optional(row, (0, 3), track_name)?;
     let goal = optional(row, (5, 5), goal)?;

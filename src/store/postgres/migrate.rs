@@ -1,3 +1,9 @@
+//! The versions of the schema. A step that was published never changes; a change of the tables is a
+//! new step.
+//!
+//! A program that finds the current version takes no lock and needs no right to change the schema.
+//! Otherwise it takes an advisory lock, looks again, and runs the missing steps in one transaction.
+
 use sqlx::{Executor, QueryBuilder};
 
 use super::{
@@ -11,6 +17,7 @@ use crate::store::error::{StoreError, StoreErrorKind};
 /// What makes a version of the tables of the one before. What was published is never changed.
 const STEPS: [&str; 2] = [include_str!("version_1.sql"), include_str!("version_2.sql")];
 
+/// The table of the version, which exists before all others.
 const META: &str = "CREATE TABLE meta (key TEXT COLLATE \"C\" PRIMARY KEY, value TEXT NOT NULL);
     INSERT INTO meta VALUES ('schema', '0')";
 
@@ -52,6 +59,7 @@ pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     tx.commit().await
 }
 
+/// Returns whether the tables are up to date; an error if they are newer than this crate.
 async fn is_current(place: &Place, tx: &mut Tx) -> Outcome<bool> {
     let version = version(place, tx).await?.unwrap_or_default();
     match version > STEPS.len() {
@@ -84,6 +92,7 @@ async fn prepare(place: &Place, tx: &mut Tx) -> Outcome<()> {
     Ok(())
 }
 
+/// Returns the version of the tables; `None` if there are none.
 async fn version(place: &Place, tx: &mut Tx) -> Outcome<Option<usize>> {
     let query = statement::scalar::<bool>(HAS_META).bind(place.schema());
     if !query.fetch_one(&mut **tx).await? {
@@ -98,6 +107,7 @@ async fn version(place: &Place, tx: &mut Tx) -> Outcome<Option<usize>> {
     version.map(Some)
 }
 
+/// Returns the error of tables that a later version of this crate made.
 fn newer(version: usize) -> StoreError {
     let known = STEPS.len();
     let message = format!(

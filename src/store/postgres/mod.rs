@@ -1,4 +1,11 @@
 //! A store in PostgreSQL, for programs that run on several machines.
+//!
+//! A method of the store blocks its thread. A bridge passes the work to the runtime of the
+//! connections and waits for the answer, with a time limit. The work runs in one transaction in the
+//! schema of the store; no setting, lock, cursor or statement outlives it, so a transaction pooler
+//! does no harm.
+//!
+//! All writers lock tables and rows in one order, so concurrent writers cannot deadlock.
 
 mod alias;
 mod aside;

@@ -1,3 +1,8 @@
+//! Times as PostgreSQL has them. They are sent in binary, because the text of a time depends on the
+//! settings of a session.
+//!
+//! The type counts microseconds from 2000-01-01 and begins in 4714 BC.
+
 use sqlx::{
     Decode, Encode, Postgres, Type,
     encode::IsNull,
@@ -31,6 +36,7 @@ impl From<Timestamp> for Moment {
 }
 
 impl Moment {
+    /// Returns the time since 1970.
     pub(super) fn time(self) -> Timestamp {
         match self.0 {
             i64::MIN => Timestamp::MIN,

@@ -1,3 +1,5 @@
+//! Names by id, for a dump: the reverse of the ids of a write.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use sqlx::{Row, postgres::PgRow};
@@ -43,6 +45,7 @@ const DEFINITIONS: &str = "SELECT definition.id, set_name, phase, unit_kind, fin
 const SEGMENTS: &str = "SELECT id, name FROM segment";
 
 impl Names {
+    /// Reads all names of the database. There are few: their number does not grow with the traffic.
     pub(super) async fn load(tx: &mut Tx) -> Outcome<Self> {
         Ok(Self {
             writers: by_id(WRITERS, tx, writer).await?,
@@ -54,7 +57,7 @@ impl Names {
         })
     }
 
-    /// Lists all of them.
+    /// Lists all names in a batch.
     pub(super) fn list(&self, batch: &mut Batch) {
         for writer in self.writers.values().flatten() {
             batch.writer(writer);
@@ -101,6 +104,7 @@ impl Names {
     }
 }
 
+/// Reads the names of one table.
 async fn by_id<T>(
     select: &'static str,
     tx: &mut Tx,

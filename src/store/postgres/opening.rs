@@ -1,3 +1,12 @@
+//! Whether the store was opened: its tables found or made, and its units claimed. A lazy store is
+//! opened by its first use.
+//!
+//! state | the tables | at the next use
+//! --- | --- | ---
+//! `New` | were not looked for | are found or made
+//! `Found` | are there | are used
+//! `Lost` | were there, and are gone | are found, or made in a new empty schema
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
@@ -16,6 +25,7 @@ use crate::store::{
 #[derive(Default)]
 pub(super) struct Opening(Mutex<Inner>);
 
+/// The state, and the claim that is made when the store is opened.
 #[derive(Default)]
 struct Inner {
     tables: Tables,
@@ -28,6 +38,7 @@ enum Tables {
     /// They were not checked yet.
     #[default]
     New,
+    /// They exist with the current version.
     Found,
     /// They were there, and are gone.
     Lost,
@@ -51,6 +62,7 @@ pub(super) async fn open(place: Place) -> Outcome<()> {
 }
 
 impl Opening {
+    /// Returns whether the store is open.
     pub(super) fn is_found(&self) -> bool {
         self.inner().tables == Tables::Found
     }
@@ -97,6 +109,7 @@ impl Opening {
         self.inner().claim.clone()
     }
 
+    /// Locks the state. The lock is never held during a query.
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,3 +1,8 @@
+//! Counts by day, and units in several phases or tracks. They are counted in the database.
+//!
+//! A time that the type cannot hold is `-infinity`, which has no day and no difference; such rows
+//! are left out.
+
 use std::{collections::BTreeMap, time::Duration};
 
 use sqlx::{Row, postgres::PgRow};
@@ -41,6 +46,8 @@ const USERS: &str = "SELECT count(*) FROM (
         HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
     ) AS users";
 
+/// Counts conversions by goal and day of UTC. Times without a number, such as `-infinity`, have no
+/// day.
 pub(super) async fn conversions_by_day(
     place: Place,
     as_of: Timestamp,
@@ -55,6 +62,7 @@ pub(super) async fn conversions_by_day(
     })
 }
 
+/// Counts the units that were also in the previous phase, and the users in several tracks.
 pub(super) async fn overlap(
     place: Place,
     name: PhaseName,
@@ -79,6 +87,7 @@ pub(super) async fn overlap(
     })
 }
 
+/// Counts the units that were in the previous phase less than a window before.
 async fn of_previous(
     (id, previous): (i32, &PhaseName),
     window: Duration,
@@ -92,6 +101,7 @@ async fn of_previous(
     counted(&query.fetch_one(&mut **tx).await?, 0)
 }
 
+/// Reads a count.
 pub(super) fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
     Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
 }

@@ -1,3 +1,5 @@
+//! The store's own runtime, for an application whose runtime has one thread.
+
 use std::{io, sync::mpsc, thread};
 
 use tokio::runtime::{Builder, Handle};
@@ -37,6 +39,7 @@ impl OwnRuntime {
         })
     }
 
+    /// Returns the handle of the runtime.
     pub(super) fn handle(&self) -> &Handle {
         &self.handle
     }

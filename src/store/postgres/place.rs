@@ -1,3 +1,17 @@
+//! Transactions in the schema of the store. Each kind of work has a function that begins its
+//! transaction, with the isolation, the locks and the limits that it needs.
+//!
+//! function | isolation | use
+//! --- | --- | ---
+//! `adding` | read committed, with the shared lock of erasures | writing a batch
+//! `changing` | read committed | erasing, claiming, read-outs
+//! `replacing` | repeatable read | deleting ended phases
+//! `reading` | repeatable read, read only | small queries
+//! `scanning` | repeatable read, read only, with the limit of scans | reports and dumps
+//! `migrating` | read committed | looking for the tables, and making them
+//!
+//! A transaction enters the schema by its search path, for its own duration.
+
 use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
@@ -28,8 +42,11 @@ pub(super) struct Place {
 /// How long PostgreSQL waits in a transaction: for a lock, for the end of a statement, and for the
 /// next one. So a transaction whose program is gone, or does not go on, does not keep others out.
 struct Waits {
+    /// The longest wait for a lock of another transaction.
     lock: Duration,
+    /// The longest time of one statement.
     statement: Duration,
+    /// The longest time between two statements.
     idle: Duration,
 }
 
@@ -55,7 +72,9 @@ macro_rules! enter {
     };
 }
 
+/// Enters the schema.
 const ENTER: &str = enter!();
+/// Enters the schema, and takes a lock that erasures exclude.
 const ENTER_AND_SHARE_LOCK: &str = concat!(enter!(), ", pg_advisory_xact_lock_shared($5)");
 const WAIT_FOR_LOCKS: &str = "SELECT set_config('lock_timeout', $1, true)";
 
@@ -64,6 +83,7 @@ const REPEATABLE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 impl Place {
+    /// Returns a schema that was not opened yet.
     pub(super) fn new(connections: Connections, schema: &str, limits: Limits) -> Self {
         Self {
             connections,
@@ -151,11 +171,13 @@ impl Place {
         Ok(())
     }
 
+    /// Begins a transaction on a connection that is free in time.
     async fn begin(&self, begin: &'static str) -> Outcome<Tx> {
         let limit = self.limits.connection();
         Ok(self.connections.begin(begin, limit).await?)
     }
 
+    /// Returns the limits of a transaction that writes.
     fn writing(&self, limit: Duration) -> Waits {
         Waits {
             lock: self.limits.lock,

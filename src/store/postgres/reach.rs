@@ -1,3 +1,6 @@
+//! The reason for which there is no connection. A pool reports only that time ran out, which does
+//! not help a person.
+
 use std::time::Duration;
 
 use sqlx::{Connection, Error, PgConnection, PgPool};

@@ -1,3 +1,5 @@
+//! Read-outs: one for each phase and kind.
+
 use std::slice;
 
 use sqlx::postgres::PgRow;
@@ -20,6 +22,7 @@ const READOUTS: &str = "SELECT set_name, phase, unit_kind, kind, as_of, json::te
     FROM readout JOIN phase ON phase.id = phase_id
     WHERE kind = $1 ORDER BY set_name, phase";
 
+/// Stores a read-out in place of the previous one.
 pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
     let mut tx = place.changing().await?;
     let phases = phases(slice::from_ref(&readout.phase), &mut tx).await?;
@@ -29,6 +32,7 @@ pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
     tx.commit().await
 }
 
+/// Returns the read-outs of a kind.
 pub(super) async fn readouts(place: Place, kind: String) -> Outcome<Vec<Readout>> {
     let mut tx = place.reading().await?;
     let query = statement::query(READOUTS).bind(kind);

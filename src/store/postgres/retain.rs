@@ -1,3 +1,8 @@
+//! Deleting phases that have ended, and the facts of units that are in no phase.
+//!
+//! All statements see one snapshot. If a concurrent write touches a row that is deleted, PostgreSQL
+//! ends the transaction, and the call can be repeated.
+
 use super::{failure::Outcome, moment::Moment, place::Place, statement};
 use crate::store::{facts::PhaseName, timestamp::Timestamp};
 

@@ -1,3 +1,5 @@
+//! The size of the tables, and whether a unit was exposed: what a ceiling needs.
+
 use super::{failure::Outcome, place::Place, statement, uuid::Uuid};
 use crate::unit::Unit;
 

@@ -43,6 +43,7 @@ pub(super) fn describe(code: &str) -> (StoreErrorKind, &'static str) {
     }
 }
 
+/// Returns the kind of a class of codes, which are the first two characters.
 fn describe_class(class: &str) -> (StoreErrorKind, &'static str) {
     match class {
         "08" => (Unavailable, "the connection to PostgreSQL failed"),

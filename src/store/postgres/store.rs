@@ -1,3 +1,6 @@
+//! The store itself: it hands each method to the file that does it, with the limit of its kind of
+//! work.
+
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
@@ -94,6 +97,61 @@ use crate::{
 /// right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
 /// 4714 BC, which it does not support, are stored as `-infinity`. The view `exposures` is for warehouse
 /// tools: `unit`, `timestamp`, `experiment`, `variant`.
+///
+/// # Example
+///
+/// Several machines record into one database, and one of them shows results. A clone of the store
+/// uses the same pool:
+///
+/// ```no_run
+/// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+/// use tower_tracks::{Units, record::Recorder, store::{Postgres, Store}};
+///
+/// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+/// let store = Postgres::connect(pool).await?;
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(store.clone()).start()?;
+///
+/// // The methods of a store block, so async code uses a thread that may wait.
+/// let phases = tokio::task::spawn_blocking(move || store.phases()).await??;
+/// println!("{} phases", phases.len());
+/// # drop(recorder);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Types
+///
+/// The tables have the names and columns of a store in SQLite. Their types are those of PostgreSQL:
+///
+/// value | type
+/// --- | ---
+/// units, and the ids of writers and conversions | `uuid`
+/// times | `timestamptz`
+/// fingerprints, and the keys of raw units | `bytea`
+/// definitions and read-outs | `json`, which keeps the text as it is
+/// plans and names | `text`, in the order of their bytes (`COLLATE "C"`)
+/// the sum of the squares of durations | `numeric`, because it exceeds 64 bits
+/// other counts, and values in millionths | `bigint`
+///
+/// This query counts the units of each track, with crossed units in each of their tracks:
+///
+/// ```sql
+/// SELECT track.name, count(*) AS units
+/// FROM tracks.exposure
+/// JOIN tracks.track ON track.id = exposure.track_id
+/// JOIN tracks.phase ON phase.id = track.phase_id
+/// WHERE phase.set_name = 'delay' AND phase.phase = 1
+/// GROUP BY track.name;
+/// ```
+///
+///
+/// # Rights
+///
+/// A role that opens the store for the first time needs the right to create its schema, or tables
+/// in it. Later, a role that records needs the right to select, insert, update and delete rows, and
+/// to use the schema. A program that only shows results needs the rights to
+/// use the schema and to select, unless it stores read-outs.
 #[derive(Clone)]
 pub struct Postgres {
     place: Place,
@@ -101,11 +159,25 @@ pub struct Postgres {
 }
 
 impl Postgres {
+    /// Returns the store in a place, which is not opened yet.
     pub(super) fn new(place: Place, bridge: Bridge) -> Self {
         Self { place, bridge }
     }
 
     /// Returns the store in the schema `tracks`, which is created if it does not exist.
+    ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::store::{Postgres, StoreErrorKind};
+    ///
+    /// let pool = sqlx::PgPool::connect_lazy("postgresql://localhost/shop")?;
+    /// match Postgres::connect(pool).await {
+    ///     Err(error) if error.kind() == StoreErrorKind::NewerSchema => eprintln!("upgrade: {error}"),
+    ///     connected => drop(connected?),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -117,6 +189,17 @@ impl Postgres {
     /// Returns the store in the schema `tracks` without connecting, so that a program starts while
     /// its database is down. See [`PostgresBuilder::lazy`].
     ///
+    /// ```no_run
+    /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// // Neither call waits for the database.
+    /// let pool = sqlx::PgPool::connect_lazy("postgresql://localhost/shop")?;
+    /// let store = Postgres::lazy(pool)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`PostgresBuilder::lazy`].
@@ -125,17 +208,35 @@ impl Postgres {
     }
 
     /// Returns a builder, to set the schema and the limits.
+    ///
+    /// ```no_run
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// let pool = sqlx::PgPool::connect("postgresql://localhost/shop").await?;
+    /// let store = Postgres::builder(pool)
+    ///     .schema("checkout_tests")
+    ///     .scan_timeout(Duration::from_secs(1800))
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn builder(pool: PgPool) -> PostgresBuilder {
         PostgresBuilder::new(pool)
     }
 
+    /// Finds or creates the tables, without blocking the thread.
     pub(super) async fn open(self) -> Result<Self, StoreError> {
         let limit = self.place.limits().opening();
         self.bridge.complete(limit, open(self.place())).await?;
         Ok(self)
     }
 
-    /// Opens the store, unless it is open.
+    /// Opens the store, unless it is open. Each operation calls it, so a lazy store opens itself at
+    /// the first use.
     fn opened(&self) -> Result<(), StoreError> {
         if self.place.opening().is_found() {
             return Ok(());
@@ -162,12 +263,15 @@ impl Postgres {
         self.bridge.run(self.place.limits().scan, operation)
     }
 
+    /// Returns the place, for work that runs elsewhere.
     fn place(&self) -> Place {
         self.place.clone()
     }
 }
 
 impl Store for Postgres {
+    /// Claims the schema for one scheme of units. Before a [lazy](Postgres::lazy) store was opened,
+    /// the claim is kept and made at the first use.
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         let opening = self.place.opening();
         if !opening.keep(units)? {
@@ -178,6 +282,8 @@ impl Store for Postgres {
         Ok(())
     }
 
+    /// Writes a batch in one transaction, on one connection, with a number of statements that does
+    /// not depend on the number of rows up to 10,000 of each kind.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
         let write = write::write(self.place(), Arc::new(batch.clone()));
@@ -200,6 +306,8 @@ impl Store for Postgres {
         self.run(invalid::invalid_rows(self.place()))
     }
 
+    /// Counts exposures and attributes conversions, by cursors in one snapshot. Two chunks of
+    /// 10,000 rows of each cursor are in memory.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.opened()?;
         attribute::attribute(self.place(), &self.bridge, question)
@@ -257,19 +365,29 @@ impl Store for Postgres {
         self.run(size::is_exposed(self.place(), unit))
     }
 
+    /// Returns the size of the tables with their indexes. The space of deleted rows counts until
+    /// PostgreSQL uses it again.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         self.run(size::bytes(self.place())).map(Some)
     }
 
+    /// Deletes the facts of a unit in one transaction. It waits for writes that are in progress,
+    /// and excludes others meanwhile.
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
         self.run(erase::erase_one(self.place(), erased))
     }
 
+    /// Deletes phases that have ended, in one snapshot. If another transaction changes the same
+    /// rows meanwhile, it fails with [`Busy`](crate::store::StoreErrorKind::Busy) and can be
+    /// repeated.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
         let retain = retain::retain(self.place(), before, running.to_vec());
         self.scan(retain)
     }
 
+    /// Passes all rows to `each`, in one snapshot. The
+    /// [`scan_timeout`](PostgresBuilder::scan_timeout) applies to each chunk, with the time that
+    /// `each` takes.
     fn dump(
         &self,
         each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,

@@ -1,3 +1,6 @@
+//! Sums over requests. The sum of squares has 128 bits, so it is a `numeric`, sent and read as
+//! text.
+
 use std::collections::BTreeMap;
 
 use sqlx::{Row, postgres::PgRow};
@@ -66,6 +69,7 @@ pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<(
     Ok(())
 }
 
+/// Returns the sums of a phase by track and bucket, over all writers.
 pub(super) async fn sums(
     place: Place,
     phase: PhaseName,
@@ -79,6 +83,7 @@ pub(super) async fn sums(
     valid(&rows, sum)
 }
 
+/// Reads a sum; `None` if its track has an invalid name.
 fn sum(row: &PgRow) -> Outcome<Option<((TrackName, u16), RequestSums)>> {
     let bucket = u16::try_from(row.try_get::<i32, _>(5)?).unwrap_or(u16::MAX);
     let sums = request_sums(row, 6)?;

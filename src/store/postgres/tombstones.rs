@@ -1,3 +1,5 @@
+//! The erased units of a batch, looked up by one query.
+
 use std::collections::HashMap;
 
 use sqlx::Row;
@@ -13,6 +15,7 @@ use crate::{
 pub(super) struct Tombstones(HashMap<Uuid, Moment>);
 
 impl Tombstones {
+    /// Looks up all units of a batch.
     pub(super) async fn of(batch: &Batch, tx: &mut Tx) -> Outcome<Self> {
         let units = units(batch);
         let mut erased = HashMap::new();
@@ -38,6 +41,7 @@ impl Tombstones {
     }
 }
 
+/// Returns the units of a batch, each once, also those that an event set aside names.
 fn units(batch: &Batch) -> Vec<Uuid> {
     let exposed = batch.exposures.iter().map(|row| row.unit);
     let converted = batch.conversions.iter().map(|row| row.unit);

@@ -1,3 +1,9 @@
+//! A transaction with its connection. The type decides by its state whether the connection is used
+//! again: a connection whose state is not known is closed.
+//!
+//! Ending does not wait: a task rolls back and returns the connection, within two seconds. A
+//! dropped transaction closes its connection at once.
+
 use std::{
     ops::{Deref, DerefMut},
     time::Duration,
@@ -22,6 +28,7 @@ pub(super) struct Tx {
     state: State,
 }
 
+/// The state of the transaction, which decides whether its connection is used again.
 #[derive(PartialEq, Eq)]
 enum State {
     Open,
@@ -47,6 +54,7 @@ impl Tx {
         Ok(tx)
     }
 
+    /// Commits, and returns the connection to the pool.
     pub(super) async fn commit(mut self) -> Outcome<()> {
         self.execute(sqlx::raw_sql("COMMIT")).await?;
         self.state = State::Committed;
@@ -67,6 +75,7 @@ impl Tx {
         }
     }
 
+    /// Rolls back if necessary, and returns the connection.
     async fn give_back(mut self) -> Result<(), sqlx::Error> {
         if self.state == State::Open {
             self.execute(sqlx::raw_sql("ROLLBACK")).await?;

@@ -1,3 +1,6 @@
+//! Units and other ids of sixteen bytes, as the type `uuid`. The crate `uuid` is not needed for
+//! that.
+
 use sqlx::{
     Decode, Encode, Postgres, Type,
     encode::IsNull,
@@ -12,6 +15,7 @@ use crate::unit::Unit;
 pub(super) struct Uuid(pub(super) [u8; 16]);
 
 impl Uuid {
+    /// Returns the unit with these bytes.
     pub(super) fn unit(self) -> Unit {
         Unit::from_bytes(self.0)
     }

@@ -1,3 +1,5 @@
+//! Natural numbers in columns. `bigint` has a sign, and sums may exceed it.
+
 use sqlx::{Row, postgres::PgRow};
 
 use super::failure::Outcome;

@@ -1,3 +1,5 @@
+//! The time limit of work with PostgreSQL, on the side of the program.
+
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -19,6 +21,7 @@ pub(super) async fn within<T>(
     }
 }
 
+/// Returns the error of work that took too long.
 fn late(limit: Duration) -> StoreError {
     let message = format!("PostgreSQL did not answer within {limit:?}");
     StoreError::new(StoreErrorKind::Unavailable, message)

@@ -1,3 +1,9 @@
+//! Writes a batch: names, definitions, erasures, facts, sums, losses, keys, events set aside.
+//!
+//! A batch without erasures holds a shared lock: writers run side by side, and an erasure waits for
+//! them. A batch with erasures holds the lock alone, because a fact that another writer is about to
+//! commit cannot be deleted yet.
+
 use std::sync::Arc;
 
 use super::{
@@ -38,6 +44,7 @@ pub(super) async fn write(place: Place, batch: Arc<Batch>) -> Outcome<Written> {
     }
 }
 
+/// Writes the tables of a batch in the fixed order.
 async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written> {
     let ids = Ids::of(batch, tx).await?;
     define(batch, &ids, tx).await?;
@@ -56,6 +63,8 @@ async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written>
     Ok(written)
 }
 
+/// Begins the transaction. One with erasures excludes all other writers; the others run side by
+/// side.
 async fn begin(place: &Place, batch: &Batch) -> Outcome<Tx> {
     if batch.erased.is_empty() {
         return place.adding().await;
@@ -65,6 +74,7 @@ async fn begin(place: &Place, batch: &Batch) -> Outcome<Tx> {
     Ok(tx)
 }
 
+/// Writes exposures, conversions and aliases, and returns the counts.
 async fn add_facts(
     batch: &Batch,
     ids: &Ids,
@@ -90,18 +100,21 @@ async fn add_kept<F: Fact>(kept: Vec<F>, sent: usize, tx: &mut Tx) -> Outcome<Ro
 
 // Each row by its own time, before those of one key are merged.
 
+/// Returns the exposures of units that were not erased after them.
 fn exposures(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Exposure>> {
     let (rows, ranks) = (batch.exposures.iter(), Ranks::of(batch));
     let kept = rows.filter(|row| !tombstones.cover(row.unit, row.first_at));
     kept.map(|row| Exposure::new(row, ids, &ranks)).collect()
 }
 
+/// Returns the conversions of units that were not erased after them.
 fn conversions(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Conversion>> {
     let rows = batch.conversions.iter();
     let kept = rows.filter(|row| !tombstones.cover(row.unit, row.at));
     kept.map(|row| Conversion::new(row, ids)).collect()
 }
 
+/// Returns the aliases of which neither side was erased after them.
 fn aliases(batch: &Batch, tombstones: &Tombstones) -> Vec<Alias> {
     let kept = batch.aliases.iter().filter(|row| {
         let mut units = [row.visitor, row.user].into_iter();

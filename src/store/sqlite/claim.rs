@@ -1,3 +1,6 @@
+//! The claim of the store for one scheme of units: a row of the table `meta`, which the first
+//! program inserts.
+
 use rusqlite::{OptionalExtension, Transaction};
 
 use crate::store::claim::other_units;

@@ -1,3 +1,13 @@
+//! How connections are opened and set. All settings of SQLite that durability, waiting and safety
+//! depend on are here.
+//!
+//! * WAL mode: readers and the writer do not wait for each other.
+//! * `synchronous` is `NORMAL`: a commit survives the end of the process, but perhaps not a loss of
+//!   power.
+//! * A cache of 16 MB, and a checkpoint after 16 MB, because rows come in all over the tables.
+//! * `secure_delete`: erased rows are overwritten.
+//! * A query can neither write nor run code of the schema.
+
 use std::{
     path::Path,
     thread::sleep,
@@ -52,6 +62,7 @@ pub(super) fn writer(path: &Path) -> Outcome<(Connection, OpenFile)> {
     Err(StoreError::new(StoreErrorKind::Unavailable, message).into())
 }
 
+/// Opens the connection that writes, to a file that is ours or empty, and sets it.
 fn writing(path: &Path) -> Outcome<Connection> {
     let mut connection = open(path)?;
     // Before any change, in case it is a database of another program.
@@ -85,6 +96,7 @@ pub(super) fn limit_reader(mut connection: Connection) -> Outcome<Connection> {
     Ok(connection)
 }
 
+/// Makes commits wait for the disk.
 pub(super) fn synchronous_full(connection: &Connection) -> Outcome<()> {
     Ok(connection.pragma_update(None, "synchronous", "FULL")?)
 }
@@ -104,11 +116,14 @@ fn open(path: &Path) -> Outcome<Connection> {
     Ok(connection)
 }
 
+/// Opens a connection without its limits. Readers open the file for writing too, because they write to
+/// the one with `-shm` beside it.
 fn unlimited(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags)
 }
 
+/// Sets the limits of every connection: its patience, and what a schema must not run.
 fn limit(connection: &Connection) -> Outcome<()> {
     connection.busy_timeout(PATIENCE)?;
     trust::distrust(connection)

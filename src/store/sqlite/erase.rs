@@ -1,3 +1,6 @@
+//! Deleting the facts of one unit. A tombstone stays, so that a log that is read again cannot bring
+//! them back.
+
 use rusqlite::{Transaction, params};
 
 use crate::{store::facts::ErasedRow, unit::Unit};

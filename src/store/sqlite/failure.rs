@@ -1,3 +1,6 @@
+//! What goes wrong in SQLite, and its kind. Only errors that a written value certainly caused are
+//! [`Refused`](StoreErrorKind::Refused): a recorder sets such an event aside.
+
 use std::path::Path;
 
 use rusqlite::{Error, ErrorCode};
@@ -11,6 +14,7 @@ pub(super) enum Failure {
     Store(StoreError),
 }
 
+/// The result of work with SQLite, before the path is added.
 pub(super) type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
@@ -55,6 +59,7 @@ impl From<StoreError> for Failure {
     }
 }
 
+/// Returns the kind of an error, and a sentence about it that names neither the file nor a value.
 fn describe(error: &Error) -> (StoreErrorKind, &'static str) {
     use StoreErrorKind::{Busy, Corrupt, Full, Other, ReadOnly, Refused, TimedOut, Unavailable};
     let Some(code) = error.sqlite_error_code() else {

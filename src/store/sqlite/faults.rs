@@ -1,3 +1,6 @@
+//! Known faults of SQLite versions. A program may link an old SQLite through another dependency, so
+//! the version is checked when it runs.
+
 use std::sync::Once;
 
 use crate::warn::warn;
@@ -30,6 +33,7 @@ pub(super) fn warn_once() {
     }
 }
 
+/// Returns whether a version, as SQLite numbers it, has one of the faults.
 fn is_faulty(version: i32) -> bool {
     FAULTY
         .iter()

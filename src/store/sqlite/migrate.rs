@@ -1,3 +1,9 @@
+//! The versions of the schema. A step that was published never changes; a change of the tables is a
+//! new step.
+//!
+//! A database is ours if its `application_id` is that of this crate, or if it is empty. Steps run
+//! in one transaction, so a program that is killed leaves the former version.
+
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior::Immediate};
 
 use crate::store::error::{StoreError, StoreErrorKind};
@@ -23,6 +29,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
     migrated
 }
 
+/// Runs the steps that the file lacks, in one transaction that excludes other writers.
 fn take_steps(connection: &mut Connection) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(Immediate)?;
     for (number, step) in STEPS.iter().enumerate().skip(version(&transaction)?) {
@@ -70,6 +77,7 @@ pub(super) fn check(moment: &Transaction<'_>) -> Outcome<()> {
     Err(StoreError::new(StoreErrorKind::ReadOnly, message).into())
 }
 
+/// Returns the error of a file that a later version of this crate wrote.
 fn newer(version: usize) -> StoreError {
     let ours = STEPS.len();
     let message = format!(

@@ -1,4 +1,8 @@
 //! A store in one file, for programs that run on one machine.
+//!
+//! One connection writes, under a mutex; queries use their own connections, each in one
+//! transaction, so that they see one moment and never wait for a write. Before a change and after
+//! it, the store checks that the path still names the open file.
 
 mod claim;
 mod connect;

@@ -1,3 +1,9 @@
+//! The identity of the open file. A path is only a name: it may come to name another file while a
+//! connection is open.
+//!
+//! A file is identified by its device and inode on Unix, not by its path. SQLite opens the files
+//! with `-wal` and `-shm` by path, so those of a file that is gone must not stay for the next one.
+
 use std::{
     fs::{self, OpenOptions},
     path::{Path, PathBuf},
@@ -28,6 +34,7 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
+    /// Notes the file that a connection has open, and the files beside it.
     pub(super) fn new(path: &Path, id: FileId, connection: &Connection) -> Self {
         let real = connection.path().map_or_else(|| path.into(), PathBuf::from);
         let beside = ["-wal", "-shm"].map(|end| {

@@ -1,3 +1,10 @@
+//! The connections for queries. A query takes an idle one or opens another, so queries never wait
+//! for each other.
+//!
+//! Up to four connections are kept for later queries. They are closed when the file is replaced. A
+//! file that is only read gets a new connection for each query, because one that was opened as
+//! immutable does not notice changes.
+
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -32,6 +39,7 @@ struct Idle {
 }
 
 impl Readers {
+    /// Returns no connections yet; the first query opens one.
     pub(super) fn new(path: &Path, file: FileId) -> Self {
         Self {
             path: path.to_owned(),
@@ -52,6 +60,7 @@ impl Readers {
         }
     }
 
+    /// Sets the time limit of a query.
     pub(super) fn limit(&mut self, limit: Duration) {
         self.limit = Some(limit);
     }
@@ -85,6 +94,7 @@ impl Readers {
         if self.is_read_only {
             return self.read_only_once(read);
         }
+        // The lock is released before the query, so that queries run side by side.
         let (file, idle) = {
             let mut idle = self.idle();
             (idle.file, idle.connections.pop())
@@ -95,6 +105,7 @@ impl Readers {
         };
         let answer = self.read_by(&mut connection, read)?;
         let mut idle = self.idle();
+        // The file may have been replaced during the query; then its connection is closed.
         if idle.connections.len() < KEPT && idle.file == file {
             idle.connections.push(connection);
         }
@@ -112,6 +123,7 @@ impl Readers {
         answer
     }
 
+    /// Runs a query in a transaction, which makes it one snapshot.
     fn read_by<T>(
         &self,
         connection: &mut Connection,
@@ -122,6 +134,7 @@ impl Readers {
         read(&transaction, &watch)
     }
 
+    /// Starts the watch of a query's time, if it is limited.
     fn watch(&self, connection: &Connection) -> Outcome<Watch> {
         let Some(limit) = self.limit else {
             return Ok(Watch::default());
@@ -134,6 +147,7 @@ impl Readers {
         watch.map_err(|error: std::io::Error| failed(error).into())
     }
 
+    /// Locks the list of idle connections. It is never held during a query.
     fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,3 +1,6 @@
+//! Deleting phases that have ended, and the facts of units that are in no phase. The look-ups name
+//! the phases and goals of their tables, because the primary keys begin with those.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::{facts::PhaseName, timestamp::Timestamp};

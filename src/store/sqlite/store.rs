@@ -1,3 +1,6 @@
+//! The store itself: it hands each method to the file that does it, with a connection and a
+//! transaction, and turns failures into errors with the path.
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -106,15 +109,93 @@ use super::{
 /// Other programs may read the tables. `meta` has the version of the schema under the key `schema`. The
 /// view `exposures` has the column names of warehouse tools: `unit`, `timestamp`, `experiment`,
 /// `variant`.
+///
+/// # Example
+///
+/// A program records into a file, and another one reads it:
+///
+/// ```
+/// use tower_tracks::{Units, record::Recorder, store::{Sqlite, Store}};
+///
+/// # let directory = std::env::temp_dir().join(format!("tracks-two-{}", std::process::id()));
+/// # std::fs::create_dir_all(&directory)?;
+/// # let path = directory.join("facts.db");
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Sqlite::open(&path)?).start()?;
+/// drop(recorder);
+///
+/// let facts = Sqlite::open_read_only(&path)?;
+/// assert!(facts.units()?.is_some());
+/// # drop(facts);
+/// # std::fs::remove_dir_all(directory)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Schema
+///
+/// Version 2 has these tables. Columns that end with `_id` refer to the `id` of another table; ids
+/// differ from file to file.
+///
+/// table | columns | unique
+/// --- | --- | ---
+/// `meta` | `key`, `value` | `key`
+/// `writer` | `id`, `uuid`, `node`, `started_at` | `uuid`
+/// `phase` | `id`, `set_name`, `phase`, `unit_kind` | `set_name`, `phase`
+/// `definition` | `id`, `phase_id`, `fingerprint`, `json`, `first_at` | `phase_id`, `fingerprint`
+/// `segment` | `id`, `name` | `name`
+/// `plan` | `phase_id`, `first_at`, `json` | all
+/// `track` | `id`, `phase_id`, `name`, `control` | `phase_id`, `name`
+/// `goal` | `id`, `name` | `name`
+/// `exposure` | its key, `first_at`, `coin`, and ids | `phase_id`, `unit`, `track_id`
+/// `conversion` | `goal_id`, `unit`, `idem`, `at`, `value`, `writer_id` | `goal_id`, `unit`, `idem`
+/// `alias` | `visitor`, `user`, `first_at` | `visitor`, `user`
+/// `request_sum` | its key, counts, durations | `track_id`, `bucket`, `writer_id`
+/// `loss` | `writer_id`, `track_id`, `goal_id`, `sink`, `reason`, `n` | all but `n`
+/// `readout` | `phase_id`, `kind`, `as_of`, `json` | `phase_id`, `kind`
+/// `aside` | `id`, `at`, `reason`, `payload` | `id`
+/// `erased` | `unit`, `at` | `unit`
+/// `raw_unit` | `unit`, `kind`, `key` | `unit`
+///
+/// Times are microseconds since 1970. Units are blobs of 16 bytes. Values are millionths. The
+/// definition of an exposure, its segment and its coin may be `NULL`. A definition without `json`
+/// is one that only exposures name.
+///
+/// This query counts the units of each track, with crossed units in each of their tracks:
+///
+/// ```sql
+/// SELECT track.name, count(*) AS units
+/// FROM exposure
+/// JOIN track ON track.id = exposure.track_id
+/// JOIN phase ON phase.id = track.phase_id
+/// WHERE phase.set_name = 'delay' AND phase.phase = 1
+/// GROUP BY track.name;
+/// ```
 pub struct Sqlite {
+    /// The path that the application gave, which may be a link.
     path: PathBuf,
-    /// None if the file is only read.
+    /// `None` if the file is only read.
     writer: Option<Mutex<Writer>>,
+    /// The connections for queries.
     readers: Readers,
 }
 
 impl Sqlite {
     /// Opens or creates a file, and migrates its tables. The directory must exist.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Sqlite, StoreErrorKind};
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-open-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// drop(Sqlite::open(&path)?);
+    ///
+    /// std::fs::write(&path, "not a database, and longer than a header of 100 bytes. ".repeat(4))?;
+    /// let error = Sqlite::open(&path).unwrap_err();
+    /// assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -142,6 +223,25 @@ impl Sqlite {
     /// exist, the file is read without locks: a query during which another process writes to it fails
     /// with [`Busy`](crate::store::StoreErrorKind::Busy).
     ///
+    /// ```
+    /// use tower_tracks::store::{ErasedRow, Sqlite, Store, StoreErrorKind, Timestamp};
+    /// use tower_tracks::unit::Unit;
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-ro-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// drop(Sqlite::open(&path)?);
+    ///
+    /// let store = Sqlite::open_read_only(&path)?;
+    /// assert!(store.phases()?.is_empty());
+    /// let erased = ErasedRow { unit: Unit::from_bytes([1; 16]), at: Timestamp::now() };
+    /// let error = store.erase(erased).unwrap_err();
+    /// assert_eq!(error.kind(), StoreErrorKind::ReadOnly);
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// * [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote
@@ -163,6 +263,21 @@ impl Sqlite {
 
     /// Makes each batch wait for the disk, so that it also survives a loss of power.
     ///
+    /// The cost is one wait for the disk for each batch, not for each event. It stays set if the
+    /// file is replaced.
+    ///
+    /// ```
+    /// use tower_tracks::store::Sqlite;
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-full-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// let store = Sqlite::open(path)?.synchronous_full()?;
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the database refuses the setting.
@@ -173,6 +288,24 @@ impl Sqlite {
     }
 
     /// Sets how long to wait for other writers, at most 24 days. Defaults to five seconds.
+    ///
+    /// A change that waits longer fails with [`Busy`](crate::store::StoreErrorKind::Busy), and a
+    /// recorder tries again. For a file opened only for reading, the error is
+    /// [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::Sqlite;
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-busy-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// let store = Sqlite::open(path)?.busy_timeout(Duration::from_secs(30))?;
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -186,11 +319,30 @@ impl Sqlite {
     /// Sets the time limit of a query, such as [`attribute`](Store::attribute). A longer query fails with
     /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
     /// to each batch. Defaults to no limit.
+    ///
+    /// Set it if the file comes from another person, or if a dashboard reads a file that may become
+    /// large. Each query then starts a thread that watches its time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::store::{Sqlite, Store};
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-limit-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// let store = Sqlite::open(path)?.read_timeout(Duration::from_secs(20));
+    /// assert!(store.goals()?.is_empty());
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.readers.limit(timeout);
         self
     }
 
+    /// Locks the connection that writes; an error if the file is only read.
     fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
         let writer = self.writer.as_ref().ok_or_else(|| read_only(&self.path))?;
         // A transaction that a panic interrupts is rolled back when it is dropped.
@@ -205,6 +357,8 @@ impl Sqlite {
         change: impl FnOnce(&Transaction<'_>, &mut Ids) -> Outcome<T>,
     ) -> Result<T, StoreError> {
         let mut writer = self.writer()?;
+        // Checked before and after: facts that were committed to a deleted file are lost, and the
+        // caller must write them again.
         if !self.follow(&mut writer)? {
             let changed = writer.change(change);
             if !self.follow(&mut writer)? {
@@ -219,10 +373,13 @@ impl Sqlite {
         self.read_watched(|transaction, _| read(transaction))
     }
 
+    /// Reads the tables in one snapshot, with the watch of its time, which a query can pause. A
+    /// file that was replaced is followed first.
     fn read_watched<T>(
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
     ) -> Result<T, StoreError> {
+        // Only a store that writes follows the path, because following may create a file.
         if self.writer.is_some() && self.readers.is_replaced() {
             self.follow(&mut *self.writer()?)?;
         }
@@ -239,12 +396,16 @@ impl Sqlite {
         Ok(is_another)
     }
 
+    /// Adds the path to a failure.
     fn told<T>(&self, outcome: Outcome<T>) -> Result<T, StoreError> {
         outcome.map_err(|failure| failure.of(&self.path))
     }
 }
 
 impl Store for Sqlite {
+    /// Claims the file for one scheme of units, in the table `meta`. If it is claimed for
+    /// [raw](crate::Units::raw) units and other users of the machine may read it, a warning is
+    /// logged.
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         if units == claim::RAW {
             warn_if_others_read(&self.path);
@@ -256,6 +417,8 @@ impl Store for Sqlite {
         }
     }
 
+    /// Checks whether the path still names the open file, and returns how often it did not. A file
+    /// that is only read has no replacements.
     fn replacements(&self) -> Result<u64, StoreError> {
         if self.writer.is_none() {
             return Ok(0);
@@ -269,6 +432,8 @@ impl Store for Sqlite {
         self.read(claim::claimed)
     }
 
+    /// Writes a batch in one transaction. It waits for other writers, at most the
+    /// [`busy_timeout`](Sqlite::busy_timeout).
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
         self.change(|transaction, ids| write::write(transaction, ids, batch))
@@ -286,6 +451,9 @@ impl Store for Sqlite {
         self.read(read::invalid_rows)
     }
 
+    /// Counts exposures and attributes conversions, in one snapshot. It reads all exposures of the
+    /// phase, in the order of the table. SQLite sorts conversions only if they count
+    /// by an alias, or if the phase has few exposures.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.read(|transaction| read::attribute(transaction, question, &self.path))
     }
@@ -329,6 +497,7 @@ impl Store for Sqlite {
         self.read(|transaction| read::history(transaction, unit, read::Part::ALL))
     }
 
+    /// Returns a part of the facts of a unit, which SQLite sorts and limits.
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
         self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
     }
@@ -337,18 +506,26 @@ impl Store for Sqlite {
         self.read(|transaction| read::is_exposed(transaction, unit))
     }
 
+    /// Returns the number of bytes of the pages in use, also of those in the file with `-wal`. Free
+    /// pages do not count; SQLite uses them again.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         self.read(|transaction| read::bytes(transaction).map(Some))
     }
 
+    /// Deletes the facts of a unit in one transaction. SQLite overwrites the deleted rows with
+    /// zeros.
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError> {
         self.change(|transaction, _| erase(transaction, erased))
     }
 
+    /// Deletes phases that have ended in one transaction, during which other writers wait. The file
+    /// does not shrink; its free pages are used again.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
         self.change(|transaction, _| retain(transaction, before, running))
     }
 
+    /// Passes all rows to `each`, in batches of up to 4,096 rows, in one snapshot. While a dump
+    /// runs, the file with `-wal` cannot be emptied, so it grows with concurrent writes.
     fn dump(
         &self,
         each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
@@ -384,6 +561,7 @@ fn read_only(path: &Path) -> StoreError {
     StoreError::new(StoreErrorKind::ReadOnly, message)
 }
 
+/// Returns the error of a path without a file.
 fn missing(path: &Path) -> StoreError {
     let message = format!("the database {}: it is not there", path.display());
     StoreError::new(StoreErrorKind::Unavailable, message)

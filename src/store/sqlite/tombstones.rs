@@ -1,3 +1,6 @@
+//! Erased units during a write. Most stores have none, and then the look-up costs one query for
+//! each batch.
+
 use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Statement, Transaction};
@@ -14,6 +17,7 @@ pub(super) struct Tombstones<'t> {
 }
 
 impl<'t> Tombstones<'t> {
+    /// Prepares the look-up, unless no unit was erased.
     pub(super) fn new(transaction: &'t Transaction<'_>) -> Outcome<Self> {
         let any = "SELECT EXISTS (SELECT 1 FROM erased)";
         let any: bool = transaction.query_row(any, [], |row| row.get(0))?;

@@ -79,6 +79,7 @@ pub(super) fn check(moment: &Transaction<'_>) -> Outcome<()> {
         .try_for_each(|name| check_columns(moment, name))
 }
 
+/// Returns an error if a table has hidden or computed columns.
 fn check_columns(moment: &Transaction<'_>, name: &'static str) -> Outcome<()> {
     let mut is_plain = true;
     moment.pragma(None, "table_xinfo", name, |row| {
@@ -95,6 +96,7 @@ fn table(name: &str) -> Option<&'static str> {
         .find(|table| table.eq_ignore_ascii_case(name))
 }
 
+/// Returns an error about a table of ours; none for tables of others.
 fn refuse_if(table: Option<&str>, what: &str) -> Outcome<()> {
     match table {
         None => Ok(()),

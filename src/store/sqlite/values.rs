@@ -13,14 +13,17 @@ use crate::{
     unit::Unit,
 };
 
+/// Reads a unit from a blob of sixteen bytes.
 pub(super) fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
     row.get(column).map(Unit::from_bytes)
 }
 
+/// Reads a time from its microseconds.
 pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     row.get(column).map(Timestamp::from_micros)
 }
 
+/// Reads bytes of any length.
 pub(super) fn blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Arc<[u8]>> {
     row.get::<_, Vec<u8>>(column).map(Arc::from)
 }

@@ -14,25 +14,32 @@ use rusqlite::InterruptHandle;
 const AGAIN: Duration = Duration::from_millis(20);
 
 /// Interrupts a connection that reads for longer than it may, until it is dropped.
+///
+/// It does nothing if no limit is set. With one, it has a thread, because SQLite has no time limit
+/// of its own and an interruption must come from another thread.
 #[derive(Default)]
 pub(super) struct Watch(Option<Watching>);
 
+/// A watch with its thread.
 struct Watching {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
+/// What the reading thread and the watching thread share.
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
 }
 
+/// What the reading thread does.
 #[derive(Clone, Copy)]
 enum State {
     /// The connection is busy since then.
     Reading(Instant),
     /// The reader is busy with something else.
     Paused,
+    /// The reading has ended, and so does the thread.
     Done,
 }
 
@@ -60,6 +67,7 @@ impl Watch {
         done
     }
 
+    /// Sets the state, if there is a limit.
     fn set(&self, state: State) {
         if let Self(Some(watching)) = self {
             watching.shared.set(state);
@@ -68,6 +76,7 @@ impl Watch {
 }
 
 impl Shared {
+    /// Sets the state, and wakes the watching thread.
     fn set(&self, state: State) {
         *self.state() = state;
         self.changed.notify_all();
@@ -77,6 +86,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Waits until the limit, interrupts the connection, and repeats that until the reading has
+    /// ended.
     fn watch(&self, handle: &InterruptHandle, limit: Duration) {
         let mut state = self.state();
         loop {

@@ -1,3 +1,6 @@
+//! The connection that writes, with its file and the ids that it knows. It is replaced whole if the
+//! path comes to name another file, because ids and settings belong to a connection.
+
 use std::{
     path::{Path, PathBuf},
     time::Duration,
@@ -14,10 +17,12 @@ use super::{
 
 /// The one connection that writes.
 pub(super) struct Writer {
+    /// The path that the application gave, to open the next file.
     path: PathBuf,
     pub(super) connection: Connection,
     file: OpenFile,
     settings: Settings,
+    /// The ids of names in this file.
     ids: Ids,
     /// How often the file was found deleted or replaced.
     replacements: u64,
@@ -26,11 +31,14 @@ pub(super) struct Writer {
 /// What the application set, for the next connection, too.
 #[derive(Default)]
 struct Settings {
+    /// Whether each commit waits for the disk.
     is_full: bool,
+    /// How long to wait for other writers; `None` for the default.
     patience: Option<Duration>,
 }
 
 impl Writer {
+    /// Opens or creates the file.
     pub(super) fn open(path: &Path) -> Outcome<Self> {
         let (connection, file) = connect::writer(path)?;
         Ok(Self {
@@ -43,19 +51,23 @@ impl Writer {
         })
     }
 
+    /// Returns the open file.
     pub(super) fn file(&self) -> &OpenFile {
         &self.file
     }
 
+    /// Returns how often the file was found deleted or replaced.
     pub(super) fn replacements(&self) -> u64 {
         self.replacements
     }
 
+    /// Makes commits wait for the disk, also those of later connections.
     pub(super) fn synchronous_full(&mut self) -> Outcome<()> {
         self.settings.is_full = true;
         self.settings.apply(&self.connection)
     }
 
+    /// Sets how long to wait for other writers, also for later connections.
     pub(super) fn busy_timeout(&mut self, timeout: Duration) -> Outcome<()> {
         self.settings.patience = Some(timeout);
         self.settings.apply(&self.connection)
@@ -103,6 +115,7 @@ impl Writer {
 }
 
 impl Settings {
+    /// Sets a connection.
     fn apply(&self, connection: &Connection) -> Outcome<()> {
         if self.is_full {
             connect::synchronous_full(connection)?;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{format::Found, time};
 
+/// Returns the header in this place among the captured ones, from 1, and the time.
 pub(super) fn read(line: &str, place: usize) -> Result<Found<'_>, &'static str> {
     // HAProxy escapes quotes and braces of captured headers, so that the first quote is that of the
     // request, and the last braces before it are those of the response.

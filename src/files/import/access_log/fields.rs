@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use super::format::{Found, is_none};
 
+/// Returns the header and the time at these paths.
 pub(super) fn read<'a>(line: &str, time: &str, header: &str) -> Result<Found<'a>, &'static str> {
     let fields: Map<String, Value> =
         serde_json::from_str(line).map_err(|_| "it is no object of JSON")?;

@@ -1,4 +1,6 @@
-//! Lines of access logs.
+//! The formats of access logs. Each finds two texts in a line: the header and the time. No format
+//! splits a line at fields that a client can choose, so that text from a client is not taken for
+//! the header.
 
 mod captures;
 mod fields;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::format::Found;
 
+/// Returns the header in the last quotes, and the time in the last brackets before the first quote.
 pub(super) fn read(line: &str) -> Result<Found<'_>, &'static str> {
     let header = last_quoted(line).ok_or("it does not end with a text in quotes")?;
     // Before the time, a client chooses the user's name, but that has no quotes; after it, nothing.

@@ -10,9 +10,10 @@ const LOCAL: &str = "%d/%b/%Y:%H:%M:%S%.f %z";
 /// The same without a time zone, as HAProxy writes it.
 const WITHOUT_ZONE: &str = "%d/%b/%Y:%H:%M:%S%.f";
 
-/// Why a time is none.
+/// The reason of a time that no format fits.
 pub(super) const UNREADABLE: &str = "its time cannot be read";
 
+/// The reason of a local time without an offset.
 const NO_ZONE: &str = "its time has no time zone";
 
 /// Returns the time that a log has: that of the *combined* format, RFC 3339, or seconds,
@@ -31,11 +32,12 @@ pub(super) fn read(text: &str, utc_offset: Option<i16>) -> Result<Timestamp, &'s
     Ok(Timestamp::from_micros(time.as_microsecond()))
 }
 
-/// Returns whether a text is a time, in whatever time zone.
+/// Returns whether a text is a time, in any time zone.
 pub(super) fn is_time(text: &str) -> bool {
     read(text, Some(0)).is_ok()
 }
 
+/// Reads a time with its time zone.
 fn with_zone(text: &str) -> Option<Timestamp> {
     let rfc3339 = text.parse::<jiff::Timestamp>();
     let local = || strtime::parse(LOCAL, text)?.to_timestamp();
@@ -43,6 +45,7 @@ fn with_zone(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_micros(time.as_microsecond()))
 }
 
+/// Reads a local time.
 fn without_zone(text: &str) -> Option<DateTime> {
     let local = strtime::parse(WITHOUT_ZONE, text).and_then(|time| time.to_datetime());
     local.or_else(|_| text.parse()).ok()

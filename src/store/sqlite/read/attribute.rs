@@ -1,3 +1,11 @@
+//! The query of a report: statements over exposures and conversions, in the order of units, merged
+//! by the fold of all stores. The primary keys begin with phase or goal and then the unit, so
+//! SQLite reads them in order and sorts nothing. If the phase has few exposures beside many
+//! conversions of a goal, only the conversions of its units are read.
+//!
+//! A visitor's conversions as a user come from a second statement for each goal, sorted by visitor,
+//! and both are merged. It runs only if the set is by visitor and there is an alias.
+
 use std::path::Path;
 
 use rusqlite::{Row, Statement, Transaction};

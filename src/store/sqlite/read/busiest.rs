@@ -1,3 +1,7 @@
+//! The second with the most first exposures to one track.
+//!
+//! Times are grouped by the second in which they are, which is rounded down also before 1970.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::{catalog::BusiestSecond, facts::PhaseName, timestamp::Timestamp};

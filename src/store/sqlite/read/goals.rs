@@ -1,3 +1,5 @@
+//! The goals of a file.
+
 use rusqlite::Transaction;
 
 use crate::event::Goal;

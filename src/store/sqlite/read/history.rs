@@ -1,3 +1,8 @@
+//! The facts of one unit, sorted and limited by SQLite.
+//!
+//! The primary keys begin with phase or goal, so the statements name all phases and goals: SQLite
+//! then looks up the unit in each instead of reading the table.
+
 use rusqlite::{OptionalExtension, Params, Row, Transaction};
 
 use crate::{

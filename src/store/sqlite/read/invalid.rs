@@ -1,3 +1,6 @@
+//! The rows with names or texts that this crate would not write. They are checked here and not in
+//! SQL, by the same rules as all other reading.
+
 use rusqlite::{Row, Transaction};
 
 use crate::store::catalog::InvalidRows;

@@ -1,3 +1,5 @@
+//! Losses, summed over all writers.
+
 use std::collections::BTreeMap;
 
 use rusqlite::Transaction;

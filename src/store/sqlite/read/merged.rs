@@ -1,3 +1,8 @@
+//! Two sorted streams as one. A goal has the conversions of units, and those of users once more for
+//! their visitors.
+//!
+//! Neither stream is held in memory.
+
 use std::iter::from_fn;
 
 use crate::store::{attribution::ReachedGoal, error::StoreError};

@@ -1,4 +1,5 @@
-//! Rows become answers.
+//! The queries of a file. Each takes a transaction, which is its snapshot, and returns plain data.
+//! A row with a name that is not allowed is left out, because another program may have written it.
 
 mod attribute;
 mod busiest;

@@ -1,3 +1,9 @@
+//! Names by id, and the functions that read names from rows. The names of a file are few, so a dump
+//! reads all of them first, and its statements need no joins.
+//!
+//! A name that is not allowed is `None`, and the rows that refer to it are left out. An id without
+//! a row is an error: no version of this crate leaves one.
+
 use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::{OptionalExtension, Row, Transaction, params};

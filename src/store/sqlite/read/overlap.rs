@@ -1,3 +1,7 @@
+//! Counts by day, and units in several phases or tracks. They are counted by SQLite.
+//!
+//! Units are compared by their first exposure in each phase, to any track. Days are days of UTC.
+
 use std::{collections::BTreeMap, time::Duration};
 
 use rusqlite::{Transaction, params};

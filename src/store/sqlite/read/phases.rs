@@ -1,3 +1,7 @@
+//! Phases with their tracks, definitions and plans.
+//!
+//! A definition of which only the fingerprint is known is left out, until its JSON comes.
+
 use rusqlite::Transaction;
 
 use crate::store::catalog::{Definition, Phase, PlanEntry};

@@ -1,3 +1,5 @@
+//! Read-outs of one kind.
+
 use rusqlite::Transaction;
 
 use crate::store::catalog::Readout;

@@ -1,3 +1,7 @@
+//! The size of the file, and whether a unit was exposed: what a ceiling needs.
+//!
+//! Both must not read all rows: a ceiling needs them while a program records.
+
 use rusqlite::Transaction;
 
 use crate::unit::Unit;

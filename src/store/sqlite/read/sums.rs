@@ -1,3 +1,5 @@
+//! Sums over requests. The sum of squares is a blob of sixteen bytes, the highest first.
+
 use std::collections::BTreeMap;
 
 use rusqlite::{Row, Transaction};

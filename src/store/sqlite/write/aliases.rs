@@ -1,3 +1,5 @@
+//! Aliases: of each pair of visitor and user, the earliest time stays.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::{facts::AliasRow, written::Rows};

@@ -1,3 +1,5 @@
+//! Events that were set aside. They are compared by all columns, because they have no key.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::facts::AsideRow;
@@ -21,6 +23,7 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Returns whether the payload names a unit that was erased since the event was set aside.
 fn names_erased(erased: &mut Tombstones<'_>, row: &AsideRow) -> Outcome<bool> {
     for unit in row.mentions() {
         if erased.has(unit, row.at)? {

@@ -1,3 +1,5 @@
+//! Conversions: of each goal, unit and id, the smallest pair of time and value stays.
+
 use rusqlite::{Statement, Transaction, params};
 
 use crate::store::{facts::ConversionRow, timestamp::Timestamp, written::Rows};
@@ -47,6 +49,7 @@ pub(super) fn write(
     Ok(written)
 }
 
+/// Returns a row by the ids of this file.
 fn conversion(listed: &Listed, row: &ConversionRow) -> Outcome<Conversion> {
     Ok(Conversion {
         key: (listed.goal(row.goal)?, row.unit.to_bytes(), row.idem),

@@ -1,3 +1,6 @@
+//! Definitions and plans. The id of a definition may exist before its JSON, because an exposure
+//! names only its fingerprint.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::facts::{DefinitionRow, PlanRow};

@@ -1,3 +1,10 @@
+//! First exposures: of each unit and track, the one with the smallest rank stays. The rank does not
+//! use ids, so that every store keeps the same row.
+//!
+//! A row is first inserted, which does nothing if its key is known. Then the known row is compared,
+//! in SQL: first time and coin, then fingerprint and name of the segment. A missing coin is
+//! compared as −1, and a missing definition or segment comes last.
+
 use rusqlite::{Statement, Transaction, params};
 
 use crate::store::{
@@ -70,6 +77,7 @@ pub(super) fn write(
     Ok(written)
 }
 
+/// Returns a row by the ids of this file, with its rank within the batch.
 fn exposure(listed: &Listed, ranks: &Ranks, row: &ExposureRow) -> Outcome<Exposure> {
     let (phase, track) = listed.track(row.track)?;
     let definition = row.definition.map(|index| listed.definition(index));

@@ -1,3 +1,9 @@
+//! The ids of names. A program writes the same few names again and again, so the ids are kept for
+//! the next batch; they are forgotten after a rollback.
+//!
+//! An id is valid in one file only. Names are never deleted, so a kept id stays right as long as
+//! the file does.
+
 use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::{OptionalExtension, Params, Transaction, params};
@@ -15,10 +21,14 @@ use crate::store::sqlite::failure::Outcome;
 /// The ids of what rows refer to, as far as they are known. No such row is ever deleted.
 #[derive(Default)]
 pub(in crate::store::sqlite) struct Ids {
+    /// By their random id.
     writers: HashMap<[u8; 16], i64>,
+    /// By set and number.
     phases: HashMap<(Arc<str>, u32), i64>,
+    /// By the id of the phase, and the name.
     tracks: HashMap<(i64, Arc<str>), i64>,
     goals: HashMap<Goal, i64>,
+    /// By the id of the phase, and the fingerprint.
     definitions: HashMap<(i64, [u8; 32]), i64>,
     segments: HashMap<Arc<str>, i64>,
 }
@@ -61,6 +71,7 @@ impl Listed {
     }
 }
 
+/// Returns the id at an index, or an error if the batch does not list it.
 fn at<T: Copy>(ids: &[T], index: u32) -> Outcome<T> {
     let message = "a row of a batch refers to what the batch does not list";
     let error = || StoreError::new(StoreErrorKind::Refused, message).into();
@@ -96,6 +107,8 @@ impl Ids {
         })
     }
 
+    /// Returns the id of a writer, which is inserted if it is new. The same holds for the functions
+    /// that follow.
     fn writer(&mut self, transaction: &Transaction<'_>, writer: &WriterRow) -> Outcome<i64> {
         if let Some(id) = self.writers.get(&writer.uuid) {
             return Ok(*id);
@@ -158,6 +171,7 @@ impl Ids {
 }
 
 impl Ids {
+    /// Returns the id of a definition by its name.
     fn definition_named(
         &mut self,
         transaction: &Transaction<'_>,

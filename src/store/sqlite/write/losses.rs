@@ -1,3 +1,5 @@
+//! Losses: counts of one writer, of which the larger one is the later.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::facts::LossRow;

@@ -1,4 +1,8 @@
-//! A batch becomes rows.
+//! Writes a batch into the tables, in one transaction.
+//!
+//! Each file writes one kind of row, sorted by its key: equal keys are merged before, and
+//! neighbours in a table are written together. A row is inserted if its key is new, and otherwise
+//! updated if it is smaller.
 
 mod aliases;
 mod aside;

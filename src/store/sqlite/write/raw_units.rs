@@ -1,3 +1,6 @@
+//! Keys of raw units. They are written last, because the key of an erased unit is kept only if it
+//! has later facts.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::facts::RawUnitRow;

@@ -1,3 +1,5 @@
+//! Read-outs: one for each phase and kind.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::catalog::Readout;

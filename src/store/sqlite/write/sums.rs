@@ -1,3 +1,5 @@
+//! Sums over requests: counts of one writer, of which the larger one is the later, for each column.
+
 use rusqlite::{Transaction, params};
 
 use crate::store::facts::SumRow;

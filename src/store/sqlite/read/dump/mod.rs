@@ -1,4 +1,8 @@
-//! Everything, in batches of a bounded size.
+//! All rows in one snapshot, as batches of bounded size. The watch of the query's time is paused
+//! while a batch is handed out, because the time of the reader does not count.
+//!
+//! The first batch lists all names, also those that no row refers to. A batch ends after 4,096
+//! rows, or 4 MiB of texts, because the JSON of a definition may be long.
 
 mod rows;
 mod tables;

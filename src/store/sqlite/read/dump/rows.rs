@@ -1,3 +1,9 @@
+//! How the rows of each table come into a batch, with indices instead of ids.
+//!
+//! A function adds one row to the batch. It lists the names that the row refers to, and leaves the
+//! row out if one of them is not allowed. A definition and a segment are exceptions: the exposure
+//! stays without them.
+
 use rusqlite::{Row, Transaction};
 
 use crate::store::facts::{

@@ -1,3 +1,9 @@
+//! The order of the tables in a dump, which a write depends on.
+//!
+//! Each table has the statement that selects its columns and the function that adds a row. Erasures
+//! come first, so that the reader refuses facts that it should not have; keys of units come after
+//! the facts.
+
 use super::{Add, rows};
 
 /// The tables in the order in which they must be written: erasures before facts, keys of units after them.
