@@ -196,7 +196,7 @@ impl Recorder {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let units = Units::pseudonym("sixteen random bytes, or more")?;
     /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
-    /// // … serve requests until the process is told to stop, and then:
+    /// // … serve requests until a signal arrives, and then:
     /// let tallies = recorder.shutdown(Duration::from_secs(5)).await;
     /// assert!(tallies.iter().all(|(_, tally)| tally.dropped == 0));
     /// # Ok(())

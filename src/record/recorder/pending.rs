@@ -31,7 +31,7 @@ pub struct Flush(pub(super) Vec<(Arc<str>, oneshot::Receiver<Flushed>)>);
 /// A shutdown that was requested: await it, or call [`wait`](Self::wait).
 ///
 /// [`Recorder::shutdown`](crate::record::Recorder::shutdown) returns it. The recorder ends even if
-/// it is dropped, but then nobody learns when.
+/// it is dropped, but then the end cannot be awaited.
 #[must_use = "it is done once it was awaited, or waited for"]
 pub struct Closing {
     pub(super) answer: oneshot::Receiver<Tallies>,

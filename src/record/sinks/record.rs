@@ -15,7 +15,9 @@ use crate::{
 /// fn describe(record: &Record) -> String {
 ///     match record {
 ///         Record::Exposure { exposure, unit } => format!("{unit} was exposed to {exposure}"),
-///         Record::Conversion { conversion, unit, .. } => format!("{unit} reached {}", conversion.goal()),
+///         Record::Conversion { conversion, unit, .. } => {
+///             format!("{unit} reached {}", conversion.goal())
+///         }
 ///         Record::Alias { visitor, user, .. } => format!("{visitor} is {user}"),
 ///         _ => String::new(),
 ///     }

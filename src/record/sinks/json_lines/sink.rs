@@ -70,7 +70,8 @@ impl JsonLines {
     /// ```
     /// use tower_tracks::{Units, record::{JsonLines, Recorder}};
     ///
-    /// # let folder = std::env::temp_dir().join(format!("tower-tracks-doc-new-{}", std::process::id()));
+    /// # let name = format!("tower-tracks-doc-new-{}", std::process::id());
+    /// # let folder = std::env::temp_dir().join(name);
     /// # std::fs::create_dir_all(&folder)?;
     /// let path = folder.join("tracks.jsonl");
     /// let units = Units::pseudonym("sixteen random bytes, or more")?;
