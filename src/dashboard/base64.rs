@@ -1,3 +1,6 @@
+//! Base64, for the credentials of basic authentication. A crate for 20 lines would be one more
+//! dependency.
+
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Returns bytes as base64 (RFC 4648, section 4), with its padding.

@@ -77,7 +77,7 @@ impl StatedPlan {
     /// let goals = store.goals()?;
     /// for phase in store.phases()? {
     ///     let plan = StatedPlan::of(&phase, &goals);
-    ///     println!("{}: {} metrics", phase.name.set, plan.plan().metrics().count());
+    ///     println!("{}: {:?}", phase.name.set, plan.plan().planned_units());
     /// }
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```

@@ -1,3 +1,5 @@
+//! The command `report`.
+
 use std::fmt;
 
 use serde::Serialize;
@@ -77,7 +79,8 @@ fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
     Ok(reporter.compute()?)
 }
 
-/// Whether nothing needs a person: the goals may be read, and nothing does harm.
+/// Returns whether the phase needs no attention: the goals may be read, and no track is worse. It
+/// decides the exit code.
 fn is_sound(phase: &PhaseReport) -> bool {
     use VerdictKind::{Crossed, Mismatch, Stray, WeightsChanged};
     let tracks = phase.goals.iter().flat_map(|goal| &goal.tracks);

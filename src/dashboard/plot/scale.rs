@@ -1,4 +1,6 @@
-/// From values to places in a drawing.
+//! The scale of a drawing.
+
+/// A linear scale from values to places in a drawing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
     from: (f64, f64),
@@ -6,6 +8,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
+    /// Returns the scale that maps the first interval to the second, which may be reversed.
     pub(super) fn new(from: (f64, f64), to: (f64, f64)) -> Self {
         Self { from, to }
     }
@@ -42,7 +45,7 @@ impl Scale {
     }
 }
 
-/// Returns a lift as it stands at an axis.
+/// Returns a lift as the label of an axis, with the fewest digits that distinguish the ticks.
 pub(super) fn label(lift: f64) -> String {
     let percent = lift * 100.0;
     let digits = match percent.abs() {

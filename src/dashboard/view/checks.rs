@@ -1,8 +1,10 @@
+//! The checks of a phase, as rows of a table.
+
 use crate::report::{Health, PhaseReport, RatioState, count, percent, total};
 
 use super::{Tone, words::p_value};
 
-/// One thing about the data themselves, and whether it is as it should be.
+/// One check of the data, with its state in words and details.
 #[derive(Debug)]
 pub(in crate::dashboard) struct Check {
     pub(in crate::dashboard) tone: Tone,
@@ -44,6 +46,7 @@ pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
     ]
 }
 
+/// The check of the sample ratio.
 fn ratio(health: &Health) -> Check {
     let known = health.sample_ratio.known();
     let (tone, state) = match known.map(|ratio| ratio.state) {
@@ -73,6 +76,7 @@ fn ratio(health: &Health) -> Check {
     }
 }
 
+/// The check that the definition stayed the same within the phase.
 fn definition(health: &Health) -> Check {
     let (tone, state, more) = match (health.weights_changed_on, health.fingerprints.len()) {
         (Some(day), _) => (
@@ -95,6 +99,7 @@ fn definition(health: &Health) -> Check {
     }
 }
 
+/// The check of lost events. Losses are a warning, and uneven losses a doubt about the results.
 fn losses(health: &Health) -> Check {
     let lost = total(health.lost.iter().map(|lost| lost.n));
     let is_uneven = health.uneven_loss.is_some_and(|p| p <= 0.01);
@@ -114,6 +119,7 @@ fn losses(health: &Health) -> Check {
     }
 }
 
+/// The check of the A/A test by the coin.
 fn coin(health: &Health) -> Check {
     let alarms = health.coin.alarms.len();
     let (tone, state, more) = match (health.coin.known, alarms) {
@@ -139,6 +145,7 @@ fn coin(health: &Health) -> Check {
     }
 }
 
+/// Returns the state of a count: none, few, or too many.
 fn verdict(is_fine: bool, is_bad: bool) -> &'static str {
     match (is_fine, is_bad) {
         (true, _) => "fine",
