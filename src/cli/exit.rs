@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// The result of a command, as the exit code says it.
+/// The result of a command, which decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     /// The command succeeded and found no problem.

@@ -70,8 +70,7 @@ impl Acts {
         names.any(|name| name == set)
     }
 
-    /// Returns whether the set is paused in a layer, by whatever means: `TRACKS_OFF` pauses sets,
-    /// too.
+    /// Returns whether the set is paused in a layer. `TRACKS_OFF` pauses sets, too.
     pub(super) fn is_paused(&self, set: &str) -> bool {
         let mut paused = self.handles.iter().flat_map(PauseHandle::paused);
         paused.any(|name| name == set)

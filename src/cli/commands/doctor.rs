@@ -28,7 +28,7 @@ struct Examined {
 /// One problem, as a sentence.
 #[derive(Serialize)]
 struct Finding {
-    /// The set and its phase; `None` where the problem is of the whole store.
+    /// The set and its phase; `None` for a problem of the whole store.
     set: Option<String>,
     sentence: String,
 }

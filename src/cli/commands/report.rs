@@ -38,6 +38,8 @@ struct Said<'a> {
     as_csv: bool,
 }
 
+/// Runs `report`. A set without records is an error, since a misspelt name must not look like a set
+/// without problems.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let progress = Progress::working("the report is computed");
@@ -61,6 +63,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     Ok(Answer::of(&said)?.exit(exit))
 }
 
+/// Returns the stored report, or computes one.
 fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
     if args.stored {
         let mut report = Reporter::stored(store)?;

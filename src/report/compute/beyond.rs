@@ -1,3 +1,5 @@
+//! Units whose totals are beyond 64 bits.
+
 use crate::report::{GoalReport, total::total, words::count};
 
 /// Returns a sentence about units whose totals 64 bits do not hold, where no cap cuts them before.
