@@ -165,8 +165,7 @@ impl Worker {
     }
 
     /// Writes the records. A part that the sink refuses is halved until the refused record is
-    /// found, in at most twice as many calls as the depth of the halving. After a transient error,
-    /// the rest stays.
+    /// found: about two calls for each halving. After a transient error, the rest stays.
     fn write(&mut self) -> Result<(), SinkError> {
         self.refuse()?;
         let records = mem::take(&mut self.state.records);
