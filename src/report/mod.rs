@@ -1,6 +1,6 @@
 //! Computes one report from the facts of a store.
 //!
-//! A [`Reporter`] reads a store and returns a [`Report`]. For each phase of each set, it says whether
+//! A [`Reporter`] reads a store and returns a [`Report`]. For each phase of each set, it has whether
 //! the numbers can be trusted, how each track compares with control on each goal, and how the requests
 //! performed. It is plain data: serde writes and reads it, [`to_text`](Report::to_text) writes it for
 //! terminals, and [`to_csv`](Report::to_csv) for spreadsheets.

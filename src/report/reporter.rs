@@ -234,7 +234,7 @@ impl<'s> Reporter<'s> {
         Ok(report)
     }
 
-    /// Reports one phase; `None` if the store has no such phase any more. The busiest second is
+    /// Reports one phase; `None` if the store no longer has the phase. The busiest second is
     /// read only for a mismatch, since it takes a scan of the exposures.
     fn phase(
         &self,

@@ -85,6 +85,8 @@ pub struct StartError {
 }
 
 impl RecorderBuilder {
+    /// Returns the defaults. A queue has room for eight batches, so that a sink may be busy for a
+    /// while.
     pub(super) fn new(units: Units) -> Self {
         Self {
             units,

@@ -32,6 +32,19 @@ pub struct Flush(pub(super) Vec<(Arc<str>, oneshot::Receiver<Flushed>)>);
 ///
 /// [`Recorder::shutdown`](crate::record::Recorder::shutdown) returns it. The recorder ends even if
 /// it is dropped, but then the end cannot be awaited.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Units, record::Recorder, store::Memory};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// let closing = recorder.shutdown(Duration::from_secs(5));
+/// // … other parts of the program end meanwhile …
+/// println!("{}", closing.wait());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "it is done once it was awaited, or waited for"]
 pub struct Closing {
     pub(super) answer: oneshot::Receiver<Tallies>,

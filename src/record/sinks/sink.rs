@@ -71,6 +71,35 @@ pub trait Sink: Send + 'static {
     /// # Errors
     ///
     /// If the sink refuses them. Then the recorder does not start.
+    ///
+    /// ```
+    /// use tower_tracks::{
+    ///     Units,
+    ///     record::{Record, Recorder, Sink, SinkError, Taken},
+    ///     store::WriterRow,
+    /// };
+    ///
+    /// /// A sink for readers who may not see keys.
+    /// struct Public;
+    ///
+    /// impl Sink for Public {
+    ///     fn begin(&mut self, _: &WriterRow, units: &Units) -> Result<(), SinkError> {
+    ///         match units.is_raw() {
+    ///             true => Err(SinkError::refused("raw units are keys")),
+    ///             false => Ok(()),
+    ///         }
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "public"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    ///
+    /// let error = Recorder::builder(Units::raw()).sink(Public).start().unwrap_err();
+    /// assert_eq!(error.to_string(), "public does not begin: raw units are keys");
+    /// ```
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         let _ = (writer, units);
         Ok(())
@@ -81,6 +110,26 @@ pub trait Sink: Send + 'static {
     /// It is called once for each definition and plan, however often the set is built and however many
     /// connections a server has. Beyond 1,000 sets, a set may be repeated. While the sink is busy, at
     /// most 1,000 sets are queued; further ones are dropped. Defaults to nothing.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{assign::Set, record::{Record, Sink, SinkError, Taken}};
+    ///
+    /// struct Definitions(Vec<String>);
+    ///
+    /// impl Sink for Definitions {
+    ///     fn define(&mut self, set: &Arc<Set>) {
+    ///         self.0.push(format!("{}@{}: {}", set.name(), set.phase(), set.fingerprint()));
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "definitions"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    /// ```
     fn define(&mut self, set: &Arc<Set>) {
         let _ = set;
     }
@@ -94,6 +143,33 @@ pub trait Sink: Send + 'static {
     ///
     /// If the sink cannot decide for now. Then all records stay queued, as after a failed
     /// [`write`](Self::write).
+    ///
+    /// The decision must not depend on the track: otherwise the losses of the tracks differ, and
+    /// the remaining records are biased.
+    ///
+    /// ```
+    /// use tower_tracks::{record::{Record, Sink, SinkError, Taken}, store::LostReason};
+    ///
+    /// /// A sink that has room for some records.
+    /// struct Limited {
+    ///     room: u64,
+    /// }
+    ///
+    /// impl Sink for Limited {
+    ///     fn refuse(&mut self, _: &Record) -> Result<Option<LostReason>, SinkError> {
+    ///         Ok((self.room == 0).then_some(LostReason::Ceiling))
+    ///     }
+    ///
+    ///     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///         let written = records.len() as u64;
+    ///         self.room = self.room.saturating_sub(written);
+    ///         Ok(Taken { written, ..Taken::default() })
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "limited"
+    ///     # }
+    /// }
+    /// ```
     fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
         let _ = record;
         Ok(None)
@@ -107,6 +183,37 @@ pub trait Sink: Send + 'static {
     /// repeats the call with the same records, at growing intervals. After a
     /// [refusal](SinkError::refused), it repeats the call with halves, until it finds the record that
     /// cannot be written.
+    ///
+    /// A record may come again after an error whose effect is not known, for instance if the
+    /// connection broke after the write. So a destination should recognise repetitions: a
+    /// conversion by its id, an exposure by unit and track.
+    ///
+    /// ```
+    /// use std::io::Write;
+    ///
+    /// use tower_tracks::record::{Record, Sink, SinkError, Taken};
+    ///
+    /// /// Writes the names of goals, each batch at once.
+    /// struct Goals<W>(W);
+    ///
+    /// impl<W: Write + Send + 'static> Sink for Goals<W> {
+    ///     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///         let mut text = String::new();
+    ///         for record in records {
+    ///             if let Record::Conversion { conversion, .. } = record {
+    ///                 text.push_str(conversion.goal().as_str());
+    ///                 text.push('\n');
+    ///             }
+    ///         }
+    ///         // An I/O error is transient: the recorder repeats the batch.
+    ///         self.0.write_all(text.as_bytes())?;
+    ///         Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "goals"
+    ///     # }
+    /// }
+    /// ```
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError>;
 
     /// Stores a record that cannot be written, so that a person can inspect it.
@@ -116,6 +223,32 @@ pub trait Sink: Send + 'static {
     /// # Errors
     ///
     /// If the sink cannot store it.
+    ///
+    /// ```
+    /// use tower_tracks::record::{Record, Sink, SinkError, Taken};
+    ///
+    /// struct Careful {
+    ///     aside: Vec<String>,
+    /// }
+    ///
+    /// impl Sink for Careful {
+    ///     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
+    ///         // The unit alone: a key may identify a person.
+    ///         let unit = match record {
+    ///             Record::Exposure { unit, .. } | Record::Conversion { unit, .. } => unit.to_string(),
+    ///             _ => String::new(),
+    ///         };
+    ///         self.aside.push(format!("{unit}: {reason}"));
+    ///         Ok(())
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "careful"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    /// ```
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
         let _ = (record, reason);
         Err(SinkError::refused("the sink keeps nothing aside"))
@@ -129,6 +262,32 @@ pub trait Sink: Send + 'static {
     /// # Errors
     ///
     /// If they could not be written.
+    ///
+    /// The numbers are totals since the start of the recorder, so a sink that adds them up must
+    /// subtract the previous ones.
+    ///
+    /// ```
+    /// use tower_tracks::record::{Lost, Record, Sink, SinkError, Taken};
+    ///
+    /// struct Buffered {
+    ///     pending: Vec<u8>,
+    ///     lost: u64,
+    /// }
+    ///
+    /// impl Sink for Buffered {
+    ///     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
+    ///         self.lost = losses.iter().map(|lost| lost.n).sum();
+    ///         self.pending.clear(); // … after it is written …
+    ///         Ok(())
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "buffered"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    /// ```
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
         let _ = losses;
         Ok(())

@@ -31,6 +31,17 @@ pub enum Answer<T> {
 }
 
 /// An observed value with its interval.
+///
+/// ```
+/// use tower_tracks::report::Estimated;
+///
+/// /// Returns whether an interval excludes zero.
+/// fn is_nonzero(estimated: &Estimated) -> bool {
+///     estimated.interval.is_some_and(|limits| {
+///         limits.lower > 0.0 || limits.upper.is_some_and(|upper| upper < 0.0)
+///     })
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Estimated {

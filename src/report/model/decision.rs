@@ -34,6 +34,17 @@ pub struct Decision {
 }
 
 /// The verdict of a plan on one track.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// fn print(phase: &PhaseReport) {
+///     for track in phase.decision.iter().flat_map(|decision| &decision.tracks) {
+///         let [units, of_control] = track.units;
+///         println!("{} ({units} and {of_control} units): {}", track.track, track.sentence);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

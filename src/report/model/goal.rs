@@ -97,6 +97,14 @@ pub enum GoalSource {
 }
 
 /// The role of a goal in the plan.
+///
+/// ```
+/// use tower_tracks::report::{GoalReport, GoalRole, PhaseReport};
+///
+/// fn guardrails(phase: &PhaseReport) -> impl Iterator<Item = &GoalReport> {
+///     phase.goals.iter().filter(|goal| goal.role == GoalRole::Guardrail)
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GoalRole {
@@ -165,6 +173,17 @@ pub struct GoalTrack {
 }
 
 /// A look of a plan: the midnight at which the primary goal was read.
+///
+/// ```
+/// use tower_tracks::report::{GoalTrack, PlanLook};
+///
+/// /// Describes how far the plan was when a track was read.
+/// fn describe(track: &GoalTrack) -> Option<String> {
+///     let PlanLook { day, information, decided, .. } = track.look?;
+///     let state = if decided { "decided" } else { "read" };
+///     Some(format!("{state} on {day}, at {:.0}% of the plan", 100.0 * information))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -181,6 +200,18 @@ pub struct PlanLook {
 }
 
 /// All units of a track so far, including those that still have time to convert.
+///
+/// ```
+/// use tower_tracks::report::GoalReport;
+///
+/// /// Returns the tracks that need a look now.
+/// fn alarming(goal: &GoalReport) -> Vec<&str> {
+///     let tracks = goal.tracks.iter().filter(|track| {
+///         track.so_far.as_ref().is_some_and(|so_far| so_far.alarm.is_some())
+///     });
+///     tracks.map(|track| &*track.track).collect()
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -200,6 +231,15 @@ pub struct SoFar {
 
 /// The probability that a track is the best, if all rates were equally probable before the test (a
 /// uniform prior).
+///
+/// ```
+/// use tower_tracks::report::{GoalTrack, TrackChance};
+///
+/// fn describe(track: &GoalTrack) -> Option<String> {
+///     let TrackChance { best, expected_loss, .. } = track.chance?;
+///     Some(format!("best with {:.0}%, at an expected loss of {expected_loss:.4}", 100.0 * best))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TrackChance {
@@ -214,6 +254,15 @@ pub struct TrackChance {
 }
 
 /// The smallest effect that a test finds with a probability of 80%.
+///
+/// ```
+/// use tower_tracks::report::{Answer, GoalTrack};
+///
+/// /// Returns the smallest lift that the track's number of units detects, such as 0.1 for 10%.
+/// fn smallest_lift(track: &GoalTrack) -> Option<f64> {
+///     track.detectable.as_ref().and_then(Answer::known)?.lift
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Detectable {

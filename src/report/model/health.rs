@@ -42,6 +42,17 @@ pub struct Health {
 }
 
 /// The test of whether the numbers of units agree with the weights.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// fn describe(phase: &PhaseReport) -> String {
+///     match phase.health.sample_ratio.known() {
+///         Some(ratio) => format!("{:?}, p = {:.4}", ratio.state, ratio.p),
+///         None => "the weights are not known".to_owned(),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RatioCheck {
@@ -73,6 +84,16 @@ pub enum RatioState {
 }
 
 /// A number of events that a sink lost, of one track or goal.
+///
+/// ```
+/// use tower_tracks::report::Health;
+///
+/// /// Returns the number of exposures that the store lost, so that the report does not have them.
+/// fn missing(health: &Health) -> u64 {
+///     let lost = health.lost.iter().filter(|lost| lost.sink == "store" && lost.track.is_some());
+///     lost.map(|lost| lost.n).sum()
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -90,6 +111,16 @@ pub struct LostEvents {
 }
 
 /// The A/A test that every set has: the halves of each track by the coin.
+///
+/// ```
+/// use tower_tracks::report::Coin;
+///
+/// fn print(coin: &Coin) {
+///     for alarm in &coin.alarms {
+///         println!("halves of {} differ in {}: p = {}", alarm.track, alarm.goal, alarm.p);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -33,6 +33,12 @@ pub struct Intent {
 }
 
 /// The source of the goals of a phase.
+///
+/// ```
+/// use tower_tracks::report::IntentSource;
+///
+/// assert_eq!(serde_json::to_string(&IntentSource::Plan).unwrap(), r#""plan""#);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IntentSource {
@@ -44,6 +50,17 @@ pub enum IntentSource {
 }
 
 /// The progress of a plan.
+///
+/// ```
+/// use tower_tracks::report::Progress;
+///
+/// fn describe(progress: &Progress) -> String {
+///     match (progress.days_left.known(), progress.days_left.why()) {
+///         (Some(days), _) => format!("{days} days left"),
+///         (None, why) => format!("unknown: {}", why.unwrap_or_default()),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

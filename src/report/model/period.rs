@@ -8,6 +8,19 @@ use super::{answer::Answer, utc::Utc, verdict::Compared};
 ///
 /// If the weights changed within a phase, its goals have no verdict. Each period has its own
 /// comparison then.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// /// Prints the weights of each period.
+/// fn print(phase: &PhaseReport) {
+///     for period in &phase.periods {
+///         let tracks = period.tracks.iter();
+///         let weights: Vec<_> = tracks.map(|track| (&track.name, track.weight)).collect();
+///         println!("{} to {}: {weights:?}", period.from, period.until);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -42,6 +42,16 @@ pub struct Report {
 }
 
 /// A phase whose report could not be computed or read.
+///
+/// ```
+/// use tower_tracks::report::Report;
+///
+/// fn warn(report: &Report) {
+///     for unread in &report.unread {
+///         eprintln!("{} phase {}: {}", unread.set, unread.phase, unread.why);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

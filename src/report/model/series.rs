@@ -27,6 +27,16 @@ pub struct SeriesDay {
 }
 
 /// The primary goal of one track up to a day.
+///
+/// ```
+/// use tower_tracks::report::SeriesPoint;
+///
+/// /// Returns the height of the band, if it is bounded.
+/// fn height(point: &SeriesPoint) -> Option<f64> {
+///     let band = point.band?;
+///     Some(band.upper? - band.lower)
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
