@@ -68,6 +68,7 @@ async fn is_there(pool: &PgPool, schema: &str) -> Result<bool, sqlx::Error> {
 
 /// Returns the runtime of all stores of this process, which runs until it ends.
 fn runtime() -> io::Result<Handle> {
+    /// The handle of the only runtime: stores keep connections that belong to it.
     static RUNTIME: OnceLock<Handle> = OnceLock::new();
     if let Some(runtime) = RUNTIME.get() {
         return Ok(runtime.clone());

@@ -51,6 +51,7 @@ impl Progress {
         Self::new(bar, style, what)
     }
 
+    /// Shows a bar that is redrawn five times a second.
     fn new(bar: ProgressBar, style: &str, what: &'static str) -> Self {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);

@@ -53,6 +53,7 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
+    /// Returns the session of one command. No store is opened yet.
     pub(super) fn new(args: &'a StoreArgs, groups: &'a [Box<dyn Group>]) -> Self {
         Self {
             store: args.store.as_deref(),

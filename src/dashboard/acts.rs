@@ -32,6 +32,7 @@ pub(super) struct Act {
 }
 
 impl Acts {
+    /// Returns an empty log, for the sets of these layers.
     pub(super) fn new(handles: Vec<PauseHandle>) -> Self {
         Self {
             handles,

@@ -7,6 +7,7 @@ use sha2::Sha256;
 
 use super::{Access, base64, responses};
 
+/// The challenge by which a browser prompts. By its character set, the browser sends UTF-8.
 const CHALLENGE: HeaderValue =
     HeaderValue::from_static("Basic realm=\"results\", charset=\"UTF-8\"");
 

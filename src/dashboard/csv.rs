@@ -38,6 +38,7 @@ impl Cell {
         Self::Text(text.into())
     }
 
+    /// Returns the cell as it is written. Numbers need no quotes.
     fn written(self) -> String {
         match self {
             Self::Number(number) => number,

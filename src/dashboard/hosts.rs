@@ -83,6 +83,7 @@ fn texts(headers: &HeaderMap, name: &'static str) -> impl Iterator<Item = String
     values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
+/// Splits a list at separators, and trims the parts.
 fn split(text: &str, at: &[char]) -> Vec<String> {
     text.split(at).map(|part| part.trim().to_owned()).collect()
 }

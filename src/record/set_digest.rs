@@ -13,6 +13,7 @@ use crate::assign::Set;
 pub(in crate::record) struct SetDigest([u64; 2]);
 
 impl SetDigest {
+    /// Returns the digest of a set: two hashes with different beginnings.
     pub(in crate::record) fn of(set: &Set) -> Self {
         Self([0, 1].map(|half| {
             let mut hasher = DefaultHasher::new();

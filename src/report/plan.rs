@@ -47,6 +47,7 @@ pub(super) struct Defined {
     pub(super) plan: Option<Plan>,
 }
 
+/// A track of a stored definition.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct DefinedTrack {
     pub(super) name: String,
@@ -225,6 +226,7 @@ fn with_goals(plan: Plan, goals: &[Goal]) -> Plan {
     }
 }
 
+/// Returns the sum as a store names it.
 fn amount(sum: Sum) -> Amount {
     match sum {
         Sum::Count => Amount::Count,

@@ -19,6 +19,7 @@ use super::{
 
 /// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
 const REPORT: &str = "report";
+/// The kind of a read-out with a decision as it was first read.
 const DECIDED: &str = "decided";
 
 /// What version 1 of the schema stored when a plan was reached.
@@ -370,6 +371,7 @@ fn unplanned(phases: &[Phase], conversions: &BTreeMap<(Goal, i32), u64>) -> Vec<
     goals
 }
 
+/// Returns set and number. The kind of units is not a part of it.
 fn key(phase: &PhaseName) -> PhaseKey {
     (Arc::clone(&phase.set), phase.phase)
 }

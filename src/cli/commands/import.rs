@@ -150,6 +150,7 @@ fn minutes(text: &str) -> Result<i16, &'static str> {
 }
 
 impl<'a> Said<'a> {
+    /// Returns the numbers of an import.
     fn of(imported: &'a Imported) -> Self {
         let rows = imported.written.total();
         Self {

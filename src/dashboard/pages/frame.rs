@@ -43,6 +43,7 @@ pub(super) struct Tab {
 }
 
 impl Frame {
+    /// Returns the frame of a page at the top, where all pages with a route are.
     pub(super) fn new(place: Place, board: &Board, known: &Known, who: Who) -> Self {
         Self {
             place,

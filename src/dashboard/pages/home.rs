@@ -246,6 +246,7 @@ pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Ask
 }
 
 impl<'a> Entry<'a> {
+    /// Returns the entry of a set by its latest phase.
     fn new(phase: &'a PhaseReport, board: &Board) -> Self {
         Self {
             headline: Headline::of(phase),

@@ -90,6 +90,7 @@ pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
 }
 
 impl Recording {
+    /// Reads the counts of a recorder.
     fn of(recorder: &Recorder) -> Self {
         let tallies = recorder.tallies();
         let sink = |(name, waiting, capacity): (&str, usize, usize)| {
@@ -149,6 +150,7 @@ impl Sink {
 }
 
 impl Loss {
+    /// Returns a loss with the name of its track or goal. Aliases have neither.
     fn of(lost: Lost) -> Self {
         let track = lost.track.map(|track| track.to_string());
         let what = track.or_else(|| lost.goal.map(|goal| goal.to_string()));

@@ -14,7 +14,9 @@ use crate::dashboard::{board::Board, gate, level::Level};
 use super::link;
 use super::{file, home, pauses, planner, recorder, set, unit};
 
+/// The style sheet of all pages.
 const STYLE: &str = include_str!("style.css");
+/// The icon of all pages.
 const ICON: &str = include_str!("icon.svg");
 
 /// A path with its methods.

@@ -4,9 +4,14 @@ use crate::report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint, count, sig
 
 use super::scale::{Scale, label};
 
+/// The width of the drawing, in units of the SVG.
 const WIDTH: f64 = 340.0;
+/// The height of the drawing.
 const HEIGHT: f64 = 170.0;
+/// The horizontal places of the first and the last day. The labels of the vertical axis are to the
+/// left.
 const DAYS: (f64, f64) = (52.0, WIDTH - 12.0);
+/// The vertical places of the lowest and the highest lift. An SVG counts from the top.
 const LIFTS: (f64, f64) = (HEIGHT - 26.0, 8.0);
 
 /// The height of the drawing as a multiple of the last band. The first bands are so wide that the

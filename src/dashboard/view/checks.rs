@@ -154,6 +154,7 @@ fn verdict(is_fine: bool, is_bad: bool) -> &'static str {
     }
 }
 
+/// Returns the colour of a check that is either good or bad.
 fn bad_if(is_bad: bool) -> Tone {
     match is_bad {
         true => Tone::Bad,

@@ -112,6 +112,7 @@ impl Headline {
         }
     }
 
+    /// Returns the headline of a kind of verdict, about no particular track.
     fn new(kind: VerdictKind, sentence: String, advice: &str) -> Self {
         let (state, rank) = state(kind);
         Self {

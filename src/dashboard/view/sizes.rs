@@ -89,6 +89,8 @@ impl Needed {
         [count(self.per_track), count(self.total), days]
     }
 
+    /// Returns the units of all tracks, which have equal weights. An infinite number of days is an
+    /// error.
     fn of(size: &Size, tracks: u32, daily: Option<f64>) -> Result<Self, NoAnswer> {
         let total = size.track() * f64::from(tracks + 1);
         let days = daily.map(|daily| (total / daily).ceil());

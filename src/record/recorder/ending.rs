@@ -23,6 +23,7 @@ pub(super) struct Ending {
     changed: Condvar,
 }
 
+/// The earliest deadline, and the callers that wait.
 #[derive(Default)]
 struct State {
     deadline: Option<Instant>,

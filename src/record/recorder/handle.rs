@@ -370,6 +370,7 @@ impl Inner {
         Tallies(self.lanes.iter().map(tally).collect())
     }
 
+    /// Requests the shutdown at once, so that it happens even if the returned value is dropped.
     fn shutdown(&self, timeout: Duration) -> Closing {
         let deadline = self.close(timeout);
         Closing {

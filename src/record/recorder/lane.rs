@@ -64,6 +64,8 @@ pub(super) struct Lane {
 }
 
 impl Lane {
+    /// Returns the lane of a sink. The thread is woken at half of a queue that is smaller than two
+    /// batches, so that it does not overflow before.
     pub(super) fn new(
         index: usize,
         name: Arc<str>,

@@ -21,6 +21,7 @@ pub(super) struct Requests(Mutex<State>);
 /// The number of sets that may wait, and that are remembered: a program may build sets without end.
 const SETS: usize = 1_000;
 
+/// The requests, behind one lock that is held for moments only.
 #[derive(Default)]
 struct State {
     waiting: Waiting,
@@ -83,6 +84,7 @@ impl Requests {
         };
     }
 
+    /// Changes the requests, unless the thread has ended.
     fn with(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !state.is_closed {

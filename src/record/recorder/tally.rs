@@ -166,14 +166,18 @@ impl Counters {
         self.accepted.fetch_add(1, Relaxed);
     }
 
+    /// Counts lost events.
     pub(super) fn drop(&self, n: u64) {
         self.dropped.fetch_add(n, Relaxed);
     }
 
+    /// Counts an event that was set aside by the worker; those that the sink set aside are in
+    /// [`Taken`].
     pub(super) fn set_aside(&self) {
         self.aside.fetch_add(1, Relaxed);
     }
 
+    /// Returns the present numbers. Each is read by itself.
     pub(super) fn tally(&self) -> Tally {
         Tally {
             accepted: self.accepted.load(Relaxed),

@@ -391,6 +391,7 @@ fn open_windows(goal: &GoalReport) -> Notice {
     Notice::new("open-windows", sentence)
 }
 
+/// Returns the notice of a warning of the statistics, with the labels of its goal and track.
 fn of_warning(warning: &Warning, measured: &[Measured]) -> Notice {
     let (kind, blocks, (goal, track)) = named(warning);
     let report = goal.and_then(|goal| Some(&measured.get(goal)?.report));

@@ -17,6 +17,7 @@ pub(super) struct Unmatched<'a> {
 }
 
 impl<'a> Unmatched<'a> {
+    /// Returns the goals of a phase. The share is that of the latest definition that can be read.
     pub(super) fn of(facts: &'a PhaseFacts) -> Self {
         let share = Defined::latest(&facts.phase).and_then(|defined| defined.share);
         Self {

@@ -92,11 +92,13 @@ impl<T> Answer<T> {
         }
     }
 
+    /// Returns an answer without a value, with the reason.
     pub(in crate::report) fn unknown(why: impl ToString) -> Self {
         let why = why.to_string();
         Self::Unknown { why }
     }
 
+    /// Converts the value, and keeps the reason.
     pub(in crate::report) fn map<U>(self, with: impl FnOnce(T) -> U) -> Answer<U> {
         match self {
             Self::Known(known) => Answer::Known(with(known)),

@@ -61,6 +61,8 @@ pub enum IntentSource {
 ///     }
 /// }
 /// ```
+///
+/// A plan may decide before it is reached, so this is the latest end and not the expected one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -120,6 +120,7 @@ impl Report {
 }
 
 impl Unread {
+    /// Returns the phase with the reason why it has no report.
     pub(in crate::report) fn new(phase: &PhaseName, why: &impl ToString) -> Self {
         Self {
             set: phase.set.to_string(),

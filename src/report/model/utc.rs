@@ -6,7 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::store::Timestamp;
 
+/// The number of microseconds in a second.
 const MICROS: i64 = 1_000_000;
+/// The number of microseconds in a day of UTC, which has no leap seconds.
 const DAY: i64 = 86_400 * MICROS;
 
 /// A day, as the number of days since 1970-01-01, in UTC or in the [time

@@ -145,6 +145,7 @@ impl VerdictKind {
 }
 
 impl Compared {
+    /// Returns a comparison of the statistics as the report has it.
     pub(in crate::report) fn new(comparison: &Comparison, adjusted_p: Option<f64>) -> Self {
         Self {
             difference: comparison.difference.into(),

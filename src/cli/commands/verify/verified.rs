@@ -42,12 +42,14 @@ pub(super) struct Disagreement {
 }
 
 impl Verified {
+    /// Counts a row that agrees, and whether its coin and the choice of its set were compared.
     pub(super) fn agree(&mut self, coin: bool, set: bool) {
         self.agreed += 1;
         self.without_coin += u64::from(!coin);
         self.with_set += u64::from(set);
     }
 
+    /// Counts a row that cannot be verified, by reason. The text is allocated once per reason.
     pub(super) fn unverifiable(&mut self, why: &str) {
         self.unverifiable += 1;
         match self.reasons.get_mut(why) {
@@ -56,6 +58,7 @@ impl Verified {
         }
     }
 
+    /// Counts a row that disagrees, and lists it if it is one of the first hundred.
     pub(super) fn disagree(&mut self, disagreement: Disagreement) {
         self.disagreed += 1;
         if self.disagreements.len() < NAMED {
@@ -99,6 +102,7 @@ impl Disagreement {
         }
     }
 
+    /// Returns the disagreement of a row.
     fn new(track: &TrackName, row: &ExposureRow, recomputed: String) -> Self {
         Self {
             unit: row.unit.to_string(),

@@ -56,6 +56,8 @@ struct Pausing {
 }
 
 impl<'a> Page<'a> {
+    /// Returns the page of a phase with its goals from an index on. Comparisons that are hidden
+    /// stay hidden in all parts.
     pub(super) fn new(
         frame: Frame,
         (phase, from): (&'a PhaseReport, usize),
@@ -98,6 +100,7 @@ impl<'a> Page<'a> {
 }
 
 impl Pausing {
+    /// Returns the state of a set, with its latest entry in the log.
     fn of(set: &str, board: &Board) -> Self {
         Self {
             can_be: board.acts.has(set),

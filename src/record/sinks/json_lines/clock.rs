@@ -24,6 +24,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
+    /// Returns the present time by both clocks.
     pub(super) fn now(&self) -> Now {
         (self.0)()
     }

@@ -137,6 +137,7 @@ impl KnownSets {
 }
 
 impl KnownSet {
+    /// Returns a set with its lines, which are serialised once.
     fn new(set: &Set, first_at: Timestamp) -> Self {
         Self {
             fingerprint: set.fingerprint().to_string().into(),

@@ -11,6 +11,8 @@ use super::{aside::Aside, clock::Now};
 /// The minimum time between two rotations by day, by the monotonic clock.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
+/// The length of a day by the monotonic clock, after which a wall clock that was set back no longer
+/// delays a rotation.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The settings of rotation.

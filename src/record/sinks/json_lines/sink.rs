@@ -110,6 +110,8 @@ impl JsonLines {
     ///
     /// let lines = JsonLines::new("tracks.jsonl").largest(100_000_000);
     /// ```
+    ///
+    /// Together with [`daily`](Self::daily), a file ends at whichever comes first.
     pub fn largest(mut self, bytes: u64) -> Self {
         self.rotation.largest = Some(bytes);
         self

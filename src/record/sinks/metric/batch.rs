@@ -32,6 +32,7 @@ pub(super) struct Readings {
 }
 
 impl Counts {
+    /// Counts a batch. Aliases have no metric.
     pub(super) fn of(records: &[Record]) -> Self {
         let mut counts = Self::default();
         for record in records {
@@ -68,6 +69,7 @@ impl Met {
         Some(TrackName::of(&self.set, track))
     }
 
+    /// Returns the identity of the track: comparing addresses is cheaper than comparing names.
     fn id(&self) -> (usize, usize) {
         (Arc::as_ptr(&self.set).addr(), self.track)
     }

@@ -25,9 +25,13 @@ use super::{
     few::Few,
 };
 
+/// The metric of readings of tracks.
 const EXPOSURES: &str = "tracks_exposures_total";
+/// The metric of the time to the head of the response.
 const DURATIONS: &str = "tracks_request_duration_seconds";
+/// The metric of conversions.
 const CONVERSIONS: &str = "tracks_conversions_total";
+/// The metric of lost events of all sinks.
 const LOST: &str = "tracks_lost_total";
 
 /// The label of all tracks or goals that have no label of their own.
@@ -128,11 +132,13 @@ impl Metrics {
         ]
     }
 
+    /// Returns the label `goal`, which is `other` for further goals.
     fn goal_label(&mut self, goal: &Goal) -> Label {
         let goal = self.goals.of(goal).map_or(OTHER, Goal::as_str);
         Label::new("goal", goal.to_owned())
     }
 
+    /// Adds the counts of a batch to the metrics.
     fn count(&mut self, counts: Counts) {
         for (met, readings) in counts.tracks {
             if let Some(track) = met.name() {
@@ -144,6 +150,8 @@ impl Metrics {
         }
     }
 
+    /// Adds further losses. Only exposures have the labels of a track, and only conversions that of
+    /// a goal.
     fn count_lost(&mut self, lost: &Lost, n: u64) {
         let mut labels = vec![
             Label::new("sink", SharedString::from(lost.sink.clone())),

@@ -37,6 +37,7 @@ pub(super) struct Growth {
 }
 
 impl Growth {
+    /// Returns a state in which every new unit is admitted.
     pub(super) fn new(ceiling: Ceiling) -> Self {
         Self {
             ceiling,

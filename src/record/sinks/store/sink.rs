@@ -61,9 +61,11 @@ pub(crate) struct StoreSink {
     sums: Sums,
 }
 
+/// Returns whether the request of an exposure counts as an error.
 type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 impl StoreSink {
+    /// Returns a sink that knows nothing of the store yet.
     pub(crate) fn new(store: Arc<dyn Store>, is_error: IsError, ceiling: Option<Ceiling>) -> Self {
         Self {
             store,

@@ -98,6 +98,7 @@ impl Sums {
         Some(self.tracks.entry(name).or_insert_with(new))
     }
 
+    /// Logs once that there are too many tracks.
     fn warn_once(&mut self) {
         if !std::mem::replace(&mut self.is_full, true) {
             warn(format_args!(
@@ -134,6 +135,7 @@ impl Sums {
 }
 
 impl Buckets {
+    /// Returns empty buckets of a track.
     fn new(track: &TrackName) -> Self {
         Self {
             track: track.clone(),
