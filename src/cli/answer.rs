@@ -1,3 +1,5 @@
+//! The answer of a command, as text and as JSON.
+
 use std::{
     fmt::Display,
     io::{self, Write},
@@ -9,17 +11,19 @@ use crate::text::control;
 
 use super::{exit::Exit, failure::Failure};
 
-/// What a command says at its end, to people and to programs.
+/// The answer of a command. Both forms are made at once, so that a failure of either comes before
+/// any output.
 #[derive(Debug)]
 pub(super) struct Answer {
     text: String,
     json: String,
     exit: Exit,
-    /// The output has something else.
+    /// Whether it goes to standard error, because standard output has the exported rows.
     is_aside: bool,
 }
 
 impl Answer {
+    /// Returns the answer of a value: its `Display` form for people, its JSON for programs.
     pub(super) fn of(said: &(impl Display + Serialize)) -> Result<Self, Failure> {
         Ok(Self {
             text: said.to_string(),
@@ -29,11 +33,12 @@ impl Answer {
         })
     }
 
+    /// Sets the exit code. Defaults to success.
     pub(super) fn exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
 
-    /// Writes it to standard error, like an error.
+    /// Sends the answer to standard error.
     pub(super) fn aside(self) -> Self {
         Self {
             is_aside: true,
@@ -41,6 +46,8 @@ impl Answer {
         }
     }
 
+    /// Writes the answer, and returns the exit code. Control characters are escaped: names and keys
+    /// in a foreign store may have escape sequences of terminals.
     pub(super) fn tell(&self, as_json: bool) -> Result<Exit, Failure> {
         let said = match as_json {
             true => control::json(&self.json),

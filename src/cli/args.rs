@@ -49,6 +49,7 @@ pub(super) enum Command {
 }
 
 impl Command {
+    /// Runs the command, and returns its answer.
     pub(super) fn run(&self, session: &Session<'_>) -> Result<Answer, Failure> {
         match self {
             Self::Report(args) => report::run(args, session),

@@ -1,3 +1,5 @@
+//! Stored definitions, as sets that can be recomputed.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Value, json};
@@ -10,29 +12,31 @@ use crate::{
 /// The set and the number of a phase.
 pub(super) type PhaseKey = (Arc<str>, u32);
 
-/// A definition that can be recomputed for every key, whatever its share and its weight.
+/// A definition that can be recomputed for every key, regardless of its share and its weight.
 ///
-/// Both may be changed within a phase; the words of the digest, and so track and coin, do not depend
-/// on them.
+/// Both may change within a phase. The words of the digest, and so track and coin, do not depend on
+/// them, so they are set to 1 for the computation and kept beside it.
 #[derive(Debug)]
 pub(super) struct Replay {
     sets: StoredSets,
-    /// The weight in its group.
+    /// The weight of the set in its group.
     pub(super) weight: u64,
-    /// How much of its traffic takes part.
+    /// The share of the units that take part in the set.
     pub(super) share: f64,
 }
 
-/// The definitions of a phase, the earliest first; or why they cannot be recomputed.
+/// The definitions of a phase, the earliest first, or the reason why they cannot be recomputed.
 pub(super) type Replays = Result<Vec<Replay>, String>;
 
 impl Replay {
-    /// Returns that of a set of the application.
+    /// Returns the definition of a set of the application, by its JSON.
     pub(super) fn of_set(set: &Set) -> Result<Self, String> {
         let json = serde_json::to_value(set).map_err(|error| error.to_string())?;
         Self::of_json(json)
     }
 
+    /// Reads a stored definition, and checks that its fingerprint is the one under which it is
+    /// stored.
     fn of_definition(definition: &Definition) -> Result<Self, String> {
         let json = serde_json::from_str(&definition.json);
         let replay = Self::of_json(json.map_err(|error| error.to_string())?)?;
@@ -42,6 +46,7 @@ impl Replay {
         }
     }
 
+    /// Makes a group of the set alone, with weight 1 and share 1, so that every key gets a track.
     fn of_json(mut set: Value) -> Result<Self, String> {
         let weight = set["weight"].as_u64().unwrap_or(1);
         let share = set["share"].as_f64().unwrap_or(1.0);
@@ -67,7 +72,7 @@ impl Replay {
         set.ok_or_else(|| "it has no set".to_owned())
     }
 
-    /// Returns what is chosen for a key that takes part.
+    /// Returns the choice for a key that takes part in the set and is eligible.
     pub(super) fn assign(&self, key: &str) -> crate::assign::Choice<'_> {
         self.sets.assign(key, |_| true)
     }

@@ -1,8 +1,11 @@
+//! The exit codes.
+
 use std::process::ExitCode;
 
-/// How a command ends.
+/// The result of a command, which decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
+    /// The command succeeded and found no problem.
     Fine,
     /// The command failed.
     Failed,

@@ -1,3 +1,5 @@
+//! The error of a command.
+
 use std::{error::Error, io};
 
 use crate::{
@@ -11,16 +13,17 @@ use crate::{
 
 use super::exit::Exit;
 
-/// The error of a command, in one line.
+/// The error of a command: one line for standard error, and the exit code.
 #[derive(Debug)]
 pub(super) struct Failure {
     pub(super) exit: Exit,
     pub(super) message: String,
-    /// The reader of the output stopped early, as `head` does.
+    /// Whether the reader of the output stopped early, as `head` does. That is no error.
     pub(super) is_unheard: bool,
 }
 
 impl Failure {
+    /// Returns a failure with this message.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Failed,
@@ -29,7 +32,7 @@ impl Failure {
         }
     }
 
-    /// Returns the failure of arguments that contradict each other.
+    /// Returns a failure of invalid arguments, whose exit code is 2.
     pub(super) fn usage(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Usage,

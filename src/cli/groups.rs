@@ -1,16 +1,20 @@
+//! The groups of the application. Each has its own type of context, which the trait hides.
+
 use crate::assign::{Choice, MultiTrackSet, Set};
 
-/// A group of the application's own, with what its eligibility looks at.
+/// A group of sets of the application, with the contexts of its keys.
 pub(super) trait Group {
+    /// Returns the name of the group.
     fn name(&self) -> &str;
 
+    /// Returns the sets of the group.
     fn sets(&self) -> Vec<&Set>;
 
-    /// Returns what is chosen for a key; `None` where it is not known what the key is eligible for.
+    /// Returns the choice for a key; `None` if its context is not known.
     fn assign(&self, key: &str) -> Option<Choice<'_>>;
 }
 
-/// A group, and who a key is.
+/// A group, with the closure that returns the context of a key.
 pub(super) struct Known<C, F> {
     pub(super) sets: MultiTrackSet<C>,
     pub(super) context: F,

@@ -1,3 +1,5 @@
+//! Files and arguments: keys, and kinds of units.
+
 use std::{
     fs::File,
     io::{self, BufRead, BufReader},
@@ -18,7 +20,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
     Ok(Box::new(BufReader::new(file)))
 }
 
-/// Returns the kind of units that this text is.
+/// Checks that a text is the name of a kind of units.
 pub(super) fn kind(text: &str) -> Result<&str, Failure> {
     let kind = Some(text).filter(|text| is_set_name(text));
     kind.ok_or_else(|| {
@@ -28,14 +30,16 @@ pub(super) fn kind(text: &str) -> Result<&str, Failure> {
     })
 }
 
-/// Returns the key that this text is.
+/// Checks that a text is a valid key. The error has its length, and not the key, which may identify
+/// a person.
 pub(super) fn key(text: &str) -> Result<Key<'_>, Failure> {
     let key = Some(Key::from(text)).filter(Key::is_valid);
     let len = text.len();
     key.ok_or_else(|| Failure::usage(format!("the key has {len} bytes: a key is {KEY_RULE}")))
 }
 
-/// Hands out the keys of a file: one on each line, without its end. Empty lines are skipped.
+/// Calls a closure with each key of a file, which has one per line. Empty lines are skipped, and
+/// the line ends of Windows are accepted. An invalid key is an error with the number of its line.
 pub(super) fn each_key(path: &Path, mut key: impl FnMut(&str)) -> Result<(), Failure> {
     for (number, line) in (1..).zip(open(path)?.lines()) {
         let line = line.map_err(|error| Failure::of(format!("reading {path:?}"), &error))?;

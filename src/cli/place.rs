@@ -1,3 +1,5 @@
+//! The places of stores: paths and URLs.
+
 /// The name of a store's place in the help.
 pub(super) const STORE: &str = if cfg!(feature = "postgres") {
     "PATH|URL"
@@ -5,7 +7,7 @@ pub(super) const STORE: &str = if cfg!(feature = "postgres") {
     "PATH"
 };
 
-/// Returns how a store is called in a message: a URL may have a password, so it is not repeated.
+/// Returns a store as messages call it. A URL may have a password, so it is not repeated.
 pub(super) fn called(place: &str) -> String {
     match is_url(place) {
         true => "the store in PostgreSQL".to_owned(),
@@ -13,8 +15,8 @@ pub(super) fn called(place: &str) -> String {
     }
 }
 
-/// Whether a place is a URL or meant as one: what may have a password must not pass for a path, which
-/// messages repeat.
+/// Returns whether a place is a URL, or looks like one: a text with a password must not pass for a
+/// path, which messages repeat.
 pub(super) fn is_url(place: &str) -> bool {
     let is_postgres = place.starts_with("postgres:") || place.starts_with("postgresql:");
     is_postgres || place.contains("://") || place.contains("password=")

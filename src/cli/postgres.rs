@@ -12,10 +12,10 @@ use crate::store::{Postgres, Store};
 
 use super::{failure::Failure, place::called};
 
-/// How long to wait for a connection, and for one that is free.
+/// The time to wait for a connection to the server, and for a free one of the pool.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Opens the store in a schema, which has to be there unless it may be a new one.
+/// Opens the store in a schema. It must exist, unless `or_new`.
 pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
     if !["postgres://", "postgresql://"]
         .iter()
@@ -34,6 +34,7 @@ pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Box<dyn Stor
     })
 }
 
+/// Connects to the server, and opens the store.
 async fn connect(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Failure> {
     let failed = |error: &dyn Error| Failure::of(called(url), error);
     // First by one connection: a pool tries again until it is out of time, and forgets why.
@@ -55,6 +56,7 @@ async fn connect(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Fail
     store.await.map_err(|error| failed(&error))
 }
 
+/// Returns whether the schema has the tables of a store.
 async fn is_there(pool: &PgPool, schema: &str) -> Result<bool, sqlx::Error> {
     let query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tables
         WHERE schemaname = $1 AND tablename = 'exposure')";
@@ -66,6 +68,7 @@ async fn is_there(pool: &PgPool, schema: &str) -> Result<bool, sqlx::Error> {
 
 /// Returns the runtime of all stores of this process, which runs until it ends.
 fn runtime() -> io::Result<Handle> {
+    /// The handle of the only runtime: stores keep connections that belong to it.
     static RUNTIME: OnceLock<Handle> = OnceLock::new();
     if let Some(runtime) = RUNTIME.get() {
         return Ok(runtime.clone());

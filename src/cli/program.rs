@@ -1,3 +1,5 @@
+//! The program: it parses the arguments, runs a command, and returns the exit code.
+
 use std::{
     env,
     ffi::OsString,
@@ -18,10 +20,22 @@ use super::{
     session::Session,
 };
 
-/// Runs the command line with one group of sets, by the arguments of this process.
+/// Runs the command line with one group of sets, with the arguments of this process.
 ///
-/// `context` returns what eligibility looks at for a key, or `None` where that is not known, as of a
-/// user who is gone. It is [`Program`] with one group; see the [module docs](crate::cli).
+/// `context` returns the context of a key, on which eligibility depends, or `None` if it is not
+/// known, for instance because the user was deleted. It is [`Program`] with one group; see the
+/// [module docs](crate::cli).
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use tower_tracks::{DefinitionError, SimpleTrackSet, cli};
+///
+/// fn main() -> Result<ExitCode, DefinitionError> {
+///     let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+///     Ok(cli::run(&delay, |_| Some(())))
+/// }
+/// ```
 pub fn run<C: 'static>(
     sets: &MultiTrackSet<C>,
     context: impl Fn(&str) -> Option<C> + 'static,
@@ -29,7 +43,20 @@ pub fn run<C: 'static>(
     Program::new().group(sets, context).run()
 }
 
-/// The command line `tracks`, to which an application gives its own sets.
+/// The command line `tracks`, with the sets of an application.
+///
+/// Without sets, it is the program `tracks` itself. With sets, `assign`, `verify-log`, `link` and
+/// `import` use them: unlike a store, they know groups and eligibility.
+///
+/// ```no_run
+/// use std::process::ExitCode;
+///
+/// use tower_tracks::cli::Program;
+///
+/// fn main() -> ExitCode {
+///     Program::new().run()
+/// }
+/// ```
 ///
 /// See the [module docs](crate::cli).
 #[derive(Default)]
@@ -39,13 +66,36 @@ pub struct Program {
 }
 
 impl Program {
-    /// Returns the command line without sets of an application, which knows what stores have alone.
+    /// Returns the command line without sets of an application. It knows only what stores contain.
+    ///
+    /// ```no_run
+    /// use tower_tracks::cli::Program;
+    ///
+    /// let exit = Program::new().run();
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a group of sets, and what its eligibility looks at for a key; `None` where that is not
-    /// known.
+    /// Adds a group of sets, with a closure that returns the context of a key, or `None` if it is
+    /// not known.
+    ///
+    /// The closure may query a database: it runs for each key that a command is about. Call it for
+    /// each group of the layer.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, cli::Program};
+    ///
+    /// struct Visitor {
+    ///     is_vip: bool,
+    /// }
+    ///
+    /// let pricing = SimpleTrackSet::new("pricing").track("cheap", -1);
+    /// let pricing = pricing.eligible(|visitor: &Visitor| !visitor.is_vip).build()?;
+    /// let program = Program::new().group(&pricing, |key| Some(Visitor { is_vip: key == "ann" }));
+    /// assert!(format!("{program:?}").contains("pricing"));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn group<C: 'static>(
         mut self,
         sets: &MultiTrackSet<C>,
@@ -56,12 +106,35 @@ impl Program {
         self
     }
 
-    /// Runs what the arguments of this process ask for, and returns with what to exit.
+    /// Runs the command in the arguments of this process, and returns the exit code.
+    ///
+    /// The answer goes to standard output, an error as one line to standard error. The [module
+    /// docs](crate::cli) list the exit codes.
+    ///
+    /// ```no_run
+    /// use std::process::ExitCode;
+    ///
+    /// use tower_tracks::cli::Program;
+    ///
+    /// fn main() -> ExitCode {
+    ///     Program::new().run()
+    /// }
+    /// ```
     pub fn run(self) -> ExitCode {
         self.run_with(env::args_os())
     }
 
-    /// Runs what these arguments ask for. The first is the name of the program.
+    /// Runs the command in these arguments, of which the first is the name of the program, and
+    /// returns the exit code.
+    ///
+    /// It is for programs with a command of their own before these, and for tests.
+    ///
+    /// ```
+    /// use tower_tracks::cli::Program;
+    ///
+    /// let arguments = ["tracks", "plan", "--rate", "10%", "--lift", "10%"];
+    /// let exit = Program::new().run_with(arguments.map(Into::into));
+    /// ```
     pub fn run_with(self, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         let exit = match self.answer(arguments.into_iter().collect()) {
             Ok(exit) => exit,
@@ -76,6 +149,7 @@ impl Program {
         exit.into()
     }
 
+    /// Parses the arguments, runs the command and writes its answer.
     fn answer(&self, arguments: Vec<OsString>) -> Result<Exit, Failure> {
         let parsed = Args::command().try_get_matches_from(arguments);
         let args = match parsed.and_then(|matches| Args::from_arg_matches(&matches)) {
@@ -105,7 +179,7 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
     }
 }
 
-/// What is wrong and the tips, without the usage.
+/// Returns the error of clap as one line: the cause and the tips, without the usage.
 fn one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim);
     let is_over = |line: &&str| {
@@ -120,7 +194,7 @@ fn one_line(text: &str) -> String {
     format!("{}; see --help", without_urls(text))
 }
 
-/// A URL may have a password, so one that stands where none belongs is not repeated.
+/// Replaces URLs in an error. A URL may have a password, so one in the wrong place is not repeated.
 fn without_urls(text: &str) -> String {
     let quoted = text.split('\'');
     let shown = quoted.map(|part| if part.contains("://") { "URL" } else { part });

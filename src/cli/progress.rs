@@ -1,3 +1,5 @@
+//! The progress of long commands.
+
 use std::{
     io::{self, Read, Write},
     time::Duration,
@@ -9,14 +11,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 #[derive(Debug, Clone)]
 pub(super) struct Progress(ProgressBar);
 
-/// Counts the bytes that pass through.
+/// A reader or a writer that counts the bytes passing through it.
 pub(super) struct Through<T> {
     inner: T,
     progress: Progress,
 }
 
 impl Progress {
-    /// Counts items of an unknown number.
+    /// Counts items whose total number is not known.
     pub(super) fn counting(what: &'static str) -> Self {
         Self::new(
             ProgressBar::new_spinner(),
@@ -25,7 +27,7 @@ impl Progress {
         )
     }
 
-    /// Shows a message, if nothing can be counted.
+    /// Shows a message and the elapsed time, if nothing can be counted.
     pub(super) fn working(what: &'static str) -> Self {
         Self::new(
             ProgressBar::new_spinner(),
@@ -34,7 +36,7 @@ impl Progress {
         )
     }
 
-    /// Counts bytes, of a known or an unknown number.
+    /// Counts bytes. If the length is known, it shows a bar and the remaining time.
     pub(super) fn of_bytes(length: Option<u64>, what: &'static str) -> Self {
         let (bar, style) = match length {
             Some(length) => (
@@ -49,6 +51,7 @@ impl Progress {
         Self::new(bar, style, what)
     }
 
+    /// Shows a bar that is redrawn five times a second.
     fn new(bar: ProgressBar, style: &str, what: &'static str) -> Self {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
@@ -58,11 +61,12 @@ impl Progress {
         Self(bar)
     }
 
+    /// Adds a number of items or bytes.
     pub(super) fn add(&self, count: usize) {
         self.0.inc(count as u64);
     }
 
-    /// Counts bytes that are read or written.
+    /// Returns a reader or a writer whose bytes are counted.
     pub(super) fn through<T>(&self, inner: T) -> Through<T> {
         Through {
             inner,
@@ -70,7 +74,7 @@ impl Progress {
         }
     }
 
-    /// Removes the progress, so that only the answer remains.
+    /// Removes the progress from the terminal, so that only the answer remains.
     pub(super) fn done(self) {
         self.0.finish_and_clear();
     }

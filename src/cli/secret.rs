@@ -1,3 +1,5 @@
+//! The secret of the units.
+
 use std::{env, fs, path::PathBuf};
 
 use clap::Args;
@@ -6,6 +8,7 @@ use crate::unit::Units;
 
 use super::failure::Failure;
 
+/// The variable with the secret.
 const VARIABLE: &str = "TRACKS_SECRET";
 
 /// The place of the secret. It cannot be an argument, because everybody on the machine could read it.
@@ -35,11 +38,13 @@ impl SecretArgs {
             None if env::var_os(VARIABLE).is_none_or(|secret| secret.is_empty()) => None,
             None => return Ok(Some(Units::from_env(VARIABLE)?)),
         };
+        // An empty file counts as no secret, like an empty variable.
         let secret = secret.filter(|secret| !secret.is_empty());
         Ok(secret.map(Units::pseudonym).transpose()?)
     }
 
-    /// Returns the units of a store, to compute them from keys.
+    /// Returns the units of a store, to compute them from keys. `claimed` is the scheme that the
+    /// store has: a wrong secret is an error, since its units would silently match nothing.
     pub(super) fn units_of(&self, claimed: Option<&str>) -> Result<Units, Failure> {
         let given = match claimed {
             Some(claimed) if claimed == Units::raw().claim() => return Ok(Units::raw()),

@@ -1,3 +1,5 @@
+//! The store of a command, and the sets of the application.
+
 use std::{
     io::{self, Write},
     path::Path,
@@ -41,7 +43,7 @@ pub(super) struct StoreArgs {
     timeout: u32,
 }
 
-/// What all commands share: which store, and the sets of the application.
+/// The data that all commands share: the place of the store, and the sets of the application.
 pub(super) struct Session<'a> {
     store: Option<&'a str>,
     timeout: Duration,
@@ -51,6 +53,7 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
+    /// Returns the session of one command. No store is opened yet.
     pub(super) fn new(args: &'a StoreArgs, groups: &'a [Box<dyn Group>]) -> Self {
         Self {
             store: args.store.as_deref(),
@@ -66,13 +69,13 @@ impl<'a> Session<'a> {
         self.store.is_some()
     }
 
-    /// Returns where the store is.
+    /// Returns the place of the store; an error if none was given.
     pub(super) fn place(&self) -> Result<&'a str, Failure> {
         let missing = || format!("no store: say --store {STORE}, or set TRACKS_STORE");
         self.store.ok_or_else(|| Failure::usage(missing()))
     }
 
-    /// Opens the store, which has to be there.
+    /// Opens the store, which must exist.
     pub(super) fn store(&self) -> Result<Box<dyn Store>, Failure> {
         self.open(self.place()?)
     }
@@ -87,7 +90,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Opens a store that has to be there: a misspelt path is no empty store.
+    /// Opens a store that must exist: a misspelt path must not create an empty store.
     pub(super) fn open(&self, place: &str) -> Result<Box<dyn Store>, Failure> {
         if is_url(place) {
             self.served(place, false)
@@ -98,6 +101,8 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Finishes opening an SQLite file: sets the limit of queries, and warns about rows that are
+    /// left out.
     fn file(
         &self,
         place: &str,
@@ -109,6 +114,7 @@ impl<'a> Session<'a> {
         Ok(Box::new(store))
     }
 
+    /// Opens a store in PostgreSQL.
     #[cfg(feature = "postgres")]
     fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
         let store = postgres::open(url, self.schema, or_new)?;
@@ -116,7 +122,7 @@ impl<'a> Session<'a> {
         Ok(store)
     }
 
-    /// Here another kind of store comes in, by the scheme of its URL.
+    /// Refuses a URL, because this program was built without PostgreSQL.
     #[cfg(not(feature = "postgres"))]
     fn served(&self, _: &str, _: bool) -> Result<Box<dyn Store>, Failure> {
         let message = "this program reads files of SQLite; for a URL it has to be built with the \

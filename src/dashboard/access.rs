@@ -2,7 +2,29 @@ use axum::response::Response;
 
 /// The access of a request to the dashboard. Each level includes the previous ones.
 ///
-/// The application's own sign-in decides; see the [module docs](super).
+/// The closure of [`Dashboard::new`](crate::dashboard::Dashboard::new) returns it for every
+/// request; see the [module docs](super). A pseudonym is data about a person, so `Numbers` is the
+/// level for readers who only compare tracks.
+///
+/// ```
+/// use axum::response::{IntoResponse, Redirect};
+/// use tower_tracks::dashboard::Access;
+///
+/// /// The signed-in user.
+/// struct User {
+///     name: String,
+///     is_owner: bool,
+/// }
+///
+/// fn access(user: Option<&User>) -> Access {
+///     match user {
+///         Some(user) if user.is_owner => Access::Act(user.name.clone()),
+///         Some(_) => Access::Numbers,
+///         None => Access::Refused(Redirect::to("/login").into_response()),
+///     }
+/// }
+/// assert!(matches!(access(None), Access::Refused(_)));
+/// ```
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub enum Access {

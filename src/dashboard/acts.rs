@@ -1,3 +1,5 @@
+//! Pauses: the handles of the layers, and the log of pauses.
+
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
@@ -7,28 +9,30 @@ use serde::Serialize;
 
 use crate::{middleware::PauseHandle, report::Utc, store::Timestamp};
 
-/// How many acts are remembered.
+/// The number of entries in the log. The oldest is removed first.
 const MOST: usize = 200;
 
-/// The sets that can be paused, and what was done to them since the server started.
+/// The sets that can be paused, and the log since the server started.
 #[derive(Debug, Default)]
 pub(super) struct Acts {
     handles: Vec<PauseHandle>,
     done: Mutex<VecDeque<Act>>,
 }
 
-/// A pause or resumption of a set.
+/// An entry of the log: a pause or a resumption of a set.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Act {
     pub(super) set: String,
-    /// Whether it was paused, rather than resumed.
+    /// Whether the set was paused; otherwise it was resumed.
     pub(super) paused: bool,
+    /// The name of the user, from the access of the request.
     pub(super) who: String,
     pub(super) at: Utc,
 }
 
 impl Acts {
+    /// Returns an empty log, for the sets of these layers.
     pub(super) fn new(handles: Vec<PauseHandle>) -> Self {
         Self {
             handles,
@@ -36,7 +40,8 @@ impl Acts {
         }
     }
 
-    /// Turns a set off or on, and remembers who did; `false` when no layer has it.
+    /// Pauses or resumes a set, and logs the name of the user. Returns `false` if no layer has the
+    /// set.
     pub(super) fn put(&self, set: &str, paused: bool, who: &str) -> bool {
         let put = |handle: &&PauseHandle| match paused {
             true => handle.pause(set).is_ok(),
@@ -60,27 +65,30 @@ impl Acts {
         names.into_iter().map(with).collect()
     }
 
+    /// Returns whether a layer has the set.
     pub(super) fn has(&self, set: &str) -> bool {
         let mut names = self.handles.iter().flat_map(PauseHandle::sets);
         names.any(|name| name == set)
     }
 
+    /// Returns whether the set is paused in a layer. `TRACKS_OFF` pauses sets, too.
     pub(super) fn is_paused(&self, set: &str) -> bool {
         let mut paused = self.handles.iter().flat_map(PauseHandle::paused);
         paused.any(|name| name == set)
     }
 
-    /// Returns what was done, the latest first.
+    /// Returns the log, the latest entry first.
     pub(super) fn done(&self) -> Vec<Act> {
         let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.iter().rev().cloned().collect()
     }
 
-    /// Returns what was last done to a set.
+    /// Returns the latest entry about a set.
     pub(super) fn last(&self, set: &str) -> Option<Act> {
         self.done().into_iter().find(|act| act.set == set)
     }
 
+    /// Adds an entry to the log, and emits it as a `tracing` event.
     fn remember(&self, set: &str, paused: bool, who: &str) {
         #[cfg(feature = "tracing")]
         tracing::info!(set, paused, who, "a set was paused or resumed");

@@ -1,3 +1,5 @@
+//! Threads that write large responses.
+
 use std::thread;
 
 use axum::response::{IntoResponse, Response};
@@ -5,17 +7,19 @@ use http::{StatusCode, header};
 
 use super::{responses, ticket::Tickets};
 
-/// How many goals are written by the thread of a request, which others share.
+/// The number of goals up to which a response is written on the thread of the request, which other
+/// requests share.
 const FEW: usize = 1_000;
 
-/// Writes what may be large on threads of its own, so that other requests go on.
+/// Writes large responses on threads of their own, so that other requests continue.
 ///
-/// It needs no runtime, so that the dashboard runs on any.
+/// It needs no runtime, so the dashboard runs on any.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Aside(Tickets);
 
 impl Aside {
-    /// Returns an answer that has a number of goals.
+    /// Writes a response with this number of goals. If too many large responses are being written,
+    /// the response is 503.
     pub(super) async fn write(
         &self,
         goals: usize,
@@ -40,6 +44,7 @@ impl Aside {
     }
 }
 
+/// The response while all threads are busy.
 fn busy() -> Response {
     let page = responses::plain("Too many large answers are being written; try again.");
     let soon = [(header::RETRY_AFTER, "1")];

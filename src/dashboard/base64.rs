@@ -1,3 +1,7 @@
+//! Base64, for the credentials of basic authentication. A crate for 20 lines would be one more
+//! dependency.
+
+/// The digits for the values from 0 to 63.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Returns bytes as base64 (RFC 4648, section 4), with its padding.

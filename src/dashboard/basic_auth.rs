@@ -7,6 +7,7 @@ use sha2::Sha256;
 
 use super::{Access, base64, responses};
 
+/// The challenge by which a browser prompts. By its character set, the browser sends UTF-8.
 const CHALLENGE: HeaderValue =
     HeaderValue::from_static("Basic realm=\"results\", charset=\"UTF-8\"");
 
@@ -41,6 +42,14 @@ impl BasicAuth {
     /// # Errors
     ///
     /// If the name or the password is empty or has a control character, or the name has a colon.
+    ///
+    /// ```
+    /// use tower_tracks::dashboard::{BasicAuth, BasicAuthError};
+    ///
+    /// let owner = BasicAuth::new("owner", "a long password of random words")?;
+    /// assert_eq!(BasicAuth::new("a:b", "secret").unwrap_err(), BasicAuthError::Name);
+    /// # Ok::<(), BasicAuthError>(())
+    /// ```
     pub fn new(name: impl Into<String>, password: impl AsRef<str>) -> Result<Self, BasicAuthError> {
         let (name, password) = (name.into(), password.as_ref());
         check(&name, password)?;
@@ -58,6 +67,15 @@ impl BasicAuth {
     /// # Errors
     ///
     /// The same as [`new`](Self::new), and if the variable is not set.
+    ///
+    /// An empty variable counts as not set.
+    ///
+    /// ```
+    /// use tower_tracks::dashboard::{BasicAuth, BasicAuthError};
+    ///
+    /// let error = BasicAuth::from_env("owner", "A_VARIABLE_THAT_IS_NOT_SET").unwrap_err();
+    /// assert_eq!(error, BasicAuthError::Variable("A_VARIABLE_THAT_IS_NOT_SET".into()));
+    /// ```
     pub fn from_env(name: impl Into<String>, variable: &str) -> Result<Self, BasicAuthError> {
         let missing = |_| BasicAuthError::Variable(variable.to_owned());
         match env::var(variable).map_err(missing)? {
@@ -68,6 +86,21 @@ impl BasicAuth {
 
     /// Returns the access of a request: [`Access::Act`] with the right name and password, otherwise the
     /// response `401 Unauthorized`, by which the browser prompts for them.
+    ///
+    /// ```
+    /// use http::Request;
+    /// use tower_tracks::dashboard::{Access, BasicAuth};
+    ///
+    /// let owner = BasicAuth::new("owner", "coconut")?;
+    /// let credentials = "Basic b3duZXI6Y29jb251dA==";
+    /// let request = Request::get("/tracks/sets").header("authorization", credentials);
+    /// let (parts, ()) = request.body(())?.into_parts();
+    /// assert!(matches!(owner.access(&parts), Access::Act(name) if name == "owner"));
+    ///
+    /// let (parts, ()) = Request::get("/tracks/sets").body(())?.into_parts();
+    /// assert!(matches!(owner.access(&parts), Access::Refused(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn access(&self, parts: &Parts) -> Access {
         let sent = parts.headers.get(header::AUTHORIZATION);
         match sent.and_then(credentials).is_some_and(|sent| self.is(sent)) {
@@ -76,12 +109,15 @@ impl BasicAuth {
         }
     }
 
+    /// Returns whether these are the credentials. The tags are compared, in constant time, so that
+    /// neither the length nor a prefix of the password is revealed.
     fn is(&self, sent: &[u8]) -> bool {
         let sent = self.keyed.clone().chain_update(sent);
         sent.verify_slice(&self.tag).is_ok()
     }
 }
 
+/// Checks a name and a password. RFC 7617 allows no colon in a name, and no control characters.
 fn check(name: &str, password: &str) -> Result<(), BasicAuthError> {
     let is_writable = |text: &str| !text.is_empty() && !text.contains(char::is_control);
     match () {

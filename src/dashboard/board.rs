@@ -1,3 +1,5 @@
+//! The state that all pages share.
+
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError, mpsc::Sender},
@@ -17,9 +19,10 @@ use crate::{
 use super::preview::Preview;
 use super::{Access, acts::Acts, aside::Aside, hosts::Hosts, known::Known, lookup::Lookups};
 
+/// The closure of the application that returns the access of a request.
 pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
 
-/// What all pages share.
+/// The state that all pages share.
 pub(super) struct Board {
     pub(super) store: Arc<dyn Store>,
     pub(super) access: Asks,
@@ -33,22 +36,27 @@ pub(super) struct Board {
     pub(super) refresh: Duration,
     pub(super) lookups: Lookups,
     pub(super) aside: Aside,
+    /// The latest report. It is replaced as a whole, so that a page never mixes two reports; the
+    /// lock is held for a clone of the `Arc` only.
     pub(super) known: Mutex<Arc<Known>>,
-    /// Dropping it ends the refresher.
+    /// The refresher waits at the other end, so dropping it ends the thread.
     #[expect(dead_code, reason = "it is kept, not read")]
     pub(super) open: Sender<()>,
 }
 
 impl Board {
+    /// Returns the latest report.
     pub(super) fn known(&self) -> Arc<Known> {
         Arc::clone(&self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Replaces the latest report.
     pub(super) fn learn(&self, known: Known) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
     }
 
-    /// Returns what is missing on the pages.
+    /// Returns a sentence if the shown numbers are old. The patience is two intervals and a minute:
+    /// a slow store alone is no reason for a warning.
     pub(super) fn missing(&self, known: &Known) -> Option<String> {
         let patience = self.refresh.saturating_mul(2);
         let patience = patience.saturating_add(Duration::from_secs(60));
@@ -59,7 +67,7 @@ impl Board {
         })
     }
 
-    /// Whether links that show a track can be made.
+    /// Returns whether links that show a track can be created.
     pub(super) fn can_preview(&self) -> bool {
         #[cfg(feature = "overrides")]
         return self.preview.is_some();
@@ -67,7 +75,7 @@ impl Board {
         false
     }
 
-    /// Returns how keys become units, if that was said.
+    /// Returns how keys become units: as set, or as the recorder does it.
     pub(super) fn units(&self) -> Option<&Units> {
         let of_recorder = self.recorder.as_ref().map(Recorder::units);
         self.units.as_ref().or(of_recorder)

@@ -1,3 +1,5 @@
+//! The dashboard's builder, which becomes a router.
+
 use std::{
     fmt,
     sync::{Arc, mpsc},
@@ -35,7 +37,22 @@ const REFRESH: Duration = Duration::from_secs(60);
 /// percent-encoding.
 const FORM: usize = 16 << 10;
 
-/// Pages with results. Nest them into an axum router with `nest_service`.
+/// Pages with results, for an axum router.
+///
+/// It is a builder: create it with a store and the access check, add what the pages may show, and
+/// turn it into a router. Nothing is read before [`into_router`](Self::into_router).
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use axum::Router;
+/// use tower_tracks::{dashboard::{BasicAuth, Dashboard}, store::Memory};
+///
+/// let owner = BasicAuth::new("owner", "a long password of random words")?;
+/// let dashboard = Dashboard::new(Arc::new(Memory::default()), move |parts| owner.access(parts));
+/// let app: Router = Router::new().nest_service("/tracks", dashboard.into_router());
+/// # Ok::<(), tower_tracks::dashboard::BasicAuthError>(())
+/// ```
 ///
 /// See the [module docs](super).
 #[must_use = "a dashboard is shown by its router"]
@@ -58,6 +75,25 @@ impl Dashboard {
     /// `access` decides what a request may do. It runs for every request on the request path, so it
     /// must not block. It sees the extensions that outer layers added, such as the signed-in user. For
     /// a host that is [not allowed](Self::hosts), it is called a second time, without credentials.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{dashboard::{Access, Dashboard}, store::Memory};
+    ///
+    /// /// The signed-in user, which the application's sign-in adds to the request.
+    /// #[derive(Clone)]
+    /// struct User {
+    ///     is_staff: bool,
+    /// }
+    ///
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |parts| {
+    ///     match parts.extensions.get::<User>() {
+    ///         Some(user) if user.is_staff => Access::Read,
+    ///         _ => Access::None,
+    ///     }
+    /// });
+    /// ```
     pub fn new(
         store: Arc<dyn Store>,
         access: impl Fn(&Parts) -> Access + Send + Sync + 'static,
@@ -87,6 +123,18 @@ impl Dashboard {
     /// service behind [`BasicAuth`](crate::dashboard::BasicAuth) or a sign-in does not need to set
     /// hosts. Set them if access is decided outside of the closure, for instance by an outer layer, or
     /// by the client's address in a header or extension of your own.
+    ///
+    /// Calling it again adds hosts.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{dashboard::{Access, Dashboard}, store::Memory};
+    ///
+    /// // An outer layer admits requests of the office alone.
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Numbers);
+    /// let dashboard = dashboard.hosts(["shop.example", "shop.internal"]);
+    /// ```
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
         self.hosts = self.hosts.with(hosts.into_iter().map(Into::into));
         self
@@ -99,6 +147,15 @@ impl Dashboard {
     /// If the server admits requests without a credential, any page that a user in your network visits
     /// can read the results by DNS rebinding. Use it only if an outer layer checks credentials or
     /// hosts.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{dashboard::{Access, Dashboard}, store::Memory};
+    ///
+    /// // A proxy in front of the server requires a client certificate.
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Read).any_host();
+    /// ```
     pub fn any_host(mut self) -> Self {
         self.hosts = Hosts::Any;
         self
@@ -107,6 +164,23 @@ impl Dashboard {
     /// Shows the state of a recorder, and uses its units to look up keys. Defaults to none.
     ///
     /// The dashboard keeps the recorder alive: call its `shutdown` instead of dropping it.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{
+    ///     Units,
+    ///     dashboard::{Access, Dashboard},
+    ///     record::Recorder,
+    ///     store::Memory,
+    /// };
+    ///
+    /// let store = Arc::new(Memory::default());
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Arc::clone(&store)).start()?;
+    /// let dashboard = Dashboard::new(store, |_| Access::Read).recorder(&recorder);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn recorder(mut self, recorder: &Recorder) -> Self {
         self.recorder = Some(recorder.clone());
         self
@@ -114,6 +188,22 @@ impl Dashboard {
 
     /// Lets users with [`Access::Act`](crate::dashboard::Access::Act) pause and resume the sets of a
     /// layer. Call it for each layer. Defaults to none.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{
+    ///     SimpleTrackSet, TracksLayer,
+    ///     dashboard::{Access, Dashboard},
+    ///     store::Memory,
+    /// };
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Act("ann".into()));
+    /// let dashboard = dashboard.pauses(layer.pauses());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn pauses(mut self, pauses: PauseHandle) -> Self {
         self.pauses.push(pauses);
         self
@@ -121,6 +211,25 @@ impl Dashboard {
 
     /// Shows the counts of a layer on the first page: its requests, excluded requests, and sets that no
     /// handler reads. Call it for each layer. Defaults to none.
+    ///
+    /// With these numbers, most mistakes of a first set-up are visible: no request reaches the
+    /// layer, all requests count as bots, or no handler reads a track.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{
+    ///     SimpleTrackSet, TracksLayer,
+    ///     dashboard::{Access, Dashboard},
+    ///     store::Memory,
+    /// };
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Read);
+    /// let dashboard = dashboard.counts(layer.counts());
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
     pub fn counts(mut self, counts: Counts) -> Self {
         self.counts.push(counts);
         self
@@ -140,6 +249,19 @@ impl Dashboard {
 
     /// Sets the units that are used to look up keys. Defaults to those of the
     /// [recorder](Self::recorder). Without either, only pseudonyms can be looked up.
+    ///
+    /// Set it if the dashboard runs in a program without a recorder, with the same secret as the
+    /// recorder's.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{Units, dashboard::{Access, Dashboard}, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Read).units(units);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn units(mut self, units: Units) -> Self {
         self.units = Some(units);
         self
@@ -147,6 +269,18 @@ impl Dashboard {
 
     /// Sets the age at which the background thread computes the report again. Defaults to a minute. It
     /// is at least ten times the duration of the computation.
+    ///
+    /// So a report that takes a second to compute is computed at most every ten seconds. If several
+    /// servers share a store, one of them computes.
+    ///
+    /// ```
+    /// use std::{sync::Arc, time::Duration};
+    ///
+    /// use tower_tracks::{dashboard::{Access, Dashboard}, store::Memory};
+    ///
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Read);
+    /// let dashboard = dashboard.refresh(Duration::from_secs(10 * 60));
+    /// ```
     pub fn refresh(mut self, interval: Duration) -> Self {
         self.refresh = interval;
         self
@@ -156,6 +290,18 @@ impl Dashboard {
     /// all of its clones are dropped.
     ///
     /// Mount it with `nest_service`, which also accepts the path with a final slash.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use axum::{Router, routing::get};
+    /// use tower_tracks::{dashboard::{Access, Dashboard}, store::Memory};
+    ///
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Read);
+    /// let app: Router = Router::new()
+    ///     .route("/", get(|| async { "the shop" }))
+    ///     .nest_service("/tracks", dashboard.into_router());
+    /// ```
     pub fn into_router(self) -> Router {
         let (open, closed) = mpsc::channel();
         let board = Arc::new(Board {

@@ -1,15 +1,17 @@
+//! Tables as CSV.
+
 use crate::text::cell;
 
-/// A cell of CSV.
+/// A cell of a CSV table.
 #[derive(Debug)]
 pub(super) enum Cell {
-    /// As it is.
+    /// A number, a time or another text that is written as it is.
     Number(String),
-    /// Never a formula.
+    /// A text that is escaped, so that no spreadsheet evaluates it as a formula.
     Text(String),
 }
 
-/// Returns CSV by RFC 4180.
+/// Returns a table as CSV by RFC 4180, with a header.
 pub(super) fn csv(columns: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> String {
     let mut csv = format!("{}\r\n", columns.join(","));
     for row in rows {
@@ -21,6 +23,7 @@ pub(super) fn csv(columns: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -
 }
 
 impl Cell {
+    /// Returns a cell with a number.
     pub(super) fn number(number: impl ToString) -> Self {
         Self::Number(number.to_string())
     }
@@ -30,10 +33,12 @@ impl Cell {
         Self::Number(number.map(|number| number.to_string()).unwrap_or_default())
     }
 
+    /// Returns a cell with a text.
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
+    /// Returns the cell as it is written. Numbers need no quotes.
     fn written(self) -> String {
         match self {
             Self::Number(number) => number,

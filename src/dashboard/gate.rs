@@ -1,3 +1,5 @@
+//! The checks of every request, and the headers of every response.
+
 use std::sync::Arc;
 
 use axum::{
@@ -18,6 +20,7 @@ use super::{
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; \
     base-uri 'none'; frame-ancestors 'none'";
 
+/// The headers of every response: results are private, and no other site may frame or sniff them.
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::CACHE_CONTROL, "private, no-store"),
@@ -43,7 +46,8 @@ pub(super) async fn admit(
     }
 }
 
-/// A request without a credential is let in by an allowed host alone.
+/// Returns the sender of an admitted request. A request without a credential is admitted only with
+/// an allowed host; otherwise a site that rebinds its name to this server could read the results.
 fn admitted(board: &Board, parts: &Parts) -> Result<Who, Box<Response>> {
     let who = Who::of((board.access)(parts));
     let who = who.map_err(|response| {
@@ -57,12 +61,13 @@ fn admitted(board: &Board, parts: &Parts) -> Result<Who, Box<Response>> {
     }
 }
 
-/// Whether a request that was let in would not be as a stranger's.
+/// Returns whether the application would refuse the same request without anything that may be a
+/// credential.
 fn has_credential(board: &Board, parts: &Parts) -> bool {
     Who::of((board.access)(&stranger(parts))).is_err()
 }
 
-/// Lets those through who have the level of a route.
+/// Lets a request pass if its sender has the level of the route.
 pub(super) async fn require(level: Level, request: Request, next: Next) -> Response {
     let who = request.extensions().get::<Who>();
     match who.is_some_and(|who| who.level >= level) {
@@ -71,9 +76,8 @@ pub(super) async fn require(level: Level, request: Request, next: Next) -> Respo
     }
 }
 
-/// Puts on every response what browsers and caches have to know.
-///
-/// The application's own refusal has its own policy, if it has one.
+/// Adds the headers to a response, unless it has them: the application's own refusal may have its
+/// own policy.
 pub(super) async fn protect(mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     for (name, value) in HEADERS {
@@ -84,12 +88,12 @@ pub(super) async fn protect(mut response: Response) -> Response {
     response
 }
 
-/// The answer to a post that another site sent.
+/// The response to a post that another site sent.
 pub(super) fn is_foreign() -> Response {
     forbidden("This came from another site, so nothing was done.")
 }
 
-/// The answer to a request for a host that is not allowed.
+/// The response 421 to a request for a host that is not allowed.
 fn misdirected(host: &str) -> Response {
     let why = format!(
         "The host “{host}” is not allowed. If it is a name of this server, pass it to \

@@ -1,3 +1,5 @@
+//! The hosts by which the dashboard may be addressed.
+
 use std::collections::BTreeSet;
 
 use http::{HeaderMap, request::Parts, uri::Authority};
@@ -18,7 +20,7 @@ pub(super) enum Hosts {
     Loopback,
     /// This machine's own names and these, also for requests with a credential.
     Named(BTreeSet<String>),
-    /// Whatever the request says.
+    /// Every host.
     Any,
 }
 
@@ -36,11 +38,13 @@ impl Hosts {
         refused.map(|host| host.chars().take(LONGEST).collect())
     }
 
-    /// Whether a credential makes up for a host that is not allowed.
+    /// Returns whether a request with a credential may have any host: only if the application named
+    /// none.
     pub(super) fn may_be_other(&self) -> bool {
         !matches!(self, Self::Named(_))
     }
 
+    /// Returns whether a host is allowed. A host that cannot be parsed is not.
     fn allows(&self, host: &str) -> bool {
         let Some(name) = name_of(host) else {
             return false;
@@ -73,11 +77,13 @@ fn hosts_of(parts: &Parts) -> Vec<String> {
     hosts.chain(passed_on).chain(forwarded).collect()
 }
 
+/// Returns all values of a header. Invalid UTF-8 is replaced, and such a host is not allowed.
 fn texts(headers: &HeaderMap, name: &'static str) -> impl Iterator<Item = String> {
     let values = headers.get_all(name).into_iter();
     values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
+/// Splits a list at separators, and trims the parts.
 fn split(text: &str, at: &[char]) -> Vec<String> {
     text.split(at).map(|part| part.trim().to_owned()).collect()
 }

@@ -1,3 +1,5 @@
+//! The report that pages show, and the reason if it is old.
+
 use std::sync::Arc;
 
 use crate::{
@@ -5,14 +7,14 @@ use crate::{
     store::Timestamp,
 };
 
-/// What the pages show: the report that was read last, replaced whole.
+/// The data of the pages: the report that was read last. It is replaced as a whole.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     /// The report.
     pub(super) report: Arc<Report>,
-    /// When the store answered last; `None` while it never did.
+    /// The time at which the store responded last; `None` before the first response.
     pub(super) read_at: Option<Timestamp>,
-    /// Why it did not answer since.
+    /// The reason why it did not respond since; `None` if it did.
     pub(super) trouble: Option<Arc<str>>,
 }
 
@@ -26,7 +28,7 @@ impl Known {
         }
     }
 
-    /// Returns the same, and that the store did not answer.
+    /// Returns the same report, with the reason why no newer one could be read.
     pub(super) fn with_trouble(&self, why: &impl ToString) -> Self {
         Self {
             trouble: Some(why.to_string().into()),
@@ -34,9 +36,10 @@ impl Known {
         }
     }
 
-    /// Returns what is missing, as a sentence; `None` when nothing is.
+    /// Returns a sentence if the report is old; `None` if it is current.
     ///
-    /// A store may also be so slow that it neither answers nor fails, for which `patience` is.
+    /// A store may be so slow that it neither responds nor fails. Then the report is old after
+    /// `patience`.
     pub(super) fn missing(&self, now: Timestamp, patience: std::time::Duration) -> Option<String> {
         let since = match self.read_at {
             Some(at) => format!("These numbers were read at {}, and none since", Utc(at)),

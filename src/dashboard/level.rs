@@ -1,3 +1,5 @@
+//! The levels of access, which routes require.
+
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -26,16 +28,17 @@ impl Level {
     }
 }
 
-/// Who sent a request that was let in.
+/// The sender of an admitted request: the level, and the name that the log of pauses shows.
 #[derive(Debug, Clone)]
 pub(super) struct Who {
     pub(super) level: Level,
-    /// The name of who may act.
+    /// The name of a user who may act; `None` at the other levels.
     pub(super) name: Option<Arc<str>>,
 }
 
 impl Who {
-    /// Returns who has an access; otherwise the answer of the application, if it has one.
+    /// Returns the sender with this access. Without access it is an error, with the application's
+    /// response if there is one.
     pub(super) fn of(access: Access) -> Result<Self, Option<Box<Response>>> {
         let (level, name) = match access {
             Access::None => return Err(None),

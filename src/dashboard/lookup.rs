@@ -1,3 +1,5 @@
+//! Threads that look up the facts of a unit in the store.
+
 use std::{io, sync::Arc, thread, time::Duration};
 
 use crate::{
@@ -7,17 +9,18 @@ use crate::{
 
 use super::ticket::{Ticket, Tickets};
 
-/// How long a page waits for the store.
+/// The time that a page waits for the store.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How many facts of each kind are on a page.
+/// The number of facts of each kind on a page.
 pub(super) const FACTS: usize = 200;
 
+/// The result of a look-up.
 type Found = Result<History, StoreError>;
 
-/// Asks a store about units, on threads that may wait for it.
+/// Looks up units in a store, on threads that may wait for it.
 ///
-/// It needs no runtime, so that the dashboard runs on any.
+/// It needs no runtime, so the dashboard runs on any.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lookups(Tickets);
 
@@ -45,7 +48,8 @@ impl Lookups {
     }
 }
 
-/// One thread asks, and may hang; another gives up.
+/// Starts two threads: one queries the store and may hang, the other gives up after a while. The
+/// ticket belongs to the first, so a store that hangs takes at most eight threads.
 fn ask(
     asked: impl FnOnce() -> Found + Send + 'static,
     ticket: Ticket,

@@ -104,6 +104,45 @@
 //! does not reach other machines, and ends with a restart. To turn a set off everywhere, use the
 //! environment variable `TRACKS_OFF`. The log of pauses is kept until the server stops, and each pause
 //! is a `tracing` event.
+//!
+//! # In a separate program
+//!
+//! A program without a layer can show the results, too. It needs the store, and the secret if readers
+//! look up keys. [`BasicAuth`] is enough for a start.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use tower_tracks::{
+//!     Units,
+//!     dashboard::{BasicAuth, Dashboard},
+//!     store::Sqlite,
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = Arc::new(Sqlite::open("tracks.sqlite")?);
+//! let owner = BasicAuth::from_env("owner", "TRACKS_PASSWORD")?;
+//! let dashboard = Dashboard::new(store, move |parts| owner.access(parts))
+//!     .units(Units::from_env("TRACKS_SECRET")?)
+//!     .into_router();
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3001").await?;
+//! axum::serve(listener, axum::Router::new().nest_service("/tracks", dashboard)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # For programs
+//!
+//! Each page with data is available as JSON and as CSV: its path is followed by `.json` or `.csv`, as
+//! in `sets.json`, `set.csv?name=delay` and `unit.json?id=…`. `days.csv` has the primary goal of a set
+//! by day. Names are in kebab case. A long list has a header `Link` with the relation `next`
+//! (RFC 8288):
+//!
+//! ```text
+//! GET /tracks/sets.json
+//! Link: <sets.json?from=200>; rel="next"
+//! ```
 
 mod access;
 mod acts;

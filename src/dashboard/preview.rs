@@ -2,15 +2,15 @@ use std::time::SystemTime;
 
 use crate::middleware::{Force, ForceError, Override, link};
 
-/// Links that show a track of the application's pages.
+/// The settings of links that show a track.
 pub(super) struct Preview {
     pub(super) overrides: Override,
-    /// The page that they show.
+    /// The address of the page that links show.
     pub(super) page: String,
 }
 
 impl Preview {
-    /// Returns a link that shows a track, which the caller knows to be there.
+    /// Returns a link that shows a track. The caller has checked that the track exists.
     pub(super) fn link(
         &self,
         set: &str,

@@ -1,3 +1,5 @@
+//! The thread that computes reports and reads stored ones.
+
 use std::{
     io, mem,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -17,11 +19,11 @@ use crate::{
 
 use super::{board::Board, known::Known};
 
-/// How much longer than the last computing took the next one is waited for, at least: so results
-/// never keep a store busy for more than a tenth of its time.
+/// The minimum rest as a multiple of the last computation, so that reports take at most a tenth of
+/// the store's time.
 const REST: u32 = 10;
 
-/// How long to wait at most before a store that failed is read again.
+/// The maximum rest before a store that failed is read again.
 const RETRY: Duration = Duration::from_secs(5);
 
 /// Starts the thread that reads the store, until the board is gone: then `open` is closed.
@@ -39,17 +41,17 @@ pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
     thread.spawn(work).map(drop)
 }
 
-/// How often the store panicked.
+/// The panics of the store.
 #[derive(Default)]
 struct Panics {
-    /// Since it was read last.
+    /// The number since the last success.
     in_a_row: u32,
-    /// Whether that was logged, which is done once.
+    /// Whether a panic was logged. Only the first one is.
     is_logged: bool,
 }
 
 impl Panics {
-    /// Notes a panic, and returns how long to rest after it at least: twice as long each time.
+    /// Counts a panic, and returns the minimum rest after it, which doubles each time.
     fn next(&mut self) -> Duration {
         if !mem::replace(&mut self.is_logged, true) {
             warn(format_args!(
@@ -62,9 +64,10 @@ impl Panics {
     }
 }
 
-/// Reads once, and returns how long to rest; `None` when the board is gone.
+/// Reads the store once, and returns the rest before the next time; `None` when the board was
+/// dropped.
 ///
-/// No panic of the store ends the only thread.
+/// A panic of the store must not end the thread, since there is only one.
 fn round(board: &Weak<Board>, panics: &mut Panics) -> Option<Duration> {
     let board = board.upgrade()?;
     let begun = Instant::now();
@@ -83,6 +86,7 @@ fn round(board: &Weak<Board>, panics: &mut Panics) -> Option<Duration> {
     Some(board.refresh.min(begun.elapsed().max(least)))
 }
 
+/// Returns the error as pages show it.
 fn trouble(error: &StoreError) -> String {
     match error.kind() {
         StoreErrorKind::Unavailable | StoreErrorKind::Over => {
@@ -92,8 +96,8 @@ fn trouble(error: &StoreError) -> String {
     }
 }
 
-/// Shows what is stored at once, and computes it again where it is old. So after a restart there
-/// is something to see, and of several machines with one store, one computes.
+/// Shows the stored report at once, and computes a new one if it is old. So after a restart there
+/// is something to show, and of several servers with one store, one computes.
 fn read(board: &Board) -> Result<(), StoreError> {
     let stored = Reporter::stored(&*board.store)?;
     let is_old = is_old(&stored, board.refresh);
@@ -105,8 +109,8 @@ fn read(board: &Board) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A report from a time that has yet to come is old, too: else it would stay until then. Clocks of
-/// machines may differ by less than the interval.
+/// Returns whether a report is older than the interval. A report from the future is old, too, or it
+/// would stay until then; the clocks of servers may differ by less than the interval.
 fn is_old(report: &Report, refresh: Duration) -> bool {
     let (latest, now) = (
         report.phases.iter().map(|phase| phase.as_of.0),

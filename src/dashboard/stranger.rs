@@ -1,9 +1,11 @@
+//! Detects requests without a credential, by asking the application about a bare copy.
+
 use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use http::{Request, Uri, request::Parts};
 
-/// Headers that browsers send for any page, and proxies for any browser: none is a credential.
+/// Headers that browsers and proxies send for anybody: none of them is a credential.
 const OF_ANYBODY: [&str; 20] = [
     "accept",
     "accept-encoding",
@@ -47,11 +49,12 @@ pub(super) fn stranger(parts: &Parts) -> Parts {
     bare
 }
 
+/// Returns whether a header is no credential. Browsers alone can set those that begin with `sec-`.
 fn is_of_anybody(name: &str) -> bool {
     OF_ANYBODY.contains(&name) || name.starts_with("sec-")
 }
 
-/// A query may have a token.
+/// Returns the path without the query, which may have a token.
 fn path_alone(uri: &Uri) -> Uri {
     uri.path().parse().unwrap_or_default()
 }

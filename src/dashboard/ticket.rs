@@ -1,12 +1,14 @@
+//! A limit for the number of threads that wait for a store or write large responses.
+
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering::AcqRel},
 };
 
-/// How many threads may work at once.
+/// The number of threads of one kind that may work at the same time.
 const MOST: usize = 8;
 
-/// Bounds the threads of one kind.
+/// The count of the threads of one kind.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tickets(Arc<AtomicUsize>);
 
@@ -14,11 +16,12 @@ impl Tickets {
     /// Returns a ticket, unless all are taken.
     pub(super) fn draw(&self) -> Option<Ticket> {
         let ticket = Ticket(Arc::clone(&self.0));
+        // A refused ticket is dropped here, which takes back the addition.
         (self.0.fetch_add(1, AcqRel) < MOST).then_some(ticket)
     }
 }
 
-/// One of few, given back when it is dropped.
+/// The permission for one thread. Dropping it gives it back.
 pub(super) struct Ticket(Arc<AtomicUsize>);
 
 impl Drop for Ticket {

@@ -1,8 +1,8 @@
 //! Records exposures and conversions, off the request path.
 //!
 //! A [`Recorder`] receives exposures from the layer and conversions from handlers. On the request path
-//! it only puts them into a bounded queue. Its own threads write them into a [`Store`](crate::store::Store),
-//! which reports read, and into other [`Sink`]s.
+//! it only puts them into a bounded queue. Its own threads write them into a
+//! [`Store`](crate::store::Store), which reports read, and into other [`Sink`]s.
 //!
 //! ```
 //! use std::{sync::Arc, time::Duration};
@@ -32,29 +32,99 @@
 //! # }
 //! ```
 //!
+//! Tests and jobs record in the same way, without a layer: [`Recorder::reached`] takes a key, and
+//! [`flush`](Recorder::flush) waits until all is written.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use tower_tracks::{
+//!     Key, Units,
+//!     record::Recorder,
+//!     store::{Memory, Store},
+//! };
+//!
+//! let store = Arc::new(Memory::default());
+//! let units = Units::pseudonym("sixteen random bytes, or more")?;
+//! let recorder = Recorder::builder(units).store(Arc::clone(&store)).start()?;
+//! recorder.reached(("user", &Key::from(42)), "renewal").value(9.90).once("invoice 117")?;
+//! recorder.flush().wait()?;
+//!
+//! let unit = recorder.units().unit("user", &Key::from(42));
+//! assert_eq!(store.history(unit)?.conversions.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Sinks
+//!
+//! sink | what it has | name
+//! --- | --- | ---
+//! [a store](RecorderBuilder::store) | facts, which reports read | `store`
+//! [`JsonLines`] | facts in files, for other programs and as a backup | `json-lines`
+//! `Metrics` | counters, for a monitoring system (feature `metrics`) | `metrics`
+//! `FeatureFlagEvents` | `tracing` events with the attributes of OpenTelemetry (feature `tracing`) | `feature-flag-events`
+//! [`Sink`] | a type of your own | its own
+//!
+//! A recorder may have several. Each has its own queue and its own thread, so a slow one delays no
+//! other.
+//!
+//! # Operation
+//!
+//! [`Recorder::tallies`] counts events by what happened to them, [`Recorder::depths`] has the lengths
+//! of the queues, and [`Recorder::losses`] names what was lost. All three are cheap, for a health
+//! check:
+//!
+//! ```
+//! use tower_tracks::record::Recorder;
+//!
+//! /// Returns whether every sink keeps up with the events.
+//! fn is_healthy(recorder: &Recorder) -> bool {
+//!     let is_fine = |(_, waiting, capacity): (&str, usize, usize)| 2 * waiting <= capacity;
+//!     recorder.depths().all(is_fine) && recorder.losses().is_empty()
+//! }
+//! ```
+//!
+//! End a recorder after the server: a graceful shutdown of axum returns when the last request is
+//! answered, and then no more events come.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use axum::Router;
+//! use tower_tracks::record::Recorder;
+//!
+//! async fn serve(app: Router, recorder: Recorder) -> std::io::Result<()> {
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
+//!     let stopped = async { drop(tokio::signal::ctrl_c().await) };
+//!     axum::serve(listener, app).with_graceful_shutdown(stopped).await?;
+//!     println!("{}", recorder.shutdown(Duration::from_secs(5)).await);
+//!     Ok(())
+//! }
+//! ```
+//!
 //! # What is recorded
 //!
 //! Facts, not counters: the first exposure of each unit to each track; and each conversion with its
-//! goal, time and value. A fact that is recorded twice, or by two machines, is the same fact, so a write
-//! can be repeated if it is not known whether it succeeded. A store also has the definitions and plans of
-//! sets with exposures, sums over the requests of each track (errors, aborts, durations), and the numbers
-//! of lost events. A set without an exposure leaves no trace.
+//! goal, time and value. A fact that is recorded twice, or by two machines, is the same fact, so a
+//! write can be repeated if it is not known whether it succeeded. A store also has the definitions and
+//! plans of sets with exposures, sums over the requests of each track (errors, aborts, durations), and
+//! the numbers of lost events. A set without an exposure leaves no trace.
 //!
-//! A key is recorded as a [`Unit`](crate::unit::Unit), computed with a secret. Exposures of random keys,
-//! which belong to one request, are not recorded.
+//! A key is recorded as a [`Unit`](crate::unit::Unit), computed with a secret. Exposures of random
+//! keys, which belong to one request, are not recorded.
 //!
 //! # What may be lost
 //!
-//! Events are lost when a queue is full because its sink is too slow for too long, and when a shutdown has
-//! no time left for them. They are counted by set and track, because uneven loss looks like an effect:
-//! [`Recorder::losses`] has the numbers, and a store keeps them. A process that is killed loses its
-//! queued events, by default those of one second. Events that a [`flush`](Recorder::flush) confirmed
-//! are written.
+//! Events are lost when a queue is full because its sink is too slow for too long, and when a shutdown
+//! has no time left for them. They are counted by set and track, because uneven loss looks like an
+//! effect: [`Recorder::losses`] has the numbers, and a store keeps them. A process that is killed loses
+//! its queued events, by default those of one second. Events that a [`flush`](Recorder::flush)
+//! confirmed are written.
 //!
-//! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events stay
-//! in the queue. The log has one line with all causes when the failure begins, and one when it ends. Only
-//! an event whose own values a store [refuses](crate::store::StoreErrorKind::Refused) is set aside, with the
-//! reason.
+//! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events
+//! stay in the queue. The log has one line with all causes when the failure begins, and one when it
+//! ends. Only an event whose own values a store [refuses](crate::store::StoreErrorKind::Refused) is set
+//! aside, with the reason.
 
 mod recorder;
 mod set_digest;

@@ -1,15 +1,19 @@
+//! The identity of sets in memory.
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::assign::Set;
 
-/// What a set is known by in memory: 128 bits of its definition and its plan, of all that is written
-/// of it. A set that is built again, as for each connection, is the same set.
+/// A digest of a set in memory: 128 bits of its definition and its plan. A set that is built again,
+/// for instance per connection, has the same digest.
 ///
-/// Sets are written by the application, not by strangers, so it need not withstand these.
+/// The application writes its sets, so the hash need not resist attacks. It is not stable across
+/// versions of Rust, and never stored.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::record) struct SetDigest([u64; 2]);
 
 impl SetDigest {
+    /// Returns the digest of a set: two hashes with different beginnings.
     pub(in crate::record) fn of(set: &Set) -> Self {
         Self([0, 1].map(|half| {
             let mut hasher = DefaultHasher::new();
@@ -20,6 +24,7 @@ impl SetDigest {
     }
 }
 
+/// Hashes every field that is written of a set.
 fn hash(set: &Set, hasher: &mut DefaultHasher) {
     (set.name(), set.bucketing(), set.salt()).hash(hasher);
     (set.phase(), set.unit(), set.weight()).hash(hasher);

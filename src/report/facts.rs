@@ -7,25 +7,38 @@ use crate::{
 
 use super::{Decision, RecordedDecision, plan::StatedPlan};
 
-/// What a store knows of a phase: all that its report is made of.
+/// The facts of a phase: the input of its report.
+///
+/// [`Reporter`](crate::report::Reporter) reads them from a store. A program with facts from another
+/// source, such as a warehouse, fills them itself and calls
+/// [`Report::of`](crate::report::Report::of):
+///
+/// ```
+/// use tower_tracks::report::{PhaseFacts, Report};
+///
+/// fn print(facts: &[PhaseFacts]) {
+///     println!("{}", Report::of(facts).to_text());
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct PhaseFacts {
     /// The phase, with its definitions and plans.
     pub phase: Phase,
-    /// What it is to find out.
+    /// The plan of the phase, with its goals.
     pub plan: StatedPlan,
-    /// What the store answered to the [question](StatedPlan::question) of the plan.
+    /// The answer of the store to the [question](StatedPlan::question) of the plan: units and sums
+    /// by track.
     pub attribution: Attribution,
-    /// What its requests summed up to, by track and bucket of units.
+    /// The sums over requests, by track and bucket of units.
     pub sums: BTreeMap<(TrackName, u16), RequestSums>,
-    /// The events that did not reach a sink, of all phases.
+    /// The events that sinks lost, of all phases.
     pub losses: Vec<Loss>,
     /// How many conversions of each goal happened on each UTC day, of all units.
     pub conversions: Arc<BTreeMap<(Goal, i32), u64>>,
     /// The recorded goals that no plan of any phase names. Empty for a phase without a plan, which
     /// reports all goals, and for one that is not the latest of its set.
     pub unplanned: Vec<Goal>,
-    /// The units that other parts of the store are about, too.
+    /// The units that this phase shares with the previous phase, and users in several tracks.
     pub overlap: Overlap,
     /// The second with the most new units of one track. It is read if there is a sample ratio mismatch,
     /// otherwise it is `None`.

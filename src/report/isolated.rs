@@ -1,3 +1,5 @@
+//! A panic in the report of one phase does not end the reports of the others.
+
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -12,6 +14,7 @@ pub(super) fn isolated<R>(work: impl FnOnce() -> Result<R, StoreError>) -> Resul
     worked.unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
+/// Returns the error of a panic, with its message if that is text.
 fn panicked(panic: &(dyn Any + Send)) -> StoreError {
     let owned = || panic.downcast_ref::<String>().map(String::as_str);
     let text = panic.downcast_ref::<&str>().copied().or_else(owned);

@@ -1,3 +1,5 @@
+//! The plan of a phase, and the question that a store answers for it.
+
 use serde::Deserialize;
 
 use crate::{
@@ -8,11 +10,20 @@ use crate::{
 
 use super::{GoalRole, IntentSource, plan_log::PlanLog, time_zone::TimeZone};
 
-/// What a phase is to find out, and where that comes from.
+/// The plan of a phase, and its source.
 ///
-/// It is the latest plan that units were exposed under. Without a plan, or where the plan names no
-/// goal, all goals that the store knows are taken, as rates: one alone is the primary one, several
-/// are exploratory.
+/// It is the latest plan under which units were exposed. Without a plan, or if the plan names no
+/// goal, all goals of the store are taken, as rates: a single one is the primary goal, several are
+/// exploratory.
+///
+/// ```
+/// use tower_tracks::{report::{IntentSource, StatedPlan}, store::Phase};
+///
+/// /// Returns whether the set of a phase has a plan with goals.
+/// fn is_planned(phase: &Phase) -> bool {
+///     StatedPlan::of(phase, &[]).source() == IntentSource::Plan
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatedPlan {
     plan: Plan,
@@ -21,19 +32,22 @@ pub struct StatedPlan {
     zone: TimeZone,
 }
 
-/// A definition, as far as a report looks at it. It is read leniently: what decides a track is not
-/// recomputed here.
+/// A definition, with the fields that a report needs. Unknown and missing fields are accepted,
+/// since a report does not recompute tracks.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Defined {
     pub(super) tracks: Vec<DefinedTrack>,
+    /// The kind of unit; definitions of earlier versions of this crate have none.
     #[serde(default)]
     pub(super) unit: Option<String>,
+    /// The share of the units that take part in the set.
     #[serde(default)]
     pub(super) share: Option<f64>,
     #[serde(default)]
     pub(super) plan: Option<Plan>,
 }
 
+/// A track of a stored definition.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct DefinedTrack {
     pub(super) name: String,
@@ -55,7 +69,19 @@ impl Defined {
 }
 
 impl StatedPlan {
-    /// Returns what a phase is to find out; `goals` are those that the store knows.
+    /// Returns the plan of a phase; `goals` are the goals of the store, for a phase without a plan.
+    ///
+    /// ```
+    /// use tower_tracks::{report::StatedPlan, store::{Memory, Store}};
+    ///
+    /// let store = Memory::default();
+    /// let goals = store.goals()?;
+    /// for phase in store.phases()? {
+    ///     let plan = StatedPlan::of(&phase, &goals);
+    ///     println!("{}: {:?}", phase.name.set, plan.plan().planned_units());
+    /// }
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     pub fn of(phase: &Phase, goals: &[Goal]) -> Self {
         let log = PlanLog::of(phase);
         let (plan, source) = match log.latest() {
@@ -74,22 +100,49 @@ impl StatedPlan {
         }
     }
 
-    /// Returns the plan.
+    /// Returns the plan. Without one in the phase, it is a plan with all goals as rates.
+    ///
+    /// ```
+    /// use tower_tracks::report::StatedPlan;
+    ///
+    /// fn planned_units(stated: &StatedPlan) -> Option<u64> {
+    ///     stated.plan().planned_units()
+    /// }
+    /// ```
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// Returns where it comes from.
+    /// Returns whether the goals come from a plan, or are those of the store.
+    ///
+    /// ```
+    /// use tower_tracks::report::{IntentSource, StatedPlan};
+    ///
+    /// fn warn(stated: &StatedPlan) {
+    ///     if stated.source() == IntentSource::Goals {
+    ///         println!("no plan names a goal, so all recorded goals are read");
+    ///     }
+    /// }
+    /// ```
     pub fn source(&self) -> IntentSource {
         self.source
     }
 
-    /// Returns the time zone in which the days of the phase begin: that of its first plan.
+    /// Returns the IANA name of the time zone in which the days of the phase begin: that of its
+    /// first plan, or `UTC`.
+    ///
+    /// ```
+    /// use tower_tracks::report::StatedPlan;
+    ///
+    /// fn heading(stated: &StatedPlan) -> String {
+    ///     format!("days begin at midnight in {}", stated.time_zone())
+    /// }
+    /// ```
     pub fn time_zone(&self) -> &str {
         &self.zone.name
     }
 
-    /// Returns the same with its calendar.
+    /// Returns the time zone with its calendar.
     pub(super) fn zone(&self) -> &TimeZone {
         &self.zone
     }
@@ -99,7 +152,23 @@ impl StatedPlan {
         &self.log
     }
 
-    /// Returns what to ask a store of the phase, as of a time.
+    /// Returns the question that a store answers for the phase, as of a time, by
+    /// [`Store::attribute`](crate::store::Store::attribute).
+    ///
+    /// Its goals are the metrics of the plan: the primary one, then guardrails, then the others. A
+    /// metric whose goal has an invalid name is left out.
+    ///
+    /// ```
+    /// use tower_tracks::{
+    ///     report::StatedPlan,
+    ///     store::{Attribution, Phase, Store, StoreError, Timestamp},
+    /// };
+    ///
+    /// fn attribution(store: &dyn Store, phase: &Phase) -> Result<Option<Attribution>, StoreError> {
+    ///     let plan = StatedPlan::of(phase, &store.goals()?);
+    ///     store.attribute(&plan.question(&phase.name, Timestamp::now()))
+    /// }
+    /// ```
     pub fn question(&self, phase: &PhaseName, as_of: Timestamp) -> Question {
         let question = Question {
             calendar: self.zone.calendar.clone(),
@@ -123,6 +192,7 @@ impl StatedPlan {
         all.filter(|(_, metric)| self.asked(metric).is_some())
     }
 
+    /// Returns the question for one metric; `None` if the name of its goal is invalid.
     fn asked(&self, metric: &Metric) -> Option<AskedGoal> {
         let measure = match metric.kind() {
             MetricKind::Rate => Measure::Rate,
@@ -147,6 +217,7 @@ impl StatedPlan {
     }
 }
 
+/// Adds the goals of the store to a plan without goals.
 fn with_goals(plan: Plan, goals: &[Goal]) -> Plan {
     let rate = |goal: &Goal| Metric::rate(goal.as_str().to_owned());
     match goals {
@@ -155,6 +226,7 @@ fn with_goals(plan: Plan, goals: &[Goal]) -> Plan {
     }
 }
 
+/// Returns the sum as a store names it.
 fn amount(sum: Sum) -> Amount {
     match sum {
         Sum::Count => Amount::Count,

@@ -1,3 +1,6 @@
+//! The plans of a phase over time: a plan that was changed after the first exposure is no longer a
+//! promise.
+
 use std::time::Duration;
 
 use crate::{
@@ -15,7 +18,7 @@ const START: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PlanLog(Vec<(Timestamp, Plan)>);
 
-/// What of a plan was changed after the first exposure, and so is no longer a promise.
+/// The parts of a plan that changed after the first exposure, with the times of the changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Moved {
     /// When the number of units was set or changed.

@@ -1,3 +1,5 @@
+//! The reporter: it reads the facts of each phase from a store, and stores reports.
+
 use std::{
     collections::{BTreeMap, HashSet},
     sync::Arc,
@@ -17,6 +19,7 @@ use super::{
 
 /// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
 const REPORT: &str = "report";
+/// The kind of a read-out with a decision as it was first read.
 const DECIDED: &str = "decided";
 
 /// What version 1 of the schema stored when a plan was reached.
@@ -25,10 +28,20 @@ const RECORDED: &str = "decision";
 const OTHER_VERSION: &str = "another version of this crate stored its report; it is to be computed \
     again";
 
-/// Reads a store and reports.
+/// Computes reports from a store.
 ///
-/// It waits for I/O, and reads each unit of each phase: it belongs on a thread of its own, such as
-/// one of `spawn_blocking`, and at times. What is shown in between is [`stored`](Self::stored).
+/// [`compute`](Self::compute) reads each unit of each phase and waits for I/O, so it belongs on a
+/// thread of its own, such as one of `spawn_blocking`. A page that many people read should show the
+/// [stored](Self::stored) report, which [`refresh`](Self::refresh) writes every minute or so.
+///
+/// ```
+/// use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};
+///
+/// let store = Memory::default(); // … into which a recorder writes …
+/// let report = Reporter::new(&store, Timestamp::now()).set("delay").compute()?;
+/// assert!(report.latest("delay").is_none(), "nothing was recorded yet");
+/// # Ok::<(), tower_tracks::store::StoreError>(())
+/// ```
 ///
 /// See the [module docs](crate::report).
 #[derive(Debug, Clone)]
@@ -39,9 +52,11 @@ pub struct Reporter<'s> {
     set: Option<Arc<str>>,
 }
 
-/// The data that are read once for all phases.
+/// The data that are read once for all phases, since they cost a query each.
 struct Common {
+    /// The decisions as they were first stored.
     decided: BTreeMap<PhaseKey, Decision>,
+    /// The readings of plans that version 1 of the schema stored.
     recorded: BTreeMap<PhaseKey, RecordedDecision>,
     goals: Vec<Goal>,
     losses: Vec<Loss>,
@@ -54,7 +69,22 @@ struct Common {
 type PhaseKey = (Arc<str>, u32);
 
 impl<'s> Reporter<'s> {
-    /// Returns a reporter of what a store knows up to a time, such as [`Timestamp::now`].
+    /// Returns a reporter of the facts of a store up to a time, usually [`Timestamp::now`].
+    ///
+    /// With an earlier time, the report is the one that could have been read then, except for facts
+    /// that arrived late, and for sums over requests, which always cover all requests.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};
+    ///
+    /// let store = Memory::default();
+    /// let yesterday = Timestamp::now().minus(Duration::from_secs(24 * 60 * 60));
+    /// let report = Reporter::new(&store, yesterday).compute()?;
+    /// assert!(report.phases.is_empty());
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     pub fn new(store: &'s dyn Store, as_of: Timestamp) -> Self {
         Self {
             store,
@@ -63,7 +93,19 @@ impl<'s> Reporter<'s> {
         }
     }
 
-    /// Reports one set alone. Defaults to all.
+    /// Reports all phases of one set. Defaults to all sets.
+    ///
+    /// A store may have thousands of sets, and each takes time. A name without facts is no error:
+    /// the report has no phases.
+    ///
+    /// ```
+    /// use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};
+    ///
+    /// let store = Memory::default();
+    /// let report = Reporter::new(&store, Timestamp::now()).set("pricing").compute()?;
+    /// assert!(report.phases.is_empty());
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     pub fn set(mut self, name: impl Into<Arc<str>>) -> Self {
         self.set = Some(name.into());
         self
@@ -73,19 +115,55 @@ impl<'s> Reporter<'s> {
     ///
     /// # Errors
     ///
-    /// When the store cannot be read. A single phase that cannot is in [`Report::unread`].
+    /// If the store cannot be read. A single phase that cannot be read is in [`Report::unread`].
+    ///
+    /// ```
+    /// use std::{sync::Arc, time::SystemTime};
+    ///
+    /// use tower_tracks::{
+    ///     Exposure, Key, Observe, SimpleTrackSet, Units,
+    ///     record::Recorder,
+    ///     report::Reporter,
+    ///     store::{Memory, Timestamp},
+    /// };
+    ///
+    /// let store = Arc::new(Memory::default());
+    /// let recorder = Recorder::builder(Units::raw()).store(Arc::clone(&store)).start()?;
+    /// let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+    /// for number in 0..100 {
+    ///     let key = Key::from(number);
+    ///     let choice = delay.assign(&key, &());
+    ///     recorder.observe(&Exposure::new(choice, key, SystemTime::now()).unwrap());
+    /// }
+    /// recorder.flush().wait()?;
+    ///
+    /// let report = Reporter::new(&store, Timestamp::now()).compute()?;
+    /// let phase = report.latest("delay").unwrap();
+    /// assert_eq!((phase.phase, phase.units), (1, 100));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compute(&self) -> Result<Report, StoreError> {
         self.each(|_, report| Ok(report))
     }
 
     /// Computes the report and stores it phase by phase, to be read by [`stored`](Self::stored).
     ///
-    /// What a plan decided is stored besides when it is first read. It is not needed to read the
-    /// plan again: a later report that decides otherwise says that facts changed.
+    /// The decision of a plan is also stored by itself, when it is first read. Later reports do not
+    /// need it: they decide again from the facts, and if the result differs, the report has a
+    /// notice that facts changed.
     ///
     /// # Errors
     ///
-    /// When the store cannot be read or written.
+    /// If the store cannot be read or written.
+    ///
+    /// ```
+    /// use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};
+    ///
+    /// let store = Memory::default();
+    /// let report = Reporter::new(&store, Timestamp::now()).refresh()?;
+    /// assert_eq!(Reporter::stored(&store)?, report);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     pub fn refresh(&self) -> Result<Report, StoreError> {
         let decided: BTreeMap<PhaseKey, Decision> = self.readouts(DECIDED)?;
         self.each(|phase, report| {
@@ -99,11 +177,24 @@ impl<'s> Reporter<'s> {
         })
     }
 
-    /// Returns the report as it was stored last. It is as old as each phase says.
+    /// Returns the report that was stored last. Each phase has the time of its facts in
+    /// [`PhaseReport::as_of`].
+    ///
+    /// It reads a few rows, so it is cheap. A phase that another version of this crate stored in
+    /// another form is in [`Report::unread`], until the next [`refresh`](Self::refresh).
     ///
     /// # Errors
     ///
-    /// When the store cannot be read.
+    /// If the store cannot be read.
+    ///
+    /// ```
+    /// use tower_tracks::{report::Reporter, store::Memory};
+    ///
+    /// let store = Memory::default();
+    /// let report = Reporter::stored(&store)?;
+    /// assert!(report.phases.is_empty(), "no report was stored yet");
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
     pub fn stored(store: &dyn Store) -> Result<Report, StoreError> {
         let mut report = empty(store)?;
         for readout in store.readouts(REPORT)? {
@@ -144,6 +235,8 @@ impl<'s> Reporter<'s> {
         Ok(report)
     }
 
+    /// Reports one phase; `None` if the store no longer has the phase. The busiest second is
+    /// read only for a mismatch, since it takes a scan of the exposures.
     fn phase(
         &self,
         (phase, phases): (&Phase, &[Phase]),
@@ -180,7 +273,8 @@ impl<'s> Reporter<'s> {
         PhaseReport::of(&facts).map(Some)
     }
 
-    /// Asks for the units that the previous phase of the set is about, too.
+    /// Reads how many units of the phase are also units of the previous phase of the set, within
+    /// the longest window of a goal.
     fn overlap(
         &self,
         (phase, phases): (&Phase, &[Phase]),
@@ -199,6 +293,7 @@ impl<'s> Reporter<'s> {
         self.store.overlap(&phase.name, previous, self.as_of)
     }
 
+    /// Reads the data that all phases share.
     fn common(&self, phases: &[Phase]) -> Result<Common, StoreError> {
         let conversions = self.store.conversions_by_day(self.as_of)?;
         Ok(Common {
@@ -224,6 +319,7 @@ impl<'s> Reporter<'s> {
         Ok(readouts.iter().filter_map(read).collect())
     }
 
+    /// Stores a read-out of a phase as JSON.
     fn put(
         &self,
         phase: &PhaseName,
@@ -256,6 +352,7 @@ fn is_of(report: &PhaseReport, phase: &PhaseName) -> bool {
     *report.set == *phase.set && report.phase == phase.phase
 }
 
+/// Returns whether a phase is the latest of its set. Only its report names goals that no plan has.
 fn is_latest(phase: &Phase, phases: &[Phase]) -> bool {
     let mut others = phases.iter().map(|other| &other.name);
     !others.any(|other| other.set == phase.name.set && other.phase > phase.name.phase)
@@ -274,6 +371,7 @@ fn unplanned(phases: &[Phase], conversions: &BTreeMap<(Goal, i32), u64>) -> Vec<
     goals
 }
 
+/// Returns set and number. The kind of units is not a part of it.
 fn key(phase: &PhaseName) -> PhaseKey {
     (Arc::clone(&phase.set), phase.phase)
 }

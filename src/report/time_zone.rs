@@ -1,3 +1,5 @@
+//! The time zones of plans. The bundled database is used, so that every machine has the same days.
+
 use jiff::tz::{TimeZone as Zone, TimeZoneDatabase};
 
 use crate::{
@@ -54,7 +56,7 @@ pub(super) fn utc() -> String {
     UTC.to_owned()
 }
 
-/// Takes the offsets of a zone since 1970.
+/// Returns the offsets of a zone from 1970 to 2100, as a calendar of the store.
 fn calendar(zone: &Zone) -> Calendar {
     let start = jiff::Timestamp::UNIX_EPOCH;
     let later = zone.following(start);

@@ -129,16 +129,12 @@ impl PlanEntry {
 /// name a track, and losses of conversions name a goal.
 ///
 /// ```
-/// use tower_tracks::store::{Loss, LostReason};
+/// use tower_tracks::store::{Memory, Store};
 ///
-/// let losses = [Loss {
-///     sink: "store".into(),
-///     reason: LostReason::QueueFull.as_str().into(),
-///     track: None,
-///     goal: None,
-///     n: 12,
-/// }];
-/// assert_eq!(losses.iter().map(|loss| loss.n).sum::<u64>(), 12);
+/// let store = Memory::default();
+/// let lost: u64 = store.losses()?.iter().map(|loss| loss.n).sum();
+/// assert_eq!(lost, 0);
+/// # Ok::<(), tower_tracks::store::StoreError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]

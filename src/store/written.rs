@@ -8,12 +8,12 @@ use std::ops::AddAssign;
 /// written without a count. The counts of several batches can be added.
 ///
 /// ```
-/// use tower_tracks::store::{Rows, Written};
+/// use tower_tracks::store::Written;
 ///
-/// let mut written = Written::default();
-/// let exposures = Rows { new: 3, known: 1, erased: 0 };
-/// written += Written { exposures, ..Written::default() };
-/// written += Written { exposures, ..Written::default() };
+/// let mut first = Written::default();
+/// first.exposures.new = 3;
+/// let mut written = first;
+/// written += first;
 /// assert_eq!(written.exposures.new, 6);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,14 +45,12 @@ impl Written {
     /// Returns the sum over all three tables.
     ///
     /// ```
-    /// use tower_tracks::store::{Rows, Written};
+    /// use tower_tracks::store::Written;
     ///
-    /// let written = Written {
-    ///     exposures: Rows { new: 3, known: 1, erased: 0 },
-    ///     aliases: Rows { new: 1, known: 0, erased: 2 },
-    ///     ..Written::default()
-    /// };
-    /// assert_eq!(written.total(), Rows { new: 4, known: 1, erased: 2 });
+    /// let mut written = Written::default();
+    /// written.exposures.new = 3;
+    /// written.aliases.new = 1;
+    /// assert_eq!(written.total().new, 4);
     /// ```
     pub fn total(&self) -> Rows {
         let mut total = self.exposures;

@@ -1,3 +1,5 @@
+//! The command `doctor`.
+
 use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
@@ -17,7 +19,7 @@ pub(in crate::cli) struct Args {
     set: Option<String>,
 }
 
-/// What the examination of a store found.
+/// The answer of `doctor`: the problems of a store.
 #[derive(Serialize)]
 struct Examined {
     sets: usize,
@@ -27,11 +29,12 @@ struct Examined {
 /// One problem, as a sentence.
 #[derive(Serialize)]
 struct Finding {
-    /// The set and its phase; `None` where the problem is of the whole store.
+    /// The set and its phase; `None` for a problem of the whole store.
     set: Option<String>,
     sentence: String,
 }
 
+/// Runs `doctor`: computes the report, and lists its notices and losses.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let progress = Progress::working("the store is examined");
@@ -50,6 +53,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 impl Examined {
+    /// Returns the problems of a report, those of the store first.
     fn of(report: &Report, store: &dyn Store) -> Result<Self, Failure> {
         let latest = latest(report);
         let mut findings = Vec::new();
@@ -71,6 +75,7 @@ impl Examined {
 }
 
 impl Finding {
+    /// Returns a problem of the whole store.
     fn of_store(sentence: String) -> Self {
         Self {
             set: None,
@@ -79,7 +84,7 @@ impl Finding {
     }
 }
 
-/// Returns the latest phase of each set: what was wrong in an earlier one cannot be mended.
+/// Returns the latest phase of each set. Problems of earlier phases cannot be fixed any more.
 fn latest(report: &Report) -> Vec<&PhaseReport> {
     let by_set = report.phases.iter().map(|phase| (&*phase.set, phase));
     let latest: BTreeMap<&str, &PhaseReport> = by_set.collect();
@@ -100,6 +105,7 @@ fn without_records(goals: &[Goal]) -> String {
     )
 }
 
+/// Returns the problems of a phase: a mismatch, lost events and notices.
 fn of_phase(phase: &PhaseReport) -> impl Iterator<Item = Finding> {
     let covered = phase.covered.iter().cloned();
     let lost = phase.health.lost.iter().map(lost);
@@ -111,6 +117,7 @@ fn of_phase(phase: &PhaseReport) -> impl Iterator<Item = Finding> {
     covered.chain(lost).chain(notices).map(finding)
 }
 
+/// Returns the sentence about lost events.
 fn lost(lost: &LostEvents) -> String {
     let what = lost.track.as_deref().or(lost.goal.as_deref());
     let what = what.unwrap_or("aliases");

@@ -1,3 +1,5 @@
+//! The command `erase`.
+
 use std::{
     fmt,
     io::{self, BufRead, IsTerminal, Write},
@@ -39,23 +41,26 @@ pub(in crate::cli) struct Args {
     secret: SecretArgs,
 }
 
-/// The most facts of each kind that are shown.
+/// The maximum number of linked units that are listed.
 const SHOWN: usize = 1000;
 
-/// What the command does not erase.
+/// The copies of data that the command does not delete.
 const UNREACHED: &str = "not erased: JSON lines, access logs, backups, and sums over requests";
 
+/// The answer of `erase`.
 #[derive(Serialize)]
 struct Erased {
     unit: String,
     rows: u64,
-    /// Linked units, which are kept: at most a thousand.
+    /// The linked units, which are kept; at most a thousand.
     others: Vec<String>,
-    /// Whether there are more of them.
+    /// Whether there are more linked units.
     more_others: bool,
     unreached: &'static str,
 }
 
+/// Runs `erase`. The history is read before: it is a part of the question, and its links are gone
+/// afterwards.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     if !args.yes && !io::stdin().is_terminal() {
         let message = "--yes is required when the standard input is not a terminal";
@@ -84,6 +89,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 impl Args {
+    /// Returns the unit, as given or computed from kind and key.
     fn unit(&self, store: &dyn Store) -> Result<Unit, Failure> {
         if let Some(unit) = &self.unit {
             let unit = unit.parse::<Unit>();
@@ -95,6 +101,7 @@ impl Args {
         Ok(units.unit(kind, &inputs::key(&key)?))
     }
 
+    /// Returns the key from the argument, the file, or standard input.
     fn key(&self) -> Result<String, Failure> {
         if let Some(key) = &self.key {
             return Ok(key.clone());
@@ -110,6 +117,7 @@ impl Args {
     }
 }
 
+/// Asks for confirmation on the terminal. Only `yes` confirms.
 fn is_confirmed(unit: Unit, history: &History) -> Result<bool, Failure> {
     let facts = [history.exposures.len(), history.conversions.len()];
     let at_least = match facts.iter().any(|number| *number > SHOWN) {
@@ -126,6 +134,7 @@ fn is_confirmed(unit: Unit, history: &History) -> Result<bool, Failure> {
     Ok(line(&mut io::stdin().lock())? == "yes")
 }
 
+/// Reads one line, without its end.
 fn line(reader: &mut dyn BufRead) -> Result<String, Failure> {
     let mut line = String::new();
     let read = reader.read_line(&mut line);

@@ -1,3 +1,5 @@
+//! The command `export`.
+
 use std::{
     fmt,
     fs::File,
@@ -53,6 +55,7 @@ enum Rows {
     Aliases,
 }
 
+/// The answer of `export`: the numbers of exported facts.
 #[derive(Serialize)]
 struct Said {
     exposures: u64,
@@ -60,6 +63,7 @@ struct Said {
     aliases: u64,
 }
 
+/// Runs `export`. Rows that go to standard output leave standard error for the answer.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     if args.keys && args.format == Format::Csv {
         return Err(Failure::usage(
@@ -86,6 +90,8 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 impl Args {
+    /// Creates the file, or returns standard output. An existing file is an error, so that nothing
+    /// is overwritten.
     fn open(&self) -> Result<Box<dyn Write>, Failure> {
         let Some(path) = &self.out else {
             return Ok(Box::new(io::stdout()));

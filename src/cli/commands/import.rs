@@ -1,3 +1,5 @@
+//! The command `import`.
+
 use std::{
     fmt, fs,
     io::BufReader,
@@ -67,7 +69,7 @@ enum Format {
     Haproxy,
 }
 
-/// What became of the lines.
+/// The answer of `import`: the numbers of lines and facts.
 #[derive(Serialize)]
 struct Said<'a> {
     lines: u64,
@@ -87,6 +89,8 @@ struct Said<'a> {
     imported: &'a Imported,
 }
 
+/// Runs `import`. Lines that cannot be read are counted and change the exit code; the others are
+/// imported.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let length = fs::metadata(&args.file).ok().map(|file| file.len());
     let file = inputs::open(&args.file)?;
@@ -117,7 +121,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 impl Args {
-    /// Sets up a format; what another format has is ignored.
+    /// Configures a format. Options of other formats have no effect.
     fn log(&self, format: AccessLog) -> AccessLog {
         let format = format
             .time(self.time_field.as_str())
@@ -130,13 +134,13 @@ impl Args {
     }
 }
 
-/// Reads a group of sets, as the application wrote it.
+/// Reads a group of sets from the JSON that the application wrote.
 fn stored(path: &Path) -> Result<StoredSets, Failure> {
     let sets = serde_json::from_reader(inputs::open(path)?);
     sets.map_err(|error| Failure::of(format!("reading the sets of {path:?}"), &error))
 }
 
-/// Returns the minutes of an offset such as `+02:00`.
+/// Parses a UTC offset such as `+02:00`, in minutes.
 fn minutes(text: &str) -> Result<i16, &'static str> {
     let offset = strtime::parse("%:z", text)
         .ok()
@@ -146,6 +150,7 @@ fn minutes(text: &str) -> Result<i16, &'static str> {
 }
 
 impl<'a> Said<'a> {
+    /// Returns the numbers of an import.
     fn of(imported: &'a Imported) -> Self {
         let rows = imported.written.total();
         Self {

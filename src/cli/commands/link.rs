@@ -1,3 +1,5 @@
+//! The command `link`.
+
 use std::{
     fmt,
     time::{Duration, SystemTime},
@@ -50,6 +52,7 @@ pub(in crate::cli) struct Args {
     base: String,
 }
 
+/// The answer of `link`.
 #[derive(Serialize)]
 struct Link {
     link: String,
@@ -59,6 +62,8 @@ struct Link {
     expires: Utc,
 }
 
+/// Runs `link`. The track must exist in the application's set or in the stored definition, so that
+/// a misspelt name is an error here and not in the browser.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let overrides = Override::from_env(VARIABLE)?;
     let stored = stored(session)?;
@@ -79,8 +84,8 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     })
 }
 
-/// Returns the latest definition of each phase in the store, the latest phase first; none where no
-/// store is named and the application has sets.
+/// Returns the latest definition of each stored phase, the latest phase first. Without a store, the
+/// sets of the application are enough.
 fn stored(session: &Session<'_>) -> Result<Vec<Replay>, Failure> {
     if !session.has_store() && !session.groups.is_empty() {
         return Ok(Vec::new());

@@ -1,3 +1,5 @@
+//! The command `merge`.
+
 use std::{fmt, fs};
 
 use serde::Serialize;
@@ -21,7 +23,7 @@ pub(in crate::cli) struct Args {
     from: Vec<String>,
 }
 
-/// What became of the rows of a table.
+/// The rows of a table: how many were new, known, or of an erased unit.
 #[derive(Serialize)]
 struct Counted {
     new: u64,
@@ -29,6 +31,7 @@ struct Counted {
     erased: u64,
 }
 
+/// The answer of `merge`.
 #[derive(Serialize)]
 struct Merged {
     stores: usize,
@@ -37,6 +40,8 @@ struct Merged {
     aliases: Counted,
 }
 
+/// Runs `merge`. All other stores are opened before the first is merged, so that a wrong path
+/// changes nothing.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let place = session.place()?;
     let others: Vec<_> = args
@@ -61,7 +66,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     })
 }
 
-/// Does what [`Store::merge`] does, and tells how far it is.
+/// Merges a store as [`Store::merge`] does, and shows the progress.
 fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Written, StoreError> {
     if let Some(units) = other.units()? {
         store.claim(&units)?;
@@ -76,7 +81,7 @@ fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Wr
     Ok(written)
 }
 
-/// Opens a store that is to be merged, unless it is the one into which it would go.
+/// Opens a store that is to be merged. Merging a store into itself is an error.
 fn other(session: &Session<'_>, place: &str, from: &str) -> Result<Box<dyn Store>, Failure> {
     let is_one_file = match (fs::canonicalize(place), fs::canonicalize(from)) {
         (Ok(into), Ok(from)) => into == from,

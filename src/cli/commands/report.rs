@@ -1,3 +1,5 @@
+//! The command `report`.
+
 use std::fmt;
 
 use serde::Serialize;
@@ -36,6 +38,8 @@ struct Said<'a> {
     as_csv: bool,
 }
 
+/// Runs `report`. A set without records is an error, since a misspelt name must not look like a set
+/// without problems.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let progress = Progress::working("the report is computed");
@@ -59,6 +63,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     Ok(Answer::of(&said)?.exit(exit))
 }
 
+/// Returns the stored report, or computes one.
 fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
     if args.stored {
         let mut report = Reporter::stored(store)?;
@@ -77,7 +82,8 @@ fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
     Ok(reporter.compute()?)
 }
 
-/// Whether nothing needs a person: the goals may be read, and nothing does harm.
+/// Returns whether the phase needs no attention: the goals may be read, and no track is worse. It
+/// decides the exit code.
 fn is_sound(phase: &PhaseReport) -> bool {
     use VerdictKind::{Crossed, Mismatch, Stray, WeightsChanged};
     let tracks = phase.goals.iter().flat_map(|goal| &goal.tracks);

@@ -1,3 +1,5 @@
+//! The frame around each page: navigation, notice of old numbers, name of the user.
+
 use std::sync::Arc;
 
 use crate::dashboard::{
@@ -6,20 +8,21 @@ use crate::dashboard::{
     level::{Level, Who},
 };
 
-/// What is around each page.
+/// The frame around each page.
 #[derive(Debug)]
 pub(super) struct Frame {
+    /// The entry of the navigation that is marked.
     place: Place,
-    /// The way to where all pages are.
+    /// The relative path to the first page. It is empty except below a path that does not exist.
     pub(super) root: String,
-    /// What could not be read, as a sentence.
+    /// A sentence if the numbers are old.
     pub(super) missing: Option<String>,
-    /// Who acts.
+    /// The name of the user, if the request may act.
     pub(super) who: Option<Arc<str>>,
     level: Level,
 }
 
-/// Which link of the navigation is where one is.
+/// The entry of the navigation to which a page belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Sets,
@@ -27,11 +30,11 @@ pub(super) enum Place {
     Planner,
     Recorder,
     Pauses,
-    /// Below one of them.
+    /// A page without an entry of its own.
     Elsewhere,
 }
 
-/// A link of the navigation.
+/// An entry of the navigation.
 #[derive(Debug)]
 pub(super) struct Tab {
     pub(super) href: &'static str,
@@ -40,6 +43,7 @@ pub(super) struct Tab {
 }
 
 impl Frame {
+    /// Returns the frame of a page at the top, where all pages with a route are.
     pub(super) fn new(place: Place, board: &Board, known: &Known, who: Who) -> Self {
         Self {
             place,
@@ -56,7 +60,7 @@ impl Frame {
         self
     }
 
-    /// Returns the links to those pages that may be seen.
+    /// Returns the entries that the user may see.
     pub(super) fn tabs(&self) -> impl Iterator<Item = Tab> {
         let tab = |href, name, place| Tab {
             href,

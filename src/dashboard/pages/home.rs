@@ -1,3 +1,5 @@
+//! The list of all sets, as a page, JSON and CSV.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
@@ -23,19 +25,19 @@ use crate::{
 
 use super::{Frame, Part, Place, document, html, not_found, see, text, titled};
 
-/// The headers in which proxies send the path that the browser asked for.
+/// The headers in which proxies send the path that the browser requested.
 const ASKED: [&str; 2] = ["x-original-uri", "x-forwarded-uri"];
 
-/// The longest path that a page repeats and leads back from, in bytes.
+/// The maximum length in bytes of a path that a page repeats.
 const LONGEST: usize = 200;
 
-/// The most sets on a page, and the most phases in a part as JSON and CSV.
+/// The number of sets on a page, and of phases in a part as JSON and CSV.
 const SETS: usize = 200;
 
-/// The most goals of several phases in a part as JSON and CSV.
+/// The number of goals of several phases in a part as JSON and CSV.
 const GOALS: usize = 5_000;
 
-/// All sets.
+/// The page with all sets.
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home<'a> {
@@ -44,7 +46,7 @@ struct Home<'a> {
     shown: Part,
     unread: &'a [Unread],
     invalid: &'a [String],
-    /// How many more could not be read, if there are any.
+    /// The number of further phases that could not be read, if there are any.
     more_unread: Option<String>,
     set_up: Vec<String>,
 }
@@ -65,6 +67,7 @@ struct Entry<'a> {
     as_of: String,
 }
 
+/// The list as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Document<'a> {
@@ -73,7 +76,7 @@ struct Document<'a> {
     set_up: Vec<String>,
     sets: Vec<Summary>,
     report: Phases<'a>,
-    /// With which phase the next page begins, if there is one.
+    /// The index of the first phase of the next part, if there is one.
     next: Option<usize>,
 }
 
@@ -85,13 +88,14 @@ struct Phases<'a> {
     unread: &'a [Unread],
 }
 
-/// With which item of the list a page begins.
+/// The query: the index of the first item of a page or part.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
     from: usize,
 }
 
+/// The latest phase of a set, as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Summary {
@@ -106,6 +110,7 @@ pub(super) async fn root(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> R
     see(&first_page(asked_path(&headers).unwrap_or(uri.path())))
 }
 
+/// The page with all sets, grouped by their state.
 pub(super) async fn page(
     State(board): State<Arc<Board>>,
     Query(asked): Query<Asked>,
@@ -156,7 +161,7 @@ fn groups<'k>(known: &'k Known, board: &Board, from: usize) -> (Vec<Group<'k>>, 
     )
 }
 
-/// Answers whatever no route does.
+/// Responds to paths without a route.
 ///
 /// The way back from a path grows with it, so a long path gets a page without links.
 pub(super) async fn other(
@@ -176,6 +181,7 @@ pub(super) async fn other(
     not_found(frame.at(path), &format!("There is no page {path}."))
 }
 
+/// A part of all phases as JSON, with the address of the next part in the header `Link`.
 pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
     let known = board.known();
     let part = part(&known.report, asked.from);
@@ -184,6 +190,7 @@ pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<As
     board.aside.write(goals, json).await
 }
 
+/// Writes a part as JSON. It may run on a thread of its own.
 fn written_part(board: &Board, known: &Known, part: &Part) -> Response {
     let report = phases(&known.report, part);
     let summary = |phase: &PhaseReport| Summary {
@@ -208,6 +215,7 @@ fn part(report: &Report, from: usize) -> Part {
     Part::from(from, all, SETS).with_goals(&report.phases, GOALS)
 }
 
+/// Returns the phases of a part.
 fn phases<'r>(report: &'r Report, part: &Part) -> Phases<'r> {
     Phases {
         phases: within(&report.phases, part),
@@ -215,16 +223,19 @@ fn phases<'r>(report: &'r Report, part: &Part) -> Phases<'r> {
     }
 }
 
+/// Returns the items of a list in a part. Lists may be shorter than the part.
 fn within<'l, T>(list: &'l [T], part: &Part) -> &'l [T] {
     let end = part.range.end.min(list.len());
     list.get(part.range.start..end).unwrap_or_default()
 }
 
+/// Returns the number of goals of a part, by which it may be written on a thread of its own.
 fn goals(report: &Report, part: &Part) -> usize {
     let phases = within(&report.phases, part).iter();
     phases.map(|phase| phase.goals.len()).sum()
 }
 
+/// A part of all phases as CSV, with the address of the next part in the header `Link`.
 pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
     let known = board.known();
     let part = part(&known.report, asked.from);
@@ -237,6 +248,7 @@ pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Ask
 }
 
 impl<'a> Entry<'a> {
+    /// Returns the entry of a set by its latest phase.
     fn new(phase: &'a PhaseReport, board: &Board) -> Self {
         Self {
             headline: Headline::of(phase),

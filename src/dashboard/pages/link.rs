@@ -1,3 +1,5 @@
+//! Links that show a track before visitors see it.
+
 use std::{
     sync::Arc,
     time::{Duration, SystemTime},
@@ -22,10 +24,10 @@ use super::{Frame, Place, html, not_found};
 
 const HOUR: u64 = 60 * 60;
 
-/// The longest that a link works, in hours.
+/// The maximum validity of a link, in hours.
 const LONGEST: u64 = Force::LONGEST.as_secs() / HOUR;
 
-/// A link that was made.
+/// The page with a new link.
 #[derive(Template)]
 #[template(path = "link.html")]
 struct Page {
@@ -35,7 +37,7 @@ struct Page {
     expires: Utc,
 }
 
-/// Which track of which phase is to be shown, and how long.
+/// The form: the track of a phase, and the validity of the link in hours.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     set: String,
@@ -44,6 +46,7 @@ pub(super) struct Asked {
     hours: u64,
 }
 
+/// Creates a link, if the track exists.
 pub(super) async fn make(
     State(board): State<Arc<Board>>,
     Extension(who): Extension<Who>,
@@ -58,6 +61,7 @@ pub(super) async fn make(
     }
 }
 
+/// Returns the page with the link, or the reason why there is none.
 fn answer(board: &Board, frame: Frame, asked: Asked) -> Response {
     let Some(preview) = &board.preview else {
         return not_found(frame, "This program makes no links.");

@@ -1,3 +1,5 @@
+//! Pages for what does not exist, or cannot be read yet.
+
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
@@ -15,6 +17,7 @@ struct NotFound<'a> {
     what: &'a str,
 }
 
+/// The response 404, with a sentence.
 pub(super) fn not_found(frame: Frame, what: &str) -> Response {
     let title = "Not found";
     (

@@ -1,3 +1,5 @@
+//! Parts of long lists: which items a page has, and which page is next.
+
 use std::ops::Range;
 
 use http::{HeaderValue, header};
@@ -6,14 +8,15 @@ use axum::response::Response;
 
 use crate::{figures::count, report::PhaseReport};
 
-/// Which items of a list are on a page.
+/// The items of a list that are on a page.
 ///
 /// No page has a list that is longer than its part.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) range: Range<usize>,
+    /// The number of items of the list.
     all: usize,
-    /// The most items of a part.
+    /// The maximum number of items of a part.
     most: usize,
 }
 
@@ -52,7 +55,7 @@ impl Part {
         self
     }
 
-    /// Returns which items are shown, such as “Goals”, where not all are.
+    /// Returns a sentence such as "Goals 51 to 100 of 120."; `None` if all items are shown.
     pub(super) fn sentence(&self, items: &str) -> Option<String> {
         let Range { start, end } = self.range;
         (end - start < self.all).then(|| {
@@ -61,13 +64,13 @@ impl Part {
         })
     }
 
-    /// Returns with which item the part before begins.
+    /// Returns the index of the first item of the previous part.
     pub(super) fn earlier(&self) -> Option<usize> {
         let start = self.range.start;
         (start > 0).then(|| start.saturating_sub(self.most))
     }
 
-    /// Returns with which item the next part begins.
+    /// Returns the index of the first item of the next part.
     pub(super) fn later(&self) -> Option<usize> {
         Some(self.range.end).filter(|end| *end < self.all)
     }

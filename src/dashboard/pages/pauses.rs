@@ -1,3 +1,5 @@
+//! The page with pauses, and the forms that pause and resume sets.
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -14,16 +16,16 @@ use crate::dashboard::{
 
 use super::{Frame, Place, document, html, not_found, see, table};
 
-/// What to pause or resume, and where that was asked.
+/// The form: the set to pause or resume.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     set: String,
-    /// Whether to go back to the page of the set.
+    /// Whether the form was on the page of the set, to which the response leads back.
     #[serde(default)]
     from_set: bool,
 }
 
-/// What is paused, and who did that.
+/// The page with all sets that can be paused, and the log.
 #[derive(Template)]
 #[template(path = "pauses.html")]
 struct Page {
@@ -32,18 +34,21 @@ struct Page {
     acts: Vec<Act>,
 }
 
+/// The same as JSON.
 #[derive(Serialize)]
 struct Document {
     sets: Vec<Pausable>,
     acts: Vec<Act>,
 }
 
+/// A set that can be paused.
 #[derive(Serialize)]
 struct Pausable {
     set: String,
     paused: bool,
 }
 
+/// The page with pauses.
 pub(super) async fn page(
     State(board): State<Arc<Board>>,
     Extension(who): Extension<Who>,
@@ -55,6 +60,7 @@ pub(super) async fn page(
     })
 }
 
+/// The pauses and their log as JSON.
 pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
     document(&Document {
         sets: sets(&board),
@@ -62,6 +68,7 @@ pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
     })
 }
 
+/// The sets with their latest entry in the log, as CSV.
 pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
     let columns = ["set", "paused", "who", "at"];
     let row = |set: Pausable| {
@@ -76,6 +83,7 @@ pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
     table(&columns, sets(&board).into_iter().map(row))
 }
 
+/// Pauses a set.
 pub(super) async fn pause(
     State(board): State<Arc<Board>>,
     Extension(who): Extension<Who>,
@@ -84,6 +92,7 @@ pub(super) async fn pause(
     put(&board, who, &asked, true)
 }
 
+/// Resumes a set.
 pub(super) async fn resume(
     State(board): State<Arc<Board>>,
     Extension(who): Extension<Who>,
@@ -92,6 +101,8 @@ pub(super) async fn resume(
     put(&board, who, &asked, false)
 }
 
+/// Pauses or resumes a set. The route already requires the level; the name is checked again, since
+/// the log needs it.
 fn put(board: &Board, who: Who, asked: &Asked, paused: bool) -> Response {
     let Some(name) = &who.name else {
         return forbidden(Level::Act.refusal());
@@ -107,6 +118,7 @@ fn put(board: &Board, who: Who, asked: &Asked, paused: bool) -> Response {
     })
 }
 
+/// Returns all sets that can be paused, sorted by name.
 fn sets(board: &Board) -> Vec<Pausable> {
     let sets = board.acts.sets().into_iter();
     sets.map(|(set, paused)| Pausable { set, paused }).collect()

@@ -1,3 +1,5 @@
+//! The planner: how many units a test needs, from a form.
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -12,23 +14,24 @@ use crate::dashboard::{board::Board, csv::Cell, level::Who, view::Sizes};
 
 use super::{Frame, Place, document, html, table};
 
-/// The form, as it was filled in.
+/// The form as it was filled in. Fields are texts, so that a page can show them again with the
+/// error.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub(super) struct Asked {
-    /// What the goal is in control: percent of a rate, or a mean.
+    /// The value of the goal in control: a rate in percent, or a mean.
     baseline: String,
-    /// The standard deviation, of a mean; empty for a rate.
+    /// The standard deviation of a mean; empty for a rate.
     deviation: String,
     /// The smallest lift that matters, in percent.
     lift: String,
-    /// How many tracks there are beside control.
+    /// The number of tracks besides control.
     tracks: String,
-    /// How many new units there are a day.
+    /// The number of new units per day; may be empty.
     daily: String,
 }
 
-/// How many units a set needs.
+/// The page with the form and the answer.
 #[derive(Template)]
 #[template(path = "planner.html")]
 struct Page {
@@ -37,6 +40,7 @@ struct Page {
     answer: Option<Result<Sizes, String>>,
 }
 
+/// The same as JSON.
 #[derive(Serialize)]
 struct Document {
     asked: Asked,
@@ -45,6 +49,7 @@ struct Document {
     why: Option<String>,
 }
 
+/// The page with the form and, if it is filled in, the answer.
 pub(super) async fn page(
     State(board): State<Arc<Board>>,
     Query(asked): Query<Asked>,
@@ -57,6 +62,7 @@ pub(super) async fn page(
     })
 }
 
+/// The answer as JSON.
 pub(super) async fn json(Query(asked): Query<Asked>) -> Response {
     let (sizes, why) = match asked.answer() {
         Some(Ok(sizes)) => (Some(sizes), None),
@@ -66,6 +72,7 @@ pub(super) async fn json(Query(asked): Query<Asked>) -> Response {
     document(&Document { asked, sizes, why })
 }
 
+/// The answer as CSV; only the header if the form has an error.
 pub(super) async fn csv(Query(asked): Query<Asked>) -> Response {
     let sizes = asked.answer().and_then(Result::ok);
     let rows = sizes.iter().flat_map(Sizes::rows).map(|(how, size)| {
@@ -80,7 +87,7 @@ pub(super) async fn csv(Query(asked): Query<Asked>) -> Response {
 }
 
 impl Asked {
-    /// Returns what that takes, or what is wrong with it; `None` for the empty form.
+    /// Returns the sizes, or the error of a field; `None` for the empty form.
     fn answer(&self) -> Option<Result<Sizes, String>> {
         let is_empty = self.baseline.is_empty() && self.lift.is_empty();
         (!is_empty).then(|| self.sizes())
@@ -102,6 +109,7 @@ impl Asked {
         fields.map(field).join("&")
     }
 
+    /// Parses the fields and computes the sizes. Without a standard deviation, the goal is a rate.
     fn sizes(&self) -> Result<Sizes, String> {
         let baseline = number("control", &self.baseline)?;
         let lift = number("smallest lift", &self.lift)? / 100.0;
@@ -124,6 +132,7 @@ impl Asked {
     }
 }
 
+/// Returns the text, or the default if it is blank.
 fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
     match text.trim() {
         "" => default,
@@ -131,7 +140,7 @@ fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
     }
 }
 
-/// Reads a number as people write it.
+/// Parses a number as people write it: with or without a plus sign and a percent sign.
 fn number(what: &str, text: &str) -> Result<f64, String> {
     let digits = text.trim().trim_end_matches('%').trim();
     let digits = digits.trim_start_matches('+');

@@ -1,3 +1,5 @@
+//! The page with the state of the recorder.
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -12,7 +14,7 @@ use crate::{
 
 use super::{Frame, Place, document, html, table};
 
-/// The state of the recorder.
+/// The page with the state of the recorder.
 #[derive(Template)]
 #[template(path = "recorder.html")]
 struct Page {
@@ -20,7 +22,7 @@ struct Page {
     state: Option<Recording>,
 }
 
-/// What became of events since this server started.
+/// The counts of events since this server started.
 #[derive(Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Recording {
@@ -28,6 +30,7 @@ struct Recording {
     lost: Vec<Loss>,
 }
 
+/// The counts of one sink.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Sink {
@@ -37,11 +40,12 @@ struct Sink {
     duplicates: u64,
     dropped: u64,
     aside: u64,
-    /// How many wait in the queue, and how many can.
+    /// The number of events in the queue, and its capacity.
     waiting: usize,
     capacity: usize,
 }
 
+/// The lost events of one sink, for one reason.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Loss {
@@ -52,6 +56,7 @@ struct Loss {
     n: u64,
 }
 
+/// The page with the state of the recorder.
 pub(super) async fn page(
     State(board): State<Arc<Board>>,
     Extension(who): Extension<Who>,
@@ -62,10 +67,12 @@ pub(super) async fn page(
     })
 }
 
+/// The state of the recorder as JSON; `null` without a recorder.
 pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
     document(&board.recorder.as_ref().map(Recording::of))
 }
 
+/// The counts of the sinks as CSV.
 pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
     let columns = [
         "sink",
@@ -83,6 +90,7 @@ pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
 }
 
 impl Recording {
+    /// Reads the counts of a recorder.
     fn of(recorder: &Recorder) -> Self {
         let tallies = recorder.tallies();
         let sink = |(name, waiting, capacity): (&str, usize, usize)| {
@@ -106,7 +114,7 @@ impl Recording {
 }
 
 impl Sink {
-    /// The row of the page, and where the reader has to look.
+    /// Returns the row of the page, and for each number whether it needs attention.
     fn numbers(&self) -> [(String, bool); 6] {
         [
             (count(self.accepted), false),
@@ -118,11 +126,13 @@ impl Sink {
         ]
     }
 
+    /// Returns the length and the capacity of the queue, as text.
     fn queue(&self) -> String {
         let [waiting, capacity] = [self.waiting, self.capacity].map(|n| count(n as u64));
         format!("{waiting} of {capacity}")
     }
 
+    /// Returns the row of the CSV.
     fn cells(self) -> Vec<Cell> {
         let queue = [self.waiting, self.capacity].map(Cell::number);
         let numbers = [
@@ -140,6 +150,7 @@ impl Sink {
 }
 
 impl Loss {
+    /// Returns a loss with the name of its track or goal. Aliases have neither.
     fn of(lost: Lost) -> Self {
         let track = lost.track.map(|track| track.to_string());
         let what = track.or_else(|| lost.goal.map(|goal| goal.to_string()));

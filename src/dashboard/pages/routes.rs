@@ -1,3 +1,5 @@
+//! All routes, and the level of access that each requires.
+
 use std::sync::Arc;
 
 use axum::{
@@ -12,9 +14,12 @@ use crate::dashboard::{board::Board, gate, level::Level};
 use super::link;
 use super::{file, home, pauses, planner, recorder, set, unit};
 
+/// The style sheet of all pages.
 const STYLE: &str = include_str!("style.css");
+/// The icon of all pages.
 const ICON: &str = include_str!("icon.svg");
 
+/// A path with its methods.
 type Route = (&'static str, MethodRouter<Arc<Board>>);
 
 /// Returns all pages. Each is at the top, so that links are relative to wherever that is.
@@ -29,7 +34,7 @@ pub(in crate::dashboard) fn routes() -> Router<Arc<Board>> {
     router.fallback(home::other)
 }
 
-/// Returns all routes, and what each requires.
+/// Returns all routes with the level that each requires.
 fn all() -> impl Iterator<Item = (Level, Route)> {
     let of = |level, routes: Vec<Route>| routes.into_iter().map(move |route| (level, route));
     let numbers = of(Level::Numbers, results()).chain(of(Level::Numbers, states()));
@@ -37,6 +42,7 @@ fn all() -> impl Iterator<Item = (Level, Route)> {
     numbers.chain(units).chain(of(Level::Act, acts()))
 }
 
+/// The pages with results, which have no unit.
 fn results() -> Vec<Route> {
     vec![
         ("/", get(home::root)),
@@ -53,6 +59,7 @@ fn results() -> Vec<Route> {
     ]
 }
 
+/// The pages with the state of the server, and static files.
 fn states() -> Vec<Route> {
     vec![
         ("/recorder", get(recorder::page)),
@@ -66,6 +73,7 @@ fn states() -> Vec<Route> {
     ]
 }
 
+/// The pages with the facts of a single unit.
 fn units() -> Vec<Route> {
     vec![
         ("/unit", get(unit::page).post(unit::ask)),
@@ -74,6 +82,7 @@ fn units() -> Vec<Route> {
     ]
 }
 
+/// The forms that change something.
 fn acts() -> Vec<Route> {
     vec![
         ("/pause", post(pauses::pause)),

@@ -1,3 +1,5 @@
+//! The page with the facts of a unit.
+
 use std::{num::NonZeroUsize, sync::Arc};
 
 use askama::Template;
@@ -23,7 +25,7 @@ const NO_KEY: &str = "no-key";
 /// Stands for a pseudonym: the entered text is not a kind of units.
 const NO_KIND: &str = "no-kind";
 
-/// By what a unit is addressed: its pseudonym, and the number of a page of its facts, from 1.
+/// The query: the pseudonym of a unit, and the number of a page of its facts, from 1.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
@@ -32,7 +34,7 @@ pub(super) struct Asked {
     page: String,
 }
 
-/// Who it is, as it is typed. It stands in no address, so that it is in no log.
+/// The form: the kind and the key. A key is never part of an address, so that no log has it.
 #[derive(Deserialize)]
 pub(super) struct Typed {
     #[serde(default)]
@@ -51,6 +53,7 @@ struct Page {
     why: Option<String>,
 }
 
+/// The page with the facts of a unit, or with the form alone.
 pub(super) async fn page(
     State(board): State<Arc<Board>>,
     Query(asked): Query<Asked>,
@@ -72,6 +75,7 @@ pub(super) async fn page(
     })
 }
 
+/// Computes the unit of a key, and redirects to its pseudonym.
 pub(super) async fn ask(State(board): State<Arc<Board>>, Form(typed): Form<Typed>) -> Response {
     let kind = match typed.kind.trim() {
         "" => "visitor",
@@ -90,6 +94,7 @@ pub(super) async fn ask(State(board): State<Arc<Board>>, Form(typed): Form<Typed
     }
 }
 
+/// The facts of a unit as JSON.
 pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
     match find(&board, &asked).await {
         Ok(found) => linked(&found, "json", document(&found)),
@@ -97,6 +102,7 @@ pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<As
     }
 }
 
+/// The facts of a unit as CSV.
 pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
     let found = find(&board, &asked).await.ok();
     let columns = ["unit", "at", "what", "name", "value"];
@@ -125,6 +131,7 @@ fn linked(found: &UnitView, format: &str, mut response: Response) -> Response {
     response
 }
 
+/// Reads a page of the facts of a unit, or returns the reason why there is none.
 async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
     match &*asked.id {
         NO_KEY => return Err(format!("a key is {KEY_RULE}")),

@@ -1,3 +1,5 @@
+//! Intervals of lifts as horizontal bars, one for each track.
+
 use crate::{
     figures::{percent, signed},
     report::Limits,
@@ -5,14 +7,15 @@ use crate::{
 
 use super::scale::{Scale, label};
 
-/// How wide the drawing is, and where its axis begins and ends.
+/// The width of the drawing, in units of the SVG.
 const WIDTH: f64 = 340.0;
+/// The start and the end of the axis.
 const AXIS: (f64, f64) = (22.0, WIDTH - 22.0);
 
-/// How high a track is.
+/// The height of one track.
 const TRACK: f64 = 38.0;
 
-/// A lift, and what it may be.
+/// The lift of one track with its interval.
 #[derive(Debug, Clone)]
 pub(in crate::dashboard) struct Bar {
     pub(in crate::dashboard) track: String,
@@ -20,7 +23,7 @@ pub(in crate::dashboard) struct Bar {
     pub(in crate::dashboard) limits: Limits,
 }
 
-/// The lifts of tracks above one axis.
+/// The drawing: the lifts of several tracks above one axis.
 #[derive(Debug)]
 pub(in crate::dashboard) struct Bars {
     /// Unique on its page.
@@ -28,14 +31,14 @@ pub(in crate::dashboard) struct Bars {
     pub(in crate::dashboard) words: String,
     pub(in crate::dashboard) width: f64,
     pub(in crate::dashboard) height: f64,
-    /// Where the axis is.
+    /// The vertical place of the axis.
     pub(in crate::dashboard) floor: f64,
     pub(in crate::dashboard) zero: f64,
     pub(in crate::dashboard) ticks: Vec<(f64, String)>,
     pub(in crate::dashboard) drawn: Vec<Drawn>,
 }
 
-/// A bar in its place.
+/// A bar with its places.
 #[derive(Debug)]
 pub(in crate::dashboard) struct Drawn {
     pub(in crate::dashboard) track: String,
@@ -44,7 +47,7 @@ pub(in crate::dashboard) struct Drawn {
     pub(in crate::dashboard) lower: f64,
     pub(in crate::dashboard) upper: f64,
     pub(in crate::dashboard) lift: f64,
-    /// Whether it goes on beyond the drawing.
+    /// Whether the interval has no upper limit, so that the bar ends at the edge.
     pub(in crate::dashboard) is_open: bool,
 }
 
@@ -74,6 +77,7 @@ impl Bars {
     }
 }
 
+/// Places a bar.
 fn drawn(index: usize, bar: Bar, scale: &Scale) -> Drawn {
     let top = TRACK * index as f64;
     Drawn {
@@ -87,7 +91,8 @@ fn drawn(index: usize, bar: Bar, scale: &Scale) -> Drawn {
     }
 }
 
-/// Returns what the axis has to hold, 0 included, with some room.
+/// Returns the interval of the axis, which includes 0 and a margin of 6%; `None` if there is
+/// nothing to draw.
 fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
     let lowest = bars.iter().map(|bar| bar.limits.lower).fold(0.0, f64::min);
     let upper = |bar: &Bar| bar.limits.upper.unwrap_or(bar.lift.abs() * 2.0);
@@ -97,6 +102,7 @@ fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
     is_drawable.then_some((lowest - room, highest + room))
 }
 
+/// Returns the drawing in words, for screen readers.
 fn words(bars: &[Bar]) -> String {
     let word = |bar: &Bar| {
         let lift = signed(percent(bar.lift));

@@ -1,3 +1,5 @@
+//! The lift of a track by day, as a line with a band.
+
 use crate::{
     figures::{count, percent, signed},
     report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint},
@@ -5,16 +7,21 @@ use crate::{
 
 use super::scale::{Scale, label};
 
+/// The width of the drawing, in units of the SVG.
 const WIDTH: f64 = 340.0;
+/// The height of the drawing.
 const HEIGHT: f64 = 170.0;
+/// The horizontal places of the first and the last day. The labels of the vertical axis are to the
+/// left.
 const DAYS: (f64, f64) = (52.0, WIDTH - 12.0);
+/// The vertical places of the lowest and the highest lift. An SVG counts from the top.
 const LIFTS: (f64, f64) = (HEIGHT - 26.0, 8.0);
 
-/// How many times the last band is drawn: the first ones are so wide that nothing else could be
-/// seen.
+/// The height of the drawing as a multiple of the last band. The first bands are so wide that the
+/// rest would be invisible.
 const REACH: f64 = 2.5;
 
-/// The lift of one track, day by day, with its band.
+/// The drawing: the lift of one track by day, with its band.
 #[derive(Debug)]
 pub(in crate::dashboard) struct Lifts {
     /// Unique on its page.
@@ -32,13 +39,13 @@ pub(in crate::dashboard) struct Lifts {
     /// The outline of the band, as points.
     pub(in crate::dashboard) band: String,
     pub(in crate::dashboard) line: String,
-    /// Where the last lift is.
+    /// The place of the last lift.
     pub(in crate::dashboard) end: (f64, f64),
-    /// The same as a table.
+    /// The same as a table, the latest day first: day, units, lift and interval.
     pub(in crate::dashboard) rows: Vec<(Day, String, String, String)>,
 }
 
-/// One day of one track with a lift.
+/// One day of a track with a lift.
 #[derive(Clone, Copy)]
 struct Point {
     day: Day,
@@ -62,6 +69,7 @@ impl Lifts {
         lifts.collect()
     }
 
+    /// Returns the drawing; `None` for fewer than two days.
     fn new(id: String, track: String, points: &[Point]) -> Option<Self> {
         let [first, .., last] = points else {
             return None;
@@ -100,6 +108,7 @@ impl Lifts {
     }
 }
 
+/// Returns the point of a track on a day, if it has a lift with an interval.
 fn point(day: &SeriesDay, track: usize) -> Option<Point> {
     let SeriesPoint {
         units, lift, band, ..
@@ -112,7 +121,7 @@ fn point(day: &SeriesDay, track: usize) -> Option<Point> {
     })
 }
 
-/// Returns what is drawn, 0 included.
+/// Returns the interval of the vertical axis, which includes 0.
 fn reach(last: &Point) -> Option<(f64, f64)> {
     let upper = last.band.upper.unwrap_or(last.lift.abs() * 2.0);
     let half = (upper - last.lift).max(last.lift - last.band.lower) * REACH;
@@ -120,17 +129,20 @@ fn reach(last: &Point) -> Option<(f64, f64)> {
     (high - low > 0.0 && (high - low).is_finite()).then_some((low, high))
 }
 
+/// Returns places as the points of an SVG polygon or line.
 fn joined(points: impl Iterator<Item = (f64, f64)>) -> String {
     let points: Vec<String> = points.map(|(x, y)| format!("{x},{y}")).collect();
     points.join(" ")
 }
 
+/// Returns the row of a day.
 fn row(point: &Point) -> (Day, String, String, String) {
     let lift = signed(percent(point.lift));
     let units = count(point.units);
     (point.day, units, lift, point.band.lift_in_words())
 }
 
+/// Returns the drawing in words, for screen readers.
 fn words(track: &str, first: &Point, last: &Point) -> String {
     let (lift, band) = (signed(percent(last.lift)), last.band.lift_in_words());
     format!(

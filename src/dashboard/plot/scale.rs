@@ -1,6 +1,8 @@
+//! The scale of a drawing.
+
 use crate::figures::{round_percent, signed};
 
-/// From values to places in a drawing.
+/// A linear scale from values to places in a drawing.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scale {
     from: (f64, f64),
@@ -8,6 +10,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
+    /// Returns the scale that maps the first interval to the second, which may be reversed.
     pub(super) fn new(from: (f64, f64), to: (f64, f64)) -> Self {
         Self { from, to }
     }
@@ -44,7 +47,7 @@ impl Scale {
     }
 }
 
-/// Returns a lift as it stands at an axis.
+/// Returns a lift as the label of an axis, with the fewest digits that distinguish the ticks.
 pub(super) fn label(lift: f64) -> String {
     signed(round_percent(lift))
 }

@@ -1,3 +1,5 @@
+//! Advice about verdicts.
+
 use crate::report::{GoalReport, PhaseReport, VerdictKind};
 
 use VerdictKind::{
@@ -24,7 +26,8 @@ pub(super) fn state(kind: VerdictKind) -> (&'static str, Rank) {
     }
 }
 
-/// Returns what to do about the verdict on a primary goal.
+/// Returns the advice about the verdict on a primary goal. If no difference was found, it depends
+/// on whether the plan has ended.
 pub(super) fn advice(kind: VerdictKind, phase: &PhaseReport, goal: &GoalReport) -> String {
     let is_final = phase.intent.progress.is_none() || goal.is_decided();
     match (kind, is_final) {
@@ -37,7 +40,7 @@ pub(super) fn advice(kind: VerdictKind, phase: &PhaseReport, goal: &GoalReport) 
     }
 }
 
-/// Returns what to do where no goal is looked at.
+/// Returns the advice about a verdict that does not depend on the goal.
 pub(super) fn of_kind(kind: VerdictKind) -> &'static str {
     match kind {
         Mismatch => {
@@ -53,7 +56,7 @@ pub(super) fn of_kind(kind: VerdictKind) -> &'static str {
     }
 }
 
-/// Returns whether a better track can be rolled out, or what has to be cleared up before.
+/// Returns that a better track can be rolled out, or the obstacles.
 fn before_roll_out(phase: &PhaseReport, goal: &GoalReport) -> String {
     let reasons = obstacles(phase, goal);
     match reasons.is_empty() {
@@ -65,8 +68,8 @@ fn before_roll_out(phase: &PhaseReport, goal: &GoalReport) -> String {
     }
 }
 
-/// What stands against a roll-out: less than a full week, open windows, and doubts about validity.
-/// A guardrail that is worse is said beside it.
+/// Returns the obstacles to a roll-out: less than a full week, open windows, and doubts about
+/// validity. Guardrails that are worse are a part of the headline.
 fn obstacles(phase: &PhaseReport, goal: &GoalReport) -> Vec<String> {
     let mut reasons = Vec::new();
     let is_short = |kind: &str| matches!(kind, "less-than-a-week" | "weekdays");

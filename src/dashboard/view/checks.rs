@@ -1,3 +1,5 @@
+//! The checks of a phase, as rows of a table.
+
 use crate::{
     figures::{count, percent, stated_p},
     report::{Health, PhaseReport, RatioState, total},
@@ -5,7 +7,7 @@ use crate::{
 
 use super::Tone;
 
-/// One thing about the data themselves, and whether it is as it should be.
+/// One check of the data, with its state in words and details.
 #[derive(Debug)]
 pub(in crate::dashboard) struct Check {
     pub(in crate::dashboard) tone: Tone,
@@ -47,6 +49,7 @@ pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
     ]
 }
 
+/// The check of the sample ratio.
 fn ratio(health: &Health) -> Check {
     let known = health.sample_ratio.known();
     let (tone, state) = match known.map(|ratio| ratio.state) {
@@ -76,6 +79,7 @@ fn ratio(health: &Health) -> Check {
     }
 }
 
+/// The check that the definition stayed the same within the phase.
 fn definition(health: &Health) -> Check {
     let (tone, state, more) = match (health.weights_changed_on, health.fingerprints.len()) {
         (Some(day), _) => (
@@ -98,6 +102,7 @@ fn definition(health: &Health) -> Check {
     }
 }
 
+/// The check of lost events. Losses are a warning, and uneven losses a doubt about the results.
 fn losses(health: &Health) -> Check {
     let lost = total(health.lost.iter().map(|lost| lost.n));
     let is_uneven = health.uneven_loss.is_some_and(|p| p <= 0.01);
@@ -117,6 +122,7 @@ fn losses(health: &Health) -> Check {
     }
 }
 
+/// The check of the A/A test by the coin.
 fn coin(health: &Health) -> Check {
     let alarms = health.coin.alarms.len();
     let (tone, state, more) = match (health.coin.known, alarms) {
@@ -142,6 +148,7 @@ fn coin(health: &Health) -> Check {
     }
 }
 
+/// Returns the state of a count: none, few, or too many.
 fn verdict(is_fine: bool, is_bad: bool) -> &'static str {
     match (is_fine, is_bad) {
         (true, _) => "fine",
@@ -150,6 +157,7 @@ fn verdict(is_fine: bool, is_bad: bool) -> &'static str {
     }
 }
 
+/// Returns the colour of a check that is either good or bad.
 fn bad_if(is_bad: bool) -> Tone {
     match is_bad {
         true => Tone::Bad,

@@ -1,3 +1,5 @@
+//! The headline of a set: the most important finding, and advice.
+
 use serde::Serialize;
 
 use crate::report::{GoalReport, GoalRole, Judgement, LOOK_NOW, PhaseReport, VerdictKind};
@@ -11,24 +13,27 @@ use super::{
     rank::Rank,
 };
 
-/// The first thing on each set: what we know, and what to do.
+/// The first thing that a page says about a set: the finding and the advice.
+///
+/// Hidden results come first, then an alarm on the primary goal, then its verdict. Guardrails that
+/// are worse are added to it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) struct Headline {
     pub(in crate::dashboard) tone: Tone,
-    /// One or two words.
+    /// The state in one or two words.
     pub(in crate::dashboard) state: &'static str,
-    /// The track and the goal that it is about; may be empty.
+    /// The track and the goal of the finding; may be empty.
     pub(in crate::dashboard) subject: String,
-    /// The verdict.
+    /// The finding, as a sentence.
     pub(in crate::dashboard) sentence: String,
-    /// What to do.
+    /// The advice, as a sentence.
     pub(in crate::dashboard) advice: String,
     #[serde(skip)]
     pub(in crate::dashboard) rank: Rank,
 }
 
-/// How it is coloured; words say the same.
+/// The colour of a finding. Words say the same, for readers who do not see colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) enum Tone {
@@ -39,6 +44,7 @@ pub(in crate::dashboard) enum Tone {
 }
 
 impl Tone {
+    /// Returns the class in the style sheet.
     pub(in crate::dashboard) fn class(self) -> &'static str {
         match self {
             Self::Good => "good",
@@ -48,6 +54,7 @@ impl Tone {
         }
     }
 
+    /// Returns the colour of a verdict.
     pub(in crate::dashboard) fn of(kind: VerdictKind) -> Self {
         match kind {
             Mismatch | Stray | WeightsChanged | Crossed | Worse => Self::Bad,
@@ -59,6 +66,7 @@ impl Tone {
 }
 
 impl Headline {
+    /// Returns the headline of a phase.
     pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Self {
         if let Some(why) = &phase.covered {
             return Self::new(Mismatch, format!("{why}."), of_kind(Mismatch));
@@ -68,6 +76,7 @@ impl Headline {
             .with_guardrails(phase)
     }
 
+    /// Returns the headline of the primary goal's most important verdict.
     fn of_primary(phase: &PhaseReport) -> Self {
         let Some(primary) = phase.primary() else {
             return Self::undecided(phase);
@@ -87,6 +96,7 @@ impl Headline {
         }
     }
 
+    /// Returns the headline of a phase without a primary goal.
     fn undecided(phase: &PhaseReport) -> Self {
         let sentence = match phase.goals.len() {
             0 => "No goal was reached yet, so there is nothing to compare.",
@@ -102,6 +112,7 @@ impl Headline {
         }
     }
 
+    /// Returns the headline of a kind of verdict, about no particular track.
     fn new(kind: VerdictKind, sentence: String, advice: &str) -> Self {
         let (state, rank) = state(kind);
         Self {
@@ -114,7 +125,8 @@ impl Headline {
         }
     }
 
-    /// A primary goal that is worse so far is said before any verdict.
+    /// Replaces the finding if the primary goal is worse so far, unless the data are not trusted or
+    /// the verdict is already that the track is worse.
     fn with_alarms(mut self, phase: &PhaseReport) -> Self {
         let primary = phase
             .alarms()
@@ -131,7 +143,8 @@ impl Headline {
         self
     }
 
-    /// A guardrail that got worse is said beside what was found, and before what was not.
+    /// Adds guardrails that are worse: to a good finding as a warning, and in place of an open one
+    /// as the finding.
     fn with_guardrails(mut self, phase: &PhaseReport) -> Self {
         let mut worse: Vec<(&str, Vec<&str>)> = Vec::new();
         for (goal, track) in phase.worse_guardrails() {
@@ -166,10 +179,11 @@ impl Headline {
     }
 }
 
-/// What to do about a guardrail that is worse.
+/// The advice about a guardrail that is worse.
 const GUARDRAIL: &str = "Look at it now, and pause the set if you know the cause.";
 
-/// Returns the track that says most about a goal, and what.
+/// Returns the most important verdict on a goal, with its track: doubts about the data, then a
+/// better track, then a worse one.
 fn foremost(goal: &GoalReport) -> Option<(&str, &Judgement)> {
     let judged = goal
         .tracks

@@ -1,3 +1,5 @@
+//! The notices of a phase. Many goals may have the same notice, so each kind is shown once.
+
 use crate::{
     figures::count,
     report::{Notice, PhaseReport},
@@ -18,6 +20,7 @@ pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {
     kinds.into_iter().map(sentence).collect()
 }
 
+/// Returns a notice with its goal and track, and the number of similar ones.
 fn sentence((notice, more): (&Notice, u64)) -> String {
     let place = [&notice.goal, &notice.track].map(Option::as_deref);
     let place: Vec<&str> = place.into_iter().flatten().collect();

@@ -1,3 +1,5 @@
+//! The periods of a phase whose weights changed, as tables.
+
 use std::ops::Range;
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
 #[derive(Debug)]
 pub(in crate::dashboard) struct PeriodView {
     pub(in crate::dashboard) title: String,
-    /// Goal and track, units, converters, value, lift and its interval.
+    /// The rows: goal and track, units, converters, value, lift, and the interval of the lift.
     pub(in crate::dashboard) rows: Vec<[String; 6]>,
 }
 
@@ -31,6 +33,7 @@ impl PeriodView {
     }
 }
 
+/// Returns the start of the period and its weights.
 fn title(period: &PeriodReport) -> String {
     let weights = period.tracks.iter();
     let weights: Vec<String> = weights
@@ -43,6 +46,7 @@ fn title(period: &PeriodReport) -> String {
     )
 }
 
+/// Returns a row for each track. `known` has the unit in which the values are written.
 fn rows(goal: &PeriodGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[String; 6]> {
     let row = |(track, of_set): (&PeriodGoalTrack, &crate::report::PeriodTrack)| {
         let compared = track.compared.as_ref().and_then(Answer::known);

@@ -1,4 +1,4 @@
-/// In what group of the list it is.
+/// The group of a set in the list, the most urgent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::dashboard) enum Rank {
     Untrusted,
@@ -8,6 +8,7 @@ pub(in crate::dashboard) enum Rank {
 }
 
 impl Rank {
+    /// Returns the title of the group.
     pub(in crate::dashboard) fn title(self) -> &'static str {
         match self {
             Self::Untrusted => "Look here first",

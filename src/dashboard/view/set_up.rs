@@ -1,3 +1,5 @@
+//! The counts of the layers, as sentences that explain why a test has no data.
+
 use crate::{
     assign::Reason,
     figures::{count, plural},
@@ -19,6 +21,7 @@ pub(in crate::dashboard) fn set_up(layers: &[Counts]) -> Vec<String> {
     layers.iter().flat_map(of_layer).collect()
 }
 
+/// Returns the sentences about one layer.
 fn of_layer(layer: &Counts) -> Vec<String> {
     let requests = layer.requests();
     if requests == 0 {
@@ -42,6 +45,7 @@ fn of_layer(layer: &Counts) -> Vec<String> {
     sentences
 }
 
+/// Returns the sentence about requests and the reasons for which some were excluded.
 fn seen(layer: &Counts, requests: u64, excluded: u64) -> String {
     let seen = format!(
         "{} reached the layer since this server started",
@@ -59,6 +63,7 @@ fn seen(layer: &Counts, requests: u64, excluded: u64) -> String {
     format!("{seen}; {} excluded: {reasons}.", count(excluded))
 }
 
+/// Returns the sentence about sets whose tracks no handler has read.
 fn unread(layer: &Counts) -> Option<String> {
     let sets: Vec<&str> = layer.unread().collect();
     (!sets.is_empty()).then(|| {

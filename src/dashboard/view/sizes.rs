@@ -1,3 +1,5 @@
+//! The sizes of a test, for the planner.
+
 use serde::Serialize;
 
 use crate::{
@@ -5,15 +7,16 @@ use crate::{
     stats::{NoAnswer, PowerAnalysis, Size},
 };
 
+/// The probability of a false positive.
 const ALPHA: f64 = 0.05;
 
-/// The looks of a plan: a midnight each for two weeks.
+/// The number of looks of a plan: one each midnight, for two weeks.
 const LOOKS: u32 = 14;
 
-/// The units around which intervals that hold at every look are narrowest.
+/// The number of units at which intervals that are valid at every look are narrowest.
 const TUNED_FOR: u64 = 10_000;
 
-/// How many units a set needs, by how it is looked at.
+/// The number of units that a test needs, with and without a plan.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) struct Sizes {
@@ -23,19 +26,20 @@ pub(in crate::dashboard) struct Sizes {
     pub(in crate::dashboard) always_valid: Needed,
 }
 
-/// How many units one way of looking needs.
+/// The number of units and days that a test needs.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) struct Needed {
-    /// The units of each track, control among them.
+    /// The units of each track, including control.
     pub(in crate::dashboard) per_track: u64,
-    /// Those of all tracks.
+    /// The units of all tracks.
     pub(in crate::dashboard) total: u64,
-    /// How many days that takes, if it is known how many units come.
+    /// The number of days; `None` if the number of units per day is not known.
     pub(in crate::dashboard) days: Option<u64>,
 }
 
 impl Sizes {
+    /// Returns the sizes for a rate. `tracks` is the number of tracks besides control.
     pub(in crate::dashboard) fn of_rate(
         baseline: f64,
         lift: f64,
@@ -46,6 +50,7 @@ impl Sizes {
         Self::of(size, tracks, daily)
     }
 
+    /// Returns the sizes for a mean with this standard deviation.
     pub(in crate::dashboard) fn of_mean(
         deviation: f64,
         difference: f64,
@@ -68,7 +73,7 @@ impl Sizes {
         })
     }
 
-    /// Returns both ways, and how they are called.
+    /// Returns both sizes with their titles.
     pub(in crate::dashboard) fn rows(&self) -> [(&'static str, &Needed); 2] {
         [
             ("With a plan, read at each midnight", &self.planned),
@@ -78,12 +83,14 @@ impl Sizes {
 }
 
 impl Needed {
-    /// Returns the units of a track, those of all, and the days.
+    /// Returns the units of a track, the units of all tracks, and the days, as text.
     pub(in crate::dashboard) fn words(&self) -> [String; 3] {
         let days = self.days.map_or_else(|| "–".to_owned(), count);
         [count(self.per_track), count(self.total), days]
     }
 
+    /// Returns the units of all tracks, which have equal weights. An infinite number of days is an
+    /// error.
     fn of(size: &Size, tracks: u32, daily: Option<f64>) -> Result<Self, NoAnswer> {
         let total = size.track() * f64::from(tracks + 1);
         let days = daily.map(|daily| (total / daily).ceil());

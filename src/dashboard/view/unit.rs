@@ -1,19 +1,21 @@
+//! The facts of a unit, for a page, JSON and CSV.
+
 use serde::Serialize;
 
 use crate::{report::Utc, store::History, text::control, unit::Unit};
 
-/// The facts of a unit.
+/// A page of the facts of a unit.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::dashboard) struct UnitView {
     pub(in crate::dashboard) unit: String,
-    /// The tracks that it met.
+    /// The first exposures to tracks.
     pub(in crate::dashboard) exposures: Vec<Met>,
-    /// The goals that it reached.
+    /// The conversions.
     pub(in crate::dashboard) conversions: Vec<Reached>,
-    /// The units that it was seen together with.
+    /// The linked units: those that were seen in the same request.
     pub(in crate::dashboard) aliases: Vec<Seen>,
-    /// Its kind and its key, where keys are kept.
+    /// The kind and the key, if the store has keys.
     pub(in crate::dashboard) key: Option<(String, String)>,
     pub(in crate::dashboard) erased_at: Option<Utc>,
     /// The number of this page of facts, from 1.
@@ -22,6 +24,7 @@ pub(in crate::dashboard) struct UnitView {
     pub(in crate::dashboard) next_page: Option<usize>,
 }
 
+/// A first exposure.
 #[derive(Debug, Serialize)]
 pub(in crate::dashboard) struct Met {
     pub(in crate::dashboard) at: Utc,
@@ -31,13 +34,16 @@ pub(in crate::dashboard) struct Met {
     pub(in crate::dashboard) coin: Option<bool>,
 }
 
+/// A conversion.
 #[derive(Debug, Serialize)]
 pub(in crate::dashboard) struct Reached {
     pub(in crate::dashboard) at: Utc,
     pub(in crate::dashboard) goal: String,
+    /// The value in the unit of the goal. A store has millionths.
     pub(in crate::dashboard) value: f64,
 }
 
+/// A linked unit.
 #[derive(Debug, Serialize)]
 pub(in crate::dashboard) struct Seen {
     pub(in crate::dashboard) at: Utc,
@@ -45,8 +51,8 @@ pub(in crate::dashboard) struct Seen {
 }
 
 impl UnitView {
-    /// Returns the view of a page, whose number is from 1. Where there is another one, a kind of
-    /// facts has more than fit.
+    /// Returns the view of a page; pages count from 1. The history has one fact more than fits if
+    /// there is another page.
     pub(in crate::dashboard) fn new(
         unit: Unit,
         mut history: History,
@@ -97,12 +103,14 @@ impl UnitView {
         }
     }
 
-    /// Returns the kind and the key as they are shown: without what turns the direction of writing.
+    /// Returns the kind and the key for a page, with characters escaped that change the writing
+    /// direction.
     pub(in crate::dashboard) fn shown_key(&self) -> Option<String> {
         let (kind, key) = self.key.as_ref()?;
         Some(format!("{kind} {}", control::one_line(key)))
     }
 
+    /// Returns whether nothing is stored about the unit on this page.
     pub(in crate::dashboard) fn is_empty(&self) -> bool {
         self.exposures.is_empty() && self.conversions.is_empty() && self.aliases.is_empty()
     }

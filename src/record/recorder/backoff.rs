@@ -1,3 +1,5 @@
+//! Growing intervals between attempts.
+
 use std::time::Duration;
 
 /// The first wait.
@@ -10,10 +12,12 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// so that sinks that failed together do not try again together.
 #[derive(Default)]
 pub(super) struct Backoff {
+    /// The number of failures since the last success.
     failures: u32,
 }
 
 impl Backoff {
+    /// Starts again from the first interval.
     pub(super) fn succeeded(&mut self) {
         self.failures = 0;
     }
@@ -28,7 +32,8 @@ impl Backoff {
     }
 }
 
-/// Returns a number from 0 to 1 by chance; 1 where the operating system has none to give.
+/// Returns a random number from 0 to 1; 1 if the operating system returns none, so that the wait is
+/// the longest.
 fn chance() -> f64 {
     let number = getrandom::u32().unwrap_or(u32::MAX);
     f64::from(number) / f64::from(u32::MAX)

@@ -1,3 +1,5 @@
+//! The settings of a recorder, and the start of its threads.
+
 use std::{
     error, fmt, mem,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -25,7 +27,24 @@ use super::{
 
 /// The builder of a recorder.
 ///
-/// See [`Recorder::builder`].
+/// [`Recorder::builder`] returns it, and [`start`](Self::start) starts the recorder. Settings may
+/// come in any order: sinks and stores are made at the start, with all settings. The queue and the
+/// batch hold for each sink.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Units, record::{Metrics, Recorder}, store::Memory};
+///
+/// let recorder = Recorder::builder(Units::pseudonym("sixteen random bytes, or more")?)
+///     .node("web-1")
+///     .age(Duration::from_millis(200))
+///     .store(Memory::default())
+///     .sink(Metrics::new())
+///     .start()?;
+/// assert_eq!(recorder.depths().count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a recorder records once it is started"]
 pub struct RecorderBuilder {
     units: Units,
@@ -37,21 +56,37 @@ pub struct RecorderBuilder {
     ceiling: Option<Ceiling>,
 }
 
-/// A sink, or a store, whose sink is made when all settings are known.
+/// A sink, or a store, whose sink is made when all settings are known: the ceiling and the closure
+/// of `errors` may be set after the store.
 enum Planned {
     Sink(Box<dyn Sink>),
     Store(Arc<dyn Store>),
 }
 
 /// The error of a recorder that did not start.
+///
+/// Nothing is recorded then: the threads that had already started end, and the queues are dropped.
+/// The application decides whether it serves without a recorder.
+///
+/// ```
+/// use tower_tracks::{Units, record::{JsonLines, Recorder}};
+///
+/// let lines = JsonLines::new("a folder that does not exist/tracks.jsonl");
+/// let error = Recorder::builder(Units::raw()).sink(lines).start().unwrap_err();
+/// assert_eq!(&*error.sink, "json-lines");
+/// assert!(error.to_string().starts_with("json-lines does not begin: "));
+/// ```
 #[non_exhaustive]
 pub struct StartError {
-    /// The sink that failed.
+    /// The name of the sink that failed, or `recorder` if the operating system returned no random
+    /// bytes.
     pub sink: Arc<str>,
     source: SinkError,
 }
 
 impl RecorderBuilder {
+    /// Returns the defaults. A queue has room for eight batches, so that a sink may be busy for a
+    /// while.
     pub(super) fn new(units: Units) -> Self {
         Self {
             units,
@@ -89,19 +124,65 @@ impl RecorderBuilder {
         self
     }
 
-    /// Records into a sink. Sinks do not wait for each other.
+    /// Records into a sink, such as [`JsonLines`](crate::record::JsonLines), or a type of your own
+    /// that implements [`Sink`].
+    ///
+    /// Each call adds a sink, with a queue and a thread of its own. Sinks do not wait for each
+    /// other: if one of them is slow, the others are written all the same.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::{JsonLines, Recorder}, store::Memory};
+    ///
+    /// # let name = format!("tower-tracks-doc-sink-{}", std::process::id());
+    /// # let folder = std::env::temp_dir().join(name);
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let path = folder.join("tracks.jsonl");
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units)
+    ///     .store(Memory::default())
+    ///     .sink(JsonLines::new(path))
+    ///     .start()?;
+    /// let names: Vec<&str> = recorder.depths().map(|(name, _, _)| name).collect();
+    /// assert_eq!(names, ["store", "json-lines"]);
+    /// # drop(recorder);
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sink(mut self, sink: impl Sink) -> Self {
         self.sinks.push(Planned::Sink(Box::new(sink)));
         self
     }
 
     /// Sets how much each store may grow. Defaults to no limit.
+    ///
+    /// It applies to every store of the recorder, also to those that were added before, and to no
+    /// other sink. [`JsonLines::keep_for`](crate::record::JsonLines::keep_for) limits files.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::{Ceiling, Recorder}, store::Memory};
+    ///
+    /// let ceiling = Ceiling::default().new_units_a_day(1_000_000);
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).ceiling(ceiling).store(Memory::default()).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn ceiling(mut self, ceiling: Ceiling) -> Self {
         self.ceiling = Some(ceiling);
         self
     }
 
     /// Sets the name of this machine, which a store keeps with its facts. Defaults to none.
+    ///
+    /// It is for people: two machines may have the same name. A store distinguishes recorders by a
+    /// random number that each draws at its start.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let builder = Recorder::builder(Units::pseudonym("sixteen random bytes, or more")?);
+    /// let recorder = builder.node("web-1").store(Memory::default()).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn node(mut self, name: impl Into<Arc<str>>) -> Self {
         self.node = name.into();
         self
@@ -114,25 +195,75 @@ impl RecorderBuilder {
     /// aliases. For these, a queue has 256 bytes per event of its capacity, by default 8 MB. Events beyond
     /// that are lost as from a full queue. With keys of 1,024 bytes, a queue of 32,768 events holds 8,192.
     /// The batch that is being written comes on top.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).queue(100_000).store(Memory::default()).start()?;
+    /// let (name, waiting, capacity) = recorder.depths().next().unwrap();
+    /// assert_eq!((name, waiting, capacity), ("store", 0, 100_000));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn queue(mut self, events: usize) -> Self {
         self.queue = events.max(1);
         self
     }
 
     /// Sets the maximum number of events in a batch. Defaults to 4,096. The minimum is one.
+    ///
+    /// A batch is one call of [`Sink::write`], with a store one transaction. When this many events
+    /// wait, or half of a smaller queue, they are written without waiting for [`age`](Self::age).
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).batch(500).store(Memory::default()).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn batch(mut self, events: usize) -> Self {
         self.pace.batch = events.max(1);
         self
     }
 
-    /// Sets how long an event waits for others of its batch. Defaults to a second.
+    /// Sets how long an event waits for others of its batch. Defaults to a second. The minimum is a
+    /// millisecond.
+    ///
+    /// A process that is killed loses the events of about this time. A shorter time means more and
+    /// smaller writes. In tests, use [`flush`](Recorder::flush) instead.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let age = Duration::from_millis(100);
+    /// let recorder = Recorder::builder(units).age(age).store(Memory::default()).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn age(mut self, age: Duration) -> Self {
         self.pace.age = age.max(Duration::from_millis(1));
         self
     }
 
-    /// Sets how often the sums over requests, and what was lost, are written. Defaults to ten
-    /// seconds.
+    /// Sets how often the sums over requests, and the numbers of lost events, are written. Defaults
+    /// to ten seconds.
+    ///
+    /// Sinks also write them at each [flush](Recorder::flush) and at the end. If nothing was
+    /// recorded, nothing is written.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let every = Duration::from_secs(60);
+    /// let recorder = Recorder::builder(units).settle(every).store(Memory::default()).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn settle(mut self, every: Duration) -> Self {
         self.pace.settle = every;
         self
@@ -144,18 +275,51 @@ impl RecorderBuilder {
     ///
     /// The closure is called on the thread of a sink. A request for which it panics is judged by the
     /// default.
+    ///
+    /// ```
+    /// use tower_tracks::{Exposure, Units, event::Outcome, record::Recorder, store::Memory};
+    ///
+    /// // A response 429 is an error of this service, too.
+    /// let is_error = |exposure: &Exposure| match exposure.outcome() {
+    ///     Some(Outcome::Completed { status }) => status == 429 || status >= 500,
+    ///     Some(Outcome::Failed | Outcome::Panicked) => true,
+    ///     _ => false,
+    /// };
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).errors(is_error).store(Memory::default()).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn errors(mut self, is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'static) -> Self {
         self.errors = is_error::guarded(is_error);
         self
     }
 
-    /// Starts the threads of the sinks.
+    /// Starts the recorder, with one thread per sink, named `tracks-` and the name of the sink.
+    ///
+    /// It blocks while each sink begins: a store is opened for this writer and claims the scheme of
+    /// its units, a file is opened. So call it once, before the server listens.
     ///
     /// # Errors
     ///
-    /// When a sink will not begin, as a store that has the units of another secret; or when the
-    /// operating system gives no thread, or no random bytes. A recorder without a sink starts, records
-    /// nothing, and logs a warning.
+    /// If a sink does not begin, such as a store that has the units of another secret; or if the
+    /// operating system returns no thread or no random bytes. A recorder without a sink starts,
+    /// records nothing, and logs a warning.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let store = Arc::new(Memory::default());
+    /// let first = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(first).store(Arc::clone(&store)).start()?;
+    ///
+    /// // The units of another secret would be other units: the store refuses them.
+    /// let other = Units::pseudonym("other secret, of another store")?;
+    /// let error = Recorder::builder(other).store(store).start().unwrap_err();
+    /// assert_eq!(&*error.sink, "store");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn start(mut self) -> Result<Recorder, StartError> {
         let started = |error: SinkError| StartError {
             sink: "recorder".into(),
@@ -195,6 +359,7 @@ impl RecorderBuilder {
         Ok(Recorder::new(self.units, lanes, shared))
     }
 
+    /// Makes the sinks of the stores, now that the ceiling and the closure of `errors` are known.
     fn make_sinks(&mut self) -> Vec<Box<dyn Sink>> {
         let planned = mem::take(&mut self.sinks).into_iter();
         let make = |planned| match planned {
@@ -207,6 +372,7 @@ impl RecorderBuilder {
         planned.map(make).collect()
     }
 
+    /// Returns the worker of a sink, with its lane. The index distinguishes sinks of the same name.
     fn worker(&self, index: usize, sink: Box<dyn Sink>, shared: &Shared) -> Worker {
         let sizes = (self.queue, self.pace.batch);
         let lane = Lane::new(index, sink.name().into(), sizes, shared);
@@ -228,6 +394,7 @@ pub(super) struct Shared {
     pub(super) ending: Arc<Ending>,
 }
 
+/// Begins a sink on the calling thread, so that an error is an error of `start`.
 fn begin(sink: &mut dyn Sink, writer: &WriterRow, units: &Units) -> Result<(), StartError> {
     sink.begin(writer, units).map_err(|source| StartError {
         sink: sink.name().into(),
@@ -235,6 +402,7 @@ fn begin(sink: &mut dyn Sink, writer: &WriterRow, units: &Units) -> Result<(), S
     })
 }
 
+/// Starts the thread of a worker, and gives its handle to the lane, which wakes it.
 fn spawn(worker: Worker) -> Result<(), SinkError> {
     let lane = Arc::clone(&worker.lane);
     let name = format!("tracks-{}", lane.name);
@@ -257,6 +425,7 @@ fn run(worker: Worker) {
     lane.has_gone();
 }
 
+/// Returns the number by which a store knows this recorder from others.
 fn random_bytes() -> Result<[u8; 16], SinkError> {
     let mut bytes = [0; 16];
     let filled = getrandom::fill(&mut bytes);

@@ -1,9 +1,12 @@
+//! Deadlines far in the future, without overflow.
+
 use std::time::{Duration, Instant};
 
-/// As good as never: a century, which every clock holds.
+/// A century: practically never, and within the range of every clock.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// Returns the moment a while from now. However long that is, others can still be added to it.
+/// Returns the instant after a duration, at most a century from now, so that a grace can still be
+/// added.
 pub(super) fn after(duration: Duration) -> Instant {
     Instant::now() + duration.min(FOREVER)
 }

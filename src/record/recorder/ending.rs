@@ -1,3 +1,5 @@
+//! The end of a recorder, for which several callers may wait.
+
 use std::{
     mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -9,8 +11,7 @@ use crate::warn::warn;
 
 use super::{lane::Lane, tally::Tallies};
 
-/// How much longer than it was given a sink may take, before it is no longer waited for: it may be
-/// in the middle of a write.
+/// The additional time after a deadline, since a sink may be in the middle of a write.
 const GRACE: Duration = Duration::from_millis(100);
 
 /// The end of a recorder: its waiters and their deadlines.
@@ -22,11 +23,12 @@ pub(super) struct Ending {
     changed: Condvar,
 }
 
+/// The earliest deadline, and the callers that wait.
 #[derive(Default)]
 struct State {
     deadline: Option<Instant>,
     waiters: Vec<oneshot::Sender<Tallies>>,
-    /// Whether a thread waits for them.
+    /// Whether the thread runs that waits for the lanes.
     is_awaited: bool,
 }
 
@@ -67,13 +69,14 @@ impl Ending {
         Tallies::last_of(lanes)
     }
 
-    /// Notes that one of the lanes has ended.
+    /// Wakes the waiters, because a lane has ended.
     pub(super) fn lane_ended(&self) {
         // With the lock, no waiter can miss the notification.
         drop(self.lock());
         self.changed.notify_all();
     }
 
+    /// Starts the thread that waits for all lanes, and answers all waiters at once.
     fn spawn(self: &Arc<Self>, lanes: &[Arc<Lane>]) -> std::io::Result<()> {
         let (ending, lanes) = (Arc::clone(self), lanes.to_vec());
         let waits = move || {
@@ -94,13 +97,13 @@ impl Ending {
 }
 
 impl State {
-    /// Waits no longer than that.
+    /// Sets the deadline. Of several, the earliest counts.
     fn bound(&mut self, deadline: Instant) {
         let first = self.deadline.unwrap_or(deadline);
         self.deadline = Some(deadline.min(first));
     }
 
-    /// Returns how long to wait yet; `None` when the time is over.
+    /// Returns the remaining time, with the grace; `None` if it is over.
     fn left(&self) -> Option<Duration> {
         let end = self.deadline? + GRACE;
         let left = end.saturating_duration_since(Instant::now());

@@ -1,3 +1,5 @@
+//! Events in a queue, with keys. They become records with units on the thread of the sink.
+
 use crate::{
     assign::Key,
     event::{Alias, Conversion, Exposure},
@@ -6,7 +8,7 @@ use crate::{
 
 use crate::record::sinks::Record;
 
-/// What waits in a queue.
+/// An event in a queue. It has the key, since hashing would take time on the request path.
 #[derive(Clone)]
 pub(super) enum Event {
     Exposure(Exposure),
@@ -15,8 +17,8 @@ pub(super) enum Event {
 }
 
 impl Event {
-    /// Returns how many bytes its keys, and the kinds that came with them, take outside of it. The
-    /// kind of an exposure is that of its set, which is there anyway.
+    /// Returns how many bytes its keys, and the kinds that came with them, take outside the queue.
+    /// The kind of an exposure belongs to its set and takes none.
     pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Exposure(exposure) => exposure.key().map_or(0, Key::heap_bytes),
@@ -31,10 +33,10 @@ impl Event {
         }
     }
 
-    /// Returns the record of it; the event itself where its key is not to be kept, or its kind or
-    /// its key is not valid.
+    /// Returns the record of the event, with units. It is an error, with the event, if its key
+    /// belongs to one request alone, or if a kind or key is invalid.
     ///
-    /// It hashes, and so is called off the request path.
+    /// It hashes, so it is called off the request path.
     pub(super) fn record(self, units: &Units) -> Result<Record, Box<Self>> {
         if !self.is_valid() {
             return Err(Box::new(self));
@@ -63,7 +65,8 @@ impl Event {
         })
     }
 
-    /// Returns whether its kinds and keys are valid. The unit of an exposure is that of a set.
+    /// Returns whether its kinds and keys are valid. The kind of an exposure was checked with its
+    /// set.
     fn is_valid(&self) -> bool {
         match self {
             Self::Exposure(exposure) => exposure.key().is_none_or(Key::is_valid),
@@ -73,6 +76,7 @@ impl Event {
     }
 }
 
+/// Returns the unit of a subject, which a receipt has already.
 fn unit_of(subject: &Subject, units: &Units) -> Option<Unit> {
     let of_key = || Some(units.unit(subject.kind(), subject.key()?));
     subject.unit().or_else(of_key)

@@ -1,3 +1,5 @@
+//! The flushes that wait for an answer.
+
 use std::vec;
 
 use crate::record::sinks::SinkError;
@@ -13,11 +15,12 @@ const FEW: usize = 64;
 /// many as were left the last time, so the cost per flush is constant.
 pub(super) struct Flushes<T> {
     all: Vec<(T, oneshot::Sender<Flushed>)>,
-    /// How many there may be before they are looked through.
+    /// The number from which abandoned flushes are removed.
     enough: usize,
 }
 
 impl<T> Flushes<T> {
+    /// Adds a flush, and removes abandoned ones if there are many.
     pub(super) fn push(&mut self, what: T, answer: oneshot::Sender<Flushed>) {
         if self.all.len() >= self.enough {
             self.all.retain(|(_, answer)| !answer.is_closed());
@@ -30,17 +33,19 @@ impl<T> Flushes<T> {
         self.all.is_empty()
     }
 
+    /// Returns whether the closure is true for a waiting flush.
     pub(super) fn any(&self, is_meant: impl Fn(&T) -> bool) -> bool {
         self.all.iter().any(|(what, _)| is_meant(what))
     }
 
-    /// Answers those that are meant.
+    /// Answers the flushes for which the closure is true. An abandoned one ignores its answer.
     pub(super) fn answer(&mut self, is_meant: impl Fn(&T) -> bool, tally: impl Fn() -> Tally) {
         for (_, answer) in self.all.extract_if(.., |(what, _)| is_meant(what)) {
             let _ = answer.send(Ok(tally()));
         }
     }
 
+    /// Answers all flushes with an error.
     pub(super) fn fail(&mut self, error: &SinkError) {
         for (_, answer) in self.all.drain(..) {
             let _ = answer.send(Err(error.to_string()));

@@ -1,3 +1,5 @@
+//! The recorder as the application holds it: an observer that puts events into the queues.
+
 use std::{
     fmt,
     sync::{
@@ -30,25 +32,47 @@ use super::{
     tally::Tallies,
 };
 
-/// The time that a dropped recorder waits for its sinks.
+/// The time that a recorder waits for its sinks if it is dropped without a shutdown.
 const LAST: Duration = Duration::from_secs(1);
 
 /// Records exposures and conversions, off the request path.
 ///
-/// It is an [`Observe`] for a layer. Cloning it is cheap, and all clones are the same recorder. Call
-/// [`shutdown`](Self::shutdown) at the end. If the last clone is dropped without it, the recorder
-/// writes queued events for at most a second and logs a warning with the number of lost ones.
+/// It is an [`Observe`] for a layer. Cloning it is cheap, and all clones are the same recorder.
+/// Call [`shutdown`](Self::shutdown) at the end. If the last clone is dropped without it, the
+/// recorder writes queued events for at most a second and logs a warning with the number of lost
+/// ones.
+///
+/// An event costs the request path a push into the queue of each sink. It never waits: if a queue
+/// is full, the event is lost for that sink and [counted](Self::losses).
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Key, Units, record::Recorder, store::{Memory, Store}};
+///
+/// let store = std::sync::Arc::new(Memory::default());
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(std::sync::Arc::clone(&store)).start()?;
+///
+/// recorder.reached(&Key::from("alice"), "purchase").value(19.90).once("order 17")?;
+/// let tallies = recorder.shutdown(Duration::from_secs(5)).wait();
+/// assert_eq!(tallies.get("store").unwrap().written, 1);
+/// assert_eq!(store.goals()?.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// See the [module docs](crate::record).
 #[derive(Clone)]
 pub struct Recorder(Arc<Inner>);
 
+/// What all clones of a recorder share.
 struct Inner {
     units: Units,
     receipts: Signer,
     lanes: Vec<Arc<Lane>>,
     losses: Arc<Losses>,
     ending: Arc<Ending>,
+    /// Whether a shutdown was requested, so that dropping the last clone does not wait again.
     closed: AtomicBool,
 }
 
@@ -108,14 +132,46 @@ impl Recorder {
 
     /// Returns the subject of a receipt, for [`reached`](Self::reached).
     ///
+    /// A receipt lets a program without the keys, such as the one that receives the calls of a
+    /// payment provider, record a conversion of the visitor who caused it. The first program issues
+    /// it, and both have the same [units](Self::units).
+    ///
     /// # Errors
     ///
     /// If the text is not a receipt, or was signed with another secret.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, Observe, Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// // In a handler, `Goals::receipt` returns this text.
+    /// let receipt = recorder.receipt(&[(&Key::from("alice")).into()]).unwrap();
+    ///
+    /// let buyer = recorder.redeem(&receipt)?;
+    /// recorder.reached(buyer, "purchase").value(19.90).once("payment 4711")?;
+    /// assert!(recorder.redeem("visitor:alice").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn redeem(&self, receipt: &str) -> Result<Receipt, ReceiptError> {
         Receipt::read(receipt, &self.0.receipts)
     }
 
-    /// Writes all events that were reported before.
+    /// Writes all events that were reported before, and the numbers of lost events.
+    ///
+    /// Await the returned [`Flush`], or call its [`wait`](Flush::wait) outside of async code. The
+    /// flush is requested at once, even if the returned value is dropped.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// recorder.reached(&Key::from("alice"), "signup").every_time()?;
+    /// let tallies = recorder.flush().wait()?;
+    /// assert_eq!(tallies.get("store").unwrap().written, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn flush(&self) -> Flush {
         let ask = |lane: &Arc<Lane>| {
             let (sender, receiver) = oneshot::channel();
@@ -130,21 +186,92 @@ impl Recorder {
     /// their times is over.
     ///
     /// [`Duration::MAX`] waits as long as it takes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// // … serve requests until a signal arrives, and then:
+    /// let tallies = recorder.shutdown(Duration::from_secs(5)).await;
+    /// assert!(tallies.iter().all(|(_, tally)| tally.dropped == 0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn shutdown(&self, timeout: Duration) -> Closing {
         self.0.shutdown(timeout)
     }
 
     /// Returns the numbers of written and lost events of each sink so far.
+    ///
+    /// It reads a few counters and never waits, so a health check may call it often. Events of the
+    /// last moments are counted as accepted, and not yet as written.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// assert_eq!(
+    ///     recorder.tallies().to_string(),
+    ///     "store: 0 accepted: 0 written, 0 known before, 0 dropped, 0 set aside",
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn tallies(&self) -> Tallies {
         self.0.tallies()
     }
 
-    /// Returns the lost events so far, by sink, reason, track and goal.
+    /// Returns the lost events so far, by sink, reason, track and goal, sorted in this order.
+    ///
+    /// A store has the same numbers, so that a report can tell whether the tracks lost evenly.
+    /// Without a loss, the list is empty.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{
+    ///     Key, Units,
+    ///     record::Recorder,
+    ///     store::{LostReason, Memory},
+    /// };
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// recorder.shutdown(Duration::from_secs(5)).wait();
+    ///
+    /// // A job that goes on after the shutdown.
+    /// recorder.reached(&Key::from("alice"), "signup").every_time()?;
+    /// let losses = recorder.losses();
+    /// assert_eq!((losses[0].reason, losses[0].n), (LostReason::Closed, 1));
+    /// assert_eq!(losses[0].goal.as_ref().unwrap().as_str(), "signup");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn losses(&self) -> Vec<Lost> {
         self.0.losses.all()
     }
 
-    /// Returns the length and the capacity of each queue, in events.
+    /// Returns the name of each sink, with the length and the capacity of its queue, in events.
+    ///
+    /// A queue that stays near its capacity belongs to a sink that is too slow, or that fails:
+    /// export the numbers as a gauge. Events of the batch that is being written are not in the
+    /// queue.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// for (sink, waiting, capacity) in recorder.depths() {
+    ///     println!("{sink}: {waiting} of {capacity}");
+    /// }
+    /// assert_eq!(recorder.depths().next(), Some(("store", 0, 32_768)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn depths(&self) -> impl Iterator<Item = (&str, usize, usize)> {
         self.0.lanes.iter().map(|lane| {
             let (waiting, capacity) = lane.depth();
@@ -152,11 +279,27 @@ impl Recorder {
         })
     }
 
-    /// Returns how keys become units.
+    /// Returns how keys become units, as the builder received it.
+    ///
+    /// With it, a program finds the unit of a key in a store, for instance to erase a visitor.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, Units, record::Recorder, store::{Memory, Store}};
+    ///
+    /// let store = std::sync::Arc::new(Memory::default());
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(std::sync::Arc::clone(&store)).start()?;
+    ///
+    /// let unit = recorder.units().unit("visitor", &Key::from("alice"));
+    /// assert!(store.history(unit)?.exposures.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn units(&self) -> &Units {
         &self.0.units
     }
 
+    /// Records a conversion of each subject. All of them have the same id, so that a conversion of
+    /// a visitor who is also a user counts once, in whichever sets the two are units.
     fn tell(&self, who: Subjects, told: Told) {
         let id = told.id.or_else(random_id);
         for subject in who.0 {
@@ -169,6 +312,8 @@ impl Recorder {
         }
     }
 
+    /// Puts an event into each queue. The last queue gets the event itself: with one sink, nothing
+    /// is cloned.
     fn push(&self, event: Event) {
         let Some((last, others)) = self.0.lanes.split_last() else {
             return;
@@ -219,11 +364,13 @@ impl Observe for Recorder {
 }
 
 impl Inner {
+    /// Reads the counters of all lanes.
     fn tallies(&self) -> Tallies {
         let tally = |lane: &Arc<Lane>| (Arc::clone(&lane.name), lane.counters.tally());
         Tallies(self.lanes.iter().map(tally).collect())
     }
 
+    /// Requests the shutdown at once, so that it happens even if the returned value is dropped.
     fn shutdown(&self, timeout: Duration) -> Closing {
         let deadline = self.close(timeout);
         Closing {
@@ -258,6 +405,8 @@ impl fmt::Debug for Recorder {
     }
 }
 
+/// Returns an id that no other conversion has; `None` if the operating system returns no random
+/// bytes.
 fn random_id() -> Option<[u8; 16]> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).ok()?;

@@ -1,3 +1,5 @@
+//! The closure that decides which requests count as errors.
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -10,11 +12,11 @@ use crate::event::Exposure;
 
 use crate::warn::warn;
 
-/// Which exposures count as errors.
+/// Returns whether the request of an exposure counts as an error.
 pub(in crate::record) type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
-/// Returns the same, but where it panics: that request is judged by the default, whatever its
-/// track, and its exposure is recorded.
+/// Returns the closure, with the default for requests for which it panics. A panic in it must not
+/// lose exposures, least of all those of one track.
 pub(super) fn guarded(is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'static) -> IsError {
     let said = AtomicBool::new(false);
     Arc::new(move |exposure| {

@@ -1,3 +1,5 @@
+//! The queue of one sink, between the request path and the sink's thread.
+
 use std::{
     sync::{
         Arc, OnceLock,
@@ -24,41 +26,46 @@ use super::{
     tally::{Counters, Tally},
 };
 
-/// How many bytes the keys and kinds in a queue may take beside the events, for each event that it holds.
+/// The number of bytes for keys and kinds, per event of the queue's capacity. Short keys are inside
+/// the event and take none.
 const KEY_BYTES: usize = 256;
 
-/// The highest bit.
+/// The highest bit of `Lane::ended`.
 const ENDED: u64 = 1 << 63;
 
-/// The way of events to one sink: a bounded queue, and a thread that empties it.
+/// The path of events to one sink: a bounded queue, which a thread empties.
 pub(super) struct Lane {
     pub(super) index: usize,
     pub(super) name: Arc<str>,
     pub(super) counters: Counters,
     queue: ArrayQueue<Event>,
-    /// How many bytes the waiting events take outside the queue.
+    /// The number of bytes that queued events take outside the queue.
     bytes: AtomicUsize,
-    /// So many waiting events are worth waking the thread for.
+    /// The number of queued events at which the thread is woken before its time.
     batch: usize,
-    /// Whether the thread was woken since it last looked.
+    /// Whether the thread was woken since it last checked the queue. It saves a system call per
+    /// event.
     woken: AtomicBool,
     thread: OnceLock<Thread>,
+    /// Whether a shutdown was requested, so that no more events are accepted.
     closed: AtomicBool,
     /// Whether the thread empties the queue for the last time, or has: in the highest bit. The
     /// others count the events that came into the queue, so that the two have an order.
     ended: AtomicU64,
-    /// Whether events are being dropped, which is said once until none is.
+    /// Whether the queue overflowed, which is logged once until there is room again.
     dropping: AtomicBool,
     losses: Arc<Losses>,
     requests: Requests,
-    /// How many events were lost since the time was over.
+    /// The number of events that were lost because the time of a shutdown was over.
     late: AtomicU64,
-    /// Whether the thread is gone.
+    /// Whether the thread has ended.
     gone: AtomicBool,
     ending: Arc<Ending>,
 }
 
 impl Lane {
+    /// Returns the lane of a sink. The thread is woken at half of a queue that is smaller than two
+    /// batches, so that it does not overflow before.
     pub(super) fn new(
         index: usize,
         name: Arc<str>,
@@ -108,6 +115,7 @@ impl Lane {
         }
     }
 
+    /// Counts an event as lost because the queue is full, and wakes the thread.
     fn overflow(&self, event: &Event) {
         self.lose(LostReason::QueueFull, event);
         self.warn_once();
@@ -137,36 +145,38 @@ impl Lane {
         has_room
     }
 
+    /// Subtracts the bytes of an event that left the queue.
     fn leave(&self, bytes: usize) {
         if bytes > 0 {
             self.bytes.fetch_sub(bytes, Relaxed);
         }
     }
 
-    /// Returns whether so many events wait that the thread need not.
+    /// Returns whether a batch is waiting, so that the thread does not pause.
     pub(super) fn is_busy(&self) -> bool {
         self.queue.len() >= self.batch
     }
 
-    /// Returns how many events wait, and how many can.
+    /// Returns the length and the capacity of the queue.
     pub(super) fn depth(&self) -> (usize, usize) {
         (self.queue.len(), self.queue.capacity())
     }
 
-    /// Has the thread take note of a set, if it is new.
+    /// Reports a set to the sink's thread, if it is new.
     pub(super) fn define(&self, set: &Arc<Set>, digest: SetDigest) {
         if self.requests.define(set, digest) {
             self.wake();
         }
     }
 
-    /// Has the thread answer once all is written that came by now.
+    /// Requests an answer when all events are written that are queued now.
     pub(super) fn flush(&self, answer: oneshot::Sender<Flushed>) {
         self.requests.flush(answer);
         self.wake();
     }
 
-    /// Takes no more events, and has the thread write all that came by now, by this time, and end.
+    /// Accepts no more events, and has the thread write the queued ones until the deadline, and
+    /// end.
     pub(super) fn close(&self, deadline: Instant) {
         self.closed.store(true, Release);
         self.requests.close(deadline);
@@ -185,11 +195,13 @@ impl Lane {
         while self.lose_next(reason) {}
     }
 
+    /// Counts the next queued event as lost; returns whether there was one.
     fn lose_next(&self, reason: LostReason) -> bool {
         let next = self.pop();
         next.inspect(|event| self.lose(reason, event)).is_some()
     }
 
+    /// Counts an event as lost.
     pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<Lostling<'a>>) {
         self.counters.drop(1);
         if reason == LostReason::TimeOver {
@@ -198,7 +210,8 @@ impl Lane {
         self.losses.count((self.index, &self.name), reason, event);
     }
 
-    /// Notes that the thread is gone: what was not written by now is lost.
+    /// Notes that the thread has ended. The order matters: events are counted before waiters are
+    /// told, so that the last tallies are complete.
     pub(super) fn has_gone(&self) {
         self.closed.store(true, Release);
         self.end(LostReason::TimeOver);
@@ -257,6 +270,7 @@ impl Lane {
         }
     }
 
+    /// Wakes the thread, unless it was woken since it last checked.
     fn wake(&self) {
         if self.woken.swap(true, AcqRel) {
             return;
@@ -266,6 +280,7 @@ impl Lane {
         }
     }
 
+    /// Logs that events are lost, once until there is room again.
     fn warn_once(&self) {
         if !self.dropping.load(Relaxed) && !self.dropping.swap(true, AcqRel) {
             warn(format_args!(

@@ -1,3 +1,5 @@
+//! Counts of lost events, by sink, reason, and track or goal.
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -17,14 +19,33 @@ use super::{
 /// The number of events that a sink lost since the recorder started.
 ///
 /// A recorder counts the first 1,000 goals and 10,000 tracks with losses separately. Of all others,
-/// conversions are counted under the goal `other`, and exposures without a track.
+/// conversions are counted under the goal `other`, and exposures without a track. An alias has
+/// neither a track nor a goal.
+///
+/// Losses that differ between the tracks of a set bias its results, so a store keeps them and a
+/// report tests whether they are even.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// recorder.shutdown(Duration::ZERO).wait();
+/// recorder.reached(&Key::from("alice"), "signup").every_time()?;
+/// for lost in recorder.losses() {
+///     println!("{} lost {} events: {}", lost.sink, lost.n, lost.reason);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Lost {
-    /// The sink that lost them.
+    /// The name of the sink that lost them.
     pub sink: Arc<str>,
-    /// The reason.
+    /// Why they were lost, such as [`QueueFull`](LostReason::QueueFull).
     pub reason: LostReason,
-    /// The track, for exposures.
+    /// The track with its set and phase, for exposures.
     pub track: Option<TrackName>,
     /// The goal, for conversions.
     pub goal: Option<Goal>,
@@ -38,6 +59,8 @@ pub struct Lost {
 #[derive(Default)]
 pub(super) struct Losses(Mutex<State>);
 
+/// The counts, behind one lock. The names of tracks and goals are replaced by small numbers, so
+/// that counting allocates nothing for a known name.
 #[derive(Default)]
 struct State {
     names: Names,
@@ -47,7 +70,8 @@ struct State {
 /// The key of a loss: lane, reason and event.
 type Key = (usize, LostReason, What);
 
-/// The track or goal of an event or record.
+/// The track or goal of an event that is lost: of an event in the queue, or of a record that a sink
+/// refused.
 pub(super) enum Lostling<'a> {
     Exposure(&'a Exposure),
     Conversion(&'a Goal),
@@ -91,7 +115,7 @@ impl Losses {
 }
 
 impl Lost {
-    /// The key of this loss.
+    /// The key of this loss, by which losses are sorted and joined.
     fn order(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
         let (track, goal) = (self.track.as_ref(), self.goal.as_ref());
         (&self.sink, self.reason, track, goal)

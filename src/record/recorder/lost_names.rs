@@ -1,3 +1,5 @@
+//! The names of tracks and goals with losses, in bounded memory.
+
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use crate::{
@@ -14,31 +16,31 @@ const GOALS: usize = 1_000;
 /// The number of tracks that are counted separately.
 const TRACKS: usize = 10_000;
 
-/// How many sets are known by their addresses: a program may build one for each request.
+/// The number of sets that are known by their addresses: a program may build one per request.
 const SETS: usize = 1_000;
 
-/// The names of what was lost, the first of them, so that they take bounded memory and time.
+/// The first tracks and goals with losses, so that counting takes bounded memory and time.
 #[derive(Default)]
 pub(super) struct Names {
     goals: Listed<Goal>,
     tracks: Listed<TrackName>,
-    /// By the addresses of sets, which are kept in their places: the places of their tracks.
+    /// The tracks of a set, by its address. The set is kept, so that no other set gets the address.
     sets: HashMap<usize, (Arc<Set>, Vec<What>)>,
 }
 
-/// What was lost, by its place among the names.
+/// The track or goal of a loss, as an index into the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum What {
     Track(usize),
     Goal(usize),
-    /// A conversion beyond these.
+    /// A conversion of a further goal.
     OtherGoal,
-    /// An exposure beyond these, or an alias.
+    /// An exposure to a further track, or an alias.
     Other,
 }
 
 impl Names {
-    /// Returns what an event is of. It costs the same however many names there are.
+    /// Returns the track or goal of an event. The cost does not depend on the number of names.
     pub(super) fn what(&mut self, event: &Lostling<'_>) -> What {
         match event {
             Lostling::Exposure(exposure) => self.track(exposure).unwrap_or(What::Other),
@@ -50,7 +52,7 @@ impl Names {
         }
     }
 
-    /// Returns the names of it.
+    /// Returns the names of a track or goal.
     pub(super) fn name(&self, what: What) -> (Option<TrackName>, Option<Goal>) {
         match what {
             What::Track(place) => (self.tracks.items.get(place).cloned(), None),
@@ -60,6 +62,8 @@ impl Names {
         }
     }
 
+    /// Returns the track of an exposure, by the address of its set; the names are made once per
+    /// set.
     fn track(&mut self, exposure: &Exposure) -> Option<What> {
         let (set, track) = exposure.met()?;
         let address = Arc::as_ptr(set).addr();
@@ -69,6 +73,7 @@ impl Names {
         self.sets.get(&address)?.1.get(track).copied()
     }
 
+    /// Adds the tracks of a set.
     fn add(&mut self, address: usize, set: &Arc<Set>) {
         if self.sets.len() >= SETS {
             self.sets.clear();
@@ -83,14 +88,14 @@ impl Names {
     }
 }
 
-/// The first of what comes, each once.
+/// A list of the first different items, each once.
 struct Listed<T> {
     items: Vec<T>,
     places: HashMap<T, usize>,
 }
 
 impl<T: Clone + Eq + Hash> Listed<T> {
-    /// Returns the place of an item; `None` when there are too many others.
+    /// Returns the index of an item, which is added if it is new; `None` if the list is full.
     fn place(&mut self, item: &T, most: usize) -> Option<usize> {
         if let Some(place) = self.places.get(item) {
             return Some(*place);

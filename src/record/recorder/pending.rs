@@ -1,31 +1,81 @@
+//! Flushes and shutdowns, which a caller awaits or waits for.
+
 use std::{error, fmt, pin::Pin, sync::Arc};
 
 use super::tally::{Tallies, Tally};
 
-/// What the thread of a sink answers to a flush.
+/// The answer of a sink's thread to a flush: its tally, or the error of the sink as text.
 pub(super) type Flushed = Result<Tally, String>;
 
-/// A flush under way: await it, or [`wait`](Self::wait).
+/// A flush that was requested: await it, or call [`wait`](Self::wait).
+///
+/// [`Recorder::flush`](crate::record::Recorder::flush) returns it. Awaiting it needs no particular
+/// runtime.
+///
+/// ```
+/// use tower_tracks::{Key, Units, record::Recorder, store::Memory};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// recorder.reached(&Key::from("alice"), "signup").every_time()?;
+/// let tallies = recorder.flush().await?;
+/// assert_eq!(tallies.get("store").unwrap().waiting(), 0);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "it is done once it was awaited, or waited for"]
 pub struct Flush(pub(super) Vec<(Arc<str>, oneshot::Receiver<Flushed>)>);
 
-/// A shutdown under way: await it, or [`wait`](Self::wait).
+/// A shutdown that was requested: await it, or call [`wait`](Self::wait).
+///
+/// [`Recorder::shutdown`](crate::record::Recorder::shutdown) returns it. The recorder ends even if
+/// it is dropped, but then the end cannot be awaited.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Units, record::Recorder, store::Memory};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// let closing = recorder.shutdown(Duration::from_secs(5));
+/// // … other parts of the program end meanwhile …
+/// println!("{}", closing.wait());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "it is done once it was awaited, or waited for"]
 pub struct Closing {
     pub(super) answer: oneshot::Receiver<Tallies>,
-    /// The tallies when it began.
+    /// The tallies when the shutdown was requested, for the case that no thread could be started to
+    /// wait.
     pub(super) last: Tallies,
 }
 
-/// Why a flush did not write everything.
+/// The error of a flush that did not write everything.
 ///
-/// What was not written still waits and is tried again, unless the recorder was shut down.
+/// What was not written still waits and is tried again, unless the recorder was shut down. So
+/// repeating the flush later is enough.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Units, record::Recorder, store::Memory};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// recorder.shutdown(Duration::from_secs(5)).wait();
+/// let error = recorder.flush().wait().unwrap_err();
+/// assert_eq!(error.to_string(), "store: the recorder was shut down");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FlushError {
-    /// The sink.
+    /// The name of the sink that failed, or of the first of several.
     pub sink: Arc<str>,
-    /// What went wrong.
+    /// The error of the sink, as text.
     pub reason: String,
 }
 
@@ -37,6 +87,16 @@ impl Flush {
     /// # Errors
     ///
     /// When a sink failed.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// let tallies = recorder.flush().wait()?;
+    /// assert_eq!(tallies.iter().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wait(self) -> Result<Tallies, FlushError> {
         let answers = self.0.into_iter();
         collect(answers.map(|(sink, answer)| (sink, answer.recv().ok())))
@@ -59,9 +119,22 @@ impl IntoFuture for Flush {
 }
 
 impl Closing {
-    /// Waits until everything is written that can be, or the time is over.
+    /// Waits until all events are written, or the time is over. It returns the last tallies, in
+    /// which events that were not written are counted as dropped.
     ///
-    /// It blocks, and so is not for async code, which awaits.
+    /// It blocks. In async code, await the shutdown instead.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// let tallies = recorder.shutdown(Duration::from_secs(5)).wait();
+    /// assert!(tallies.iter().all(|(_, tally)| tally.waiting() == 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn wait(self) -> Tallies {
         self.answer.recv().unwrap_or(self.last)
     }
@@ -76,6 +149,8 @@ impl IntoFuture for Closing {
     }
 }
 
+/// Joins the answers of the sinks; the first error is returned. A thread that ended answers
+/// nothing.
 fn collect(
     answers: impl IntoIterator<Item = (Arc<str>, Option<Flushed>)>,
 ) -> Result<Tallies, FlushError> {

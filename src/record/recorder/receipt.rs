@@ -1,3 +1,5 @@
+//! Receipts: signed units, with which another program records a conversion without the key.
+
 use std::{error, fmt, sync::Arc};
 
 use sha2::{Digest, Sha256};
@@ -19,19 +21,49 @@ pub(super) struct Signer(Option<SubKey>);
 /// The units of a conversion that another program records later.
 ///
 /// As text it is `kind:unit`, several joined by commas, then a dot and a tag by the secret of the
-/// units: at most 40 of these, and 4,096 bytes. It contains no key.
-/// With [raw](Units::raw) units, which have no secret, the tag only detects mistakes, and anybody can write
-/// a receipt.
+/// units: at most 40 of these, and 4,096 bytes. It contains no key. With [raw](Units::raw) units,
+/// which have no secret, the tag only detects mistakes, and anybody can write a receipt.
+///
+/// `Goals::receipt` issues the text in a handler, and
+/// [`Recorder::redeem`](crate::record::Recorder::redeem) reads it, in any program whose recorder
+/// has the same secret. A receipt does not expire, and it can be redeemed several times: the id of
+/// the conversion decides whether it counts once.
+///
+/// ```
+/// use tower_tracks::{Key, Observe, Units, record::Recorder, store::Memory};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// let text = recorder.receipt(&[("user", &Key::from(42)).into()]).unwrap();
+/// assert!(text.starts_with("user:"));
+///
+/// let receipt = recorder.redeem(&text)?;
+/// recorder.reached(receipt, "renewal").value(9.90).once("invoice 2026-117")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt(Vec<(Arc<str>, Unit)>);
 
-/// Why a text is no receipt.
+/// The error of a text that is not a receipt.
+///
+/// A program that receives receipts from clients should treat both cases alike, and log them: a
+/// client can send any text.
+///
+/// ```
+/// use tower_tracks::{Units, record::{ReceiptError, Recorder}, store::Memory};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// assert_eq!(recorder.redeem("order 17"), Err(ReceiptError::Shape));
+/// assert_eq!(recorder.redeem("visitor:alice.tag"), Err(ReceiptError::Tag));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReceiptError {
-    /// It is not shaped like one.
+    /// The text does not have the form of a receipt, or is longer than 4,096 bytes.
     Shape,
-    /// It was not signed by this secret.
+    /// The text was not signed with this secret, or was changed since.
     Tag,
 }
 
@@ -48,6 +80,7 @@ impl Receipt {
         (!units.is_empty()).then_some(Self(units))
     }
 
+    /// Returns the text of the receipt, with its tag.
     pub(super) fn write(&self, signer: &Signer) -> String {
         let named = self.0.iter().map(|(kind, unit)| format!("{kind}:{unit}"));
         let named = named.collect::<Vec<_>>().join(",");
@@ -55,6 +88,8 @@ impl Receipt {
         format!("{named}.{tag}")
     }
 
+    /// Reads a text. The tag is verified before the units are parsed, so that only signed text
+    /// reaches the parser.
     pub(super) fn read(text: &str, signer: &Signer) -> Result<Self, ReceiptError> {
         // Before it is hashed: anybody may send one.
         if text.len() > LONGEST {
@@ -72,11 +107,26 @@ impl Receipt {
         read.map(Self).ok_or(ReceiptError::Shape)
     }
 
-    /// Returns the kinds and the units.
+    /// Returns the kinds and the units, such as `visitor` and its pseudonym, in the order in which
+    /// they were issued.
+    ///
+    /// ```
+    /// use tower_tracks::{Key, Observe, Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units.clone()).store(Memory::default()).start()?;
+    /// let text = recorder.receipt(&[(&Key::from("alice")).into()]).unwrap();
+    ///
+    /// let receipt = recorder.redeem(&text)?;
+    /// let found: Vec<_> = receipt.units().collect();
+    /// assert_eq!(found, [("visitor", units.unit("visitor", &Key::from("alice")))]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn units(&self) -> impl ExactSizeIterator<Item = (&str, Unit)> {
         self.0.iter().map(|(kind, unit)| (&**kind, *unit))
     }
 
+    /// Returns the subjects of a conversion: units whose keys are not known here.
     pub(super) fn into_subjects(self) -> Vec<Subject> {
         let subject = |(kind, unit): (Arc<str>, Unit)| Subject::of_unit(kind, unit);
         self.0.into_iter().map(subject).collect()
@@ -84,6 +134,7 @@ impl Receipt {
 }
 
 impl Signer {
+    /// Derives a key of its own for receipts, so that no tag of another purpose is a valid receipt.
     pub(super) fn new(units: &Units) -> Self {
         Self(units.derive(Purpose::RECEIPT))
     }

@@ -1,3 +1,5 @@
+//! Refused events, which are logged once per batch.
+
 use crate::{record::sinks::SinkError, text::chain};
 
 use crate::warn::warn;
@@ -6,17 +8,18 @@ use crate::warn::warn;
 #[derive(Default)]
 pub(super) struct Refusals {
     count: u64,
-    /// Why the first was refused, with all causes.
+    /// The reason of the first refusal, with all causes.
     first: Option<String>,
 }
 
 impl Refusals {
+    /// Counts a refused event.
     pub(super) fn add(&mut self, error: &SinkError) {
         self.count += 1;
         self.first.get_or_insert_with(|| chain(error));
     }
 
-    /// Logs what was refused since the last time.
+    /// Logs the refusals since the last report in one line.
     pub(super) fn report(&mut self, sink: &str) {
         let Self { count, first } = std::mem::take(self);
         if let Some(first) = first {

@@ -1,3 +1,5 @@
+//! Requests to the thread of a sink: sets, flushes and shutdowns.
+
 use std::{
     collections::HashSet,
     mem,
@@ -16,18 +18,21 @@ use super::{flushes::Flushes, pending::Flushed};
 #[derive(Default)]
 pub(super) struct Requests(Mutex<State>);
 
-/// How many sets wait at most, and how many are remembered: a program may build sets without end.
+/// The number of sets that may wait, and that are remembered: a program may build sets without end.
 const SETS: usize = 1_000;
 
+/// The requests, behind one lock that is held for moments only.
 #[derive(Default)]
 struct State {
     waiting: Waiting,
-    /// The sets that wait, or that the thread has taken.
+    /// The sets that wait, or that the thread has taken. When there are too many, they are
+    /// forgotten and may be reported again.
     known: HashSet<SetDigest>,
+    /// Whether the thread has ended.
     is_closed: bool,
 }
 
-/// What waits.
+/// The requests that wait for the thread.
 #[derive(Default)]
 pub(super) struct Waiting {
     /// Sets to take note of.
@@ -39,7 +44,7 @@ pub(super) struct Waiting {
 }
 
 impl Requests {
-    /// Returns whether the set waits now: it is new, and there is room.
+    /// Adds a set, if it is new and there is room; returns whether it was added.
     pub(super) fn define(&self, set: &Arc<Set>, digest: SetDigest) -> bool {
         let mut is_new = false;
         self.with(|state| {
@@ -50,10 +55,12 @@ impl Requests {
         is_new
     }
 
+    /// Adds a flush.
     pub(super) fn flush(&self, answer: oneshot::Sender<Flushed>) {
         self.with(|state| state.waiting.flushes.push((), answer));
     }
 
+    /// Adds a shutdown. Of several deadlines, the earliest counts.
     pub(super) fn close(&self, deadline: Instant) {
         self.with(|state| {
             let first = state.waiting.deadline.unwrap_or(deadline);
@@ -61,7 +68,7 @@ impl Requests {
         });
     }
 
-    /// Returns what waits, which then waits no longer.
+    /// Returns all waiting requests, and removes them.
     pub(super) fn take(&self) -> Waiting {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         mem::take(&mut state.waiting)
@@ -77,6 +84,7 @@ impl Requests {
         };
     }
 
+    /// Changes the requests, unless the thread has ended.
     fn with(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !state.is_closed {

@@ -2,7 +2,21 @@ use crate::{assign::Key, event::GoalError, unit::Subject};
 
 use super::receipt::Receipt;
 
-/// The subjects of a conversion: a key, a key with its kind, or those of a [`Receipt`].
+/// The subjects of a conversion, for [`Recorder::reached`](crate::record::Recorder::reached).
+///
+/// It is made from a key, which is that of a visitor; from a key with the name of its unit; from a
+/// [`Subject`]; or from a [`Receipt`], which may have several.
+///
+/// ```
+/// use tower_tracks::{Key, Units, record::Recorder, store::Memory, unit::Subject};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// recorder.reached(&Key::from("alice"), "signup").every_time()?;
+/// recorder.reached(("user", &Key::from(42)), "signup").every_time()?;
+/// recorder.reached(Subject::of_key("user", &Key::from(43)), "signup").every_time()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Subjects(pub(super) Vec<Subject>);
 

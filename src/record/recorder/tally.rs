@@ -1,3 +1,5 @@
+//! Counts of events for each sink.
+
 use std::{
     collections::BTreeMap,
     fmt,
@@ -12,16 +14,27 @@ use crate::record::sinks::Taken;
 
 use super::lane::Lane;
 
-/// How many events came to a sink, and what became of them.
+/// The numbers of events that a sink accepted, wrote and lost.
 ///
-/// Once all is written, `accepted` is the sum of the others.
+/// Once no event [waits](Self::waiting), `accepted` is the sum of the other numbers. Its `Display`
+/// form is one line, for a log:
+///
+/// ```
+/// use tower_tracks::record::Tally;
+///
+/// let tally = Tally { accepted: 12, written: 9, duplicates: 3, ..Tally::default() };
+/// assert_eq!(
+///     tally.to_string(),
+///     "12 accepted: 9 written, 3 known before, 0 dropped, 0 set aside",
+/// );
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     /// The number of events that the recorder received.
     pub accepted: u64,
     /// The number of events that were new and are written.
     pub written: u64,
-    /// They were known before, or their unit was erased since.
+    /// The number of events that were known before, or whose unit was erased since.
     pub duplicates: u64,
     /// The number of lost events; [`Recorder::losses`](crate::record::Recorder::losses) has them with
     /// their reasons.
@@ -30,12 +43,36 @@ pub struct Tally {
     pub aside: u64,
 }
 
-/// What became of the events of each sink.
+/// The tallies of all sinks of a recorder.
+///
+/// [`Recorder::tallies`](crate::record::Recorder::tallies), a flush and a shutdown return it. The
+/// `Display` form has a line for each sink, with its name. If two sinks have the same name, only
+/// one of them is shown.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use tower_tracks::{Units, record::Recorder, store::Memory};
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+/// let tallies = recorder.shutdown(Duration::from_secs(5)).wait();
+/// println!("{tallies}");
+/// assert!(tallies.to_string().starts_with("store: 0 accepted"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tallies(pub(super) BTreeMap<Arc<str>, Tally>);
 
 impl Tally {
     /// Returns how many events still wait to be written.
+    ///
+    /// ```
+    /// use tower_tracks::record::Tally;
+    ///
+    /// let tally = Tally { accepted: 12, written: 9, dropped: 1, ..Tally::default() };
+    /// assert_eq!(tally.waiting(), 2);
+    /// ```
     pub fn waiting(&self) -> u64 {
         let done = self.written + self.duplicates + self.dropped + self.aside;
         self.accepted.saturating_sub(done)
@@ -49,12 +86,33 @@ impl Tallies {
         Self(lanes.iter().map(last).collect())
     }
 
-    /// Returns the tally of the sink of this name.
+    /// Returns the tally of the sink of this name, such as `store` or `json-lines`.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::{Recorder, Tally}, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// assert_eq!(recorder.tallies().get("store"), Some(Tally::default()));
+    /// assert_eq!(recorder.tallies().get("json-lines"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get(&self, sink: &str) -> Option<Tally> {
         self.0.get(sink).copied()
     }
 
-    /// Returns the tallies by the names of their sinks.
+    /// Returns the tallies with the names of their sinks, sorted by name.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::Recorder, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).store(Memory::default()).start()?;
+    /// for (sink, tally) in recorder.tallies().iter() {
+    ///     println!("{sink}: {} of {} events lost", tally.dropped, tally.accepted);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, Tally)> {
         self.0.iter().map(|(name, tally)| (&**name, *tally))
     }
@@ -90,6 +148,9 @@ impl fmt::Display for Tallies {
 }
 
 /// A tally that several threads add to.
+///
+/// Each counter is exact. A tally that is read meanwhile may count an event as accepted and not yet
+/// as written, never the other way around for long: `waiting` saturates.
 #[derive(Default)]
 pub(super) struct Counters {
     accepted: AtomicU64,
@@ -100,18 +161,23 @@ pub(super) struct Counters {
 }
 
 impl Counters {
+    /// Counts an event before it is queued, so that `accepted` is never less than the rest.
     pub(super) fn accept(&self) {
         self.accepted.fetch_add(1, Relaxed);
     }
 
+    /// Counts lost events.
     pub(super) fn drop(&self, n: u64) {
         self.dropped.fetch_add(n, Relaxed);
     }
 
+    /// Counts an event that was set aside by the worker; those that the sink set aside are in
+    /// [`Taken`].
     pub(super) fn set_aside(&self) {
         self.aside.fetch_add(1, Relaxed);
     }
 
+    /// Returns the present numbers. Each is read by itself.
     pub(super) fn tally(&self) -> Tally {
         Tally {
             accepted: self.accepted.load(Relaxed),

@@ -1,3 +1,6 @@
+//! The thread of one sink: it takes events from the queue, writes batches, and tries again after
+//! failures.
+
 use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,7 +19,7 @@ use crate::{
 
 use super::{asked::Asked, backoff::Backoff, lane::Lane, losses::Losses, refusals::Refusals};
 
-/// How many different failures are logged until the sink is written.
+/// The number of different failures that are logged before the sink is written again.
 const FAILURES: usize = 4;
 
 /// The thread of one sink.
@@ -29,41 +32,44 @@ pub(super) struct Worker {
     pub(super) state: State,
 }
 
-/// How much at once, and how often.
+/// The sizes and intervals of writes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
-    /// How many events are written together at most.
+    /// The maximum number of events in a batch.
     pub(super) batch: usize,
-    /// How long an event waits for others at most.
+    /// The time that an event waits for others of its batch.
     pub(super) age: Duration,
-    /// How often sums and losses are written.
+    /// The interval at which sums and losses are written.
     pub(super) settle: Duration,
 }
 
-/// What a worker is at.
+/// The state of a worker.
 #[derive(Default)]
 pub(super) struct State {
-    /// What is to be written next.
+    /// The records that are written next. After a failure, they stay here.
     records: Vec<Record>,
-    /// How many events ever left the queue.
+    /// The number of events that ever left the queue, by which flushes know that their events are
+    /// written.
     popped: u64,
     asked: Asked,
     backoff: Backoff,
     refusals: Refusals,
-    /// The failures that were logged since the sink was written last.
+    /// The failures that were logged since the last success.
     logged: Vec<String>,
-    /// When to try again what failed.
+    /// The time of the next attempt, after a failure.
     retry_at: Option<Instant>,
     settled_at: Option<Instant>,
-    /// Whether something was written since then.
+    /// Whether something was written since the sink was last settled.
     is_unsettled: bool,
-    /// Whether the sink can never be written again.
+    /// Whether the sink can never be written again, so that a shutdown does not wait.
     is_over: bool,
-    /// Whether the sink or its thread ever panicked, which is said once.
+    /// Whether a panic was logged. Only the first one is.
     has_panicked: bool,
 }
 
 impl Worker {
+    /// Runs until a shutdown. Between turns, the thread is parked until an event, a request or the
+    /// time wakes it.
     pub(super) fn run(mut self) {
         while let Some(wait) = self.turn() {
             // Where the sink waited for something, that may have taken the sign to go on.
@@ -74,9 +80,9 @@ impl Worker {
         self.end();
     }
 
-    /// Does what there is to do, and returns how long there is nothing more; `None` at the end.
+    /// Handles requests and events, and returns how long to wait then; `None` at the end.
     ///
-    /// A panic ends no thread: a sink has one, and events wait in its queue.
+    /// A panic must not end the thread: the sink has no other, and events wait in its queue.
     fn turn(&mut self) -> Option<Duration> {
         self.lane.looks();
         let turned = catch_unwind(AssertUnwindSafe(|| {
@@ -87,8 +93,8 @@ impl Worker {
         (!self.has_ended()).then_some(wait)
     }
 
-    /// Goes on after a panic beside the calls of the sink, such as of an error that panics when it
-    /// is written. It is logged once.
+    /// Continues after a panic outside the calls of the sink, for instance in the `Display` of an
+    /// error. The first one is logged.
     fn panicked(&mut self) -> Duration {
         if !mem::replace(&mut self.state.has_panicked, true) {
             let name = &self.lane.name;
@@ -101,7 +107,8 @@ impl Worker {
         wait
     }
 
-    /// Handles the requests.
+    /// Takes the requests: new sets, flushes and shutdowns. A flush waits for the events that are
+    /// queued at this moment.
     fn heed(&mut self) {
         let asked = self.lane.requests();
         for set in asked.sets {
@@ -121,7 +128,7 @@ impl Worker {
         }
     }
 
-    /// Writes what waits, and returns how long there is nothing to do.
+    /// Writes a batch, and returns how long there is nothing to do.
     fn step(&mut self) -> Duration {
         let now = Instant::now();
         if let Some(wait) = self
@@ -138,6 +145,8 @@ impl Worker {
         }
     }
 
+    /// Takes events from the queue up to a batch, and computes their units. An invalid event is
+    /// lost.
     fn fill(&mut self) {
         while self.state.records.len() < self.pace.batch {
             let Some(event) = self.lane.pop() else {
@@ -155,8 +164,8 @@ impl Worker {
         }
     }
 
-    /// Writes the records, in parts where the sink refuses them, so that the one that it refuses is
-    /// found. What may succeed later stays.
+    /// Writes the records. A part that the sink refuses is halved until the refused record is
+    /// found: about two calls for each halving. After a transient error, the rest stays.
     fn write(&mut self) -> Result<(), SinkError> {
         self.refuse()?;
         let records = mem::take(&mut self.state.records);
@@ -182,9 +191,9 @@ impl Worker {
         failure.map_or(Ok(()), Err)
     }
 
-    /// Counts those records as lost that are not for the sink.
+    /// Counts records as lost that the sink does not accept.
     ///
-    /// Where the sink cannot tell, all of them wait: asking for each would only take longer.
+    /// If the sink cannot decide, all records stay, and it is not asked again in this turn.
     fn refuse(&mut self) -> Result<(), SinkError> {
         let mut failure = None;
         for record in mem::take(&mut self.state.records) {
@@ -230,11 +239,13 @@ impl Worker {
         Ok(())
     }
 
+    /// Adds the result of a write to the counters.
     fn count(&self, taken: Taken) {
         let mut counters = &self.lane.counters;
         counters += taken;
     }
 
+    /// Settles the sink if the interval is over, or if a flush or a shutdown waits.
     fn settle_if_due(&mut self) -> Result<(), SinkError> {
         let is_old = |at: Instant| at.elapsed() >= self.pace.settle;
         let is_due = self.state.is_unsettled && self.state.settled_at.is_none_or(is_old);
@@ -256,6 +267,7 @@ impl Worker {
         Ok(())
     }
 
+    /// Calls the sink. A panic in it counts as a refusal, so that its record is found by halving.
     fn guarded<R>(
         &mut self,
         work: impl FnOnce(&mut dyn Sink) -> Result<R, SinkError>,
@@ -273,6 +285,7 @@ impl Worker {
         })
     }
 
+    /// Resets the intervals, answers flushes, and returns how long to wait.
     fn succeeded(&mut self) -> Duration {
         self.state.logged.clear();
         self.state.is_over = false;
@@ -290,6 +303,7 @@ impl Worker {
         }
     }
 
+    /// Logs a failure, answers flushes with it, and returns how long to wait.
     fn failed(&mut self, error: &SinkError) -> Duration {
         self.log(chain(error));
         self.state.is_over = error.is_over();
@@ -299,8 +313,8 @@ impl Worker {
         wait
     }
 
-    /// Logs a failure, once until the sink is written. A connection that broke is often the first
-    /// of a few, and a later one has the reason.
+    /// Logs a failure, once until the sink is written again. After a broken connection, the later
+    /// failures often have the cause, so a few different ones are logged.
     fn log(&mut self, failure: String) {
         let logged = &mut self.state.logged;
         if logged.len() < FAILURES && !logged.contains(&failure) {
@@ -312,22 +326,24 @@ impl Worker {
         }
     }
 
-    /// Returns how many events left the queue and are written, or will never be.
+    /// Returns the number of events that left the queue and are written or lost.
     fn done(&self) -> u64 {
         self.state.popped - self.state.records.len() as u64
     }
 
-    /// Returns whether a flush or a shutdown waits.
+    /// Returns whether a flush or a shutdown waits for nothing but the settling.
     fn is_answerable(&self) -> bool {
         let asked = &self.state.asked;
         let is_closing = asked.deadline().is_some() && self.is_drained();
         is_closing || asked.is_flushed(self.done())
     }
 
+    /// Returns whether no event is waiting.
     fn is_drained(&self) -> bool {
         self.state.records.is_empty() && self.lane.depth().0 == 0
     }
 
+    /// Returns the shorter of a wait and the time until the deadline.
     fn until_deadline(&self, wait: Duration) -> Duration {
         let left = self
             .state
@@ -337,6 +353,7 @@ impl Worker {
         left.map_or(wait, |left| left.min(wait))
     }
 
+    /// Returns whether a shutdown is complete: all is written, the sink is over, or the time is.
     fn has_ended(&self) -> bool {
         let Some(deadline) = self.state.asked.deadline() else {
             return false;

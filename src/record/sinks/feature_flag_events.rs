@@ -9,7 +9,7 @@ use crate::{
     unit::Unit,
 };
 
-/// What the events say is the provider, unless the application says otherwise.
+/// The default name of the provider in the events.
 const PROVIDER: &str = "tower-tracks";
 
 /// A sink that emits exposures as `tracing` events with the attributes of OpenTelemetry.
@@ -58,19 +58,35 @@ pub struct FeatureFlagEvents {
 }
 
 impl FeatureFlagEvents {
-    /// Returns a sink that calls the provider `tower-tracks`.
+    /// Returns a sink whose provider is `tower-tracks`.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::{FeatureFlagEvents, Recorder}};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).sink(FeatureFlagEvents::new()).start()?;
+    /// assert!(recorder.tallies().get("feature-flag-events").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new() -> Self {
         Self {
             provider: PROVIDER.into(),
         }
     }
 
-    /// Sets what the provider is called. Defaults to `tower-tracks`.
+    /// Sets the attribute `feature_flag.provider.name` of exposures. Defaults to `tower-tracks`.
+    ///
+    /// ```
+    /// use tower_tracks::record::FeatureFlagEvents;
+    ///
+    /// let events = FeatureFlagEvents::new().provider("shop-tracks");
+    /// ```
     pub fn provider(mut self, name: impl Into<Box<str>>) -> Self {
         self.provider = name.into();
         self
     }
 
+    /// Emits the event of an exposure. `tracing` needs the names of the attributes at compile time.
     fn exposure(&self, exposure: &Exposure, unit: Unit) {
         let choice = exposure.choice();
         tracing::event!(
@@ -89,6 +105,7 @@ impl FeatureFlagEvents {
     }
 }
 
+/// Emits the event of a conversion. The id is written like a unit, as 32 hexadecimal digits.
 fn tell_conversion(conversion: &Conversion, unit: Unit, id: [u8; 16]) {
     tracing::event!(
         name: "tracks.conversion",
@@ -102,6 +119,7 @@ fn tell_conversion(conversion: &Conversion, unit: Unit, id: [u8; 16]) {
     );
 }
 
+/// Emits the event of an alias.
 fn tell_alias(visitor: Unit, user: Unit, at: Timestamp) {
     tracing::event!(
         name: "tracks.alias",

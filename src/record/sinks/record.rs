@@ -3,29 +3,49 @@ use crate::{
     unit::Unit,
 };
 
-/// A record for a sink: a fact with units instead of keys.
+/// A record for a sink: an event with units instead of keys.
+///
+/// The event still has its key. A sink that writes where others read should use the unit, as
+/// [`JsonLines`](crate::record::JsonLines) does unless units are raw. Unknown kinds of records may
+/// be added in later versions, so a `match` has a last case:
+///
+/// ```
+/// use tower_tracks::record::Record;
+///
+/// fn describe(record: &Record) -> String {
+///     match record {
+///         Record::Exposure { exposure, unit } => format!("{unit} was exposed to {exposure}"),
+///         Record::Conversion { conversion, unit, .. } => {
+///             format!("{unit} reached {}", conversion.goal())
+///         }
+///         Record::Alias { visitor, user, .. } => format!("{visitor} is {user}"),
+///         _ => String::new(),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Record {
     /// A unit was exposed to a track, for the first time or again.
     Exposure {
-        /// The event.
+        /// The event: the set, the track, the time, and how the request ended.
         exposure: Exposure,
         /// The unit.
         unit: Unit,
     },
     /// A unit reached a goal.
     Conversion {
-        /// The event.
+        /// The event: the goal, the value and the time.
         conversion: Conversion,
         /// The unit.
         unit: Unit,
-        /// The id that recognises repetitions; random if none was set.
+        /// The id by which a repetition is recognised. It is random if the application set none,
+        /// and then no conversion is a repetition.
         id: [u8; 16],
     },
     /// A visitor and a user were seen in one request.
     Alias {
-        /// The event.
+        /// The event, with the time.
         alias: Alias,
         /// The unit of the visitor.
         visitor: Unit,

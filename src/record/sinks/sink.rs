@@ -1,3 +1,5 @@
+//! The trait of sinks, the result of a write, and the errors.
+
 use std::{error, fmt, io, sync::Arc};
 
 use crate::store::LostReason;
@@ -13,14 +15,52 @@ use super::record::Record;
 /// A destination of a recorder's events.
 ///
 /// Each sink of a recorder has its own queue and thread, so it may wait for I/O without delaying
-/// other sinks. Only that thread calls the sink.
+/// other sinks. Only that thread calls the sink, after [`begin`](Self::begin). A panic in a sink is
+/// caught and counts as a refusal.
+///
+/// ```
+/// use tower_tracks::{
+///     Units,
+///     record::{Record, Recorder, Sink, SinkError, Taken},
+/// };
+///
+/// /// Prints conversions.
+/// struct Printer;
+///
+/// impl Sink for Printer {
+///     fn name(&self) -> &str {
+///         "printer"
+///     }
+///
+///     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+///         for record in records {
+///             if let Record::Conversion { conversion, unit, .. } = record {
+///                 println!("{unit} reached {}", conversion.goal());
+///             }
+///         }
+///         Ok(Taken { written: records.len() as u64, ..Taken::default() })
+///     }
+/// }
+///
+/// let units = Units::pseudonym("sixteen random bytes, or more")?;
+/// let recorder = Recorder::builder(units).sink(Printer).start()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # The order of calls
+///
+/// [`begin`](Self::begin) once; then, for each batch, [`refuse`](Self::refuse) for its records and
+/// [`write`](Self::write) for those that remain. Every few seconds, at a flush and at the end,
+/// [`settle`](Self::settle). [`define`](Self::define) may come at any time in between. After the
+/// last `settle`, the sink is dropped on its thread.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sink",
     label = "expected a sink of records",
     note = "a store goes to `.store(…)`; your own type implements `Sink`"
 )]
 pub trait Sink: Send + 'static {
-    /// Returns the name of the sink, which losses have.
+    /// Returns the name of the sink, which tallies, losses and log lines have. It is read once, at
+    /// the start.
     fn name(&self) -> &str;
 
     /// Receives the writer and the scheme of the units. It is called once, before all other methods,
@@ -31,6 +71,35 @@ pub trait Sink: Send + 'static {
     /// # Errors
     ///
     /// If the sink refuses them. Then the recorder does not start.
+    ///
+    /// ```
+    /// use tower_tracks::{
+    ///     Units,
+    ///     record::{Record, Recorder, Sink, SinkError, Taken},
+    ///     store::WriterRow,
+    /// };
+    ///
+    /// /// A sink for readers who may not see keys.
+    /// struct Public;
+    ///
+    /// impl Sink for Public {
+    ///     fn begin(&mut self, _: &WriterRow, units: &Units) -> Result<(), SinkError> {
+    ///         match units.is_raw() {
+    ///             true => Err(SinkError::refused("raw units are keys")),
+    ///             false => Ok(()),
+    ///         }
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "public"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    ///
+    /// let error = Recorder::builder(Units::raw()).sink(Public).start().unwrap_err();
+    /// assert_eq!(error.to_string(), "public does not begin: raw units are keys");
+    /// ```
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         let _ = (writer, units);
         Ok(())
@@ -41,6 +110,26 @@ pub trait Sink: Send + 'static {
     /// It is called once for each definition and plan, however often the set is built and however many
     /// connections a server has. Beyond 1,000 sets, a set may be repeated. While the sink is busy, at
     /// most 1,000 sets are queued; further ones are dropped. Defaults to nothing.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{assign::Set, record::{Record, Sink, SinkError, Taken}};
+    ///
+    /// struct Definitions(Vec<String>);
+    ///
+    /// impl Sink for Definitions {
+    ///     fn define(&mut self, set: &Arc<Set>) {
+    ///         self.0.push(format!("{}@{}: {}", set.name(), set.phase(), set.fingerprint()));
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "definitions"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    /// ```
     fn define(&mut self, set: &Arc<Set>) {
         let _ = set;
     }
@@ -54,6 +143,33 @@ pub trait Sink: Send + 'static {
     ///
     /// If the sink cannot decide for now. Then all records stay queued, as after a failed
     /// [`write`](Self::write).
+    ///
+    /// The decision must not depend on the track: otherwise the losses of the tracks differ, and
+    /// the remaining records are biased.
+    ///
+    /// ```
+    /// use tower_tracks::{record::{Record, Sink, SinkError, Taken}, store::LostReason};
+    ///
+    /// /// A sink that has room for some records.
+    /// struct Limited {
+    ///     room: u64,
+    /// }
+    ///
+    /// impl Sink for Limited {
+    ///     fn refuse(&mut self, _: &Record) -> Result<Option<LostReason>, SinkError> {
+    ///         Ok((self.room == 0).then_some(LostReason::Ceiling))
+    ///     }
+    ///
+    ///     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///         let written = records.len() as u64;
+    ///         self.room = self.room.saturating_sub(written);
+    ///         Ok(Taken { written, ..Taken::default() })
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "limited"
+    ///     # }
+    /// }
+    /// ```
     fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
         let _ = record;
         Ok(None)
@@ -67,6 +183,37 @@ pub trait Sink: Send + 'static {
     /// repeats the call with the same records, at growing intervals. After a
     /// [refusal](SinkError::refused), it repeats the call with halves, until it finds the record that
     /// cannot be written.
+    ///
+    /// A record may come again after an error whose effect is not known, for instance if the
+    /// connection broke after the write. So a destination should recognise repetitions: a
+    /// conversion by its id, an exposure by unit and track.
+    ///
+    /// ```
+    /// use std::io::Write;
+    ///
+    /// use tower_tracks::record::{Record, Sink, SinkError, Taken};
+    ///
+    /// /// Writes the names of goals, each batch at once.
+    /// struct Goals<W>(W);
+    ///
+    /// impl<W: Write + Send + 'static> Sink for Goals<W> {
+    ///     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///         let mut text = String::new();
+    ///         for record in records {
+    ///             if let Record::Conversion { conversion, .. } = record {
+    ///                 text.push_str(conversion.goal().as_str());
+    ///                 text.push('\n');
+    ///             }
+    ///         }
+    ///         // An I/O error is transient: the recorder repeats the batch.
+    ///         self.0.write_all(text.as_bytes())?;
+    ///         Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "goals"
+    ///     # }
+    /// }
+    /// ```
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError>;
 
     /// Stores a record that cannot be written, so that a person can inspect it.
@@ -76,6 +223,32 @@ pub trait Sink: Send + 'static {
     /// # Errors
     ///
     /// If the sink cannot store it.
+    ///
+    /// ```
+    /// use tower_tracks::record::{Record, Sink, SinkError, Taken};
+    ///
+    /// struct Careful {
+    ///     aside: Vec<String>,
+    /// }
+    ///
+    /// impl Sink for Careful {
+    ///     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
+    ///         // The unit alone: a key may identify a person.
+    ///         let unit = match record {
+    ///             Record::Exposure { unit, .. } | Record::Conversion { unit, .. } => unit.to_string(),
+    ///             _ => String::new(),
+    ///         };
+    ///         self.aside.push(format!("{unit}: {reason}"));
+    ///         Ok(())
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "careful"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    /// ```
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
         let _ = (record, reason);
         Err(SinkError::refused("the sink keeps nothing aside"))
@@ -89,13 +262,48 @@ pub trait Sink: Send + 'static {
     /// # Errors
     ///
     /// If they could not be written.
+    ///
+    /// The numbers are totals since the start of the recorder, so a sink that adds them up must
+    /// subtract the previous ones.
+    ///
+    /// ```
+    /// use tower_tracks::record::{Lost, Record, Sink, SinkError, Taken};
+    ///
+    /// struct Buffered {
+    ///     pending: Vec<u8>,
+    ///     lost: u64,
+    /// }
+    ///
+    /// impl Sink for Buffered {
+    ///     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
+    ///         self.lost = losses.iter().map(|lost| lost.n).sum();
+    ///         self.pending.clear(); // … after it is written …
+    ///         Ok(())
+    ///     }
+    ///     # fn name(&self) -> &str {
+    ///     #     "buffered"
+    ///     # }
+    ///     # fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
+    ///     #     Ok(Taken { written: records.len() as u64, ..Taken::default() })
+    ///     # }
+    /// }
+    /// ```
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
         let _ = losses;
         Ok(())
     }
 }
 
-/// The result of a write.
+/// The result of a write: the number of records by what happened to them.
+///
+/// The sum is the number of records of the call. A sink that keeps no facts counts all as written.
+///
+/// ```
+/// use tower_tracks::record::Taken;
+///
+/// let taken = Taken { written: 7, duplicates: 3, ..Taken::default() };
+/// assert_eq!(taken.aside, 0);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Taken {
     /// The records that were new and are written.
@@ -107,7 +315,22 @@ pub struct Taken {
 }
 
 /// The error of a sink.
+///
+/// It has one of three kinds, which decide what the recorder does: [`transient`](Self::transient),
+/// [`refused`](Self::refused) and [`over`](Self::over). An I/O error converts into a transient one.
+/// The `Display` form is that of the source.
+///
+/// ```
+/// use std::io;
+///
+/// use tower_tracks::record::SinkError;
+///
+/// let error = SinkError::from(io::Error::other("the disk is full"));
+/// assert!(error.is_transient());
+/// assert_eq!(error.to_string(), "the disk is full");
+/// ```
 pub struct SinkError {
+    /// Whether the records stay queued and are tried again.
     is_transient: bool,
     /// Whether the sink can never be written again.
     is_over: bool,
@@ -115,7 +338,15 @@ pub struct SinkError {
 }
 
 impl SinkError {
-    /// Returns an error that the records did not cause: they stay queued and are tried again.
+    /// Returns an error that the records did not cause: they stay queued and are tried again, at
+    /// intervals that grow from 50 milliseconds to ten seconds.
+    ///
+    /// ```
+    /// use tower_tracks::record::SinkError;
+    ///
+    /// let error = SinkError::transient("the connection was closed");
+    /// assert!(error.is_transient() && !error.is_over());
+    /// ```
     pub fn transient(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: true,
@@ -127,6 +358,13 @@ impl SinkError {
     /// Returns an error of a sink that can never be written again, for instance because the runtime of
     /// its connections was shut down. The records stay queued. A shutdown does not wait for them and
     /// counts them as lost at once.
+    ///
+    /// ```
+    /// use tower_tracks::record::SinkError;
+    ///
+    /// let error = SinkError::over("the runtime of the connections was shut down");
+    /// assert!(error.is_over() && error.is_transient());
+    /// ```
     pub fn over(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_over: true,
@@ -136,6 +374,13 @@ impl SinkError {
 
     /// Returns an error that the records caused, so that trying again does not help. A single record that
     /// is refused is set aside, or lost.
+    ///
+    /// ```
+    /// use tower_tracks::record::SinkError;
+    ///
+    /// let error = SinkError::refused("the name of the goal has 300 bytes");
+    /// assert!(!error.is_transient());
+    /// ```
     pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
         Self {
             is_transient: false,
@@ -144,12 +389,27 @@ impl SinkError {
         }
     }
 
-    /// Returns whether the same call may succeed later.
+    /// Returns whether the same call may succeed later. It is also true for an error of a sink that
+    /// is [over](Self::is_over).
+    ///
+    /// ```
+    /// use tower_tracks::record::SinkError;
+    ///
+    /// assert!(SinkError::transient("busy").is_transient());
+    /// assert!(!SinkError::refused("too long").is_transient());
+    /// ```
     pub fn is_transient(&self) -> bool {
         self.is_transient
     }
 
     /// Returns whether the sink can never be written again.
+    ///
+    /// ```
+    /// use tower_tracks::record::SinkError;
+    ///
+    /// assert!(SinkError::over("the runtime was shut down").is_over());
+    /// assert!(!SinkError::transient("busy").is_over());
+    /// ```
     pub fn is_over(&self) -> bool {
         self.is_over
     }

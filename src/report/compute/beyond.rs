@@ -1,3 +1,5 @@
+//! Units whose totals are beyond 64 bits.
+
 use crate::{
     figures::count,
     report::{GoalReport, total::total},

@@ -1,3 +1,5 @@
+//! The second with the most new units of one track: in a mismatch, it often points to a script.
+
 use crate::{
     figures::count,
     report::{Health, Utc, facts::PhaseFacts, total::total},
@@ -7,7 +9,7 @@ use crate::{
 /// The smallest number of units in one second for a notice.
 const LEAST: u64 = 20;
 
-/// The factor by which they must exceed the average second.
+/// The factor by which the second must exceed the average.
 const TIMES: u128 = 10;
 
 /// Microseconds in a second.
@@ -30,7 +32,8 @@ pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<(String, St
     Some((busiest.track.track.to_string(), sentence))
 }
 
-/// Whether a second is far above the average from the first new unit to the last.
+/// Returns whether a second has more than ten times the average number of new units, from the first
+/// exposure to the last. The comparison is in integers.
 fn is_striking(facts: &PhaseFacts, busiest: &BusiestSecond) -> Option<bool> {
     let (first, last) = facts.attribution.exposed?;
     let micros = u128::from(last.as_micros().abs_diff(first.as_micros()));

@@ -1,3 +1,8 @@
+//! Sums of a store, as the statistics count them.
+//!
+//! A store has integers: millionths, and sums of their squares in 256 bits. They are divided only
+//! here, so that sums over many machines are exact.
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -11,20 +16,21 @@ use super::MICROS;
 /// The sums of a goal in one track.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct TrackSums {
-    /// The units whose windows are over.
+    /// The units whose windows have ended.
     pub(super) closed: Cell,
     /// All units.
     pub(super) all: Cell,
-    /// The units whose windows are over, with the crossed ones whose first track it is.
+    /// The closed units, with the crossed ones whose first track it is.
     pub(super) with_crossed: Cell,
-    /// The closed units by the coin.
+    /// The closed units by their coin.
     halves: [Cell; 2],
-    /// Whether some have no coin.
+    /// Whether a unit has no coin, so that the halves are not compared.
     is_coinless: bool,
 }
 
 impl TrackSums {
-    /// Sums the cohorts of a track that are wanted.
+    /// Sums the cohorts of a track that are wanted. Crossed units are counted in `with_crossed`
+    /// alone.
     pub(super) fn of(
         cells: &BTreeMap<Cohort, GoalCells>,
         track: &str,
@@ -65,7 +71,8 @@ impl TrackSums {
     }
 }
 
-/// Returns sums as statistics count them.
+/// Returns sums as the statistics count them, with the largest unit's share of the total: a mean
+/// that one unit dominates is judged with care.
 pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::Cell {
     let converters = match kind {
         MetricKind::Rate => None,
@@ -79,7 +86,7 @@ pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::Cell {
     }
 }
 
-/// Returns how many integers of a goal's sum make one of its unit.
+/// Returns how many integers of a goal's sum make one of its unit: a million for values.
 pub(super) fn parts(kind: &MetricKind) -> f64 {
     match kind {
         MetricKind::Rate | MetricKind::Count => 1.0,
@@ -88,7 +95,7 @@ pub(super) fn parts(kind: &MetricKind) -> f64 {
     }
 }
 
-/// Returns the same of a ratio's denominator.
+/// Returns how many integers of a sum make one of its unit.
 pub(super) fn parts_of(sum: Sum) -> f64 {
     match sum {
         Sum::Count => 1.0,
@@ -96,6 +103,7 @@ pub(super) fn parts_of(sum: Sum) -> f64 {
     }
 }
 
+/// Returns sums as a rate, a mean or a ratio.
 fn counted(cell: &Cell, kind: &MetricKind) -> Counted {
     match kind {
         MetricKind::Rate => Counted::Rate(Rate {
@@ -111,7 +119,8 @@ fn counted(cell: &Cell, kind: &MetricKind) -> Counted {
     }
 }
 
-/// Returns the mean; of sums that contradict each other one that no comparison takes.
+/// Returns the mean. Sums that contradict each other, as in a damaged store, become NaN, which
+/// every comparison refuses.
 fn mean(cell: &Cell, parts: f64) -> Mean {
     match Mean::from_integers(cell.units, cell.sum, cell.sum_sq, parts) {
         Ok(mean) => mean,
@@ -125,6 +134,7 @@ fn mean(cell: &Cell, parts: f64) -> Mean {
     }
 }
 
+/// Returns the ratio, with the sums of squares and products from which its variance follows.
 fn ratio(cell: &Cell, numerator_parts: f64, denominator_parts: f64) -> Ratio {
     let sums = RatioSums {
         rows: cell.units,
@@ -138,7 +148,7 @@ fn ratio(cell: &Cell, numerator_parts: f64, denominator_parts: f64) -> Ratio {
         .unwrap_or_else(|why| no_ratio(cell.units, why))
 }
 
-/// Returns a ratio that no comparison takes, for the same reason.
+/// Returns a ratio that every comparison refuses for the same reason.
 pub(super) fn no_ratio(units: u64, why: NoAnswer) -> Ratio {
     let nothing = Ratio {
         units,

@@ -1,3 +1,5 @@
+//! The decision of a plan.
+
 use crate::{
     report::{Day, DecidedTrack, Decision, Judgement, Utc},
     stats::{Cell, GoalReadout},
@@ -6,7 +8,8 @@ use crate::{
 use super::Measured;
 
 impl Decision {
-    /// Returns what the looks of a plan decided, once no track is open any more.
+    /// Returns the decision of a goal's plan, once each of its tracks is decided; `None` for a goal
+    /// without a plan.
     pub(super) fn of(measured: &Measured, readout: &GoalReadout) -> Option<Self> {
         let looks = measured.counts.plan.as_ref()?;
         let ended = measured.looked.get(readout.ended?)?;
@@ -34,6 +37,7 @@ impl Decision {
     }
 }
 
+/// Returns the number of units of a cell.
 fn units(cell: &Cell) -> u64 {
     cell.counted.units()
 }

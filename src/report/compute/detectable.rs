@@ -1,3 +1,5 @@
+//! The smallest effect that a track's number of units detects.
+
 use crate::{
     report::Detectable,
     stats::{Comparison, Counted, NoAnswer, PowerAnalysis},
@@ -5,16 +7,17 @@ use crate::{
 
 use super::{ALPHA, goals::value};
 
-/// Finds the smallest effect that so many units would find in four of five tests, as they are
-/// judged now.
+/// Computes the smallest effect that is detected with a probability of 80%, by the test that reads
+/// the goal.
 pub(super) struct Detector {
-    /// The units for which tests are tuned that hold at every look.
+    /// The number of units for which tests are tuned that are valid at every look.
     pub(super) tuned_for: u64,
-    /// Among how many comparisons alpha is shared.
+    /// The number of comparisons among which alpha is shared.
     pub(super) comparisons: u32,
 }
 
 impl Detector {
+    /// Returns the smallest effect between control and a track with their present numbers of units.
     pub(super) fn smallest(
         &self,
         control: &Counted,
@@ -46,7 +49,8 @@ impl Detector {
     }
 }
 
-/// What the spread is over.
+/// Returns the number of observations of which the spread is measured: units, or buckets of units
+/// for requests.
 fn rows(counted: &Counted) -> f64 {
     match counted {
         Counted::Ratio(ratio) => ratio.rows as f64,
@@ -54,6 +58,7 @@ fn rows(counted: &Counted) -> f64 {
     }
 }
 
+/// Returns the standard deviation of an observation. A rate has none of its own.
 fn deviation(counted: &Counted) -> Result<f64, NoAnswer> {
     match counted {
         Counted::Mean(mean) => Ok(mean.variance.sqrt()),

@@ -1,3 +1,5 @@
+//! The counts of goals, before statistics read them.
+
 use std::{collections::HashMap, time::Duration};
 
 use crate::{
@@ -16,22 +18,21 @@ use super::{
     midnights::looks,
 };
 
-/// The share of units that still have time to convert, from which on all units so far are shown
-/// beside the closed ones.
+/// The share of open units above which all units so far are shown beside the closed ones.
 const OPEN: f64 = 0.01;
 
 /// A goal as it was counted, before it is judged.
 pub(super) struct Measured {
     pub(super) report: GoalReport,
-    /// What statistics are given.
+    /// The counts that the statistics read.
     pub(super) counts: GoalCounts,
-    /// The looks of a plan.
+    /// The looks of a plan; empty without one.
     pub(super) looked: Vec<Looked>,
-    /// How conversions become a number; `None` for sums over requests.
+    /// The kind of the metric; `None` for sums over requests.
     pub(super) kind: Option<MetricKind>,
 }
 
-/// What is measured: a metric, what for, and when its conversions count.
+/// A metric with its role and window, and its counts in the store.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) role: GoalRole,
@@ -41,7 +42,8 @@ pub(super) struct Asked<'a> {
 }
 
 impl Measured {
-    /// Counts the goals of a plan, each as it is to be read.
+    /// Counts the goals of a plan. Two metrics of the same name get numbers, so that labels are
+    /// unique.
     pub(super) fn goals(
         facts: &PhaseFacts,
         (lineup, served): (&Lineup, &AllServed),
@@ -61,6 +63,8 @@ impl Measured {
         Ok(goals)
     }
 
+    /// Counts one goal: the closed units, all units so far, the crossed units, and the looks of a
+    /// plan.
     fn new(
         facts: &PhaseFacts,
         (lineup, served): (&Lineup, &AllServed),
@@ -122,7 +126,8 @@ pub(super) fn sums(
         .collect()
 }
 
-/// All units, where enough of them still have time to convert.
+/// Returns the counts of all units so far, if more than 1% of them still have time to convert;
+/// otherwise nothing.
 fn so_far(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
     let units = total(sums.iter().map(|sums| sums.all.units));
     match open(sums) as f64 > OPEN * units as f64 {
@@ -131,6 +136,8 @@ fn so_far(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
     }
 }
 
+/// Returns the counts including crossed units, each in its first track; nothing if there are none.
+/// The statistics compare both, since leaving units out may bias a result.
 fn with_crossed(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
     let is_crossed = |sums: &TrackSums| sums.with_crossed.units > sums.closed.units;
     match sums.iter().any(is_crossed) {
@@ -142,11 +149,13 @@ fn with_crossed(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
     }
 }
 
+/// Returns the number of units that still have time to convert.
 fn open(sums: &[TrackSums]) -> u64 {
     let open = |sums: &TrackSums| sums.all.units.saturating_sub(sums.closed.units);
     total(sums.iter().map(open))
 }
 
+/// Returns the role as the statistics name it.
 fn role(role: GoalRole) -> Role {
     match role {
         GoalRole::Primary => Role::Primary,
@@ -155,6 +164,7 @@ fn role(role: GoalRole) -> Role {
     }
 }
 
+/// Returns the direction that is better.
 fn wanted(is_less: bool) -> Wanted {
     match is_less {
         true => Wanted::Less,
@@ -162,6 +172,8 @@ fn wanted(is_less: bool) -> Wanted {
     }
 }
 
+/// Returns the report of a goal with its counts. `shown` are the sums that the verdicts are about,
+/// `now` those of all units.
 fn report(
     facts: &PhaseFacts,
     (asked, lineup): (Asked<'_>, &Lineup),
@@ -190,7 +202,7 @@ fn report(
     }
 }
 
-/// Returns a track with what was counted, before it is judged.
+/// Returns the counts of a track, before it is judged.
 pub(super) fn of_track(name: &str, sums: &Cell, kind: &MetricKind) -> GoalTrack {
     let by = match kind {
         MetricKind::Ratio { denominator, .. } => sums.denominator as f64 / parts_of(*denominator),
@@ -209,7 +221,7 @@ pub(super) fn of_track(name: &str, sums: &Cell, kind: &MetricKind) -> GoalTrack 
     }
 }
 
-/// Returns a track with its value alone.
+/// Returns a track with its value, before it is judged.
 pub(super) fn unjudged(name: &str, counted: &Counted) -> GoalTrack {
     let estimated = |value| Estimated {
         value,
@@ -246,6 +258,7 @@ pub(super) fn value(counted: &Counted) -> Result<f64, NoAnswer> {
         .ok_or(NoAnswer::Impossible)
 }
 
+/// Returns the quantity that a metric measures.
 fn source(metric: &Metric) -> GoalSource {
     let goal = metric.goal().to_owned();
     match metric.kind() {
@@ -263,6 +276,7 @@ fn source(metric: &Metric) -> GoalSource {
     }
 }
 
+/// Returns the name of a sum, such as `purchase value`.
 fn summed(goal: &str, sum: Sum) -> String {
     match sum {
         Sum::Count => format!("{goal} count"),
@@ -270,12 +284,12 @@ fn summed(goal: &str, sum: Sum) -> String {
     }
 }
 
-/// Returns what the goal of a metric is called in lists.
+/// Returns the label of a metric.
 pub(super) fn label_of(metric: &Metric) -> String {
     label(&source(metric))
 }
 
-/// Returns what a goal is called in lists.
+/// Returns the label of a quantity, such as `purchase` or `errors per request`.
 pub(super) fn label(source: &GoalSource) -> String {
     match source {
         GoalSource::Rate { goal } => goal.clone(),

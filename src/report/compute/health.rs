@@ -1,3 +1,5 @@
+//! The checks of a phase.
+
 use std::collections::HashSet;
 
 use crate::{
@@ -13,10 +15,11 @@ use crate::{
 
 use super::{AllServed, Lineup, Measured};
 
-/// The sink whose losses are missing from a store.
+/// The name of the sink whose losses are missing from a store.
 pub(super) const STORE: &str = "store";
 
 impl Health {
+    /// Returns the checks. Alarms of the coin come later, since they need the labels of the goals.
     pub(super) fn of(
         facts: &PhaseFacts,
         (lineup, served): (&Lineup, &AllServed),
@@ -53,7 +56,7 @@ impl Health {
         }
     }
 
-    /// Notes the halves that differ.
+    /// Adds the halves of tracks that differ, as the statistics found them.
     pub(super) fn add_alarms(&mut self, readout: &Readout, measured: &[Measured]) {
         let alarm = |warning: &Warning| {
             let Warning::Coin { goal, track, p } = *warning else {
@@ -70,7 +73,8 @@ impl Health {
     }
 }
 
-/// Takes the state from the warnings, so that the thresholds are in one place.
+/// Returns the check of the sample ratio. Its state comes from the warnings of the statistics, so
+/// that the thresholds are in one place.
 fn check(ratio: &SampleRatio, readout: &Readout) -> RatioCheck {
     let state = readout.warnings.iter().find_map(|warning| match warning {
         Warning::Mismatch { .. } => Some(RatioState::Mismatch),
@@ -85,7 +89,8 @@ fn check(ratio: &SampleRatio, readout: &Readout) -> RatioCheck {
     }
 }
 
-/// Returns the losses of the phase: exposures of its tracks, and conversions of asked goals.
+/// Returns the losses that concern the phase: exposures to its tracks, and conversions of its
+/// goals. A loss of an alias names neither, and concerns no phase.
 fn losses(facts: &PhaseFacts) -> Vec<&Loss> {
     let phase = &facts.phase.name;
     let asked = facts.plan.question(phase, facts.as_of).goals;
@@ -98,6 +103,7 @@ fn losses(facts: &PhaseFacts) -> Vec<&Loss> {
     facts.losses.iter().filter(concerns).collect()
 }
 
+/// Returns the losses as the report shows them.
 fn lost(losses: &[&Loss]) -> Vec<LostEvents> {
     let lost = |loss: &&Loss| LostEvents {
         sink: loss.sink.to_string(),
@@ -109,7 +115,8 @@ fn lost(losses: &[&Loss]) -> Vec<LostEvents> {
     losses.iter().map(lost).collect()
 }
 
-/// Tests whether the store lost exposures by the weights of the tracks.
+/// Tests whether the store lost exposures in proportion to the weights of the tracks; `None` if it
+/// lost none.
 fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
     // What is of another unit was never of this phase. What a ceiling refused are units by chance, and
     // these are as many events as their track makes them return.
@@ -138,11 +145,13 @@ fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
         .and_then(Result::<f64, NoAnswer>::ok)
 }
 
+/// Returns whether all units have a coin. Units from access logs of some schemes have none.
 fn is_coin_known(facts: &PhaseFacts) -> bool {
     let mut keys = facts.attribution.units.keys();
     !facts.attribution.units.is_empty() && keys.all(|key| key.coin.is_some())
 }
 
+/// Returns bytes as hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,3 +1,5 @@
+//! Verdicts, comparisons and chances, from the statistics into the report.
+
 use crate::{
     assign::MetricKind,
     report::{
@@ -16,7 +18,8 @@ use super::{
 };
 
 impl Measured {
-    /// Returns the cells that the verdicts are of: those of the latest look, where a plan decides.
+    /// Returns the counts that the verdicts are about: those of the latest look of a plan,
+    /// otherwise those of all closed units.
     pub(super) fn read_cells(&self, readout: &GoalReadout) -> Vec<Cell> {
         let latest = readout.tracks.iter().filter_map(|track| track.look);
         let latest = latest.map(|look| look.look).max();
@@ -24,7 +27,7 @@ impl Measured {
         look.map_or(&self.counts.cells, |look| &look.cells).clone()
     }
 
-    /// Writes down what statistics say of the goal.
+    /// Returns the finished report of a goal.
     pub(super) fn judged(self, readout: &GoalReadout, detector: &Detector) -> GoalReport {
         let cells = self.read_cells(readout);
         let chances = self.chances(&cells, readout);
@@ -68,7 +71,8 @@ impl Measured {
         report
     }
 
-    /// The chances to be best, which is to be lowest where less is better.
+    /// Returns the probabilities to be best. Where a lower rate is better, they are computed for
+    /// the units that did not convert.
     fn chances(&self, cells: &[Cell], readout: &GoalReadout) -> Vec<Option<TrackChance>> {
         let is_turned = self.report.less_is_better
             && matches!(self.report.source, GoalSource::Rate { .. })
@@ -90,7 +94,8 @@ impl Measured {
     }
 }
 
-/// Takes the units of the looks at which the tracks were read; those of control at the latest.
+/// Replaces the counts of each track by those of the look at which it was read. Control has those
+/// of the latest look.
 fn take_looks(
     report: &mut GoalReport,
     readout: &GoalReadout,
@@ -110,7 +115,7 @@ fn take_looks(
     }
 }
 
-/// The rate of units that did not convert.
+/// Returns the rate of units that did not convert.
 fn turned(counted: &Counted) -> Option<Rate> {
     match counted {
         Counted::Rate(rate) => Some(Rate {
@@ -122,6 +127,7 @@ fn turned(counted: &Counted) -> Option<Rate> {
 }
 
 impl GoalTrack {
+    /// Adds the comparison, the verdict and the look of a track.
     fn judge(&mut self, read: &TrackReadout, looked: &[Looked], is_share: bool) {
         if let Ok(comparison) = &read.comparison {
             self.value = Answer::Known(Estimated::from(comparison.track));
@@ -142,6 +148,7 @@ impl GoalTrack {
     }
 }
 
+/// Returns a comparison as the report has it, or the reason why there is none.
 pub(super) fn compared(
     comparison: &Result<Comparison, NoAnswer>,
     adjusted_p: Option<f64>,
@@ -151,7 +158,8 @@ pub(super) fn compared(
     Answer::from(compared.map_err(|why| *why))
 }
 
-/// All units of a track so far; `None` where a plan decided the track, and where they are hidden.
+/// Returns all units of a track so far; `None` if the plan has decided the track, or if they are
+/// hidden.
 fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout, is_share: bool) -> Option<SoFar> {
     let read = match index.checked_sub(1) {
         Some(index) => Some(readout.tracks.get(index)?.so_far.as_ref()?),
@@ -167,6 +175,7 @@ fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout, is_share: bool) -
     })
 }
 
+/// Returns the sentence of an alarm.
 fn alarm(finding: stats::Finding, is_share: bool) -> String {
     let finding = match is_share {
         true => finding.of_share(),

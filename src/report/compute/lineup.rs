@@ -1,3 +1,5 @@
+//! The tracks of a phase, and their units.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
@@ -14,18 +16,20 @@ use super::AllServed;
 
 /// The tracks of a phase and the units in them.
 pub(super) struct Lineup {
+    /// The tracks as they are defined now, then earlier ones that have units.
     pub(super) tracks: Vec<TrackReport>,
-    /// Whether the weights are known.
+    /// Whether a definition can be read, so that the weights are known.
     pub(super) is_defined: bool,
-    /// The units in tracks that never had a weight.
+    /// The number of units in tracks that never had a weight.
     pub(super) stray: u64,
-    /// Those of them whose tracks the definition in force does not list.
+    /// The number of them whose tracks the definition in force does not list.
     pub(super) outside: u64,
     /// The tracks that never had a weight and have units.
     pub(super) stray_tracks: Vec<String>,
 }
 
-/// The units of a track: those exposed to it alone, and the crossed ones whose first it is.
+/// The units of a track: those that were exposed to it alone, and the crossed ones whose first
+/// track it is.
 #[derive(Debug, Clone, Copy, Default)]
 struct Units {
     single: u64,
@@ -33,6 +37,8 @@ struct Units {
 }
 
 impl Lineup {
+    /// Returns the tracks of the definition in force, with their units. Units in other tracks are
+    /// stray, unless the track once had a weight.
     pub(super) fn of(phase: &Phase, attribution: &Attribution, served: &AllServed) -> Self {
         let mut units: BTreeMap<&str, Units> = BTreeMap::new();
         for (cohort, n) in &attribution.units {
@@ -75,8 +81,8 @@ impl Lineup {
         }
     }
 
-    /// Returns the tracks as statistics count them. Without weights, nothing is expected of them
-    /// but what there is.
+    /// Returns weights and units as the statistics count them. If the weights are not known, they
+    /// are set to the units, so that the sample ratio agrees.
     pub(super) fn headcounts(&self) -> Vec<Headcount> {
         let headcount = |track: &TrackReport| Headcount {
             weight: track.weight.unwrap_or(track.units.max(1)) as f64,
@@ -85,7 +91,7 @@ impl Lineup {
         self.tracks.iter().map(headcount).collect()
     }
 
-    /// Returns the units of each definition by its own weights; nothing where one alone served.
+    /// Returns the units of each definition with its weights; nothing if only one served.
     pub(super) fn periods(&self, served: &AllServed) -> Vec<Vec<Headcount>> {
         let periods = served.0.iter().map(|served| {
             let headcount = |track: &TrackReport| Headcount {
@@ -100,14 +106,15 @@ impl Lineup {
         }
     }
 
-    /// Returns how many tracks are compared with the first.
+    /// Returns how many tracks are compared with control, or with the first track.
     pub(super) fn comparisons(&self) -> u32 {
         let live = self.tracks.iter().skip(1);
         let live = live.filter(|track| track.weight != Some(0));
         u32::try_from(live.count()).unwrap_or(u32::MAX)
     }
 
-    /// Returns the tracks but control that took part when a day began, by index.
+    /// Returns the indices of the tracks that were compared when a day began. Without control, none
+    /// is.
     pub(super) fn live_at(&self, day: i32, served: &AllServed) -> Vec<usize> {
         let in_force = served.at_start_of(day);
         let has_weight = |track: &TrackReport| match in_force {
@@ -130,12 +137,14 @@ impl Lineup {
         }
     }
 
+    /// Returns the number of units of all tracks, without crossed ones.
     pub(super) fn units(&self) -> u64 {
         total(self.tracks.iter().map(|track| track.units))
     }
 }
 
-/// Takes the tracks as they are defined now, and those that earlier definitions had.
+/// Returns the tracks of the definition in force, then those of earlier definitions, with weight 0.
+/// Their units are taken out of the map; those that remain are stray.
 fn of_definition(
     tracks: Vec<DefinedTrack>,
     served: &AllServed,
@@ -168,7 +177,8 @@ fn of_definition(
     lineup
 }
 
-/// Whether a track without a weight is listed: it is in force, or it once had a weight and units.
+/// Returns whether a track of weight 0 is listed: it is in the definition in force, or it once had
+/// a weight and has units.
 fn is_listed(track: &DefinedTrack, served: &AllServed, units: &BTreeMap<&str, Units>) -> bool {
     let is_current = |current: &super::served::Served| {
         let mut tracks = current.tracks.iter();
@@ -178,7 +188,7 @@ fn is_listed(track: &DefinedTrack, served: &AllServed, units: &BTreeMap<&str, Un
         || (served.ever_had_weight(&track.name) && units.contains_key(&*track.name))
 }
 
-/// Takes the tracks as the store lists them.
+/// Returns the tracks of a phase without a definition, as the store lists them.
 fn of_store(phase: &Phase, units: &mut BTreeMap<&str, Units>) -> Vec<TrackReport> {
     let mut track = |name: &Arc<str>, control: bool| {
         let counted = units.remove(&**name).unwrap_or_default();

@@ -1,3 +1,8 @@
+//! The looks of a plan: the midnights at which the windows of a day's units have ended.
+//!
+//! A look reads the units whose windows were over then, in the tracks that they had then. Facts
+//! that are recorded later change a look only if they happened before it.
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
@@ -15,14 +20,14 @@ use super::{
     cells::{TrackSums, cell},
 };
 
-/// The part of a plan that a look has to have more than the one before: looks that are closer say
-/// the same twice, and their boundaries take long to compute.
+/// The minimum part of a plan between two looks. Closer looks repeat each other, and their
+/// boundaries take long to compute.
 const LEAST: f64 = 0.001;
 
-/// The same of the look that ends a plan.
+/// The same for the look at which the plan is reached.
 const LAST: f64 = 1e-6;
 
-/// A look of a plan, with what it is of.
+/// A look of a plan, with the units that it read.
 pub(super) struct Looked {
     pub(super) midnight: Midnight,
     /// The sums of the closed units, by track.
@@ -36,7 +41,7 @@ pub(super) struct Midnight {
     pub(super) day: i32,
     /// When it begins.
     pub(super) time: Timestamp,
-    /// The last day of first exposures whose windows have ended at that time.
+    /// The last day whose first exposures are closed at that time.
     pub(super) closed: i32,
 }
 
@@ -82,6 +87,7 @@ impl Midnight {
             .collect()
     }
 
+    /// Returns the sums of a track's units at the look.
     fn sums_of(
         &self,
         cells: &BTreeMap<Cohort, GoalCells>,

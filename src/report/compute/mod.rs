@@ -1,4 +1,9 @@
 //! From facts to a report, without I/O.
+//!
+//! The order is: the definitions that served ([`AllServed`]), the tracks with their units
+//! ([`Lineup`]), how the plan is to be read ([`Reading`]), the counts of the goals ([`Measured`]),
+//! what the statistics read from them, and finally notices and sentences. Everything depends on the
+//! facts alone, so that every computation gives the same report.
 
 mod beyond;
 mod busiest;
@@ -31,8 +36,8 @@ use self::{
     served::AllServed,
 };
 
-/// The probability with which a set without an effect may be called one with.
+/// The probability of a false positive, over all comparisons of a primary goal.
 const ALPHA: f64 = 0.05;
 
-/// Millionths in one.
+/// The number of millionths in one: stores have values in millionths.
 const MICROS: f64 = 1e6;

@@ -1,3 +1,5 @@
+//! Notices: remarks about validity, recording and the plan.
+
 use crate::{
     figures::count,
     report::{
@@ -17,13 +19,13 @@ use super::{
     unmatched::Unmatched,
 };
 
-/// At or below it a loss is called uneven.
+/// The p-value up to which losses are called uneven.
 const UNEVEN: f64 = 0.01;
 
-/// A window so long that it never ends.
+/// The length of a window from which it never ends in practice: 20 years.
 const ENDLESS_SECONDS: u64 = 20 * 365 * 86_400;
 
-/// What notices are made of.
+/// The data from which notices are made.
 pub(super) struct Noticed<'a> {
     pub(super) facts: &'a PhaseFacts,
     pub(super) lineup: &'a Lineup,
@@ -33,8 +35,7 @@ pub(super) struct Noticed<'a> {
     pub(super) readout: &'a Readout,
 }
 
-/// Returns what a reader has to know besides the verdicts, the gravest first. What is about one goal
-/// comes after what is about all.
+/// Returns the notices, the most serious first. Those about a single goal come last.
 pub(super) fn notices(
     noticed: &Noticed<'_>,
     report: &PhaseReport,
@@ -57,6 +58,7 @@ pub(super) fn notices(
 }
 
 impl Notice {
+    /// Returns a notice about the whole phase.
     fn new(kind: &str, sentence: impl Into<String>) -> Self {
         Self {
             kind: kind.to_owned(),
@@ -67,6 +69,7 @@ impl Notice {
         }
     }
 
+    /// Returns a notice that questions the validity of the results.
     fn blocking(kind: &str, sentence: impl Into<String>) -> Self {
         Self {
             blocks: true,
@@ -74,6 +77,7 @@ impl Notice {
         }
     }
 
+    /// Returns the notice as one about a goal.
     fn of(self, goal: &GoalReport) -> Self {
         Self {
             goal: Some(goal.label.clone()),
@@ -83,6 +87,7 @@ impl Notice {
 }
 
 impl Noticed<'_> {
+    /// Returns the notice about a second with very many new units, such as from a script.
     fn busiest(&self, report: &PhaseReport) -> Option<Notice> {
         let (track, sentence) = busiest(self.facts, &report.health)?;
         Some(Notice {
@@ -91,6 +96,8 @@ impl Noticed<'_> {
         })
     }
 
+    /// Returns the notices about definitions: none that can be read, another unit, changes, and
+    /// tracks that were switched off.
     fn of_definitions(&self, report: &PhaseReport) -> Vec<Notice> {
         let mut notices = Vec::new();
         if !self.lineup.is_defined {
@@ -137,6 +144,8 @@ impl Noticed<'_> {
         notices
     }
 
+    /// Returns the notices about lost events, days without exposures, and units that other parts of
+    /// the store share.
     fn of_recording(&self, report: &PhaseReport) -> Vec<Notice> {
         let health = &report.health;
         let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
@@ -201,6 +210,8 @@ impl Noticed<'_> {
         notices.into_iter().flatten().collect()
     }
 
+    /// Returns the notices about the plan: parts that changed too late, unknown time zones, and
+    /// goals without a plan.
     fn of_plan(&self, report: &PhaseReport) -> Vec<Notice> {
         let (moved, zone) = (&self.reading.moved, self.facts.plan.zone());
         let is_alone = self.facts.plan.source() == IntentSource::Goals && report.units > 0;
@@ -254,6 +265,8 @@ impl Noticed<'_> {
         notices.into_iter().flatten().collect()
     }
 
+    /// Returns the notice that facts changed after the decision: the facts now decide otherwise
+    /// than the stored decision.
     fn changed_facts(&self, decision: Option<&Decision>) -> Option<Notice> {
         let recorded = self.facts.decision.as_ref()?;
         // A plan that moved decides nothing any more, and that is said.
@@ -275,6 +288,7 @@ impl Noticed<'_> {
         })
     }
 
+    /// Returns the notices about one goal.
     fn of_goal(&self, index: usize, goal: &GoalReport, unmatched: &Unmatched<'_>) -> Vec<Notice> {
         let is_endless = goal
             .window_seconds
@@ -313,7 +327,8 @@ impl Noticed<'_> {
         notices.map(|notice| notice.of(goal)).collect()
     }
 
-    /// Whether a sum is compared between tracks of which one is much smaller.
+    /// Returns whether a sum is compared between tracks of which one is at least twice as large as
+    /// another. Rates are not affected.
     fn is_uneven(&self, goal: &GoalReport) -> bool {
         let is_sum = matches!(
             goal.source,
@@ -344,6 +359,7 @@ const ENDLESS: &str = "the window has no end, so no unit is ever closed and ther
 const UNEVEN_SHARES: &str = "the tracks have uneven shares, so sums are judged with care; use even \
     shares, a cap, or a rate";
 
+/// Returns the notice about a time zone that the bundled database does not have.
 fn unknown_zone(name: &str) -> Notice {
     let sentence = format!(
         "the time zone {name:?} of the plan is not known, so days are in UTC; name one such as \
@@ -352,6 +368,7 @@ fn unknown_zone(name: &str) -> Notice {
     Notice::new("unknown-time-zone", sentence)
 }
 
+/// Returns the sentence about days without a first exposure.
 fn silent_days(days: u64) -> String {
     match days {
         1 => {
@@ -364,6 +381,7 @@ fn silent_days(days: u64) -> String {
     }
 }
 
+/// Returns the notice about units that still have time to convert.
 fn open_windows(goal: &GoalReport) -> Notice {
     let until = goal.open_until.map(|until| format!(" until {until}"));
     let sentence = format!(
@@ -374,6 +392,7 @@ fn open_windows(goal: &GoalReport) -> Notice {
     Notice::new("open-windows", sentence)
 }
 
+/// Returns the notice of a warning of the statistics, with the labels of its goal and track.
 fn of_warning(warning: &Warning, measured: &[Measured]) -> Notice {
     let (kind, blocks, (goal, track)) = named(warning);
     let report = goal.and_then(|goal| Some(&measured.get(goal)?.report));

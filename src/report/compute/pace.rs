@@ -1,3 +1,5 @@
+//! The numbers of new units by day, and the expected end of a plan.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
@@ -8,10 +10,10 @@ use crate::{
 /// Microseconds in a day.
 const DAY: f64 = 86_400e6;
 
-/// The full days of which the pace is taken.
+/// The number of full days over which the pace is averaged: a week, since weekdays differ.
 const FULL_DAYS: i32 = 7;
 
-/// When units came.
+/// The numbers of new units by day.
 pub(super) struct Pace {
     by_day: BTreeMap<i32, u64>,
     first_exposure: Option<Timestamp>,
@@ -20,6 +22,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
+    /// Counts the units by the day of their first exposure, in the time zone of the plan.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let attribution = &facts.attribution;
         let Day(today) = facts.plan.zone().day(facts.as_of);
@@ -36,6 +39,7 @@ impl Pace {
         }
     }
 
+    /// Returns the day of the first exposure.
     pub(super) fn first_day(&self) -> Option<Day> {
         self.by_day.keys().next().copied().map(Day)
     }
@@ -49,13 +53,14 @@ impl Pace {
         micros.max(0) as f64 / DAY
     }
 
-    /// Returns how many of the days of the week had first exposures.
+    /// Returns on how many of the seven weekdays there were first exposures.
     pub(super) fn weekdays(&self) -> u8 {
         let weekdays: BTreeSet<i32> = self.by_day.keys().map(|day| day.rem_euclid(7)).collect();
         u8::try_from(weekdays.len()).unwrap_or(7)
     }
 
-    /// Returns how many days between the first and the last exposure had none.
+    /// Returns the number of days without a first exposure, between the first and the last day with
+    /// one.
     pub(super) fn silent_days(&self) -> u64 {
         let days = self.by_day.keys();
         let span = days.clone().next().zip(days.last());
@@ -65,8 +70,8 @@ impl Pace {
             .saturating_sub(self.by_day.len() as u64)
     }
 
-    /// Returns how far a plan is done with so many closed units. New units are counted when their
-    /// window of so many days is over.
+    /// Returns the progress of a plan. Open units will close without further visitors, so only the
+    /// rest must still come, and then its windows must end.
     pub(super) fn progress(&self, planned: u64, closed: u64, window_days: f64) -> Progress {
         let missing = planned.saturating_sub(closed);
         // Units that are open already need not come any more.
@@ -86,12 +91,14 @@ impl Pace {
         }
     }
 
+    /// Returns the number of units so far.
     fn units(&self) -> u64 {
         total(self.by_day.values().copied())
     }
 
-    /// Returns the units of a full day, in the mean of the last seven. The first day of the phase
-    /// counts where there is no other: it began somewhere in it.
+    /// Returns the mean number of new units of the last seven full days; `None` before the first
+    /// full day. The first day of the phase counts only if there is no other, since it was not a
+    /// full one.
     fn units_a_day(&self) -> Option<f64> {
         let Day(first) = self.first_day()?;
         let today = self.today;

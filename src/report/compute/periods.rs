@@ -1,3 +1,5 @@
+//! The periods of a phase whose weights changed.
+
 use crate::{
     report::{
         Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack, Utc, facts::PhaseFacts,
@@ -15,7 +17,8 @@ use super::{
     served::Served,
 };
 
-/// Returns each definition's part of a phase in which the weights changed, by itself.
+/// Returns the part of each definition, if the weights changed; otherwise nothing. Within a period,
+/// weights are constant, so its tracks can be compared.
 pub(super) fn periods(
     facts: &PhaseFacts,
     (lineup, served): (&Lineup, &AllServed),
@@ -38,6 +41,7 @@ pub(super) fn periods(
     }
 }
 
+/// Returns the tracks with the weights and units of one definition.
 fn tracks(lineup: &Lineup, served: &Served) -> Vec<PeriodTrack> {
     let track = |track: &crate::report::TrackReport| PeriodTrack {
         name: track.name.clone(),
@@ -47,6 +51,7 @@ fn tracks(lineup: &Lineup, served: &Served) -> Vec<PeriodTrack> {
     lineup.tracks.iter().map(track).collect()
 }
 
+/// Returns a goal over the units of one definition.
 fn goal(
     asked: Asked<'_>,
     served: &Served,

@@ -1,3 +1,5 @@
+//! The report of a phase, from its facts to the finished data.
+
 use crate::{
     report::{
         Day, Decision, GoalRole, Health, Intent, PhaseReport, SeriesDay, Utc, facts::PhaseFacts,
@@ -23,6 +25,18 @@ impl PhaseReport {
     /// # Errors
     ///
     /// When the sums of a goal are larger than those of any facts, as of a foreign store.
+    ///
+    /// ```
+    /// use tower_tracks::{
+    ///     report::{PhaseFacts, PhaseReport},
+    ///     store::StoreError,
+    /// };
+    ///
+    /// fn print(facts: &PhaseFacts) -> Result<(), StoreError> {
+    ///     println!("{}", PhaseReport::of(facts)?.to_text());
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn of(facts: &PhaseFacts) -> Result<Self, StoreError> {
         Drafted::new(facts)?.report()
     }
@@ -46,6 +60,8 @@ struct Drafted<'a> {
 }
 
 impl<'a> Drafted<'a> {
+    /// Measures the goals up to three times: as the plan says; without looks, if the plan was
+    /// changed before it decided; and as of the midnight of the decision, if it decided.
     fn new(facts: &'a PhaseFacts) -> Result<Self, StoreError> {
         let served = AllServed::of(facts);
         let reading = Reading::of(facts);
@@ -76,6 +92,7 @@ impl<'a> Drafted<'a> {
         Ok(draft)
     }
 
+    /// Counts the goals and the requests, and has the statistics read them.
     fn measure(&mut self) -> Result<(), StoreError> {
         let setting = (&self.lineup, &self.served);
         self.measured = Measured::goals(self.facts, setting, &self.reading)?;
@@ -86,6 +103,7 @@ impl<'a> Drafted<'a> {
         Ok(())
     }
 
+    /// Returns the counts of the set, as the statistics take them.
     fn counts(&self) -> SetCounts {
         let crossed = self.lineup.tracks.iter().map(|track| track.crossed);
         SetCounts {
@@ -108,6 +126,7 @@ impl<'a> Drafted<'a> {
         }
     }
 
+    /// Returns the decision of the primary goal, if its plan decided.
     fn decision(&self) -> Option<Decision> {
         let mut goals = self.measured.iter().zip(&self.readout.goals);
         goals.find_map(|(measured, readout)| Decision::of(measured, readout))
@@ -118,6 +137,8 @@ impl<'a> Drafted<'a> {
         self.facts.plan.zone().day(decision.decided_at.0)
     }
 
+    /// Builds the report. Notices come before the goals are judged, since judging consumes the
+    /// counts; sentences are completed at the end.
     fn report(self) -> Result<PhaseReport, StoreError> {
         let covered = covered(&self.readout);
         let mut health = Health::of(self.facts, (&self.lineup, &self.served), &self.readout);
@@ -169,6 +190,7 @@ impl<'a> Drafted<'a> {
         Ok(report)
     }
 
+    /// Returns the plan as the report shows it, with its progress at the units that were read.
     fn intent(&self) -> Intent {
         let plan = self.facts.plan.plan();
         Intent {
@@ -193,6 +215,7 @@ impl<'a> Drafted<'a> {
         }
     }
 
+    /// Returns the series of the primary goal: the looks of a plan, otherwise the days.
     fn series(&self) -> Result<Vec<SeriesDay>, StoreError> {
         let mut goals = self.measured.iter().zip(&self.readout.goals);
         if let Some((measured, readout)) = goals.find(|(goal, _)| goal.counts.plan.is_some()) {

@@ -1,3 +1,5 @@
+//! How the goals of a phase are read: by the looks of a plan, or valid at every look.
+
 use crate::{
     report::{GoalRole, facts::PhaseFacts, plan_log::Moved},
     stats::{NoAnswer, Test},
@@ -9,14 +11,15 @@ use super::{ALPHA, goals::Asked};
 /// How the goals of a phase are read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reading {
-    /// The planned units, where the plan decides by its looks.
+    /// The planned number of units, if the plan decides by its looks.
     pub(super) planned: Option<u64>,
-    /// The time of the last look: when the planned units changed, if they did.
+    /// The time of the last look: the change of the planned number, if it changed.
     pub(super) until: Timestamp,
-    /// What was changed after the first exposure.
+    /// The parts of the plan that changed after the first exposure.
     pub(super) moved: Moved,
-    /// The day whose midnight decided the plan.
+    /// The day whose midnight decided the plan. Exploratory goals are read as of it.
     pub(super) decided: Option<i32>,
+    /// The number of units at which intervals that are valid at every look are narrowest.
     tuned_for: u64,
 }
 
@@ -43,11 +46,12 @@ impl Reading {
         }
     }
 
-    /// Returns the test of goals that are valid at every look.
+    /// Returns the test of goals that are read without looks.
     pub(super) fn test(&self) -> Result<Test, NoAnswer> {
         Ok(Test::always_valid(ALPHA)?.tuned_for(self.tuned_for))
     }
 
+    /// Returns the number of units for which the test is tuned.
     pub(super) fn tuned_for(&self) -> u64 {
         self.tuned_for
     }

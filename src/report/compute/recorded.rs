@@ -1,10 +1,13 @@
+//! Goals that are recorded but not planned, and planned goals that were never recorded: usually
+//! misspelt.
+
 use crate::{
     event::Goal,
     report::{IntentSource, facts::PhaseFacts},
     store::AskedGoal,
 };
 
-/// The most goals that one sentence names.
+/// The number of goals that one sentence names.
 const MOST: usize = 5;
 
 /// Returns a sentence about the goals that were recorded since the first exposure of a phase and are

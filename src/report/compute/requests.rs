@@ -1,3 +1,5 @@
+//! Errors, aborts and durations of requests, as guardrails that need no code.
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -12,9 +14,10 @@ use super::{
     goals::{label, unjudged},
 };
 
-/// Microseconds in a millisecond.
+/// The number of microseconds in a millisecond.
 const MILLIS: f64 = 1e3;
 
+/// The sums over requests, by track and bucket of units.
 type Sums = BTreeMap<(TrackName, u16), RequestSums>;
 
 impl Measured {
@@ -35,6 +38,7 @@ impl Measured {
     }
 }
 
+/// Counts one of the three sums in each track.
 fn of(source: GoalSource, lineup: &Lineup, sums: &Sums) -> Measured {
     let mut cells = Vec::new();
     let mut tracks = Vec::new();
@@ -63,6 +67,7 @@ fn of(source: GoalSource, lineup: &Lineup, sums: &Sums) -> Measured {
     }
 }
 
+/// Returns the report of a sum, before it is judged. Sums have no window, so no unit is open.
 fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
     GoalReport {
         label: label(&source),
@@ -78,13 +83,14 @@ fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
     }
 }
 
-/// How many groups of units have any of what is counted.
+/// Returns the number of buckets with at least one error or abort, or any duration. Statistics take
+/// it as the number of converters.
 fn with_a_value(buckets: &[&RequestSums], source: &GoalSource) -> u64 {
     let has_some = |sums: &&&RequestSums| numerator(source, sums).0 > 0;
     buckets.iter().filter(has_some).count() as u64
 }
 
-/// What of a bucket is divided by its requests, and how many of it make one of the goal's unit.
+/// Returns the dividend of a bucket, and how many integers of it make one of the goal's unit.
 fn numerator(source: &GoalSource, sums: &RequestSums) -> (u64, f64) {
     match source {
         GoalSource::Aborts => (sums.aborted, 1.0),
@@ -93,6 +99,7 @@ fn numerator(source: &GoalSource, sums: &RequestSums) -> (u64, f64) {
     }
 }
 
+/// Returns the sum over all buckets in the goal's unit.
 fn total(buckets: &[&RequestSums], source: &GoalSource) -> f64 {
     let one = |sums: &&RequestSums| {
         let (amount, parts) = numerator(source, sums);
@@ -101,6 +108,7 @@ fn total(buckets: &[&RequestSums], source: &GoalSource) -> f64 {
     buckets.iter().map(one).sum()
 }
 
+/// Returns the ratio to the number of requests, with the spread over buckets.
 fn ratio(source: &GoalSource, buckets: &[&RequestSums], units: u64) -> Ratio {
     let rows = buckets.iter().filter(|sums| sums.requests > 0).count() as u64;
     // Crossed units are in the sums, too, and so there can be more buckets than units.

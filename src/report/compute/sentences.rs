@@ -1,10 +1,13 @@
+//! Sentences with facts that the statistics do not have, such as days.
+
 use crate::{
     figures::count,
     report::{GoalReport, GoalSource, PhaseReport, VerdictKind},
 };
 
 impl PhaseReport {
-    /// Puts into sentences what statistics do not know: days, and how many units are open.
+    /// Replaces or extends sentences of verdicts and alarms, with days and the number of open
+    /// units.
     pub(super) fn complete_sentences(&mut self) {
         let changed_on = self.health.weights_changed_on;
         for goal in self.goals.iter_mut().chain(&mut self.requests) {
@@ -43,7 +46,7 @@ impl PhaseReport {
     }
 }
 
-/// What sums over requests lack, which have no windows.
+/// Returns the sentence for too few errors, aborts or requests; `None` for goals.
 fn too_few(goal: &GoalReport) -> Option<&'static str> {
     match goal.source {
         GoalSource::Errors => Some("Still collecting: too few errors to compare"),

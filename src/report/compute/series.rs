@@ -1,3 +1,5 @@
+//! The series of the primary goal, for a chart.
+
 use std::collections::BTreeSet;
 
 use crate::{
@@ -12,7 +14,7 @@ use super::{
     goals::{Asked, value},
 };
 
-/// The most days that are shown.
+/// The maximum number of days of a series: a quarter of a year.
 const MOST: usize = 92;
 
 /// Returns the series of a goal that is valid at every look, by the day of the first exposure. If there are
@@ -51,13 +53,14 @@ pub(super) fn by_day(
     Ok(series)
 }
 
-/// Says of each day whether it is shown.
+/// Returns each day, and whether it is shown: every n-th, counted back from the last.
 fn kept(days: &BTreeSet<i32>) -> impl Iterator<Item = (i32, bool)> {
     let (count, step) = (days.len(), days.len().div_ceil(MOST).max(1));
     let days = days.iter().enumerate();
     days.map(move |(index, day)| (*day, (count - 1 - index).is_multiple_of(step)))
 }
 
+/// Returns the points of all tracks on one day, each compared with control.
 fn points(tracks: &[Counted], test: &Test) -> Vec<SeriesPoint> {
     let control = tracks.first();
     let point = |(index, track): (usize, &Counted)| {
@@ -68,6 +71,7 @@ fn points(tracks: &[Counted], test: &Test) -> Vec<SeriesPoint> {
     tracks.iter().enumerate().map(point).collect()
 }
 
+/// Returns the point of a track.
 fn point(track: &Counted, compared: Option<&Comparison>) -> SeriesPoint {
     let band = compared.and_then(|compared| compared.lift_interval.ok());
     SeriesPoint {
@@ -102,7 +106,7 @@ pub(super) fn by_look(measured: &Measured, readout: &GoalReadout) -> Vec<SeriesD
     thinned(looks.map(look).collect())
 }
 
-/// Leaves out days where there are very many.
+/// Leaves out looks if there are very many; the last one stays.
 fn thinned(series: Vec<SeriesDay>) -> Vec<SeriesDay> {
     let (count, step) = (series.len(), series.len().div_ceil(MOST).max(1));
     let series = series.into_iter().enumerate();

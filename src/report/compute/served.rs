@@ -1,3 +1,8 @@
+//! The definitions of a phase that units were exposed under, with their weights and units.
+//!
+//! A phase may have several definitions: tracks are switched off and on, and weights change. Each
+//! unit belongs to the definition that assigned it.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
@@ -10,7 +15,8 @@ use crate::{
     store::{Attribution, Timestamp},
 };
 
-/// The share of units that a definition has to have served for its weights to matter.
+/// The share of all units above which the weights of a definition matter. A definition that served
+/// for a moment, as during a deployment, hides no results.
 const MATTERS: f64 = 0.01;
 
 /// A definition under which units were exposed.
@@ -18,16 +24,16 @@ pub(super) struct Served {
     /// Its index in the attribution.
     pub(super) index: u32,
     pub(super) fingerprint: [u8; 32],
-    /// When units were first exposed under it, and when last.
+    /// The times of the first and the last first exposure under it.
     pub(super) first_at: Timestamp,
     pub(super) first_day: Day,
     pub(super) last_at: Timestamp,
     pub(super) tracks: Vec<DefinedTrack>,
-    /// Its kind of unit, if it names one.
+    /// The kind of its units; `None` in definitions of earlier versions.
     pub(super) unit: Option<String>,
-    /// Its units by track, without the crossed ones.
+    /// The number of its units by track, without those that were exposed to several tracks.
     pub(super) units: BTreeMap<String, u64>,
-    /// How many units were first exposed under it on each day.
+    /// The number of units that were first exposed under it on each day.
     by_day: BTreeMap<i32, u64>,
 }
 
@@ -36,6 +42,8 @@ pub(super) struct Served {
 pub(super) struct AllServed(pub(super) Vec<Served>);
 
 impl AllServed {
+    /// Reads the definitions that served, sorted by their first exposure. The fingerprint breaks
+    /// ties, so that the order does not depend on the store.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let (phase, attribution) = (&facts.phase, &facts.attribution);
         let known = |fingerprint: &[u8; 32]| {
@@ -83,7 +91,8 @@ impl AllServed {
             .max_by_key(latest)
     }
 
-    /// Returns how many tracks beside control ever had a weight before a day began.
+    /// Returns the number of tracks that were ever compared with control before a day began. A
+    /// level is shared among them, also among those that were switched off since.
     pub(super) fn compared_before(&self, day: i32) -> usize {
         let before = self.0.iter().filter(|served| served.first_day < Day(day));
         let tracks = before.flat_map(|served| &served.tracks);
@@ -97,21 +106,22 @@ impl AllServed {
         self.0.iter().any(|served| served.weight(track) > 0)
     }
 
-    /// Returns when a track that has no weight now was switched off.
+    /// Returns the day on which a track was switched off: the first day of the definition after the
+    /// last one that gave it a weight.
     pub(super) fn switched_off(&self, track: &str) -> Option<Day> {
         let last = self.0.iter().rposition(|served| served.weight(track) > 0)?;
         self.0.get(last + 1).map(|next| next.first_day)
     }
 
-    /// Returns the definitions whose weights matter: those with more than 1% of the units.
+    /// Returns the definitions with more than 1% of the units.
     pub(super) fn that_matter(&self) -> impl Iterator<Item = &Served> {
         let all = total(self.0.iter().map(Served::all));
         let matters = move |served: &&Served| served.all() as f64 > MATTERS * all as f64;
         self.0.iter().filter(matters)
     }
 
-    /// Returns when the weights changed: when units were first exposed to tracks of other relative
-    /// weights. A track that has none now is no change: the others go on as they were.
+    /// Returns the day on which the weights changed relative to control; `None` if they did not. A
+    /// track that has no weight now is no change: the others went on as before.
     pub(super) fn weights_changed(&self) -> Option<Day> {
         let current = self.current()?;
         let control = current.tracks.iter().find(|track| track.control);
@@ -129,7 +139,7 @@ impl AllServed {
 }
 
 impl Served {
-    /// Returns how many units were exposed under it.
+    /// Returns the number of its units.
     pub(super) fn all(&self) -> u64 {
         total(self.units.values().copied())
     }
@@ -142,7 +152,8 @@ impl Served {
             .map_or(0, |track| track.weight)
     }
 
-    /// Returns whether a track is as large beside control as in another definition.
+    /// Returns whether a track has the same weight relative to control as in another definition.
+    /// Weights are multiplied crosswise, in 128 bits, instead of divided: the comparison is exact.
     fn is_alike(&self, other: &Self, control: &str, track: &str) -> bool {
         let cross = |one: &Self, other: &Self| {
             u128::from(one.weight(track)) * u128::from(other.weight(control))
@@ -151,6 +162,7 @@ impl Served {
     }
 }
 
+/// Returns the units of a definition by the day of their first exposure.
 fn by_day(attribution: &Attribution, definition: u32) -> BTreeMap<i32, u64> {
     let mut days = BTreeMap::new();
     for (cohort, n) in &attribution.units {
@@ -162,6 +174,7 @@ fn by_day(attribution: &Attribution, definition: u32) -> BTreeMap<i32, u64> {
     days
 }
 
+/// Returns the units of a definition by track, without those that were exposed to several tracks.
 fn units(attribution: &Attribution, definition: u32) -> BTreeMap<String, u64> {
     let mut units = BTreeMap::new();
     for (cohort, n) in &attribution.units {

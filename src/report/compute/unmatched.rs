@@ -1,20 +1,23 @@
+//! Conversions that belong to no exposed unit: often a misspelt goal, or a missing alias.
+
 use crate::{
     report::{facts::PhaseFacts, plan::Defined, total::total},
     store::AskedGoal,
 };
 
-/// The least unmatched conversions that are worth a notice.
+/// The number of unmatched conversions from which there is a notice.
 const LEAST: u64 = 10;
 
-/// Finds conversions that belong to no exposed unit.
+/// The goals of a phase, to count their unmatched conversions.
 pub(super) struct Unmatched<'a> {
     facts: &'a PhaseFacts,
     pub(super) asked: Vec<AskedGoal>,
-    /// The share of the units that take part.
+    /// The share of the units that take part in the set: of the conversions, no more can match.
     share: f64,
 }
 
 impl<'a> Unmatched<'a> {
+    /// Returns the goals of a phase. The share is that of the latest definition that can be read.
     pub(super) fn of(facts: &'a PhaseFacts) -> Self {
         let share = Defined::latest(&facts.phase).and_then(|defined| defined.share);
         Self {

@@ -1,3 +1,5 @@
+//! Decisions of plans.
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -6,27 +8,52 @@ use super::{
     verdict::VerdictKind,
 };
 
-/// The decision of a plan. It depends only on the recorded facts.
+/// The decision of a plan on its primary goal.
+///
+/// It depends only on the recorded facts: every report of the same facts has the same decision.
+/// Facts that arrive later, or an erasure, can change it, and then the report has a notice.
+///
+/// ```
+/// use tower_tracks::report::{Decision, VerdictKind};
+///
+/// /// Returns the tracks that a plan found better than control.
+/// fn winners(decision: &Decision) -> Vec<&str> {
+///     let tracks = decision.tracks.iter();
+///     let better = tracks.filter(|track| track.verdict == VerdictKind::Better);
+///     better.map(|track| &*track.track).collect()
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Decision {
-    /// The midnight after which no track was open any more.
+    /// The midnight at which the last track was decided.
     pub decided_at: Utc,
-    /// The verdict on each track, by name. One that was switched off before is not among them.
+    /// The verdict on each track, sorted by name. Tracks that were switched off before are missing.
     pub tracks: Vec<DecidedTrack>,
 }
 
 /// The verdict of a plan on one track.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// fn print(phase: &PhaseReport) {
+///     for track in phase.decision.iter().flat_map(|decision| &decision.tracks) {
+///         let [units, of_control] = track.units;
+///         println!("{} ({units} and {of_control} units): {}", track.track, track.sentence);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct DecidedTrack {
-    /// The track.
+    /// The name of the track.
     pub track: String,
-    /// The day that begins with the look that decided.
+    /// The day that begins with the look that decided the track.
     pub day: Day,
-    /// The units of the track that the look was of, and those of control.
+    /// The units of the track at that look, and those of control.
     pub units: [u64; 2],
     /// The verdict.
     pub verdict: VerdictKind,

@@ -1,3 +1,5 @@
+//! The reports of goals, and of sums over requests.
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -6,19 +8,33 @@ use super::{
     verdict::{Compared, Judgement, VerdictKind},
 };
 
-/// The report of one goal, or of one sum over requests.
+/// The report of one goal, or of one sum over requests, with the results of each track.
+///
+/// ```
+/// use tower_tracks::report::GoalReport;
+///
+/// /// Prints the values of a goal.
+/// fn print(goal: &GoalReport) {
+///     for track in &goal.tracks {
+///         match track.value.known() {
+///             Some(value) => println!("{}: {} of {} units", track.track, value.value, track.units),
+///             None => println!("{}: {}", track.track, track.value.why().unwrap_or_default()),
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct GoalReport {
-    /// What it is called in lists: unique within its phase, such as `purchase`,
-    /// `purchase value` or `errors per request`.
+    /// The name in lists, unique within the phase, such as `purchase`, `purchase value` or `errors
+    /// per request`.
     pub label: String,
     /// What is measured.
     pub source: GoalSource,
-    /// What it is for.
+    /// The role of the goal in the plan.
     pub role: GoalRole,
-    /// Whether less of it is better.
+    /// Whether a lower value is better, as for errors.
     pub less_is_better: bool,
     /// How many seconds after the first exposure conversions begin to count; `None` for sums over
     /// requests, which have no window.
@@ -26,17 +42,26 @@ pub struct GoalReport {
     /// How many seconds after the first exposure conversions cease to count; `None` for sums over
     /// requests.
     pub window_seconds: Option<u64>,
-    /// The units that still have time to convert. Verdicts leave them out.
+    /// The number of units that still have time to convert. Verdicts leave them out.
     pub open: u64,
-    /// When the last of them has no more time; `None` where there are none.
+    /// The time at which the window of the last of them ends; `None` if there are none.
     pub open_until: Option<Utc>,
-    /// The most that counts of one unit, in the goal's unit.
+    /// The maximum that counts of one unit, in the goal's unit; `None` without a cap.
     pub cap: Option<f64>,
-    /// The tracks, in the order of the phase's.
+    /// The tracks, in the order of [`PhaseReport::tracks`](crate::report::PhaseReport::tracks),
+    /// control first.
     pub tracks: Vec<GoalTrack>,
 }
 
-/// What is measured.
+/// The quantity that a goal measures.
+///
+/// ```
+/// use tower_tracks::report::GoalSource;
+///
+/// let source = GoalSource::Value { goal: "purchase".into() };
+/// let json = serde_json::to_string(&source).unwrap();
+/// assert_eq!(json, r#"{"value":{"goal":"purchase"}}"#);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -46,89 +71,127 @@ pub enum GoalSource {
         /// The goal.
         goal: String,
     },
-    /// How often a unit reached a goal.
+    /// The mean number of conversions of a unit.
     Count {
         /// The goal.
         goal: String,
     },
-    /// What a unit's conversions are worth, in the goal's unit.
+    /// The mean value of a unit's conversions, in the goal's unit.
     Value {
         /// The goal.
         goal: String,
     },
-    /// A sum over all units by another.
+    /// A sum over all units, divided by another sum.
     Ratio {
-        /// What is divided, such as `purchase value`.
+        /// The dividend, such as `purchase value`.
         numerator: String,
-        /// What it is divided by, such as `visit count`.
+        /// The divisor, such as `visit count`.
         denominator: String,
     },
-    /// Requests that ended in an error, by all requests.
+    /// Requests that ended in an error, as a share of all requests.
     Errors,
-    /// Requests that were aborted before there was a response, by all requests.
+    /// Requests that were aborted before a response, as a share of all requests.
     Aborts,
-    /// The duration of a request to the head of its response, in milliseconds.
+    /// The mean time from a request to the head of its response, in milliseconds.
     Duration,
 }
 
-/// What a goal is for.
+/// The role of a goal in the plan.
+///
+/// ```
+/// use tower_tracks::report::{GoalReport, GoalRole, PhaseReport};
+///
+/// fn guardrails(phase: &PhaseReport) -> impl Iterator<Item = &GoalReport> {
+///     phase.goals.iter().filter(|goal| goal.role == GoalRole::Guardrail)
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GoalRole {
     /// The goal that was named before the start. A plan decides on it.
     Primary,
-    /// It is looked at, too, and confirms nothing.
+    /// A goal that is also compared, without a level of its own: it suggests the next test, and
+    /// confirms nothing.
     Exploratory,
-    /// It must not get worse.
+    /// A goal that must not get worse.
     Guardrail,
 }
 
-/// The report of a goal in one track, over the units whose windows have ended. In a plan, these are the
-/// units of the look.
+/// The report of a goal in one track, over the units whose windows have ended. In a plan, these are
+/// the units of the look.
+///
+/// The fields of comparisons are `None` for control. If a number cannot be computed, an [`Answer`]
+/// has the reason.
+///
+/// ```
+/// use tower_tracks::report::{GoalTrack, VerdictKind};
+///
+/// /// Returns the lift of a track that is better than control, such as 0.1 for 10%.
+/// fn gain(track: &GoalTrack) -> Option<f64> {
+///     let verdict = track.verdict.as_ref()?;
+///     let compared = track.compared.as_ref()?.known()?;
+///     let is_better = verdict.kind == VerdictKind::Better;
+///     is_better.then(|| compared.lift.known().copied())?
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct GoalTrack {
     /// The name of the track.
     pub track: String,
-    /// How many units; of sums over requests, all units that were exposed to the track alone.
+    /// The number of units. For sums over requests, it is the number of units that were exposed to
+    /// this track alone.
     pub units: u64,
-    /// How many of them reached the goal; `None` for sums over requests.
+    /// The number of units that reached the goal; `None` for sums over requests.
     pub converters: Option<u64>,
-    /// The sum over the units, in the goal's unit; of a rate that of the converters.
+    /// The sum over the units, in the goal's unit. For a rate, it is the number of converters.
     pub sum: f64,
-    /// What the sum is divided by: the units, the denominator of a ratio, or the requests.
+    /// The divisor of the sum: the number of units, the denominator of a ratio, or the number of
+    /// requests.
     pub by: f64,
-    /// How many units the cap cut.
+    /// The number of units whose sum was cut by the cap.
     pub capped: u64,
-    /// The rate, the mean or the ratio.
+    /// The rate, the mean or the ratio, with its interval.
     pub value: Answer<Estimated>,
-    /// The track beside control; `None` for control itself.
+    /// The comparison with control; `None` for control.
     pub compared: Option<Answer<Compared>>,
-    /// What may be said; `None` for control itself.
+    /// The verdict; `None` for control.
     pub verdict: Option<Judgement>,
-    /// At which look of a plan the track was read; `None` without a plan, and before its first
-    /// look.
+    /// The look of the plan at which the track was read; `None` without a plan, and before the
+    /// first look.
     pub look: Option<PlanLook>,
-    /// All units so far; `None` where hardly any still has time to convert, and after a plan was
-    /// decided.
+    /// The same over all units so far. `None` if hardly any unit still has time to convert, and
+    /// after a plan has decided.
     pub so_far: Option<SoFar>,
-    /// How probable it is that the track is best, for rates: a second reading, and no reason to
-    /// stop.
+    /// The probability that the track is the best, for rates. It is a second view of the same data,
+    /// and no reason to stop.
     pub chance: Option<TrackChance>,
-    /// The smallest effect that so many units would find in four of five tests; `None` for control
-    /// itself.
+    /// The smallest effect that a test with this number of units finds with a probability of 80%;
+    /// `None` for control.
     pub detectable: Option<Answer<Detectable>>,
 }
 
-/// A look of a plan.
+/// A look of a plan: the midnight at which the primary goal was read.
+///
+/// ```
+/// use tower_tracks::report::{GoalTrack, PlanLook};
+///
+/// /// Describes how far the plan was when a track was read.
+/// fn describe(track: &GoalTrack) -> Option<String> {
+///     let PlanLook { day, information, decided, .. } = track.look?;
+///     let state = if decided { "decided" } else { "read" };
+///     Some(format!("{state} on {day}, at {:.0}% of the plan", 100.0 * information))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct PlanLook {
     /// The day that begins with the look.
     pub day: Day,
-    /// The closed units of all tracks by those that are planned.
+    /// The number of closed units of all tracks, divided by the planned number. The plan is reached
+    /// at 1.
     pub information: f64,
     /// Whether the look decides: the difference crossed the boundary, or the plan was reached.
     pub decided: bool,
@@ -136,24 +199,47 @@ pub struct PlanLook {
     pub early: bool,
 }
 
-/// All units of a track so far, those that still have time to convert among them.
+/// All units of a track so far, including those that still have time to convert.
+///
+/// ```
+/// use tower_tracks::report::GoalReport;
+///
+/// /// Returns the tracks that need a look now.
+/// fn alarming(goal: &GoalReport) -> Vec<&str> {
+///     let tracks = goal.tracks.iter().filter(|track| {
+///         track.so_far.as_ref().is_some_and(|so_far| so_far.alarm.is_some())
+///     });
+///     tracks.map(|track| &*track.track).collect()
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct SoFar {
-    /// How many units.
+    /// The number of units.
     pub units: u64,
-    /// How many of them reached the goal.
+    /// The number of units that reached the goal.
     pub converters: u64,
     /// The rate, the mean or the ratio.
     pub value: Answer<f64>,
-    /// The track beside control, valid at every look; `None` for control itself.
+    /// The comparison with control, valid at every look; `None` for control.
     pub compared: Option<Answer<Compared>>,
-    /// That the track is worse so far, as a sentence. It is no verdict, but a reason to look now.
+    /// The sentence that the track is worse so far, if it is. It is no verdict, but a reason to
+    /// look at the track now.
     pub alarm: Option<String>,
 }
 
-/// How probable it is that a track is best, if every rate was as probable before.
+/// The probability that a track is the best, if all rates were equally probable before the test (a
+/// uniform prior).
+///
+/// ```
+/// use tower_tracks::report::{GoalTrack, TrackChance};
+///
+/// fn describe(track: &GoalTrack) -> Option<String> {
+///     let TrackChance { best, expected_loss, .. } = track.chance?;
+///     Some(format!("best with {:.0}%, at an expected loss of {expected_loss:.4}", 100.0 * best))
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct TrackChance {
@@ -162,28 +248,58 @@ pub struct TrackChance {
     pub best: f64,
     /// The probability that its rate is better than control's; `None` for control.
     pub beats_control: Option<f64>,
-    /// By how much the best rate is expected to be better than its rate, if it is chosen.
+    /// The expected difference to the best rate, if this track is chosen. Small values mean that
+    /// the choice costs little.
     pub expected_loss: f64,
 }
 
-/// The smallest effect that is found with a probability of 80%.
+/// The smallest effect that a test finds with a probability of 80%.
+///
+/// ```
+/// use tower_tracks::report::{Answer, GoalTrack};
+///
+/// /// Returns the smallest lift that the track's number of units detects, such as 0.1 for 10%.
+/// fn smallest_lift(track: &GoalTrack) -> Option<f64> {
+///     track.detectable.as_ref().and_then(Answer::known)?.lift
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Detectable {
-    /// In the goal's unit; of a rate 0.01 is one percentage point.
+    /// The difference, in the goal's unit. For a rate, 0.01 is one percentage point.
     pub difference: f64,
-    /// Of control: 0.1 is 10% more; `None` where control is not above 0.
+    /// The difference as a share of control's value: 0.1 is 10% more. `None` if the value of
+    /// control is not above 0.
     pub lift: Option<f64>,
 }
 
 impl GoalReport {
-    /// Returns whether it is a sum over requests, which needs no code.
+    /// Returns whether it is a sum over requests: errors, aborts or durations, which are measured
+    /// without any code.
+    ///
+    /// ```
+    /// use tower_tracks::report::{GoalReport, PhaseReport};
+    ///
+    /// fn measured_without_code(phase: &PhaseReport) -> usize {
+    ///     phase.requests.iter().filter(|goal| goal.is_of_requests()).count()
+    /// }
+    /// ```
     pub fn is_of_requests(&self) -> bool {
         use GoalSource::{Aborts, Duration, Errors};
         matches!(self.source, Errors | Aborts | Duration)
     }
 
-    /// Returns whether a plan decided each track that is compared.
+    /// Returns whether a plan decided each track that is compared. Tracks that are switched off do
+    /// not count.
+    ///
+    /// ```
+    /// use tower_tracks::report::PhaseReport;
+    ///
+    /// fn decided(phase: &PhaseReport) -> Vec<&str> {
+    ///     let goals = phase.goals.iter().filter(|goal| goal.is_decided());
+    ///     goals.map(|goal| &*goal.label).collect()
+    /// }
+    /// ```
     pub fn is_decided(&self) -> bool {
         let is_compared = |track: &&GoalTrack| track.verdict.is_some() && !track.is_off();
         let mut compared = self.tracks.iter().filter(is_compared).peekable();
@@ -191,7 +307,19 @@ impl GoalReport {
         compared.peek().is_some() && compared.all(is_decided)
     }
 
-    /// Returns whether its values are shares, which are written as percent.
+    /// Returns whether its values are shares from 0 to 1, which are written as percent: rates,
+    /// errors and aborts.
+    ///
+    /// ```
+    /// use tower_tracks::report::GoalReport;
+    ///
+    /// fn write(goal: &GoalReport, value: f64) -> String {
+    ///     match goal.is_share() {
+    ///         true => format!("{:.1}%", 100.0 * value),
+    ///         false => format!("{value:.2}"),
+    ///     }
+    /// }
+    /// ```
     pub fn is_share(&self) -> bool {
         use GoalSource::{Aborts, Errors, Rate};
         matches!(self.source, Rate { .. } | Errors | Aborts)
@@ -199,13 +327,30 @@ impl GoalReport {
 }
 
 impl GoalTrack {
-    /// Returns whether the track is worse than control.
+    /// Returns whether the verdict is that the track is worse than control.
+    ///
+    /// ```
+    /// use tower_tracks::report::GoalReport;
+    ///
+    /// fn is_harmful(goal: &GoalReport) -> bool {
+    ///     goal.tracks.iter().any(|track| track.is_worse())
+    /// }
+    /// ```
     pub fn is_worse(&self) -> bool {
         let verdict = self.verdict.as_ref();
         verdict.is_some_and(|verdict| verdict.kind == VerdictKind::Worse)
     }
 
-    /// Returns whether the track is switched off, so that it is no longer compared.
+    /// Returns whether the track is switched off: its weight is 0, and it is no longer compared.
+    ///
+    /// ```
+    /// use tower_tracks::report::GoalReport;
+    ///
+    /// fn compared(goal: &GoalReport) -> usize {
+    ///     let tracks = goal.tracks.iter().skip(1);
+    ///     tracks.filter(|track| !track.is_off()).count()
+    /// }
+    /// ```
     pub fn is_off(&self) -> bool {
         let verdict = self.verdict.as_ref();
         verdict.is_some_and(|verdict| verdict.kind == VerdictKind::SwitchedOff)
@@ -213,7 +358,13 @@ impl GoalTrack {
 }
 
 impl GoalRole {
-    /// Returns the role as it is written, such as `primary`.
+    /// Returns the role as it is written: `primary`, `exploratory` or `guardrail`.
+    ///
+    /// ```
+    /// use tower_tracks::report::GoalRole;
+    ///
+    /// assert_eq!(GoalRole::Guardrail.as_str(), "guardrail");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Primary => "primary",

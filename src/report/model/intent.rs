@@ -1,25 +1,44 @@
+//! The plan of a phase as a report shows it.
+
 use serde::{Deserialize, Serialize};
 
 use super::{answer::Answer, utc::Utc};
 
-/// What a set is to find out, as far as it was said.
+/// The owner, hypothesis and progress of a set, from its plan.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// fn print(phase: &PhaseReport) {
+///     if let Some(progress) = &phase.intent.progress {
+///         println!("{}: {} of {} units", phase.name(), progress.units, progress.planned);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Intent {
-    /// Where that comes from.
+    /// Whether the goals come from a plan.
     pub source: IntentSource,
-    /// Whose test it is; may be empty.
+    /// The owner of the test; may be empty.
     pub owner: String,
-    /// What is thought to be true; may be empty. It is free text: escape it.
+    /// The hypothesis; may be empty. It is free text: escape it.
     pub hypothesis: String,
-    /// When the test was to begin.
+    /// The planned start of the test.
     pub start: Option<Utc>,
-    /// How far the plan is done; `None` where no number of units was planned.
+    /// The progress of the plan; `None` without a planned number of units, and if the plan no
+    /// longer decides.
     pub progress: Option<Progress>,
 }
 
-/// Where it comes from what a set is to find out.
+/// The source of the goals of a phase.
+///
+/// ```
+/// use tower_tracks::report::IntentSource;
+///
+/// assert_eq!(serde_json::to_string(&IntentSource::Plan).unwrap(), r#""plan""#);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IntentSource {
@@ -30,16 +49,29 @@ pub enum IntentSource {
     Goals,
 }
 
-/// How far a plan is done.
+/// The progress of a plan.
+///
+/// ```
+/// use tower_tracks::report::Progress;
+///
+/// fn describe(progress: &Progress) -> String {
+///     match (progress.days_left.known(), progress.days_left.why()) {
+///         (Some(days), _) => format!("{days} days left"),
+///         (None, why) => format!("unknown: {}", why.unwrap_or_default()),
+///     }
+/// }
+/// ```
+///
+/// A plan may decide before it is reached, so this is the latest end and not the expected one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Progress {
-    /// The units of all tracks together that were planned.
+    /// The planned number of units of all tracks together.
     pub planned: u64,
-    /// The units whose windows are over; once the plan was decided, those of the last look.
+    /// The number of units whose windows have ended; after the decision, those of the last look.
     pub units: u64,
-    /// In how many days the plan is reached at the latest, at the pace of the last seven full days,
-    /// windows included; 0 once it is decided.
+    /// The number of days until the plan is reached, at the pace of the last seven full days and
+    /// including the window. It is 0 after the decision, and a plan may decide earlier.
     pub days_left: Answer<f64>,
 }

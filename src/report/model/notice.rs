@@ -3,20 +3,30 @@ use serde::{Deserialize, Serialize};
 /// The kind of notices about a set that was made one about another unit within its phase.
 pub(crate) const OTHER_UNIT: &str = "other-unit";
 
-/// What a reader has to know besides the verdicts.
+/// A remark about a phase or a goal, beside the verdicts.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// /// Returns the notices that have to be resolved before a track is rolled out.
+/// fn blocking(phase: &PhaseReport) -> Vec<&str> {
+///     let notices = phase.notices.iter().filter(|notice| notice.blocks);
+///     notices.map(|notice| &*notice.sentence).collect()
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Notice {
-    /// What it is about, such as `mismatch`, `crossed` or `less-than-a-week`.
+    /// The kind, such as `mismatch`, `crossed` or `less-than-a-week`. New kinds may be added.
     pub kind: String,
-    /// The label of the goal, where it is about one.
+    /// The label of the goal, if it is about one.
     pub goal: Option<String>,
-    /// The track, where it is about one.
+    /// The name of the track, if it is about one.
     pub track: Option<String>,
     /// The sentence, in lower case and without a full stop.
     pub sentence: String,
-    /// Whether it is about the validity of the results, so that nothing is ready to be rolled out
-    /// before it is cleared up.
+    /// Whether it questions the validity of the results, so that no track is ready to be rolled out
+    /// before it is resolved.
     pub blocks: bool,
 }

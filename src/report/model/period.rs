@@ -1,21 +1,39 @@
+//! A phase in parts, one for each definition.
+
 use serde::{Deserialize, Serialize};
 
 use super::{answer::Answer, utc::Utc, verdict::Compared};
 
-/// A phase under one definition.
+/// The part of a phase that one definition served.
+///
+/// If the weights changed within a phase, its goals have no verdict. Each period has its own
+/// comparison then.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// /// Prints the weights of each period.
+/// fn print(phase: &PhaseReport) {
+///     for period in &phase.periods {
+///         let tracks = period.tracks.iter();
+///         let weights: Vec<_> = tracks.map(|track| (&track.name, track.weight)).collect();
+///         println!("{} to {}: {weights:?}", period.from, period.until);
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct PeriodReport {
     /// The fingerprint of the definition, in hexadecimal digits.
     pub fingerprint: String,
-    /// When units were first exposed under it.
+    /// The first exposure under the definition.
     pub from: Utc,
-    /// When units were first exposed under it for the last time.
+    /// The last first exposure of a unit under the definition.
     pub until: Utc,
     /// The tracks with the weights of the definition.
     pub tracks: Vec<PeriodTrack>,
-    /// The goals, each of the units whose windows are over.
+    /// The goals, over the units whose windows have ended.
     pub goals: Vec<PeriodGoal>,
 }
 
@@ -67,6 +85,6 @@ pub struct PeriodGoalTrack {
     pub converters: u64,
     /// The rate, the mean or the ratio.
     pub value: Answer<f64>,
-    /// The track beside control, valid at every look; `None` for control itself.
+    /// The comparison with control, valid at every look; `None` for control.
     pub compared: Option<Answer<Compared>>,
 }

@@ -1,3 +1,5 @@
+//! The report of one phase.
+
 #[cfg(feature = "dashboard")]
 use std::{collections::HashSet, ops::Range};
 
@@ -16,6 +18,25 @@ use super::{
 };
 
 /// The report of one phase of a set.
+///
+/// Read [`covered`](Self::covered) first, then [`notices`](Self::notices), and then
+/// [`goals`](Self::goals). The first track is the one with which the others are compared.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// /// Prints the verdicts of the primary goal.
+/// fn print(phase: &PhaseReport) {
+///     if let Some(reason) = &phase.covered {
+///         return println!("{}: {reason}", phase.name());
+///     }
+///     for track in phase.primary().iter().flat_map(|goal| &goal.tracks) {
+///         if let Some(verdict) = &track.verdict {
+///             println!("{}: {}: {}", phase.name(), track.track, verdict.sentence);
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -26,52 +47,63 @@ pub struct PhaseReport {
     pub phase: u32,
     /// The kind of key that the set is about, such as `visitor`.
     pub unit: String,
-    /// Up to when facts count.
+    /// The time up to which facts count.
     pub as_of: Utc,
-    /// The time zone of all days, by its IANA name.
+    /// The time zone of all days, by its IANA name, such as `UTC` or `Europe/Berlin`.
     #[serde(default = "crate::report::time_zone::utc")]
     pub time_zone: String,
-    /// The day of the first exposure.
+    /// The day of the first exposure; `None` before it.
     pub first_day: Option<Day>,
     /// The days from the first exposure to now.
     pub days: f64,
-    /// The units of all tracks of the set together, without the crossed ones.
+    /// The units of all tracks together, without those that were exposed to several tracks.
     pub units: u64,
-    /// What the set is to find out.
+    /// The owner, the hypothesis and the progress of the plan.
     pub intent: Intent,
-    /// The tracks as they are defined, control first. Where there is no control, the first is
-    /// what the others are compared with.
+    /// The tracks as they are defined, control first. Without a control, the others are compared
+    /// with the first.
     pub tracks: Vec<TrackReport>,
     /// Whether the numbers can be trusted.
     pub health: Health,
-    /// Why the goals must not be read: the tracks do not have the units that they should have. The
-    /// counts stay, and comparisons are hidden. `None` when they may be read.
+    /// The reason why the goals are hidden: the numbers of units differ from the weights. Counts
+    /// remain, and comparisons are missing. `None` if the goals may be read.
     pub covered: Option<String>,
     /// The notices, the most serious first.
     pub notices: Vec<Notice>,
-    /// The goals: the primary one, guardrails, and what is exploratory.
+    /// The goals: the primary one, then guardrails, then exploratory ones.
     pub goals: Vec<GoalReport>,
-    /// What a plan decided; `None` while it is not, and where there is none. Guardrails go on.
+    /// The decision of the plan; `None` without a plan, and while it is undecided. Guardrails are
+    /// compared further.
     pub decision: Option<Decision>,
     /// The day at whose midnight the plan decided.
     #[serde(default)]
     pub decided_on: Option<Day>,
-    /// What version 1 of the stored schema kept of the plan.
+    /// The reading of the plan that version 1 of the stored schema kept.
     pub recorded_decision: Option<RecordedDecision>,
     /// Errors, aborts and durations of requests. [`REQUESTS`](Self::REQUESTS) describes what they cover.
     pub requests: Vec<GoalReport>,
-    /// The primary goal by the day of the first exposure.
+    /// The primary goal by the day of the first exposure, for a chart. Empty without a primary
+    /// goal, and if results are hidden.
     pub series: Vec<SeriesDay>,
-    /// The phase by definition, where the weights changed; else empty.
+    /// The phase by definition, if the weights changed; otherwise empty.
     pub periods: Vec<PeriodReport>,
 }
 
 impl PhaseReport {
-    /// The note on sums over requests.
+    /// The note that belongs beside sums over requests.
     pub const REQUESTS: &'static str = "Over all requests that read the track, also of units that \
         met several tracks; units that were erased cannot be subtracted.";
 
-    /// Returns the primary goal.
+    /// Returns the primary goal: the one that was named before the start, on which a plan decides.
+    ///
+    /// ```
+    /// use tower_tracks::report::PhaseReport;
+    ///
+    /// fn converters(phase: &PhaseReport) -> u64 {
+    ///     let tracks = phase.primary().iter().flat_map(|goal| &goal.tracks);
+    ///     tracks.filter_map(|track| track.converters).sum()
+    /// }
+    /// ```
     pub fn primary(&self) -> Option<&GoalReport> {
         let is_primary = |goal: &&GoalReport| goal.role == GoalRole::Primary;
         self.goals.iter().find(is_primary)
@@ -112,7 +144,18 @@ impl PhaseReport {
         kept.cloned().collect()
     }
 
-    /// Returns the guardrails on which a track is worse than control, with the track.
+    /// Returns the guardrails on which a track is worse than control, with the name of the track.
+    /// They include errors, aborts and durations of requests.
+    ///
+    /// ```
+    /// use tower_tracks::report::PhaseReport;
+    ///
+    /// fn page_the_owner(phase: &PhaseReport) {
+    ///     for (goal, track) in phase.worse_guardrails() {
+    ///         println!("{}: {track} is worse: {}", phase.name(), goal.label);
+    ///     }
+    /// }
+    /// ```
     pub fn worse_guardrails(&self) -> impl Iterator<Item = (&GoalReport, &str)> {
         let guardrails = self.goals.iter().chain(&self.requests);
         let guardrails = guardrails.filter(|goal| goal.role == GoalRole::Guardrail);
@@ -122,8 +165,20 @@ impl PhaseReport {
         })
     }
 
-    /// Returns the goals on which a track is worse so far, with the track and the sentence. Those of
-    /// guardrails are verdicts, and not among them.
+    /// Returns the goals on which a track is worse so far, with the name of the track and the
+    /// sentence.
+    ///
+    /// An alarm is no verdict: units still have time to convert. Guardrails are not among them,
+    /// since they have verdicts; see [`worse_guardrails`](Self::worse_guardrails).
+    ///
+    /// ```
+    /// use tower_tracks::report::PhaseReport;
+    ///
+    /// fn alarms(phase: &PhaseReport) -> Vec<String> {
+    ///     let alarms = phase.alarms();
+    ///     alarms.map(|(goal, track, why)| format!("{}, {track}: {why}", goal.label)).collect()
+    /// }
+    /// ```
     pub fn alarms(&self) -> impl Iterator<Item = (&GoalReport, &str, &str)> {
         let goals = self.goals.iter();
         let goals = goals.filter(|goal| goal.role != GoalRole::Guardrail);
@@ -135,7 +190,16 @@ impl PhaseReport {
         })
     }
 
-    /// Returns the set, and from the second phase on `@` and its number.
+    /// Returns the name of the set, followed by `@` and the number of the phase from the second
+    /// phase on: `delay`, then `delay@2`.
+    ///
+    /// ```
+    /// use tower_tracks::report::{PhaseReport, Report};
+    ///
+    /// fn names(report: &Report) -> Vec<String> {
+    ///     report.phases.iter().map(PhaseReport::name).collect()
+    /// }
+    /// ```
     pub fn name(&self) -> String {
         match self.phase {
             1 => self.set.clone(),

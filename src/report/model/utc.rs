@@ -1,24 +1,54 @@
+//! Days and times as they are written in reports.
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::store::Timestamp;
 
+/// The number of microseconds in a second.
 const MICROS: i64 = 1_000_000;
+/// The number of microseconds in a day of UTC, which has no leap seconds.
 const DAY: i64 = 86_400 * MICROS;
 
-/// A day, counted from 1970-01-01, in UTC or in the [time zone](crate::Plan::time_zone) of a plan. It is
-/// written `2026-03-01`.
+/// A day, as the number of days since 1970-01-01, in UTC or in the [time
+/// zone](crate::Plan::time_zone) of a plan. It is written `2026-03-01`.
+///
+/// ```
+/// use tower_tracks::report::Day;
+///
+/// let day = Day(20_513);
+/// assert_eq!(day.to_string(), "2026-03-01");
+/// assert_eq!(day.date(), (2026, 3, 1));
+/// assert!(Day(0) < day);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(pub i32);
 
-/// A time of UTC. In JSON it is `2026-03-01T12:00:00.000000Z`; its `Display` form, for people, is
+/// A time in UTC. In JSON it is `2026-03-01T12:00:00.000000Z`; its `Display` form, for people, is
 /// `2026-03-01 12:00 UTC`.
+///
+/// ```
+/// use tower_tracks::report::Utc;
+///
+/// let noon: Utc = "2026-03-01T12:00:00Z".parse()?;
+/// assert_eq!(noon.to_string(), "2026-03-01 12:00 UTC");
+/// assert_eq!(noon.0.as_micros(), 1_772_366_400_000_000);
+/// # Ok::<(), tower_tracks::report::TimeError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Utc(pub Timestamp);
 
 impl Day {
-    /// Returns the year, the month from 1 and the day from 1, by the Gregorian calendar.
+    /// Returns the year, the month from 1 and the day from 1, by the Gregorian calendar, also
+    /// before its introduction.
+    ///
+    /// ```
+    /// use tower_tracks::report::Day;
+    ///
+    /// assert_eq!(Day(0).date(), (1970, 1, 1));
+    /// assert_eq!(Day(-1).date(), (1969, 12, 31));
+    /// ```
     pub fn date(self) -> (i64, u8, u8) {
         // Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March.
         let days = i64::from(self.0) + 719_468;
@@ -36,6 +66,8 @@ impl Day {
         (year + era * 400 + next, month as u8, day as u8)
     }
 
+    /// Returns the day of a date, by the inverse of the algorithm in `date`. A date that does not
+    /// exist may give another day; `parse` detects that.
     fn of(year: i64, month: i64, day: i64) -> Option<Self> {
         if !(1..=12).contains(&month) || !(1..=31).contains(&day) || year.abs() > 1_000_000 {
             return None;
@@ -65,12 +97,28 @@ impl Day {
 }
 
 impl Utc {
-    /// Returns the day of UTC.
+    /// Returns the day in UTC. The days of a report may be those of another time zone.
+    ///
+    /// ```
+    /// use tower_tracks::report::Utc;
+    ///
+    /// let late: Utc = "2026-03-01T23:59:59Z".parse()?;
+    /// assert_eq!(late.day().to_string(), "2026-03-01");
+    /// # Ok::<(), tower_tracks::report::TimeError>(())
+    /// ```
     pub fn day(self) -> Day {
         Day(self.0.day())
     }
 
-    /// Returns the time as it is in JSON, by RFC 3339.
+    /// Returns the time as it is in JSON, by RFC 3339 with microseconds.
+    ///
+    /// ```
+    /// use tower_tracks::report::Utc;
+    ///
+    /// let noon: Utc = "2026-03-01T12:00:00Z".parse()?;
+    /// assert_eq!(noon.to_rfc3339(), "2026-03-01T12:00:00.000000Z");
+    /// # Ok::<(), tower_tracks::report::TimeError>(())
+    /// ```
     pub fn to_rfc3339(self) -> String {
         let (hours, minutes, seconds, micros) = self.clock();
         let day = self.day();
@@ -118,7 +166,14 @@ impl FromStr for Utc {
     }
 }
 
-/// A text is no time of UTC.
+/// The error of a text that is not a time in UTC.
+///
+/// ```
+/// use tower_tracks::report::Utc;
+///
+/// let error = "yesterday".parse::<Utc>().unwrap_err();
+/// assert_eq!(error.to_string(), "write a UTC time such as 2026-03-01T12:00:00Z");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TimeError;
 

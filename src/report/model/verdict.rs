@@ -1,50 +1,84 @@
+//! Comparisons with control, and verdicts.
+
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Estimated, Limits};
 use crate::stats::{Comparison, Finding, NoAnswer, Verdict};
 
-/// A track beside control.
+/// The comparison of a track with control.
+///
+/// ```
+/// use tower_tracks::report::Compared;
+///
+/// /// Returns the difference with its interval, as text.
+/// fn describe(compared: &Compared) -> String {
+///     let difference = compared.difference;
+///     let lower = difference.interval.map(|limits| limits.lower);
+///     format!("{:+} (at least {lower:?}), p = {:.3}", difference.value, compared.p)
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Compared {
-    /// The track less control, in the goal's unit; of a rate 0.01 is one percentage point.
+    /// The value of the track minus that of control, in the goal's unit. For a rate, 0.01 is one
+    /// percentage point.
     pub difference: Estimated,
-    /// The track over control, less 1: 0.1 is 10% more.
+    /// The value of the track divided by that of control, minus 1: 0.1 is 10% more. Unknown if
+    /// control's value is not above 0.
     pub lift: Answer<f64>,
-    /// What the lift may be in truth.
+    /// The interval of the lift.
     pub lift_interval: Answer<Limits>,
-    /// How many standard errors the difference is from 0.
+    /// The difference in standard errors.
     pub z: f64,
-    /// How probable so large a z were without an effect; 0 when it is below 1e-300.
+    /// The p-value: the probability of a z at least this large without an effect. It is 0 below
+    /// 1e-300.
     pub p: f64,
-    /// The same after all comparisons were counted, which decides.
+    /// The p-value after adjustment for all comparisons, which decides; `None` if it is not
+    /// adjusted.
     pub adjusted_p: Option<f64>,
-    /// What p is compared with.
+    /// The level with which the p-value is compared.
     pub alpha: f64,
-    /// Whether it holds at every look.
+    /// Whether the interval and the p-value are valid at every look. Otherwise they are valid at
+    /// this look of the plan.
     pub always_valid: bool,
 }
 
-/// What may be said of a track.
+/// The verdict on a track, with its sentence.
+///
+/// ```
+/// use tower_tracks::report::Judgement;
+///
+/// fn is_ready(verdict: &Judgement) -> bool {
+///     verdict.kind.is_read() && !verdict.exploratory
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Judgement {
-    /// What kind of thing that is.
+    /// The kind of the verdict.
     pub kind: VerdictKind,
-    /// Whether it is one of many that were looked at, too.
+    /// Whether the goal is exploratory, so that the verdict confirms nothing.
     pub exploratory: bool,
-    /// The sentence.
+    /// The verdict as a sentence for people, in English.
     pub sentence: String,
 }
 
-/// What kind of thing may be said of a track. The first that applies is the one.
+/// The kinds of verdicts, in the order in which they are tried: the first that applies is the
+/// verdict.
+///
+/// ```
+/// use tower_tracks::report::VerdictKind;
+///
+/// assert!(!VerdictKind::Collecting.is_read());
+/// assert!(VerdictKind::NotFound.is_read());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum VerdictKind {
-    /// The tracks do not have the units that they should have.
+    /// The numbers of units differ from the weights, so nothing is compared.
     Mismatch,
     /// Units are in tracks that never had a weight.
     Stray,
@@ -56,13 +90,14 @@ pub enum VerdictKind {
     SwitchedOff,
     /// There are too few units.
     Collecting,
-    /// There is no answer.
+    /// The comparison cannot be computed; the sentence has the reason.
     Unanswered,
     /// The track is better than control.
     Better,
     /// The track is worse than control.
     Worse,
-    /// It looked different, but among so many comparisons that may be chance.
+    /// The difference is significant by itself, but not after adjustment for the number of
+    /// comparisons.
     Hint,
     /// No difference was found so far.
     NotFound,
@@ -70,6 +105,13 @@ pub enum VerdictKind {
 
 impl VerdictKind {
     /// Returns the kind as it is written, such as `not-found`.
+    ///
+    /// ```
+    /// use tower_tracks::report::VerdictKind;
+    ///
+    /// assert_eq!(VerdictKind::NotFound.as_str(), "not-found");
+    /// assert_eq!(serde_json::to_string(&VerdictKind::NotFound).unwrap(), r#""not-found""#);
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Mismatch => "mismatch",
@@ -86,7 +128,14 @@ impl VerdictKind {
         }
     }
 
-    /// Returns whether the data were read: everything before that is about the data themselves.
+    /// Returns whether the track was compared. The other kinds are about the data.
+    ///
+    /// ```
+    /// use tower_tracks::report::VerdictKind;
+    ///
+    /// assert!(VerdictKind::Better.is_read());
+    /// assert!(!VerdictKind::Mismatch.is_read());
+    /// ```
     pub fn is_read(self) -> bool {
         matches!(
             self,
@@ -96,6 +145,7 @@ impl VerdictKind {
 }
 
 impl Compared {
+    /// Returns a comparison of the statistics as the report has it.
     pub(in crate::report) fn new(comparison: &Comparison, adjusted_p: Option<f64>) -> Self {
         Self {
             difference: comparison.difference.into(),
@@ -121,6 +171,7 @@ impl From<&Verdict> for Judgement {
     }
 }
 
+/// Returns the kind of a verdict, with its finding if the track was compared.
 fn kind(verdict: &Verdict) -> (VerdictKind, Option<&Finding>) {
     match verdict {
         Verdict::Mismatch { .. } => (VerdictKind::Mismatch, None),

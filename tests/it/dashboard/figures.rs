@@ -40,7 +40,7 @@ fn shop(store: &Arc<dyn Store>) -> Report {
     let set = SimpleTrackSet::new("pricing").track("cheap", ()).plan(plan);
     let set = set.build().unwrap();
     let units = Units::pseudonym("0123456789abcdef").unwrap();
-    let recorder = Recorder::builder(units).shared_store(Arc::clone(store));
+    let recorder = Recorder::builder(units).store(Arc::clone(store));
     let recorder = recorder.start().unwrap();
     (0..1000).for_each(|visitor| visit(&recorder, &set, visitor));
     recorder.flush().wait().unwrap();

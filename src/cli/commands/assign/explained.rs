@@ -1,23 +1,25 @@
+//! The track of a key under one definition, with every step of its computation.
+
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::{cli::definitions::Replay, figures::round_percent};
 
-/// What one definition says of one key.
+/// The track of a key under one definition, and its computation.
 #[derive(Debug, Serialize)]
 pub(super) struct Explained {
     pub(super) set: String,
     phase: u32,
     bucketing: &'static str,
-    /// The track, were the set chosen; `None` outside its share.
+    /// The track if the set is chosen; `None` if the key is outside the share of the set.
     pub(super) track: Option<String>,
     /// Whether the key is in the share of the set.
     enrolled: bool,
     weight: u64,
     share: f64,
     coin: Option<bool>,
-    /// How the scheme came to it; `None` in schemes without a digest.
+    /// The steps of the computation; `None` in schemes without a digest.
     hash: Option<Hash>,
 }
 
@@ -26,15 +28,18 @@ pub(super) struct Explained {
 pub(super) struct Hash {
     message: String,
     digest: String,
-    /// In hexadecimal digits: for set, share, track and coin.
+    /// The words of the digest in hexadecimal digits: for set, share, track and coin.
     words: [String; 4],
-    /// By which the set is compared with the others of its group.
+    /// The score of the set, which is compared with the scores of the other sets of its group.
     score: f64,
+    /// The drawn ticket. Each track has as many tickets as its weight.
     ticket: u64,
     tickets: u64,
 }
 
 impl Explained {
+    /// Computes the track of a key. The second word decides about the share: it is below the share
+    /// times 2^64.
     pub(super) fn of(replay: &Replay, key: &str) -> Result<Self, String> {
         let choice = replay.assign(key);
         let set = replay.set()?;
@@ -62,7 +67,7 @@ impl Explained {
         })
     }
 
-    /// The score, where the set can be chosen at all.
+    /// Returns the score; `None` for a set of weight 0, which cannot be chosen.
     pub(super) fn score(&self) -> Option<f64> {
         let hash = self.hash.as_ref().filter(|_| self.weight > 0);
         hash.map(|hash| hash.score)
@@ -70,6 +75,9 @@ impl Explained {
 }
 
 impl Hash {
+    /// Computes score and ticket as the scheme `v1` does. The score is −weight / ln u, with u from
+    /// the upper 52 bits of the first word; the ticket is the upper part of the third word times
+    /// the number of tickets.
     fn of(message: String, digest: [u8; 32], weight: u64, tickets: u64) -> Self {
         let words = words(digest);
         let u = ((words[0] >> 12) as f64 + 0.5) * 2_f64.powi(-52);
@@ -84,6 +92,7 @@ impl Hash {
     }
 }
 
+/// Returns the digest as four words in big-endian order.
 fn words(digest: [u8; 32]) -> [u64; 4] {
     let (words, _) = digest.as_chunks();
     std::array::from_fn(|index| u64::from_be_bytes(words[index]))

@@ -32,23 +32,25 @@ pub(in crate::cli) struct Args {
     set: Option<String>,
 }
 
+/// The note for stored definitions, which do not have groups and eligibility.
 const BY_DEFINITIONS: &str = "stored definitions say nothing of groups and eligibility: of each \
     set, this is its track if it is the one that is chosen";
 
-/// The answer for all keys.
+/// The answer of `assign`.
 #[derive(Serialize)]
 struct Said {
     keys: Vec<OfKey>,
     note: Option<&'static str>,
 }
 
+/// The choices for one key.
 #[derive(Serialize)]
 struct OfKey {
     key: String,
     groups: Vec<OfGroup>,
 }
 
-/// The choice of a group, or those of sets without a group.
+/// The choice of a group for a key, or the tracks of sets whose group is not known.
 #[derive(Serialize)]
 struct OfGroup {
     group: Option<String>,
@@ -60,9 +62,11 @@ struct OfGroup {
     sets: Vec<Explained>,
 }
 
-/// Sets by their group, if that is known.
+/// The sets, by their group if it is known.
 type Sets<'a> = Vec<(Option<&'a dyn Group>, Vec<Replay>)>;
 
+/// Runs `assign`, with the sets of the application if it has any, otherwise with stored
+/// definitions.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let is_own = !session.groups.is_empty();
     let sets = match is_own {
@@ -87,6 +91,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     })
 }
 
+/// Returns the sets of the application by group.
 fn of_groups<'a>(session: &Session<'a>) -> Result<Sets<'a>, Failure> {
     let mut groups = Sets::new();
     for group in session.groups {
@@ -97,7 +102,7 @@ fn of_groups<'a>(session: &Session<'a>) -> Result<Sets<'a>, Failure> {
     Ok(groups)
 }
 
-/// The latest definition of the latest phase of each set.
+/// Returns the latest definition of the latest phase of each stored set.
 fn of_store<'a>(session: &Session<'_>) -> Result<Sets<'a>, Failure> {
     if !session.has_store() {
         let message = "no sets: say --store PATH, or run a program of your own with its sets";
@@ -115,11 +120,13 @@ fn of_store<'a>(session: &Session<'_>) -> Result<Sets<'a>, Failure> {
 }
 
 impl Args {
+    /// Returns whether the set is requested, by `--set` or because it is not given.
     fn is_asked(&self, replay: &Replay) -> bool {
         let name = replay.set().map(crate::assign::Set::name);
         self.set.as_deref().is_none_or(|asked| name == Ok(asked))
     }
 
+    /// Returns the choices for a key.
     fn explain(&self, key: String, sets: &Sets<'_>) -> Result<OfKey, String> {
         let groups = sets
             .iter()
@@ -128,6 +135,8 @@ impl Args {
         Ok(OfKey { key, groups })
     }
 
+    /// Returns the choice of a group for a key. All sets are computed before `--set` selects one,
+    /// since the scores of the others explain the choice.
     fn of_group(
         &self,
         key: &str,
@@ -152,7 +161,7 @@ impl Args {
     }
 }
 
-/// The choice, and a note if it was not drawn.
+/// Returns the choice as text, with its reason if it was forced.
 fn shown(choice: Choice<'_>) -> String {
     match choice.reason() {
         reason if reason.is_forced() => format!("{choice} ({reason})"),
@@ -160,7 +169,7 @@ fn shown(choice: Choice<'_>) -> String {
     }
 }
 
-/// The sets with a higher score than the chosen one: the key was not eligible for them.
+/// Returns the sets with a higher score than the chosen one. The key was not eligible for them.
 fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
     let of_chosen = explained.iter().find(|one| Some(&*one.set) == chosen);
     let to_beat = of_chosen.and_then(Explained::score).unwrap_or_default();

@@ -1,10 +1,12 @@
+//! The answer of `plan`.
+
 use std::fmt;
 
 use serde::Serialize;
 
 use crate::figures::{count, number, percent, plural, points, signed};
 
-/// What both ways of looking need, or find.
+/// The sizes of a test with a plan, and valid at every look.
 #[derive(Serialize)]
 pub(super) struct Planned {
     pub(super) by_the_plan: Needed,
@@ -19,9 +21,10 @@ pub(super) struct Planned {
     pub(super) is_even: bool,
 }
 
+/// The units of a test, and the effect that it detects.
 #[derive(Serialize)]
 pub(super) struct Needed {
-    /// Of all tracks together.
+    /// The units of all tracks together.
     pub(super) units: u64,
     pub(super) control: u64,
     pub(super) smallest_track: u64,
@@ -30,11 +33,12 @@ pub(super) struct Needed {
     pub(super) days: Option<f64>,
 }
 
-/// What a mean costs where weights are uneven: its error is the larger of two.
+/// The note about means with uneven weights, whose error is bounded by the larger of two estimates.
 const UNEVEN: &str = "\nthe weights are uneven, so means of skewed values are judged with care and \
     may need many more units; use even weights, a cap, or a rate";
 
 impl Planned {
+    /// Writes one line of the answer.
     fn write(&self, f: &mut fmt::Formatter<'_>, look: &str, needed: &Needed) -> fmt::Result {
         let counts = [needed.units, needed.control, needed.smallest_track];
         let [units, control, smallest_track] = counts.map(count);
@@ -52,6 +56,7 @@ impl Planned {
         writeln!(f, "; finds {}", self.difference(needed))
     }
 
+    /// Returns the effect in words: percentage points for a rate.
     fn difference(&self, needed: &Needed) -> String {
         let difference = signed(match self.is_rate {
             true => points(needed.difference),

@@ -63,6 +63,8 @@ pub(in crate::cli) struct Args {
     daily: Option<f64>,
 }
 
+/// Runs `plan`: computes the units that an effect needs, or the effect that units detect. It needs
+/// no store.
 pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
     let sound = args.weights.len() >= 2 && args.weights.iter().all(|weight| *weight > 0);
     if !sound {
@@ -89,6 +91,8 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
 }
 
 impl Args {
+    /// Computes the units or the effect by one method. The smallest track decides: it has the
+    /// fewest units, and the others follow by weight.
     fn needed(&self, plan: PowerAnalysis) -> Result<Needed, Failure> {
         let (smallest, all) = (self.smallest(), self.weights.iter().sum::<u64>() as f64);
         let plan = plan
@@ -113,6 +117,7 @@ impl Args {
         })
     }
 
+    /// Returns the days for a number of units; `None` without `--daily`.
     fn days(&self, units: f64) -> Result<Option<f64>, Failure> {
         match self.daily.map(|daily| (units / daily).ceil()) {
             Some(days) if !(days.is_finite() && days > 0.0) => {
@@ -122,6 +127,7 @@ impl Args {
         }
     }
 
+    /// Returns the size of the smallest track for the given difference.
     fn size(&self, plan: &PowerAnalysis) -> Result<Size, NoAnswer> {
         match self.rate {
             Some(rate) => plan.for_rate(rate, self.difference()),
@@ -129,6 +135,7 @@ impl Args {
         }
     }
 
+    /// Returns the difference that this number of units in the smallest track detects.
     fn detectable(&self, plan: &PowerAnalysis, units: f64) -> Result<f64, NoAnswer> {
         match self.rate {
             Some(rate) => plan.detectable_rate(rate, units),
@@ -136,15 +143,18 @@ impl Args {
         }
     }
 
+    /// Returns the given difference, which may be relative to control.
     fn difference(&self) -> f64 {
         let of_lift = || self.lift.unwrap_or_default() * self.base();
         self.effect.unwrap_or_else(of_lift)
     }
 
+    /// Returns the value of control: the rate or the mean.
     fn base(&self) -> f64 {
         self.rate.or(self.mean).unwrap_or_default()
     }
 
+    /// Returns the standard deviation of a mean. All tracks are assumed to have the same.
     fn spread(&self) -> f64 {
         self.deviation.unwrap_or_default()
     }

@@ -1,3 +1,5 @@
+//! The keys of units, by which recorded tracks are recomputed.
+
 use std::{
     collections::{BTreeSet, HashMap},
     path::Path,
@@ -13,25 +15,25 @@ use crate::{
 
 use super::verified::Disagreement;
 
-/// The keys of units, as far as they are known.
+/// The keys of units, from a file or from the store.
 #[derive(Default)]
 pub(super) struct Ledger {
     keys: HashMap<Unit, Box<str>>,
-    /// The number of recorded units without a key here.
+    /// Which units must have a key.
     pub(super) is: Completeness,
-    /// Keys that are not those of their units.
+    /// The stored keys whose unit is another one.
     pub(super) wrong: Vec<Disagreement>,
 }
 
-/// Whose keys are known.
+/// Which units must have a key. Another unit without a key cannot be verified, but is no error.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Completeness {
-    /// Some people's.
+    /// No unit: the keys of some people are not known.
     #[default]
     Partial,
-    /// The units of a recorder, whose coin is known: an access log has no keys.
+    /// Those with a coin, which a recorder wrote with the key. An access log has no keys.
     OfRecorders,
-    /// Everybody's.
+    /// All of them, because the user said so.
     Whole,
 }
 
@@ -71,6 +73,7 @@ impl Ledger {
         self.keys.get(&unit).map(|key| &**key)
     }
 
+    /// Keeps a stored key, if its unit is the stored one.
     fn keep(&mut self, row: &RawUnitRow) {
         let key = String::from_utf8_lossy(&row.key);
         let unit = Units::raw().unit(&row.kind, &Key::from(&*key));

@@ -1,3 +1,5 @@
+//! The comparison of recorded rows with recomputed tracks.
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
@@ -14,7 +16,7 @@ use super::{
     verified::{Disagreement, Verified},
 };
 
-/// What recorded rows are compared with.
+/// The definitions and keys with which recorded rows are compared.
 pub(super) struct Recomputed<'a> {
     pub(super) definitions: BTreeMap<PhaseKey, Replays>,
     pub(super) ledger: Ledger,
@@ -23,7 +25,8 @@ pub(super) struct Recomputed<'a> {
 }
 
 impl Recomputed<'_> {
-    /// Compares a row with what its key and its definition say.
+    /// Compares a row with the track that its key gets. It agrees with any definition of the phase,
+    /// since a row of an earlier version does not name its own.
     pub(super) fn check(&mut self, track: &TrackName, row: &ExposureRow) {
         let key = (Arc::clone(&track.phase.set), track.phase.phase);
         let replays = match self.definitions.get(&key) {
@@ -49,6 +52,7 @@ impl Recomputed<'_> {
         }
     }
 
+    /// Counts a row whose key is not known, as a disagreement if it must have one.
     fn without_key(&mut self, track: &TrackName, row: &ExposureRow) {
         let is_due = match self.ledger.is {
             Completeness::Partial => false,
@@ -65,8 +69,9 @@ impl Recomputed<'_> {
         }
     }
 
-    /// Returns whether the group of the application still chooses this set, else what it chooses;
-    /// `None` where it is not known what the key is eligible for, or the definition is another.
+    /// Returns whether the group of the application still chooses this set, or its other choice as
+    /// an error; `None` if the context of the key is not known, or the definition of the
+    /// application is another.
     fn chosen(
         &self,
         replays: &[Replay],
@@ -84,11 +89,14 @@ impl Recomputed<'_> {
     }
 }
 
+/// Returns whether track and coin agree. Rows without a coin, as from access logs, are compared by
+/// the track.
 fn agrees(choice: &Choice<'_>, track: &TrackName, row: &ExposureRow) -> bool {
     let coin = row.coin.is_none() || row.coin == choice.coin();
     choice.track() == Some(&*track.track) && coin
 }
 
+/// Returns whether a set of the application is one of the stored definitions.
 fn is_among(set: &Set, replays: &[Replay]) -> bool {
     let fingerprint = set.fingerprint();
     let mut stored = replays.iter().filter_map(|replay| replay.set().ok());

@@ -29,6 +29,7 @@ pub(in crate::cli) struct Args {
     secret: SecretArgs,
 }
 
+/// Runs `verify-log`: recomputes each stored exposure whose key is known.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let phases = store.phases()?;
@@ -56,6 +57,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 impl Args {
+    /// Returns the keys of the file, or those of the store.
     fn ledger(
         &self,
         store: &dyn Store,
@@ -74,6 +76,7 @@ impl Args {
     }
 }
 
+/// Returns the exit code: a disagreement counts more than rows that cannot be verified.
 fn exit(verified: &Verified) -> Exit {
     match verified {
         Verified { disagreed: 1.., .. } => Exit::Found,

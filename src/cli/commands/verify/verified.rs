@@ -1,3 +1,5 @@
+//! The answer of `verify-log`.
+
 use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
@@ -10,26 +12,26 @@ use crate::{
     unit::Unit,
 };
 
-/// How many disagreements are named.
+/// The number of disagreements that are listed. All are counted.
 const NAMED: usize = 100;
 
-/// What became of all rows.
+/// The numbers of rows that agree, disagree, and cannot be verified.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Verified {
     pub(super) agreed: u64,
-    /// Of these, how many had no coin.
+    /// The number of agreeing rows without a coin.
     without_coin: u64,
-    /// Of these, of how many the choice of the set was recomputed, too.
+    /// The number of agreeing rows for which the choice of the set was recomputed, too.
     with_set: u64,
     pub(super) disagreed: u64,
     pub(super) unverifiable: u64,
-    /// How many for which reason.
+    /// The numbers of rows that cannot be verified, by reason.
     reasons: BTreeMap<String, u64>,
     /// The first hundred.
     disagreements: Vec<Disagreement>,
 }
 
-/// A row that is not what was recomputed.
+/// A row whose recomputed track or coin is another one.
 #[derive(Debug, Serialize)]
 pub(super) struct Disagreement {
     unit: String,
@@ -41,12 +43,14 @@ pub(super) struct Disagreement {
 }
 
 impl Verified {
+    /// Counts a row that agrees, and whether its coin and the choice of its set were compared.
     pub(super) fn agree(&mut self, coin: bool, set: bool) {
         self.agreed += 1;
         self.without_coin += u64::from(!coin);
         self.with_set += u64::from(set);
     }
 
+    /// Counts a row that cannot be verified, by reason. The text is allocated once per reason.
     pub(super) fn unverifiable(&mut self, why: &str) {
         self.unverifiable += 1;
         match self.reasons.get_mut(why) {
@@ -55,6 +59,7 @@ impl Verified {
         }
     }
 
+    /// Counts a row that disagrees, and lists it if it is one of the first hundred.
     pub(super) fn disagree(&mut self, disagreement: Disagreement) {
         self.disagreed += 1;
         if self.disagreements.len() < NAMED {
@@ -64,7 +69,8 @@ impl Verified {
 }
 
 impl Disagreement {
-    /// Returns that of a row whose track or coin is another; of several definitions, the last.
+    /// Returns the disagreement of a row whose track or coin is another one. Of several
+    /// definitions, it shows the last.
     pub(super) fn of_row(
         track: &TrackName,
         row: &ExposureRow,
@@ -75,17 +81,17 @@ impl Disagreement {
         Self::new(track, row, recomputed.unwrap_or_default())
     }
 
-    /// Returns that of a row whose key is missing and should not be.
+    /// Returns the disagreement of a row whose key is missing.
     pub(super) fn without_key(track: &TrackName, row: &ExposureRow) -> Self {
         Self::new(track, row, "none: no key has this unit".to_owned())
     }
 
-    /// Returns that of a row in whose set the key is not.
+    /// Returns the disagreement of a row for whose key the group chooses another set.
     pub(super) fn of_set(track: &TrackName, row: &ExposureRow, chosen: String) -> Self {
         Self::new(track, row, format!("its group chooses {chosen}"))
     }
 
-    /// Returns that of a key beside a unit that is not its own.
+    /// Returns the disagreement of a stored key whose unit is another one.
     pub(super) fn of_key(unit: Unit, recomputed: Unit) -> Self {
         Self {
             unit: unit.to_string(),
@@ -97,6 +103,7 @@ impl Disagreement {
         }
     }
 
+    /// Returns the disagreement of a row.
     fn new(track: &TrackName, row: &ExposureRow, recomputed: String) -> Self {
         Self {
             unit: row.unit.to_string(),
@@ -109,6 +116,7 @@ impl Disagreement {
     }
 }
 
+/// Returns track and coin as text.
 fn shown(track: &str, coin: Option<bool>) -> String {
     match coin {
         Some(coin) => format!("{track}, coin {}", u8::from(coin)),

@@ -1,3 +1,5 @@
+//! One phase of a set, as a page, JSON and CSV.
+
 use std::{slice, sync::Arc};
 
 use axum::{
@@ -20,20 +22,21 @@ mod page;
 /// The maximum number of goals in a part as JSON and CSV.
 const GOALS: usize = 1_000;
 
-/// Which phase of which set; the latest unless it is said.
+/// The query: a phase of a set. Without a number, it is the latest phase.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
     name: String,
     phase: Option<u32>,
-    /// With which goal the page, or the part as JSON and CSV, begins.
+    /// The index of the first goal of the page or part.
     #[serde(default)]
     from: usize,
 }
 
-/// What every answer about a set is made from.
+/// The extractors of every handler about a set.
 type Ask = (State<Arc<Board>>, Query<Asked>, Extension<Who>);
 
+/// The phase as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Document<'a> {
@@ -42,10 +45,11 @@ struct Document<'a> {
     paused: bool,
     headline: Headline,
     report: &'a PhaseReport,
-    /// With which goal the next part begins, if there is one.
+    /// The index of the first goal of the next part, if there is one.
     next: Option<usize>,
 }
 
+/// The page of a phase.
 pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> Response {
     answer(&board, &asked, who, |phase, known, who| {
         let frame = Frame::new(Place::Elsewhere, &board, known, who);
@@ -53,6 +57,7 @@ pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> R
     })
 }
 
+/// A phase as JSON.
 pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> Response {
     answer(&board, &asked, who, |phase, known, _| {
         let part = Part::from(asked.from, phase.goals.len(), GOALS);
@@ -60,6 +65,7 @@ pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> R
     })
 }
 
+/// Writes a part of a phase as JSON.
 fn of((phase, part): (&PhaseReport, &Part), known: &Known, board: &Board) -> Response {
     document(&Document {
         read_at: known.read_at.map(Utc),
@@ -79,6 +85,7 @@ fn address(format: &str, phase: &PhaseReport) -> String {
     format!("set.{format}?name={name}&phase={}&", phase.phase)
 }
 
+/// A phase as CSV, with a row for each goal and track.
 pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Response {
     answer(&board, &asked, who, |phase, _, _| {
         let part = Part::from(asked.from, phase.goals.len(), GOALS);
@@ -87,7 +94,7 @@ pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Re
     })
 }
 
-/// The primary goal by the day of the first exposure.
+/// The primary goal by the day of the first exposure, as CSV.
 pub(super) async fn days((State(board), Query(asked), Extension(who)): Ask) -> Response {
     let columns = [
         "day",
@@ -103,7 +110,7 @@ pub(super) async fn days((State(board), Query(asked), Extension(who)): Ask) -> R
     })
 }
 
-/// Says something of the phase that was asked for, or that there is none.
+/// Responds with the requested phase, or that it does not exist.
 fn answer(
     board: &Board,
     asked: &Asked,
@@ -117,6 +124,7 @@ fn answer(
     }
 }
 
+/// Returns a row for each day and track.
 fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
     phase.series.iter().flat_map(|day| {
         let tracks = phase.tracks.iter().zip(&day.tracks);
@@ -135,6 +143,7 @@ fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
 }
 
 impl Asked {
+    /// Returns the requested phase of the known report.
     fn phase_of<'k>(&self, known: &'k Known) -> Option<&'k PhaseReport> {
         match self.phase {
             Some(number) => known.report.phase(&self.name, number),
@@ -142,7 +151,7 @@ impl Asked {
         }
     }
 
-    /// The answer where there is no such phase, or none that was read.
+    /// The response if there is no such phase, or if nothing was read yet.
     fn absent(&self, board: &Board, known: &Known, who: Who) -> Response {
         let frame = Frame::new(Place::Elsewhere, board, known, who);
         if known.read_at.is_none() {

@@ -1,3 +1,5 @@
+//! The page of one phase.
+
 use std::ops::Range;
 
 use askama::Template;
@@ -15,10 +17,10 @@ use crate::{
     report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc},
 };
 
-/// The most goals on one page.
+/// The number of goals on one page.
 const GOALS: usize = 50;
 
-/// One phase of a set.
+/// The page of one phase of a set.
 #[derive(Template)]
 #[template(path = "set/set.html")]
 pub(super) struct Page<'a> {
@@ -28,7 +30,8 @@ pub(super) struct Page<'a> {
     pausing: Pausing,
     /// The numbers of the other phases.
     others: Vec<u32>,
-    /// Whether links to its tracks can be made, as in the latest phase alone.
+    /// Whether links to its tracks can be created. Only the latest phase has them: an earlier one
+    /// is no longer served.
     can_preview: bool,
     size: String,
     progress: Option<String>,
@@ -40,13 +43,13 @@ pub(super) struct Page<'a> {
     requests: Vec<GoalView>,
     lifts: Vec<Lifts>,
     periods: Vec<PeriodView>,
-    /// When the plan decided, unless that is covered.
+    /// The time of the plan's decision, unless results are hidden.
     decided_at: Option<Utc>,
-    /// What an earlier version read of the plan, unless that is covered.
+    /// The reading of the plan by an earlier version, unless results are hidden.
     recorded: Option<&'a RecordedDecision>,
 }
 
-/// Whether the set can be paused from here, and is.
+/// Whether the set can be paused from here, and whether it is.
 struct Pausing {
     can_be: bool,
     is_paused: bool,
@@ -54,6 +57,8 @@ struct Pausing {
 }
 
 impl<'a> Page<'a> {
+    /// Returns the page of a phase with its goals from an index on. Comparisons that are hidden
+    /// stay hidden in all parts.
     pub(super) fn new(
         frame: Frame,
         (phase, from): (&'a PhaseReport, usize),
@@ -96,6 +101,7 @@ impl<'a> Page<'a> {
 }
 
 impl Pausing {
+    /// Returns the state of a set, with its latest entry in the log.
     fn of(set: &str, board: &Board) -> Self {
         Self {
             can_be: board.acts.has(set),
@@ -105,6 +111,7 @@ impl Pausing {
     }
 }
 
+/// Returns the views of some goals. Each has an id that is unique on the page.
 fn views(
     id: &str,
     goals: &[GoalReport],
@@ -116,17 +123,20 @@ fn views(
     views.map(view).collect()
 }
 
+/// Returns whether a phase is the latest of its set.
 fn is_latest(phase: &PhaseReport, known: &Known) -> bool {
     let latest = known.report.latest(&phase.set);
     latest.is_some_and(|latest| latest.phase == phase.phase)
 }
 
+/// Returns the numbers of the other phases of the set.
 fn others(phase: &PhaseReport, known: &Known) -> Vec<u32> {
     let phases = known.report.phases.iter();
     let others = phases.filter(|other| other.set == phase.set && other.phase != phase.phase);
     others.map(|other| other.phase).collect()
 }
 
+/// Returns the name of a track, its units, its share and its expected share.
 fn row(track: &TrackReport, phase: &PhaseReport) -> [String; 4] {
     let share = track.units as f64 / phase.units as f64;
     let known = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
@@ -138,6 +148,7 @@ fn row(track: &TrackReport, phase: &PhaseReport) -> [String; 4] {
     ]
 }
 
+/// Returns the progress of the plan in words; `None` without a plan.
 fn progress(phase: &PhaseReport) -> Option<String> {
     let progress = phase.intent.progress.as_ref()?;
     let planned = count(progress.planned);

@@ -1,3 +1,5 @@
+//! The files that were put aside by a rotation.
+
 use std::{
     collections::HashMap,
     ffi::OsString,
@@ -62,6 +64,7 @@ impl Aside {
     }
 }
 
+/// Returns the time since then; 0 for a time in the future.
 fn since(at: Timestamp, now: Timestamp) -> Duration {
     let micros = now.as_micros().saturating_sub(at.as_micros());
     Duration::from_micros(u64::try_from(micros).unwrap_or(0))
@@ -85,6 +88,8 @@ fn numbers(path: &Path) -> io::Result<Vec<u64>> {
     Ok(numbers)
 }
 
+/// Returns the number in the name of a file that was put aside; `None` for other names, also for
+/// `.gz` and leading zeros.
 fn number(path: &Path, name: &str) -> Option<u64> {
     let ours = path.file_name()?.to_string_lossy();
     let number = name.strip_prefix(&*ours)?.strip_prefix('.')?;

@@ -1,3 +1,6 @@
+//! The clock of rotations. Both times are read together, so that a wall clock that jumps is
+//! detected.
+
 use std::{sync::Arc, time::Instant};
 
 use crate::store::Timestamp;
@@ -11,7 +14,7 @@ pub(super) struct Now {
     pub(super) steady: Instant,
 }
 
-/// Where the time of rotations comes from.
+/// The source of time for rotations.
 #[derive(Clone)]
 pub(super) struct Clock(Arc<dyn Fn() -> Now + Send + Sync>);
 
@@ -21,6 +24,7 @@ impl Clock {
         Self(Arc::new(now))
     }
 
+    /// Returns the present time by both clocks.
     pub(super) fn now(&self) -> Now {
         (self.0)()
     }

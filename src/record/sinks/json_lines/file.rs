@@ -1,3 +1,5 @@
+//! The file that lines are appended to. It has only whole lines, also after a crash.
+
 use std::{
     fs::{File, OpenOptions, Permissions},
     io::{self, Read, Seek, SeekFrom, Write},
@@ -20,19 +22,19 @@ use super::{
     text,
 };
 
-/// How each line begins.
+/// The beginning of each line.
 const BEGINNING: &[u8] = br#"{"type":""#;
 
-/// How much is read at once where the end of the last line is looked for.
+/// The number of bytes that are read at once in search of the last line's end.
 const PIECE: u64 = 8_192;
 
 /// A file of whole lines, to be appended to.
 pub(super) struct LineFile {
     file: File,
     id: FileId,
-    /// How long it was when it was last written.
+    /// The length after the last write. A shorter file was changed by another program.
     length: u64,
-    /// When it was begun, by its header; of an empty file not yet.
+    /// The time in its header; `None` for an empty file.
     begun_at: Option<Timestamp>,
     opened_at: Instant,
     /// Whether something was written that may not be on the disk yet.
@@ -72,7 +74,7 @@ impl LineFile {
         Ok(found.is_some_and(|found| FileId::of(&found) == self.id && found.len() >= self.length))
     }
 
-    /// Returns what rotation has to know of it.
+    /// Returns length and age, for the rotation.
     pub(super) fn current(&self, now: Now) -> Current {
         Current {
             length: self.length,
@@ -83,11 +85,12 @@ impl LineFile {
         }
     }
 
+    /// Returns the permissions, for the next file.
     pub(super) fn permissions(&self) -> io::Result<Permissions> {
         Ok(self.file.metadata()?.permissions())
     }
 
-    /// Lets those read it who could read the file before it.
+    /// Sets the permissions of the previous file, so that its readers can read this one.
     pub(super) fn set_permissions(&self, permissions: Permissions) -> io::Result<()> {
         self.file.set_permissions(permissions)
     }
@@ -123,7 +126,7 @@ impl LineFile {
         }
     }
 
-    /// Brings what was written to the disk.
+    /// Waits until written lines are on the disk.
     pub(super) fn sync(&mut self) -> io::Result<()> {
         if self.is_dirty {
             self.file.sync_data()?;

@@ -1,3 +1,5 @@
+//! The first line of a file, by which it is recognised. A foreign file is never written or removed.
+
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
@@ -10,7 +12,7 @@ use crate::{disk::open_unfollowed, store::Timestamp};
 
 use crate::store::facts::line::{FORMAT, FileLine, WriterLine};
 
-/// The longest line in bytes that is read in search of a file's first.
+/// The number of bytes up to which the first line of a file is read.
 const LONGEST: u64 = 1024 * 1024;
 
 /// How the first line of a file begins: with its header, or with its writer, as in files of earlier
@@ -71,17 +73,20 @@ pub(super) fn is_torn_beginning(text: &[u8]) -> bool {
     })
 }
 
+/// The error of a file with other content.
 pub(super) fn foreign() -> io::Error {
     let message = "it is not a file of exposures and conversions, by its first line; nothing is \
                    written to it: choose another path, or move the file away";
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
+/// The error of a file of a later version.
 fn newer(version: u32) -> io::Error {
     let message = format!("its format is version {version}, and this version of the crate knows 1");
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
+/// Returns whether a header is of this format, in any version.
 fn is_of_this_format(line: &[u8]) -> bool {
     let header = serde_json::from_slice::<serde_json::Value>(line);
     header.is_ok_and(|header| header["format"] == FORMAT)

@@ -1,3 +1,5 @@
+//! The sets whose definitions are in the file.
+
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -11,11 +13,11 @@ use crate::{
 
 use super::text;
 
-/// How many sets are known by their addresses when a batch begins: a program may build one for each
-/// request.
+/// The number of sets that are known by their addresses when a batch begins: a program may build
+/// one per request.
 const ADDRESSES: usize = 1_000;
 
-/// How many definitions are known at most when a batch begins.
+/// The number of definitions that are known when a batch begins.
 const SETS: usize = 10_000;
 
 /// The sets of the exposures that were written.
@@ -27,15 +29,16 @@ pub(super) struct KnownSets {
     /// By the address of the set, which is kept in its place.
     addresses: HashMap<usize, (Arc<Set>, SetDigest)>,
     sets: HashMap<SetDigest, KnownSet>,
-    /// Of each phase the set that came into force last, by name and number.
+    /// The set of each phase that came into force last, by name and number.
     in_force: HashMap<(Box<str>, u32), SetDigest>,
 }
 
+/// A known set, with its lines.
 struct KnownSet {
     fingerprint: Box<str>,
     /// The lines of its definition and its plan.
     lines: Vec<u8>,
-    /// Whether they are in the file.
+    /// Whether they are in the current file.
     is_told: bool,
 }
 
@@ -122,7 +125,7 @@ impl KnownSets {
         sets.for_each(|known| known.is_told = false);
     }
 
-    /// Returns what the set of an exposure is known by.
+    /// Returns the identity of an exposure's set.
     fn digest(&self, record: &Record) -> Option<SetDigest> {
         let Record::Exposure { exposure, .. } = record else {
             return None;
@@ -134,6 +137,7 @@ impl KnownSets {
 }
 
 impl KnownSet {
+    /// Returns a set with its lines, which are serialised once.
     fn new(set: &Set, first_at: Timestamp) -> Self {
         Self {
             fingerprint: set.fingerprint().to_string().into(),
@@ -143,6 +147,7 @@ impl KnownSet {
     }
 }
 
+/// Returns the address of a set. It identifies the set as long as an `Arc` of it is kept.
 fn address(set: &Arc<Set>) -> usize {
     Arc::as_ptr(set).addr()
 }

@@ -1,3 +1,5 @@
+//! The rules of rotation: when a file is put aside, and which files are removed.
+
 use std::{
     io,
     path::Path,
@@ -6,25 +8,27 @@ use std::{
 
 use super::{aside::Aside, clock::Now};
 
-/// How long after a rotation by day the next one may be, by the steady clock.
+/// The minimum time between two rotations by day, by the monotonic clock.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
+/// The length of a day by the monotonic clock, after which a wall clock that was set back no longer
+/// delays a rotation.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// When a file is put aside and another is begun, and which are kept.
+/// The settings of rotation.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Rotation {
-    /// How long a file gets at most.
+    /// The maximum length of a file in bytes.
     pub(super) largest: Option<u64>,
     /// Whether each day has files of its own.
     pub(super) daily: bool,
-    /// How many of those that were put aside are kept.
+    /// The number of files that are kept after a rotation.
     pub(super) keep: Option<usize>,
-    /// How long each of them is kept at least.
+    /// The minimum age of a file that is removed.
     pub(super) keep_for: Duration,
 }
 
-/// The file that is written to.
+/// The length and the start of the current file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Current {
     pub(super) length: u64,

@@ -1,3 +1,5 @@
+//! The sink that appends lines, and begins files.
+
 use std::{
     collections::HashSet,
     fmt, fs, io,
@@ -58,10 +60,27 @@ pub struct JsonLines {
 }
 
 impl JsonLines {
-    /// Returns a sink that appends to a file, which it makes where there is none.
+    /// Returns a sink that appends to a file, which it creates if there is none. Its folder must
+    /// exist.
     ///
-    /// The file belongs to one recorder at a time: two that write one file tear each other's
-    /// lines.
+    /// The file is opened when the recorder starts. It belongs to one recorder at a time: two that
+    /// write one file tear each other's lines. A file with other content is refused, and not
+    /// changed.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::{JsonLines, Recorder}};
+    ///
+    /// # let name = format!("tower-tracks-doc-new-{}", std::process::id());
+    /// # let folder = std::env::temp_dir().join(name);
+    /// # std::fs::create_dir_all(&folder)?;
+    /// let path = folder.join("tracks.jsonl");
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units).sink(JsonLines::new(&path)).start()?;
+    /// assert!(path.exists());
+    /// # drop(recorder);
+    /// # std::fs::remove_dir_all(folder)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -80,8 +99,19 @@ impl JsonLines {
         }
     }
 
-    /// Puts the file aside before it is longer than so many bytes, and begins another. It is
-    /// longer where one batch alone is. Defaults to never.
+    /// Puts the file aside before it is longer than this number of bytes, and begins another.
+    /// Defaults to never.
+    ///
+    /// A file is longer only if one batch alone is. The name of a file that was put aside has a
+    /// number, as in `tracks.jsonl.1`.
+    ///
+    /// ```
+    /// use tower_tracks::record::JsonLines;
+    ///
+    /// let lines = JsonLines::new("tracks.jsonl").largest(100_000_000);
+    /// ```
+    ///
+    /// Together with [`daily`](Self::daily), a file ends at whichever comes first.
     pub fn largest(mut self, bytes: u64) -> Self {
         self.rotation.largest = Some(bytes);
         self
@@ -92,6 +122,12 @@ impl JsonLines {
     ///
     /// The day of a file is that of its header. At most one file an hour is put aside for its day in
     /// one process, however the clock of the machine jumps.
+    ///
+    /// ```
+    /// use tower_tracks::record::JsonLines;
+    ///
+    /// let lines = JsonLines::new("tracks.jsonl").daily();
+    /// ```
     pub fn daily(mut self) -> Self {
         self.rotation.daily = true;
         self
@@ -106,6 +142,18 @@ impl JsonLines {
     /// What is removed is gone. Set it where the facts are in a store, too, or files are collected.
     /// With [`largest`](Self::largest), a flood of requests fills the files that are kept, and removes
     /// those of the days before: [`keep_for`](Self::keep_for) prevents that.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::record::JsonLines;
+    ///
+    /// // Seven days, and files of the last day stay even in a flood of requests.
+    /// let lines = JsonLines::new("tracks.jsonl")
+    ///     .daily()
+    ///     .keep(7)
+    ///     .keep_for(Duration::from_secs(24 * 60 * 60));
+    /// ```
     pub fn keep(mut self, files: usize) -> Self {
         self.rotation.keep = Some(files);
         self
@@ -120,6 +168,18 @@ impl JsonLines {
     /// is lost, whatever its track, and counted with the reason
     /// [`Ceiling`](crate::store::LostReason::Ceiling). So a flood costs what comes after it, and not
     /// the days before it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::record::JsonLines;
+    ///
+    /// // At most 11 files of 100 MB, and none of the last three days is removed.
+    /// let lines = JsonLines::new("tracks.jsonl")
+    ///     .largest(100_000_000)
+    ///     .keep(10)
+    ///     .keep_for(Duration::from_secs(3 * 24 * 60 * 60));
+    /// ```
     pub fn keep_for(mut self, age: Duration) -> Self {
         self.rotation.keep_for = age;
         self
@@ -198,6 +258,9 @@ impl JsonLines {
         Ok(is_full)
     }
 
+    /// Returns the open file, or opens it: at the start, after a failure, and after another program
+    /// moved or removed it. The folder is made again only if the file was open before, so that a
+    /// wrong path is an error of the start.
     fn open(&mut self, now: Now) -> io::Result<LineFile> {
         if let Some(file) = self.file.take() {
             if file.is_in_place(&self.path)? {

@@ -1,3 +1,5 @@
+//! The lines of facts, in version 1 of the format.
+
 use std::borrow::Cow;
 
 use serde::Serialize;
@@ -15,7 +17,7 @@ use crate::store::facts::line::{
     PlanLine, TrackPart, WriterLine,
 };
 
-/// The version that is written.
+/// The version of the format.
 const V: u32 = 1;
 
 /// Appends a line. A line that was read as text can be written as such.
@@ -118,6 +120,7 @@ pub(super) fn push_loss(lines: &mut Vec<u8>, lost: &Lost) {
     );
 }
 
+/// Appends the line of an exposure.
 fn push_exposure(
     lines: &mut Vec<u8>,
     exposure: &Exposure,
@@ -153,6 +156,7 @@ fn push_exposure(
     );
 }
 
+/// Appends the line of a conversion.
 fn push_conversion(
     lines: &mut Vec<u8>,
     conversion: &Conversion,
@@ -176,6 +180,7 @@ fn push_conversion(
     );
 }
 
+/// Appends the line of an alias. It has no keys, even with raw units.
 fn push_alias(lines: &mut Vec<u8>, alias: &Alias, (visitor, user): (Unit, Unit)) {
     push(
         lines,
@@ -188,6 +193,7 @@ fn push_alias(lines: &mut Vec<u8>, alias: &Alias, (visitor, user): (Unit, Unit))
     );
 }
 
+/// Returns the fields that name a track.
 fn track_of(track: &TrackName) -> TrackPart<'_> {
     TrackPart {
         set: Cow::Borrowed(&track.phase.set),
@@ -198,6 +204,7 @@ fn track_of(track: &TrackName) -> TrackPart<'_> {
     }
 }
 
+/// Returns the status code, if the request completed.
 fn status(outcome: Outcome) -> Option<u16> {
     match outcome {
         Outcome::Completed { status } => Some(status),

@@ -1,3 +1,5 @@
+//! The counts of one batch, by series.
+
 use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
 use crate::{
@@ -7,21 +9,22 @@ use crate::{
     store::TrackName,
 };
 
-/// What is counted of a batch, so that each series is looked up once.
+/// The counts of a batch. Each series is then looked up once, instead of once per record.
 #[derive(Default)]
 pub(super) struct Counts {
     pub(super) tracks: HashMap<Met, Readings>,
     pub(super) goals: HashMap<Goal, u64>,
 }
 
-/// A track, by the address of its set, and its index.
+/// A track, by the address of its set and its index. The set is kept, so that the address stays
+/// unique.
 #[derive(Clone)]
 pub(super) struct Met {
     set: Arc<Set>,
     track: usize,
 }
 
-/// How often a track was read.
+/// The readings of a track, by the outcome of the request, with the durations.
 #[derive(Default)]
 pub(super) struct Readings {
     pub(super) outcomes: HashMap<&'static str, u64>,
@@ -29,6 +32,7 @@ pub(super) struct Readings {
 }
 
 impl Counts {
+    /// Counts a batch. Aliases have no metric.
     pub(super) fn of(records: &[Record]) -> Self {
         let mut counts = Self::default();
         for record in records {
@@ -43,6 +47,7 @@ impl Counts {
         counts
     }
 
+    /// Counts an exposure.
     fn add(&mut self, exposure: &Exposure) {
         let Some((set, track)) = exposure.met() else {
             return;
@@ -58,11 +63,13 @@ impl Counts {
 }
 
 impl Met {
+    /// Returns the name of the track.
     pub(super) fn name(&self) -> Option<TrackName> {
         let track = self.set.tracks().get(self.track)?;
         Some(TrackName::of(&self.set, track))
     }
 
+    /// Returns the identity of the track: comparing addresses is cheaper than comparing names.
     fn id(&self) -> (usize, usize) {
         (Arc::as_ptr(&self.set).addr(), self.track)
     }

@@ -1,12 +1,15 @@
+//! A limit for the number of values of a label.
+
 use std::{collections::HashSet, hash::Hash};
 
-/// The first values of a label, so that not each of many makes a series of its own.
+/// The first values of a label. Further values have no series of their own.
 pub(super) struct Few<T> {
     known: HashSet<T>,
     most: usize,
 }
 
 impl<T: Clone + Eq + Hash> Few<T> {
+    /// Returns an empty list for at most this number of values.
     pub(super) fn new(most: usize) -> Self {
         Self {
             known: HashSet::new(),

@@ -1,3 +1,5 @@
+//! The sink, its metrics and their labels.
+
 use std::{collections::HashMap, fmt};
 
 use metrics::{
@@ -23,15 +25,19 @@ use super::{
     few::Few,
 };
 
+/// The metric of readings of tracks.
 const EXPOSURES: &str = "tracks_exposures_total";
+/// The metric of the time to the head of the response.
 const DURATIONS: &str = "tracks_request_duration_seconds";
+/// The metric of conversions.
 const CONVERSIONS: &str = "tracks_conversions_total";
+/// The metric of lost events of all sinks.
 const LOST: &str = "tracks_lost_total";
 
-/// What a label says of all that have no label of their own.
+/// The label of all tracks or goals that have no label of their own.
 const OTHER: &str = "other";
 
-/// A sink that counts, by the crate `metrics`, to whichever recorder of metrics is installed.
+/// A sink that counts events with the crate `metrics`, by the installed recorder of metrics.
 ///
 /// Its name among the sinks is `metrics`.
 ///
@@ -40,10 +46,10 @@ const OTHER: &str = "other";
 /// `tracks_exposures_total` | `set`, `phase`, `track`, `outcome` | readings of tracks; the outcome of the request is `completed`, `failed`, `cancelled` or `panicked`, and `none` outside a request
 /// `tracks_request_duration_seconds` | `set`, `phase`, `track` | a histogram: how long the head of the response took, of requests that read the track
 /// `tracks_conversions_total` | `goal` | conversions
-/// `tracks_lost_total` | `sink`, `reason`, and `set`, `phase` and `track`, or `goal` | events that did not come into a sink
+/// `tracks_lost_total` | `sink`, `reason`, and `set`, `phase` and `track`, or `goal` | events that a sink lost
 ///
-/// They count events, not units: they show that a test runs and how its requests perform, but not which
-/// track is better.
+/// They count events, not units: they show that a test runs and how its requests perform, but not
+/// which track is better.
 ///
 /// ```
 /// use tower_tracks::{Units, record::{Metrics, Recorder}};
@@ -52,6 +58,12 @@ const OTHER: &str = "other";
 /// let recorder = Recorder::builder(units).sink(Metrics::new()).start()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # When they come
+///
+/// Counters grow when the thread of the sink writes a batch, about a second after the event. Losses
+/// of all sinks are added every ten seconds, at a flush and at the end; see
+/// [`settle`](crate::record::RecorderBuilder::settle).
 #[must_use = "it is given to a recorder"]
 pub struct Metrics {
     tracks: Few<TrackName>,
@@ -61,13 +73,33 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Returns a sink with labels of their own for 500 tracks and 500 goals.
+    /// Returns a sink with labels for the first 500 tracks and the first 500 goals.
+    ///
+    /// ```
+    /// use tower_tracks::{Units, record::{Metrics, Recorder}, store::Memory};
+    ///
+    /// let units = Units::pseudonym("sixteen random bytes, or more")?;
+    /// let recorder = Recorder::builder(units)
+    ///     .store(Memory::default())
+    ///     .sink(Metrics::new())
+    ///     .start()?;
+    /// assert!(recorder.tallies().get("metrics").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new() -> Self {
         Self::with(500)
     }
 
-    /// Sets how many tracks, and how many goals, have labels of their own: the first that come. Of
-    /// all others each label is `other`. Defaults to 500.
+    /// Sets how many tracks, and how many goals, have labels of their own. Defaults to 500.
+    ///
+    /// The first that come have them. For all others, each label is `other`. This bounds the number
+    /// of series in a program that builds sets without end.
+    ///
+    /// ```
+    /// use tower_tracks::record::Metrics;
+    ///
+    /// let metrics = Metrics::new().labels(50);
+    /// ```
     pub fn labels(self, most: usize) -> Self {
         Self::with(most)
     }
@@ -80,6 +112,8 @@ impl Metrics {
         }
     }
 
+    /// Returns the labels `set`, `phase` and `track`. They are `other` together, so that a series
+    /// never mixes a known set with an unknown track.
     fn track_labels(&mut self, track: &TrackName) -> Vec<Label> {
         let label = |name: &'static str, value: SharedString| Label::new(name, value);
         let other = || SharedString::const_str(OTHER);
@@ -98,11 +132,13 @@ impl Metrics {
         ]
     }
 
+    /// Returns the label `goal`, which is `other` for further goals.
     fn goal_label(&mut self, goal: &Goal) -> Label {
         let goal = self.goals.of(goal).map_or(OTHER, Goal::as_str);
         Label::new("goal", goal.to_owned())
     }
 
+    /// Adds the counts of a batch to the metrics.
     fn count(&mut self, counts: Counts) {
         for (met, readings) in counts.tracks {
             if let Some(track) = met.name() {
@@ -114,6 +150,8 @@ impl Metrics {
         }
     }
 
+    /// Adds further losses. Only exposures have the labels of a track, and only conversions that of
+    /// a goal.
     fn count_lost(&mut self, lost: &Lost, n: u64) {
         let mut labels = vec![
             Label::new("sink", SharedString::from(lost.sink.clone())),
@@ -168,6 +206,7 @@ impl Sink for Metrics {
     }
 }
 
+/// Adds what was counted of a batch for one track, each series once.
 fn count_readings(labels: Vec<Label>, readings: Readings) {
     for (outcome, n) in readings.outcomes {
         let outcome = Label::from_static_parts("outcome", outcome);
@@ -183,6 +222,7 @@ fn count_readings(labels: Vec<Label>, readings: Readings) {
 /// What tells losses apart.
 type What<'a> = (&'a str, LostReason, Option<&'a TrackName>, Option<&'a Goal>);
 
+/// Returns the key of a loss, without its number.
 fn what(lost: &Lost) -> What<'_> {
     let Lost {
         sink, track, goal, ..

@@ -21,7 +21,9 @@
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[must_use = "it is given to the builder of a recorder"]
 pub struct Ceiling {
+    /// The maximum number of new units on a UTC day; `None` for any number.
     pub(super) new_units_a_day: Option<u64>,
+    /// The size of the store from which on new units are refused; `None` for any size.
     pub(super) bytes: Option<u64>,
 }
 
@@ -35,6 +37,14 @@ impl Ceiling {
     /// recorder is started anew: a unit that was refused stays refused. Otherwise tracks whose
     /// visitors return more often would have more of them later. So set it to several times the
     /// units of a busy day.
+    ///
+    /// ```
+    /// use tower_tracks::record::Ceiling;
+    ///
+    /// // A busy day has 300,000 units.
+    /// let ceiling = Ceiling::default().new_units_a_day(2_000_000);
+    /// assert_ne!(ceiling, Ceiling::default());
+    /// ```
     pub fn new_units_a_day(mut self, units: u64) -> Self {
         self.new_units_a_day = Some(units);
         self
@@ -45,6 +55,15 @@ impl Ceiling {
     ///
     /// It is [`Store::bytes`](crate::store::Store::bytes), looked up every few seconds, and no hard
     /// limit: events of known units are written beyond it.
+    ///
+    /// A store that does not return its size is refused when the recorder starts.
+    ///
+    /// ```
+    /// use tower_tracks::record::Ceiling;
+    ///
+    /// let gigabytes = 1_000_000_000;
+    /// let ceiling = Ceiling::default().bytes(20 * gigabytes);
+    /// ```
     pub fn bytes(mut self, bytes: u64) -> Self {
         self.bytes = Some(bytes);
         self

@@ -83,6 +83,7 @@ impl StoreSink {
     }
 }
 
+/// Adds the definition of a set, as JSON with its fingerprint.
 fn add_definition(draft: &mut Draft, met: &MetSet, first_at: Timestamp) {
     let row = DefinitionRow {
         phase: draft.batch.phase(&met.definition.phase),

@@ -1,3 +1,5 @@
+//! A batch of rows before it is written.
+
 use std::collections::BTreeMap;
 
 use crate::{
@@ -12,13 +14,13 @@ use super::{
     sums::Request,
 };
 
-/// A batch in the making, and what is to be noted once it is written.
+/// A batch, with the data that the sink remembers once the batch is written.
 pub(super) struct Draft {
     pub(super) batch: Batch,
     pub(super) writer: u32,
     pub(super) now: Timestamp,
     pub(super) taken: Taken,
-    /// The sets that are not in the store yet, with their earliest exposures here.
+    /// The sets that are not in the store yet, with their earliest exposures in this batch.
     pub(super) sets: BTreeMap<SetId, Timestamp>,
     pub(super) exposed: Vec<((TrackId, Unit), Timestamp)>,
     pub(super) aliased: Vec<((Unit, Unit), Timestamp)>,
@@ -26,7 +28,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Returns an empty one; a sink has a writer from its beginning.
+    /// Returns an empty batch of this writer.
     pub(super) fn new(writer: Option<&WriterRow>) -> Self {
         let mut batch = Batch::default();
         let writer = writer.map(|writer| batch.writer(writer));
@@ -42,6 +44,7 @@ impl Draft {
         }
     }
 
+    /// Adds a record that cannot be written, with the reason.
     pub(super) fn set_aside(&mut self, record: &Record, reason: &str) {
         self.batch.aside.push(AsideRow {
             at: self.now,
@@ -50,6 +53,7 @@ impl Draft {
         });
     }
 
+    /// Adds the key of a raw unit.
     pub(super) fn add_key(&mut self, unit: Unit, kind: &str, key: &[u8]) {
         self.batch.raw_units.push(RawUnitRow {
             unit,

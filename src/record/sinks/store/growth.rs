@@ -1,3 +1,5 @@
+//! The ceiling of a store: which new units are refused.
+
 use std::time::{Duration, Instant};
 
 use sha2::{Digest, Sha256};
@@ -10,10 +12,10 @@ use crate::{
 
 use super::{ceiling::Ceiling, known::Known};
 
-/// How often the size of the store is looked up.
+/// The interval at which the size of the store is read.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// After how many new units the size is looked up, too.
+/// The number of new units after which the size is read before the interval is over.
 const UNITS: u64 = 10_000;
 
 /// The growth of a store, and whether it has room for a new unit.
@@ -22,9 +24,9 @@ const UNITS: u64 = 10_000;
 /// track can move. The share that is admitted never grows while the recorder runs.
 pub(super) struct Growth {
     ceiling: Ceiling,
-    /// Units that are in the store or were admitted, those of a while ago.
+    /// Units that are in the store, or were admitted recently.
     known: Known<Unit>,
-    /// The share of new units that are admitted.
+    /// The share of new units that are admitted, from 0 to 1. It never grows.
     share: f64,
     day: i32,
     new_today: u64,
@@ -35,6 +37,7 @@ pub(super) struct Growth {
 }
 
 impl Growth {
+    /// Returns a state in which every new unit is admitted.
     pub(super) fn new(ceiling: Ceiling) -> Self {
         Self {
             ceiling,
@@ -49,12 +52,13 @@ impl Growth {
         }
     }
 
-    /// Returns whether the ceiling depends on the size of the store.
+    /// Returns whether the ceiling has a size of the store.
     pub(super) fn is_by_bytes(&self) -> bool {
         self.ceiling.bytes.is_some()
     }
 
-    /// Returns whether a unit is new and there is no room for it. One that is admitted is known.
+    /// Returns whether a unit is new and refused. An admitted unit is known from then on, so that
+    /// its later exposures are recorded.
     pub(super) fn refuses(
         &mut self,
         unit: Unit,
@@ -78,7 +82,7 @@ impl Growth {
         Ok(false)
     }
 
-    /// Looks up the size, now and then.
+    /// Reads the size of the store, if it is due.
     fn look(&mut self, store: &dyn Store, now: Instant) -> Result<(), StoreError> {
         let is_old = |at: Instant| now.saturating_duration_since(at) >= LOOK;
         let is_due = self.looked_at.is_none_or(is_old) || self.new_since >= UNITS;
@@ -90,7 +94,7 @@ impl Growth {
         Ok(())
     }
 
-    /// Counts from 0 on a later day. A clock that is set back begins none.
+    /// Counts from 0 on a later day. A clock that is set back starts no day.
     fn begin_day(&mut self, day: i32) {
         if day > self.day {
             (self.day, self.new_today) = (day, 0);
@@ -110,12 +114,13 @@ impl Growth {
         }
     }
 
-    /// Returns how many new units may come on this day.
+    /// Returns how many new units may still come on this day; `None` without a limit.
     fn left(&self) -> Option<u64> {
         let most = self.ceiling.new_units_a_day?;
         Some(most.saturating_sub(self.new_today))
     }
 
+    /// Logs the first refusal.
     fn warn(&mut self) {
         if !self.has_warned {
             self.has_warned = true;

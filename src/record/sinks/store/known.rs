@@ -1,3 +1,5 @@
+//! Facts that were written recently, so that most repetitions never reach the store.
+
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -6,18 +8,19 @@ use std::{
 
 use crate::store::Timestamp;
 
-/// How many facts of a generation are known at most.
+/// The number of facts of a generation.
 const LARGEST: usize = 65_536;
 
-/// How long a generation takes in facts. The one before is kept as long, so that a fact is known
-/// for twice this at most: an erased unit that comes back is written again.
+/// The age of a generation. A fact is known for at most twice this time: after an erasure, a unit
+/// that returns is written again.
 const OLDEST: Duration = Duration::from_secs(30 * 60);
 
-/// Facts that were written a short while ago, and need not be again: in two generations, of which
-/// the older is forgotten when the younger is full or old.
+/// Facts that were written recently, in two generations. When the younger is full or old, the older
+/// one is forgotten.
 pub(super) struct Known<K> {
     young: HashMap<K, Timestamp>,
     old: HashMap<K, Timestamp>,
+    /// The start of the younger generation.
     since: Option<Instant>,
 }
 
@@ -37,6 +40,7 @@ impl<K: Eq + Hash> Known<K> {
         }
     }
 
+    /// Adds a fact; the earliest time counts.
     pub(super) fn insert(&mut self, fact: K, at: Timestamp) {
         let first = self.young.entry(fact).or_insert(at);
         *first = at.min(*first);

@@ -1,3 +1,5 @@
+//! The sets and tracks of exposures, by small numbers.
+
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
@@ -7,19 +9,19 @@ use crate::{
     store::{DefinitionName, Kinds, PhaseName, TrackName},
 };
 
-/// A track by its place in the list of those that were met.
+/// A track, as an index into the known ones.
 pub(super) type TrackId = usize;
 
-/// A set by its place in the list of those that were met.
+/// A set, as an index into the known ones.
 pub(super) type SetId = usize;
 
-/// How many sets are known by their addresses: a program may build one for each request.
+/// The number of sets that are known by their addresses: a program may build one per request.
 const ADDRESSES: usize = 1_000;
 
-/// How many definitions are known at most when a batch begins.
+/// The number of definitions that are known when a batch begins.
 const SETS: usize = 10_000;
 
-/// How many tracks are known at most when a batch begins.
+/// The number of tracks that are known when a batch begins.
 const TRACKS: usize = 50_000;
 
 /// The sets of the exposures that a sink was given, so that names are made once.
@@ -28,26 +30,27 @@ const TRACKS: usize = 50_000;
 /// tracks by name. Both are bounded: a batch begins with at most [`SETS`] and [`TRACKS`].
 #[derive(Default)]
 pub(super) struct Met {
-    /// By the address of the set, which is kept in its place.
+    /// The sets by address. The set is kept, so that no other set gets its address.
     addresses: HashMap<usize, (Arc<Set>, SetId)>,
     ids: HashMap<SetDigest, SetId>,
     sets: Vec<MetSet>,
     tracks: Vec<TrackName>,
     track_ids: HashMap<(Arc<str>, u32, Arc<str>), TrackId>,
-    /// Whether the phases of sets are about another unit; of those that were looked for.
+    /// Whether a phase has another unit than the set; for phases that were checked.
     is_of_other_unit: HashMap<PhaseName, bool>,
-    /// Which unit each phase is about, as read for the batch under way: reading it for each set
-    /// would cost the square of their number.
+    /// The unit of each phase, as read for the current batch. Reading it for each set would cost
+    /// the square of their number.
     kinds: Option<Kinds>,
 }
 
+/// A known set.
 pub(super) struct MetSet {
     pub(super) set: Arc<Set>,
     pub(super) definition: DefinitionName,
     tracks: Vec<TrackId>,
-    /// Whether its definition and its plan are in the store.
+    /// Whether its definition and plan are in the store.
     pub(super) is_stored: bool,
-    /// Whether changes within its phase were looked for since.
+    /// Whether changes within its phase were checked since.
     is_checked: bool,
 }
 
@@ -78,8 +81,8 @@ impl Met {
         id
     }
 
-    /// Has the plan of a set that was built again come into the log, where another plan is in force
-    /// by now.
+    /// Notes that a set was built again. Its plan may have to be written again, if another one came
+    /// into force meanwhile.
     fn again(&mut self, id: SetId) -> SetId {
         if let Some(met) = self.sets.get_mut(id) {
             met.is_stored &= met.set.plan().is_none();
@@ -87,6 +90,7 @@ impl Met {
         id
     }
 
+    /// Adds a set with its tracks.
     fn add(&mut self, set: &Arc<Set>, digest: SetDigest) -> SetId {
         let names = set.tracks().iter().map(|track| TrackName::of(set, track));
         let met = MetSet {
@@ -102,6 +106,8 @@ impl Met {
         id
     }
 
+    /// Returns the number of a track, which is added if it is new. The same track of two
+    /// definitions has one number.
     fn track_id(&mut self, name: TrackName) -> TrackId {
         let TrackName { phase, track, .. } = &name;
         let key = (Arc::clone(&phase.set), phase.phase, Arc::clone(track));
@@ -118,11 +124,13 @@ impl Met {
         self.sets.len()
     }
 
-    /// Returns whether there are so many sets or tracks that all are to be forgotten.
+    /// Returns whether there are so many sets or tracks that all are forgotten before the next
+    /// batch.
     pub(super) fn is_full(&self) -> bool {
         self.sets.len() >= SETS || self.tracks.len() >= TRACKS
     }
 
+    /// Returns a known set.
     pub(super) fn set(&self, set: SetId) -> Option<&MetSet> {
         self.sets.get(set)
     }
@@ -133,7 +141,7 @@ impl Met {
         self.is_of_other_unit.get(phase).copied()
     }
 
-    /// Returns whether the units of phases are to be read for the batch under way.
+    /// Returns whether the units of phases must be read for the current batch.
     pub(super) fn lacks_kinds(&self) -> bool {
         self.kinds.is_none()
     }
@@ -148,7 +156,7 @@ impl Met {
         self.kinds = Some(kinds);
     }
 
-    /// Forgets the units of phases as they were read: others may write before the next batch.
+    /// Forgets the units of phases: other programs may write before the next batch.
     pub(super) fn forget_kinds(&mut self) {
         self.kinds = None;
     }
@@ -163,6 +171,7 @@ impl Met {
         is_other.then(|| (phase.clone(), Arc::clone(kind)))
     }
 
+    /// Returns the name of a track.
     pub(super) fn name(&self, track: TrackId) -> Option<&TrackName> {
         self.tracks.get(track)
     }
@@ -196,19 +205,21 @@ impl Met {
         sets.any(|met| met.is_stored && !met.is_checked)
     }
 
-    /// Notes that changes were looked for in the phases of all stored sets.
+    /// Notes that the phases of all stored sets were checked for changes.
     pub(super) fn are_checked(&mut self) {
         let sets = self.sets.iter_mut();
         sets.for_each(|met| met.is_checked = met.is_stored);
     }
 
-    /// Returns whether a phase was met.
+    /// Returns whether a set of this phase is known.
     pub(super) fn has(&self, phase: &PhaseName) -> bool {
         let mut sets = self.sets.iter();
         sets.any(|met| is_same(&met.definition.phase, phase))
     }
 }
 
+/// Returns whether two names are of the same phase, by set and number. The kind of units is not
+/// part of it.
 pub(super) fn is_same(one: &PhaseName, other: &PhaseName) -> bool {
     (&one.set, one.phase) == (&other.set, other.phase)
 }

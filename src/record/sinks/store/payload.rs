@@ -1,3 +1,5 @@
+//! Records that are set aside, as JSON.
+
 use serde_json::json;
 
 use crate::{record::sinks::record::Record, store::Timestamp};

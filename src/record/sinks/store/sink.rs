@@ -1,3 +1,9 @@
+//! The sink that writes into a store.
+//!
+//! It looks up most repetitions in memory. Whenever a write fails, or the store was replaced, it
+//! forgets what it knows of the store and writes definitions again: a fact that is written twice
+//! counts once.
+
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -29,25 +35,25 @@ use super::{
     sums::{Request, Sums},
 };
 
-/// How far in the future an event may be, by this machine's clock.
+/// The time that an event may be in the future, by this machine's clock.
 const FUTURE: Duration = Duration::from_secs(60 * 60);
 
 /// The name of the sink.
 pub(crate) const STORE: &str = "store";
 
-/// A store as a sink.
+/// A sink that writes into a store.
 pub(crate) struct StoreSink {
     pub(super) store: Arc<dyn Store>,
     is_error: IsError,
     growth: Growth,
     writer: Option<WriterRow>,
-    /// How units are made, as the store is claimed.
+    /// The scheme of the units, with which the store is claimed.
     claim: String,
-    /// Whether the store returned that claim.
+    /// Whether the store has returned this claim, so that a missing one means an emptied store.
     is_claim_known: bool,
-    /// How often the store was replaced when the rest of this was last true.
+    /// The number of replacements of the store at which the rest of this was true.
     replacements: u64,
-    /// Whether keys are kept beside their units.
+    /// Whether keys are stored beside their units.
     is_raw: bool,
     pub(super) met: Met,
     exposed: Known<(TrackId, Unit)>,
@@ -55,9 +61,11 @@ pub(crate) struct StoreSink {
     sums: Sums,
 }
 
+/// Returns whether the request of an exposure counts as an error.
 type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 impl StoreSink {
+    /// Returns a sink that knows nothing of the store yet.
     pub(crate) fn new(store: Arc<dyn Store>, is_error: IsError, ceiling: Option<Ceiling>) -> Self {
         Self {
             store,
@@ -75,6 +83,8 @@ impl StoreSink {
         }
     }
 
+    /// Adds a record to the batch. Events too far in the future are set aside: a wrong clock would
+    /// make them the latest for years.
     fn add(&mut self, draft: &mut Draft, record: &Record) {
         if at(record) > draft.now.plus(FUTURE) {
             draft.taken.aside += 1;
@@ -110,6 +120,7 @@ impl StoreSink {
         }
     }
 
+    /// Adds an exposure, unless it is known. Its request is summed in any case.
     fn add_exposure(&mut self, draft: &mut Draft, exposure: &Exposure, unit: Unit) {
         let Some((set, track)) = self.met.meet(exposure) else {
             return;
@@ -145,6 +156,7 @@ impl StoreSink {
         }
     }
 
+    /// Adds an alias, unless it is known.
     fn add_alias(&self, draft: &mut Draft, first_at: Timestamp, pair: (Unit, Unit)) {
         if self.aliased.has(&pair, first_at) {
             draft.taken.duplicates += 1;
@@ -159,6 +171,7 @@ impl StoreSink {
         draft.aliased.push((pair, first_at));
     }
 
+    /// Adds the sums over requests that differ from the store.
     fn add_sums(&self, draft: &mut Draft) {
         for (name, bucket, sums) in self.sums.changed() {
             let row = SumRow {
@@ -171,8 +184,7 @@ impl StoreSink {
         }
     }
 
-    /// Does what reads and changes the store; once more, with all that the store lacks, where it was
-    /// replaced meanwhile.
+    /// Does work on the store, and repeats it once if the store was replaced meanwhile.
     fn following<T>(
         &mut self,
         work: impl Fn(&mut Self) -> Result<T, StoreError>,
@@ -187,7 +199,7 @@ impl StoreSink {
         }
     }
 
-    /// Looks whether the store was replaced.
+    /// Checks whether the store was replaced, for instance by a restored backup.
     pub(super) fn follow(&mut self) -> Result<(), StoreError> {
         match self.store.replacements()? {
             known if known == self.replacements => Ok(()),
@@ -195,7 +207,7 @@ impl StoreSink {
         }
     }
 
-    /// Forgets what a store that was replaced does not have any more.
+    /// Claims a replaced store, and forgets what was in the former one.
     fn begin_anew(&mut self, replacements: u64) -> Result<(), StoreError> {
         self.store.claim(&self.claim)?;
         self.forget();
@@ -203,6 +215,7 @@ impl StoreSink {
         Ok(())
     }
 
+    /// Writes a batch. After a failure, nothing is known of the store.
     fn write_batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
         let written = self.store.write(batch);
         if written.is_err() {
@@ -211,8 +224,8 @@ impl StoreSink {
         written
     }
 
-    /// Forgets what is in the store. After a failure it may be another one: a backup that was
-    /// restored, or new tables. What is written twice counts once.
+    /// Forgets what is in the store. After a failure it may be another one, such as a restored
+    /// backup or new tables.
     fn forget(&mut self) {
         self.met.are_gone();
         self.exposed = Known::default();
@@ -220,7 +233,7 @@ impl StoreSink {
         self.sums.are_gone();
     }
 
-    /// Clears the data of the batch, and known sets, tracks and facts if there are too many.
+    /// Clears the data of the previous batch, and all known sets and facts if there are too many.
     fn bound(&mut self) {
         self.met.forget_kinds();
         if self.met.is_full() {
@@ -242,6 +255,7 @@ impl StoreSink {
         Ok(())
     }
 
+    /// Writes records in one batch, with the definitions that they need.
     fn write_once(&mut self, records: &[Record]) -> Result<Taken, StoreError> {
         let mut draft = Draft::new(self.writer.as_ref());
         for record in records {
@@ -251,6 +265,7 @@ impl StoreSink {
         self.commit(draft)
     }
 
+    /// Writes the sums over requests and the losses of all sinks.
     fn settle_once(&mut self, losses: &[Lost]) -> Result<(), StoreError> {
         self.claim_again()?;
         let mut draft = Draft::new(self.writer.as_ref());
@@ -271,8 +286,8 @@ impl StoreSink {
         Ok(())
     }
 
-    /// Writes what was drafted, and takes note of it. What fails is tried again as a whole, so that
-    /// nothing fails here after it was written.
+    /// Writes a batch, and remembers its facts. Nothing may fail after the write, because a failure
+    /// repeats the batch.
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
         let written = match draft.batch.is_empty() {
             true => Default::default(),
@@ -359,6 +374,7 @@ impl Sink for StoreSink {
     }
 }
 
+/// Returns the time of a record.
 fn at(record: &Record) -> Timestamp {
     match record {
         Record::Exposure { exposure, .. } => exposure.at().into(),

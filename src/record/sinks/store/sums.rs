@@ -1,3 +1,5 @@
+//! Sums over requests, by track and bucket of units.
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crate::{
@@ -9,10 +11,11 @@ use crate::{
 
 use super::met::TrackId;
 
-/// How many buckets of units there are.
+/// The number of buckets of units. The spread of a sum is measured over buckets, since the requests
+/// of one unit depend on each other.
 const BUCKETS: usize = 1_024;
 
-/// The requests of how many tracks are summed: a program may build sets without end.
+/// The number of tracks whose requests are summed: a program may build sets without end.
 const TRACKS: usize = 1_000;
 
 /// Sums over requests, by track and bucket of units, since the recorder started: about 50 kB for
@@ -21,21 +24,22 @@ const TRACKS: usize = 1_000;
 #[derive(Default)]
 pub(super) struct Sums {
     tracks: HashMap<Name, Buckets>,
-    /// Whether the requests of a track are not summed, which is said once.
+    /// Whether there were too many tracks, which is logged once.
     is_full: bool,
 }
 
 /// A track by its set, its phase and its own name.
 type Name = (Arc<str>, u32, Arc<str>);
 
+/// The sums of one track.
 struct Buckets {
     track: TrackName,
     sums: Vec<RequestSums>,
-    /// Which of them are not in the store as they are.
+    /// Which buckets differ from the store.
     changed: Vec<bool>,
 }
 
-/// What one request adds.
+/// The contribution of one request to the sums.
 #[derive(Clone, Copy)]
 pub(super) struct Request {
     pub(super) track: TrackId,
@@ -46,7 +50,7 @@ pub(super) struct Request {
 }
 
 impl Request {
-    /// Returns what the request of an exposure adds; `None` outside a request.
+    /// Returns the contribution of an exposure's request; `None` outside a request.
     pub(super) fn of(
         track: TrackId,
         unit: Unit,
@@ -65,6 +69,7 @@ impl Request {
 }
 
 impl Sums {
+    /// Adds a request to its bucket.
     pub(super) fn add(&mut self, track: &TrackName, request: Request) {
         let Some(buckets) = self.buckets(track) else {
             return;
@@ -81,6 +86,7 @@ impl Sums {
         buckets.changed[request.bucket] = true;
     }
 
+    /// Returns the buckets of a track; `None` if there are too many tracks.
     fn buckets(&mut self, track: &TrackName) -> Option<&mut Buckets> {
         let (phase, name) = (&track.phase, Arc::clone(&track.track));
         let name = (Arc::clone(&phase.set), phase.phase, name);
@@ -92,6 +98,7 @@ impl Sums {
         Some(self.tracks.entry(name).or_insert_with(new))
     }
 
+    /// Logs once that there are too many tracks.
     fn warn_once(&mut self) {
         if !std::mem::replace(&mut self.is_full, true) {
             warn(format_args!(
@@ -101,7 +108,7 @@ impl Sums {
         }
     }
 
-    /// Returns the sums that are not in the store as they are.
+    /// Returns the sums that differ from the store.
     pub(super) fn changed(&self) -> impl Iterator<Item = (&TrackName, u16, RequestSums)> {
         self.tracks.values().flat_map(|buckets| {
             let all = buckets.sums.iter().zip(&buckets.changed).enumerate();
@@ -110,14 +117,14 @@ impl Sums {
         })
     }
 
-    /// Notes that all are in the store.
+    /// Notes that all sums are in the store.
     pub(super) fn are_stored(&mut self) {
         let buckets = self.tracks.values_mut();
         let changed = buckets.flat_map(|buckets| &mut buckets.changed);
         changed.for_each(|changed| *changed = false);
     }
 
-    /// Notes that the store has none.
+    /// Notes that the store has no sums, so that all are written again.
     pub(super) fn are_gone(&mut self) {
         let all = self.tracks.values_mut();
         all.for_each(|buckets| {
@@ -128,6 +135,7 @@ impl Sums {
 }
 
 impl Buckets {
+    /// Returns empty buckets of a track.
     fn new(track: &TrackName) -> Self {
         Self {
             track: track.clone(),
@@ -143,7 +151,7 @@ fn bucket(unit: Unit) -> usize {
     usize::from(u16::from_be_bytes([first, second]) >> 6)
 }
 
-/// Returns whether a request counts as an error, unless the application says otherwise.
+/// Returns whether a request counts as an error by default.
 pub(crate) fn is_error(exposure: &Exposure) -> bool {
     match exposure.outcome() {
         Some(Outcome::Completed { status }) => status >= 500,
