@@ -100,7 +100,7 @@ impl PhaseReport {
     /// use tower_tracks::report::PhaseReport;
     ///
     /// fn converters(phase: &PhaseReport) -> u64 {
-    ///     let tracks = phase.primary().iter().flat_map(|goal| &goal.tracks);
+    ///     let tracks = phase.primary().into_iter().flat_map(|goal| &goal.tracks);
     ///     tracks.filter_map(|track| track.converters).sum()
     /// }
     /// ```
