@@ -1,4 +1,4 @@
-//! What the crate says about a set-up: a `tracing` event, or a line on standard error where nobody
+//! Warnings about a set-up: a `tracing` event, or a line on standard error if no subscriber
 //! collects events.
 
 use std::{
@@ -7,7 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// Says something to whoever runs the program.
+/// Logs a warning for the operator of the program.
 ///
 /// A subscriber that panics, or an error that cannot be written, costs the line and no thread.
 pub(crate) fn warn(message: Arguments<'_>) {

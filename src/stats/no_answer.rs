@@ -70,7 +70,7 @@ pub enum NoAnswer {
 impl fmt::Display for NoAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoUnits => "nobody was counted yet",
+            Self::NoUnits => "no unit was counted yet",
             Self::OneUnit => "one unit alone has no spread; at least two are needed in each track",
             Self::NoSpread => "nothing differs so far: every unit has the same value",
             Self::NothingToRelateTo => "control has nothing that a percentage could be taken of",

@@ -1,7 +1,7 @@
 //! Units: keys as they are recorded, and the secrets that make them.
 //!
 //! A [`Unit`] is 16 bytes that stand for a key, such as a visitor's, in a store and in an access log.
-//! `Units` computes it with a secret, so that a store names nobody. A [`Subject`] is a key with the name of
+//! `Units` computes it with a secret, so that a store has no names of persons. A [`Subject`] is a key with the name of
 //! its unit, such as `visitor` or `user`: what a conversion belongs to.
 //!
 //! ```
