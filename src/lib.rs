@@ -2,10 +2,11 @@
 //! Backend A/B testing as a tower layer.
 //!
 //! A *set* is one test. A *track* is one of its alternatives, and *control* is the track that changes
-//! nothing. A *key*, such as the id of a visitor, is locked to a track. A [`TracksLayer`] takes the key from
-//! a request, chooses a track once, and stores the [`Assignments`] in the request's extensions. When a
-//! handler reads its track, that is an [`Exposure`]: it is reported to an [observer](Observe), and the header
-//! `Tracks-Exposure` of the response has it.
+//! nothing. A *key*, such as the id of a visitor, gets the same track in every request. A [`TracksLayer`]
+//! takes the key from a request, chooses a track once, and stores the [`Assignments`] in the request's
+//! extensions. When a handler reads the track, the layer creates an [`Exposure`]. It reports the exposure
+//! to an [observer](Observe), and adds it to the response header `Tracks-Exposure`. A *conversion* is a
+//! goal that a visitor reaches, such as a purchase. Recorded exposures and conversions are called *facts*.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -35,7 +36,7 @@
 //!
 //! # Where to look
 //!
-//! The names that every program uses are in the root. All others are in the module of their capability.
+//! The names that every program uses are in the root. All other names are in the modules below.
 //!
 //! To … | module or guide | feature
 //! --- | --- | ---
@@ -47,12 +48,12 @@
 //! preview a track by a signed link | `middleware::Override` | `overrides`
 //! sign visitor cookies | `unit::CookieSigning`, `guide::cookies` | `units`, `overrides` or `mask`
 //! receive exposures and conversions: [`Observe`] | [`event`] |
-//! hide keys behind pseudonyms: `Units` | [`unit`](mod@unit) | `units`
+//! record pseudonyms instead of keys: `Units` | [`unit`](mod@unit) | `units`
 //! parse the header in access logs | `header`, `guide::logs` | `decode`
 //! record facts off the request path | `record`, `guide::recording` | `record`
-//! keep facts: `Memory`, `Sqlite`, `Postgres`, or your own | `store` | `store`, `sqlite`, `postgres`
+//! store facts: `Memory`, `Sqlite`, `Postgres`, or your own | `store` | `store`, `sqlite`, `postgres`
 //! import and export facts | `files` | `files`
-//! compute verdicts from counts, and plan sizes | `stats`, `guide::methods` | `stats`
+//! compute results from counts, and plan test sizes | `stats`, `guide::methods` | `stats`
 //! compute reports from a store | `report`, `guide::results` | `report`
 //! show results in the same server | `dashboard` | `dashboard`
 //! show results in a terminal | `cli` | `cli`
@@ -65,7 +66,7 @@
 //!
 //! Name | Description | Default?
 //! --- | --- | ---
-//! `axum` | The extractors of [`extract`], on axum-core; with `tower` | Yes
+//! `axum` | The extractors of [`extract`], on axum-core; enables `tower` | Yes
 //! `derive` | The macro [`derive@TrackSet`] | Yes
 //! `tower` | The module [`middleware`]: [`TracksLayer`], for any tower service | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events; with `record` also `record::FeatureFlagEvents` | Yes
@@ -85,9 +86,9 @@
 //! `stats` | The module `stats`: computes verdicts from counts | No
 //! `store` | The module `store`: the trait of stores, and `Memory` | No
 //! `test-util` | The module `testing`, for tests of your handlers; with `store` also `store::conformance` | No
-//! `units` | [`unit`](mod@unit)`::Units`, pseudonyms of keys, as they are recorded | No
+//! `units` | [`unit`](mod@unit)`::Units`, pseudonyms that are recorded instead of keys | No
 //!
-//! Without features, the crate is the assignment alone and depends on `sha2` and `libm`.
+//! Without features, the crate only assigns keys to tracks. It then depends on `sha2` and `libm`.
 
 #[macro_use]
 mod debug_as_message;

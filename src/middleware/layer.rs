@@ -25,12 +25,13 @@ use super::{
 #[cfg(feature = "units")]
 use crate::unit::Units;
 
-/// Assigns each request to the tracks of its sets, once, and reports exposures.
+/// Chooses the tracks of each request once, and reports exposures.
 ///
 /// See the guide [what happens to a request](crate::guide::requests).
 ///
-/// The layer never fails a request, unless a closure of the application panics. Add it around the
-/// routes, inside the layers for panics, tracing, CORS, compression, sessions and authentication.
+/// The layer never causes a request to fail, unless a closure of the application panics. Add it around the
+/// routes, inside the layers for panics, tracing, CORS, compression, sessions and authentication. In axum,
+/// this means that those layers are added after this one.
 ///
 /// Each setting has a default, so `TracksLayer::new(sets)` is a complete layer: it identifies visitors
 /// by a cookie, excludes bots, respects `Sec-GPC`, and writes the header `Tracks-Exposure`.
@@ -58,8 +59,8 @@ use crate::unit::Units;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Clones share the pauses, the counts and the logged warnings. All other settings of a clone can be
-/// changed without effect on the original.
+/// Clones share the pauses, the counts, and the list of warnings that were already logged. All other
+/// settings of a clone can be changed without effect on the original.
 #[derive(Clone)]
 #[must_use = "a layer does nothing until it is put around a service"]
 pub struct TracksLayer {
@@ -72,7 +73,8 @@ impl TracksLayer {
     /// Returns a layer for a built set, a [`MultiTrackSet`](crate::MultiTrackSet) or a
     /// [`Group`](crate::Group). It cannot fail, because the sets were checked when they were built.
     ///
-    /// It reads the environment variable `TRACKS_OFF`: sets that it names are paused from the start.
+    /// It reads the environment variable `TRACKS_OFF`. The sets that the variable names are paused from the
+    /// start.
     ///
     /// ```
     /// use tower_tracks::{MultiTrackSet, SimpleTrackSet, TracksLayer};
@@ -93,8 +95,9 @@ impl TracksLayer {
         }
     }
 
-    /// Adds a group that is independent of the previous ones: each group chooses by itself, and one
-    /// request may be in a track of each.
+    /// Adds a group that is independent of the groups added before.
+    ///
+    /// Each group chooses a track by itself, so one request may be in one track of each group.
     ///
     /// Use it for tests that do not affect each other. If they do, put their sets into one group, so
     /// that no visitor is in two of them. The guide [`groups`](crate::guide::groups) compares both.
@@ -113,8 +116,8 @@ impl TracksLayer {
     ///
     /// # Errors
     ///
-    /// If two groups have the same name, or two of their sets have the same name, enum or salt: their
-    /// tracks would not be independent.
+    /// If two groups have the same name, or if two of their sets have the same name, enum or salt. The
+    /// tracks of such sets would not be independent.
     pub fn and(mut self, sets: impl IntoGroup) -> Result<Self, DefinitionError> {
         let group = sets.into_group();
         let added = group.sets.iter().map(|set| &**set);
@@ -138,9 +141,8 @@ impl TracksLayer {
     ///
     /// Defaults to the visitor cookie.
     ///
-    /// It replaces the previous sources. A key that a client can choose lets the client choose its
-    /// track; the methods of [`KeySource`](crate::KeySource) describe how far each source can be
-    /// trusted.
+    /// It replaces the previous sources. If a client can choose its key, it can also choose its track. The
+    /// methods of [`KeySource`](crate::KeySource) describe how far each source can be trusted.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -161,10 +163,12 @@ impl TracksLayer {
         self.key_of(crate::assign::DEFAULT_UNIT, sources)
     }
 
-    /// Sets the source of keys of another unit, for the sets that declare that unit.
+    /// Sets the source of keys for one unit, such as `user`.
     ///
-    /// Defaults to none: then no request is in a track of those sets. If the name of the unit is
-    /// invalid, there are no keys, and a warning is logged.
+    /// The sets that declare this unit use these keys.
+    ///
+    /// Defaults to none. Without a source, no request is in a track of those sets. If the name of the unit
+    /// is invalid, there are no keys, and a warning is logged.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
@@ -182,9 +186,10 @@ impl TracksLayer {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     ///
-    /// It replaces the previous sources of the unit. Keys of other units than `visitor` are found in
-    /// every request, even if no set declares the unit: a request with both keys is reported as an
-    /// [`Alias`](crate::event::Alias), and conversions are attributed to the user.
+    /// It replaces the previous sources of the unit. If the unit is not `visitor`, the layer reads the key
+    /// in every request, even if no set declares the unit. If a request has a visitor's key and a user's
+    /// key, the layer reports an [`Alias`](crate::event::Alias), and conversions are attributed to the
+    /// user.
     pub fn key_of(mut self, unit: impl Into<String>, sources: impl Into<KeySources>) -> Self {
         self.settings_mut()
             .key_of(unit.into().into(), sources.into());
@@ -213,7 +218,8 @@ impl TracksLayer {
 
     /// Sets the closure that returns the consent of a request. It must not panic.
     ///
-    /// Defaults to [`Consent::Granted`], and [`Consent::Ephemeral`] under `Sec-GPC: 1`.
+    /// By default, the consent is [`Consent::Granted`]. If the request has the header `Sec-GPC: 1` (Global
+    /// Privacy Control), it is [`Consent::Ephemeral`].
     ///
     /// ```
     /// use tower_tracks::{Consent, SimpleTrackSet, TracksLayer};
@@ -231,15 +237,18 @@ impl TracksLayer {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     ///
-    /// It is called once per request that is not excluded as a bot, a speculative load or by
-    /// [`Exclusion::when`](crate::Exclusion::when). It replaces the check of `Sec-GPC`. The guide
-    /// [`consent`](crate::guide::consent) has hooks that read a cookie and combine it with the signal.
+    /// The closure is called once per request. It is not called for requests that are excluded as bots, as
+    /// speculative loads, or by [`Exclusion::when`](crate::Exclusion::when). It replaces the check of
+    /// `Sec-GPC`. The guide [`consent`](crate::guide::consent) has closures that read a cookie and combine
+    /// it with `Sec-GPC`.
     pub fn consent(mut self, consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
         self.settings_mut().screening.consent = consent::Hook::new(consent);
         self
     }
 
-    /// Adds an observer, which receives exposures and conversions after the observers added before.
+    /// Adds an observer, which receives exposures and conversions.
+    ///
+    /// Observers are called in the order in which they were added.
     ///
     /// Defaults to none. [`Observe`] documents when it is called.
     ///
@@ -290,11 +299,11 @@ impl TracksLayer {
 
     /// Lets requests with a signed token choose a track.
     ///
-    /// The token is in the query parameter `tracks`. The layer then stores it in a cookie, for an hour,
-    /// until it expires, or until `?tracks=clear`. The choice has the reason `forced`, the header has
-    /// `;forced`, and no exposure is reported. An invalid token changes nothing and is
-    /// [counted](Self::counts). With `&tracks-why`, the response has the reason, as in
-    /// `Tracks-Override: refused;reason=expired`.
+    /// The token is in the query parameter `tracks`. The layer stores the token in a cookie for an hour, or
+    /// until the token expires if that is earlier. A request with `?tracks=clear` removes it. The choice
+    /// has the reason `forced`, the header has `;forced`, and no exposure is reported. An invalid token
+    /// changes nothing and is [counted](Self::counts). With `&tracks-why` in the query, a header of the
+    /// response has the reason, as in `Tracks-Override: refused;reason=expired`.
     ///
     /// The cookie is named `__Host-tracks-override`, or `tracks-override` if the visitor cookie is not
     /// `Secure`. It has the tokens of at most eight sets.
@@ -349,8 +358,8 @@ impl TracksLayer {
     /// These requests need no token. So the predicate must check something that a client cannot forge,
     /// such as a verified session. It must not panic.
     ///
-    /// Opening a link is enough: a link with `?tracks=pricing~cheap` puts a member of the staff into
-    /// that track for an hour.
+    /// If a member of the staff opens a link with `?tracks=pricing~cheap`, their browser is in that track
+    /// for an hour.
     #[cfg(feature = "overrides")]
     pub fn overrides_when(
         mut self,
@@ -393,8 +402,8 @@ impl TracksLayer {
 
     /// Adds the unit to the header, as `;unit="…"`, for access logs.
     ///
-    /// A unit is 32 hexadecimal digits. Random keys, and keys that are pinned in a definition, have no
-    /// unit. Defaults to no unit.
+    /// A unit stands for a key, and is written as 32 hexadecimal digits. Random keys, and keys that are
+    /// pinned in a definition, have no unit. Defaults to no unit.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer, Units};
@@ -419,8 +428,8 @@ impl TracksLayer {
     ///
     /// Defaults to none.
     ///
-    /// A run ties together a log line, the header and a recorded fact of one request and group. It
-    /// costs sixteen random bytes per group and request.
+    /// With the id of a run, you can find the log line, the header and the recorded fact of one request and
+    /// group. A run costs sixteen random bytes per group and request.
     ///
     /// ```
     /// use axum::{Router, body::Body, routing::get};
@@ -451,8 +460,8 @@ impl TracksLayer {
 
     /// Sets the clock for the times of exposures and conversions, and for the expiry of tokens.
     ///
-    /// With this clock, durations of requests are differences of its times. Defaults to the wall clock,
-    /// and to a monotonic clock for durations.
+    /// If you set a clock, the durations of requests are also computed from this clock. By default, times
+    /// are from the wall clock, and durations from a monotonic clock.
     ///
     /// ```
     /// use std::time::SystemTime;
@@ -486,9 +495,10 @@ impl TracksLayer {
         self
     }
 
-    /// Returns the handle that turns sets off and on again while the service runs.
+    /// Returns the handle that pauses and resumes sets while the service runs.
     ///
-    /// It has the sets that were added so far, so call it after the last [`and`](Self::and).
+    /// The returned value has only the sets that were added so far, so call this method after the last
+    /// [`and`](Self::and).
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};
@@ -506,7 +516,8 @@ impl TracksLayer {
 
     /// Returns the live counts of the layer's requests and excluded requests.
     ///
-    /// It has the sets that were added so far, so call it after the last [`and`](Self::and).
+    /// The returned value has only the sets that were added so far, so call this method after the last
+    /// [`and`](Self::and).
     ///
     /// ```
     /// use axum::{Router, body::Body, routing::get};

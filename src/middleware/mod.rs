@@ -1,5 +1,7 @@
-//! The tower layer: it takes the key and the context from a request, adds the choice to its
-//! extensions, and the exposure to the response.
+//! The tower layer, which assigns requests to tracks.
+//!
+//! The layer reads the key and the context from a request. The context is the data that decides who is
+//! eligible. The layer adds the choice to the extensions of the request, and the exposure to the response.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -17,7 +19,7 @@
 //! # Ok::<(), tower_tracks::DefinitionError>(())
 //! ```
 //!
-//! With another key, independent sets and an observer:
+//! This layer takes the key from a cookie of the application, and has two independent sets and an observer:
 //!
 //! ```
 //! use tower_tracks::{Exposure, KeySource, SimpleTrackSet, TracksLayer};

@@ -65,14 +65,14 @@
 //! `FeatureFlagEvents` | `tracing` events with the attributes of OpenTelemetry (feature `tracing`) | `feature-flag-events`
 //! [`Sink`] | a type of your own | its own
 //!
-//! A recorder may have several. Each has its own queue and its own thread, so a slow one delays no
-//! other.
+//! A recorder may have several sinks. Each sink has its own queue and its own thread, so a slow sink does
+//! not delay the others.
 //!
 //! # Operation
 //!
-//! [`Recorder::tallies`] counts events by what happened to them, [`Recorder::depths`] has the lengths
-//! of the queues, and [`Recorder::losses`] names what was lost. All three are cheap, for a health
-//! check:
+//! [`Recorder::tallies`] returns the numbers of written and lost events, [`Recorder::depths`] returns the
+//! lengths of the queues, and [`Recorder::losses`] lists the lost events. All three are cheap enough for a
+//! health check:
 //!
 //! ```
 //! use tower_tracks::record::Recorder;
@@ -84,8 +84,8 @@
 //! }
 //! ```
 //!
-//! End a recorder after the server: a graceful shutdown of axum returns when the last request is
-//! answered, and then no more events come.
+//! Shut down the recorder after the server. A graceful shutdown of axum returns when the last request is
+//! answered. After that, there are no more events.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -104,27 +104,27 @@
 //!
 //! # What is recorded
 //!
-//! Facts, not counters: the first exposure of each unit to each track; and each conversion with its
-//! goal, time and value. A fact that is recorded twice, or by two machines, is the same fact, so a
-//! write can be repeated if it is not known whether it succeeded. A store also has the definitions and
-//! plans of sets with exposures, sums over the requests of each track (errors, aborts, durations), and
-//! the numbers of lost events. A set without an exposure leaves no trace.
+//! A recorder records facts, not counters. The facts are the first exposure of each unit to each track, and
+//! each conversion with its goal, time and value. If a fact is recorded twice, or by two machines, it is
+//! stored once. So a write can be repeated if it is not known whether it succeeded. A store also has the
+//! definitions and plans of sets with exposures, sums over the requests of each track (errors, aborts,
+//! durations), and the numbers of lost events. Nothing is stored about a set without an exposure.
 //!
 //! A key is recorded as a [`Unit`](crate::unit::Unit), computed with a secret. Exposures of random
 //! keys, which belong to one request, are not recorded.
 //!
 //! # What may be lost
 //!
-//! Events are lost when a queue is full because its sink is too slow for too long, and when a shutdown
-//! has no time left for them. They are counted by set and track, because uneven loss looks like an
-//! effect: [`Recorder::losses`] has the numbers, and a store keeps them. A process that is killed loses
-//! its queued events, by default those of one second. Events that a [`flush`](Recorder::flush)
-//! confirmed are written.
+//! Events are lost in two cases: a queue is full because its sink is too slow for too long, or the time of
+//! a shutdown ends before they are written. Lost events are counted by set and track, because a loss that
+//! differs between tracks looks like an effect. [`Recorder::losses`] returns the numbers, and a store keeps
+//! them. A process that is killed loses its queued events, by default those of the last second. After a
+//! [`flush`](Recorder::flush) has succeeded, all events before it are written.
 //!
-//! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events
-//! stay in the queue. The log has one line with all causes when the failure begins, and one when it
-//! ends. Only an event whose own values a store [refuses](crate::store::StoreErrorKind::Refused) is set
-//! aside, with the reason.
+//! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events stay in
+//! the queue. The log has one line with all causes when the failure begins, and one when it ends. If a
+//! store [refuses](crate::store::StoreErrorKind::Refused) the values of an event, only this event is set
+//! aside: it is stored apart from the facts, with the reason.
 
 mod recorder;
 mod set_digest;

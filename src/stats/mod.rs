@@ -1,7 +1,10 @@
-//! Computes verdicts from counts: pure functions, without I/O, clock or randomness.
+//! Computes the results of A/B tests from counts.
 //!
-//! The input is sufficient statistics ([`Rate`], [`Mean`], [`Ratio`]). The output is verdicts with
-//! their numbers. A number that does not exist is a [`NoAnswer`], never NaN and never a made-up `p`.
+//! All functions are pure: they use no I/O, clock or randomness.
+//!
+//! The input is counts and sums of each track: the sufficient statistics [`Rate`], [`Mean`] and [`Ratio`].
+//! The output is verdicts with their numbers. A *verdict* states whether a track is better or worse than
+//! control. If a number cannot be computed, the result is a [`NoAnswer`], not NaN and not an invented `p`.
 //!
 //! ```
 //! use tower_tracks::stats::{
@@ -48,14 +51,15 @@
 //! * [`read`] gives a verdict on every track and goal of a set, and all warnings.
 //! * [`compare_rates`], [`compare_means`] and [`compare_ratios`] compare one track with control by a
 //!   [`Test`]. [`compare_adjusted_means`] removes the variance that a covariate explains,
-//!   [`compare_latencies`] compares the 95th percentile of requests.
+//!   [`compare_latencies`] compares the 95th percentile of the durations of requests.
 //! * [`Missing`] is the amount of data that two tracks lack for a comparison.
-//! * [`boundaries`] are the multipliers of a plan with several looks; [`GroupSequential`] has its power
-//!   and sizes.
-//! * [`non_inferiority`] and [`relevance`] read the interval of a lift against a margin.
-//! * [`interaction`] compares the effect of one set in the tracks of another, [`heterogeneity`]
-//!   that in segments.
-//! * [`ratio_p`] and [`pearson`] test whether the tracks have the units they should have.
+//! * A *look* is a time at which the results are read. [`boundaries`] returns the multipliers of a plan
+//!   with several looks: how far z must be from 0 at each look. [`GroupSequential`] computes the power and
+//!   the sizes of such a plan.
+//! * [`non_inferiority`] and [`relevance`] compare the interval of a lift with a margin.
+//! * [`interaction`] compares the effects of one set between the tracks of another set. [`heterogeneity`]
+//!   compares the effects of a set between segments.
+//! * [`ratio_p`] and [`pearson`] test whether the numbers of units match the weights of the tracks.
 //! * [`chances`] is the probability that a track is best.
 //! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
 //! * [`PowerAnalysis`] returns the number of units that a test needs, or the effect that it can
@@ -68,17 +72,18 @@
 //! * Rates, shares, lifts and margins are numbers such as 0.1 for 10%; a difference of rates of 0.01 is
 //!   one percentage point. Durations are in milliseconds.
 //! * Alpha is two-sided: intervals at an alpha of 0.05 are 95% intervals.
-//! * The units of a comparison are those that were assigned, never their requests.
+//! * A comparison counts the units that were assigned, never their requests.
 //! * A track is compared with control alone, not with other tracks.
-//! * Numbers keep their sign where less is better. Only [`LiftBounds`] and verdicts turn the direction.
+//! * If less is better, numbers keep their sign. Only [`LiftBounds`] and verdicts reverse the direction.
 //! * A p-value below the smallest double is 0.
 //!
 //! # Which test
 //!
-//! [`Test::always_valid`] holds at every look, so results may be read at any time. With a planned size,
-//! [`GroupSequential`] looks need a few percent more units than a single look, and about half of those
-//! that [`PowerAnalysis`] returns without a plan. [`Test::fixed`] is for one look at a planned
-//! size, such as a published comparison that is computed again.
+//! [`Test::always_valid`] is valid at every look, so you may read the results at any time. If you plan the
+//! size of the test, you may read the results at the looks of a [`GroupSequential`] plan. This needs a few
+//! percent more units than a single look, and about half of the units that [`PowerAnalysis::always_valid`]
+//! returns. [`Test::fixed`] is for one look at a planned size. Use it, for example, to recompute a
+//! published comparison.
 //!
 //! The guide [results](crate::guide::results) explains how to read results, and
 //! [methods](crate::guide::methods) explains the reasons.

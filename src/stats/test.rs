@@ -16,11 +16,14 @@ const TUNED_FOR: u64 = 10_000;
 /// 1e-100 the shares of alpha are still far from the smallest double.
 const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
 
-/// One test at one look: how far a z statistic has to be from 0, and the p-value of one.
+/// A statistical test at one look.
 ///
-/// Every comparison yields a z, and every interval is "all effects whose |z| is within the
-/// multiplier", so that test and interval never contradict each other. The test changes the
-/// multiplier and the p-value, nothing else.
+/// It defines the multiplier, which is how far a z statistic must be from 0 to be significant. It also
+/// computes the p-value of a z.
+///
+/// Every comparison computes a z. Its interval contains all effects whose |z| is within the multiplier, so
+/// the test and the interval never contradict each other. Tests differ only in the multiplier and the
+/// p-value.
 ///
 /// test | holds | multiplier at alpha 0.05
 /// --- | --- | ---
@@ -28,7 +31,7 @@ const LEVELS: std::ops::RangeInclusive<f64> = 1e-100..=0.5;
 /// [`fixed`](Self::fixed) | at one look, planned before | 1.96
 /// [`at_boundary`](Self::at_boundary) | at one look of a plan | that of the look
 ///
-/// The always-valid test is the default of reports: results are looked at all the time.
+/// The always-valid test is the default of reports, because people look at results at any time.
 ///
 /// ```
 /// use tower_tracks::stats::Test;
@@ -54,10 +57,11 @@ enum Kind {
 }
 
 impl Test {
-    /// Makes the test that holds at every look, tuned for 10,000 units in both tracks together.
+    /// Returns the test that is valid at every look, tuned for 10,000 units in both tracks together.
     ///
-    /// With no effect the test is ever significant, at any number of looks, with a probability of at
-    /// most alpha. It is asymptotic, and made for tracks of a hundred units and more.
+    /// If there is no effect, the test becomes significant at some look with a probability of at most
+    /// alpha. This holds for any number of looks. The test is asymptotic: use it for tracks with at least a
+    /// hundred units.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, Test};
@@ -72,17 +76,17 @@ impl Test {
     ///
     /// # Errors
     ///
-    /// Unless alpha is from 1e-100 to 0.5.
+    /// If alpha is not from 1e-100 to 0.5.
     pub fn always_valid(alpha: f64) -> Result<Self, NoAnswer> {
         Ok(Self::fixed(alpha)?.tuned_for(TUNED_FOR))
     }
 
-    /// Makes the usual test, for one look at a size that was fixed before.
+    /// Returns the usual test, for one look at a planned size.
     ///
-    /// **Warning**: looked at again it is wrong; looked at daily for two weeks, it calls one of
-    /// five tests without an effect significant at 0.05.
+    /// **Warning**: it is valid at one look only. If results without an effect are read daily for two
+    /// weeks, it is significant at 0.05 in one of five tests.
     ///
-    /// Means are judged by a t distribution, rates and ratios by the normal one.
+    /// Means use a t distribution. Rates and ratios use the normal distribution.
     ///
     /// ```
     /// use tower_tracks::stats::Test;
@@ -95,7 +99,7 @@ impl Test {
     ///
     /// # Errors
     ///
-    /// Unless alpha is from 1e-100 to 0.5.
+    /// If alpha is not from 1e-100 to 0.5.
     pub fn fixed(alpha: f64) -> Result<Self, NoAnswer> {
         let kind = Kind::Fixed;
         LEVELS
@@ -108,12 +112,13 @@ impl Test {
             .ok_or(NoAnswer::Level)
     }
 
-    /// Makes the test of one look of a plan that is read at several, of which each has its
-    /// multiplier; see [`boundaries`](crate::stats::boundaries).
+    /// Returns the test of one look, for a plan with several looks.
     ///
-    /// Alpha is the nominal two-sided one, `2 (1 − Φ(multiplier))`, of which the t quantile is
-    /// taken where a standard error is estimated. So its intervals are repeated confidence
-    /// intervals, which hold at every look of the plan.
+    /// Each look has its own multiplier; see [`boundaries`](crate::stats::boundaries).
+    ///
+    /// Alpha is the nominal two-sided alpha of the multiplier, `2 (1 − Φ(multiplier))`. If a standard error
+    /// is estimated, the t quantile at this alpha is used. The intervals of the test are repeated
+    /// confidence intervals, which are valid at every look of the plan.
     ///
     /// ```
     /// use tower_tracks::stats::{Test, boundaries};
@@ -126,18 +131,19 @@ impl Test {
     ///
     /// # Errors
     ///
-    /// Unless the multiplier is from 0.68 to 21, which is an alpha from 1e-100 to 0.5.
+    /// If the multiplier is not from 0.68 to 21. This range corresponds to an alpha from 1e-100 to 0.5.
     ///
     /// Source: Jennison & Turnbull 2000, chapter 9.
     pub fn at_boundary(multiplier: f64) -> Result<Self, NoAnswer> {
         Self::fixed(2.0 * upper(multiplier))
     }
 
-    /// Makes the test hold at every look, with the narrowest intervals around so many units of
-    /// both tracks together.
+    /// Makes the test valid at every look, with the narrowest intervals around this number of units.
     ///
-    /// Too many blind the start, too few cost little later. The number has to be chosen before
-    /// the first look and kept.
+    /// `units` is the number of units of both tracks together.
+    ///
+    /// If the number is too large, the test detects little at the start. If it is too small, the intervals
+    /// are only slightly wider later. Choose the number before the first look, and do not change it.
     ///
     /// Zero counts as 1. A test that was fixed becomes always valid.
     ///
@@ -159,10 +165,10 @@ impl Test {
         }
     }
 
-    /// Shares alpha among so many comparisons with control. Defaults to 1.
+    /// Divides alpha among this number of comparisons with control. Defaults to 1.
     ///
     /// Each comparison gets the same share (Bonferroni); zero counts as 1. Intervals become wider, and
-    /// [`alpha`](Self::alpha) smaller. An always-valid test stays tuned by the whole of alpha.
+    /// [`alpha`](Self::alpha) smaller. The tuning of an always-valid test still uses the undivided alpha.
     ///
     /// ```
     /// use tower_tracks::stats::Test;
@@ -180,9 +186,10 @@ impl Test {
         }
     }
 
-    /// Returns the alpha of one comparison: that of the test by the number of comparisons.
+    /// Returns the alpha of one comparison: the alpha of the test, divided by the number of comparisons.
     ///
-    /// A p-value of at most this is significant, and 1 minus it is the level of the intervals.
+    /// A p-value is significant if it is at most this alpha. The level of the intervals is 1 minus this
+    /// alpha.
     ///
     /// ```
     /// use tower_tracks::stats::Test;
@@ -194,7 +201,7 @@ impl Test {
         self.alpha / f64::from(self.comparisons)
     }
 
-    /// Returns whether it holds at every look.
+    /// Returns whether the test is valid at every look.
     ///
     /// ```
     /// use tower_tracks::stats::Test;
@@ -208,10 +215,12 @@ impl Test {
         matches!(self.kind, Kind::AlwaysValid(_))
     }
 
-    /// Returns how far z has to be from 0 after so many units in both tracks together.
+    /// Returns how far z must be from 0 to be significant, with this number of units in both tracks
+    /// together.
     ///
-    /// Of a [`fixed`](Self::fixed) test it is the normal quantile, whatever the number of units. That
-    /// of an always-valid test falls at first and rises slowly from the units it is tuned for.
+    /// For a [`fixed`](Self::fixed) test, it is the normal quantile, whatever the number of units. For an
+    /// always-valid test, it falls at first. It rises slowly after the number of units that the test is
+    /// tuned for.
     ///
     /// ```
     /// use tower_tracks::stats::Test;
@@ -228,7 +237,7 @@ impl Test {
         }
     }
 
-    /// Returns the two-sided p-value of a z after so many units in both tracks together.
+    /// Returns the two-sided p-value of a z, with this number of units in both tracks together.
     ///
     /// It is 0 when it is below the smallest double; print that as "below 1e-300".
     ///
@@ -249,11 +258,12 @@ impl Test {
         }
     }
 
-    /// Returns the logarithm of the e-value of a z, the evidence against no effect; `None` when
-    /// the test is fixed.
+    /// Returns the natural logarithm of the e-value of a z; `None` if the test is fixed.
     ///
-    /// An e-value of 20 is evidence at 0.05: the p-value is its reciprocal, capped at 1. Below 0 the
-    /// data speak for no effect.
+    /// The e-value measures the evidence that there is an effect.
+    ///
+    /// The p-value is the reciprocal of the e-value, capped at 1. So an e-value of 20 is a p-value of 0.05.
+    /// A logarithm below 0 means that the data are evidence for no effect.
     ///
     /// ```
     /// use tower_tracks::stats::Test;

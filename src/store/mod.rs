@@ -1,9 +1,10 @@
-//! Stores: where facts are kept, and what reports read.
+//! Stores for recorded facts, which reports read.
 //!
-//! A [`Store`] has the first exposure of each unit to each track, each conversion, and the definitions and
-//! plans under which they happened. [`Memory`] is the model of all stores, `Sqlite` keeps facts in a file,
-//! and `Postgres` in the database of several machines. A recorder writes into a store; a report, the
-//! dashboard and the command line read it.
+//! A *unit* stands for a key, such as that of a visitor. A [`Store`] has the first exposure of each unit to
+//! each track, each conversion, and the definitions and plans that were in force. [`Memory`] is the
+//! reference for all stores and keeps facts in memory. `Sqlite` keeps them in a file, and `Postgres` in a
+//! database for several machines. A recorder writes into a store; a report, the dashboard and the command
+//! line read it.
 //!
 //! ```
 //! use tower_tracks::{
@@ -23,9 +24,10 @@
 //!
 //! # Writing is a union
 //!
-//! A [`Batch`] of facts can be written again, in any order, by several programs: the earliest exposure of a
-//! unit counts, and a conversion with the same id is the same conversion. So a write is repeated if it is not
-//! known whether it succeeded, and [`Store::merge`] adds the facts of another store.
+//! A [`Batch`] of facts can be written several times, in any order and by several programs. A store keeps
+//! only the earliest exposure of a unit to a track. It keeps only one conversion with the same goal, unit
+//! and id. So a write can be repeated if it is not known whether it succeeded, and [`Store::merge`] adds
+//! the facts of another store.
 //!
 //! # Errors
 //!
@@ -39,8 +41,8 @@
 //! `Sqlite` (feature `sqlite`) | in one file on a local disk | programs on one machine
 //! `Postgres` (feature `postgres`) | in a schema of a database | programs on several machines
 //!
-//! All have the same rules, and the same facts give the same report in each. A program can begin
-//! with one and [`merge`](Store::merge) its facts into another later.
+//! All stores have the same rules, so the same facts give the same report. A program can begin with one
+//! store, and later [`merge`](Store::merge) the facts into another store.
 //!
 //! # What a store has
 //!
@@ -62,8 +64,8 @@
 //!
 //! # Counting
 //!
-//! A report asks a [`Question`] and computes statistics from the answer. Your own program can do
-//! the same:
+//! A report queries the store with a [`Question`], and computes statistics from the returned
+//! [`Attribution`]. Your own program can do the same:
 //!
 //! ```
 //! use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};

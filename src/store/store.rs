@@ -17,13 +17,13 @@ use super::{
     written::Written,
 };
 
-/// Stores facts, and returns the numbers of a report.
+/// Stores facts, and computes the counts for reports.
 ///
 /// All methods may wait for I/O. So do not call them on a request path or on a thread of an async
 /// runtime; use `spawn_blocking` there. They may be called from several threads at once.
 ///
-/// Writing is a union: the same facts in any order, any number of times, from any number of writers,
-/// yield the same tables. So a write can be repeated if it is not known whether it succeeded.
+/// Writing is a union. Writers may write the same facts in any order and any number of times, and the
+/// tables are the same. So a write can be repeated if it is not known whether it succeeded.
 ///
 /// ```
 /// use tower_tracks::{
@@ -56,14 +56,15 @@ use super::{
 ///
 /// # Your own store
 ///
-/// Implement the methods without a default. The module `conformance`, behind the feature `test-util`, has
-/// tests for it, and the guide `stores` an example. [`Memory`](crate::store::Memory) shows the rules in the
-/// shortest form. A method may return an error of any [kind](crate::store::StoreErrorKind); the
-/// kind decides whether a recorder repeats a write, sets an event aside, or stops.
+/// Implement the methods without a default. The module `conformance`, with the feature `test-util`, has
+/// tests for your store. The guide `stores` has an example. [`Memory`](crate::store::Memory) is the
+/// shortest implementation. A method may return an error of any [kind](crate::store::StoreErrorKind); the
+/// kind decides whether a recorder repeats a write, sets an event aside (stores it apart from the facts),
+/// or stops.
 ///
 /// # Times
 ///
-/// A method with a parameter `as_of` counts facts before that time, and not those at that very
+/// A method with a parameter `as_of` counts facts before that time. It does not count facts exactly at that
 /// time. So two adjacent intervals share no fact.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
@@ -71,8 +72,10 @@ use super::{
     note = "`Memory`, `Sqlite` and `Postgres` are stores, and so is an `Arc` of one; your own type implements `Store`"
 )]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
-    /// Claims the store for one scheme of units, given as a text that does not reveal the secret. The
-    /// first claim wins.
+    /// Claims the store for one scheme of units; the first claim wins.
+    ///
+    /// A scheme is how units are computed from keys: with one secret, or raw. The text `units` identifies
+    /// the scheme and does not reveal the secret.
     ///
     /// A recorder claims its store when it starts, and an import claims it for the units of the
     /// file. A claim cannot be withdrawn: another secret needs another store.
@@ -93,8 +96,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// [`OtherUnits`](crate::store::StoreErrorKind::OtherUnits) if the store was claimed for other units.
     fn claim(&self, units: &str) -> Result<(), StoreError>;
 
-    /// Returns the [claimed](Self::claim) scheme of units; `None` if there is no claim, or the store does
-    /// not support it, which is the default.
+    /// Returns the [claimed](Self::claim) scheme of units, or `None` if there is no claim. Defaults to
+    /// `None`, for stores that do not support it.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store};
@@ -114,8 +117,10 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Checks the file or schema of the store, and returns how often it was found deleted or replaced
-    /// since it was opened. Defaults to 0, for stores that always notice this themselves.
+    /// Returns how often the file or schema of the store was deleted or replaced since it was opened.
+    ///
+    /// It checks the file or schema first. Defaults to 0, for stores that notice a replacement without this
+    /// check.
     ///
     /// If the number has grown, call [`claim`](Self::claim) and repeat the writes.
     ///
@@ -135,17 +140,18 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Writes a batch, either all of it or nothing.
     ///
-    /// Rows are sorted and repetitions merged before, so that concurrent writers cannot deadlock.
-    /// Erasures come first. A row is not written if its unit was erased at or after its time. The same
-    /// applies to rows that were set aside, and to the key of an erased unit without facts.
+    /// The rows are sorted and repeated rows are merged before they are written, so that concurrent writers
+    /// cannot deadlock. Erasures are written first. A row is not written if its unit was erased at the time
+    /// of the row or later. The same applies to events that were set aside, and to the key of an erased
+    /// unit without facts.
     ///
     /// # Errors
     ///
     /// [`Refused`](crate::store::StoreErrorKind::Refused) if a row refers to an item that the batch does
     /// not list.
     ///
-    /// The same kind is returned for a kind of unit that is not the name of a unit. Every other
-    /// error leaves the store as it was, so the batch can be written again.
+    /// This error is also returned if the kind of a unit is not a valid name of a unit. After any other
+    /// error, the store is unchanged, so the batch can be written again.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store, Timestamp};
@@ -176,7 +182,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns all phases, sorted by the name of their set, then by number.
     ///
-    /// A phase is listed as soon as a batch names it, even without an exposure. It stays after
+    /// A [phase](Phase) is one run of a test, and a restart of the test begins the next phase. A phase is
+    /// listed as soon as a batch names it, even without an exposure. It stays after
     /// [`retain`](Self::retain).
     ///
     /// ```
@@ -239,15 +246,16 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the store cannot be read.
     fn goals(&self) -> Result<Vec<Goal>, StoreError>;
 
-    /// Counts, by table, the rows with names or texts that are not allowed. A store that another program
-    /// wrote may have some.
+    /// Counts the rows with invalid names or texts, for each table. A store may have such rows if another
+    /// program wrote into it.
     ///
     /// No other method returns these rows, or rows that refer to them. There are two exceptions: an
-    /// exposure loses only its segment, and a writer only its node. Keys of units of an invalid kind are
-    /// left out as well, and are not counted. Defaults to none, for stores that cannot have such rows.
+    /// exposure with an invalid segment is returned without the segment, and a writer with an invalid node
+    /// is returned without the node. Keys of units of an invalid kind are also omitted, and are not
+    /// counted. Defaults to none, for stores that cannot have such rows.
     ///
-    /// Names are those that [`Set`](crate::assign::Set) and [`Goal`] allow; other texts have at most 4 KiB
-    /// and no zero byte; definitions and plans are JSON of at most 4 MiB.
+    /// A name is valid if [`Set`](crate::assign::Set) or [`Goal`] allows it. Definitions and plans are JSON
+    /// of at most 4 MiB. Other texts have at most 4 KiB and no zero byte.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store};
@@ -304,10 +312,10 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// the store, or the error of reading.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
 
-    /// Counts the conversions of each goal on each UTC day, of all units, up to a time.
+    /// Counts the conversions of all units before a time, by goal and UTC day.
     ///
-    /// The days are days of UTC, counted from 1970-01-01, for every calendar. Units that were never
-    /// exposed count as well.
+    /// The days are numbered from 1970-01-01. They are days of UTC, whatever the calendar of a report is.
+    /// Units that were never exposed count as well.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store, Timestamp};
@@ -341,9 +349,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         as_of: Timestamp,
     ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError>;
 
-    /// Counts the units of a phase that were also in the previous phase of the set, and the users who
-    /// were exposed to several tracks. `previous` is that phase with its longest window. All counts are
-    /// 0 if the phase is unknown.
+    /// Counts the units of a phase that were also in the previous phase of the set, and the users who were
+    /// exposed to several tracks. `previous` is the previous phase, with its longest conversion window. All
+    /// counts are 0 if the phase is unknown.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Overlap, Store, Timestamp};
@@ -379,8 +387,10 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         as_of: Timestamp,
     ) -> Result<Overlap, StoreError>;
 
-    /// Returns the second in UTC, before a time, in which the most units were first exposed to one track
-    /// of a phase. Of several, it is the earliest, then the one whose track has the smallest name.
+    /// Returns the second in which the most units were first exposed to one track of a phase.
+    ///
+    /// The second is in UTC, and only exposures before `as_of` count. If several seconds have as many
+    /// units, it returns the earliest one, then the one whose track has the smallest name. It returns
     /// `None` if there is no exposure.
     ///
     /// A report uses it if there is a sample ratio mismatch. Defaults to `None`, for stores that do not
@@ -422,11 +432,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
-    /// Returns the sums over the requests of a phase, for each track and each bucket of units, over all
-    /// writers.
+    /// Returns the sums over the requests of a phase, for each track and each bucket of units.
     ///
-    /// Add the buckets of a track to get its total. A report keeps them apart: all requests of a
-    /// unit are in one bucket, so the spread over buckets is that over groups of units.
+    /// A bucket is one of 1024 groups of units. Each sum is over all writers.
+    ///
+    /// Add the buckets of a track to get its total. A report uses each bucket separately. All requests of a
+    /// unit are in one bucket, so the spread between buckets is the spread between groups of units.
     ///
     ///
     /// ```
@@ -468,7 +479,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the lost events of all writers, sorted.
     ///
-    /// Each [`Loss`] is the sum over all writers, and stays when its writer ends.
+    /// Each [`Loss`] is the sum over all writers. It stays in the store after a writer has ended.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store};
@@ -519,10 +530,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the store cannot be read.
     fn history(&self, unit: Unit) -> Result<History, StoreError>;
 
-    /// Returns a part of the facts of a unit: of its exposures, conversions and aliases, each in the order
-    /// of [`History`], at most `limit` after the first `from`.
+    /// Returns a part of the facts of a unit.
     ///
-    /// Defaults to a part of [`history`](Self::history), which then reads all facts.
+    /// Of the exposures, it skips the first `from`, and returns at most `limit`. It does the same with the
+    /// conversions and with the aliases. Each list has the order of [`History`].
+    ///
+    /// The default calls [`history`](Self::history), which reads all facts, and returns a part of them.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store, Timestamp};
@@ -590,8 +603,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         Ok(!self.history_part(unit, 0, 1)?.exposures.is_empty())
     }
 
-    /// Returns the size of the stored facts in bytes, for a [`Ceiling`](crate::record::Ceiling); `None` if
-    /// the store does not know it, which is the default.
+    /// Returns the size of the stored facts in bytes, which a [`Ceiling`](crate::record::Ceiling) limits.
+    ///
+    /// Defaults to `None`, for stores that do not know their size.
     ///
     /// A store may return an estimate, as `Memory` does. The size is read repeatedly, so it must
     /// not need a scan of all facts.
@@ -664,12 +678,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the store cannot be written.
     fn erase(&self, erased: ErasedRow) -> Result<u64, StoreError>;
 
-    /// Deletes the exposures and the request sums of phases that are not `running` and have no first
-    /// exposure since `before`. Then it deletes
+    /// Deletes the exposures and the request sums of phases that have ended. A phase has ended if it is not
+    /// in `running`, and no unit was first exposed in it at `before` or later. Then it deletes
     ///
-    /// * conversions before that time, except those of units that are still in a phase, and of users
-    ///   with an alias to such a visitor;
-    /// * aliases before that time, if neither side is in a phase;
+    /// * conversions before that time, except those of units that still have an exposure, and those of
+    ///   users with an alias to a visitor that still has one;
+    /// * aliases before that time, if neither the visitor nor the user has an exposure;
     /// * the keys of units without facts.
     ///
     /// Returns the number of deleted exposures and conversions.
@@ -706,11 +720,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// If the store cannot be written.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError>;
 
-    /// Passes all rows to `each`, in batches of any size, to be written elsewhere. They are one snapshot.
-    /// Read-outs are omitted, because they can be computed.
+    /// Passes all rows to `each`, in batches of any size.
     ///
-    /// Erasures come before facts, and the keys of units after them, because
-    /// [`write`](Self::write) depends on that order.
+    /// The caller writes them elsewhere. All batches together are one snapshot. Read-outs are omitted,
+    /// because they can be computed again.
+    ///
+    /// Erasures come first, then facts, then the keys of units, because [`write`](Self::write) depends on
+    /// that order.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store, Timestamp};
@@ -742,7 +758,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If the store cannot be read, or the error that `each` returns, which ends the dump.
+    /// If the store cannot be read. If `each` returns an error, the dump ends and returns this error.
     fn dump(&self, each: &mut dyn FnMut(Batch) -> Result<(), StoreError>)
     -> Result<(), StoreError>;
 
@@ -778,8 +794,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`OtherUnits`](crate::store::StoreErrorKind::OtherUnits) if it was claimed for other units, so
-    /// that no unit would match, or if a phase has another kind of unit there.
+    /// [`OtherUnits`](crate::store::StoreErrorKind::OtherUnits) if the other store was claimed for other
+    /// units, because no unit would match. The same error is returned if a phase has another kind of unit
+    /// in the other store.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
         if let Some(units) = other.units()? {
             self.claim(&units)?;

@@ -55,12 +55,12 @@ enum Kind {
 }
 
 impl KeySource {
-    /// Reads the key from an extension that an outer layer added to the request, such as a verified
-    /// user. In axum, an outer layer is one that is added after this one. If an inner layer adds the
-    /// extension, a warning is logged.
+    /// Reads the key from an extension that an outer layer added to the request, such as a verified user.
+    /// In axum, a layer that is added later is an outer layer. If an inner layer adds the extension, a
+    /// warning is logged.
     ///
-    /// The closure returns a key, a value that converts into one, or an `Option` of either: a session
-    /// without a signed-in user has no key. It must not panic.
+    /// The closure returns a key, a value that converts into a key, or an `Option` of such a value. `None`
+    /// means that there is no key, for instance because no user is signed in. The closure must not panic.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -84,11 +84,13 @@ impl KeySource {
         Self(Kind::Extension(Extension::new(key)))
     }
 
-    /// Reads the visitor cookie, and issues one if no source has a key and an assignment was read.
+    /// Reads the visitor cookie, and issues it to new visitors.
     ///
-    /// In a list of sources, put it last: then a visitor with another key gets no cookie. If consent is
-    /// [`Ephemeral`](crate::Consent::Ephemeral), the cookie is not read, and the request gets a random
-    /// key.
+    /// The cookie is issued if no source has a key and a handler reads an assignment.
+    ///
+    /// Put this source last in a list of sources, so that a visitor with a key from another source gets no
+    /// cookie. If consent is [`Ephemeral`](crate::Consent::Ephemeral), the cookie is not read, and the
+    /// request gets a random key.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -104,12 +106,12 @@ impl KeySource {
 
     /// Reads a cookie that the application sets, if its value is UTF-8.
     ///
-    /// The key is the raw value, between semicolons and without surrounding spaces. Of several cookies
-    /// with this name, it is the first valid one. If the application reads the cookie with a cookie
-    /// jar, add [`percent_decoded`](Self::percent_decoded), so that both have the same text.
+    /// The key is the raw value, between semicolons and without surrounding spaces. If several cookies have
+    /// this name, the first valid value is the key. If the application reads the cookie with a cookie jar,
+    /// add [`percent_decoded`](Self::percent_decoded), so that the key is the text that the jar returns.
     ///
-    /// Clients choose their cookies, and so their tracks. That is acceptable if the value affects
-    /// nothing but the track.
+    /// A client can send any cookie, and so choose its track. That is acceptable if the value of the cookie
+    /// affects only the track.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, VisitorCookie};
@@ -125,12 +127,13 @@ impl KeySource {
         Self(Kind::Cookie(name.into().into()))
     }
 
-    /// Decodes the [`cookie`](Self::cookie) as `CookieJar` of axum-extra and `Cookies` of tower-cookies
-    /// do, so that the key is the text that they return.
+    /// Percent-decodes the value of a [`cookie`](Self::cookie) source.
     ///
-    /// `%40` becomes `@`. Quotes around a value are part of it. Of several cookies with one name, the
-    /// last counts. A value is not a key if it is not UTF-8 after decoding, or has a `%` without two
-    /// hexadecimal digits. Other kinds of sources do not change.
+    /// The key is then the text that `CookieJar` of axum-extra and `Cookies` of tower-cookies return.
+    ///
+    /// `%40` becomes `@`. Quotes around a value are part of it. If several cookies have the name, the last
+    /// one counts. A value is not a key if it is not UTF-8 after decoding, or has a `%` without two
+    /// hexadecimal digits. The method has no effect on other kinds of sources.
     ///
     /// ```
     /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer};
@@ -148,9 +151,9 @@ impl KeySource {
 
     /// Reads a header that occurs once, if its value is UTF-8 without a comma.
     ///
-    /// If the header occurs several times or has a list, it has no key: every hop may join the lines of
-    /// a header by commas, and it is not known which value the proxy added. For keys with commas, use
-    /// [`from_fn`](Self::from_fn).
+    /// If the header occurs several times or has a list, the source has no key. Each server on the way may
+    /// join the lines of a header with commas, so the layer cannot know which value the proxy added. For
+    /// keys with commas, use [`from_fn`](Self::from_fn).
     ///
     /// ```
     /// use http::HeaderName;
@@ -173,7 +176,7 @@ impl KeySource {
 
     /// Computes the key from the request's parts with a closure. It must not panic.
     ///
-    /// It is called in each request in which the sources before it have no key. The layer does not
+    /// The closure is called in each request for which the earlier sources have no key. The layer does not
     /// know which headers the closure reads, so responses that depend on the key are `private`.
     ///
     /// ```
@@ -192,8 +195,10 @@ impl KeySource {
         Self(Kind::Function(Arc::new(key)))
     }
 
-    /// Draws a random key for each request, as the Python package does without a key. It locks no
-    /// visitor to a track and is never recorded as a unit.
+    /// Draws a random key for each request.
+    ///
+    /// A visitor may get another track in each request, and the key is never recorded as a unit. The Python
+    /// package does the same if it has no key.
     ///
     /// Use it where a track may change with each request, such as the choice of a server.
     /// Its exposures have no [`key`](crate::Exposure::key).

@@ -27,9 +27,9 @@ use super::{
 
 /// The builder of a recorder.
 ///
-/// [`Recorder::builder`] returns it, and [`start`](Self::start) starts the recorder. Settings may
-/// come in any order: sinks and stores are made at the start, with all settings. The queue and the
-/// batch hold for each sink.
+/// [`Recorder::builder`] returns it, and [`start`](Self::start) starts the recorder. The order of the
+/// settings does not matter, because sinks and stores begin only when the recorder starts. The sizes of the
+/// queue and of the batch apply to each sink.
 ///
 /// ```
 /// use std::time::Duration;
@@ -108,7 +108,7 @@ impl RecorderBuilder {
     /// Events whose write fails stay in the queue, and are written later. Events that are more than an hour
     /// in the future, by this machine's clock, are set aside.
     ///
-    /// A store that others read, such as a dashboard, is behind an [`Arc`]:
+    /// If another part of the program reads the store, such as a dashboard, wrap the store in an [`Arc`]:
     ///
     /// ```
     /// use std::sync::Arc;
@@ -127,8 +127,8 @@ impl RecorderBuilder {
     /// Records into a sink, such as [`JsonLines`](crate::record::JsonLines), or a type of your own
     /// that implements [`Sink`].
     ///
-    /// Each call adds a sink, with a queue and a thread of its own. Sinks do not wait for each
-    /// other: if one of them is slow, the others are written all the same.
+    /// Each call adds a sink, with a queue and a thread of its own. Sinks do not wait for each other: if
+    /// one sink is slow, the recorder still writes to the others.
     ///
     /// ```
     /// use tower_tracks::{Units, record::{JsonLines, Recorder}, store::Memory};
@@ -173,8 +173,8 @@ impl RecorderBuilder {
 
     /// Sets the name of this machine, which a store keeps with its facts. Defaults to none.
     ///
-    /// It is for people: two machines may have the same name. A store distinguishes recorders by a
-    /// random number that each draws at its start.
+    /// Only people use the name, so two machines may have the same one. A store distinguishes recorders by
+    /// a random number, which each recorder draws at its start.
     ///
     /// ```
     /// use tower_tracks::{Units, record::Recorder, store::Memory};
@@ -192,9 +192,10 @@ impl RecorderBuilder {
     /// Defaults to 32,768, which take 7 MB per sink. The minimum is one.
     ///
     /// Keys of more than 39 bytes take additional memory, and so do the kinds of units in conversions and
-    /// aliases. For these, a queue has 256 bytes per event of its capacity, by default 8 MB. Events beyond
-    /// that are lost as from a full queue. With keys of 1,024 bytes, a queue of 32,768 events holds 8,192.
-    /// The batch that is being written comes on top.
+    /// aliases. For this, a queue has 256 bytes per event of its capacity, by default 8 MB. If these bytes
+    /// are used up, further events are lost, as if the queue were full. For example, a queue of 32,768
+    /// events holds only 8,192 events with keys of 1,024 bytes. The batch that is being written takes
+    /// additional memory.
     ///
     /// ```
     /// use tower_tracks::{Units, record::Recorder, store::Memory};
@@ -212,8 +213,9 @@ impl RecorderBuilder {
 
     /// Sets the maximum number of events in a batch. Defaults to 4,096. The minimum is one.
     ///
-    /// A batch is one call of [`Sink::write`], with a store one transaction. When this many events
-    /// wait, or half of a smaller queue, they are written without waiting for [`age`](Self::age).
+    /// Each batch is one call of [`Sink::write`]; in a store, it is one transaction. When this many events
+    /// are in the queue, they are written without waiting for [`age`](Self::age). If the queue is smaller
+    /// than two batches, they are written when the queue is half full.
     ///
     /// ```
     /// use tower_tracks::{Units, record::Recorder, store::Memory};
@@ -269,12 +271,11 @@ impl RecorderBuilder {
         self
     }
 
-    /// Sets which requests count as errors in the sums over requests.
-    /// Defaults to those that ended with a status of 500 or more, failed or panicked. Trailers of
-    /// gRPC are not seen.
+    /// Sets which requests count as errors in the sums over requests. Defaults to those that ended with a
+    /// status of 500 or more, failed or panicked. The status in gRPC trailers is not considered.
     ///
-    /// The closure is called on the thread of a sink. A request for which it panics is judged by the
-    /// default.
+    /// The closure is called on the thread of a sink. If it panics for a request, the default applies to
+    /// that request.
     ///
     /// ```
     /// use tower_tracks::{Exposure, Units, event::Outcome, record::Recorder, store::Memory};
@@ -296,14 +297,14 @@ impl RecorderBuilder {
 
     /// Starts the recorder, with one thread per sink, named `tracks-` and the name of the sink.
     ///
-    /// It blocks while each sink begins: a store is opened for this writer and claims the scheme of
-    /// its units, a file is opened. So call it once, before the server listens.
+    /// It blocks until all sinks are ready. A store is claimed for the units of this recorder, and a file
+    /// is opened. So call it once, before the server listens.
     ///
     /// # Errors
     ///
-    /// If a sink does not begin, such as a store that has the units of another secret; or if the
-    /// operating system returns no thread or no random bytes. A recorder without a sink starts,
-    /// records nothing, and logs a warning.
+    /// If a sink cannot start, for instance a store that has the units of another secret. Also if the
+    /// operating system returns no thread or no random bytes. A recorder without a sink starts, records
+    /// nothing, and logs a warning.
     ///
     /// ```
     /// use std::sync::Arc;

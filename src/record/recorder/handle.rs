@@ -37,13 +37,12 @@ const LAST: Duration = Duration::from_secs(1);
 
 /// Records exposures and conversions, off the request path.
 ///
-/// It is an [`Observe`] for a layer. Cloning it is cheap, and all clones are the same recorder.
-/// Call [`shutdown`](Self::shutdown) at the end. If the last clone is dropped without it, the
-/// recorder writes queued events for at most a second and logs a warning with the number of lost
-/// ones.
+/// It implements [`Observe`], so a layer can report to it. Cloning it is cheap, and all clones are the same
+/// recorder. Call [`shutdown`](Self::shutdown) at the end. If the last clone is dropped without it, the
+/// recorder writes queued events for at most a second and logs a warning with the number of lost ones.
 ///
-/// An event costs the request path a push into the queue of each sink. It never waits: if a queue
-/// is full, the event is lost for that sink and [counted](Self::losses).
+/// On the request path, the recorder only pushes an event into the queue of each sink. It never waits. If a
+/// queue is full, the event is lost for that sink and [counted](Self::losses).
 ///
 /// ```
 /// use std::time::Duration;
@@ -79,8 +78,8 @@ struct Inner {
 impl Recorder {
     /// Returns the builder of a recorder.
     ///
-    /// `units` defines how keys are recorded: as [pseudonyms](Units::pseudonym), with a secret that you
-    /// keep as long as the data, or [raw](Units::raw). With raw units, a store has the keys as well.
+    /// `units` defines how keys are recorded: as [pseudonyms](Units::pseudonym) or [raw](Units::raw).
+    /// Pseudonyms need a secret; keep it as long as the data. With raw units, a store has the keys as well.
     ///
     /// ```
     /// use tower_tracks::{Units, record::Recorder, store::Memory};
@@ -111,7 +110,7 @@ impl Recorder {
     /// Returns a conversion outside a request, for instance in a job. Record it with
     /// [`once`](Reached::once) or [`every_time`](Reached::every_time).
     ///
-    /// The subject is the key of a visitor, a pair of a kind and a key, or a receipt.
+    /// `who` is the key of a visitor, a pair of the name of a unit and a key, or a receipt.
     ///
     /// ```
     /// # use tower_tracks::{Key, Units, record::Recorder, store::Memory};
@@ -132,9 +131,9 @@ impl Recorder {
 
     /// Returns the subject of a receipt, for [`reached`](Self::reached).
     ///
-    /// A receipt lets a program without the keys, such as the one that receives the calls of a
-    /// payment provider, record a conversion of the visitor who caused it. The first program issues
-    /// it, and both have the same [units](Self::units).
+    /// With a receipt, a program without the visitor's key can record a conversion of that visitor. An
+    /// example is a program that receives the calls of a payment provider. The program that has the key
+    /// issues the receipt. Both programs must have the same [units](Self::units).
     ///
     /// # Errors
     ///
@@ -181,9 +180,10 @@ impl Recorder {
         Flush(self.0.lanes.iter().map(ask).collect())
     }
 
-    /// Writes all events that were reported before, for at most this time, and ends the recorder. Later
-    /// events are lost and counted. If several tasks call it, the recorder ends when the shortest of
-    /// their times is over.
+    /// Writes all events that were reported before, and ends the recorder.
+    ///
+    /// It writes for at most `timeout`. Later events are lost and counted. If several tasks call it, the
+    /// recorder ends when the first of their timeouts is over.
     ///
     /// [`Duration::MAX`] waits as long as it takes.
     ///
@@ -228,7 +228,7 @@ impl Recorder {
 
     /// Returns the lost events so far, by sink, reason, track and goal, sorted in this order.
     ///
-    /// A store has the same numbers, so that a report can tell whether the tracks lost evenly.
+    /// A store has the same numbers, so that a report can check whether all tracks lost events equally.
     /// Without a loss, the list is empty.
     ///
     /// ```
@@ -257,9 +257,8 @@ impl Recorder {
 
     /// Returns the name of each sink, with the length and the capacity of its queue, in events.
     ///
-    /// A queue that stays near its capacity belongs to a sink that is too slow, or that fails:
-    /// export the numbers as a gauge. Events of the batch that is being written are not in the
-    /// queue.
+    /// If a queue stays near its capacity, its sink is too slow or fails. Export the numbers as a gauge to
+    /// notice this. Events of the batch that is being written are not in the queue.
     ///
     /// ```
     /// use tower_tracks::{Units, record::Recorder, store::Memory};
@@ -279,9 +278,9 @@ impl Recorder {
         })
     }
 
-    /// Returns how keys become units, as the builder received it.
+    /// Returns the [`Units`] that the builder received.
     ///
-    /// With it, a program finds the unit of a key in a store, for instance to erase a visitor.
+    /// A program computes the unit of a key with them, for instance to erase a visitor from a store.
     ///
     /// ```
     /// use tower_tracks::{Key, Units, record::Recorder, store::{Memory, Store}};
@@ -326,8 +325,8 @@ impl Recorder {
 }
 
 impl Observe for Recorder {
-    /// Records an exposure, unless its key belongs to one request alone: such a unit would never be
-    /// seen again.
+    /// Records an exposure, unless its key belongs to one request only. The unit of such a key never occurs
+    /// again.
     fn observe(&self, exposure: &Exposure) {
         if exposure.key().is_some() {
             self.push(Event::Exposure(exposure.clone()));
@@ -357,7 +356,8 @@ impl Observe for Recorder {
         Receipt::of(subjects, &self.0.units).map(|receipt| receipt.write(&self.0.receipts))
     }
 
-    /// Returns the signing by the secret of its units; none for [raw](Units::raw) ones.
+    /// Returns the signing of visitor cookies with the secret of the units; `None` for [raw](Units::raw)
+    /// units.
     fn cookie_signing(&self) -> Option<CookieSigning> {
         self.0.units.cookie_signing()
     }

@@ -10,38 +10,38 @@ use super::{
 };
 use crate::stats::{NoAnswer, Pearson, Test};
 
-/// What the counts of a set say.
+/// The result of a set: verdicts, warnings and the check of the sample ratio.
 ///
-/// Made by [`read`]. Goals and tracks are in the order of the counts; control has no entry of its
-/// own among the tracks of a goal.
+/// [`read`] returns it. Goals and tracks are in the order of the counts. The tracks of a goal do not
+/// include control.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Readout {
-    /// The units of all tracks together.
+    /// The number of units in all tracks together.
     pub units: u64,
-    /// Whether the tracks have the units they should have.
+    /// Whether the numbers of units match the weights of the tracks.
     #[cfg_attr(
         feature = "serde",
         serde(serialize_with = "crate::stats::answer::serialize")
     )]
     pub sample_ratio: Result<SampleRatio, NoAnswer>,
-    /// The warnings, the gravest first.
+    /// The warnings, the most serious first.
     pub warnings: Vec<Warning>,
-    /// The goals, in the order they came.
+    /// The goals, in the order of the counts.
     pub goals: Vec<GoalReadout>,
 }
 
-/// Whether the tracks have the units they should have.
+/// Whether the numbers of units match the weights of the tracks.
 ///
-/// A `p` of at most 0.01 is suspected, and one of at most 0.001 hides the goals. Where several
-/// definitions were in force, each is tested by its own weights, and `p` is multiplied by the number
-/// of tests.
+/// A `p` of at most 0.01 causes a warning. A `p` of at most 0.001 hides the goals. If several definitions
+/// were in force, the units of each definition are tested against its weights. The smallest `p` is then
+/// multiplied by the number of tests.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SampleRatio {
-    /// The p-value that is valid at every look, which decides.
+    /// The p-value that decides. It is valid at every look.
     pub p: f64,
-    /// The test that everybody knows, for one look.
+    /// Pearson's test, which is well known, and valid at one look only.
     #[cfg_attr(
         feature = "serde",
         serde(serialize_with = "crate::stats::answer::serialize")
@@ -49,7 +49,7 @@ pub struct SampleRatio {
     pub pearson: Result<Pearson, NoAnswer>,
 }
 
-/// Nothing was counted.
+/// Returns a readout without counts.
 impl Default for Readout {
     fn default() -> Self {
         Self {
@@ -61,12 +61,13 @@ impl Default for Readout {
     }
 }
 
-/// Reads the counts of a set: one verdict for each track on each goal, with all warnings.
+/// Returns a verdict for each track on each goal of a set, and all warnings.
 ///
-/// `test` is that of goals without a plan; a goal with [looks](crate::stats::Look) is decided by
-/// them, at the same alpha. The primary goal's comparisons share alpha (Holm; the intervals are at
-/// alpha over their number). Secondary goals are exploratory (Benjamini & Hochberg), guardrails are
-/// not adjusted.
+/// `test` applies to goals without a plan. A goal with [looks](crate::stats::Look) is decided at its looks,
+/// with the same alpha. All comparisons of primary goals share alpha: their p-values are adjusted by Holm's
+/// method, and their intervals use alpha divided by the number of these comparisons. Secondary goals are
+/// exploratory: their p-values are adjusted by the method of Benjamini & Hochberg. Guardrails are not
+/// adjusted.
 ///
 /// ```
 /// use tower_tracks::stats::{
@@ -96,7 +97,7 @@ impl Default for Readout {
 ///
 /// # Errors
 ///
-/// When the looks of a plan are out of order.
+/// If the looks of a plan are out of order.
 pub fn read(counts: &SetCounts, test: &Test) -> Result<Readout, NoAnswer> {
     let standing = Standing::new(counts);
     let mut goals = compared(counts, test)?;

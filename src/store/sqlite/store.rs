@@ -59,8 +59,8 @@ use super::{
 /// disk of this machine, not on a network file system. Several processes may share it. One writes at a
 /// time; readers never wait.
 ///
-/// On Unix, only its owner may read and write a new file and the two beside it (mode 0600). The mode of
-/// an existing file does not change. If everybody may read it and units are
+/// On Unix, a new file and the two files beside it have the mode 0600: only the owner may read and write
+/// them. The mode of an existing file does not change. If everybody may read it and units are
 /// [raw](crate::Units::raw), a warning is logged. The application sets the mode of the directory.
 ///
 /// # A file that is deleted or replaced
@@ -74,23 +74,24 @@ use super::{
 ///
 /// The store does not notice two cases:
 ///
-/// * If only the file with `-wal` is deleted, its facts are visible only to processes that have it open.
-///   They keep writing to the deleted file until it is merged, at the latest when the last process closes
-///   the store.
-/// * If another file is copied over this one, for instance by `cp`, the path and the inode stay, and data of
-///   both files are mixed. Stop all processes before, and remove the two files beside it.
+/// * If only the file with `-wal` is deleted, its facts are visible only to processes that have the store
+///   open. These processes continue to write to the deleted file until SQLite merges it into the main file.
+///   This happens at the latest when the last process closes the store.
+/// * If another file is copied over this one, for instance by `cp`, the path and the inode stay the same,
+///   and the data of both files are mixed. Before you copy another file over this one, stop all processes,
+///   and remove the two files beside it.
 ///
 /// # A file that cannot be written
 ///
 /// [`open_read_only`](Self::open_read_only) reads a file on a read-only mount, such as a backup or a
-/// snapshot. `tracks` does this by itself. Copy the two files beside it as well: until the last process
-/// closes the store, facts are in the file with `-wal`.
+/// snapshot. The command line `tracks` does this automatically. If you copy a file, also copy the two files
+/// beside it: until the last process closes the store, facts are in the file with `-wal`.
 ///
 /// # A file of another person
 ///
-/// It is safe to open a file from another person. No code in its schema runs: triggers, views and unsafe
-/// functions are disabled, and a file is [`Corrupt`](crate::store::StoreErrorKind::Corrupt) if it has a
-/// view, a virtual table or computed columns in place of a table, or a trigger on one. Additional views and
+/// It is safe to open a file from another person. No code in its schema runs. Triggers, views and unsafe
+/// functions are disabled. The file is [`Corrupt`](crate::store::StoreErrorKind::Corrupt) if one of the
+/// tables below is a view or a virtual table, has computed columns, or has a trigger. Additional views and
 /// tables are allowed. Reading a large file can take long: limit that with
 /// [`read_timeout`](Self::read_timeout).
 ///
@@ -103,8 +104,8 @@ use super::{
 /// # The tables
 ///
 /// Counts of [`RequestSums`] and [`Loss`] are limited to 2⁶³ − 1. Erased rows are overwritten with zeros.
-/// The file with `-wal` may contain them until they are overwritten there, or until the last process closes
-/// the store.
+/// The file with `-wal` may still contain erased rows until SQLite overwrites them there, or until the last
+/// process closes the store.
 ///
 /// Other programs may read the tables. `meta` has the version of the schema under the key `schema`. The
 /// view `exposures` has the column names of warehouse tools: `unit`, `timestamp`, `experiment`,
@@ -156,11 +157,12 @@ use super::{
 /// `erased` | `unit`, `at` | `unit`
 /// `raw_unit` | `unit`, `kind`, `key` | `unit`
 ///
-/// Times are microseconds since 1970. Units are blobs of 16 bytes. Values are millionths. The
-/// definition of an exposure, its segment and its coin may be `NULL`. A definition without `json`
-/// is one that only exposures name.
+/// Times are microseconds since 1970. Units are blobs of 16 bytes. Values are millionths. The definition of
+/// an exposure, its segment and its coin may be `NULL`. A definition has no `json` if exposures refer to
+/// it, but no batch contained the definition itself.
 ///
-/// This query counts the units of each track, with crossed units in each of their tracks:
+/// This query counts the units of each track. A unit that was exposed to several tracks counts in each of
+/// them:
 ///
 /// ```sql
 /// SELECT track.name, count(*) AS units
@@ -201,8 +203,8 @@ impl Sqlite {
     ///
     /// * [`NewerSchema`](crate::store::StoreErrorKind::NewerSchema) if a later version of this crate
     ///   wrote it.
-    /// * [`Corrupt`](crate::store::StoreErrorKind::Corrupt) if it is not a database, or that of another
-    ///   program.
+    /// * [`Corrupt`](crate::store::StoreErrorKind::Corrupt) if it is not a database, or is the database of
+    ///   another program.
     /// * [`Busy`](crate::store::StoreErrorKind::Busy) if another process has locked it for longer than
     ///   five seconds.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
@@ -218,10 +220,10 @@ impl Sqlite {
     /// Opens an existing file only for reading, for instance on a read-only mount.
     ///
     /// Its facts and its schema do not change; every change fails with
-    /// [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly). If the folder can be written, SQLite
-    /// creates the two files beside it, which coordinate with writers. If it cannot, and they do not
-    /// exist, the file is read without locks: a query during which another process writes to it fails
-    /// with [`Busy`](crate::store::StoreErrorKind::Busy).
+    /// [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly). If the folder can be written, SQLite creates
+    /// the files with `-wal` and `-shm`, which coordinate readers and writers. If the folder cannot be
+    /// written and these files do not exist, the file is read without locks. A query then fails with
+    /// [`Busy`](crate::store::StoreErrorKind::Busy) if another process writes to the file at the same time.
     ///
     /// ```
     /// use tower_tracks::store::{ErasedRow, Sqlite, Store, StoreErrorKind, Timestamp};
@@ -244,10 +246,12 @@ impl Sqlite {
     ///
     /// # Errors
     ///
-    /// * [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote
-    ///   it, or if the facts in the file with `-wal` cannot be read, for instance without the file with
-    ///   `-shm`. Then copy all three to a folder that can be written.
-    /// * Those of [`open`](Self::open).
+    /// * [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly) if an earlier version of this crate wrote the
+    ///   file.
+    /// * [`ReadOnly`](crate::store::StoreErrorKind::ReadOnly) if the facts in the file with `-wal` cannot
+    ///   be read, for instance because the file with `-shm` is missing. Copy all three files to a folder
+    ///   that can be written.
+    /// * The errors of [`open`](Self::open).
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         faults::warn_once();
         let path = path.as_ref();
@@ -263,8 +267,8 @@ impl Sqlite {
 
     /// Makes each batch wait for the disk, so that it also survives a loss of power.
     ///
-    /// The cost is one wait for the disk for each batch, not for each event. It stays set if the
-    /// file is replaced.
+    /// The cost is one wait for the disk for each batch, not for each event. The setting stays if the file
+    /// is replaced.
     ///
     /// ```
     /// use tower_tracks::store::Sqlite;
@@ -451,9 +455,9 @@ impl Store for Sqlite {
         self.read(read::invalid_rows)
     }
 
-    /// Counts exposures and attributes conversions, in one snapshot. It reads all exposures of the
-    /// phase, in the order of the table. SQLite sorts conversions only if they count
-    /// by an alias, or if the phase has few exposures.
+    /// Counts exposures and attributes conversions, in one snapshot. It reads all exposures of the phase,
+    /// in the order of the table. SQLite sorts conversions only if they are attributed through an alias, or
+    /// if the phase has few exposures.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.read(|transaction| read::attribute(transaction, question, &self.path))
     }
@@ -506,8 +510,8 @@ impl Store for Sqlite {
         self.read(|transaction| read::is_exposed(transaction, unit))
     }
 
-    /// Returns the number of bytes of the pages in use, also of those in the file with `-wal`. Free
-    /// pages do not count; SQLite uses them again.
+    /// Returns the size of all used pages in bytes, including pages in the file with `-wal`. Free pages do
+    /// not count; SQLite uses them again.
     fn bytes(&self) -> Result<Option<u64>, StoreError> {
         self.read(|transaction| read::bytes(transaction).map(Some))
     }
@@ -518,8 +522,8 @@ impl Store for Sqlite {
         self.change(|transaction, _| erase(transaction, erased))
     }
 
-    /// Deletes phases that have ended in one transaction, during which other writers wait. The file
-    /// does not shrink; its free pages are used again.
+    /// Deletes the facts of ended phases. It uses one transaction, and other writers wait for its end. The
+    /// file does not shrink; its free pages are used again.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
         self.change(|transaction, _| retain(transaction, before, running))
     }

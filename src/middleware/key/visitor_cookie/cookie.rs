@@ -19,11 +19,13 @@ use super::{
 /// A day, for the default of 180 days.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The cookie that identifies a visitor: 128 random bits and, if the layer knows a secret, a tag that
-/// signs them.
+/// The cookie that identifies a visitor.
 ///
-/// It is issued if an assignment was read and the visitor has none, or with each document by
-/// [`documents`](Self::documents). It is not renewed. By default it is
+/// Its value is 128 random bits. If the layer has a secret, the value also has a signature of these bits.
+///
+/// The layer issues the cookie to a visitor without one when a handler reads an assignment. With
+/// [`documents`](Self::documents), it also issues the cookie with documents whose handlers read no
+/// assignment. The cookie is not renewed. By default it is
 ///
 /// ```text
 /// __Host-tracks=<22 characters>; Path=/; Max-Age=15552000; Secure; HttpOnly; SameSite=Lax
@@ -32,8 +34,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// A signed value is `<22 characters>.<22 characters>`: the guide `cookies` explains when cookies are
 /// signed. A value with another format is not a key.
 ///
-/// Each setting is checked at once, so that browsers accept the cookie. A prefix of the name forbids
-/// some settings, so set the name first.
+/// Each method checks the settings immediately, and returns an error if browsers would refuse the cookie.
+/// The prefixes `__Host-` and `__Secure-` of a name forbid some settings, so set the name first.
 ///
 /// ```
 /// use std::time::Duration;
@@ -96,9 +98,9 @@ impl VisitorCookie {
     ///
     /// # Warning
     ///
-    /// Over HTTP, the cookie can be read and replaced by others. Without the `__Host-` prefix, a
-    /// neighbouring subdomain can set it. Browsers drop `Secure` cookies over HTTP, so without this
-    /// setting, each reload there would be a new visitor.
+    /// Over HTTP, the cookie can be read and replaced by others. Without the `__Host-` prefix, another
+    /// subdomain of the domain can set it. The default cookie is no alternative over HTTP: browsers drop
+    /// `Secure` cookies there, so each reload would be a new visitor.
     pub fn plain() -> Self {
         Self {
             name: Cow::Borrowed("tracks"),
@@ -123,9 +125,10 @@ impl VisitorCookie {
     ///
     /// # Errors
     ///
-    /// If the name is not a token of RFC 6265 of 1 to 256 bytes; if it begins with `__Host-` and the
-    /// cookie is not `Secure`, has a domain or another path than `/`; or if it begins with `__Secure-`
-    /// and the cookie is not `Secure`.
+    /// * If the name is not a token of RFC 6265 of 1 to 256 bytes.
+    /// * If the name begins with `__Host-`, and the cookie is not `Secure`, has a domain, or has a path
+    ///   other than `/`.
+    /// * If the name begins with `__Secure-`, and the cookie is not `Secure`.
     pub fn named(mut self, name: impl Into<String>) -> Result<Self, CookieError> {
         self.name = Cow::Owned(name.into());
         self.checked()
@@ -170,8 +173,8 @@ impl VisitorCookie {
     ///
     /// # Warning
     ///
-    /// With [`SameSite::None`], a page of any site can make requests as the visitor. Use it for pages
-    /// in a frame of another site.
+    /// With [`SameSite::None`], a page of any site can send requests with the visitor's cookie. Use it only
+    /// for pages that are shown in a frame of another site.
     ///
     /// # Errors
     ///
@@ -181,7 +184,7 @@ impl VisitorCookie {
         self.checked()
     }
 
-    /// Sets whether scripts of a page cannot read the cookie.
+    /// Sets the attribute `HttpOnly`: if true, scripts of a page cannot read the cookie.
     ///
     /// Defaults to true.
     ///
@@ -199,13 +202,15 @@ impl VisitorCookie {
         self
     }
 
-    /// Sets whether documents issue the cookie to new visitors even if their handlers read no track.
+    /// Sets whether each document issues the cookie to new visitors.
     ///
-    /// Use it for pages that read no track but fetch fragments that do: without the cookie, each of
-    /// several fragments that are fetched at once would be a new visitor. A document is a request with
-    /// `Sec-Fetch-Dest: document`, or, if that header is missing, one that accepts `text/html`.
-    /// Documents then have the caching headers of pages that read a track: they vary by the cookie, and
-    /// are `private` if the cookie is issued.
+    /// If true, a document issues the cookie even if its handler reads no track.
+    ///
+    /// Use it for pages whose handlers read no track, but that fetch fragments whose handlers do. Without
+    /// the cookie, a page may fetch several fragments at the same time, and each fragment would count as a
+    /// new visitor. A document is a request with `Sec-Fetch-Dest: document`, or, if that header is missing,
+    /// one that accepts `text/html`. Documents then have the same caching headers as pages that read a
+    /// track: `Vary` has `Cookie`, and `Cache-Control` is `private` if the cookie is issued.
     ///
     /// Defaults to false.
     ///
@@ -240,7 +245,7 @@ impl VisitorCookie {
     ///
     /// # Errors
     ///
-    /// If it is false and the cookie has [`SameSite::None`], or its name begins with `__Host-` or
+    /// If it is false, and the cookie has [`SameSite::None`] or a name that begins with `__Host-` or
     /// `__Secure-`.
     pub fn secure(mut self, secure: bool) -> Result<Self, CookieError> {
         self.secure = secure;
@@ -263,9 +268,9 @@ impl VisitorCookie {
     ///
     /// # Errors
     ///
-    /// If it does not begin with `/`, is longer than 1024 bytes, or has a character other than the
-    /// visible ones of ASCII without `;` and `,`; or if it is not `/` and the name begins with
-    /// `__Host-`.
+    /// * If it does not begin with `/`, or is longer than 1024 bytes.
+    /// * If it has `;`, `,` or a character that is not visible ASCII.
+    /// * If it is not `/`, and the name of the cookie begins with `__Host-`.
     pub fn path(mut self, path: impl Into<String>) -> Result<Self, CookieError> {
         self.path = Cow::Owned(path.into());
         self.checked()
@@ -273,7 +278,7 @@ impl VisitorCookie {
 
     /// Sets the domain that shares the cookie with all of its subdomains.
     ///
-    /// Defaults to none: the host alone.
+    /// Defaults to none: browsers send the cookie only to the host that set it.
     ///
     /// ```
     /// use tower_tracks::VisitorCookie;
@@ -290,8 +295,8 @@ impl VisitorCookie {
     ///
     /// # Errors
     ///
-    /// If it is not 1 to 253 of letters, digits, `-` and `.`, or the cookie's name begins with
-    /// `__Host-`.
+    /// If it is not 1 to 253 characters, each a letter, a digit, `-` or `.`. Also if the name of the cookie
+    /// begins with `__Host-`.
     pub fn domain(mut self, domain: impl Into<String>) -> Result<Self, CookieError> {
         self.domain = Some(domain.into());
         self.checked()
