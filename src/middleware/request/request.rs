@@ -72,11 +72,7 @@ impl Request {
     pub(crate) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Arc<Self>>) -> Self {
         settings.screening.counts.add_request();
         let treatment = settings.screening.treat(parts, &settings.warnings);
-        let outer_layers = || layers_from(outer.as_ref());
-        let known = outer_layers().find_map(|layer| layer.issued());
-        let cookies = VisitorCookies::new(settings, outer_layers().map(|layer| &*layer.settings));
-        let visitor = |cookie: &VisitorCookie| cookies.find(cookie, &parts.headers);
-        let keys = settings.keys.find(parts, treatment, visitor, known);
+        let keys = find_keys(settings, parts, treatment, outer.as_ref());
         let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         #[cfg(feature = "overrides")]
@@ -153,7 +149,7 @@ impl Request {
     }
 
     /// Returns the writer of the values of visitor cookies.
-    pub(crate) fn cookies(&self) -> VisitorCookies<'_> {
+    pub(crate) fn cookies(&self) -> VisitorCookies<'_, impl Iterator<Item = &Settings> + Clone> {
         let outer = layers_from(self.outer.as_ref());
         VisitorCookies::new(&self.settings, outer.map(|layer| &*layer.settings))
     }
@@ -379,6 +375,21 @@ impl Request {
 }
 
 /// Returns a layer's request, and those of the layers around it.
-fn layers_from(inner: Option<&Arc<Request>>) -> impl Iterator<Item = &Arc<Request>> {
+fn layers_from(inner: Option<&Arc<Request>>) -> impl Iterator<Item = &Arc<Request>> + Clone {
     std::iter::successors(inner, |inner| inner.outer.as_ref())
+}
+
+/// Returns the keys of a request. A new visitor of a layer around it is the same visitor.
+#[inline]
+fn find_keys(
+    settings: &Settings,
+    parts: &Parts,
+    treatment: Treatment,
+    outer: Option<&Arc<Request>>,
+) -> Few<Option<RequestKey>> {
+    let known = layers_from(outer).find_map(|layer| layer.issued());
+    let outer = layers_from(outer).map(|layer| &*layer.settings);
+    let cookies = VisitorCookies::new(settings, outer);
+    let visitor = |cookie: &VisitorCookie| cookies.find(cookie, &parts.headers);
+    settings.keys.find(parts, treatment, visitor, known)
 }

@@ -14,11 +14,11 @@ use crate::{
 };
 
 /// Reads and writes the visitors' cookies of a request under a layer.
-pub(crate) struct VisitorCookies<'s>(PhantomData<&'s Settings>);
+pub(crate) struct VisitorCookies<'s, O>(PhantomData<(&'s Settings, O)>);
 
-impl<'s> VisitorCookies<'s> {
+impl<'s, O: Iterator<Item = &'s Settings> + Clone> VisitorCookies<'s, O> {
     /// Takes the same arguments as the other file, and needs none of them.
-    pub(crate) fn new(_: &'s Settings, _: impl Iterator<Item = &'s Settings>) -> Self {
+    pub(crate) fn new(_: &'s Settings, _: O) -> Self {
         Self(PhantomData)
     }
 

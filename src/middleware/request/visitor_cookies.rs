@@ -44,19 +44,17 @@ impl Settings {
 }
 
 /// Reads and writes the visitors' cookies of a request under a layer.
-pub(crate) struct VisitorCookies<'s> {
+pub(crate) struct VisitorCookies<'s, O> {
     /// The settings of this layer.
     settings: &'s Settings,
-    /// The settings of the layers around it, from the inside.
-    outer: Vec<&'s Settings>,
+    /// The settings of the layers around it, from the inside. They are walked when a cookie is read, since
+    /// a list of them would be an allocation in each request.
+    outer: O,
 }
 
-impl<'s> VisitorCookies<'s> {
-    pub(crate) fn new(settings: &'s Settings, outer: impl Iterator<Item = &'s Settings>) -> Self {
-        Self {
-            settings,
-            outer: outer.collect(),
-        }
+impl<'s, O: Iterator<Item = &'s Settings> + Clone> VisitorCookies<'s, O> {
+    pub(crate) fn new(settings: &'s Settings, outer: O) -> Self {
+        Self { settings, outer }
     }
 
     /// Returns the key in the first cookie that has one.
@@ -108,9 +106,9 @@ impl<'s> VisitorCookies<'s> {
     /// this name. Nested layers share their visitors, and otherwise would replace each other's cookies.
     #[inline]
     fn signer(&self, cookie: &VisitorCookie) -> &'s Settings {
-        let mut outermost = self.outer.iter().rev();
-        let having = outermost.find(|settings| settings.keys.has_cookie(cookie.name()));
-        having.copied().unwrap_or(self.settings)
+        let outer = self.outer.clone();
+        let having = outer.filter(|settings| settings.keys.has_cookie(cookie.name()));
+        having.last().unwrap_or(self.settings)
     }
 
     /// Returns whether unsigned cookies are still keys.
