@@ -96,9 +96,11 @@ mod debug_as_message;
 pub mod assign;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "control")]
+pub mod control;
 #[cfg(feature = "dashboard")]
 pub mod dashboard;
-#[cfg(any(feature = "record", feature = "sqlite"))]
+#[cfg(any(feature = "control", feature = "record", feature = "sqlite"))]
 mod disk;
 pub mod event;
 #[cfg(feature = "axum")]
@@ -126,7 +128,12 @@ pub mod testing;
 #[cfg(any(feature = "files", feature = "record", feature = "report"))]
 mod text;
 pub mod unit;
-#[cfg(any(feature = "record", feature = "sqlite", feature = "tower"))]
+#[cfg(any(
+    feature = "control",
+    feature = "record",
+    feature = "sqlite",
+    feature = "tower"
+))]
 mod warn;
 
 #[cfg(feature = "axum")]

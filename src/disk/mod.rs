@@ -13,15 +13,17 @@
 //! who may read an existing one?       warn_if_others_read
 //! ```
 
+#[cfg(any(feature = "record", feature = "sqlite"))]
 mod file_id;
+#[cfg(any(feature = "record", feature = "sqlite"))]
 mod mode;
+mod owner_only;
 #[cfg(feature = "record")]
 mod unfollowed;
 
-pub(crate) use self::{
-    file_id::FileId,
-    mode::{owner_only, warn_if_others_read},
-};
+pub(crate) use self::owner_only::owner_only;
+#[cfg(any(feature = "record", feature = "sqlite"))]
+pub(crate) use self::{file_id::FileId, mode::warn_if_others_read};
 #[cfg(feature = "record")]
 pub(crate) use self::{
     file_id::{is_deleted, unfollowed_metadata_at},

@@ -1,20 +1,9 @@
 //! Who may read a file. Stores and files of facts with raw units contain keys, which may name
 //! persons.
 
-use std::{fs::OpenOptions, path::Path};
+use std::path::Path;
 
 use crate::warn::warn;
-
-/// Lets the owner alone read and write a file that is created. On Unix that is mode 0600; elsewhere
-/// the folder decides.
-///
-/// It applies to files that are created: an existing file keeps its mode. The mask of the process
-/// (`umask`) may take away more, and never adds.
-pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
-}
 
 /// Warns where everybody on the machine may read a file with keys.
 ///

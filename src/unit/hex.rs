@@ -3,6 +3,7 @@
 /// Returns the digits.
 #[cfg(any(
     test,
+    feature = "control",
     feature = "files",
     feature = "mask",
     feature = "overrides",

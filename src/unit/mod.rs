@@ -66,12 +66,17 @@ mod units;
     any(feature = "mask", feature = "overrides", feature = "units")
 ))]
 pub(crate) use self::cookie_signing::Checked;
-#[cfg(any(feature = "mask", feature = "overrides"))]
+#[cfg(any(feature = "control", feature = "mask", feature = "overrides"))]
 pub(crate) use self::secret::Secret;
 #[cfg(feature = "units")]
 pub use self::units::Units;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub use self::{cookie_signing::CookieSigning, secret_error::SecretError};
-#[cfg(any(feature = "mask", feature = "overrides", feature = "record"))]
+#[cfg(any(
+    feature = "control",
+    feature = "mask",
+    feature = "overrides",
+    feature = "record"
+))]
 pub(crate) use self::{purpose::Purpose, sub_key::SubKey};
 pub use self::{subject::Subject, text::UnitError, unit::Unit};

@@ -22,6 +22,9 @@ impl Purpose {
     #[cfg(feature = "record")]
     pub(crate) const RECEIPT: Self = Self("tower-tracks receipt v2");
 
+    /// The files in which a node keeps the changes that it knows.
+    #[cfg(feature = "control")]
+    pub(crate) const CHANGES: Self = Self("tower-tracks changes v1");
     /// The tags of visitors' cookies.
     pub(crate) const VISITOR_COOKIE: Self = Self("tower-tracks visitor cookie v1");
 
@@ -36,6 +39,8 @@ impl Purpose {
         Self::OVERRIDE_UNIT,
         #[cfg(feature = "record")]
         Self::RECEIPT,
+        #[cfg(feature = "control")]
+        Self::CHANGES,
         Self::VISITOR_COOKIE,
     ];
 

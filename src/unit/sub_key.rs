@@ -8,7 +8,13 @@ use sha2::Sha256;
 
 use crate::assign::Key;
 
-#[cfg(any(test, feature = "mask", feature = "overrides", feature = "record"))]
+#[cfg(any(
+    test,
+    feature = "control",
+    feature = "mask",
+    feature = "overrides",
+    feature = "record"
+))]
 use super::hex;
 use super::secret::half;
 
@@ -50,20 +56,31 @@ impl Tag {
     }
 
     /// Returns the first sixteen bytes as 32 lower-case hexadecimal digits.
-    #[cfg(any(test, feature = "mask", feature = "overrides", feature = "record"))]
+    #[cfg(any(
+        test,
+        feature = "control",
+        feature = "mask",
+        feature = "overrides",
+        feature = "record"
+    ))]
     pub(crate) fn to_hex(&self) -> String {
         hex::text(&self.to_bytes())
     }
 
     /// Returns whether these are its digits, in a time that does not depend on how many agree.
-    #[cfg(any(feature = "overrides", feature = "record"))]
+    #[cfg(any(feature = "control", feature = "overrides", feature = "record"))]
     pub(crate) fn is(self, digits: &str) -> bool {
         hex::read(digits).is_some_and(|bytes| self.equals(&bytes))
     }
 
     /// Returns whether these are its first sixteen bytes, in a time that does not depend on how many
     /// agree.
-    #[cfg(any(feature = "overrides", feature = "record", feature = "tower"))]
+    #[cfg(any(
+        feature = "control",
+        feature = "overrides",
+        feature = "record",
+        feature = "tower"
+    ))]
     pub(crate) fn equals(self, bytes: &[u8; 16]) -> bool {
         self.0.verify_truncated_left(bytes).is_ok()
     }

@@ -4,6 +4,7 @@
 mod allocations;
 mod battery;
 mod cli;
+mod control;
 mod dashboard;
 mod definitions;
 mod durations;

@@ -1,0 +1,139 @@
+use std::{
+    fmt, io,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::unit::{Secret, SecretError};
+
+use super::{
+    alert::Alert,
+    cache::Cache,
+    controls::Controls,
+    known::Known,
+    log::ChangeLog,
+    poller::Poller,
+    shared::{Settings, Shared},
+};
+
+/// The settings of [`Controls`], before they start.
+#[must_use = "the controls begin with `start`"]
+pub struct ControlsBuilder {
+    log: Box<dyn ChangeLog>,
+    settings: Settings,
+}
+
+impl ControlsBuilder {
+    pub(super) fn new(log: Box<dyn ChangeLog>) -> Self {
+        Self {
+            log,
+            settings: Settings {
+                every: Duration::from_secs(2),
+                cache: None,
+                notify: None,
+                two_people: false,
+                starts_paused: false,
+            },
+        }
+    }
+
+    /// Sets how often the log is read. Defaults to 2 seconds, at least 10 milliseconds; a tenth of it is
+    /// random, so that nodes do not read all at once.
+    ///
+    /// A change that enrols more units begins two intervals and a second after it was made, so that all
+    /// nodes have read it by then. So set the same interval on all nodes.
+    pub fn every(mut self, every: Duration) -> Self {
+        self.settings.every = every.max(Duration::from_millis(10));
+        self
+    }
+
+    /// Keeps the known changes in a file, for a start while the log cannot be read.
+    ///
+    /// The file is authenticated with a key that is derived from the secret: one that was edited is not
+    /// used, and a warning is logged.
+    ///
+    /// # Errors
+    ///
+    /// If the secret is shorter than 16 bytes, or repeats one byte.
+    pub fn cache(
+        mut self,
+        path: impl Into<PathBuf>,
+        secret: impl AsRef<[u8]>,
+    ) -> Result<Self, SecretError> {
+        let secret = Secret::new(secret.as_ref())?;
+        self.settings.cache = Some(Cache::new(path.into(), &secret));
+        Ok(self)
+    }
+
+    /// Calls a closure with each [`Alert`].
+    ///
+    /// It is called on the thread that reads the log, or on that which makes a change: it should hand over
+    /// its message, and not wait for a network.
+    pub fn notify(mut self, notify: impl Fn(&Alert) + Send + Sync + 'static) -> Self {
+        self.settings.notify = Some(Box::new(notify));
+        self
+    }
+
+    /// Requires that another person [approves](super::Control::approve) each change that enrols more units
+    /// or ships a track. Changes that enrol fewer, such as a pause, never wait.
+    ///
+    /// Authors are told apart by their names, so the application has to authenticate them.
+    pub fn two_people(mut self) -> Self {
+        self.settings.two_people = true;
+        self
+    }
+
+    /// Pauses every set until the log was read for the first time.
+    ///
+    /// Without it, a program that starts while the log cannot be read does what its
+    /// [cache](Self::cache) says, or else its code.
+    pub fn start_paused(mut self) -> Self {
+        self.settings.starts_paused = true;
+        self
+    }
+
+    /// Reads the log, and starts the thread that follows it.
+    ///
+    /// If the log cannot be read, the controls start nevertheless; see
+    /// [`Controls::is_loaded`].
+    ///
+    /// # Errors
+    ///
+    /// If there is no thread left.
+    pub fn start(self) -> io::Result<Controls> {
+        let known = self.known();
+        let shared = Arc::new(Shared::new(self.log, known, self.settings));
+        shared.refresh();
+        let poller = Poller::start(Arc::downgrade(&shared), shared.settings().every)?;
+        Ok(Controls::new(shared, poller))
+    }
+
+    /// Returns what the cache has, which is nothing where it cannot be used.
+    fn known(&self) -> Known {
+        let Some(cache) = &self.settings.cache else {
+            return Known::default();
+        };
+        match cache.read() {
+            Ok(None) => Known::default(),
+            Ok(Some(cached)) => {
+                Known::cached(cached.changes, cached.last, cached.at, Instant::now())
+            }
+            Err(error) => {
+                let path = cache.path().display();
+                crate::warn::warn(format_args!(
+                    "the cache of changes {path} is not used: {error}"
+                ));
+                Known::default()
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ControlsBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ControlsBuilder")
+            .field("every", &self.settings.every)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,174 @@
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+
+use crate::{assign::Set, store::Timestamp};
+
+use super::{
+    act::{Act, Step},
+    change::{Change, Draft},
+    code::Code,
+    error::ControlError,
+    log::Appended,
+    shared::Shared,
+    state::{Mode, State, state},
+};
+
+/// The control of one set.
+///
+/// [`Controls::set`](super::Controls::set) and [`Controls::of`](super::Controls::of) return it. Each method
+/// that makes a change takes its author and its reason, which must not be blank, and returns the change as
+/// the log has it. The layers of this program apply it before the method returns, if it is in force by then.
+///
+/// They fail if the change would have no effect, if another change of the set was faster, or if the log
+/// cannot be written; see [`ControlError`].
+pub struct Control<'a> {
+    shared: &'a Shared,
+    set: Arc<Set>,
+    is_alone: bool,
+}
+
+impl<'a> Control<'a> {
+    pub(super) fn new(shared: &'a Shared, set: Arc<Set>, is_alone: bool) -> Self {
+        Self {
+            shared,
+            set,
+            is_alone,
+        }
+    }
+
+    /// Returns what is in force.
+    pub fn state(&self) -> State {
+        self.shared.state(self.code())
+    }
+
+    /// Pauses the set: every request gets control, and none is counted.
+    pub fn pause(&self, author: &str, reason: &str) -> Result<Change, ControlError> {
+        self.make(Act::Pause, author, reason)
+    }
+
+    /// Ends a pause.
+    pub fn resume(&self, author: &str, reason: &str) -> Result<Change, ControlError> {
+        self.make(Act::Resume, author, reason)
+    }
+
+    /// Enrols another share of the units, from 0 to 1.
+    ///
+    /// A larger share lets more units in. A smaller one lets the last ones out, in every track alike. They
+    /// still count, so the effect is diluted; [`close`](Self::close) does not have this disadvantage.
+    pub fn share(&self, share: f64, author: &str, reason: &str) -> Result<Change, ControlError> {
+        let over = self.set.share();
+        self.make(Act::Share { share, over }, author, reason)
+    }
+
+    /// Raises the share at several times. Before the first step, the share stays as it is.
+    pub fn ramp(
+        &self,
+        steps: impl Into<Vec<Step>>,
+        author: &str,
+        reason: &str,
+    ) -> Result<Change, ControlError> {
+        let (steps, over) = (steps.into(), self.set.share());
+        self.make(Act::Ramp { steps, over }, author, reason)
+    }
+
+    /// Ends the enrolment: units that are exposed later are served as before, but not analysed.
+    pub fn close(&self, author: &str, reason: &str) -> Result<Change, ControlError> {
+        self.make(Act::Close, author, reason)
+    }
+
+    /// Ships a track: every eligible request gets it, also of bots and without consent, since it is no test
+    /// any more. Nothing is recorded.
+    pub fn ship(&self, track: &str, author: &str, reason: &str) -> Result<Change, ControlError> {
+        let track = Cow::Owned(track.to_owned());
+        self.make(Act::Ship { track }, author, reason)
+    }
+
+    /// Leaves out of the analysis the units whose first exposure is in a span, in every track, as after an
+    /// outage.
+    pub fn exclude(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        author: &str,
+        reason: &str,
+    ) -> Result<Change, ControlError> {
+        self.make(Act::Exclude { from, until }, author, reason)
+    }
+
+    /// Returns to the code: ends what all earlier changes of the set did, also a close and the excluded
+    /// spans.
+    pub fn reset(&self, author: &str, reason: &str) -> Result<Change, ControlError> {
+        self.make(Act::Reset, author, reason)
+    }
+
+    /// Approves a change of another person, where [two people](super::ControlsBuilder::two_people) are
+    /// required.
+    pub fn approve(&self, number: u64, author: &str, reason: &str) -> Result<Change, ControlError> {
+        self.make(Act::Approve { change: number }, author, reason)
+    }
+
+    /// Makes a change of the set.
+    pub fn make(&self, act: Act, author: &str, reason: &str) -> Result<Change, ControlError> {
+        // So that the change is checked against what other nodes have made by now.
+        self.shared.refresh();
+        let (draft, previous) = self.draft(act, author, reason)?;
+        let appended = self.shared.log.append(&draft, previous)?;
+        self.shared.refresh();
+        match appended {
+            Appended::Added(change) => Ok(change),
+            Appended::Conflict(change) => Err(ControlError::Conflict(Box::new(change))),
+        }
+    }
+
+    /// Returns the change with the delay and the approval that it needs, and the number of the change
+    /// before it.
+    fn draft(&self, act: Act, author: &str, reason: &str) -> Result<(Draft, u64), ControlError> {
+        let code = self.code();
+        let (name, phase) = (self.set.name(), self.set.phase());
+        let mut draft = Draft::new(name, phase, act, author, reason);
+        let known = self.shared.known();
+        let now = known.now(std::time::Instant::now());
+        let before = state(code, known.changes(), now);
+        // A number that no other change has, to try what the change would do.
+        let tried = draft.numbered(u64::MAX, now);
+        let changes: Vec<Change> = known.changes().iter().cloned().chain([tried]).collect();
+        let after = state(code, &changes, now);
+        if let Some((_, void)) = after.void.iter().find(|(number, _)| *number == u64::MAX) {
+            return Err(ControlError::Refused(*void));
+        }
+        let settings = self.shared.settings();
+        if matches!(draft.act, Act::Ramp { .. }) || reach(code, &after) > reach(code, &before) {
+            draft.delay = 2 * settings.every + Duration::from_secs(1);
+            draft.needs_approval = settings.two_people && !matches!(draft.act, Act::Approve { .. });
+        }
+        Ok((draft, before.last))
+    }
+
+    fn code(&self) -> Code<'_> {
+        Code::new(&self.set, self.is_alone)
+    }
+}
+
+/// Returns how much of the requests gets something else than control, so that two states can be compared.
+fn reach(code: Code<'_>, state: &State) -> f64 {
+    let is_control = |track: usize| {
+        code.set()
+            .tracks()
+            .get(track)
+            .is_none_or(|track| track.is_control())
+    };
+    match state.mode {
+        Mode::Paused => 0.0,
+        Mode::Shipped(track) if is_control(track) => 0.0,
+        // More than any share: whoever is eligible.
+        Mode::Shipped(_) => 2.0,
+        Mode::Code | Mode::Share(_) => state.share,
+    }
+}
+
+impl fmt::Debug for Control<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("set", &self.set.name())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+use std::{fmt, sync::Arc};
+
+use crate::{
+    assign::{Sets, TrackSet},
+    store::Timestamp,
+};
+
+use super::{
+    builder::ControlsBuilder, change::Change, control::Control, dials::Dials, error::ControlError,
+    log::ChangeLog, poller::Poller, shared::Shared,
+};
+
+/// The changes in force, which a thread follows, and which layers apply.
+///
+/// Give one to each layer by [`TracksLayer::controls`](crate::TracksLayer::controls). Clones are the same
+/// controls; the thread ends with the last of them.
+///
+/// No request waits for the log: a layer reads one atomic number for each set.
+///
+/// ```
+/// use tower_tracks::{SimpleTrackSet, TracksLayer, control::{Controls, MemoryLog}};
+///
+/// let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+/// let controls = Controls::builder(MemoryLog::default()).start()?;
+/// let layer = TracksLayer::new(delay).controls(&controls);
+///
+/// controls.set("delay")?.pause("alice", "errors in checkout")?;
+/// assert_eq!(controls.set("delay")?.state().paused, Some(1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Controls {
+    shared: Arc<Shared>,
+    _poller: Arc<Poller>,
+}
+
+impl Controls {
+    /// Returns a builder of controls that follow a log.
+    pub fn builder(log: impl ChangeLog + 'static) -> ControlsBuilder {
+        ControlsBuilder::new(Box::new(log))
+    }
+
+    pub(super) fn new(shared: Arc<Shared>, poller: Poller) -> Self {
+        let _poller = Arc::new(poller);
+        Self { shared, _poller }
+    }
+
+    /// Returns whether the log was read since the start.
+    ///
+    /// A readiness probe may ask it: a node that started while the log could not be read does what its
+    /// cache or its code says.
+    pub fn is_loaded(&self) -> bool {
+        self.shared.known().is_loaded()
+    }
+
+    /// Returns whether the last attempt to read the log succeeded.
+    pub fn is_fresh(&self) -> bool {
+        self.shared.known().is_fresh()
+    }
+
+    /// Returns all known changes, in the order of their numbers, also those of sets and phases that no
+    /// layer has.
+    pub fn changes(&self) -> Vec<Change> {
+        self.shared.known().changes().to_vec()
+    }
+
+    /// Returns the control of a typed set.
+    ///
+    /// # Errors
+    ///
+    /// If no layer with these controls has the set.
+    pub fn of<E: TrackSet>(&self) -> Result<Control<'_>, ControlError> {
+        self.set(E::NAME)
+    }
+
+    /// Returns the control of a set.
+    ///
+    /// # Errors
+    ///
+    /// If no layer with these controls has the set.
+    pub fn set(&self, name: &str) -> Result<Control<'_>, ControlError> {
+        let groups = self.shared.dials();
+        let found = groups.iter().find_map(|dials| {
+            let set = dials.sets().iter().find(|set| set.name() == name)?;
+            Some(Control::new(
+                &self.shared,
+                Arc::clone(set),
+                dials.are_of_one(),
+            ))
+        });
+        found.ok_or_else(|| ControlError::UnknownSet(name.to_owned()))
+    }
+
+    /// Returns the names of the sets of all layers with these controls.
+    pub fn sets(&self) -> Vec<String> {
+        let dials = self.shared.dials();
+        let codes = dials.iter().flat_map(|dials| dials.codes());
+        codes.map(|code| code.set().name().to_owned()).collect()
+    }
+
+    /// Returns the time by the clock of the log, which decides what is in force.
+    pub fn now(&self) -> Timestamp {
+        self.shared.known().now(std::time::Instant::now())
+    }
+
+    /// Reads the log at once, instead of at the next interval.
+    pub fn refresh(&self) {
+        self.shared.refresh();
+    }
+
+    pub(crate) fn register(&self, sets: &Arc<Sets>) -> Arc<Dials> {
+        self.shared.register(sets)
+    }
+}
+
+impl fmt::Debug for Controls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Controls")
+            .field("sets", &self.sets())
+            .field("changes", &self.changes().len())
+            .finish_non_exhaustive()
+    }
+}

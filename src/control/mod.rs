@@ -1,0 +1,61 @@
+//! Changes to running tests, without a deploy.
+//!
+//! The code says which sets exist and what they mean. A [`Change`] says how much of it happens: it pauses a
+//! set, enrols another share of the units, ends the enrolment, or ships a track. No change moves a key
+//! from one track to another, so no change biases a running test.
+//!
+//! A [`ChangeLog`] keeps the changes, and [`state`] computes from them what is in force.
+//!
+//! ```
+//! use tower_tracks::{
+//!     SimpleTrackSet,
+//!     control::{Act, Appended, ChangeLog, Code, Draft, MemoryLog, Mode, state},
+//! };
+//!
+//! let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+//! let code = Code::of(&delay).next().expect("one set");
+//!
+//! let log = MemoryLog::default();
+//! let pause = Draft::new("delay", 1, Act::Pause, "alice", "errors in checkout");
+//! let Appended::Added(change) = log.append(&pause, 0)? else { panic!("nobody else appends") };
+//! let read = log.after(0)?;
+//! assert_eq!(state(code, &read.changes, change.effective_at).mode, Mode::Paused);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod act;
+mod alert;
+mod builder;
+mod cache;
+mod change;
+mod code;
+#[cfg(feature = "test-util")]
+pub mod conformance;
+mod control;
+mod controls;
+mod dials;
+mod error;
+mod json_log;
+mod known;
+mod log;
+mod memory;
+mod poller;
+mod shared;
+mod state;
+mod void;
+
+pub use self::{
+    act::{Act, Step},
+    alert::Alert,
+    builder::ControlsBuilder,
+    change::{Change, Draft},
+    code::Code,
+    control::Control,
+    controls::Controls,
+    error::ControlError,
+    json_log::JsonLog,
+    log::{Appended, ChangeLog, Changes, Malformed},
+    memory::MemoryLog,
+    state::{Mode, Shipped, Span, State, state},
+    void::Void,
+};

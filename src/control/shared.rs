@@ -1,0 +1,170 @@
+//! What the thread that reads the log, the layers and the handles share.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
+};
+
+use crate::{assign::Sets, warn::warn};
+
+use super::{
+    alert::Alert,
+    cache::{Cache, Cached},
+    code::Code,
+    dials::Dials,
+    known::Known,
+    log::ChangeLog,
+    state::{Mode, State, state},
+};
+
+/// The log, what is known of it, and the dials that follow it.
+pub(super) struct Shared {
+    pub(super) log: Box<dyn ChangeLog>,
+    known: Mutex<Known>,
+    dials: Mutex<Vec<Weak<Dials>>>,
+    /// Held while the log is read, so that of two reads the later is taken last.
+    reading: Mutex<()>,
+    settings: Settings,
+}
+
+pub(super) struct Settings {
+    pub(super) every: Duration,
+    pub(super) cache: Option<Cache>,
+    pub(super) notify: Option<Box<dyn Fn(&Alert) + Send + Sync>>,
+    pub(super) two_people: bool,
+    pub(super) starts_paused: bool,
+}
+
+impl Shared {
+    pub(super) fn new(log: Box<dyn ChangeLog>, known: Known, settings: Settings) -> Self {
+        Self {
+            log,
+            known: Mutex::new(known),
+            dials: Mutex::default(),
+            reading: Mutex::default(),
+            settings,
+        }
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns dials for a group, which follow the log from now on.
+    pub(super) fn register(&self, sets: &Arc<Sets>) -> Arc<Dials> {
+        let dials = Arc::new(Dials::new(Arc::clone(sets)));
+        self.lock_dials().push(Arc::downgrade(&dials));
+        self.turn(&dials);
+        dials
+    }
+
+    /// Returns the dials of all layers that still exist.
+    pub(super) fn dials(&self) -> Vec<Arc<Dials>> {
+        let mut all = self.lock_dials();
+        all.retain(|dials| dials.strong_count() > 0);
+        all.iter().filter_map(Weak::upgrade).collect()
+    }
+
+    fn lock_dials(&self) -> MutexGuard<'_, Vec<Weak<Dials>>> {
+        self.dials.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the log, and puts in force what is new.
+    pub(super) fn refresh(&self) {
+        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.known().last();
+        let read = self.log.after(last);
+        let alerts = match read {
+            Ok(read) => self.known().take(read, Instant::now()),
+            Err(error) => match self.known().fail() {
+                true => vec![Alert::Stale(Arc::new(error))],
+                false => Vec::new(),
+            },
+        };
+        let is_news = alerts
+            .iter()
+            .any(|alert| matches!(alert, Alert::Changed(_)));
+        if self.turn_all() || is_news {
+            self.save();
+        }
+        drop(reading);
+        alerts.iter().for_each(|alert| self.alert(alert));
+    }
+
+    /// Puts in force what the time has brought, and returns whether a dial was turned.
+    fn turn_all(&self) -> bool {
+        // Every one, so no short cut.
+        self.dials().iter().filter(|dials| self.turn(dials)).count() > 0
+    }
+
+    fn turn(&self, dials: &Dials) -> bool {
+        let mode = |code: Code<'_>| match self.waits() {
+            true => Mode::Paused,
+            false => self.state(code).mode,
+        };
+        let modes: Vec<Mode> = dials.codes().map(mode).collect();
+        let turned = modes
+            .iter()
+            .enumerate()
+            .filter(|(set, mode)| dials.put(*set, **mode));
+        turned.count() > 0
+    }
+
+    /// Whether everything is paused until the log was read.
+    fn waits(&self) -> bool {
+        self.settings.starts_paused && !self.known().is_loaded()
+    }
+
+    /// Returns what is in force for a set.
+    pub(super) fn state(&self, code: Code<'_>) -> State {
+        let known = self.known();
+        state(code, known.changes(), known.now(Instant::now()))
+    }
+
+    /// Returns how long it is until the clock changes something, if nothing else does.
+    pub(super) fn until_next(&self) -> Option<Duration> {
+        let dials = self.dials();
+        let codes = dials.iter().flat_map(|dials| dials.codes());
+        let next = codes.filter_map(|code| self.state(code).next).min()?;
+        let now = self.known().now(Instant::now());
+        let micros = next.as_micros().saturating_sub(now.as_micros());
+        Some(Duration::from_micros(
+            u64::try_from(micros).unwrap_or_default(),
+        ))
+    }
+
+    fn save(&self) {
+        let Some(cache) = &self.settings.cache else {
+            return;
+        };
+        let cached = {
+            let known = self.known();
+            Cached {
+                changes: known.changes().to_vec(),
+                last: known.last(),
+                at: known.now(Instant::now()),
+            }
+        };
+        if let Err(error) = cache.write(&cached) {
+            let path = cache.path().display();
+            warn(format_args!(
+                "the cache of changes {path} cannot be written: {error}"
+            ));
+        }
+    }
+
+    fn alert(&self, alert: &Alert) {
+        if let Some(notify) = &self.settings.notify
+            && catch_unwind(AssertUnwindSafe(|| notify(alert))).is_err()
+        {
+            warn(format_args!(
+                "the closure that is notified of changes panicked"
+            ));
+        }
+    }
+}

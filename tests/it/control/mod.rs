@@ -1,0 +1,4 @@
+//! Changes to running tests.
+
+mod logs;
+mod state;
