@@ -115,11 +115,12 @@
 //!
 //! # What may be lost
 //!
-//! Events are lost in two cases: a queue is full because its sink is too slow for too long, or the time
-//! limit of a shutdown is over before they are written. Lost events are counted by set and track, because a
-//! loss that differs between tracks looks like an effect. [`Recorder::losses`] returns the numbers, and a
-//! store keeps them. A process that is killed loses its queued events, by default those of the last second.
-//! After a [`flush`](Recorder::flush) has succeeded, all events before it are written.
+//! Events are lost if a queue is full because its sink is too slow for too long, or if the time limit of a
+//! shutdown is over before they are written. [`LostReason`](crate::store::LostReason) lists rarer cases.
+//! Lost events are counted by set and track, because a loss that differs between tracks looks like an
+//! effect. [`Recorder::losses`] returns the numbers, and a store keeps them. A process that is killed loses
+//! its queued events, by default those of the last second. After a [`flush`](Recorder::flush) has
+//! succeeded, all events before it are written.
 //!
 //! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events stay in
 //! the queue. The log has one line with all causes when the failure begins, and one when it ends. If a
