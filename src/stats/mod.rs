@@ -55,7 +55,7 @@
 //! * [`Missing`] is the amount of data that two tracks lack for a comparison.
 //! * A *look* is a time at which the results are read. [`boundaries`] returns the multipliers of a plan
 //!   with several looks: how far z must be from 0 at each look. [`GroupSequential`] computes the
-//!   probability to stop at each look, and how many more units such a plan needs.
+//!   probability of stopping at each look, and how many more units such a plan needs.
 //! * [`non_inferiority`] and [`relevance`] compare the interval of a lift with a margin.
 //! * [`interaction`] compares the effects of one set between the tracks of another set. [`heterogeneity`]
 //!   compares the effects of a set between segments.
