@@ -11,9 +11,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Part
 
 use super::{
     board::Board,
-    level::{Level, Who},
     responses::{self, forbidden},
     stranger::stranger,
+    visit::{Level, Visit, Who},
 };
 
 /// Only our style sheet and icon are loaded, forms are sent to this server, and no page is framed.
@@ -39,7 +39,8 @@ pub(super) async fn admit(
     let (mut parts, body) = request.into_parts();
     match admitted(&board, &parts) {
         Ok(who) => {
-            parts.extensions.insert(who);
+            let known = board.known();
+            parts.extensions.insert(Visit { board, known, who });
             next.run(Request::from_parts(parts, body)).await
         }
         Err(response) => *response,
@@ -69,10 +70,11 @@ fn has_credential(board: &Board, parts: &Parts) -> bool {
 
 /// Lets a request pass if its sender has the level of the route.
 pub(super) async fn require(level: Level, request: Request, next: Next) -> Response {
-    let who = request.extensions().get::<Who>();
-    match who.is_some_and(|who| who.level >= level) {
-        true => next.run(request).await,
-        false => forbidden(level.refusal()),
+    let visit = request.extensions().get::<Visit>();
+    if visit.is_some_and(|visit| visit.who.level >= level) {
+        next.run(request).await
+    } else {
+        forbidden(level.refusal())
     }
 }
 

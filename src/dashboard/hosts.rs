@@ -54,13 +54,12 @@ impl Hosts {
     }
 
     /// Adds hosts that are allowed.
-    pub(super) fn with(self, hosts: impl IntoIterator<Item = String>) -> Self {
-        let mut names = match self {
-            Self::Named(names) => names,
-            Self::Loopback | Self::Any => BTreeSet::new(),
-        };
-        names.extend(hosts.into_iter().filter_map(|host| name_of(&host)));
-        Self::Named(names)
+    pub(super) fn allow(&mut self, hosts: impl IntoIterator<Item = String>) {
+        let names = hosts.into_iter().filter_map(|host| name_of(&host));
+        match self {
+            Self::Named(known) => known.extend(names),
+            Self::Loopback | Self::Any => *self = Self::Named(names.collect()),
+        }
     }
 }
 
@@ -185,7 +184,8 @@ mod tests {
 
     #[test]
     fn named_hosts_are_allowed_beside_loopback() {
-        let hosts = Hosts::default().with(["Shop.example:443".to_owned()]);
+        let mut hosts = Hosts::default();
+        hosts.allow(["Shop.example:443".to_owned()]);
         for host in ["shop.example", "SHOP.example.:8080", "localhost"] {
             assert_eq!(refused(&hosts, "/", &[("host", host)]), None, "{host}");
         }

@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use http::{HeaderValue, header};
-
 use axum::response::Response;
 
-use crate::{figures::count, report::PhaseReport};
+use crate::{dashboard::responses::linked, figures::count, report::PhaseReport};
 
 /// The items of a list that are on a page.
 ///
@@ -75,14 +73,10 @@ impl Part {
         Some(self.range.end).filter(|end| *end < self.all)
     }
 
-    /// Adds the address of the next part, by RFC 8288, so that programs may follow it.
-    /// The address ends where the first item is added to it.
-    pub(super) fn linked(&self, address: &str, mut response: Response) -> Response {
+    /// Adds the address of the next part to a response. The address ends where the first item is
+    /// added to it.
+    pub(super) fn linked(&self, address: &str, response: Response) -> Response {
         let next = self.later();
-        let next = next.map(|from| format!("<{address}from={from}>; rel=\"next\""));
-        if let Some(next) = next.and_then(|next| HeaderValue::try_from(next).ok()) {
-            response.headers_mut().insert(header::LINK, next);
-        }
-        response
+        linked(response, next.map(|from| format!("{address}from={from}")))
     }
 }

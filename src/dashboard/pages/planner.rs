@@ -1,16 +1,10 @@
 //! The planner: how many units a test needs, from a form.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{Extension, extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use crate::dashboard::{board::Board, csv::Cell, level::Who, view::Sizes};
+use crate::dashboard::{responses::Cell, view::Sizes, visit::Visit};
 
 use super::{Frame, Place, document, html, table};
 
@@ -50,13 +44,9 @@ struct Document {
 }
 
 /// The page with the form and, if it is filled in, the answer.
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
+pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
     html(&Page {
-        frame: Frame::new(Place::Planner, &board, &board.known(), who),
+        frame: Frame::new(Place::Planner, &visit),
         answer: asked.answer(),
         asked,
     })

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{report::Utc, store::History, text::control, unit::Unit};
+use crate::{dashboard::responses::Cell, report::Utc, store::History, text::control, unit::Unit};
 
 /// A page of the facts of a unit.
 #[derive(Debug, Serialize)]
@@ -116,25 +116,20 @@ impl UnitView {
     }
 
     /// Returns the unit, the time, what happened, its name, and its value.
-    pub(in crate::dashboard) fn rows(&self) -> impl Iterator<Item = [String; 5]> {
-        let row = |at: Utc, what: &str, name: String, value: String| {
-            [
-                self.unit.clone(),
-                at.to_string(),
-                what.to_owned(),
-                name,
-                value,
-            ]
+    pub(in crate::dashboard) fn rows(&self) -> impl Iterator<Item = Vec<Cell>> {
+        let row = |at: Utc, what: &str, name: &str, value: Option<f64>| {
+            let texts = [&self.unit, &*at.to_string(), what, name].map(Cell::text);
+            texts.into_iter().chain([Cell::option(value)]).collect()
         };
         let met = move |met: &Met| {
             let name = format!("{}@{}/{}", met.set, met.phase, met.track);
-            row(met.at, "exposure", name, String::new())
+            row(met.at, "exposure", &name, None)
         };
         let reached = move |reached: &Reached| {
-            let value = reached.value.to_string();
-            row(reached.at, "conversion", reached.goal.clone(), value)
+            let value = Some(reached.value);
+            row(reached.at, "conversion", &reached.goal, value)
         };
-        let seen = move |seen: &Seen| row(seen.at, "alias", seen.unit.clone(), String::new());
+        let seen = move |seen: &Seen| row(seen.at, "alias", &seen.unit, None);
         let all = self.exposures.iter().map(met);
         let all = all.chain(self.conversions.iter().map(reached));
         all.chain(self.aliases.iter().map(seen))

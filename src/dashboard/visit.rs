@@ -1,10 +1,12 @@
-//! The levels of access, which routes require.
+//! Admitted requests, and the levels of access that routes require.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::response::Response;
 
-use super::Access;
+use crate::store::Timestamp;
+
+use super::{Access, board::Board, known::Known};
 
 /// What a route requires, and what a request has; each includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +27,29 @@ impl Level {
             Self::Read => "You may see numbers, but not units.",
             Self::Act => "You may look, but not pause, resume or make links.",
         }
+    }
+}
+
+/// An admitted request, with the state that its response shows.
+#[derive(Clone)]
+pub(super) struct Visit {
+    pub(super) board: Arc<Board>,
+    /// The report that was the latest when the request was admitted.
+    pub(super) known: Arc<Known>,
+    pub(super) who: Who,
+}
+
+impl Visit {
+    /// Returns a sentence if the shown numbers are old. The patience is two intervals and a minute:
+    /// a slow store alone is no reason for a warning.
+    pub(super) fn missing(&self) -> Option<String> {
+        let patience = self.board.refresh.saturating_mul(2);
+        let patience = patience.saturating_add(Duration::from_secs(60));
+        let missing = self.known.missing(Timestamp::now(), patience)?;
+        Some(match (&self.known.trouble, &self.board.recorder) {
+            (Some(_), Some(_)) => format!("{missing} Facts wait in the recorder's queue."),
+            _ => missing,
+        })
     }
 }
 
