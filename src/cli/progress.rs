@@ -1,21 +1,15 @@
 //! The progress of long commands.
 
 use std::{
-    io::{self, Read, Write},
+    io::{Read, Write},
     time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// The progress of a long command, on standard error; nothing if that is not a terminal.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Progress(ProgressBar);
-
-/// A reader or a writer that counts the bytes passing through it.
-pub(super) struct Through<T> {
-    inner: T,
-    progress: Progress,
-}
 
 impl Progress {
     /// Counts items whose total number is not known.
@@ -66,36 +60,18 @@ impl Progress {
         self.0.inc(count as u64);
     }
 
-    /// Returns a reader or a writer whose bytes are counted.
-    pub(super) fn through<T>(&self, inner: T) -> Through<T> {
-        Through {
-            inner,
-            progress: self.clone(),
-        }
+    /// Returns a reader whose bytes are counted.
+    pub(super) fn reader<R: Read>(&self, inner: R) -> impl Read + use<R> {
+        self.0.wrap_read(inner)
+    }
+
+    /// Returns a writer whose bytes are counted.
+    pub(super) fn writer<W: Write>(&self, inner: W) -> impl Write + use<W> {
+        self.0.wrap_write(inner)
     }
 
     /// Removes the progress from the terminal, so that only the answer remains.
     pub(super) fn done(self) {
         self.0.finish_and_clear();
-    }
-}
-
-impl<T: Read> Read for Through<T> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.progress.add(count);
-        Ok(count)
-    }
-}
-
-impl<T: Write> Write for Through<T> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(bytes)?;
-        self.progress.add(count);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }

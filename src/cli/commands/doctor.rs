@@ -38,17 +38,13 @@ struct Finding {
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let progress = Progress::working("the store is examined");
-    let reporter = Reporter::new(&*store, Timestamp::now());
-    let reporter = match &args.set {
-        Some(set) => reporter.set(set.as_str()),
-        None => reporter,
-    };
+    let mut reporter = Reporter::new(&*store, Timestamp::now());
+    if let Some(set) = &args.set {
+        reporter = reporter.set(set.as_str());
+    }
     let examined = Examined::of(&reporter.compute()?, &*store)?;
     progress.done();
-    let exit = match examined.findings.is_empty() {
-        true => Exit::Fine,
-        false => Exit::Found,
-    };
+    let exit = Exit::of_search(!examined.findings.is_empty());
     Ok(Answer::of(&examined)?.exit(exit))
 }
 
