@@ -81,16 +81,6 @@ impl Disagreement {
         Self::new(track, row, recomputed.unwrap_or_default())
     }
 
-    /// Returns the disagreement of a row whose key is missing.
-    pub(super) fn without_key(track: &TrackName, row: &ExposureRow) -> Self {
-        Self::new(track, row, "none: no key has this unit".to_owned())
-    }
-
-    /// Returns the disagreement of a row for whose key the group chooses another set.
-    pub(super) fn of_set(track: &TrackName, row: &ExposureRow, chosen: String) -> Self {
-        Self::new(track, row, format!("its group chooses {chosen}"))
-    }
-
     /// Returns the disagreement of a stored key whose unit is another one.
     pub(super) fn of_key(unit: Unit, recomputed: Unit) -> Self {
         Self {
@@ -103,8 +93,8 @@ impl Disagreement {
         }
     }
 
-    /// Returns the disagreement of a row.
-    fn new(track: &TrackName, row: &ExposureRow, recomputed: String) -> Self {
+    /// Returns the disagreement of a row, with the recomputed value in words.
+    pub(super) fn new(track: &TrackName, row: &ExposureRow, recomputed: String) -> Self {
         Self {
             unit: row.unit.to_string(),
             set: Some(track.phase.set.to_string()),
