@@ -156,9 +156,11 @@ impl Program {
             Ok(args) => args,
             Err(error) => return explain(&error),
         };
-        let session = Session::new(&args.store, &self.groups);
-        let answer = args.command.run(&session)?;
-        answer.tell(args.json)
+        let session = Session {
+            args: &args.store,
+            groups: &self.groups,
+        };
+        args.command.run(&session)?.tell(args.json)
     }
 }
 
@@ -181,12 +183,9 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
 
 /// Returns the error of clap as one line: the cause and the tips, without the usage.
 fn one_line(text: &str) -> String {
+    let is_usage = |line: &str| line.starts_with("Usage:");
+    let is_over = |line: &str| is_usage(line) || line.starts_with("For more information");
     let lines = text.lines().map(str::trim);
-    let is_over = |line: &&str| {
-        ["Usage:", "For more information"]
-            .iter()
-            .any(|end| line.starts_with(end))
-    };
     let lines = lines.take_while(|line| !is_over(line));
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let text = lines.join("; ").replace(":; ", ": ");
