@@ -111,14 +111,20 @@ impl Asked {
             "" => None,
             daily => Some(number("units a day", daily)?),
         };
-        match self.deviation.trim() {
-            "" => Sizes::of_rate(baseline / 100.0, lift, tracks, daily),
-            deviation => {
-                let deviation = number("standard deviation", deviation)?;
-                Sizes::of_mean(deviation, baseline * lift, tracks, daily)
+        let sizes = match self.deviation.trim() {
+            "" => {
+                let rate = baseline / 100.0;
+                Sizes::of(tracks, daily, |plan| plan.for_rate(rate, rate * lift))
             }
-        }
-        .map_err(|why| why.to_string())
+            deviation => {
+                let spread = number("standard deviation", deviation)?;
+                let difference = baseline * lift;
+                Sizes::of(tracks, daily, |plan| {
+                    plan.for_mean(spread, spread, difference)
+                })
+            }
+        };
+        sizes.map_err(|why| why.to_string())
     }
 }
 

@@ -1,6 +1,23 @@
 use std::time::Duration;
 
-use crate::{figures::plural, store::Timestamp};
+use crate::{
+    figures::{percent, plural, signed},
+    report::{Compared, Limits},
+    store::Timestamp,
+};
+
+/// Returns a cell of a table, which has a dash if the value is missing.
+pub(in crate::dashboard) fn or_dash(cell: Option<String>) -> String {
+    cell.unwrap_or_else(|| "–".to_owned())
+}
+
+/// Returns the lift of a comparison, and its interval.
+pub(super) fn lift(compared: Option<&Compared>) -> [String; 2] {
+    let lift = compared.and_then(|compared| compared.lift.known());
+    let limits = compared.and_then(|compared| compared.lift_interval.known());
+    let lift = lift.map(|lift| signed(percent(*lift)));
+    [lift, limits.map(Limits::lift_in_words)].map(or_dash)
+}
 
 /// Returns how long a window is.
 pub(in crate::dashboard) fn window(seconds: u64) -> String {

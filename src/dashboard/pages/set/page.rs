@@ -9,7 +9,7 @@ use crate::{
         acts::Act,
         pages::{Frame, Part, Place},
         plot::Lifts,
-        view::{Check, GoalView, Headline, PeriodView, checks, notices},
+        view::{Check, GoalView, Headline, PeriodView, checks, notices, or_dash},
         visit::Visit,
     },
     figures::{count, percent, plural},
@@ -37,7 +37,7 @@ pub(super) struct Page<'a> {
     can_preview: bool,
     size: String,
     progress: Option<String>,
-    checks: Vec<Check>,
+    checks: [Check; 6],
     notices: Vec<String>,
     tracks: Vec<[String; 4]>,
     shown: Part,
@@ -118,12 +118,11 @@ fn others(phase: &PhaseReport, report: &Report) -> Vec<u32> {
 /// Returns the name of a track, its units, its share and its expected share.
 fn row(track: &TrackReport, phase: &PhaseReport) -> [String; 4] {
     let share = track.units as f64 / phase.units as f64;
-    let known = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
     [
         track.name.clone(),
         count(track.units),
-        known(Some(share).filter(|share| share.is_finite())),
-        known(track.expected_share),
+        or_dash(share.is_finite().then(|| percent(share))),
+        or_dash(track.expected_share.map(percent)),
     ]
 }
 
