@@ -5,7 +5,7 @@ use crate::{
     report::Limits,
 };
 
-use super::scale::{Scale, label};
+use super::scale::Scale;
 
 /// The width of the drawing, in units of the SVG.
 const WIDTH: f64 = 340.0;
@@ -63,14 +63,8 @@ impl Bars {
             height: floor + 22.0,
             floor,
             zero: scale.place(0.0),
-            ticks: scale
-                .ticks()
-                .into_iter()
-                .map(|tick| (scale.place(tick), label(tick)))
-                .collect(),
-            drawn: bars
-                .into_iter()
-                .enumerate()
+            ticks: scale.labels(),
+            drawn: (bars.into_iter().enumerate())
                 .map(|(index, bar)| drawn(index, bar, &scale))
                 .collect(),
         })
@@ -105,12 +99,8 @@ fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
 /// Returns the drawing in words, for screen readers.
 fn words(bars: &[Bar]) -> String {
     let word = |bar: &Bar| {
-        let lift = signed(percent(bar.lift));
-        format!(
-            "{}: {lift}, the data fit {}",
-            bar.track,
-            bar.limits.lift_in_words()
-        )
+        let (lift, limits) = (signed(percent(bar.lift)), bar.limits.lift_in_words());
+        format!("{}: {lift}, the data fit {limits}", bar.track)
     };
     let words: Vec<String> = bars.iter().map(word).collect();
     format!("Lift over control. {}.", words.join("; "))

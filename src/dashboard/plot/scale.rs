@@ -31,7 +31,7 @@ impl Scale {
 
     /// Returns round values within, 0 among them if it is: three to seven; 0 alone where numbers are
     /// too small, or too large, to be divided.
-    pub(super) fn ticks(&self) -> Vec<f64> {
+    fn ticks(&self) -> Vec<f64> {
         let (low, high) = self.from;
         let rough = (high - low) / 4.0;
         let power = 10_f64.powf(rough.log10().floor());
@@ -45,10 +45,16 @@ impl Scale {
         let last = (high / step).floor() as i64;
         (first..=last).map(|tick| tick as f64 * step).collect()
     }
+
+    /// Returns the places of the ticks, with their labels.
+    pub(super) fn labels(&self) -> Vec<(f64, String)> {
+        let ticks = self.ticks().into_iter();
+        ticks.map(|tick| (self.place(tick), label(tick))).collect()
+    }
 }
 
 /// Returns a lift as the label of an axis, with the fewest digits that distinguish the ticks.
-pub(super) fn label(lift: f64) -> String {
+fn label(lift: f64) -> String {
     signed(round_percent(lift))
 }
 
