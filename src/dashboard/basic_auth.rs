@@ -77,10 +77,9 @@ impl BasicAuth {
     /// assert_eq!(error, BasicAuthError::Variable("A_VARIABLE_THAT_IS_NOT_SET".into()));
     /// ```
     pub fn from_env(name: impl Into<String>, variable: &str) -> Result<Self, BasicAuthError> {
-        let missing = |_| BasicAuthError::Variable(variable.to_owned());
-        match env::var(variable).map_err(missing)? {
-            empty if empty.is_empty() => Err(BasicAuthError::Variable(variable.to_owned())),
-            password => Self::new(name, password),
+        match env::var(variable) {
+            Ok(password) if !password.is_empty() => Self::new(name, password),
+            _ => Err(BasicAuthError::Variable(variable.to_owned())),
         }
     }
 

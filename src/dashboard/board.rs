@@ -9,12 +9,20 @@ use http::request::Parts;
 
 use crate::{middleware::Counts, record::Recorder, store::Store, unit::Units};
 
-#[cfg(feature = "overrides")]
-use super::preview::Preview;
 use super::{Access, acts::Acts, hosts::Hosts, known::Known, threads::Threads};
+#[cfg(feature = "overrides")]
+use crate::middleware::Override;
 
 /// The closure of the application that returns the access of a request.
 pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
+
+/// The settings of links that show a track.
+#[cfg(feature = "overrides")]
+pub(super) struct Preview {
+    pub(super) overrides: Override,
+    /// The address of the page that links show.
+    pub(super) page: String,
+}
 
 /// The state that all pages share.
 pub(super) struct Board {

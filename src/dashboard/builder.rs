@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[cfg(feature = "overrides")]
-use super::preview::Preview;
+use super::board::Preview;
 use super::{
     Access, acts::Acts, board::Board, gate, hosts::Hosts, pages, refresher, threads::Threads,
 };

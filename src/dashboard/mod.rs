@@ -155,8 +155,6 @@ mod hosts;
 mod known;
 mod pages;
 mod plot;
-#[cfg(feature = "overrides")]
-mod preview;
 mod refresher;
 mod responses;
 mod stranger;

@@ -112,12 +112,9 @@ fn read(board: &Board) -> Result<(), StoreError> {
 /// Returns whether a report is older than the interval. A report from the future is old, too, or it
 /// would stay until then; the clocks of servers may differ by less than the interval.
 fn is_old(report: &Report, refresh: Duration) -> bool {
-    let (latest, now) = (
-        report.phases.iter().map(|phase| phase.as_of.0),
-        Timestamp::now(),
-    );
-    let is_of_now = |latest: Timestamp| latest.plus(refresh) > now && latest < now.plus(refresh);
-    !latest.max().is_some_and(is_of_now)
+    let now = Timestamp::now();
+    let latest = report.phases.iter().map(|phase| phase.as_of.0).max();
+    !latest.is_some_and(|latest| latest.plus(refresh) > now && latest < now.plus(refresh))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     dashboard::visit::Visit,
-    middleware::Force,
+    middleware::{Force, link},
     report::{PhaseReport, Utc},
 };
 
@@ -54,10 +54,11 @@ pub(super) async fn make(visit: Extension<Visit>, Form(asked): Form<Asked>) -> R
     };
     let hours = asked.hours.clamp(1, LONGEST);
     let expires = SystemTime::now() + Duration::from_secs(hours * HOUR);
-    match preview.link(&asked.set, asked.phase, &asked.track, expires) {
-        Ok(link) => html(&Page {
+    let force = Force::new(&*asked.set, &*asked.track, expires).phase(asked.phase);
+    match preview.overrides.mint(&force) {
+        Ok(token) => html(&Page {
             frame,
-            link,
+            link: link::with_token(&preview.page, &token),
             asked,
             expires: Utc(expires.into()),
         }),

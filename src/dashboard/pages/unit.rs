@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::{
     assign::{KEY_RULE, Key, SET_RULE, is_set_name},
-    dashboard::{board::Board, responses::linked, threads::FACTS, view::UnitView, visit::Visit},
+    dashboard::{board::Board, responses::linked, view::UnitView, visit::Visit},
     unit::Unit,
 };
 
@@ -124,5 +124,5 @@ async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
     let before = page.checked_sub(1);
     let before = before.ok_or("this is no number of a page, which counts from 1")?;
     let history = board.history(unit, before).await?;
-    Ok(UnitView::new(unit, history, page, FACTS))
+    Ok(UnitView::new(unit, history, page))
 }

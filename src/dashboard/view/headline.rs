@@ -102,13 +102,10 @@ impl Headline {
             0 => "No goal was reached yet, so there is nothing to compare.",
             _ => "No primary goal is named, so all goals are exploratory.",
         };
+        let advice = "Name a primary goal in the plan of the set before you look.";
         Self {
             state: "no primary goal",
-            ..Self::new(
-                Collecting,
-                sentence.to_owned(),
-                "Name a primary goal in the plan of the set before you look.",
-            )
+            ..Self::new(Collecting, sentence.to_owned(), advice)
         }
     }
 
