@@ -7,14 +7,11 @@ use std::{
 
 use http::request::Parts;
 
+#[cfg(feature = "overrides")]
+use crate::middleware::Override;
 use crate::{middleware::Counts, record::Recorder, store::Store, unit::Units};
 
 use super::{Access, acts::Acts, hosts::Hosts, known::Known, threads::Threads};
-#[cfg(feature = "overrides")]
-use crate::middleware::Override;
-
-/// The closure of the application that returns the access of a request.
-pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
 
 /// The settings of links that show a track.
 #[cfg(feature = "overrides")]
@@ -27,7 +24,8 @@ pub(super) struct Preview {
 /// The state that all pages share.
 pub(super) struct Board {
     pub(super) store: Arc<dyn Store>,
-    pub(super) access: Asks,
+    /// The closure of the application that returns the access of a request.
+    pub(super) access: Box<dyn Fn(&Parts) -> Access + Send + Sync>,
     pub(super) hosts: Hosts,
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,

@@ -50,10 +50,7 @@ pub(super) async fn admit(
 /// Returns the sender of an admitted request. A request without a credential is admitted only with
 /// an allowed host; otherwise a site that rebinds its name to this server could read the results.
 fn admitted(board: &Board, parts: &Parts) -> Result<Who, Box<Response>> {
-    let who = Who::of((board.access)(parts));
-    let who = who.map_err(|response| {
-        response.unwrap_or_else(|| Box::new(forbidden(Level::Numbers.refusal())))
-    })?;
+    let who = Who::of((board.access)(parts))?;
     match board.hosts.refused(parts) {
         Some(host) if !(board.hosts.may_be_other() && has_credential(board, parts)) => {
             Err(Box::new(misdirected(&host)))

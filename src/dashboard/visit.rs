@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use crate::store::Timestamp;
 
-use super::{Access, board::Board, known::Known};
+use super::{Access, board::Board, known::Known, responses::forbidden};
 
 /// What a route requires, and what a request has; each includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,12 +62,12 @@ pub(super) struct Who {
 }
 
 impl Who {
-    /// Returns the sender with this access. Without access it is an error, with the application's
-    /// response if there is one.
-    pub(super) fn of(access: Access) -> Result<Self, Option<Box<Response>>> {
+    /// Returns the sender with this access. Without access it is an error, with the response: that of
+    /// the application if there is one.
+    pub(super) fn of(access: Access) -> Result<Self, Box<Response>> {
         let (level, name) = match access {
-            Access::None => return Err(None),
-            Access::Refused(response) => return Err(Some(Box::new(response))),
+            Access::None => return Err(Box::new(forbidden(Level::Numbers.refusal()))),
+            Access::Refused(response) => return Err(Box::new(response)),
             Access::Numbers => (Level::Numbers, None),
             Access::Read => (Level::Read, None),
             Access::Act(name) => (Level::Act, Some(name.into())),

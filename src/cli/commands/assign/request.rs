@@ -147,9 +147,8 @@ impl Args {
         let mut explained: Vec<Explained> = explained.collect::<Result<_, _>>()?;
         let choice = group.and_then(|group| group.assign(key));
         let ineligible = match &choice {
-            Some(choice) if choice.reason().is_forced() => Vec::new(),
-            Some(choice) => passed_over(&explained, choice.set()),
-            None => Vec::new(),
+            Some(choice) if !choice.reason().is_forced() => passed_over(&explained, choice.set()),
+            _ => Vec::new(),
         };
         explained.retain(|one| self.set.as_deref().is_none_or(|asked| one.set == asked));
         Ok(OfGroup {
@@ -173,11 +172,9 @@ fn shown(choice: Choice<'_>) -> String {
 fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
     let of_chosen = explained.iter().find(|one| Some(&*one.set) == chosen);
     let to_beat = of_chosen.and_then(Explained::score).unwrap_or_default();
-    explained
-        .iter()
-        .filter(|one| one.score().is_some_and(|score| score > to_beat))
-        .map(|one| one.set.clone())
-        .collect()
+    let beats = |one: &&Explained| one.score().is_some_and(|score| score > to_beat);
+    let sets = explained.iter().filter(beats);
+    sets.map(|one| one.set.clone()).collect()
 }
 
 impl fmt::Display for Said {
