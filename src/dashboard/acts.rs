@@ -81,6 +81,8 @@ impl Acts {
 
     /// Returns the log, the latest entry first.
     pub(super) fn done(&self) -> Vec<Act> {
+        // No entry is half written when a thread panics, so a poisoned lock is no reason to lose
+        // the log.
         let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.iter().rev().cloned().collect()
     }
@@ -95,6 +97,7 @@ impl Acts {
         #[cfg(feature = "tracing")]
         tracing::info!(set, paused, who, "a set was paused or resumed");
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        // The log is in memory, and a server may run for months.
         if done.len() == MOST {
             done.pop_front();
         }

@@ -299,6 +299,8 @@ impl Dashboard {
             open: Some(open),
             ..self.board
         });
+        // Results must not stop a server from starting: without its thread, the dashboard shows
+        // this reason on every page.
         if let Err(error) = refresher::start(&board, closed) {
             board.learn(board.known().with_trouble(&error));
         }
@@ -312,6 +314,8 @@ fn guarded(board: Arc<Board>) -> Router {
     pages::routes()
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CsrfLayer::new().with_rejection_response(foreign))
+        // The layer that is added last runs first. So a request without access reaches neither the
+        // form nor a page, and `protect` adds its headers to every refusal.
         .layer(middleware::from_fn_with_state(board, gate::admit))
         .layer(middleware::map_response(gate::protect))
 }

@@ -25,7 +25,9 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::CACHE_CONTROL, "private, no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // The same as `frame-ancestors`, for browsers that do not know it.
     (header::X_FRAME_OPTIONS, "DENY"),
+    // The address of a page may have the pseudonym of a unit, and a preview may be on another host.
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
@@ -39,6 +41,8 @@ pub(super) async fn admit(
     let (mut parts, body) = request.into_parts();
     match admitted(&board, &parts) {
         Ok(who) => {
+            // Read once for the request: the thread may replace the report while a page is made,
+            // and a page must not mix two of them.
             let known = board.known();
             parts.extensions.insert(Visit { board, known, who });
             next.run(Request::from_parts(parts, body)).await
@@ -52,6 +56,8 @@ pub(super) async fn admit(
 fn admitted(board: &Board, parts: &Parts) -> Result<Who, Box<Response>> {
     let who = Who::of((board.access)(parts))?;
     match board.hosts.refused(parts) {
+        // The bare copy of a request is only made if its host is not allowed, since it runs the
+        // closure of the application a second time.
         Some(host) if !(board.hosts.may_be_other() && has_credential(board, parts)) => {
             Err(Box::new(misdirected(&host)))
         }

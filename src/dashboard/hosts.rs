@@ -68,6 +68,7 @@ fn hosts_of(parts: &Parts) -> Vec<String> {
     let address = parts.uri.authority().map(Authority::to_string);
     let plain = texts(&parts.headers, "host");
     let passed_on = texts(&parts.headers, "x-forwarded-host");
+    // Each proxy of a chain may append its host to the list, or send a header of its own.
     let passed_on = passed_on.flat_map(|hosts| split(&hosts, &[',']));
     let forwarded = texts(&parts.headers, "forwarded");
     let forwarded = forwarded.flat_map(|hops| split(&hops, &[',', ';']));
@@ -97,8 +98,11 @@ fn forwarded_host(pair: &str) -> Option<String> {
 /// Returns the name of a host without its port, as names are compared.
 fn name_of(host: &str) -> Option<String> {
     let authority = Authority::try_from(host).ok();
+    // A `Host` has no user info (RFC 9110, section 7.2). With one, `evil.example@localhost` would
+    // have the allowed name `localhost`.
     let authority = authority.filter(|authority| !authority.as_str().contains('@'))?;
     let name = authority.host();
+    // A final dot only says that the name is complete, so both spellings are one host.
     let name = name.strip_suffix('.').unwrap_or(name);
     (!name.is_empty()).then(|| name.to_ascii_lowercase())
 }

@@ -101,6 +101,7 @@ pub(super) fn plain(why: &str) -> Html<String> {
 
 /// Returns a page of a title and one sentence, without links.
 pub(super) fn titled(title: &'static str, why: &str) -> Html<String> {
+    // Rendering texts into a string cannot fail. An empty page would refuse as well.
     Html(Plain { title, why }.render().unwrap_or_default())
 }
 

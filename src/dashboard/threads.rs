@@ -43,6 +43,7 @@ impl Threads {
         }
         let (sender, result) = oneshot::channel();
         let work = move || {
+            // The request may be gone by now. Then nobody receives the result, which is no fault.
             let _ = sender.send(work());
             drop(ticket);
         };

@@ -48,6 +48,8 @@ impl Frame {
 
     /// Sets the path of the page, which may have several segments.
     pub(super) fn at(mut self, path: &str) -> Self {
+        // A browser resolves `..` from the folder of an address, so its last segment does not
+        // count.
         self.root = "../".repeat(path.matches('/').count().saturating_sub(1));
         self
     }

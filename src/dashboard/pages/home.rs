@@ -131,6 +131,7 @@ pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
 fn groups(visit: &Visit, from: usize) -> (Vec<Group<'_>>, Part) {
     let mut ranked: BTreeMap<Rank, Vec<&PhaseReport>> = BTreeMap::new();
     for phase in latest(&visit.known.report).into_values() {
+        // All sets are ranked, also those of other pages: the rank decides which page a set is on.
         let rank = Headline::of(phase).rank;
         ranked.entry(rank).or_default().push(phase);
     }
@@ -213,6 +214,7 @@ async fn write(
     body: fn(&Visit, &Part) -> Response,
 ) -> Response {
     let Report { phases, unread, .. } = &*visit.known.report;
+    // Both lists are paged by one index, so the last part is that of the longer list.
     let all = phases.len().max(unread.len());
     let part = Part::from(from, all, SETS).with_goals(phases, GOALS);
     let goals = within(phases, &part).iter().map(|phase| phase.goals.len());
@@ -252,6 +254,8 @@ fn asked_path(headers: &HeaderMap) -> Option<&str> {
 fn first_page(path: &str) -> String {
     match path.rsplit('/').next() {
         None | Some("") => "sets".to_owned(),
+        // Without the dot, a browser would read a segment with a colon as a scheme (RFC 3986,
+        // section 4.2).
         Some(last) => format!("./{last}/sets"),
     }
 }

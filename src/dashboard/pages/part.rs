@@ -21,6 +21,8 @@ pub(super) struct Part {
 impl Part {
     /// Returns the part that begins with an item; the last part if it would begin later.
     pub(super) fn of(from: usize, all: usize, most: usize) -> Self {
+        // A list may have become shorter since its page was loaded: then its links lead to the last
+        // page, and not to an empty one.
         let last = all.saturating_sub(1) / most * most;
         let from = from.min(last);
         Self {
@@ -48,6 +50,8 @@ impl Part {
         };
         let part = phases.iter().skip(self.range.start);
         if let Some(fit) = part.take(self.range.len()).position(is_beyond) {
+            // A part without a phase would have itself as its next part, and a program that follows
+            // the links would never end.
             self.range.end = self.range.start + fit.max(1);
         }
         self

@@ -50,6 +50,7 @@ struct Page {
 
 /// The page with the facts of a unit, or with the form alone.
 pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    // Without an id, no reader has asked for anything yet. It is refused before the store is read.
     let (found, why) = match find(&visit.board, &asked).await {
         _ if asked.id.is_empty() => (None, None),
         Ok(found) => (Some(found), None),
@@ -75,6 +76,8 @@ pub(super) async fn ask(visit: Extension<Visit>, Form(typed): Form<Typed>) -> Re
     let Some(units) = visit.board.units() else {
         return see("unit");
     };
+    // The answer is a redirect, which has nothing but an address. So the reasons have words in
+    // place of the pseudonym.
     let key = Some(Key::from(&typed.key)).filter(Key::is_valid);
     match key.map(|key| units.unit(kind, &key)) {
         _ if !is_set_name(kind) => see(&format!("unit?id={NO_KIND}")),
@@ -117,6 +120,7 @@ async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
         .trim()
         .parse::<Unit>()
         .map_err(|_| "this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;
+    // 0 stands for a text that is no number. Both are refused below.
     let page = match asked.page.trim() {
         "" => 1,
         page => page.parse().map_or(0, NonZeroUsize::get),

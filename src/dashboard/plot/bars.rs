@@ -89,6 +89,8 @@ fn drawn(index: usize, bar: Bar, scale: &Scale) -> Drawn {
 /// nothing to draw.
 fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
     let lowest = bars.iter().map(|bar| bar.limits.lower).fold(0.0, f64::min);
+    // A bar without an upper limit ends at the edge of the drawing, which has to be beyond the
+    // lift.
     let upper = |bar: &Bar| bar.limits.upper.unwrap_or(bar.lift.abs() * 2.0);
     let highest = bars.iter().map(upper).fold(0.0, f64::max);
     let room = (highest - lowest) * 0.06;

@@ -115,6 +115,8 @@ fn point(day: &SeriesDay, track: usize) -> Option<Point> {
 /// Returns the interval of the vertical axis, which includes 0.
 fn reach(last: &Point) -> Option<(f64, f64)> {
     let upper = last.band.upper.unwrap_or(last.lift.abs() * 2.0);
+    // The last band decides about the reach: it is the narrowest as a rule, and the one that a
+    // reader acts on.
     let half = (upper - last.lift).max(last.lift - last.band.lower) * REACH;
     let (low, high) = ((last.lift - half).min(0.0), (last.lift + half).max(0.0));
     (high - low > 0.0 && (high - low).is_finite()).then_some((low, high))

@@ -26,6 +26,7 @@ impl Scale {
             share.clamp(0.0, 1.0)
         };
         let place = self.to.0 + share * (self.to.1 - self.to.0);
+        // A tenth is finer than a screen shows, and keeps the points of a long series short.
         (place * 10.0).round() / 10.0
     }
 
@@ -38,6 +39,8 @@ impl Scale {
         let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
         let step = steps.into_iter().find(|step| *step >= rough);
         let step = step.unwrap_or(rough);
+        // Divided by a subnormal step, the ends would be as far apart as 64 bits count, and so many
+        // ticks take all memory.
         if !step.is_normal() {
             return vec![0.0];
         }

@@ -70,6 +70,8 @@ impl GoalView {
             so_far: (goal.tracks.iter())
                 .filter_map(|track| so_far(goal, track))
                 .collect(),
+            // Below hidden results stand the counts alone. A sentence would be a verdict on data
+            // that cannot be trusted.
             sentences: match phase.covered {
                 Some(_) => Vec::new(),
                 None => goal.tracks.iter().flat_map(sentences).collect(),
@@ -146,6 +148,8 @@ fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
         value: or_dash(value(track).map(|value| goal.value_in_words(value))),
         lift,
         limits,
+        // The verdict follows the adjusted p-value, so another one beside it would seem to
+        // contradict it.
         p: or_dash(compared.map(|compared| p_value(compared.adjusted_p.unwrap_or(compared.p)))),
         best: or_dash(track.chance.map(|chance| percent(chance.best))),
         detectable: or_dash(detectable.map(|smallest| goal.detectable_in_words(smallest))),

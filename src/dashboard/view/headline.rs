@@ -145,6 +145,8 @@ impl Headline {
     fn with_guardrails(mut self, phase: &PhaseReport) -> Self {
         let mut worse: Vec<(&str, Vec<&str>)> = Vec::new();
         for (goal, track) in phase.worse_guardrails() {
+            // A list and not a map, so that tracks stay in the order of the report. There are few
+            // of them.
             match worse.iter_mut().find(|(known, _)| *known == track) {
                 Some((_, goals)) => goals.push(&goal.label),
                 None => worse.push((track, vec![&goal.label])),
@@ -171,6 +173,7 @@ impl Headline {
             }
             self.tone = Tone::Bad;
         }
+        // A set that cannot be trusted stays in its group, which is more urgent.
         self.rank = self.rank.min(Rank::Found);
         self
     }

@@ -24,12 +24,14 @@ pub(in crate::dashboard) fn window(seconds: u64) -> String {
     match seconds {
         _ if seconds.is_multiple_of(86_400) => plural(seconds / 86_400, "day"),
         _ if seconds.is_multiple_of(3600) => plural(seconds / 3600, "hour"),
+        // Rounded up, so that a window of some seconds is not one of 0 minutes.
         _ => plural(seconds.div_ceil(60), "minute"),
     }
 }
 
 /// Returns how long ago a time is, in the largest unit there is one of.
 pub(in crate::dashboard) fn ago(at: Timestamp, now: Timestamp) -> String {
+    // The clock of the server that made the report may be ahead of this one.
     let micros = now.as_micros().saturating_sub(at.as_micros()).max(0);
     let seconds = Duration::from_micros(micros.unsigned_abs()).as_secs();
     let (count, what) = match seconds {

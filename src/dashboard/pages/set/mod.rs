@@ -128,6 +128,7 @@ impl Asked {
     /// The response if there is no such phase, or if nothing was read yet.
     fn absent(&self, visit: &Visit) -> Response {
         let frame = Frame::new(Place::Elsewhere, visit);
+        // Before the first reading, any set may exist.
         if visit.known.read_at.is_none() {
             return not_read(frame);
         }

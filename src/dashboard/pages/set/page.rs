@@ -57,6 +57,8 @@ impl<'a> Page<'a> {
     pub(super) fn new(phase: &'a PhaseReport, from: usize, visit: &Visit) -> Self {
         let shown = Part::of(from, phase.goals.len(), GOALS);
         let (board, report) = (&visit.board, &visit.known.report);
+        // A decision is a result like the verdicts. So it is hidden with them, and not only folded
+        // away.
         let is_shown = phase.covered.is_none();
         let decision = phase.decision.as_ref().filter(|_| is_shown);
         Self {
@@ -117,6 +119,7 @@ fn others(phase: &PhaseReport, report: &Report) -> Vec<u32> {
 
 /// Returns the name of a track, its units, its share and its expected share.
 fn row(track: &TrackReport, phase: &PhaseReport) -> [String; 4] {
+    // Without units, the share is 0 / 0.
     let share = track.units as f64 / phase.units as f64;
     [
         track.name.clone(),
