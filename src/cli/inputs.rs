@@ -47,6 +47,7 @@ pub(super) fn each_key(path: &Path, mut key: impl FnMut(&str)) -> Result<(), Fai
             "" => {}
             line if Key::from(line).is_valid() => key(line),
             _ => {
+                // The line is named and not shown, since it may be the key of a person.
                 let message = format!("{path:?}, line {number}: a key is {KEY_RULE}");
                 return Err(Failure::new(message));
             }

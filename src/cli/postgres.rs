@@ -44,6 +44,7 @@ async fn connect(
 ) -> Result<Option<Postgres>, Box<dyn Error + Send + Sync>> {
     // First by one connection: a pool tries again until it is out of time, and forgets why.
     let first = timeout(PATIENCE, PgConnection::connect(url)).await??;
+    // The server was reached, which is all that this connection was for.
     first.close().await.ok();
     let pool = PgPoolOptions::new().acquire_timeout(PATIENCE);
     let pool = pool.connect_lazy(url)?;
@@ -74,6 +75,9 @@ fn runtime() -> io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     let thread = thread::Builder::new().name("tracks-postgres".into());
+    // A runtime of one thread works only while a thread blocks on it.
     thread.spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    // Two threads may both come here. All stores get the first handle, and the other runtime stays
+    // idle.
     Ok(RUNTIME.get_or_init(|| handle).clone())
 }

@@ -173,6 +173,7 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
             told.map_err(|error| Failure::of_output(&error))?;
             Ok(Exit::Fine)
         }
+        // Nobody asked for this help. Standard output stays empty, for a program that reads it.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             write!(io::stderr(), "{text}").ok();
             Ok(Exit::Usage)
@@ -195,6 +196,7 @@ fn one_line(text: &str) -> String {
 
 /// Replaces URLs in an error. A URL may have a password, so one in the wrong place is not repeated.
 fn without_urls(text: &str) -> String {
+    // clap puts each argument that it repeats between these quotes.
     let quoted = text.split('\'');
     let shown = quoted.map(|part| if part.contains("://") { "URL" } else { part });
     shown.collect::<Vec<_>>().join("'")

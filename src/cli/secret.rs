@@ -24,6 +24,8 @@ impl SecretArgs {
     /// Returns the units of the secret; `None` if none was given.
     pub(super) fn units(&self) -> Result<Option<Units>, Failure> {
         let Some(file) = &self.secret_file else {
+            // `from_env` refuses a variable that is not set. Here it may be missing: not every
+            // store needs a secret.
             let is_given = env::var_os(VARIABLE).is_some_and(|secret| !secret.is_empty());
             return Ok(is_given.then(|| Units::from_env(VARIABLE)).transpose()?);
         };

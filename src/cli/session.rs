@@ -121,6 +121,8 @@ impl<'a> Session<'a> {
 /// Opens a file, only for reading if it cannot be written, for instance on a read-only mount.
 fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
     use StoreErrorKind::{ReadOnly, Unavailable};
+    // In a folder that cannot be written, SQLite fails to create the file `-shm` beside the store,
+    // and says that it cannot open a file.
     Sqlite::open(place).or_else(|error| match error.kind() {
         ReadOnly | Unavailable => Sqlite::open_read_only(place),
         _ => Err(error),
@@ -131,6 +133,7 @@ fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
 fn warn_of_invalid(place: &str, store: &dyn Store) -> Result<(), Failure> {
     for invalid in store.invalid_rows()? {
         let notice = format!("{}: {invalid}", called(place));
+        // A warning that cannot be written is no reason to withhold the answer.
         writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
     }
     Ok(())

@@ -83,6 +83,7 @@ impl Finding {
 /// Returns the latest phase of each set. Problems of earlier phases cannot be fixed any more.
 fn latest(report: &Report) -> Vec<&PhaseReport> {
     let by_set = report.phases.iter().map(|phase| (&*phase.set, phase));
+    // Phases come in their order, so the latest one of a set is the one that stays.
     let latest: BTreeMap<&str, &PhaseReport> = by_set.collect();
     latest.into_values().collect()
 }

@@ -91,8 +91,10 @@ struct Said {
 /// imported.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let length = fs::metadata(&args.file).ok().map(|file| file.len());
+    // Opened before the store, so that a misspelt path does not create one.
     let file = inputs::open(&args.file)?;
     let store = session.store_or_new()?;
+    // The length of a pipe is not known, and is given as 0.
     let progress = Progress::of_bytes(length.filter(|length| *length > 0), "are imported");
     let reader = BufReader::new(progress.reader(file));
     let mut import = match args.format {

@@ -68,6 +68,8 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 
 /// Merges a store as [`Store::merge`] does, and shows the progress.
 fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Written, StoreError> {
+    // Claimed before the first row: units of another secret would match none of the store, and a
+    // merge cannot be undone.
     if let Some(units) = other.units()? {
         store.claim(&units)?;
     }
@@ -83,6 +85,7 @@ fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Wr
 
 /// Opens a store that is to be merged. Merging a store into itself is an error.
 fn other(session: &Session<'_>, place: &str, from: &str) -> Result<Box<dyn Store>, Failure> {
+    // A link, or another spelling of the path, may lead to the same file. A URL has no such form.
     let is_one_file = match (fs::canonicalize(place), fs::canonicalize(from)) {
         (Ok(into), Ok(from)) => into == from,
         _ => false,

@@ -52,6 +52,7 @@ fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
     if args.stored {
         let mut report = Reporter::stored(store)?;
         if let Some(set) = &args.set {
+            // A stored report is one of all sets.
             report.phases.retain(|phase| phase.set == *set);
             report.unread.retain(|unread| unread.set == *set);
         }

@@ -71,6 +71,7 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
         let message = "--weights has at least two weights above 0, control's first";
         return Err(Failure::usage(message));
     }
+    // Of a rate, 1 would be 100 percentage points, so a percentage without its sign was meant.
     if let Some(effect) = args
         .effect
         .filter(|effect| args.rate.is_some() && effect.abs() >= 1.0)

@@ -48,6 +48,8 @@ impl Ledger {
             progress.add(batch.raw_units.len());
             for RawUnitRow { unit, kind, key } in &batch.raw_units {
                 let key = String::from_utf8_lossy(key);
+                // A store that somebody sent may have any key beside a unit. A key that is not
+                // UTF-8 was recorded by no program: it becomes another text here, and disagrees.
                 let computed = Units::raw().unit(kind, &Key::from(&*key));
                 if computed == *unit {
                     ledger.keys.insert(computed, key.into());
@@ -71,6 +73,7 @@ impl Ledger {
             .collect();
         let mut ledger = Self::default();
         inputs::each_key(path, |key| {
+            // A file of keys does not say of which kind they are, so a key is tried as each.
             for kind in &kinds {
                 let unit = units.unit(kind, &Key::from(key));
                 ledger.keys.insert(unit, key.into());
