@@ -22,12 +22,11 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
 
 /// Checks that a text is the name of a kind of units.
 pub(super) fn kind(text: &str) -> Result<&str, Failure> {
-    let kind = Some(text).filter(|text| is_set_name(text));
-    kind.ok_or_else(|| {
-        Failure::usage(format!(
-            "the kind {text:?} is invalid: it must be {SET_RULE}"
-        ))
-    })
+    if is_set_name(text) {
+        return Ok(text);
+    }
+    let message = format!("the kind {text:?} is invalid: it must be {SET_RULE}");
+    Err(Failure::usage(message))
 }
 
 /// Checks that a text is a valid key. The error has its length, and not the key, which may identify

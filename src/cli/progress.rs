@@ -14,39 +14,26 @@ pub(super) struct Progress(ProgressBar);
 impl Progress {
     /// Counts items whose total number is not known.
     pub(super) fn counting(what: &'static str) -> Self {
-        Self::new(
-            ProgressBar::new_spinner(),
-            "{spinner} {human_pos} {msg}, {per_sec}",
-            what,
-        )
+        Self::new(None, "{spinner} {human_pos} {msg}, {per_sec}", what)
     }
 
     /// Shows a message and the elapsed time, if nothing can be counted.
     pub(super) fn working(what: &'static str) -> Self {
-        Self::new(
-            ProgressBar::new_spinner(),
-            "{spinner} {msg}, {elapsed}",
-            what,
-        )
+        Self::new(None, "{spinner} {msg}, {elapsed}", what)
     }
 
     /// Counts bytes. If the length is known, it shows a bar and the remaining time.
     pub(super) fn of_bytes(length: Option<u64>, what: &'static str) -> Self {
-        let (bar, style) = match length {
-            Some(length) => (
-                ProgressBar::new(length),
-                "{bar:40} {binary_bytes} of {binary_total_bytes} {msg}, {eta} left",
-            ),
-            None => (
-                ProgressBar::new_spinner(),
-                "{spinner} {binary_bytes} {msg}, {binary_bytes_per_sec}",
-            ),
+        let style = match length {
+            Some(_) => "{bar:40} {binary_bytes} of {binary_total_bytes} {msg}, {eta} left",
+            None => "{spinner} {binary_bytes} {msg}, {binary_bytes_per_sec}",
         };
-        Self::new(bar, style, what)
+        Self::new(length, style, what)
     }
 
-    /// Shows a bar that is redrawn five times a second.
-    fn new(bar: ProgressBar, style: &str, what: &'static str) -> Self {
+    /// Shows a bar, or a spinner if the length is not known, that is redrawn five times a second.
+    fn new(length: Option<u64>, style: &str, what: &'static str) -> Self {
+        let bar = length.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }

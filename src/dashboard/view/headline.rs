@@ -160,18 +160,18 @@ impl Headline {
             .map(|(track, goals)| format!("{track} is worse than control on {}", goals.join(", ")))
             .collect();
         let all = all.join("; ");
-        if self.tone == Tone::Good {
-            self.tone = Tone::Warn;
-            self.advice = format!("But {all}: weigh that first.");
-        } else {
-            if self.tone != Tone::Bad {
+        match self.tone {
+            Tone::Good => {
+                self.tone = Tone::Warn;
+                self.advice = format!("But {all}: weigh that first.");
+            }
+            Tone::Bad => self.advice = format!("Besides, {all}. {}", self.advice),
+            Tone::Warn | Tone::Calm => {
+                self.tone = Tone::Bad;
                 self.state = "guardrail worse";
                 self.sentence = format!("A guardrail is worse: {all}. {}", self.sentence);
-                self.advice = format!("{} {}", GUARDRAIL, self.advice);
-            } else {
-                self.advice = format!("Besides, {all}. {}", self.advice);
+                self.advice = format!("{GUARDRAIL} {}", self.advice);
             }
-            self.tone = Tone::Bad;
         }
         // A set that cannot be trusted stays in its group, which is more urgent.
         self.rank = self.rank.min(Rank::Found);

@@ -194,13 +194,10 @@ fn lift(text: &str) -> Result<f64, String> {
 
 /// Parses `10%` and `0.1` alike.
 fn portion(text: &str) -> Result<f64, String> {
-    let number = |text: &str| {
-        text.trim()
-            .parse::<f64>()
-            .map_err(|error| error.to_string())
+    let (number, whole) = match text.strip_suffix('%') {
+        Some(percent) => (percent, 100.0),
+        None => (text, 1.0),
     };
-    match text.strip_suffix('%') {
-        Some(percent) => Ok(number(percent)? / 100.0),
-        None => number(text),
-    }
+    let number = number.trim().parse::<f64>();
+    Ok(number.map_err(|error| error.to_string())? / whole)
 }

@@ -76,9 +76,8 @@ impl Disagreement {
         row: &ExposureRow,
         choice: Option<&Choice<'_>>,
     ) -> Self {
-        let track_of = |choice: &Choice<'_>| choice.track().unwrap_or_default().to_owned();
-        let recomputed = choice.map(|choice| shown(&track_of(choice), choice.coin()));
-        Self::new(track, row, recomputed.unwrap_or_default())
+        let words = |choice: &Choice<'_>| shown(choice.track().unwrap_or_default(), choice.coin());
+        Self::new(track, row, choice.map(words).unwrap_or_default())
     }
 
     /// Returns the disagreement of a stored key whose unit is another one.
