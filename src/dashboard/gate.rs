@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 
 use super::{
     board::Board,
@@ -84,11 +84,9 @@ pub(super) async fn require(level: Level, request: Request, next: Next) -> Respo
 /// Adds the headers to a response, unless it has them: the application's own refusal may have its
 /// own policy.
 pub(super) async fn protect(mut response: Response) -> Response {
-    let headers: &mut HeaderMap = response.headers_mut();
     for (name, value) in HEADERS {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().entry(name).or_insert(value);
     }
     response
 }

@@ -62,6 +62,13 @@ pub(super) fn text(csv: String) -> Response {
     ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response()
 }
 
+/// Returns a text as it stands in the query of an address.
+pub(super) fn encoded(text: &str) -> String {
+    let encoded = askama::filters::urlencode_strict(text);
+    // Writing into a string cannot fail.
+    encoded.map(|text| text.to_string()).unwrap_or_default()
+}
+
 /// Adds the address of the next part, by RFC 8288, so that programs may follow it.
 pub(super) fn linked(mut response: Response, next: Option<String>) -> Response {
     let next = next.map(|address| HeaderValue::try_from(format!("<{address}>; rel=\"next\"")));

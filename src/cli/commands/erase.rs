@@ -109,14 +109,13 @@ impl Args {
         if let Some(key) = &self.key {
             return Ok(key.clone());
         }
-        let path = match &self.key_file {
-            Some(path) => path.as_path(),
-            None => "-".as_ref(),
-        };
-        if self.key_file.is_none() && io::stdin().is_terminal() {
+        if let Some(path) = &self.key_file {
+            return line(&mut *inputs::open(path)?);
+        }
+        if io::stdin().is_terminal() {
             write!(io::stderr(), "key: ").ok();
         }
-        line(&mut *inputs::open(path)?)
+        line(&mut io::stdin().lock())
     }
 }
 

@@ -24,12 +24,7 @@ impl Part {
         // A list may have become shorter since its page was loaded: then its links lead to the last
         // page, and not to an empty one.
         let last = all.saturating_sub(1) / most * most;
-        let from = from.min(last);
-        Self {
-            range: from..from.saturating_add(most).min(all),
-            all,
-            most,
-        }
+        Self::from(from.min(last), all, most)
     }
 
     /// Returns the part that begins with an item, for programs that follow links: it is empty after

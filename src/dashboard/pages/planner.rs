@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dashboard::{responses::Cell, view::Sizes, visit::Visit};
 
-use super::{Frame, Place, document, html, table};
+use super::{Frame, Place, document, encoded, html, table};
 
 /// The form as it was filled in. Fields are texts, so that a page can show them again with the
 /// error.
@@ -54,10 +54,9 @@ pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
 
 /// The answer as JSON.
 pub(super) async fn json(Query(asked): Query<Asked>) -> Response {
-    let (sizes, why) = match asked.answer() {
-        Some(Ok(sizes)) => (Some(sizes), None),
-        Some(Err(why)) => (None, Some(why)),
-        None => (None, None),
+    let (sizes, why) = match asked.answer().transpose() {
+        Ok(sizes) => (sizes, None),
+        Err(why) => (None, Some(why)),
     };
     document(&Document { asked, sizes, why })
 }
@@ -92,10 +91,7 @@ impl Asked {
             ("tracks", &self.tracks),
             ("daily", &self.daily),
         ];
-        let field = |(name, value): (&str, &String)| {
-            let value = askama::filters::urlencode_strict(value).map(|value| value.to_string());
-            format!("{name}={}", value.unwrap_or_default())
-        };
+        let field = |(name, value): (&str, &String)| format!("{name}={}", encoded(value));
         fields.map(field).join("&")
     }
 

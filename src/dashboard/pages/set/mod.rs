@@ -11,7 +11,7 @@ use crate::{
 };
 
 use self::page::Page;
-use super::{Frame, Part, Place, document, html, not_found, not_read, table, text};
+use super::{Frame, Part, Place, document, encoded, html, not_found, not_read, table, text};
 
 mod page;
 
@@ -67,9 +67,7 @@ pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
 
 /// Returns the address of a phase in a format, to which the first goal is added.
 fn address(format: &str, phase: &PhaseReport) -> String {
-    let name = askama::filters::urlencode_strict(&phase.set).map(|name| name.to_string());
-    // Writing into a string cannot fail.
-    let name = name.unwrap_or_default();
+    let name = encoded(&phase.set);
     format!("set.{format}?name={name}&phase={}&", phase.phase)
 }
 
