@@ -13,7 +13,7 @@ use crate::{
         session::Session,
     },
     figures::count,
-    store::{Rows, Store, StoreError, Written, check_kinds},
+    store::{Rows, Store, Written, merge},
 };
 
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let progress = Progress::counting("rows are merged");
     let mut written = Written::default();
     for (from, other) in args.from.iter().zip(&others) {
-        let merged = merge(&*store, &**other, &progress);
+        let merged = merge(&*store, &**other, |rows| progress.add(rows));
         written +=
             merged.map_err(|error| Failure::of(format!("merging {}", called(from)), &error))?;
     }
@@ -64,23 +64,6 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
         conversions: written.conversions.into(),
         aliases: written.aliases.into(),
     })
-}
-
-/// Merges a store as [`Store::merge`] does, and shows the progress.
-fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Written, StoreError> {
-    // Claimed before the first row: units of another secret would match none of the store, and a
-    // merge cannot be undone.
-    if let Some(units) = other.units()? {
-        store.claim(&units)?;
-    }
-    check_kinds(&store.phases()?, &other.phases()?)?;
-    let mut written = Written::default();
-    other.dump(&mut |batch| {
-        written += store.write(&batch)?;
-        progress.add(batch.rows());
-        Ok(())
-    })?;
-    Ok(written)
 }
 
 /// Opens a store that is to be merged. Merging a store into itself is an error.
