@@ -150,14 +150,14 @@ pub use crate::i256::I256;
 
 #[cfg(any(feature = "files", feature = "record"))]
 pub(crate) use self::kinds::Kinds;
-#[cfg(feature = "cli")]
-pub(crate) use self::kinds::check_kinds;
 #[cfg(any(feature = "files", feature = "record"))]
 pub(crate) use self::kinds::sentence;
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Postgres, PostgresBuilder};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(feature = "cli")]
+pub(crate) use self::store::merge;
 pub use self::{
     catalog::{
         BusiestSecond, Definition, History, InvalidRows, Loss, Overlap, Phase, PlanEntry, Readout,
