@@ -1,6 +1,6 @@
 //! The type state that lets a program without a context compile without annotations.
 
-use std::{fmt, marker::PhantomData};
+use std::{any::Any, fmt, marker::PhantomData};
 
 /// The state of a definition that looks at no context.
 ///
@@ -91,3 +91,13 @@ mod sealed {
 
 /// The context of a group in state `S` after a set in state `D` was added.
 pub(super) type JoinedContext<S, D> = <<S as Join<D>>::Joined as ContextState>::Context;
+
+/// A predicate over the context. The context is behind `Any`; the type state has its type.
+pub(super) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
+
+/// Hides the type of the context; the predicate is false for a context of another type.
+pub(super) fn erased<C: 'static>(
+    predicate: impl Fn(&C) -> bool + Send + Sync + 'static,
+) -> Eligible {
+    Box::new(move |context| context.downcast_ref().is_some_and(&predicate))
+}

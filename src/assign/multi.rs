@@ -22,7 +22,7 @@ use super::{bucketing::Bucketing, choice::Choice, key::Key, set::Set, sets::Sets
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 pub struct MultiTrackSet<C = ()> {
-    sets: Arc<Sets>,
+    pub(super) sets: Arc<Sets>,
     context: PhantomData<fn(&C)>,
 }
 
@@ -70,7 +70,7 @@ impl<C: 'static> MultiTrackSet<C> {
     ///
     /// It is [`Bucketing::V1`], unless the builder of the group set another one.
     pub fn bucketing(&self) -> Bucketing {
-        self.sets.bucketing()
+        self.sets.bucketing
     }
 
     /// Returns the sets as they were built, in the order in which they were added.
@@ -85,12 +85,6 @@ impl<C: 'static> MultiTrackSet<C> {
     /// ```
     pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
         self.sets.iter().map(|set| &**set)
-    }
-
-    /// Returns the group without the type of its context, to recompute choices in it.
-    #[cfg(feature = "serde")]
-    pub(super) fn inner(&self) -> &Arc<Sets> {
-        &self.sets
     }
 
     /// Returns the group without the type of its context, as a layer keeps several of them.

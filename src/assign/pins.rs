@@ -5,7 +5,7 @@
 
 use std::{any::Any, collections::HashMap};
 
-use super::{eligible::Eligible, key::Key};
+use super::{context::Eligible, key::Key};
 
 /// The keys and contexts that are always in one track of a set.
 #[derive(Default)]

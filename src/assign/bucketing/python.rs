@@ -3,9 +3,7 @@
 
 use md5::{Digest, Md5};
 
-use crate::assign::set::Set;
-
-use super::drawn::Drawn;
+use crate::assign::{pick::Pick, set::Set};
 
 /// The sets of one group, in declared order.
 #[derive(Debug)]
@@ -28,21 +26,18 @@ struct Bucket {
 impl Buckets {
     pub(super) fn new<'a>(sets: impl Iterator<Item = &'a Set>) -> Self {
         let (names, sets): (Vec<&str>, Vec<Bucket>) =
-            sets.map(|set| (&*set.salt, Bucket::new(set))).unzip();
+            sets.map(|set| (set.salt(), Bucket::new(set))).unzip();
         Self {
             named: named(&names.join("/")),
             sets: sets.into(),
         }
     }
 
-    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
+    /// Draws among the eligible sets; `None` if none of them has a weight above 0.
+    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Pick> {
         let (set, bucket) = self.choose(key, eligible)?;
         let track = number(&bucket.named, key) % bucket.tracks as u128;
-        Some(Drawn {
-            set,
-            track: Some(track as usize),
-            words: None,
-        })
+        Some(Pick::drawn(set, Some(track as usize), None))
     }
 
     /// Chooses among the eligible sets: the number modulo the sum of their weights is an index into
@@ -68,7 +63,7 @@ impl Buckets {
 impl Bucket {
     fn new(set: &Set) -> Self {
         Self {
-            named: named(&set.salt),
+            named: named(set.salt()),
             weight: u128::from(set.weight),
             tracks: set.tracks.len(),
         }

@@ -1,11 +1,11 @@
 //! The scheme `v1`; [`Bucketing::V1`](crate::assign::Bucketing::V1) writes it out.
 
-use crate::assign::set::Set;
-
-use super::{
-    drawn::{Drawn, Words},
-    salted::Salted,
+use crate::assign::{
+    pick::{Pick, Words},
+    set::Set,
 };
+
+use super::salted::Salted;
 
 /// Which of the numbers decides what.
 const SET: usize = 0;
@@ -21,7 +21,7 @@ pub(in crate::assign) struct Buckets(Box<[Bucket]>);
 #[derive(Debug)]
 struct Bucket {
     /// Decides between two equal scores, so that the order of the sets does not.
-    name: Box<str>,
+    name: String,
     /// Exact, since a weight is at most 2³².
     weight: f64,
     salted: Salted,
@@ -37,15 +37,13 @@ impl Buckets {
         Self(sets.map(Bucket::new).collect())
     }
 
+    /// Draws among the eligible sets; `None` if none of them has a weight above 0.
     #[inline]
-    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
+    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Pick> {
         let (set, bucket, words) = self.choose(key, eligible)?;
         let enrolled = u128::from(words[SHARE]) < bucket.enrolled_below;
-        Some(Drawn {
-            set,
-            track: enrolled.then(|| bucket.track(words[TRACK])),
-            words: Some(words),
-        })
+        let track = enrolled.then(|| bucket.track(words[TRACK]));
+        Some(Pick::drawn(set, track, Some(words)))
     }
 
     /// Returns the eligible set with the largest score, its bucket and the numbers of its digest. A

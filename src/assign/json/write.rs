@@ -3,7 +3,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use crate::assign::{Bucketing, Fingerprint, MultiTrackSet, Set, Track};
+use crate::assign::{Bucketing, Fingerprint, MultiTrackSet, Reason, Set};
 
 impl<C: 'static> Serialize for MultiTrackSet<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -35,13 +35,10 @@ impl Serialize for Set {
     }
 }
 
-impl Serialize for Track {
+/// Writes the reason as it is recorded, such as `bucketed`.
+impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut track = serializer.serialize_struct("Track", 3)?;
-        track.serialize_field("name", self.name())?;
-        track.serialize_field("weight", &self.weight())?;
-        track.serialize_field("control", &self.is_control())?;
-        track.end()
+        serializer.serialize_str(self.as_str())
     }
 }
 

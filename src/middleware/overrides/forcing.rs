@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, HeaderValue, request::Parts};
 
-use crate::assign::Pick;
+use crate::assign::{Pick, Reason};
 
 use super::{
     asked::Asked,
@@ -253,7 +253,7 @@ impl<'a> Judge<'a> {
         let track = forced.track_in(set, key.map(|found| &found.key))?;
         Ok(Found {
             group,
-            pick: Pick::forced(index, track),
+            pick: Pick::given(index, track, Reason::Forced),
             expires: forced.expires(),
         })
     }
@@ -266,7 +266,7 @@ impl<'a> Judge<'a> {
         let track = tracks.position(|one| one.name() == track);
         Ok(Found {
             group,
-            pick: Pick::forced(index, track.ok_or(Refused::UnknownTrack)?),
+            pick: Pick::given(index, track.ok_or(Refused::UnknownTrack)?, Reason::Forced),
             expires: self.now + KEPT,
         })
     }
