@@ -5,9 +5,8 @@ use http::request::Parts;
 use crate::assign::{DEFAULT_UNIT, Key};
 
 use super::{
-    found::Found,
     random::Randomness,
-    request_key::{Origin, RequestKey},
+    request_key::{Found, Origin, RequestKey},
     sources::KeySources,
     visitor_cookie::VisitorCookie,
 };
@@ -74,23 +73,19 @@ impl Keys {
         Few::from_fn(self.units.len(), |index| {
             let unit = self.units.get(index).filter(|unit| unit.is_wanted)?;
             let found = match treatment {
-                Treatment::Counted => unit.sources.find(parts, &visitor),
-                Treatment::Ephemeral => unit.sources.find_ephemeral(parts),
-                Treatment::Excluded(_) => None,
+                Treatment::Counted => unit.sources.find(parts, &visitor)?,
+                Treatment::Ephemeral => unit.sources.find_ephemeral(parts)?,
+                Treatment::Excluded(_) => return None,
             };
-            let found = found?;
-            let is_former = found.is_former();
-            let (key, origin) = match found {
-                Found::Given(key) => (key, Origin::Given),
-                #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-                Found::Former(key) => (key, Origin::Given),
-                Found::Random => (self.new_key()?, Origin::Random),
+            let (key, origin, is_former) = match found {
+                Found::Given { key, is_former } => (key, Origin::Given, is_former),
+                Found::Random => (self.new_key()?, Origin::Random, false),
                 Found::NewVisitor => {
                     // The first unit with a visitor cookie draws the key; further ones, and inner
                     // layers, share it.
                     let known = issued.take().or_else(|| self.new_key())?;
                     issued = Some(known.clone());
-                    (known, Origin::Issued)
+                    (known, Origin::Issued, false)
                 }
             };
             // Not before: a key is dearer to move when it is its own.

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 use crate::assign::Key;
 
 use super::{
-    cookies, extension::Extension, found::Found, into_key::IntoKey, percent,
+    cookies, extension::Extension, into_key::IntoKey, percent, request_key::Found,
     visitor_cookie::VisitorCookie,
 };
 
@@ -240,7 +240,10 @@ impl KeySource {
             Kind::Function(key) => key(parts).filter(Key::is_valid),
             Kind::Random => return Some(Found::Random),
         };
-        given.map(Found::Given)
+        given.map(|key| Found::Given {
+            key,
+            is_former: false,
+        })
     }
 
     /// Returns the header that the key depends on. For a closure it is not known; most closures use a

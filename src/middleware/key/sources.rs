@@ -2,7 +2,7 @@
 
 use http::{HeaderName, request::Parts};
 
-use super::{found::Found, source::KeySource, visitor_cookie::VisitorCookie};
+use super::{request_key::Found, source::KeySource, visitor_cookie::VisitorCookie};
 
 /// The sources of the keys of one unit, in the order in which a layer queries them.
 ///

@@ -62,9 +62,9 @@ pub(crate) struct ForcedTracks {
     /// The index of each group, and the forced choice.
     picks: Vec<(usize, Pick)>,
     /// The header that stores the tokens; `None` if the cookie is already right.
-    cookie: Option<HeaderValue>,
+    pub(crate) cookie: Option<HeaderValue>,
     /// The verdict about the token in the query; `None` if the query does not ask for it.
-    verdict: Option<HeaderValue>,
+    pub(crate) verdict: Option<HeaderValue>,
 }
 
 /// The choice that one valid token forces.
@@ -84,16 +84,6 @@ impl ForcedTracks {
                 entry.pick = *pick;
             }
         }
-    }
-
-    /// Returns the `Set-Cookie` header that stores or removes the tokens.
-    pub(crate) fn cookie(&self) -> Option<HeaderValue> {
-        self.cookie.clone()
-    }
-
-    /// Returns the verdict about the token in the query, if the query asks for it.
-    pub(crate) fn verdict(&self) -> Option<&HeaderValue> {
-        self.verdict.as_ref()
     }
 }
 

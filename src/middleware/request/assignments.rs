@@ -190,17 +190,7 @@ impl Assignments {
     /// }
     /// ```
     pub fn goals(&self) -> Goals {
-        Goals::new(Arc::clone(&self.0))
-    }
-
-    /// Returns the assignments in a handler's request, and warns of a key that came too late.
-    #[cfg(feature = "axum")]
-    pub(crate) fn of(parts: &Parts) -> Option<&Self> {
-        let assignments: &Self = parts.extensions.get()?;
-        for layer in assignments.layers() {
-            layer.warn_of_late_keys(parts);
-        }
-        Some(assignments)
+        Goals(Arc::clone(&self.0))
     }
 
     /// Returns this layer's assignments, and those of the layers around it.

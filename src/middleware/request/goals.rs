@@ -41,13 +41,9 @@ use super::request::Request;
 /// * An override or a pin sets one of its tracks: a person who tries out a track must not count in
 ///   their own.
 #[derive(Clone)]
-pub struct Goals(Arc<Request>);
+pub struct Goals(pub(super) Arc<Request>);
 
 impl Goals {
-    pub(crate) fn new(request: Arc<Request>) -> Self {
-        Self(request)
-    }
-
     /// Returns a conversion of a goal. Record it with [`once`](Reached::once) or
     /// [`every_time`](Reached::every_time).
     ///
