@@ -1,4 +1,7 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use http::{HeaderName, request::Parts};
 use tower_layer::Layer;
@@ -11,7 +14,7 @@ use crate::{
 };
 
 #[cfg(feature = "overrides")]
-use super::overrides::{Override, Staff};
+use super::overrides::Override;
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
@@ -20,7 +23,7 @@ use super::{
     request::Clock,
     screening::{Consent, Counts, Exclusion, consent},
     service::Tracks,
-    settings::{Defined, Settings},
+    settings::Settings,
 };
 #[cfg(feature = "units")]
 use crate::unit::Units;
@@ -365,7 +368,7 @@ impl TracksLayer {
         mut self,
         is_staff: impl Fn(&Parts) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.settings_mut().staff = Some(Staff(Arc::new(is_staff)));
+        self.settings_mut().staff = Some(Arc::new(is_staff));
         self
     }
 
@@ -511,7 +514,8 @@ impl TracksLayer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn pauses(&self) -> PauseHandle {
-        self.settings.pauses()
+        let groups = self.settings.groups.iter();
+        PauseHandle(groups.map(|member| member.paused.clone()).collect())
     }
 
     /// Returns the live counts of the layer's requests and excluded requests.
@@ -564,7 +568,7 @@ impl TracksLayer {
     pub(super) fn settings_mut(&mut self) -> &mut Settings {
         let settings = Arc::make_mut(&mut self.settings);
         // The caller may add a set, an observer or a secret.
-        settings.defined = Defined::default();
+        settings.defined = OnceLock::new();
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         settings.signing.forget_resolved();
         settings
@@ -581,7 +585,8 @@ impl<S> Layer<S> for TracksLayer {
         self.settings.define();
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         self.settings.cookie_signing();
-        Tracks::new(inner, Arc::clone(&self.settings))
+        let settings = Arc::clone(&self.settings);
+        Tracks { inner, settings }
     }
 }
 

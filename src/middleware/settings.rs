@@ -8,10 +8,7 @@ use std::{
     any::TypeId,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::{Arc, OnceLock},
 };
 
 use http::HeaderName;
@@ -25,18 +22,18 @@ use crate::{
 
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 use super::key::Signing;
-#[cfg(feature = "overrides")]
-use super::overrides::{Override, Staff};
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
-    group::{Flags, Group, Member, PauseHandle, pause},
+    group::{Flags, Group, Member, pause},
     key::{KeySources, Keys, VisitorCookie},
     request::Clock,
     response::{Members, Names, TRACKS_EXPOSURE},
     screening::Screening,
     warning::Warnings,
 };
+#[cfg(feature = "overrides")]
+use super::{overrides::Override, screening::Predicate};
 #[cfg(feature = "units")]
 use crate::unit::Units;
 
@@ -63,7 +60,7 @@ pub(crate) struct Settings {
     pub(super) overrides: Option<Override>,
     /// The predicate for requests that choose a track by name.
     #[cfg(feature = "overrides")]
-    pub(super) staff: Option<Staff>,
+    pub(super) staff: Option<Predicate>,
     /// The units of the header, if it has units.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
@@ -80,18 +77,8 @@ pub(crate) struct Settings {
     pub(super) screening: Screening,
     /// The warnings that were already logged. Copies share them, so that each is logged once.
     pub(super) warnings: Arc<Warnings>,
-    /// Whether the observer knows the sets.
-    pub(super) defined: Defined,
-}
-
-/// Whether the observer has received the sets. It has not received those of a copy, which may change.
-#[derive(Default)]
-pub(super) struct Defined(AtomicBool);
-
-impl Clone for Defined {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
+    /// Set once the observer has received the sets. Each change of a setting clears it.
+    pub(super) defined: OnceLock<()>,
 }
 
 impl Settings {
@@ -119,7 +106,7 @@ impl Settings {
             run_ids: false,
             screening: Screening::default(),
             warnings: Arc::default(),
-            defined: Defined::default(),
+            defined: OnceLock::new(),
         };
         settings.push(group);
         settings
@@ -134,8 +121,8 @@ impl Settings {
         self.typed.sort_unstable();
         self.groups.push(Member {
             members: Members::new(&group.sets, &self.names),
-            paused: Flags::new(&group.sets),
-            read: Flags::down(&group.sets),
+            paused: Flags::paused_at_start(&group.sets),
+            read: Flags::new(&group.sets, |_| false),
             unit: None,
             by_closure: false,
             by_document: false,
@@ -188,12 +175,6 @@ impl Settings {
             .map(|set| &**set)
     }
 
-    /// Returns the handle that shares the flags of paused sets with the groups.
-    pub(super) fn pauses(&self) -> PauseHandle {
-        let handles = |member: &Member| (Arc::clone(&member.group.sets), member.paused.clone());
-        PauseHandle::new(self.groups.iter().map(handles))
-    }
-
     /// Returns whether the treatment of a request depends on a closure of the application.
     #[inline]
     pub(super) fn treats_by_closure(&self) -> bool {
@@ -227,8 +208,7 @@ impl Settings {
         let Some(observer) = &self.observer else {
             return;
         };
-        // The load is cheaper than the swap, which takes the line from other cores.
-        if self.defined.0.load(Relaxed) || self.defined.0.swap(true, Relaxed) {
+        if self.defined.set(()).is_err() {
             return;
         }
         let sets = self.groups.iter().flat_map(|member| member.sets().iter());
@@ -253,18 +233,9 @@ impl Settings {
     ) -> Option<()> {
         self.groups.iter_mut().find_map(|member| {
             let set = member.sets().iter().position(|set| is_set(set))?;
-            let track = member
-                .sets()
-                .set(set)?
-                .tracks()
-                .iter()
-                .position(&is_track)?;
-            member.pinned = Some(Pick {
-                set: Some(set),
-                track: Some(track),
-                reason: Reason::Bucketed,
-                words: None,
-            });
+            let mut tracks = member.sets().set(set)?.tracks().iter();
+            let track = tracks.position(&is_track)?;
+            member.pinned = Some(Pick::given(set, track, Reason::Bucketed));
             Some(())
         })
     }

@@ -12,7 +12,6 @@ use super::{
     kept::{Kept, plain},
     link::PARAMETER,
     refused::Refused,
-    staff::Staff,
 };
 use crate::middleware::{
     key::{RequestKey, cookies},
@@ -176,7 +175,7 @@ impl<'a> Judge<'a> {
             settings,
             keys,
             now: settings.clock.now(),
-            is_staff: staff.is_some_and(|Staff(is_staff)| is_staff(parts)),
+            is_staff: staff.is_some_and(|is_staff| is_staff(parts)),
         }
     }
 

@@ -24,11 +24,10 @@ mod kept;
 pub(crate) mod link;
 mod refused;
 mod signing;
-mod staff;
 mod token;
 
+pub(super) use self::forcing::ForcedTracks;
 pub use self::{
     force::Force, force_error::ForceError, forced::Forced, forcing::TRACKS_OVERRIDE,
     refused::Refused, signing::Override,
 };
-pub(super) use self::{forcing::ForcedTracks, staff::Staff};

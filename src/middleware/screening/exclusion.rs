@@ -51,8 +51,8 @@ pub struct Exclusion {
     predicates: Vec<Predicate>,
 }
 
-/// A closure of the application that returns whether to exclude a request.
-type Predicate = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
+/// A closure of the application that returns whether something applies to a request.
+pub(crate) type Predicate = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
 
 impl Default for Exclusion {
     fn default() -> Self {

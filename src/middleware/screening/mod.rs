@@ -17,5 +17,6 @@ pub use self::{
 };
 pub(super) use self::{
     consent::SEC_GPC,
+    exclusion::Predicate,
     treatment::{Screening, Treatment},
 };
