@@ -83,7 +83,7 @@ impl Assignments {
     pub fn get(&self, group: &str) -> Option<Assignment> {
         let found = self.iter().find(|assignment| assignment.group() == group);
         if found.is_none() {
-            let names = || self.iter().map(|one| one.group().to_owned()).collect();
+            let names = self.iter().map(|one| one.group().to_owned());
             self.0.settings.warnings.unknown_group(group, names);
         }
         found
@@ -242,8 +242,8 @@ impl Assignment {
 fn warn_of_sets_held_twice(settings: &Settings, outer: &Arc<Request>) {
     let outer = outer.layers().flat_map(|layer| layer.settings.sets());
     let is_ours = |set: &&Set| settings.sets().any(|ours| ours.name() == set.name());
-    let held_twice = || outer.filter(is_ours).map(Set::name);
-    settings.warnings.held_twice(held_twice);
+    let held_twice = outer.filter(is_ours);
+    settings.warnings.held_twice(held_twice.map(Set::name));
 }
 
 impl fmt::Debug for Assignments {

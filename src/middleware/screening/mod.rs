@@ -9,6 +9,8 @@ mod refuse;
 mod speculation;
 mod treatment;
 
+#[cfg(feature = "overrides")]
+pub(super) use self::exclusion::Predicate;
 pub use self::{
     consent::Consent,
     counts::Counts,
@@ -17,6 +19,5 @@ pub use self::{
 };
 pub(super) use self::{
     consent::SEC_GPC,
-    exclusion::Predicate,
     treatment::{Screening, Treatment},
 };
