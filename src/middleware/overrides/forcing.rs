@@ -7,10 +7,9 @@ use http::{HeaderName, HeaderValue, request::Parts};
 use crate::assign::{Pick, Reason};
 
 use super::{
-    asked::Asked,
     forced::Forced,
     kept::{Kept, plain},
-    link::PARAMETER,
+    link::{self, CLEAR},
     refused::Refused,
 };
 use crate::middleware::{
@@ -105,19 +104,20 @@ impl Settings {
     /// The token of the query replaces the stored one for the same set.
     fn force(&self, parts: &Parts, keys: &Few<Option<RequestKey>>) -> Option<ForcedTracks> {
         let query = parts.uri.query().unwrap_or_default();
-        let asked = Asked::in_query(query, PARAMETER);
+        let asked = link::value_in(query);
         let written = self.kept(parts);
         if asked.is_none() && written.is_empty() {
             return None;
         }
         let judge = Judge::new(self, parts, keys);
-        let token = asked.and_then(Asked::token);
-        let token = token.map(|token| (token, judge.judge(token)));
-        let refused = token.map(|(_, became)| became.err());
+        let is_cleared = asked == Some(CLEAR);
+        let token = asked.filter(|token| !token.is_empty() && !is_cleared);
+        let judged = token.map(|token| (token, judge.judge(token)));
+        let accepted = judged.and_then(|(token, found)| Some((token, found.ok()?)));
+        let refused = judged.map(|(_, found)| found.err());
         let refused = refused.filter(|_| has_parameter(query, WHY));
-        let is_cleared = asked == Some(Asked::Clear);
         let kept = Kept::read(if is_cleared { "" } else { written });
-        let (found, cookie) = judge.keep(kept, written, accepted(token));
+        let (found, cookie) = judge.keep(kept, written, accepted);
         Some(ForcedTracks {
             cookie,
             verdict: refused.and_then(verdict),
@@ -259,12 +259,6 @@ impl<'a> Judge<'a> {
             expires: self.now + KEPT,
         })
     }
-}
-
-/// Returns the token of the query and what it forces, if it was accepted.
-fn accepted(asked: Option<(&str, Result<Found, Refused>)>) -> Option<(&str, Found)> {
-    let (token, became) = asked?;
-    Some((token, became.ok()?))
 }
 
 /// Returns whether the query has the parameter, with or without a value.

@@ -21,7 +21,7 @@ impl Settings {
         _: impl Iterator<Item = &'s Self>,
         headers: &'a HeaderMap,
     ) -> Option<Found<'a>> {
-        let key = cookies::find(headers, cookie.name(), |value| cookie.key(value))?;
+        let key = cookies::find(headers, cookie.name(), VisitorCookie::key)?;
         Some(Found::Given {
             key,
             is_former: false,

@@ -19,5 +19,6 @@ pub use self::{
 };
 pub(super) use self::{
     consent::SEC_GPC,
+    fragments::begins_with,
     treatment::{Screening, Treatment},
 };
