@@ -48,13 +48,7 @@ impl MultiTrackSet {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn builder() -> MultiTrackSetBuilder {
-        MultiTrackSetBuilder::new()
-    }
-}
-
-impl MultiTrackSetBuilder {
-    pub(super) fn new() -> Self {
-        Self {
+        MultiTrackSetBuilder {
             name: None,
             bucketing: Bucketing::default(),
             drafts: Vec::new(),

@@ -199,14 +199,8 @@ impl<'a> Choice<'a> {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn digest(&self) -> Option<[u8; 32]> {
-        let words = self.pick.words?;
-        let mut digest = [0; 32];
-        let (chunks, _) = digest.as_chunks_mut();
-        chunks
-            .iter_mut()
-            .zip(words)
-            .for_each(|(chunk, word)| *chunk = word.to_be_bytes());
-        Some(digest)
+        let words = self.pick.words?.map(u64::to_be_bytes);
+        words.as_flattened().try_into().ok()
     }
 
     /// Returns the value that the track carries, if it carries a `T`.

@@ -40,25 +40,21 @@ impl Set {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self)
-    }
-}
-
-impl Fingerprint {
-    fn of(set: &Set) -> Self {
         let mut hasher = Sha256::new();
         let mut netstring = |text: &str| {
             hasher.update(format!("{}:{text},", text.len()));
         };
-        netstring(set.bucketing.as_str());
-        netstring(&set.effective_salt());
-        for track in &set.tracks {
+        netstring(self.bucketing.as_str());
+        netstring(&self.effective_salt());
+        for track in &self.tracks {
             netstring(&track.name);
             netstring(&track.weight.to_string());
         }
-        Self(hasher.finalize().into())
+        Fingerprint(hasher.finalize().into())
     }
+}
 
+impl Fingerprint {
     /// Returns the 32 bytes.
     ///
     /// ```

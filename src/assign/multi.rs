@@ -22,7 +22,8 @@ use super::{bucketing::Bucketing, choice::Choice, key::Key, set::Set, sets::Sets
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 pub struct MultiTrackSet<C = ()> {
-    pub(super) sets: Arc<Sets>,
+    /// The group without the type of its context, as a layer keeps several of them.
+    pub(crate) sets: Arc<Sets>,
     context: PhantomData<fn(&C)>,
 }
 
@@ -85,12 +86,6 @@ impl<C: 'static> MultiTrackSet<C> {
     /// ```
     pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
         self.sets.iter().map(|set| &**set)
-    }
-
-    /// Returns the group without the type of its context, as a layer keeps several of them.
-    #[cfg(feature = "tower")]
-    pub(crate) fn into_inner(self) -> Arc<Sets> {
-        self.sets
     }
 }
 

@@ -59,7 +59,7 @@ impl<P: TrackValue> ParamTrackSet<P, NoContext> {
         params: impl IntoIterator<Item = P>,
         name_of: impl Fn(&P) -> String,
     ) -> Self {
-        let mut draft = Draft::new(name.into(), Carries::of::<P>(), Order::Declared);
+        let mut draft = Draft::new(name.into(), Some(Carries::of::<P>()), Order::Declared);
         for param in params {
             draft.push(name_of(&param), Arc::new(param));
         }

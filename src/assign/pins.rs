@@ -11,21 +11,12 @@ use super::{context::Eligible, key::Key};
 #[derive(Default)]
 pub(super) struct Pins {
     /// The bytes of a key, with the index of its track.
-    keys: HashMap<Box<[u8]>, usize>,
+    pub(super) keys: HashMap<Box<[u8]>, usize>,
     /// Predicates over the context, in the order in which they were given.
-    contexts: Vec<(Eligible, usize)>,
+    pub(super) contexts: Vec<(Eligible, usize)>,
 }
 
 impl Pins {
-    /// Pins a key. That no key is pinned to two tracks was checked before.
-    pub(super) fn pin_key(&mut self, key: &Key<'_>, track: usize) {
-        self.keys.insert(key.as_bytes().into(), track);
-    }
-
-    pub(super) fn pin_when(&mut self, is_pinned: Eligible, track: usize) {
-        self.contexts.push((is_pinned, track));
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty() && self.contexts.is_empty()
     }

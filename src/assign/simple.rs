@@ -51,7 +51,7 @@ impl<T: 'static> SimpleTrackSet<T, NoContext> {
     /// ```
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            draft: Draft::new(name.into(), Carries::of::<T>(), Order::MethodName),
+            draft: Draft::new(name.into(), Some(Carries::of::<T>()), Order::MethodName),
             state: PhantomData,
         }
     }

@@ -148,7 +148,7 @@ impl<E: TrackSet> TypedTrackSet<E, NoContext> {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn new(name: impl Into<String>, tracks: impl IntoIterator<Item = TypedTrack<E>>) -> Self {
-        let mut draft = Draft::new(name.into(), Carries::of::<E>(), Order::MethodName);
+        let mut draft = Draft::new(name.into(), Some(Carries::of::<E>()), Order::MethodName);
         draft.set.typed = Some(TypeId::of::<E>());
         // No name is given here: the track that is control has said so, and none is put in front.
         draft.control = Control::Named(Vec::new());

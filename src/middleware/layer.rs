@@ -126,12 +126,8 @@ impl TracksLayer {
         let added = group.sets.iter().map(|set| &**set);
         check_distinct(self.settings.sets().chain(added))?;
         let name = group.sets.name();
-        if self
-            .settings
-            .groups
-            .iter()
-            .any(|member| member.sets().name() == name)
-        {
+        let mut groups = self.settings.groups.iter();
+        if groups.any(|member| member.sets().name() == name) {
             let group = name.to_owned();
             return Err(DefinitionError::DuplicateGroup { group });
         }
@@ -194,8 +190,7 @@ impl TracksLayer {
     /// key, the layer reports an [`Alias`](crate::event::Alias), and conversions are attributed to the
     /// user.
     pub fn key_of(mut self, unit: impl Into<String>, sources: impl Into<KeySources>) -> Self {
-        self.settings_mut()
-            .key_of(unit.into().into(), sources.into());
+        self.settings_mut().key_of(unit.into(), sources.into());
         self
     }
 
@@ -245,7 +240,7 @@ impl TracksLayer {
     /// `Sec-GPC`. The guide [`consent`](crate::guide::consent) has closures that read a cookie and combine
     /// it with `Sec-GPC`.
     pub fn consent(mut self, consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
-        self.settings_mut().screening.consent = consent::Hook::new(consent);
+        self.settings_mut().screening.consent = consent::Hook(Some(Arc::new(consent)));
         self
     }
 

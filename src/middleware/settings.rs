@@ -162,7 +162,7 @@ impl Settings {
     }
 
     /// Sets where the keys of a unit come from.
-    pub(super) fn key_of(&mut self, unit: Box<str>, sources: KeySources) {
+    pub(super) fn key_of(&mut self, unit: String, sources: KeySources) {
         self.keys.set(unit, sources);
         self.link();
     }

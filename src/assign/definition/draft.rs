@@ -61,8 +61,8 @@ pub(in crate::assign) enum Control {
 }
 
 impl Draft {
-    /// A set without tracks, with the defaults of all settings.
-    pub(in crate::assign) fn new(name: String, carries: Carries, order: Order) -> Self {
+    /// A set without tracks, with the defaults of all settings. `carries` is what its tracks carry.
+    pub(in crate::assign) fn new(name: String, carries: Option<Carries>, order: Order) -> Self {
         Self {
             set: Set {
                 name,
@@ -73,7 +73,7 @@ impl Draft {
                 share: 1.0,
                 tracks: Vec::new(),
                 bucketing: Bucketing::default(),
-                carries: vec![carries],
+                carries: carries.into_iter().collect(),
                 typed: None,
                 plan: None,
             },
@@ -83,15 +83,6 @@ impl Draft {
             eligible: Vec::new(),
             pins: Vec::new(),
         }
-    }
-
-    /// A set whose tracks, with their control, are all given, and carry nothing.
-    #[cfg(feature = "serde")]
-    pub(in crate::assign) fn without_values(name: String, order: Order) -> Self {
-        let mut draft = Self::new(name, Carries::of::<()>(), order);
-        draft.control = Control::Named(Vec::new());
-        draft.set.carries.clear();
-        draft
     }
 
     /// Adds a track that carries a value or a function.
@@ -126,8 +117,10 @@ impl Draft {
         let mut pins = Pins::default();
         for (track, who) in std::mem::take(&mut self.pins) {
             match (self.index_of(&track), who) {
-                (Some(track), Pinned::Key(key)) => pins.pin_key(&key, track),
-                (Some(track), Pinned::When(is_pinned)) => pins.pin_when(is_pinned, track),
+                (Some(track), Pinned::Key(key)) => {
+                    pins.keys.insert(key.as_bytes().into(), track);
+                }
+                (Some(track), Pinned::When(is_pinned)) => pins.contexts.push((is_pinned, track)),
                 (None, _) => {}
             }
         }

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::assign::{
-    Bucketing, Fingerprint, MultiTrackSetBuilder, Plan, Set, Track,
-    definition::{Draft, Order},
+    Bucketing, Fingerprint, MultiTrackSet, Plan, Set, Track,
+    definition::{Control, Draft, Order},
 };
 
 use super::StoredSets;
@@ -79,7 +79,7 @@ impl GroupData {
         }
         let fingerprints = self.sets.iter().map(|set| set.fingerprint.clone());
         let fingerprints: Vec<_> = fingerprints.collect();
-        let group = MultiTrackSetBuilder::new()
+        let group = MultiTrackSet::builder()
             .name(self.name)
             .bucketing(self.bucketing.0)
             .drafts(self.sets.into_iter().map(Draft::from))
@@ -108,7 +108,8 @@ fn check_fingerprint<E: Error>(set: &Set, expected: Option<String>) -> Result<()
 impl From<SetData> for Draft {
     fn from(set: SetData) -> Self {
         // The tracks are in the order in which they are assigned, whatever the scheme.
-        let mut draft = Draft::without_values(set.name, Order::Declared);
+        let mut draft = Draft::new(set.name, None, Order::Declared);
+        draft.control = Control::Named(Vec::new());
         draft.set.salt = set.salt;
         draft.set.phase = set.phase.unwrap_or(draft.set.phase);
         draft.set.unit = set.unit.unwrap_or(draft.set.unit);

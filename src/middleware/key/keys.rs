@@ -25,7 +25,7 @@ pub(crate) struct Keys {
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
     /// The name, such as `visitor` or `user`.
-    pub(crate) name: Box<str>,
+    pub(crate) name: String,
     pub(crate) sources: KeySources,
     /// Whether requests need its key: `visitor` is wanted only if a set declares it, other units
     /// always. A unit with an invalid name is never wanted.
@@ -34,7 +34,7 @@ pub(crate) struct Unit {
 
 impl Keys {
     /// Sets where the keys of a unit come from.
-    pub(crate) fn set(&mut self, name: Box<str>, sources: KeySources) {
+    pub(crate) fn set(&mut self, name: String, sources: KeySources) {
         match self.units.iter_mut().find(|unit| unit.name == name) {
             Some(unit) => unit.sources = sources,
             None => self.units.push(Unit {

@@ -49,7 +49,8 @@ enum Kind {
     Cookie(Box<str>),
     EncodedCookie(Box<str>),
     TrustedHeader(HeaderName),
-    Extension(Extension),
+    /// Shared, so that a copy of the settings knows whether the extension was there in time.
+    Extension(Arc<Extension>),
     Function(FromRequest),
     Random,
 }
@@ -81,7 +82,7 @@ impl KeySource {
         T: Send + Sync + 'static,
         K: IntoKey,
     {
-        Self(Kind::Extension(Extension::new(key)))
+        Self(Kind::Extension(Arc::new(Extension::new(key))))
     }
 
     /// Reads the visitor cookie, and issues it to new visitors.

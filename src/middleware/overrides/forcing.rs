@@ -57,8 +57,7 @@ const KEPT: Duration = Duration::from_secs(60 * 60);
 /// The tracks that the tokens of a request force, and the headers of its response about them.
 #[derive(Debug)]
 pub(crate) struct ForcedTracks {
-    /// The index of each group, and the forced choice.
-    picks: Vec<(usize, Pick)>,
+    found: Vec<Found>,
     /// The header that stores the tokens; `None` if the cookie is already right.
     pub(crate) cookie: Option<HeaderValue>,
     /// The verdict about the token in the query; `None` if the query does not ask for it.
@@ -66,7 +65,7 @@ pub(crate) struct ForcedTracks {
 }
 
 /// The choice that one valid token forces.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Found {
     group: usize,
     pick: Pick,
@@ -77,9 +76,8 @@ impl ForcedTracks {
     /// Replaces the choices by the forced ones.
     pub(crate) fn apply(&self, entries: &mut Few<Entry>) {
         for entry in entries.iter_mut() {
-            let ours = self.picks.iter().find(|(group, _)| *group == entry.group);
-            if let Some((_, pick)) = ours {
-                entry.pick = *pick;
+            if let Some(ours) = self.found.iter().find(|one| one.group == entry.group) {
+                entry.pick = ours.pick;
             }
         }
     }
@@ -121,7 +119,7 @@ impl Settings {
         Some(ForcedTracks {
             cookie,
             verdict: refused.and_then(verdict),
-            picks: found.iter().map(|one| (one.group, one.pick)).collect(),
+            found,
         })
     }
 
@@ -212,8 +210,8 @@ impl<'a> Judge<'a> {
             kept.keep(token);
         }
         let mut all = Vec::new();
-        kept.retain(|token| {
-            let known = new.filter(|(new, _)| *new == token);
+        kept.0.retain(|token| {
+            let known = new.filter(|(new, _)| new == token);
             let found = known.map_or_else(|| self.judge(token), |(_, found)| Ok(found));
             all.extend(found.ok());
             // What was kept before may be of another layer.
