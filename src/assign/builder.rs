@@ -32,6 +32,7 @@ pub struct MultiTrackSetBuilder<S = NoContext> {
     name: Option<String>,
     bucketing: Bucketing,
     drafts: Vec<Draft>,
+    // A function pointer: no `S` is held, so the builder is `Send` whatever it is.
     state: PhantomData<fn() -> S>,
 }
 

@@ -180,6 +180,8 @@ impl<'a> Choice<'a> {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn coin(&self) -> Option<bool> {
+        // A key outside the share has a digest as well, but nothing is recorded of it that an A/A test
+        // could compare.
         self.chosen()?;
         self.pick.words.as_ref().map(bucketing::coin)
     }

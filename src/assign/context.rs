@@ -25,6 +25,7 @@ pub struct NoContext;
 /// assert!(delay().build()?.assign("alice", &Customer { is_vip: false }).is_enrolled());
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
+// A function pointer, so that the state is `Send` and `Sync` whatever the context is.
 pub struct For<C>(PhantomData<fn(&C)>);
 
 impl<C> fmt::Debug for For<C> {
@@ -99,5 +100,6 @@ pub(super) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
 pub(super) fn erased<C: 'static>(
     predicate: impl Fn(&C) -> bool + Send + Sync + 'static,
 ) -> Eligible {
+    // The type always matches, because the type state admits one context to a group.
     Box::new(move |context| context.downcast_ref().is_some_and(&predicate))
 }

@@ -41,6 +41,7 @@ impl Set {
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
         let mut hasher = Sha256::new();
+        // Netstrings: without the lengths, `a` and `bc` would be the same bytes as `ab` and `c`.
         let mut netstring = |text: &str| {
             hasher.update(format!("{}:{text},", text.len()));
         };

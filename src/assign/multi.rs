@@ -24,6 +24,7 @@ use super::{bucketing::Bucketing, choice::Choice, key::Key, set::Set, sets::Sets
 pub struct MultiTrackSet<C = ()> {
     /// The group without the type of its context, as a layer keeps several of them.
     pub(crate) sets: Arc<Sets>,
+    // A function pointer: no `C` is held, so the group is `Send` and `Sync` whatever it is.
     context: PhantomData<fn(&C)>,
 }
 
@@ -89,6 +90,7 @@ impl<C: 'static> MultiTrackSet<C> {
     }
 }
 
+// Not derived, because that would demand `Clone` of the context, of which a group holds none.
 impl<C> Clone for MultiTrackSet<C> {
     fn clone(&self) -> Self {
         Self {

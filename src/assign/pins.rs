@@ -29,7 +29,6 @@ impl Pins {
 
     /// Returns the index of the track that a key, or else a context, is pinned to.
     pub(super) fn track(&self, key: Option<&Key<'_>>, context: &dyn Any) -> Option<usize> {
-        let key = key.filter(|_| !self.keys.is_empty());
         let by_key = key.and_then(|key| self.keys.get(key.as_bytes()));
         let mut contexts = self.contexts.iter();
         by_key.copied().or_else(|| {

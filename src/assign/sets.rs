@@ -71,6 +71,7 @@ impl Sets {
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].
     #[inline]
     pub(crate) fn pick(&self, key: &Key<'_>, context: &dyn Any) -> Pick {
+        // The flag comes first, so that pins cost a group without them a single branch.
         if self.has_pins
             && let Some(pinned) = self.pinned(Some(key), context)
         {

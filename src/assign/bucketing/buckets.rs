@@ -12,6 +12,7 @@ use super::{scheme::Bucketing, v1};
 
 /// A scheme made ready for the sets of one group.
 #[derive(Debug)]
+// Not a trait object, because `draw` takes any closure, and has to be inlined with it.
 pub(in crate::assign) enum Buckets {
     V1(v1::Buckets),
     #[cfg(feature = "python")]

@@ -36,6 +36,7 @@ impl Buckets {
     /// Draws among the eligible sets; `None` if none of them has a weight above 0.
     pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Pick> {
         let (set, bucket) = self.choose(key, eligible)?;
+        // A checked set has a track, so this never divides by 0.
         let track = number(&bucket.named, key) % bucket.tracks as u128;
         Some(Pick::drawn(set, Some(track as usize), None))
     }
@@ -49,6 +50,7 @@ impl Buckets {
             false => 0,
         };
         let weights: Vec<u128> = self.sets.iter().enumerate().map(weighed).collect();
+        // The sum cannot overflow, since a weight is at most 2³². It is 0 if no set takes part.
         let mut index = number(&self.named, key).checked_rem(weights.iter().sum())?;
         for (set, weight) in weights.iter().enumerate() {
             match index.checked_sub(*weight) {
@@ -74,6 +76,7 @@ impl Bucket {
 pub(in crate::assign) fn masked(name: &str) -> String {
     let digest: [u8; 16] = Md5::digest(name).into();
     let number = u128::from_be_bytes(digest);
+    // Seven digits are the upper 28 of the 128 bits.
     format!("{:07x}", number >> 100)
 }
 

@@ -54,6 +54,8 @@ impl Buckets {
         key: &[u8],
         eligible: impl Fn(usize) -> bool,
     ) -> Option<(usize, &Bucket, Words)> {
+        // Eligibility comes second, because it is code of the application, and a set of weight 0 is never
+        // chosen anyway.
         let takes_part =
             |(index, bucket): &(usize, &Bucket)| bucket.weight > 0.0 && eligible(*index);
         let mut candidates = self.0.iter().enumerate().filter(takes_part);
@@ -88,6 +90,8 @@ impl Bucket {
             name: set.name.clone(),
             weight: set.weight as f64,
             salted: Salted::new(&set.effective_salt()),
+            // A multiplication by a power of two is exact. Only a share below 1/4096 has bits left to
+            // round, and they are worth less than one key in 2⁶⁴.
             enrolled_below: (set.share * 2_f64.powi(64)).round() as u128,
             tickets: sums.collect(),
         }
@@ -95,6 +99,8 @@ impl Bucket {
 
     /// The score −weight / ln u of weighted rendezvous hashing (Schindelhauer and Schomaker, 2005).
     fn score(&self, word: u64) -> f64 {
+        // Not the logarithm of std, whose last bits differ between platforms: all machines must choose
+        // the same set.
         -self.weight / libm::log(uniform(word))
     }
 
@@ -103,6 +109,7 @@ impl Bucket {
     ///
     /// Since −ln u ≥ 2 · (1 − u) / (1 + u), the score is at most weight · (1 + u) / (2 · (1 − u)).
     fn is_surely_below(&self, score: f64, word: u64) -> bool {
+        // A double rounds at 1e-16, so the few operations of both sides lose far less than this.
         const MARGIN: f64 = 1.0 + 1e-9;
         let u = uniform(word);
         self.weight * (1.0 + u) * MARGIN < score * 2.0 * (1.0 - u)
@@ -122,6 +129,8 @@ impl Bucket {
 
 /// Returns the number between 0 and 1 that a word stands for, neither of them included.
 fn uniform(word: u64) -> f64 {
+    // The logarithm of 0 is infinite, and that of 1 is the 0 that a score divides by. The half keeps
+    // both out, and with 52 bits it is still exact.
     ((word >> 12) as f64 + 0.5) * 2_f64.powi(-52)
 }
 

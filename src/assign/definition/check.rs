@@ -27,6 +27,8 @@ impl Draft {
             if !key.is_valid() {
                 return Err(DefinitionError::PinnedKey { set: set(), number });
             }
+            // A pin may be repeated, for instance where two lists of testers overlap. Only two tracks for
+            // one key contradict each other.
             let first = tracks.insert(key, track).unwrap_or(track);
             if first != track {
                 return Err(DefinitionError::PinnedTwice {
@@ -63,6 +65,7 @@ impl Draft {
         if self.set.tracks.is_empty() {
             return Err(DefinitionError::NoTracks { set: set() });
         }
+        // Otherwise no track could be drawn: the sum of the weights would be 0.
         if self.set.tracks.iter().all(|track| track.weight == 0) {
             return Err(DefinitionError::NoTrackWeight { set: set() });
         }
@@ -105,6 +108,7 @@ impl Draft {
         if !WEIGHTS.contains(&weight) {
             return Err(DefinitionError::Weight { set, weight });
         }
+        // As a negation, so that it refuses `NaN` as well.
         if !(0.0..=1.0).contains(&share) {
             return Err(DefinitionError::Share { set, share });
         }

@@ -121,6 +121,7 @@ impl Draft {
                     pins.keys.insert(key.as_bytes().into(), track);
                 }
                 (Some(track), Pinned::When(is_pinned)) => pins.contexts.push((is_pinned, track)),
+                // Cannot be: `check_pins` has found every track.
                 (None, _) => {}
             }
         }
@@ -139,6 +140,7 @@ impl Draft {
             Control::Automatic => self.set.tracks.insert(0, Track::automatic_control()),
             Control::Named(names) => {
                 for track in &mut self.set.tracks {
+                    // Added to what is there, because a typed set marks its control by itself.
                     track.control |= names.iter().any(|name| **name == *track.name);
                 }
             }
@@ -166,6 +168,8 @@ impl Draft {
             (Bucketing::Python, Order::MethodName) => {
                 // A control that was declared by name is a method like the others.
                 let named = matches!(&self.control, Control::Named(names) if !names.is_empty());
+                // The suffix decides: `ten-off_track` comes before `ten_track`, and `ten` before
+                // `ten-off`.
                 let method =
                     |track: &Track| (named || !track.control, format!("{}_track", track.name));
                 tracks.sort_by_cached_key(method);

@@ -70,6 +70,8 @@ impl<'de> Deserialize<'de> for StoredSets {
 impl GroupData {
     /// Checks the data and builds the group.
     fn build<E: Error>(self) -> Result<StoredSets, E> {
+        // A written set repeats the bucketing of its group. Of two that differ, it is not known which one
+        // assigned the keys.
         let alien = |set: &&SetData| set.bucketing.is_some_and(|own| own != self.bucketing);
         if let Some(set) = self.sets.iter().find(alien) {
             return Err(E::custom(format_args!(
@@ -85,6 +87,7 @@ impl GroupData {
             .drafts(self.sets.into_iter().map(Draft::from))
             .build()
             .map_err(E::custom)?;
+        // Only now: a fingerprint is over the defaults and the order of tracks that building gives.
         for (set, expected) in group.sets().zip(fingerprints) {
             check_fingerprint(set, expected)?;
         }

@@ -18,6 +18,7 @@ impl<C: 'static> Serialize for MultiTrackSet<C> {
 
 impl Serialize for Set {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The number must be exact for formats that write it in front of the fields.
         let mut set = serializer.serialize_struct("Set", 9 + usize::from(self.plan().is_some()))?;
         set.serialize_field("name", self.name())?;
         set.serialize_field("bucketing", &self.bucketing())?;

@@ -130,7 +130,7 @@ mod tests {
         let (one, two) = (token(1, "a"), token(2, "b"));
         let both = format!("{one}!{two}");
         let mut kept = Kept::read(&both);
-        kept.retain(|token| token != one);
+        kept.0.retain(|token| *token != one);
         assert_eq!(kept.to_string(), two);
     }
 }
