@@ -553,6 +553,7 @@ impl TracksLayer {
         let settings = self.settings_mut();
         settings.pin(is_set, is_track)?;
         let exclusion = &mut settings.screening.exclusion;
+        // A request of a test has no user agent, unless the test sets one.
         *exclusion = std::mem::take(exclusion).without_agent(false);
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         settings.signing.off_by_default();

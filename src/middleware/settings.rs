@@ -38,7 +38,7 @@ use super::{overrides::Override, screening::Predicate};
 use crate::unit::Units;
 
 /// The configuration of a layer, behind one `Arc`, because a service is cloned for each request.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Settings {
     /// At least one: [`Settings::new`] takes the first. The order is that of the calls of `and`.
     pub(super) groups: Vec<Member>,
@@ -85,28 +85,8 @@ impl Settings {
     /// Returns the default settings with one group.
     pub(super) fn new(group: Group) -> Self {
         let mut settings = Self {
-            groups: Vec::new(),
-            typed: Vec::new(),
-            keys: Keys::default(),
-            documents: false,
-            #[cfg(feature = "axum")]
-            extensions: false,
             header: Some(TRACKS_EXPOSURE),
-            names: Names::default(),
-            #[cfg(feature = "overrides")]
-            overrides: None,
-            #[cfg(feature = "overrides")]
-            staff: None,
-            #[cfg(feature = "units")]
-            pseudonyms: None,
-            #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-            signing: Signing::default(),
-            observer: None,
-            clock: Clock::default(),
-            run_ids: false,
-            screening: Screening::default(),
-            warnings: Arc::default(),
-            defined: OnceLock::new(),
+            ..Self::default()
         };
         settings.push(group);
         settings
@@ -130,6 +110,7 @@ impl Settings {
             pinned: None,
             group,
         });
+        // The new group may be the first to need a unit, or to have one of those that there are.
         self.link();
     }
 
@@ -154,6 +135,7 @@ impl Settings {
     /// Returns the group and the index in it of the set of this name.
     #[cfg(feature = "overrides")]
     pub(super) fn find_set(&self, name: &str) -> Option<(usize, usize, &Set)> {
+        // A walk and no map, because only requests with a token look up a set by its name.
         self.groups.iter().enumerate().find_map(|(group, member)| {
             let mut sets = member.sets().iter().enumerate();
             let (index, set) = sets.find(|(_, set)| set.name() == name)?;
@@ -187,6 +169,7 @@ impl Settings {
 
     /// Warns about mistakes of the configuration, once.
     pub(super) fn check(&self) {
+        // Read again, because the flags of a group do not keep the names that it does not have.
         let off = std::env::var(pause::TRACKS_OFF).unwrap_or_default();
         let is_unknown = |name: &&str| self.sets().all(|set| set.name() != *name);
         self.warnings
@@ -208,6 +191,8 @@ impl Settings {
         let Some(observer) = &self.observer else {
             return;
         };
+        // Before the calls, so that a route that is layered on another thread does not report them
+        // again.
         if self.defined.set(()).is_err() {
             return;
         }
@@ -217,6 +202,8 @@ impl Settings {
 
     /// Calls the observer. If it panics, only this event is lost.
     pub(super) fn guarded<R: Default>(&self, observe: impl FnOnce() -> R) -> R {
+        // An observer is also called in a destructor, while a panic of the handler unwinds. A second
+        // panic there would abort the process.
         let result = catch_unwind(AssertUnwindSafe(observe));
         result.unwrap_or_else(|_| {
             self.warnings.observer_panicked();

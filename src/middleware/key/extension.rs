@@ -37,6 +37,7 @@ impl Extension {
     {
         Self {
             key: Box::new(move |parts| key(parts.extensions.get()?).into_key()),
+            // Not by the key: the session of a guest has none, but shows that its layer is outside.
             is_in: |parts| parts.extensions.get::<T>().is_some(),
             #[cfg(feature = "axum")]
             name: std::any::type_name::<T>(),

@@ -42,6 +42,8 @@ impl Randomness {
             Some(bytes) => Some(bytes()),
             None => {
                 let mut bytes = [0; 16];
+                // Without random bytes the request is in no track; a middleware does not fail it for
+                // that.
                 getrandom::fill(&mut bytes).ok()?;
                 Some(bytes)
             }

@@ -5,6 +5,8 @@ use std::{sync::OnceLock, time::SystemTime};
 use crate::{middleware::layer::TracksLayer, unit::CookieSigning};
 
 /// How a layer signs visitors' cookies.
+// A clone copies what was resolved. That is harmless, because settings are only cloned to be changed,
+// and every change forgets it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Signing {
     /// The signing that the application set.

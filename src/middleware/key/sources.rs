@@ -59,6 +59,8 @@ impl KeySources {
         parts: &'a Parts,
         visitor: impl Fn(&VisitorCookie) -> Option<Found<'a>>,
     ) -> Option<&'static str> {
+        // First whether any source is late, because that is rare, and the other sources have to read
+        // cookies.
         let late = |source: &KeySource| source.late_extension(parts);
         let first = self.0.iter().position(|source| late(source).is_some())?;
         let (before, from) = self.0.split_at(first);

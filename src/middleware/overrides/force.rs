@@ -163,6 +163,7 @@ impl Force {
 
 /// Returns whether a token with this expiry is valid for longer than [`Force::LONGEST`] from now on.
 pub(super) fn is_too_long(expires: SystemTime, now: SystemTime) -> bool {
+    // An expiry in the past is 0, and so not too long: such a token is refused as expired.
     let lasts = expires.duration_since(now).unwrap_or_default();
     lasts > Force::LONGEST
 }

@@ -104,6 +104,7 @@ impl Settings {
         let query = parts.uri.query().unwrap_or_default();
         let asked = link::value_in(query);
         let written = self.kept(parts);
+        // Nearly all requests end here, before the predicate of staff is called.
         if asked.is_none() && written.is_empty() {
             return None;
         }
@@ -199,6 +200,7 @@ impl<'a> Judge<'a> {
     ) -> (Vec<Found>, Option<HeaderValue>) {
         let found = self.sift(&mut kept, new);
         let value = kept.to_string();
+        // A cookie makes the response private, so none is sent that changes nothing.
         let cookie = (value != written).then(|| self.settings.keep(&value, self.age(&found)));
         (found, cookie.flatten())
     }
@@ -211,6 +213,7 @@ impl<'a> Judge<'a> {
         }
         let mut all = Vec::new();
         kept.0.retain(|token| {
+            // The new token was verified already, and an HMAC costs more than a comparison of texts.
             let known = new.filter(|(new, _)| new == token);
             let found = known.map_or_else(|| self.judge(token), |(_, found)| Ok(found));
             all.extend(found.ok());
@@ -254,6 +257,7 @@ impl<'a> Judge<'a> {
         Ok(Found {
             group,
             pick: Pick::given(index, track.ok_or(Refused::UnknownTrack)?, Reason::Forced),
+            // A name has no expiry of its own, unlike a token.
             expires: self.now + KEPT,
         })
     }

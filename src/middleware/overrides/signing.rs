@@ -250,6 +250,7 @@ impl Override {
         let keys = all
             .find(|keys| keys.tokens.tag(signed.bytes()).is(tag))
             .ok_or(Refused::Signature)?;
+        // Only now: no field of a token is parsed before its signature is verified.
         let forced = Forced::new(&signed, &keys.units).ok_or(Refused::Malformed)?;
         if now >= forced.expires() {
             return Err(Refused::Expired);

@@ -206,6 +206,7 @@ impl Assignments {
         let outer = parts.extensions.get::<Self>();
         let outer = outer.map(|outer| Arc::clone(&outer.0));
         if let Some(outer) = &outer {
+            // By the address, because two layers with equal settings are two layers.
             let is_same = |layer: &Arc<Request>| Arc::ptr_eq(&layer.settings, settings);
             if outer.layers().any(is_same) {
                 return None;

@@ -85,6 +85,8 @@ impl Clock {
     /// It is also called when a request ends by a panic: a second panic would abort the program.
     fn given(&self) -> Option<SystemTime> {
         let given = self.0.as_ref()?;
+        // The end of a request may be in a destructor while another panic unwinds. A second panic there
+        // would abort the process.
         let now = catch_unwind(AssertUnwindSafe(|| (given.now)()));
         now.inspect_err(|_| warning::clock_panicked(&given.logged))
             .ok()

@@ -144,6 +144,7 @@ impl Goals {
 
     /// Returns the best-known subjects, from the first layer that has any.
     fn subjects(&self) -> Vec<Subject> {
+        // Whoever tries out a track in one layer must not count in the others either.
         if self.0.layers().any(|layer| layer.is_forced()) {
             return Vec::new();
         }
@@ -153,6 +154,7 @@ impl Goals {
                 subjects.push(subject);
             }
         }
+        // The alias links the visitor to the user, so a conversion of both would count twice.
         let is_visitor = |subject: &Subject| subject.kind() == DEFAULT_UNIT;
         if !subjects.iter().all(is_visitor) {
             subjects.retain(|subject| !is_visitor(subject));

@@ -42,6 +42,7 @@ impl PageLoad {
         let destination = parts.headers.get(&SEC_FETCH_DEST);
         match destination.map(|destination| destination.as_bytes()) {
             Some(b"document") => Self::Document,
+            // The destination of what a script fetches is empty (Fetch Metadata, W3C).
             Some(b"empty") => Self::Fragment(Fragment::of(parts)),
             None if accepts_html(&parts.headers) => Self::Document,
             _ => Self::Other,

@@ -216,6 +216,7 @@ impl Request {
     #[inline]
     pub(crate) fn read(&self, entry: &Entry) {
         entry.reading.look();
+        // Also for a request that is not counted: it shows as well that a handler reads the set.
         if let Some(set) = entry.pick.set {
             self.settings.groups[entry.group].read.raise(set);
         }
@@ -239,6 +240,8 @@ impl Request {
         let Some(observer) = &self.settings.observer else {
             return;
         };
+        // Before the readings end: from then on, a late reader on another thread reports by itself, and
+        // needs the outcome.
         self.ending.end(outcome, self.elapsed());
         for entry in self.entries.iter().filter(|entry| entry.reading.end()) {
             self.tell(observer, entry, false);

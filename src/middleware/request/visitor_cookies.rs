@@ -109,6 +109,7 @@ impl Settings {
         if until.is_some_and(|until| signer.clock.now() < until) {
             return true;
         }
+        // An operator who set a time knows that unsigned cookies are refused after it.
         if until.is_none() {
             self.warnings.unsigned_cookie();
         }

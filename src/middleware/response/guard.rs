@@ -52,6 +52,7 @@ impl Guard {
             write_exposures(&request, headers);
             #[cfg(feature = "overrides")]
             write_forced(&request, headers);
+            // A response that depends on no choice keeps the caching headers of its handler.
             if request.looked_at().next().is_some() {
                 let issued = issue_cookies(&request, headers);
                 restrict_caches(&request, issued, headers);
@@ -129,6 +130,7 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
         }
         let value = request.cookie_value(cookie, &key.key);
         if let Some(value) = value.and_then(|value| cookie.issue(&value)) {
+            // Appended, because the handler may set cookies of its own.
             headers.append(SET_COOKIE, value);
         }
         let is_by_fragment = key.is_issued() && !cookie.is_with_documents();
@@ -176,6 +178,7 @@ fn restrict(request: &Request, headers: &mut HeaderMap, sharing: Sharing) {
 /// Returns whether the response already sets the cookie, for instance to clear it.
 fn is_set(cookie: &VisitorCookie, headers: &HeaderMap) -> bool {
     let set = headers.get_all(SET_COOKIE).into_iter();
+    // With the `=`, because the name of another cookie may begin with this one.
     set.filter_map(|set| set.as_bytes().strip_prefix(cookie.name().as_bytes()))
         .any(|rest| rest.starts_with(b"="))
 }

@@ -66,11 +66,6 @@ impl Hook {
         }
     }
 
-    /// Returns whether it is a closure of the application.
-    pub(crate) fn is_closure(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// Returns the header that it depends on. For a closure it is not known; most answers are in a
     /// cookie.
     pub(crate) fn header(&self) -> &'static HeaderName {

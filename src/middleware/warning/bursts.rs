@@ -34,6 +34,7 @@ struct Burst {
 
 impl Default for Burst {
     fn default() -> Self {
+        // A document with the hash 0 is not taken for this one, because 1970 is more than a second ago.
         Self::new(0, SystemTime::UNIX_EPOCH)
     }
 }
