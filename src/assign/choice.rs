@@ -202,6 +202,7 @@ impl<'a> Choice<'a> {
     /// ```
     pub fn digest(&self) -> Option<[u8; 32]> {
         let words = self.pick.words?.map(u64::to_be_bytes);
+        // Four times eight bytes are the 32, so this does not fail.
         words.as_flattened().try_into().ok()
     }
 

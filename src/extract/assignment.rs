@@ -29,6 +29,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Goals {
     type Rejection = MissingTracksLayer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        // By `of` as well: a conversion is lost, too, if the key of the user comes too late.
         let goals = Assignments::of(parts).map(Assignments::goals);
         goals.ok_or(MissingTracksLayer)
     }

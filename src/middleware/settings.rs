@@ -110,7 +110,7 @@ impl Settings {
             pinned: None,
             group,
         });
-        // The new group may be the first to need a unit, or to have one of those that there are.
+        // At the end, because the new group may be the first to need a unit.
         self.link();
     }
 

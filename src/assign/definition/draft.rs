@@ -163,6 +163,7 @@ impl Draft {
     fn sort(&mut self) {
         let tracks = &mut self.set.tracks;
         match (self.set.bucketing, self.order) {
+            // Control comes first, and `false` before `true`.
             (Bucketing::V1, _) => tracks.sort_by_key(|track| Reverse(track.control)),
             #[cfg(feature = "python")]
             (Bucketing::Python, Order::MethodName) => {

@@ -9,6 +9,8 @@ mod percent;
 mod random;
 mod request_key;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+mod sign;
+#[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod signing;
 mod source;
 mod sources;

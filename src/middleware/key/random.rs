@@ -36,7 +36,8 @@ impl Randomness {
         Self(Some(Arc::new(bytes)))
     }
 
-    /// Returns sixteen bytes; `None` if the operating system returns an error.
+    /// Returns sixteen bytes; `None` if the operating system returns an error. It is called each time,
+    /// without a buffer.
     pub(crate) fn bytes(&self) -> Option<[u8; 16]> {
         match &self.0 {
             Some(bytes) => Some(bytes()),

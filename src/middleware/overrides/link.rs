@@ -6,7 +6,7 @@ const PARAMETER: &str = "tracks";
 /// The value that removes all tokens of a browser. It has no `~`, so it is never a token.
 pub(super) const CLEAR: &str = "clear";
 
-/// Returns the value of the first such parameter in a query. It is not decoded: a token has no character
+/// Returns the value of the first [`PARAMETER`] in a query. It is not decoded: a token has no character
 /// that needs an escape.
 pub(super) fn value_in(query: &str) -> Option<&str> {
     let mut pairs = query.split('&');

@@ -9,7 +9,7 @@ use http::HeaderValue;
 
 use crate::{assign::Key, unit::base64url};
 
-use super::{error::CookieError, law, same_site::SameSite};
+use super::{error::CookieError, same_site::SameSite};
 
 /// A day, for the default of 180 days.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -371,12 +371,6 @@ impl VisitorCookie {
         }
         write!(cookie, "; SameSite={}", self.same_site).ok()?;
         HeaderValue::try_from(cookie).ok()
-    }
-
-    /// Returns the cookie if browsers keep it as it is.
-    fn checked(self) -> Result<Self, CookieError> {
-        law::check(&self)?;
-        Ok(self)
     }
 }
 

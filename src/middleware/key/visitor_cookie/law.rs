@@ -18,61 +18,64 @@ const LONGEST_PATH: usize = 1024;
 /// The longest name of a host (RFC 1035, section 2.3.4).
 const LONGEST_DOMAIN: usize = 253;
 
-/// Returns an error if browsers would not keep the cookie as it is.
-pub(super) fn check(cookie: &VisitorCookie) -> Result<(), CookieError> {
-    check_values(cookie)?;
-    check_together(cookie)
-}
+impl VisitorCookie {
+    /// Returns the cookie if browsers keep it as it is.
+    pub(super) fn checked(self) -> Result<Self, CookieError> {
+        self.check_values()?;
+        self.check_together()?;
+        Ok(self)
+    }
 
-/// Checks each value by itself.
-fn check_values(cookie: &VisitorCookie) -> Result<(), CookieError> {
-    if !is_name(&cookie.name) {
-        let name = cookie.name.to_string();
-        return Err(CookieError::Name { name });
-    }
-    if !(Duration::from_secs(1)..=LONGEST_LIFE).contains(&cookie.max_age) {
-        let max_age = cookie.max_age;
-        return Err(CookieError::MaxAge { max_age });
-    }
-    if !is_path(&cookie.path) {
-        let path = cookie.path.to_string();
-        return Err(CookieError::Path { path });
-    }
-    match &cookie.domain {
-        Some(domain) if !is_domain(domain) => {
-            let domain = domain.clone();
-            Err(CookieError::Domain { domain })
+    /// Checks each value by itself.
+    fn check_values(&self) -> Result<(), CookieError> {
+        if !is_name(&self.name) {
+            let name = self.name.to_string();
+            return Err(CookieError::Name { name });
         }
-        _ => Ok(()),
+        if !(Duration::from_secs(1)..=LONGEST_LIFE).contains(&self.max_age) {
+            let max_age = self.max_age;
+            return Err(CookieError::MaxAge { max_age });
+        }
+        if !is_path(&self.path) {
+            let path = self.path.to_string();
+            return Err(CookieError::Path { path });
+        }
+        match &self.domain {
+            Some(domain) if !is_domain(domain) => {
+                let domain = domain.clone();
+                Err(CookieError::Domain { domain })
+            }
+            _ => Ok(()),
+        }
     }
-}
 
-/// Checks what several values may not be together.
-fn check_together(cookie: &VisitorCookie) -> Result<(), CookieError> {
-    let name = cookie.name.to_string();
-    if let Some(demands) = broken_promise(cookie) {
-        return Err(CookieError::Prefix { name, demands });
+    /// Checks what several values may not be together.
+    fn check_together(&self) -> Result<(), CookieError> {
+        let name = self.name.to_string();
+        if let Some(demands) = self.broken_promise() {
+            return Err(CookieError::Prefix { name, demands });
+        }
+        if self.same_site == SameSite::None && !self.secure {
+            return Err(CookieError::NotSecure { name });
+        }
+        Ok(())
     }
-    if cookie.same_site == SameSite::None && !cookie.secure {
-        return Err(CookieError::NotSecure { name });
-    }
-    Ok(())
-}
 
-/// Returns the attribute that the prefix of the name demands and the cookie lacks (6265bis, section
-/// 4.1.3).
-fn broken_promise(cookie: &VisitorCookie) -> Option<&'static str> {
-    // Browsers compare prefixes without case, although names are compared with case.
-    let has_prefix = |prefix: &[u8]| begins_with(cookie.name.as_bytes(), prefix);
-    let is_host = has_prefix(b"__host-");
-    let is_secure = is_host || has_prefix(b"__secure-");
-    let demands = [
-        (is_secure && !cookie.secure, "`Secure`"),
-        (is_host && cookie.domain.is_some(), "that it has no domain"),
-        (is_host && cookie.path != "/", "the path `/`"),
-    ];
-    let broken = demands.into_iter().find(|(is_broken, _)| *is_broken);
-    broken.map(|(_, demands)| demands)
+    /// Returns the attribute that the prefix of the name demands and the cookie lacks (6265bis, section
+    /// 4.1.3).
+    fn broken_promise(&self) -> Option<&'static str> {
+        // Browsers compare prefixes without case, although names are compared with case.
+        let has_prefix = |prefix: &[u8]| begins_with(self.name.as_bytes(), prefix);
+        let is_host = has_prefix(b"__host-");
+        let is_secure = is_host || has_prefix(b"__secure-");
+        let demands = [
+            (is_secure && !self.secure, "`Secure`"),
+            (is_host && self.domain.is_some(), "that it has no domain"),
+            (is_host && self.path != "/", "the path `/`"),
+        ];
+        let broken = demands.into_iter().find(|(is_broken, _)| *is_broken);
+        broken.map(|(_, demands)| demands)
+    }
 }
 
 /// Returns whether the name is a token of RFC 9110, section 5.6.2.
