@@ -70,7 +70,7 @@ impl<'de> Deserialize<'de> for StoredSets {
 impl GroupData {
     /// Checks the data and builds the group.
     fn build<E: Error>(self) -> Result<StoredSets, E> {
-        // A written set repeats the bucketing of its group. Of two that differ, it is not known which one
+        // A written set repeats the bucketing of its group. If they differ, it is not known which one
         // assigned the keys.
         let alien = |set: &&SetData| set.bucketing.is_some_and(|own| own != self.bucketing);
         if let Some(set) = self.sets.iter().find(alien) {

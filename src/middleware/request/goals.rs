@@ -144,7 +144,7 @@ impl Goals {
 
     /// Returns the best-known subjects, from the first layer that has any.
     fn subjects(&self) -> Vec<Subject> {
-        // Whoever tries out a track in one layer must not count in the others either.
+        // A person who tries out a track in one layer must not count in the other layers either.
         if self.0.layers().any(|layer| layer.is_forced()) {
             return Vec::new();
         }

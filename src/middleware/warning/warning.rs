@@ -141,14 +141,19 @@ impl Warnings {
     /// Warns of a handler that read a track and lets shared caches store the response.
     pub(crate) fn public_response(&self, conflict: Conflict) {
         let (logged, what) = match conflict {
-            Conflict::Left => (&self.public, "the layer kept its headers"),
-            Conflict::Overruled => (&self.overruled, "the layer made it private"),
+            Conflict::Left => (
+                &self.public,
+                "the layer kept its headers, and such a cache may",
+            ),
+            Conflict::Overruled => (
+                &self.overruled,
+                "the layer made it private, because such a cache may",
+            ),
         };
         logged.warn(format_args!(
             "a response that depends on a track is `public`, or has `s-maxage` or another field with \
-             which shared caches store it, such as `X-Accel-Expires`; {what}; send \
-             `Cache-Control: private`, or a shared cache may send the track or the cookie of one visitor \
-             to all visitors"
+             which shared caches store it, such as `X-Accel-Expires`; {what} send the track or the \
+             cookie of one visitor to others; set `Cache-Control: private` in the handler"
         ));
     }
 
