@@ -39,16 +39,13 @@ impl Randomness {
     /// Returns sixteen bytes; `None` if the operating system returns an error. It is called each time,
     /// without a buffer.
     pub(crate) fn bytes(&self) -> Option<[u8; 16]> {
-        match &self.0 {
-            Some(bytes) => Some(bytes()),
-            None => {
-                let mut bytes = [0; 16];
-                // Without random bytes the request is in no track; a middleware does not fail it for
-                // that.
-                getrandom::fill(&mut bytes).ok()?;
-                Some(bytes)
-            }
+        if let Some(bytes) = &self.0 {
+            return Some(bytes());
         }
+        let mut bytes = [0; 16];
+        // Without random bytes the request is in no track; a middleware does not fail it for that.
+        getrandom::fill(&mut bytes).ok()?;
+        Some(bytes)
     }
 }
 
