@@ -45,6 +45,7 @@ impl Guard {
 
     /// Ends the request with a response, and writes the headers into it.
     pub(crate) fn complete(&mut self, status: StatusCode, headers: &mut HeaderMap) {
+        // Taken, so that the request does not end again when the guard is dropped.
         if let Some(Assignments(request)) = self.assignments.take() {
             let status = status.as_u16();
             // First: with an observer, a track that is read from here on is late and not in the header.
