@@ -60,7 +60,7 @@
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
 //!
-//! The [guides](guide) answer questions in the order in which they come up.
+//! The [guides](guide) are listed in the order in which you are likely to need them.
 //!
 //! # Features
 //!

@@ -38,6 +38,8 @@ impl SetAttrs {
                     read.unwrap_or_else(|error| errors.push(error));
                 }
             } else if attr.path().is_ident("track") {
+                // The compiler accepts both attributes in both places, so a misplaced one would have no
+                // effect.
                 errors.at(attr, "`track` is for variants: write `#[track_set(…)]`");
             }
         }

@@ -32,6 +32,7 @@ impl Entry {
 
     fn read(tokens: TokenStream, known: &str) -> Result<Self> {
         let parser = |input: ParseStream<'_>| {
+            // Any word, so that a keyword is an unknown setting and no syntax error.
             let key = input.call(Ident::parse_any)?;
             let value = input.parse()?;
             Ok(Self { key, value })
@@ -68,6 +69,7 @@ impl Entry {
     /// Reads a setting whose value is a whole number.
     pub(super) fn number(self, slot: &mut Option<LitInt>, example: u32) -> Result<()> {
         match self.literal() {
+            // A suffix, as in `3_u8`, would be ignored when the number is parsed.
             Some(Lit::Int(value)) if value.suffix().is_empty() => self.fill(slot, value),
             _ => {
                 let message = format!(

@@ -29,7 +29,9 @@ fn expand(set: &Set<'_>) -> TokenStream {
     let tracks = set.tracks.iter().map(expand_track);
     let settings = expand_settings(set);
     let controls = set.tracks.iter().filter(|track| track.control);
+    // It is exactly one: `Set::check` has reported any other number.
     let control = controls.map(|track| track.ident);
+    // The paths are absolute, because the module of the enum may have a `core` or a `str` of its own.
     quote! {
         #[allow(deprecated, unused_qualifications)]
         #[automatically_derived]

@@ -12,6 +12,7 @@ pub(super) fn expand(node: &DeriveInput, error: &Error) -> TokenStream {
     let ident = call_site_ident(&node.ident);
     let (impl_generics, ty_generics, _) = node.generics.split_for_impl();
     let bounds = bounds(node);
+    // Nothing of it is ever run, because the error ends the compilation.
     quote! {
         #error
 

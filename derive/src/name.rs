@@ -1,5 +1,7 @@
 //! What may be called what; the same rules as `tower_tracks` checks at run time.
 
+// Copies and not imports: `tower_tracks` depends on this crate, which therefore cannot depend on it.
+
 /// The longest name in bytes.
 const LONGEST: usize = 64;
 

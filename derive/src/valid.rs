@@ -138,6 +138,7 @@ fn check_weights(set: &Set<'_>, input: &Enum<'_>, errors: &mut Errors) {
     {
         let message = "all tracks have the weight 0, so that none is ever chosen: \
                        write another weight for one of them, `weight = 1`";
+        // All weights are 0, which is not the default, so that of the first is written in the source.
         errors.at(&first.attrs.weight, message);
     }
 }

@@ -82,6 +82,7 @@ pub(super) fn unit(written: Option<&LitStr>, errors: &mut Errors) -> Option<Stri
 }
 
 pub(super) fn weight(written: Option<&LitInt>, errors: &mut Errors) -> Option<u64> {
+    // A number beyond 64 bits is too large as well, so both errors have one message.
     let weight = written?.base10_parse().ok();
     let weight = weight.filter(|weight| *weight <= HEAVIEST);
     if weight.is_none() {

@@ -1,7 +1,7 @@
 //! The builder of a group. Each set is checked first, and then the sets together, so that an error
 //! names the set where it can be corrected.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData};
 
 use super::{
     Bucketing, ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Set,
@@ -32,6 +32,7 @@ pub struct MultiTrackSetBuilder<S = NoContext> {
     name: Option<String>,
     bucketing: Bucketing,
     drafts: Vec<Draft>,
+    // A function pointer: no `S` is held, so the builder is `Send` whatever it is.
     state: PhantomData<fn() -> S>,
 }
 
@@ -48,13 +49,7 @@ impl MultiTrackSet {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn builder() -> MultiTrackSetBuilder {
-        MultiTrackSetBuilder::new()
-    }
-}
-
-impl MultiTrackSetBuilder {
-    pub(super) fn new() -> Self {
-        Self {
+        MultiTrackSetBuilder {
             name: None,
             bucketing: Bucketing::default(),
             drafts: Vec::new(),
@@ -192,20 +187,8 @@ impl<S: ContextState> MultiTrackSetBuilder<S> {
     /// ```
     pub fn build(self) -> Result<MultiTrackSet<S::Context>, DefinitionError> {
         let bucketing = self.bucketing;
-        let member = |draft: Draft| {
-            let (set, eligible, pins) = draft.finish(bucketing)?;
-            let set = Arc::new(set);
-            Ok(Member {
-                set,
-                eligible,
-                pins,
-            })
-        };
-        let members: Box<[Member]> = self
-            .drafts
-            .into_iter()
-            .map(member)
-            .collect::<Result<_, _>>()?;
+        let members = self.drafts.into_iter().map(|draft| draft.finish(bucketing));
+        let members: Box<[Member]> = members.collect::<Result<_, _>>()?;
         let sets = || members.iter().map(|member| &*member.set);
         check_distinct(sets())?;
         check_one_unit(sets())?;

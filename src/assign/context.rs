@@ -1,6 +1,6 @@
 //! The type state that lets a program without a context compile without annotations.
 
-use std::{fmt, marker::PhantomData};
+use std::{any::Any, fmt, marker::PhantomData};
 
 /// The state of a definition that looks at no context.
 ///
@@ -25,6 +25,7 @@ pub struct NoContext;
 /// assert!(delay().build()?.assign("alice", &Customer { is_vip: false }).is_enrolled());
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
+// A function pointer, so that the state is `Send` and `Sync` whatever the context is.
 pub struct For<C>(PhantomData<fn(&C)>);
 
 impl<C> fmt::Debug for For<C> {
@@ -91,3 +92,14 @@ mod sealed {
 
 /// The context of a group in state `S` after a set in state `D` was added.
 pub(super) type JoinedContext<S, D> = <<S as Join<D>>::Joined as ContextState>::Context;
+
+/// A predicate over the context. The context is behind `Any`; the type state has its type.
+pub(super) type Eligible = Box<dyn Fn(&dyn Any) -> bool + Send + Sync>;
+
+/// Hides the type of the context; the predicate is false for a context of another type.
+pub(super) fn erased<C: 'static>(
+    predicate: impl Fn(&C) -> bool + Send + Sync + 'static,
+) -> Eligible {
+    // The type always matches, because the type state admits one context to a group.
+    Box::new(move |context| context.downcast_ref().is_some_and(&predicate))
+}

@@ -14,6 +14,8 @@ pub(crate) fn check_distinct<'a>(
         if names.insert(set.name(), ()).is_some() {
             return Err(DefinitionError::DuplicateSet { set: name() });
         }
+        // With the phase: sets with one salt choose the same tracks for a key, but phases of one salt
+        // do not.
         let salt = set.effective_salt();
         if let Some(other) = salts.insert(salt.clone(), set.name()) {
             let other = other.to_owned();
@@ -23,6 +25,7 @@ pub(crate) fn check_distinct<'a>(
                 salt,
             });
         }
+        // A handler reads a typed set by the type alone, so it could not read a second set of that type.
         let typed = set.typed.map(|typed| types.insert(typed, set.name()));
         if let Some(Some(other)) = typed {
             let other = other.to_owned();

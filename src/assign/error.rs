@@ -20,6 +20,7 @@ use super::{
 /// ```
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
+// Not `Eq`, because a share is a float.
 pub enum DefinitionError {
     /// A set's name is not of the grammar of names.
     ///

@@ -40,25 +40,22 @@ impl Set {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(self)
+        let mut hasher = Sha256::new();
+        // Netstrings: without the lengths, `a` and `bc` would be the same bytes as `ab` and `c`.
+        let mut netstring = |text: &str| {
+            hasher.update(format!("{}:{text},", text.len()));
+        };
+        netstring(self.bucketing.as_str());
+        netstring(&self.effective_salt());
+        for track in &self.tracks {
+            netstring(&track.name);
+            netstring(&track.weight.to_string());
+        }
+        Fingerprint(hasher.finalize().into())
     }
 }
 
 impl Fingerprint {
-    fn of(set: &Set) -> Self {
-        let mut hasher = Sha256::new();
-        let mut netstring = |text: &str| {
-            hasher.update(format!("{}:{text},", text.len()));
-        };
-        netstring(set.bucketing.as_str());
-        netstring(&set.effective_salt());
-        for track in &set.tracks {
-            netstring(&track.name);
-            netstring(&track.weight.to_string());
-        }
-        Self(hasher.finalize().into())
-    }
-
     /// Returns the 32 bytes.
     ///
     /// ```

@@ -71,6 +71,7 @@ impl<'a> Key<'a> {
     #[cfg(feature = "tower")]
     #[inline]
     pub(crate) fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
+        // The length first: a header may be long, and need not be decoded to be refused.
         let valid = is_valid(bytes).then_some(bytes)?;
         str::from_utf8(valid).ok().map(Key::from)
     }
@@ -118,6 +119,8 @@ impl<'a> Key<'a> {
         let mut inline = Inline::default();
         match write!(inline, "{value}") {
             Ok(()) => Key(Repr::Inline(inline)),
+            // A text that does not fit is written twice. That is rare, and spares all others the
+            // allocation.
             Err(_) => Key::owned(value.to_string().as_bytes()),
         }
     }
@@ -247,6 +250,8 @@ from_integer!(
     u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
 );
 
+// By the text and not derived: equal texts may be in different places, and must have equal hashes, or
+// a map would not find a key that was copied.
 impl PartialEq<Key<'_>> for Key<'_> {
     fn eq(&self, other: &Key<'_>) -> bool {
         self.as_bytes() == other.as_bytes()
@@ -263,6 +268,7 @@ impl Hash for Key<'_> {
 
 impl fmt::Debug for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A key may name a person, and `Debug` forms end up in logs.
         f.write_str("Key(..)")
     }
 }
@@ -296,6 +302,7 @@ impl Inline {
             return false;
         };
         room.copy_from_slice(more);
+        // It fits, since `end` is within the 39 bytes.
         self.len = end as u8;
         true
     }

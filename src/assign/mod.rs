@@ -34,12 +34,10 @@
 
 mod bucketing;
 mod builder;
-mod carries;
 mod choice;
 mod context;
 mod definition;
 mod distinct;
-mod eligible;
 mod error;
 mod fingerprint;
 mod intent;

@@ -22,7 +22,9 @@ use super::{bucketing::Bucketing, choice::Choice, key::Key, set::Set, sets::Sets
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 pub struct MultiTrackSet<C = ()> {
-    sets: Arc<Sets>,
+    /// The group without the type of its context, as a layer keeps several of them.
+    pub(crate) sets: Arc<Sets>,
+    // A function pointer: no `C` is held, so the group is `Send` and `Sync` whatever it is.
     context: PhantomData<fn(&C)>,
 }
 
@@ -70,7 +72,7 @@ impl<C: 'static> MultiTrackSet<C> {
     ///
     /// It is [`Bucketing::V1`], unless the builder of the group set another one.
     pub fn bucketing(&self) -> Bucketing {
-        self.sets.bucketing()
+        self.sets.bucketing
     }
 
     /// Returns the sets as they were built, in the order in which they were added.
@@ -86,20 +88,9 @@ impl<C: 'static> MultiTrackSet<C> {
     pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
         self.sets.iter().map(|set| &**set)
     }
-
-    /// Returns the group without the type of its context, to recompute choices in it.
-    #[cfg(feature = "serde")]
-    pub(super) fn inner(&self) -> &Arc<Sets> {
-        &self.sets
-    }
-
-    /// Returns the group without the type of its context, as a layer keeps several of them.
-    #[cfg(feature = "tower")]
-    pub(crate) fn into_inner(self) -> Arc<Sets> {
-        self.sets
-    }
 }
 
+// Not derived, because that would demand `Clone` of the context, of which a group holds none.
 impl<C> Clone for MultiTrackSet<C> {
     fn clone(&self) -> Self {
         Self {

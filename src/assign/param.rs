@@ -1,12 +1,14 @@
-use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Run,
     RunAsync, Track, TrackValue,
-    carries::Carries,
-    context::JoinedContext,
-    definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
+    context::{JoinedContext, erased},
+    definition::{
+        Control, Draft, Order, Pinned, control_methods, definition_methods, sealed::IntoDraft,
+    },
     run::{AsyncParamTrack, BoxFuture},
+    set::Carries,
     track::Carried,
 };
 
@@ -57,7 +59,7 @@ impl<P: TrackValue> ParamTrackSet<P, NoContext> {
         params: impl IntoIterator<Item = P>,
         name_of: impl Fn(&P) -> String,
     ) -> Self {
-        let mut draft = Draft::new(name.into(), Carries::of::<P>(), Order::Declared);
+        let mut draft = Draft::new(name.into(), Some(Carries::of::<P>()), Order::Declared);
         for param in params {
             draft.push(name_of(&param), Arc::new(param));
         }
@@ -149,8 +151,8 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
     /// Makes a function for each track that has a parameter, and adds it beside the parameter. The
     /// functions share the parameter with the track, so that `P` need not be `Clone`.
     fn carry<R: Send + Sync + 'static>(mut self, make: impl Fn(Arc<P>) -> R) -> Self {
-        self.draft.carries.push(Carries::of::<R>());
-        for track in &mut self.draft.tracks {
+        self.draft.set.carries.push(Carries::of::<R>());
+        for track in &mut self.draft.set.tracks {
             if let Some(param) = param_of(track) {
                 // A function that was given before is replaced.
                 track.carried.retain(|carried| !carried.is::<R>());

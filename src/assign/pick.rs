@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use super::bucketing::{Drawn, Words};
+/// A digest as four independent numbers.
+pub(super) type Words = [u64; 4];
 
 /// A choice, as indices into its group.
 #[derive(Debug, Clone, Copy)]
@@ -112,23 +113,6 @@ impl fmt::Display for Reason {
     }
 }
 
-impl From<Option<Drawn>> for Pick {
-    fn from(drawn: Option<Drawn>) -> Self {
-        let Some(drawn) = drawn else {
-            return Self::nothing(Reason::Ineligible);
-        };
-        Self {
-            set: Some(drawn.set),
-            track: drawn.track,
-            reason: match drawn.track {
-                Some(_) => Reason::Bucketed,
-                None => Reason::OutsideShare,
-            },
-            words: drawn.words,
-        }
-    }
-}
-
 impl Pick {
     /// The choice of nothing.
     pub(crate) fn nothing(reason: Reason) -> Self {
@@ -140,10 +124,18 @@ impl Pick {
         }
     }
 
-    /// The choice of an override.
-    #[cfg(feature = "overrides")]
-    pub(crate) fn forced(set: usize, track: usize) -> Self {
-        Self::given(set, track, Reason::Forced)
+    /// The choice that a scheme drew; it is outside the share if it has no track.
+    #[inline]
+    pub(super) fn drawn(set: usize, track: Option<usize>, words: Option<Words>) -> Self {
+        Self {
+            set: Some(set),
+            track,
+            reason: match track {
+                Some(_) => Reason::Bucketed,
+                None => Reason::OutsideShare,
+            },
+            words,
+        }
     }
 
     /// Returns a choice that was not drawn.

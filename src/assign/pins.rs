@@ -5,27 +5,18 @@
 
 use std::{any::Any, collections::HashMap};
 
-use super::{eligible::Eligible, key::Key};
+use super::{context::Eligible, key::Key};
 
 /// The keys and contexts that are always in one track of a set.
 #[derive(Default)]
 pub(super) struct Pins {
     /// The bytes of a key, with the index of its track.
-    keys: HashMap<Box<[u8]>, usize>,
+    pub(super) keys: HashMap<Box<[u8]>, usize>,
     /// Predicates over the context, in the order in which they were given.
-    contexts: Vec<(Eligible, usize)>,
+    pub(super) contexts: Vec<(Eligible, usize)>,
 }
 
 impl Pins {
-    /// Pins a key. That no key is pinned to two tracks was checked before.
-    pub(super) fn pin_key(&mut self, key: &Key<'_>, track: usize) {
-        self.keys.insert(key.as_bytes().into(), track);
-    }
-
-    pub(super) fn pin_when(&mut self, is_pinned: Eligible, track: usize) {
-        self.contexts.push((is_pinned, track));
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.keys.is_empty() && self.contexts.is_empty()
     }
@@ -38,7 +29,6 @@ impl Pins {
 
     /// Returns the index of the track that a key, or else a context, is pinned to.
     pub(super) fn track(&self, key: Option<&Key<'_>>, context: &dyn Any) -> Option<usize> {
-        let key = key.filter(|_| !self.keys.is_empty());
         let by_key = key.and_then(|key| self.keys.get(key.as_bytes()));
         let mut contexts = self.contexts.iter();
         by_key.copied().or_else(|| {

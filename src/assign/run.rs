@@ -54,6 +54,7 @@ impl<X> fmt::Debug for RunAsync<X> {
     note = "an async closure that captures is given to `.run_boxed(name, |x| Box::pin(async move {{ … }}))`",
     note = "a function that is not async is given to `.run(name, function)`"
 )]
+// A bound on `AsyncFn(&mut X)` would be shorter, but it cannot demand that the future is `Send`.
 pub trait AsyncTrack<'a, X>: Send + Sync + 'static {
     /// The future.
     type Future: Future<Output = ()> + 'a;

@@ -1,6 +1,6 @@
 use std::{any::TypeId, fmt};
 
-use super::{bucketing::Bucketing, carries::Carries, intent::Plan, track::Track};
+use super::{bucketing::Bucketing, intent::Plan, track::Track};
 
 /// A set as it was built: one test, checked.
 ///
@@ -20,21 +20,41 @@ use super::{bucketing::Bucketing, carries::Carries, intent::Plan, track::Track};
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 pub struct Set {
-    pub(super) name: Box<str>,
-    /// The text that is hashed in place of the name, without the phase.
-    pub(super) salt: Box<str>,
+    pub(super) name: String,
+    /// The text that is hashed in place of the name, without the phase; `None` for the name itself.
+    pub(super) salt: Option<String>,
     pub(super) phase: u32,
-    pub(super) unit: Box<str>,
+    pub(super) unit: String,
     pub(super) weight: u64,
     pub(super) share: f64,
     /// In the order in which a scheme counts them; one at least has a weight above 0.
-    pub(super) tracks: Box<[Track]>,
+    pub(super) tracks: Vec<Track>,
     pub(super) bucketing: Bucketing,
-    /// The types that its tracks carry, for a lookup by type that must know control too.
+    /// What a track of this set may carry, though not every track does: a lookup by type must know
+    /// control too.
     pub(super) carries: Vec<Carries>,
     /// The enum of a typed set, which a layer has at most once.
     pub(super) typed: Option<TypeId>,
     pub(super) plan: Option<Plan>,
+}
+
+/// A type that the tracks of a set carry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Carries {
+    id: TypeId,
+    /// For the layer's messages alone: two types may share it.
+    #[cfg(feature = "tower")]
+    name: &'static str,
+}
+
+impl Carries {
+    pub(super) fn of<T: 'static>() -> Self {
+        Self {
+            id: TypeId::of::<T>(),
+            #[cfg(feature = "tower")]
+            name: std::any::type_name::<T>(),
+        }
+    }
 }
 
 impl Set {
@@ -56,7 +76,7 @@ impl Set {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn salt(&self) -> &str {
-        &self.salt
+        self.salt.as_deref().unwrap_or(&self.name)
     }
 
     /// Returns what is hashed with the key: the salt, from phase 2 on followed by `@` and the
@@ -72,8 +92,8 @@ impl Set {
     /// ```
     pub fn effective_salt(&self) -> String {
         match self.phase {
-            1 => self.salt.to_string(),
-            phase => format!("{}@{phase}", self.salt),
+            1 => self.salt().to_owned(),
+            phase => format!("{}@{phase}", self.salt()),
         }
     }
 
@@ -183,7 +203,7 @@ impl fmt::Debug for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Set")
             .field("name", &self.name)
-            .field("salt", &self.salt)
+            .field("salt", &self.salt())
             .field("phase", &self.phase)
             .field("unit", &self.unit)
             .field("weight", &self.weight)

@@ -5,7 +5,7 @@ use std::{any::Any, fmt, sync::Arc};
 
 use super::{
     bucketing::{Bucketing, Buckets},
-    eligible::Eligible,
+    context::Eligible,
     key::Key,
     pick::{Pick, Reason},
     pins::Pins,
@@ -14,7 +14,8 @@ use super::{
 
 /// A group without the type of its context.
 pub(crate) struct Sets {
-    name: Box<str>,
+    pub(super) bucketing: Bucketing,
+    name: String,
     /// In the order in which they were added, which a [`Pick`] refers to by index.
     members: Box<[Member]>,
     /// The same sets, made ready for the scheme.
@@ -36,15 +37,12 @@ impl Sets {
     pub(super) fn new(name: String, members: Box<[Member]>, bucketing: Bucketing) -> Self {
         let sets = members.iter().map(|member| &*member.set);
         Self {
-            name: name.into(),
+            bucketing,
+            name,
             buckets: Buckets::new(bucketing, sets),
             has_pins: members.iter().any(|member| !member.pins.is_empty()),
             members,
         }
-    }
-
-    pub(super) fn bucketing(&self) -> Bucketing {
-        self.buckets.bucketing()
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -73,13 +71,14 @@ impl Sets {
     /// Returns the choice for a key; `context` is the `C` of the [`MultiTrackSet`].
     #[inline]
     pub(crate) fn pick(&self, key: &Key<'_>, context: &dyn Any) -> Pick {
+        // The flag comes first, so that pins cost a group without them a single branch.
         if self.has_pins
             && let Some(pinned) = self.pinned(Some(key), context)
         {
             return pinned;
         }
         let eligible = |index: usize| self.members[index].is_eligible(context);
-        Pick::from(self.buckets.draw(key.as_bytes(), eligible))
+        self.buckets.draw(key.as_bytes(), eligible)
     }
 
     /// Returns the choice for a request, which may have no key.
@@ -114,7 +113,7 @@ impl Sets {
     #[cfg(feature = "serde")]
     pub(super) fn pick_among(&self, key: &Key<'_>, eligible: impl Fn(&Set) -> bool) -> Pick {
         let eligible = |index: usize| eligible(&self.members[index].set);
-        Pick::from(self.buckets.draw(key.as_bytes(), eligible))
+        self.buckets.draw(key.as_bytes(), eligible)
     }
 }
 

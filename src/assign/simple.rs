@@ -1,12 +1,14 @@
-use std::{any::Any, fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, marker::PhantomData, sync::Arc};
 
 use super::{
     AsyncTrack, ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext,
     Plan, Run, RunAsync, TrackValue,
-    carries::Carries,
-    context::JoinedContext,
-    definition::{Control, Draft, Order, control_methods, definition_methods, sealed::IntoDraft},
+    context::{JoinedContext, erased},
+    definition::{
+        Control, Draft, Order, Pinned, control_methods, definition_methods, sealed::IntoDraft,
+    },
     run::BoxFuture,
+    set::Carries,
 };
 
 /// The definition of a set of named tracks.
@@ -49,7 +51,7 @@ impl<T: 'static> SimpleTrackSet<T, NoContext> {
     /// ```
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            draft: Draft::new(name.into(), Carries::of::<T>(), Order::MethodName),
+            draft: Draft::new(name.into(), Some(Carries::of::<T>()), Order::MethodName),
             state: PhantomData,
         }
     }

@@ -34,11 +34,13 @@ pub(super) type Carried = Arc<dyn Any + Send + Sync>;
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 #[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Track {
     pub(super) name: Box<str>,
     pub(super) weight: u64,
     pub(super) control: bool,
     /// At most a value and what to run: short enough to be searched in line.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(super) carried: Vec<Carried>,
 }
 

@@ -18,6 +18,7 @@ impl<C, T: sealed::NameIn<C>> TrackRef<C> for T {}
 impl<E: TrackSet> sealed::NameIn<E> for E {
     /// Returns the empty name, which no track has, where no track is this member.
     fn name_in(self, tracks: &[Track]) -> String {
+        // By the discriminant, because a typed set need not implement `PartialEq`.
         let wanted = discriminant(&self);
         let is_wanted = |track: &&Track| track.carried().map(discriminant::<E>) == Some(wanted);
         let found = tracks.iter().find(is_wanted);

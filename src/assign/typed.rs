@@ -1,15 +1,10 @@
-use std::{
-    any::{Any, TypeId},
-    fmt,
-    marker::PhantomData,
-    sync::Arc,
-};
+use std::{any::TypeId, fmt, marker::PhantomData, sync::Arc};
 
 use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Track,
-    carries::Carries,
-    context::JoinedContext,
-    definition::{Control, Draft, Order, definition_methods, sealed::IntoDraft},
+    context::{JoinedContext, erased},
+    definition::{Control, Draft, Order, Pinned, definition_methods, sealed::IntoDraft},
+    set::Carries,
     track::DEFAULT_WEIGHT,
 };
 
@@ -153,11 +148,11 @@ impl<E: TrackSet> TypedTrackSet<E, NoContext> {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn new(name: impl Into<String>, tracks: impl IntoIterator<Item = TypedTrack<E>>) -> Self {
-        let mut draft = Draft::new(name.into(), Carries::of::<E>(), Order::MethodName);
-        draft.typed = Some(TypeId::of::<E>());
+        let mut draft = Draft::new(name.into(), Some(Carries::of::<E>()), Order::MethodName);
+        draft.set.typed = Some(TypeId::of::<E>());
         // No name is given here: the track that is control has said so, and none is put in front.
         draft.control = Control::Named(Vec::new());
-        draft.tracks = tracks.into_iter().map(Track::from).collect();
+        draft.set.tracks = tracks.into_iter().map(Track::from).collect();
         Self {
             draft,
             state: PhantomData,
@@ -167,7 +162,7 @@ impl<E: TrackSet> TypedTrackSet<E, NoContext> {
     /// Returns the variants, in the order of the definition.
     #[cfg(feature = "test-util")]
     pub(crate) fn into_variants(self) -> Vec<E> {
-        let tracks = self.draft.tracks.iter();
+        let tracks = self.draft.set.tracks.iter();
         tracks
             .filter_map(|track| track.carried().cloned())
             .collect()

@@ -25,9 +25,14 @@ pub(super) struct Answer {
 impl Answer {
     /// Returns the answer of a value: its `Display` form for people, its JSON for programs.
     pub(super) fn of(said: &(impl Display + Serialize)) -> Result<Self, Failure> {
+        Self::new(said.to_string(), said)
+    }
+
+    /// Returns the answer with this text for people, and this JSON for programs.
+    pub(super) fn new(text: String, json: &impl Serialize) -> Result<Self, Failure> {
         Ok(Self {
-            text: said.to_string(),
-            json: serde_json::to_string_pretty(said)?,
+            text,
+            json: serde_json::to_string_pretty(json)?,
             exit: Exit::Fine,
             is_aside: false,
         })
@@ -38,12 +43,9 @@ impl Answer {
         Self { exit, ..self }
     }
 
-    /// Sends the answer to standard error.
-    pub(super) fn aside(self) -> Self {
-        Self {
-            is_aside: true,
-            ..self
-        }
+    /// Sends the answer to standard error if this is true.
+    pub(super) fn aside(self, is_aside: bool) -> Self {
+        Self { is_aside, ..self }
     }
 
     /// Writes the answer, and returns the exit code. Control characters are escaped: names and keys

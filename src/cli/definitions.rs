@@ -40,6 +40,8 @@ impl Replay {
     fn of_definition(definition: &Definition) -> Result<Self, String> {
         let json = serde_json::from_str(&definition.json);
         let replay = Self::of_json(json.map_err(|error| error.to_string())?)?;
+        // Weight and share are no part of a fingerprint, so it can still be compared after
+        // `of_json` has set both to 1.
         match *replay.set()?.fingerprint().as_bytes() == definition.fingerprint {
             true => Ok(replay),
             false => Err("its fingerprint is not the one under which it is stored".to_owned()),

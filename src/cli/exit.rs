@@ -17,6 +17,13 @@ pub(super) enum Exit {
     Unverified,
 }
 
+impl Exit {
+    /// Returns the result of a command that looked for problems.
+    pub(super) fn of_search(has_found: bool) -> Self {
+        if has_found { Self::Found } else { Self::Fine }
+    }
+}
+
 /// The exit codes in the help.
 pub(super) const EXIT_CODES: &str = "\
 Exit codes:

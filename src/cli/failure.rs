@@ -73,6 +73,8 @@ macro_rules! from_error {
     )*};
 }
 
+// `io::Error` is not among them: its message has no path, so it goes through `of`, which names the
+// file.
 from_error!(
     ForceError,
     StoreError,

@@ -22,12 +22,11 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
 
 /// Checks that a text is the name of a kind of units.
 pub(super) fn kind(text: &str) -> Result<&str, Failure> {
-    let kind = Some(text).filter(|text| is_set_name(text));
-    kind.ok_or_else(|| {
-        Failure::usage(format!(
-            "the kind {text:?} is invalid: it must be {SET_RULE}"
-        ))
-    })
+    if is_set_name(text) {
+        return Ok(text);
+    }
+    let message = format!("the kind {text:?} is invalid: it must be {SET_RULE}");
+    Err(Failure::usage(message))
 }
 
 /// Checks that a text is a valid key. The error has its length, and not the key, which may identify
@@ -47,6 +46,7 @@ pub(super) fn each_key(path: &Path, mut key: impl FnMut(&str)) -> Result<(), Fai
             "" => {}
             line if Key::from(line).is_valid() => key(line),
             _ => {
+                // The line is named and not shown, since it may be the key of a person.
                 let message = format!("{path:?}, line {number}: a key is {KEY_RULE}");
                 return Err(Failure::new(message));
             }

@@ -1,6 +1,6 @@
 //! Stores in PostgreSQL, whose connections need a runtime.
 
-use std::{error::Error, io, sync::OnceLock, thread, time::Duration};
+use std::{error::Error, io, panic::resume_unwind, sync::OnceLock, thread, time::Duration};
 
 use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 use tokio::{
@@ -17,43 +17,42 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens the store in a schema. It must exist, unless `or_new`.
 pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
-    if !["postgres://", "postgresql://"]
-        .iter()
-        .any(|scheme| url.starts_with(scheme))
-    {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err(Failure::usage("a store by URL begins with postgresql://"));
     }
     let runtime = runtime().map_err(|error| Failure::of(called(url), &error))?;
     // On a thread of its own, since the application may have called from a runtime of its own.
-    thread::scope(|scope| {
+    let store = thread::scope(|scope| {
         let connecting = scope.spawn(|| runtime.block_on(connect(url, schema, or_new)));
-        match connecting.join() {
-            Ok(store) => Ok(Box::new(store?) as Box<dyn Store>),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-    })
+        connecting
+            .join()
+            .unwrap_or_else(|panic| resume_unwind(panic))
+    });
+    match store.map_err(|error| Failure::of(called(url), &*error))? {
+        Some(store) => Ok(Box::new(store)),
+        None => Err(Failure::new(format!(
+            "there is no store in the schema {schema:?}"
+        ))),
+    }
 }
 
-/// Connects to the server, and opens the store.
-async fn connect(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Failure> {
-    let failed = |error: &dyn Error| Failure::of(called(url), error);
+/// Connects to the server, and opens the store; `None` if it does not exist, unless `or_new`.
+async fn connect(
+    url: &str,
+    schema: &str,
+    or_new: bool,
+) -> Result<Option<Postgres>, Box<dyn Error + Send + Sync>> {
     // First by one connection: a pool tries again until it is out of time, and forgets why.
-    let first = timeout(PATIENCE, PgConnection::connect(url)).await;
-    let first = first.map_err(|error| failed(&error))?;
-    let first = first.map_err(|error| failed(&error))?;
+    let first = timeout(PATIENCE, PgConnection::connect(url)).await??;
+    // The server was reached, which is all that this connection was for.
     first.close().await.ok();
     let pool = PgPoolOptions::new().acquire_timeout(PATIENCE);
-    let pool = pool.connect_lazy(url).map_err(|error| failed(&error))?;
-    let is_there = or_new
-        || is_there(&pool, schema)
-            .await
-            .map_err(|error| failed(&error))?;
-    if !is_there {
-        let message = format!("there is no store in the schema {schema:?}");
-        return Err(Failure::new(message));
+    let pool = pool.connect_lazy(url)?;
+    if !or_new && !is_there(&pool, schema).await? {
+        return Ok(None);
     }
     let store = Postgres::builder(pool).schema(schema).connect();
-    store.await.map_err(|error| failed(&error))
+    Ok(Some(store.await?))
 }
 
 /// Returns whether the schema has the tables of a store.
@@ -76,6 +75,9 @@ fn runtime() -> io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     let thread = thread::Builder::new().name("tracks-postgres".into());
+    // A runtime of one thread works only while a thread blocks on it.
     thread.spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+    // Two threads may both come here. All stores get the first handle, and the other runtime stays
+    // idle.
     Ok(RUNTIME.get_or_init(|| handle).clone())
 }

@@ -156,9 +156,11 @@ impl Program {
             Ok(args) => args,
             Err(error) => return explain(&error),
         };
-        let session = Session::new(&args.store, &self.groups);
-        let answer = args.command.run(&session)?;
-        answer.tell(args.json)
+        let session = Session {
+            args: &args.store,
+            groups: &self.groups,
+        };
+        args.command.run(&session)?.tell(args.json)
     }
 }
 
@@ -171,6 +173,7 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
             told.map_err(|error| Failure::of_output(&error))?;
             Ok(Exit::Fine)
         }
+        // Nobody asked for this help. Standard output stays empty, for a program that reads it.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             write!(io::stderr(), "{text}").ok();
             Ok(Exit::Usage)
@@ -181,12 +184,9 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
 
 /// Returns the error of clap as one line: the cause and the tips, without the usage.
 fn one_line(text: &str) -> String {
+    let is_usage = |line: &str| line.starts_with("Usage:");
+    let is_over = |line: &str| is_usage(line) || line.starts_with("For more information");
     let lines = text.lines().map(str::trim);
-    let is_over = |line: &&str| {
-        ["Usage:", "For more information"]
-            .iter()
-            .any(|end| line.starts_with(end))
-    };
     let lines = lines.take_while(|line| !is_over(line));
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     let text = lines.join("; ").replace(":; ", ": ");
@@ -196,6 +196,7 @@ fn one_line(text: &str) -> String {
 
 /// Replaces URLs in an error. A URL may have a password, so one in the wrong place is not repeated.
 fn without_urls(text: &str) -> String {
+    // clap puts each argument that it repeats between these quotes.
     let quoted = text.split('\'');
     let shown = quoted.map(|part| if part.contains("://") { "URL" } else { part });
     shown.collect::<Vec<_>>().join("'")

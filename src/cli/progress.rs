@@ -1,58 +1,39 @@
 //! The progress of long commands.
 
 use std::{
-    io::{self, Read, Write},
+    io::{Read, Write},
     time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// The progress of a long command, on standard error; nothing if that is not a terminal.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Progress(ProgressBar);
-
-/// A reader or a writer that counts the bytes passing through it.
-pub(super) struct Through<T> {
-    inner: T,
-    progress: Progress,
-}
 
 impl Progress {
     /// Counts items whose total number is not known.
     pub(super) fn counting(what: &'static str) -> Self {
-        Self::new(
-            ProgressBar::new_spinner(),
-            "{spinner} {human_pos} {msg}, {per_sec}",
-            what,
-        )
+        Self::new(None, "{spinner} {human_pos} {msg}, {per_sec}", what)
     }
 
     /// Shows a message and the elapsed time, if nothing can be counted.
     pub(super) fn working(what: &'static str) -> Self {
-        Self::new(
-            ProgressBar::new_spinner(),
-            "{spinner} {msg}, {elapsed}",
-            what,
-        )
+        Self::new(None, "{spinner} {msg}, {elapsed}", what)
     }
 
     /// Counts bytes. If the length is known, it shows a bar and the remaining time.
     pub(super) fn of_bytes(length: Option<u64>, what: &'static str) -> Self {
-        let (bar, style) = match length {
-            Some(length) => (
-                ProgressBar::new(length),
-                "{bar:40} {binary_bytes} of {binary_total_bytes} {msg}, {eta} left",
-            ),
-            None => (
-                ProgressBar::new_spinner(),
-                "{spinner} {binary_bytes} {msg}, {binary_bytes_per_sec}",
-            ),
+        let style = match length {
+            Some(_) => "{bar:40} {binary_bytes} of {binary_total_bytes} {msg}, {eta} left",
+            None => "{spinner} {binary_bytes} {msg}, {binary_bytes_per_sec}",
         };
-        Self::new(bar, style, what)
+        Self::new(length, style, what)
     }
 
-    /// Shows a bar that is redrawn five times a second.
-    fn new(bar: ProgressBar, style: &str, what: &'static str) -> Self {
+    /// Shows a bar, or a spinner if the length is not known, that is redrawn five times a second.
+    fn new(length: Option<u64>, style: &str, what: &'static str) -> Self {
+        let bar = length.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
@@ -66,36 +47,18 @@ impl Progress {
         self.0.inc(count as u64);
     }
 
-    /// Returns a reader or a writer whose bytes are counted.
-    pub(super) fn through<T>(&self, inner: T) -> Through<T> {
-        Through {
-            inner,
-            progress: self.clone(),
-        }
+    /// Returns a reader whose bytes are counted.
+    pub(super) fn reader<R: Read>(&self, inner: R) -> impl Read + use<R> {
+        self.0.wrap_read(inner)
+    }
+
+    /// Returns a writer whose bytes are counted.
+    pub(super) fn writer<W: Write>(&self, inner: W) -> impl Write + use<W> {
+        self.0.wrap_write(inner)
     }
 
     /// Removes the progress from the terminal, so that only the answer remains.
     pub(super) fn done(self) {
         self.0.finish_and_clear();
-    }
-}
-
-impl<T: Read> Read for Through<T> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.progress.add(count);
-        Ok(count)
-    }
-}
-
-impl<T: Write> Write for Through<T> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.inner.write(bytes)?;
-        self.progress.add(count);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
     }
 }

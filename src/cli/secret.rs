@@ -23,44 +23,37 @@ pub(super) struct SecretArgs {
 impl SecretArgs {
     /// Returns the units of the secret; `None` if none was given.
     pub(super) fn units(&self) -> Result<Option<Units>, Failure> {
-        let secret = match &self.secret_file {
-            Some(file) => {
-                let bytes = fs::read(file);
-                let bytes =
-                    bytes.map_err(|error| Failure::of(format!("reading {file:?}"), &error))?;
-                Some(
-                    bytes
-                        .strip_suffix(b"\n")
-                        .map(<[u8]>::to_vec)
-                        .unwrap_or(bytes),
-                )
-            }
-            None if env::var_os(VARIABLE).is_none_or(|secret| secret.is_empty()) => None,
-            None => return Ok(Some(Units::from_env(VARIABLE)?)),
+        let Some(file) = &self.secret_file else {
+            // `from_env` refuses a variable that is not set. Here it may be missing: not every
+            // store needs a secret.
+            let is_given = env::var_os(VARIABLE).is_some_and(|secret| !secret.is_empty());
+            return Ok(is_given.then(|| Units::from_env(VARIABLE)).transpose()?);
         };
-        // An empty file counts as no secret, like an empty variable.
-        let secret = secret.filter(|secret| !secret.is_empty());
-        Ok(secret.map(Units::pseudonym).transpose()?)
+        let secret = fs::read(file);
+        let secret = secret.map_err(|error| Failure::of(format!("reading {file:?}"), &error))?;
+        match secret.strip_suffix(b"\n").unwrap_or(&secret) {
+            // An empty file counts as no secret, like an empty variable.
+            [] => Ok(None),
+            secret => Ok(Some(Units::pseudonym(secret)?)),
+        }
     }
 
     /// Returns the units of a store, to compute them from keys. `claimed` is the scheme that the
     /// store has: a wrong secret is an error, since its units would silently match nothing.
     pub(super) fn units_of(&self, claimed: Option<&str>) -> Result<Units, Failure> {
-        let given = match claimed {
-            Some(claimed) if claimed == Units::raw().claim() => return Ok(Units::raw()),
-            _ => self.units()?,
-        };
+        if claimed.is_some_and(|claimed| claimed == Units::raw().claim()) {
+            return Ok(Units::raw());
+        }
         let missing = || {
             let message = "the store has pseudonyms, which need the secret: set TRACKS_SECRET \
                            or --secret-file";
             Failure::usage(message)
         };
-        let given = given.ok_or_else(missing)?;
-        match claimed {
-            Some(claimed) if claimed != given.claim() => Err(Failure::new(
-                "the secret is not that by which the store was recorded",
-            )),
-            _ => Ok(given),
+        let given = self.units()?.ok_or_else(missing)?;
+        if claimed.is_some_and(|claimed| claimed != given.claim()) {
+            let message = "the secret is not that by which the store was recorded";
+            return Err(Failure::new(message));
         }
+        Ok(given)
     }
 }

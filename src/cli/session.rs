@@ -45,34 +45,21 @@ pub(super) struct StoreArgs {
 
 /// The data that all commands share: the place of the store, and the sets of the application.
 pub(super) struct Session<'a> {
-    store: Option<&'a str>,
-    timeout: Duration,
-    #[cfg(feature = "postgres")]
-    schema: &'a str,
+    pub(super) args: &'a StoreArgs,
     pub(super) groups: &'a [Box<dyn Group>],
 }
 
 impl<'a> Session<'a> {
-    /// Returns the session of one command. No store is opened yet.
-    pub(super) fn new(args: &'a StoreArgs, groups: &'a [Box<dyn Group>]) -> Self {
-        Self {
-            store: args.store.as_deref(),
-            timeout: Duration::from_secs(args.timeout.into()),
-            #[cfg(feature = "postgres")]
-            schema: &args.schema,
-            groups,
-        }
-    }
-
     /// Returns whether a store was named.
     pub(super) fn has_store(&self) -> bool {
-        self.store.is_some()
+        self.args.store.is_some()
     }
 
     /// Returns the place of the store; an error if none was given.
     pub(super) fn place(&self) -> Result<&'a str, Failure> {
         let missing = || format!("no store: say --store {STORE}, or set TRACKS_STORE");
-        self.store.ok_or_else(|| Failure::usage(missing()))
+        let store = self.args.store.as_deref();
+        store.ok_or_else(|| Failure::usage(missing()))
     }
 
     /// Opens the store, which must exist.
@@ -109,7 +96,7 @@ impl<'a> Session<'a> {
         store: Result<Sqlite, StoreError>,
     ) -> Result<Box<dyn Store>, Failure> {
         let store = store.map_err(|error| Failure::of(called(place), &error))?;
-        let store = store.read_timeout(self.timeout);
+        let store = store.read_timeout(Duration::from_secs(self.args.timeout.into()));
         warn_of_invalid(place, &store)?;
         Ok(Box::new(store))
     }
@@ -117,7 +104,7 @@ impl<'a> Session<'a> {
     /// Opens a store in PostgreSQL.
     #[cfg(feature = "postgres")]
     fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
-        let store = postgres::open(url, self.schema, or_new)?;
+        let store = postgres::open(url, &self.args.schema, or_new)?;
         warn_of_invalid(url, &*store)?;
         Ok(store)
     }
@@ -134,6 +121,8 @@ impl<'a> Session<'a> {
 /// Opens a file, only for reading if it cannot be written, for instance on a read-only mount.
 fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
     use StoreErrorKind::{ReadOnly, Unavailable};
+    // In a folder that cannot be written, SQLite fails to create the file `-shm` beside the store,
+    // and says that it cannot open a file.
     Sqlite::open(place).or_else(|error| match error.kind() {
         ReadOnly | Unavailable => Sqlite::open_read_only(place),
         _ => Err(error),
@@ -144,6 +133,7 @@ fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
 fn warn_of_invalid(place: &str, store: &dyn Store) -> Result<(), Failure> {
     for invalid in store.invalid_rows()? {
         let notice = format!("{}: {invalid}", called(place));
+        // A warning that cannot be written is no reason to withhold the answer.
         writeln!(io::stderr(), "warning: {}", control::one_line(&notice)).ok();
     }
     Ok(())

@@ -15,8 +15,15 @@ const MOST: usize = 200;
 /// The sets that can be paused, and the log since the server started.
 #[derive(Debug, Default)]
 pub(super) struct Acts {
-    handles: Vec<PauseHandle>,
+    pub(super) handles: Vec<PauseHandle>,
     done: Mutex<VecDeque<Act>>,
+}
+
+/// A set that can be paused.
+#[derive(Serialize)]
+pub(super) struct Pausable {
+    pub(super) set: String,
+    pub(super) paused: bool,
 }
 
 /// An entry of the log: a pause or a resumption of a set.
@@ -32,14 +39,6 @@ pub(super) struct Act {
 }
 
 impl Acts {
-    /// Returns an empty log, for the sets of these layers.
-    pub(super) fn new(handles: Vec<PauseHandle>) -> Self {
-        Self {
-            handles,
-            done: Mutex::default(),
-        }
-    }
-
     /// Pauses or resumes a set, and logs the name of the user. Returns `false` if no layer has the
     /// set.
     pub(super) fn put(&self, set: &str, paused: bool, who: &str) -> bool {
@@ -55,14 +54,17 @@ impl Acts {
         is_known
     }
 
-    /// Returns the names of all sets that can be paused, sorted, and whether they are.
-    pub(super) fn sets(&self) -> Vec<(String, bool)> {
+    /// Returns all sets that can be paused, sorted by name.
+    pub(super) fn sets(&self) -> Vec<Pausable> {
         let names = self.handles.iter().flat_map(PauseHandle::sets);
         let mut names: Vec<&str> = names.collect();
         names.sort_unstable();
         names.dedup();
-        let with = |name: &str| (name.to_owned(), self.is_paused(name));
-        names.into_iter().map(with).collect()
+        let pausable = |name: &str| Pausable {
+            set: name.to_owned(),
+            paused: self.is_paused(name),
+        };
+        names.into_iter().map(pausable).collect()
     }
 
     /// Returns whether a layer has the set.
@@ -79,6 +81,8 @@ impl Acts {
 
     /// Returns the log, the latest entry first.
     pub(super) fn done(&self) -> Vec<Act> {
+        // No entry is half written when a thread panics, so a poisoned lock is no reason to lose
+        // the log.
         let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.iter().rev().cloned().collect()
     }
@@ -93,6 +97,7 @@ impl Acts {
         #[cfg(feature = "tracing")]
         tracing::info!(set, paused, who, "a set was paused or resumed");
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        // The log is in memory, and a server may run for months.
         if done.len() == MOST {
             done.pop_front();
         }

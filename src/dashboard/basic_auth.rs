@@ -53,6 +53,8 @@ impl BasicAuth {
     pub fn new(name: impl Into<String>, password: impl AsRef<str>) -> Result<Self, BasicAuthError> {
         let (name, password) = (name.into(), password.as_ref());
         check(&name, password)?;
+        // Encoded once here and compared as they are sent, so that no input of a stranger has to be
+        // decoded.
         let credentials = base64::encode(format!("{name}:{password}").as_bytes());
         // A key of any length is one.
         let keyed: Hmac<Sha256> = KeyInit::new_from_slice(credentials.as_bytes())
@@ -77,10 +79,9 @@ impl BasicAuth {
     /// assert_eq!(error, BasicAuthError::Variable("A_VARIABLE_THAT_IS_NOT_SET".into()));
     /// ```
     pub fn from_env(name: impl Into<String>, variable: &str) -> Result<Self, BasicAuthError> {
-        let missing = |_| BasicAuthError::Variable(variable.to_owned());
-        match env::var(variable).map_err(missing)? {
-            empty if empty.is_empty() => Err(BasicAuthError::Variable(variable.to_owned())),
-            password => Self::new(name, password),
+        match env::var(variable) {
+            Ok(password) if !password.is_empty() => Self::new(name, password),
+            _ => Err(BasicAuthError::Variable(variable.to_owned())),
         }
     }
 
@@ -129,6 +130,8 @@ fn check(name: &str, password: &str) -> Result<(), BasicAuthError> {
 
 /// Returns what follows the scheme, whose case does not matter.
 fn credentials(sent: &HeaderValue) -> Option<&[u8]> {
+    // The six bytes are those of the scheme with one space. More spaces may follow (RFC 9110,
+    // section 11.4), and are trimmed.
     let (scheme, credentials) = sent.as_bytes().split_at_checked(6)?;
     scheme
         .eq_ignore_ascii_case(b"basic ")

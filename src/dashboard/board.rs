@@ -1,31 +1,31 @@
 //! The state that all pages share.
 
 use std::{
-    fmt,
     sync::{Arc, Mutex, PoisonError, mpsc::Sender},
     time::Duration,
 };
 
 use http::request::Parts;
 
-use crate::{
-    middleware::Counts,
-    record::Recorder,
-    store::{Store, Timestamp},
-    unit::Units,
-};
-
 #[cfg(feature = "overrides")]
-use super::preview::Preview;
-use super::{Access, acts::Acts, aside::Aside, hosts::Hosts, known::Known, lookup::Lookups};
+use crate::middleware::Override;
+use crate::{middleware::Counts, record::Recorder, store::Store, unit::Units};
 
-/// The closure of the application that returns the access of a request.
-pub(super) type Asks = Box<dyn Fn(&Parts) -> Access + Send + Sync>;
+use super::{Access, acts::Acts, hosts::Hosts, known::Known, threads::Threads};
+
+/// The settings of links that show a track.
+#[cfg(feature = "overrides")]
+pub(super) struct Preview {
+    pub(super) overrides: Override,
+    /// The address of the page that links show.
+    pub(super) page: String,
+}
 
 /// The state that all pages share.
 pub(super) struct Board {
     pub(super) store: Arc<dyn Store>,
-    pub(super) access: Asks,
+    /// The closure of the application that returns the access of a request.
+    pub(super) access: Box<dyn Fn(&Parts) -> Access + Send + Sync>,
     pub(super) hosts: Hosts,
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,
@@ -34,14 +34,14 @@ pub(super) struct Board {
     #[cfg(feature = "overrides")]
     pub(super) preview: Option<Preview>,
     pub(super) refresh: Duration,
-    pub(super) lookups: Lookups,
-    pub(super) aside: Aside,
+    pub(super) lookups: Threads,
+    pub(super) writers: Threads,
     /// The latest report. It is replaced as a whole, so that a page never mixes two reports; the
     /// lock is held for a clone of the `Arc` only.
     pub(super) known: Mutex<Arc<Known>>,
     /// The refresher waits at the other end, so dropping it ends the thread.
     #[expect(dead_code, reason = "it is kept, not read")]
-    pub(super) open: Sender<()>,
+    pub(super) open: Option<Sender<()>>,
 }
 
 impl Board {
@@ -53,18 +53,6 @@ impl Board {
     /// Replaces the latest report.
     pub(super) fn learn(&self, known: Known) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
-    }
-
-    /// Returns a sentence if the shown numbers are old. The patience is two intervals and a minute:
-    /// a slow store alone is no reason for a warning.
-    pub(super) fn missing(&self, known: &Known) -> Option<String> {
-        let patience = self.refresh.saturating_mul(2);
-        let patience = patience.saturating_add(Duration::from_secs(60));
-        let missing = known.missing(Timestamp::now(), patience)?;
-        Some(match (&known.trouble, &self.recorder) {
-            (Some(_), Some(_)) => format!("{missing} Facts wait in the recorder's queue."),
-            _ => missing,
-        })
     }
 
     /// Returns whether links that show a track can be created.
@@ -79,14 +67,5 @@ impl Board {
     pub(super) fn units(&self) -> Option<&Units> {
         let of_recorder = self.recorder.as_ref().map(Recorder::units);
         self.units.as_ref().or(of_recorder)
-    }
-}
-
-impl fmt::Debug for Board {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Board")
-            .field("store", &self.store)
-            .field("refresh", &self.refresh)
-            .finish_non_exhaustive()
     }
 }

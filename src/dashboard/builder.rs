@@ -20,14 +20,9 @@ use crate::{
 };
 
 #[cfg(feature = "overrides")]
-use super::preview::Preview;
+use super::board::Preview;
 use super::{
-    Access,
-    acts::Acts,
-    board::{Asks, Board},
-    gate,
-    hosts::Hosts,
-    pages, refresher,
+    Access, acts::Acts, board::Board, gate, hosts::Hosts, pages, refresher, threads::Threads,
 };
 
 /// The default age at which a report is computed again.
@@ -57,16 +52,7 @@ const FORM: usize = 16 << 10;
 /// See the [module docs](super).
 #[must_use = "a dashboard is shown by its router"]
 pub struct Dashboard {
-    store: Arc<dyn Store>,
-    access: Asks,
-    hosts: Hosts,
-    recorder: Option<Recorder>,
-    units: Option<Units>,
-    pauses: Vec<PauseHandle>,
-    counts: Vec<Counts>,
-    #[cfg(feature = "overrides")]
-    preview: Option<Preview>,
-    refresh: Duration,
+    board: Board,
 }
 
 impl Dashboard {
@@ -98,18 +84,23 @@ impl Dashboard {
         store: Arc<dyn Store>,
         access: impl Fn(&Parts) -> Access + Send + Sync + 'static,
     ) -> Self {
-        Self {
+        let board = Board {
             store,
             access: Box::new(access),
             hosts: Hosts::default(),
             recorder: None,
             units: None,
-            pauses: Vec::new(),
+            acts: Acts::default(),
             counts: Vec::new(),
             #[cfg(feature = "overrides")]
             preview: None,
             refresh: REFRESH,
-        }
+            lookups: Threads::default(),
+            writers: Threads::default(),
+            known: Default::default(),
+            open: None,
+        };
+        Self { board }
     }
 
     /// Sets the allowed hosts of this server, such as `shop.example`. Ports are ignored, and so are
@@ -136,7 +127,7 @@ impl Dashboard {
     /// let dashboard = dashboard.hosts(["shop.example", "shop.internal"]);
     /// ```
     pub fn hosts<H: Into<String>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
-        self.hosts = self.hosts.with(hosts.into_iter().map(Into::into));
+        self.board.hosts.allow(hosts.into_iter().map(Into::into));
         self
     }
 
@@ -157,7 +148,7 @@ impl Dashboard {
     /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Read).any_host();
     /// ```
     pub fn any_host(mut self) -> Self {
-        self.hosts = Hosts::Any;
+        self.board.hosts = Hosts::Any;
         self
     }
 
@@ -182,7 +173,7 @@ impl Dashboard {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn recorder(mut self, recorder: &Recorder) -> Self {
-        self.recorder = Some(recorder.clone());
+        self.board.recorder = Some(recorder.clone());
         self
     }
 
@@ -205,7 +196,7 @@ impl Dashboard {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn pauses(mut self, pauses: PauseHandle) -> Self {
-        self.pauses.push(pauses);
+        self.board.acts.handles.push(pauses);
         self
     }
 
@@ -231,7 +222,7 @@ impl Dashboard {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn counts(mut self, counts: Counts) -> Self {
-        self.counts.push(counts);
+        self.board.counts.push(counts);
         self
     }
 
@@ -240,7 +231,7 @@ impl Dashboard {
     /// must have the same [`overrides`](crate::TracksLayer::overrides). Defaults to no links.
     #[cfg(feature = "overrides")]
     pub fn links(mut self, overrides: Override, page: impl Into<String>) -> Self {
-        self.preview = Some(Preview {
+        self.board.preview = Some(Preview {
             overrides,
             page: page.into(),
         });
@@ -263,7 +254,7 @@ impl Dashboard {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn units(mut self, units: Units) -> Self {
-        self.units = Some(units);
+        self.board.units = Some(units);
         self
     }
 
@@ -282,7 +273,7 @@ impl Dashboard {
     /// let dashboard = dashboard.refresh(Duration::from_secs(10 * 60));
     /// ```
     pub fn refresh(mut self, interval: Duration) -> Self {
-        self.refresh = interval;
+        self.board.refresh = interval;
         self
     }
 
@@ -305,21 +296,11 @@ impl Dashboard {
     pub fn into_router(self) -> Router {
         let (open, closed) = mpsc::channel();
         let board = Arc::new(Board {
-            store: self.store,
-            access: self.access,
-            hosts: self.hosts,
-            recorder: self.recorder,
-            units: self.units,
-            acts: Acts::new(self.pauses),
-            counts: self.counts,
-            #[cfg(feature = "overrides")]
-            preview: self.preview,
-            refresh: self.refresh,
-            lookups: Default::default(),
-            aside: Default::default(),
-            known: Default::default(),
-            open,
+            open: Some(open),
+            ..self.board
         });
+        // Results must not stop a server from starting: without its thread, the dashboard shows
+        // this reason on every page.
         if let Err(error) = refresher::start(&board, closed) {
             board.learn(board.known().with_trouble(&error));
         }
@@ -333,12 +314,10 @@ fn guarded(board: Arc<Board>) -> Router {
     pages::routes()
         .layer(DefaultBodyLimit::max(FORM))
         .layer(CsrfLayer::new().with_rejection_response(foreign))
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&board),
-            gate::admit,
-        ))
+        // The layer that is added last runs first. So a request without access reaches neither the
+        // form nor a page, and `protect` adds its headers to every refusal.
+        .layer(middleware::from_fn_with_state(board, gate::admit))
         .layer(middleware::map_response(gate::protect))
-        .with_state(board)
 }
 
 impl From<Dashboard> for Router {
@@ -350,8 +329,8 @@ impl From<Dashboard> for Router {
 impl fmt::Debug for Dashboard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Dashboard")
-            .field("store", &self.store)
-            .field("refresh", &self.refresh)
+            .field("store", &self.board.store)
+            .field("refresh", &self.board.refresh)
             .finish_non_exhaustive()
     }
 }

@@ -7,13 +7,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 
 use super::{
     board::Board,
-    level::{Level, Who},
     responses::{self, forbidden},
     stranger::stranger,
+    visit::{Level, Visit, Who},
 };
 
 /// Only our style sheet and icon are loaded, forms are sent to this server, and no page is framed.
@@ -25,7 +25,9 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::CACHE_CONTROL, "private, no-store"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // The same as `frame-ancestors`, for browsers that do not know it.
     (header::X_FRAME_OPTIONS, "DENY"),
+    // The address of a page may have the pseudonym of a unit, and a preview may be on another host.
     (header::REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
@@ -39,7 +41,10 @@ pub(super) async fn admit(
     let (mut parts, body) = request.into_parts();
     match admitted(&board, &parts) {
         Ok(who) => {
-            parts.extensions.insert(who);
+            // Read once for the request: the thread may replace the report while a page is made,
+            // and a page must not mix two of them.
+            let known = board.known();
+            parts.extensions.insert(Visit { board, known, who });
             next.run(Request::from_parts(parts, body)).await
         }
         Err(response) => *response,
@@ -49,11 +54,10 @@ pub(super) async fn admit(
 /// Returns the sender of an admitted request. A request without a credential is admitted only with
 /// an allowed host; otherwise a site that rebinds its name to this server could read the results.
 fn admitted(board: &Board, parts: &Parts) -> Result<Who, Box<Response>> {
-    let who = Who::of((board.access)(parts));
-    let who = who.map_err(|response| {
-        response.unwrap_or_else(|| Box::new(forbidden(Level::Numbers.refusal())))
-    })?;
+    let who = Who::of((board.access)(parts))?;
     match board.hosts.refused(parts) {
+        // The bare copy of a request is only made if its host is not allowed, since it runs the
+        // closure of the application a second time.
         Some(host) if !(board.hosts.may_be_other() && has_credential(board, parts)) => {
             Err(Box::new(misdirected(&host)))
         }
@@ -69,21 +73,20 @@ fn has_credential(board: &Board, parts: &Parts) -> bool {
 
 /// Lets a request pass if its sender has the level of the route.
 pub(super) async fn require(level: Level, request: Request, next: Next) -> Response {
-    let who = request.extensions().get::<Who>();
-    match who.is_some_and(|who| who.level >= level) {
-        true => next.run(request).await,
-        false => forbidden(level.refusal()),
+    let visit = request.extensions().get::<Visit>();
+    if visit.is_some_and(|visit| visit.who.level >= level) {
+        next.run(request).await
+    } else {
+        forbidden(level.refusal())
     }
 }
 
 /// Adds the headers to a response, unless it has them: the application's own refusal may have its
 /// own policy.
 pub(super) async fn protect(mut response: Response) -> Response {
-    let headers: &mut HeaderMap = response.headers_mut();
     for (name, value) in HEADERS {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().entry(name).or_insert(value);
     }
     response
 }

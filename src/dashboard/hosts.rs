@@ -54,13 +54,12 @@ impl Hosts {
     }
 
     /// Adds hosts that are allowed.
-    pub(super) fn with(self, hosts: impl IntoIterator<Item = String>) -> Self {
-        let mut names = match self {
-            Self::Named(names) => names,
-            Self::Loopback | Self::Any => BTreeSet::new(),
-        };
-        names.extend(hosts.into_iter().filter_map(|host| name_of(&host)));
-        Self::Named(names)
+    pub(super) fn allow(&mut self, hosts: impl IntoIterator<Item = String>) {
+        let names = hosts.into_iter().filter_map(|host| name_of(&host));
+        match self {
+            Self::Named(known) => known.extend(names),
+            Self::Loopback | Self::Any => *self = Self::Named(names.collect()),
+        }
     }
 }
 
@@ -69,6 +68,7 @@ fn hosts_of(parts: &Parts) -> Vec<String> {
     let address = parts.uri.authority().map(Authority::to_string);
     let plain = texts(&parts.headers, "host");
     let passed_on = texts(&parts.headers, "x-forwarded-host");
+    // Each proxy of a chain may append its host to the list, or send a header of its own.
     let passed_on = passed_on.flat_map(|hosts| split(&hosts, &[',']));
     let forwarded = texts(&parts.headers, "forwarded");
     let forwarded = forwarded.flat_map(|hops| split(&hops, &[',', ';']));
@@ -98,8 +98,11 @@ fn forwarded_host(pair: &str) -> Option<String> {
 /// Returns the name of a host without its port, as names are compared.
 fn name_of(host: &str) -> Option<String> {
     let authority = Authority::try_from(host).ok();
+    // A `Host` has no user info (RFC 9110, section 7.2). With one, `evil.example@localhost` would
+    // have the allowed name `localhost`.
     let authority = authority.filter(|authority| !authority.as_str().contains('@'))?;
     let name = authority.host();
+    // A final dot only says that the name is complete, so both spellings are one host.
     let name = name.strip_suffix('.').unwrap_or(name);
     (!name.is_empty()).then(|| name.to_ascii_lowercase())
 }
@@ -185,7 +188,8 @@ mod tests {
 
     #[test]
     fn named_hosts_are_allowed_beside_loopback() {
-        let hosts = Hosts::default().with(["Shop.example:443".to_owned()]);
+        let mut hosts = Hosts::default();
+        hosts.allow(["Shop.example:443".to_owned()]);
         for host in ["shop.example", "SHOP.example.:8080", "localhost"] {
             assert_eq!(refused(&hosts, "/", &[("host", host)]), None, "{host}");
         }

@@ -146,26 +146,21 @@
 
 mod access;
 mod acts;
-mod aside;
 mod base64;
 mod basic_auth;
 mod board;
 mod builder;
-mod csv;
 mod gate;
 mod hosts;
 mod known;
-mod level;
-mod lookup;
 mod pages;
 mod plot;
-#[cfg(feature = "overrides")]
-mod preview;
 mod refresher;
 mod responses;
 mod stranger;
-mod ticket;
+mod threads;
 mod view;
+mod visit;
 
 pub use self::{
     access::Access,

@@ -28,6 +28,8 @@ const RETRY: Duration = Duration::from_secs(5);
 
 /// Starts the thread that reads the store, until the board is gone: then `open` is closed.
 pub(super) fn start(board: &Arc<Board>, open: Receiver<()>) -> io::Result<()> {
+    // The thread has the board only while it reads. With an `Arc` of its own, the board would never
+    // be dropped, and the thread would never end.
     let board = Arc::downgrade(board);
     let work = move || {
         let mut panics = Panics::default();
@@ -58,6 +60,7 @@ impl Panics {
                 "the store of the dashboard panicked; it is read again, at growing intervals"
             ));
         }
+        // The exponent is limited, since a shift by 32 bits would overflow.
         let rest = RETRY.saturating_mul(1 << self.in_a_row.min(16));
         self.in_a_row = self.in_a_row.saturating_add(1);
         rest
@@ -71,6 +74,7 @@ impl Panics {
 fn round(board: &Weak<Board>, panics: &mut Panics) -> Option<Duration> {
     let board = board.upgrade()?;
     let begun = Instant::now();
+    // Nothing half done is seen after a panic: the report is replaced as a whole, by `learn`.
     let read = catch_unwind(AssertUnwindSafe(|| {
         read(&board).map_err(|error| trouble(&error))
     }));
@@ -83,6 +87,8 @@ fn round(board: &Weak<Board>, panics: &mut Panics) -> Option<Duration> {
         Err(_) => ("the store panicked".to_owned(), panics.next()),
     };
     board.learn(board.known().with_trouble(&trouble));
+    // As long as the failure took, so that failures cost at most half of the time of the store. No
+    // longer than an interval: the store may be back before.
     Some(board.refresh.min(begun.elapsed().max(least)))
 }
 
@@ -112,12 +118,9 @@ fn read(board: &Board) -> Result<(), StoreError> {
 /// Returns whether a report is older than the interval. A report from the future is old, too, or it
 /// would stay until then; the clocks of servers may differ by less than the interval.
 fn is_old(report: &Report, refresh: Duration) -> bool {
-    let (latest, now) = (
-        report.phases.iter().map(|phase| phase.as_of.0),
-        Timestamp::now(),
-    );
-    let is_of_now = |latest: Timestamp| latest.plus(refresh) > now && latest < now.plus(refresh);
-    !latest.max().is_some_and(is_of_now)
+    let now = Timestamp::now();
+    let latest = report.phases.iter().map(|phase| phase.as_of.0).max();
+    !latest.is_some_and(|latest| latest.plus(refresh) > now && latest < now.plus(refresh))
 }
 
 #[cfg(test)]

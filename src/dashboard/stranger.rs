@@ -37,12 +37,16 @@ pub(super) fn stranger(parts: &Parts) -> Parts {
     let (mut bare, ()) = Request::new(()).into_parts();
     bare.method = parts.method.clone();
     bare.version = parts.version;
+    // The method and the path stay, so that an application which opens some paths to everybody
+    // decides as for the request itself.
     bare.uri = path_alone(&parts.uri);
     for (name, value) in &parts.headers {
         if is_of_anybody(name.as_str()) {
             bare.headers.append(name, value.clone());
         }
     }
+    // The address is no credential: a page that rebinds its name sends requests from the browser of
+    // a reader, and so from an address inside the network.
     if let Some(address) = parts.extensions.get::<ConnectInfo<SocketAddr>>() {
         bare.extensions.insert(*address);
     }

@@ -97,12 +97,15 @@ where
     type Rejection = AssignedRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Self::Rejection> {
+        // A missing layer is an error here as well: as `None`, it would look as if no visitor were in
+        // the test.
         Ok(typed(parts)?.map(Self))
     }
 }
 
 /// Returns the track of a typed set; `None` if the request is in none of its tracks.
 fn typed<E: TrackSet>(parts: &Parts) -> Result<Option<E>, AssignedRejection> {
+    // The layer comes first: without one, its absence is the mistake, and not that of the set.
     let assignments = Assignments::of(parts).ok_or(MissingTracksLayer)?;
     Ok(assignments.typed().ok_or(MissingSet::new(E::NAME))?)
 }

@@ -39,7 +39,6 @@
 
 mod assigned;
 mod assignment;
-mod goals;
 mod rejection;
 
 pub use self::{

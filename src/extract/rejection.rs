@@ -109,6 +109,7 @@ impl From<MissingSet> for AssignedRejection {
 }
 
 /// Writes what every rejection has: they are all mistakes of the program.
+// A macro of our own, because those of axum for rejections are private.
 macro_rules! server_error {
     ($($rejection:ty),*) => {$(
         impl $rejection {

@@ -23,15 +23,9 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<F> {
         #[pin]
-        inner: F,
+        pub(super) inner: F,
         // Ends the request when it is dropped, if the inner future did not return.
-        guard: Guard,
-    }
-}
-
-impl<F> ResponseFuture<F> {
-    pub(super) fn new(inner: F, guard: Guard) -> Self {
-        Self { inner, guard }
+        pub(super) guard: Guard,
     }
 }
 

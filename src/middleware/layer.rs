@@ -1,4 +1,7 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use http::{HeaderName, request::Parts};
 use tower_layer::Layer;
@@ -11,7 +14,7 @@ use crate::{
 };
 
 #[cfg(feature = "overrides")]
-use super::overrides::{Override, Staff};
+use super::overrides::Override;
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
@@ -20,7 +23,7 @@ use super::{
     request::Clock,
     screening::{Consent, Counts, Exclusion, consent},
     service::Tracks,
-    settings::{Defined, Settings},
+    settings::Settings,
 };
 #[cfg(feature = "units")]
 use crate::unit::Units;
@@ -123,12 +126,8 @@ impl TracksLayer {
         let added = group.sets.iter().map(|set| &**set);
         check_distinct(self.settings.sets().chain(added))?;
         let name = group.sets.name();
-        if self
-            .settings
-            .groups
-            .iter()
-            .any(|member| member.sets().name() == name)
-        {
+        let mut groups = self.settings.groups.iter();
+        if groups.any(|member| member.sets().name() == name) {
             let group = name.to_owned();
             return Err(DefinitionError::DuplicateGroup { group });
         }
@@ -191,8 +190,7 @@ impl TracksLayer {
     /// key, the layer reports an [`Alias`](crate::event::Alias), and conversions are attributed to the
     /// user.
     pub fn key_of(mut self, unit: impl Into<String>, sources: impl Into<KeySources>) -> Self {
-        self.settings_mut()
-            .key_of(unit.into().into(), sources.into());
+        self.settings_mut().key_of(unit.into(), sources.into());
         self
     }
 
@@ -242,7 +240,7 @@ impl TracksLayer {
     /// `Sec-GPC`. The guide [`consent`](crate::guide::consent) has closures that read a cookie and combine
     /// it with `Sec-GPC`.
     pub fn consent(mut self, consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
-        self.settings_mut().screening.consent = consent::Hook::new(consent);
+        self.settings_mut().screening.consent = consent::Hook(Some(Arc::new(consent)));
         self
     }
 
@@ -365,7 +363,7 @@ impl TracksLayer {
         mut self,
         is_staff: impl Fn(&Parts) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.settings_mut().staff = Some(Staff(Arc::new(is_staff)));
+        self.settings_mut().staff = Some(Arc::new(is_staff));
         self
     }
 
@@ -511,7 +509,8 @@ impl TracksLayer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn pauses(&self) -> PauseHandle {
-        self.settings.pauses()
+        let groups = self.settings.groups.iter();
+        PauseHandle(groups.map(|member| member.paused.clone()).collect())
     }
 
     /// Returns the live counts of the layer's requests and excluded requests.
@@ -554,6 +553,7 @@ impl TracksLayer {
         let settings = self.settings_mut();
         settings.pin(is_set, is_track)?;
         let exclusion = &mut settings.screening.exclusion;
+        // A request of a test has no user agent, unless the test sets one.
         *exclusion = std::mem::take(exclusion).without_agent(false);
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         settings.signing.off_by_default();
@@ -564,7 +564,7 @@ impl TracksLayer {
     pub(super) fn settings_mut(&mut self) -> &mut Settings {
         let settings = Arc::make_mut(&mut self.settings);
         // The caller may add a set, an observer or a secret.
-        settings.defined = Defined::default();
+        settings.defined = OnceLock::new();
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         settings.signing.forget_resolved();
         settings
@@ -581,7 +581,8 @@ impl<S> Layer<S> for TracksLayer {
         self.settings.define();
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         self.settings.cookie_signing();
-        Tracks::new(inner, Arc::clone(&self.settings))
+        let settings = Arc::clone(&self.settings);
+        Tracks { inner, settings }
     }
 }
 

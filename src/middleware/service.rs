@@ -44,17 +44,11 @@ use super::{future::ResponseFuture, request::Assignments, response::Guard, setti
 /// the inner service panics while it is called or polled, the exposures have the outcome
 /// [`Panicked`](crate::event::Outcome::Panicked); if the future is dropped before, they are
 /// [`Cancelled`](crate::event::Outcome::Cancelled).
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct Tracks<S> {
-    inner: S,
-    settings: Arc<Settings>,
-}
-
-impl<S> Tracks<S> {
-    pub(super) fn new(inner: S, settings: Arc<Settings>) -> Self {
-        Self { inner, settings }
-    }
+    pub(super) inner: S,
+    pub(super) settings: Arc<Settings>,
 }
 
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for Tracks<S>
@@ -74,15 +68,6 @@ where
         let mut guard = Guard::new(Assignments::begin(&self.settings, &mut parts));
         // The guard exists before the call, because a service may panic in `call` already.
         let inner = guard.watch(|| self.inner.call(Request::from_parts(parts, body)));
-        ResponseFuture::new(inner, guard)
-    }
-}
-
-impl<S: std::fmt::Debug> std::fmt::Debug for Tracks<S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tracks")
-            .field("inner", &self.inner)
-            .field("settings", &self.settings)
-            .finish()
+        ResponseFuture { inner, guard }
     }
 }

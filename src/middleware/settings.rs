@@ -8,10 +8,7 @@ use std::{
     any::TypeId,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::{Arc, OnceLock},
 };
 
 use http::HeaderName;
@@ -25,23 +22,23 @@ use crate::{
 
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 use super::key::Signing;
-#[cfg(feature = "overrides")]
-use super::overrides::{Override, Staff};
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
-    group::{Flags, Group, Member, PauseHandle, pause},
+    group::{Flags, Group, Member, pause},
     key::{KeySources, Keys, VisitorCookie},
     request::Clock,
     response::{Members, Names, TRACKS_EXPOSURE},
     screening::Screening,
     warning::Warnings,
 };
+#[cfg(feature = "overrides")]
+use super::{overrides::Override, screening::Predicate};
 #[cfg(feature = "units")]
 use crate::unit::Units;
 
 /// The configuration of a layer, behind one `Arc`, because a service is cloned for each request.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Settings {
     /// At least one: [`Settings::new`] takes the first. The order is that of the calls of `and`.
     pub(super) groups: Vec<Member>,
@@ -63,7 +60,7 @@ pub(crate) struct Settings {
     pub(super) overrides: Option<Override>,
     /// The predicate for requests that choose a track by name.
     #[cfg(feature = "overrides")]
-    pub(super) staff: Option<Staff>,
+    pub(super) staff: Option<Predicate>,
     /// The units of the header, if it has units.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
@@ -80,46 +77,16 @@ pub(crate) struct Settings {
     pub(super) screening: Screening,
     /// The warnings that were already logged. Copies share them, so that each is logged once.
     pub(super) warnings: Arc<Warnings>,
-    /// Whether the observer knows the sets.
-    pub(super) defined: Defined,
-}
-
-/// Whether the observer has received the sets. It has not received those of a copy, which may change.
-#[derive(Default)]
-pub(super) struct Defined(AtomicBool);
-
-impl Clone for Defined {
-    fn clone(&self) -> Self {
-        Self::default()
-    }
+    /// Set once the observer has received the sets. Each change of a setting clears it.
+    pub(super) defined: OnceLock<()>,
 }
 
 impl Settings {
     /// Returns the default settings with one group.
     pub(super) fn new(group: Group) -> Self {
         let mut settings = Self {
-            groups: Vec::new(),
-            typed: Vec::new(),
-            keys: Keys::default(),
-            documents: false,
-            #[cfg(feature = "axum")]
-            extensions: false,
             header: Some(TRACKS_EXPOSURE),
-            names: Names::default(),
-            #[cfg(feature = "overrides")]
-            overrides: None,
-            #[cfg(feature = "overrides")]
-            staff: None,
-            #[cfg(feature = "units")]
-            pseudonyms: None,
-            #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-            signing: Signing::default(),
-            observer: None,
-            clock: Clock::default(),
-            run_ids: false,
-            screening: Screening::default(),
-            warnings: Arc::default(),
-            defined: Defined::default(),
+            ..Self::default()
         };
         settings.push(group);
         settings
@@ -134,8 +101,8 @@ impl Settings {
         self.typed.sort_unstable();
         self.groups.push(Member {
             members: Members::new(&group.sets, &self.names),
-            paused: Flags::new(&group.sets),
-            read: Flags::down(&group.sets),
+            paused: Flags::paused_at_start(&group.sets),
+            read: Flags::new(&group.sets, |_| false),
             unit: None,
             by_closure: false,
             by_document: false,
@@ -143,6 +110,7 @@ impl Settings {
             pinned: None,
             group,
         });
+        // At the end, because the new group may be the first to need a unit.
         self.link();
     }
 
@@ -167,6 +135,7 @@ impl Settings {
     /// Returns the group and the index in it of the set of this name.
     #[cfg(feature = "overrides")]
     pub(super) fn find_set(&self, name: &str) -> Option<(usize, usize, &Set)> {
+        // A walk and no map, because only requests with a token look up a set by its name.
         self.groups.iter().enumerate().find_map(|(group, member)| {
             let mut sets = member.sets().iter().enumerate();
             let (index, set) = sets.find(|(_, set)| set.name() == name)?;
@@ -175,7 +144,7 @@ impl Settings {
     }
 
     /// Sets where the keys of a unit come from.
-    pub(super) fn key_of(&mut self, unit: Box<str>, sources: KeySources) {
+    pub(super) fn key_of(&mut self, unit: String, sources: KeySources) {
         self.keys.set(unit, sources);
         self.link();
     }
@@ -186,12 +155,6 @@ impl Settings {
             .iter()
             .flat_map(|member| member.group.sets.iter())
             .map(|set| &**set)
-    }
-
-    /// Returns the handle that shares the flags of paused sets with the groups.
-    pub(super) fn pauses(&self) -> PauseHandle {
-        let handles = |member: &Member| (Arc::clone(&member.group.sets), member.paused.clone());
-        PauseHandle::new(self.groups.iter().map(handles))
     }
 
     /// Returns whether the treatment of a request depends on a closure of the application.
@@ -206,6 +169,7 @@ impl Settings {
 
     /// Warns about mistakes of the configuration, once.
     pub(super) fn check(&self) {
+        // Read again, because the flags of a group do not keep the names that it does not have.
         let off = std::env::var(pause::TRACKS_OFF).unwrap_or_default();
         let is_unknown = |name: &&str| self.sets().all(|set| set.name() != *name);
         self.warnings
@@ -227,8 +191,9 @@ impl Settings {
         let Some(observer) = &self.observer else {
             return;
         };
-        // The load is cheaper than the swap, which takes the line from other cores.
-        if self.defined.0.load(Relaxed) || self.defined.0.swap(true, Relaxed) {
+        // Before the calls, so that a route that is layered on another thread does not report them
+        // again.
+        if self.defined.set(()).is_err() {
             return;
         }
         let sets = self.groups.iter().flat_map(|member| member.sets().iter());
@@ -237,6 +202,8 @@ impl Settings {
 
     /// Calls the observer. If it panics, only this event is lost.
     pub(super) fn guarded<R: Default>(&self, observe: impl FnOnce() -> R) -> R {
+        // An observer is also called in a destructor, while a panic of the handler unwinds. A second
+        // panic there would abort the process.
         let result = catch_unwind(AssertUnwindSafe(observe));
         result.unwrap_or_else(|_| {
             self.warnings.observer_panicked();
@@ -253,18 +220,9 @@ impl Settings {
     ) -> Option<()> {
         self.groups.iter_mut().find_map(|member| {
             let set = member.sets().iter().position(|set| is_set(set))?;
-            let track = member
-                .sets()
-                .set(set)?
-                .tracks()
-                .iter()
-                .position(&is_track)?;
-            member.pinned = Some(Pick {
-                set: Some(set),
-                track: Some(track),
-                reason: Reason::Bucketed,
-                words: None,
-            });
+            let mut tracks = member.sets().set(set)?.tracks().iter();
+            let track = tracks.position(&is_track)?;
+            member.pinned = Some(Pick::given(set, track, Reason::Bucketed));
             Some(())
         })
     }

@@ -57,13 +57,13 @@
 //!
 //! # Sinks
 //!
-//! sink | what it has | name
+//! sink | contents | name
 //! --- | --- | ---
 //! [a store](RecorderBuilder::store) | facts, which reports read | `store`
 //! [`JsonLines`] | facts in files, for other programs and as a backup | `json-lines`
 //! `Metrics` | counters, for a monitoring system (feature `metrics`) | `metrics`
 //! `FeatureFlagEvents` | `tracing` events with the attributes of OpenTelemetry (feature `tracing`) | `feature-flag-events`
-//! [`Sink`] | a type of your own | its own
+//! [`Sink`] | what your own type writes | its own
 //!
 //! A recorder may have several sinks. Each sink has its own queue and its own thread, so a slow sink does
 //! not delay the others.
@@ -110,16 +110,17 @@
 //! definitions and plans of sets with exposures, sums over the requests of each track (errors, aborts,
 //! durations), and the numbers of lost events. Nothing is stored about a set without an exposure.
 //!
-//! A key is recorded as a [`Unit`](crate::unit::Unit), computed with a secret. Exposures of random
-//! keys, which belong to one request, are not recorded.
+//! A key is recorded as a [`Unit`](crate::unit::Unit), computed with a secret. Exposures with a random key
+//! are not recorded, because such a key belongs to a single request.
 //!
 //! # What may be lost
 //!
-//! Events are lost in two cases: a queue is full because its sink is too slow for too long, or the time of
-//! a shutdown ends before they are written. Lost events are counted by set and track, because a loss that
-//! differs between tracks looks like an effect. [`Recorder::losses`] returns the numbers, and a store keeps
-//! them. A process that is killed loses its queued events, by default those of the last second. After a
-//! [`flush`](Recorder::flush) has succeeded, all events before it are written.
+//! Events are lost if a queue is full because its sink is too slow for too long, or if the time limit of a
+//! shutdown is over before they are written. [`LostReason`](crate::store::LostReason) lists rarer cases.
+//! Lost events are counted by set and track, because a loss that differs between tracks looks like an
+//! effect. [`Recorder::losses`] returns the numbers, and a store keeps them. A process that is killed loses
+//! its queued events, by default those of the last second. After a [`flush`](Recorder::flush) has
+//! succeeded, all events before it are written.
 //!
 //! If a sink fails, the recorder tries again, at growing intervals of up to ten seconds, and events stay in
 //! the queue. The log has one line with all causes when the failure begins, and one when it ends. If a

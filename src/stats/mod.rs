@@ -50,12 +50,12 @@
 //!
 //! * [`read`] gives a verdict on every track and goal of a set, and all warnings.
 //! * [`compare_rates`], [`compare_means`] and [`compare_ratios`] compare one track with control by a
-//!   [`Test`]. [`compare_adjusted_means`] removes the variance that a covariate explains,
+//!   [`Test`]. [`compare_adjusted_means`] removes the variance that a covariate explains, and
 //!   [`compare_latencies`] compares the 95th percentile of the durations of requests.
 //! * [`Missing`] is the amount of data that two tracks lack for a comparison.
 //! * A *look* is a time at which the results are read. [`boundaries`] returns the multipliers of a plan
-//!   with several looks: how far z must be from 0 at each look. [`GroupSequential`] computes the power and
-//!   the sizes of such a plan.
+//!   with several looks: how far z must be from 0 at each look. [`GroupSequential`] computes the
+//!   probability of stopping at each look, and how many more units such a plan needs.
 //! * [`non_inferiority`] and [`relevance`] compare the interval of a lift with a margin.
 //! * [`interaction`] compares the effects of one set between the tracks of another set. [`heterogeneity`]
 //!   compares the effects of a set between segments.

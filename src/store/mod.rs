@@ -22,7 +22,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Writing is a union
+//! # Repeated writes
 //!
 //! A [`Batch`] of facts can be written several times, in any order and by several programs. A store keeps
 //! only the earliest exposure of a unit to a track. It keeps only one conversion with the same goal, unit
@@ -37,7 +37,7 @@
 //!
 //! store | where facts are | use it for
 //! --- | --- | ---
-//! [`Memory`] | in the program, until it ends | tests, and a look at what is recorded
+//! [`Memory`] | in the program, until it ends | tests, and trying out a set-up
 //! `Sqlite` (feature `sqlite`) | in one file on a local disk | programs on one machine
 //! `Postgres` (feature `postgres`) | in a schema of a database | programs on several machines
 //!
@@ -46,20 +46,20 @@
 //!
 //! # What a store has
 //!
-//! facts | row | unique by | of several, it keeps
+//! facts | row | unique by | of duplicates, it keeps
 //! --- | --- | --- | ---
 //! first exposures | [`ExposureRow`] | unit and track | the earliest
 //! conversions | [`ConversionRow`] | goal, unit and id | the earliest, then the smallest value
 //! visitors and users | [`AliasRow`] | visitor and user | the earliest
 //! definitions | [`DefinitionRow`] | phase and fingerprint | the earliest
-//! plans | [`PlanRow`] | phase, time and JSON | each
+//! plans | [`PlanRow`] | phase, time and JSON | one; they are equal
 //! sums over requests | [`SumRow`] | track, bucket and writer | the larger numbers
 //! lost events | [`LossRow`] | writer, sink, reason, track or goal | the larger number
 //! erasures | [`ErasedRow`] | unit | the latest
 //! keys, if units are raw | [`RawUnitRow`] | unit | the last
-//! events set aside | [`AsideRow`] | all fields | each
+//! events set aside | [`AsideRow`] | all fields | one; they are equal
 //!
-//! A store has no requests, addresses or user agents. A unit is a pseudonym, unless the application
+//! A store contains no requests, addresses or user agents. A unit is a pseudonym, unless the application
 //! sets [raw units](crate::Units::raw).
 //!
 //! # Counting
@@ -150,14 +150,14 @@ pub use crate::i256::I256;
 
 #[cfg(any(feature = "files", feature = "record"))]
 pub(crate) use self::kinds::Kinds;
-#[cfg(feature = "cli")]
-pub(crate) use self::kinds::check_kinds;
 #[cfg(any(feature = "files", feature = "record"))]
 pub(crate) use self::kinds::sentence;
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Postgres, PostgresBuilder};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+#[cfg(feature = "cli")]
+pub(crate) use self::store::merge;
 pub use self::{
     catalog::{
         BusiestSecond, Definition, History, InvalidRows, Loss, Overlap, Phase, PlanEntry, Readout,

@@ -798,16 +798,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// units, because no unit would match. The same error is returned if a phase has another kind of unit
     /// in the other store.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
-        if let Some(units) = other.units()? {
-            self.claim(&units)?;
-        }
-        check_kinds(&self.phases()?, &other.phases()?)?;
-        let mut written = Written::default();
-        other.dump(&mut |batch| {
-            written += self.write(&batch)?;
-            Ok(())
-        })?;
-        Ok(written)
+        merge(self, other, |_| ())
     }
 
     /// Stores the read-out of a phase, and replaces the previous one.
@@ -844,4 +835,25 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// If the store cannot be read.
     fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError>;
+}
+
+/// Merges another store as [`Store::merge`] does, and calls the closure with the rows of each batch.
+pub(crate) fn merge(
+    store: &(impl Store + ?Sized),
+    other: &dyn Store,
+    each: impl Fn(usize),
+) -> Result<Written, StoreError> {
+    // Claimed before the first row: units of another secret would match none of the store, and a
+    // merge cannot be undone.
+    if let Some(units) = other.units()? {
+        store.claim(&units)?;
+    }
+    check_kinds(&store.phases()?, &other.phases()?)?;
+    let mut written = Written::default();
+    other.dump(&mut |batch| {
+        written += store.write(&batch)?;
+        each(batch.rows());
+        Ok(())
+    })?;
+    Ok(written)
 }

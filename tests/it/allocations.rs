@@ -139,3 +139,27 @@ fn a_request_allocates_little() {
     assert!(not_read <= 3, "{not_read}");
     assert!(read <= 5, "{read}");
 }
+
+/// A layer inside another one allocates its own request and extension. A list of the layers around it
+/// would be one more, for a known visitor as for a new one.
+#[test]
+fn a_nested_layer_allocates_no_list_of_the_outer_ones() {
+    let banner = || SimpleTrackSet::new("banner").track("blue", 1);
+    let outer = || TracksLayer::new(banner().build().unwrap());
+    let inside = || {
+        let reads = get(async |Assigned(pricing): Assigned<Pricing>| match pricing {
+            Pricing::Control | Pricing::Cheap => "coconut",
+        });
+        app(reads).layer(TracksLayer::new(pricing().build().unwrap()))
+    };
+    for visitor in [VISITOR, ""] {
+        let alone = inside().layer(tower::layer::layer_fn(no_op));
+        let alone = allocations_for(alone, visitor);
+        let nested = allocations_for(inside().layer(outer()), visitor);
+        println!(
+            "more than a no-op layer around it, {visitor:?}: {}",
+            nested - alone
+        );
+        assert_eq!(nested - alone, 2, "{visitor:?}");
+    }
+}

@@ -4,7 +4,6 @@
 //! scheme.
 
 mod buckets;
-mod drawn;
 #[cfg(feature = "python")]
 mod python;
 mod salted;
@@ -14,8 +13,4 @@ mod v1;
 #[cfg(feature = "python")]
 pub(super) use self::python::masked;
 pub use self::scheme::Bucketing;
-pub(super) use self::{
-    buckets::Buckets,
-    drawn::{Drawn, Words},
-    v1::coin,
-};
+pub(super) use self::{buckets::Buckets, v1::coin};

@@ -3,9 +3,7 @@
 
 use md5::{Digest, Md5};
 
-use crate::assign::set::Set;
-
-use super::drawn::Drawn;
+use crate::assign::{pick::Pick, set::Set};
 
 /// The sets of one group, in declared order.
 #[derive(Debug)]
@@ -28,21 +26,19 @@ struct Bucket {
 impl Buckets {
     pub(super) fn new<'a>(sets: impl Iterator<Item = &'a Set>) -> Self {
         let (names, sets): (Vec<&str>, Vec<Bucket>) =
-            sets.map(|set| (&*set.salt, Bucket::new(set))).unzip();
+            sets.map(|set| (set.salt(), Bucket::new(set))).unzip();
         Self {
             named: named(&names.join("/")),
             sets: sets.into(),
         }
     }
 
-    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
+    /// Draws among the eligible sets; `None` if none of them has a weight above 0.
+    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Pick> {
         let (set, bucket) = self.choose(key, eligible)?;
+        // A checked set has a track, so this never divides by 0.
         let track = number(&bucket.named, key) % bucket.tracks as u128;
-        Some(Drawn {
-            set,
-            track: Some(track as usize),
-            words: None,
-        })
+        Some(Pick::drawn(set, Some(track as usize), None))
     }
 
     /// Chooses among the eligible sets: the number modulo the sum of their weights is an index into
@@ -54,6 +50,7 @@ impl Buckets {
             false => 0,
         };
         let weights: Vec<u128> = self.sets.iter().enumerate().map(weighed).collect();
+        // The sum cannot overflow, since a weight is at most 2³². It is 0 if no set takes part.
         let mut index = number(&self.named, key).checked_rem(weights.iter().sum())?;
         for (set, weight) in weights.iter().enumerate() {
             match index.checked_sub(*weight) {
@@ -68,7 +65,7 @@ impl Buckets {
 impl Bucket {
     fn new(set: &Set) -> Self {
         Self {
-            named: named(&set.salt),
+            named: named(set.salt()),
             weight: u128::from(set.weight),
             tracks: set.tracks.len(),
         }
@@ -79,6 +76,7 @@ impl Bucket {
 pub(in crate::assign) fn masked(name: &str) -> String {
     let digest: [u8; 16] = Md5::digest(name).into();
     let number = u128::from_be_bytes(digest);
+    // Seven digits are the upper 28 of the 128 bits.
     format!("{:07x}", number >> 100)
 }
 

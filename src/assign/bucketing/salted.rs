@@ -36,6 +36,8 @@ impl Salted {
     pub(super) fn new(salt: &str) -> Self {
         let netstring = format!("{}:{salt},", salt.len());
         let mut block = [0; BLOCK];
+        // A salt that is too long leaves the block empty. It is not read then, because no message with
+        // that salt is short enough for a single block.
         if let Some(start) = block.get_mut(..netstring.len()) {
             start.copy_from_slice(netstring.as_bytes());
         }
@@ -69,6 +71,7 @@ impl Salted {
         let mut blocks = [self.block];
         let [block] = &mut blocks;
         block[self.len..end].copy_from_slice(key);
+        // A one bit, zeros and the length end a message (FIPS 180-4, section 5.1.1).
         block[end] = 0x80;
         // At most 55 bytes are 440 bits, so that two bytes hold the length.
         let bits = 8 * end as u16;

@@ -60,6 +60,7 @@ impl Bucketing {
     /// ```
     pub fn as_str(self) -> &'static str {
         match self {
+            // Fingerprints are over these names and facts have them, so they never change.
             Self::V1 => "v1",
             #[cfg(feature = "python")]
             Self::Python => "python",

@@ -1,11 +1,11 @@
 //! The scheme `v1`; [`Bucketing::V1`](crate::assign::Bucketing::V1) writes it out.
 
-use crate::assign::set::Set;
-
-use super::{
-    drawn::{Drawn, Words},
-    salted::Salted,
+use crate::assign::{
+    pick::{Pick, Words},
+    set::Set,
 };
+
+use super::salted::Salted;
 
 /// Which of the numbers decides what.
 const SET: usize = 0;
@@ -21,7 +21,7 @@ pub(in crate::assign) struct Buckets(Box<[Bucket]>);
 #[derive(Debug)]
 struct Bucket {
     /// Decides between two equal scores, so that the order of the sets does not.
-    name: Box<str>,
+    name: String,
     /// Exact, since a weight is at most 2³².
     weight: f64,
     salted: Salted,
@@ -37,15 +37,13 @@ impl Buckets {
         Self(sets.map(Bucket::new).collect())
     }
 
+    /// Draws among the eligible sets; `None` if none of them has a weight above 0.
     #[inline]
-    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Drawn> {
+    pub(super) fn draw(&self, key: &[u8], eligible: impl Fn(usize) -> bool) -> Option<Pick> {
         let (set, bucket, words) = self.choose(key, eligible)?;
         let enrolled = u128::from(words[SHARE]) < bucket.enrolled_below;
-        Some(Drawn {
-            set,
-            track: enrolled.then(|| bucket.track(words[TRACK])),
-            words: Some(words),
-        })
+        let track = enrolled.then(|| bucket.track(words[TRACK]));
+        Some(Pick::drawn(set, track, Some(words)))
     }
 
     /// Returns the eligible set with the largest score, its bucket and the numbers of its digest. A
@@ -56,6 +54,8 @@ impl Buckets {
         key: &[u8],
         eligible: impl Fn(usize) -> bool,
     ) -> Option<(usize, &Bucket, Words)> {
+        // Eligibility comes second, because it is code of the application, and a set of weight 0 is never
+        // chosen anyway.
         let takes_part =
             |(index, bucket): &(usize, &Bucket)| bucket.weight > 0.0 && eligible(*index);
         let mut candidates = self.0.iter().enumerate().filter(takes_part);
@@ -90,6 +90,8 @@ impl Bucket {
             name: set.name.clone(),
             weight: set.weight as f64,
             salted: Salted::new(&set.effective_salt()),
+            // A multiplication by a power of two is exact. Only a share below 1/4096 has bits left to
+            // round, and they are worth less than one key in 2⁶⁴.
             enrolled_below: (set.share * 2_f64.powi(64)).round() as u128,
             tickets: sums.collect(),
         }
@@ -97,6 +99,8 @@ impl Bucket {
 
     /// The score −weight / ln u of weighted rendezvous hashing (Schindelhauer and Schomaker, 2005).
     fn score(&self, word: u64) -> f64 {
+        // Not the logarithm of std, whose last bits differ between platforms: all machines must choose
+        // the same set.
         -self.weight / libm::log(uniform(word))
     }
 
@@ -105,6 +109,7 @@ impl Bucket {
     ///
     /// Since −ln u ≥ 2 · (1 − u) / (1 + u), the score is at most weight · (1 + u) / (2 · (1 − u)).
     fn is_surely_below(&self, score: f64, word: u64) -> bool {
+        // A double rounds at 1e-16, so the few operations of both sides lose far less than this.
         const MARGIN: f64 = 1.0 + 1e-9;
         let u = uniform(word);
         self.weight * (1.0 + u) * MARGIN < score * 2.0 * (1.0 - u)
@@ -124,6 +129,8 @@ impl Bucket {
 
 /// Returns the number between 0 and 1 that a word stands for, neither of them included.
 fn uniform(word: u64) -> f64 {
+    // The logarithm of 0 is infinite, and that of 1 is the 0 that a score divides by. The half keeps
+    // both out, and with 52 bits it is still exact.
     ((word >> 12) as f64 + 0.5) * 2_f64.powi(-52)
 }
 

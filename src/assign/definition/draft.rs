@@ -5,20 +5,18 @@
 //! exception is a variant of an enum: it becomes a name at once, since the tracks of a typed set
 //! are given first.
 
-use std::{any::TypeId, cmp::Reverse, fmt};
+use std::{cmp::Reverse, fmt, sync::Arc};
 
 use crate::assign::{
     bucketing::Bucketing,
-    carries::Carries,
-    eligible::Eligible,
+    context::Eligible,
     error::DefinitionError,
-    intent::Plan,
+    key::Key,
     pins::Pins,
-    set::Set,
+    set::{Carries, Set},
+    sets::Member,
     track::{Carried, Track},
 };
-
-use super::pin::{Pin, Pinned};
 
 /// Above 1, so that a set can be given less than the default.
 const DEFAULT_SET_WEIGHT: u64 = 100;
@@ -27,26 +25,22 @@ pub(crate) const DEFAULT_UNIT: &str = "visitor";
 
 /// A definition under way; nothing in it is checked.
 pub struct Draft {
-    pub(in crate::assign) name: String,
-    pub(in crate::assign) salt: Option<String>,
-    pub(in crate::assign) phase: u32,
-    pub(in crate::assign) unit: String,
-    pub(in crate::assign) weight: u64,
-    pub(in crate::assign) share: f64,
-    pub(in crate::assign) tracks: Vec<Track>,
+    /// The set so far. The automatic control is not among its tracks yet.
+    pub(in crate::assign) set: Set,
     pub(in crate::assign) order: Order,
-    /// Which track is control; the automatic one is not among `tracks` yet.
     pub(in crate::assign) control: Control,
     /// Applied when all tracks are known; of two weights for one track, the last counts.
     pub(in crate::assign) track_weights: Vec<(String, u64)>,
     /// Predicates over the context, all of which must hold.
     pub(in crate::assign) eligible: Vec<Eligible>,
-    pub(in crate::assign) pins: Vec<Pin>,
-    pub(in crate::assign) plan: Option<Plan>,
-    /// What a track of this set may carry, though not every track does.
-    pub(in crate::assign) carries: Vec<Carries>,
-    /// The enum of a typed set.
-    pub(in crate::assign) typed: Option<TypeId>,
+    /// Each with the name of its track, which becomes an index when the tracks are sorted.
+    pub(in crate::assign) pins: Vec<(String, Pinned)>,
+}
+
+/// What a pin is for. A predicate also pins requests without a key.
+pub(in crate::assign) enum Pinned {
+    Key(Key<'static>),
+    When(Eligible),
 }
 
 /// The order of tracks in the Python scheme.
@@ -67,47 +61,41 @@ pub(in crate::assign) enum Control {
 }
 
 impl Draft {
-    /// A set without tracks, with the defaults of all settings.
-    pub(in crate::assign) fn new(name: String, carries: Carries, order: Order) -> Self {
+    /// A set without tracks, with the defaults of all settings. `carries` is what its tracks carry.
+    pub(in crate::assign) fn new(name: String, carries: Option<Carries>, order: Order) -> Self {
         Self {
-            name,
-            salt: None,
-            phase: 1,
-            unit: DEFAULT_UNIT.to_owned(),
-            weight: DEFAULT_SET_WEIGHT,
-            share: 1.0,
-            tracks: Vec::new(),
+            set: Set {
+                name,
+                salt: None,
+                phase: 1,
+                unit: DEFAULT_UNIT.to_owned(),
+                weight: DEFAULT_SET_WEIGHT,
+                share: 1.0,
+                tracks: Vec::new(),
+                bucketing: Bucketing::default(),
+                carries: carries.into_iter().collect(),
+                typed: None,
+                plan: None,
+            },
             order,
             control: Control::Automatic,
             track_weights: Vec::new(),
             eligible: Vec::new(),
             pins: Vec::new(),
-            plan: None,
-            carries: vec![carries],
-            typed: None,
-        }
-    }
-
-    /// A set whose tracks, with their control, are all given, and carry nothing.
-    #[cfg(feature = "serde")]
-    pub(in crate::assign) fn without_values(name: String, order: Order) -> Self {
-        Self {
-            control: Control::Named(Vec::new()),
-            carries: Vec::new(),
-            ..Self::new(name, Carries::of::<()>(), order)
         }
     }
 
     /// Adds a track that carries a value or a function.
     pub(in crate::assign) fn push(&mut self, name: String, carried: Carried) {
-        self.tracks.push(Track::new(name, carried));
+        self.set.tracks.push(Track::new(name, carried));
     }
 
     /// Returns the checked set, who is eligible for it, and who is pinned in it.
     pub(in crate::assign) fn finish(
         mut self,
         bucketing: Bucketing,
-    ) -> Result<(Set, Vec<Eligible>, Pins), DefinitionError> {
+    ) -> Result<Member, DefinitionError> {
+        self.set.bucketing = bucketing;
         // Control comes first, since weights and pins may name it; the tracks are sorted last,
         // since pins become indices into the sorted list.
         self.mark_control();
@@ -115,36 +103,25 @@ impl Draft {
         self.check_tracks()?;
         self.check_settings()?;
         self.check_pins()?;
-        self.check_supported(bucketing)?;
-        self.sort(bucketing);
-        let eligible = std::mem::take(&mut self.eligible);
-        let pins = self.take_pins();
-        Ok((self.into_set(bucketing), eligible, pins))
-    }
-
-    fn into_set(self, bucketing: Bucketing) -> Set {
-        Set {
-            salt: self.salt.unwrap_or_else(|| self.name.clone()).into(),
-            name: self.name.into(),
-            phase: self.phase,
-            unit: self.unit.into(),
-            weight: self.weight,
-            share: self.share,
-            tracks: self.tracks.into(),
-            bucketing,
-            carries: self.carries,
-            typed: self.typed,
-            plan: self.plan,
-        }
+        self.check_supported()?;
+        self.sort();
+        Ok(Member {
+            pins: self.take_pins(),
+            set: Arc::new(self.set),
+            eligible: self.eligible,
+        })
     }
 
     /// Returns the pins of the checked definition, whose tracks are in order by now.
     fn take_pins(&mut self) -> Pins {
         let mut pins = Pins::default();
-        for Pin { track, who } in std::mem::take(&mut self.pins) {
+        for (track, who) in std::mem::take(&mut self.pins) {
             match (self.index_of(&track), who) {
-                (Some(track), Pinned::Key(key)) => pins.pin_key(&key, track),
-                (Some(track), Pinned::When(is_pinned)) => pins.pin_when(is_pinned, track),
+                (Some(track), Pinned::Key(key)) => {
+                    pins.keys.insert(key.as_bytes().into(), track);
+                }
+                (Some(track), Pinned::When(is_pinned)) => pins.contexts.push((is_pinned, track)),
+                // Cannot be: `check_pins` has found every track.
                 (None, _) => {}
             }
         }
@@ -153,15 +130,17 @@ impl Draft {
 
     /// Returns the index of a track of this name.
     pub(super) fn index_of(&self, track: &str) -> Option<usize> {
-        self.tracks.iter().position(|known| *known.name == *track)
+        let mut tracks = self.set.tracks.iter();
+        tracks.position(|known| *known.name == *track)
     }
 
     /// Adds the automatic control in front, or marks the tracks that were named.
     fn mark_control(&mut self) {
         match &self.control {
-            Control::Automatic => self.tracks.insert(0, Track::automatic_control()),
+            Control::Automatic => self.set.tracks.insert(0, Track::automatic_control()),
             Control::Named(names) => {
-                for track in &mut self.tracks {
+                for track in &mut self.set.tracks {
+                    // Added to what is there, because a typed set marks its control by itself.
                     track.control |= names.iter().any(|name| **name == *track.name);
                 }
             }
@@ -171,8 +150,8 @@ impl Draft {
     /// Sets the weights that were given by name, after control is among the tracks.
     fn weigh_tracks(&mut self) -> Result<(), DefinitionError> {
         for (name, weight) in &self.track_weights {
-            match self.tracks.iter_mut().find(|track| *track.name == **name) {
-                Some(track) => track.weight = *weight,
+            match self.index_of(name) {
+                Some(index) => self.set.tracks[index].weight = *weight,
                 None => return Err(self.unknown_track(name)),
             }
         }
@@ -181,16 +160,20 @@ impl Draft {
 
     /// Puts the tracks in the order of the scheme. The sort is stable: tracks that compare equal
     /// stay in the order in which they were added.
-    fn sort(&mut self, bucketing: Bucketing) {
-        match (bucketing, self.order) {
-            (Bucketing::V1, _) => self.tracks.sort_by_key(|track| Reverse(track.control)),
+    fn sort(&mut self) {
+        let tracks = &mut self.set.tracks;
+        match (self.set.bucketing, self.order) {
+            // Control comes first, and `false` before `true`.
+            (Bucketing::V1, _) => tracks.sort_by_key(|track| Reverse(track.control)),
             #[cfg(feature = "python")]
             (Bucketing::Python, Order::MethodName) => {
                 // A control that was declared by name is a method like the others.
                 let named = matches!(&self.control, Control::Named(names) if !names.is_empty());
+                // The suffix decides: `ten-off_track` comes before `ten_track`, and `ten` before
+                // `ten-off`.
                 let method =
                     |track: &Track| (named || !track.control, format!("{}_track", track.name));
-                self.tracks.sort_by_cached_key(method);
+                tracks.sort_by_cached_key(method);
             }
             #[cfg(feature = "python")]
             (Bucketing::Python, Order::Declared) => {}
@@ -201,8 +184,8 @@ impl Draft {
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft")
-            .field("name", &self.name)
-            .field("tracks", &self.tracks)
+            .field("name", &self.set.name)
+            .field("tracks", &self.set.tracks)
             .finish_non_exhaustive()
     }
 }

@@ -26,7 +26,7 @@ macro_rules! definition_methods {
             /// # Ok::<(), tower_tracks::DefinitionError>(())
             /// ```
             pub fn weight(mut self, weight: u64) -> Self {
-                self.draft.weight = weight;
+                self.draft.set.weight = weight;
                 self
             }
 
@@ -47,7 +47,7 @@ macro_rules! definition_methods {
             /// # Ok::<(), tower_tracks::DefinitionError>(())
             /// ```
             pub fn salt(mut self, salt: impl Into<String>) -> Self {
-                self.draft.salt = Some(salt.into());
+                self.draft.set.salt = Some(salt.into());
                 self
             }
 
@@ -66,7 +66,7 @@ macro_rules! definition_methods {
             /// # Ok::<(), tower_tracks::DefinitionError>(())
             /// ```
             pub fn phase(mut self, phase: u32) -> Self {
-                self.draft.phase = phase;
+                self.draft.set.phase = phase;
                 self
             }
 
@@ -91,7 +91,7 @@ macro_rules! definition_methods {
             /// # Ok::<(), tower_tracks::DefinitionError>(())
             /// ```
             pub fn share(mut self, share: f64) -> Self {
-                self.draft.share = share;
+                self.draft.set.share = share;
                 self
             }
 
@@ -111,7 +111,7 @@ macro_rules! definition_methods {
             /// # Ok::<(), tower_tracks::DefinitionError>(())
             /// ```
             pub fn unit(mut self, unit: impl Into<String>) -> Self {
-                self.draft.unit = unit.into();
+                self.draft.set.unit = unit.into();
                 self
             }
 
@@ -135,7 +135,7 @@ macro_rules! definition_methods {
                 track: impl $crate::assign::TrackRef<$carries>,
                 weight: u64,
             ) -> Self {
-                let track = track.name_in(&self.draft.tracks);
+                let track = track.name_in(&self.draft.set.tracks);
                 self.draft.track_weights.push((track, weight));
                 self
             }
@@ -169,11 +169,9 @@ macro_rules! definition_methods {
                 R: $crate::assign::TrackRef<$carries>,
             {
                 for (key, track) in pins {
-                    let key = key.into().into_owned();
-                    self.draft.pins.push($crate::assign::definition::Pin {
-                        track: track.name_in(&self.draft.tracks),
-                        who: $crate::assign::definition::Pinned::Key(key),
-                    });
+                    let track = track.name_in(&self.draft.set.tracks);
+                    let key = Pinned::Key(key.into().into_owned());
+                    self.draft.pins.push((track, key));
                 }
                 self
             }
@@ -192,7 +190,7 @@ macro_rules! definition_methods {
             /// # Ok::<(), tower_tracks::DefinitionError>(())
             /// ```
             pub fn plan(mut self, plan: Plan) -> Self {
-                self.draft.plan = Some(plan);
+                self.draft.set.plan = Some(plan);
                 self
             }
         }
@@ -223,11 +221,7 @@ macro_rules! definition_methods {
                 self,
                 eligible: impl Fn(&C) -> bool + Send + Sync + 'static,
             ) -> $definition<$carries, For<C>> {
-                let definition: $definition<$carries, For<C>> = $definition {
-                    draft: self.draft,
-                    state: PhantomData,
-                };
-                definition.eligible(eligible)
+                self.looking_at::<C>().eligible(eligible)
             }
 
             /// Pins the contexts for which `is_pinned` returns true to a track; see
@@ -256,11 +250,15 @@ macro_rules! definition_methods {
                 track: impl $crate::assign::TrackRef<$carries>,
                 is_pinned: impl Fn(&C) -> bool + Send + Sync + 'static,
             ) -> $definition<$carries, For<C>> {
-                let definition: $definition<$carries, For<C>> = $definition {
+                self.looking_at::<C>().pin_when(track, is_pinned)
+            }
+
+            /// Changes the type state alone.
+            fn looking_at<C>(self) -> $definition<$carries, For<C>> {
+                $definition {
                     draft: self.draft,
                     state: PhantomData,
-                };
-                definition.pin_when(track, is_pinned)
+                }
             }
         }
 
@@ -283,8 +281,7 @@ macro_rules! definition_methods {
                 mut self,
                 eligible: impl Fn(&C) -> bool + Send + Sync + 'static,
             ) -> Self {
-                let eligible = move |context: &dyn Any| context.downcast_ref().is_some_and(&eligible);
-                self.draft.eligible.push(Box::new(eligible));
+                self.draft.eligible.push(erased(eligible));
                 self
             }
 
@@ -297,12 +294,8 @@ macro_rules! definition_methods {
                 track: impl $crate::assign::TrackRef<$carries>,
                 is_pinned: impl Fn(&C) -> bool + Send + Sync + 'static,
             ) -> Self {
-                let is_pinned =
-                    move |context: &dyn Any| context.downcast_ref().is_some_and(&is_pinned);
-                self.draft.pins.push($crate::assign::definition::Pin {
-                    track: track.name_in(&self.draft.tracks),
-                    who: $crate::assign::definition::Pinned::When(Box::new(is_pinned)),
-                });
+                let track = track.name_in(&self.draft.set.tracks);
+                self.draft.pins.push((track, Pinned::When(erased(is_pinned))));
                 self
             }
         }

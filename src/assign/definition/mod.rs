@@ -3,15 +3,13 @@
 mod check;
 mod draft;
 mod methods;
-mod pin;
 
 use super::ContextState;
 
 pub(crate) use self::draft::DEFAULT_UNIT;
 pub(super) use self::{
-    draft::{Control, Draft, Order},
+    draft::{Control, Draft, Order, Pinned},
     methods::{control_methods, definition_methods},
-    pin::{Pin, Pinned},
 };
 
 /// A set that is not built yet: a [`SimpleTrackSet`](crate::SimpleTrackSet), a

@@ -1,7 +1,5 @@
 use std::{borrow::Cow, time::Duration};
 
-use crate::assign::name;
-
 /// Millionths in one.
 const MICROS: f64 = 1e6;
 
@@ -24,15 +22,9 @@ pub struct Metric {
     /// Checked when a set with the plan is built, not here.
     goal: Cow<'static, str>,
     kind: MetricKind,
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     cap: Option<i64>,
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     window: Option<Duration>,
     #[cfg_attr(
         feature = "serde",
@@ -285,13 +277,12 @@ impl Metric {
         self.less_is_better
     }
 
-    /// Returns the first name of a goal that is against the rule.
-    pub(in crate::assign) fn bad_name(&self) -> Option<&str> {
-        let other = match &self.kind {
+    /// Returns the names of its goals: that of a ratio's denominator comes second.
+    pub(super) fn goals(&self) -> impl Iterator<Item = &str> {
+        let denominator = match &self.kind {
             MetricKind::Ratio { goal, .. } => Some(&**goal),
             _ => None,
         };
-        let mut names = std::iter::once(&*self.goal).chain(other);
-        names.find(|goal| !name::is_set_name(goal))
+        std::iter::once(self.goal()).chain(denominator)
     }
 }

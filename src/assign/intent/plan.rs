@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::Metric;
-use crate::assign::name;
+use crate::assign::{DefinitionError, name};
 
 /// The plan of a test, made before the first look at the data.
 ///
@@ -297,24 +297,29 @@ impl Plan {
         self.time_zone.as_deref()
     }
 
-    /// Returns the time zone if its name is against the rule.
-    pub(in crate::assign) fn bad_time_zone(&self) -> Option<&str> {
-        self.named_time_zone()
-            .filter(|zone| !name::is_time_zone(zone))
-    }
-
-    /// Returns the first name of a goal that is against the rule.
-    pub(in crate::assign) fn bad_name(&self) -> Option<&str> {
-        self.metrics().find_map(Metric::bad_name)
-    }
-
-    /// Returns the goal of the first metric whose window ends before it begins.
-    pub(in crate::assign) fn bad_window(&self) -> Option<&str> {
-        let is_bad = |metric: &&Metric| {
+    /// Checks the names of goals and of the time zone, and that every window ends after it begins.
+    pub(in crate::assign) fn check(&self, set: &str) -> Result<(), DefinitionError> {
+        let set = set.to_owned();
+        let is_bad = |goal: &&str| !name::is_set_name(goal);
+        if let Some(goal) = self.metrics().flat_map(Metric::goals).find(is_bad) {
+            let goal = goal.to_owned();
+            return Err(DefinitionError::GoalName { set, goal });
+        }
+        let is_empty = |metric: &&Metric| {
             let from = metric.own_window_from();
             !from.is_zero() && from >= self.window_of(metric)
         };
-        self.metrics().find(is_bad).map(Metric::goal)
+        if let Some(metric) = self.metrics().find(is_empty) {
+            let goal = metric.goal().to_owned();
+            return Err(DefinitionError::Window { set, goal });
+        }
+        match self.named_time_zone() {
+            Some(zone) if !name::is_time_zone(zone) => {
+                let zone = zone.to_owned();
+                Err(DefinitionError::TimeZone { set, zone })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Returns all metrics.

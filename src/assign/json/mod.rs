@@ -3,7 +3,6 @@
 //! Eligibility is code and is not written; neither is what tracks carry.
 
 mod read;
-mod reason;
 mod stored;
 mod write;
 

@@ -5,9 +5,11 @@
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::assign::{
-    Bucketing, Fingerprint, MultiTrackSetBuilder, Plan, Set, StoredSets, Track,
-    definition::{Draft, Order},
+    Bucketing, Fingerprint, MultiTrackSet, Plan, Set, Track,
+    definition::{Control, Draft, Order},
 };
+
+use super::StoredSets;
 
 /// A group as it is written.
 #[derive(Deserialize)]
@@ -22,22 +24,14 @@ struct GroupData {
 #[derive(Deserialize)]
 struct SetData {
     name: String,
-    #[serde(default)]
     bucketing: Option<BucketingData>,
-    #[serde(default)]
     salt: Option<String>,
-    #[serde(default)]
     phase: Option<u32>,
-    #[serde(default)]
     unit: Option<String>,
-    #[serde(default)]
     weight: Option<u64>,
-    #[serde(default)]
     share: Option<f64>,
     tracks: Vec<TrackData>,
-    #[serde(default)]
     fingerprint: Option<String>,
-    #[serde(default)]
     plan: Option<Plan>,
 }
 
@@ -45,7 +39,6 @@ struct SetData {
 #[derive(Deserialize)]
 struct TrackData {
     name: String,
-    #[serde(default)]
     weight: Option<u64>,
     #[serde(default)]
     control: bool,
@@ -77,6 +70,8 @@ impl<'de> Deserialize<'de> for StoredSets {
 impl GroupData {
     /// Checks the data and builds the group.
     fn build<E: Error>(self) -> Result<StoredSets, E> {
+        // A written set repeats the bucketing of its group. If they differ, it is not known which one
+        // assigned the keys.
         let alien = |set: &&SetData| set.bucketing.is_some_and(|own| own != self.bucketing);
         if let Some(set) = self.sets.iter().find(alien) {
             return Err(E::custom(format_args!(
@@ -84,21 +79,19 @@ impl GroupData {
                 set.name
             )));
         }
-        let fingerprints: Vec<_> = self
-            .sets
-            .iter()
-            .map(|set| set.fingerprint.clone())
-            .collect();
-        let group = MultiTrackSetBuilder::new()
+        let fingerprints = self.sets.iter().map(|set| set.fingerprint.clone());
+        let fingerprints: Vec<_> = fingerprints.collect();
+        let group = MultiTrackSet::builder()
             .name(self.name)
             .bucketing(self.bucketing.0)
             .drafts(self.sets.into_iter().map(Draft::from))
             .build()
             .map_err(E::custom)?;
+        // Only now: a fingerprint is over the defaults and the order of tracks that building gives.
         for (set, expected) in group.sets().zip(fingerprints) {
             check_fingerprint(set, expected)?;
         }
-        Ok(StoredSets::new(group))
+        Ok(StoredSets(group))
     }
 }
 
@@ -118,14 +111,15 @@ fn check_fingerprint<E: Error>(set: &Set, expected: Option<String>) -> Result<()
 impl From<SetData> for Draft {
     fn from(set: SetData) -> Self {
         // The tracks are in the order in which they are assigned, whatever the scheme.
-        let mut draft = Draft::without_values(set.name, Order::Declared);
-        draft.salt = set.salt;
-        draft.phase = set.phase.unwrap_or(draft.phase);
-        draft.unit = set.unit.unwrap_or(draft.unit);
-        draft.weight = set.weight.unwrap_or(draft.weight);
-        draft.share = set.share.unwrap_or(draft.share);
-        draft.plan = set.plan;
-        draft.tracks = set.tracks.into_iter().map(Track::from).collect();
+        let mut draft = Draft::new(set.name, None, Order::Declared);
+        draft.control = Control::Named(Vec::new());
+        draft.set.salt = set.salt;
+        draft.set.phase = set.phase.unwrap_or(draft.set.phase);
+        draft.set.unit = set.unit.unwrap_or(draft.set.unit);
+        draft.set.weight = set.weight.unwrap_or(draft.set.weight);
+        draft.set.share = set.share.unwrap_or(draft.set.share);
+        draft.set.plan = set.plan;
+        draft.set.tracks = set.tracks.into_iter().map(Track::from).collect();
         draft
     }
 }

@@ -1,8 +1,4 @@
-use std::sync::Arc;
-
-use serde::{Serialize, Serializer};
-
-use crate::assign::{Choice, Key, MultiTrackSet, Set, sets::Sets};
+use crate::assign::{Choice, Key, MultiTrackSet, Set};
 
 /// A group that was read from JSON, to recompute what it assigned.
 ///
@@ -24,14 +20,11 @@ use crate::assign::{Choice, Key, MultiTrackSet, Set, sets::Sets};
 ///
 /// A `fingerprint` that is given must be that of the definition. A share of many digits is read
 /// exactly by a reader of JSON that keeps them, such as serde_json with `float_roundtrip`.
-#[derive(Debug, Clone)]
-pub struct StoredSets(MultiTrackSet);
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(transparent)]
+pub struct StoredSets(pub(super) MultiTrackSet);
 
 impl StoredSets {
-    pub(super) fn new(sets: MultiTrackSet) -> Self {
-        Self(sets)
-    }
-
     /// Returns what was chosen for a key that was eligible for the sets for which `eligible` is
     /// true. It asks for each set at most once.
     ///
@@ -51,8 +44,8 @@ impl StoredSets {
         key: impl Into<Key<'k>>,
         eligible: impl Fn(&Set) -> bool,
     ) -> Choice<'_> {
-        let sets: &Arc<Sets> = self.0.inner();
-        Choice::new(sets, sets.pick_among(&key.into(), |set| eligible(set)))
+        let sets = &self.0.sets;
+        Choice::new(sets, sets.pick_among(&key.into(), eligible))
     }
 
     /// Returns the name of the group.
@@ -85,11 +78,5 @@ impl StoredSets {
     /// ```
     pub fn sets(&self) -> impl ExactSizeIterator<Item = &Set> {
         self.0.sets()
-    }
-}
-
-impl Serialize for StoredSets {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
     }
 }

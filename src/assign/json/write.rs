@@ -3,7 +3,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use crate::assign::{Bucketing, Fingerprint, MultiTrackSet, Set, Track};
+use crate::assign::{Bucketing, Fingerprint, MultiTrackSet, Reason, Set};
 
 impl<C: 'static> Serialize for MultiTrackSet<C> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -18,6 +18,7 @@ impl<C: 'static> Serialize for MultiTrackSet<C> {
 
 impl Serialize for Set {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The number must be exact for formats that write it in front of the fields.
         let mut set = serializer.serialize_struct("Set", 9 + usize::from(self.plan().is_some()))?;
         set.serialize_field("name", self.name())?;
         set.serialize_field("bucketing", &self.bucketing())?;
@@ -35,13 +36,10 @@ impl Serialize for Set {
     }
 }
 
-impl Serialize for Track {
+/// Writes the reason as it is recorded, such as `bucketed`.
+impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut track = serializer.serialize_struct("Track", 3)?;
-        track.serialize_field("name", self.name())?;
-        track.serialize_field("weight", &self.weight())?;
-        track.serialize_field("control", &self.is_control())?;
-        track.end()
+        serializer.serialize_str(self.as_str())
     }
 }
 

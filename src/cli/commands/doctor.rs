@@ -38,17 +38,13 @@ struct Finding {
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
     let progress = Progress::working("the store is examined");
-    let reporter = Reporter::new(&*store, Timestamp::now());
-    let reporter = match &args.set {
-        Some(set) => reporter.set(set.as_str()),
-        None => reporter,
-    };
+    let mut reporter = Reporter::new(&*store, Timestamp::now());
+    if let Some(set) = &args.set {
+        reporter = reporter.set(set.as_str());
+    }
     let examined = Examined::of(&reporter.compute()?, &*store)?;
     progress.done();
-    let exit = match examined.findings.is_empty() {
-        true => Exit::Fine,
-        false => Exit::Found,
-    };
+    let exit = Exit::of_search(!examined.findings.is_empty());
     Ok(Answer::of(&examined)?.exit(exit))
 }
 
@@ -87,6 +83,7 @@ impl Finding {
 /// Returns the latest phase of each set. Problems of earlier phases cannot be fixed any more.
 fn latest(report: &Report) -> Vec<&PhaseReport> {
     let by_set = report.phases.iter().map(|phase| (&*phase.set, phase));
+    // Phases come in their order, so the latest one of a set is the one that stays.
     let latest: BTreeMap<&str, &PhaseReport> = by_set.collect();
     latest.into_values().collect()
 }

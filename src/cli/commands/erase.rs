@@ -68,12 +68,15 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     }
     let store = session.store()?;
     let unit = args.unit(&*store)?;
+    // One more than is listed, which says whether there are others.
     let mut history = store.history_part(unit, 0, SHOWN + 1)?;
     if !args.yes && !is_confirmed(unit, &history)? {
         return Err(Failure::new("nothing was erased"));
     }
     let rows = store.erase(ErasedRow {
         unit,
+        // After the confirmation, so that facts which were written while the question waited are
+        // erased, too.
         at: Timestamp::now(),
     })?;
     let more_others = history.aliases.len() > SHOWN;
@@ -106,14 +109,13 @@ impl Args {
         if let Some(key) = &self.key {
             return Ok(key.clone());
         }
-        let path = match &self.key_file {
-            Some(path) => path.as_path(),
-            None => "-".as_ref(),
-        };
-        if self.key_file.is_none() && io::stdin().is_terminal() {
+        if let Some(path) = &self.key_file {
+            return line(&mut *inputs::open(path)?);
+        }
+        if io::stdin().is_terminal() {
             write!(io::stderr(), "key: ").ok();
         }
-        line(&mut *inputs::open(path)?)
+        line(&mut io::stdin().lock())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     cli::{answer::Answer, failure::Failure, progress::Progress, session::Session},
     disk::owner_only,
     figures::count,
-    files::{Export, Exported, Table},
+    files::{Export, Table},
 };
 
 #[derive(Debug, clap::Args)]
@@ -72,21 +72,22 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     }
     let store = session.store()?;
     let progress = Progress::of_bytes(None, "are exported");
-    let out = BufWriter::new(progress.through(args.open()?));
-    let export = match args.keys {
-        true => Export::of(&*store).keys(),
-        false => Export::of(&*store),
-    };
+    let out = BufWriter::new(progress.writer(args.open()?));
+    let mut export = Export::of(&*store);
+    if args.keys {
+        export = export.keys();
+    }
     let exported = match args.format {
         Format::JsonLines => export.json_lines(out)?,
         Format::Csv => export.csv(args.table.into(), out)?,
     };
     progress.done();
-    let answer = Answer::of(&Said::from(exported))?;
-    Ok(match args.out {
-        Some(_) => answer,
-        None => answer.aside(),
-    })
+    let said = Said {
+        exposures: exported.exposures,
+        conversions: exported.conversions,
+        aliases: exported.aliases,
+    };
+    Ok(Answer::of(&said)?.aside(args.out.is_none()))
 }
 
 impl Args {
@@ -110,16 +111,6 @@ impl From<Rows> for Table {
             Rows::Exposures => Self::Exposures,
             Rows::Conversions => Self::Conversions,
             Rows::Aliases => Self::Aliases,
-        }
-    }
-}
-
-impl From<Exported> for Said {
-    fn from(exported: Exported) -> Self {
-        Self {
-            exposures: exported.exposures,
-            conversions: exported.conversions,
-            aliases: exported.aliases,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The command `import`.
 
 use std::{
-    fmt, fs,
+    fs,
     io::BufReader,
     path::{Path, PathBuf},
 };
@@ -71,7 +71,7 @@ enum Format {
 
 /// The answer of `import`: the numbers of lines and facts.
 #[derive(Serialize)]
-struct Said<'a> {
+struct Said {
     lines: u64,
     new: u64,
     known: u64,
@@ -85,18 +85,18 @@ struct Said<'a> {
     invalid_name: u64,
     unknown_track: u64,
     bad_lines: Vec<String>,
-    #[serde(skip)]
-    imported: &'a Imported,
 }
 
 /// Runs `import`. Lines that cannot be read are counted and change the exit code; the others are
 /// imported.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let length = fs::metadata(&args.file).ok().map(|file| file.len());
+    // Opened before the store, so that a misspelt path does not create one.
     let file = inputs::open(&args.file)?;
     let store = session.store_or_new()?;
+    // The length of a pipe is not known, and is given as 0.
     let progress = Progress::of_bytes(length.filter(|length| *length > 0), "are imported");
-    let reader = BufReader::new(progress.through(file));
+    let reader = BufReader::new(progress.reader(file));
     let mut import = match args.format {
         Format::JsonLines => Import::json_lines(reader),
         Format::Combined => Import::access_log(reader, args.log(AccessLog::combined())),
@@ -113,11 +113,8 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     }
     let imported = import.into_store(&*store)?;
     progress.done();
-    let exit = match imported.bad {
-        0 => Exit::Fine,
-        _ => Exit::Found,
-    };
-    Ok(Answer::of(&Said::of(&imported))?.exit(exit))
+    let answer = Answer::new(imported.to_string(), &Said::of(&imported))?;
+    Ok(answer.exit(Exit::of_search(imported.bad > 0)))
 }
 
 impl Args {
@@ -149,9 +146,9 @@ fn minutes(text: &str) -> Result<i16, &'static str> {
     minutes.ok_or("an offset is written as +02:00 or -05:30")
 }
 
-impl<'a> Said<'a> {
+impl Said {
     /// Returns the numbers of an import.
-    fn of(imported: &'a Imported) -> Self {
+    fn of(imported: &Imported) -> Self {
         let rows = imported.written.total();
         Self {
             lines: imported.lines,
@@ -167,13 +164,6 @@ impl<'a> Said<'a> {
             invalid_name: imported.invalid_name,
             unknown_track: imported.unknown_track,
             bad_lines: imported.bad_lines.iter().map(ToString::to_string).collect(),
-            imported,
         }
-    }
-}
-
-impl fmt::Display for Said<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.imported.fmt(f)
     }
 }

@@ -1,9 +1,6 @@
 //! The command `link`.
 
-use std::{
-    fmt,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
@@ -54,10 +51,10 @@ pub(in crate::cli) struct Args {
 
 /// The answer of `link`.
 #[derive(Serialize)]
-struct Link {
+struct Link<'a> {
     link: String,
-    set: String,
-    track: String,
+    set: &'a str,
+    track: &'a str,
     phase: u32,
     expires: Utc,
 }
@@ -73,15 +70,21 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let sets: Vec<&Set> = sets.collect();
     let expires = SystemTime::now() + Duration::from_secs(args.hours * HOUR);
     let phase = sets.iter().find(|set| set.name() == args.set);
+    // An unknown set is refused below, where the error names the known ones.
     let phase = phase.map_or(1, |set| set.phase());
     let force = Force::new(&*args.set, &*args.track, expires).phase(phase);
-    Answer::of(&Link {
-        link: overrides.link(&args.base, sets, &force)?,
-        set: args.set.clone(),
-        track: args.track.clone(),
+    let link = overrides.link(&args.base, sets, &force)?;
+    let expires = Utc(expires.into());
+    let Args { set, track, .. } = args;
+    let text = format!("{link}\nshows {set}/{track} until {expires}, and is not counted");
+    let link = Link {
+        link,
+        set,
+        track,
         phase,
-        expires: Utc(expires.into()),
-    })
+        expires,
+    };
+    Answer::new(text, &link)
 }
 
 /// Returns the latest definition of each stored phase, the latest phase first. Without a store, the
@@ -93,20 +96,4 @@ fn stored(session: &Session<'_>) -> Result<Vec<Replay>, Failure> {
     let phases = definitions::of_phases(&session.store()?.phases()?);
     let latest = phases.into_values().rev();
     Ok(latest.filter_map(|replays| replays.ok()?.pop()).collect())
-}
-
-impl fmt::Display for Link {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            link,
-            set,
-            track,
-            expires,
-            ..
-        } = self;
-        write!(
-            f,
-            "{link}\nshows {set}/{track} until {expires}, and is not counted"
-        )
-    }
 }

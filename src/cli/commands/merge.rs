@@ -13,7 +13,7 @@ use crate::{
         session::Session,
     },
     figures::count,
-    store::{Rows, Store, StoreError, Written, check_kinds},
+    store::{Rows, Store, Written, merge},
 };
 
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let progress = Progress::counting("rows are merged");
     let mut written = Written::default();
     for (from, other) in args.from.iter().zip(&others) {
-        let merged = merge(&*store, &**other, &progress);
+        let merged = merge(&*store, &**other, |rows| progress.add(rows));
         written +=
             merged.map_err(|error| Failure::of(format!("merging {}", called(from)), &error))?;
     }
@@ -66,23 +66,9 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     })
 }
 
-/// Merges a store as [`Store::merge`] does, and shows the progress.
-fn merge(store: &dyn Store, other: &dyn Store, progress: &Progress) -> Result<Written, StoreError> {
-    if let Some(units) = other.units()? {
-        store.claim(&units)?;
-    }
-    check_kinds(&store.phases()?, &other.phases()?)?;
-    let mut written = Written::default();
-    other.dump(&mut |batch| {
-        written += store.write(&batch)?;
-        progress.add(batch.rows());
-        Ok(())
-    })?;
-    Ok(written)
-}
-
 /// Opens a store that is to be merged. Merging a store into itself is an error.
 fn other(session: &Session<'_>, place: &str, from: &str) -> Result<Box<dyn Store>, Failure> {
+    // A link, or another spelling of the path, may lead to the same file. A URL has no such form.
     let is_one_file = match (fs::canonicalize(place), fs::canonicalize(from)) {
         (Ok(into), Ok(from)) => into == from,
         _ => false,

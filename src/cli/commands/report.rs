@@ -1,9 +1,5 @@
 //! The command `report`.
 
-use std::fmt;
-
-use serde::Serialize;
-
 use crate::{
     cli::{answer::Answer, exit::Exit, failure::Failure, progress::Progress, session::Session},
     report::{OTHER_UNIT, PhaseReport, Report, Reporter, Utc, VerdictKind},
@@ -29,15 +25,6 @@ pub(in crate::cli) struct Args {
     csv: bool,
 }
 
-/// A report as text or CSV.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Said<'a> {
-    report: &'a Report,
-    #[serde(skip)]
-    as_csv: bool,
-}
-
 /// Runs `report`. A set without records is an error, since a misspelt name must not look like a set
 /// without problems.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
@@ -52,15 +39,12 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
         return Err(Failure::new(format!("no records of set {set:?}")));
     }
     let is_whole = report.unread.is_empty() && report.invalid.is_empty();
-    let exit = match is_whole && report.phases.iter().all(is_sound) {
-        true => Exit::Fine,
-        false => Exit::Found,
+    let is_fine = is_whole && report.phases.iter().all(is_sound);
+    let text = match args.csv {
+        true => report.to_csv(),
+        false => report.to_text(),
     };
-    let said = Said {
-        report: &report,
-        as_csv: args.csv,
-    };
-    Ok(Answer::of(&said)?.exit(exit))
+    Ok(Answer::new(text, &report)?.exit(Exit::of_search(!is_fine)))
 }
 
 /// Returns the stored report, or computes one.
@@ -68,17 +52,17 @@ fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
     if args.stored {
         let mut report = Reporter::stored(store)?;
         if let Some(set) = &args.set {
+            // A stored report is one of all sets.
             report.phases.retain(|phase| phase.set == *set);
             report.unread.retain(|unread| unread.set == *set);
         }
         return Ok(report);
     }
     let as_of = args.as_of.map_or_else(Timestamp::now, |Utc(as_of)| as_of);
-    let reporter = Reporter::new(store, as_of);
-    let reporter = match &args.set {
-        Some(set) => reporter.set(set.as_str()),
-        None => reporter,
-    };
+    let mut reporter = Reporter::new(store, as_of);
+    if let Some(set) = &args.set {
+        reporter = reporter.set(set.as_str());
+    }
     Ok(reporter.compute()?)
 }
 
@@ -93,13 +77,4 @@ fn is_sound(phase: &PhaseReport) -> bool {
     let is_mixed = phase.notices.iter().any(|notice| notice.kind == OTHER_UNIT);
     let is_read = phase.covered.is_none() && !is_mixed;
     is_read && !is_harm && !verdicts.any(|verdict| is_bad(verdict.kind))
-}
-
-impl fmt::Display for Said<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&match self.as_csv {
-            true => self.report.to_csv(),
-            false => self.report.to_text(),
-        })
-    }
 }

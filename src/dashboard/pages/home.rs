@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use askama::Template;
 use axum::{
     Extension,
-    extract::{OriginalUri, Query, State},
+    extract::{OriginalUri, Query},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, Uri};
@@ -13,10 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     dashboard::{
-        board::Board,
-        known::Known,
-        level::Who,
         view::{Headline, Rank, ago, set_up},
+        visit::Visit,
     },
     figures::{count, plural},
     report::{PhaseReport, Report, Unread, Utc, phases_to_csv},
@@ -111,35 +109,31 @@ pub(super) async fn root(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> R
 }
 
 /// The page with all sets, grouped by their state.
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
-    let known = board.known();
-    let (groups, shown) = groups(&known, &board, asked.from);
-    let unread = &known.report.unread;
+pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    let (groups, shown) = groups(&visit, asked.from);
+    let Report {
+        unread, invalid, ..
+    } = &*visit.known.report;
     let few = unread.get(..SETS).unwrap_or(unread);
     let more_unread = unread.len() - few.len();
     html(&Home {
-        frame: Frame::new(Place::Sets, &board, &known, who),
+        frame: Frame::new(Place::Sets, &visit),
         groups,
         shown,
         unread: few,
         more_unread: (more_unread > 0).then(|| count(more_unread as u64)),
-        invalid: &known.report.invalid,
-        set_up: set_up(&board.counts),
+        invalid,
+        set_up: set_up(&visit.board.counts),
     })
 }
 
 /// Returns the sets of a page, by rank and then by name.
-fn groups<'k>(known: &'k Known, board: &Board, from: usize) -> (Vec<Group<'k>>, Part) {
+fn groups(visit: &Visit, from: usize) -> (Vec<Group<'_>>, Part) {
     let mut ranked: BTreeMap<Rank, Vec<&PhaseReport>> = BTreeMap::new();
-    for phase in latest(known) {
-        ranked
-            .entry(Headline::of(phase).rank)
-            .or_default()
-            .push(phase);
+    for phase in latest(&visit.known.report).into_values() {
+        // All sets are ranked, also those of other pages: the rank decides which page a set is on.
+        let rank = Headline::of(phase).rank;
+        ranked.entry(rank).or_default().push(phase);
     }
     let part = Part::of(from, ranked.values().map(Vec::len).sum(), SETS);
     let mut first = 0;
@@ -151,7 +145,7 @@ fn groups<'k>(known: &'k Known, board: &Board, from: usize) -> (Vec<Group<'k>>, 
             title: rank.title(),
             all: count(phases.len() as u64),
             sets: (phases.into_iter().skip(skipped).take(taken))
-                .map(|phase| Entry::new(phase, board))
+                .map(|phase| Entry::new(phase, visit))
                 .collect(),
         }
     });
@@ -164,63 +158,69 @@ fn groups<'k>(known: &'k Known, board: &Board, from: usize) -> (Vec<Group<'k>>, 
 /// Responds to paths without a route.
 ///
 /// The way back from a path grows with it, so a long path gets a page without links.
-pub(super) async fn other(
-    State(board): State<Arc<Board>>,
-    uri: Uri,
-    Extension(who): Extension<Who>,
-) -> Response {
+pub(super) async fn other(visit: Extension<Visit>, uri: Uri) -> Response {
     let path = uri.path();
     if path.len() > LONGEST {
-        return (
-            StatusCode::NOT_FOUND,
-            titled("Not found", "There is no such page."),
-        )
-            .into_response();
+        let page = titled("Not found", "There is no such page.");
+        return (StatusCode::NOT_FOUND, page).into_response();
     }
-    let frame = Frame::new(Place::Elsewhere, &board, &board.known(), who);
+    let frame = Frame::new(Place::Elsewhere, &visit);
     not_found(frame.at(path), &format!("There is no page {path}."))
 }
 
 /// A part of all phases as JSON, with the address of the next part in the header `Link`.
-pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    let known = board.known();
-    let part = part(&known.report, asked.from);
-    let (goals, written) = (goals(&known.report, &part), Arc::clone(&board));
-    let json = move || part.linked("sets.json?", written_part(&written, &known, &part));
-    board.aside.write(goals, json).await
-}
-
-/// Writes a part as JSON. It may run on a thread of its own.
-fn written_part(board: &Board, known: &Known, part: &Part) -> Response {
-    let report = phases(&known.report, part);
-    let summary = |phase: &PhaseReport| Summary {
-        set: phase.set.clone(),
-        phase: phase.phase,
-        paused: board.acts.is_paused(&phase.set),
-        headline: Headline::of(phase),
-    };
-    document(&Document {
-        read_at: known.read_at.map(Utc),
-        missing: board.missing(known),
-        set_up: set_up(&board.counts),
-        sets: latest_of(known, report.phases).map(summary).collect(),
-        report,
-        next: part.later(),
+pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    write(visit, asked.from, "sets.json?", |visit, part| {
+        let report = &visit.known.report;
+        let latest = latest(report);
+        let number = |set: &str| latest.get(set).map(|phase| phase.phase);
+        let is_latest = |phase: &&PhaseReport| number(&phase.set) == Some(phase.phase);
+        let phases = within(&report.phases, part);
+        let summary = |phase: &PhaseReport| Summary {
+            set: phase.set.clone(),
+            phase: phase.phase,
+            paused: visit.board.acts.is_paused(&phase.set),
+            headline: Headline::of(phase),
+        };
+        document(&Document {
+            read_at: visit.known.read_at.map(Utc),
+            missing: visit.missing(),
+            set_up: set_up(&visit.board.counts),
+            sets: phases.iter().filter(is_latest).map(summary).collect(),
+            report: Phases {
+                phases,
+                unread: within(&report.unread, part),
+            },
+            next: part.later(),
+        })
     })
+    .await
 }
 
-/// Returns the part of a report that begins with a phase, including phases that could not be read.
-fn part(report: &Report, from: usize) -> Part {
-    let all = report.phases.len().max(report.unread.len());
-    Part::from(from, all, SETS).with_goals(&report.phases, GOALS)
+/// A part of all phases as CSV, with the address of the next part in the header `Link`.
+pub(super) async fn csv(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    write(visit, asked.from, "sets.csv?", |visit, part| {
+        text(phases_to_csv(within(&visit.known.report.phases, part)))
+    })
+    .await
 }
 
-/// Returns the phases of a part.
-fn phases<'r>(report: &'r Report, part: &Part) -> Phases<'r> {
-    Phases {
-        phases: within(&report.phases, part),
-        unread: within(&report.unread, part),
-    }
+/// Writes the part that begins with a phase, including phases that could not be read. A large part is
+/// written on a thread of its own.
+async fn write(
+    Extension(visit): Extension<Visit>,
+    from: usize,
+    address: &'static str,
+    body: fn(&Visit, &Part) -> Response,
+) -> Response {
+    let Report { phases, unread, .. } = &*visit.known.report;
+    // Both lists are paged by one index, so the last part is that of the longer list.
+    let all = phases.len().max(unread.len());
+    let part = Part::from(from, all, SETS).with_goals(phases, GOALS);
+    let goals = within(phases, &part).iter().map(|phase| phase.goals.len());
+    let (goals, board) = (goals.sum(), Arc::clone(&visit.board));
+    let response = move || part.linked(address, body(&visit, &part));
+    board.write(goals, response).await
 }
 
 /// Returns the items of a list in a part. Lists may be shorter than the part.
@@ -229,30 +229,12 @@ fn within<'l, T>(list: &'l [T], part: &Part) -> &'l [T] {
     list.get(part.range.start..end).unwrap_or_default()
 }
 
-/// Returns the number of goals of a part, by which it may be written on a thread of its own.
-fn goals(report: &Report, part: &Part) -> usize {
-    let phases = within(&report.phases, part).iter();
-    phases.map(|phase| phase.goals.len()).sum()
-}
-
-/// A part of all phases as CSV, with the address of the next part in the header `Link`.
-pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    let known = board.known();
-    let part = part(&known.report, asked.from);
-    let goals = goals(&known.report, &part);
-    let csv = move || {
-        let csv = phases_to_csv(within(&known.report.phases, &part));
-        part.linked("sets.csv?", text(csv))
-    };
-    board.aside.write(goals, csv).await
-}
-
 impl<'a> Entry<'a> {
     /// Returns the entry of a set by its latest phase.
-    fn new(phase: &'a PhaseReport, board: &Board) -> Self {
+    fn new(phase: &'a PhaseReport, visit: &Visit) -> Self {
         Self {
             headline: Headline::of(phase),
-            is_paused: board.acts.is_paused(&phase.set),
+            is_paused: visit.board.acts.is_paused(&phase.set),
             units: plural(phase.units, "unit"),
             as_of: ago(phase.as_of.0, Timestamp::now()),
             phase,
@@ -272,31 +254,15 @@ fn asked_path(headers: &HeaderMap) -> Option<&str> {
 fn first_page(path: &str) -> String {
     match path.rsplit('/').next() {
         None | Some("") => "sets".to_owned(),
+        // Without the dot, a browser would read a segment with a colon as a scheme (RFC 3986,
+        // section 4.2).
         Some(last) => format!("./{last}/sets"),
     }
 }
 
 /// Returns the latest phase of each set, by name.
-fn latest(known: &Known) -> Vec<&PhaseReport> {
-    let mut latest: BTreeMap<&str, &PhaseReport> = BTreeMap::new();
-    for phase in &known.report.phases {
-        let of_set = latest.entry(&phase.set).or_insert(phase);
-        if phase.phase > of_set.phase {
-            *of_set = phase;
-        }
-    }
-    latest.into_values().collect()
-}
-
-/// Returns those of some phases that are the latest of their set.
-fn latest_of<'p>(
-    known: &Known,
-    phases: &'p [PhaseReport],
-) -> impl Iterator<Item = &'p PhaseReport> {
-    let numbers: BTreeMap<&str, u32> = latest(known)
-        .into_iter()
-        .map(|phase| (&*phase.set, phase.phase))
-        .collect();
-    let is_latest = move |phase: &&PhaseReport| numbers.get(&*phase.set) == Some(&phase.phase);
-    phases.iter().filter(is_latest)
+fn latest(report: &Report) -> BTreeMap<&str, &PhaseReport> {
+    // Phases are sorted by set and number, so the latest one of a set is the one that stays.
+    let phases = report.phases.iter();
+    phases.map(|phase| (&*phase.set, phase)).collect()
 }

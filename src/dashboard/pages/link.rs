@@ -1,22 +1,18 @@
 //! Links that show a track before visitors see it.
 
-use std::{
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use askama::Template;
 use axum::{
     Extension, Form,
-    extract::State,
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
 use serde::Deserialize;
 
 use crate::{
-    dashboard::{board::Board, level::Who},
-    middleware::Force,
+    dashboard::visit::Visit,
+    middleware::{Force, link},
     report::{PhaseReport, Utc},
 };
 
@@ -47,31 +43,22 @@ pub(super) struct Asked {
 }
 
 /// Creates a link, if the track exists.
-pub(super) async fn make(
-    State(board): State<Arc<Board>>,
-    Extension(who): Extension<Who>,
-    Form(asked): Form<Asked>,
-) -> Response {
-    let known = board.known();
-    let frame = Frame::new(Place::Elsewhere, &board, &known, who);
-    let phase = known.report.phase(&asked.set, asked.phase);
-    match asked.unknown(phase) {
-        Some(what) => not_found(frame, &what),
-        None => answer(&board, frame, asked),
+pub(super) async fn make(visit: Extension<Visit>, Form(asked): Form<Asked>) -> Response {
+    let frame = Frame::new(Place::Elsewhere, &visit);
+    let phase = visit.known.report.phase(&asked.set, asked.phase);
+    if let Some(what) = asked.unknown(phase) {
+        return not_found(frame, &what);
     }
-}
-
-/// Returns the page with the link, or the reason why there is none.
-fn answer(board: &Board, frame: Frame, asked: Asked) -> Response {
-    let Some(preview) = &board.preview else {
+    let Some(preview) = &visit.board.preview else {
         return not_found(frame, "This program makes no links.");
     };
     let hours = asked.hours.clamp(1, LONGEST);
     let expires = SystemTime::now() + Duration::from_secs(hours * HOUR);
-    match preview.link(&asked.set, asked.phase, &asked.track, expires) {
-        Ok(link) => html(&Page {
+    let force = Force::new(&*asked.set, &*asked.track, expires).phase(asked.phase);
+    match preview.overrides.mint(&force) {
+        Ok(token) => html(&Page {
             frame,
-            link,
+            link: link::with_token(&preview.page, &token),
             asked,
             expires: Utc(expires.into()),
         }),

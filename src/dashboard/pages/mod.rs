@@ -19,6 +19,6 @@ use self::{
     not_found::{not_found, not_read},
     part::Part,
 };
-use super::responses::{document, file, html, see, table, text, titled};
+use super::responses::{document, encoded, file, html, see, table, text, titled};
 
 pub(super) use self::routes::routes;

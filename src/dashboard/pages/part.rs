@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use http::{HeaderValue, header};
-
 use axum::response::Response;
 
-use crate::{figures::count, report::PhaseReport};
+use crate::{dashboard::responses::linked, figures::count, report::PhaseReport};
 
 /// The items of a list that are on a page.
 ///
@@ -23,13 +21,10 @@ pub(super) struct Part {
 impl Part {
     /// Returns the part that begins with an item; the last part if it would begin later.
     pub(super) fn of(from: usize, all: usize, most: usize) -> Self {
+        // A list may have become shorter since its page was loaded: then its links lead to the last
+        // page, and not to an empty one.
         let last = all.saturating_sub(1) / most * most;
-        let from = from.min(last);
-        Self {
-            range: from..from.saturating_add(most).min(all),
-            all,
-            most,
-        }
+        Self::from(from.min(last), all, most)
     }
 
     /// Returns the part that begins with an item, for programs that follow links: it is empty after
@@ -50,6 +45,8 @@ impl Part {
         };
         let part = phases.iter().skip(self.range.start);
         if let Some(fit) = part.take(self.range.len()).position(is_beyond) {
+            // A part without a phase would have itself as its next part, and a program that follows
+            // the links would never end.
             self.range.end = self.range.start + fit.max(1);
         }
         self
@@ -75,14 +72,10 @@ impl Part {
         Some(self.range.end).filter(|end| *end < self.all)
     }
 
-    /// Adds the address of the next part, by RFC 8288, so that programs may follow it.
-    /// The address ends where the first item is added to it.
-    pub(super) fn linked(&self, address: &str, mut response: Response) -> Response {
+    /// Adds the address of the next part to a response. The address ends where the first item is
+    /// added to it.
+    pub(super) fn linked(&self, address: &str, response: Response) -> Response {
         let next = self.later();
-        let next = next.map(|from| format!("<{address}from={from}>; rel=\"next\""));
-        if let Some(next) = next.and_then(|next| HeaderValue::try_from(next).ok()) {
-            response.headers_mut().insert(header::LINK, next);
-        }
-        response
+        linked(response, next.map(|from| format!("{address}from={from}")))
     }
 }

@@ -1,17 +1,13 @@
 //! The page with pauses, and the forms that pause and resume sets.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::{Extension, Form, extract::State, response::Response};
+use axum::{Extension, Form, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::dashboard::{
-    acts::Act,
-    board::Board,
-    csv::Cell,
-    level::{Level, Who},
-    responses::forbidden,
+    acts::{Act, Pausable},
+    responses::{Cell, forbidden},
+    visit::{Level, Visit},
 };
 
 use super::{Frame, Place, document, html, not_found, see, table};
@@ -41,74 +37,57 @@ struct Document {
     acts: Vec<Act>,
 }
 
-/// A set that can be paused.
-#[derive(Serialize)]
-struct Pausable {
-    set: String,
-    paused: bool,
-}
-
 /// The page with pauses.
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    Extension(who): Extension<Who>,
-) -> Response {
+pub(super) async fn page(visit: Extension<Visit>) -> Response {
     html(&Page {
-        frame: Frame::new(Place::Pauses, &board, &board.known(), who),
-        sets: sets(&board),
-        acts: board.acts.done(),
+        frame: Frame::new(Place::Pauses, &visit),
+        sets: visit.board.acts.sets(),
+        acts: visit.board.acts.done(),
     })
 }
 
 /// The pauses and their log as JSON.
-pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
+pub(super) async fn json(visit: Extension<Visit>) -> Response {
     document(&Document {
-        sets: sets(&board),
-        acts: board.acts.done(),
+        sets: visit.board.acts.sets(),
+        acts: visit.board.acts.done(),
     })
 }
 
 /// The sets with their latest entry in the log, as CSV.
-pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
+pub(super) async fn csv(visit: Extension<Visit>) -> Response {
+    let acts = &visit.board.acts;
     let columns = ["set", "paused", "who", "at"];
     let row = |set: Pausable| {
-        let last = board.acts.last(&set.set);
+        let last = acts.last(&set.set);
         vec![
-            Cell::text(set.set),
+            Cell::text(&set.set),
             Cell::number(set.paused),
             Cell::text(last.as_ref().map(|act| &*act.who).unwrap_or_default()),
             Cell::option(last.map(|act| act.at)),
         ]
     };
-    table(&columns, sets(&board).into_iter().map(row))
+    table(&columns, acts.sets().into_iter().map(row))
 }
 
 /// Pauses a set.
-pub(super) async fn pause(
-    State(board): State<Arc<Board>>,
-    Extension(who): Extension<Who>,
-    Form(asked): Form<Asked>,
-) -> Response {
-    put(&board, who, &asked, true)
+pub(super) async fn pause(visit: Extension<Visit>, Form(asked): Form<Asked>) -> Response {
+    put(&visit, &asked, true)
 }
 
 /// Resumes a set.
-pub(super) async fn resume(
-    State(board): State<Arc<Board>>,
-    Extension(who): Extension<Who>,
-    Form(asked): Form<Asked>,
-) -> Response {
-    put(&board, who, &asked, false)
+pub(super) async fn resume(visit: Extension<Visit>, Form(asked): Form<Asked>) -> Response {
+    put(&visit, &asked, false)
 }
 
 /// Pauses or resumes a set. The route already requires the level; the name is checked again, since
 /// the log needs it.
-fn put(board: &Board, who: Who, asked: &Asked, paused: bool) -> Response {
-    let Some(name) = &who.name else {
+fn put(visit: &Visit, asked: &Asked, paused: bool) -> Response {
+    let Some(name) = &visit.who.name else {
         return forbidden(Level::Act.refusal());
     };
-    if !board.acts.put(&asked.set, paused, name) {
-        let frame = Frame::new(Place::Elsewhere, board, &board.known(), who);
+    if !visit.board.acts.put(&asked.set, paused, name) {
+        let frame = Frame::new(Place::Elsewhere, visit);
         return not_found(frame, &format!("No layer has a set “{}”.", asked.set));
     }
     see(&match asked.from_set {
@@ -116,10 +95,4 @@ fn put(board: &Board, who: Who, asked: &Asked, paused: bool) -> Response {
         true => format!("set?name={}", asked.set),
         false => "pauses".to_owned(),
     })
-}
-
-/// Returns all sets that can be paused, sorted by name.
-fn sets(board: &Board) -> Vec<Pausable> {
-    let sets = board.acts.sets().into_iter();
-    sets.map(|(set, paused)| Pausable { set, paused }).collect()
 }

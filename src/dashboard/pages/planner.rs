@@ -1,18 +1,12 @@
 //! The planner: how many units a test needs, from a form.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{Extension, extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use crate::dashboard::{board::Board, csv::Cell, level::Who, view::Sizes};
+use crate::dashboard::{responses::Cell, view::Sizes, visit::Visit};
 
-use super::{Frame, Place, document, html, table};
+use super::{Frame, Place, document, encoded, html, table};
 
 /// The form as it was filled in. Fields are texts, so that a page can show them again with the
 /// error.
@@ -50,13 +44,9 @@ struct Document {
 }
 
 /// The page with the form and, if it is filled in, the answer.
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
+pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
     html(&Page {
-        frame: Frame::new(Place::Planner, &board, &board.known(), who),
+        frame: Frame::new(Place::Planner, &visit),
         answer: asked.answer(),
         asked,
     })
@@ -64,10 +54,9 @@ pub(super) async fn page(
 
 /// The answer as JSON.
 pub(super) async fn json(Query(asked): Query<Asked>) -> Response {
-    let (sizes, why) = match asked.answer() {
-        Some(Ok(sizes)) => (Some(sizes), None),
-        Some(Err(why)) => (None, Some(why)),
-        None => (None, None),
+    let (sizes, why) = match asked.answer().transpose() {
+        Ok(sizes) => (sizes, None),
+        Err(why) => (None, Some(why)),
     };
     document(&Document { asked, sizes, why })
 }
@@ -102,10 +91,7 @@ impl Asked {
             ("tracks", &self.tracks),
             ("daily", &self.daily),
         ];
-        let field = |(name, value): (&str, &String)| {
-            let value = askama::filters::urlencode_strict(value).map(|value| value.to_string());
-            format!("{name}={}", value.unwrap_or_default())
-        };
+        let field = |(name, value): (&str, &String)| format!("{name}={}", encoded(value));
         fields.map(field).join("&")
     }
 
@@ -121,14 +107,20 @@ impl Asked {
             "" => None,
             daily => Some(number("units a day", daily)?),
         };
-        match self.deviation.trim() {
-            "" => Sizes::of_rate(baseline / 100.0, lift, tracks, daily),
-            deviation => {
-                let deviation = number("standard deviation", deviation)?;
-                Sizes::of_mean(deviation, baseline * lift, tracks, daily)
+        let sizes = match self.deviation.trim() {
+            "" => {
+                let rate = baseline / 100.0;
+                Sizes::of(tracks, daily, |plan| plan.for_rate(rate, rate * lift))
             }
-        }
-        .map_err(|why| why.to_string())
+            deviation => {
+                let spread = number("standard deviation", deviation)?;
+                let difference = baseline * lift;
+                Sizes::of(tracks, daily, |plan| {
+                    plan.for_mean(spread, spread, difference)
+                })
+            }
+        };
+        sizes.map_err(|why| why.to_string())
     }
 }
 
@@ -145,6 +137,7 @@ fn number(what: &str, text: &str) -> Result<f64, String> {
     let digits = text.trim().trim_end_matches('%').trim();
     let digits = digits.trim_start_matches('+');
     let number: Option<f64> = digits.parse().ok();
+    // Rust also parses `inf` and `nan`, which are no size of anything.
     let number = number.filter(|number| number.is_finite());
     number.ok_or_else(|| format!("{what}: a number is wanted, such as 10 or 2.5"))
 }

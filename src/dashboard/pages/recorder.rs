@@ -1,15 +1,13 @@
 //! The page with the state of the recorder.
 
-use std::sync::Arc;
-
 use askama::Template;
-use axum::{Extension, extract::State, response::Response};
+use axum::{Extension, response::Response};
 use serde::Serialize;
 
 use crate::{
-    dashboard::{board::Board, csv::Cell, level::Who},
+    dashboard::{board::Board, responses::Cell, visit::Visit},
     figures::count,
-    record::{Lost, Recorder},
+    record::Lost,
 };
 
 use super::{Frame, Place, document, html, table};
@@ -57,23 +55,20 @@ struct Loss {
 }
 
 /// The page with the state of the recorder.
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    Extension(who): Extension<Who>,
-) -> Response {
+pub(super) async fn page(visit: Extension<Visit>) -> Response {
     html(&Page {
-        frame: Frame::new(Place::Recorder, &board, &board.known(), who),
-        state: board.recorder.as_ref().map(Recording::of),
+        frame: Frame::new(Place::Recorder, &visit),
+        state: Recording::of(&visit.board),
     })
 }
 
 /// The state of the recorder as JSON; `null` without a recorder.
-pub(super) async fn json(State(board): State<Arc<Board>>) -> Response {
-    document(&board.recorder.as_ref().map(Recording::of))
+pub(super) async fn json(visit: Extension<Visit>) -> Response {
+    document(&Recording::of(&visit.board))
 }
 
 /// The counts of the sinks as CSV.
-pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
+pub(super) async fn csv(visit: Extension<Visit>) -> Response {
     let columns = [
         "sink",
         "accepted",
@@ -84,14 +79,14 @@ pub(super) async fn csv(State(board): State<Arc<Board>>) -> Response {
         "waiting",
         "capacity",
     ];
-    let recording = board.recorder.as_ref().map(Recording::of);
-    let sinks = recording.unwrap_or_default().sinks.into_iter();
-    table(&columns, sinks.map(Sink::cells))
+    let recording = Recording::of(&visit.board).unwrap_or_default();
+    table(&columns, recording.sinks.iter().map(Sink::cells))
 }
 
 impl Recording {
-    /// Reads the counts of a recorder.
-    fn of(recorder: &Recorder) -> Self {
+    /// Reads the counts of the recorder, if there is one.
+    fn of(board: &Board) -> Option<Self> {
+        let recorder = board.recorder.as_ref()?;
         let tallies = recorder.tallies();
         let sink = |(name, waiting, capacity): (&str, usize, usize)| {
             let tally = tallies.get(name).unwrap_or_default();
@@ -106,46 +101,42 @@ impl Recording {
                 capacity,
             }
         };
-        Self {
+        Some(Self {
             sinks: recorder.depths().map(sink).collect(),
             lost: recorder.losses().into_iter().map(Loss::of).collect(),
-        }
+        })
     }
 }
 
 impl Sink {
     /// Returns the row of the page, and for each number whether it needs attention.
     fn numbers(&self) -> [(String, bool); 6] {
+        let [waiting, capacity] = [self.waiting, self.capacity].map(|n| count(n as u64));
         [
             (count(self.accepted), false),
             (count(self.written), false),
             (count(self.duplicates), false),
             (count(self.dropped), self.dropped > 0),
             (count(self.aside), self.aside > 0),
-            (self.queue(), self.waiting * 2 > self.capacity),
+            (
+                format!("{waiting} of {capacity}"),
+                self.waiting * 2 > self.capacity,
+            ),
         ]
     }
 
-    /// Returns the length and the capacity of the queue, as text.
-    fn queue(&self) -> String {
-        let [waiting, capacity] = [self.waiting, self.capacity].map(|n| count(n as u64));
-        format!("{waiting} of {capacity}")
-    }
-
     /// Returns the row of the CSV.
-    fn cells(self) -> Vec<Cell> {
-        let queue = [self.waiting, self.capacity].map(Cell::number);
-        let numbers = [
-            self.accepted,
-            self.written,
-            self.duplicates,
-            self.dropped,
-            self.aside,
-        ];
-        let mut cells = vec![Cell::Text(self.sink)];
-        cells.extend(numbers.map(Cell::number));
-        cells.extend(queue);
-        cells
+    fn cells(&self) -> Vec<Cell> {
+        vec![
+            Cell::text(&self.sink),
+            Cell::number(self.accepted),
+            Cell::number(self.written),
+            Cell::number(self.duplicates),
+            Cell::number(self.dropped),
+            Cell::number(self.aside),
+            Cell::number(self.waiting),
+            Cell::number(self.capacity),
+        ]
     }
 }
 

@@ -1,14 +1,15 @@
 //! All routes, and the level of access that each requires.
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     middleware::from_fn,
     routing::{MethodRouter, get, post},
 };
 
-use crate::dashboard::{board::Board, gate, level::Level};
+use crate::dashboard::{
+    gate,
+    visit::Level::{self, Act, Numbers, Read},
+};
 
 #[cfg(feature = "overrides")]
 use super::link;
@@ -19,15 +20,13 @@ const STYLE: &str = include_str!("style.css");
 /// The icon of all pages.
 const ICON: &str = include_str!("icon.svg");
 
-/// A path with its methods.
-type Route = (&'static str, MethodRouter<Arc<Board>>);
-
 /// Returns all pages. Each is at the top, so that links are relative to wherever that is.
 ///
-/// A route is in the list of one level, and cannot be reached below it.
-pub(in crate::dashboard) fn routes() -> Router<Arc<Board>> {
+/// A route is in the list with one level, and cannot be reached below it.
+pub(in crate::dashboard) fn routes() -> Router {
     let router = Router::new();
-    let router = all().fold(router, |router, (level, (path, methods))| {
+    let router = all().into_iter().fold(router, |router, route| {
+        let (level, path, methods) = route;
         let require = from_fn(move |request, next| gate::require(level, request, next));
         router.route(path, methods.layer(require))
     });
@@ -35,60 +34,34 @@ pub(in crate::dashboard) fn routes() -> Router<Arc<Board>> {
 }
 
 /// Returns all routes with the level that each requires.
-fn all() -> impl Iterator<Item = (Level, Route)> {
-    let of = |level, routes: Vec<Route>| routes.into_iter().map(move |route| (level, route));
-    let numbers = of(Level::Numbers, results()).chain(of(Level::Numbers, states()));
-    let units = of(Level::Read, units());
-    numbers.chain(units).chain(of(Level::Act, acts()))
-}
-
-/// The pages with results, which have no unit.
-fn results() -> Vec<Route> {
+fn all() -> Vec<(Level, &'static str, MethodRouter)> {
     vec![
-        ("/", get(home::root)),
-        ("/sets", get(home::page)),
-        ("/sets.json", get(home::json)),
-        ("/sets.csv", get(home::csv)),
-        ("/set", get(set::page)),
-        ("/set.json", get(set::json)),
-        ("/set.csv", get(set::csv)),
-        ("/days.csv", get(set::days)),
-        ("/planner", get(planner::page)),
-        ("/planner.json", get(planner::json)),
-        ("/planner.csv", get(planner::csv)),
-    ]
-}
-
-/// The pages with the state of the server, and static files.
-fn states() -> Vec<Route> {
-    vec![
-        ("/recorder", get(recorder::page)),
-        ("/recorder.json", get(recorder::json)),
-        ("/recorder.csv", get(recorder::csv)),
-        ("/pauses", get(pauses::page)),
-        ("/pauses.json", get(pauses::json)),
-        ("/pauses.csv", get(pauses::csv)),
-        ("/style.css", get(|| file("text/css", STYLE))),
-        ("/icon.svg", get(|| file("image/svg+xml", ICON))),
-    ]
-}
-
-/// The pages with the facts of a single unit.
-fn units() -> Vec<Route> {
-    vec![
-        ("/unit", get(unit::page).post(unit::ask)),
-        ("/unit.json", get(unit::json)),
-        ("/unit.csv", get(unit::csv)),
-    ]
-}
-
-/// The forms that change something.
-fn acts() -> Vec<Route> {
-    vec![
-        ("/pause", post(pauses::pause)),
-        ("/resume", post(pauses::resume)),
+        (Numbers, "/", get(home::root)),
+        (Numbers, "/sets", get(home::page)),
+        (Numbers, "/sets.json", get(home::json)),
+        (Numbers, "/sets.csv", get(home::csv)),
+        (Numbers, "/set", get(set::page)),
+        (Numbers, "/set.json", get(set::json)),
+        (Numbers, "/set.csv", get(set::csv)),
+        (Numbers, "/days.csv", get(set::days)),
+        (Numbers, "/planner", get(planner::page)),
+        (Numbers, "/planner.json", get(planner::json)),
+        (Numbers, "/planner.csv", get(planner::csv)),
+        (Numbers, "/recorder", get(recorder::page)),
+        (Numbers, "/recorder.json", get(recorder::json)),
+        (Numbers, "/recorder.csv", get(recorder::csv)),
+        (Numbers, "/pauses", get(pauses::page)),
+        (Numbers, "/pauses.json", get(pauses::json)),
+        (Numbers, "/pauses.csv", get(pauses::csv)),
+        (Numbers, "/style.css", get(|| file("text/css", STYLE))),
+        (Numbers, "/icon.svg", get(|| file("image/svg+xml", ICON))),
+        (Read, "/unit", get(unit::page).post(unit::ask)),
+        (Read, "/unit.json", get(unit::json)),
+        (Read, "/unit.csv", get(unit::csv)),
+        (Act, "/pause", post(pauses::pause)),
+        (Act, "/resume", post(pauses::resume)),
         #[cfg(feature = "overrides")]
-        ("/link", post(link::make)),
+        (Act, "/link", post(link::make)),
     ]
 }
 

@@ -1,19 +1,14 @@
 //! The page with the facts of a unit.
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::num::NonZeroUsize;
 
 use askama::Template;
-use axum::{
-    Extension, Form,
-    extract::{Query, State},
-    response::Response,
-};
-use http::{HeaderValue, header};
+use axum::{Extension, Form, extract::Query, response::Response};
 use serde::Deserialize;
 
 use crate::{
     assign::{KEY_RULE, Key, SET_RULE, is_set_name},
-    dashboard::{board::Board, csv::Cell, level::Who, lookup::FACTS, view::UnitView},
+    dashboard::{board::Board, responses::linked, view::UnitView, visit::Visit},
     unit::Unit,
 };
 
@@ -54,19 +49,16 @@ struct Page {
 }
 
 /// The page with the facts of a unit, or with the form alone.
-pub(super) async fn page(
-    State(board): State<Arc<Board>>,
-    Query(asked): Query<Asked>,
-    Extension(who): Extension<Who>,
-) -> Response {
-    let (found, why) = match find(&board, &asked).await {
+pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    // Without an id, no reader has asked for anything yet. It is refused before the store is read.
+    let (found, why) = match find(&visit.board, &asked).await {
         _ if asked.id.is_empty() => (None, None),
         Ok(found) => (Some(found), None),
         Err(why) => (None, Some(why)),
     };
     html(&Page {
-        frame: Frame::new(Place::Unit, &board, &board.known(), who),
-        has_keys: board.units().is_some(),
+        frame: Frame::new(Place::Unit, &visit),
+        has_keys: visit.board.units().is_some(),
         id: Some(asked.id)
             .filter(|id| id != NO_KEY && id != NO_KIND)
             .unwrap_or_default(),
@@ -76,59 +68,44 @@ pub(super) async fn page(
 }
 
 /// Computes the unit of a key, and redirects to its pseudonym.
-pub(super) async fn ask(State(board): State<Arc<Board>>, Form(typed): Form<Typed>) -> Response {
+pub(super) async fn ask(visit: Extension<Visit>, Form(typed): Form<Typed>) -> Response {
     let kind = match typed.kind.trim() {
         "" => "visitor",
         kind => kind,
     };
-    match board.units() {
-        Some(units) => {
-            let key = Some(Key::from(&typed.key)).filter(Key::is_valid);
-            match key.map(|key| units.unit(kind, &key)) {
-                _ if !is_set_name(kind) => see(&format!("unit?id={NO_KIND}")),
-                Some(unit) => see(&format!("unit?id={unit}")),
-                None => see(&format!("unit?id={NO_KEY}")),
-            }
-        }
-        None => see("unit"),
+    let Some(units) = visit.board.units() else {
+        return see("unit");
+    };
+    // The answer is a redirect, which has nothing but an address. So the reasons have words in
+    // place of the pseudonym.
+    let key = Some(Key::from(&typed.key)).filter(Key::is_valid);
+    match key.map(|key| units.unit(kind, &key)) {
+        _ if !is_set_name(kind) => see(&format!("unit?id={NO_KIND}")),
+        Some(unit) => see(&format!("unit?id={unit}")),
+        None => see(&format!("unit?id={NO_KEY}")),
     }
 }
 
 /// The facts of a unit as JSON.
-pub(super) async fn json(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    match find(&board, &asked).await {
-        Ok(found) => linked(&found, "json", document(&found)),
+pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    match find(&visit.board, &asked).await {
+        Ok(found) => linked(document(&found), next(&found, "json")),
         Err(why) => document(&serde_json::json!({ "no-answer": why })),
     }
 }
 
 /// The facts of a unit as CSV.
-pub(super) async fn csv(State(board): State<Arc<Board>>, Query(asked): Query<Asked>) -> Response {
-    let found = find(&board, &asked).await.ok();
+pub(super) async fn csv(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    let found = find(&visit.board, &asked).await.ok();
     let columns = ["unit", "at", "what", "name", "value"];
-    let rows = found.iter().flat_map(UnitView::rows);
-    let cells = |[unit, at, what, name, value]: [String; 5]| {
-        let mut cells: Vec<Cell> = [unit, at, what, name].map(Cell::Text).into();
-        cells.push(Cell::Number(value));
-        cells
-    };
-    let response = table(&columns, rows.map(cells));
-    match &found {
-        Some(found) => linked(found, "csv", response),
-        None => response,
-    }
+    let response = table(&columns, found.iter().flat_map(UnitView::rows));
+    linked(response, found.and_then(|found| next(&found, "csv")))
 }
 
-/// Adds the address of the next page, by RFC 8288, so that programs may follow it.
-fn linked(found: &UnitView, format: &str, mut response: Response) -> Response {
-    let next = found.next_page.map(|page| {
-        let unit = &found.unit;
-        format!("<unit.{format}?id={unit}&page={page}>; rel=\"next\"")
-    });
-    if let Some(next) = next.and_then(|next| HeaderValue::try_from(next).ok()) {
-        response.headers_mut().insert(header::LINK, next);
-    }
-    response
+/// Returns the address of the next page in a format, if there is one.
+fn next(found: &UnitView, format: &str) -> Option<String> {
+    let page = found.next_page?;
+    Some(format!("unit.{format}?id={}&page={page}", found.unit))
 }
 
 /// Reads a page of the facts of a unit, or returns the reason why there is none.
@@ -143,12 +120,13 @@ async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
         .trim()
         .parse::<Unit>()
         .map_err(|_| "this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;
+    // 0 stands for a text that is no number. Both are refused below.
     let page = match asked.page.trim() {
         "" => 1,
         page => page.parse().map_or(0, NonZeroUsize::get),
     };
     let before = page.checked_sub(1);
     let before = before.ok_or("this is no number of a page, which counts from 1")?;
-    let history = board.lookups.find(&board.store, unit, before).await?;
-    Ok(UnitView::new(unit, history, page, FACTS))
+    let history = board.history(unit, before).await?;
+    Ok(UnitView::new(unit, history, page))
 }

@@ -5,7 +5,7 @@ use crate::{
     report::Limits,
 };
 
-use super::scale::{Scale, label};
+use super::scale::Scale;
 
 /// The width of the drawing, in units of the SVG.
 const WIDTH: f64 = 340.0;
@@ -63,14 +63,8 @@ impl Bars {
             height: floor + 22.0,
             floor,
             zero: scale.place(0.0),
-            ticks: scale
-                .ticks()
-                .into_iter()
-                .map(|tick| (scale.place(tick), label(tick)))
-                .collect(),
-            drawn: bars
-                .into_iter()
-                .enumerate()
+            ticks: scale.labels(),
+            drawn: (bars.into_iter().enumerate())
                 .map(|(index, bar)| drawn(index, bar, &scale))
                 .collect(),
         })
@@ -95,6 +89,8 @@ fn drawn(index: usize, bar: Bar, scale: &Scale) -> Drawn {
 /// nothing to draw.
 fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
     let lowest = bars.iter().map(|bar| bar.limits.lower).fold(0.0, f64::min);
+    // A bar without an upper limit ends at the edge of the drawing, which has to be beyond the
+    // lift.
     let upper = |bar: &Bar| bar.limits.upper.unwrap_or(bar.lift.abs() * 2.0);
     let highest = bars.iter().map(upper).fold(0.0, f64::max);
     let room = (highest - lowest) * 0.06;
@@ -105,12 +101,8 @@ fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
 /// Returns the drawing in words, for screen readers.
 fn words(bars: &[Bar]) -> String {
     let word = |bar: &Bar| {
-        let lift = signed(percent(bar.lift));
-        format!(
-            "{}: {lift}, the data fit {}",
-            bar.track,
-            bar.limits.lift_in_words()
-        )
+        let (lift, limits) = (signed(percent(bar.lift)), bar.limits.lift_in_words());
+        format!("{}: {lift}, the data fit {limits}", bar.track)
     };
     let words: Vec<String> = bars.iter().map(word).collect();
     format!("Lift over control. {}.", words.join("; "))

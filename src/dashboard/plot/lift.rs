@@ -2,10 +2,10 @@
 
 use crate::{
     figures::{count, percent, signed},
-    report::{Day, Limits, PhaseReport, SeriesDay, SeriesPoint},
+    report::{Day, Limits, PhaseReport, SeriesDay},
 };
 
-use super::scale::{Scale, label};
+use super::scale::Scale;
 
 /// The width of the drawing, in units of the SVG.
 const WIDTH: f64 = 340.0;
@@ -59,11 +59,8 @@ impl Lifts {
     pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Vec<Self> {
         let tracks = phase.tracks.iter().enumerate();
         let lifts = tracks.filter_map(|(index, track)| {
-            let points: Vec<Point> = phase
-                .series
-                .iter()
-                .filter_map(|day| point(day, index))
-                .collect();
+            let days = phase.series.iter();
+            let points: Vec<Point> = days.filter_map(|day| point(day, index)).collect();
             Self::new(format!("lift-{index}"), track.name.clone(), &points)
         });
         lifts.collect()
@@ -93,11 +90,7 @@ impl Lifts {
             left: DAYS.0,
             right: DAYS.1,
             zero: lifts.place(0.0),
-            ticks: lifts
-                .ticks()
-                .into_iter()
-                .map(|tick| (lifts.place(tick), label(tick)))
-                .collect(),
+            ticks: lifts.labels(),
             first: first.day,
             last: last.day,
             band: joined(outline),
@@ -110,20 +103,20 @@ impl Lifts {
 
 /// Returns the point of a track on a day, if it has a lift with an interval.
 fn point(day: &SeriesDay, track: usize) -> Option<Point> {
-    let SeriesPoint {
-        units, lift, band, ..
-    } = day.tracks.get(track)?;
+    let point = day.tracks.get(track)?;
     Some(Point {
         day: day.day,
-        units: *units,
-        lift: (*lift)?,
-        band: (*band)?,
+        units: point.units,
+        lift: point.lift?,
+        band: point.band?,
     })
 }
 
 /// Returns the interval of the vertical axis, which includes 0.
 fn reach(last: &Point) -> Option<(f64, f64)> {
     let upper = last.band.upper.unwrap_or(last.lift.abs() * 2.0);
+    // The last band decides about the reach: it is the narrowest as a rule, and the one that a
+    // reader acts on.
     let half = (upper - last.lift).max(last.lift - last.band.lower) * REACH;
     let (low, high) = ((last.lift - half).min(0.0), (last.lift + half).max(0.0));
     (high - low > 0.0 && (high - low).is_finite()).then_some((low, high))

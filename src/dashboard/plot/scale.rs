@@ -26,18 +26,21 @@ impl Scale {
             share.clamp(0.0, 1.0)
         };
         let place = self.to.0 + share * (self.to.1 - self.to.0);
+        // A tenth is finer than a screen shows, and keeps the points of a long series short.
         (place * 10.0).round() / 10.0
     }
 
     /// Returns round values within, 0 among them if it is: three to seven; 0 alone where numbers are
     /// too small, or too large, to be divided.
-    pub(super) fn ticks(&self) -> Vec<f64> {
+    fn ticks(&self) -> Vec<f64> {
         let (low, high) = self.from;
         let rough = (high - low) / 4.0;
         let power = 10_f64.powf(rough.log10().floor());
         let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
         let step = steps.into_iter().find(|step| *step >= rough);
         let step = step.unwrap_or(rough);
+        // Divided by a subnormal step, the ends would be as far apart as 64 bits count, and so many
+        // ticks take all memory.
         if !step.is_normal() {
             return vec![0.0];
         }
@@ -45,10 +48,16 @@ impl Scale {
         let last = (high / step).floor() as i64;
         (first..=last).map(|tick| tick as f64 * step).collect()
     }
+
+    /// Returns the places of the ticks, with their labels.
+    pub(super) fn labels(&self) -> Vec<(f64, String)> {
+        let ticks = self.ticks().into_iter();
+        ticks.map(|tick| (self.place(tick), label(tick))).collect()
+    }
 }
 
 /// Returns a lift as the label of an axis, with the fewest digits that distinguish the ticks.
-pub(super) fn label(lift: f64) -> String {
+fn label(lift: f64) -> String {
     signed(round_percent(lift))
 }
 

@@ -59,13 +59,11 @@ pub(super) fn of_kind(kind: VerdictKind) -> &'static str {
 /// Returns that a better track can be rolled out, or the obstacles.
 fn before_roll_out(phase: &PhaseReport, goal: &GoalReport) -> String {
     let reasons = obstacles(phase, goal);
-    match reasons.is_empty() {
-        true => "It can be rolled out. The interval says how much to expect.".to_owned(),
-        false => format!(
-            "The difference holds, but do not roll it out yet: {}.",
-            reasons.join("; ")
-        ),
+    if reasons.is_empty() {
+        return "It can be rolled out. The interval says how much to expect.".to_owned();
     }
+    let reasons = reasons.join("; ");
+    format!("The difference holds, but do not roll it out yet: {reasons}.")
 }
 
 /// Returns the obstacles to a roll-out: less than a full week, open windows, and doubts about

@@ -16,33 +16,24 @@ pub(in crate::dashboard) struct Check {
     pub(in crate::dashboard) more: String,
 }
 
+impl Check {
+    fn new(name: &'static str, tone: Tone, state: &'static str, more: String) -> Self {
+        Self {
+            tone,
+            name,
+            state,
+            more,
+        }
+    }
+}
+
 /// Returns the checks of the health of a phase, always in the same order.
-pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
+pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> [Check; 6] {
     let health = &phase.health;
-    vec![
+    [
         ratio(health),
-        Check {
-            tone: bad_if(health.crossed_share > 0.01),
-            name: "Units in several tracks",
-            state: verdict(health.crossed == 0, health.crossed_share > 0.01),
-            more: match health.crossed {
-                0 => "none".to_owned(),
-                units => format!(
-                    "{} ({}), left out",
-                    count(units),
-                    percent(health.crossed_share)
-                ),
-            },
-        },
-        Check {
-            tone: bad_if(health.stray > 0),
-            name: "Units in a track without weight",
-            state: verdict(health.stray == 0, true),
-            more: match health.stray {
-                0 => "none".to_owned(),
-                units => format!("{} in {}", count(units), health.stray_tracks.join(", ")),
-            },
-        },
+        crossed(health),
+        stray(health),
         losses(health),
         coin(health),
         definition(health),
@@ -51,101 +42,99 @@ pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> Vec<Check> {
 
 /// The check of the sample ratio.
 fn ratio(health: &Health) -> Check {
-    let known = health.sample_ratio.known();
-    let (tone, state) = match known.map(|ratio| ratio.state) {
-        Some(RatioState::Fine) => (Tone::Good, "fine"),
-        Some(RatioState::Suspected) => (Tone::Warn, "suspected mismatch"),
-        Some(RatioState::Mismatch) => (Tone::Bad, "mismatch"),
-        None => (Tone::Warn, "not known"),
+    let name = "Sample ratio";
+    let Some(ratio) = health.sample_ratio.known() else {
+        let why = health.sample_ratio.why().unwrap_or_default();
+        return Check::new(name, Tone::Warn, "not known", why.to_owned());
     };
-    let more = match known {
-        Some(ratio) => {
-            let chi = ratio
-                .chi_square_p
-                .map(|p| format!("; chi-square {}", stated_p(p)));
-            format!(
-                "{} at every look{}",
-                stated_p(ratio.p),
-                chi.unwrap_or_default()
-            )
-        }
-        None => health.sample_ratio.why().unwrap_or_default().to_owned(),
+    let (tone, state) = match ratio.state {
+        RatioState::Fine => (Tone::Good, "fine"),
+        RatioState::Suspected => (Tone::Warn, "suspected mismatch"),
+        RatioState::Mismatch => (Tone::Bad, "mismatch"),
     };
-    Check {
-        tone,
-        name: "Sample ratio",
-        state,
-        more,
-    }
+    let chi = ratio.chi_square_p;
+    let chi = chi.map(|p| format!("; chi-square {}", stated_p(p)));
+    let (p, chi) = (stated_p(ratio.p), chi.unwrap_or_default());
+    Check::new(name, tone, state, format!("{p} at every look{chi}"))
+}
+
+/// The check that no unit met several tracks.
+fn crossed(health: &Health) -> Check {
+    let is_bad = health.crossed_share > 0.01;
+    let state = verdict(health.crossed == 0, is_bad);
+    let share = percent(health.crossed_share);
+    let more = match health.crossed {
+        0 => "none".to_owned(),
+        units => format!("{} ({share}), left out", count(units)),
+    };
+    Check::new("Units in several tracks", bad_if(is_bad), state, more)
+}
+
+/// The check that no unit met a track that never had a weight.
+fn stray(health: &Health) -> Check {
+    let is_bad = health.stray > 0;
+    let state = verdict(!is_bad, is_bad);
+    let more = match health.stray {
+        0 => "none".to_owned(),
+        units => format!("{} in {}", count(units), health.stray_tracks.join(", ")),
+    };
+    let name = "Units in a track without weight";
+    Check::new(name, bad_if(is_bad), state, more)
 }
 
 /// The check that the definition stayed the same within the phase.
 fn definition(health: &Health) -> Check {
     let (tone, state, more) = match (health.weights_changed_on, health.fingerprints.len()) {
-        (Some(day), _) => (
-            Tone::Bad,
-            "not fine",
-            format!("the weights changed on {day}"),
-        ),
+        (Some(day), _) => {
+            let more = format!("the weights changed on {day}");
+            (Tone::Bad, "not fine", more)
+        }
         (None, 0 | 1) => (Tone::Good, "fine", "one in this phase".to_owned()),
-        (None, several) => (
-            Tone::Warn,
-            "changed",
-            format!("{several} in one phase, so units may have been moved"),
-        ),
+        (None, several) => {
+            let more = format!("{several} in one phase, so units may have been moved");
+            (Tone::Warn, "changed", more)
+        }
     };
-    Check {
-        tone,
-        name: "Definition",
-        state,
-        more,
-    }
+    Check::new("Definition", tone, state, more)
 }
 
 /// The check of lost events. Losses are a warning, and uneven losses a doubt about the results.
 fn losses(health: &Health) -> Check {
     let lost = total(health.lost.iter().map(|lost| lost.n));
     let is_uneven = health.uneven_loss.is_some_and(|p| p <= 0.01);
-    let more = match lost {
-        0 => "none".to_owned(),
-        lost if is_uneven => format!("{}, of one track more than of another", count(lost)),
-        lost => format!("{}, evenly as far as known", count(lost)),
+    let (tone, more) = match lost {
+        0 => (Tone::Good, "none".to_owned()),
+        lost if is_uneven => {
+            let more = format!("{}, of one track more than of another", count(lost));
+            (Tone::Warn, more)
+        }
+        lost => (
+            Tone::Warn,
+            format!("{}, evenly as far as known", count(lost)),
+        ),
     };
-    Check {
-        tone: match lost {
-            0 => Tone::Good,
-            _ => Tone::Warn,
-        },
-        name: "Lost events",
-        state: verdict(lost == 0, is_uneven),
-        more,
-    }
+    Check::new("Lost events", tone, verdict(lost == 0, is_uneven), more)
 }
 
 /// The check of the A/A test by the coin.
 fn coin(health: &Health) -> Check {
-    let alarms = health.coin.alarms.len();
-    let (tone, state, more) = match (health.coin.known, alarms) {
-        (false, 0) => (Tone::Calm, "not known", "no coin was recorded".to_owned()),
-        (_, 0) => (
+    let alarms = health.coin.alarms.iter();
+    let places: Vec<String> = alarms
+        .map(|alarm| format!("{} in {}", alarm.goal, alarm.track))
+        .collect();
+    let (tone, state, more) = match (health.coin.known, &places[..]) {
+        (false, []) => (Tone::Calm, "not known", "no coin was recorded".to_owned()),
+        (true, []) => (
             Tone::Good,
             "fine",
             "halves of a track do not differ".to_owned(),
         ),
-        _ => {
-            let at =
-                |alarm: &crate::report::CoinAlarm| format!("{} in {}", alarm.goal, alarm.track);
-            let places: Vec<String> = health.coin.alarms.iter().map(at).collect();
+        (_, places) => {
             let more = format!("halves of one track differ: {}", places.join(", "));
             (Tone::Bad, "broken", more)
         }
     };
-    Check {
-        tone,
-        name: "A/A test",
-        state,
-        more,
-    }
+    Check::new("A/A test", tone, state, more)
 }
 
 /// Returns the state of a count: none, few, or too many.
@@ -159,8 +148,5 @@ fn verdict(is_fine: bool, is_bad: bool) -> &'static str {
 
 /// Returns the colour of a check that is either good or bad.
 fn bad_if(is_bad: bool) -> Tone {
-    match is_bad {
-        true => Tone::Bad,
-        false => Tone::Good,
-    }
+    if is_bad { Tone::Bad } else { Tone::Good }
 }

@@ -1,10 +1,13 @@
 use crate::{
     dashboard::plot::{Bar, Bars},
-    figures::{self, count, p_value, percent, plural, signed},
+    figures::{self, count, p_value, percent, plural},
     report::{Answer, Compared, GoalReport, GoalTrack, PhaseReport, total},
 };
 
-use super::{Tone, words::window};
+use super::{
+    Tone,
+    words::{lift, or_dash, window},
+};
 
 /// A goal, as a table, sentences and a plot.
 #[derive(Debug)]
@@ -29,7 +32,7 @@ pub(in crate::dashboard) struct GoalView {
     pub(in crate::dashboard) plot: Option<Bars>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::dashboard) struct Row {
     pub(in crate::dashboard) track: String,
     pub(in crate::dashboard) units: String,
@@ -64,11 +67,11 @@ impl GoalView {
             interval: interval(goal.tracks.iter().filter_map(compared)),
             so_far_interval: interval(goal.tracks.iter().filter_map(compared_so_far)),
             rows: rows(goal),
-            so_far: goal
-                .tracks
-                .iter()
+            so_far: (goal.tracks.iter())
                 .filter_map(|track| so_far(goal, track))
                 .collect(),
+            // Below hidden results stand the counts alone. A sentence would be a verdict on data
+            // that cannot be trusted.
             sentences: match phase.covered {
                 Some(_) => Vec::new(),
                 None => goal.tracks.iter().flat_map(sentences).collect(),
@@ -108,22 +111,12 @@ fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
     }
     if goal.open > 0 && !goal.is_decided() {
         let until = goal.open_until.map(|until| format!(" until {until}"));
-        let until = until.unwrap_or_default();
-        about += &format!(
-            "; {} still have time to convert{until}",
-            plural(goal.open, "unit")
-        );
+        let (units, until) = (plural(goal.open, "unit"), until.unwrap_or_default());
+        about += &format!("; {units} still have time to convert{until}");
     }
-    if let Some(look) = goal
-        .tracks
-        .iter()
-        .filter_map(|track| track.look)
-        .next_back()
-    {
-        about += &match goal.is_decided() {
-            true => format!("; decided at the midnight that begins {}", look.day),
-            false => format!("; read at the midnight that begins {}", look.day),
-        };
+    if let Some(look) = goal.tracks.iter().rev().find_map(|track| track.look) {
+        let how = if goal.is_decided() { "decided" } else { "read" };
+        about += &format!("; {how} at the midnight that begins {}", look.day);
     }
     about + "."
 }
@@ -143,8 +136,7 @@ fn rows(goal: &GoalReport) -> Vec<Row> {
 
 fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
     let compared = compared(track);
-    let lift = compared.and_then(|compared| compared.lift.known());
-    let limits = compared.and_then(|compared| compared.lift_interval.known());
+    let [lift, limits] = lift(compared);
     let detectable = track.detectable.as_ref().and_then(Answer::known);
     Row {
         track: track.track.clone(),
@@ -154,8 +146,10 @@ fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
         },
         converters: or_dash(track.converters.map(count)),
         value: or_dash(value(track).map(|value| goal.value_in_words(value))),
-        lift: or_dash(lift.map(|lift| signed(percent(*lift)))),
-        limits: or_dash(limits.map(|limits| limits.lift_in_words())),
+        lift,
+        limits,
+        // The verdict follows the adjusted p-value, so another one beside it would seem to
+        // contradict it.
         p: or_dash(compared.map(|compared| p_value(compared.adjusted_p.unwrap_or(compared.p)))),
         best: or_dash(track.chance.map(|chance| percent(chance.best))),
         detectable: or_dash(detectable.map(|smallest| goal.detectable_in_words(smallest))),
@@ -198,37 +192,27 @@ fn sentences(track: &GoalTrack) -> Vec<Sentence> {
         track: track.track.clone(),
         text: format!("{text}."),
     };
-    let verdict = track.verdict.as_ref();
+    let verdict = track.verdict.iter();
     let verdict = verdict.map(|verdict| sentence(Tone::of(verdict.kind), &verdict.sentence));
-    let alarm = track
-        .so_far
-        .as_ref()
-        .and_then(|so_far| so_far.alarm.as_ref());
+    let alarm = track.so_far.iter().flat_map(|so_far| &so_far.alarm);
     let alarm = alarm.map(|alarm| sentence(Tone::Bad, alarm));
-    verdict.into_iter().chain(alarm).collect()
+    verdict.chain(alarm).collect()
 }
 
 /// All units of a track so far.
 fn so_far(goal: &GoalReport, track: &GoalTrack) -> Option<Row> {
     let so_far = track.so_far.as_ref()?;
     let compared = compared_so_far(track);
-    let lift = compared.and_then(|compared| compared.lift.known());
-    let limits = compared.and_then(|compared| compared.lift_interval.known());
+    let [lift, limits] = lift(compared);
+    let value = so_far.value.known();
     Some(Row {
         track: track.track.clone(),
         units: count(so_far.units),
         converters: count(so_far.converters),
-        value: or_dash(
-            so_far
-                .value
-                .known()
-                .map(|value| goal.value_in_words(*value)),
-        ),
-        lift: or_dash(lift.map(|lift| signed(percent(*lift)))),
-        limits: or_dash(limits.map(|limits| limits.lift_in_words())),
-        p: or_dash(compared.map(|compared| p_value(compared.p))),
-        best: String::new(),
-        detectable: String::new(),
+        value: or_dash(value.map(|value| goal.value_in_words(*value))),
+        lift,
+        limits,
+        ..Row::default()
     })
 }
 
@@ -242,8 +226,4 @@ fn bars(goal: &GoalReport) -> Vec<Bar> {
         })
     };
     goal.tracks.iter().filter_map(bar).collect()
-}
-
-fn or_dash(cell: Option<String>) -> String {
-    cell.unwrap_or_else(|| "–".to_owned())
 }

@@ -102,13 +102,10 @@ impl Headline {
             0 => "No goal was reached yet, so there is nothing to compare.",
             _ => "No primary goal is named, so all goals are exploratory.",
         };
+        let advice = "Name a primary goal in the plan of the set before you look.";
         Self {
             state: "no primary goal",
-            ..Self::new(
-                Collecting,
-                sentence.to_owned(),
-                "Name a primary goal in the plan of the set before you look.",
-            )
+            ..Self::new(Collecting, sentence.to_owned(), advice)
         }
     }
 
@@ -148,6 +145,8 @@ impl Headline {
     fn with_guardrails(mut self, phase: &PhaseReport) -> Self {
         let mut worse: Vec<(&str, Vec<&str>)> = Vec::new();
         for (goal, track) in phase.worse_guardrails() {
+            // A list and not a map, so that tracks stay in the order of the report. There are few
+            // of them.
             match worse.iter_mut().find(|(known, _)| *known == track) {
                 Some((_, goals)) => goals.push(&goal.label),
                 None => worse.push((track, vec![&goal.label])),
@@ -161,19 +160,20 @@ impl Headline {
             .map(|(track, goals)| format!("{track} is worse than control on {}", goals.join(", ")))
             .collect();
         let all = all.join("; ");
-        if self.tone == Tone::Good {
-            self.tone = Tone::Warn;
-            self.advice = format!("But {all}: weigh that first.");
-        } else {
-            if self.tone != Tone::Bad {
+        match self.tone {
+            Tone::Good => {
+                self.tone = Tone::Warn;
+                self.advice = format!("But {all}: weigh that first.");
+            }
+            Tone::Bad => self.advice = format!("Besides, {all}. {}", self.advice),
+            Tone::Warn | Tone::Calm => {
+                self.tone = Tone::Bad;
                 self.state = "guardrail worse";
                 self.sentence = format!("A guardrail is worse: {all}. {}", self.sentence);
-                self.advice = format!("{} {}", GUARDRAIL, self.advice);
-            } else {
-                self.advice = format!("Besides, {all}. {}", self.advice);
+                self.advice = format!("{GUARDRAIL} {}", self.advice);
             }
-            self.tone = Tone::Bad;
         }
+        // A set that cannot be trusted stays in its group, which is more urgent.
         self.rank = self.rank.min(Rank::Found);
         self
     }

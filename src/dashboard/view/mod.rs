@@ -22,5 +22,5 @@ pub(super) use self::{
     set_up::set_up,
     sizes::Sizes,
     unit::UnitView,
-    words::ago,
+    words::{ago, or_dash},
 };

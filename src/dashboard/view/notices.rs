@@ -9,10 +9,8 @@ use crate::{
 pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {
     let mut kinds: Vec<(&Notice, u64)> = Vec::new();
     for notice in &phase.notices {
-        match kinds
-            .iter_mut()
-            .find(|(first, _)| first.kind == notice.kind)
-        {
+        let mut known = kinds.iter_mut();
+        match known.find(|(first, _)| first.kind == notice.kind) {
             Some((_, more)) => *more += 1,
             None => kinds.push((notice, 0)),
         }

@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use crate::{
-    figures::{count, percent, signed},
-    report::{Answer, GoalReport, PeriodGoal, PeriodGoalTrack, PeriodReport, PhaseReport},
+    figures::count,
+    report::{Answer, GoalReport, PeriodGoal, PeriodReport, PhaseReport},
 };
+
+use super::words::{lift, or_dash};
 
 /// A period of a phase whose weights changed, as a table.
 #[derive(Debug)]
@@ -36,34 +38,25 @@ impl PeriodView {
 /// Returns the start of the period and its weights.
 fn title(period: &PeriodReport) -> String {
     let weights = period.tracks.iter();
-    let weights: Vec<String> = weights
-        .map(|track| format!("{} {}", track.name, track.weight))
-        .collect();
-    format!(
-        "From {} with the weights {}",
-        period.from,
-        weights.join(", ")
-    )
+    let weights = weights.map(|track| format!("{} {}", track.name, track.weight));
+    let weights = weights.collect::<Vec<_>>().join(", ");
+    format!("From {} with the weights {weights}", period.from)
 }
 
 /// Returns a row for each track. `known` has the unit in which the values are written.
 fn rows(goal: &PeriodGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[String; 6]> {
-    let row = |(track, of_set): (&PeriodGoalTrack, &crate::report::PeriodTrack)| {
-        let compared = track.compared.as_ref().and_then(Answer::known);
-        let lift = compared.and_then(|compared| compared.lift.known());
-        let limits = compared.and_then(|compared| compared.lift_interval.known());
-        let dash = || "–".to_owned();
+    let tracks = goal.tracks.iter().zip(&period.tracks);
+    let rows = tracks.map(|(track, of_set)| {
+        let value = track.value.known();
+        let [lift, limits] = lift(track.compared.as_ref().and_then(Answer::known));
         [
             format!("{}, {}", known.label, of_set.name),
             count(track.units),
             count(track.converters),
-            track
-                .value
-                .known()
-                .map_or_else(dash, |value| known.value_in_words(*value)),
-            lift.map_or_else(dash, |lift| signed(percent(*lift))),
-            limits.map_or_else(dash, |limits| limits.lift_in_words()),
+            or_dash(value.map(|value| known.value_in_words(*value))),
+            lift,
+            limits,
         ]
-    };
-    goal.tracks.iter().zip(&period.tracks).map(row).collect()
+    });
+    rows.collect()
 }

@@ -33,6 +33,8 @@ fn of_layer(layer: &Counts) -> Vec<String> {
     }
     let excluded: u64 = EXCLUDED.iter().map(|(why, ..)| layer.excluded(*why)).sum();
     let mut sentences = vec![seen(layer, requests, excluded)];
+    // Requests are counted on while the numbers are read one after another, so the later sum may be
+    // the larger one.
     if excluded >= requests {
         sentences.push(
             "All requests were excluded, so nobody takes part in a test. A request without a \
@@ -40,6 +42,8 @@ fn of_layer(layer: &Counts) -> Vec<String> {
                 .to_owned(),
         );
     } else {
+        // If all requests are excluded, no set is read either, and this sentence would name the
+        // wrong reason.
         sentences.extend(unread(layer));
     }
     sentences

@@ -7,6 +7,8 @@ use crate::{
     stats::{NoAnswer, PowerAnalysis, Size},
 };
 
+use super::or_dash;
+
 /// The probability of a false positive.
 const ALPHA: f64 = 0.05;
 
@@ -39,32 +41,11 @@ pub(in crate::dashboard) struct Needed {
 }
 
 impl Sizes {
-    /// Returns the sizes for a rate. `tracks` is the number of tracks besides control.
-    pub(in crate::dashboard) fn of_rate(
-        baseline: f64,
-        lift: f64,
+    /// Returns the sizes of both methods. `tracks` is the number of tracks besides control.
+    pub(in crate::dashboard) fn of(
         tracks: u32,
         daily: Option<f64>,
-    ) -> Result<Self, NoAnswer> {
-        let size = |plan: PowerAnalysis| plan.for_rate(baseline, baseline * lift);
-        Self::of(size, tracks, daily)
-    }
-
-    /// Returns the sizes for a mean with this standard deviation.
-    pub(in crate::dashboard) fn of_mean(
-        deviation: f64,
-        difference: f64,
-        tracks: u32,
-        daily: Option<f64>,
-    ) -> Result<Self, NoAnswer> {
-        let size = |plan: PowerAnalysis| plan.for_mean(deviation, deviation, difference);
-        Self::of(size, tracks, daily)
-    }
-
-    fn of(
         size: impl Fn(PowerAnalysis) -> Result<Size, NoAnswer>,
-        tracks: u32,
-        daily: Option<f64>,
     ) -> Result<Self, NoAnswer> {
         let needed = |plan: PowerAnalysis| Needed::of(&size(plan.among(tracks))?, tracks, daily);
         Ok(Self {
@@ -85,7 +66,7 @@ impl Sizes {
 impl Needed {
     /// Returns the units of a track, the units of all tracks, and the days, as text.
     pub(in crate::dashboard) fn words(&self) -> [String; 3] {
-        let days = self.days.map_or_else(|| "–".to_owned(), count);
+        let days = or_dash(self.days.map(count));
         [count(self.per_track), count(self.total), days]
     }
 

@@ -2,7 +2,13 @@
 
 use serde::Serialize;
 
-use crate::{report::Utc, store::History, text::control, unit::Unit};
+use crate::{
+    dashboard::{responses::Cell, threads::FACTS},
+    report::Utc,
+    store::History,
+    text::control,
+    unit::Unit,
+};
 
 /// A page of the facts of a unit.
 #[derive(Debug, Serialize)]
@@ -53,53 +59,40 @@ pub(in crate::dashboard) struct Seen {
 impl UnitView {
     /// Returns the view of a page; pages count from 1. The history has one fact more than fits if
     /// there is another page.
-    pub(in crate::dashboard) fn new(
-        unit: Unit,
-        mut history: History,
-        page: usize,
-        facts: usize,
-    ) -> Self {
-        let History {
-            exposures,
-            conversions,
-            aliases,
-            ..
-        } = &mut history;
-        let has_more = [exposures.len(), conversions.len(), aliases.len()]
-            .iter()
-            .any(|length| *length > facts);
-        exposures.truncate(facts);
-        conversions.truncate(facts);
-        aliases.truncate(facts);
-        let exposures = history.exposures.into_iter().map(|(at, track, coin)| Met {
+    pub(in crate::dashboard) fn new(unit: Unit, history: History, page: usize) -> Self {
+        let exposures = history.exposures.into_iter();
+        let conversions = history.conversions.into_iter();
+        let aliases = history.aliases.into_iter();
+        let most = exposures.len().max(conversions.len()).max(aliases.len());
+        let exposures = exposures.map(|(at, track, coin)| Met {
             at: Utc(at),
             set: track.phase.set.to_string(),
             phase: track.phase.phase,
             track: track.track.to_string(),
             coin,
         });
-        let conversions = history.conversions.into_iter();
         let conversions = conversions.map(|(at, goal, value)| Reached {
             at: Utc(at),
             goal: goal.to_string(),
             value: value as f64 / 1e6,
         });
-        let aliases = history.aliases.into_iter().map(|(at, unit)| Seen {
+        let aliases = aliases.map(|(at, unit)| Seen {
             at: Utc(at),
             unit: unit.to_string(),
         });
-        let text = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
+        let key = history.raw.map(|(kind, key)| {
+            let key = String::from_utf8_lossy(&key).into_owned();
+            (kind.to_string(), key)
+        });
         Self {
             unit: unit.to_string(),
-            exposures: exposures.collect(),
-            conversions: conversions.collect(),
-            aliases: aliases.collect(),
-            key: history
-                .raw
-                .map(|(kind, key)| (kind.to_string(), text(&key))),
+            exposures: exposures.take(FACTS).collect(),
+            conversions: conversions.take(FACTS).collect(),
+            aliases: aliases.take(FACTS).collect(),
+            key,
             erased_at: history.erased_at.map(Utc),
             page,
-            next_page: has_more.then_some(page.saturating_add(1)),
+            next_page: (most > FACTS).then_some(page.saturating_add(1)),
         }
     }
 
@@ -116,25 +109,20 @@ impl UnitView {
     }
 
     /// Returns the unit, the time, what happened, its name, and its value.
-    pub(in crate::dashboard) fn rows(&self) -> impl Iterator<Item = [String; 5]> {
-        let row = |at: Utc, what: &str, name: String, value: String| {
-            [
-                self.unit.clone(),
-                at.to_string(),
-                what.to_owned(),
-                name,
-                value,
-            ]
+    pub(in crate::dashboard) fn rows(&self) -> impl Iterator<Item = Vec<Cell>> {
+        let row = |at: Utc, what: &str, name: &str, value: Option<f64>| {
+            let texts = [&self.unit, &*at.to_string(), what, name].map(Cell::text);
+            texts.into_iter().chain([Cell::option(value)]).collect()
         };
         let met = move |met: &Met| {
             let name = format!("{}@{}/{}", met.set, met.phase, met.track);
-            row(met.at, "exposure", name, String::new())
+            row(met.at, "exposure", &name, None)
         };
         let reached = move |reached: &Reached| {
-            let value = reached.value.to_string();
-            row(reached.at, "conversion", reached.goal.clone(), value)
+            let value = Some(reached.value);
+            row(reached.at, "conversion", &reached.goal, value)
         };
-        let seen = move |seen: &Seen| row(seen.at, "alias", seen.unit.clone(), String::new());
+        let seen = move |seen: &Seen| row(seen.at, "alias", &seen.unit, None);
         let all = self.exposures.iter().map(met);
         let all = all.chain(self.conversions.iter().map(reached));
         all.chain(self.aliases.iter().map(seen))

@@ -1,18 +1,37 @@
 use std::time::Duration;
 
-use crate::{figures::plural, store::Timestamp};
+use crate::{
+    figures::{percent, plural, signed},
+    report::{Compared, Limits},
+    store::Timestamp,
+};
+
+/// Returns a cell of a table, which has a dash if the value is missing.
+pub(in crate::dashboard) fn or_dash(cell: Option<String>) -> String {
+    cell.unwrap_or_else(|| "–".to_owned())
+}
+
+/// Returns the lift of a comparison, and its interval.
+pub(super) fn lift(compared: Option<&Compared>) -> [String; 2] {
+    let lift = compared.and_then(|compared| compared.lift.known());
+    let limits = compared.and_then(|compared| compared.lift_interval.known());
+    let lift = lift.map(|lift| signed(percent(*lift)));
+    [lift, limits.map(Limits::lift_in_words)].map(or_dash)
+}
 
 /// Returns how long a window is.
 pub(in crate::dashboard) fn window(seconds: u64) -> String {
     match seconds {
         _ if seconds.is_multiple_of(86_400) => plural(seconds / 86_400, "day"),
         _ if seconds.is_multiple_of(3600) => plural(seconds / 3600, "hour"),
+        // Rounded up, so that a window of some seconds is not one of 0 minutes.
         _ => plural(seconds.div_ceil(60), "minute"),
     }
 }
 
 /// Returns how long ago a time is, in the largest unit there is one of.
 pub(in crate::dashboard) fn ago(at: Timestamp, now: Timestamp) -> String {
+    // The clock of the server that made the report may be ahead of this one.
     let micros = now.as_micros().saturating_sub(at.as_micros()).max(0);
     let seconds = Duration::from_micros(micros.unsigned_abs()).as_secs();
     let (count, what) = match seconds {

@@ -40,7 +40,7 @@ impl Group {
         context: impl Fn(&Parts) -> C + Send + Sync + 'static,
     ) -> Self {
         Self {
-            sets: sets.into_inner(),
+            sets: sets.sets,
             pick: Arc::new(move |sets, key, parts| sets.pick_for(key, &context(parts))),
         }
     }
@@ -93,7 +93,7 @@ impl IntoGroup for Group {
 impl<C: FromParts + 'static> IntoGroup for MultiTrackSet<C> {
     fn into_group(self) -> Group {
         Group {
-            sets: self.into_inner(),
+            sets: self.sets,
             pick: Arc::new(|sets, key, parts| {
                 C::with_parts(parts, |context| sets.pick_for(key, context))
             }),

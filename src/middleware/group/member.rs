@@ -51,6 +51,8 @@ impl Member {
     /// Returns the choice, or control without a track if the set is paused.
     #[inline]
     pub(crate) fn unless_paused(&self, pick: Pick) -> Pick {
+        // After the choice and not before it: otherwise, keys of a paused set would move to the other
+        // sets of the group.
         match pick.set {
             Some(set) if self.paused.is_up(set) => pick.paused(),
             _ => pick,

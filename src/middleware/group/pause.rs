@@ -7,7 +7,7 @@ use std::{
     env, error, fmt,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
 
@@ -18,46 +18,52 @@ pub(crate) const TRACKS_OFF: &str = "TRACKS_OFF";
 
 /// One flag for each set of a group. Clones share the flags.
 #[derive(Debug, Clone)]
-pub(crate) struct Flags(Arc<[AtomicBool]>);
+pub(crate) struct Flags {
+    sets: Arc<Sets>,
+    up: Arc<[AtomicBool]>,
+}
 
 impl Flags {
-    /// Returns the flags of a group, set for the sets that the environment pauses.
-    pub(crate) fn new(sets: &Sets) -> Self {
-        let off = env::var(TRACKS_OFF).unwrap_or_default();
-        let is_off = |name: &str| names(&off).any(|off| off == name);
-        Self(
-            sets.iter()
-                .map(|set| AtomicBool::new(is_off(set.name())))
-                .collect(),
-        )
+    /// Returns the flags of a group, set for the names for which `is_up` returns true.
+    pub(crate) fn new(sets: &Arc<Sets>, is_up: impl Fn(&str) -> bool) -> Self {
+        let up = sets.iter().map(|set| AtomicBool::new(is_up(set.name())));
+        Self {
+            up: up.collect(),
+            sets: Arc::clone(sets),
+        }
     }
 
-    /// Returns the flags of a group, none of them set.
-    pub(crate) fn down(sets: &Sets) -> Self {
-        Self(sets.iter().map(|_| AtomicBool::new(false)).collect())
+    /// Returns the flags of a group, set for the sets that the environment pauses.
+    pub(crate) fn paused_at_start(sets: &Arc<Sets>) -> Self {
+        let off = env::var(TRACKS_OFF).unwrap_or_default();
+        Self::new(sets, |name| names(&off).any(|off| off == name))
     }
 
     /// Sets the flag of a set. A flag that is set is only read, because a write would take the cache
     /// line from other cores.
     #[inline]
     pub(crate) fn raise(&self, set: usize) {
-        if let Some(flag) = self.0.get(set)
-            && !flag.load(Ordering::Relaxed)
+        if let Some(flag) = self.up.get(set)
+            && !flag.load(Relaxed)
         {
-            flag.store(true, Ordering::Relaxed);
+            flag.store(true, Relaxed);
         }
     }
 
     /// Returns whether the flag of a set is set.
     pub(crate) fn is_up(&self, set: usize) -> bool {
-        self.0
-            .get(set)
-            .is_some_and(|flag| flag.load(Ordering::Relaxed))
+        self.up.get(set).is_some_and(|flag| flag.load(Relaxed))
     }
 
     /// Returns whether all sets of the group are paused. Then a new visitor gets no cookie.
     pub(crate) fn are_all_up(&self) -> bool {
-        self.0.iter().all(|flag| flag.load(Ordering::Relaxed))
+        self.up.iter().all(|flag| flag.load(Relaxed))
+    }
+
+    /// Returns the name and the flag of each set.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &AtomicBool)> {
+        let names = self.sets.iter().map(|set| set.name());
+        names.zip(&*self.up)
     }
 }
 
@@ -102,13 +108,9 @@ pub(crate) fn names(off: &str) -> impl Iterator<Item = &str> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct PauseHandle(Arc<[(Arc<Sets>, Flags)]>);
+pub struct PauseHandle(pub(crate) Arc<[Flags]>);
 
 impl PauseHandle {
-    pub(crate) fn new(groups: impl Iterator<Item = (Arc<Sets>, Flags)>) -> Self {
-        Self(groups.collect())
-    }
-
     /// Pauses a set. It has no effect if the set is paused.
     ///
     /// ```
@@ -178,28 +180,21 @@ impl PauseHandle {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn paused(&self) -> impl Iterator<Item = &str> {
-        let paused = self
-            .flags()
-            .filter(|(_, flag)| flag.load(Ordering::Relaxed));
+        let paused = self.flags().filter(|(_, flag)| flag.load(Relaxed));
         paused.map(|(name, _)| name)
     }
 
     /// Sets or clears the flag of a set.
     fn put(&self, set: &str, off: bool) -> Result<(), UnknownSet> {
-        let (_, flag) = self
-            .flags()
-            .find(|(name, _)| *name == set)
-            .ok_or_else(|| UnknownSet(set.to_owned()))?;
-        flag.store(off, Ordering::Relaxed);
+        let found = self.flags().find(|(name, _)| *name == set);
+        let (_, flag) = found.ok_or_else(|| UnknownSet(set.to_owned()))?;
+        flag.store(off, Relaxed);
         Ok(())
     }
 
     /// Returns the flag of each set with the name of the set, group by group.
     fn flags(&self) -> impl Iterator<Item = (&str, &AtomicBool)> {
-        self.0.iter().flat_map(|(sets, flags)| {
-            let names = sets.iter().map(|set| set.name());
-            names.zip(&*flags.0)
-        })
+        self.0.iter().flat_map(Flags::iter)
     }
 }
 

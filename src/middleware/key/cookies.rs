@@ -10,6 +10,7 @@ pub(crate) fn find<'a, T>(
     name: &str,
     mut read: impl FnMut(&'a [u8]) -> Option<T>,
 ) -> Option<T> {
+    // HTTP/2 may split the cookies into several fields (RFC 9113, section 8.2.3).
     for header in headers.get_all(COOKIE) {
         for cookie in cookies(header.as_bytes()) {
             if let Some(found) = value_of(cookie, name).and_then(&mut read) {

@@ -4,10 +4,7 @@
 //! missing when the layer runs, and there when a handler runs. The flag `was_in_time` tells this apart
 //! from a request without a session.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering::Relaxed},
-};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use http::request::Parts;
 
@@ -15,15 +12,11 @@ use crate::assign::Key;
 
 use super::into_key::IntoKey;
 
-/// A key in an extension that an outer layer adds to the request.
-#[derive(Clone)]
-pub(crate) struct Extension(Arc<Inner>);
-
 /// The closure of the application, without the type of the extension.
 type KeyOf = dyn Fn(&Parts) -> Option<Key<'static>> + Send + Sync;
 
-/// It is behind an `Arc`, so that all clones of a layer share `was_in_time`.
-struct Inner {
+/// A key in an extension that an outer layer adds to the request.
+pub(crate) struct Extension {
     /// Returns the key in the parts, if the extension is there and has one.
     key: Box<KeyOf>,
     /// Returns whether the extension is in the parts, with or without a key.
@@ -42,23 +35,24 @@ impl Extension {
         T: Send + Sync + 'static,
         K: IntoKey,
     {
-        Self(Arc::new(Inner {
+        Self {
             key: Box::new(move |parts| key(parts.extensions.get()?).into_key()),
+            // Not by the key: the session of a guest has none, but shows that its layer is outside.
             is_in: |parts| parts.extensions.get::<T>().is_some(),
             #[cfg(feature = "axum")]
             name: std::any::type_name::<T>(),
             was_in_time: AtomicBool::new(false),
-        }))
+        }
     }
 
     /// Returns the key. Only the layer calls it, so that a call proves that the extension was there in
     /// time.
     pub(crate) fn key(&self, parts: &Parts) -> Option<Key<'static>> {
         // The load comes first: a store in each request would move the cache line between cores.
-        if !self.0.was_in_time.load(Relaxed) && (self.0.is_in)(parts) {
-            self.0.was_in_time.store(true, Relaxed);
+        if !self.was_in_time.load(Relaxed) && (self.is_in)(parts) {
+            self.was_in_time.store(true, Relaxed);
         }
-        (self.0.key)(parts)
+        (self.key)(parts)
     }
 
     /// Returns the type of the extension, if the handler's request has it and no request had it when
@@ -66,7 +60,7 @@ impl Extension {
     #[cfg(feature = "axum")]
     #[inline]
     pub(crate) fn is_late(&self, parts: &Parts) -> Option<&'static str> {
-        let is_late = !self.0.was_in_time.load(Relaxed) && (self.0.is_in)(parts);
-        is_late.then_some(self.0.name)
+        let is_late = !self.was_in_time.load(Relaxed) && (self.is_in)(parts);
+        is_late.then_some(self.name)
     }
 }

@@ -5,9 +5,8 @@ use http::request::Parts;
 use crate::assign::{DEFAULT_UNIT, Key};
 
 use super::{
-    found::Found,
     random::Randomness,
-    request_key::{Origin, RequestKey},
+    request_key::{Found, Origin, RequestKey},
     sources::KeySources,
     visitor_cookie::VisitorCookie,
 };
@@ -26,7 +25,7 @@ pub(crate) struct Keys {
 #[derive(Debug, Clone)]
 pub(crate) struct Unit {
     /// The name, such as `visitor` or `user`.
-    pub(crate) name: Box<str>,
+    pub(crate) name: String,
     pub(crate) sources: KeySources,
     /// Whether requests need its key: `visitor` is wanted only if a set declares it, other units
     /// always. A unit with an invalid name is never wanted.
@@ -35,7 +34,7 @@ pub(crate) struct Unit {
 
 impl Keys {
     /// Sets where the keys of a unit come from.
-    pub(crate) fn set(&mut self, name: Box<str>, sources: KeySources) {
+    pub(crate) fn set(&mut self, name: String, sources: KeySources) {
         match self.units.iter_mut().find(|unit| unit.name == name) {
             Some(unit) => unit.sources = sources,
             None => self.units.push(Unit {
@@ -74,23 +73,19 @@ impl Keys {
         Few::from_fn(self.units.len(), |index| {
             let unit = self.units.get(index).filter(|unit| unit.is_wanted)?;
             let found = match treatment {
-                Treatment::Counted => unit.sources.find(parts, &visitor),
-                Treatment::Ephemeral => unit.sources.find_ephemeral(parts),
-                Treatment::Excluded(_) => None,
+                Treatment::Counted => unit.sources.find(parts, &visitor)?,
+                Treatment::Ephemeral => unit.sources.find_ephemeral(parts)?,
+                Treatment::Excluded(_) => return None,
             };
-            let found = found?;
-            let is_former = found.is_former();
-            let (key, origin) = match found {
-                Found::Given(key) => (key, Origin::Given),
-                #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
-                Found::Former(key) => (key, Origin::Given),
-                Found::Random => (self.new_key()?, Origin::Random),
+            let (key, origin, is_former) = match found {
+                Found::Given { key, is_former } => (key, Origin::Given, is_former),
+                Found::Random => (self.new_key()?, Origin::Random, false),
                 Found::NewVisitor => {
                     // The first unit with a visitor cookie draws the key; further ones, and inner
                     // layers, share it.
                     let known = issued.take().or_else(|| self.new_key())?;
                     issued = Some(known.clone());
-                    (known, Origin::Issued)
+                    (known, Origin::Issued, false)
                 }
             };
             // Not before: a key is dearer to move when it is its own.

@@ -17,6 +17,7 @@ pub(crate) fn is_addressed_by(parts: &Parts) -> bool {
 /// Returns whether a host without its port is this machine. Only `localhost` and loopback addresses
 /// are: another name could be resolved to any machine.
 pub(crate) fn is_loopback(host: &str) -> bool {
+    // The brackets of an IPv6 address in a URI (RFC 3986, section 3.2.2) are not part of it.
     let address = host.trim_start_matches('[').trim_end_matches(']');
     let address: Option<IpAddr> = address.parse().ok();
     host == "localhost" || address.is_some_and(|address| address.is_loopback())

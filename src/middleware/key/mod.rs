@@ -2,7 +2,6 @@
 
 pub(crate) mod cookies;
 mod extension;
-mod found;
 mod into_key;
 mod keys;
 pub(crate) mod loopback;
@@ -21,15 +20,14 @@ mod visitor_cookie;
 pub(crate) use self::loopback::is_loopback;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub(super) use self::signing::Signing;
-pub(super) use self::{
-    found::Found,
-    keys::Keys,
-    request_key::{Origin, RequestKey},
-};
 pub use self::{
     into_key::IntoKey,
     random::Randomness,
     source::KeySource,
     sources::KeySources,
     visitor_cookie::{CookieError, SameSite, VisitorCookie},
+};
+pub(super) use self::{
+    keys::Keys,
+    request_key::{Found, Origin, RequestKey},
 };

@@ -6,15 +6,8 @@ use std::{fmt, sync::Arc};
 ///
 /// Defaults to the operating system. A test that needs the same visitors every time uses its own
 /// source.
-#[derive(Clone)]
-pub struct Randomness(Source);
-
-/// The operating system is called for each sixteen bytes, without a buffer.
-#[derive(Clone)]
-enum Source {
-    System,
-    Function(Arc<dyn Fn() -> [u8; 16] + Send + Sync>),
-}
+#[derive(Clone, Default)]
+pub struct Randomness(Option<Arc<dyn Fn() -> [u8; 16] + Send + Sync>>);
 
 impl Randomness {
     /// Returns a source that calls `bytes` whenever it needs sixteen of them.
@@ -40,33 +33,27 @@ impl Randomness {
     /// A client that can guess the bytes can guess other visitors' keys. Outside of tests, use a
     /// cryptographic source.
     pub fn from_fn(bytes: impl Fn() -> [u8; 16] + Send + Sync + 'static) -> Self {
-        Self(Source::Function(Arc::new(bytes)))
+        Self(Some(Arc::new(bytes)))
     }
 
-    /// Returns sixteen bytes; `None` if the operating system returns an error.
+    /// Returns sixteen bytes; `None` if the operating system returns an error. It is called each time,
+    /// without a buffer.
     pub(crate) fn bytes(&self) -> Option<[u8; 16]> {
-        match &self.0 {
-            Source::Function(bytes) => Some(bytes()),
-            Source::System => {
-                let mut bytes = [0; 16];
-                getrandom::fill(&mut bytes).ok()?;
-                Some(bytes)
-            }
+        if let Some(bytes) = &self.0 {
+            return Some(bytes());
         }
-    }
-}
-
-impl Default for Randomness {
-    fn default() -> Self {
-        Self(Source::System)
+        let mut bytes = [0; 16];
+        // Without random bytes the request is in no track; a middleware does not fail it for that.
+        getrandom::fill(&mut bytes).ok()?;
+        Some(bytes)
     }
 }
 
 impl fmt::Debug for Randomness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
-            Source::System => "Randomness(System)",
-            Source::Function(_) => "Randomness(<fn>)",
+            None => "Randomness(System)",
+            Some(_) => "Randomness(<fn>)",
         })
     }
 }

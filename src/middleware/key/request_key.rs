@@ -1,14 +1,30 @@
-//! The key of one unit in one request.
+//! The key of one unit in one request, and what the sources know of it before a new key is drawn.
 
 use crate::assign::Key;
+
+/// The result of a query of the sources of one unit.
+///
+/// A key is borrowed from the request if possible, so that a request that brings its key needs no copy
+/// until the sources are done.
+pub(crate) enum Found<'a> {
+    /// The request brought this key.
+    Given {
+        key: Key<'a>,
+        /// Whether its cookie is to be issued again: it is unsigned, or a former secret signed it.
+        is_former: bool,
+    },
+    /// The request gets a random key for itself alone.
+    Random,
+    /// No source has a key, and one of them is a visitor cookie, which is to be issued.
+    NewVisitor,
+}
 
 /// The key of a request and its origin.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestKey {
     pub(crate) key: Key<'static>,
     pub(crate) origin: Origin,
-    /// Whether the key is in a cookie that is to be issued again: an unsigned one, or one that a former
-    /// secret signed.
+    /// Whether the key is in a cookie that is to be issued again.
     pub(crate) is_former: bool,
 }
 
@@ -28,10 +44,5 @@ impl RequestKey {
     /// Returns whether the key is that of a new visitor.
     pub(crate) fn is_issued(&self) -> bool {
         self.origin == Origin::Issued
-    }
-
-    /// Returns whether its cookie is to be issued, if only again.
-    pub(crate) fn is_to_be_issued(&self) -> bool {
-        self.is_issued() || self.is_former
     }
 }

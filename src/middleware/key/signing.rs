@@ -5,7 +5,9 @@ use std::{sync::OnceLock, time::SystemTime};
 use crate::unit::CookieSigning;
 
 /// How a layer signs visitors' cookies.
-#[derive(Debug, Default)]
+// A clone copies what was resolved. That is harmless, because settings are only cloned to be changed,
+// and every change forgets it.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Signing {
     /// The signing that the application set.
     pub(crate) chosen: Option<CookieSigning>,
@@ -14,17 +16,6 @@ pub(crate) struct Signing {
     /// The signing in effect: `chosen`, or that of a known secret. It is computed once, when the layer
     /// is put around a service.
     pub(crate) resolved: OnceLock<CookieSigning>,
-}
-
-/// A copy may be changed, and finds its secrets anew.
-impl Clone for Signing {
-    fn clone(&self) -> Self {
-        Self {
-            chosen: self.chosen.clone(),
-            take_over_until: self.take_over_until,
-            resolved: OnceLock::new(),
-        }
-    }
 }
 
 impl Signing {

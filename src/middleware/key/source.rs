@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 use crate::assign::Key;
 
 use super::{
-    cookies, extension::Extension, found::Found, into_key::IntoKey, percent,
+    cookies, extension::Extension, into_key::IntoKey, percent, request_key::Found,
     visitor_cookie::VisitorCookie,
 };
 
@@ -49,7 +49,8 @@ enum Kind {
     Cookie(Box<str>),
     EncodedCookie(Box<str>),
     TrustedHeader(HeaderName),
-    Extension(Extension),
+    /// Shared, so that a copy of the settings knows whether the extension was there in time.
+    Extension(Arc<Extension>),
     Function(FromRequest),
     Random,
 }
@@ -81,7 +82,7 @@ impl KeySource {
         T: Send + Sync + 'static,
         K: IntoKey,
     {
-        Self(Kind::Extension(Extension::new(key)))
+        Self(Kind::Extension(Arc::new(Extension::new(key))))
     }
 
     /// Reads the visitor cookie, and issues it to new visitors.
@@ -240,7 +241,10 @@ impl KeySource {
             Kind::Function(key) => key(parts).filter(Key::is_valid),
             Kind::Random => return Some(Found::Random),
         };
-        given.map(Found::Given)
+        given.map(|key| Found::Given {
+            key,
+            is_former: false,
+        })
     }
 
     /// Returns the header that the key depends on. For a closure it is not known; most closures use a

@@ -2,7 +2,7 @@
 
 use http::{HeaderName, request::Parts};
 
-use super::{found::Found, source::KeySource, visitor_cookie::VisitorCookie};
+use super::{request_key::Found, source::KeySource, visitor_cookie::VisitorCookie};
 
 /// The sources of the keys of one unit, in the order in which a layer queries them.
 ///
@@ -59,6 +59,8 @@ impl KeySources {
         parts: &'a Parts,
         visitor: impl Fn(&VisitorCookie) -> Option<Found<'a>>,
     ) -> Option<&'static str> {
+        // First whether any source is late, because that is rare, and the other sources have to read
+        // cookies.
         let late = |source: &KeySource| source.late_extension(parts);
         let first = self.0.iter().position(|source| late(source).is_some())?;
         let (before, from) = self.0.split_at(first);

@@ -109,15 +109,10 @@ impl Force {
             let set = self.set.clone();
             return Err(ForceError::PhaseZero { set });
         }
-        match is_too_long(self.expires, now) {
-            true => Err(ForceError::TooLong),
-            false => token::seconds(self.expires).ok_or(ForceError::Expires),
+        if is_too_long(self.expires, now) {
+            return Err(ForceError::TooLong);
         }
-    }
-
-    /// Returns whether the key is valid; true without a key.
-    fn has_valid_key(&self) -> bool {
-        self.unit.as_ref().is_none_or(|(_, key)| key.is_valid())
+        token::seconds(self.expires).ok_or(ForceError::Expires)
     }
 
     /// Checks that one of these sets has the track, in this phase.
@@ -156,12 +151,11 @@ impl Force {
     /// Checks the rules of names, which keep `~` out of them: it separates the fields of a token.
     fn check_names(&self) -> Result<(), ForceError> {
         let (set, track) = (self.set.clone(), self.track.clone());
-        let unit = self.unit.as_ref().map(|(kind, _)| kind.clone());
-        match unit {
+        match &self.unit {
             _ if !is_set_name(&set) => Err(ForceError::Set { set }),
             _ if !is_track_name(&track) => Err(ForceError::Track { track }),
-            Some(unit) if !is_set_name(&unit) => Err(ForceError::Unit { unit }),
-            _ if !self.has_valid_key() => Err(ForceError::Key),
+            Some((unit, _)) if !is_set_name(unit) => Err(ForceError::Unit { unit: unit.clone() }),
+            Some((_, key)) if !key.is_valid() => Err(ForceError::Key),
             _ => Ok(()),
         }
     }
@@ -169,6 +163,7 @@ impl Force {
 
 /// Returns whether a token with this expiry is valid for longer than [`Force::LONGEST`] from now on.
 pub(super) fn is_too_long(expires: SystemTime, now: SystemTime) -> bool {
+    // An expiry in the past is 0, and so not too long: such a token is refused as expired.
     let lasts = expires.duration_since(now).unwrap_or_default();
     lasts > Force::LONGEST
 }

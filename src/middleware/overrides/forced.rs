@@ -158,7 +158,12 @@ impl Forced {
         set: &Set,
         key: Option<&Key<'_>>,
     ) -> Result<usize, Refused> {
-        self.check_set(set)?;
+        if set.name() != self.set() {
+            return Err(Refused::UnknownSet);
+        }
+        if set.phase() != self.phase {
+            return Err(Refused::OtherPhase);
+        }
         let is_for_key = || key.is_some_and(|key| self.is_for(set.unit(), key));
         if !self.is_for_everybody() && !is_for_key() {
             return Err(Refused::OtherUnit);
@@ -166,15 +171,6 @@ impl Forced {
         let mut tracks = set.tracks().iter();
         let index = tracks.position(|track| track.name() == self.track());
         index.ok_or(Refused::UnknownTrack)
-    }
-
-    /// Checks the name and the phase of the set.
-    fn check_set(&self, set: &Set) -> Result<(), Refused> {
-        match set.name() == self.set() {
-            false => Err(Refused::UnknownSet),
-            true if set.phase() != self.phase => Err(Refused::OtherPhase),
-            true => Ok(()),
-        }
     }
 }
 

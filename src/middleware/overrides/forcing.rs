@@ -4,15 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderName, HeaderValue, request::Parts};
 
-use crate::assign::Pick;
+use crate::assign::{Pick, Reason};
 
 use super::{
-    asked::Asked,
     forced::Forced,
     kept::{Kept, plain},
-    link::PARAMETER,
+    link::{self, CLEAR},
     refused::Refused,
-    staff::Staff,
 };
 use crate::middleware::{
     key::{RequestKey, cookies},
@@ -59,16 +57,15 @@ const KEPT: Duration = Duration::from_secs(60 * 60);
 /// The tracks that the tokens of a request force, and the headers of its response about them.
 #[derive(Debug)]
 pub(crate) struct ForcedTracks {
-    /// The index of each group, and the forced choice.
-    picks: Vec<(usize, Pick)>,
+    found: Vec<Found>,
     /// The header that stores the tokens; `None` if the cookie is already right.
-    cookie: Option<HeaderValue>,
+    pub(crate) cookie: Option<HeaderValue>,
     /// The verdict about the token in the query; `None` if the query does not ask for it.
-    verdict: Option<HeaderValue>,
+    pub(crate) verdict: Option<HeaderValue>,
 }
 
 /// The choice that one valid token forces.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Found {
     group: usize,
     pick: Pick,
@@ -79,21 +76,10 @@ impl ForcedTracks {
     /// Replaces the choices by the forced ones.
     pub(crate) fn apply(&self, entries: &mut Few<Entry>) {
         for entry in entries.iter_mut() {
-            let ours = self.picks.iter().find(|(group, _)| *group == entry.group);
-            if let Some((_, pick)) = ours {
-                entry.pick = *pick;
+            if let Some(ours) = self.found.iter().find(|one| one.group == entry.group) {
+                entry.pick = ours.pick;
             }
         }
-    }
-
-    /// Returns the `Set-Cookie` header that stores or removes the tokens.
-    pub(crate) fn cookie(&self) -> Option<HeaderValue> {
-        self.cookie.clone()
-    }
-
-    /// Returns the verdict about the token in the query, if the query asks for it.
-    pub(crate) fn verdict(&self) -> Option<&HeaderValue> {
-        self.verdict.as_ref()
     }
 }
 
@@ -116,23 +102,25 @@ impl Settings {
     /// The token of the query replaces the stored one for the same set.
     fn force(&self, parts: &Parts, keys: &Few<Option<RequestKey>>) -> Option<ForcedTracks> {
         let query = parts.uri.query().unwrap_or_default();
-        let asked = Asked::in_query(query, PARAMETER);
+        let asked = link::value_in(query);
         let written = self.kept(parts);
+        // Nearly all requests end here, before the predicate of staff is called.
         if asked.is_none() && written.is_empty() {
             return None;
         }
         let judge = Judge::new(self, parts, keys);
-        let token = asked.and_then(Asked::token);
-        let token = token.map(|token| (token, judge.judge(token)));
-        let refused = token.map(|(_, became)| became.err());
+        let is_cleared = asked == Some(CLEAR);
+        let token = asked.filter(|token| !token.is_empty() && !is_cleared);
+        let judged = token.map(|token| (token, judge.judge(token)));
+        let accepted = judged.and_then(|(token, found)| Some((token, found.ok()?)));
+        let refused = judged.map(|(_, found)| found.err());
         let refused = refused.filter(|_| has_parameter(query, WHY));
-        let is_cleared = asked == Some(Asked::Clear);
         let kept = Kept::read(if is_cleared { "" } else { written });
-        let (found, cookie) = judge.keep(kept, written, accepted(token));
+        let (found, cookie) = judge.keep(kept, written, accepted);
         Some(ForcedTracks {
             cookie,
             verdict: refused.and_then(verdict),
-            picks: found.iter().map(|one| (one.group, one.pick)).collect(),
+            found,
         })
     }
 
@@ -186,7 +174,7 @@ impl<'a> Judge<'a> {
             settings,
             keys,
             now: settings.clock.now(),
-            is_staff: staff.is_some_and(|Staff(is_staff)| is_staff(parts)),
+            is_staff: staff.is_some_and(|is_staff| is_staff(parts)),
         }
     }
 
@@ -212,6 +200,7 @@ impl<'a> Judge<'a> {
     ) -> (Vec<Found>, Option<HeaderValue>) {
         let found = self.sift(&mut kept, new);
         let value = kept.to_string();
+        // A cookie makes the response private, so none is sent that changes nothing.
         let cookie = (value != written).then(|| self.settings.keep(&value, self.age(&found)));
         (found, cookie.flatten())
     }
@@ -223,8 +212,9 @@ impl<'a> Judge<'a> {
             kept.keep(token);
         }
         let mut all = Vec::new();
-        kept.retain(|token| {
-            let known = new.filter(|(new, _)| *new == token);
+        kept.0.retain(|token| {
+            // The new token was verified already, and an HMAC costs more than a comparison of texts.
+            let known = new.filter(|(new, _)| new == token);
             let found = known.map_or_else(|| self.judge(token), |(_, found)| Ok(found));
             all.extend(found.ok());
             // What was kept before may be of another layer.
@@ -253,7 +243,7 @@ impl<'a> Judge<'a> {
         let track = forced.track_in(set, key.map(|found| &found.key))?;
         Ok(Found {
             group,
-            pick: Pick::forced(index, track),
+            pick: Pick::given(index, track, Reason::Forced),
             expires: forced.expires(),
         })
     }
@@ -266,16 +256,11 @@ impl<'a> Judge<'a> {
         let track = tracks.position(|one| one.name() == track);
         Ok(Found {
             group,
-            pick: Pick::forced(index, track.ok_or(Refused::UnknownTrack)?),
+            pick: Pick::given(index, track.ok_or(Refused::UnknownTrack)?, Reason::Forced),
+            // A name has no expiry of its own, unlike a token.
             expires: self.now + KEPT,
         })
     }
-}
-
-/// Returns the token of the query and what it forces, if it was accepted.
-fn accepted(asked: Option<(&str, Result<Found, Refused>)>) -> Option<(&str, Found)> {
-    let (token, became) = asked?;
-    Some((token, became.ok()?))
 }
 
 /// Returns whether the query has the parameter, with or without a value.

@@ -16,7 +16,7 @@ const SEPARATOR: char = '!';
 ///
 /// They are not verified yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in crate::middleware) struct Kept<'a>(Vec<&'a str>);
+pub(in crate::middleware) struct Kept<'a>(pub(super) Vec<&'a str>);
 
 impl<'a> Kept<'a> {
     /// Returns the tokens in the value of a cookie. Malformed ones are omitted, and so are all after
@@ -40,16 +40,11 @@ impl<'a> Kept<'a> {
         let Some(set) = set(token) else {
             return;
         };
-        self.retain(|kept| self::set(kept) != Some(set));
+        self.0.retain(|kept| self::set(kept) != Some(set));
         if self.0.len() == MOST {
             self.0.remove(0);
         }
         self.0.push(token);
-    }
-
-    /// Keeps the tokens for which this is true, such as those that are still valid.
-    pub(in crate::middleware) fn retain(&mut self, mut is_kept: impl FnMut(&str) -> bool) {
-        self.0.retain(|token| is_kept(token));
     }
 
     /// Returns the tokens, the oldest first.
@@ -135,7 +130,7 @@ mod tests {
         let (one, two) = (token(1, "a"), token(2, "b"));
         let both = format!("{one}!{two}");
         let mut kept = Kept::read(&both);
-        kept.retain(|token| token != one);
+        kept.0.retain(|token| *token != one);
         assert_eq!(kept.to_string(), two);
     }
 }

@@ -15,7 +15,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod asked;
 mod force;
 mod force_error;
 mod forced;
@@ -24,11 +23,10 @@ mod kept;
 pub(crate) mod link;
 mod refused;
 mod signing;
-mod staff;
 mod token;
 
+pub(super) use self::forcing::ForcedTracks;
 pub use self::{
     force::Force, force_error::ForceError, forced::Forced, forcing::TRACKS_OVERRIDE,
     refused::Refused, signing::Override,
 };
-pub(super) use self::{forcing::ForcedTracks, staff::Staff};

@@ -25,17 +25,8 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// All reasons in the order of the enum: the counts are indexed by it.
-    pub(in crate::middleware) const ALL: [Self; 8] = [
-        Self::Malformed,
-        Self::Signature,
-        Self::Expired,
-        Self::OtherUnit,
-        Self::UnknownSet,
-        Self::UnknownTrack,
-        Self::OtherPhase,
-        Self::TooLong,
-    ];
+    /// How many reasons there are: one more than the index of the last.
+    pub(in crate::middleware) const COUNT: usize = Self::TooLong as usize + 1;
 
     /// Returns the name of the reason, such as `other_unit`.
     ///
@@ -87,7 +78,18 @@ mod tests {
     /// They are counted by their place.
     #[test]
     fn all_reasons_are_in_their_order() {
-        for (index, reason) in Refused::ALL.into_iter().enumerate() {
+        let all = [
+            Refused::Malformed,
+            Refused::Signature,
+            Refused::Expired,
+            Refused::OtherUnit,
+            Refused::UnknownSet,
+            Refused::UnknownTrack,
+            Refused::OtherPhase,
+            Refused::TooLong,
+        ];
+        assert_eq!(all.len(), Refused::COUNT);
+        for (index, reason) in all.into_iter().enumerate() {
             assert_eq!(reason as usize, index, "{reason}");
         }
     }

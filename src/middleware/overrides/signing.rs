@@ -250,12 +250,15 @@ impl Override {
         let keys = all
             .find(|keys| keys.tokens.tag(signed.bytes()).is(tag))
             .ok_or(Refused::Signature)?;
+        // Only now: no field of a token is parsed before its signature is verified.
         let forced = Forced::new(&signed, &keys.units).ok_or(Refused::Malformed)?;
-        match now < forced.expires() {
-            false => Err(Refused::Expired),
-            true if is_too_long(forced.expires(), now) => Err(Refused::TooLong),
-            true => Ok(forced),
+        if now >= forced.expires() {
+            return Err(Refused::Expired);
         }
+        if is_too_long(forced.expires(), now) {
+            return Err(Refused::TooLong);
+        }
+        Ok(forced)
     }
 
     /// Returns the signing of visitors' cookies by the same secrets.

@@ -10,7 +10,20 @@ use crate::{
     middleware::{key::RequestKey, screening::Treatment, settings::Settings},
 };
 
-use super::{entry::Entry, few::Few};
+use super::{few::Few, reading::Reading};
+
+/// The choice of one group for a request, and the state of its reading.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The index of the group in its layer.
+    pub(crate) group: usize,
+    /// The choice. It never changes after the request began, even if the set is paused in between.
+    pub(crate) pick: Pick,
+    /// The run, if the layer has runs.
+    pub(crate) run_id: Option<RunId>,
+    /// Whether the track was read, and when.
+    pub(crate) reading: Reading,
+}
 
 impl Settings {
     /// Returns the choices of all groups for a request.
@@ -23,8 +36,8 @@ impl Settings {
         treatment: Treatment,
         parts: &Parts,
     ) -> Few<Entry> {
-        Few::from_fn(self.groups.len(), |index| {
-            let member = &self.groups[index];
+        Few::from_fn(self.groups.len(), |group| {
+            let member = &self.groups[group];
             let found = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
             let pick = match (treatment, member.pinned(), found) {
                 (Treatment::Excluded(reason), ..) => Pick::nothing(reason),
@@ -33,7 +46,12 @@ impl Settings {
                 (_, None, Some(found)) => member.pick(found, parts),
             };
             let run_id = || self.keys.randomness.bytes().map(RunId::from_random);
-            Entry::new(index, pick, self.run_ids.then(run_id).flatten())
+            Entry {
+                group,
+                pick,
+                run_id: self.run_ids.then(run_id).flatten(),
+                reading: Reading::default(),
+            }
         })
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use crate::assign::{Choice, Reason, Run, RunAsync, RunId};
 
-use super::{entry::Entry, request::Request};
+use super::{assign::Entry, request::Request};
 
 /// The choice of one group for a request.
 ///
@@ -44,16 +44,16 @@ use super::{entry::Entry, request::Request};
 /// assignment is not an exposure, and neither is [`peek`](Self::peek).
 #[derive(Clone)]
 pub struct Assignment {
-    layer: Arc<Request>,
-    /// The index of the entry of the group in the request of this layer.
+    request: Arc<Request>,
+    /// The index of the entry of the group in the request under its layer.
     index: usize,
 }
 
 impl Assignment {
     /// Returns the assignment of one group of a layer. The index is below the number of the layer's
     /// groups.
-    pub(crate) fn new(layer: Arc<Request>, index: usize) -> Self {
-        Self { layer, index }
+    pub(crate) fn new(request: Arc<Request>, index: usize) -> Self {
+        Self { request, index }
     }
 
     /// Returns the choice without an exposure, for logs and tests. Nothing that a visitor can notice
@@ -70,7 +70,7 @@ impl Assignment {
     /// }
     /// ```
     pub fn peek(&self) -> Choice<'_> {
-        self.request().choice(self.entry())
+        self.request.choice(self.entry())
     }
 
     /// Returns the name of the group.
@@ -285,13 +285,13 @@ impl Assignment {
     /// Notes that the handler acts on the choice, even if there is none. A new visitor then gets the
     /// cookie, and so the same choice next time.
     pub(crate) fn look(&self) -> Choice<'_> {
-        self.request().look(self.entry());
+        self.entry().reading.look();
         self.peek()
     }
 
     /// Notes the exposure, and returns the choice.
     pub(crate) fn read(&self) -> Choice<'_> {
-        self.request().read(self.entry());
+        self.request.read(self.entry());
         self.peek()
     }
 
@@ -313,28 +313,22 @@ impl Assignment {
 
     /// Returns whether another choice of this group might have carried a `T`.
     fn could_carry<T: 'static>(&self) -> bool {
-        let sets = self.request().settings.groups[self.entry().group].sets();
+        let sets = self.request.settings.groups[self.entry().group].sets();
         sets.iter().any(|set| set.carries::<T>())
     }
 
     /// Warns, once for each type, that no set of any layer around the handler carries a `T`.
     fn warn_if_uncarried<T: 'static>(&self) {
-        let sets = || {
-            let layers = self.layer.layers();
-            layers.flat_map(|layer| layer.settings.sets())
-        };
+        let layers = || self.request.layers();
+        let sets = || layers().flat_map(|layer| layer.settings.sets());
         if !sets().any(|set| set.carries::<T>()) {
             let carried = sets().flat_map(|set| set.carried_types());
-            self.request().settings.warnings.uncarried::<T>(carried);
+            self.request.settings.warnings.uncarried::<T>(carried);
         }
     }
 
-    fn request(&self) -> &Request {
-        &self.layer
-    }
-
     fn entry(&self) -> &Entry {
-        &self.request().entries[self.index]
+        &self.request.entries[self.index]
     }
 }
 

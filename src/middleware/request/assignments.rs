@@ -83,7 +83,7 @@ impl Assignments {
     pub fn get(&self, group: &str) -> Option<Assignment> {
         let found = self.iter().find(|assignment| assignment.group() == group);
         if found.is_none() {
-            let names = || self.iter().map(|one| one.group().to_owned()).collect();
+            let names = self.iter().map(|one| one.group().to_owned());
             self.0.settings.warnings.unknown_group(group, names);
         }
         found
@@ -190,17 +190,7 @@ impl Assignments {
     /// }
     /// ```
     pub fn goals(&self) -> Goals {
-        Goals::new(Arc::clone(&self.0))
-    }
-
-    /// Returns the assignments in a handler's request, and warns of a key that came too late.
-    #[cfg(feature = "axum")]
-    pub(crate) fn of(parts: &Parts) -> Option<&Self> {
-        let assignments: &Self = parts.extensions.get()?;
-        for layer in assignments.layers() {
-            layer.warn_of_late_keys(parts);
-        }
-        Some(assignments)
+        Goals(Arc::clone(&self.0))
     }
 
     /// Returns this layer's assignments, and those of the layers around it.
@@ -216,6 +206,7 @@ impl Assignments {
         let outer = parts.extensions.get::<Self>();
         let outer = outer.map(|outer| Arc::clone(&outer.0));
         if let Some(outer) = &outer {
+            // By the address, because two layers with equal settings are two layers.
             let is_same = |layer: &Arc<Request>| Arc::ptr_eq(&layer.settings, settings);
             if outer.layers().any(is_same) {
                 return None;
@@ -252,8 +243,8 @@ impl Assignment {
 fn warn_of_sets_held_twice(settings: &Settings, outer: &Arc<Request>) {
     let outer = outer.layers().flat_map(|layer| layer.settings.sets());
     let is_ours = |set: &&Set| settings.sets().any(|ours| ours.name() == set.name());
-    let held_twice = || outer.filter(is_ours).map(Set::name);
-    settings.warnings.held_twice(held_twice);
+    let held_twice = outer.filter(is_ours);
+    settings.warnings.held_twice(held_twice.map(Set::name));
 }
 
 impl fmt::Debug for Assignments {

@@ -3,11 +3,11 @@
 use std::{
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, atomic::AtomicBool},
+    sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::middleware::warning::warning;
+use crate::middleware::warning::warning::{self, Logged};
 
 /// The clock for the times of exposures and the durations of requests.
 ///
@@ -20,7 +20,7 @@ pub struct Clock(Option<Arc<Given>>);
 struct Given {
     now: Box<dyn Fn() -> SystemTime + Send + Sync>,
     /// Whether the warning about a panic was logged.
-    said: AtomicBool,
+    logged: Logged,
 }
 
 /// The beginning of a request, by the clock that measures its duration.
@@ -52,7 +52,7 @@ impl Clock {
     pub fn from_fn(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(Given {
             now: Box::new(now),
-            said: AtomicBool::new(false),
+            logged: Logged::default(),
         })))
     }
 
@@ -85,8 +85,10 @@ impl Clock {
     /// It is also called when a request ends by a panic: a second panic would abort the program.
     fn given(&self) -> Option<SystemTime> {
         let given = self.0.as_ref()?;
+        // The end of a request may be in a destructor while another panic unwinds. A second panic there
+        // would abort the process.
         let now = catch_unwind(AssertUnwindSafe(|| (given.now)()));
-        now.inspect_err(|_| warning::clock_panicked(&given.said))
+        now.inspect_err(|_| warning::clock_panicked(&given.logged))
             .ok()
     }
 }

@@ -48,6 +48,7 @@ impl Ending {
             FAILED => Outcome::Failed,
             CANCELLED => Outcome::Cancelled,
             PANICKED => Outcome::Panicked,
+            // It was a `u16` when it was stored, so the cast loses nothing.
             status => Outcome::Completed {
                 status: status as u16,
             },

@@ -14,6 +14,7 @@ impl<T> Few<T> {
     #[inline]
     pub(crate) fn from_fn(count: usize, mut make: impl FnMut(usize) -> T) -> Self {
         match count {
+            // There is no 0: settings have one group and one unit at least.
             0 | 1 => Self::One([make(0)]),
             _ => Self::More((0..count).map(make).collect()),
         }

@@ -41,13 +41,9 @@ use super::request::Request;
 /// * An override or a pin sets one of its tracks: a person who tries out a track must not count in
 ///   their own.
 #[derive(Clone)]
-pub struct Goals(Arc<Request>);
+pub struct Goals(pub(super) Arc<Request>);
 
 impl Goals {
-    pub(crate) fn new(request: Arc<Request>) -> Self {
-        Self(request)
-    }
-
     /// Returns a conversion of a goal. Record it with [`once`](Reached::once) or
     /// [`every_time`](Reached::every_time).
     ///
@@ -148,6 +144,7 @@ impl Goals {
 
     /// Returns the best-known subjects, from the first layer that has any.
     fn subjects(&self) -> Vec<Subject> {
+        // A person who tries out a track in one layer must not count in the other layers either.
         if self.0.layers().any(|layer| layer.is_forced()) {
             return Vec::new();
         }
@@ -157,6 +154,7 @@ impl Goals {
                 subjects.push(subject);
             }
         }
+        // The alias links the visitor to the user, so a conversion of both would count twice.
         let is_visitor = |subject: &Subject| subject.kind() == DEFAULT_UNIT;
         if !subjects.iter().all(is_visitor) {
             subjects.retain(|subject| !is_visitor(subject));

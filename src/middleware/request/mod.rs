@@ -5,16 +5,13 @@ mod assignment;
 mod assignments;
 mod clock;
 mod ending;
-mod entry;
+#[cfg(feature = "axum")]
+mod extracted;
 mod few;
 mod goals;
-#[cfg(feature = "axum")]
-mod late_keys;
 mod page_load;
 mod reading;
 mod request;
-#[cfg(feature = "axum")]
-mod typed;
 #[cfg_attr(
     not(any(feature = "mask", feature = "overrides", feature = "units")),
     path = "unsigned.rs"
@@ -22,6 +19,6 @@ mod typed;
 mod visitor_cookies;
 
 #[cfg(feature = "overrides")]
-pub(super) use self::entry::Entry;
+pub(super) use self::assign::Entry;
 pub use self::{assignment::Assignment, assignments::Assignments, clock::Clock, goals::Goals};
 pub(super) use self::{few::Few, page_load::Fragment, request::Request};

@@ -8,6 +8,8 @@ use http::{
     request::Parts,
 };
 
+use crate::middleware::screening::begins_with;
+
 /// The kind of a load, by the headers of the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PageLoad {
@@ -40,6 +42,7 @@ impl PageLoad {
         let destination = parts.headers.get(&SEC_FETCH_DEST);
         match destination.map(|destination| destination.as_bytes()) {
             Some(b"document") => Self::Document,
+            // The destination of what a script fetches is empty (Fetch Metadata, W3C).
             Some(b"empty") => Self::Fragment(Fragment::of(parts)),
             None if accepts_html(&parts.headers) => Self::Document,
             _ => Self::Other,
@@ -67,10 +70,7 @@ fn hash(value: impl Hash) -> u64 {
 
 /// Returns whether an item of `Accept` is `text/html`. `*/*` alone is not: programs send that.
 fn accepts_html(headers: &HeaderMap) -> bool {
-    let is_html = |item: &[u8]| {
-        let start = item.trim_ascii_start().get(.."text/html".len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(b"text/html"))
-    };
+    let is_html = |item: &[u8]| begins_with(item.trim_ascii_start(), b"text/html");
     let mut lines = headers.get_all(ACCEPT).iter();
     lines.any(|line| line.as_bytes().split(|byte| *byte == b',').any(is_html))
 }

@@ -50,6 +50,7 @@ impl Reading {
     /// Notes the reading of the track, without an observer.
     #[inline]
     pub(crate) fn note(&self) {
+        // A plain store: without an observer, no other bit is ever set.
         self.state.store(READ, Relaxed);
     }
 
@@ -57,11 +58,15 @@ impl Reading {
     /// first has an effect.
     #[inline]
     pub(crate) fn read(&self, now: impl FnOnce() -> SystemTime) -> bool {
+        // A handler may read a track many times, and only the first reading needs the clock.
         if !matches!(self.state.load(Relaxed), UNDER_WAY | ENDED) {
             return false;
         }
-        // Of two at once the last sets the time; they differ by nothing.
+        // Before the step, which publishes it. Of two at once the last sets the time; they differ by
+        // nothing.
         self.at.store(nanoseconds(now()), Relaxed);
+        // A reading in time is reported by the end of the request, which knows the outcome. So the reader
+        // reports only a late one.
         !self.step(UNDER_WAY, READ) && self.step(ENDED, ENDED | LATE)
     }
 

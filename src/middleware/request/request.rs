@@ -20,12 +20,11 @@ use crate::{
 use crate::unit::Unit;
 
 use super::{
+    assign::Entry,
     clock::Started,
     ending::Ending,
-    entry::Entry,
     few::Few,
     page_load::{Fragment, PageLoad},
-    visitor_cookies::VisitorCookies,
 };
 #[cfg(feature = "overrides")]
 use crate::middleware::overrides::ForcedTracks;
@@ -47,10 +46,10 @@ pub(crate) struct Request {
     treatment: Treatment,
     /// Whether the request gets no cookie and reports no exposure: it is excluded, ephemeral, or a
     /// `HEAD` or `OPTIONS`.
-    silent: bool,
+    pub(crate) is_silent: bool,
     /// Whether it is a `HEAD` or `OPTIONS`, which keeps no tokens.
     #[cfg(feature = "overrides")]
-    is_head: bool,
+    pub(crate) is_head: bool,
     /// Whether a new visitor reached the server by a loopback address. It is known only of new
     /// visitors.
     pub(crate) is_loopback: bool,
@@ -89,7 +88,7 @@ impl Request {
             forced,
             keys,
             treatment,
-            silent: treatment != Treatment::Counted || is_head,
+            is_silent: treatment != Treatment::Counted || is_head,
             #[cfg(feature = "overrides")]
             is_head,
             is_loopback: is_new && loopback::is_addressed_by(parts),
@@ -121,13 +120,6 @@ impl Request {
         set.is_some_and(|set| set.carries::<T>())
     }
 
-    /// Returns the member of the exposure header for the chosen track; `None` without one.
-    #[inline]
-    fn member(&self, entry: &Entry) -> Option<&HeaderValue> {
-        let members = &self.settings.groups[entry.group].members;
-        members.get(entry.pick.set?, entry.pick.track?)
-    }
-
     /// Returns the key of a new visitor, if there is one.
     pub(crate) fn issued(&self) -> Option<&Key<'static>> {
         let key = self.keys.iter().flatten().find(|key| key.is_issued())?;
@@ -140,7 +132,9 @@ impl Request {
     pub(crate) fn issuances(&self) -> impl Iterator<Item = (&VisitorCookie, &RequestKey)> {
         let units = self.settings.keys.units.iter().zip(self.keys.iter());
         units.enumerate().filter_map(|(index, (unit, key))| {
-            let key = key.as_ref().filter(|key| key.is_to_be_issued())?;
+            let key = key
+                .as_ref()
+                .filter(|key| key.is_issued() || key.is_former)?;
             let mut decisive = self.looked_at().filter(|entry| self.is_by_key(entry));
             let is_ours = decisive.any(|entry| self.unit(entry) == Some(index));
             let cookie = unit.sources.visitor_cookie().filter(|_| is_ours)?;
@@ -148,10 +142,10 @@ impl Request {
         })
     }
 
-    /// Returns the writer of the values of visitor cookies.
-    pub(crate) fn cookies(&self) -> VisitorCookies<'_, impl Iterator<Item = &Settings> + Clone> {
-        let outer = layers_from(self.outer.as_ref());
-        VisitorCookies::new(&self.settings, outer.map(|layer| &*layer.settings))
+    /// Returns the value of a visitor cookie that issues a key.
+    pub(crate) fn cookie_value(&self, cookie: &VisitorCookie, key: &Key<'_>) -> Option<String> {
+        let outer = settings_from(self.outer.as_ref());
+        self.settings.visitor_value(cookie, outer, key)
     }
 
     /// Returns whether the key decided the choice, or decides it once a pause is over: not where
@@ -162,17 +156,6 @@ impl Request {
             Reason::Paused => !self.settings.groups[entry.group].paused.are_all_up(),
             _ => entry.pick.set.is_some(),
         }
-    }
-
-    /// Returns whether neither cookie nor exposure comes of this request.
-    pub(crate) fn is_silent(&self) -> bool {
-        self.silent
-    }
-
-    /// Returns whether it is a `HEAD` or `OPTIONS`.
-    #[cfg(feature = "overrides")]
-    pub(crate) fn is_head(&self) -> bool {
-        self.is_head
     }
 
     /// Returns the choices on which depends what was sent. A document that issues the cookie is
@@ -207,12 +190,11 @@ impl Request {
     /// Returns what a choice depends on, for the caching headers.
     #[inline]
     fn dependence(&self, entry: &Entry) -> Dependence {
-        let member = &self.settings.groups[entry.group];
-        let key = member.unit.and_then(|unit| self.keys.get(unit)?.as_ref());
+        let by_closure = self.settings.groups[entry.group].by_closure;
         Dependence {
             reason: entry.pick.reason,
-            origin: key.map(|key| key.origin),
-            by_closure: member.by_closure || self.settings.treats_by_closure(),
+            origin: self.key(entry).map(|key| key.origin),
+            by_closure: by_closure || self.settings.treats_by_closure(),
             is_ephemeral: self.treatment == Treatment::Ephemeral,
             consent: self.settings.screening.consent.header(),
         }
@@ -230,19 +212,15 @@ impl Request {
         self.keys.get(self.unit(entry)?)?.as_ref()
     }
 
-    /// Notes that the handler acts on the choice, if only on there being none.
-    pub(crate) fn look(&self, entry: &Entry) {
-        entry.reading.look();
-    }
-
     /// Notes that the handler reads the track. This is the exposure.
     #[inline]
     pub(crate) fn read(&self, entry: &Entry) {
-        self.look(entry);
+        entry.reading.look();
+        // Also for a request that is not counted: it shows as well that a handler reads the set.
         if let Some(set) = entry.pick.set {
             self.settings.groups[entry.group].read.raise(set);
         }
-        if self.silent || entry.pick.track.is_none() {
+        if self.is_silent || entry.pick.track.is_none() {
             return;
         }
         match &self.settings.observer {
@@ -262,6 +240,8 @@ impl Request {
         let Some(observer) = &self.settings.observer else {
             return;
         };
+        // Before the readings end: from then on, a late reader on another thread reports by itself, and
+        // needs the outcome.
         self.ending.end(outcome, self.elapsed());
         for entry in self.entries.iter().filter(|entry| entry.reading.end()) {
             self.tell(observer, entry, false);
@@ -273,11 +253,13 @@ impl Request {
     /// Returns the members of the exposure header: those of tracks that were read before the head.
     #[inline]
     pub(crate) fn members(&self) -> impl Iterator<Item = (&HeaderValue, Parameters)> {
-        let read = self
-            .entries
-            .iter()
-            .filter(|entry| entry.reading.was_in_time());
-        read.filter_map(|entry| Some((self.member(entry)?, self.parameters(entry))))
+        let entries = self.entries.iter();
+        let read = entries.filter(|entry| entry.reading.was_in_time());
+        read.filter_map(|entry| {
+            let members = &self.settings.groups[entry.group].members;
+            let member = members.get(entry.pick.set?, entry.pick.track?)?;
+            Some((member, self.parameters(entry)))
+        })
     }
 
     /// Returns the parameters of a member that belong to this request.
@@ -314,13 +296,13 @@ impl Request {
             let key = key.as_ref().filter(|key| key.origin != Origin::Random)?;
             Some(Subject::of_key(&*unit.name, &key.key))
         });
-        kept.filter(|_| !self.silent)
+        kept.filter(|_| !self.is_silent)
     }
 
     /// Returns the aliases of the visitor, as of the beginning of the request: conversions of the
     /// handler came later.
     fn aliases(&self) -> impl Iterator<Item = Alias> {
-        let given = |key: &&RequestKey| !self.silent && key.origin == Origin::Given;
+        let given = |key: &&RequestKey| !self.is_silent && key.origin == Origin::Given;
         let units = self.settings.keys.units.iter().zip(self.keys.iter());
         let mut known =
             units.filter_map(move |(unit, key)| Some((unit, key.as_ref().filter(given)?)));
@@ -375,8 +357,14 @@ impl Request {
 }
 
 /// Returns a layer's request, and those of the layers around it.
-fn layers_from(inner: Option<&Arc<Request>>) -> impl Iterator<Item = &Arc<Request>> + Clone {
+fn layers_from(inner: Option<&Arc<Request>>) -> impl Iterator<Item = &Arc<Request>> {
     std::iter::successors(inner, |inner| inner.outer.as_ref())
+}
+
+/// Returns the settings of a layer, and of the layers around it. They are walked whenever a cookie is
+/// read, since a list of them would be an allocation in each request.
+fn settings_from(inner: Option<&Arc<Request>>) -> impl Iterator<Item = &Settings> {
+    layers_from(inner).map(|layer| &*layer.settings)
 }
 
 /// Returns the keys of a request. A new visitor of a layer around it is the same visitor.
@@ -388,8 +376,8 @@ fn find_keys(
     outer: Option<&Arc<Request>>,
 ) -> Few<Option<RequestKey>> {
     let known = layers_from(outer).find_map(|layer| layer.issued());
-    let outer = layers_from(outer).map(|layer| &*layer.settings);
-    let cookies = VisitorCookies::new(settings, outer);
-    let visitor = |cookie: &VisitorCookie| cookies.find(cookie, &parts.headers);
+    let visitor = |cookie: &VisitorCookie| {
+        settings.find_visitor(cookie, settings_from(outer), &parts.headers)
+    };
     settings.keys.find(parts, treatment, visitor, known)
 }

@@ -1,8 +1,6 @@
 //! The visitors' cookies of a request, without a feature that has a secret: they are not signed. This
 //! file replaces `visitor_cookies.rs`.
 
-use std::marker::PhantomData;
-
 use http::HeaderMap;
 
 use crate::{
@@ -13,28 +11,30 @@ use crate::{
     },
 };
 
-/// Reads and writes the visitors' cookies of a request under a layer.
-pub(crate) struct VisitorCookies<'s, O>(PhantomData<(&'s Settings, O)>);
-
-impl<'s, O: Iterator<Item = &'s Settings> + Clone> VisitorCookies<'s, O> {
-    /// Takes the same arguments as the other file, and needs none of them.
-    pub(crate) fn new(_: &'s Settings, _: O) -> Self {
-        Self(PhantomData)
-    }
-
-    /// Returns the key in the first cookie that has one.
+/// The arguments are those of the other file. Without a secret, the layers around this one do not matter.
+impl Settings {
+    /// Returns the key in the first visitor cookie that has one.
     #[inline]
-    pub(crate) fn find<'a>(
-        &self,
+    pub(crate) fn find_visitor<'s, 'a>(
+        &'s self,
         cookie: &VisitorCookie,
+        _: impl Iterator<Item = &'s Self>,
         headers: &'a HeaderMap,
     ) -> Option<Found<'a>> {
-        let key = |value| cookie.key(value);
-        cookies::find(headers, cookie.name(), key).map(Found::Given)
+        let key = cookies::find(headers, cookie.name(), VisitorCookie::key)?;
+        Some(Found::Given {
+            key,
+            is_former: false,
+        })
     }
 
     /// Returns the value of the cookie that issues a key.
-    pub(crate) fn value(&self, _: &VisitorCookie, key: &Key<'_>) -> Option<String> {
+    pub(crate) fn visitor_value<'s>(
+        &'s self,
+        _: &VisitorCookie,
+        _: impl Iterator<Item = &'s Self>,
+        key: &Key<'_>,
+    ) -> Option<String> {
         String::from_utf8(key.as_bytes().to_vec()).ok()
     }
 }

@@ -41,33 +41,20 @@ impl Settings {
         let known = known.or_else(|| Some(self.names.mask.as_ref()?.cookie_signing()));
         known.unwrap_or(CookieSigning::off())
     }
-}
 
-/// Reads and writes the visitors' cookies of a request under a layer.
-pub(crate) struct VisitorCookies<'s, O> {
-    /// The settings of this layer.
-    settings: &'s Settings,
-    /// The settings of the layers around it, from the inside. They are walked when a cookie is read, since
-    /// a list of them would be an allocation in each request.
-    outer: O,
-}
-
-impl<'s, O: Iterator<Item = &'s Settings> + Clone> VisitorCookies<'s, O> {
-    pub(crate) fn new(settings: &'s Settings, outer: O) -> Self {
-        Self { settings, outer }
-    }
-
-    /// Returns the key in the first cookie that has one.
+    /// Returns the key in the first visitor cookie that has one. `outer` are the settings of the layers
+    /// around this one, from the inside.
     ///
     /// An unsigned or forged value is not a key, so the search continues: the browser may have a valid
     /// cookie of the same name for another path.
     #[inline]
-    pub(crate) fn find<'a>(
-        &self,
+    pub(crate) fn find_visitor<'s, 'a>(
+        &'s self,
         cookie: &VisitorCookie,
+        outer: impl Iterator<Item = &'s Self>,
         headers: &'a HeaderMap,
     ) -> Option<Found<'a>> {
-        let signer = self.signer(cookie);
+        let signer = self.signer(cookie, outer);
         let signing = signer.cookie_signing();
         let mut forged = 0;
         let found = cookies::find(headers, cookie.name(), |value| {
@@ -80,7 +67,7 @@ impl<'s, O: Iterator<Item = &'s Settings> + Clone> VisitorCookies<'s, O> {
                 Checked::Unsigned(id) => self.takes_over(signer).then_some((id, true)),
                 Checked::Forged => {
                     forged += 1;
-                    self.refuse();
+                    self.refuse_cookie();
                     None
                 }
                 Checked::Malformed => None,
@@ -89,45 +76,50 @@ impl<'s, O: Iterator<Item = &'s Settings> + Clone> VisitorCookies<'s, O> {
         // Not before: an id is cheaper to move than a key.
         let (id, is_former) = found?;
         let key = Key::ascii(id);
-        Some(if is_former {
-            Found::Former(key)
-        } else {
-            Found::Given(key)
-        })
+        Some(Found::Given { key, is_former })
     }
 
     /// Returns the value of the cookie that issues a key.
-    pub(crate) fn value(&self, cookie: &VisitorCookie, key: &Key<'_>) -> Option<String> {
-        let signing = self.signer(cookie).cookie_signing();
+    pub(crate) fn visitor_value<'s>(
+        &'s self,
+        cookie: &VisitorCookie,
+        outer: impl Iterator<Item = &'s Self>,
+        key: &Key<'_>,
+    ) -> Option<String> {
+        let signing = self.signer(cookie, outer).cookie_signing();
         Some(signing.value(str::from_utf8(key.as_bytes()).ok()?))
     }
 
     /// Returns the settings that decide about a cookie: those of the outermost layer with a cookie of
     /// this name. Nested layers share their visitors, and otherwise would replace each other's cookies.
     #[inline]
-    fn signer(&self, cookie: &VisitorCookie) -> &'s Settings {
-        let outer = self.outer.clone();
+    fn signer<'s>(
+        &'s self,
+        cookie: &VisitorCookie,
+        outer: impl Iterator<Item = &'s Self>,
+    ) -> &'s Self {
         let having = outer.filter(|settings| settings.keys.has_cookie(cookie.name()));
-        having.last().unwrap_or(self.settings)
+        having.last().unwrap_or(self)
     }
 
     /// Returns whether unsigned cookies are still keys.
     #[cold]
-    fn takes_over(&self, signer: &Settings) -> bool {
+    fn takes_over(&self, signer: &Self) -> bool {
         let until = signer.signing.take_over_until;
         if until.is_some_and(|until| signer.clock.now() < until) {
             return true;
         }
+        // An operator who set a time knows that unsigned cookies are refused after it.
         if until.is_none() {
-            self.settings.warnings.unsigned_cookie();
+            self.warnings.unsigned_cookie();
         }
-        self.refuse();
+        self.refuse_cookie();
         false
     }
 
     /// Counts a cookie that is not accepted.
     #[cold]
-    fn refuse(&self) {
-        self.settings.screening.counts.add_refused_cookie();
+    fn refuse_cookie(&self) {
+        self.screening.counts.add_refused_cookie();
     }
 }

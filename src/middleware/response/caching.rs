@@ -110,6 +110,7 @@ fn written(name: &HeaderName) -> HeaderValue {
 /// Returns the line with a name added to it.
 fn joined(line: &HeaderValue, name: &HeaderName) -> HeaderValue {
     let names = [line.as_bytes(), written(name).as_bytes()].join(&b", "[..]);
+    // Two values with `, ` in between are a value, so this does not fail.
     HeaderValue::try_from(names).unwrap_or(line.clone())
 }
 
@@ -162,6 +163,8 @@ fn overruled<'a>(said: impl Iterator<Item = &'a HeaderValue>) -> HeaderValue {
     let kept = items(said).filter(|item| !shared(item));
     let directives: Vec<&[u8]> = kept.chain([&b"private"[..]]).collect();
     let overruled = HeaderValue::from_bytes(&directives.join(&b", "[..]));
+    // Parts of a value are values, so this does not fail. If it did, the response would still be
+    // private.
     overruled.unwrap_or(HeaderValue::from_static("private"))
 }
 

@@ -151,6 +151,7 @@ fn of_set(set: &Set, names: &Names) -> Box<[HeaderValue]> {
 fn interned(value: String) -> Option<HeaderValue> {
     static VALUES: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
     HeaderValue::from_str(&value).ok()?;
+    // A panic leaves no half-made set behind, so a poisoned lock is as good as another.
     let mut values = VALUES.lock().unwrap_or_else(PoisonError::into_inner);
     let known = values.get(value.as_str()).copied();
     let value = known.unwrap_or_else(|| value.leak());

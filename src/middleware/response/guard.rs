@@ -45,15 +45,15 @@ impl Guard {
 
     /// Ends the request with a response, and writes the headers into it.
     pub(crate) fn complete(&mut self, status: StatusCode, headers: &mut HeaderMap) {
+        // Taken, so that the request does not end again when the guard is dropped.
         if let Some(Assignments(request)) = self.assignments.take() {
             let status = status.as_u16();
             // First: with an observer, a track that is read from here on is late and not in the header.
             request.end(Outcome::Completed { status });
             write_exposures(&request, headers);
             #[cfg(feature = "overrides")]
-            keep_overrides(&request, headers);
-            #[cfg(feature = "overrides")]
-            tell_verdict(&request, headers);
+            write_forced(&request, headers);
+            // A response that depends on no choice keeps the caching headers of its handler.
             if request.looked_at().next().is_some() {
                 let issued = issue_cookies(&request, headers);
                 restrict_caches(&request, issued, headers);
@@ -100,22 +100,18 @@ fn write_exposures(request: &Request, headers: &mut HeaderMap) {
     }
 }
 
-/// Adds the cookie that stores or removes the tokens.
+/// Adds the cookie that stores or removes the tokens, and the verdict about the token in the query.
 #[cfg(feature = "overrides")]
-fn keep_overrides(request: &Request, headers: &mut HeaderMap) {
-    let forced = request.forced.as_ref().filter(|_| !request.is_head());
-    if let Some(cookie) = forced.and_then(|forced| forced.cookie()) {
-        headers.append(SET_COOKIE, cookie);
-        keep_private(request, headers);
-    }
-}
-
-/// Adds the verdict about the token in the query, if the query asks for it.
-#[cfg(feature = "overrides")]
-fn tell_verdict(request: &Request, headers: &mut HeaderMap) {
-    let forced = request.forced.as_ref();
-    if let Some(verdict) = forced.and_then(|forced| forced.verdict()) {
-        headers.append(TRACKS_OVERRIDE, verdict.clone());
+fn write_forced(request: &Request, headers: &mut HeaderMap) {
+    let Some(forced) = &request.forced else {
+        return;
+    };
+    let cookie = forced.cookie.as_ref().filter(|_| !request.is_head);
+    let cookie = cookie.map(|cookie| (SET_COOKIE, cookie));
+    let verdict = forced.verdict.as_ref();
+    let verdict = verdict.map(|verdict| (TRACKS_OVERRIDE, verdict));
+    for (name, value) in cookie.into_iter().chain(verdict) {
+        headers.append(name, value.clone());
         keep_private(request, headers);
     }
 }
@@ -126,15 +122,16 @@ fn issue_cookies(request: &Request, headers: &mut HeaderMap) -> bool {
     for (cookie, key) in request.issuances() {
         issued = true;
         // An inner layer, or another unit, may have issued it.
-        if request.is_silent() || is_set(cookie, headers) {
+        if request.is_silent || is_set(cookie, headers) {
             continue;
         }
         if cookie.is_secure() && request.is_loopback {
             let warnings = &request.settings.warnings;
             warnings.secure_cookie_over_loopback(cookie.name());
         }
-        let value = request.cookies().value(cookie, &key.key);
+        let value = request.cookie_value(cookie, &key.key);
         if let Some(value) = value.and_then(|value| cookie.issue(&value)) {
+            // Appended, because the handler may set cookies of its own.
             headers.append(SET_COOKIE, value);
         }
         let is_by_fragment = key.is_issued() && !cookie.is_with_documents();
@@ -182,6 +179,7 @@ fn restrict(request: &Request, headers: &mut HeaderMap, sharing: Sharing) {
 /// Returns whether the response already sets the cookie, for instance to clear it.
 fn is_set(cookie: &VisitorCookie, headers: &HeaderMap) -> bool {
     let set = headers.get_all(SET_COOKIE).into_iter();
+    // With the `=`, because the name of another cookie may begin with this one.
     set.filter_map(|set| set.as_bytes().strip_prefix(cookie.name().as_bytes()))
         .any(|rest| rest.starts_with(b"="))
 }

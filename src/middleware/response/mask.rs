@@ -95,6 +95,8 @@ impl Mask {
     /// # Ok::<(), tower_tracks::unit::SecretError>(())
     /// ```
     pub fn track(&self, set: &str, track: &str) -> String {
+        // With the set's name: otherwise `control` would have the same mask in all sets, and so give
+        // itself away.
         self.mask(&[set, track])
     }
 

@@ -36,17 +36,11 @@ impl Mask {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn table<'a>(&self, sets: impl IntoIterator<Item = &'a Set>) -> Unmask {
-        Unmask::new(self, sets)
-    }
-}
-
-impl Unmask {
-    fn new<'a>(mask: &Mask, sets: impl IntoIterator<Item = &'a Set>) -> Self {
         let mut table = HashMap::new();
         for set in sets {
             for track in set.tracks() {
                 let (set, track) = (set.name(), track.name());
-                let masks = masks(&mask.set(set), &mask.track(set, track));
+                let masks = masks(&self.set(set), &self.track(set, track));
                 let names = Some((Box::from(set), Box::from(track)));
                 let same = table.insert(masks.clone(), names.clone());
                 if same.is_some_and(|same| same != names) {
@@ -55,9 +49,11 @@ impl Unmask {
                 }
             }
         }
-        Self(table)
+        Unmask(table)
     }
+}
 
+impl Unmask {
     /// Returns the names of a set and of one of its tracks; `None` if the table does not have these
     /// masks, or two tracks share them.
     ///

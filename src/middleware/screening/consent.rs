@@ -51,16 +51,12 @@ pub enum Consent {
 
 /// The hook that returns the consent. By default it is granted, and ephemeral under `Sec-GPC: 1`.
 #[derive(Clone, Default)]
-pub(crate) struct Hook(Option<Arc<Of>>);
+pub(crate) struct Hook(pub(crate) Option<Arc<Of>>);
 
 /// The closure of the application.
 type Of = dyn Fn(&Parts) -> Consent + Send + Sync;
 
 impl Hook {
-    pub(crate) fn new(consent: impl Fn(&Parts) -> Consent + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(consent)))
-    }
-
     /// Returns the consent of a request.
     #[inline]
     pub(crate) fn of(&self, parts: &Parts) -> Consent {
@@ -68,13 +64,6 @@ impl Hook {
             Some(consent) => consent(parts),
             None => by_signal(parts),
         }
-    }
-}
-
-impl Hook {
-    /// Returns whether it is a closure of the application.
-    pub(crate) fn is_closure(&self) -> bool {
-        self.0.is_some()
     }
 
     /// Returns the header that it depends on. For a closure it is not known; most answers are in a

@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use crate::assign::{Reason, Sets};
+use crate::assign::Reason;
 
 use crate::middleware::group::{Flags, Member};
 #[cfg(feature = "overrides")]
@@ -36,9 +36,9 @@ use crate::middleware::overrides::Refused;
 #[derive(Debug, Clone, Default)]
 pub struct Counts {
     numbers: Arc<Numbers>,
-    /// The sets of each group, and a flag for each set that a handler has read. The flags are those of
-    /// the group, so they are live, too.
-    read: Arc<[(Arc<Sets>, Flags)]>,
+    /// A flag for each set that a handler has read. The flags are those of the groups, so they are live,
+    /// too.
+    read: Arc<[Flags]>,
 }
 
 /// One number for each reason that requests are excluded for, and one for each reason that a token or a
@@ -53,9 +53,9 @@ struct Numbers {
     ephemeral: AtomicU64,
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     refused_cookies: AtomicU64,
-    /// By the reason as an index: `Refused::ALL` has the reasons in the order of the enum.
+    /// By the reason as an index.
     #[cfg(feature = "overrides")]
-    refused: [AtomicU64; Refused::ALL.len()],
+    refused: [AtomicU64; Refused::COUNT],
 }
 
 impl Counts {
@@ -92,11 +92,9 @@ impl Counts {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn unread(&self) -> impl Iterator<Item = &str> {
-        let sets = self.read.iter().flat_map(|(sets, read)| {
-            let unread = sets.iter().enumerate();
-            unread.filter(|(index, _)| !read.is_up(*index))
-        });
-        sets.map(|(_, set)| set.name())
+        let sets = self.read.iter().flat_map(Flags::iter);
+        let unread = sets.filter(|(_, read)| !read.load(Relaxed));
+        unread.map(|(name, _)| name)
     }
 
     /// Returns how many requests were in no test for a reason.
@@ -211,10 +209,9 @@ impl Counts {
 
     /// Returns the same numbers, with the sets of these groups.
     pub(crate) fn of(&self, groups: &[Member]) -> Self {
-        let sets = |member: &Member| (Arc::clone(member.sets()), member.read.clone());
         Self {
             numbers: Arc::clone(&self.numbers),
-            read: groups.iter().map(sets).collect(),
+            read: groups.iter().map(|member| member.read.clone()).collect(),
         }
     }
 
@@ -235,18 +232,11 @@ impl Counts {
 
     /// Returns the number for a reason of exclusion; `None` for all other reasons.
     fn number(&self, reason: Reason) -> Option<&AtomicU64> {
-        let Numbers {
-            bot,
-            speculative,
-            excluded,
-            no_consent,
-            ..
-        } = &*self.numbers;
         match reason {
-            Reason::Bot => Some(bot),
-            Reason::Speculative => Some(speculative),
-            Reason::Excluded => Some(excluded),
-            Reason::NoConsent => Some(no_consent),
+            Reason::Bot => Some(&self.numbers.bot),
+            Reason::Speculative => Some(&self.numbers.speculative),
+            Reason::Excluded => Some(&self.numbers.excluded),
+            Reason::NoConsent => Some(&self.numbers.no_consent),
             _ => None,
         }
     }

@@ -48,11 +48,11 @@ pub struct Exclusion {
     agents: Agents,
     without_agent: bool,
     speculative: bool,
-    predicates: Vec<Predicate>,
+    pub(super) predicates: Vec<Predicate>,
 }
 
-/// A closure of the application that returns whether to exclude a request.
-type Predicate = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
+/// A closure of the application that returns whether something applies to a request.
+pub(crate) type Predicate = Arc<dyn Fn(&Parts) -> bool + Send + Sync>;
 
 impl Default for Exclusion {
     fn default() -> Self {
@@ -169,14 +169,12 @@ impl Exclusion {
         self
     }
 
-    /// Returns whether closures of the application exclude requests.
-    pub(crate) fn has_predicates(&self) -> bool {
-        !self.predicates.is_empty()
-    }
-
     /// Returns the reason why a request is in no test, if there is one.
     #[inline]
     pub(crate) fn reason(&self, parts: &Parts) -> Option<Reason> {
+        // A request counts for the first reason that applies, and `Counts::excluded` documents this
+        // order. The closures come last, since bots and speculative loads need not be shown to the
+        // application.
         if self.is_bot(&parts.headers) {
             Some(Reason::Bot)
         } else if self.speculative && speculation::is_speculative(&parts.headers) {

@@ -9,6 +9,8 @@ mod refuse;
 mod speculation;
 mod treatment;
 
+#[cfg(feature = "overrides")]
+pub(super) use self::exclusion::Predicate;
 pub use self::{
     consent::Consent,
     counts::Counts,
@@ -17,5 +19,6 @@ pub use self::{
 };
 pub(super) use self::{
     consent::SEC_GPC,
+    fragments::begins_with,
     treatment::{Screening, Treatment},
 };

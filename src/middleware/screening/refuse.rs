@@ -3,7 +3,7 @@
 use std::{
     fmt,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{
@@ -89,13 +89,9 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let is_refused = speculation::is_by_browser(request.headers());
         RefuseFuture {
-            inner: match speculation::is_by_browser(request.headers()) {
-                true => Kind::Refused,
-                false => Kind::Asked {
-                    inner: self.inner.call(request),
-                },
-            },
+            inner: (!is_refused).then(|| self.inner.call(request)),
         }
     }
 }
@@ -104,20 +100,9 @@ pin_project! {
     /// The future of a response of [`RefuseSpeculation`]. For a refused load it is ready at once.
     #[must_use = "futures do nothing unless polled"]
     pub struct RefuseFuture<F> {
+        // `None` for a refused load.
         #[pin]
-        inner: Kind<F>,
-    }
-}
-
-pin_project! {
-    /// The inner future, or a refusal without one.
-    #[project = KindProj]
-    enum Kind<F> {
-        Asked {
-            #[pin]
-            inner: F,
-        },
-        Refused,
+        inner: Option<F>,
     }
 }
 
@@ -129,9 +114,9 @@ where
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().inner.project() {
-            KindProj::Refused => Poll::Ready(Ok(refusal())),
-            KindProj::Asked { inner } => Poll::Ready(ready!(inner.poll(cx))),
+        match self.project().inner.as_pin_mut() {
+            None => Poll::Ready(Ok(refusal())),
+            Some(inner) => inner.poll(cx),
         }
     }
 }

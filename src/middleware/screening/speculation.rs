@@ -2,6 +2,8 @@
 
 use http::HeaderMap;
 
+use super::fragments::begins_with;
+
 /// The purposes of a speculative load, as prefixes: `prefetch;prerender` begins with the first.
 const PURPOSES: [&[u8]; 3] = [b"prefetch", b"prerender", b"preview"];
 
@@ -48,9 +50,5 @@ fn script_says_so(name: &str, value: &[u8]) -> bool {
 
 /// Returns whether the value begins with a speculative purpose, ignoring case.
 fn is_purpose(value: &[u8]) -> bool {
-    let begins = |purpose: &&[u8]| {
-        let start = value.get(..purpose.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(purpose))
-    };
-    PURPOSES.iter().any(begins)
+    PURPOSES.iter().any(|purpose| begins_with(value, purpose))
 }

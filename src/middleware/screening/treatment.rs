@@ -57,6 +57,6 @@ impl Screening {
     /// Returns whether the treatment of a request depends on a closure of the application.
     #[inline]
     pub(crate) fn is_by_closure(&self) -> bool {
-        self.consent.is_closure() || self.exclusion.has_predicates()
+        self.consent.0.is_some() || !self.exclusion.predicates.is_empty()
     }
 }

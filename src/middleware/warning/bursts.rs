@@ -29,12 +29,12 @@ struct Burst {
     page: u64,
     began: SystemTime,
     /// The distinct fragments: two requests for the same one are two visitors.
-    targets: [u64; MANY],
-    count: usize,
+    targets: [Option<u64>; MANY],
 }
 
 impl Default for Burst {
     fn default() -> Self {
+        // A document with the hash 0 is not taken for this one, because 1970 is more than a second ago.
         Self::new(0, SystemTime::UNIX_EPOCH)
     }
 }
@@ -59,8 +59,7 @@ impl Burst {
         Self {
             page,
             began,
-            targets: [0; MANY],
-            count: 0,
+            targets: [None; MANY],
         }
     }
 
@@ -73,16 +72,12 @@ impl Burst {
 
     /// Adds a fragment, and returns whether there are [`MANY`].
     fn add(&mut self, target: u64) -> bool {
-        let is_known = self
-            .targets
-            .iter()
-            .take(self.count)
-            .any(|known| *known == target);
-        if let Some(free) = self.targets.get_mut(self.count).filter(|_| !is_known) {
-            *free = target;
-            self.count += 1;
+        let is_known = self.targets.contains(&Some(target));
+        let free = self.targets.iter_mut().find(|free| free.is_none());
+        if let Some(free) = free.filter(|_| !is_known) {
+            *free = Some(target);
         }
-        self.count == MANY
+        self.targets.iter().all(Option::is_some)
     }
 }
 

@@ -45,6 +45,7 @@ impl Explained {
         let set = replay.set()?;
         let words = choice.digest().map(words);
         let enrolled = words.is_none_or(|words| {
+            // A share of 1 is 2^64, which 64 bits do not hold.
             let limit = (replay.share * 2_f64.powi(64)).round() as u128;
             u128::from(words[1]) < limit
         });
@@ -80,11 +81,14 @@ impl Hash {
     /// the number of tickets.
     fn of(message: String, digest: [u8; 32], weight: u64, tickets: u64) -> Self {
         let words = words(digest);
+        // The half keeps u away from 0 and 1, where the score would be 0 or infinite.
         let u = ((words[0] >> 12) as f64 + 0.5) * 2_f64.powi(-52);
         Self {
             message,
             digest: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
             words: words.map(|word| format!("{word:016x}")),
+            // The logarithm of the standard library may differ in its last bit from machine to
+            // machine.
             score: -(weight as f64) / libm::log(u),
             ticket: ((u128::from(words[2]) * u128::from(tickets)) >> 64) as u64,
             tickets,

@@ -77,6 +77,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     if !sets.iter().flat_map(|(_, sets)| sets).any(known) {
         return Err(Failure::new("no definition of this set is stored"));
     }
+    // Checked before the file is read, which may be a terminal that waits for its lines.
     for key in &args.given {
         inputs::key(key)?;
     }
@@ -113,6 +114,7 @@ fn of_store<'a>(session: &Session<'_>) -> Result<Sets<'a>, Failure> {
     for ((set, phase), replays) in definitions::of_phases(&store.phases()?) {
         let replays =
             replays.map_err(|why| Failure::new(format!("set {set:?}, phase {phase}: {why}")))?;
+        // Phases come in their order, so the latest one of a set replaces the others.
         latest.insert(set, replays);
     }
     let sets = latest.into_values().filter_map(|mut replays| replays.pop());
@@ -147,9 +149,8 @@ impl Args {
         let mut explained: Vec<Explained> = explained.collect::<Result<_, _>>()?;
         let choice = group.and_then(|group| group.assign(key));
         let ineligible = match &choice {
-            Some(choice) if choice.reason().is_forced() => Vec::new(),
-            Some(choice) => passed_over(&explained, choice.set()),
-            None => Vec::new(),
+            Some(choice) if !choice.reason().is_forced() => passed_over(&explained, choice.set()),
+            _ => Vec::new(),
         };
         explained.retain(|one| self.set.as_deref().is_none_or(|asked| one.set == asked));
         Ok(OfGroup {
@@ -172,12 +173,11 @@ fn shown(choice: Choice<'_>) -> String {
 /// Returns the sets with a higher score than the chosen one. The key was not eligible for them.
 fn passed_over(explained: &[Explained], chosen: Option<&str>) -> Vec<String> {
     let of_chosen = explained.iter().find(|one| Some(&*one.set) == chosen);
+    // A score is above 0, so without a chosen set, each set that has one was passed over.
     let to_beat = of_chosen.and_then(Explained::score).unwrap_or_default();
-    explained
-        .iter()
-        .filter(|one| one.score().is_some_and(|score| score > to_beat))
-        .map(|one| one.set.clone())
-        .collect()
+    let beats = |one: &&Explained| one.score().is_some_and(|score| score > to_beat);
+    let sets = explained.iter().filter(beats);
+    sets.map(|one| one.set.clone()).collect()
 }
 
 impl fmt::Display for Said {

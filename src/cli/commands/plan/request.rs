@@ -71,6 +71,7 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
         let message = "--weights has at least two weights above 0, control's first";
         return Err(Failure::usage(message));
     }
+    // Of a rate, 1 would be 100 percentage points, so a percentage without its sign was meant.
     if let Some(effect) = args
         .effect
         .filter(|effect| args.rate.is_some() && effect.abs() >= 1.0)
@@ -193,13 +194,10 @@ fn lift(text: &str) -> Result<f64, String> {
 
 /// Parses `10%` and `0.1` alike.
 fn portion(text: &str) -> Result<f64, String> {
-    let number = |text: &str| {
-        text.trim()
-            .parse::<f64>()
-            .map_err(|error| error.to_string())
+    let (number, whole) = match text.strip_suffix('%') {
+        Some(percent) => (percent, 100.0),
+        None => (text, 1.0),
     };
-    match text.strip_suffix('%') {
-        Some(percent) => Ok(number(percent)? / 100.0),
-        None => number(text),
-    }
+    let number = number.trim().parse::<f64>();
+    Ok(number.map_err(|error| error.to_string())? / whole)
 }

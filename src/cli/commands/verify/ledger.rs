@@ -13,7 +13,7 @@ use crate::{
     unit::{Unit, Units},
 };
 
-use super::verified::Disagreement;
+use super::verified::{Disagreement, Verified};
 
 /// The keys of units, from a file or from the store.
 #[derive(Default)]
@@ -21,8 +21,6 @@ pub(super) struct Ledger {
     keys: HashMap<Unit, Box<str>>,
     /// Which units must have a key.
     pub(super) is: Completeness,
-    /// The stored keys whose unit is another one.
-    pub(super) wrong: Vec<Disagreement>,
 }
 
 /// Which units must have a key. Another unit without a key cannot be verified, but is no error.
@@ -38,12 +36,27 @@ pub(super) enum Completeness {
 }
 
 impl Ledger {
-    /// Returns the keys that a store has beside raw units.
-    pub(super) fn of_store(store: &dyn Store, progress: &Progress) -> Result<Self, Failure> {
+    /// Returns the keys that a store has beside raw units. A key whose unit is another one is left
+    /// out, and disagrees.
+    pub(super) fn of_store(
+        store: &dyn Store,
+        progress: &Progress,
+        verified: &mut Verified,
+    ) -> Result<Self, Failure> {
         let mut ledger = Self::default();
         store.dump(&mut |batch| {
             progress.add(batch.raw_units.len());
-            batch.raw_units.iter().for_each(|row| ledger.keep(row));
+            for RawUnitRow { unit, kind, key } in &batch.raw_units {
+                let key = String::from_utf8_lossy(key);
+                // A store that somebody sent may have any key beside a unit. A key that is not
+                // UTF-8 was recorded by no program: it becomes another text here, and disagrees.
+                let computed = Units::raw().unit(kind, &Key::from(&*key));
+                if computed == *unit {
+                    ledger.keys.insert(computed, key.into());
+                } else {
+                    verified.disagree(Disagreement::of_key(*unit, computed));
+                }
+            }
             Ok(())
         })?;
         if !ledger.keys.is_empty() {
@@ -60,6 +73,7 @@ impl Ledger {
             .collect();
         let mut ledger = Self::default();
         inputs::each_key(path, |key| {
+            // A file of keys does not say of which kind they are, so a key is tried as each.
             for kind in &kinds {
                 let unit = units.unit(kind, &Key::from(key));
                 ledger.keys.insert(unit, key.into());
@@ -71,16 +85,5 @@ impl Ledger {
     /// Returns the key of a unit.
     pub(super) fn key(&self, unit: Unit) -> Option<&str> {
         self.keys.get(&unit).map(|key| &**key)
-    }
-
-    /// Keeps a stored key, if its unit is the stored one.
-    fn keep(&mut self, row: &RawUnitRow) {
-        let key = String::from_utf8_lossy(&row.key);
-        let unit = Units::raw().unit(&row.kind, &Key::from(&*key));
-        if unit == row.unit {
-            self.keys.insert(unit, key.into());
-        } else {
-            self.wrong.push(Disagreement::of_key(row.unit, unit));
-        }
     }
 }

@@ -44,11 +44,11 @@ impl Recomputed<'_> {
         }
         match self.chosen(replays, key, track) {
             Some(Err(chosen)) => {
-                let disagreement = Disagreement::of_set(track, row, chosen);
-                self.verified.disagree(disagreement);
+                let chosen = format!("its group chooses {chosen}");
+                self.verified
+                    .disagree(Disagreement::new(track, row, chosen));
             }
-            Some(Ok(())) => self.verified.agree(row.coin.is_some(), true),
-            None => self.verified.agree(row.coin.is_some(), false),
+            chosen => self.verified.agree(row.coin.is_some(), chosen.is_some()),
         }
     }
 
@@ -59,13 +59,13 @@ impl Recomputed<'_> {
             Completeness::OfRecorders => row.coin.is_some(),
             Completeness::Whole => true,
         };
-        match is_due {
-            true => self
-                .verified
-                .disagree(Disagreement::without_key(track, row)),
-            false => self
-                .verified
-                .unverifiable("the key of its unit is not known"),
+        if is_due {
+            let recomputed = "none: no key has this unit".to_owned();
+            let disagreement = Disagreement::new(track, row, recomputed);
+            self.verified.disagree(disagreement);
+        } else {
+            let why = "the key of its unit is not known";
+            self.verified.unverifiable(why);
         }
     }
 

@@ -34,13 +34,10 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let store = session.store()?;
     let phases = store.phases()?;
     let progress = Progress::counting("rows are recomputed");
-    let mut ledger = args.ledger(&*store, &phases, &progress)?;
     let mut verified = Verified::default();
-    let wrong = std::mem::take(&mut ledger.wrong);
-    wrong.into_iter().for_each(|one| verified.disagree(one));
     let mut recomputed = Recomputed {
+        ledger: args.ledger(&*store, &phases, &progress, &mut verified)?,
         definitions: definitions::of_phases(&phases),
-        ledger,
         groups: session.groups,
         verified,
     };
@@ -63,9 +60,10 @@ impl Args {
         store: &dyn Store,
         phases: &[Phase],
         progress: &Progress,
+        verified: &mut Verified,
     ) -> Result<Ledger, Failure> {
         let Some(path) = &self.keys else {
-            return Ledger::of_store(store, progress);
+            return Ledger::of_store(store, progress, verified);
         };
         let units = self.secret.units_of(store.units()?.as_deref())?;
         let mut ledger = Ledger::of_file(path, &units, phases)?;

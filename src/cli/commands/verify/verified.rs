@@ -76,19 +76,8 @@ impl Disagreement {
         row: &ExposureRow,
         choice: Option<&Choice<'_>>,
     ) -> Self {
-        let track_of = |choice: &Choice<'_>| choice.track().unwrap_or_default().to_owned();
-        let recomputed = choice.map(|choice| shown(&track_of(choice), choice.coin()));
-        Self::new(track, row, recomputed.unwrap_or_default())
-    }
-
-    /// Returns the disagreement of a row whose key is missing.
-    pub(super) fn without_key(track: &TrackName, row: &ExposureRow) -> Self {
-        Self::new(track, row, "none: no key has this unit".to_owned())
-    }
-
-    /// Returns the disagreement of a row for whose key the group chooses another set.
-    pub(super) fn of_set(track: &TrackName, row: &ExposureRow, chosen: String) -> Self {
-        Self::new(track, row, format!("its group chooses {chosen}"))
+        let words = |choice: &Choice<'_>| shown(choice.track().unwrap_or_default(), choice.coin());
+        Self::new(track, row, choice.map(words).unwrap_or_default())
     }
 
     /// Returns the disagreement of a stored key whose unit is another one.
@@ -103,8 +92,8 @@ impl Disagreement {
         }
     }
 
-    /// Returns the disagreement of a row.
-    fn new(track: &TrackName, row: &ExposureRow, recomputed: String) -> Self {
+    /// Returns the disagreement of a row, with the recomputed value in words.
+    pub(super) fn new(track: &TrackName, row: &ExposureRow, recomputed: String) -> Self {
         Self {
             unit: row.unit.to_string(),
             set: Some(track.phase.set.to_string()),

@@ -1,21 +1,17 @@
 //! One phase of a set, as a page, JSON and CSV.
 
-use std::{slice, sync::Arc};
+use std::slice;
 
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{Extension, extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    dashboard::{board::Board, csv::Cell, known::Known, level::Who, view::Headline},
+    dashboard::{responses::Cell, view::Headline, visit::Visit},
     report::{PhaseReport, Utc, phases_to_csv},
 };
 
 use self::page::Page;
-use super::{Frame, Part, Place, document, html, not_found, not_read, table, text};
+use super::{Frame, Part, Place, document, encoded, html, not_found, not_read, table, text};
 
 mod page;
 
@@ -33,9 +29,6 @@ pub(super) struct Asked {
     from: usize,
 }
 
-/// The extractors of every handler about a set.
-type Ask = (State<Arc<Board>>, Query<Asked>, Extension<Who>);
-
 /// The phase as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -50,44 +43,37 @@ struct Document<'a> {
 }
 
 /// The page of a phase.
-pub(super) async fn page((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    answer(&board, &asked, who, |phase, known, who| {
-        let frame = Frame::new(Place::Elsewhere, &board, known, who);
-        html(&Page::new(frame, (phase, asked.from), known, &board))
+pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    answer(&visit, &asked, |phase| {
+        html(&Page::new(phase, asked.from, &visit))
     })
 }
 
 /// A phase as JSON.
-pub(super) async fn json((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    answer(&board, &asked, who, |phase, known, _| {
+pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    answer(&visit, &asked, |phase| {
         let part = Part::from(asked.from, phase.goals.len(), GOALS);
-        part.linked(&address("json", phase), of((phase, &part), known, &board))
-    })
-}
-
-/// Writes a part of a phase as JSON.
-fn of((phase, part): (&PhaseReport, &Part), known: &Known, board: &Board) -> Response {
-    document(&Document {
-        read_at: known.read_at.map(Utc),
-        missing: board.missing(known),
-        paused: board.acts.is_paused(&phase.set),
-        headline: Headline::of(phase),
-        report: &phase.part(part.range.clone()),
-        next: part.later(),
+        let document = document(&Document {
+            read_at: visit.known.read_at.map(Utc),
+            missing: visit.missing(),
+            paused: visit.board.acts.is_paused(&phase.set),
+            headline: Headline::of(phase),
+            report: &phase.part(part.range.clone()),
+            next: part.later(),
+        });
+        part.linked(&address("json", phase), document)
     })
 }
 
 /// Returns the address of a phase in a format, to which the first goal is added.
 fn address(format: &str, phase: &PhaseReport) -> String {
-    let name = askama::filters::urlencode_strict(&phase.set).map(|name| name.to_string());
-    // Writing into a string cannot fail.
-    let name = name.unwrap_or_default();
+    let name = encoded(&phase.set);
     format!("set.{format}?name={name}&phase={}&", phase.phase)
 }
 
 /// A phase as CSV, with a row for each goal and track.
-pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Response {
-    answer(&board, &asked, who, |phase, _, _| {
+pub(super) async fn csv(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    answer(&visit, &asked, |phase| {
         let part = Part::from(asked.from, phase.goals.len(), GOALS);
         let csv = phases_to_csv(slice::from_ref(&phase.part(part.range.clone())));
         part.linked(&address("csv", phase), text(csv))
@@ -95,7 +81,7 @@ pub(super) async fn csv((State(board), Query(asked), Extension(who)): Ask) -> Re
 }
 
 /// The primary goal by the day of the first exposure, as CSV.
-pub(super) async fn days((State(board), Query(asked), Extension(who)): Ask) -> Response {
+pub(super) async fn days(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
     let columns = [
         "day",
         "track",
@@ -105,23 +91,17 @@ pub(super) async fn days((State(board), Query(asked), Extension(who)): Ask) -> R
         "lift_lower",
         "lift_upper",
     ];
-    answer(&board, &asked, who, |phase, _, _| {
-        table(&columns, day_rows(phase))
-    })
+    answer(&visit, &asked, |phase| table(&columns, day_rows(phase)))
 }
 
 /// Responds with the requested phase, or that it does not exist.
-fn answer(
-    board: &Board,
-    asked: &Asked,
-    who: Who,
-    say: impl FnOnce(&PhaseReport, &Known, Who) -> Response,
-) -> Response {
-    let known = board.known();
-    match asked.phase_of(&known) {
-        Some(phase) => say(phase, &known, who),
-        None => asked.absent(board, &known, who),
-    }
+fn answer(visit: &Visit, asked: &Asked, say: impl FnOnce(&PhaseReport) -> Response) -> Response {
+    let report = &visit.known.report;
+    let phase = match asked.phase {
+        Some(number) => report.phase(&asked.name, number),
+        None => report.latest(&asked.name),
+    };
+    phase.map_or_else(|| asked.absent(visit), say)
 }
 
 /// Returns a row for each day and track.
@@ -143,18 +123,11 @@ fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
 }
 
 impl Asked {
-    /// Returns the requested phase of the known report.
-    fn phase_of<'k>(&self, known: &'k Known) -> Option<&'k PhaseReport> {
-        match self.phase {
-            Some(number) => known.report.phase(&self.name, number),
-            None => known.report.latest(&self.name),
-        }
-    }
-
     /// The response if there is no such phase, or if nothing was read yet.
-    fn absent(&self, board: &Board, known: &Known, who: Who) -> Response {
-        let frame = Frame::new(Place::Elsewhere, board, known, who);
-        if known.read_at.is_none() {
+    fn absent(&self, visit: &Visit) -> Response {
+        let frame = Frame::new(Place::Elsewhere, visit);
+        // Before the first reading, any set may exist.
+        if visit.known.read_at.is_none() {
             return not_read(frame);
         }
         let phase = self.phase.map(|phase| format!(", phase {phase}"));

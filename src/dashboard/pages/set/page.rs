@@ -7,14 +7,13 @@ use askama::Template;
 use crate::{
     dashboard::{
         acts::Act,
-        board::Board,
-        known::Known,
-        pages::{Frame, Part},
+        pages::{Frame, Part, Place},
         plot::Lifts,
-        view::{Check, GoalView, Headline, PeriodView, checks, notices},
+        view::{Check, GoalView, Headline, PeriodView, checks, notices, or_dash},
+        visit::Visit,
     },
     figures::{count, percent, plural},
-    report::{GoalReport, PhaseReport, RecordedDecision, TrackReport, Utc},
+    report::{GoalReport, PhaseReport, RecordedDecision, Report, TrackReport, Utc},
 };
 
 /// The number of goals on one page.
@@ -27,7 +26,10 @@ pub(super) struct Page<'a> {
     frame: Frame,
     phase: &'a PhaseReport,
     headline: Headline,
-    pausing: Pausing,
+    can_pause: bool,
+    is_paused: bool,
+    /// The latest pause or resumption.
+    last_act: Option<Act>,
     /// The numbers of the other phases.
     others: Vec<u32>,
     /// Whether links to its tracks can be created. Only the latest phase has them: an earlier one
@@ -35,7 +37,7 @@ pub(super) struct Page<'a> {
     can_preview: bool,
     size: String,
     progress: Option<String>,
-    checks: Vec<Check>,
+    checks: [Check; 6],
     notices: Vec<String>,
     tracks: Vec<[String; 4]>,
     shown: Part,
@@ -49,64 +51,42 @@ pub(super) struct Page<'a> {
     recorded: Option<&'a RecordedDecision>,
 }
 
-/// Whether the set can be paused from here, and whether it is.
-struct Pausing {
-    can_be: bool,
-    is_paused: bool,
-    last: Option<Act>,
-}
-
 impl<'a> Page<'a> {
     /// Returns the page of a phase with its goals from an index on. Comparisons that are hidden
     /// stay hidden in all parts.
-    pub(super) fn new(
-        frame: Frame,
-        (phase, from): (&'a PhaseReport, usize),
-        known: &Known,
-        board: &Board,
-    ) -> Self {
+    pub(super) fn new(phase: &'a PhaseReport, from: usize, visit: &Visit) -> Self {
         let shown = Part::of(from, phase.goals.len(), GOALS);
+        let (board, report) = (&visit.board, &visit.known.report);
+        // A decision is a result like the verdicts. So it is hidden with them, and not only folded
+        // away.
+        let is_shown = phase.covered.is_none();
+        let decision = phase.decision.as_ref().filter(|_| is_shown);
         Self {
-            frame,
+            frame: Frame::new(Place::Elsewhere, visit),
             headline: Headline::of(phase),
-            pausing: Pausing::of(&phase.set, board),
-            others: others(phase, known),
-            can_preview: board.can_preview() && is_latest(phase, known),
+            can_pause: board.acts.has(&phase.set),
+            is_paused: board.acts.is_paused(&phase.set),
+            last_act: board.acts.last(&phase.set),
+            others: others(phase, report),
+            can_preview: board.can_preview() && is_latest(phase, report),
             size: plural(phase.units, "unit"),
             progress: progress(phase),
             checks: checks(phase),
             notices: notices(phase),
             tracks: phase.tracks.iter().map(|track| row(track, phase)).collect(),
-            goals: views("goal", &phase.goals, (phase, &shown.range)),
+            goals: views("goal", &phase.goals, phase, &shown.range),
             requests: views(
                 "requests",
                 &phase.requests,
-                (phase, &(0..phase.requests.len())),
+                phase,
+                &(0..phase.requests.len()),
             ),
             lifts: Lifts::of(phase),
             periods: PeriodView::of(phase, &shown.range),
             shown,
-            decided_at: phase
-                .decision
-                .as_ref()
-                .filter(|_| phase.covered.is_none())
-                .map(|decision| decision.decided_at),
-            recorded: phase
-                .recorded_decision
-                .as_ref()
-                .filter(|_| phase.covered.is_none()),
+            decided_at: decision.map(|decision| decision.decided_at),
+            recorded: phase.recorded_decision.as_ref().filter(|_| is_shown),
             phase,
-        }
-    }
-}
-
-impl Pausing {
-    /// Returns the state of a set, with its latest entry in the log.
-    fn of(set: &str, board: &Board) -> Self {
-        Self {
-            can_be: board.acts.has(set),
-            is_paused: board.acts.is_paused(set),
-            last: board.acts.last(set),
         }
     }
 }
@@ -115,7 +95,8 @@ impl Pausing {
 fn views(
     id: &str,
     goals: &[GoalReport],
-    (phase, range): (&PhaseReport, &Range<usize>),
+    phase: &PhaseReport,
+    range: &Range<usize>,
 ) -> Vec<GoalView> {
     let views = goals.iter().enumerate();
     let views = views.skip(range.start).take(range.len());
@@ -124,27 +105,27 @@ fn views(
 }
 
 /// Returns whether a phase is the latest of its set.
-fn is_latest(phase: &PhaseReport, known: &Known) -> bool {
-    let latest = known.report.latest(&phase.set);
+fn is_latest(phase: &PhaseReport, report: &Report) -> bool {
+    let latest = report.latest(&phase.set);
     latest.is_some_and(|latest| latest.phase == phase.phase)
 }
 
 /// Returns the numbers of the other phases of the set.
-fn others(phase: &PhaseReport, known: &Known) -> Vec<u32> {
-    let phases = known.report.phases.iter();
+fn others(phase: &PhaseReport, report: &Report) -> Vec<u32> {
+    let phases = report.phases.iter();
     let others = phases.filter(|other| other.set == phase.set && other.phase != phase.phase);
     others.map(|other| other.phase).collect()
 }
 
 /// Returns the name of a track, its units, its share and its expected share.
 fn row(track: &TrackReport, phase: &PhaseReport) -> [String; 4] {
+    // Without units, the share is 0 / 0.
     let share = track.units as f64 / phase.units as f64;
-    let known = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), percent);
     [
         track.name.clone(),
         count(track.units),
-        known(Some(share).filter(|share| share.is_finite())),
-        known(track.expected_share),
+        or_dash(share.is_finite().then(|| percent(share))),
+        or_dash(track.expected_share.map(percent)),
     ]
 }
 

@@ -7,14 +7,9 @@ use std::{borrow::Cow, fmt::Write, time::Duration};
 
 use http::HeaderValue;
 
-use crate::assign::Key;
+use crate::{assign::Key, unit::base64url};
 
-use super::{
-    error::CookieError,
-    law::{self, Attributes},
-    same_site::SameSite,
-    shape,
-};
+use super::{error::CookieError, same_site::SameSite};
 
 /// A day, for the default of 180 days.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -343,15 +338,18 @@ impl VisitorCookie {
         self.secure
     }
 
-    /// Returns the key in the value of an unsigned cookie, if it has the format of an issued one.
-    #[cfg(not(any(feature = "mask", feature = "overrides", feature = "units")))]
-    pub(in crate::middleware) fn key<'a>(&self, value: &'a [u8]) -> Option<Key<'a>> {
-        shape::read(value)
+    /// Returns the key in the value of an unsigned cookie: sixteen bytes in base64url without padding.
+    #[cfg(any(
+        test,
+        not(any(feature = "mask", feature = "overrides", feature = "units"))
+    ))]
+    pub(in crate::middleware) fn key(value: &[u8]) -> Option<Key<'_>> {
+        base64url::is_text(value).then(|| Key::ascii(value))
     }
 
     /// Returns a new visitor's key.
     pub(in crate::middleware) fn new_key(random: [u8; 16]) -> Key<'static> {
-        shape::write(random)
+        Key::ascii(&base64url::text(random)).into_owned()
     }
 
     /// Returns the `Set-Cookie` header that issues a value.
@@ -373,22 +371,6 @@ impl VisitorCookie {
         }
         write!(cookie, "; SameSite={}", self.same_site).ok()?;
         HeaderValue::try_from(cookie).ok()
-    }
-
-    /// Returns the cookie if browsers keep it as it is.
-    fn checked(self) -> Result<Self, CookieError> {
-        let attributes = Attributes {
-            name: &self.name,
-            path: &self.path,
-            domain: self.domain.as_deref(),
-            max_age: self.max_age,
-            secure: self.secure,
-            same_site: self.same_site,
-        };
-        match law::broken_by(&attributes) {
-            Some(broken) => Err(broken),
-            None => Ok(self),
-        }
     }
 }
 
@@ -432,5 +414,41 @@ mod tests {
             "__Secure-visitor=; Path=/shop; Domain=shop.example; Max-Age=0; Secure; SameSite=None",
         );
         Ok(())
+    }
+    fn text(random: [u8; 16]) -> String {
+        String::from_utf8(VisitorCookie::new_key(random).as_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn keys_are_base64url() {
+        assert_eq!(text([0; 16]), "AAAAAAAAAAAAAAAAAAAAAA");
+        assert_eq!(text([0xff; 16]), "_____________________w");
+        assert_eq!(
+            text(std::array::from_fn(|i| i as u8)),
+            "AAECAwQFBgcICQoLDA0ODw"
+        );
+    }
+
+    #[test]
+    fn an_issued_value_is_a_key() {
+        for random in [[0; 16], [0xff; 16], [0x5a; 16]] {
+            let key = VisitorCookie::new_key(random);
+            assert!(VisitorCookie::key(key.as_bytes()).is_some_and(|found| found == key));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_not() {
+        for value in [
+            "",
+            "AAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAAAB",
+            "AAAAAAAAAA+AAAAAAAAAAA",
+            "\"AAAAAAAAAAAAAAAAAAAAA",
+            "ÄAAAAAAAAAAAAAAAAAAAA",
+        ] {
+            assert_eq!(VisitorCookie::key(value.as_bytes()), None, "{value}");
+        }
     }
 }

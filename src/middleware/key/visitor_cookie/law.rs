@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{error::CookieError, same_site::SameSite};
+use super::{cookie::VisitorCookie, error::CookieError, same_site::SameSite};
+use crate::middleware::screening::begins_with;
 
 /// Browsers shorten a longer lifetime to 400 days (6265bis, section 5.5). The limit is below that, so
 /// that what is set is what is kept.
@@ -17,75 +18,64 @@ const LONGEST_PATH: usize = 1024;
 /// The longest name of a host (RFC 1035, section 2.3.4).
 const LONGEST_DOMAIN: usize = 253;
 
-/// The settings of a cookie that the rules compare.
-pub(super) struct Attributes<'a> {
-    pub(super) name: &'a str,
-    pub(super) path: &'a str,
-    pub(super) domain: Option<&'a str>,
-    pub(super) max_age: Duration,
-    pub(super) secure: bool,
-    pub(super) same_site: SameSite,
-}
-
-/// Returns why browsers would not keep a cookie with these attributes as it is.
-pub(super) fn broken_by(cookie: &Attributes<'_>) -> Option<CookieError> {
-    refuse_values(cookie).or_else(|| refuse_together(cookie))
-}
-
-/// Returns the rule that a value breaks by itself.
-fn refuse_values(cookie: &Attributes<'_>) -> Option<CookieError> {
-    let Attributes {
-        name,
-        path,
-        max_age,
-        ..
-    } = *cookie;
-    if !is_name(name) {
-        let name = name.to_string();
-        return Some(CookieError::Name { name });
+impl VisitorCookie {
+    /// Returns the cookie if browsers keep it as it is.
+    pub(super) fn checked(self) -> Result<Self, CookieError> {
+        self.check_values()?;
+        self.check_together()?;
+        Ok(self)
     }
-    if !(Duration::from_secs(1)..=LONGEST_LIFE).contains(&max_age) {
-        return Some(CookieError::MaxAge { max_age });
-    }
-    if !is_path(path) {
-        let path = path.to_string();
-        return Some(CookieError::Path { path });
-    }
-    let domain = cookie
-        .domain
-        .filter(|domain| !is_domain(domain))?
-        .to_owned();
-    Some(CookieError::Domain { domain })
-}
 
-/// Returns the rule that several values break together.
-fn refuse_together(cookie: &Attributes<'_>) -> Option<CookieError> {
-    let name = cookie.name.to_string();
-    if let Some(demands) = broken_promise(cookie) {
-        return Some(CookieError::Prefix { name, demands });
+    /// Checks each value by itself.
+    fn check_values(&self) -> Result<(), CookieError> {
+        if !is_name(&self.name) {
+            let name = self.name.to_string();
+            return Err(CookieError::Name { name });
+        }
+        if !(Duration::from_secs(1)..=LONGEST_LIFE).contains(&self.max_age) {
+            let max_age = self.max_age;
+            return Err(CookieError::MaxAge { max_age });
+        }
+        if !is_path(&self.path) {
+            let path = self.path.to_string();
+            return Err(CookieError::Path { path });
+        }
+        match &self.domain {
+            Some(domain) if !is_domain(domain) => {
+                let domain = domain.clone();
+                Err(CookieError::Domain { domain })
+            }
+            _ => Ok(()),
+        }
     }
-    let insecure = cookie.same_site == SameSite::None && !cookie.secure;
-    insecure.then_some(CookieError::NotSecure { name })
-}
 
-/// Returns the attribute that the prefix of the name demands and the cookie lacks (6265bis, section
-/// 4.1.3).
-fn broken_promise(cookie: &Attributes<'_>) -> Option<&'static str> {
-    let is_host = has_prefix(cookie.name, "__Host-");
-    let is_secure = is_host || has_prefix(cookie.name, "__Secure-");
-    let demands = [
-        (is_secure && !cookie.secure, "`Secure`"),
-        (is_host && cookie.domain.is_some(), "that it has no domain"),
-        (is_host && cookie.path != "/", "the path `/`"),
-    ];
-    let broken = demands.into_iter().find(|(is_broken, _)| *is_broken);
-    broken.map(|(_, demands)| demands)
-}
+    /// Checks what several values may not be together.
+    fn check_together(&self) -> Result<(), CookieError> {
+        let name = self.name.to_string();
+        if let Some(demands) = self.broken_promise() {
+            return Err(CookieError::Prefix { name, demands });
+        }
+        if self.same_site == SameSite::None && !self.secure {
+            return Err(CookieError::NotSecure { name });
+        }
+        Ok(())
+    }
 
-/// Returns whether the name has a prefix. Browsers compare prefixes without case, names with case.
-fn has_prefix(name: &str, prefix: &str) -> bool {
-    let start = name.get(..prefix.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    /// Returns the attribute that the prefix of the name demands and the cookie lacks (6265bis, section
+    /// 4.1.3).
+    fn broken_promise(&self) -> Option<&'static str> {
+        // Browsers compare prefixes without case, although names are compared with case.
+        let has_prefix = |prefix: &[u8]| begins_with(self.name.as_bytes(), prefix);
+        let is_host = has_prefix(b"__host-");
+        let is_secure = is_host || has_prefix(b"__secure-");
+        let demands = [
+            (is_secure && !self.secure, "`Secure`"),
+            (is_host && self.domain.is_some(), "that it has no domain"),
+            (is_host && self.path != "/", "the path `/`"),
+        ];
+        let broken = demands.into_iter().find(|(is_broken, _)| *is_broken);
+        broken.map(|(_, demands)| demands)
+    }
 }
 
 /// Returns whether the name is a token of RFC 9110, section 5.6.2.
@@ -109,7 +99,7 @@ fn is_domain(domain: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::cookie::VisitorCookie, *};
+    use super::*;
 
     #[track_caller]
     fn check_refused(cookie: Result<VisitorCookie, CookieError>, message: &str) {

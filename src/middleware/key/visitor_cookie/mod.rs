@@ -4,6 +4,5 @@ mod cookie;
 mod error;
 mod law;
 mod same_site;
-mod shape;
 
 pub use self::{cookie::VisitorCookie, error::CookieError, same_site::SameSite};
