@@ -141,8 +141,8 @@ impl<'a> Choice<'a> {
 
     /// Returns whether the key is in a track of the chosen set, including control.
     ///
-    /// It is also true for a track that was given by a pin or an override. Those are never counted:
-    /// see [`Reason::is_forced`].
+    /// It is also true for a track that was shipped, or given by a pin or an override. Those are never
+    /// counted: see [`Reason::is_forced`] and [`Reason::Shipped`].
     pub fn is_enrolled(&self) -> bool {
         self.pick.track.is_some()
     }

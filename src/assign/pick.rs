@@ -47,6 +47,9 @@ pub enum Reason {
     /// A set was chosen that is paused in the layer. Its requests get what control gets, and are
     /// not counted.
     Paused,
+    /// A track of the set was shipped: every eligible request gets it, which is no test any more. It is
+    /// never counted.
+    Shipped,
     /// The request had no key: no source of the layer found one, and none issues a visitor cookie.
     NoKey,
     /// An override put the request into the track; it is never counted.
@@ -80,6 +83,7 @@ impl Reason {
             Self::OutsideShare => "outside-share",
             Self::Ineligible => "ineligible",
             Self::Paused => "paused",
+            Self::Shipped => "shipped",
             Self::NoKey => "no-key",
             Self::Forced => "forced",
             Self::Pinned => "pinned",
@@ -104,6 +108,11 @@ impl Reason {
     /// ```
     pub fn is_forced(self) -> bool {
         matches!(self, Self::Forced | Self::Pinned)
+    }
+
+    /// Returns whether a track of this reason is part of the test.
+    pub(crate) fn is_counted(self) -> bool {
+        !self.is_forced() && self != Self::Shipped
     }
 }
 
@@ -144,6 +153,18 @@ impl Pick {
             set: Some(set),
             track: Some(track),
             ..Self::nothing(reason)
+        }
+    }
+
+    /// Returns the same choice under another share of its set. Only a choice that was drawn has a share.
+    #[cfg(feature = "control")]
+    #[inline]
+    pub(super) fn enrolled(self, track: Option<usize>) -> Self {
+        match (self.reason, self.set) {
+            (Reason::Bucketed | Reason::OutsideShare, Some(set)) => {
+                Self::drawn(set, track, self.words)
+            }
+            _ => self,
         }
     }
 

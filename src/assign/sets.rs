@@ -94,6 +94,26 @@ impl Sets {
         }
     }
 
+    /// Returns the choice for a request while a track of the first set is shipped. The key decides nothing.
+    #[cfg(feature = "control")]
+    pub(crate) fn ship(&self, track: usize, context: &dyn Any) -> Pick {
+        match self.members.first() {
+            Some(member) if member.is_eligible(context) => Pick::given(0, track, Reason::Shipped),
+            _ => Pick::nothing(Reason::Ineligible),
+        }
+    }
+
+    /// Returns the same choice, as if its set had another share. The words of the key decide, so the track
+    /// is the one that the key has under every share that lets it in.
+    #[cfg(feature = "control")]
+    #[inline]
+    pub(crate) fn with_share(&self, pick: Pick, share: f64) -> Pick {
+        match (pick.set, pick.words) {
+            (Some(set), Some(words)) => pick.enrolled(self.buckets.enrol(set, words, share)),
+            _ => pick,
+        }
+    }
+
     /// Returns whether a request without a key can be pinned, by its context.
     #[cfg(feature = "tower")]
     pub(crate) fn pins_contexts(&self) -> bool {

@@ -72,9 +72,4 @@ impl Dials {
     pub(super) fn are_of_one(&self) -> bool {
         self.modes.len() == 1
     }
-
-    /// Whether every set of the group is paused, so that no key decides anything.
-    pub(crate) fn are_all_paused(&self) -> bool {
-        self.modes.iter().all(|mode| mode.load(Relaxed) == PAUSED)
-    }
 }

@@ -44,6 +44,7 @@ mod shared;
 mod state;
 mod void;
 
+pub(crate) use self::dials::Dials;
 pub use self::{
     act::{Act, Step},
     alert::Alert,

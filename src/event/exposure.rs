@@ -66,7 +66,7 @@ impl Exposure {
         key: Option<Key<'static>>,
         at: SystemTime,
     ) -> Option<Self> {
-        let is_counted = choice.is_enrolled() && !choice.reason().is_forced();
+        let is_counted = choice.is_enrolled() && choice.reason().is_counted();
         is_counted.then(|| {
             let (sets, pick) = choice.to_owned();
             Self {

@@ -25,6 +25,8 @@ use super::{
     service::Tracks,
     settings::Settings,
 };
+#[cfg(feature = "control")]
+use crate::control::Controls;
 #[cfg(feature = "units")]
 use crate::unit::Units;
 
@@ -511,6 +513,26 @@ impl TracksLayer {
     pub fn pauses(&self) -> PauseHandle {
         let groups = self.settings.groups.iter();
         PauseHandle(groups.map(|member| member.paused.clone()).collect())
+    }
+
+    /// Lets all sets of the layer follow [`Controls`], also the groups that are added later.
+    ///
+    /// A change of a set applies to requests that begin after it came into force. `TRACKS_OFF` and the
+    /// [handle](Self::pauses) of this process pause a set whatever the controls say.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, control::{Controls, MemoryLog}};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// let layer = TracksLayer::new(delay).controls(&controls);
+    /// assert_eq!(controls.sets(), ["delay"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "control")]
+    pub fn controls(mut self, controls: &Controls) -> Self {
+        self.settings_mut().control(controls);
+        self
     }
 
     /// Returns the live counts of the layer's requests and excluded requests.

@@ -34,6 +34,8 @@ use super::{
 };
 #[cfg(feature = "overrides")]
 use super::{overrides::Override, screening::Predicate};
+#[cfg(feature = "control")]
+use crate::control::Controls;
 #[cfg(feature = "units")]
 use crate::unit::Units;
 
@@ -69,6 +71,9 @@ pub(crate) struct Settings {
     pub(super) signing: Signing,
     /// All observers, as nested pairs; `None` if there is none, which spares the clock in each request.
     pub(super) observer: Option<Arc<dyn Observe>>,
+    /// The controls that groups follow which are added later.
+    #[cfg(feature = "control")]
+    controls: Option<Controls>,
     /// The clock of exposures, conversions, tokens and durations.
     pub(super) clock: Clock,
     /// Whether each assignment gets a run.
@@ -106,6 +111,11 @@ impl Settings {
             unit: None,
             by_closure: false,
             by_document: false,
+            #[cfg(feature = "control")]
+            dials: self
+                .controls
+                .as_ref()
+                .map(|controls| controls.register(&group.sets)),
             #[cfg(feature = "test-util")]
             pinned: None,
             group,
@@ -124,6 +134,15 @@ impl Settings {
     }
 
     /// Sets by which names the header calls what was read.
+    /// Lets the groups, also those that are added later, follow the controls.
+    #[cfg(feature = "control")]
+    pub(super) fn control(&mut self, controls: &Controls) {
+        for member in &mut self.groups {
+            member.dials = Some(controls.register(&member.group.sets));
+        }
+        self.controls = Some(controls.clone());
+    }
+
     #[cfg(feature = "mask")]
     pub(super) fn mask(&mut self, mask: Mask) {
         self.names.mask = Some(mask);

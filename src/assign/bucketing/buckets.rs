@@ -1,6 +1,8 @@
 //! One type for all schemes. A scheme is chosen when the group is built, and precomputes what it
 //! hashes before the key.
 
+#[cfg(feature = "control")]
+use crate::assign::pick::Words;
 use crate::assign::{
     pick::{Pick, Reason},
     set::Set,
@@ -41,5 +43,17 @@ impl Buckets {
             Self::Python(buckets) => buckets.draw(key, eligible),
         };
         drawn.unwrap_or(Pick::nothing(Reason::Ineligible))
+    }
+
+    /// Returns the track of a drawn key under another share of its set; `None` outside of it, and in a
+    /// scheme without shares.
+    #[cfg(feature = "control")]
+    #[inline]
+    pub(in crate::assign) fn enrol(&self, set: usize, words: Words, share: f64) -> Option<usize> {
+        match self {
+            Self::V1(buckets) => buckets.enrol(set, words, share),
+            #[cfg(feature = "python")]
+            Self::Python(_) => None,
+        }
     }
 }

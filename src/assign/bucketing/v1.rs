@@ -46,6 +46,14 @@ impl Buckets {
         Some(Pick::drawn(set, track, Some(words)))
     }
 
+    #[cfg(feature = "control")]
+    #[inline]
+    pub(super) fn enrol(&self, set: usize, words: Words, share: f64) -> Option<usize> {
+        let bucket = self.0.get(set)?;
+        let enrolled = u128::from(words[SHARE]) < enrolled_below(share);
+        enrolled.then(|| bucket.track(words[TRACK]))
+    }
+
     /// Returns the eligible set with the largest score, its bucket and the numbers of its digest. A
     /// group of one set needs no score and no logarithm.
     #[inline]
@@ -90,9 +98,7 @@ impl Bucket {
             name: set.name.clone(),
             weight: set.weight as f64,
             salted: Salted::new(&set.effective_salt()),
-            // A multiplication by a power of two is exact. Only a share below 1/4096 has bits left to
-            // round, and they are worth less than one key in 2⁶⁴.
-            enrolled_below: (set.share * 2_f64.powi(64)).round() as u128,
+            enrolled_below: enrolled_below(set.share),
             tickets: sums.collect(),
         }
     }
@@ -125,6 +131,13 @@ impl Bucket {
         self.tickets
             .partition_point(|end| u128::from(*end) <= ticket)
     }
+}
+
+/// Returns the number below which the share word of a key lets it in.
+fn enrolled_below(share: f64) -> u128 {
+    // A multiplication by a power of two is exact. Only a share below 1/4096 has bits left to round, and
+    // they are worth less than one key in 2⁶⁴.
+    (share * 2_f64.powi(64)).round() as u128
 }
 
 /// Returns the number between 0 and 1 that a word stands for, neither of them included.

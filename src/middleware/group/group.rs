@@ -1,6 +1,6 @@
 //! A group of sets with the function that makes its context.
 
-use std::{fmt, sync::Arc};
+use std::{any::Any, fmt, sync::Arc};
 
 use http::request::Parts;
 
@@ -21,7 +21,17 @@ pub struct Group {
 }
 
 /// Makes the context from the parts, and chooses.
-type PickFor = dyn Fn(&Sets, Option<&Key<'_>>, &Parts) -> Pick + Send + Sync;
+type PickFor = dyn Fn(&Sets, Asked<'_>, &Parts) -> Pick + Send + Sync;
+
+/// What a group is asked for.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    Key(&'a Key<'a>),
+    NoKey,
+    /// The eligibility alone, while this track is shipped.
+    #[cfg(feature = "control")]
+    Shipped(usize),
+}
 
 impl Group {
     /// Returns a group whose context is made by a closure, for a context that does not
@@ -41,13 +51,32 @@ impl Group {
     ) -> Self {
         Self {
             sets: sets.sets,
-            pick: Arc::new(move |sets, key, parts| sets.pick_for(key, &context(parts))),
+            pick: Arc::new(move |sets, asked, parts| asked.pick(sets, &context(parts))),
         }
     }
 
     /// Makes the context and chooses, with a key or without one.
     pub(crate) fn pick(&self, key: Option<&Key<'_>>, parts: &Parts) -> Pick {
-        (self.pick)(&self.sets, key, parts)
+        let asked = key.map_or(Asked::NoKey, Asked::Key);
+        (self.pick)(&self.sets, asked, parts)
+    }
+
+    /// Returns the choice while a track is shipped.
+    #[cfg(feature = "control")]
+    pub(crate) fn ship(&self, track: usize, parts: &Parts) -> Pick {
+        (self.pick)(&self.sets, Asked::Shipped(track), parts)
+    }
+}
+
+impl Asked<'_> {
+    #[inline]
+    fn pick(self, sets: &Sets, context: &dyn Any) -> Pick {
+        match self {
+            Self::Key(key) => sets.pick_for(Some(key), context),
+            Self::NoKey => sets.pick_for(None, context),
+            #[cfg(feature = "control")]
+            Self::Shipped(track) => sets.ship(track, context),
+        }
     }
 }
 
@@ -94,8 +123,8 @@ impl<C: FromParts + 'static> IntoGroup for MultiTrackSet<C> {
     fn into_group(self) -> Group {
         Group {
             sets: self.sets,
-            pick: Arc::new(|sets, key, parts| {
-                C::with_parts(parts, |context| sets.pick_for(key, context))
+            pick: Arc::new(|sets, asked, parts| {
+                C::with_parts(parts, |context| asked.pick(sets, context))
             }),
         }
     }

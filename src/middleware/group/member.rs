@@ -7,6 +7,8 @@ use http::request::Parts;
 use crate::assign::{DEFAULT_UNIT, Pick, Reason, Set, Sets};
 
 use super::{group::Group, pause::Flags};
+#[cfg(feature = "control")]
+use crate::control::{Dials, Mode};
 use crate::middleware::{key::RequestKey, response::Members};
 
 /// A group of a layer.
@@ -27,6 +29,9 @@ pub(crate) struct Member {
     /// Whether documents issue the cookie with its key.
     pub(crate) by_document: bool,
     /// The choice for all requests, if a test has pinned one.
+    /// What is in force for the sets, where the layer has controls.
+    #[cfg(feature = "control")]
+    pub(crate) dials: Option<Arc<Dials>>,
     #[cfg(feature = "test-util")]
     pub(crate) pinned: Option<Pick>,
 }
@@ -35,7 +40,7 @@ impl Member {
     /// Returns the choice for a key.
     #[inline]
     pub(crate) fn pick(&self, found: &RequestKey, parts: &Parts) -> Pick {
-        self.unless_paused(self.group.pick(Some(&found.key), parts))
+        self.in_force(self.group.pick(Some(&found.key), parts))
     }
 
     /// Returns the choice for a request without a key. It is in a track only if a definition pins its
@@ -43,20 +48,75 @@ impl Member {
     #[inline]
     pub(crate) fn pick_without_key(&self, parts: &Parts) -> Pick {
         match self.sets().pins_contexts() {
-            true => self.unless_paused(self.group.pick(None, parts)),
+            true => self.in_force(self.group.pick(None, parts)),
             false => Pick::nothing(Reason::NoKey),
         }
     }
 
-    /// Returns the choice, or control without a track if the set is paused.
+    /// Returns the choice under what is in force for its set: a pause, or another share.
     #[inline]
-    pub(crate) fn unless_paused(&self, pick: Pick) -> Pick {
+    pub(crate) fn in_force(&self, pick: Pick) -> Pick {
         // After the choice and not before it: otherwise, keys of a paused set would move to the other
         // sets of the group.
         match pick.set {
             Some(set) if self.paused.is_up(set) => pick.paused(),
-            _ => pick,
+            Some(set) => self.controlled(set, pick),
+            None => pick,
         }
+    }
+
+    #[cfg(feature = "control")]
+    #[inline]
+    fn controlled(&self, set: usize, pick: Pick) -> Pick {
+        match self.mode(set) {
+            Mode::Paused => pick.paused(),
+            Mode::Share(share) => self.sets().with_share(pick, share),
+            // A track that was shipped after this request looked belongs to the next request.
+            Mode::Code | Mode::Shipped(_) => pick,
+        }
+    }
+
+    #[cfg(not(feature = "control"))]
+    #[inline]
+    fn controlled(&self, _: usize, pick: Pick) -> Pick {
+        pick
+    }
+
+    /// Returns the choice of a request while a track is shipped, which needs no key.
+    #[cfg(feature = "control")]
+    #[inline]
+    pub(crate) fn shipped(&self, parts: &Parts) -> Option<Pick> {
+        // Only a set that is alone in its group can be shipped.
+        match self.mode(0) {
+            Mode::Shipped(track) if !self.paused.is_up(0) => Some(self.group.ship(track, parts)),
+            _ => None,
+        }
+    }
+
+    #[cfg(not(feature = "control"))]
+    #[inline]
+    pub(crate) fn shipped(&self, _: &Parts) -> Option<Pick> {
+        None
+    }
+
+    #[cfg(feature = "control")]
+    #[inline]
+    fn mode(&self, set: usize) -> Mode {
+        self.dials
+            .as_ref()
+            .map_or(Mode::Code, |dials| dials.mode(set))
+    }
+
+    /// Whether every set of the group is paused, so that no key decides anything.
+    pub(crate) fn is_paused(&self) -> bool {
+        let is_paused = |set: usize| {
+            #[cfg(feature = "control")]
+            if self.mode(set) == Mode::Paused {
+                return true;
+            }
+            self.paused.is_up(set)
+        };
+        (0..self.sets().iter().len()).all(is_paused)
     }
 
     /// Returns the choice that a test has pinned. Without the feature `test-util` it is a constant, so

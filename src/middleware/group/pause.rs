@@ -55,11 +55,6 @@ impl Flags {
         self.up.get(set).is_some_and(|flag| flag.load(Relaxed))
     }
 
-    /// Returns whether all sets of the group are paused. Then a new visitor gets no cookie.
-    pub(crate) fn are_all_up(&self) -> bool {
-        self.up.iter().all(|flag| flag.load(Relaxed))
-    }
-
     /// Returns the name and the flag of each set.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &AtomicBool)> {
         let names = self.sets.iter().map(|set| set.name());

@@ -1,12 +1,13 @@
 //! The choices of a request.
 //!
-//! Exclusion takes precedence over the pin of a test, and the pin over the key. A pause applies to
+//! A shipped track takes precedence over everything but a pause, since it is no test any more. Exclusion
+//! takes precedence over the pin of a test, and the pin over the key. A pause applies to
 //! both.
 
 use http::request::Parts;
 
 use crate::{
-    assign::{Pick, RunId},
+    assign::{Pick, Reason, RunId},
     middleware::{key::RequestKey, screening::Treatment, settings::Settings},
 };
 
@@ -25,6 +26,14 @@ pub(crate) struct Entry {
     pub(crate) reading: Reading,
 }
 
+impl Entry {
+    /// Whether the track was shipped: then it is no exposure, and the key decided nothing.
+    #[inline]
+    pub(crate) fn is_shipped(&self) -> bool {
+        self.pick.reason == Reason::Shipped
+    }
+}
+
 impl Settings {
     /// Returns the choices of all groups for a request.
     ///
@@ -39,11 +48,12 @@ impl Settings {
         Few::from_fn(self.groups.len(), |group| {
             let member = &self.groups[group];
             let found = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
-            let pick = match (treatment, member.pinned(), found) {
-                (Treatment::Excluded(reason), ..) => Pick::nothing(reason),
-                (_, Some(pick), _) => member.unless_paused(pick),
-                (_, None, None) => member.pick_without_key(parts),
-                (_, None, Some(found)) => member.pick(found, parts),
+            let pick = match (member.shipped(parts), treatment, member.pinned(), found) {
+                (Some(shipped), ..) => shipped,
+                (_, Treatment::Excluded(reason), ..) => Pick::nothing(reason),
+                (.., Some(pick), _) => member.in_force(pick),
+                (.., None, None) => member.pick_without_key(parts),
+                (.., None, Some(found)) => member.pick(found, parts),
             };
             let run_id = || self.keys.randomness.bytes().map(RunId::from_random);
             Entry {

@@ -152,8 +152,8 @@ impl Request {
     /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
     fn is_by_key(&self, entry: &Entry) -> bool {
         match entry.pick.reason {
-            Reason::Pinned => false,
-            Reason::Paused => !self.settings.groups[entry.group].paused.are_all_up(),
+            Reason::Pinned | Reason::Shipped => false,
+            Reason::Paused => !self.settings.groups[entry.group].is_paused(),
             _ => entry.pick.set.is_some(),
         }
     }
@@ -181,7 +181,7 @@ impl Request {
     #[inline]
     pub(crate) fn dependences(&self) -> impl Iterator<Item = (Dependence, Option<&KeySources>)> {
         self.looked_at().map(|entry| {
-            let unit = self.unit(entry);
+            let unit = self.unit(entry).filter(|_| !entry.is_shipped());
             let unit = unit.and_then(|unit| self.settings.keys.units.get(unit));
             (self.dependence(entry), unit.map(|unit| &unit.sources))
         })
@@ -190,12 +190,17 @@ impl Request {
     /// Returns what a choice depends on, for the caching headers.
     #[inline]
     fn dependence(&self, entry: &Entry) -> Dependence {
-        let by_closure = self.settings.groups[entry.group].by_closure;
+        let member = &self.settings.groups[entry.group];
+        let by_closure = match entry.is_shipped() {
+            // Neither the key nor the treatment of the request decided anything.
+            true => member.sets().look_at_a_context(),
+            false => member.by_closure || self.settings.treats_by_closure(),
+        };
         Dependence {
             reason: entry.pick.reason,
             origin: self.key(entry).map(|key| key.origin),
-            by_closure: by_closure || self.settings.treats_by_closure(),
-            is_ephemeral: self.treatment == Treatment::Ephemeral,
+            by_closure,
+            is_ephemeral: self.treatment == Treatment::Ephemeral && !entry.is_shipped(),
             consent: self.settings.screening.consent.header(),
         }
     }
@@ -220,7 +225,7 @@ impl Request {
         if let Some(set) = entry.pick.set {
             self.settings.groups[entry.group].read.raise(set);
         }
-        if self.is_silent || entry.pick.track.is_none() {
+        if self.is_silent || entry.is_shipped() || entry.pick.track.is_none() {
             return;
         }
         match &self.settings.observer {

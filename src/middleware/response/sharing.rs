@@ -59,7 +59,7 @@ impl Dependence {
                 self.origin == Some(Origin::Given)
             }
             // The key decided nothing.
-            Reason::Ineligible => true,
+            Reason::Ineligible | Reason::Shipped => true,
             _ => false,
         };
         match is_safe && !self.by_closure && !self.is_ephemeral {
@@ -81,15 +81,16 @@ impl Dependence {
             | Reason::OutsideShare
             | Reason::Paused
             | Reason::Ineligible
+            | Reason::Shipped
             | Reason::NoKey
             | Reason::Speculative => None,
             // A token that is kept, what the application asks for, or what it remembers.
             _ => Some(&COOKIE),
         };
-        // The consent of excluded requests is not checked.
+        // The consent of excluded requests is not checked, and a shipped track needs none.
         let is_asked = !matches!(
             self.reason,
-            Reason::Bot | Reason::Speculative | Reason::Excluded
+            Reason::Bot | Reason::Speculative | Reason::Excluded | Reason::Shipped
         );
         let by_closure: Option<&'a HeaderName> = self.by_closure.then_some(&COOKIE);
         let by_consent: Option<&'a HeaderName> = is_asked.then_some(self.consent);
