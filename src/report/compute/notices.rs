@@ -112,8 +112,8 @@ impl Noticed<'_> {
             Some(Notice::blocking(
                 OTHER_UNIT,
                 format!(
-                    "units of two kinds, {kind:?} and {unit:?}, are counted together since {day}, \
-                     so whoever is both is counted twice; begin the next phase"
+                    "units of two kinds, {kind:?} and {unit:?}, have been counted together since \
+                     {day}, so a person who has both is counted twice; begin the next phase"
                 ),
             ))
         }));
@@ -179,8 +179,8 @@ impl Noticed<'_> {
                 Notice::blocking(
                     OTHER_UNIT,
                     format!(
-                        "{others} exposures were not recorded, since the set was made one about \
-                         another unit than {:?} within this phase; begin the next phase",
+                        "{others} exposures were not recorded, since the unit of the set changed \
+                         from {:?} to another within this phase; begin the next phase",
                         &*self.facts.phase.name.kind
                     ),
                 )
@@ -266,7 +266,7 @@ impl Noticed<'_> {
     }
 
     /// Returns the notice that facts changed after the decision: the facts now decide otherwise
-    /// than the stored decision.
+    /// than the stored decision. A sentence that only another version words otherwise is no change.
     fn changed_facts(&self, decision: Option<&Decision>) -> Option<Notice> {
         let recorded = self.facts.decision.as_ref()?;
         // A plan that moved decides nothing any more, and that is said.
@@ -278,7 +278,7 @@ impl Noticed<'_> {
             .iter()
             .map(|track| format!("{}: {}", track.track, track.sentence));
         let then: Vec<String> = then.collect();
-        (decision != Some(recorded)).then(|| {
+        (decision.map(unworded) != Some(unworded(recorded))).then(|| {
             let sentence = format!(
                 "facts changed after the decision of {}, as by an import or an erasure; it read: {}",
                 self.facts.plan.zone().day(recorded.decided_at.0),
@@ -342,6 +342,25 @@ impl Noticed<'_> {
             .map(|(least, most)| *most as f64 / *least as f64);
         is_sum && ratio.is_some_and(|ratio| ratio >= 2.0)
     }
+}
+
+/// Returns a decision with the figures of each sentence in place of its words.
+fn unworded(decision: &Decision) -> Decision {
+    let mut decision = decision.clone();
+    for track in &mut decision.tracks {
+        track.sentence = figures(&track.sentence);
+    }
+    decision
+}
+
+/// Returns the figures of a sentence, sorted, since another wording may have another order.
+fn figures(sentence: &str) -> String {
+    let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-');
+    let figures = sentence.split(|c| !is_figure(c));
+    let figures = figures.map(|figure| figure.trim_end_matches(['.', ',', '-']));
+    let mut figures: Vec<&str> = figures.filter(|figure| !figure.is_empty()).collect();
+    figures.sort_unstable();
+    figures.join(" ")
 }
 
 const NO_DEFINITION: &str = "no definition of the phase is stored that can be read, so the sample \

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The kind of notices about a set that was made one about another unit within its phase.
+/// The kind of notices about a set whose unit changed within its phase.
 pub(crate) const OTHER_UNIT: &str = "other-unit";
 
 /// A remark about a phase or a goal, beside the verdicts.
