@@ -331,8 +331,14 @@ fn only_the_figures_of_a_stored_sentence_are_compared() {
     let figures: Vec<&str> = figures.flat_map(str::split_whitespace).rev().collect();
     assert!(figures.len() >= 3, "{sentence}");
     assert!(!has_changed(sentence));
-    assert!(!has_changed(&format!("In other words: {}.", figures.join(" and "))));
-    assert!(has_changed(&format!("In other words: {}.", figures[1..].join(" and "))));
+    assert!(!has_changed(&format!(
+        "In other words: {}.",
+        figures.join(" and ")
+    )));
+    assert!(has_changed(&format!(
+        "In other words: {}.",
+        figures[1..].join(" and ")
+    )));
     assert!(has_changed(&sentence.replacen(figures[0], "1234.5", 1)));
 }
 
