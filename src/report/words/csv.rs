@@ -1,54 +1,14 @@
 use crate::{
-    report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report},
+    report::{Answer, Compared, GoalReport, GoalTrack, Limits, PhaseReport, Report},
     text::{plain as text, quoted},
 };
 
-/// The columns, the same in every report.
-const COLUMNS: [&str; 43] = [
-    "set",
-    "phase",
-    "unit",
-    "as_of",
-    "goal",
-    "role",
-    "less_is_better",
-    "track",
-    "control",
-    "weight",
-    "units",
-    "converters",
-    "sum",
-    "by",
-    "value",
-    "value_lower",
-    "value_upper",
-    "difference",
-    "difference_lower",
-    "difference_upper",
-    "lift",
-    "lift_lower",
-    "lift_upper",
-    "p",
-    "adjusted_p",
-    "level",
-    "always_valid",
-    "chance_best",
-    "detectable_difference",
-    "verdict",
-    "exploratory",
-    "covered",
-    "look",
-    "decided",
-    "open",
-    "open_until",
-    "so_far_units",
-    "so_far_value",
-    "so_far_lift",
-    "so_far_lift_lower",
-    "so_far_lift_upper",
-    "sentence",
-    "hypothesis",
-];
+/// The first line, with the names of the columns, the same in every report.
+const HEAD: &str = "set,phase,unit,as_of,goal,role,less_is_better,track,control,weight,units,\
+    converters,sum,by,value,value_lower,value_upper,difference,difference_lower,difference_upper,\
+    lift,lift_lower,lift_upper,p,adjusted_p,level,always_valid,chance_best,detectable_difference,\
+    verdict,exploratory,covered,look,decided,open,open_until,so_far_units,so_far_value,\
+    so_far_lift,so_far_lift_lower,so_far_lift_upper,sentence,hypothesis\r\n";
 
 impl Report {
     /// Returns the report as CSV by RFC 4180: a row for each phase, goal and track, sums over
@@ -63,26 +23,18 @@ impl Report {
 
 /// Returns the table of some phases.
 pub(crate) fn phases_to_csv(phases: &[PhaseReport]) -> String {
-    let mut csv = Csv(String::new());
-    csv.row(COLUMNS.map(str::to_owned).into());
+    let mut csv = HEAD.to_owned();
     for phase in phases {
         for goal in phase.goals.iter().chain(&phase.requests) {
             for (index, track) in goal.tracks.iter().enumerate() {
-                csv.row(row(phase, goal, (index, track)));
+                let row = row(phase, goal, (index, track));
+                let cells: Vec<_> = row.iter().map(|cell| quoted(cell)).collect();
+                csv.push_str(&cells.join(","));
+                csv.push_str("\r\n");
             }
         }
     }
-    csv.0
-}
-
-struct Csv(String);
-
-impl Csv {
-    fn row(&mut self, cells: Vec<String>) {
-        let cells: Vec<_> = cells.iter().map(|cell| quoted(cell)).collect();
-        self.0.push_str(&cells.join(","));
-        self.0.push_str("\r\n");
-    }
+    csv
 }
 
 fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrack)) -> Vec<String> {
@@ -126,7 +78,6 @@ fn compared(track: &GoalTrack) -> Vec<String> {
     let value = track.value.known();
     let compared = track.compared.as_ref().and_then(Answer::known);
     let difference = compared.map(|compared| &compared.difference);
-    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
     let detectable = track.detectable.as_ref().and_then(Answer::known);
     let mut cells = vec![option(value.map(|value| value.value))];
     cells.extend(limits(value.and_then(|value| value.interval)));
@@ -134,8 +85,7 @@ fn compared(track: &GoalTrack) -> Vec<String> {
     cells.extend(limits(
         difference.and_then(|difference| difference.interval),
     ));
-    cells.push(option(compared.and_then(|compared| compared.lift.known())));
-    cells.extend(limits(lift_limits.copied()));
+    cells.extend(lift(compared));
     cells.extend([
         option(compared.map(|compared| compared.p)),
         option(compared.and_then(|compared| compared.adjusted_p)),
@@ -147,24 +97,30 @@ fn compared(track: &GoalTrack) -> Vec<String> {
     cells
 }
 
-/// All units so far: how many, their value, and the lift with its limits.
+/// Returns the number and the value of all units so far, and the lift with its limits.
 fn so_far(track: &GoalTrack) -> Vec<String> {
     let so_far = track.so_far.as_ref();
-    let compared = so_far.and_then(|so_far| so_far.compared.as_ref()?.known());
-    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
     let mut cells = vec![
         option(so_far.map(|so_far| so_far.units)),
         option(so_far.and_then(|so_far| so_far.value.known())),
-        option(compared.and_then(|compared| compared.lift.known())),
     ];
-    cells.extend(limits(lift_limits.copied()));
+    cells.extend(lift(
+        so_far.and_then(|so_far| so_far.compared.as_ref()?.known()),
+    ));
+    cells
+}
+
+/// Returns the lift with its limits.
+fn lift(compared: Option<&Compared>) -> Vec<String> {
+    let interval = compared.and_then(|compared| compared.lift_interval.known());
+    let mut cells = vec![option(compared.and_then(|compared| compared.lift.known()))];
+    cells.extend(limits(interval.copied()));
     cells
 }
 
 fn limits(limits: Option<Limits>) -> [String; 2] {
-    let lower = limits.map(|limits| limits.lower);
     [
-        option(lower),
+        option(limits.map(|limits| limits.lower)),
         option(limits.and_then(|limits| limits.upper)),
     ]
 }
