@@ -2,7 +2,7 @@
 
 use crate::{
     report::{Day, DecidedTrack, Decision, Judgement, Utc},
-    stats::{Cell, GoalReadout},
+    stats::GoalReadout,
 };
 
 use super::Measured;
@@ -19,7 +19,7 @@ impl Decision {
             .filter_map(|((track, index), read)| {
                 let verdict = Judgement::from(read.decision.as_ref()?);
                 let look = read.look?.look;
-                let units = |index: usize| looks[look].cells.get(index).map(units);
+                let units = |index: usize| Some(looks[look].cells.get(index)?.counted.units());
                 Some(DecidedTrack {
                     track: track.track.clone(),
                     day: Day(measured.looked.get(look)?.midnight.day),
@@ -35,9 +35,4 @@ impl Decision {
             tracks,
         })
     }
-}
-
-/// Returns the number of units of a cell.
-fn units(cell: &Cell) -> u64 {
-    cell.counted.units()
 }
