@@ -28,8 +28,10 @@ use super::{GoalRole, IntentSource, plan_log::PlanLog, time_zone::TimeZone};
 pub struct StatedPlan {
     plan: Plan,
     source: IntentSource,
-    log: PlanLog,
-    zone: TimeZone,
+    /// The plans that were in force, the earliest first.
+    pub(super) log: PlanLog,
+    /// The time zone with its calendar.
+    pub(super) zone: TimeZone,
 }
 
 /// A definition, with the fields that a report needs. Unknown and missing fields are accepted,
@@ -140,16 +142,6 @@ impl StatedPlan {
     /// ```
     pub fn time_zone(&self) -> &str {
         &self.zone.name
-    }
-
-    /// Returns the time zone with its calendar.
-    pub(super) fn zone(&self) -> &TimeZone {
-        &self.zone
-    }
-
-    /// Returns the plans that were in force, the earliest first.
-    pub(super) fn log(&self) -> &PlanLog {
-        &self.log
     }
 
     /// Returns the question that a store answers for the phase, as of a time, by

@@ -17,7 +17,7 @@ const SECOND: u128 = 1_000_000;
 
 /// Returns the track and a sentence about the second with the most units, if it is striking and there is a
 /// sample ratio mismatch.
-pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<(String, String)> {
+pub(super) fn busiest<'a>(facts: &'a PhaseFacts, health: &Health) -> Option<(&'a str, String)> {
     let busiest = facts.busiest.as_ref()?;
     if !health.is_mismatch() || busiest.units < LEAST || !is_striking(facts, busiest)? {
         return None;
@@ -29,7 +29,7 @@ pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<(String, St
          average; look in the access log for what sent them",
         count(busiest.units)
     );
-    Some((busiest.track.track.to_string(), sentence))
+    Some((&busiest.track.track, sentence))
 }
 
 /// Returns whether a second has more than ten times the average number of new units, from the first

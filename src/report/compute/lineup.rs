@@ -1,6 +1,6 @@
 //! The tracks of a phase, and their units.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use crate::{
     report::{
@@ -61,23 +61,18 @@ impl Lineup {
         };
         let is_stray =
             |track: &&TrackReport| track.weight == Some(0) && track.switched_off_on.is_none();
-        let off = tracks
-            .iter()
-            .filter(|track| is_stray(track) && track.units > 0);
-        let off: BTreeMap<String, u64> =
-            off.map(|track| (track.name.clone(), track.units)).collect();
-        let outside = units.iter().filter(|(_, units)| units.single > 0);
-        let outside: BTreeMap<String, u64> = outside
-            .map(|(name, units)| ((*name).to_owned(), units.single))
-            .collect();
-        let beyond = total(outside.values().copied());
-        let stray: BTreeMap<String, u64> = off.into_iter().chain(outside).collect();
+        let off = tracks.iter().filter(is_stray);
+        let off = off.map(|track| (track.name.clone(), track.units));
+        let outside = units.iter();
+        let outside = outside.map(|(name, units)| ((*name).to_owned(), units.single));
+        let stray = off.chain(outside).filter(|(_, units)| *units > 0);
+        let stray: BTreeMap<String, u64> = stray.collect();
         Self {
-            tracks,
-            is_defined,
             stray: total(stray.values().copied()),
-            outside: beyond,
+            outside: total(units.values().map(|units| units.single)),
             stray_tracks: stray.into_keys().collect(),
+            is_defined,
+            tracks,
         }
     }
 
@@ -162,16 +157,12 @@ fn of_definition(
         if is_known || (track.weight == 0 && !is_listed(&track, served, units)) {
             continue;
         }
-        let counted = units.remove(&*track.name).unwrap_or_default();
         let switched_off = served.switched_off(&track.name);
         lineup.push(TrackReport {
-            units: counted.single,
-            crossed: counted.crossed,
             weight: Some(track.weight),
             expected_share: (all > 0.0).then(|| track.weight as f64 / all),
             switched_off_on: switched_off.filter(|_| track.weight == 0),
-            control: track.control,
-            name: track.name,
+            ..of_name(&track.name, track.control, units)
         });
     }
     lineup
@@ -190,20 +181,22 @@ fn is_listed(track: &DefinedTrack, served: &AllServed, units: &BTreeMap<&str, Un
 
 /// Returns the tracks of a phase without a definition, as the store lists them.
 fn of_store(phase: &Phase, units: &mut BTreeMap<&str, Units>) -> Vec<TrackReport> {
-    let mut track = |name: &Arc<str>, control: bool| {
-        let counted = units.remove(&**name).unwrap_or_default();
-        TrackReport {
-            units: counted.single,
-            crossed: counted.crossed,
-            weight: None,
-            expected_share: None,
-            switched_off_on: None,
-            control,
-            name: name.to_string(),
-        }
-    };
     let tracks = phase.tracks.iter();
     tracks
-        .map(|name| track(&name.track, name.control))
+        .map(|name| of_name(&name.track, name.control, units))
         .collect()
+}
+
+/// Returns a track with its units, which are taken out of the map, and without weights.
+fn of_name(name: &str, control: bool, units: &mut BTreeMap<&str, Units>) -> TrackReport {
+    let counted = units.remove(name).unwrap_or_default();
+    TrackReport {
+        name: name.to_owned(),
+        control,
+        weight: None,
+        expected_share: None,
+        switched_off_on: None,
+        units: counted.single,
+        crossed: counted.crossed,
+    }
 }

@@ -9,15 +9,15 @@ use std::{
 };
 
 use crate::{
-    assign::MetricKind,
     report::total::total,
     stats::Look,
     store::{Calendar, Cell, Cohort, GoalCells, StoreError, Timestamp},
 };
 
 use super::{
-    AllServed, Lineup,
-    cells::{TrackSums, cell},
+    Draft, Lineup,
+    cells::{TrackSums, cell, sums},
+    goals::Asked,
 };
 
 /// The minimum part of a plan between two looks. Closer looks repeat each other, and their
@@ -81,44 +81,26 @@ impl Midnight {
         cells: &BTreeMap<Cohort, GoalCells>,
         lineup: &Lineup,
     ) -> Result<Vec<TrackSums>, StoreError> {
-        let tracks = lineup.tracks.iter();
-        tracks
-            .map(|track| self.sums_of(cells, &track.name))
-            .collect()
-    }
-
-    /// Returns the sums of a track's units at the look.
-    fn sums_of(
-        &self,
-        cells: &BTreeMap<Cohort, GoalCells>,
-        track: &str,
-    ) -> Result<TrackSums, StoreError> {
-        let seen = cells.iter().filter(|(cohort, _)| self.has(cohort));
         // As of the look, none of them was crossed.
-        let mut sums = TrackSums::default();
-        for (cohort, cells) in seen.filter(|(cohort, _)| *cohort.track == *track) {
-            sums.add_single(cohort, cells)?;
-        }
-        Ok(sums)
+        sums(cells, lineup, |cohort| self.has(cohort), |_| false)
     }
 }
 
-/// Returns the looks of a plan up to a time, with what they are of.
+/// Returns the looks of a plan with so many units, and what they are of, up to the time at which the
+/// plan changed or the report is of.
 pub(super) fn looks(
-    cells: &BTreeMap<Cohort, GoalCells>,
-    (kind, window): (&MetricKind, Duration),
-    (lineup, served): (&Lineup, &AllServed),
-    (planned, until, calendar): (u64, Timestamp, &Calendar),
+    draft: &Draft<'_>,
+    asked: Asked<'_>,
+    planned: u64,
 ) -> Result<Vec<(Looked, Look)>, StoreError> {
+    let cells = &asked.cells.cells;
+    let (lineup, served, calendar) = (&draft.lineup, &draft.served, draft.calendar());
+    let until = draft.reading.until.min(draft.facts.as_of);
     let days: BTreeSet<i32> = cells.keys().map(|cohort| cohort.day).collect();
+    let midnights = days.into_iter();
+    let midnights = midnights.filter_map(|day| Midnight::closing(day, asked.window, calendar));
     let mut looks: Vec<(Looked, Look)> = Vec::new();
-    for midnight in days
-        .into_iter()
-        .filter_map(|day| Midnight::closing(day, window, calendar))
-    {
-        if midnight.time > until {
-            break;
-        }
+    for midnight in midnights.take_while(|midnight| midnight.time <= until) {
         let sums = midnight.sums(cells, lineup)?;
         let sums: Vec<Cell> = sums.iter().map(|sums| sums.closed).collect();
         let units = total(sums.iter().map(|sums| sums.units));
@@ -129,7 +111,10 @@ pub(super) fn looks(
         if information - before >= least {
             let look = Look {
                 information,
-                cells: sums.iter().map(|sums| cell(sums, kind)).collect(),
+                cells: sums
+                    .iter()
+                    .map(|sums| cell(sums, asked.metric.kind()))
+                    .collect(),
                 live: lineup.live_at(midnight.day, served),
                 sharing: lineup.compared_before(midnight.day, served),
             };

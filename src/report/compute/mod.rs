@@ -5,7 +5,6 @@
 //! what the statistics read from them, and finally notices and sentences. Everything depends on the
 //! facts alone, so that every computation gives the same report.
 
-mod beyond;
 mod busiest;
 mod cells;
 mod decision;
@@ -32,6 +31,7 @@ use self::{
     lineup::Lineup,
     midnights::{Looked, Midnight},
     pace::Pace,
+    phase::Draft,
     reading::Reading,
     served::AllServed,
 };

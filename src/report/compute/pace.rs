@@ -3,7 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    report::{Answer, Day, Progress, facts::PhaseFacts, total::total},
+    report::{
+        Answer, Day, Progress,
+        facts::PhaseFacts,
+        total::{total, totals},
+    },
     store::Timestamp,
 };
 
@@ -25,14 +29,10 @@ impl Pace {
     /// Counts the units by the day of their first exposure, in the time zone of the plan.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let attribution = &facts.attribution;
-        let Day(today) = facts.plan.zone().day(facts.as_of);
-        let mut by_day = BTreeMap::new();
-        for (cohort, units) in &attribution.units {
-            let day: &mut u64 = by_day.entry(cohort.day).or_default();
-            *day = day.saturating_add(*units);
-        }
+        let Day(today) = facts.plan.zone.day(facts.as_of);
+        let units = attribution.units.iter();
         Self {
-            by_day,
+            by_day: totals(units.map(|(cohort, units)| (cohort.day, *units))),
             first_exposure: attribution.exposed.map(|(first, _)| first),
             as_of: facts.as_of,
             today,
@@ -62,12 +62,11 @@ impl Pace {
     /// Returns the number of days without a first exposure, between the first and the last day with
     /// one.
     pub(super) fn silent_days(&self) -> u64 {
-        let days = self.by_day.keys();
-        let span = days.clone().next().zip(days.last());
-        let all = span.map_or(0, |(first, last)| i64::from(*last) - i64::from(*first) + 1);
-        u64::try_from(all)
-            .unwrap_or(0)
-            .saturating_sub(self.by_day.len() as u64)
+        let (first, last) = (self.by_day.keys().next(), self.by_day.keys().next_back());
+        let all = first
+            .zip(last)
+            .map_or(0, |(first, last)| u64::from(last.abs_diff(*first)) + 1);
+        all.saturating_sub(self.by_day.len() as u64)
     }
 
     /// Returns the progress of a plan. Open units will close without further visitors, so only the
@@ -75,7 +74,7 @@ impl Pace {
     pub(super) fn progress(&self, planned: u64, closed: u64, window_days: f64) -> Progress {
         let missing = planned.saturating_sub(closed);
         // Units that are open already need not come any more.
-        let open = self.units().saturating_sub(closed);
+        let open = total(self.by_day.values().copied()).saturating_sub(closed);
         let to_come = missing.saturating_sub(open) as f64;
         let days_left = match (missing, self.units_a_day()) {
             (0, _) => Answer::Known(0.0),
@@ -89,11 +88,6 @@ impl Pace {
             units: closed,
             days_left,
         }
-    }
-
-    /// Returns the number of units so far.
-    fn units(&self) -> u64 {
-        total(self.by_day.values().copied())
     }
 
     /// Returns the mean number of new units of the last seven full days; `None` before the first

@@ -20,7 +20,7 @@ pub(super) struct Reading {
     /// The day whose midnight decided the plan. Exploratory goals are read as of it.
     pub(super) decided: Option<i32>,
     /// The number of units at which intervals that are valid at every look are narrowest.
-    tuned_for: u64,
+    pub(super) tuned_for: u64,
 }
 
 impl Reading {
@@ -29,7 +29,7 @@ impl Reading {
     /// each look is valid by itself.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let first_exposure = facts.attribution.exposed.map(|(first, _)| first);
-        let log = facts.plan.log();
+        let log = &facts.plan.log;
         let moved = log.moved(first_exposure);
         // Intervals that were tuned on data would no longer hold.
         let start = match first_exposure {
@@ -49,11 +49,6 @@ impl Reading {
     /// Returns the test of goals that are read without looks.
     pub(super) fn test(&self) -> Result<Test, NoAnswer> {
         Ok(Test::always_valid(ALPHA)?.tuned_for(self.tuned_for))
-    }
-
-    /// Returns the number of units for which the test is tuned.
-    pub(super) fn tuned_for(&self) -> u64 {
-        self.tuned_for
     }
 
     /// Returns the goals with their roles: a primary metric that was named or changed after the
