@@ -174,12 +174,13 @@ impl StatedPlan {
     /// with an invalid name of a goal are left out.
     pub(super) fn metrics(&self) -> impl Iterator<Item = (GoalRole, &Metric)> {
         let plan = &self.plan;
-        let primary = plan.primary_metric().into_iter();
-        let primary = primary.map(|metric| (GoalRole::Primary, metric));
-        let guardrails = plan.guardrails().iter();
-        let guardrails = guardrails.map(|metric| (GoalRole::Guardrail, metric));
-        let others = plan.other_metrics().iter();
-        let others = others.map(|metric| (GoalRole::Exploratory, metric));
+        let with = |role| move |metric| (role, metric);
+        let primary = plan
+            .primary_metric()
+            .into_iter()
+            .map(with(GoalRole::Primary));
+        let guardrails = plan.guardrails().iter().map(with(GoalRole::Guardrail));
+        let others = plan.other_metrics().iter().map(with(GoalRole::Exploratory));
         let all = primary.chain(guardrails).chain(others);
         all.filter(|(_, metric)| self.asked(metric).is_some())
     }

@@ -8,8 +8,11 @@ use std::{
 use serde::de::DeserializeOwned;
 
 use crate::{
+    assign::Plan,
     event::Goal,
-    store::{Loss, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp},
+    store::{
+        Loss, Overlap, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp,
+    },
 };
 
 use super::{
@@ -143,7 +146,7 @@ impl<'s> Reporter<'s> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compute(&self) -> Result<Report, StoreError> {
-        self.each(|_, report| Ok(report))
+        self.each(|_, _, _| Ok(()))
     }
 
     /// Computes the report and stores it phase by phase, to be read by [`stored`](Self::stored).
@@ -165,15 +168,13 @@ impl<'s> Reporter<'s> {
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```
     pub fn refresh(&self) -> Result<Report, StoreError> {
-        let decided: BTreeMap<PhaseKey, Decision> = self.readouts(DECIDED)?;
-        self.each(|phase, report| {
+        self.each(|phase, common, report| {
             if let Some(decision) = &report.decision
-                && !decided.contains_key(&key(&phase.name))
+                && !common.decided.contains_key(&key(&phase.name))
             {
                 self.put(&phase.name, DECIDED, (report.as_of, decision))?;
             }
-            self.put(&phase.name, REPORT, (report.as_of, &report))?;
-            Ok(report)
+            self.put(&phase.name, REPORT, (report.as_of, report))
         })
     }
 
@@ -211,7 +212,7 @@ impl<'s> Reporter<'s> {
     /// Reports phase by phase, so that one of them is in memory at a time.
     fn each(
         &self,
-        mut done: impl FnMut(&Phase, PhaseReport) -> Result<PhaseReport, StoreError>,
+        mut done: impl FnMut(&Phase, &Common, &PhaseReport) -> Result<(), StoreError>,
     ) -> Result<Report, StoreError> {
         let phases = self.store.phases()?;
         let common = self.common(&phases)?;
@@ -222,7 +223,10 @@ impl<'s> Reporter<'s> {
             }
             let of_phase = isolated(|| {
                 let of_phase = self.phase((phase, &phases), &common)?;
-                of_phase.map(|of_phase| done(phase, of_phase)).transpose()
+                if let Some(report) = &of_phase {
+                    done(phase, &common, report)?;
+                }
+                Ok(of_phase)
             });
             match of_phase {
                 Ok(of_phase) => report.phases.extend(of_phase),
@@ -279,17 +283,15 @@ impl<'s> Reporter<'s> {
         &self,
         (phase, phases): (&Phase, &[Phase]),
         plan: &StatedPlan,
-    ) -> Result<crate::store::Overlap, StoreError> {
-        let earlier = phases.iter().filter(|other| {
-            other.name.set == phase.name.set && other.name.phase < phase.name.phase
-        });
-        let previous = earlier.max_by_key(|other| other.name.phase);
-        let windows = plan
-            .plan()
-            .metrics()
-            .map(|metric| plan.plan().window_of(metric));
-        let window = windows.max().unwrap_or(crate::assign::Plan::WINDOW);
-        let previous = previous.map(|previous| (&previous.name, window));
+    ) -> Result<Overlap, StoreError> {
+        let others = phases.iter().map(|other| &other.name);
+        let earlier =
+            others.filter(|other| other.set == phase.name.set && other.phase < phase.name.phase);
+        let plan = plan.plan();
+        let windows = plan.metrics().map(|metric| plan.window_of(metric));
+        let window = windows.max().unwrap_or(Plan::WINDOW);
+        let previous = earlier.max_by_key(|other| other.phase);
+        let previous = previous.map(|previous| (previous, window));
         self.store.overlap(&phase.name, previous, self.as_of)
     }
 

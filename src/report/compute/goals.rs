@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use crate::{
     assign::{Metric, MetricKind, Sum},
     report::{Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, Utc, total::total},
-    stats::{self, Counted, GoalCounts, NoAnswer, Role, Wanted},
+    stats::{Counted, GoalCounts, NoAnswer, Role, Wanted},
     store::{AttributedGoal, Cell, Cohort, StoreError},
 };
 
@@ -71,13 +71,11 @@ impl Measured {
             Some(midnight) => midnight.sums(cells, &draft.lineup)?,
             None => now.clone(),
         };
-        let planned = draft
-            .reading
-            .planned
-            .filter(|_| asked.role == GoalRole::Primary);
-        let looks = planned
-            .map(|planned| looks(draft, asked, planned))
-            .transpose()?;
+        let looks = match draft.reading.planned {
+            Some(planned) if asked.role == GoalRole::Primary => Some(looks(draft, asked, planned)?),
+            _ => None,
+        };
+        let is_crossed = |sums: &TrackSums| sums.with_crossed.units > sums.closed.units;
         let (looked, plan) = looks.map(|looks| looks.into_iter().unzip()).unzip();
         Ok(Self {
             counts: GoalCounts {
@@ -87,11 +85,18 @@ impl Measured {
                     false => Wanted::More,
                 },
                 cells: shown.iter().map(|sums| sums.counted(kind)).collect(),
-                so_far: match then {
-                    Some(_) => Vec::new(),
-                    None => so_far(&now, kind),
+                so_far: match then.is_none() && is_open(&now) {
+                    true => now.iter().map(|sums| cell(&sums.all, kind)).collect(),
+                    false => Vec::new(),
                 },
-                with_crossed: with_crossed(&now, kind),
+                // Leaving units out may bias a result, so the statistics compare both.
+                with_crossed: match now.iter().any(is_crossed) {
+                    true => now
+                        .iter()
+                        .map(|sums| cell(&sums.with_crossed, kind))
+                        .collect(),
+                    false => Vec::new(),
+                },
                 plan,
             },
             report: report(draft, asked, (&shown, &now)),
@@ -101,27 +106,10 @@ impl Measured {
     }
 }
 
-/// Returns the counts of all units so far, if more than 1% of them still have time to convert;
-/// otherwise nothing.
-fn so_far(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
+/// Returns whether more than 1% of the units still have time to convert.
+fn is_open(sums: &[TrackSums]) -> bool {
     let units = total(sums.iter().map(|sums| sums.all.units));
-    match open(sums) as f64 > OPEN * units as f64 {
-        true => sums.iter().map(|sums| cell(&sums.all, kind)).collect(),
-        false => Vec::new(),
-    }
-}
-
-/// Returns the counts including crossed units, each in its first track; nothing if there are none.
-/// The statistics compare both, since leaving units out may bias a result.
-fn with_crossed(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
-    let is_crossed = |sums: &TrackSums| sums.with_crossed.units > sums.closed.units;
-    match sums.iter().any(is_crossed) {
-        true => sums
-            .iter()
-            .map(|sums| cell(&sums.with_crossed, kind))
-            .collect(),
-        false => Vec::new(),
-    }
+    open(sums) as f64 > OPEN * units as f64
 }
 
 /// Returns the number of units that still have time to convert.

@@ -56,7 +56,7 @@ impl Lineup {
         };
         let is_defined = in_force.is_some();
         let tracks = match in_force {
-            Some(tracks) => of_definition(tracks, served, &mut units),
+            Some(tracks) => of_definition(&tracks, served, &mut units),
             None => of_store(phase, &mut units),
         };
         let is_stray =
@@ -138,45 +138,35 @@ impl Lineup {
     }
 }
 
-/// Returns the tracks of the definition in force, then those of earlier definitions, with weight 0.
-/// Their units are taken out of the map; those that remain are stray.
+/// Returns the tracks of the definition in force, then those of earlier definitions that once had a
+/// weight and have units, with weight 0. Their units are taken out of the map; those that remain
+/// are stray.
 fn of_definition(
-    tracks: Vec<DefinedTrack>,
+    tracks: &[DefinedTrack],
     served: &AllServed,
     units: &mut BTreeMap<&str, Units>,
 ) -> Vec<TrackReport> {
     let all: f64 = tracks.iter().map(|track| track.weight as f64).sum();
-    let mut lineup: Vec<TrackReport> = Vec::new();
+    let in_force = tracks.iter().map(|track| (track, Some(track.weight)));
     let earlier = served.0.iter().rev().flat_map(|served| &served.tracks);
-    let earlier = earlier.map(|track| DefinedTrack {
-        weight: 0,
-        ..track.clone()
-    });
-    for track in tracks.into_iter().chain(earlier) {
-        let is_known = lineup.iter().any(|known| known.name == track.name);
-        if is_known || (track.weight == 0 && !is_listed(&track, served, units)) {
+    let earlier = earlier.map(|track| (track, None));
+    let mut lineup: Vec<TrackReport> = Vec::new();
+    for (track, weight) in in_force.chain(earlier) {
+        let name = &*track.name;
+        let is_known = lineup.iter().any(|known| known.name == name);
+        let has_units = units.contains_key(name) && served.ever_had_weight(name);
+        if is_known || (weight.is_none() && !has_units) {
             continue;
         }
-        let switched_off = served.switched_off(&track.name);
+        let weight = weight.unwrap_or_default();
         lineup.push(TrackReport {
-            weight: Some(track.weight),
-            expected_share: (all > 0.0).then(|| track.weight as f64 / all),
-            switched_off_on: switched_off.filter(|_| track.weight == 0),
-            ..of_name(&track.name, track.control, units)
+            weight: Some(weight),
+            expected_share: (all > 0.0).then(|| weight as f64 / all),
+            switched_off_on: served.switched_off(name).filter(|_| weight == 0),
+            ..of_name(name, track.control, units)
         });
     }
     lineup
-}
-
-/// Returns whether a track of weight 0 is listed: it is in the definition in force, or it once had
-/// a weight and has units.
-fn is_listed(track: &DefinedTrack, served: &AllServed, units: &BTreeMap<&str, Units>) -> bool {
-    let is_current = |current: &super::served::Served| {
-        let mut tracks = current.tracks.iter();
-        tracks.any(|other| other.name == track.name)
-    };
-    served.current().is_none_or(is_current)
-        || (served.ever_had_weight(&track.name) && units.contains_key(&*track.name))
 }
 
 /// Returns the tracks of a phase without a definition, as the store lists them.

@@ -24,7 +24,6 @@ mod requests;
 mod sentences;
 mod series;
 mod served;
-mod unmatched;
 
 use self::{
     goals::Measured,

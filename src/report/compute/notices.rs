@@ -14,9 +14,8 @@ use super::{
     Draft, Measured,
     busiest::busiest,
     health::STORE,
-    recorded::{never_recorded, unplanned},
+    recorded::{RecordedGoals, unplanned},
     served::Served,
-    unmatched::Unmatched,
 };
 
 /// The p-value up to which losses are called uneven.
@@ -27,7 +26,7 @@ const ENDLESS_SECONDS: u64 = 20 * 365 * 86_400;
 
 impl Notice {
     /// Returns a notice about the whole phase.
-    fn new(kind: &str, sentence: impl Into<String>) -> Self {
+    pub(super) fn new(kind: &str, sentence: impl Into<String>) -> Self {
         Self {
             kind: kind.to_owned(),
             goal: None,
@@ -38,7 +37,7 @@ impl Notice {
     }
 
     /// Returns a notice that questions the validity of the results.
-    fn blocking(kind: &str, sentence: impl Into<String>) -> Self {
+    pub(super) fn blocking(kind: &str, sentence: impl Into<String>) -> Self {
         Self {
             blocks: true,
             ..Self::new(kind, sentence)
@@ -51,7 +50,7 @@ impl Notice {
     }
 
     /// Returns the notice as one about a track.
-    fn of_track(self, track: &str) -> Self {
+    pub(super) fn of_track(self, track: &str) -> Self {
         Self {
             track: Some(track.to_owned()),
             ..self
@@ -65,18 +64,13 @@ impl Draft<'_> {
         let warnings = self.readout.warnings.iter();
         let warnings = warnings.map(|warning| of_warning(warning, &self.measured));
         let mut notices: Vec<Notice> = warnings.collect();
-        // A second with very many new units, such as from a script.
-        let busiest = busiest(self.facts, health);
-        notices.extend(
-            busiest
-                .map(|(track, sentence)| Notice::new("busiest-second", sentence).of_track(track)),
-        );
+        notices.extend(busiest(self.facts, health));
         notices.extend(self.of_definitions(health));
         notices.extend(self.of_recording(health));
         notices.extend(self.of_plan());
-        let unmatched = Unmatched::of(self.facts);
+        let recorded = RecordedGoals::of(self.facts);
         for (index, goal) in self.measured.iter().enumerate() {
-            notices.extend(self.of_goal(index, &goal.report, &unmatched));
+            notices.extend(self.of_goal(index, &goal.report, &recorded));
         }
         notices.sort_by_key(|notice| notice.goal.is_some());
         notices
@@ -218,7 +212,7 @@ impl Draft<'_> {
             units,
             primary,
             zone.unknown.as_deref().map(unknown_zone),
-            plan.log.moved_time_zone().map(|(at, _)| {
+            plan.log.moved_time_zone().map(|at| {
                 let sentence = format!(
                     "the time zone of the plan changed on {}, after the first exposure; days stay \
                      in {} until the next phase",
@@ -228,7 +222,7 @@ impl Draft<'_> {
                 Notice::new("time-zone-moved", sentence)
             }),
             is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
-            unplanned(self.facts).map(|sentence| Notice::new("unplanned-goals", sentence)),
+            unplanned(self.facts),
             self.changed_facts(),
             self.facts.recorded_decision.as_ref().map(|recorded| {
                 let sentence = format!(
@@ -289,14 +283,15 @@ impl Draft<'_> {
     }
 
     /// Returns the notices about one goal.
-    fn of_goal(&self, index: usize, goal: &GoalReport, unmatched: &Unmatched<'_>) -> Vec<Notice> {
+    fn of_goal(
+        &self,
+        index: usize,
+        goal: &GoalReport,
+        recorded: &RecordedGoals<'_>,
+    ) -> Vec<Notice> {
         let seconds = goal.window_seconds.unwrap_or_default();
         let is_endless = seconds >= ENDLESS_SECONDS;
         let shortly = self.facts.attribution.goals.get(index);
-        let never = unmatched
-            .asked
-            .get(index)
-            .and_then(|asked| never_recorded(self.facts, asked));
         let notices = [
             is_endless.then(|| Notice::new("endless-window", ENDLESS)),
             (goal.open > 0 && !is_endless).then(|| open_windows(goal)),
@@ -308,15 +303,8 @@ impl Draft<'_> {
                 );
                 Notice::blocking("shortly-before", sentence)
             }),
-            never.map(|sentence| Notice::new("never-recorded", sentence)),
-            Notice::counted(unmatched.count(index).unwrap_or(0), |unmatched| {
-                let sentence = format!(
-                    "{unmatched} conversions belong to no unit that was exposed before; look for a \
-                     misspelt goal, a sign-in without an alias, or a goal recorded before the \
-                     track is read"
-                );
-                Notice::blocking("unmatched", sentence)
-            }),
+            recorded.never_recorded(index),
+            recorded.unmatched(index),
             beyond(goal),
             self.is_uneven(goal)
                 .then(|| Notice::new("uneven-shares", UNEVEN_SHARES)),

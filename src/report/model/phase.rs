@@ -138,9 +138,9 @@ impl PhaseReport {
         let others = self.goals.iter().enumerate();
         let others = others.filter(|(index, _)| !goals.contains(index));
         let others: HashSet<&str> = others.map(|(_, goal)| &*goal.label).collect();
-        let is_others = |goal: &str| others.contains(goal);
+        let is_kept = |goal: &str| !others.contains(goal);
         let notices = self.notices.iter();
-        let kept = notices.filter(|notice| !notice.goal.as_deref().is_some_and(is_others));
+        let kept = notices.filter(|notice| notice.goal.as_deref().is_none_or(is_kept));
         kept.cloned().collect()
     }
 
