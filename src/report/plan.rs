@@ -40,12 +40,9 @@ pub struct StatedPlan {
 pub(super) struct Defined {
     pub(super) tracks: Vec<DefinedTrack>,
     /// The kind of unit; definitions of earlier versions of this crate have none.
-    #[serde(default)]
     pub(super) unit: Option<String>,
     /// The share of the units that take part in the set.
-    #[serde(default)]
     pub(super) share: Option<f64>,
-    #[serde(default)]
     pub(super) plan: Option<Plan>,
 }
 

@@ -3,8 +3,6 @@
 //! A store has integers: millionths, and sums of their squares in 256 bits. They are divided only
 //! here, so that sums over many machines are exact.
 
-use std::collections::BTreeMap;
-
 use crate::{
     assign::{MetricKind, Sum},
     report::TrackReport,
@@ -12,7 +10,7 @@ use crate::{
     store::{Cell, Cohort, GoalCells, StoreError},
 };
 
-use super::{Lineup, MICROS};
+use super::{Lineup, MICROS, goals::Asked};
 
 /// The sums of a goal in one track.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,16 +29,15 @@ pub(super) struct TrackSums {
 
 /// Sums the wanted cohorts of a goal, by track. Crossed units are counted in `with_crossed` alone.
 pub(super) fn sums(
-    cells: &BTreeMap<Cohort, GoalCells>,
+    asked: Asked<'_>,
     lineup: &Lineup,
     is_wanted: impl Fn(&Cohort) -> bool,
     is_crossed: impl Fn(&Cohort) -> bool,
 ) -> Result<Vec<TrackSums>, StoreError> {
     let of_track = |track: &TrackReport| {
         let mut sums = TrackSums::default();
-        let of_track = cells
-            .iter()
-            .filter(|(cohort, _)| *cohort.track == *track.name);
+        let cells = asked.cells.cells.iter();
+        let of_track = cells.filter(|(cohort, _)| *cohort.track == *track.name);
         for (cohort, cells) in of_track.filter(|(cohort, _)| is_wanted(cohort)) {
             sums.with_crossed.add(&cells.closed)?;
             if !is_crossed(cohort) {

@@ -59,8 +59,8 @@ impl Measured {
     /// Counts one goal: the closed units, all units so far, the crossed units, and the looks of a
     /// plan.
     fn new(draft: &Draft<'_>, asked: Asked<'_>) -> Result<Self, StoreError> {
-        let (cells, kind) = (&asked.cells.cells, asked.metric.kind());
-        let now = sums(cells, &draft.lineup, |_| true, Cohort::is_crossed)?;
+        let kind = asked.metric.kind();
+        let now = sums(asked, &draft.lineup, |_| true, Cohort::is_crossed)?;
         let then = match asked.role {
             // What was decided is decided: later units change only guardrails.
             GoalRole::Exploratory => draft.reading.decided,
@@ -68,7 +68,7 @@ impl Measured {
         };
         let then = then.and_then(|day| Midnight::at(day, asked.window, draft.calendar()));
         let shown = match &then {
-            Some(midnight) => midnight.sums(cells, &draft.lineup)?,
+            Some(midnight) => midnight.sums(asked, &draft.lineup)?,
             None => now.clone(),
         };
         let looks = match draft.reading.planned {

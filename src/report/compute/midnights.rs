@@ -3,15 +3,12 @@
 //! A look reads the units whose windows were over then, in the tracks that they had then. Facts
 //! that are recorded later change a look only if they happened before it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     report::total::total,
     stats::Look,
-    store::{Calendar, Cell, Cohort, GoalCells, StoreError, Timestamp},
+    store::{Calendar, Cell, Cohort, StoreError, Timestamp},
 };
 
 use super::{
@@ -78,11 +75,11 @@ impl Midnight {
     /// Returns the sums of the units that a look is of, by track.
     pub(super) fn sums(
         &self,
-        cells: &BTreeMap<Cohort, GoalCells>,
+        asked: Asked<'_>,
         lineup: &Lineup,
     ) -> Result<Vec<TrackSums>, StoreError> {
         // As of the look, none of them was crossed.
-        sums(cells, lineup, |cohort| self.has(cohort), |_| false)
+        sums(asked, lineup, |cohort| self.has(cohort), |_| false)
     }
 }
 
@@ -93,15 +90,14 @@ pub(super) fn looks(
     asked: Asked<'_>,
     planned: u64,
 ) -> Result<Vec<(Looked, Look)>, StoreError> {
-    let cells = &asked.cells.cells;
     let (lineup, served, calendar) = (&draft.lineup, &draft.served, draft.calendar());
     let until = draft.reading.until.min(draft.facts.as_of);
-    let days: BTreeSet<i32> = cells.keys().map(|cohort| cohort.day).collect();
+    let days: BTreeSet<i32> = asked.cells.cells.keys().map(|cohort| cohort.day).collect();
     let midnights = days.into_iter();
     let midnights = midnights.filter_map(|day| Midnight::closing(day, asked.window, calendar));
     let mut looks: Vec<(Looked, Look)> = Vec::new();
     for midnight in midnights.take_while(|midnight| midnight.time <= until) {
-        let sums = midnight.sums(cells, lineup)?;
+        let sums = midnight.sums(asked, lineup)?;
         let sums: Vec<Cell> = sums.iter().map(|sums| sums.closed).collect();
         let units = total(sums.iter().map(|sums| sums.units));
         let information = units as f64 / planned as f64;

@@ -7,7 +7,6 @@
 
 mod busiest;
 mod cells;
-mod decision;
 mod detectable;
 mod goals;
 mod health;

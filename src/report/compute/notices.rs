@@ -3,11 +3,11 @@
 use crate::{
     figures::count,
     report::{
-        Decision, GoalReport, GoalSource, Health, IntentSource, LostEvents, Notice, OTHER_UNIT,
+        Day, Decision, GoalReport, Health, IntentSource, LostEvents, Notice, OTHER_UNIT,
         plan_log::Moved, total::total,
     },
     stats::Warning,
-    store::LostReason,
+    store::{LostReason, Timestamp},
 };
 
 use super::{
@@ -203,63 +203,52 @@ impl Draft<'_> {
     /// Returns the notices about the plan: parts that changed too late, unknown time zones, and
     /// goals without a plan.
     fn of_plan(&self) -> Vec<Notice> {
-        let plan = &self.facts.plan;
-        let zone = &plan.zone;
-        let is_alone = plan.source() == IntentSource::Goals && self.lineup.units() > 0;
-        let is_alone = is_alone && plan.plan().primary_metric().is_some();
-        let [units, primary] = self.of_moved();
-        let notices = [
-            units,
-            primary,
-            zone.unknown.as_deref().map(unknown_zone),
-            plan.log.moved_time_zone().map(|at| {
-                let sentence = format!(
-                    "the time zone of the plan changed on {}, after the first exposure; days stay \
-                     in {} until the next phase",
-                    zone.day(at),
-                    zone.name
-                );
-                Notice::new("time-zone-moved", sentence)
-            }),
-            is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
-            unplanned(self.facts),
-            self.changed_facts(),
-            self.facts.recorded_decision.as_ref().map(|recorded| {
-                let sentence = format!(
-                    "an earlier version read this plan on {}, also of units that still had time to \
-                     convert; its reading is kept beside this one",
-                    zone.day(recorded.as_of.0)
-                );
-                Notice::new("recorded-decision", sentence)
-            }),
-        ];
-        notices.into_iter().flatten().collect()
-    }
-
-    /// Returns the notices about a number of units and a primary goal that changed too late.
-    fn of_moved(&self) -> [Option<Notice>; 2] {
-        let (moved, zone) = (&self.reading.moved, &self.facts.plan.zone);
+        let (plan, moved) = (&self.facts.plan, &self.reading.moved);
+        let dated = |kind, at: Option<Timestamp>, sentence: &dyn Fn(Day) -> String| {
+            at.map(|at| Notice::new(kind, sentence(plan.zone.day(at))))
+        };
         let what = match self.decision {
             Some(_) => "had decided, which changes nothing",
             None => "began, so no plan decides and intervals are valid at every look",
         };
-        [
-            moved.units.map(|at| {
-                let sentence = format!(
-                    "the planned number of units was set or changed on {}, after the plan {what}",
-                    zone.day(at)
-                );
-                Notice::new("plan-moved", sentence)
+        let is_alone = plan.source() == IntentSource::Goals && self.lineup.units() > 0;
+        let is_alone = is_alone && plan.plan().primary_metric().is_some();
+        let recorded = self.facts.recorded_decision.as_ref();
+        let notices = [
+            dated("plan-moved", moved.units, &|day| {
+                format!(
+                    "the planned number of units was set or changed on {day}, after the plan {what}"
+                )
             }),
-            moved.primary.map(|at| {
-                let sentence = format!(
-                    "the primary goal was named or changed on {}, after the first exposure, so it \
-                     is exploratory; confirm it in a new phase",
-                    zone.day(at)
-                );
-                Notice::new("primary-moved", sentence)
+            dated("primary-moved", moved.primary, &|day| {
+                format!(
+                    "the primary goal was named or changed on {day}, after the first exposure, so \
+                     it is exploratory; confirm it in a new phase"
+                )
             }),
-        ]
+            plan.zone.unknown.as_deref().map(unknown_zone),
+            dated("time-zone-moved", plan.log.moved_time_zone(), &|day| {
+                format!(
+                    "the time zone of the plan changed on {day}, after the first exposure; days \
+                     stay in {} until the next phase",
+                    plan.zone.name
+                )
+            }),
+            is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
+            unplanned(self.facts),
+            self.changed_facts(),
+            dated(
+                "recorded-decision",
+                recorded.map(|read| read.as_of.0),
+                &|day| {
+                    format!(
+                        "an earlier version read this plan on {day}, also of units that still had time \
+                     to convert; its reading is kept beside this one"
+                    )
+                },
+            ),
+        ];
+        notices.into_iter().flatten().collect()
     }
 
     /// Returns the notice that facts changed after the decision: the facts now decide otherwise
@@ -319,10 +308,7 @@ impl Draft<'_> {
     /// Returns whether a sum is compared between tracks of which one is at least twice as large as
     /// another. Rates are not affected.
     fn is_uneven(&self, goal: &GoalReport) -> bool {
-        let is_sum = matches!(
-            goal.source,
-            GoalSource::Count { .. } | GoalSource::Value { .. } | GoalSource::Ratio { .. }
-        );
+        let is_sum = !goal.is_share() && !goal.is_of_requests();
         let weights = self.lineup.tracks.iter().filter_map(|track| track.weight);
         let weights = weights.filter(|weight| *weight > 0);
         let ends = weights.clone().min().zip(weights.max());

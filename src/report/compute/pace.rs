@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    report::{
-        Answer, Day, Progress,
-        facts::PhaseFacts,
-        total::{total, totals},
-    },
-    store::Timestamp,
+use crate::report::{
+    Answer, Day, Progress,
+    facts::PhaseFacts,
+    total::{total, totals},
 };
 
 /// Microseconds in a day.
@@ -18,25 +15,17 @@ const DAY: f64 = 86_400e6;
 const FULL_DAYS: i32 = 7;
 
 /// The numbers of new units by day.
-pub(super) struct Pace {
+pub(super) struct Pace<'a> {
+    facts: &'a PhaseFacts,
     by_day: BTreeMap<i32, u64>,
-    first_exposure: Option<Timestamp>,
-    as_of: Timestamp,
-    today: i32,
 }
 
-impl Pace {
+impl<'a> Pace<'a> {
     /// Counts the units by the day of their first exposure, in the time zone of the plan.
-    pub(super) fn of(facts: &PhaseFacts) -> Self {
-        let attribution = &facts.attribution;
-        let Day(today) = facts.plan.zone.day(facts.as_of);
-        let units = attribution.units.iter();
-        Self {
-            by_day: totals(units.map(|(cohort, units)| (cohort.day, *units))),
-            first_exposure: attribution.exposed.map(|(first, _)| first),
-            as_of: facts.as_of,
-            today,
-        }
+    pub(super) fn of(facts: &'a PhaseFacts) -> Self {
+        let units = facts.attribution.units.iter();
+        let by_day = totals(units.map(|(cohort, units)| (cohort.day, *units)));
+        Self { facts, by_day }
     }
 
     /// Returns the day of the first exposure.
@@ -46,10 +35,14 @@ impl Pace {
 
     /// Returns the days since the first exposure.
     pub(super) fn days(&self) -> f64 {
-        let Some(first) = self.first_exposure else {
+        let Some((first, _)) = self.facts.attribution.exposed else {
             return 0.0;
         };
-        let micros = self.as_of.as_micros().saturating_sub(first.as_micros());
+        let micros = self
+            .facts
+            .as_of
+            .as_micros()
+            .saturating_sub(first.as_micros());
         micros.max(0) as f64 / DAY
     }
 
@@ -95,7 +88,7 @@ impl Pace {
     /// full one.
     fn units_a_day(&self) -> Option<f64> {
         let Day(first) = self.first_day()?;
-        let today = self.today;
+        let Day(today) = self.facts.plan.zone.day(self.facts.as_of);
         let from = (first + 1).min(today - 1).max(today - FULL_DAYS).max(first);
         if from >= today {
             return None;

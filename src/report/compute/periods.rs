@@ -2,12 +2,13 @@
 
 use crate::{
     report::{Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack, TrackReport, Utc},
+    stats::Counted,
     store::{Cohort, StoreError},
 };
 
 use super::{
     Draft,
-    cells::{TrackSums, sums},
+    cells::{TrackSums, cell, sums},
     goals::{Asked, label, source, value},
     health::hex,
     judged::compared,
@@ -47,16 +48,11 @@ fn period(draft: &Draft<'_>, served: &Served) -> Result<PeriodReport, StoreError
 /// Returns a goal over the units of one definition.
 fn goal(asked: Asked<'_>, served: &Served, draft: &Draft<'_>) -> Result<PeriodGoal, StoreError> {
     let is_served = |cohort: &Cohort| cohort.definition == Some(served.index);
-    let sums = sums(
-        &asked.cells.cells,
-        &draft.lineup,
-        is_served,
-        Cohort::is_crossed,
-    )?;
+    let sums = sums(asked, &draft.lineup, is_served, Cohort::is_crossed)?;
     let cells = sums
         .iter()
-        .map(|sums| sums.counted(asked.metric.kind()).counted);
-    let cells: Vec<_> = cells.collect();
+        .map(|sums| cell(&sums.closed, asked.metric.kind()));
+    let cells: Vec<Counted> = cells.map(|cell| cell.counted).collect();
     let test = &draft.test;
     let track = |(index, sums): (usize, &TrackSums)| PeriodGoalTrack {
         units: sums.closed.units,

@@ -47,7 +47,7 @@ pub(super) struct Draft<'a> {
     pub(super) facts: &'a PhaseFacts,
     pub(super) served: AllServed,
     pub(super) lineup: Lineup,
-    pub(super) pace: Pace,
+    pub(super) pace: Pace<'a>,
     pub(super) reading: Reading,
     /// The test of goals that are valid at every look.
     pub(super) test: Test,

@@ -5,26 +5,25 @@ use crate::{
 
 use super::{Table, figures::lift_cells, paragraph};
 
-const HEAD: [&str; 8] = [
-    "track",
-    "units",
-    "reached",
-    "value",
-    "lift",
-    "interval",
-    "best",
-    "detectable",
-];
-
 /// Writes a goal with its tracks, and what may be said of them unless that is covered.
 pub(super) fn write(out: &mut String, goal: &GoalReport, is_covered: bool) {
     out.push('\n');
     paragraph(out, "  ", &title(goal));
-    let mut head = HEAD;
-    if goal.is_of_requests() {
-        head[1] = "requests";
-    }
-    let mut table = Table::new(&head);
+    let by = if goal.is_of_requests() {
+        "requests"
+    } else {
+        "units"
+    };
+    let mut table = Table::new(&[
+        "track",
+        by,
+        "reached",
+        "value",
+        "lift",
+        "interval",
+        "best",
+        "detectable",
+    ]);
     for track in &goal.tracks {
         table.row(cells(goal, track));
     }
