@@ -90,12 +90,11 @@ impl StatedPlan {
                 (with_goals(plan, goals), IntentSource::Goals)
             }
         };
-        let zone = TimeZone::of(log.first());
         Self {
+            zone: TimeZone::of(log.first()),
             plan,
             source,
             log,
-            zone,
         }
     }
 

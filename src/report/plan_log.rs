@@ -99,6 +99,7 @@ impl PlanLog {
             let is_other = plan.primary_metric() != primary;
             let start = start.unwrap_or(plan);
             let window = |of: &Plan| of.primary_metric().map(|metric| of.window_of(metric));
+            // Another window counts other conversions, so it makes another goal.
             is_other || window(plan) != window(start)
         });
         Moved {

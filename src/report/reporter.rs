@@ -170,6 +170,8 @@ impl<'s> Reporter<'s> {
     pub fn refresh(&self) -> Result<Report, StoreError> {
         self.each(|phase, common, report| {
             if let Some(decision) = &report.decision
+                // The first decision stays stored. A later one would agree with the facts that
+                // changed, and hide the change.
                 && !common.decided.contains_key(&key(&phase.name))
             {
                 self.put(&phase.name, DECIDED, (report.as_of, decision))?;
@@ -289,6 +291,7 @@ impl<'s> Reporter<'s> {
             others.filter(|other| other.set == phase.name.set && other.phase < phase.name.phase);
         let plan = plan.plan();
         let windows = plan.metrics().map(|metric| plan.window_of(metric));
+        // A store without goals has no window yet. A goal would get the default one.
         let window = windows.max().unwrap_or(Plan::WINDOW);
         let previous = earlier.max_by_key(|other| other.phase);
         let previous = previous.map(|previous| (previous, window));
@@ -299,6 +302,8 @@ impl<'s> Reporter<'s> {
     fn common(&self, phases: &[Phase]) -> Result<Common, StoreError> {
         let conversions = self.store.conversions_by_day(self.as_of)?;
         Ok(Common {
+            // A goal that the plan of any set names is planned, so the plans of all sets are read,
+            // also for the report of one set.
             unplanned: unplanned(phases, &conversions),
             decided: self.readouts(DECIDED)?,
             recorded: self.readouts(RECORDED)?,
@@ -315,6 +320,8 @@ impl<'s> Reporter<'s> {
     ) -> Result<BTreeMap<PhaseKey, T>, StoreError> {
         let readouts = self.store.readouts(kind)?;
         let read = |readout: &Readout| {
+            // A decision that another version stored in another form cannot be compared. That must
+            // not prevent a report.
             let read = serde_json::from_str(&readout.json).ok()?;
             Some((key(&readout.phase), read))
         };
@@ -365,10 +372,9 @@ fn unplanned(phases: &[Phase], conversions: &BTreeMap<(Goal, i32), u64>) -> Vec<
     let logs: Vec<PlanLog> = phases.iter().map(PlanLog::of).collect();
     let planned: HashSet<&str> = logs.iter().flat_map(PlanLog::goals).collect();
     let recorded = conversions.keys().map(|(goal, _)| goal);
-    let mut goals: Vec<Goal> = recorded
-        .filter(|goal| !planned.contains(goal.as_str()))
-        .cloned()
-        .collect();
+    let unplanned = recorded.filter(|goal| !planned.contains(goal.as_str()));
+    let mut goals: Vec<Goal> = unplanned.cloned().collect();
+    // The keys are sorted by goal and then by day, so equal goals are neighbours.
     goals.dedup();
     goals
 }
@@ -382,6 +388,7 @@ fn key(phase: &PhaseName) -> PhaseKey {
 fn is_of_phase(error: &StoreError) -> bool {
     matches!(
         error.kind(),
+        // Any other error, such as a lost connection, affects every phase and ends the report.
         StoreErrorKind::Refused | StoreErrorKind::Corrupt
     )
 }

@@ -73,13 +73,11 @@ impl TrackSums {
 /// Returns sums as the statistics count them, with the largest unit's share of the total: a mean
 /// that one unit dominates is judged with care.
 pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::Cell {
-    let converters = match kind {
-        MetricKind::Rate => None,
-        _ => Some(sums.converters),
-    };
+    // If all values are 0, this is 0 divided by 0, and no unit holds a share.
     let share = sums.largest as f64 / sums.sum_abs as f64;
     stats::Cell {
-        converters,
+        // Of a rate, the statistics read the converters of the rate itself.
+        converters: Some(sums.converters),
         largest_share: Some(share).filter(|share| share.is_finite()),
         ..counted(sums, kind).into()
     }

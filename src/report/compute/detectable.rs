@@ -18,6 +18,7 @@ pub(super) fn smallest(
 ) -> Result<Detectable, NoAnswer> {
     let baseline = value(control)?;
     let (rows, of_control) = (rows(track), rows(control));
+    // The sizes of the tracks are divided by this below.
     if rows == 0.0 {
         return Err(NoAnswer::NoUnits);
     }

@@ -71,6 +71,8 @@ impl Measured {
             Some(midnight) => midnight.sums(asked, &draft.lineup)?,
             None => now.clone(),
         };
+        // A plan promises its number of units for the primary goal. The others are valid at every
+        // look.
         let looks = match draft.reading.planned {
             Some(planned) if asked.role == GoalRole::Primary => Some(looks(draft, asked, planned)?),
             _ => None,
@@ -137,6 +139,7 @@ fn report(
     let (metric, kind, cap) = (asked.metric, asked.metric.kind(), asked.metric.most());
     let source = source(metric);
     let open = open(now);
+    // The window of the unit that was exposed last is the last to end.
     let latest = draft.facts.attribution.exposed.filter(|_| open > 0);
     let tracks = draft.lineup.tracks.iter().zip(shown);
     GoalReport {
@@ -201,10 +204,12 @@ pub(super) fn unjudged(name: &str, counted: &Counted) -> GoalTrack {
 pub(super) fn value(counted: &Counted) -> Result<f64, NoAnswer> {
     let value = match counted {
         Counted::Rate(rate) => rate.value()?,
+        // The mean of no units is 0 here, which would read as a result.
         Counted::Mean(mean) if mean.units == 0 => return Err(NoAnswer::NoUnits),
         Counted::Mean(mean) => mean.mean,
         Counted::Ratio(ratio) => ratio.value()?,
     };
+    // The sums of a damaged store become NaN, which JSON does not have.
     value
         .is_finite()
         .then_some(value)

@@ -21,7 +21,7 @@ impl Health {
     /// Returns the checks.
     pub(super) fn of(draft: &Draft<'_>) -> Self {
         let (facts, lineup, readout) = (draft.facts, &draft.lineup, &draft.readout);
-        let losses = losses(facts);
+        let (losses, units) = (losses(facts), &facts.attribution.units);
         let crossed = facts.attribution.crossed();
         let all = lineup.units().saturating_add(crossed);
         let fingerprints = draft.served.0.iter().map(|known| hex(&known.fingerprint));
@@ -37,7 +37,8 @@ impl Health {
             lost: losses.iter().map(|loss| lost(loss)).collect(),
             uneven_loss: uneven(&losses, lineup),
             coin: Coin {
-                known: is_coin_known(facts),
+                // Units from access logs of some schemes have no coin.
+                known: !units.is_empty() && units.keys().all(|cohort| cohort.coin.is_some()),
                 alarms: alarms(readout, &draft.measured),
             },
             fingerprints: fingerprints.collect(),
@@ -70,11 +71,10 @@ fn check(ratio: &SampleRatio, readout: &Readout) -> RatioCheck {
         Warning::SuspectedMismatch { .. } => Some(RatioState::Suspected),
         _ => None,
     });
-    let chi_square = ratio.pearson.as_ref().ok();
     RatioCheck {
         state: state.unwrap_or(RatioState::Fine),
         p: ratio.p,
-        chi_square_p: chi_square.map(|chi_square| chi_square.p),
+        chi_square_p: ratio.pearson.ok().map(|pearson| pearson.p),
     }
 }
 
@@ -122,14 +122,10 @@ fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
         }
     };
     let headcounts: Vec<Headcount> = lineup.tracks.iter().map(headcount).collect();
-    let is_any = headcounts.iter().any(|track| track.units > 0);
-    is_any.then(|| ratio_p(&headcounts).ok())?
-}
-
-/// Returns whether all units have a coin. Units from access logs of some schemes have none.
-fn is_coin_known(facts: &PhaseFacts) -> bool {
-    let mut keys = facts.attribution.units.keys();
-    !facts.attribution.units.is_empty() && keys.all(|key| key.coin.is_some())
+    if headcounts.iter().all(|track| track.units == 0) {
+        return None;
+    }
+    ratio_p(&headcounts).ok()
 }
 
 /// Returns bytes as hexadecimal digits.

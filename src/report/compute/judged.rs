@@ -33,11 +33,9 @@ impl Measured {
         let chances = self.chances(&cells, readout);
         self.take_looks(readout);
         let mut report = self.report;
-        let mut compared = readout
-            .tracks
-            .iter()
-            .filter_map(|track| track.comparison.ok());
-        if let (Some(control), Some(first)) = (report.tracks.first_mut(), compared.next()) {
+        let mut tracks = readout.tracks.iter();
+        let first = tracks.find_map(|track| track.comparison.ok());
+        if let (Some(control), Some(first)) = (report.tracks.first_mut(), first) {
             control.value = Answer::Known(first.control.into());
         }
         let is_share = report.is_share();
@@ -86,12 +84,11 @@ impl Measured {
         let rates: Vec<Rate> = rates
             .filter_map(|(_, cell)| turned(&cell.counted))
             .collect();
-        let mut turned = chances(&rates).unwrap_or_default().into_iter();
+        let turned = chances(&rates).unwrap_or_default();
+        let mut turned = turned.into_iter().map(TrackChance::from);
+        // Each track with a chance gets the next, since the rates are those of these tracks alone.
         let next = |chance: &Option<Chance>| chance.and_then(|_| turned.next());
-        known
-            .map(next)
-            .map(|chance| chance.map(TrackChance::from))
-            .collect()
+        known.map(next).collect()
     }
 }
 
@@ -127,6 +124,8 @@ impl Decision {
         let decided = tracks
             .zip(&readout.tracks)
             .filter_map(|((track, index), read)| {
+                // What is wrong with the set may overrule the verdict of a track later. Its
+                // decision stays.
                 let verdict = Judgement::from(read.decision.as_ref()?);
                 let look = read.look?.look;
                 let units = |index: usize| Some(looks[look].cells.get(index)?.counted.units());
@@ -139,6 +138,8 @@ impl Decision {
                 })
             });
         let mut tracks: Vec<DecidedTrack> = decided.collect();
+        // A later definition may list the tracks in another order, and stored decisions are
+        // compared.
         tracks.sort_by(|one, other| one.track.cmp(&other.track));
         (!tracks.is_empty()).then_some(Self {
             decided_at: Utc(ended.midnight.time),
@@ -196,10 +197,9 @@ fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout, is_share: bool) -
 
 /// Returns the sentence of an alarm.
 fn alarm(finding: Finding, is_share: bool) -> String {
-    let finding = if is_share {
-        finding.of_share()
-    } else {
-        finding
+    let finding = match is_share {
+        true => finding.of_share(),
+        false => finding,
     };
     format!("Worse so far: {finding}")
 }

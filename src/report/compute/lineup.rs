@@ -12,7 +12,7 @@ use crate::{
     store::{Attribution, Phase},
 };
 
-use super::AllServed;
+use super::{AllServed, served::Served};
 
 /// The tracks of a phase and the units in them.
 pub(super) struct Lineup {
@@ -80,6 +80,7 @@ impl Lineup {
     /// are set to the units, so that the sample ratio agrees.
     pub(super) fn headcounts(&self) -> Vec<Headcount> {
         let headcount = |track: &TrackReport| Headcount {
+            // At least 1, since a weight of 0 says that a track is switched off.
             weight: track.weight.unwrap_or(track.units.max(1)) as f64,
             units: track.units,
         };
@@ -88,17 +89,17 @@ impl Lineup {
 
     /// Returns the units of each definition with its weights; nothing if only one served.
     pub(super) fn periods(&self, served: &AllServed) -> Vec<Vec<Headcount>> {
-        let periods = served.0.iter().map(|served| {
+        if served.0.len() < 2 {
+            return Vec::new();
+        }
+        let period = |served: &Served| {
             let headcount = |track: &TrackReport| Headcount {
                 weight: served.weight(&track.name) as f64,
                 units: served.units.get(&track.name).copied().unwrap_or_default(),
             };
             self.tracks.iter().map(headcount).collect()
-        });
-        match served.0.len() {
-            0 | 1 => Vec::new(),
-            _ => periods.collect(),
-        }
+        };
+        served.0.iter().map(period).collect()
     }
 
     /// Returns how many tracks are compared with control, or with the first track.
@@ -116,17 +117,18 @@ impl Lineup {
             Some(served) => served.weight(&track.name) > 0,
             None => true,
         };
+        if !self.tracks.first().is_some_and(has_weight) {
+            return Vec::new();
+        }
         let tracks = self.tracks.iter().enumerate().skip(1);
         let live = tracks.filter(|(_, track)| has_weight(track));
-        match self.tracks.first().is_some_and(has_weight) {
-            true => live.map(|(index, _)| index).collect(),
-            false => Vec::new(),
-        }
+        live.map(|(index, _)| index).collect()
     }
 
     /// Returns how many tracks were compared with the first before a day began.
     pub(super) fn compared_before(&self, day: i32, served: &AllServed) -> usize {
         match served.0.is_empty() {
+            // Without a definition that can be read, each track of the store may have had a weight.
             true => self.tracks.len().saturating_sub(1),
             false => served.compared_before(day),
         }

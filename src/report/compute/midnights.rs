@@ -48,9 +48,11 @@ impl Midnight {
     /// clock that was set forward.
     pub(super) fn closing(day: i32, window: Duration, calendar: &Calendar) -> Option<Self> {
         let end = calendar.start_of(day.checked_add(1)?).plus(window);
+        // A window without an end saturates here: its units are never closed.
         if end == Timestamp::MAX {
             return None;
         }
+        // A window that ends at the very midnight is over then, and not a day later.
         let last = calendar.day(end.minus(Duration::from_micros(1)));
         Self::at(last.checked_add(1)?, window, calendar)
     }
@@ -96,6 +98,7 @@ pub(super) fn looks(
     let midnights = days.into_iter();
     let midnights = midnights.filter_map(|day| Midnight::closing(day, asked.window, calendar));
     let mut looks: Vec<(Looked, Look)> = Vec::new();
+    // The days are sorted, and a later day is not closed earlier.
     for midnight in midnights.take_while(|midnight| midnight.time <= until) {
         let sums = midnight.sums(asked, lineup)?;
         let sums: Vec<Cell> = sums.iter().map(|sums| sums.closed).collect();
@@ -111,6 +114,8 @@ pub(super) fn looks(
                     .iter()
                     .map(|sums| cell(sums, asked.metric.kind()))
                     .collect(),
+                // As the tracks were then: what is switched off later must not change a look that
+                // was read.
                 live: lineup.live_at(midnight.day, served),
                 sharing: lineup.compared_before(midnight.day, served),
             };

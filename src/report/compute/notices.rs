@@ -72,6 +72,7 @@ impl Draft<'_> {
         for (index, goal) in self.measured.iter().enumerate() {
             notices.extend(self.of_goal(index, &goal.report, &recorded));
         }
+        // The sort is stable, so the most serious stay first.
         notices.sort_by_key(|notice| notice.goal.is_some());
         notices
     }
@@ -156,6 +157,7 @@ impl Draft<'_> {
         let others = lost(|lost| lost.reason == LostReason::OtherUnit.as_str());
         let refused =
             lost(|lost| lost.sink == STORE && lost.reason == LostReason::Ceiling.as_str());
+        // A lost event is counted in one notice alone, since each asks for another step.
         let lost = all.saturating_sub(others).saturating_sub(refused);
         [
             Notice::counted(lost, |lost| {
@@ -214,6 +216,7 @@ impl Draft<'_> {
         let is_alone = plan.source() == IntentSource::Goals && self.lineup.units() > 0;
         let is_alone = is_alone && plan.plan().primary_metric().is_some();
         let recorded = self.facts.recorded_decision.as_ref();
+        let read_at = recorded.map(|recorded| recorded.as_of.0);
         let notices = [
             dated("plan-moved", moved.units, &|day| {
                 format!(
@@ -237,16 +240,12 @@ impl Draft<'_> {
             is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
             unplanned(self.facts),
             self.changed_facts(),
-            dated(
-                "recorded-decision",
-                recorded.map(|read| read.as_of.0),
-                &|day| {
-                    format!(
-                        "an earlier version read this plan on {day}, also of units that still had time \
+            dated("recorded-decision", read_at, &|day| {
+                format!(
+                    "an earlier version read this plan on {day}, also of units that still had time \
                      to convert; its reading is kept beside this one"
-                    )
-                },
-            ),
+                )
+            }),
         ];
         notices.into_iter().flatten().collect()
     }
@@ -283,6 +282,7 @@ impl Draft<'_> {
         let shortly = self.facts.attribution.goals.get(index);
         let notices = [
             is_endless.then(|| Notice::new("endless-window", ENDLESS)),
+            // Of a window without an end, all units stay open, which the notice before says.
             (goal.open > 0 && !is_endless).then(|| open_windows(goal)),
             Notice::counted(shortly.map_or(0, |goal| goal.shortly_before), |shortly| {
                 let sentence = format!(
@@ -329,6 +329,7 @@ fn unworded(decision: &Decision) -> Decision {
 fn figures(sentence: &str) -> String {
     let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-');
     let figures = sentence.split(|c| !is_figure(c));
+    // A comma or a full stop after a figure belongs to the sentence, of which the words may change.
     let figures = figures.map(|figure| figure.trim_end_matches(['.', ',', '-']));
     let mut figures: Vec<&str> = figures.filter(|figure| !figure.is_empty()).collect();
     figures.sort_unstable();

@@ -48,6 +48,8 @@ impl<'a> Pace<'a> {
 
     /// Returns on how many of the seven weekdays there were first exposures.
     pub(super) fn weekdays(&self) -> u8 {
+        // Only the number of different weekdays counts, so the day from which they are numbered
+        // does not matter.
         let weekdays: BTreeSet<i32> = self.by_day.keys().map(|day| day.rem_euclid(7)).collect();
         u8::try_from(weekdays.len()).unwrap_or(7)
     }

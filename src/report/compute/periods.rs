@@ -18,13 +18,11 @@ use super::{
 /// Returns the part of each definition, if the weights changed; otherwise nothing. Within a period,
 /// weights are constant, so its tracks can be compared.
 pub(super) fn periods(draft: &Draft<'_>) -> Result<Vec<PeriodReport>, StoreError> {
-    match draft.served.weights_changed() {
-        Some(_) => {
-            let served = draft.served.that_matter();
-            served.map(|served| period(draft, served)).collect()
-        }
-        None => Ok(Vec::new()),
+    if draft.served.weights_changed().is_none() {
+        return Ok(Vec::new());
     }
+    let served = draft.served.that_matter();
+    served.map(|served| period(draft, served)).collect()
 }
 
 /// Returns the part of one definition.

@@ -2,12 +2,10 @@
 
 use crate::{
     report::{
-        Answer, Day, Decision, GoalRole, Health, Intent, PhaseReport, Progress, SeriesDay, Utc,
-        facts::PhaseFacts, total::total,
+        Answer, Day, Decision, GoalReport, GoalRole, Health, Intent, PhaseReport, Progress,
+        SeriesDay, Utc, facts::PhaseFacts, total::total,
     },
-    stats::{
-        GoalReadout, NoAnswer, PowerAnalysis, Readout, SetCounts, Test, Verdict, Warning, read,
-    },
+    stats::{GoalReadout, NoAnswer, PowerAnalysis, Readout, SetCounts, Test, Verdict, read},
     store::{Calendar, StoreError, StoreErrorKind},
 };
 
@@ -53,8 +51,6 @@ pub(super) struct Draft<'a> {
     pub(super) test: Test,
     /// The goals, then the sums over requests.
     pub(super) measured: Vec<Measured>,
-    /// How many of them are goals.
-    goals: usize,
     pub(super) readout: Readout,
     pub(super) decision: Option<Decision>,
 }
@@ -73,7 +69,6 @@ impl<'a> Draft<'a> {
             served,
             reading,
             measured: Vec::new(),
-            goals: 0,
             readout: Readout::default(),
             decision: None,
         };
@@ -95,7 +90,6 @@ impl<'a> Draft<'a> {
     /// Counts the goals and the requests, and has the statistics read them.
     fn measure(&mut self) -> Result<(), StoreError> {
         self.measured = Measured::goals(self)?;
-        self.goals = self.measured.len();
         let requests = Measured::requests(&self.lineup, &self.facts.sums);
         self.measured.extend(requests);
         self.readout = read(&self.counts(), &self.test).map_err(impossible)?;
@@ -148,8 +142,12 @@ impl<'a> Draft<'a> {
     /// Builds the report. Notices come before the goals are judged, since judging consumes the
     /// counts; sentences are completed at the end.
     fn report(self) -> Result<PhaseReport, StoreError> {
-        let covered = covered(&self.readout);
         let health = Health::of(&self);
+        let covered = match health.sample_ratio.known() {
+            Some(ratio) if health.is_mismatch() => Some(Verdict::Mismatch { p: ratio.p }),
+            _ => None,
+        };
+        let covered = covered.map(|verdict| verdict.to_string());
         let phase = &self.facts.phase.name;
         let mut report = PhaseReport {
             set: phase.set.to_string(),
@@ -168,6 +166,7 @@ impl<'a> Draft<'a> {
             decided_on: self.decision.as_ref().map(|decision| self.day(decision)),
             recorded_decision: self.facts.recorded_decision.clone(),
             requests: Vec::new(),
+            // A chart would show the comparisons that a mismatch or changed weights hide.
             series: match covered.is_some() || health.weights_changed_on.is_some() {
                 true => Vec::new(),
                 false => self.series()?,
@@ -205,6 +204,7 @@ impl<'a> Draft<'a> {
         let window = plan.primary_metric().map(|metric| plan.window_of(metric));
         let days = window.unwrap_or_default().as_secs_f64() / 86_400.0;
         let mut progress = self.pace.progress(planned, closed, days);
+        // A plan that decided early never reaches its number of units, and does not need to.
         if self.decision.is_some() {
             progress.days_left = Answer::Known(0.0);
         }
@@ -230,20 +230,13 @@ impl<'a> Draft<'a> {
         let power = PowerAnalysis::always_valid(ALPHA, self.reading.tuned_for);
         let judged = self.measured.into_iter().zip(&self.readout.goals);
         let judged = judged.map(|(goal, read)| match goal.report.role {
+            // The statistics share the level among the tracks for a primary goal alone, so only its
+            // effects have to be larger.
             GoalRole::Primary => goal.judged(read, &power.among(comparisons)),
             _ => goal.judged(read, &power),
         });
-        report.goals = judged.collect();
-        report.requests = report.goals.split_off(self.goals);
+        (report.requests, report.goals) = judged.partition(GoalReport::is_of_requests);
     }
-}
-
-/// Returns the sentence of a mismatch, which hides all goals.
-fn covered(readout: &Readout) -> Option<String> {
-    readout.warnings.iter().find_map(|warning| match *warning {
-        Warning::Mismatch { p } => Some(Verdict::Mismatch { p }.to_string()),
-        _ => None,
-    })
 }
 
 /// The facts of the phase have no report; those of others may.

@@ -34,6 +34,7 @@ impl Reading {
         // Intervals that were tuned on data would no longer hold.
         let start = match first_exposure {
             Some(first) => log.at_start(first).cloned().unwrap_or_default(),
+            // Before the first exposure, any change of the plan is allowed.
             None => facts.plan.plan().clone(),
         };
         let is_promise = moved.primary.is_none() && start.primary_metric().is_some();
@@ -55,6 +56,7 @@ impl Reading {
     /// first exposure is exploratory.
     pub(super) fn asked<'a>(&self, facts: &'a PhaseFacts) -> impl Iterator<Item = Asked<'a>> {
         let is_late = self.moved.primary.is_some();
+        // A store answers in the order of the question, which is that of the metrics.
         let goals = facts.plan.metrics().zip(&facts.attribution.goals);
         goals.map(move |((role, metric), cells)| Asked {
             role: match role {

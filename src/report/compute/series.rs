@@ -35,6 +35,7 @@ pub(super) fn by_day(
         for (sum, track) in sums.iter_mut().zip(&lineup.tracks) {
             let of_day = |cohort: &Cohort| cohort.day == *day && *cohort.track == *track.name;
             for (_, cells) in cells.iter().filter(|(cohort, _)| of_day(cohort)) {
+                // Points are cumulative, so the units of a day that is not shown are added, too.
                 sum.add(&cells.closed)?;
             }
         }

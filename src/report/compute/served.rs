@@ -46,15 +46,12 @@ impl AllServed {
     /// ties, so that the order does not depend on the store.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let (phase, attribution) = (&facts.phase, &facts.attribution);
-        let known = |fingerprint: &[u8; 32]| {
-            let mut definitions = phase.definitions.iter();
-            let known = definitions.find(|known| known.fingerprint == *fingerprint)?;
-            Defined::read(&known.json)
-        };
         let served = attribution.definitions.iter().zip(0..);
         let served = served.filter_map(|(served, index)| {
             let (first_at, last_at) = served.served?;
-            let defined = known(&served.fingerprint)?;
+            let mut definitions = phase.definitions.iter();
+            let known = definitions.find(|known| known.fingerprint == served.fingerprint)?;
+            let defined = Defined::read(&known.json)?;
             let units = attribution.units.iter();
             let units = units.filter(|(cohort, _)| cohort.definition == Some(index));
             let single = units.clone().filter(|(cohort, _)| !cohort.is_crossed());

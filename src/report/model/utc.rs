@@ -67,7 +67,11 @@ impl Day {
     }
 
     /// Returns the day of a date; `None` if the date does not exist.
-    fn of(year: i64, month: i8, day: i8) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
+        // From the end, since a year before 0 begins with the character that separates.
+        let mut parts = text.rsplitn(3, '-');
+        let (day, month) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let year: i64 = parts.next()?.parse().ok()?;
         let since = year.checked_sub(CYCLE.year().into())?;
         let year = i64::from(CYCLE.year()) + since.rem_euclid(CYCLE_YEARS);
         let date = Date::new(i16::try_from(year).ok()?, month, day).ok()?;
@@ -75,17 +79,6 @@ impl Day {
         let days = date.duration_since(CYCLE).as_hours() / 24;
         let days = cycles.checked_mul(CYCLE_DAYS.into())?.checked_add(days)?;
         i32::try_from(days).ok().map(Self)
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) => (-1, digits),
-            None => (1, text),
-        };
-        let mut parts = digits.splitn(3, '-');
-        let year: i64 = parts.next()?.parse().ok()?;
-        let [month, day] = [parts.next()?, parts.next()?].map(str::parse);
-        Self::of(sign * year, month.ok()?, day.ok()?)
     }
 }
 

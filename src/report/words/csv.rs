@@ -1,5 +1,5 @@
 use crate::{
-    report::{Answer, Compared, GoalReport, GoalTrack, Limits, PhaseReport, Report},
+    report::{Answer, Compared, Estimated, GoalReport, GoalTrack, Limits, PhaseReport, Report},
     text::{plain as text, quoted},
 };
 
@@ -30,6 +30,7 @@ pub(crate) fn phases_to_csv(phases: &[PhaseReport]) -> String {
                 let row = row(phase, goal, (index, track));
                 let cells: Vec<_> = row.iter().map(|cell| quoted(cell)).collect();
                 csv.push_str(&cells.join(","));
+                // RFC 4180 ends each line so.
                 csv.push_str("\r\n");
             }
         }
@@ -50,6 +51,8 @@ fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrac
         text(&track.track),
         option(of_set.map(|track| track.control)),
         option(of_set.and_then(|track| track.weight)),
+        // A number is not marked as a text: a negative one begins as a formula does, and has to
+        // stay a number.
         track.units.to_string(),
         option(track.converters),
         track.sum.to_string(),
@@ -75,16 +78,11 @@ fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrac
 }
 
 fn compared(track: &GoalTrack) -> Vec<String> {
-    let value = track.value.known();
     let compared = track.compared.as_ref().and_then(Answer::known);
-    let difference = compared.map(|compared| &compared.difference);
     let detectable = track.detectable.as_ref().and_then(Answer::known);
-    let mut cells = vec![option(value.map(|value| value.value))];
-    cells.extend(limits(value.and_then(|value| value.interval)));
-    cells.push(option(difference.map(|difference| difference.value)));
-    cells.extend(limits(
-        difference.and_then(|difference| difference.interval),
-    ));
+    let difference = compared.map(|compared| &compared.difference);
+    let mut cells = Vec::from(estimated(track.value.known()));
+    cells.extend(estimated(difference));
     cells.extend(lift(compared));
     cells.extend([
         option(compared.map(|compared| compared.p)),
@@ -110,19 +108,23 @@ fn so_far(track: &GoalTrack) -> Vec<String> {
     cells
 }
 
-/// Returns the lift with its limits.
-fn lift(compared: Option<&Compared>) -> Vec<String> {
-    let interval = compared.and_then(|compared| compared.lift_interval.known());
-    let mut cells = vec![option(compared.and_then(|compared| compared.lift.known()))];
-    cells.extend(limits(interval.copied()));
-    cells
+/// Returns an observed value with the limits of its interval.
+fn estimated(estimated: Option<&Estimated>) -> [String; 3] {
+    let interval = estimated.and_then(|estimated| estimated.interval);
+    with_limits(estimated.map(|estimated| estimated.value), interval)
 }
 
-fn limits(limits: Option<Limits>) -> [String; 2] {
-    [
-        option(limits.map(|limits| limits.lower)),
-        option(limits.and_then(|limits| limits.upper)),
-    ]
+/// Returns the lift with the limits of its interval.
+fn lift(compared: Option<&Compared>) -> [String; 3] {
+    let interval = compared.and_then(|compared| compared.lift_interval.known());
+    let lift = compared.and_then(|compared| compared.lift.known());
+    with_limits(lift.copied(), interval.copied())
+}
+
+fn with_limits(value: Option<f64>, limits: Option<Limits>) -> [String; 3] {
+    let lower = limits.map(|limits| limits.lower);
+    let upper = limits.and_then(|limits| limits.upper);
+    [value, lower, upper].map(option)
 }
 
 fn option(cell: Option<impl ToString>) -> String {

@@ -19,10 +19,9 @@ impl GoalReport {
     }
 
     fn size_in_words(&self, difference: f64) -> String {
-        if self.is_share() {
-            points(difference)
-        } else {
-            self.value_in_words(difference)
+        match self.is_share() {
+            true => points(difference),
+            false => self.value_in_words(difference),
         }
     }
 

@@ -9,10 +9,9 @@ use super::{Table, figures::lift_cells, paragraph};
 pub(super) fn write(out: &mut String, goal: &GoalReport, is_covered: bool) {
     out.push('\n');
     paragraph(out, "  ", &title(goal));
-    let by = if goal.is_of_requests() {
-        "requests"
-    } else {
-        "units"
+    let by = match goal.is_of_requests() {
+        true => "requests",
+        false => "units",
     };
     let mut table = Table::new(&[
         "track",
@@ -34,10 +33,8 @@ pub(super) fn write(out: &mut String, goal: &GoalReport, is_covered: bool) {
             let sentence = format!("{}: {}", track.track, verdict.sentence);
             paragraph(out, "    ", &sentence);
         }
-        let alarm = track
-            .so_far
-            .as_ref()
-            .and_then(|so_far| so_far.alarm.as_ref());
+        let so_far = track.so_far.as_ref();
+        let alarm = so_far.and_then(|so_far| so_far.alarm.as_ref());
         if let Some(alarm) = alarm {
             let sentence = format!("{}: {alarm}. {LOOK_NOW}", track.track);
             paragraph(out, "    !! ", &sentence);
