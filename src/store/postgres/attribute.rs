@@ -7,29 +7,26 @@
 //! A visitor's conversions as a user are in the same statement, if the set is by visitor and there
 //! is an alias: PostgreSQL looks up the latest alias of each.
 
-use std::{collections::HashMap, sync::Arc};
-
-use sqlx::{Row, postgres::PgRow};
+use std::sync::Arc;
 
 use super::{
     bridge::Bridge,
-    catalog::{definitions, phase, time, tracks},
+    catalog::{definitions, phase, tracks},
     cursor::{self, Snapshot},
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
     statement,
-    uuid::Uuid,
 };
 use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     store::{
-        attribution::{Attribution, ExposedUnit, Question, ReachedGoal, fold},
+        attribution::{Attribution, Question, fold},
         catalog::Definition,
         error::StoreError,
         facts::TrackName,
-        timestamp::Timestamp,
+        sql::answers::{self, Places},
     },
 };
 
@@ -80,12 +77,6 @@ struct Opened {
     definitions: Vec<(i32, Definition)>,
 }
 
-/// Where tracks and definitions are in the lists of the fold, by id.
-struct Places {
-    tracks: HashMap<i32, usize>,
-    definitions: HashMap<i32, usize>,
-}
-
 pub(super) fn attribute(
     place: Place,
     bridge: &Bridge,
@@ -101,16 +92,13 @@ pub(super) fn attribute(
         tracks,
         definitions,
     } = opened;
-    let places = Places {
-        tracks: places(&tracks),
-        definitions: places(&definitions),
-    };
+    let places = Places::new(&tracks, &definitions);
     let names: Vec<Arc<str>> = tracks.into_iter().map(|(_, name)| name.track).collect();
     let definitions = definitions.into_iter().map(|(_, definition)| definition);
     let definitions: Vec<Definition> = definitions.collect();
-    let exposures = snapshot.cursor(0, move |row| exposed(row, &places))?;
+    let exposures = snapshot.cursor(0, move |row| places.exposed(&row))?;
     let conversions = (1..=question.streams().len()).map(|number| {
-        let rows = snapshot.cursor(number, reached)?;
+        let rows = snapshot.cursor(number, |row| answers::reached(&row))?;
         Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
     });
     let conversions = conversions.collect::<Result<_, StoreError>>()?;
@@ -209,37 +197,4 @@ async fn goal_id(goal: &Goal, tx: &mut Tx) -> Outcome<i32> {
     let query = statement::scalar("SELECT id FROM goal WHERE name = $1");
     let id = query.bind(goal.as_str()).fetch_optional(&mut **tx).await?;
     Ok(id.unwrap_or_default())
-}
-
-/// Returns the place of each row in a list, by id.
-fn places<T>(rows: &[(i32, T)]) -> HashMap<i32, usize> {
-    let rows = rows.iter().enumerate();
-    rows.map(|(place, (id, _))| (*id, place)).collect()
-}
-
-/// Reads an exposure. A track with an invalid name has no place, and the fold leaves it out.
-fn exposed(row: &PgRow, places: &Places) -> Outcome<ExposedUnit> {
-    let unit: Uuid = row.try_get(0)?;
-    let track: i32 = row.try_get(1)?;
-    let definition: Option<i32> = row.try_get(4)?;
-    Ok(ExposedUnit {
-        unit: unit.unit(),
-        track: places.tracks.get(&track).copied().unwrap_or(usize::MAX),
-        first_at: time(row, 2)?,
-        coin: row.try_get(3)?,
-        definition: definition.and_then(|id| places.definitions.get(&id).copied()),
-    })
-}
-
-/// Reads a conversion.
-fn reached(row: &PgRow) -> Outcome<ReachedGoal> {
-    let unit: Uuid = row.try_get(0)?;
-    let idem: Uuid = row.try_get(1)?;
-    let at: Timestamp = time(row, 2)?;
-    Ok(ReachedGoal {
-        unit: unit.unit(),
-        idem: idem.0,
-        at,
-        value: row.try_get(3)?,
-    })
 }

@@ -42,7 +42,7 @@ pub(super) struct Cursor<T> {
     next: Option<Pending<Vec<T>>>,
 }
 
-type Read<T> = Arc<dyn Fn(&PgRow) -> Outcome<T> + Send + Sync>;
+type Read<T> = Arc<dyn Fn(PgRow) -> Outcome<T> + Send + Sync>;
 
 /// Opens a cursor of this number, which stays open to the end of the transaction.
 pub(super) async fn declare(
@@ -76,7 +76,7 @@ impl Snapshot {
     pub(super) fn cursor<T: Send + 'static>(
         self: &Arc<Self>,
         number: usize,
-        read: impl Fn(&PgRow) -> Outcome<T> + Send + Sync + 'static,
+        read: impl Fn(PgRow) -> Outcome<T> + Send + Sync + 'static,
     ) -> Result<Cursor<T>, StoreError> {
         let mut cursor = Cursor {
             snapshot: Arc::clone(self),
@@ -101,7 +101,7 @@ impl Snapshot {
         let rows = within(self.limit, fetch).await?;
         *kept = Some(tx);
         drop(kept);
-        rows.iter().map(|row| read(row)).collect()
+        rows.into_iter().map(|row| read(row)).collect()
     }
 }
 

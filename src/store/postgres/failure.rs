@@ -7,7 +7,7 @@ use super::sql_state;
 
 /// What goes wrong on the way, before it is a [`StoreError`].
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(in crate::store) enum Failure {
     Sql(sqlx::Error),
     Store(StoreError),
 }

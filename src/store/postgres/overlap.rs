@@ -5,15 +5,15 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use sqlx::{Row, postgres::PgRow};
+use sqlx::Row;
 
 use crate::{
     event::Goal,
-    store::{catalog::Overlap, facts::PhaseName, timestamp::Timestamp},
+    store::{catalog::Overlap, facts::PhaseName, sql::Columns, timestamp::Timestamp},
 };
 
 use super::{
-    catalog::{goal, phase, valid},
+    catalog::{phase, valid},
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
@@ -57,8 +57,8 @@ pub(super) async fn conversions_by_day(
     let rows = query.fetch_all(&mut *tx).await?;
     tx.end();
     valid(&rows, |row| {
-        let (day, count) = (row.try_get(1)?, counted(row, 2)?);
-        Ok(goal(row, 0)?.map(|goal| ((goal, day), count)))
+        let (day, count) = (row.try_get(1)?, row.count(2)?);
+        Ok(row.goal(0)?.map(|goal| ((goal, day), count)))
     })
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn overlap(
     tx.end();
     Ok(Overlap {
         of_previous_phase,
-        users_in_several_tracks: counted(&users, 0)?,
+        users_in_several_tracks: users.count(0)?,
     })
 }
 
@@ -98,10 +98,5 @@ async fn of_previous(
     };
     let query = statement::query(OF_PREVIOUS).bind(id).bind(previous);
     let query = query.bind(window.as_secs_f64()).bind(Moment::from(as_of));
-    counted(&query.fetch_one(&mut **tx).await?, 0)
-}
-
-/// Reads a count.
-pub(super) fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
-    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+    query.fetch_one(&mut **tx).await?.count(0)
 }

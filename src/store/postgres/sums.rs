@@ -3,18 +3,20 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{Row, postgres::PgRow};
+use sqlx::postgres::PgRow;
 
 use super::{
-    catalog::{track_name, valid},
-    dumped::request_sums,
+    catalog::valid,
+    columns::{bigint, narrow},
     failure::Outcome,
     ids::Ids,
     place::{Place, Tx},
     statement,
-    whole::bigint,
 };
-use crate::store::facts::{Batch, PhaseName, RequestSums, TrackName};
+use crate::store::{
+    facts::{Batch, PhaseName, RequestSums, TrackName},
+    sql::Columns,
+};
 
 const ADD: &str = "INSERT INTO request_sum AS known
     (track_id, bucket, writer_id, requests, errors, aborted, duration_us, duration_us_sq)
@@ -85,7 +87,13 @@ pub(super) async fn sums(
 
 /// Reads a sum; `None` if its track has an invalid name.
 fn sum(row: &PgRow) -> Outcome<Option<((TrackName, u16), RequestSums)>> {
-    let bucket = u16::try_from(row.try_get::<i32, _>(5)?).unwrap_or(u16::MAX);
-    let sums = request_sums(row, 6)?;
-    Ok(track_name(row, 0)?.map(|track| ((track, bucket), sums)))
+    let bucket = row.bucket(5)?;
+    let sums = RequestSums {
+        requests: narrow(row, 6)?,
+        errors: narrow(row, 7)?,
+        aborted: narrow(row, 8)?,
+        duration_us: narrow(row, 9)?,
+        duration_us_sq: row.wide(10)?,
+    };
+    Ok(row.track(0)?.map(|track| ((track, bucket), sums)))
 }

@@ -9,7 +9,7 @@ use crate::store::error::{StoreError, StoreErrorKind};
 
 /// An error, before the file is added.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(in crate::store) enum Failure {
     Sqlite(Error),
     Store(StoreError),
 }

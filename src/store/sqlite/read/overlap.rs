@@ -8,11 +8,11 @@ use rusqlite::{Transaction, params};
 
 use crate::{
     event::Goal,
-    store::{catalog::Overlap, facts::PhaseName, timestamp::Timestamp},
+    store::{catalog::Overlap, facts::PhaseName, sql::Columns, timestamp::Timestamp},
 };
 
-use super::names;
-use crate::store::sqlite::{failure::Outcome, values::count};
+use super::phases::find;
+use crate::store::sqlite::{failure::Outcome, values::valid};
 
 /// A division rounds towards 1970, hence one day less for times before that with a remainder. No
 /// step is beyond 64 bits, where SQLite would go on with rounded numbers.
@@ -45,14 +45,11 @@ pub(in crate::store::sqlite) fn conversions_by_day(
     as_of: Timestamp,
 ) -> Outcome<BTreeMap<(Goal, i32), u64>> {
     let mut statement = transaction.prepare(BY_DAY)?;
-    let mut rows = statement.query(params![as_of.as_micros(), DAY])?;
-    let mut days = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        if let Some(goal) = names::goal(row, 0)? {
-            days.insert((goal, row.get(1)?), count(row, 2)?);
-        }
-    }
-    Ok(days)
+    let rows = statement.query(params![as_of.as_micros(), DAY])?;
+    valid(rows, |row| {
+        let (day, count) = (row.get(1)?, row.count(2)?);
+        Ok(row.goal(0)?.map(|goal| ((goal, day), count)))
+    })
 }
 
 pub(in crate::store::sqlite) fn overlap(
@@ -61,21 +58,25 @@ pub(in crate::store::sqlite) fn overlap(
     previous: Option<(&PhaseName, Duration)>,
     as_of: Timestamp,
 ) -> Outcome<Overlap> {
-    let Some((id, _)) = names::find(transaction, phase)? else {
+    let Some((id, _)) = find(transaction, phase)? else {
         return Ok(Overlap::default());
     };
     let as_of = as_of.as_micros();
     let mut overlap = Overlap {
-        users_in_several_tracks: transaction
-            .query_row(USERS, params![id, as_of], |row| count(row, 0))?,
+        users_in_several_tracks: transaction.query_row_and_then(
+            USERS,
+            params![id, as_of],
+            |row| row.count(0),
+        )?,
         ..Overlap::default()
     };
     if let Some((previous, window)) = previous
-        && let Some((previous, _)) = names::find(transaction, previous)?
+        && let Some((previous, _)) = find(transaction, previous)?
     {
         let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
         let key = params![id, previous, window, as_of];
-        overlap.of_previous_phase = transaction.query_row(OF_PREVIOUS, key, |row| count(row, 0))?;
+        overlap.of_previous_phase =
+            transaction.query_row_and_then(OF_PREVIOUS, key, |row| row.count(0))?;
     }
     Ok(overlap)
 }
