@@ -9,11 +9,14 @@ use super::{
     catalog::valid,
     columns::{bigint, narrow},
     failure::Outcome,
-    ids::Ids,
     place::{Place, Tx},
     statement,
 };
-use crate::store::{catalog::Loss, facts::Batch, sql::Columns};
+use crate::store::{
+    catalog::Loss,
+    facts::Batch,
+    sql::{Columns, Listed},
+};
 
 const ADD: &str = "INSERT INTO loss AS known (writer_id, track_id, goal_id, sink, reason, n)
     SELECT writer_id, track_id, goal_id, sink, reason, max(n)
@@ -32,20 +35,20 @@ const LOSSES: &str = "SELECT phase.set_name, phase.phase, phase.unit_kind, track
     GROUP BY phase.id, track.id, goal.id, sink, reason";
 
 /// Adds losses; of those that are known the larger number stays.
-pub(super) async fn add_losses(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+pub(super) async fn add_losses(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> Outcome<()> {
     let rows = &batch.losses;
     if rows.is_empty() {
         return Ok(());
     }
     let writers = rows.iter().map(|row| ids.writer(row.writer));
-    let tracks = rows.iter().map(|row| row.track);
-    let tracks = tracks.map(|track| track.map(|index| ids.track(index)).transpose());
-    let goals = rows.iter().map(|row| row.goal);
-    let goals = goals.map(|goal| goal.map(|index| ids.goal(index)).transpose());
+    let track = |index| ids.track(index).map(|(_, track)| track);
+    let tracks = rows.iter().map(|row| row.track.map(track).transpose());
+    let goal = |index| ids.goal(index);
+    let goals = rows.iter().map(|row| row.goal.map(goal).transpose());
     let query = statement::query(ADD)
-        .bind(writers.collect::<Outcome<Vec<i32>>>()?)
-        .bind(tracks.collect::<Outcome<Vec<Option<i32>>>>()?)
-        .bind(goals.collect::<Outcome<Vec<Option<i32>>>>()?)
+        .bind(writers.collect::<Result<Vec<i32>, _>>()?)
+        .bind(tracks.collect::<Result<Vec<Option<i32>>, _>>()?)
+        .bind(goals.collect::<Result<Vec<Option<i32>>, _>>()?)
         .bind(rows.iter().map(|row| &*row.sink).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| &*row.reason).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| bigint(row.n)).collect::<Vec<_>>());

@@ -19,7 +19,6 @@ mod columns;
 mod connections;
 mod conversion;
 mod cursor;
-mod definition_ids;
 mod definitions;
 mod dump;
 mod erase;

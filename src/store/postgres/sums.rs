@@ -9,13 +9,12 @@ use super::{
     catalog::valid,
     columns::{bigint, narrow},
     failure::Outcome,
-    ids::Ids,
     place::{Place, Tx},
     statement,
 };
 use crate::store::{
     facts::{Batch, PhaseName, RequestSums, TrackName},
-    sql::Columns,
+    sql::{Columns, Listed},
 };
 
 const ADD: &str = "INSERT INTO request_sum AS known
@@ -43,25 +42,26 @@ const SUMS: &str = "SELECT phase.set_name, phase.phase, phase.unit_kind, track.n
     GROUP BY phase.id, track.id, bucket";
 
 /// Adds sums over requests; of those that are known the larger number stays.
-pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+pub(super) async fn add_sums(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> Outcome<()> {
     let rows = &batch.sums;
     if rows.is_empty() {
         return Ok(());
     }
     let tracks = rows.iter().map(|row| ids.track(row.track));
+    let tracks = tracks.map(|ids| ids.map(|(_, track)| track));
     let writers = rows.iter().map(|row| ids.writer(row.writer));
     let column = |of: fn(&RequestSums) -> u64| -> Vec<i64> {
         rows.iter().map(|row| bigint(of(&row.sums))).collect()
     };
     let squares = rows.iter().map(|row| row.sums.duration_us_sq.to_string());
     let query = statement::query(ADD)
-        .bind(tracks.collect::<Outcome<Vec<i32>>>()?)
+        .bind(tracks.collect::<Result<Vec<i32>, _>>()?)
         .bind(
             rows.iter()
                 .map(|row| row.bucket.into())
                 .collect::<Vec<i32>>(),
         )
-        .bind(writers.collect::<Outcome<Vec<i32>>>()?)
+        .bind(writers.collect::<Result<Vec<i32>, _>>()?)
         .bind(column(|sums| sums.requests))
         .bind(column(|sums| sums.errors))
         .bind(column(|sums| sums.aborted))

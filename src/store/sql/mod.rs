@@ -7,12 +7,16 @@
 pub(super) mod answers;
 mod columns;
 mod dumped;
+mod facts;
 mod invalid;
+mod listed;
 mod names;
 
 pub(super) use self::{
     columns::Columns,
     dumped::tables,
+    facts::{Conversion, Exposure, Fact, merged},
     invalid::checks,
+    listed::Listed,
     names::{Name, Named, Names},
 };

@@ -2,9 +2,8 @@
 
 use rusqlite::{Transaction, params};
 
-use crate::store::facts::LossRow;
+use crate::store::{facts::LossRow, sql::Listed};
 
-use super::ids::Listed;
 use crate::store::sqlite::{failure::Outcome, values::stored};
 
 const UPSERT: &str = "INSERT INTO loss (writer_id, track_id, goal_id, sink, reason, n) \
@@ -15,7 +14,7 @@ const UPSERT: &str = "INSERT INTO loss (writer_id, track_id, goal_id, sink, reas
 /// Writes what did not come into sinks; of two the larger number stays.
 pub(super) fn write(
     transaction: &Transaction<'_>,
-    listed: &Listed,
+    listed: &Listed<i64>,
     rows: &[LossRow],
 ) -> Outcome<()> {
     if rows.is_empty() {

@@ -2,9 +2,8 @@
 
 use rusqlite::{Transaction, params};
 
-use crate::store::facts::SumRow;
+use crate::store::{facts::SumRow, sql::Listed};
 
-use super::ids::Listed;
 use crate::store::sqlite::{failure::Outcome, values::stored};
 
 /// The larger of two blobs of one length is the larger number, its highest byte being the first.
@@ -21,7 +20,7 @@ const UPSERT: &str = "INSERT INTO request_sum (track_id, bucket, writer_id, \
 /// Writes the sums of requests; of two the larger number stays, for each.
 pub(super) fn write(
     transaction: &Transaction<'_>,
-    listed: &Listed,
+    listed: &Listed<i64>,
     rows: &[SumRow],
 ) -> Outcome<()> {
     if rows.is_empty() {
