@@ -13,6 +13,7 @@ use super::{
     bridge::Bridge,
     catalog::{definitions, phase, tracks},
     cursor::{self, Snapshot},
+    facts::Sql,
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
@@ -26,7 +27,7 @@ use crate::{
         catalog::Definition,
         error::StoreError,
         facts::TrackName,
-        sql::answers::{self, Places},
+        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Places, TIMES},
     },
 };
 
@@ -40,14 +41,6 @@ const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FR
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
     WHERE goal_id = $1 AND at < $2 ORDER BY unit";
-
-/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
-/// more conversions the goal has to have: else reading all of them is sooner done.
-const FEW: i64 = 50_000;
-const TIMES: i64 = 8;
-
-const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM
-    (SELECT FROM exposure WHERE phase_id = $1 LIMIT $2) AS exposed";
 
 const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT FROM conversion
     WHERE goal_id = $1 LIMIT 1 OFFSET $2)";
@@ -155,17 +148,15 @@ async fn declare(
     (before, of): (Moment, Option<i32>),
     tx: &mut Tx,
 ) -> Outcome<()> {
+    cursor::declare(number, select, |query| bind(query, id, before, of), tx).await
+}
+
+/// Binds the parameters of a cursor.
+fn bind(query: Sql<'_>, id: i32, before: Moment, of: Option<i32>) -> Sql<'_> {
+    let query = query.bind(id).bind(before);
     match of {
-        None => cursor::declare(number, select, |query| query.bind(id).bind(before), tx).await,
-        Some(phase) => {
-            cursor::declare(
-                number,
-                select,
-                |query| query.bind(id).bind(before).bind(phase),
-                tx,
-            )
-            .await
-        }
+        Some(phase) => query.bind(phase),
+        None => query,
     }
 }
 

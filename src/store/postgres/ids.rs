@@ -113,12 +113,9 @@ pub(super) async fn listed(batch: &Batch, tx: &mut Tx) -> Outcome<Listed<i32>> {
     let segments: Vec<&str> = batch.segments().iter().map(|name| &**name).collect();
     Ok(Listed {
         tracks: tracks(batch, &phases, tx).await?,
-        goals: ids(goals.len(), tx, || statement::query(GOALS).bind(&goals)).await?,
+        goals: ids(GOALS, goals.len(), tx, |query| query.bind(&goals)).await?,
         definitions: definitions(batch, &phases, tx).await?,
-        segments: ids(segments.len(), tx, || {
-            statement::query(SEGMENTS).bind(&segments)
-        })
-        .await?,
+        segments: ids(SEGMENTS, segments.len(), tx, |query| query.bind(&segments)).await?,
         writers,
         phases,
     })
@@ -131,13 +128,10 @@ async fn writers(batch: &Batch, tx: &mut Tx) -> Outcome<Vec<i32>> {
     let nodes: Vec<&str> = writers.iter().map(|writer| &*writer.node).collect();
     let times = writers.iter().map(|writer| writer.started_at.into());
     let times: Vec<Moment> = times.collect();
-    let query = || {
-        statement::query(WRITERS)
-            .bind(&uuids)
-            .bind(&nodes)
-            .bind(&times)
-    };
-    ids(writers.len(), tx, query).await
+    ids(WRITERS, writers.len(), tx, |query| {
+        query.bind(&uuids).bind(&nodes).bind(&times)
+    })
+    .await
 }
 
 /// Returns the ids of phases; those that are not known are added.
@@ -145,13 +139,10 @@ pub(super) async fn phases(phases: &[PhaseName], tx: &mut Tx) -> Outcome<Vec<i32
     let sets: Vec<&str> = phases.iter().map(|phase| &*phase.set).collect();
     let numbers: Vec<i64> = phases.iter().map(|phase| phase.phase.into()).collect();
     let kinds: Vec<&str> = phases.iter().map(|phase| &*phase.kind).collect();
-    let query = || {
-        statement::query(PHASES)
-            .bind(&sets)
-            .bind(&numbers)
-            .bind(&kinds)
-    };
-    ids(phases.len(), tx, query).await
+    ids(PHASES, phases.len(), tx, |query| {
+        query.bind(&sets).bind(&numbers).bind(&kinds)
+    })
+    .await
 }
 
 /// Returns the ids of the tracks, with those of their phases.
@@ -163,13 +154,10 @@ async fn tracks(batch: &Batch, phases: &[i32], tx: &mut Tx) -> Outcome<Vec<(i32,
     let track_phases: Vec<i32> = track_phases.collect();
     let names: Vec<&str> = tracks.iter().map(|track| &*track.track).collect();
     let controls: Vec<bool> = tracks.iter().map(|track| track.control).collect();
-    let query = || {
-        statement::query(TRACKS)
-            .bind(&track_phases)
-            .bind(&names)
-            .bind(&controls)
-    };
-    let ids = ids(tracks.len(), tx, query).await?;
+    let ids = ids(TRACKS, tracks.len(), tx, |query| {
+        query.bind(&track_phases).bind(&names).bind(&controls)
+    })
+    .await?;
     Ok(track_phases.into_iter().zip(ids).collect())
 }
 
@@ -186,8 +174,10 @@ async fn definitions(batch: &Batch, phases: &[i32], tx: &mut Tx) -> Outcome<Vec<
         Some((*phase, row.fingerprint.as_slice()))
     });
     let (phases, prints): (Vec<i32>, Vec<&[u8]>) = named.chain(rows).unzip();
-    let query = || statement::query(DEFINITIONS).bind(&phases).bind(&prints);
-    ids(phases.len(), tx, query).await
+    ids(DEFINITIONS, phases.len(), tx, |query| {
+        query.bind(&phases).bind(&prints)
+    })
+    .await
 }
 
 /// Returns the id of a phase that the batch lists.
@@ -198,12 +188,18 @@ fn phase_id(batch: &Batch, phases: &[i32], name: &PhaseName) -> Option<i32> {
 }
 
 /// Queries until each has an id: rows that another transaction added meanwhile are seen by the next query.
-async fn ids<'q>(count: usize, tx: &mut Tx, query: impl Fn() -> Sql<'q>) -> Outcome<Vec<i32>> {
+async fn ids<'q>(
+    select: &'static str,
+    count: usize,
+    tx: &mut Tx,
+    bind: impl Fn(Sql<'q>) -> Sql<'q>,
+) -> Outcome<Vec<i32>> {
     if count == 0 {
         return Ok(Vec::new());
     }
     loop {
-        let rows = query().fetch_all(&mut **tx).await?;
+        let query = bind(statement::query(select));
+        let rows = query.fetch_all(&mut **tx).await?;
         let id = |row: &PgRow| row.try_get(0);
         let ids: Result<Vec<Option<i32>>, _> = rows.iter().map(id).collect();
         if let Some(ids) = ids?.into_iter().collect() {

@@ -9,7 +9,12 @@ use sqlx::Row;
 
 use crate::{
     event::Goal,
-    store::{catalog::Overlap, facts::PhaseName, sql::Columns, timestamp::Timestamp},
+    store::{
+        catalog::Overlap,
+        facts::PhaseName,
+        sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
+        timestamp::Timestamp,
+    },
 };
 
 use super::{
@@ -39,13 +44,6 @@ const OF_PREVIOUS: &str = "SELECT count(*) FROM (
         ELSE extract(epoch FROM now.at) - extract(epoch FROM previous.at) < $3
     END";
 
-const USERS: &str = "SELECT count(*) FROM (
-        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
-        WHERE exposure.phase_id = $1 AND exposure.first_at < $2 AND alias.first_at < $2
-        GROUP BY alias.\"user\"
-        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
-    ) AS users";
-
 /// Counts conversions by goal and day of UTC. Times without a number, such as `-infinity`, have no
 /// day.
 pub(super) async fn conversions_by_day(
@@ -74,7 +72,9 @@ pub(super) async fn overlap(
         tx.end();
         return Ok(Overlap::default());
     };
-    let users = statement::query(USERS).bind(id).bind(Moment::from(as_of));
+    let users = statement::query(USERS_IN_SEVERAL_TRACKS)
+        .bind(id)
+        .bind(Moment::from(as_of));
     let users = users.fetch_one(&mut *tx).await?;
     let of_previous_phase = match previous {
         Some((previous, window)) => of_previous((id, &previous), window, (as_of, &mut tx)).await?,

@@ -286,8 +286,7 @@ impl Store for Postgres {
     /// not depend on the number of rows up to 10,000 of each kind.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
-        let write = write::write(self.place(), Arc::new(batch.clone()));
-        self.run(write)
+        self.run(write::write(self.place(), Arc::new(batch.clone())))
     }
 
     fn units(&self) -> Result<Option<String>, StoreError> {
@@ -336,8 +335,7 @@ impl Store for Postgres {
         phase: &PhaseName,
         as_of: Timestamp,
     ) -> Result<Option<BusiestSecond>, StoreError> {
-        let busiest = busiest::busiest_second(self.place(), phase.clone(), as_of);
-        self.scan(busiest)
+        self.scan(busiest::busiest_second(self.place(), phase.clone(), as_of))
     }
 
     fn sums(
@@ -352,13 +350,11 @@ impl Store for Postgres {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        let all = history::history(self.place(), unit, 0, usize::MAX);
-        self.run(all)
+        self.run(history::history(self.place(), unit, 0, usize::MAX))
     }
 
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
-        let part = history::history(self.place(), unit, from, limit);
-        self.run(part)
+        self.run(history::history(self.place(), unit, from, limit))
     }
 
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
@@ -381,8 +377,7 @@ impl Store for Postgres {
     /// rows meanwhile, it fails with [`Busy`](crate::store::StoreErrorKind::Busy) and can be
     /// repeated.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
-        let retain = retain::retain(self.place(), before, running.to_vec());
-        self.scan(retain)
+        self.scan(retain::retain(self.place(), before, running.to_vec()))
     }
 
     /// Passes all rows to `each`, in one snapshot. The
@@ -397,13 +392,11 @@ impl Store for Postgres {
     }
 
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
-        let put = readouts::put(self.place(), readout.clone());
-        self.run(put)
+        self.run(readouts::put(self.place(), readout.clone()))
     }
 
     fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
-        let readouts = readouts::readouts(self.place(), kind.to_owned());
-        self.run(readouts)
+        self.run(readouts::readouts(self.place(), kind.to_owned()))
     }
 }
 

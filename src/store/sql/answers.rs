@@ -46,6 +46,21 @@ pub(in crate::store) const READOUTS: &str =
     FROM readout JOIN phase ON phase.id = phase_id
     WHERE kind = $1 ORDER BY set_name, phase";
 
+/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
+/// more conversions the goal has to have: else reading all of them is sooner done.
+pub(in crate::store) const FEW: i64 = 50_000;
+pub(in crate::store) const TIMES: i64 = 8;
+
+pub(in crate::store) const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM
+    (SELECT 1 FROM exposure WHERE phase_id = $1 LIMIT $2) AS exposed";
+
+pub(in crate::store) const USERS_IN_SEVERAL_TRACKS: &str = "SELECT count(*) FROM (
+        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
+        WHERE exposure.phase_id = $1 AND exposure.first_at < $2 AND alias.first_at < $2
+        GROUP BY alias.\"user\"
+        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
+    ) AS users";
+
 /// Reads a definition from its fingerprint, JSON and time.
 pub(in crate::store) fn definition<R: Columns>(
     row: &R,

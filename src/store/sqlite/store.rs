@@ -498,12 +498,12 @@ impl Store for Sqlite {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        self.read(|transaction| read::history(transaction, unit, read::Part::ALL))
+        self.read(|transaction| read::history(transaction, unit, 0, usize::MAX))
     }
 
     /// Returns a part of the facts of a unit, which SQLite sorts and limits.
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
-        self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
+        self.read(|transaction| read::history(transaction, unit, from, limit))
     }
 
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {

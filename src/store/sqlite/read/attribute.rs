@@ -17,7 +17,7 @@ use crate::{
         attribution::{Attribution, Question, ReachedGoal, fold},
         catalog::Definition,
         error::StoreError,
-        sql::answers::{self, Places},
+        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Places, TIMES},
     },
 };
 
@@ -35,14 +35,6 @@ const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FR
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) ORDER BY unit";
-
-/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
-/// more conversions the goal has to have: else reading all of them is sooner done.
-const FEW: u32 = 50_000;
-const TIMES: u32 = 8;
-
-const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM \
-    (SELECT 1 FROM exposure WHERE phase_id = ?1 LIMIT ?2)";
 
 const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT 1 FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) LIMIT 1 OFFSET ?2)";
@@ -99,14 +91,14 @@ pub(in crate::store::sqlite) fn attribute(
 }
 
 /// Returns how many exposures a phase has, if those are few.
-fn few_exposures(transaction: &Transaction<'_>, phase: i64) -> rusqlite::Result<Option<u32>> {
+fn few_exposures(transaction: &Transaction<'_>, phase: i64) -> rusqlite::Result<Option<i64>> {
     let most = (phase, FEW + 1);
-    let exposures: u32 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
+    let exposures: i64 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
     Ok((exposures <= FEW).then_some(exposures))
 }
 
 /// Returns whether a goal has many conversions beside so many exposures.
-fn has_many(transaction: &Transaction<'_>, goal: &Goal, exposures: u32) -> rusqlite::Result<bool> {
+fn has_many(transaction: &Transaction<'_>, goal: &Goal, exposures: i64) -> rusqlite::Result<bool> {
     let more = (goal.as_str(), TIMES * exposures);
     transaction.query_row(HAS_MORE_CONVERSIONS, more, |row| row.get(0))
 }
@@ -128,7 +120,7 @@ impl<'t, 'q> Stream<'t, 'q> {
     fn new(
         transaction: &'t Transaction<'_>,
         goal: &'q Goal,
-        few: Option<(i64, u32)>,
+        few: Option<(i64, i64)>,
         by_alias: bool,
     ) -> Outcome<Self> {
         let few = match few {

@@ -3,7 +3,7 @@
 //! The primary keys begin with phase or goal, so the statements name all phases and goals: SQLite
 //! then looks up the unit in each instead of reading the table.
 
-use rusqlite::{Params, Transaction};
+use rusqlite::Transaction;
 
 use crate::{
     store::{
@@ -14,13 +14,6 @@ use crate::{
 };
 
 use crate::store::sqlite::{failure::Outcome, values::valid};
-
-/// A part of the facts of each kind: so many, after the first.
-#[derive(Clone, Copy)]
-pub(in crate::store::sqlite) struct Part {
-    pub(in crate::store::sqlite) from: usize,
-    pub(in crate::store::sqlite) limit: usize,
-}
 
 /// The keys of exposures and conversions begin with phase and goal, hence the lists of those. The
 /// order is that of `History`.
@@ -42,25 +35,17 @@ const KEY: &str = "SELECT kind, key FROM raw_unit WHERE unit = ?1";
 
 const ERASED: &str = "SELECT at FROM erased WHERE unit = ?1";
 
-impl Part {
-    pub(in crate::store::sqlite) const ALL: Self = Self {
-        from: 0,
-        limit: usize::MAX,
-    };
-
-    fn parameters(self, of: Unit) -> impl Params + Copy {
-        let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        (of.to_bytes(), number(self.limit), number(self.from))
-    }
-}
-
+/// Returns a part of the facts of a unit, of each kind so many after the first.
 pub(in crate::store::sqlite) fn history(
     transaction: &Transaction<'_>,
-    of: Unit,
-    part: Part,
+    unit: Unit,
+    from: usize,
+    limit: usize,
 ) -> Outcome<History> {
     let select = |select| transaction.prepare(select);
-    let (unit, part) = ([of.to_bytes()], part.parameters(of));
+    let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let part = (unit.to_bytes(), number(limit), number(from));
+    let unit = [unit.to_bytes()];
     let raw: Vec<_> = valid(select(KEY)?.query(unit)?, |row| {
         Ok(row.text(0)?.zip(Some(row.blob(1)?)))
     })?;

@@ -17,7 +17,7 @@ pub(super) use self::{
     attribute::attribute,
     busiest::busiest_second,
     dump::dump,
-    history::{Part, history},
+    history::history,
     invalid::invalid_rows,
     losses::losses,
     overlap::{conversions_by_day, overlap},

@@ -4,11 +4,16 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use rusqlite::{Transaction, params};
+use rusqlite::{ToSql, Transaction, params};
 
 use crate::{
     event::Goal,
-    store::{catalog::Overlap, facts::PhaseName, sql::Columns, timestamp::Timestamp},
+    store::{
+        catalog::Overlap,
+        facts::PhaseName,
+        sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
+        timestamp::Timestamp,
+    },
 };
 
 use super::phases::find;
@@ -29,13 +34,6 @@ const OF_PREVIOUS: &str = "SELECT count(*) FROM (
         WHERE phase_id = ?2 AND first_at < ?4 GROUP BY unit
     ) AS previous USING (unit)
     WHERE now.at - previous.at < ?3";
-
-const USERS: &str = "SELECT count(*) FROM (
-        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
-        WHERE exposure.phase_id = ?1 AND exposure.first_at < ?2 AND alias.first_at < ?2
-        GROUP BY alias.user
-        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
-    )";
 
 /// Microseconds in a day.
 const DAY: i64 = 86_400_000_000;
@@ -61,22 +59,19 @@ pub(in crate::store::sqlite) fn overlap(
     let Some((id, _)) = find(transaction, phase)? else {
         return Ok(Overlap::default());
     };
+    let counted = |select, key: &[&dyn ToSql]| {
+        transaction.query_row_and_then(select, key, |row| row.count(0))
+    };
     let as_of = as_of.as_micros();
     let mut overlap = Overlap {
-        users_in_several_tracks: transaction.query_row_and_then(
-            USERS,
-            params![id, as_of],
-            |row| row.count(0),
-        )?,
+        users_in_several_tracks: counted(USERS_IN_SEVERAL_TRACKS, params![id, as_of])?,
         ..Overlap::default()
     };
     if let Some((previous, window)) = previous
         && let Some((previous, _)) = find(transaction, previous)?
     {
         let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
-        let key = params![id, previous, window, as_of];
-        overlap.of_previous_phase =
-            transaction.query_row_and_then(OF_PREVIOUS, key, |row| row.count(0))?;
+        overlap.of_previous_phase = counted(OF_PREVIOUS, params![id, previous, window, as_of])?;
     }
     Ok(overlap)
 }
