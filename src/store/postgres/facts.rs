@@ -21,9 +21,7 @@ pub(super) trait Stored: Fact {
     const UPDATE: &'static str;
 
     /// Binds the columns as arrays.
-    fn bind<'q>(query: Sql<'q>, rows: &[Self]) -> Sql<'q>
-    where
-        Self: Sized;
+    fn bind<'q>(query: Sql<'q>, rows: &[Self]) -> Sql<'q>;
 }
 
 /// A statement with its arguments.

@@ -70,7 +70,7 @@ impl Tx {
     /// Ends the transaction of work that failed. The connection is kept where PostgreSQL itself said
     /// what failed.
     pub(super) fn fail(self, failure: &Failure) {
-        if let Failure::Store(_) | Failure::Sql(sqlx::Error::Database(_)) = failure {
+        if let Failure::Store(_) | Failure::Database(sqlx::Error::Database(_)) = failure {
             self.end();
         }
     }

@@ -14,7 +14,7 @@ use super::listed::Listed;
 
 /// A row of a table that grows with the traffic. The order is that of the table, and of rows with
 /// one key the least stays.
-pub(in crate::store) trait Fact: Ord {
+pub(in crate::store) trait Fact: Ord + Sized {
     /// The primary key of the table.
     type Key: PartialEq;
 

@@ -8,6 +8,7 @@ pub(super) mod answers;
 mod columns;
 mod dumped;
 mod facts;
+mod failure;
 mod invalid;
 mod listed;
 mod names;
@@ -16,6 +17,7 @@ pub(super) use self::{
     columns::Columns,
     dumped::tables,
     facts::{Conversion, Exposure, Fact, merged},
+    failure::Failure,
     invalid::checks,
     listed::Listed,
     names::{Name, Named, Names},
