@@ -4,7 +4,7 @@
 //! Erasures come first, so that the reader refuses facts that it should not have; keys of units
 //! come after the facts. A chunk of 10,000 rows becomes one batch.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, mem, sync::Arc};
 
 use super::{
     bridge::Bridge,
@@ -16,7 +16,7 @@ use super::{
 use crate::store::{
     error::StoreError,
     facts::Batch,
-    sql::{Columns, Name, Named, Names, tables},
+    sql::{Columns, Dump, Name, Named, Names, tables},
 };
 
 type Each<'a> = &'a mut dyn FnMut(Batch) -> Result<(), StoreError>;
@@ -27,8 +27,8 @@ const SUMS: &str = "SELECT track_id, bucket, writer_id, requests, errors, aborte
 /// Passes all rows to a closure. The first batch has only names, also those that no row refers to.
 pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), StoreError> {
     let limit = place.limits().scan;
-    let (snapshot, names) = bridge.run(limit, open(place, bridge.clone()))?;
-    each(names.listed())?;
+    let (snapshot, mut dump) = bridge.run(limit, open(place, bridge.clone()))?;
+    each(mem::take(&mut dump.batch))?;
     for (number, (_, add)) in tables::<Failure>(SUMS).into_iter().enumerate() {
         let mut cursor = snapshot.cursor(number, Ok)?;
         loop {
@@ -36,33 +36,32 @@ pub(super) fn dump(place: Place, bridge: &Bridge, each: Each<'_>) -> Result<(), 
             if rows.is_empty() {
                 break;
             }
-            let mut batch = Batch::default();
             for row in &rows {
-                add(row, &names, &mut batch)?;
+                add(&mut dump, row)?;
             }
-            each(batch)?;
+            each(mem::take(&mut dump.batch))?;
         }
     }
     Ok(())
 }
 
 /// Reads the names, and declares a cursor for each table.
-async fn open(place: Place, bridge: Bridge) -> Outcome<(Arc<Snapshot>, Names)> {
+async fn open(place: Place, bridge: Bridge) -> Outcome<(Arc<Snapshot>, Dump)> {
     let mut tx = place.scanning().await?;
-    let names = Names {
+    let dump = Dump::new(Names {
         writers: named(&mut tx).await?,
         phases: named(&mut tx).await?,
         tracks: named(&mut tx).await?,
         goals: named(&mut tx).await?,
         definitions: named(&mut tx).await?,
         segments: named(&mut tx).await?,
-    };
+    });
     for (number, (select, _)) in tables::<Failure>(SUMS).into_iter().enumerate() {
         declare(number, select, |query| query, &mut tx).await?;
     }
     // One cursor is read after the other.
     let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, 1));
-    Ok((snapshot, names))
+    Ok((snapshot, dump))
 }
 
 /// Reads the names of one table.

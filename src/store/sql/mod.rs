@@ -15,7 +15,7 @@ mod names;
 
 pub(super) use self::{
     columns::Columns,
-    dumped::tables,
+    dumped::{Dump, tables},
     facts::{Conversion, Exposure, Fact, merged},
     failure::Failure,
     invalid::checks,

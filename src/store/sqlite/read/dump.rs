@@ -4,12 +4,14 @@
 //! The first batch lists all names, also those that no row refers to. A batch ends after 4,096
 //! rows, or 4 MiB of texts, because the JSON of a definition may be long.
 
+use std::mem;
+
 use rusqlite::{Row, Transaction, types::ValueRef};
 
 use crate::store::{
     error::StoreError,
     facts::Batch,
-    sql::{Names, tables},
+    sql::{Dump, Names, tables},
 };
 
 use crate::store::sqlite::{
@@ -35,30 +37,29 @@ pub(in crate::store::sqlite) fn dump(
     watch: &Watch,
     each: Each<'_>,
 ) -> Outcome<()> {
-    let names = Names {
+    let mut dump = Dump::new(Names {
         writers: named(transaction)?,
         phases: named(transaction)?,
         tracks: named(transaction)?,
         goals: named(transaction)?,
         definitions: named(transaction)?,
         segments: named(transaction)?,
-    };
-    let mut batch = names.listed();
+    });
     let mut bytes = 0;
     for (select, add) in tables::<Failure>(SUMS) {
         let mut statement = transaction.prepare(select)?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            add(row, &names, &mut batch)?;
+            add(&mut dump, row)?;
             bytes += size(row, columns)?;
-            if batch.rows() >= ROWS || bytes >= BYTES {
+            if dump.batch.rows() >= ROWS || bytes >= BYTES {
                 bytes = 0;
-                watch.pause(|| each(std::mem::take(&mut batch)))?;
+                watch.pause(|| each(mem::take(&mut dump.batch)))?;
             }
         }
     }
-    Ok(watch.pause(|| each(batch))?)
+    Ok(watch.pause(|| each(dump.batch))?)
 }
 
 /// Returns how many bytes the texts of a row have.
