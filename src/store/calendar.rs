@@ -74,6 +74,7 @@ impl Calendar {
         for (since, offset) in later {
             let before = calendar.day(since.minus(Duration::from_micros(1)));
             let offset = i64::from(offset) * SECOND;
+            // A clock that goes back across midnight does not begin the earlier day a second time.
             calendar.periods.push(Period {
                 since,
                 offset,

@@ -330,6 +330,7 @@ pub struct History {
 
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The key identifies a person, and what is printed by `Debug` often ends in a log.
         let kind = self.raw.as_ref().map(|(kind, _)| kind);
         f.debug_struct("History")
             .field("exposures", &self.exposures)
@@ -353,6 +354,7 @@ impl History {
 
 /// Removes the first `from` facts, and all after the next `limit`.
 fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
+    // A range beyond the end would panic.
     facts.drain(..from.min(facts.len()));
     facts.truncate(limit);
 }

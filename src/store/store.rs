@@ -600,6 +600,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// If the store cannot be read.
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        // One exposure is enough, and a store that limits its queries need not read the others.
         Ok(!self.history_part(unit, 0, 1)?.exposures.is_empty())
     }
 
@@ -798,6 +799,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// units, because no unit would match. The same error is returned if a phase has another kind of unit
     /// in the other store.
     fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
+        // Before any row: rows of other units would be of no use here, and nothing could tell them from ours
+        // afterwards.
         if let Some(units) = other.units()? {
             self.claim(&units)?;
         }

@@ -122,6 +122,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     for (index, goal) in question.streams().into_iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;
         let (select, of) = match few {
+            // The conversions of a user cannot be looked up by the units of a phase by visitor.
             _ if is_aliased => (CONVERSIONS_AND_ALIASED, None),
             Some(exposures) if has_many(goal, exposures, &mut tx).await? => {
                 (CONVERSIONS_OF_FEW, Some(phase))
@@ -187,5 +188,6 @@ async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {
 async fn goal_id(goal: &Goal, tx: &mut Tx) -> Outcome<i32> {
     let query = statement::scalar("SELECT id FROM goal WHERE name = $1");
     let id = query.bind(goal.as_str()).fetch_optional(&mut **tx).await?;
+    // Ids begin with 1, so no row has the goal 0.
     Ok(id.unwrap_or_default())
 }

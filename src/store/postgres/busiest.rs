@@ -30,6 +30,7 @@ pub(super) async fn busiest_second(
         return Ok(None);
     };
     let tracks = tracks(id, &mut tx).await?;
+    // Tracks with invalid names are left out by the statement, since it returns one row alone.
     let ids: Vec<i32> = tracks.iter().map(|(id, _)| *id).collect();
     let query = statement::query(SECOND).bind(id).bind(Moment::from(as_of));
     let row = query.bind(ids).fetch_optional(&mut *tx).await?;

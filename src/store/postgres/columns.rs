@@ -64,6 +64,7 @@ impl Columns for PgRow {
     }
 
     fn count(&self, column: usize) -> Outcome<u64> {
+        // Only others than this crate write negative numbers. One such row must not end a whole dump.
         Ok(u64::try_from(self.number(column)?).unwrap_or(u64::MAX))
     }
 

@@ -36,6 +36,8 @@ impl Connections {
     pub(super) fn like(pool: PgPool, runtime: &Handle) -> Self {
         // The pool has a task that closes what is idle.
         let _context = runtime.enter();
+        // The application's minimum is there already, by its own pool: a second one would take as many
+        // connections of the server again, for nothing.
         let options = pool.options().clone().min_connections(0);
         let own = options.connect_lazy_with((*pool.connect_options()).clone());
         runtime.spawn(close_along(pool.close_event(), own.clone()));

@@ -51,6 +51,7 @@ pub(super) async fn declare(
     bind: impl FnOnce(Sql<'_>) -> Sql<'_>,
     tx: &mut Tx,
 ) -> Outcome<()> {
+    // The name of a cursor cannot be a parameter, so it is part of the text.
     let mut query = QueryBuilder::new("DECLARE ");
     query.push(format_args!(
         "cursor_{number} NO SCROLL CURSOR FOR {select}"
@@ -100,6 +101,7 @@ impl Snapshot {
         let fetch = async { Ok(query.fetch_all(&mut *tx).await?) };
         let rows = within(self.limit, fetch).await?;
         *kept = Some(tx);
+        // Decoding needs no transaction, and the other cursors are waiting for it.
         drop(kept);
         rows.into_iter().map(|row| read(row)).collect()
     }
@@ -118,6 +120,7 @@ impl<T: Send + 'static> Cursor<T> {
             return Ok(Vec::new());
         };
         let rows = next.wait()?;
+        // `FETCH` returns fewer rows only at the end, so a chunk that is not full is the last.
         if rows.len() == ROWS {
             self.begin()?;
         }

@@ -68,6 +68,8 @@ fn merged<'b>(
     let mut rows = BTreeMap::new();
     for row in &batch.definitions {
         let key = (ids.phase(row.phase)?, row.fingerprint);
+        // PostgreSQL updates a row once in a statement, with any of several that match, so the least of
+        // each key is chosen before.
         let known = rows.entry(key).or_insert(row);
         if (row.first_at, &row.json) < (known.first_at, &known.json) {
             *known = row;

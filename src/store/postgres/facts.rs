@@ -40,6 +40,7 @@ pub(super) async fn add<F: Stored>(facts: Vec<F>, tx: &mut Tx) -> Outcome<Rows> 
         let query = F::bind(statement::query(F::INSERT), rows);
         let added = query.execute(&mut **tx).await?.rows_affected();
         new += added;
+        // Where all keys were new there is nothing to compare, and the second statement is spared.
         if added < rows.len() as u64 {
             with_known.push(rows);
         }

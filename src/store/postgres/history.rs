@@ -53,6 +53,7 @@ pub(super) async fn history(
     limit: usize,
 ) -> Outcome<History> {
     let mut tx = place.reading().await?;
+    // `LIMIT` and `OFFSET` have 63 bits, and no table has more rows than that.
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let one: Part = (unit.into(), 1, 0);
     let part: Part = (unit.into(), number(limit), number(from));

@@ -19,6 +19,8 @@ use crate::store::{
 /// A statement that returns the ids of rows, and adds those that are not known in the order of their
 /// key, so that two who add the same wait for each other and not crosswise. Of two with one key the
 /// first in the list is added.
+// All parts of a statement see one snapshot. What it adds is not in the table for it, so the ids of new
+// rows come from `added`.
 macro_rules! find_or_add {
     ($table:literal, columns: $columns:literal, arrays: $arrays:literal, key: $key:literal, order: $order:literal) => {
         concat!(

@@ -143,6 +143,7 @@ impl Place {
     pub(super) async fn migrating(&self) -> Outcome<Tx> {
         let mut tx = self.begin(READ_COMMITTED).await?;
         let (lock, waits) = (self.limits.scan, self.writing(self.limits.scan));
+        // Whether the tables are there is for the caller to find out: a missing schema is no failure yet.
         self.set(&mut tx, None, Waits { lock, ..waits }).await?;
         Ok(tx)
     }
@@ -216,6 +217,8 @@ impl Place {
             Lock::Erasure => "erasure",
             Lock::Aside => "aside",
         };
+        // Advisory locks are numbers that all programs of a database share. With the schema in the digest,
+        // two stores in one database do not wait for each other.
         let text = format!("tower-tracks {purpose} {}", self.schema);
         let digest = Sha256::digest(text.as_bytes());
         let bytes = digest.iter().take(8);

@@ -12,6 +12,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Returns why there is no connection. A pool that cannot connect tries again until it is out of
 /// time, and does not say why; so one connection is tried without the pool.
 pub(super) async fn unreached(pool: &PgPool, error: Error) -> Error {
+    // A pool that has all of its connections is out of time since they are in use, and not since
+    // PostgreSQL cannot be reached. One more connection would be beyond the limit.
     let has_all = pool.size() >= pool.options().get_max_connections();
     if !matches!(error, Error::PoolTimedOut) || has_all {
         return error;

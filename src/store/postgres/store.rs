@@ -286,6 +286,7 @@ impl Store for Postgres {
     /// not depend on the number of rows up to 10,000 of each kind.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
+        // A copy, since the work may outlive this call, which gives up at its limit.
         self.run(write::write(self.place(), Arc::new(batch.clone())))
     }
 

@@ -56,6 +56,7 @@ async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written>
     add_losses(batch, &ids, tx).await?;
     keep_keys(batch, &tombstones, tx).await?;
     if !batch.aside.is_empty() {
+        // As late as possible: others that set events aside wait from here to the commit.
         place.lock(tx, Lock::Aside).await?;
         set_aside(batch, &tombstones, tx).await?;
     }

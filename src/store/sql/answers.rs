@@ -33,6 +33,9 @@ pub(in crate::store) const TRACKS: &str =
 
 pub(in crate::store) const GOALS: &str = "SELECT name FROM goal ORDER BY name";
 
+// PostgreSQL has a type of its own for JSON, which its driver does not read as text. In SQLite the cast
+// changes nothing.
+
 /// Without those of which no more than the fingerprint is known.
 pub(in crate::store) const DEFINITIONS: &str =
     "SELECT fingerprint, CAST(json AS text), first_at, id FROM definition

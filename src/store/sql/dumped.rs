@@ -14,6 +14,9 @@ use crate::store::{
 
 use super::{columns::Columns, names::Names};
 
+// Not a type parameter: a row of SQLite borrows its statement, and one function pointer has to take the
+// rows of all statements.
+
 /// A row, whichever database it comes from.
 type Row<'r, F> = dyn Columns<Failure = F> + 'r;
 
@@ -107,6 +110,7 @@ impl Dump {
 
     fn exposure<F: From<StoreError>>(&mut self, row: &Row<'_, F>) -> Result<(), F> {
         let Self { names, batch } = self;
+        // An exposure counts without them, so it stays where one of these two has no valid name.
         let definition = names.definitions.optional(row.optional_id(5)?)?.flatten();
         let segment = names.segments.optional(row.optional_id(6)?)?.flatten();
         let track = names.tracks.get(row.id(0)?)?;

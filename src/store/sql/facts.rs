@@ -22,6 +22,9 @@ pub(in crate::store) trait Fact: Ord + Sized {
     fn key(&self) -> Self::Key;
 }
 
+// The order of the fields is that of the comparison: first the key, then what decides which of several
+// rows stays, then the rest.
+
 /// An exposure by its ids.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::store) struct Exposure<I> {
@@ -104,6 +107,7 @@ impl Fact for AliasRow {
 
 /// Sorts rows as their table, and keeps of each key the one that stays.
 pub(in crate::store) fn merged<F: Fact>(mut facts: Vec<F>) -> Vec<F> {
+    // Rows that are equal in this order are equal in all columns, so it need not be stable.
     facts.sort_unstable();
     facts.dedup_by_key(|fact| fact.key());
     facts

@@ -22,6 +22,7 @@ pub(in crate::store) fn checks<F: From<StoreError>>()
         ),
         (
             "track",
+            // A track is read with its phase. A valid one stands here, since invalid phases are counted above.
             "SELECT 'a', CAST(1 AS bigint), 'a', name, control FROM track",
             |row| Ok(row.track(0)?.is_some()),
         ),

@@ -99,6 +99,7 @@ impl Frozen {
 fn uri(path: &Path) -> String {
     use std::fmt::Write;
     let mut uri = "file:".to_owned();
+    // In a URI, `?` and `#` end the path and `%` begins a number, but a file may have them in its name.
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
             b'\\' if cfg!(windows) => uri.push('/'),

@@ -65,6 +65,7 @@ pub(in crate::store::sqlite) fn attribute(
         return Ok(None);
     };
     let tracks = tracks_of(transaction, phase)?;
+    // Aliases lead from users to visitors, so they say nothing about units of another kind.
     let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
     let few = few_exposures(transaction, phase)?.map(|exposures| (phase, exposures));
     let goals = question.streams().into_iter();
@@ -92,6 +93,7 @@ pub(in crate::store::sqlite) fn attribute(
 
 /// Returns how many exposures a phase has, if those are few.
 fn few_exposures(transaction: &Transaction<'_>, phase: i64) -> rusqlite::Result<Option<i64>> {
+    // One more than few is enough to know that there are more, and ends the count early.
     let most = (phase, FEW + 1);
     let exposures: i64 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
     Ok((exposures <= FEW).then_some(exposures))

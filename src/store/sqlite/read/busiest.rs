@@ -26,6 +26,7 @@ pub(in crate::store::sqlite) fn busiest_second(
     let tracks = tracks_of(transaction, id)?;
     let mut statement = transaction.prepare(SECONDS)?;
     let mut rows = statement.query(params![id, as_of.as_micros()])?;
+    // Seconds of tracks with invalid names are passed over, so the statement has no limit of one row.
     while let Some(row) = rows.next()? {
         let (id, second): (i64, i64) = (row.get(0)?, row.get(1)?);
         if let Some((_, track)) = tracks.iter().find(|(track, _)| *track == id) {

@@ -43,6 +43,7 @@ pub(in crate::store::sqlite) fn history(
     limit: usize,
 ) -> Outcome<History> {
     let select = |select| transaction.prepare(select);
+    // `LIMIT` and `OFFSET` have 63 bits, and no table has more rows than that.
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let part = (unit.to_bytes(), number(limit), number(from));
     let unit = [unit.to_bytes()];

@@ -35,6 +35,7 @@ pub(in crate::store::sqlite) fn losses(transaction: &Transaction<'_>) -> Outcome
             n: 0,
         };
         let sum = losses.entry(loss).or_default();
+        // Not in SQL, where a sum beyond 63 bits is an error.
         *sum = sum.saturating_add(row.count(4)?);
     }
     let losses = losses.into_iter().map(|(loss, n)| Loss { n, ..loss });

@@ -146,6 +146,7 @@ fn kept<K: Eq + Hash>(
 ) -> Outcome<i64> {
     match ids.entry(key) {
         Entry::Occupied(known) => Ok(*known.get()),
+        // Kept before the commit: if the transaction fails, the writer forgets all ids.
         Entry::Vacant(unknown) => Ok(*unknown.insert(find()?)),
     }
 }
