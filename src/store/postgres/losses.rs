@@ -43,8 +43,9 @@ pub(super) async fn add_losses(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) ->
     let writers = rows.iter().map(|row| ids.writer(row.writer));
     let track = |index| ids.track(index).map(|(_, track)| track);
     let tracks = rows.iter().map(|row| row.track.map(track).transpose());
-    let goal = |index| ids.goal(index);
-    let goals = rows.iter().map(|row| row.goal.map(goal).transpose());
+    let goals = rows
+        .iter()
+        .map(|row| row.goal.map(|goal| ids.goal(goal)).transpose());
     let query = statement::query(ADD)
         .bind(writers.collect::<Result<Vec<i32>, _>>()?)
         .bind(tracks.collect::<Result<Vec<Option<i32>>, _>>()?)

@@ -21,7 +21,7 @@ use super::{
     catalog::{phase, valid},
     failure::Outcome,
     moment::Moment,
-    place::{Place, Tx},
+    place::Place,
     statement,
 };
 
@@ -72,31 +72,21 @@ pub(super) async fn overlap(
         tx.end();
         return Ok(Overlap::default());
     };
+    let as_of = Moment::from(as_of);
     let users = statement::query(USERS_IN_SEVERAL_TRACKS)
         .bind(id)
-        .bind(Moment::from(as_of));
-    let users = users.fetch_one(&mut *tx).await?;
-    let of_previous_phase = match previous {
-        Some((previous, window)) => of_previous((id, &previous), window, (as_of, &mut tx)).await?,
-        None => 0,
+        .bind(as_of);
+    let mut overlap = Overlap {
+        users_in_several_tracks: users.fetch_one(&mut *tx).await?.count(0)?,
+        ..Overlap::default()
     };
+    if let Some((previous, window)) = previous
+        && let Some((previous, _)) = phase(&previous, &mut tx).await?
+    {
+        let units = statement::query(OF_PREVIOUS).bind(id).bind(previous);
+        let units = units.bind(window.as_secs_f64()).bind(as_of);
+        overlap.of_previous_phase = units.fetch_one(&mut *tx).await?.count(0)?;
+    }
     tx.end();
-    Ok(Overlap {
-        of_previous_phase,
-        users_in_several_tracks: users.count(0)?,
-    })
-}
-
-/// Counts the units that were in the previous phase less than a window before.
-async fn of_previous(
-    (id, previous): (i32, &PhaseName),
-    window: Duration,
-    (as_of, tx): (Timestamp, &mut Tx),
-) -> Outcome<u64> {
-    let Some((previous, _)) = phase(previous, tx).await? else {
-        return Ok(0);
-    };
-    let query = statement::query(OF_PREVIOUS).bind(id).bind(previous);
-    let query = query.bind(window.as_secs_f64()).bind(Moment::from(as_of));
-    query.fetch_one(&mut **tx).await?.count(0)
+    Ok(overlap)
 }

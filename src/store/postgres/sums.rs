@@ -47,20 +47,16 @@ pub(super) async fn add_sums(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> O
     if rows.is_empty() {
         return Ok(());
     }
-    let tracks = rows.iter().map(|row| ids.track(row.track));
-    let tracks = tracks.map(|ids| ids.map(|(_, track)| track));
+    let tracks = rows.iter().map(|row| Ok(ids.track(row.track)?.1));
+    let buckets = rows.iter().map(|row| row.bucket.into());
     let writers = rows.iter().map(|row| ids.writer(row.writer));
     let column = |of: fn(&RequestSums) -> u64| -> Vec<i64> {
         rows.iter().map(|row| bigint(of(&row.sums))).collect()
     };
     let squares = rows.iter().map(|row| row.sums.duration_us_sq.to_string());
     let query = statement::query(ADD)
-        .bind(tracks.collect::<Result<Vec<i32>, _>>()?)
-        .bind(
-            rows.iter()
-                .map(|row| row.bucket.into())
-                .collect::<Vec<i32>>(),
-        )
+        .bind(tracks.collect::<Outcome<Vec<i32>>>()?)
+        .bind(buckets.collect::<Vec<i32>>())
         .bind(writers.collect::<Result<Vec<i32>, _>>()?)
         .bind(column(|sums| sums.requests))
         .bind(column(|sums| sums.errors))
