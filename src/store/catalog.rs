@@ -1,13 +1,19 @@
 //! The answers of a store other than attributions: phases, losses, overlaps, the facts of one unit,
 //! read-outs. All are plain data with public fields, so that another store can build them.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use super::{
-    facts::{PhaseName, TrackName},
+    facts::{PhaseName, RequestSums, TrackName},
     timestamp::Timestamp,
 };
 use crate::{event::Goal, unit::Unit};
+
+/// The number of conversions by goal and day of UTC.
+pub(super) type ConversionsByDay = BTreeMap<(Goal, i32), u64>;
+
+/// The sums over requests by track and bucket.
+pub(super) type SumsByBucket = BTreeMap<(TrackName, u16), RequestSums>;
 
 /// A phase in a store.
 ///

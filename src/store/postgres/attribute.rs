@@ -26,7 +26,6 @@ use crate::{
         attribution::{Attribution, Question, fold},
         catalog::Definition,
         error::StoreError,
-        facts::TrackName,
         sql::answers::{self, EXPOSURES_OR_MORE, FEW, Places, TIMES},
     },
 };
@@ -65,9 +64,10 @@ const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM convers
 /// What a question is answered from.
 struct Opened {
     snapshot: Arc<Snapshot>,
-    /// Control first.
-    tracks: Vec<(i32, TrackName)>,
-    definitions: Vec<(i32, Definition)>,
+    places: Places,
+    /// Of the tracks, control first.
+    names: Vec<Arc<str>>,
+    definitions: Vec<Definition>,
 }
 
 pub(super) fn attribute(
@@ -80,15 +80,7 @@ pub(super) fn attribute(
     let Some(opened) = bridge.run(limit, opening)? else {
         return Ok(None);
     };
-    let Opened {
-        snapshot,
-        tracks,
-        definitions,
-    } = opened;
-    let places = Places::new(&tracks, &definitions);
-    let names: Vec<Arc<str>> = tracks.into_iter().map(|(_, name)| name.track).collect();
-    let definitions = definitions.into_iter().map(|(_, definition)| definition);
-    let definitions: Vec<Definition> = definitions.collect();
+    let (snapshot, places) = (opened.snapshot, opened.places);
     let exposures = snapshot.cursor(0, move |row| places.exposed(&row))?;
     let conversions = (1..=question.streams().len()).map(|number| {
         let rows = snapshot.cursor(number, |row| answers::reached(&row))?;
@@ -97,8 +89,8 @@ pub(super) fn attribute(
     let conversions = conversions.collect::<Result<_, StoreError>>()?;
     fold(
         question,
-        &names,
-        &definitions,
+        &opened.names,
+        &opened.definitions,
         Box::new(exposures),
         conversions,
     )
@@ -114,6 +106,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     };
     let tracks = tracks(phase, &mut tx).await?;
     let definitions = definitions(phase, &mut tx).await?;
+    let places = Places::new(&tracks, &definitions);
     statement::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
     declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
@@ -135,8 +128,9 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, cursors));
     Ok(Some(Opened {
         snapshot,
-        tracks,
-        definitions,
+        places,
+        names: tracks.into_iter().map(|(_, name)| name.track).collect(),
+        definitions: definitions.into_iter().map(|(_, known)| known).collect(),
     }))
 }
 

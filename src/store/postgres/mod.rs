@@ -37,7 +37,6 @@ mod opening;
 mod overlap;
 mod own_runtime;
 mod place;
-mod reach;
 mod readouts;
 mod retain;
 mod size;

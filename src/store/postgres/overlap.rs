@@ -3,18 +3,15 @@
 //! A time that the type cannot hold is `-infinity`, which has no day and no difference; such rows
 //! are left out.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use sqlx::Row;
 
-use crate::{
-    event::Goal,
-    store::{
-        catalog::Overlap,
-        facts::PhaseName,
-        sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
-        timestamp::Timestamp,
-    },
+use crate::store::{
+    catalog::{ConversionsByDay, Overlap},
+    facts::PhaseName,
+    sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
+    timestamp::Timestamp,
 };
 
 use super::{
@@ -49,7 +46,7 @@ const OF_PREVIOUS: &str = "SELECT count(*) FROM (
 pub(super) async fn conversions_by_day(
     place: Place,
     as_of: Timestamp,
-) -> Outcome<BTreeMap<(Goal, i32), u64>> {
+) -> Outcome<ConversionsByDay> {
     let mut tx = place.scanning().await?;
     let query = statement::query(BY_DAY).bind(Moment::from(as_of));
     let rows = query.fetch_all(&mut *tx).await?;

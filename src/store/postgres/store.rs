@@ -1,7 +1,7 @@
 //! The store itself: it hands each method to the file that does it, with the limit of its kind of
 //! work.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
 
@@ -14,9 +14,12 @@ use crate::{
     event::Goal,
     store::{
         attribution::{Attribution, Question},
-        catalog::{BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout},
+        catalog::{
+            BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
+            SumsByBucket,
+        },
         error::StoreError,
-        facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
+        facts::{Batch, ErasedRow, PhaseName},
         store::Store,
         timestamp::Timestamp,
         written::Written,
@@ -313,10 +316,7 @@ impl Store for Postgres {
         attribute::attribute(self.place(), &self.bridge, question)
     }
 
-    fn conversions_by_day(
-        &self,
-        as_of: Timestamp,
-    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+    fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         self.scan(overlap::conversions_by_day(self.place(), as_of))
     }
 
@@ -339,10 +339,7 @@ impl Store for Postgres {
         self.scan(busiest::busiest_second(self.place(), phase.clone(), as_of))
     }
 
-    fn sums(
-        &self,
-        phase: &PhaseName,
-    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+    fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {
         self.scan(sums::sums(self.place(), phase.clone()))
     }
 

@@ -1,8 +1,6 @@
 //! Sums over requests. The sum of squares has 128 bits, so it is a `numeric`, sent and read as
 //! text.
 
-use std::collections::BTreeMap;
-
 use sqlx::postgres::PgRow;
 
 use super::{
@@ -13,6 +11,7 @@ use super::{
     statement,
 };
 use crate::store::{
+    catalog::SumsByBucket,
     facts::{Batch, PhaseName, RequestSums, TrackName},
     sql::{Columns, Listed},
 };
@@ -68,10 +67,7 @@ pub(super) async fn add_sums(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> O
 }
 
 /// Returns the sums of a phase by track and bucket, over all writers.
-pub(super) async fn sums(
-    place: Place,
-    phase: PhaseName,
-) -> Outcome<BTreeMap<(TrackName, u16), RequestSums>> {
+pub(super) async fn sums(place: Place, phase: PhaseName) -> Outcome<SumsByBucket> {
     let mut tx = place.scanning().await?;
     let query = statement::query(SUMS)
         .bind(&*phase.set)

@@ -2,18 +2,15 @@
 //!
 //! Units are compared by their first exposure in each phase, to any track. Days are days of UTC.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use rusqlite::{ToSql, Transaction, params};
 
-use crate::{
-    event::Goal,
-    store::{
-        catalog::Overlap,
-        facts::PhaseName,
-        sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
-        timestamp::Timestamp,
-    },
+use crate::store::{
+    catalog::{ConversionsByDay, Overlap},
+    facts::PhaseName,
+    sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
+    timestamp::Timestamp,
 };
 
 use super::phases::find;
@@ -41,7 +38,7 @@ const DAY: i64 = 86_400_000_000;
 pub(in crate::store::sqlite) fn conversions_by_day(
     transaction: &Transaction<'_>,
     as_of: Timestamp,
-) -> Outcome<BTreeMap<(Goal, i32), u64>> {
+) -> Outcome<ConversionsByDay> {
     let mut statement = transaction.prepare(BY_DAY)?;
     let rows = statement.query(params![as_of.as_micros(), DAY])?;
     valid(rows, |row| {

@@ -1,13 +1,8 @@
 //! Sums over requests. The sum of squares is a blob of sixteen bytes, the highest first.
 
-use std::collections::BTreeMap;
-
 use rusqlite::Transaction;
 
-use crate::store::{
-    facts::{PhaseName, RequestSums, TrackName},
-    sql::Columns,
-};
+use crate::store::{catalog::SumsByBucket, facts::PhaseName, sql::Columns};
 
 use super::phases::{find, tracks_of};
 use crate::store::sqlite::failure::Outcome;
@@ -19,8 +14,8 @@ const ALL: &str = "SELECT bucket, requests, errors, aborted, duration_us, durati
 pub(in crate::store::sqlite) fn sums(
     transaction: &Transaction<'_>,
     phase: &PhaseName,
-) -> Outcome<BTreeMap<(TrackName, u16), RequestSums>> {
-    let mut sums: BTreeMap<_, RequestSums> = BTreeMap::new();
+) -> Outcome<SumsByBucket> {
+    let mut sums = SumsByBucket::new();
     let Some((id, _)) = find(transaction, phase)? else {
         return Ok(sums);
     };

@@ -6,14 +6,13 @@
 mod aliases;
 mod aside;
 mod conversions;
+mod counts;
 mod definitions;
 mod exposures;
 mod facts;
 mod ids;
-mod losses;
 mod raw_units;
 mod readouts;
-mod sums;
 
 use rusqlite::Transaction;
 
@@ -42,8 +41,8 @@ pub(super) fn write(
     }
     let mut erased = Tombstones::new(transaction)?;
     let written = write_facts(transaction, &listed, &mut erased, batch)?;
-    sums::write(transaction, &listed, &batch.sums)?;
-    losses::write(transaction, &listed, &batch.losses)?;
+    counts::write_sums(transaction, &listed, &batch.sums)?;
+    counts::write_losses(transaction, &listed, &batch.losses)?;
     // After the facts, since they decide.
     raw_units::write(transaction, &mut erased, &batch.raw_units)?;
     aside::write(transaction, &mut erased, &batch.aside)?;
