@@ -69,7 +69,7 @@ async fn named<T: Name>(tx: &mut Tx) -> Outcome<Named<T>> {
     let rows = statement::query(T::ALL).fetch_all(&mut **tx).await?;
     let by_id = rows.iter().map(|row| Ok((row.id(0)?, T::read(row)?)));
     let by_id = by_id.collect::<Outcome<HashMap<_, _>>>()?;
-    Ok(Named::new(by_id, |id| {
+    Ok(Named::new(by_id, |_, id| {
         format!("a row in PostgreSQL refers to the id {id}, which nothing has")
     }))
 }

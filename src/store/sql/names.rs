@@ -96,13 +96,13 @@ impl Name for Arc<str> {
 pub(in crate::store) struct Named<T> {
     by_id: HashMap<i64, Option<T>>,
     /// What is wrong with an id that is none of the table.
-    dangling: fn(i64) -> String,
+    dangling: fn(&str, i64) -> String,
 }
 
-impl<T> Named<T> {
+impl<T: Name> Named<T> {
     pub(in crate::store) fn new(
         by_id: HashMap<i64, Option<T>>,
-        dangling: fn(i64) -> String,
+        dangling: fn(&str, i64) -> String,
     ) -> Self {
         Self { by_id, dangling }
     }
@@ -110,7 +110,7 @@ impl<T> Named<T> {
     /// Returns what an id is of, if that has a valid name.
     pub(in crate::store) fn get(&self, id: i64) -> Result<Option<&T>, StoreError> {
         let found = self.by_id.get(&id).map(Option::as_ref);
-        found.ok_or_else(|| StoreError::new(StoreErrorKind::Corrupt, (self.dangling)(id)))
+        found.ok_or_else(|| StoreError::new(StoreErrorKind::Corrupt, (self.dangling)(T::TABLE, id)))
     }
 
     /// Returns `None` where there is an id, and what it is of has no valid name.

@@ -89,8 +89,8 @@ pub(super) fn named<T: Name>(transaction: &Transaction<'_>) -> Outcome<Named<T>>
     let mut statement = transaction.prepare(T::ALL)?;
     let rows = statement.query_and_then([], |row| Ok((row.id(0)?, T::read(row)?)))?;
     let by_id = rows.collect::<Outcome<HashMap<_, _>>>()?;
-    Ok(Named::new(by_id, |id| {
-        format!("a row refers to {} {id}, which is not there", T::TABLE)
+    Ok(Named::new(by_id, |table, id| {
+        format!("a row refers to {table} {id}, which is not there")
     }))
 }
 
