@@ -95,10 +95,11 @@ pub(in crate::store) fn readout<R: Columns>(row: &R) -> Result<Option<Readout>, 
     }))
 }
 
+/// An exposure of a history: its time, its track and its side of the coin.
+type Exposed = (Timestamp, TrackName, Option<bool>);
+
 /// Reads an exposure of a history.
-pub(in crate::store) fn exposure<R: Columns>(
-    row: &R,
-) -> Result<Option<(Timestamp, TrackName, Option<bool>)>, R::Failure> {
+pub(in crate::store) fn exposure<R: Columns>(row: &R) -> Result<Option<Exposed>, R::Failure> {
     let (at, coin) = (row.time(5)?, row.optional_flag(6)?);
     Ok(row.track(0)?.map(|track| (at, track, coin)))
 }
