@@ -162,8 +162,8 @@ impl<T> Pending<T> {
         match news {
             Ok(News::Done(outcome)) => outcome.map_err(StoreError::from),
             Err(RecvTimeoutError::Timeout) => {
-                // The task may hold a connection, and a transaction with locks. It ends with the task, which closes
-                // the connection.
+                // The task may hold a connection, and a transaction with locks. Both end with
+                // the task.
                 self.task.abort();
                 Err(stuck())
             }

@@ -90,7 +90,7 @@ async fn close_along(closed: CloseEvent, own: PgPool) {
 
 /// Returns why there is no connection. A pool that cannot connect tries again until it is out of
 /// time, and does not say why; so one connection is tried without the pool.
-pub(super) async fn unreached(pool: &PgPool, error: Error) -> Error {
+async fn unreached(pool: &PgPool, error: Error) -> Error {
     // A pool that has all of its connections is out of time since they are in use, and not since
     // PostgreSQL cannot be reached. One more connection would be beyond the limit.
     let has_all = pool.size() >= pool.options().get_max_connections();

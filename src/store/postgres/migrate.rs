@@ -43,7 +43,7 @@ pub(super) async fn is_migrated(place: &Place) -> Outcome<bool> {
 pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     let mut tx = place.migrating().await?;
     place.lock(&mut tx, Lock::Migration).await?;
-    // Another program may have made them while this one waited for the lock.
+    // Another program may have made the tables while this one waited for the lock.
     if is_current(place, &mut tx).await? {
         tx.end();
         return Ok(());
