@@ -580,7 +580,7 @@ mod tests {
     use std::{env, fs, process};
 
     use super::*;
-    use crate::store::facts::{ExposureRow, PhaseName, WriterRow};
+    use crate::store::facts::{ExposureRow, PhaseName, TrackName, WriterRow};
 
     /// A store in a directory of its own, with what makes writing fail; and without again.
     fn check(name: &str, fail: &str, mend: &str, kind: StoreErrorKind) {
