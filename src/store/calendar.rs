@@ -97,6 +97,7 @@ impl Calendar {
     /// assert_eq!(Calendar::new(2 * 3600, []).day(late), 1);
     /// ```
     pub fn day(&self, at: Timestamp) -> i32 {
+        // The first period is since ever, so there is always one.
         let next = self.periods.partition_point(|period| period.since <= at);
         let period = next.checked_sub(1).and_then(|last| self.periods.get(last));
         period.map_or(at.day(), |period| {

@@ -35,6 +35,7 @@ use super::{
 /// ```
 impl<S: Store + ?Sized> Store for Arc<S> {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
+        // `**self` is the store. The method of `self` alone is that of the `Arc`, which would call itself.
         (**self).claim(units)
     }
 

@@ -428,6 +428,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         phase: &PhaseName,
         as_of: Timestamp,
     ) -> Result<Option<BusiestSecond>, StoreError> {
+        // The parameters have no underscore in their names, since the documentation shows them.
         let _ = (phase, as_of);
         Ok(None)
     }

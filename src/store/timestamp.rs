@@ -149,6 +149,7 @@ impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         match time.duration_since(UNIX_EPOCH) {
             Ok(after) => Self(micros(after)),
+            // It is `i64::MAX` at most, so the negation cannot overflow.
             Err(before) => Self(-micros(before.duration())),
         }
     }
