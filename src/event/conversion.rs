@@ -26,13 +26,13 @@ const MICROS: f64 = 1e6;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversion {
-    subject: Subject,
-    goal: Goal,
-    at: SystemTime,
+    pub(super) subject: Subject,
+    pub(super) goal: Goal,
+    pub(super) at: SystemTime,
     /// In millionths, so that sums are exact and do not depend on their order.
-    micros: i64,
+    pub(super) micros: i64,
     /// Of two conversions with one subject, goal and id, one counts.
-    id: Option<[u8; 16]>,
+    pub(super) id: Option<[u8; 16]>,
 }
 
 impl Conversion {

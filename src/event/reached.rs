@@ -3,7 +3,12 @@
 
 use std::{fmt, time::SystemTime};
 
-use super::goal::{Goal, GoalError};
+use crate::unit::Subject;
+
+use super::{
+    conversion::{self, Conversion},
+    goal::{Goal, GoalError},
+};
 
 /// A conversion that is not recorded yet.
 ///
@@ -32,6 +37,26 @@ pub(crate) struct Told {
     pub(crate) at: SystemTime,
     pub(crate) micros: i64,
     pub(crate) id: Option<[u8; 16]>,
+}
+
+impl Told {
+    /// Returns a conversion of each subject. All of them have the same id, which is random if none was
+    /// set: so a conversion of a visitor who is also a user counts once, in whichever sets the two are
+    /// units.
+    pub(crate) fn conversions(
+        self,
+        subjects: Vec<Subject>,
+        random: impl FnOnce() -> Option<[u8; 16]>,
+    ) -> impl Iterator<Item = Conversion> {
+        let id = self.id.or_else(random);
+        subjects.into_iter().map(move |subject| Conversion {
+            subject,
+            goal: self.goal.clone(),
+            at: self.at,
+            micros: self.micros,
+            id,
+        })
+    }
 }
 
 impl<'a> Reached<'a> {
@@ -78,7 +103,7 @@ impl<'a> Reached<'a> {
     /// ```
     pub fn value(self, value: f64) -> Self {
         let told = self.told.and_then(|told| {
-            let micros = super::conversion::micros(value)?;
+            let micros = conversion::micros(value)?;
             Ok(Told { micros, ..told })
         });
         Self { told, ..self }
@@ -124,7 +149,7 @@ impl<'a> Reached<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn once(self, key: impl AsRef<[u8]>) -> Result<(), GoalError> {
-        self.tell(Some(super::conversion::id(key.as_ref())))
+        self.tell(Some(conversion::id(key.as_ref())))
     }
 
     /// Records the conversion every time that this runs, also if a client repeats a request that had

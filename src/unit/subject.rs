@@ -122,6 +122,15 @@ impl Subject {
             Who::Unit(unit) => Some(unit),
         }
     }
+
+    /// Returns the unit as it is recorded: computed from the key, or known already.
+    #[cfg(feature = "record")]
+    pub(crate) fn recorded(&self, units: &super::Units) -> Unit {
+        match &self.who {
+            Who::Key(key) => units.unit(&self.kind, key),
+            Who::Unit(unit) => *unit,
+        }
+    }
 }
 
 impl From<&Key<'_>> for Subject {

@@ -127,17 +127,19 @@ impl Units {
     /// Returns the key of a purpose; `None` for raw units, which have no secret.
     #[cfg(feature = "record")]
     pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
-        match &self.0 {
-            Kind::Pseudonym(secret) => Some(secret.derive(purpose)),
-            Kind::Raw => None,
-        }
+        self.secret().map(|secret| secret.derive(purpose))
     }
 
     /// Returns the signing of visitor cookies with the same secret; `None` for raw units.
     #[cfg(any(feature = "record", feature = "tower"))]
     pub(crate) fn cookie_signing(&self) -> Option<CookieSigning> {
+        self.secret().map(CookieSigning::by)
+    }
+
+    #[cfg(any(feature = "record", feature = "tower"))]
+    fn secret(&self) -> Option<&Secret> {
         match &self.0 {
-            Kind::Pseudonym(secret) => Some(CookieSigning::by(secret)),
+            Kind::Pseudonym(secret) => Some(secret),
             Kind::Raw => None,
         }
     }

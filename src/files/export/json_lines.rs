@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::store::facts::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, PlanLine, TrackPart,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, LossLine, PlanLine, TrackPart,
     VERSION, WriterLine,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         WriterRow,
     },
     text::control,
-    unit::Unit,
+    unit::{Unit, hex::Hex},
 };
 
 use super::{keys::Keys, request::Exported};

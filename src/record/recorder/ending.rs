@@ -9,7 +9,7 @@ use std::{
 
 use crate::warn::warn;
 
-use super::{lane::Lane, tally::Tallies};
+use super::{deadline, lane::Lane, tally::Tallies};
 
 /// The additional time after a deadline, since a sink may be in the middle of a write.
 const GRACE: Duration = Duration::from_millis(100);
@@ -41,7 +41,7 @@ impl Ending {
     ) -> oneshot::Receiver<Tallies> {
         let (sender, answer) = oneshot::channel();
         let mut state = self.lock();
-        state.bound(deadline);
+        deadline::bound(&mut state.deadline, deadline);
         state.waiters.retain(|waiter| !waiter.is_closed());
         state.waiters.push(sender);
         if !mem::replace(&mut state.is_awaited, true) && self.spawn(lanes).is_err() {
@@ -56,7 +56,7 @@ impl Ending {
     /// Waits until all of these lanes have ended, or the time is over; warns about lost events.
     pub(super) fn wait(&self, lanes: &[Arc<Lane>], deadline: Instant) -> Tallies {
         let mut state = self.lock();
-        state.bound(deadline);
+        deadline::bound(&mut state.deadline, deadline);
         while let Some(left) = state
             .left()
             .filter(|_| !lanes.iter().all(|it| it.has_ended()))
@@ -66,7 +66,7 @@ impl Ending {
         }
         drop(state);
         warn_of_lost(lanes);
-        Tallies::last_of(lanes)
+        Tallies::of(lanes, Lane::given_up)
     }
 
     /// Wakes the waiters, because a lane has ended.
@@ -97,12 +97,6 @@ impl Ending {
 }
 
 impl State {
-    /// Sets the deadline. Of several, the earliest counts.
-    fn bound(&mut self, deadline: Instant) {
-        let first = self.deadline.unwrap_or(deadline);
-        self.deadline = Some(deadline.min(first));
-    }
-
     /// Returns the remaining time, with the grace; `None` if it is over.
     fn left(&self) -> Option<Duration> {
         let end = self.deadline? + GRACE;

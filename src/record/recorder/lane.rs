@@ -18,9 +18,8 @@ use crate::{assign::Set, record::SetDigest, store::LostReason, warn::warn};
 
 use super::{
     builder::Shared,
-    ending::Ending,
     event::Event,
-    losses::{Losses, Lostling},
+    losses::LostEvent,
     pending::Flushed,
     requests::{Requests, Waiting},
     tally::{Counters, Tally},
@@ -54,13 +53,12 @@ pub(super) struct Lane {
     ended: AtomicU64,
     /// Whether the queue overflowed, which is logged once until there is room again.
     dropping: AtomicBool,
-    losses: Arc<Losses>,
+    pub(super) shared: Shared,
     requests: Requests,
     /// The number of events that were lost because the time of a shutdown was over.
     late: AtomicU64,
     /// Whether the thread has ended.
     gone: AtomicBool,
-    ending: Arc<Ending>,
 }
 
 impl Lane {
@@ -84,11 +82,10 @@ impl Lane {
             closed: AtomicBool::new(false),
             ended: AtomicU64::new(0),
             dropping: AtomicBool::new(false),
-            losses: Arc::clone(&shared.losses),
+            shared: shared.clone(),
             requests: Requests::default(),
             late: AtomicU64::new(0),
             gone: AtomicBool::new(false),
-            ending: Arc::clone(&shared.ending),
         }
     }
 
@@ -202,12 +199,13 @@ impl Lane {
     }
 
     /// Counts an event as lost.
-    pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<Lostling<'a>>) {
-        self.counters.drop(1);
+    pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<LostEvent<'a>>) {
+        self.counters.drop();
         if reason == LostReason::TimeOver {
             self.late.fetch_add(1, Relaxed);
         }
-        self.losses.count((self.index, &self.name), reason, event);
+        let lane = (self.index, &self.name);
+        self.shared.losses.count(lane, reason, event);
     }
 
     /// Notes that the thread has ended. The order matters: events are counted before waiters are
@@ -217,7 +215,7 @@ impl Lane {
         self.end(LostReason::TimeOver);
         self.gone.store(true, Release);
         self.requests.end();
-        self.ending.lane_ended();
+        self.shared.ending.lane_ended();
     }
 
     /// Returns whether the thread is gone.

@@ -72,7 +72,7 @@ type Key = (usize, LostReason, What);
 
 /// The track or goal of an event that is lost: of an event in the queue, or of a record that a sink
 /// refused.
-pub(super) enum Lostling<'a> {
+pub(super) enum LostEvent<'a> {
     Exposure(&'a Exposure),
     Conversion(&'a Goal),
     Alias,
@@ -84,7 +84,7 @@ impl Losses {
         &self,
         (lane, sink): (usize, &Arc<str>),
         reason: LostReason,
-        event: impl Into<Lostling<'a>>,
+        event: impl Into<LostEvent<'a>>,
     ) {
         let event = event.into();
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -129,7 +129,7 @@ impl Lost {
     }
 }
 
-impl<'a> From<&'a Event> for Lostling<'a> {
+impl<'a> From<&'a Event> for LostEvent<'a> {
     fn from(event: &'a Event) -> Self {
         match event {
             Event::Exposure(exposure) => Self::Exposure(exposure),
@@ -139,7 +139,7 @@ impl<'a> From<&'a Event> for Lostling<'a> {
     }
 }
 
-impl<'a> From<&'a Record> for Lostling<'a> {
+impl<'a> From<&'a Record> for LostEvent<'a> {
     fn from(record: &'a Record) -> Self {
         match record {
             Record::Exposure { exposure, .. } => Self::Exposure(exposure),

@@ -8,7 +8,7 @@ use crate::{
     store::TrackName,
 };
 
-use super::losses::Lostling;
+use super::losses::LostEvent;
 
 /// The number of goals that are counted separately.
 const GOALS: usize = 1_000;
@@ -41,14 +41,14 @@ pub(super) enum What {
 
 impl Names {
     /// Returns the track or goal of an event. The cost does not depend on the number of names.
-    pub(super) fn what(&mut self, event: &Lostling<'_>) -> What {
+    pub(super) fn what(&mut self, event: &LostEvent<'_>) -> What {
         match event {
-            Lostling::Exposure(exposure) => self.track(exposure).unwrap_or(What::Other),
-            Lostling::Conversion(goal) => match self.goals.place(goal, GOALS) {
+            LostEvent::Exposure(exposure) => self.track(exposure).unwrap_or(What::Other),
+            LostEvent::Conversion(goal) => match self.goals.place(goal, GOALS) {
                 Some(place) => What::Goal(place),
                 None => What::OtherGoal,
             },
-            Lostling::Alias => What::Other,
+            LostEvent::Alias => What::Other,
         }
     }
 

@@ -1,6 +1,5 @@
 //! From the request path to the sinks.
 
-mod asked;
 mod backoff;
 mod builder;
 mod deadline;

@@ -6,7 +6,7 @@ use crate::{
     assign::Reason,
     event::{Conversion, Exposure},
     store::Timestamp,
-    unit::Unit,
+    unit::{Unit, hex::Hex},
 };
 
 /// The default name of the provider in the events.
@@ -113,7 +113,7 @@ fn tell_conversion(conversion: &Conversion, unit: Unit, id: [u8; 16]) {
         tracing::Level::INFO,
         tracks.goal = conversion.goal().as_str(),
         tracks.value = conversion.micros(),
-        tracks.id = &*Unit::from_bytes(id).to_string(),
+        tracks.id = &*Hex(id).to_string(),
         feature_flag.context.id = &*unit.to_string(),
         tracks.at = Timestamp::from(conversion.at()).as_micros(),
     );

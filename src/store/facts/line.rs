@@ -22,7 +22,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::unit::Unit;
+use crate::unit::{
+    Unit,
+    hex::{self, Hex},
+};
 
 /// The format in the header of a file.
 #[cfg(feature = "record")]
@@ -187,10 +190,6 @@ pub(crate) struct LossLine<'a> {
     pub(crate) n: u64,
 }
 
-/// Sixteen bytes as 32 lower-case hexadecimal digits.
-#[derive(Clone, Copy)]
-pub(crate) struct Hex(pub(crate) [u8; 16]);
-
 impl From<Unit> for Hex {
     fn from(unit: Unit) -> Self {
         Self(unit.to_bytes())
@@ -199,15 +198,14 @@ impl From<Unit> for Hex {
 
 impl Serialize for Hex {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&Unit::from_bytes(self.0))
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
-        let unit = text.parse::<Unit>();
-        unit.map(Self::from)
-            .map_err(|_| D::Error::custom("not 32 hexadecimal digits"))
+        let bytes = hex::read(&text).map(Self);
+        bytes.ok_or_else(|| D::Error::custom("not 32 hexadecimal digits"))
     }
 }

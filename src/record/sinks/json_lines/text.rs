@@ -9,12 +9,12 @@ use crate::{
     event::{Alias, Conversion, Exposure, Outcome},
     record::{recorder::Lost, sinks::record::Record},
     store::{Timestamp, TrackName, WriterRow},
-    unit::{Unit, Units},
+    unit::{Unit, Units, hex::Hex},
 };
 
 use crate::store::facts::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FORMAT, FileLine, Hex, LossLine,
-    PlanLine, TrackPart, WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FORMAT, FileLine, LossLine, PlanLine,
+    TrackPart, WriterLine,
 };
 
 /// The version of the format.

@@ -66,11 +66,11 @@ type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 impl StoreSink {
     /// Returns a sink that knows nothing of the store yet.
-    pub(crate) fn new(store: Arc<dyn Store>, is_error: IsError, ceiling: Option<Ceiling>) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, is_error: IsError, ceiling: Ceiling) -> Self {
         Self {
             store,
             is_error,
-            growth: Growth::new(ceiling.unwrap_or_default()),
+            growth: Growth::new(ceiling),
             writer: None,
             claim: String::new(),
             is_claim_known: false,
@@ -414,7 +414,7 @@ mod tests {
         let mut sink = StoreSink::new(
             store.clone(),
             Arc::new(crate::record::sinks::store::sums::is_error),
-            None,
+            Ceiling::default(),
         );
         let units = Units::raw();
         let writer = WriterRow {
