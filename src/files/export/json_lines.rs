@@ -15,8 +15,7 @@ use crate::store::facts::line::{
 };
 use crate::{
     store::{
-        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, TrackName,
-        WriterRow,
+        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, WriterRow,
     },
     text::control,
     unit::{Unit, hex::Hex},
@@ -84,13 +83,7 @@ impl<W: Write> LineWriter<W> {
             return Ok(());
         }
         self.writer = Some(writer.clone());
-        self.line(&WriterLine {
-            v: VERSION,
-            uuid: Hex(writer.uuid),
-            node: Cow::Borrowed(&writer.node),
-            units: units.into(),
-            at: writer.started_at.as_micros(),
-        })
+        self.line(&WriterLine::of(writer, units))
     }
 
     fn definition(&mut self, row: &DefinitionRow) -> io::Result<()> {
@@ -126,7 +119,7 @@ impl<W: Write> LineWriter<W> {
         let segment = row.segment.map(|index| &*batch.segments()[index as usize]);
         self.line(&ExposureLine {
             v: VERSION,
-            track: track_of(&batch.tracks()[row.track as usize]),
+            track: (&batch.tracks()[row.track as usize]).into(),
             unit: row.unit.into(),
             key: key.map(Cow::Owned),
             at: row.first_at.as_micros(),
@@ -173,7 +166,7 @@ impl<W: Write> LineWriter<W> {
             v: VERSION,
             sink: Cow::Borrowed(&row.sink),
             reason: Cow::Borrowed(&row.reason),
-            track: track.map(track_of),
+            track: track.map(TrackPart::from),
             goal: goal.map(|goal| goal.as_str().into()),
             n: row.n,
         })
@@ -189,14 +182,4 @@ impl<W: Write> LineWriter<W> {
 /// A line feed in JSON is a space between its parts.
 fn on_one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
-}
-
-fn track_of(track: &TrackName) -> TrackPart<'_> {
-    TrackPart {
-        set: Cow::Borrowed(&track.phase.set),
-        phase: track.phase.phase,
-        kind: Cow::Borrowed(&track.phase.kind),
-        track: Cow::Borrowed(&track.track),
-        control: track.control,
-    }
 }

@@ -108,22 +108,22 @@ impl Losses {
         };
         let mut all: Vec<Lost> = state.counts.iter().map(lost).collect();
         drop(state);
-        all.sort_unstable_by(|one, other| one.order().cmp(&other.order()));
+        all.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
         all.dedup_by(|next, lost| next.is_added_to(lost));
         all
     }
 }
 
 impl Lost {
-    /// The key of this loss, by which losses are sorted and joined.
-    fn order(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
+    /// Returns all but the number: by it, losses are sorted, joined and told apart.
+    pub(in crate::record) fn key(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
         let (track, goal) = (self.track.as_ref(), self.goal.as_ref());
         (&self.sink, self.reason, track, goal)
     }
 
     /// Adds it to another loss with the same key: two sinks may have the same name.
     fn is_added_to(&self, other: &mut Self) -> bool {
-        let is_same = self.order() == other.order();
+        let is_same = self.key() == other.key();
         other.n += if is_same { self.n } else { 0 };
         is_same
     }

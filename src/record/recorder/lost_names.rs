@@ -1,11 +1,11 @@
 //! The names of tracks and goals with losses, in bounded memory.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     assign::Set,
     event::{Exposure, Goal},
-    store::TrackName,
+    store::{TrackName, facts::Listed},
 };
 
 use super::losses::LostEvent;
@@ -31,8 +31,8 @@ pub(super) struct Names {
 /// The track or goal of a loss, as an index into the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum What {
-    Track(usize),
-    Goal(usize),
+    Track(u32),
+    Goal(u32),
     /// A conversion of a further goal.
     OtherGoal,
     /// An exposure to a further track, or an alias.
@@ -44,7 +44,7 @@ impl Names {
     pub(super) fn what(&mut self, event: &LostEvent<'_>) -> What {
         match event {
             LostEvent::Exposure(exposure) => self.track(exposure).unwrap_or(What::Other),
-            LostEvent::Conversion(goal) => match self.goals.place(goal, GOALS) {
+            LostEvent::Conversion(goal) => match self.goals.first(goal, GOALS) {
                 Some(place) => What::Goal(place),
                 None => What::OtherGoal,
             },
@@ -55,8 +55,8 @@ impl Names {
     /// Returns the names of a track or goal.
     pub(super) fn name(&self, what: What) -> (Option<TrackName>, Option<Goal>) {
         match what {
-            What::Track(place) => (self.tracks.items.get(place).cloned(), None),
-            What::Goal(place) => (None, self.goals.items.get(place).cloned()),
+            What::Track(place) => (self.tracks.items().get(place as usize).cloned(), None),
+            What::Goal(place) => (None, self.goals.items().get(place as usize).cloned()),
             What::OtherGoal => (None, Goal::new("other").ok()),
             What::Other => (None, None),
         }
@@ -79,42 +79,11 @@ impl Names {
             self.sets.clear();
         }
         let names = set.tracks().iter().map(|track| TrackName::of(set, track));
-        let places = names.map(|name| match self.tracks.place(&name, TRACKS) {
+        let places = names.map(|name| match self.tracks.first(&name, TRACKS) {
             Some(place) => What::Track(place),
             None => What::Other,
         });
         let places = places.collect();
         self.sets.insert(address, (Arc::clone(set), places));
-    }
-}
-
-/// A list of the first different items, each once.
-struct Listed<T> {
-    items: Vec<T>,
-    places: HashMap<T, usize>,
-}
-
-impl<T: Clone + Eq + Hash> Listed<T> {
-    /// Returns the index of an item, which is added if it is new; `None` if the list is full.
-    fn place(&mut self, item: &T, most: usize) -> Option<usize> {
-        if let Some(place) = self.places.get(item) {
-            return Some(*place);
-        }
-        let place = self.items.len();
-        if place >= most {
-            return None;
-        }
-        self.items.push(item.clone());
-        self.places.insert(item.clone(), place);
-        Some(place)
-    }
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self {
-            items: Vec::new(),
-            places: HashMap::new(),
-        }
     }
 }

@@ -162,10 +162,7 @@ impl Sink for FeatureFlagEvents {
                 } => tell_alias(*visitor, *user, alias.at().into()),
             }
         }
-        Ok(Taken {
-            written: records.len() as u64,
-            ..Taken::default()
-        })
+        Ok(Taken::all(records))
     }
 }
 

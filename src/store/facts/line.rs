@@ -22,6 +22,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
+use super::{TrackName, WriterRow};
 use crate::unit::{
     Unit,
     hex::{self, Hex},
@@ -32,7 +33,6 @@ use crate::unit::{
 pub(crate) const FORMAT: &str = "tower-tracks";
 
 /// The version of the format.
-#[cfg(feature = "files")]
 pub(crate) const VERSION: u32 = 1;
 
 type Text<'a> = Cow<'a, str>;
@@ -41,7 +41,6 @@ type Text<'a> = Cow<'a, str>;
 ///
 /// It is read before the rest of a line, so that a line of a later version or of an unknown type is
 /// recognised.
-#[cfg(feature = "files")]
 #[derive(Deserialize)]
 pub(crate) struct Head<'a> {
     #[serde(rename = "type", borrow)]
@@ -188,6 +187,31 @@ pub(crate) struct LossLine<'a> {
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub(crate) goal: Option<Text<'a>>,
     pub(crate) n: u64,
+}
+
+impl<'a> WriterLine<'a> {
+    /// Returns the line of a writer whose units have this claim.
+    pub(crate) fn of(writer: &'a WriterRow, units: String) -> Self {
+        Self {
+            v: VERSION,
+            uuid: Hex(writer.uuid),
+            node: Cow::Borrowed(&writer.node),
+            units: units.into(),
+            at: writer.started_at.as_micros(),
+        }
+    }
+}
+
+impl<'a> From<&'a TrackName> for TrackPart<'a> {
+    fn from(track: &'a TrackName) -> Self {
+        Self {
+            set: Cow::Borrowed(&track.phase.set),
+            phase: track.phase.phase,
+            kind: Cow::Borrowed(&track.phase.kind),
+            track: Cow::Borrowed(&track.track),
+            control: track.control,
+        }
+    }
 }
 
 impl From<Unit> for Hex {

@@ -6,11 +6,13 @@ use std::{
     path::Path,
 };
 
-use serde::Deserialize;
-
-use crate::{disk::open_unfollowed, store::Timestamp};
-
-use crate::store::facts::line::{FORMAT, FileLine, WriterLine};
+use crate::{
+    disk::open_unfollowed,
+    store::{
+        Timestamp,
+        facts::line::{FORMAT, FileLine, Head, WriterLine},
+    },
+};
 
 /// The number of bytes up to which the first line of a file is read.
 const LONGEST: u64 = 1024 * 1024;
@@ -21,14 +23,6 @@ const BEGINNINGS: [&[u8]; 2] = [
     br#"{"type":"file","v":1,"format":"tower-tracks","at":"#,
     br#"{"type":"writer","v":1,"uuid":""#,
 ];
-
-/// What a first line has in every version.
-#[derive(Deserialize)]
-struct Head<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: std::borrow::Cow<'a, str>,
-    v: u32,
-}
 
 /// Returns when the file at a path was begun, if it is a file of this sink.
 pub(super) fn begun_at(path: &Path) -> io::Result<Timestamp> {

@@ -2,7 +2,6 @@
 
 use std::{
     io,
-    path::Path,
     time::{Duration, Instant},
 };
 
@@ -57,34 +56,28 @@ impl Rotation {
 
     /// Returns whether another file may be put aside: there is none too many, or the oldest is old
     /// enough to be removed.
-    pub(super) fn has_room(&self, path: &Path, aside: &Aside, now: Now) -> io::Result<bool> {
+    pub(super) fn has_room(&self, aside: &Aside, now: Now) -> io::Result<bool> {
         let Some(keep) = self.keep.filter(|_| !self.keep_for.is_zero()) else {
             return Ok(true);
         };
-        let files = aside.files(path)?;
-        Ok(files.len() < keep || aside.age_of_oldest(path, &files, now) >= self.keep_for)
+        let files = aside.files()?;
+        Ok(files.len() < keep || aside.age_of_oldest(&files, now) >= self.keep_for)
     }
 
     /// Returns whether no more may be written: the file is full, and there is no room for another.
-    pub(super) fn is_full(
-        &self,
-        path: &Path,
-        current: &Current,
-        aside: &Aside,
-        now: Now,
-    ) -> io::Result<bool> {
-        Ok(self.is_due_by_size(current, 1) && !self.has_room(path, aside, now)?)
+    pub(super) fn is_full(&self, current: &Current, aside: &Aside, now: Now) -> io::Result<bool> {
+        Ok(self.is_due_by_size(current, 1) && !self.has_room(aside, now)?)
     }
 
     /// Puts a file aside, and removes those that are not kept.
-    pub(super) fn put_aside(&self, path: &Path, aside: &mut Aside, now: Now) -> io::Result<()> {
-        aside.put(path, now)?;
+    pub(super) fn put_aside(&self, aside: &mut Aside, now: Now) -> io::Result<()> {
+        aside.put(now)?;
         let Some(keep) = self.keep else {
             return Ok(());
         };
-        let mut files = aside.files(path)?;
-        while files.len() > keep && aside.age_of_oldest(path, &files, now) >= self.keep_for {
-            aside.remove(path, files.remove(0))?;
+        let mut files = aside.files()?;
+        while files.len() > keep && aside.age_of_oldest(&files, now) >= self.keep_for {
+            aside.remove(files.remove(0))?;
         }
         Ok(())
     }
