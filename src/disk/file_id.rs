@@ -58,12 +58,10 @@ pub(crate) fn unfollowed_metadata_at(path: &Path) -> io::Result<Option<Metadata>
 /// Returns `None` in place of the errors of a missing file.
 fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
     // A folder of the path may be missing, or be a file now.
-    let is_missing =
-        |kind: ErrorKind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
-    match metadata {
-        Err(error) if is_missing(error.kind()) => Ok(None),
-        metadata => metadata.map(Some),
-    }
+    metadata.map(Some).or_else(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
+        _ => Err(error),
+    })
 }
 
 /// Returns whether an open file has no name any more.

@@ -102,31 +102,6 @@ impl Exposure {
         self
     }
 
-    /// Sets how the request ended.
-    #[cfg(feature = "tower")]
-    pub(crate) fn ended(mut self, outcome: Outcome, duration: Duration, late: bool) -> Self {
-        self.ending = Some(Ending {
-            outcome,
-            duration,
-            late,
-        });
-        self
-    }
-
-    /// Removes the key: it belongs to this request alone and must not be stored.
-    #[cfg(feature = "tower")]
-    pub(crate) fn ephemeral(mut self) -> Self {
-        self.key = None;
-        self
-    }
-
-    /// Marks the key as made for this request: the visitor may not have received it yet.
-    #[cfg(feature = "tower")]
-    pub(crate) fn new_visitor(mut self) -> Self {
-        self.is_new = true;
-        self
-    }
-
     /// Returns the choice: set, track, phase, coin and more.
     ///
     /// ```
@@ -261,6 +236,31 @@ impl Exposure {
     /// by a streaming body. A late exposure is not in the header.
     pub fn is_late(&self) -> bool {
         self.ending.is_some_and(|ending| ending.late)
+    }
+}
+
+#[cfg(feature = "tower")]
+impl Exposure {
+    /// Sets how the request ended.
+    pub(crate) fn ended(mut self, outcome: Outcome, duration: Duration, late: bool) -> Self {
+        self.ending = Some(Ending {
+            outcome,
+            duration,
+            late,
+        });
+        self
+    }
+
+    /// Removes the key: it belongs to this request alone and must not be stored.
+    pub(crate) fn ephemeral(mut self) -> Self {
+        self.key = None;
+        self
+    }
+
+    /// Marks the key as made for this request: the visitor may not have received it yet.
+    pub(crate) fn new_visitor(mut self) -> Self {
+        self.is_new = true;
+        self
     }
 }
 

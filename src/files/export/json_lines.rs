@@ -3,7 +3,9 @@
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     io::{self, Write},
+    sync::Arc,
 };
 
 use serde::Serialize;
@@ -21,7 +23,10 @@ use crate::{
     unit::{Unit, hex::Hex},
 };
 
-use super::{keys::Keys, request::Exported};
+use super::{csv::fingerprint, request::Exported};
+
+/// The kinds and keys of units.
+pub(super) type Keys = HashMap<Unit, (Arc<str>, Arc<[u8]>)>;
 
 /// Writes batches as JSON lines.
 pub(super) struct LineWriter<W> {
@@ -52,6 +57,9 @@ impl<W: Write> LineWriter<W> {
         batch.exposures.sort_by_key(|row| row.writer);
         batch.conversions.sort_by_key(|row| row.writer);
         let b = &batch;
+        self.exported.exposures += b.exposures.len() as u64;
+        self.exported.conversions += b.conversions.len() as u64;
+        self.exported.aliases += b.aliases.len() as u64;
         b.definitions.iter().try_for_each(|r| self.definition(r))?;
         b.plans.iter().try_for_each(|r| self.plan(b, r))?;
         b.exposures.iter().try_for_each(|r| self.exposure(b, r))?;
@@ -113,9 +121,8 @@ impl<W: Write> LineWriter<W> {
 
     fn exposure(&mut self, batch: &Batch, row: &ExposureRow) -> io::Result<()> {
         self.written_by(&batch.writers()[row.writer as usize])?;
-        self.exported.exposures += 1;
         let key = self.key(row.unit).map(|(_, key)| key);
-        let definition = row.definition.map(|index| batch.fingerprint(index));
+        let definition = row.definition.map(|index| fingerprint(batch, index));
         let segment = row.segment.map(|index| &*batch.segments()[index as usize]);
         self.line(&ExposureLine {
             v: VERSION,
@@ -134,7 +141,6 @@ impl<W: Write> LineWriter<W> {
 
     fn conversion(&mut self, batch: &Batch, row: &ConversionRow) -> io::Result<()> {
         self.written_by(&batch.writers()[row.writer as usize])?;
-        self.exported.conversions += 1;
         let (kind, key) = self.key(row.unit).unzip();
         self.line(&ConversionLine {
             v: VERSION,
@@ -149,7 +155,6 @@ impl<W: Write> LineWriter<W> {
     }
 
     fn alias(&mut self, row: &AliasRow) -> io::Result<()> {
-        self.exported.aliases += 1;
         self.line(&AliasLine {
             v: VERSION,
             visitor: row.visitor.into(),

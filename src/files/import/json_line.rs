@@ -6,21 +6,24 @@ use std::{borrow::Cow, sync::Arc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::store::facts::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, LossLine, PlanLine,
-    TrackPart, VERSION, WriterLine,
-};
 use crate::{
     assign::{KEY_RULE, Key, SET_RULE, is_set_name},
     event::Goal,
     store::{
-        AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
-        Timestamp, TrackName, WriterRow, facts::grammar,
+        AliasRow, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, LossRow, PhaseName,
+        PlanRow, Timestamp, TrackName, WriterRow,
+        facts::{
+            grammar,
+            line::{
+                AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, LossLine,
+                PlanLine, TrackPart, VERSION, WriterLine,
+            },
+        },
     },
     unit::{Unit, Units},
 };
 
-use super::draft::{Draft, Exposed, Reason};
+use super::draft::{Draft, Reason};
 
 /// The content of a line.
 pub(super) enum Told {
@@ -145,13 +148,18 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
         phase: track.phase.clone(),
         fingerprint,
     });
-    let exposed = Exposed {
+    let segment = line.segment.as_deref().map(text).transpose()?;
+    draft.check_kind(&track.phase)?;
+    let row = ExposureRow {
+        track: draft.batch.track(&track),
+        unit,
+        first_at,
         coin: line.coin,
-        definition,
-        segment: line.segment.as_deref().map(text).transpose()?,
-        ..Exposed::new(unit, first_at)
+        definition: definition.map(|definition| draft.batch.definition(&definition)),
+        segment: segment.map(|segment| draft.batch.segment(&segment)),
+        writer: draft.writer(),
     };
-    draft.expose(&track, &exposed)?;
+    draft.batch.exposures.push(row);
     draft.keep_key(unit, &line.track.kind, key);
     Ok(())
 }
@@ -165,16 +173,16 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
         check_kind(&line.kind)?;
     }
     let at = draft.time(Timestamp::from_micros(line.at))?;
-    let goal = draft.batch.goal(&goal);
     let unit = Unit::from_bytes(line.unit.0);
-    draft.convert(|writer| ConversionRow {
-        goal,
+    let row = ConversionRow {
+        goal: draft.batch.goal(&goal),
         unit,
         idem: line.id.0,
         at,
         value: line.value,
-        writer,
-    });
+        writer: draft.writer(),
+    };
+    draft.batch.conversions.push(row);
     draft.keep_key(unit, &line.kind, key);
     Ok(())
 }

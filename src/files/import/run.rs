@@ -2,12 +2,12 @@
 
 use crate::{
     header::{Exposed, decode},
-    store::{Kinds, Store, StoreError},
+    store::{ExposureRow, Kinds, Store, StoreError},
 };
 
 use super::{
     access_log::Logged,
-    draft::{self, Draft, Reason},
+    draft::{Draft, Reason},
     fault::{Fault, FaultKind},
     imported::{ImportError, Imported},
     json_line::{self, Told},
@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
             Ok(Told::Unknown) => self.imported.unknown += 1,
             Ok(Told::Writer(writer, units)) => {
                 self.store.claim(&units)?;
-                self.draft.written_by(writer);
+                self.draft.writer = writer;
             }
             Err(reason) => return Ok(Err(reason)),
         }
@@ -137,7 +137,17 @@ impl<'a> Run<'a> {
         let at = self.draft.time(at)?;
         let track = self.source.track(exposed);
         let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
-        self.draft.expose(track, &draft::Exposed::new(unit, at))?;
+        self.draft.check_kind(&track.phase)?;
+        let row = ExposureRow {
+            track: self.draft.batch.track(track),
+            unit,
+            first_at: at,
+            coin: None,
+            definition: None,
+            segment: None,
+            writer: self.draft.writer(),
+        };
+        self.draft.batch.exposures.push(row);
         // Cloned, because `track` borrows the source, which changes next.
         let phase = track.phase.clone();
         self.source.definitions.expose(&phase, at);

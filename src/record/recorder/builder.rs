@@ -96,7 +96,7 @@ impl RecorderBuilder {
                 age: Duration::from_secs(1),
                 settle: Duration::from_secs(10),
             },
-            errors: Arc::new(crate::record::is_error),
+            errors: Arc::new(is_error::by_outcome),
             ceiling: Ceiling::default(),
         }
     }
@@ -363,8 +363,7 @@ impl RecorderBuilder {
         planned.map(make).collect()
     }
 
-    /// Starts the thread of each sink, and returns their lanes. The index distinguishes sinks of the
-    /// same name.
+    /// Starts the thread of each sink, and returns their lanes.
     fn start_threads(
         &self,
         sinks: Vec<Box<dyn Sink>>,
@@ -373,7 +372,7 @@ impl RecorderBuilder {
         let mut lanes: Vec<Arc<Lane>> = Vec::new();
         for sink in sinks {
             let sizes = (self.queue, self.pace.batch);
-            let lane = Arc::new(Lane::new(lanes.len(), sink.name().into(), sizes, shared));
+            let lane = Arc::new(Lane::new(sink.name().into(), sizes, shared));
             let worker = Worker::new(Arc::clone(&lane), sink, self.units.clone(), self.pace);
             if let Err(error) = worker.spawn() {
                 // The threads that run have nothing to do.

@@ -8,9 +8,10 @@ use std::{
     },
 };
 
-use crate::event::Exposure;
-
-use crate::warn::warn;
+use crate::{
+    event::{Exposure, Outcome},
+    warn::warn,
+};
 
 /// Returns whether the request of an exposure counts as an error.
 pub(in crate::record) type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
@@ -28,7 +29,16 @@ pub(super) fn guarded(is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'stat
                      their outcome"
                 ));
             }
-            crate::record::is_error(exposure)
+            by_outcome(exposure)
         })
     })
+}
+
+/// Returns whether a request counts as an error by default.
+pub(super) fn by_outcome(exposure: &Exposure) -> bool {
+    match exposure.outcome() {
+        Some(Outcome::Completed { status }) => status >= 500,
+        Some(Outcome::Failed | Outcome::Panicked) => true,
+        Some(Outcome::Cancelled) | None => false,
+    }
 }

@@ -34,7 +34,6 @@ const ENDED: u64 = 1 << 63;
 
 /// The path of events to one sink: a bounded queue, which a thread empties.
 pub(super) struct Lane {
-    pub(super) index: usize,
     pub(super) name: Arc<str>,
     pub(super) counters: Counters,
     queue: ArrayQueue<Event>,
@@ -64,14 +63,8 @@ pub(super) struct Lane {
 impl Lane {
     /// Returns the lane of a sink. The thread is woken at half of a queue that is smaller than two
     /// batches, so that it does not overflow before.
-    pub(super) fn new(
-        index: usize,
-        name: Arc<str>,
-        (capacity, batch): (usize, usize),
-        shared: &Shared,
-    ) -> Self {
+    pub(super) fn new(name: Arc<str>, (capacity, batch): (usize, usize), shared: &Shared) -> Self {
         Self {
-            index,
             name,
             counters: Counters::default(),
             queue: ArrayQueue::new(capacity),
@@ -204,8 +197,7 @@ impl Lane {
         if reason == LostReason::TimeOver {
             self.late.fetch_add(1, Relaxed);
         }
-        let lane = (self.index, &self.name);
-        self.shared.losses.count(lane, reason, event);
+        self.shared.losses.count(&self.name, reason, event);
     }
 
     /// Notes that the thread has ended. The order matters: events are counted before waiters are
@@ -301,7 +293,7 @@ mod tests {
     #[test]
     fn events_after_the_end_count_as_lost() {
         let shared = Shared::default();
-        let lane = Lane::new(0, "store".into(), (4, 1), &shared);
+        let lane = Lane::new("store".into(), (4, 1), &shared);
         let (visitor, user) = (Key::from("alice"), Key::from(7));
         let event = Event::Alias(Alias::new(visitor, "user", user, SystemTime::UNIX_EPOCH));
         lane.push(event.clone());

@@ -64,11 +64,11 @@ pub(super) struct Losses(Mutex<State>);
 #[derive(Default)]
 struct State {
     names: Names,
-    counts: HashMap<Key, (Arc<str>, u64)>,
+    counts: HashMap<Key, u64>,
 }
 
-/// The key of a loss: lane, reason and event.
-type Key = (usize, LostReason, What);
+/// The key of a loss: sink, reason and event. Two sinks of the same name are counted together.
+type Key = (Arc<str>, LostReason, What);
 
 /// The track or goal of an event that is lost: of an event in the queue, or of a record that a sink
 /// refused.
@@ -82,21 +82,20 @@ impl Losses {
     /// Counts a lost event.
     pub(super) fn count<'a>(
         &self,
-        (lane, sink): (usize, &Arc<str>),
+        sink: &Arc<str>,
         reason: LostReason,
         event: impl Into<LostEvent<'a>>,
     ) {
         let event = event.into();
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (lane, reason, state.names.what(&event));
-        let count = state.counts.entry(key);
-        count.or_insert_with(|| (Arc::clone(sink), 0)).1 += 1;
+        let key = (Arc::clone(sink), reason, state.names.what(&event));
+        *state.counts.entry(key).or_default() += 1;
     }
 
     /// Returns all losses, sorted.
     pub(super) fn all(&self) -> Vec<Lost> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let lost = |((_, reason, what), (sink, n)): (&Key, &(Arc<str>, u64))| {
+        let lost = |((sink, reason, what), n): (&Key, &u64)| {
             let (track, goal) = state.names.name(*what);
             Lost {
                 sink: Arc::clone(sink),
@@ -109,23 +108,15 @@ impl Losses {
         let mut all: Vec<Lost> = state.counts.iter().map(lost).collect();
         drop(state);
         all.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
-        all.dedup_by(|next, lost| next.is_added_to(lost));
         all
     }
 }
 
 impl Lost {
-    /// Returns all but the number: by it, losses are sorted, joined and told apart.
+    /// Returns all but the number: by it, losses are sorted and told apart.
     pub(in crate::record) fn key(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
         let (track, goal) = (self.track.as_ref(), self.goal.as_ref());
         (&self.sink, self.reason, track, goal)
-    }
-
-    /// Adds it to another loss with the same key: two sinks may have the same name.
-    fn is_added_to(&self, other: &mut Self) -> bool {
-        let is_same = self.key() == other.key();
-        other.n += if is_same { self.n } else { 0 };
-        is_same
     }
 }
 

@@ -19,6 +19,7 @@ mod subjects;
 mod tally;
 mod worker;
 
+pub(super) use self::is_error::IsError;
 pub use self::{
     builder::{RecorderBuilder, StartError},
     handle::Recorder,

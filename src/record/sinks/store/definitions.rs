@@ -48,7 +48,7 @@ impl StoreSink {
         if let Some(known) = self.met.is_of_other_unit(set) {
             return Ok(known);
         }
-        if self.met.lacks_kinds() {
+        if self.met.kinds.is_none() {
             // Where the store was replaced, reading does not make it anew.
             self.follow()?;
             let kinds = Kinds::of(&self.store.phases()?);

@@ -40,7 +40,7 @@ pub(super) struct Met {
     is_of_other_unit: HashMap<PhaseName, bool>,
     /// The unit of each phase, as read for the current batch. Reading it for each set would cost
     /// the square of their number.
-    kinds: Option<Kinds>,
+    pub(super) kinds: Option<Kinds>,
 }
 
 /// A known set.
@@ -141,11 +141,6 @@ impl Met {
         self.is_of_other_unit.get(phase).copied()
     }
 
-    /// Returns whether the units of phases must be read for the current batch.
-    pub(super) fn lacks_kinds(&self) -> bool {
-        self.kinds.is_none()
-    }
-
     /// Takes the units of phases from the store. For a phase that the store does not know yet, the
     /// unit that was met first stays.
     pub(super) fn take_kinds(&mut self, mut kinds: Kinds) {
@@ -154,11 +149,6 @@ impl Met {
             kinds.learn(phase);
         }
         self.kinds = Some(kinds);
-    }
-
-    /// Forgets the units of phases: other programs may write before the next batch.
-    pub(super) fn forget_kinds(&mut self) {
-        self.kinds = None;
     }
 
     /// Notes whether the phase of a set is about another unit than the set, and returns its phase
@@ -196,13 +186,13 @@ impl Met {
             (met.is_stored, met.is_checked) = (false, false);
         }
         self.is_of_other_unit.clear();
-        self.forget_kinds();
+        self.kinds = None;
     }
 
     /// Returns whether there are stored sets of whose phases no changes were looked for.
     pub(super) fn has_unchecked(&self) -> bool {
-        let mut sets = self.sets.iter();
-        sets.any(|met| met.is_stored && !met.is_checked)
+        let is_unchecked = |met: &MetSet| met.is_stored && !met.is_checked;
+        self.sets.iter().any(is_unchecked)
     }
 
     /// Notes that the phases of all stored sets were checked for changes.

@@ -11,7 +11,4 @@ mod sink;
 mod sums;
 
 pub use self::ceiling::Ceiling;
-pub(crate) use self::{
-    sink::{STORE, StoreSink},
-    sums::is_error,
-};
+pub(crate) use self::sink::{STORE, StoreSink};

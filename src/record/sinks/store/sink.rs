@@ -9,19 +9,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::store::LostReason;
 use crate::{
     event::Exposure,
     record::{
-        recorder::Lost,
+        recorder::{IsError, Lost},
         sinks::{
             record::Record,
             sink::{Sink, SinkError, Taken},
         },
     },
     store::{
-        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Store, StoreError, StoreErrorKind,
-        SumRow, Timestamp, WriterRow, Written,
+        AliasRow, ConversionRow, ExposureRow, LossRow, LostReason, Store, StoreError,
+        StoreErrorKind, SumRow, Timestamp, WriterRow,
     },
     unit::{Unit, Units},
 };
@@ -60,9 +59,6 @@ pub(crate) struct StoreSink {
     aliased: Known<(Unit, Unit)>,
     sums: Sums,
 }
-
-/// Returns whether the request of an exposure counts as an error.
-type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
 
 impl StoreSink {
     /// Returns a sink that knows nothing of the store yet.
@@ -215,15 +211,6 @@ impl StoreSink {
         Ok(())
     }
 
-    /// Writes a batch. After a failure, nothing is known of the store.
-    fn write_batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
-        let written = self.store.write(batch);
-        if written.is_err() {
-            self.forget();
-        }
-        written
-    }
-
     /// Forgets what is in the store. After a failure it may be another one, such as a restored
     /// backup or new tables.
     fn forget(&mut self) {
@@ -235,7 +222,8 @@ impl StoreSink {
 
     /// Clears the data of the previous batch, and all known sets and facts if there are too many.
     fn bound(&mut self) {
-        self.met.forget_kinds();
+        // Other programs may write before the next batch.
+        self.met.kinds = None;
         if self.met.is_full() {
             self.met = Met::default();
             self.exposed = Known::default();
@@ -291,7 +279,10 @@ impl StoreSink {
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
         let written = match draft.batch.is_empty() {
             true => Default::default(),
-            false => self.write_batch(&draft.batch)?.total(),
+            false => {
+                let written = self.store.write(&draft.batch);
+                written.inspect_err(|_| self.forget())?.total()
+            }
         };
         if self.store.replacements()? != self.replacements {
             let message = "the store was replaced, and has less than was written";
@@ -413,7 +404,7 @@ mod tests {
         let store = Arc::new(Memory::default());
         let mut sink = StoreSink::new(
             store.clone(),
-            Arc::new(crate::record::sinks::store::sums::is_error),
+            Arc::new(|_: &Exposure| false),
             Ceiling::default(),
         );
         let units = Units::raw();

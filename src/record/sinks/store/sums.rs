@@ -151,15 +151,6 @@ fn bucket(unit: Unit) -> usize {
     usize::from(u16::from_be_bytes([first, second]) >> 6)
 }
 
-/// Returns whether a request counts as an error by default.
-pub(crate) fn is_error(exposure: &Exposure) -> bool {
-    match exposure.outcome() {
-        Some(Outcome::Completed { status }) => status >= 500,
-        Some(Outcome::Failed | Outcome::Panicked) => true,
-        Some(Outcome::Cancelled) | None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
