@@ -83,15 +83,13 @@ impl<W: Write> LineWriter<W> {
 
     /// Writes the line of the writer of the next lines, unless it was written.
     fn written_by(&mut self, writer: &WriterRow) -> io::Result<()> {
-        // Cloned, because writing a line borrows all of `self`.
-        let Some(units) = self.units.clone() else {
-            return Ok(());
-        };
-        if self.writer.as_ref() == Some(writer) {
-            return Ok(());
+        match self.units.clone() {
+            Some(units) if self.writer.as_ref() != Some(writer) => {
+                self.writer = Some(writer.clone());
+                self.line(&WriterLine::of(writer, units))
+            }
+            _ => Ok(()),
         }
-        self.writer = Some(writer.clone());
-        self.line(&WriterLine::of(writer, units))
     }
 
     fn definition(&mut self, row: &DefinitionRow) -> io::Result<()> {

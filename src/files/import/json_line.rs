@@ -169,8 +169,8 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
     let goal = goal(&line.goal)?;
     let key = key(line.key.as_deref())?;
     // What a store exports has no kind: it keeps none without a key.
-    if key.is_some() || !line.kind.is_empty() {
-        check_kind(&line.kind)?;
+    if (key.is_some() || !line.kind.is_empty()) && !is_set_name(&line.kind) {
+        return Err(format!("its kind is not {SET_RULE}").into());
     }
     let at = draft.time(Timestamp::from_micros(line.at))?;
     let unit = Unit::from_bytes(line.unit.0);
@@ -185,14 +185,6 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
     draft.batch.conversions.push(row);
     draft.keep_key(unit, &line.kind, key);
     Ok(())
-}
-
-/// Returns an error if a kind is not the name of a unit.
-fn check_kind(kind: &str) -> Result<(), Reason> {
-    match is_set_name(kind) {
-        true => Ok(()),
-        false => Err(format!("its kind is not {SET_RULE}").into()),
-    }
 }
 
 /// Adds an alias.

@@ -80,10 +80,15 @@ impl<'a> Run<'a> {
     /// Reads a line by its format. The outer error ends the import; the inner one is that of a bad
     /// line.
     fn text(&mut self, line: &[u8]) -> Result<Result<(), Fault>, StoreError> {
-        match self.source.format {
+        match &self.source.format {
             _ if line.is_empty() => Ok(Ok(())),
             Format::JsonLines => Ok(self.json_line(line)?.map_err(Fault::from)),
-            Format::AccessLog(_) => Ok(self.log_line(line)),
+            Format::AccessLog(log) => {
+                // What is no UTF-8 is a client's, and the header is ours.
+                let line = String::from_utf8_lossy(line);
+                let logged = log.read(&line);
+                Ok(self.log_line(logged))
+            }
         }
     }
 
@@ -102,25 +107,16 @@ impl<'a> Run<'a> {
     }
 
     /// Reads a line of an access log: each exposure in its header.
-    fn log_line(&mut self, line: &[u8]) -> Result<(), Fault> {
-        // What is no UTF-8 is a client's, and the header is ours.
-        let line = String::from_utf8_lossy(line);
-        let logged = match &self.source.format {
-            Format::AccessLog(log) => log.read(&line),
-            Format::JsonLines => Ok(None),
-        };
+    fn log_line(&mut self, logged: Result<Option<Logged<'_>>, &'static str>) -> Result<(), Fault> {
         let logged = logged.map_err(|reason| FaultKind::Header.with(reason))?;
         let Some(logged) = logged else {
             self.imported.without_header += 1;
             return Ok(());
         };
         let exposed = decode(&logged.header)?;
-        // All exposures are added before the first bad one is returned.
-        let told: Vec<_> = exposed
-            .iter()
-            .map(|one| self.expose(one, &logged))
-            .collect();
-        told.into_iter().collect()
+        // All exposures are added, also those after a bad one, whose fault is returned.
+        let all = exposed.iter();
+        all.fold(Ok(()), |told, one| told.and(self.expose(one, &logged)))
     }
 
     /// Adds an exposure of a header, or counts why it is skipped.

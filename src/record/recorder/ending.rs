@@ -114,8 +114,8 @@ fn warn_of_lost(lanes: &[Arc<Lane>]) {
     let lost: Vec<String> = lost.collect();
     if !lost.is_empty() {
         warn(format_args!(
-            "the recorder ended before everything was written: {} are lost; `shutdown` waits as \
-             long as it is told",
+            "the recorder ended before all events were written: {} are lost; give `shutdown` a \
+             longer timeout",
             lost.join(", ")
         ));
     }

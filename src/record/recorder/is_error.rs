@@ -25,8 +25,8 @@ pub(super) fn guarded(is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'stat
         judged.unwrap_or_else(|_| {
             if !said.swap(true, Relaxed) {
                 warn(format_args!(
-                    "the closure of `errors` panicked; requests for which it does are judged by \
-                     their outcome"
+                    "the closure of `errors` panicked; each request for which it panics counts as \
+                     an error or not by its outcome"
                 ));
             }
             by_outcome(exposure)

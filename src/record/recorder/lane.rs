@@ -21,7 +21,7 @@ use super::{
     event::Event,
     losses::LostEvent,
     pending::Flushed,
-    requests::{Requests, Waiting},
+    requests::Requests,
     tally::{Counters, Tally},
 };
 
@@ -53,7 +53,7 @@ pub(super) struct Lane {
     /// Whether the queue overflowed, which is logged once until there is room again.
     dropping: AtomicBool,
     pub(super) shared: Shared,
-    requests: Requests,
+    pub(super) requests: Requests,
     /// The number of events that were lost because the time of a shutdown was over.
     late: AtomicU64,
     /// Whether the thread has ended.
@@ -173,11 +173,6 @@ impl Lane {
         self.wake();
     }
 
-    /// Returns what the thread was asked for since it looked.
-    pub(super) fn requests(&self) -> Waiting {
-        self.requests.take()
-    }
-
     /// Counts queued events as lost, for the last time. An event that is just being queued is counted by
     /// its sender.
     pub(super) fn end(&self, reason: LostReason) {
@@ -262,10 +257,9 @@ impl Lane {
 
     /// Wakes the thread, unless it was woken since it last checked.
     fn wake(&self) {
-        if self.woken.swap(true, AcqRel) {
-            return;
-        }
-        if let Some(thread) = self.thread.get() {
+        if !self.woken.swap(true, AcqRel)
+            && let Some(thread) = self.thread.get()
+        {
             thread.unpark();
         }
     }

@@ -25,16 +25,15 @@ pub(super) struct Names {
     goals: Listed<Goal>,
     tracks: Listed<TrackName>,
     /// The tracks of a set, by its address. The set is kept, so that no other set gets the address.
-    sets: HashMap<usize, (Arc<Set>, Vec<What>)>,
+    sets: HashMap<usize, (Arc<Set>, Vec<Option<u32>>)>,
 }
 
 /// The track or goal of a loss, as an index into the names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum What {
     Track(u32),
-    Goal(u32),
-    /// A conversion of a further goal.
-    OtherGoal,
+    /// A goal; `None` for a further one.
+    Goal(Option<u32>),
     /// An exposure to a further track, or an alias.
     Other,
 }
@@ -43,11 +42,8 @@ impl Names {
     /// Returns the track or goal of an event. The cost does not depend on the number of names.
     pub(super) fn what(&mut self, event: &LostEvent<'_>) -> What {
         match event {
-            LostEvent::Exposure(exposure) => self.track(exposure).unwrap_or(What::Other),
-            LostEvent::Conversion(goal) => match self.goals.first(goal, GOALS) {
-                Some(place) => What::Goal(place),
-                None => What::OtherGoal,
-            },
+            LostEvent::Exposure(exposure) => self.track(exposure).map_or(What::Other, What::Track),
+            LostEvent::Conversion(goal) => What::Goal(self.goals.first(goal, GOALS)),
             LostEvent::Alias => What::Other,
         }
     }
@@ -56,21 +52,21 @@ impl Names {
     pub(super) fn name(&self, what: What) -> (Option<TrackName>, Option<Goal>) {
         match what {
             What::Track(place) => (self.tracks.items().get(place as usize).cloned(), None),
-            What::Goal(place) => (None, self.goals.items().get(place as usize).cloned()),
-            What::OtherGoal => (None, Goal::new("other").ok()),
+            What::Goal(Some(place)) => (None, self.goals.items().get(place as usize).cloned()),
+            What::Goal(None) => (None, Goal::new("other").ok()),
             What::Other => (None, None),
         }
     }
 
     /// Returns the track of an exposure, by the address of its set; the names are made once per
     /// set.
-    fn track(&mut self, exposure: &Exposure) -> Option<What> {
+    fn track(&mut self, exposure: &Exposure) -> Option<u32> {
         let (set, track) = exposure.met()?;
         let address = Arc::as_ptr(set).addr();
         if !self.sets.contains_key(&address) {
             self.add(address, set);
         }
-        self.sets.get(&address)?.1.get(track).copied()
+        *self.sets.get(&address)?.1.get(track)?
     }
 
     /// Adds the tracks of a set.
@@ -79,11 +75,7 @@ impl Names {
             self.sets.clear();
         }
         let names = set.tracks().iter().map(|track| TrackName::of(set, track));
-        let places = names.map(|name| match self.tracks.first(&name, TRACKS) {
-            Some(place) => What::Track(place),
-            None => What::Other,
-        });
-        let places = places.collect();
+        let places = names.map(|name| self.tracks.first(&name, TRACKS)).collect();
         self.sets.insert(address, (Arc::clone(set), places));
     }
 }

@@ -163,8 +163,8 @@ fn checksum(named: &str) -> String {
 impl fmt::Display for ReceiptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Shape => "the text is no receipt",
-            Self::Tag => "the receipt was not signed by this secret",
+            Self::Shape => "the text is not a receipt",
+            Self::Tag => "the receipt was not signed with this secret, or was changed",
         })
     }
 }

@@ -122,17 +122,10 @@ impl Tallies {
 /// A line, such as `12 accepted: 9 written, 3 known before, 0 dropped, 0 set aside`.
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            accepted,
-            written,
-            duplicates,
-            dropped,
-            aside,
-        } = self;
         write!(
             f,
-            "{accepted} accepted: {written} written, {duplicates} known before, {dropped} dropped, \
-             {aside} set aside"
+            "{} accepted: {} written, {} known before, {} dropped, {} set aside",
+            self.accepted, self.written, self.duplicates, self.dropped, self.aside
         )
     }
 }

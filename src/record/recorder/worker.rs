@@ -143,7 +143,7 @@ impl Worker {
     /// Takes the requests: new sets, flushes and shutdowns. A flush waits for the events that are
     /// queued at this moment.
     fn heed(&mut self) {
-        let asked = self.lane.requests();
+        let asked = self.lane.requests.take();
         for set in asked.sets {
             let defined = self.guarded(|sink| {
                 sink.define(&set);

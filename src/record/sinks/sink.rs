@@ -97,7 +97,7 @@ pub trait Sink: Send + 'static {
     /// }
     ///
     /// let error = Recorder::builder(Units::raw()).sink(Public).start().unwrap_err();
-    /// assert_eq!(error.to_string(), "public does not begin: raw units are keys");
+    /// assert_eq!(error.to_string(), "public could not start: raw units are keys");
     /// ```
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         let _ = (writer, units);
@@ -250,7 +250,7 @@ pub trait Sink: Send + 'static {
     /// ```
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
         let _ = (record, reason);
-        Err(SinkError::refused("the sink keeps nothing aside"))
+        Err(SinkError::refused("the sink cannot set records aside"))
     }
 
     /// Writes pending data and receives the losses of all sinks so far: every few seconds, at each flush

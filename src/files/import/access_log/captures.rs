@@ -55,15 +55,11 @@ fn unescape(text: &str) -> Cow<'_, str> {
     };
     let mut unescaped = begin.to_owned();
     for part in rest.split('#') {
-        let byte = part.get(..2).map(|code| u8::from_str_radix(code, 16));
-        match byte {
-            Some(Ok(byte)) => unescaped.push(char::from(byte)),
-            _ => unescaped.push('#'),
-        }
-        unescaped.push_str(match byte {
-            Some(Ok(_)) => &part[2..],
-            _ => part,
-        });
+        let code = part.get(..2);
+        let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        let (c, text) = byte.map_or(('#', part), |byte| (byte.into(), &part[2..]));
+        unescaped.push(c);
+        unescaped.push_str(text);
     }
     Cow::Owned(unescaped)
 }

@@ -61,22 +61,28 @@ pub(super) fn recognised(line: &[u8]) -> io::Result<Timestamp> {
 
 /// Returns whether the first line of a file, which a crash tore, was one of this sink.
 pub(super) fn is_torn_beginning(text: &[u8]) -> bool {
-    BEGINNINGS.iter().any(|beginning| {
-        let common = text.len().min(beginning.len());
-        text[..common] == beginning[..common]
-    })
+    let mut beginnings = BEGINNINGS.iter();
+    beginnings.any(|beginning| agrees(text, beginning))
+}
+
+/// Returns whether a text begins in this way, so far as it goes.
+pub(super) fn agrees(text: &[u8], beginning: &[u8]) -> bool {
+    text.starts_with(beginning) || beginning.starts_with(text)
 }
 
 /// The error of a file with other content.
 pub(super) fn foreign() -> io::Error {
-    let message = "it is not a file of exposures and conversions, by its first line; nothing is \
-                   written to it: choose another path, or move the file away";
+    let message = "its first line is not that of a file of exposures and conversions, so nothing is \
+                   written to it; choose another path, or move the file away";
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 /// The error of a file of a later version.
 fn newer(version: u32) -> io::Error {
-    let message = format!("its format is version {version}, and this version of the crate knows 1");
+    let message = format!(
+        "its format is version {version}, and this version of the crate supports version 1; choose \
+         another path, or update the crate"
+    );
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 

@@ -211,10 +211,9 @@ impl JsonLines {
     /// Returns the file that so much more is to be written to.
     fn open_for(&mut self, more: usize, now: Now) -> io::Result<LineFile> {
         let file = self.open(now)?;
-        let current = file.current(now);
         let last = self.day_was_over_at;
-        let is_day_over = self.rotation.is_due_by_day(&current, last, now);
-        let is_due = is_day_over || self.rotation.is_due_by_size(&current, more);
+        let is_day_over = self.rotation.is_due_by_day(&file, last, now);
+        let is_due = is_day_over || self.rotation.is_due_by_size(&file, more);
         if !is_due || !self.rotation.has_room(&self.aside, now)? {
             return Ok(file);
         }
@@ -244,9 +243,7 @@ impl JsonLines {
             return Ok(true);
         }
         let is_full = match &self.file {
-            Some(file) => self
-                .rotation
-                .is_full(&file.current(now), &self.aside, now)?,
+            Some(file) => self.rotation.is_full(file, &self.aside, now)?,
             None => false,
         };
         self.full_at = is_full.then_some(now.steady);
@@ -285,7 +282,7 @@ impl JsonLines {
     /// Closes a file that was deleted, replaced or shortened.
     fn leave(&mut self, mut file: LineFile) {
         warn(format_args!(
-            "{} was deleted, replaced or shortened while it was open: another one is begun, \
+            "{} was deleted, replaced or shortened while it was open; a new file is started, \
              without the lines that were written before",
             self.path.display()
         ));

@@ -150,7 +150,10 @@ fn exposed(exposure: &Exposure, unit: Unit) -> ExposureLine<'_> {
         definition: None,
         segment: None,
         outcome: exposure.outcome().map(|outcome| outcome.as_str().into()),
-        status: exposure.outcome().and_then(status),
+        status: match exposure.outcome() {
+            Some(Outcome::Completed { status }) => Some(status),
+            _ => None,
+        },
         duration_us: exposure.duration().map(micros),
     }
 }
@@ -172,12 +175,4 @@ fn converted(conversion: &Conversion, unit: Unit, id: [u8; 16]) -> ConversionLin
 /// Returns a key as text.
 fn text_of<'k>(key: &'k Key<'_>) -> Cow<'k, str> {
     String::from_utf8_lossy(key.as_bytes())
-}
-
-/// Returns the status code, if the request completed.
-fn status(outcome: Outcome) -> Option<u16> {
-    match outcome {
-        Outcome::Completed { status } => Some(status),
-        _ => None,
-    }
 }

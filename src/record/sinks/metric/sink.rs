@@ -111,21 +111,18 @@ impl Metrics {
     /// Returns the labels `set`, `phase` and `track`. They are `other` together, so that a series
     /// never mixes a known set with an unknown track.
     fn track_labels(&mut self, track: &TrackName) -> Vec<Label> {
-        let label = |name: &'static str, value: SharedString| Label::new(name, value);
-        let other = || SharedString::const_str(OTHER);
-        let [set, phase, track] = match self.tracks.first(track, self.most) {
+        let values = match self.tracks.first(track, self.most) {
             Some(_) => [
                 track.phase.set.clone().into(),
                 track.phase.phase.to_string().into(),
                 track.track.clone().into(),
             ],
-            None => [other(), other(), other()],
+            None => [const { SharedString::const_str(OTHER) }; 3],
         };
-        vec![
-            label("set", set),
-            label("phase", phase),
-            label("track", track),
-        ]
+        let labels = ["set", "phase", "track"].into_iter().zip(values);
+        labels
+            .map(|(name, value)| Label::new(name, value))
+            .collect()
     }
 
     /// Returns the label `goal`, which is `other` for further goals.

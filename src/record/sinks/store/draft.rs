@@ -15,6 +15,7 @@ use super::{
 };
 
 /// A batch, with the data that the sink remembers once the batch is written.
+#[derive(Default)]
 pub(super) struct Draft {
     pub(super) batch: Batch,
     pub(super) writer: u32,
@@ -36,11 +37,7 @@ impl Draft {
             batch,
             writer: writer.unwrap_or_default(),
             now: Timestamp::now(),
-            taken: Taken::default(),
-            sets: BTreeMap::new(),
-            exposed: Vec::new(),
-            aliased: Vec::new(),
-            requests: Vec::new(),
+            ..Self::default()
         }
     }
 

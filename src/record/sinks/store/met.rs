@@ -15,6 +15,9 @@ pub(super) type TrackId = usize;
 /// A set, as an index into the known ones.
 pub(super) type SetId = usize;
 
+/// A track by its set, its phase and its own name.
+pub(super) type TrackKey = (Arc<str>, u32, Arc<str>);
+
 /// The number of sets that are known by their addresses: a program may build one per request.
 const ADDRESSES: usize = 1_000;
 
@@ -35,7 +38,7 @@ pub(super) struct Met {
     ids: HashMap<SetDigest, SetId>,
     sets: Vec<MetSet>,
     tracks: Vec<TrackName>,
-    track_ids: HashMap<(Arc<str>, u32, Arc<str>), TrackId>,
+    track_ids: HashMap<TrackKey, TrackId>,
     /// Whether a phase has another unit than the set; for phases that were checked.
     is_of_other_unit: HashMap<PhaseName, bool>,
     /// The unit of each phase, as read for the current batch. Reading it for each set would cost
@@ -109,8 +112,7 @@ impl Met {
     /// Returns the number of a track, which is added if it is new. The same track of two
     /// definitions has one number.
     fn track_id(&mut self, name: TrackName) -> TrackId {
-        let TrackName { phase, track, .. } = &name;
-        let key = (Arc::clone(&phase.set), phase.phase, Arc::clone(track));
+        let key = key_of(&name);
         let next = self.tracks.len();
         let id = *self.track_ids.entry(key).or_insert(next);
         if id == next {
@@ -206,6 +208,12 @@ impl Met {
         let mut sets = self.sets.iter();
         sets.any(|met| is_same(&met.definition.phase, phase))
     }
+}
+
+/// Returns the key of a track, which does not depend on the kind of units or on control.
+pub(super) fn key_of(track: &TrackName) -> TrackKey {
+    let TrackName { phase, track, .. } = track;
+    (Arc::clone(&phase.set), phase.phase, Arc::clone(track))
 }
 
 /// Returns whether two names are of the same phase, by set and number. The kind of units is not

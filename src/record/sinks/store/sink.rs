@@ -84,7 +84,7 @@ impl StoreSink {
     fn add(&mut self, draft: &mut Draft, record: &Record) {
         if at(record) > draft.now.plus(FUTURE) {
             draft.taken.aside += 1;
-            let reason = "it is more than an hour in the future";
+            let reason = "its time is more than an hour in the future";
             return draft.set_aside(record, reason);
         }
         match record {
@@ -285,19 +285,14 @@ impl StoreSink {
             }
         };
         if self.store.replacements()? != self.replacements {
-            let message = "the store was replaced, and has less than was written";
+            let message =
+                "the store was replaced during a write, so it lacks facts that were written";
             return Err(StoreError::new(StoreErrorKind::Replaced, message));
         }
         self.met.are_stored(draft.sets.into_keys());
         let now = Instant::now();
-        self.exposed.age(now);
-        self.aliased.age(now);
-        for (fact, at) in draft.exposed {
-            self.exposed.insert(fact, at);
-        }
-        for (pair, at) in draft.aliased {
-            self.aliased.insert(pair, at);
-        }
+        self.exposed.learn(draft.exposed, now);
+        self.aliased.learn(draft.aliased, now);
         for request in draft.requests {
             if let Some(track) = self.met.name(request.track) {
                 self.sums.add(track, request);
@@ -323,25 +318,26 @@ impl Sink for StoreSink {
         self.replacements = self.store.replacements()?;
         self.store.claim(&self.claim)?;
         if self.growth.is_by_bytes() && self.store.bytes()?.is_none() {
-            let message = "the ceiling is in bytes, and the store does not return its size";
+            let message = "the ceiling is in bytes, but the store does not return its size; use a ceiling \
+                           of new units a day";
             return Err(SinkError::refused(message));
         }
         Ok(())
     }
 
     fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
-        let Record::Exposure { exposure, unit } = record else {
-            return Ok(None);
-        };
-        let Some((set, _)) = self.met.meet(exposure) else {
-            return Ok(None);
-        };
-        if self.is_of_other_unit(set)? {
-            return Ok(Some(LostReason::OtherUnit));
+        if let Record::Exposure { exposure, unit } = record
+            && let Some((set, _)) = self.met.meet(exposure)
+        {
+            if self.is_of_other_unit(set)? {
+                return Ok(Some(LostReason::OtherUnit));
+            }
+            let now = (Timestamp::now(), Instant::now());
+            if self.growth.refuses(*unit, &*self.store, now)? {
+                return Ok(Some(LostReason::Ceiling));
+            }
         }
-        let now = (Timestamp::now(), Instant::now());
-        let is_refused = self.growth.refuses(*unit, &*self.store, now)?;
-        Ok(is_refused.then_some(LostReason::Ceiling))
+        Ok(None)
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
