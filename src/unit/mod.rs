@@ -37,12 +37,7 @@
 //! # }
 //! ```
 
-#[cfg(any(
-    feature = "mask",
-    feature = "overrides",
-    feature = "tower",
-    feature = "units"
-))]
+#[cfg(any(feature = "tower", feature = "units"))]
 pub(crate) mod base64url;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod cookie_signing;

@@ -54,8 +54,7 @@ impl Units {
     /// # Ok::<(), tower_tracks::unit::SecretError>(())
     /// ```
     pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
-        let secret = Secret::new(secret.as_ref())?;
-        Ok(Self(Kind::Pseudonym(secret)))
+        Secret::new(secret.as_ref()).map(|secret| Self(Kind::Pseudonym(secret)))
     }
 
     /// Returns [pseudonyms](Self::pseudonym) with the secret of an environment variable, such as

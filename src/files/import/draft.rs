@@ -1,7 +1,7 @@
 //! The batch that lines are collected in. It checks what depends on more than one line: times, and
 //! the kind of each phase.
 
-use std::{mem, time::Duration};
+use std::time::Duration;
 
 use crate::{
     store::{Batch, Kinds, PhaseName, RawUnitRow, Timestamp, WriterRow, sentence},
@@ -73,10 +73,5 @@ impl Draft {
             key: key.as_bytes().into(),
         };
         self.batch.raw_units.extend(key.map(row));
-    }
-
-    /// Returns the batch, and begins another one. The writer and the kinds stay.
-    pub(super) fn take(&mut self) -> Batch {
-        mem::take(&mut self.batch)
     }
 }

@@ -123,17 +123,7 @@ impl Imported {
             self.bad_lines.push(BadLine { line, reason });
         }
     }
-}
 
-/// Shortens a reason, which may quote the line.
-fn cut(reason: Box<str>) -> Box<str> {
-    match reason.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &reason[..end]).into(),
-        None => reason,
-    }
-}
-
-impl Imported {
     /// Writes what is wrong with the bad lines of an access log.
     fn write_kinds(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kinds = [self.malformed_header, self.invalid_name, self.unknown_track];
@@ -146,6 +136,14 @@ impl Imported {
             " ({header} with a malformed header, {name} with a name that is not allowed, {track} \
              with an unknown track)"
         )
+    }
+}
+
+/// Shortens a reason, which may quote the line.
+fn cut(reason: Box<str>) -> Box<str> {
+    match reason.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &reason[..end]).into(),
+        None => reason,
     }
 }
 

@@ -1,5 +1,7 @@
 //! One import, line by line. It decides when a batch is written, and counts what is skipped.
 
+use std::mem;
+
 use crate::{
     header::{Exposed, decode},
     store::{ExposureRow, Kinds, Store, StoreError},
@@ -153,7 +155,7 @@ impl<'a> Run<'a> {
     /// Writes the draft, if it has rows.
     fn write(&mut self) -> Result<(), StoreError> {
         self.bytes = 0;
-        let batch = self.draft.take();
+        let batch = mem::take(&mut self.draft.batch);
         if !batch.is_empty() {
             self.imported.written += self.store.write(&batch)?;
         }

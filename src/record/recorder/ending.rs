@@ -57,10 +57,8 @@ impl Ending {
     pub(super) fn wait(&self, lanes: &[Arc<Lane>], deadline: Instant) -> Tallies {
         let mut state = self.lock();
         deadline::bound(&mut state.deadline, deadline);
-        while let Some(left) = state
-            .left()
-            .filter(|_| !lanes.iter().all(|it| it.has_ended()))
-        {
+        let have_ended = || lanes.iter().all(|lane| lane.has_ended());
+        while let Some(left) = state.left().filter(|_| !have_ended()) {
             let waited = self.changed.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }

@@ -329,12 +329,13 @@ impl Observe for Recorder {
     }
 
     fn conversion(&self, conversion: &Conversion) {
-        // The same id in all sinks.
-        let conversion = match (conversion.id(), random_bytes()) {
-            (None, Ok(id)) => conversion.clone().identified(id),
-            _ => conversion.clone(),
-        };
-        self.push(Event::Conversion(conversion));
+        // Set here, so that all sinks have the same id.
+        let id = conversion.id().or_else(|| random_bytes().ok());
+        let conversion = conversion.clone();
+        self.push(Event::Conversion(match id {
+            Some(id) => conversion.identified(id),
+            None => conversion,
+        }));
     }
 
     fn define(&self, set: &Arc<Set>) {

@@ -105,10 +105,16 @@ impl Lane {
         }
     }
 
-    /// Counts an event as lost because the queue is full, and wakes the thread.
+    /// Counts an event as lost because the queue is full, and wakes the thread. It is logged once until
+    /// there is room again.
     fn overflow(&self, event: &Event) {
         self.lose(LostReason::QueueFull, event);
-        self.warn_once();
+        if !self.dropping.load(Relaxed) && !self.dropping.swap(true, AcqRel) {
+            warn(format_args!(
+                "the queue of {} is full, so events are lost; they are counted by set and track",
+                self.name
+            ));
+        }
         self.wake();
     }
 
@@ -261,16 +267,6 @@ impl Lane {
             && let Some(thread) = self.thread.get()
         {
             thread.unpark();
-        }
-    }
-
-    /// Logs that events are lost, once until there is room again.
-    fn warn_once(&self) {
-        if !self.dropping.load(Relaxed) && !self.dropping.swap(true, AcqRel) {
-            warn(format_args!(
-                "the queue of {} is full, so events are lost; they are counted by set and track",
-                self.name
-            ));
         }
     }
 }

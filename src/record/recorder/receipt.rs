@@ -124,8 +124,10 @@ impl Receipt {
 
     /// Returns the subjects of a conversion: units whose keys are not known here.
     pub(super) fn into_subjects(self) -> Vec<Subject> {
-        let subject = |(kind, unit): (Arc<str>, Unit)| Subject::of_unit(kind, unit);
-        self.0.into_iter().map(subject).collect()
+        let units = self.0.into_iter();
+        units
+            .map(|(kind, unit)| Subject::of_unit(kind, unit))
+            .collect()
     }
 }
 

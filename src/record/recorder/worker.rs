@@ -247,20 +247,19 @@ impl Worker {
 
     /// Writes records; a single one that is refused is set aside, or lost.
     fn write_part(&mut self, records: &[Record]) -> Result<(), SinkError> {
-        let error = match self.guarded(|sink| sink.write(records)) {
-            Ok(taken) => {
+        match (self.guarded(|sink| sink.write(records)), records) {
+            (Ok(taken), _) => {
                 self.lane.counters.take(taken);
-                return Ok(());
+                Ok(())
             }
-            Err(error) => error,
-        };
-        let [record] = records else {
-            return Err(error);
-        };
-        if error.is_transient() {
-            return Err(error);
+            (Err(error), [record]) if !error.is_transient() => self.set_aside(record, &error),
+            (Err(error), _) => Err(error),
         }
-        match self.guarded(|sink| sink.set_aside(record, &error)) {
+    }
+
+    /// Sets a refused record aside, or counts it as lost.
+    fn set_aside(&mut self, record: &Record, error: &SinkError) -> Result<(), SinkError> {
+        match self.guarded(|sink| sink.set_aside(record, error)) {
             Ok(()) => self.lane.counters.take(Taken {
                 aside: 1,
                 ..Taken::default()
@@ -268,7 +267,7 @@ impl Worker {
             Err(error) if error.is_transient() => return Err(error),
             Err(_) => self.lane.lose(LostReason::Unwritable, record),
         }
-        self.state.refusals.add(&error);
+        self.state.refusals.add(error);
         Ok(())
     }
 

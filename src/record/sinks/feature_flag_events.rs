@@ -1,16 +1,10 @@
-use super::{
-    record::Record,
-    sink::{Sink, SinkError, Taken},
-};
+use super::{Record, Sink, SinkError, Taken};
 use crate::{
     assign::Reason,
     event::{Conversion, Exposure},
     store::Timestamp,
     unit::{Unit, hex::Hex},
 };
-
-/// The default name of the provider in the events.
-const PROVIDER: &str = "tower-tracks";
 
 /// A sink that emits exposures as `tracing` events with the attributes of OpenTelemetry.
 ///
@@ -70,7 +64,7 @@ impl FeatureFlagEvents {
     /// ```
     pub fn new() -> Self {
         Self {
-            provider: PROVIDER.into(),
+            provider: "tower-tracks".into(),
         }
     }
 

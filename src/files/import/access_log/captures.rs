@@ -14,9 +14,8 @@ pub(super) fn read(line: &str, place: usize) -> Result<Found<'_>, &'static str> 
     let Some((begin, captured)) = captured else {
         return without_captures(line);
     };
-    let header = place
-        .checked_sub(1)
-        .and_then(|at| captured.split('|').nth(at));
+    let index = place.checked_sub(1);
+    let header = index.and_then(|at| captured.split('|').nth(at));
     let header = header.ok_or("it has fewer captured headers")?;
     Ok(Found {
         header: unescape(header),
@@ -39,10 +38,8 @@ fn without_captures(line: &str) -> Result<Found<'_>, &'static str> {
 fn bracketed(text: &str) -> Option<&str> {
     let mut opened = text.match_indices('[');
     opened.find_map(|(at, _)| {
-        let is_word = text[..at]
-            .chars()
-            .next_back()
-            .is_none_or(char::is_whitespace);
+        let before = text[..at].chars().next_back();
+        let is_word = before.is_none_or(char::is_whitespace);
         let inner = text[at + 1..].split_once(']')?.0;
         (is_word && time::is_time(inner)).then_some(inner)
     })

@@ -36,7 +36,7 @@ pub(super) struct KnownSets {
 /// A known set, with its lines.
 struct KnownSet {
     fingerprint: Box<str>,
-    /// The lines of its definition and its plan.
+    /// The lines of its definition and its plan, which are serialised once.
     lines: Vec<u8>,
     /// Whether they are in the current file.
     is_told: bool,
@@ -73,7 +73,12 @@ impl KnownSets {
         let phase = (set.name().into(), set.phase());
         let before = self.in_force.insert(phase, digest);
         if before != Some(digest) || !self.sets.contains_key(&digest) {
-            self.sets.insert(digest, KnownSet::new(set, first_at));
+            let known = KnownSet {
+                fingerprint: set.fingerprint().to_string().into(),
+                lines: text::of_set(set, first_at),
+                is_told: false,
+            };
+            self.sets.insert(digest, known);
         }
         let known = (Arc::clone(set), digest);
         self.addresses.insert(address(set), known);
@@ -133,17 +138,6 @@ impl KnownSets {
         let (set, _) = exposure.met()?;
         let (_, digest) = self.addresses.get(&address(set))?;
         Some(*digest)
-    }
-}
-
-impl KnownSet {
-    /// Returns a set with its lines, which are serialised once.
-    fn new(set: &Set, first_at: Timestamp) -> Self {
-        Self {
-            fingerprint: set.fingerprint().to_string().into(),
-            lines: text::of_set(set, first_at),
-            is_told: false,
-        }
     }
 }
 

@@ -11,10 +11,7 @@ use crate::{
     disk::warn_if_others_read,
     record::{
         recorder::Lost,
-        sinks::{
-            record::Record,
-            sink::{Sink, SinkError, Taken},
-        },
+        sinks::{Record, Sink, SinkError, Taken},
     },
     store::{LostReason, WriterRow},
     unit::Units,
@@ -242,10 +239,8 @@ impl JsonLines {
         if self.full_at.is_some_and(is_recent) {
             return Ok(true);
         }
-        let is_full = match &self.file {
-            Some(file) => self.rotation.is_full(file, &self.aside, now)?,
-            None => false,
-        };
+        let is_full = |file| self.rotation.is_full(file, &self.aside, now);
+        let is_full = self.file.as_ref().map_or(Ok(false), is_full)?;
         self.full_at = is_full.then_some(now.steady);
         Ok(is_full)
     }

@@ -13,12 +13,11 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::store::LostReason;
 use crate::{
     assign::{Key, SimpleTrackSet},
     event::{Exposure, Observe},
     record::recorder::{Lost, Recorder},
-    store::Timestamp,
+    store::{LostReason, Timestamp},
     unit::Units,
 };
 

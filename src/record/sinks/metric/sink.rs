@@ -10,10 +10,7 @@ use crate::{
     event::Goal,
     record::{
         recorder::Lost,
-        sinks::{
-            record::Record,
-            sink::{Sink, SinkError, Taken},
-        },
+        sinks::{Record, Sink, SinkError, Taken},
     },
     store::{TrackName, WriterRow, facts::Listed},
     unit::Units,

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use crate::{
-    record::sinks::{record::Record, sink::Taken},
+    record::sinks::{Record, Taken},
     store::{AsideRow, Batch, RawUnitRow, Timestamp, WriterRow},
     unit::Unit,
 };
 
 use super::{
     met::{SetId, TrackId},
-    payload,
     sums::Request,
 };
 
@@ -46,7 +47,7 @@ impl Draft {
         self.batch.aside.push(AsideRow {
             at: self.now,
             reason: reason.into(),
-            payload: payload::of(record).into(),
+            payload: payload_of(record).into(),
         });
     }
 
@@ -58,4 +59,41 @@ impl Draft {
             key: key.into(),
         });
     }
+}
+
+/// Returns a record as JSON, with units instead of keys, for a person to inspect.
+fn payload_of(record: &Record) -> String {
+    let payload = match record {
+        Record::Exposure { exposure, unit } => json!({
+            "exposure": {
+                "set": exposure.set(),
+                "phase": exposure.choice().phase(),
+                "track": exposure.track(),
+                "unit": unit.to_string(),
+                "at": Timestamp::from(exposure.at()).as_micros(),
+            }
+        }),
+        Record::Conversion {
+            conversion, unit, ..
+        } => json!({
+            "conversion": {
+                "goal": conversion.goal().as_str(),
+                "unit": unit.to_string(),
+                "value": conversion.micros(),
+                "at": Timestamp::from(conversion.at()).as_micros(),
+            }
+        }),
+        Record::Alias {
+            alias,
+            visitor,
+            user,
+        } => json!({
+            "alias": {
+                "visitor": visitor.to_string(),
+                "user": user.to_string(),
+                "at": Timestamp::from(alias.at()).as_micros(),
+            }
+        }),
+    };
+    payload.to_string()
 }

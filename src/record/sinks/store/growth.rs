@@ -122,8 +122,7 @@ impl Growth {
 
     /// Logs the first refusal.
     fn warn(&mut self) {
-        if !self.has_warned {
-            self.has_warned = true;
+        if !std::mem::replace(&mut self.has_warned, true) {
             warn(format_args!(
                 "the store has reached its ceiling, so new units are refused at random; they are \
                  counted as lost by set and track, with the reason ceiling"

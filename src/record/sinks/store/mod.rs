@@ -6,7 +6,6 @@ mod draft;
 mod growth;
 mod known;
 mod met;
-mod payload;
 mod sink;
 mod sums;
 

@@ -13,10 +13,7 @@ use crate::{
     event::Exposure,
     record::{
         recorder::{IsError, Lost},
-        sinks::{
-            record::Record,
-            sink::{Sink, SinkError, Taken},
-        },
+        sinks::{Record, Sink, SinkError, Taken},
     },
     store::{
         AliasRow, ConversionRow, ExposureRow, LossRow, LostReason, Store, StoreError,
