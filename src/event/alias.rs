@@ -79,6 +79,7 @@ impl Alias {
 
 impl fmt::Debug for Alias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the keys: they may identify a person, and `Debug` ends in logs.
         f.debug_struct("Alias")
             .field("unit", &self.unit)
             .field("at", &self.at)

@@ -55,6 +55,8 @@ impl Exposure {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
+        // No recorder stores such a key, and an exposure without a key would belong to one request
+        // only.
         let key = Some(key).filter(Key::is_valid)?;
         Self::to(choice, Some(key.into_owned()), at)
     }
@@ -66,6 +68,7 @@ impl Exposure {
         key: Option<Key<'static>>,
         at: SystemTime,
     ) -> Option<Self> {
+        // A forced track was not assigned at random, so that counting it would bias the comparison.
         let is_counted = choice.is_enrolled() && !choice.reason().is_forced();
         is_counted.then(|| {
             let (sets, pick) = choice.to_owned();
@@ -272,6 +275,7 @@ impl fmt::Display for Exposure {
 
 impl fmt::Debug for Exposure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the key: it may identify a person, and `Debug` ends in logs.
         f.debug_struct("Exposure")
             .field("choice", &self.choice())
             .field("at", &self.at)

@@ -74,6 +74,7 @@ impl<'a> Reached<'a> {
         };
         Self {
             told: goal.try_into().map(told).map_err(Into::into),
+            // Boxed, so that the public type has no parameter for the closure.
             tell: Box::new(tell),
         }
     }

@@ -14,6 +14,7 @@ impl fmt::Display for Hex {
 
 /// Returns the bytes of 32 digits. There is one text for each sixteen bytes: capitals are none.
 pub(crate) fn read(text: &str) -> Option<[u8; 16]> {
+    // The parser of integers also accepts capitals and a sign.
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let shaped = text.len() == 32 && text.bytes().all(is_digit);
     let number = shaped.then(|| u128::from_str_radix(text, 16).ok())??;

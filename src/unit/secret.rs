@@ -38,6 +38,7 @@ impl Secret {
     pub(crate) fn new(secret: &[u8]) -> Result<Self, SecretError> {
         let length = secret.len();
         let is_repeated = secret.windows(2).all(|pair| pair[0] == pair[1]);
+        // HMAC itself takes keys of every length.
         match Hmac::new_from_slice(secret) {
             Ok(_) if length >= SHORTEST && is_repeated => Err(Fault::Repeated.of(None)),
             Ok(keyed) if length >= SHORTEST => Ok(Self(Arc::new(keyed))),
@@ -47,6 +48,7 @@ impl Secret {
 
     /// Reads the secret from an environment variable.
     pub(crate) fn from_env(variable: &str) -> Result<Self, SecretError> {
+        // Random bytes need not be UTF-8.
         let Some(value) = env::var_os(variable) else {
             return Err(Fault::Missing.of(Some(variable)));
         };

@@ -148,6 +148,7 @@ impl From<(&str, &Key<'_>)> for Subject {
 /// Shows the kind, but neither the key nor the unit.
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // They may identify a person, and `Debug` ends in logs.
         f.debug_struct("Subject")
             .field("kind", &self.kind)
             .finish_non_exhaustive()

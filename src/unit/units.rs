@@ -163,6 +163,7 @@ impl Units {
     /// ```
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         match is_set_name(kind) {
+            // A valid kind has no zero byte, so that no two pairs of kind and key have one message.
             true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
             false => self.nobody(kind.as_bytes(), key.as_bytes()),
         }

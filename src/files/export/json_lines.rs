@@ -78,6 +78,8 @@ impl<W: Write> LineWriter<W> {
     /// Writes one line of JSON. Control characters are escaped.
     fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
         let line = serde_json::to_string(line)?;
+        // A terminal that shows the file obeys control characters, and JSON allows some of them
+        // unescaped.
         writeln!(self.out, "{}", control::json(&line))
     }
 

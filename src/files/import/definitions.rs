@@ -44,6 +44,7 @@ impl Definitions {
             let Some(known) = self.0.get_mut(&phase.name.to_string()) else {
                 continue;
             };
+            // The exposures of the log may have been under that one.
             known.take_if(|given| {
                 let mut stored = phase.definitions.iter();
                 stored.any(|stored| stored.fingerprint != given.name.fingerprint)
@@ -65,6 +66,7 @@ impl Definitions {
             let Some(first_at) = given.first_at else {
                 continue;
             };
+            // Tracks without an exposure are part of the set, too.
             for track in &given.tracks {
                 batch.track(track);
             }

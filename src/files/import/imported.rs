@@ -118,6 +118,7 @@ impl Imported {
             FaultKind::Track => self.unknown_track += 1,
             FaultKind::Other => {}
         }
+        // With the wrong format, all lines of a file are bad.
         if self.bad_lines.len() < TOLD {
             let reason = cut(reason);
             self.bad_lines.push(BadLine { line, reason });
@@ -141,6 +142,7 @@ impl Imported {
 
 /// Shortens a reason, which may quote the line.
 fn cut(reason: Box<str>) -> Box<str> {
+    // By characters: a cut within one would be a panic.
     match reason.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &reason[..end]).into(),
         None => reason,

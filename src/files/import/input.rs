@@ -16,6 +16,7 @@ type Begun<R> = Chain<Cursor<Vec<u8>>, R>;
 pub(super) fn open<'r>(reader: impl BufRead + 'r) -> io::Result<Box<dyn BufRead + 'r>> {
     match begin(reader)? {
         (FileKind::Text, reader) => Ok(Box::new(reader)),
+        // A joined log has several members, which a decoder of one would not read to the end.
         (FileKind::Gzip, packed) => match begin(BufReader::new(MultiGzDecoder::new(packed)))? {
             (FileKind::Text, reader) => Ok(Box::new(reader)),
             (kind, _) => Err(kind.refused()),

@@ -149,6 +149,7 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
         fingerprint,
     });
     let segment = line.segment.as_deref().map(text).transpose()?;
+    // Last, since it notes the kind of a phase that is new.
     draft.check_kind(&track.phase)?;
     let row = ExposureRow {
         track: draft.batch.track(&track),
@@ -202,17 +203,20 @@ fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {
 fn loss(line: &LossLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let track = line.track.as_ref().map(track).transpose()?;
     let goal = line.goal.as_deref().map(goal).transpose()?;
+    // Before the track is listed: a batch writes the tracks that it lists, and a bad line must add
+    // nothing.
+    let (sink, reason) = (text(&line.sink)?, text(&line.reason)?);
+    if i64::try_from(line.n).is_err() {
+        return Err("its number is too large".into());
+    }
     let row = LossRow {
         writer: draft.writer(),
         track: track.map(|track| draft.batch.track(&track)),
         goal: goal.map(|goal| draft.batch.goal(&goal)),
-        sink: text(&line.sink)?,
-        reason: text(&line.reason)?,
+        sink,
+        reason,
         n: line.n,
     };
-    if i64::try_from(row.n).is_err() {
-        return Err("its number is too large".into());
-    }
     draft.batch.losses.push(row);
     Ok(())
 }

@@ -70,6 +70,7 @@ impl<'a> Run<'a> {
 
     /// Writes the rest of the draft, with the definitions of the given sets.
     pub(super) fn end(mut self) -> Result<Imported, ImportError> {
+        // Not before: the first exposure under a definition may be on the last line.
         self.source.definitions.draft(&mut self.draft.batch);
         let written = self.write();
         written.map_err(|source| ImportError::Store {

@@ -56,6 +56,7 @@ impl Source {
         if let Some(claim) = &self.claim {
             store.claim(claim)?;
         }
+        // JSON lines name the kind of each unit and the definition themselves.
         if let Format::AccessLog(_) = self.format {
             let phases = store.phases()?;
             self.definitions.retain_compatible(&phases);

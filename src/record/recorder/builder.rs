@@ -333,6 +333,7 @@ impl RecorderBuilder {
             let begun = sink.begin(&writer, &self.units);
             begun.map_err(|source| StartError::of(sink.name(), source))?;
         }
+        // No thread has started yet, so that a sink that refuses to begin leaves none behind.
         let shared = Shared::default();
         let lanes = self.start_threads(sinks, &shared)?;
         Ok(Recorder::new(self.units, lanes, shared))

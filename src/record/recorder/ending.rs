@@ -42,6 +42,7 @@ impl Ending {
         let (sender, answer) = oneshot::channel();
         let mut state = self.lock();
         deadline::bound(&mut state.deadline, deadline);
+        // A program may ask for a shutdown again and again and drop each answer.
         state.waiters.retain(|waiter| !waiter.is_closed());
         state.waiters.push(sender);
         if !mem::replace(&mut state.is_awaited, true) && self.spawn(lanes).is_err() {
@@ -49,6 +50,7 @@ impl Ending {
             *state = State::default();
         }
         drop(state);
+        // The thread that waits may sleep until a later deadline than this one.
         self.changed.notify_all();
         answer
     }
@@ -80,6 +82,7 @@ impl Ending {
         let waits = move || {
             let deadline = ending.lock().deadline;
             let tallies = ending.wait(&lanes, deadline.unwrap_or_else(Instant::now));
+            // The whole state is taken, so that a later shutdown starts a thread of its own.
             let State { waiters, .. } = mem::take(&mut *ending.lock());
             for waiter in waiters {
                 let _ = waiter.send(tallies.clone());

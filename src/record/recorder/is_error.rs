@@ -23,6 +23,7 @@ pub(super) fn guarded(is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'stat
     Arc::new(move |exposure| {
         let judged = catch_unwind(AssertUnwindSafe(|| is_error(exposure)));
         judged.unwrap_or_else(|_| {
+            // The flag publishes no other memory, so that the weakest order is enough.
             if !said.swap(true, Relaxed) {
                 warn(format_args!(
                     "the closure of `errors` panicked; each request for which it panics counts as \

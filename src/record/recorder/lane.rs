@@ -109,12 +109,16 @@ impl Lane {
     /// there is room again.
     fn overflow(&self, event: &Event) {
         self.lose(LostReason::QueueFull, event);
+        // During an overflow nearly every event ends at the load, which leaves the cache line
+        // shared.
         if !self.dropping.load(Relaxed) && !self.dropping.swap(true, AcqRel) {
             warn(format_args!(
                 "the queue of {} is full, so events are lost; they are counted by set and track",
                 self.name
             ));
         }
+        // Long keys may use up the bytes before there is a batch, so that nothing has woken the
+        // thread yet.
         self.wake();
     }
 

@@ -87,6 +87,8 @@ impl Losses {
         event: impl Into<LostEvent<'a>>,
     ) {
         let event = event.into();
+        // A panic between two counts leaves both as they were, so the lock is taken even if it is
+        // poisoned.
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (Arc::clone(sink), reason, state.names.what(&event));
         *state.counts.entry(key).or_default() += 1;
@@ -106,6 +108,7 @@ impl Losses {
             }
         };
         let mut all: Vec<Lost> = state.counts.iter().map(lost).collect();
+        // Events are lost on the request path, which would wait for this lock during the sorting.
         drop(state);
         all.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
         all

@@ -71,6 +71,8 @@ impl Names {
 
     /// Adds the tracks of a set.
     fn add(&mut self, address: usize, set: &Arc<Set>) {
+        // All at once: the names keep their places, so that a set that comes again only looks them
+        // up.
         if self.sets.len() >= SETS {
             self.sets.clear();
         }

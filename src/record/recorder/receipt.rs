@@ -71,6 +71,8 @@ impl Receipt {
     /// Returns the receipt of the first of these subjects; `None` when none is valid.
     pub(super) fn of(subjects: &[Subject], units: &Units) -> Option<Self> {
         let unit = |subject: &Subject| (subject.kind().into(), subject.recorded(units));
+        // At most 64 bytes of a kind, 32 digits and two separators each, and 32 digits of the tag,
+        // are 3,952 bytes.
         let valid = subjects.iter().filter(|subject| subject.is_valid());
         let units: Vec<_> = valid.map(unit).take(MOST).collect();
         (!units.is_empty()).then_some(Self(units))

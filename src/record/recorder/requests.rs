@@ -92,6 +92,7 @@ impl Requests {
 impl State {
     /// Returns whether there is room for a set that is not known, and notes that it is known.
     fn is_new(&mut self, set: SetDigest) -> bool {
+        // A set without room stays unknown, so that it is added when it is reported again.
         if self.waiting.sets.len() >= SETS || self.known.contains(&set) {
             return false;
         }

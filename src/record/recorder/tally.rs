@@ -74,6 +74,8 @@ impl Tally {
     /// ```
     pub fn waiting(&self) -> u64 {
         let done = self.written + self.duplicates + self.dropped + self.aside;
+        // The counters are read one after the other, so the last of them may be newer than the
+        // first.
         self.accepted.saturating_sub(done)
     }
 }

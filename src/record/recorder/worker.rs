@@ -121,6 +121,7 @@ impl Worker {
     ///
     /// A panic must not end the thread: the sink has no other, and events wait in its queue.
     fn turn(&mut self) -> Option<Duration> {
+        // First: an event or a request that comes after this wakes the thread again.
         self.lane.looks();
         let turned = catch_unwind(AssertUnwindSafe(|| {
             self.heed();
@@ -152,6 +153,8 @@ impl Worker {
             self.state.is_unsettled |= defined.is_ok();
         }
         let (waiting, _) = self.lane.depth();
+        // Events that came after the flush may be counted in: its answer is then a little late,
+        // never early.
         let mark = self.state.popped + waiting as u64;
         for ((), answer) in asked.flushes.all {
             self.state.flushes.push(mark, answer);
@@ -189,6 +192,8 @@ impl Worker {
             }
         }
         let (waiting, capacity) = self.lane.depth();
+        // Not as soon as one fits: at the limit, a queue would be full and have room by turns in
+        // the log.
         if waiting < capacity / 2 {
             self.lane.has_room();
         }
@@ -280,6 +285,7 @@ impl Worker {
         }
         let losses = self.losses();
         let settled = self.guarded(|sink| sink.settle(&losses));
+        // Also after a refusal: otherwise each turn would settle again.
         self.state.settled_at = Some(Instant::now());
         match settled {
             Ok(()) => self.state.is_unsettled = false,

@@ -54,6 +54,7 @@ fn unescape(text: &str) -> Cow<'_, str> {
     for part in rest.split('#') {
         let code = part.get(..2);
         let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        // What is no code was not escaped by HAProxy, and stays as it is.
         let (c, text) = byte.map_or(('#', part), |byte| (byte.into(), &part[2..]));
         unescaped.push(c);
         unescaped.push_str(text);

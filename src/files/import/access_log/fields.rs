@@ -56,6 +56,7 @@ fn join(lines: &[Value]) -> Result<String, &'static str> {
 /// Returns a number without an exponent.
 fn plain(number: &Number) -> String {
     match number.as_f64().filter(|_| number.is_f64()) {
+        // A float of Rust is written without an exponent, unlike one of JSON.
         Some(float) => float.to_string(),
         None => number.to_string(),
     }

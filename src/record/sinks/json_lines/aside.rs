@@ -32,6 +32,7 @@ impl Aside {
 
     /// Puts the file aside under the next number.
     pub(super) fn put(&mut self, now: Now) -> io::Result<()> {
+        // Foreign files count, too: renaming to their number would replace them.
         let last = self.numbers()?.into_iter().max();
         let next = last.map_or(1, |last| last.saturating_add(1));
         fs::rename(&self.path, self.numbered(next))?;

@@ -97,6 +97,7 @@ impl LineFile {
     /// After an error the file is to be opened again, which mends what could not be taken back.
     pub(super) fn append(&mut self, lines: &[u8], now: Now) -> io::Result<()> {
         let length = self.file.seek(SeekFrom::End(0))?;
+        // Even a write that fails may have changed the file.
         self.is_dirty = true;
         let written = self.file.write_all(lines);
         if written.is_err() {
@@ -129,6 +130,7 @@ impl LineFile {
 /// else. An empty file is ours.
 fn begun_at(file: &mut File) -> io::Result<Option<Timestamp>> {
     let line = first_line(file)?;
+    // A longer file has the end of its first line, so that no crash explains another content.
     if file.metadata()?.len() > line.len() as u64 {
         return recognised(&line).map(Some);
     }
@@ -167,9 +169,10 @@ fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()>
         return Ok(());
     }
     let text = without_zeros(torn);
+    // Blocks that a loss of power kept from the disk are zeros from their first byte on.
     if !is_line(text) && torn[0] != 0 {
-        let message = "its last line is not of a file of exposures and conversions, so nothing is written \
-                       to it; choose another path, or move the file away";
+        let message = "its last line is not that of a file of exposures and conversions, so nothing \
+                       is written to it; choose another path, or move the file away";
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     if serde_json::from_slice::<IgnoredAny>(text).is_ok() {

@@ -35,6 +35,7 @@ pub(super) fn begun_at(path: &Path) -> io::Result<Timestamp> {
 pub(super) fn first_line(file: &mut File) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     file.seek(SeekFrom::Start(0))?;
+    // A foreign file may be one line of any length.
     BufReader::new(Read::by_ref(file).take(LONGEST)).read_until(b'\n', &mut line)?;
     if line.last() == Some(&b'\n') {
         line.pop();
@@ -44,6 +45,7 @@ pub(super) fn first_line(file: &mut File) -> io::Result<Vec<u8>> {
 
 /// Returns when a file with this first line was begun, or the error of a file of something else.
 pub(super) fn recognised(line: &[u8]) -> io::Result<Timestamp> {
+    // Before the rest of the line, so that a later version is told from a foreign file.
     let head: Head<'_> = serde_json::from_slice(line).map_err(|_| foreign())?;
     let at = match (&*head.kind, head.v) {
         ("file", 1) => serde_json::from_slice::<FileLine<'_>>(line)

@@ -58,6 +58,7 @@ impl KnownSets {
             }
         }
         let mut new: Vec<_> = new.into_values().collect();
+        // In the order of time: of two definitions of one phase, the later comes into force last.
         new.sort_by_key(|(_, first_at)| *first_at);
         for (set, first_at) in new {
             self.meet(set, first_at);
@@ -72,6 +73,7 @@ impl KnownSets {
         let digest = SetDigest::of(set);
         let phase = (set.name().into(), set.phase());
         let before = self.in_force.insert(phase, digest);
+        // A definition that comes back into force is written again, with the time of its return.
         if before != Some(digest) || !self.sets.contains_key(&digest) {
             let known = KnownSet {
                 fingerprint: set.fingerprint().to_string().into(),
@@ -86,6 +88,7 @@ impl KnownSets {
 
     /// Clears the sets if there are too many. The next batch adds its sets again.
     fn forget_many(&mut self) {
+        // Only between batches: within one, each of its sets is looked up again.
         if self.addresses.len() >= ADDRESSES {
             self.addresses.clear();
         }

@@ -49,6 +49,7 @@ impl Rotation {
     /// Returns whether another file may be put aside: there is none too many, or the oldest is old
     /// enough to be removed.
     pub(super) fn has_room(&self, aside: &Aside, now: Now) -> io::Result<bool> {
+        // Without a minimum age the oldest file may always be removed.
         let Some(keep) = self.keep.filter(|_| !self.keep_for.is_zero()) else {
             return Ok(true);
         };

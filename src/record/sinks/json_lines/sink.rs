@@ -223,6 +223,7 @@ impl JsonLines {
 
     /// Puts the file aside, and begins another with its permissions.
     fn rotate(&mut self, mut file: LineFile, now: Now) -> io::Result<LineFile> {
+        // No handle of this file is kept that could be synced later.
         file.sync()?;
         let permissions = file.permissions()?;
         drop(file);
@@ -235,6 +236,8 @@ impl JsonLines {
     /// Returns whether no more may be written until files are older, or were collected.
     fn is_full(&mut self) -> io::Result<bool> {
         let now = (self.clock)();
+        // The check of a full file lists its folder, for each record; a file with room needs no
+        // list.
         let is_recent = |at: Instant| now.steady.saturating_duration_since(at) < PAUSE;
         if self.full_at.is_some_and(is_recent) {
             return Ok(true);

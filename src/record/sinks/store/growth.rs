@@ -78,6 +78,7 @@ impl Growth {
             }
             self.count();
         }
+        // Known as of any time: a clock that is set back does not make the unit new.
         self.known.insert(unit, Timestamp::MIN);
         Ok(false)
     }
@@ -109,6 +110,7 @@ impl Growth {
         self.new_since += 1;
         if let (Some(most), Some(left)) = (self.ceiling.new_units_a_day, self.left()) {
             let half = most.div_ceil(2).max(1) as f64;
+            // Never 0, since the share does not grow again, not even on the next day.
             let part = (left.max(1) as f64 / half).min(1.0);
             self.share = self.share.min(part * part * part);
         }

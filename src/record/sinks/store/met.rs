@@ -76,6 +76,7 @@ impl Met {
             Some(id) => self.again(id),
             None => self.add(set, digest),
         };
+        // Only the addresses: the ids stay, so that a set that comes again is found by its digest.
         if self.addresses.len() >= ADDRESSES {
             self.addresses.clear();
         }

@@ -222,6 +222,8 @@ impl StoreSink {
         // Other programs may write before the next batch.
         self.met.kinds = None;
         if self.met.is_full() {
+            // Exposed facts have ids of `met`, so they are forgotten with it. Sums have names and
+            // stay.
             self.met = Met::default();
             self.exposed = Known::default();
         }
@@ -312,6 +314,8 @@ impl Sink for StoreSink {
         self.is_raw = units.is_raw();
         self.writer = Some(writer.clone());
         self.claim = units.claim();
+        // Before the claim, so that a store that is replaced in between is claimed again at the
+        // next write.
         self.replacements = self.store.replacements()?;
         self.store.claim(&self.claim)?;
         if self.growth.is_by_bytes() && self.store.bytes()?.is_none() {

@@ -59,6 +59,7 @@ impl Request {
             errors: is_error(exposure).into(),
             aborted: (outcome == Outcome::Cancelled).into(),
             duration_us: micros,
+            // The square of 64 bits needs 128.
             duration_us_sq: u128::from(micros) * u128::from(micros),
         };
         let bucket = bucket(unit);
