@@ -55,8 +55,7 @@ impl Exposure {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
-        // No recorder stores such a key, and an exposure without a key would belong to one request
-        // only.
+        // No recorder could store it.
         let key = Some(key).filter(Key::is_valid)?;
         Self::to(choice, Some(key.into_owned()), at)
     }

@@ -204,7 +204,7 @@ impl fmt::Display for GoalError {
 
 debug_as_message!(GoalError);
 
-// `Reached` takes what converts into a goal, and a goal converts into itself with this error.
+// Conversions take what converts into a goal, and a goal converts into itself with this error.
 impl From<Infallible> for GoalError {
     fn from(never: Infallible) -> Self {
         match never {}

@@ -62,7 +62,7 @@ impl Told {
 impl<'a> Reached<'a> {
     /// Returns a conversion of a goal at a time; `tell` records it.
     pub(crate) fn new(
-        goal: impl TryInto<Goal, Error: Into<GoalError>>,
+        goal: Result<Goal, GoalError>,
         at: SystemTime,
         tell: impl FnOnce(Told) + 'a,
     ) -> Self {
@@ -73,17 +73,10 @@ impl<'a> Reached<'a> {
             id: None,
         };
         Self {
-            told: goal.try_into().map(told).map_err(Into::into),
+            told: goal.map(told),
             // Boxed, so that the public type has no parameter for the closure.
             tell: Box::new(tell),
         }
-    }
-
-    /// Refuses the conversion, if there is an error.
-    #[cfg(feature = "record")]
-    pub(crate) fn refused(self, error: Option<GoalError>) -> Self {
-        let told = self.told.and_then(|told| error.map_or(Ok(told), Err));
-        Self { told, ..self }
     }
 
     /// Sets the value, in the one currency or unit of the goal. It is rounded to millionths.

@@ -85,6 +85,7 @@ impl Goals {
     /// ```
     pub fn reached(&self, goal: impl TryInto<Goal, Error: Into<GoalError>>) -> Reached<'_> {
         let at = self.0.settings.clock.now();
+        let goal = goal.try_into().map_err(Into::into);
         Reached::new(goal, at, |told| self.tell(told))
     }
 

@@ -117,9 +117,9 @@ impl Recorder {
         goal: impl TryInto<Goal, Error: Into<GoalError>>,
     ) -> Reached<'_> {
         let who = who.into();
-        let invalid = who.invalid();
-        let reached = Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told));
-        reached.refused(invalid)
+        let goal: Result<Goal, GoalError> = goal.try_into().map_err(Into::into);
+        let goal = goal.and_then(|goal| who.check().map(|()| goal));
+        Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told))
     }
 
     /// Returns the subject of a receipt, for [`reached`](Self::reached).

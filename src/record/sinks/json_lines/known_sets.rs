@@ -103,8 +103,9 @@ impl KnownSets {
         Some(&known.fingerprint)
     }
 
-    /// Appends the lines of the sets of these exposures that are not in the file.
-    pub(super) fn push(&self, lines: &mut Vec<u8>, records: &[Record]) {
+    /// Appends the lines of the sets of these exposures that are not in the file, and returns which
+    /// those are.
+    pub(super) fn push(&self, lines: &mut Vec<u8>, records: &[Record]) -> HashSet<SetDigest> {
         let mut pushed = HashSet::new();
         for digest in records.iter().filter_map(|record| self.digest(record)) {
             let known = self.sets.get(&digest).filter(|known| !known.is_told);
@@ -114,14 +115,13 @@ impl KnownSets {
                 lines.extend_from_slice(&known.lines);
             }
         }
+        pushed
     }
 
-    /// Notes that the lines of the sets of these exposures are in the file.
-    pub(super) fn are_told(&mut self, records: &[Record]) {
-        for record in records {
-            if let Some(digest) = self.digest(record)
-                && let Some(known) = self.sets.get_mut(&digest)
-            {
+    /// Notes that the lines of these sets are in the file.
+    pub(super) fn are_told(&mut self, pushed: &HashSet<SetDigest>) {
+        for digest in pushed {
+            if let Some(known) = self.sets.get_mut(digest) {
                 known.is_told = true;
             }
         }

@@ -194,13 +194,13 @@ impl JsonLines {
         if !self.is_begun {
             all.extend_from_slice(&self.writer);
         }
-        self.sets.push(&mut all, records);
+        let pushed = self.sets.push(&mut all, records);
         all.extend_from_slice(lines);
         if !all.is_empty() {
             file.append(&all, now)?;
         }
         self.is_begun = true;
-        self.sets.are_told(records);
+        self.sets.are_told(&pushed);
         self.file = Some(file);
         Ok(())
     }

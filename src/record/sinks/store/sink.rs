@@ -233,10 +233,7 @@ impl StoreSink {
     fn claim_again(&mut self) -> Result<(), StoreError> {
         match self.store.units()? {
             Some(_) => self.is_claim_known = true,
-            None if self.is_claim_known => {
-                self.store.claim(&self.claim)?;
-                self.forget();
-            }
+            None if self.is_claim_known => self.begin_anew(self.replacements)?,
             None => {}
         }
         Ok(())
