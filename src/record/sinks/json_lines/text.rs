@@ -77,14 +77,12 @@ pub(super) fn push_record(
         Record::Exposure { exposure, unit } => {
             let key = exposure.key().filter(|_| is_raw).map(text_of);
             let definition = definition.map(Cow::Borrowed);
-            push(
-                lines,
-                &ExposureLine {
-                    key,
-                    definition,
-                    ..exposed(exposure, *unit)
-                },
-            );
+            let line = ExposureLine {
+                key,
+                definition,
+                ..exposed(exposure, *unit)
+            };
+            push(lines, &line);
         }
         Record::Conversion {
             conversion,
@@ -92,13 +90,11 @@ pub(super) fn push_record(
             id,
         } => {
             let key = conversion.subject().key().filter(|_| is_raw).map(text_of);
-            push(
-                lines,
-                &ConversionLine {
-                    key,
-                    ..converted(conversion, *unit, *id)
-                },
-            );
+            let line = ConversionLine {
+                key,
+                ..converted(conversion, *unit, *id)
+            };
+            push(lines, &line);
         }
         // It has no keys, even with raw units.
         Record::Alias {
