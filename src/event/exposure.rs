@@ -55,7 +55,7 @@ impl Exposure {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
-        // No recorder could store it.
+        // No recorder could store an invalid key.
         let key = Some(key).filter(Key::is_valid)?;
         Self::to(choice, Some(key.into_owned()), at)
     }

@@ -124,7 +124,10 @@ mod tests {
             r#"{"type":"file","v":2,"format":"somebody's","at":7}"#,
         ] {
             let error = recognised(foreign.as_bytes()).unwrap_err().to_string();
-            assert!(error.starts_with("it is not a file"), "{foreign}: {error}");
+            assert!(
+                error.starts_with("its first line is not that of"),
+                "{foreign}: {error}"
+            );
         }
         let newer = br#"{"type":"file","v":2,"format":"tower-tracks"}"#;
         let error = recognised(newer).unwrap_err().to_string();

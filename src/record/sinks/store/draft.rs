@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use crate::{
+    assign::Key,
     record::sinks::{Record, Taken},
     store::{AsideRow, Batch, RawUnitRow, Timestamp, WriterRow},
     unit::Unit,
@@ -51,13 +52,14 @@ impl Draft {
         });
     }
 
-    /// Adds the key of a raw unit.
-    pub(super) fn add_key(&mut self, unit: Unit, kind: &str, key: &[u8]) {
-        self.batch.raw_units.push(RawUnitRow {
+    /// Adds the key of a unit, where it is kept.
+    pub(super) fn add_key(&mut self, unit: Unit, kind: &str, key: Option<&Key<'_>>) {
+        let row = |key: &Key<'_>| RawUnitRow {
             unit,
             kind: kind.into(),
-            key: key.into(),
-        });
+            key: key.as_bytes().into(),
+        };
+        self.batch.raw_units.extend(key.map(row));
     }
 }
 

@@ -101,9 +101,8 @@ impl StoreSink {
                 };
                 draft.batch.conversions.push(row);
                 let subject = conversion.subject();
-                if let (true, Some(key)) = (self.is_raw, subject.key()) {
-                    draft.add_key(*unit, subject.kind(), key.as_bytes());
-                }
+                let key = subject.key().filter(|_| self.is_raw);
+                draft.add_key(*unit, subject.kind(), key);
             }
             Record::Alias {
                 alias,
@@ -118,9 +117,8 @@ impl StoreSink {
         let Some((set, track)) = self.met.meet(exposure) else {
             return;
         };
-        draft
-            .requests
-            .extend(Request::of(track, unit, exposure, &*self.is_error));
+        let request = Request::of(track, unit, exposure, &*self.is_error);
+        draft.requests.extend(request);
         let first_at = exposure.at().into();
         if self.exposed.has(&(track, unit), first_at) {
             draft.taken.duplicates += 1;
@@ -144,9 +142,8 @@ impl StoreSink {
         };
         draft.batch.exposures.push(row);
         draft.exposed.push(((track, unit), first_at));
-        if let (true, Some(key)) = (self.is_raw, exposure.key()) {
-            draft.add_key(unit, exposure.unit(), key.as_bytes());
-        }
+        let key = exposure.key().filter(|_| self.is_raw);
+        draft.add_key(unit, exposure.unit(), key);
     }
 
     /// Adds an alias, unless it is known.
