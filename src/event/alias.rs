@@ -30,6 +30,7 @@ impl Alias {
     /// ```
     pub fn new(visitor: Key<'_>, unit: &str, key: Key<'_>, at: SystemTime) -> Self {
         Self {
+            // Owned, because it is recorded after the request has ended.
             visitor: visitor.into_owned(),
             unit: unit.into(),
             key: key.into_owned(),

@@ -70,6 +70,7 @@ impl Exposure {
         // A forced track was not assigned at random, so that counting it would bias the comparison.
         let is_counted = choice.is_enrolled() && !choice.reason().is_forced();
         is_counted.then(|| {
+            // A choice borrows the sets, and an exposure may outlive the request.
             let (sets, pick) = choice.to_owned();
             Self {
                 sets,

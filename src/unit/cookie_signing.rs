@@ -138,6 +138,7 @@ impl CookieSigning {
             None => id.to_owned(),
             Some(keys) => {
                 let tag = base64url::text(keys.issuing.tag([id.as_bytes()]).to_bytes());
+                // The text is ASCII, so nothing is lost.
                 format!("{id}{SEPARATOR}{}", String::from_utf8_lossy(&tag))
             }
         }

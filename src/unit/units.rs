@@ -119,6 +119,7 @@ impl Units {
     /// Returns whether some units have this [`claim`](Self::claim).
     #[cfg(feature = "files")]
     pub(crate) fn is_claim(text: &str) -> bool {
+        // Only the form: the store compares it with its own claim.
         let tag = text.strip_prefix("pseudonym ");
         text == "raw" || tag.is_some_and(|tag| tag.parse::<Unit>().is_ok())
     }

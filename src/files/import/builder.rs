@@ -228,6 +228,7 @@ impl<R: BufRead> Import<R> {
         let unread = |line| move |source| ImportError::Read { line, source };
         let failed = |line| move |source| ImportError::Store { line, source };
         let mut lines = Lines::new(input::open(reader).map_err(unread(1))?);
+        // No line was read yet.
         let mut run = Run::begin(source, store).map_err(failed(0))?;
         let mut number = 1;
         while let Some(line) = lines.next().map_err(unread(number))? {

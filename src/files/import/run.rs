@@ -101,6 +101,7 @@ impl<'a> Run<'a> {
             Ok(Told::Facts) => {}
             Ok(Told::Unknown) => self.imported.unknown += 1,
             Ok(Told::Writer(writer, units)) => {
+                // Each time: a file may be joined from those of several programs.
                 self.store.claim(&units)?;
                 self.draft.writer = writer;
             }
