@@ -1,6 +1,8 @@
 //! Which file a path names. A path is compared by identity and not by its text, because a file can
 //! be renamed and another one created in its place.
 
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt;
 use std::{
     fs::{self, Metadata},
     io::{self, ErrorKind},
@@ -14,12 +16,9 @@ use std::{
 /// cannot be deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileId {
-    /// The number of the file system: inodes are unique within one.
-    #[cfg(unix)]
-    device: u64,
-    /// The number of the file in it.
-    #[cfg(unix)]
-    inode: u64,
+    /// The number of the file system, within which inodes are unique, and that of the file in it.
+    /// Where a system has none, all files are equal.
+    device_and_inode: [u64; 2],
 }
 
 impl FileId {
@@ -34,18 +33,12 @@ impl FileId {
     }
 
     /// Returns the identity of an open file, or of a path whose metadata was read.
-    #[cfg(unix)]
     pub(crate) fn of(metadata: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-        }
-    }
-
-    #[cfg(not(unix))]
-    pub(crate) fn of(_: &Metadata) -> Self {
-        Self {}
+        #[cfg(unix)]
+        let device_and_inode = [MetadataExt::dev(metadata), MetadataExt::ino(metadata)];
+        #[cfg(not(unix))]
+        let (_, device_and_inode) = (metadata, [0; 2]);
+        Self { device_and_inode }
     }
 }
 
@@ -58,12 +51,10 @@ pub(crate) fn unfollowed_metadata_at(path: &Path) -> io::Result<Option<Metadata>
 /// Returns `None` in place of the errors of a missing file.
 fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
     // A folder of the path may be missing, or be a file now.
-    let is_missing =
-        |kind: ErrorKind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory);
-    match metadata {
-        Err(error) if is_missing(error.kind()) => Ok(None),
-        metadata => metadata.map(Some),
-    }
+    metadata.map(Some).or_else(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
+        _ => Err(error),
+    })
 }
 
 /// Returns whether an open file has no name any more.
@@ -73,7 +64,7 @@ fn found(metadata: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
 #[cfg(unix)]
 #[cfg(feature = "record")]
 pub(crate) fn is_deleted(open: &Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::nlink(open) == 0
+    open.nlink() == 0
 }
 
 /// Elsewhere it is not known, and a missing file is noticed by its path alone.

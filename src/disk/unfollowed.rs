@@ -13,45 +13,34 @@ use std::{
 
 use super::file_id::FileId;
 
-/// The flag by which a system refuses to open a symbolic link.
-///
-/// The standard library has no constant for it. These are parts of the systems' binary interfaces and
-/// cannot change.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-const NO_FOLLOW: i32 = if cfg!(any(
-    target_arch = "arm",
-    target_arch = "aarch64",
-    target_arch = "powerpc",
-    target_arch = "powerpc64"
-)) {
-    0o100_000
-} else {
-    0o400_000
-};
+/// Whether the system is Linux, whose flags depend on the processor.
+#[cfg(unix)]
+const IS_LINUX: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
-#[cfg(any(
+/// The flag by which a system refuses to open a symbolic link. On other systems, only the checks
+/// before and after the opening notice a link.
+#[cfg(unix)]
+const NO_FOLLOW: i32 = if IS_LINUX
+    && cfg!(any(
+        target_arch = "arm",
+        target_arch = "aarch64",
+        target_arch = "powerpc",
+        target_arch = "powerpc64"
+    )) {
+    0o100_000
+} else if IS_LINUX {
+    0o400_000
+} else if cfg!(any(
     target_vendor = "apple",
     target_os = "dragonfly",
     target_os = "freebsd",
     target_os = "netbsd",
     target_os = "openbsd"
-))]
-const NO_FOLLOW: i32 = 0x100;
-
-/// On other systems, only the checks before and after the opening notice a link.
-#[cfg(all(
-    unix,
-    not(any(
-        target_os = "linux",
-        target_os = "android",
-        target_vendor = "apple",
-        target_os = "dragonfly",
-        target_os = "freebsd",
-        target_os = "netbsd",
-        target_os = "openbsd"
-    ))
-))]
-const NO_FOLLOW: i32 = 0;
+)) {
+    0x100
+} else {
+    0
+};
 
 /// Opens the regular file that a path itself names: no symbolic link, pipe or device.
 ///
@@ -90,13 +79,11 @@ fn check(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         metadata => metadata?.file_type(),
     };
-    let what = match kind.is_file() {
-        true => return Ok(()),
-        false if kind.is_symlink() => "a symbolic link",
+    let what = match kind.is_symlink() {
+        false if kind.is_file() => return Ok(()),
+        true => "a symbolic link",
         false => "not a regular file",
     };
-    Err(io::Error::new(
-        ErrorKind::InvalidInput,
-        format!("it is {what}; give the path of a file"),
-    ))
+    let message = format!("it is {what}; give the path of a file");
+    Err(io::Error::new(ErrorKind::InvalidInput, message))
 }

@@ -30,6 +30,7 @@ impl Alias {
     /// ```
     pub fn new(visitor: Key<'_>, unit: &str, key: Key<'_>, at: SystemTime) -> Self {
         Self {
+            // Owned, because it is recorded after the request has ended.
             visitor: visitor.into_owned(),
             unit: unit.into(),
             key: key.into_owned(),
@@ -79,6 +80,7 @@ impl Alias {
 
 impl fmt::Debug for Alias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the keys: they may identify a person, and `Debug` ends in logs.
         f.debug_struct("Alias")
             .field("unit", &self.unit)
             .field("at", &self.at)

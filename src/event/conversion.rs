@@ -26,13 +26,13 @@ const MICROS: f64 = 1e6;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversion {
-    subject: Subject,
-    goal: Goal,
-    at: SystemTime,
+    pub(super) subject: Subject,
+    pub(super) goal: Goal,
+    pub(super) at: SystemTime,
     /// In millionths, so that sums are exact and do not depend on their order.
-    micros: i64,
+    pub(super) micros: i64,
     /// Of two conversions with one subject, goal and id, one counts.
-    id: Option<[u8; 16]>,
+    pub(super) id: Option<[u8; 16]>,
 }
 
 impl Conversion {
@@ -159,6 +159,7 @@ impl Conversion {
 
 /// Returns a value in millionths.
 pub(super) fn micros(value: f64) -> Result<i64, GoalError> {
+    // Rounded and not cut: most decimal fractions are a little less or more in binary.
     let micros = (value * MICROS).round();
     // The largest float below 2⁶³ fits; 2⁶³ itself does not.
     match micros.is_finite() && micros.abs() < -(i64::MIN as f64) {
@@ -170,6 +171,7 @@ pub(super) fn micros(value: f64) -> Result<i64, GoalError> {
 /// Returns the id of a key.
 pub(super) fn id(key: &[u8]) -> [u8; 16] {
     let digest = Sha256::digest(key);
+    // Half of the digest: with 128 bits, two different keys practically never have the same id.
     std::array::from_fn(|index| digest[index])
 }
 

@@ -55,6 +55,7 @@ impl Exposure {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn new(choice: Choice<'_>, key: Key<'_>, at: SystemTime) -> Option<Self> {
+        // No recorder could store an invalid key.
         let key = Some(key).filter(Key::is_valid)?;
         Self::to(choice, Some(key.into_owned()), at)
     }
@@ -66,8 +67,11 @@ impl Exposure {
         key: Option<Key<'static>>,
         at: SystemTime,
     ) -> Option<Self> {
+        // A forced track was not assigned at random, so that counting it would bias the comparison. A
+        // shipped one is no test any more.
         let is_counted = choice.is_enrolled() && choice.reason().is_counted();
         is_counted.then(|| {
+            // A choice borrows the sets, and an exposure may outlive the request.
             let (sets, pick) = choice.to_owned();
             Self {
                 sets,
@@ -99,31 +103,6 @@ impl Exposure {
     /// ```
     pub fn of_run(mut self, run_id: impl Into<Option<RunId>>) -> Self {
         self.run_id = run_id.into();
-        self
-    }
-
-    /// Sets how the request ended.
-    #[cfg(feature = "tower")]
-    pub(crate) fn ended(mut self, outcome: Outcome, duration: Duration, late: bool) -> Self {
-        self.ending = Some(Ending {
-            outcome,
-            duration,
-            late,
-        });
-        self
-    }
-
-    /// Removes the key: it belongs to this request alone and must not be stored.
-    #[cfg(feature = "tower")]
-    pub(crate) fn ephemeral(mut self) -> Self {
-        self.key = None;
-        self
-    }
-
-    /// Marks the key as made for this request: the visitor may not have received it yet.
-    #[cfg(feature = "tower")]
-    pub(crate) fn new_visitor(mut self) -> Self {
-        self.is_new = true;
         self
     }
 
@@ -264,6 +243,31 @@ impl Exposure {
     }
 }
 
+#[cfg(feature = "tower")]
+impl Exposure {
+    /// Sets how the request ended.
+    pub(crate) fn ended(mut self, outcome: Outcome, duration: Duration, late: bool) -> Self {
+        self.ending = Some(Ending {
+            outcome,
+            duration,
+            late,
+        });
+        self
+    }
+
+    /// Removes the key: it belongs to this request alone and must not be stored.
+    pub(crate) fn ephemeral(mut self) -> Self {
+        self.key = None;
+        self
+    }
+
+    /// Marks the key as made for this request: the visitor may not have received it yet.
+    pub(crate) fn new_visitor(mut self) -> Self {
+        self.is_new = true;
+        self
+    }
+}
+
 impl fmt::Display for Exposure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.choice().fmt(f)
@@ -272,6 +276,7 @@ impl fmt::Display for Exposure {
 
 impl fmt::Debug for Exposure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the key: it may identify a person, and `Debug` ends in logs.
         f.debug_struct("Exposure")
             .field("choice", &self.choice())
             .field("at", &self.at)

@@ -94,10 +94,12 @@ impl Goal {
 
 impl fmt::Debug for Goal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the variant, which makes no difference.
         f.debug_tuple("Goal").field(&self.as_str()).finish()
     }
 }
 
+// Not derived: a constant and a name that was made at run time are equal if their texts are.
 impl PartialEq for Goal {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
@@ -202,6 +204,7 @@ impl fmt::Display for GoalError {
 
 debug_as_message!(GoalError);
 
+// Conversions take what converts into a goal, and a goal converts into itself with this error.
 impl From<Infallible> for GoalError {
     fn from(never: Infallible) -> Self {
         match never {}

@@ -115,6 +115,7 @@ where
     }
 }
 
+// Every method is forwarded: the default of the trait would drop what the observer wants to know.
 impl<T: Observe + ?Sized> Observe for Arc<T> {
     fn observe(&self, exposure: &Exposure) {
         (**self).observe(exposure);

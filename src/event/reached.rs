@@ -3,7 +3,12 @@
 
 use std::{fmt, time::SystemTime};
 
-use super::goal::{Goal, GoalError};
+use crate::unit::Subject;
+
+use super::{
+    conversion::{self, Conversion},
+    goal::{Goal, GoalError},
+};
 
 /// A conversion that is not recorded yet.
 ///
@@ -34,10 +39,30 @@ pub(crate) struct Told {
     pub(crate) id: Option<[u8; 16]>,
 }
 
+impl Told {
+    /// Returns a conversion of each subject. All of them have the same id, which is random if none was
+    /// set: so a conversion of a visitor who is also a user counts once, in whichever sets the two are
+    /// units.
+    pub(crate) fn conversions(
+        self,
+        subjects: Vec<Subject>,
+        random: impl FnOnce() -> Option<[u8; 16]>,
+    ) -> impl Iterator<Item = Conversion> {
+        let id = self.id.or_else(random);
+        subjects.into_iter().map(move |subject| Conversion {
+            subject,
+            goal: self.goal.clone(),
+            at: self.at,
+            micros: self.micros,
+            id,
+        })
+    }
+}
+
 impl<'a> Reached<'a> {
     /// Returns a conversion of a goal at a time; `tell` records it.
     pub(crate) fn new(
-        goal: impl TryInto<Goal, Error: Into<GoalError>>,
+        goal: Result<Goal, GoalError>,
         at: SystemTime,
         tell: impl FnOnce(Told) + 'a,
     ) -> Self {
@@ -48,16 +73,10 @@ impl<'a> Reached<'a> {
             id: None,
         };
         Self {
-            told: goal.try_into().map(told).map_err(Into::into),
+            told: goal.map(told),
+            // Boxed, so that the public type has no parameter for the closure.
             tell: Box::new(tell),
         }
-    }
-
-    /// Refuses the conversion, if there is an error.
-    #[cfg(feature = "record")]
-    pub(crate) fn refused(self, error: Option<GoalError>) -> Self {
-        let told = self.told.and_then(|told| error.map_or(Ok(told), Err));
-        Self { told, ..self }
     }
 
     /// Sets the value, in the one currency or unit of the goal. It is rounded to millionths.
@@ -78,7 +97,7 @@ impl<'a> Reached<'a> {
     /// ```
     pub fn value(self, value: f64) -> Self {
         let told = self.told.and_then(|told| {
-            let micros = super::conversion::micros(value)?;
+            let micros = conversion::micros(value)?;
             Ok(Told { micros, ..told })
         });
         Self { told, ..self }
@@ -124,7 +143,7 @@ impl<'a> Reached<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn once(self, key: impl AsRef<[u8]>) -> Result<(), GoalError> {
-        self.tell(Some(super::conversion::id(key.as_ref())))
+        self.tell(Some(conversion::id(key.as_ref())))
     }
 
     /// Records the conversion every time that this runs, also if a client repeats a request that had

@@ -24,6 +24,7 @@ pub(crate) fn round_percent(share: f64) -> String {
 
 /// Writes a confidence level, such as `95%` or `98.75%`, which is never all.
 pub(crate) fn level(level: f64) -> String {
+    // A level that is written as 100% would promise certainty.
     round_percent(level.min(0.9999))
 }
 

@@ -88,6 +88,7 @@ fn parameters(set: &str, track: &str, params: &Parameters) -> Result<Exposed, &'
     Ok(Exposed {
         set: set.to_owned(),
         track: track.to_owned(),
+        // The layer omits the first phase.
         phase: read(params, "phase", phase)?.unwrap_or(1),
         forced: read(params, "forced", BareItem::as_boolean)?.unwrap_or(false),
         run_id: read(params, "run", run_id)?,

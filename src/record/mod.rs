@@ -144,4 +144,4 @@ pub use self::{
     sinks::{Ceiling, JsonLines, Record, Sink, SinkError, Taken},
 };
 
-use self::{set_digest::SetDigest, sinks::is_error};
+use self::set_digest::SetDigest;

@@ -28,8 +28,10 @@ use super::{GoalRole, IntentSource, plan_log::PlanLog, time_zone::TimeZone};
 pub struct StatedPlan {
     plan: Plan,
     source: IntentSource,
-    log: PlanLog,
-    zone: TimeZone,
+    /// The plans that were in force, the earliest first.
+    pub(super) log: PlanLog,
+    /// The time zone with its calendar.
+    pub(super) zone: TimeZone,
 }
 
 /// A definition, with the fields that a report needs. Unknown and missing fields are accepted,
@@ -38,12 +40,9 @@ pub struct StatedPlan {
 pub(super) struct Defined {
     pub(super) tracks: Vec<DefinedTrack>,
     /// The kind of unit; definitions of earlier versions of this crate have none.
-    #[serde(default)]
     pub(super) unit: Option<String>,
     /// The share of the units that take part in the set.
-    #[serde(default)]
     pub(super) share: Option<f64>,
-    #[serde(default)]
     pub(super) plan: Option<Plan>,
 }
 
@@ -91,12 +90,11 @@ impl StatedPlan {
                 (with_goals(plan, goals), IntentSource::Goals)
             }
         };
-        let zone = TimeZone::of(log.first());
         Self {
+            zone: TimeZone::of(log.first()),
             plan,
             source,
             log,
-            zone,
         }
     }
 
@@ -142,16 +140,6 @@ impl StatedPlan {
         &self.zone.name
     }
 
-    /// Returns the time zone with its calendar.
-    pub(super) fn zone(&self) -> &TimeZone {
-        &self.zone
-    }
-
-    /// Returns the plans that were in force, the earliest first.
-    pub(super) fn log(&self) -> &PlanLog {
-        &self.log
-    }
-
     /// Returns the question that a store answers for the phase, as of a time, by
     /// [`Store::attribute`](crate::store::Store::attribute).
     ///
@@ -182,12 +170,13 @@ impl StatedPlan {
     /// with an invalid name of a goal are left out.
     pub(super) fn metrics(&self) -> impl Iterator<Item = (GoalRole, &Metric)> {
         let plan = &self.plan;
-        let primary = plan.primary_metric().into_iter();
-        let primary = primary.map(|metric| (GoalRole::Primary, metric));
-        let guardrails = plan.guardrails().iter();
-        let guardrails = guardrails.map(|metric| (GoalRole::Guardrail, metric));
-        let others = plan.other_metrics().iter();
-        let others = others.map(|metric| (GoalRole::Exploratory, metric));
+        let with = |role| move |metric| (role, metric);
+        let primary = plan
+            .primary_metric()
+            .into_iter()
+            .map(with(GoalRole::Primary));
+        let guardrails = plan.guardrails().iter().map(with(GoalRole::Guardrail));
+        let others = plan.other_metrics().iter().map(with(GoalRole::Exploratory));
         let all = primary.chain(guardrails).chain(others);
         all.filter(|(_, metric)| self.asked(metric).is_some())
     }

@@ -68,14 +68,13 @@ impl PlanLog {
         self.at_start(*first)
     }
 
-    /// Returns when the time zone was changed after the first plan, and to which.
-    pub(super) fn moved_time_zone(&self) -> Option<(Timestamp, Option<&str>)> {
+    /// Returns when the time zone was changed after the first plan.
+    pub(super) fn moved_time_zone(&self) -> Option<Timestamp> {
         let first = self.first()?.named_time_zone();
-        let plans = self.0.iter();
-        let zones = plans.map(|(at, plan)| (*at, plan.named_time_zone()));
         let begun = self.0.first()?.0.plus(START);
-        let mut later = zones.filter(|(at, _)| *at > begun);
-        later.find(|(_, zone)| *zone != first)
+        let mut later = self.0.iter().filter(|(at, _)| *at > begun);
+        let moved = later.find(|(_, plan)| plan.named_time_zone() != first)?;
+        Some(moved.0)
     }
 
     /// Returns the plan that was in force at the first exposure.
@@ -100,6 +99,7 @@ impl PlanLog {
             let is_other = plan.primary_metric() != primary;
             let start = start.unwrap_or(plan);
             let window = |of: &Plan| of.primary_metric().map(|metric| of.window_of(metric));
+            // Another window counts other conversions, so it makes another goal.
             is_other || window(plan) != window(start)
         });
         Moved {

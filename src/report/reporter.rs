@@ -8,8 +8,11 @@ use std::{
 use serde::de::DeserializeOwned;
 
 use crate::{
+    assign::Plan,
     event::Goal,
-    store::{Loss, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp},
+    store::{
+        Loss, Overlap, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp,
+    },
 };
 
 use super::{
@@ -143,7 +146,7 @@ impl<'s> Reporter<'s> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compute(&self) -> Result<Report, StoreError> {
-        self.each(|_, report| Ok(report))
+        self.each(|_, _, _| Ok(()))
     }
 
     /// Computes the report and stores it phase by phase, to be read by [`stored`](Self::stored).
@@ -165,15 +168,15 @@ impl<'s> Reporter<'s> {
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```
     pub fn refresh(&self) -> Result<Report, StoreError> {
-        let decided: BTreeMap<PhaseKey, Decision> = self.readouts(DECIDED)?;
-        self.each(|phase, report| {
+        self.each(|phase, common, report| {
             if let Some(decision) = &report.decision
-                && !decided.contains_key(&key(&phase.name))
+                // The first decision stays stored. A later one would agree with the facts that
+                // changed, and hide the change.
+                && !common.decided.contains_key(&key(&phase.name))
             {
                 self.put(&phase.name, DECIDED, (report.as_of, decision))?;
             }
-            self.put(&phase.name, REPORT, (report.as_of, &report))?;
-            Ok(report)
+            self.put(&phase.name, REPORT, (report.as_of, report))
         })
     }
 
@@ -211,7 +214,7 @@ impl<'s> Reporter<'s> {
     /// Reports phase by phase, so that one of them is in memory at a time.
     fn each(
         &self,
-        mut done: impl FnMut(&Phase, PhaseReport) -> Result<PhaseReport, StoreError>,
+        mut done: impl FnMut(&Phase, &Common, &PhaseReport) -> Result<(), StoreError>,
     ) -> Result<Report, StoreError> {
         let phases = self.store.phases()?;
         let common = self.common(&phases)?;
@@ -222,7 +225,10 @@ impl<'s> Reporter<'s> {
             }
             let of_phase = isolated(|| {
                 let of_phase = self.phase((phase, &phases), &common)?;
-                of_phase.map(|of_phase| done(phase, of_phase)).transpose()
+                if let Some(report) = &of_phase {
+                    done(phase, &common, report)?;
+                }
+                Ok(of_phase)
             });
             match of_phase {
                 Ok(of_phase) => report.phases.extend(of_phase),
@@ -279,17 +285,16 @@ impl<'s> Reporter<'s> {
         &self,
         (phase, phases): (&Phase, &[Phase]),
         plan: &StatedPlan,
-    ) -> Result<crate::store::Overlap, StoreError> {
-        let earlier = phases.iter().filter(|other| {
-            other.name.set == phase.name.set && other.name.phase < phase.name.phase
-        });
-        let previous = earlier.max_by_key(|other| other.name.phase);
-        let windows = plan
-            .plan()
-            .metrics()
-            .map(|metric| plan.plan().window_of(metric));
-        let window = windows.max().unwrap_or(crate::assign::Plan::WINDOW);
-        let previous = previous.map(|previous| (&previous.name, window));
+    ) -> Result<Overlap, StoreError> {
+        let others = phases.iter().map(|other| &other.name);
+        let earlier =
+            others.filter(|other| other.set == phase.name.set && other.phase < phase.name.phase);
+        let plan = plan.plan();
+        let windows = plan.metrics().map(|metric| plan.window_of(metric));
+        // A store without goals has no window yet. A goal would get the default one.
+        let window = windows.max().unwrap_or(Plan::WINDOW);
+        let previous = earlier.max_by_key(|other| other.phase);
+        let previous = previous.map(|previous| (previous, window));
         self.store.overlap(&phase.name, previous, self.as_of)
     }
 
@@ -297,6 +302,8 @@ impl<'s> Reporter<'s> {
     fn common(&self, phases: &[Phase]) -> Result<Common, StoreError> {
         let conversions = self.store.conversions_by_day(self.as_of)?;
         Ok(Common {
+            // A goal that the plan of any set names is planned, so the plans of all sets are read,
+            // also for the report of one set.
             unplanned: unplanned(phases, &conversions),
             decided: self.readouts(DECIDED)?,
             recorded: self.readouts(RECORDED)?,
@@ -313,6 +320,8 @@ impl<'s> Reporter<'s> {
     ) -> Result<BTreeMap<PhaseKey, T>, StoreError> {
         let readouts = self.store.readouts(kind)?;
         let read = |readout: &Readout| {
+            // A decision that another version stored in another form cannot be compared. That must
+            // not prevent a report.
             let read = serde_json::from_str(&readout.json).ok()?;
             Some((key(&readout.phase), read))
         };
@@ -363,10 +372,9 @@ fn unplanned(phases: &[Phase], conversions: &BTreeMap<(Goal, i32), u64>) -> Vec<
     let logs: Vec<PlanLog> = phases.iter().map(PlanLog::of).collect();
     let planned: HashSet<&str> = logs.iter().flat_map(PlanLog::goals).collect();
     let recorded = conversions.keys().map(|(goal, _)| goal);
-    let mut goals: Vec<Goal> = recorded
-        .filter(|goal| !planned.contains(goal.as_str()))
-        .cloned()
-        .collect();
+    let unplanned = recorded.filter(|goal| !planned.contains(goal.as_str()));
+    let mut goals: Vec<Goal> = unplanned.cloned().collect();
+    // The keys are sorted by goal and then by day, so equal goals are neighbours.
     goals.dedup();
     goals
 }
@@ -380,6 +388,7 @@ fn key(phase: &PhaseName) -> PhaseKey {
 fn is_of_phase(error: &StoreError) -> bool {
     matches!(
         error.kind(),
+        // Any other error, such as a lost connection, affects every phase and ends the report.
         StoreErrorKind::Refused | StoreErrorKind::Corrupt
     )
 }

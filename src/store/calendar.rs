@@ -74,6 +74,7 @@ impl Calendar {
         for (since, offset) in later {
             let before = calendar.day(since.minus(Duration::from_micros(1)));
             let offset = i64::from(offset) * SECOND;
+            // A clock that goes back across midnight does not begin the earlier day a second time.
             calendar.periods.push(Period {
                 since,
                 offset,
@@ -96,6 +97,7 @@ impl Calendar {
     /// assert_eq!(Calendar::new(2 * 3600, []).day(late), 1);
     /// ```
     pub fn day(&self, at: Timestamp) -> i32 {
+        // The first period is since ever, so there is always one.
         let next = self.periods.partition_point(|period| period.since <= at);
         let period = next.checked_sub(1).and_then(|last| self.periods.get(last));
         period.map_or(at.day(), |period| {

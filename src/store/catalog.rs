@@ -1,13 +1,19 @@
 //! The answers of a store other than attributions: phases, losses, overlaps, the facts of one unit,
 //! read-outs. All are plain data with public fields, so that another store can build them.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use super::{
-    facts::{PhaseName, TrackName},
+    facts::{PhaseName, RequestSums, TrackName},
     timestamp::Timestamp,
 };
 use crate::{event::Goal, unit::Unit};
+
+/// The number of conversions by goal and day of UTC.
+pub(super) type ConversionsByDay = BTreeMap<(Goal, i32), u64>;
+
+/// The sums over requests by track and bucket.
+pub(super) type SumsByBucket = BTreeMap<(TrackName, u16), RequestSums>;
 
 /// A phase in a store.
 ///
@@ -330,6 +336,7 @@ pub struct History {
 
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The key identifies a person, and what is printed by `Debug` often ends in a log.
         let kind = self.raw.as_ref().map(|(kind, _)| kind);
         f.debug_struct("History")
             .field("exposures", &self.exposures)
@@ -353,6 +360,7 @@ impl History {
 
 /// Removes the first `from` facts, and all after the next `limit`.
 fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
+    // A range beyond the end would panic.
     facts.drain(..from.min(facts.len()));
     facts.truncate(limit);
 }

@@ -140,6 +140,8 @@ mod memory;
 mod postgres;
 mod serialized;
 mod shared;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;

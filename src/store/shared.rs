@@ -1,15 +1,18 @@
 //! An `Arc` of a store is a store. Each method is forwarded, also those with a default: a default
 //! of the `Arc` would hide a better implementation of the store.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use crate::{event::Goal, unit::Unit};
 
 use super::{
     attribution::{Attribution, Question},
-    catalog::{BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout},
+    catalog::{
+        BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
+        SumsByBucket,
+    },
     error::StoreError,
-    facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
+    facts::{Batch, ErasedRow, PhaseName},
     store::Store,
     timestamp::Timestamp,
     written::Written,
@@ -32,6 +35,7 @@ use super::{
 /// ```
 impl<S: Store + ?Sized> Store for Arc<S> {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
+        // `**self` is the store. The method of `self` alone is that of the `Arc`, which would call itself.
         (**self).claim(units)
     }
 
@@ -63,10 +67,7 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         (**self).attribute(question)
     }
 
-    fn conversions_by_day(
-        &self,
-        as_of: Timestamp,
-    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+    fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         (**self).conversions_by_day(as_of)
     }
 
@@ -87,10 +88,7 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         (**self).busiest_second(phase, as_of)
     }
 
-    fn sums(
-        &self,
-        phase: &PhaseName,
-    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+    fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {
         (**self).sums(phase)
     }
 

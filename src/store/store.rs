@@ -428,6 +428,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         phase: &PhaseName,
         as_of: Timestamp,
     ) -> Result<Option<BusiestSecond>, StoreError> {
+        // The parameters have no underscore in their names, since the documentation shows them.
         let _ = (phase, as_of);
         Ok(None)
     }
@@ -600,6 +601,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// If the store cannot be read.
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
+        // One exposure is enough, and a store that limits its queries need not read the others.
         Ok(!self.history_part(unit, 0, 1)?.exposures.is_empty())
     }
 

@@ -109,6 +109,7 @@ impl Timestamp {
 
     /// Returns the beginning of the second of UTC, also before 1970.
     pub(crate) const fn second(self) -> Self {
+        // The second that has the first microsecond of 64 bits begins before it.
         Self(self.0.div_euclid(1_000_000).saturating_mul(1_000_000))
     }
 
@@ -148,6 +149,7 @@ impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         match time.duration_since(UNIX_EPOCH) {
             Ok(after) => Self(micros(after)),
+            // It is `i64::MAX` at most, so the negation cannot overflow.
             Err(before) => Self(-micros(before.duration())),
         }
     }

@@ -56,6 +56,7 @@ impl FixedClock {
     /// ```
     pub fn clock(&self) -> Clock {
         let clock = self.clone();
+        // A clone shares the time, so that advancing this one advances that of the layer.
         Clock::from_fn(move || clock.now())
     }
 
@@ -70,6 +71,7 @@ impl FixedClock {
     /// assert_eq!(clock.now(), clock.now());
     /// ```
     pub fn now(&self) -> SystemTime {
+        // Nothing panics under the lock, so a poisoned one has a good time as well.
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -131,6 +131,8 @@ impl Exposures {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Kept) -> T) -> T {
+        // The events are whole between two calls, so a test sees them even after a panic of its
+        // handler.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -21,6 +21,8 @@ pub fn randomness(seed: u64) -> Randomness {
     let drawn = AtomicU64::new(0);
     Randomness::from_fn(move || {
         let count = drawn.fetch_add(1, Ordering::Relaxed);
+        // Mixed, since the draws of neighbouring seeds would overlap, and in steps of two, since
+        // each draw takes two numbers.
         let start = mixed(seed).wrapping_add(count.wrapping_mul(2));
         let [first, second] = [start, start.wrapping_add(1)].map(mixed);
         (u128::from(first) << 64 | u128::from(second)).to_be_bytes()

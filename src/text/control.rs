@@ -14,15 +14,16 @@ use std::borrow::Cow;
 /// These are the categories Cc of Unicode (C0, DEL and C1), the separators of lines and of
 /// paragraphs, and the marks of the bidirectional algorithm.
 pub(crate) fn is_control(c: char) -> bool {
-    let is_break = matches!(c, '\u{2028}' | '\u{2029}');
-    c.is_control() || is_break || turns(c)
+    // The bidirectional algorithm (UAX #9, section 2) has these marks, embeddings, overrides and
+    // isolates, each of which can show a text in another order than it has.
+    let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
+    let turns = is_mark || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character can show a text in another order than it has: the marks, embeddings,
-/// overrides and isolates of the bidirectional algorithm (UAX #9, section 2).
-fn turns(c: char) -> bool {
-    let is_mark = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}');
-    is_mark || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Returns the characters of a text, with spaces in place of control characters.
+pub(crate) fn spaced(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(|c| if is_control(c) { ' ' } else { c })
 }
 
 /// Returns a text as it can be shown on one line: control characters as `\u{1b}`.

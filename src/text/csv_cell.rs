@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::control::is_control;
+use super::control::spaced;
 
 /// The most characters of a cell, which is what spreadsheets hold. The rest is cut off.
 const LONGEST: usize = 32_767;
@@ -33,8 +33,7 @@ pub(crate) fn cell(text: &str) -> String {
 /// Spaces in front do not hide a formula: they are skipped when its beginning is looked for. The
 /// length is in characters.
 pub(crate) fn plain(text: &str) -> String {
-    let plain = |c: char| if is_control(c) { ' ' } else { c };
-    let text: String = text.chars().take(LONGEST).map(plain).collect();
+    let text: String = spaced(text).take(LONGEST).collect();
     // Control characters are spaces by now, so that a tab or a line break in front hides no formula
     // either.
     match text.trim_start().starts_with(FORMULAS) {

@@ -25,6 +25,6 @@ pub(crate) use self::chain::chain;
 pub(crate) use self::csv_cell::cell;
 #[cfg(feature = "report")]
 pub(crate) use self::{
-    control::is_control,
+    control::spaced,
     csv_cell::{plain, quoted},
 };

@@ -61,6 +61,7 @@ pub(crate) fn is_text(text: &[u8]) -> bool {
 pub(crate) fn bytes(text: &[u8]) -> Option<[u8; 16]> {
     let add = |bits: u128, byte: &u8| bits << 6 | u128::from(VALUES[usize::from(*byte)]);
     let (last, others) = text.split_last().filter(|_| is_text(text))?;
+    // Four of the six bits of the last character are unused.
     let last = u128::from(VALUES[usize::from(*last)] >> 4);
     let bits = others.iter().fold(0, add) << 2 | last;
     Some(bits.to_be_bytes())

@@ -138,6 +138,7 @@ impl CookieSigning {
             None => id.to_owned(),
             Some(keys) => {
                 let tag = base64url::text(keys.issuing.tag([id.as_bytes()]).to_bytes());
+                // The text is ASCII, so nothing is lost.
                 format!("{id}{SEPARATOR}{}", String::from_utf8_lossy(&tag))
             }
         }
@@ -167,9 +168,11 @@ impl CookieSigning {
             Some((id, rest)) if base64url::is_text(id) => (id, rest),
             _ => return Checked::Malformed,
         };
+        // The separator is not of the alphabet of ids and tags.
         let signed = tag.strip_prefix(SEPARATOR.as_bytes());
         match (&self.0, signed.and_then(base64url::bytes)) {
             (Some(keys), Some(tag)) => keys.check(id, &tag),
+            // A cookie from before signing was turned off keeps its visitor.
             (None, Some(_)) => Checked::Current(id),
             (None, None) if tag.is_empty() => Checked::Current(id),
             (Some(_), None) if tag.is_empty() => Checked::Unsigned(id),

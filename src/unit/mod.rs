@@ -37,12 +37,7 @@
 //! # }
 //! ```
 
-#[cfg(any(
-    feature = "mask",
-    feature = "overrides",
-    feature = "tower",
-    feature = "units"
-))]
+#[cfg(any(feature = "tower", feature = "units"))]
 pub(crate) mod base64url;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod cookie_signing;
@@ -56,7 +51,6 @@ mod secret_error;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 mod sub_key;
 mod subject;
-mod text;
 mod unit;
 #[cfg(feature = "units")]
 mod units;
@@ -79,4 +73,7 @@ pub use self::{cookie_signing::CookieSigning, secret_error::SecretError};
     feature = "record"
 ))]
 pub(crate) use self::{purpose::Purpose, sub_key::SubKey};
-pub use self::{subject::Subject, text::UnitError, unit::Unit};
+pub use self::{
+    subject::Subject,
+    unit::{Unit, UnitError},
+};

@@ -9,9 +9,12 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 #[cfg(any(feature = "files", feature = "record"))]
-use super::hex;
-use super::secret_error::SecretError;
-use super::{purpose::Purpose, sub_key::SubKey};
+use super::hex::Hex;
+use super::{
+    purpose::Purpose,
+    secret_error::{Fault, SecretError},
+    sub_key::SubKey,
+};
 
 /// The minimum length of a secret in bytes: 128 bits, if they are random.
 pub(crate) const SHORTEST: usize = 16;
@@ -35,17 +38,21 @@ impl Secret {
     pub(crate) fn new(secret: &[u8]) -> Result<Self, SecretError> {
         let length = secret.len();
         let is_repeated = secret.windows(2).all(|pair| pair[0] == pair[1]);
-        match Hmac::new_from_slice(secret).ok() {
-            Some(_) if length >= SHORTEST && is_repeated => Err(SecretError::repeated()),
-            Some(keyed) if length >= SHORTEST => Ok(Self(Arc::new(keyed))),
-            Some(_) | None => Err(SecretError::short(length)),
+        // HMAC itself takes keys of every length.
+        match Hmac::new_from_slice(secret) {
+            Ok(_) if length >= SHORTEST && is_repeated => Err(Fault::Repeated.of(None)),
+            Ok(keyed) if length >= SHORTEST => Ok(Self(Arc::new(keyed))),
+            Ok(_) | Err(_) => Err(Fault::Short(length).of(None)),
         }
     }
 
     /// Reads the secret from an environment variable.
     pub(crate) fn from_env(variable: &str) -> Result<Self, SecretError> {
-        let value = env::var_os(variable).ok_or_else(|| SecretError::missing(variable))?;
-        Self::new(value.as_encoded_bytes()).map_err(|error| error.of(variable))
+        // Random bytes need not be UTF-8.
+        let Some(value) = env::var_os(variable) else {
+            return Err(Fault::Missing.of(Some(variable)));
+        };
+        Self::new(value.as_encoded_bytes()).map_err(|error| error.fault.of(Some(variable)))
     }
 
     /// Returns the key of a purpose: the 32 bytes of HKDF-Expand of RFC 5869, with SHA-256, the
@@ -66,7 +73,7 @@ impl Secret {
     /// Returns the digits that identify the secret in a store.
     #[cfg(any(feature = "files", feature = "record"))]
     pub(crate) fn claim(&self) -> String {
-        hex::text(&half(self.sign(&[CLAIM])))
+        Hex(half(self.sign(&[CLAIM]))).to_string()
     }
 
     /// The HMAC-SHA-256 of the parts, joined. The keyed state is cloned, which saves the two blocks

@@ -15,14 +15,14 @@ use super::secret::SHORTEST;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretError {
-    fault: Fault,
+    pub(super) fault: Fault,
     /// The environment variable that the secret was read from.
     variable: Option<String>,
 }
 
 /// What is wrong. It has no byte of the secret, so that an error can be logged.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub(super) enum Fault {
     /// The environment variable is not set.
     Missing,
     /// The number of bytes.
@@ -31,63 +31,47 @@ enum Fault {
     Repeated,
 }
 
-impl SecretError {
-    /// The error of a secret of so many bytes.
-    pub(crate) fn short(length: usize) -> Self {
-        Self {
-            fault: Fault::Short(length),
-            variable: None,
-        }
-    }
-
-    pub(crate) fn repeated() -> Self {
-        Self {
-            fault: Fault::Repeated,
-            variable: None,
-        }
-    }
-
-    /// The error of an environment variable that is not set.
-    pub(crate) fn missing(variable: &str) -> Self {
-        Self {
-            fault: Fault::Missing,
-            variable: Some(variable.to_owned()),
-        }
-    }
-
-    /// Adds the name of the environment variable that has the secret.
-    pub(crate) fn of(self, variable: &str) -> Self {
-        Self {
-            variable: Some(variable.to_owned()),
-            ..self
+impl Fault {
+    /// Returns the error of a secret, which was read from this environment variable.
+    pub(super) fn of(self, variable: Option<&str>) -> SecretError {
+        SecretError {
+            fault: self,
+            variable: variable.map(ToOwned::to_owned),
         }
     }
 }
 
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let it = match &self.variable {
-            Some(variable) => format!("the secret in {variable}"),
-            None => "a secret".to_owned(),
-        };
         let variable = self.variable.as_deref().unwrap_or_default();
-        match (self.fault, &self.variable) {
-            (Fault::Missing, _) => write!(f, "{variable} is not set")?,
-            (Fault::Short(0), Some(_)) => write!(f, "{variable} is empty")?,
-            (Fault::Short(length), Some(_)) => {
-                write!(f, "{it} is too short with {length} bytes")?;
+        match self.fault {
+            Fault::Missing => write!(f, "{variable} is not set"),
+            Fault::Short(length) if variable.is_empty() => {
+                write!(f, "a secret of {length} bytes is too short")
             }
-            (Fault::Short(length), None) => write!(f, "{it} of {length} bytes is too short")?,
-            (Fault::Repeated, _) => write!(f, "{it} is one byte repeated, which can be guessed")?,
-        }
-        let it = if self.variable.is_some() {
-            "set it to"
-        } else {
+            Fault::Short(0) => write!(f, "{variable} is empty"),
+            Fault::Short(length) => {
+                write!(
+                    f,
+                    "the secret in {variable} is too short with {length} bytes"
+                )
+            }
+            Fault::Repeated if variable.is_empty() => {
+                f.write_str("a secret is one byte repeated, which can be guessed")
+            }
+            Fault::Repeated => write!(
+                f,
+                "the secret in {variable} is one byte repeated, which can be guessed"
+            ),
+        }?;
+        let remedy = if variable.is_empty() {
             "use"
+        } else {
+            "set it to"
         };
         write!(
             f,
-            "; {it} at least {SHORTEST} random bytes, such as those of `openssl rand -hex 32`"
+            "; {remedy} at least {SHORTEST} random bytes, such as those of `openssl rand -hex 32`"
         )
     }
 }

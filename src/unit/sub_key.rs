@@ -15,7 +15,7 @@ use crate::assign::Key;
     feature = "overrides",
     feature = "record"
 ))]
-use super::hex;
+use super::hex::Hex;
 use super::secret::half;
 
 /// The key of one [purpose](super::purpose::Purpose), derived from the secret.
@@ -64,13 +64,13 @@ impl Tag {
         feature = "record"
     ))]
     pub(crate) fn to_hex(&self) -> String {
-        hex::text(&self.to_bytes())
+        Hex(self.to_bytes()).to_string()
     }
 
     /// Returns whether these are its digits, in a time that does not depend on how many agree.
     #[cfg(any(feature = "control", feature = "overrides", feature = "record"))]
     pub(crate) fn is(self, digits: &str) -> bool {
-        hex::read(digits).is_some_and(|bytes| self.equals(&bytes))
+        super::hex::read(digits).is_some_and(|bytes| self.equals(&bytes))
     }
 
     /// Returns whether these are its first sixteen bytes, in a time that does not depend on how many

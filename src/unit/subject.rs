@@ -122,6 +122,15 @@ impl Subject {
             Who::Unit(unit) => Some(unit),
         }
     }
+
+    /// Returns the unit as it is recorded: computed from the key, or known already.
+    #[cfg(feature = "record")]
+    pub(crate) fn recorded(&self, units: &super::Units) -> Unit {
+        match &self.who {
+            Who::Key(key) => units.unit(&self.kind, key),
+            Who::Unit(unit) => *unit,
+        }
+    }
 }
 
 impl From<&Key<'_>> for Subject {
@@ -139,6 +148,7 @@ impl From<(&str, &Key<'_>)> for Subject {
 /// Shows the kind, but neither the key nor the unit.
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // They may identify a person, and `Debug` ends in logs.
         f.debug_struct("Subject")
             .field("kind", &self.kind)
             .finish_non_exhaustive()

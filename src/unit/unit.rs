@@ -1,4 +1,6 @@
-use std::fmt;
+use std::{error::Error, fmt, str::FromStr};
+
+use super::hex::{self, Hex};
 
 /// The unit that a fact is about: sixteen bytes that stand for a kind and a key.
 ///
@@ -13,6 +15,11 @@ use std::fmt;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit([u8; 16]);
+
+/// The error of a text that is not a unit.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct UnitError;
 
 impl Unit {
     /// Returns the unit with these bytes, as in a store.
@@ -40,7 +47,7 @@ impl Unit {
 /// Writes 32 lower-case hexadecimal digits.
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+        Hex(self.0).fmt(f)
     }
 }
 
@@ -49,3 +56,39 @@ impl fmt::Debug for Unit {
         write!(f, "Unit({self})")
     }
 }
+
+/// Reads the 32 digits that `Display` writes.
+///
+/// ```
+/// use tower_tracks::unit::Unit;
+///
+/// let unit: Unit = "0123456789abcdef0123456789abcdef".parse()?;
+/// assert_eq!(unit.to_string(), "0123456789abcdef0123456789abcdef");
+/// assert!("0123456789ABCDEF0123456789ABCDEF".parse::<Unit>().is_err());
+/// # Ok::<(), tower_tracks::unit::UnitError>(())
+/// ```
+impl FromStr for Unit {
+    type Err = UnitError;
+
+    fn from_str(text: &str) -> Result<Self, UnitError> {
+        hex::read(text).map(Self).ok_or(UnitError)
+    }
+}
+
+/// Writes the 32 digits.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Unit {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for UnitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a unit is 32 lower-case hexadecimal digits")
+    }
+}
+
+debug_as_message!(UnitError);
+
+impl Error for UnitError {}

@@ -54,8 +54,7 @@ impl Units {
     /// # Ok::<(), tower_tracks::unit::SecretError>(())
     /// ```
     pub fn pseudonym(secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
-        let secret = Secret::new(secret.as_ref())?;
-        Ok(Self(Kind::Pseudonym(secret)))
+        Secret::new(secret.as_ref()).map(|secret| Self(Kind::Pseudonym(secret)))
     }
 
     /// Returns [pseudonyms](Self::pseudonym) with the secret of an environment variable, such as
@@ -120,6 +119,7 @@ impl Units {
     /// Returns whether some units have this [`claim`](Self::claim).
     #[cfg(feature = "files")]
     pub(crate) fn is_claim(text: &str) -> bool {
+        // Only the form: the store compares it with its own claim.
         let tag = text.strip_prefix("pseudonym ");
         text == "raw" || tag.is_some_and(|tag| tag.parse::<Unit>().is_ok())
     }
@@ -127,17 +127,19 @@ impl Units {
     /// Returns the key of a purpose; `None` for raw units, which have no secret.
     #[cfg(feature = "record")]
     pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
-        match &self.0 {
-            Kind::Pseudonym(secret) => Some(secret.derive(purpose)),
-            Kind::Raw => None,
-        }
+        self.secret().map(|secret| secret.derive(purpose))
     }
 
     /// Returns the signing of visitor cookies with the same secret; `None` for raw units.
     #[cfg(any(feature = "record", feature = "tower"))]
     pub(crate) fn cookie_signing(&self) -> Option<CookieSigning> {
+        self.secret().map(CookieSigning::by)
+    }
+
+    #[cfg(any(feature = "record", feature = "tower"))]
+    fn secret(&self) -> Option<&Secret> {
         match &self.0 {
-            Kind::Pseudonym(secret) => Some(CookieSigning::by(secret)),
+            Kind::Pseudonym(secret) => Some(secret),
             Kind::Raw => None,
         }
     }
@@ -162,6 +164,7 @@ impl Units {
     /// ```
     pub fn unit(&self, kind: &str, key: &Key<'_>) -> Unit {
         match is_set_name(kind) {
+            // A valid kind has no zero byte, so that no two pairs of kind and key have one message.
             true => self.hash(&[kind.as_bytes(), &[0], key.as_bytes()]),
             false => self.nobody(kind.as_bytes(), key.as_bytes()),
         }

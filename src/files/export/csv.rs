@@ -36,86 +36,80 @@ pub enum Table {
     Aliases,
 }
 
-/// Writes batches as one table. All cells but names are digits or times.
-pub(super) struct CsvWriter<W> {
-    table: Table,
-    out: W,
-    exported: Exported,
-}
-
 impl Table {
-    /// Returns the first line of the table.
-    fn columns(self) -> &'static str {
-        match self {
+    /// Writes the column names.
+    pub(super) fn begin(self, out: &mut impl Write) -> io::Result<()> {
+        let columns = match self {
             Self::Exposures => "set,phase,track,control,unit,first_at,coin,definition,segment",
             Self::Conversions => "goal,unit,at,value_micros",
             Self::Aliases => "visitor,user,first_at",
+        };
+        writeln!(out, "{columns}")
+    }
+
+    /// Writes the rows of a batch that belong into the table, and counts them. All cells but names
+    /// are digits or times.
+    pub(super) fn write(
+        self,
+        out: &mut impl Write,
+        batch: &Batch,
+        exported: &mut Exported,
+    ) -> io::Result<()> {
+        match self {
+            Self::Exposures => {
+                exported.exposures += batch.exposures.len() as u64;
+                exposures(out, batch)
+            }
+            Self::Conversions => {
+                exported.conversions += batch.conversions.len() as u64;
+                conversions(out, batch)
+            }
+            Self::Aliases => {
+                exported.aliases += batch.aliases.len() as u64;
+                aliases(out, batch)
+            }
         }
     }
 }
 
-impl<W: Write> CsvWriter<W> {
-    /// Writes the column names.
-    pub(super) fn begin(table: Table, mut out: W) -> io::Result<Self> {
-        writeln!(out, "{}", table.columns())?;
-        Ok(Self {
-            table,
-            out,
-            exported: Exported::default(),
-        })
+fn exposures(out: &mut impl Write, batch: &Batch) -> io::Result<()> {
+    for row in &batch.exposures {
+        let name = &batch.tracks()[row.track as usize];
+        let (set, phase) = (cell(&name.phase.set), name.phase.phase);
+        let (track, control) = (cell(&name.track), name.control);
+        let (unit, at) = (row.unit, time(row.first_at));
+        let coin = row.coin.map_or("", |coin| if coin { "1" } else { "0" });
+        let definition = row.definition.map(|index| fingerprint(batch, index));
+        let definition = definition.unwrap_or_default();
+        let segment = row.segment.map(|index| &batch.segments()[index as usize]);
+        let segment = segment.map(|segment| cell(segment)).unwrap_or_default();
+        write!(out, "{set},{phase},{track},{control},{unit},{at}")?;
+        writeln!(out, ",{coin},{definition},{segment}")?;
     }
+    Ok(())
+}
 
-    /// Writes the rows of a batch that belong into the table.
-    pub(super) fn write(&mut self, batch: Batch) -> io::Result<()> {
-        match self.table {
-            Table::Exposures => self.exposures(&batch),
-            Table::Conversions => self.conversions(&batch),
-            Table::Aliases => self.aliases(&batch),
-        }
+fn conversions(out: &mut impl Write, batch: &Batch) -> io::Result<()> {
+    for row in &batch.conversions {
+        let goal = cell(batch.goals()[row.goal as usize].as_str());
+        let (unit, at, value) = (row.unit, time(row.at), row.value);
+        writeln!(out, "{goal},{unit},{at},{value}")?;
     }
+    Ok(())
+}
 
-    /// Flushes the writer, and returns the counts.
-    pub(super) fn end(mut self) -> io::Result<Exported> {
-        self.out.flush()?;
-        Ok(self.exported)
+fn aliases(out: &mut impl Write, batch: &Batch) -> io::Result<()> {
+    for row in &batch.aliases {
+        let at = time(row.first_at);
+        writeln!(out, "{},{},{at}", row.visitor, row.user)?;
     }
+    Ok(())
+}
 
-    fn exposures(&mut self, batch: &Batch) -> io::Result<()> {
-        for row in &batch.exposures {
-            let name = &batch.tracks()[row.track as usize];
-            let (set, phase) = (cell(&name.phase.set), name.phase.phase);
-            let (track, control) = (cell(&name.track), name.control);
-            let (unit, at) = (row.unit, time(row.first_at));
-            let coin = row.coin.map_or("", |coin| if coin { "1" } else { "0" });
-            let definition = row.definition.map(|index| batch.fingerprint(index));
-            let definition = definition.unwrap_or_default();
-            let segment = row.segment.map(|index| &batch.segments()[index as usize]);
-            let segment = segment.map(|segment| cell(segment)).unwrap_or_default();
-            write!(self.out, "{set},{phase},{track},{control},{unit},{at}")?;
-            writeln!(self.out, ",{coin},{definition},{segment}")?;
-        }
-        self.exported.exposures += batch.exposures.len() as u64;
-        Ok(())
-    }
-
-    fn conversions(&mut self, batch: &Batch) -> io::Result<()> {
-        for row in &batch.conversions {
-            let goal = cell(batch.goals()[row.goal as usize].as_str());
-            let (unit, at, value) = (row.unit, time(row.at), row.value);
-            writeln!(self.out, "{goal},{unit},{at},{value}")?;
-        }
-        self.exported.conversions += batch.conversions.len() as u64;
-        Ok(())
-    }
-
-    fn aliases(&mut self, batch: &Batch) -> io::Result<()> {
-        for row in &batch.aliases {
-            let at = time(row.first_at);
-            writeln!(self.out, "{},{},{at}", row.visitor, row.user)?;
-        }
-        self.exported.aliases += batch.aliases.len() as u64;
-        Ok(())
-    }
+/// Returns the fingerprint of a listed definition as lower-case hexadecimal.
+pub(super) fn fingerprint(batch: &Batch, index: u32) -> String {
+    let bytes = batch.definition_names()[index as usize].fingerprint;
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The time of UTC by ISO 8601, or its microseconds where no calendar reaches.

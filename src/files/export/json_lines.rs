@@ -3,26 +3,30 @@
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     io::{self, Write},
+    sync::Arc,
 };
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::store::facts::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, Hex, LossLine, PlanLine, TrackPart,
+    AliasLine, ConversionLine, DefinitionLine, ExposureLine, LossLine, PlanLine, TrackPart,
     VERSION, WriterLine,
 };
 use crate::{
     store::{
-        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, TrackName,
-        WriterRow,
+        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, WriterRow,
     },
     text::control,
-    unit::Unit,
+    unit::{Unit, hex::Hex},
 };
 
-use super::{keys::Keys, request::Exported};
+use super::{csv::fingerprint, request::Exported};
+
+/// The kinds and keys of units.
+pub(super) type Keys = HashMap<Unit, (Arc<str>, Arc<[u8]>)>;
 
 /// Writes batches as JSON lines.
 pub(super) struct LineWriter<W> {
@@ -53,6 +57,9 @@ impl<W: Write> LineWriter<W> {
         batch.exposures.sort_by_key(|row| row.writer);
         batch.conversions.sort_by_key(|row| row.writer);
         let b = &batch;
+        self.exported.exposures += b.exposures.len() as u64;
+        self.exported.conversions += b.conversions.len() as u64;
+        self.exported.aliases += b.aliases.len() as u64;
         b.definitions.iter().try_for_each(|r| self.definition(r))?;
         b.plans.iter().try_for_each(|r| self.plan(b, r))?;
         b.exposures.iter().try_for_each(|r| self.exposure(b, r))?;
@@ -71,26 +78,20 @@ impl<W: Write> LineWriter<W> {
     /// Writes one line of JSON. Control characters are escaped.
     fn line(&mut self, line: &impl Serialize) -> io::Result<()> {
         let line = serde_json::to_string(line)?;
+        // A terminal that shows the file obeys control characters, and JSON allows some of them
+        // unescaped.
         writeln!(self.out, "{}", control::json(&line))
     }
 
     /// Writes the line of the writer of the next lines, unless it was written.
     fn written_by(&mut self, writer: &WriterRow) -> io::Result<()> {
-        // Cloned, because writing a line borrows all of `self`.
-        let Some(units) = self.units.clone() else {
-            return Ok(());
-        };
-        if self.writer.as_ref() == Some(writer) {
-            return Ok(());
+        match self.units.clone() {
+            Some(units) if self.writer.as_ref() != Some(writer) => {
+                self.writer = Some(writer.clone());
+                self.line(&WriterLine::of(writer, units))
+            }
+            _ => Ok(()),
         }
-        self.writer = Some(writer.clone());
-        self.line(&WriterLine {
-            v: VERSION,
-            uuid: Hex(writer.uuid),
-            node: Cow::Borrowed(&writer.node),
-            units: units.into(),
-            at: writer.started_at.as_micros(),
-        })
     }
 
     fn definition(&mut self, row: &DefinitionRow) -> io::Result<()> {
@@ -120,13 +121,12 @@ impl<W: Write> LineWriter<W> {
 
     fn exposure(&mut self, batch: &Batch, row: &ExposureRow) -> io::Result<()> {
         self.written_by(&batch.writers()[row.writer as usize])?;
-        self.exported.exposures += 1;
         let key = self.key(row.unit).map(|(_, key)| key);
-        let definition = row.definition.map(|index| batch.fingerprint(index));
+        let definition = row.definition.map(|index| fingerprint(batch, index));
         let segment = row.segment.map(|index| &*batch.segments()[index as usize]);
         self.line(&ExposureLine {
             v: VERSION,
-            track: track_of(&batch.tracks()[row.track as usize]),
+            track: (&batch.tracks()[row.track as usize]).into(),
             unit: row.unit.into(),
             key: key.map(Cow::Owned),
             at: row.first_at.as_micros(),
@@ -141,7 +141,6 @@ impl<W: Write> LineWriter<W> {
 
     fn conversion(&mut self, batch: &Batch, row: &ConversionRow) -> io::Result<()> {
         self.written_by(&batch.writers()[row.writer as usize])?;
-        self.exported.conversions += 1;
         let (kind, key) = self.key(row.unit).unzip();
         self.line(&ConversionLine {
             v: VERSION,
@@ -156,7 +155,6 @@ impl<W: Write> LineWriter<W> {
     }
 
     fn alias(&mut self, row: &AliasRow) -> io::Result<()> {
-        self.exported.aliases += 1;
         self.line(&AliasLine {
             v: VERSION,
             visitor: row.visitor.into(),
@@ -173,7 +171,7 @@ impl<W: Write> LineWriter<W> {
             v: VERSION,
             sink: Cow::Borrowed(&row.sink),
             reason: Cow::Borrowed(&row.reason),
-            track: track.map(track_of),
+            track: track.map(TrackPart::from),
             goal: goal.map(|goal| goal.as_str().into()),
             n: row.n,
         })
@@ -189,14 +187,4 @@ impl<W: Write> LineWriter<W> {
 /// A line feed in JSON is a space between its parts.
 fn on_one_line(json: &str) -> String {
     json.replace(['\n', '\r'], " ")
-}
-
-fn track_of(track: &TrackName) -> TrackPart<'_> {
-    TrackPart {
-        set: Cow::Borrowed(&track.phase.set),
-        phase: track.phase.phase,
-        kind: Cow::Borrowed(&track.phase.kind),
-        track: Cow::Borrowed(&track.track),
-        control: track.control,
-    }
 }

@@ -2,9 +2,7 @@
 //! snapshot.
 
 mod csv;
-mod fingerprint;
 mod json_lines;
-mod keys;
 mod request;
 
 pub use self::{

@@ -5,9 +5,8 @@ use std::{error, fmt, io};
 use crate::store::{Batch, Store, StoreError, StoreErrorKind};
 
 use super::{
-    csv::{CsvWriter, Table},
-    json_lines::LineWriter,
-    keys,
+    csv::Table,
+    json_lines::{Keys, LineWriter},
 };
 
 /// Writes the facts of a store to a file, as JSON lines or as CSV.
@@ -208,8 +207,8 @@ impl<'s> Export<'s> {
     /// cannot be written.
     pub fn json_lines(self, out: impl io::Write) -> Result<Exported, ExportError> {
         let keys = match self.keys {
-            true => keys::of(self.store)?,
-            false => keys::Keys::new(),
+            true => keys(self.store)?,
+            false => Keys::new(),
         };
         let units = self.store.units()?;
         let mut lines = LineWriter::new(out, units, keys);
@@ -254,11 +253,27 @@ impl<'s> Export<'s> {
     ///
     /// [`ExportError::Store`] if the store cannot be read, and [`ExportError::Write`] if the table
     /// cannot be written.
-    pub fn csv(self, table: Table, out: impl io::Write) -> Result<Exported, ExportError> {
-        let mut csv = CsvWriter::begin(table, out).map_err(ExportError::Write)?;
-        each(self.store, |batch| csv.write(batch))?;
-        csv.end().map_err(ExportError::Write)
+    pub fn csv(self, table: Table, mut out: impl io::Write) -> Result<Exported, ExportError> {
+        let mut exported = Exported::default();
+        table.begin(&mut out).map_err(ExportError::Write)?;
+        each(self.store, |batch| {
+            table.write(&mut out, &batch, &mut exported)
+        })?;
+        out.flush().map_err(ExportError::Write)?;
+        Ok(exported)
     }
+}
+
+/// Returns the keys of all units. A dump has the keys after the facts, so an export with keys reads
+/// the store twice.
+fn keys(store: &dyn Store) -> Result<Keys, StoreError> {
+    let mut keys = Keys::new();
+    store.dump(&mut |batch| {
+        let rows = batch.raw_units.into_iter();
+        keys.extend(rows.map(|row| (row.unit, (row.kind, row.key))));
+        Ok(())
+    })?;
+    Ok(keys)
 }
 
 /// Passes all batches of a store to a writer. An error of the writer ends the dump by an error of

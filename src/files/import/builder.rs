@@ -9,7 +9,7 @@ use crate::{assign::Set, store::Store, unit::Units};
 use super::{
     access_log::AccessLog,
     imported::{ImportError, Imported},
-    input::Input,
+    input,
     lines::Lines,
     run::Run,
     source::{Format, Source},
@@ -225,20 +225,15 @@ impl<R: BufRead> Import<R> {
     /// refuses the units or cannot be written. Bad lines are not an error.
     pub fn into_store(self, store: &dyn Store) -> Result<Imported, ImportError> {
         let Self { reader, source } = self;
-        let unread = |source| ImportError::Read { line: 1, source };
-        let mut lines = Lines::new(Input::new(reader).map_err(unread)?);
+        let unread = |line| move |source| ImportError::Read { line, source };
         let failed = |line| move |source| ImportError::Store { line, source };
+        let mut lines = Lines::new(input::open(reader).map_err(unread(1))?);
+        // No line was read yet.
         let mut run = Run::begin(source, store).map_err(failed(0))?;
-        for number in 1.. {
-            let line = lines.next();
-            let line = line.map_err(|source| ImportError::Read {
-                line: number,
-                source,
-            })?;
-            let Some(line) = line else {
-                break;
-            };
+        let mut number = 1;
+        while let Some(line) = lines.next().map_err(unread(number))? {
             run.take(number, &line).map_err(failed(number))?;
+            number += 1;
         }
         run.end()
     }

@@ -1,10 +1,7 @@
 //! The definitions of given sets. One is stored only if all exposures of its phase were certainly
 //! under it.
 
-use std::{
-    collections::{BTreeMap, btree_map::Entry},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     assign::Set,
@@ -31,16 +28,14 @@ impl Definitions {
     /// Adds the definition of a set. Two different ones of one phase exclude each other.
     pub(super) fn add(&mut self, set: &Set) {
         let given = Given::of(set);
-        match self.0.entry(given.name.phase.to_string()) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(Some(given));
-            }
-            Entry::Occupied(mut known) => {
-                let known = known.get_mut();
+        let fingerprint = given.name.fingerprint;
+        let known = self.0.entry(given.name.phase.to_string());
+        known
+            .and_modify(|known| {
                 // A log does not name the definition, so of two different ones neither is certain.
-                known.take_if(|known| known.name.fingerprint != given.name.fingerprint);
-            }
-        }
+                known.take_if(|known| known.name.fingerprint != fingerprint);
+            })
+            .or_insert(Some(given));
     }
 
     /// Removes those of phases of which a store has another definition.
@@ -49,6 +44,7 @@ impl Definitions {
             let Some(known) = self.0.get_mut(&phase.name.to_string()) else {
                 continue;
             };
+            // The exposures of the log may have been under that one.
             known.take_if(|given| {
                 let mut stored = phase.definitions.iter();
                 stored.any(|stored| stored.fingerprint != given.name.fingerprint)
@@ -70,6 +66,7 @@ impl Definitions {
             let Some(first_at) = given.first_at else {
                 continue;
             };
+            // Tracks without an exposure are part of the set, too.
             for track in &given.tracks {
                 batch.track(track);
             }

@@ -118,22 +118,13 @@ impl Imported {
             FaultKind::Track => self.unknown_track += 1,
             FaultKind::Other => {}
         }
+        // With the wrong format, all lines of a file are bad.
         if self.bad_lines.len() < TOLD {
             let reason = cut(reason);
             self.bad_lines.push(BadLine { line, reason });
         }
     }
-}
 
-/// Shortens a reason, which may quote the line.
-fn cut(reason: Box<str>) -> Box<str> {
-    match reason.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &reason[..end]).into(),
-        None => reason,
-    }
-}
-
-impl Imported {
     /// Writes what is wrong with the bad lines of an access log.
     fn write_kinds(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kinds = [self.malformed_header, self.invalid_name, self.unknown_track];
@@ -146,6 +137,15 @@ impl Imported {
             " ({header} with a malformed header, {name} with a name that is not allowed, {track} \
              with an unknown track)"
         )
+    }
+}
+
+/// Shortens a reason, which may quote the line.
+fn cut(reason: Box<str>) -> Box<str> {
+    // By characters: a cut within one would be a panic.
+    match reason.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &reason[..end]).into(),
+        None => reason,
     }
 }
 

@@ -6,21 +6,24 @@ use std::{borrow::Cow, sync::Arc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::store::facts::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, LossLine, PlanLine,
-    TrackPart, VERSION, WriterLine,
-};
 use crate::{
     assign::{KEY_RULE, Key, SET_RULE, is_set_name},
     event::Goal,
     store::{
-        AliasRow, ConversionRow, DefinitionName, DefinitionRow, LossRow, PhaseName, PlanRow,
-        Timestamp, TrackName, WriterRow, facts::grammar,
+        AliasRow, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, LossRow, PhaseName,
+        PlanRow, Timestamp, TrackName, WriterRow,
+        facts::{
+            grammar,
+            line::{
+                AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, LossLine,
+                PlanLine, TrackPart, VERSION, WriterLine,
+            },
+        },
     },
     unit::{Unit, Units},
 };
 
-use super::draft::{Draft, Exposed, Reason};
+use super::draft::{Draft, Reason};
 
 /// The content of a line.
 pub(super) enum Told {
@@ -145,13 +148,19 @@ fn exposure(line: &ExposureLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
         phase: track.phase.clone(),
         fingerprint,
     });
-    let exposed = Exposed {
+    let segment = line.segment.as_deref().map(text).transpose()?;
+    // Last, since it notes the kind of a phase that is new.
+    draft.check_kind(&track.phase)?;
+    let row = ExposureRow {
+        track: draft.batch.track(&track),
+        unit,
+        first_at,
         coin: line.coin,
-        definition,
-        segment: line.segment.as_deref().map(text).transpose()?,
-        ..Exposed::new(unit, first_at)
+        definition: definition.map(|definition| draft.batch.definition(&definition)),
+        segment: segment.map(|segment| draft.batch.segment(&segment)),
+        writer: draft.writer(),
     };
-    draft.expose(&track, &exposed)?;
+    draft.batch.exposures.push(row);
     draft.keep_key(unit, &line.track.kind, key);
     Ok(())
 }
@@ -161,30 +170,22 @@ fn conversion(line: &ConversionLine<'_>, draft: &mut Draft) -> Result<(), Reason
     let goal = goal(&line.goal)?;
     let key = key(line.key.as_deref())?;
     // What a store exports has no kind: it keeps none without a key.
-    if key.is_some() || !line.kind.is_empty() {
-        check_kind(&line.kind)?;
+    if (key.is_some() || !line.kind.is_empty()) && !is_set_name(&line.kind) {
+        return Err(format!("its kind is not {SET_RULE}").into());
     }
     let at = draft.time(Timestamp::from_micros(line.at))?;
-    let goal = draft.batch.goal(&goal);
     let unit = Unit::from_bytes(line.unit.0);
-    draft.convert(|writer| ConversionRow {
-        goal,
+    let row = ConversionRow {
+        goal: draft.batch.goal(&goal),
         unit,
         idem: line.id.0,
         at,
         value: line.value,
-        writer,
-    });
+        writer: draft.writer(),
+    };
+    draft.batch.conversions.push(row);
     draft.keep_key(unit, &line.kind, key);
     Ok(())
-}
-
-/// Returns an error if a kind is not the name of a unit.
-fn check_kind(kind: &str) -> Result<(), Reason> {
-    match is_set_name(kind) {
-        true => Ok(()),
-        false => Err(format!("its kind is not {SET_RULE}").into()),
-    }
 }
 
 /// Adds an alias.
@@ -202,17 +203,20 @@ fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {
 fn loss(line: &LossLine<'_>, draft: &mut Draft) -> Result<(), Reason> {
     let track = line.track.as_ref().map(track).transpose()?;
     let goal = line.goal.as_deref().map(goal).transpose()?;
+    // Before the track is listed: a batch writes the tracks that it lists, and a bad line must add
+    // nothing.
+    let (sink, reason) = (text(&line.sink)?, text(&line.reason)?);
+    if i64::try_from(line.n).is_err() {
+        return Err("its number is too large".into());
+    }
     let row = LossRow {
         writer: draft.writer(),
         track: track.map(|track| draft.batch.track(&track)),
         goal: goal.map(|goal| draft.batch.goal(&goal)),
-        sink: text(&line.sink)?,
-        reason: text(&line.reason)?,
+        sink,
+        reason,
         n: line.n,
     };
-    if i64::try_from(row.n).is_err() {
-        return Err("its number is too large".into());
-    }
     draft.batch.losses.push(row);
     Ok(())
 }

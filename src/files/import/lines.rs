@@ -47,6 +47,7 @@ impl<R: BufRead> Lines<R> {
     /// Returns the next line; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
+        // One byte more, to tell a line that is too long from one that just fits.
         let longest = LONGEST as u64 + 1;
         let mut limited = Read::by_ref(&mut self.reader).take(longest);
         if limited.read_until(b'\n', &mut self.line)? == 0 {
@@ -56,6 +57,7 @@ impl<R: BufRead> Lines<R> {
             self.skip()?;
             return Ok(Some(Line::TooLong));
         }
+        // On each line: files that were joined have their marks in the middle.
         let line = self.line.strip_prefix(MARK).unwrap_or(&self.line);
         let zeros = line.iter().take_while(|byte| **byte == 0).count();
         let text = line[zeros..].trim_ascii_end();

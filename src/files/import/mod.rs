@@ -15,7 +15,6 @@ mod json_line;
 mod lines;
 mod run;
 mod source;
-mod tracks;
 
 pub use self::{
     access_log::AccessLog,

@@ -1,13 +1,15 @@
 //! One import, line by line. It decides when a batch is written, and counts what is skipped.
 
+use std::mem;
+
 use crate::{
     header::{Exposed, decode},
-    store::{Kinds, Store, StoreError},
+    store::{ExposureRow, Kinds, Store, StoreError},
 };
 
 use super::{
     access_log::Logged,
-    draft::{self, Draft, Reason},
+    draft::{Draft, Reason},
     fault::{Fault, FaultKind},
     imported::{ImportError, Imported},
     json_line::{self, Told},
@@ -68,6 +70,7 @@ impl<'a> Run<'a> {
 
     /// Writes the rest of the draft, with the definitions of the given sets.
     pub(super) fn end(mut self) -> Result<Imported, ImportError> {
+        // Not before: the first exposure under a definition may be on the last line.
         self.source.definitions.draft(&mut self.draft.batch);
         let written = self.write();
         written.map_err(|source| ImportError::Store {
@@ -80,10 +83,15 @@ impl<'a> Run<'a> {
     /// Reads a line by its format. The outer error ends the import; the inner one is that of a bad
     /// line.
     fn text(&mut self, line: &[u8]) -> Result<Result<(), Fault>, StoreError> {
-        match self.source.format {
+        match &self.source.format {
             _ if line.is_empty() => Ok(Ok(())),
             Format::JsonLines => Ok(self.json_line(line)?.map_err(Fault::from)),
-            Format::AccessLog(_) => Ok(self.log_line(line)),
+            Format::AccessLog(log) => {
+                // What is no UTF-8 is a client's, and the header is ours.
+                let line = String::from_utf8_lossy(line);
+                let logged = log.read(&line);
+                Ok(self.log_line(logged))
+            }
         }
     }
 
@@ -93,8 +101,9 @@ impl<'a> Run<'a> {
             Ok(Told::Facts) => {}
             Ok(Told::Unknown) => self.imported.unknown += 1,
             Ok(Told::Writer(writer, units)) => {
+                // Each time: a file may be joined from those of several programs.
                 self.store.claim(&units)?;
-                self.draft.written_by(writer);
+                self.draft.writer = writer;
             }
             Err(reason) => return Ok(Err(reason)),
         }
@@ -102,25 +111,16 @@ impl<'a> Run<'a> {
     }
 
     /// Reads a line of an access log: each exposure in its header.
-    fn log_line(&mut self, line: &[u8]) -> Result<(), Fault> {
-        // What is no UTF-8 is a client's, and the header is ours.
-        let line = String::from_utf8_lossy(line);
-        let logged = match &self.source.format {
-            Format::AccessLog(log) => log.read(&line),
-            Format::JsonLines => Ok(None),
-        };
+    fn log_line(&mut self, logged: Result<Option<Logged<'_>>, &'static str>) -> Result<(), Fault> {
         let logged = logged.map_err(|reason| FaultKind::Header.with(reason))?;
         let Some(logged) = logged else {
             self.imported.without_header += 1;
             return Ok(());
         };
         let exposed = decode(&logged.header)?;
-        // All exposures are added before the first bad one is returned.
-        let told: Vec<_> = exposed
-            .iter()
-            .map(|one| self.expose(one, &logged))
-            .collect();
-        told.into_iter().collect()
+        // All exposures are added, also those after a bad one, whose fault is returned.
+        let all = exposed.iter();
+        all.fold(Ok(()), |told, one| told.and(self.expose(one, &logged)))
     }
 
     /// Adds an exposure of a header, or counts why it is skipped.
@@ -137,7 +137,17 @@ impl<'a> Run<'a> {
         let at = self.draft.time(at)?;
         let track = self.source.track(exposed);
         let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
-        self.draft.expose(track, &draft::Exposed::new(unit, at))?;
+        self.draft.check_kind(&track.phase)?;
+        let row = ExposureRow {
+            track: self.draft.batch.track(track),
+            unit,
+            first_at: at,
+            coin: None,
+            definition: None,
+            segment: None,
+            writer: self.draft.writer(),
+        };
+        self.draft.batch.exposures.push(row);
         // Cloned, because `track` borrows the source, which changes next.
         let phase = track.phase.clone();
         self.source.definitions.expose(&phase, at);
@@ -147,7 +157,7 @@ impl<'a> Run<'a> {
     /// Writes the draft, if it has rows.
     fn write(&mut self) -> Result<(), StoreError> {
         self.bytes = 0;
-        let batch = self.draft.take();
+        let batch = mem::take(&mut self.draft.batch);
         if !batch.is_empty() {
             self.imported.written += self.store.write(&batch)?;
         }

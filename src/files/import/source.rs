@@ -1,5 +1,7 @@
 //! What an import knows beside the lines: the format, the sets, the masks, and the claim of units.
 
+use std::collections::HashMap;
+
 #[cfg(feature = "mask")]
 use crate::middleware::Unmask;
 use crate::{
@@ -8,12 +10,14 @@ use crate::{
     store::{Store, StoreError, TrackName},
 };
 
-use super::{access_log::AccessLog, definitions::Definitions, draft::Reason, tracks::Tracks};
+use super::{access_log::AccessLog, definitions::Definitions, draft::Reason};
 
 /// The source of lines, and their format.
 pub(super) struct Source {
     pub(super) format: Format,
-    pub(super) tracks: Tracks,
+    /// The known tracks, by the text that a header has. A header has neither the kind of the unit nor
+    /// whether a track is control.
+    tracks: HashMap<String, TrackName>,
     pub(super) definitions: Definitions,
     /// The text of the units, if they were set.
     pub(super) claim: Option<String>,
@@ -33,7 +37,7 @@ impl Source {
     pub(super) fn new(format: Format) -> Self {
         Self {
             format,
-            tracks: Tracks::default(),
+            tracks: HashMap::new(),
             definitions: Definitions::default(),
             claim: None,
             #[cfg(feature = "mask")]
@@ -43,7 +47,7 @@ impl Source {
 
     /// Adds a set: its tracks, and its definition.
     pub(super) fn add_set(&mut self, set: &Set) {
-        self.tracks.add_set(set);
+        self.add_tracks(set.tracks().iter().map(|track| TrackName::of(set, track)));
         self.definitions.add(set);
     }
 
@@ -52,22 +56,34 @@ impl Source {
         if let Some(claim) = &self.claim {
             store.claim(claim)?;
         }
+        // JSON lines name the kind of each unit and the definition themselves.
         if let Format::AccessLog(_) = self.format {
             let phases = store.phases()?;
             self.definitions.retain_compatible(&phases);
-            self.tracks.add_phases(phases);
+            self.add_tracks(phases.into_iter().flat_map(|phase| phase.tracks));
         }
         Ok(())
     }
 
+    /// Adds tracks. Those of the store come last, and replace those of sets with the same names.
+    fn add_tracks(&mut self, tracks: impl Iterator<Item = TrackName>) {
+        let named = tracks.map(|track| (track.to_string(), track));
+        self.tracks.extend(named);
+    }
+
     /// Returns the track that a header names.
     pub(super) fn track(&self, exposed: &Exposed) -> Result<&TrackName, Reason> {
-        let Exposed { phase, .. } = exposed;
-        let found = self
-            .names(exposed)
-            .and_then(|(set, track)| self.tracks.find(set, *phase, track));
+        let Exposed {
+            set, track, phase, ..
+        } = exposed;
+        let found = self.names(exposed).and_then(|(set, track)| {
+            // As the name of a track is displayed.
+            self.tracks.get(&match phase {
+                1 => format!("{set}/{track}"),
+                phase => format!("{set}@{phase}/{track}"),
+            })
+        });
         found.ok_or_else(|| {
-            let Exposed { set, track, .. } = exposed;
             format!("neither sets nor store have track {track:?} of {set:?} in phase {phase}")
                 .into()
         })

@@ -81,7 +81,8 @@ impl Goals {
     /// ```
     pub fn reached(&self, goal: impl TryInto<Goal, Error: Into<GoalError>>) -> Reached<'_> {
         let at = self.0.settings.clock.now();
-        Reached::new(goal, at, |told| self.tell(&told))
+        let goal = goal.try_into().map_err(Into::into);
+        Reached::new(goal, at, |told| self.tell(told))
     }
 
     /// Returns a receipt, with which a program that does not know the keys can record a conversion
@@ -109,18 +110,12 @@ impl Goals {
         })
     }
 
-    /// Records a conversion of each subject with one id.
-    fn tell(&self, told: &Told) {
+    /// Records a conversion of each subject.
+    fn tell(&self, told: Told) {
         self.warn_if_unobserved(told.goal.as_str());
         // All observers of one request get the same id, so that they recognise the same conversion.
-        let id = told.id.or_else(|| self.0.settings.keys.randomness.bytes());
-        for subject in self.subjects() {
-            let conversion = Conversion::new(subject, told.goal.clone(), told.at);
-            let conversion = conversion.worth(told.micros);
-            let conversion = match id {
-                Some(id) => conversion.identified(id),
-                None => conversion,
-            };
+        let random = || self.0.settings.keys.randomness.bytes();
+        for conversion in told.conversions(self.subjects(), random) {
             self.hand_out(&conversion);
         }
     }

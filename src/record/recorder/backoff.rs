@@ -24,6 +24,7 @@ impl Backoff {
 
     /// Returns how long to wait after one more failure.
     pub(super) fn failed(&mut self) -> Duration {
+        // A shift by 32 would overflow, and the longest wait is reached at eight.
         let longest = FIRST
             .saturating_mul(1 << self.failures.min(16))
             .min(LONGEST);

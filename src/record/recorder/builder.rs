@@ -2,9 +2,7 @@
 
 use std::{
     error, fmt, mem,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    thread,
     time::{Duration, Instant},
 };
 
@@ -18,11 +16,11 @@ use crate::{
 
 use super::{
     ending::Ending,
-    handle::Recorder,
+    handle::{Recorder, random_bytes},
     is_error::{self, IsError},
     lane::Lane,
     losses::Losses,
-    worker::{Pace, State, Worker},
+    worker::{Pace, Worker},
 };
 
 /// The builder of a recorder.
@@ -53,7 +51,7 @@ pub struct RecorderBuilder {
     queue: usize,
     pace: Pace,
     errors: IsError,
-    ceiling: Option<Ceiling>,
+    ceiling: Ceiling,
 }
 
 /// A sink, or a store, whose sink is made when all settings are known: the ceiling and the closure
@@ -74,7 +72,7 @@ enum Planned {
 /// let lines = JsonLines::new("a folder that does not exist/tracks.jsonl");
 /// let error = Recorder::builder(Units::raw()).sink(lines).start().unwrap_err();
 /// assert_eq!(&*error.sink, "json-lines");
-/// assert!(error.to_string().starts_with("json-lines does not begin: "));
+/// assert!(error.to_string().starts_with("json-lines could not start: "));
 /// ```
 #[non_exhaustive]
 pub struct StartError {
@@ -98,8 +96,8 @@ impl RecorderBuilder {
                 age: Duration::from_secs(1),
                 settle: Duration::from_secs(10),
             },
-            errors: Arc::new(crate::record::is_error),
-            ceiling: None,
+            errors: Arc::new(is_error::by_outcome),
+            ceiling: Ceiling::default(),
         }
     }
 
@@ -167,7 +165,7 @@ impl RecorderBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn ceiling(mut self, ceiling: Ceiling) -> Self {
-        self.ceiling = Some(ceiling);
+        self.ceiling = ceiling;
         self
     }
 
@@ -322,42 +320,35 @@ impl RecorderBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn start(mut self) -> Result<Recorder, StartError> {
-        let started = |error: SinkError| StartError {
-            sink: "recorder".into(),
-            source: error,
-        };
         if self.sinks.is_empty() {
             warn(format_args!(
-                "the recorder has no sink, so it records nothing; say `.store(…)` or `.sink(…)` \
+                "the recorder has no sink, so it records nothing; call `.store(…)` or `.sink(…)` \
                  before `.start()`"
             ));
         }
-        let uuid = random_bytes().map_err(started)?;
-        let writer = WriterRow {
+        let writer = self.writer()?;
+        let mut sinks = self.make_sinks();
+        for sink in &mut sinks {
+            // On the calling thread, so that an error is an error of `start`.
+            let begun = sink.begin(&writer, &self.units);
+            begun.map_err(|source| StartError::of(sink.name(), source))?;
+        }
+        // No thread has started yet, so that a sink that refuses to begin leaves none behind.
+        let shared = Shared::default();
+        let lanes = self.start_threads(sinks, &shared)?;
+        Ok(Recorder::new(self.units, lanes, shared))
+    }
+
+    /// Returns the number by which a store knows this recorder from others, with the name of the
+    /// machine.
+    fn writer(&self) -> Result<WriterRow, StartError> {
+        let failed = |error: getrandom::Error| SinkError::refused(error.to_string());
+        let uuid = random_bytes().map_err(|error| StartError::of("recorder", failed(error)))?;
+        Ok(WriterRow {
             uuid,
             node: Arc::clone(&self.node),
             started_at: Timestamp::now(),
-        };
-        let mut sinks = self.make_sinks();
-        for sink in &mut sinks {
-            begin(&mut **sink, &writer, &self.units)?;
-        }
-        let shared = Shared::default();
-        let mut lanes = Vec::new();
-        for sink in sinks {
-            let worker = self.worker(lanes.len(), sink, &shared);
-            let lane = Arc::clone(&worker.lane);
-            if let Err(source) = spawn(worker) {
-                // The threads that run have nothing to do.
-                lanes
-                    .iter()
-                    .for_each(|lane: &Arc<Lane>| lane.close(Instant::now()));
-                let sink = Arc::clone(&lane.name);
-                return Err(StartError { sink, source });
-            }
-            lanes.push(lane);
-        }
-        Ok(Recorder::new(self.units, lanes, shared))
+        })
     }
 
     /// Makes the sinks of the stores, now that the ceiling and the closure of `errors` are known.
@@ -373,65 +364,40 @@ impl RecorderBuilder {
         planned.map(make).collect()
     }
 
-    /// Returns the worker of a sink, with its lane. The index distinguishes sinks of the same name.
-    fn worker(&self, index: usize, sink: Box<dyn Sink>, shared: &Shared) -> Worker {
-        let sizes = (self.queue, self.pace.batch);
-        let lane = Lane::new(index, sink.name().into(), sizes, shared);
-        Worker {
-            lane: Arc::new(lane),
-            sink,
-            units: self.units.clone(),
-            losses: Arc::clone(&shared.losses),
-            pace: self.pace,
-            state: State::default(),
+    /// Starts the thread of each sink, and returns their lanes.
+    fn start_threads(
+        &self,
+        sinks: Vec<Box<dyn Sink>>,
+        shared: &Shared,
+    ) -> Result<Vec<Arc<Lane>>, StartError> {
+        let mut lanes: Vec<Arc<Lane>> = Vec::new();
+        for sink in sinks {
+            let sizes = (self.queue, self.pace.batch);
+            let lane = Arc::new(Lane::new(sink.name().into(), sizes, shared));
+            let worker = Worker::new(Arc::clone(&lane), sink, self.units.clone(), self.pace);
+            if let Err(error) = worker.spawn() {
+                // The threads that run have nothing to do.
+                lanes.iter().for_each(|lane| lane.close(Instant::now()));
+                return Err(StartError::of(&lane.name, error.into()));
+            }
+            lanes.push(lane);
         }
+        Ok(lanes)
     }
 }
 
 /// What all lanes of a recorder have in common.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Shared {
     pub(super) losses: Arc<Losses>,
     pub(super) ending: Arc<Ending>,
 }
 
-/// Begins a sink on the calling thread, so that an error is an error of `start`.
-fn begin(sink: &mut dyn Sink, writer: &WriterRow, units: &Units) -> Result<(), StartError> {
-    sink.begin(writer, units).map_err(|source| StartError {
-        sink: sink.name().into(),
-        source,
-    })
-}
-
-/// Starts the thread of a worker, and gives its handle to the lane, which wakes it.
-fn spawn(worker: Worker) -> Result<(), SinkError> {
-    let lane = Arc::clone(&worker.lane);
-    let name = format!("tracks-{}", lane.name);
-    let thread = thread::Builder::new()
-        .name(name)
-        .spawn(move || run(worker))?;
-    lane.runs_on(thread.thread().clone());
-    Ok(())
-}
-
-/// Runs a worker to its end, and wakes all waiters, even after a panic.
-fn run(worker: Worker) {
-    let lane = Arc::clone(&worker.lane);
-    if catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
-        warn(format_args!(
-            "the thread of {} panicked, so it takes no more events",
-            lane.name
-        ));
+impl StartError {
+    fn of(sink: &str, source: SinkError) -> Self {
+        let sink = sink.into();
+        Self { sink, source }
     }
-    lane.has_gone();
-}
-
-/// Returns the number by which a store knows this recorder from others.
-fn random_bytes() -> Result<[u8; 16], SinkError> {
-    let mut bytes = [0; 16];
-    let filled = getrandom::fill(&mut bytes);
-    filled.map_err(|error| SinkError::refused(error.to_string()))?;
-    Ok(bytes)
 }
 
 impl fmt::Debug for RecorderBuilder {
@@ -451,7 +417,7 @@ impl fmt::Debug for RecorderBuilder {
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} does not begin: {}", self.sink, self.source)
+        write!(f, "{} could not start: {}", self.sink, self.source)
     }
 }
 

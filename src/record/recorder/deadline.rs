@@ -1,4 +1,4 @@
-//! Deadlines far in the future, without overflow.
+//! Deadlines of shutdowns.
 
 use std::time::{Duration, Instant};
 
@@ -9,4 +9,9 @@ const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// added.
 pub(super) fn after(duration: Duration) -> Instant {
     Instant::now() + duration.min(FOREVER)
+}
+
+/// Sets a deadline. Of several, the earliest counts.
+pub(super) fn bound(earliest: &mut Option<Instant>, deadline: Instant) {
+    *earliest = Some(earliest.map_or(deadline, |first| first.min(deadline)));
 }

@@ -9,7 +9,7 @@ use std::{
 
 use crate::warn::warn;
 
-use super::{lane::Lane, tally::Tallies};
+use super::{deadline, lane::Lane, tally::Tallies};
 
 /// The additional time after a deadline, since a sink may be in the middle of a write.
 const GRACE: Duration = Duration::from_millis(100);
@@ -41,7 +41,8 @@ impl Ending {
     ) -> oneshot::Receiver<Tallies> {
         let (sender, answer) = oneshot::channel();
         let mut state = self.lock();
-        state.bound(deadline);
+        deadline::bound(&mut state.deadline, deadline);
+        // A program may ask for a shutdown again and again and drop each answer.
         state.waiters.retain(|waiter| !waiter.is_closed());
         state.waiters.push(sender);
         if !mem::replace(&mut state.is_awaited, true) && self.spawn(lanes).is_err() {
@@ -49,6 +50,7 @@ impl Ending {
             *state = State::default();
         }
         drop(state);
+        // The thread that waits may sleep until a later deadline than this one.
         self.changed.notify_all();
         answer
     }
@@ -56,17 +58,15 @@ impl Ending {
     /// Waits until all of these lanes have ended, or the time is over; warns about lost events.
     pub(super) fn wait(&self, lanes: &[Arc<Lane>], deadline: Instant) -> Tallies {
         let mut state = self.lock();
-        state.bound(deadline);
-        while let Some(left) = state
-            .left()
-            .filter(|_| !lanes.iter().all(|it| it.has_ended()))
-        {
+        deadline::bound(&mut state.deadline, deadline);
+        let have_ended = || lanes.iter().all(|lane| lane.has_ended());
+        while let Some(left) = state.left().filter(|_| !have_ended()) {
             let waited = self.changed.wait_timeout(state, left);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         drop(state);
         warn_of_lost(lanes);
-        Tallies::last_of(lanes)
+        Tallies::of(lanes, Lane::given_up)
     }
 
     /// Wakes the waiters, because a lane has ended.
@@ -82,6 +82,7 @@ impl Ending {
         let waits = move || {
             let deadline = ending.lock().deadline;
             let tallies = ending.wait(&lanes, deadline.unwrap_or_else(Instant::now));
+            // The whole state is taken, so that a later shutdown starts a thread of its own.
             let State { waiters, .. } = mem::take(&mut *ending.lock());
             for waiter in waiters {
                 let _ = waiter.send(tallies.clone());
@@ -97,12 +98,6 @@ impl Ending {
 }
 
 impl State {
-    /// Sets the deadline. Of several, the earliest counts.
-    fn bound(&mut self, deadline: Instant) {
-        let first = self.deadline.unwrap_or(deadline);
-        self.deadline = Some(deadline.min(first));
-    }
-
     /// Returns the remaining time, with the grace; `None` if it is over.
     fn left(&self) -> Option<Duration> {
         let end = self.deadline? + GRACE;
@@ -120,8 +115,8 @@ fn warn_of_lost(lanes: &[Arc<Lane>]) {
     let lost: Vec<String> = lost.collect();
     if !lost.is_empty() {
         warn(format_args!(
-            "the recorder ended before everything was written: {} are lost; `shutdown` waits as \
-             long as it is told",
+            "the recorder ended before all events were written: {} are lost; give `shutdown` a \
+             longer timeout",
             lost.join(", ")
         ));
     }

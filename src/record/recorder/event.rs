@@ -1,12 +1,11 @@
 //! Events in a queue, with keys. They become records with units on the thread of the sink.
 
 use crate::{
-    assign::Key,
+    assign::{DEFAULT_UNIT, Key},
     event::{Alias, Conversion, Exposure},
-    unit::{Subject, Unit, Units},
+    record::sinks::Record,
+    unit::Units,
 };
-
-use crate::record::sinks::Record;
 
 /// An event in a queue. It has the key, since hashing would take time on the request path.
 #[derive(Clone)]
@@ -38,48 +37,30 @@ impl Event {
     ///
     /// It hashes, so it is called off the request path.
     pub(super) fn record(self, units: &Units) -> Result<Record, Box<Self>> {
-        if !self.is_valid() {
-            return Err(Box::new(self));
-        }
-        Ok(match self {
-            Self::Exposure(exposure) => match exposure.key() {
-                Some(key) => Record::Exposure {
+        match self {
+            Self::Exposure(exposure) => match exposure.key().filter(|key| key.is_valid()) {
+                // The kind was checked with the set.
+                Some(key) => Ok(Record::Exposure {
                     unit: units.unit(exposure.unit(), key),
                     exposure,
-                },
-                None => return Err(Box::new(Self::Exposure(exposure))),
+                }),
+                None => Err(Self::Exposure(exposure).into()),
             },
-            Self::Conversion(conversion) => match unit_of(conversion.subject(), units) {
-                Some(unit) => Record::Conversion {
-                    unit,
+            Self::Conversion(conversion) if conversion.subject().is_valid() => {
+                Ok(Record::Conversion {
+                    unit: conversion.subject().recorded(units),
                     id: conversion.id().unwrap_or_default(),
                     conversion,
-                },
-                None => return Err(Box::new(Self::Conversion(conversion))),
-            },
-            Self::Alias(alias) => Record::Alias {
-                visitor: units.unit(crate::assign::DEFAULT_UNIT, alias.visitor()),
+                })
+            }
+            Self::Alias(alias) if alias.is_valid() => Ok(Record::Alias {
+                visitor: units.unit(DEFAULT_UNIT, alias.visitor()),
                 user: units.unit(alias.unit(), alias.key()),
                 alias,
-            },
-        })
-    }
-
-    /// Returns whether its kinds and keys are valid. The kind of an exposure was checked with its
-    /// set.
-    fn is_valid(&self) -> bool {
-        match self {
-            Self::Exposure(exposure) => exposure.key().is_none_or(Key::is_valid),
-            Self::Conversion(conversion) => conversion.subject().is_valid(),
-            Self::Alias(alias) => alias.is_valid(),
+            }),
+            invalid => Err(Box::new(invalid)),
         }
     }
-}
-
-/// Returns the unit of a subject, which a receipt has already.
-fn unit_of(subject: &Subject, units: &Units) -> Option<Unit> {
-    let of_key = || Some(units.unit(subject.kind(), subject.key()?));
-    subject.unit().or_else(of_key)
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! The flushes that wait for an answer.
 
-use std::vec;
-
 use crate::record::sinks::SinkError;
 
 use super::{pending::Flushed, tally::Tally};
@@ -13,24 +11,21 @@ const FEW: usize = 64;
 ///
 /// Abandoned flushes, for instance after a timeout, are removed. That happens when there are twice as
 /// many as were left the last time, so the cost per flush is constant.
+#[derive(Default)]
 pub(super) struct Flushes<T> {
-    all: Vec<(T, oneshot::Sender<Flushed>)>,
-    /// The number from which abandoned flushes are removed.
+    pub(super) all: Vec<(T, oneshot::Sender<Flushed>)>,
+    /// The number from which abandoned flushes are removed, if it is more than [`FEW`].
     enough: usize,
 }
 
 impl<T> Flushes<T> {
     /// Adds a flush, and removes abandoned ones if there are many.
     pub(super) fn push(&mut self, what: T, answer: oneshot::Sender<Flushed>) {
-        if self.all.len() >= self.enough {
+        if self.all.len() >= FEW.max(self.enough) {
             self.all.retain(|(_, answer)| !answer.is_closed());
-            self.enough = FEW.max(2 * self.all.len());
+            self.enough = 2 * self.all.len();
         }
         self.all.push((what, answer));
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
     }
 
     /// Returns whether the closure is true for a waiting flush.
@@ -53,24 +48,6 @@ impl<T> Flushes<T> {
     }
 }
 
-impl<T> Default for Flushes<T> {
-    fn default() -> Self {
-        Self {
-            all: Vec::new(),
-            enough: FEW,
-        }
-    }
-}
-
-impl<T> IntoIterator for Flushes<T> {
-    type Item = (T, oneshot::Sender<Flushed>);
-    type IntoIter = vec::IntoIter<Self::Item>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.all.into_iter()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,7 +64,7 @@ mod tests {
             })
             .collect();
         flushes.answer(|()| true, Tally::default);
-        assert!(flushes.is_empty());
+        assert!(flushes.all.is_empty());
         for receiver in waiting {
             assert_eq!(receiver.recv(), Ok(Ok(Tally::default())));
         }

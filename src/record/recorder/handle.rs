@@ -22,10 +22,9 @@ use crate::{
 use super::{
     builder::{RecorderBuilder, Shared},
     deadline,
-    ending::Ending,
     event::Event,
     lane::Lane,
-    losses::{Losses, Lost},
+    losses::Lost,
     pending::{Closing, Flush},
     receipt::{Receipt, ReceiptError, Signer},
     subjects::Subjects,
@@ -69,8 +68,7 @@ struct Inner {
     units: Units,
     receipts: Signer,
     lanes: Vec<Arc<Lane>>,
-    losses: Arc<Losses>,
-    ending: Arc<Ending>,
+    shared: Shared,
     /// Whether a shutdown was requested, so that dropping the last clone does not wait again.
     closed: AtomicBool,
 }
@@ -92,17 +90,12 @@ impl Recorder {
         RecorderBuilder::new(units)
     }
 
-    pub(super) fn new(
-        units: Units,
-        lanes: Vec<Arc<Lane>>,
-        Shared { losses, ending }: Shared,
-    ) -> Self {
+    pub(super) fn new(units: Units, lanes: Vec<Arc<Lane>>, shared: Shared) -> Self {
         Self(Arc::new(Inner {
             receipts: Signer::new(&units),
             units,
             lanes,
-            losses,
-            ending,
+            shared,
             closed: AtomicBool::new(false),
         }))
     }
@@ -124,9 +117,9 @@ impl Recorder {
         goal: impl TryInto<Goal, Error: Into<GoalError>>,
     ) -> Reached<'_> {
         let who = who.into();
-        let invalid = who.invalid();
-        let reached = Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told));
-        reached.refused(invalid)
+        let goal: Result<Goal, GoalError> = goal.try_into().map_err(Into::into);
+        let goal = goal.and_then(|goal| who.check().map(|()| goal));
+        Reached::new(goal, SystemTime::now(), move |told| self.tell(who, told))
     }
 
     /// Returns the subject of a receipt, for [`reached`](Self::reached).
@@ -203,7 +196,12 @@ impl Recorder {
     /// # }
     /// ```
     pub fn shutdown(&self, timeout: Duration) -> Closing {
-        self.0.shutdown(timeout)
+        // At once, so that it happens even if the returned value is dropped.
+        let deadline = self.0.close(timeout);
+        Closing {
+            answer: self.0.shared.ending.of(&self.0.lanes, deadline),
+            last: self.tallies(),
+        }
     }
 
     /// Returns the numbers of written and lost events of each sink so far.
@@ -223,7 +221,7 @@ impl Recorder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn tallies(&self) -> Tallies {
-        self.0.tallies()
+        Tallies::of(&self.0.lanes, |lane| lane.counters.tally())
     }
 
     /// Returns the lost events so far, by sink, reason, track and goal, sorted in this order.
@@ -252,7 +250,7 @@ impl Recorder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn losses(&self) -> Vec<Lost> {
-        self.0.losses.all()
+        self.0.shared.losses.all()
     }
 
     /// Returns the name of each sink, with the length and the capacity of its queue, in events.
@@ -297,17 +295,10 @@ impl Recorder {
         &self.0.units
     }
 
-    /// Records a conversion of each subject. All of them have the same id, so that a conversion of
-    /// a visitor who is also a user counts once, in whichever sets the two are units.
+    /// Records a conversion of each subject.
     fn tell(&self, who: Subjects, told: Told) {
-        let id = told.id.or_else(random_id);
-        for subject in who.0 {
-            let conversion = Conversion::new(subject, told.goal.clone(), told.at);
-            let conversion = conversion.worth(told.micros);
-            self.conversion(&match id {
-                Some(id) => conversion.identified(id),
-                None => conversion,
-            });
+        for conversion in told.conversions(who.0, || random_bytes().ok()) {
+            self.conversion(&conversion);
         }
     }
 
@@ -338,12 +329,13 @@ impl Observe for Recorder {
     }
 
     fn conversion(&self, conversion: &Conversion) {
-        // The same id in all sinks.
-        let conversion = match (conversion.id(), random_id()) {
-            (None, Some(id)) => conversion.clone().identified(id),
-            _ => conversion.clone(),
-        };
-        self.push(Event::Conversion(conversion));
+        // Set here, so that all sinks have the same id.
+        let id = conversion.id().or_else(|| random_bytes().ok());
+        let conversion = conversion.clone();
+        self.push(Event::Conversion(match id {
+            Some(id) => conversion.identified(id),
+            None => conversion,
+        }));
     }
 
     fn define(&self, set: &Arc<Set>) {
@@ -364,21 +356,6 @@ impl Observe for Recorder {
 }
 
 impl Inner {
-    /// Reads the counters of all lanes.
-    fn tallies(&self) -> Tallies {
-        let tally = |lane: &Arc<Lane>| (Arc::clone(&lane.name), lane.counters.tally());
-        Tallies(self.lanes.iter().map(tally).collect())
-    }
-
-    /// Requests the shutdown at once, so that it happens even if the returned value is dropped.
-    fn shutdown(&self, timeout: Duration) -> Closing {
-        let deadline = self.close(timeout);
-        Closing {
-            answer: self.ending.of(&self.lanes, deadline),
-            last: self.tallies(),
-        }
-    }
-
     /// Ends all sinks, and returns their deadline.
     fn close(&self, timeout: Duration) -> Instant {
         self.closed.store(true, Release);
@@ -392,7 +369,7 @@ impl Drop for Inner {
     fn drop(&mut self) {
         if !self.closed.swap(true, AcqRel) {
             let deadline = self.close(LAST);
-            self.ending.wait(&self.lanes, deadline);
+            self.shared.ending.wait(&self.lanes, deadline);
         }
     }
 }
@@ -405,10 +382,9 @@ impl fmt::Debug for Recorder {
     }
 }
 
-/// Returns an id that no other conversion has; `None` if the operating system returns no random
-/// bytes.
-fn random_id() -> Option<[u8; 16]> {
+/// Returns the bytes of an id that no other recorder or conversion has.
+pub(super) fn random_bytes() -> Result<[u8; 16], getrandom::Error> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(bytes)
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }

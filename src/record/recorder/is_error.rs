@@ -8,9 +8,10 @@ use std::{
     },
 };
 
-use crate::event::Exposure;
-
-use crate::warn::warn;
+use crate::{
+    event::{Exposure, Outcome},
+    warn::warn,
+};
 
 /// Returns whether the request of an exposure counts as an error.
 pub(in crate::record) type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
@@ -22,13 +23,23 @@ pub(super) fn guarded(is_error: impl Fn(&Exposure) -> bool + Send + Sync + 'stat
     Arc::new(move |exposure| {
         let judged = catch_unwind(AssertUnwindSafe(|| is_error(exposure)));
         judged.unwrap_or_else(|_| {
+            // The flag publishes no other memory, so that the weakest order is enough.
             if !said.swap(true, Relaxed) {
                 warn(format_args!(
-                    "the closure of `errors` panicked; requests for which it does are judged by \
-                     their outcome"
+                    "the closure of `errors` panicked; each request for which it panics counts as \
+                     an error or not by its outcome"
                 ));
             }
-            crate::record::is_error(exposure)
+            by_outcome(exposure)
         })
     })
+}
+
+/// Returns whether a request counts as an error by default.
+pub(super) fn by_outcome(exposure: &Exposure) -> bool {
+    match exposure.outcome() {
+        Some(Outcome::Completed { status }) => status >= 500,
+        Some(Outcome::Failed | Outcome::Panicked) => true,
+        Some(Outcome::Cancelled) | None => false,
+    }
 }

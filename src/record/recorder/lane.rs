@@ -18,11 +18,10 @@ use crate::{assign::Set, record::SetDigest, store::LostReason, warn::warn};
 
 use super::{
     builder::Shared,
-    ending::Ending,
     event::Event,
-    losses::{Losses, Lostling},
+    losses::LostEvent,
     pending::Flushed,
-    requests::{Requests, Waiting},
+    requests::Requests,
     tally::{Counters, Tally},
 };
 
@@ -35,7 +34,6 @@ const ENDED: u64 = 1 << 63;
 
 /// The path of events to one sink: a bounded queue, which a thread empties.
 pub(super) struct Lane {
-    pub(super) index: usize,
     pub(super) name: Arc<str>,
     pub(super) counters: Counters,
     queue: ArrayQueue<Event>,
@@ -54,26 +52,19 @@ pub(super) struct Lane {
     ended: AtomicU64,
     /// Whether the queue overflowed, which is logged once until there is room again.
     dropping: AtomicBool,
-    losses: Arc<Losses>,
-    requests: Requests,
+    pub(super) shared: Shared,
+    pub(super) requests: Requests,
     /// The number of events that were lost because the time of a shutdown was over.
     late: AtomicU64,
     /// Whether the thread has ended.
     gone: AtomicBool,
-    ending: Arc<Ending>,
 }
 
 impl Lane {
     /// Returns the lane of a sink. The thread is woken at half of a queue that is smaller than two
     /// batches, so that it does not overflow before.
-    pub(super) fn new(
-        index: usize,
-        name: Arc<str>,
-        (capacity, batch): (usize, usize),
-        shared: &Shared,
-    ) -> Self {
+    pub(super) fn new(name: Arc<str>, (capacity, batch): (usize, usize), shared: &Shared) -> Self {
         Self {
-            index,
             name,
             counters: Counters::default(),
             queue: ArrayQueue::new(capacity),
@@ -84,11 +75,10 @@ impl Lane {
             closed: AtomicBool::new(false),
             ended: AtomicU64::new(0),
             dropping: AtomicBool::new(false),
-            losses: Arc::clone(&shared.losses),
+            shared: shared.clone(),
             requests: Requests::default(),
             late: AtomicU64::new(0),
             gone: AtomicBool::new(false),
-            ending: Arc::clone(&shared.ending),
         }
     }
 
@@ -115,10 +105,20 @@ impl Lane {
         }
     }
 
-    /// Counts an event as lost because the queue is full, and wakes the thread.
+    /// Counts an event as lost because the queue is full, and wakes the thread. It is logged once until
+    /// there is room again.
     fn overflow(&self, event: &Event) {
         self.lose(LostReason::QueueFull, event);
-        self.warn_once();
+        // During an overflow nearly every event ends at the load, which leaves the cache line
+        // shared.
+        if !self.dropping.load(Relaxed) && !self.dropping.swap(true, AcqRel) {
+            warn(format_args!(
+                "the queue of {} is full, so events are lost; they are counted by set and track",
+                self.name
+            ));
+        }
+        // Long keys may use up the bytes before there is a batch, so that nothing has woken the
+        // thread yet.
         self.wake();
     }
 
@@ -183,11 +183,6 @@ impl Lane {
         self.wake();
     }
 
-    /// Returns what the thread was asked for since it looked.
-    pub(super) fn requests(&self) -> Waiting {
-        self.requests.take()
-    }
-
     /// Counts queued events as lost, for the last time. An event that is just being queued is counted by
     /// its sender.
     pub(super) fn end(&self, reason: LostReason) {
@@ -202,12 +197,12 @@ impl Lane {
     }
 
     /// Counts an event as lost.
-    pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<Lostling<'a>>) {
-        self.counters.drop(1);
+    pub(super) fn lose<'a>(&self, reason: LostReason, event: impl Into<LostEvent<'a>>) {
+        self.counters.drop();
         if reason == LostReason::TimeOver {
             self.late.fetch_add(1, Relaxed);
         }
-        self.losses.count((self.index, &self.name), reason, event);
+        self.shared.losses.count(&self.name, reason, event);
     }
 
     /// Notes that the thread has ended. The order matters: events are counted before waiters are
@@ -217,7 +212,7 @@ impl Lane {
         self.end(LostReason::TimeOver);
         self.gone.store(true, Release);
         self.requests.end();
-        self.ending.lane_ended();
+        self.shared.ending.lane_ended();
     }
 
     /// Returns whether the thread is gone.
@@ -272,21 +267,10 @@ impl Lane {
 
     /// Wakes the thread, unless it was woken since it last checked.
     fn wake(&self) {
-        if self.woken.swap(true, AcqRel) {
-            return;
-        }
-        if let Some(thread) = self.thread.get() {
+        if !self.woken.swap(true, AcqRel)
+            && let Some(thread) = self.thread.get()
+        {
             thread.unpark();
-        }
-    }
-
-    /// Logs that events are lost, once until there is room again.
-    fn warn_once(&self) {
-        if !self.dropping.load(Relaxed) && !self.dropping.swap(true, AcqRel) {
-            warn(format_args!(
-                "the queue of {} is full, so events are lost; they are counted by set and track",
-                self.name
-            ));
         }
     }
 }
@@ -303,7 +287,7 @@ mod tests {
     #[test]
     fn events_after_the_end_count_as_lost() {
         let shared = Shared::default();
-        let lane = Lane::new(0, "store".into(), (4, 1), &shared);
+        let lane = Lane::new("store".into(), (4, 1), &shared);
         let (visitor, user) = (Key::from("alice"), Key::from(7));
         let event = Event::Alias(Alias::new(visitor, "user", user, SystemTime::UNIX_EPOCH));
         lane.push(event.clone());

@@ -64,15 +64,15 @@ pub(super) struct Losses(Mutex<State>);
 #[derive(Default)]
 struct State {
     names: Names,
-    counts: HashMap<Key, (Arc<str>, u64)>,
+    counts: HashMap<Key, u64>,
 }
 
-/// The key of a loss: lane, reason and event.
-type Key = (usize, LostReason, What);
+/// The key of a loss: sink, reason and event. Two sinks of the same name are counted together.
+type Key = (Arc<str>, LostReason, What);
 
 /// The track or goal of an event that is lost: of an event in the queue, or of a record that a sink
 /// refused.
-pub(super) enum Lostling<'a> {
+pub(super) enum LostEvent<'a> {
     Exposure(&'a Exposure),
     Conversion(&'a Goal),
     Alias,
@@ -82,21 +82,22 @@ impl Losses {
     /// Counts a lost event.
     pub(super) fn count<'a>(
         &self,
-        (lane, sink): (usize, &Arc<str>),
+        sink: &Arc<str>,
         reason: LostReason,
-        event: impl Into<Lostling<'a>>,
+        event: impl Into<LostEvent<'a>>,
     ) {
         let event = event.into();
+        // A panic between two counts leaves both as they were, so the lock is taken even if it is
+        // poisoned.
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (lane, reason, state.names.what(&event));
-        let count = state.counts.entry(key);
-        count.or_insert_with(|| (Arc::clone(sink), 0)).1 += 1;
+        let key = (Arc::clone(sink), reason, state.names.what(&event));
+        *state.counts.entry(key).or_default() += 1;
     }
 
     /// Returns all losses, sorted.
     pub(super) fn all(&self) -> Vec<Lost> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let lost = |((_, reason, what), (sink, n)): (&Key, &(Arc<str>, u64))| {
+        let lost = |((sink, reason, what), n): (&Key, &u64)| {
             let (track, goal) = state.names.name(*what);
             Lost {
                 sink: Arc::clone(sink),
@@ -107,29 +108,22 @@ impl Losses {
             }
         };
         let mut all: Vec<Lost> = state.counts.iter().map(lost).collect();
+        // Events are lost on the request path, which would wait for this lock during the sorting.
         drop(state);
-        all.sort_unstable_by(|one, other| one.order().cmp(&other.order()));
-        all.dedup_by(|next, lost| next.is_added_to(lost));
+        all.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
         all
     }
 }
 
 impl Lost {
-    /// The key of this loss, by which losses are sorted and joined.
-    fn order(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
+    /// Returns all but the number: by it, losses are sorted and told apart.
+    pub(in crate::record) fn key(&self) -> (&str, LostReason, Option<&TrackName>, Option<&Goal>) {
         let (track, goal) = (self.track.as_ref(), self.goal.as_ref());
         (&self.sink, self.reason, track, goal)
     }
-
-    /// Adds it to another loss with the same key: two sinks may have the same name.
-    fn is_added_to(&self, other: &mut Self) -> bool {
-        let is_same = self.order() == other.order();
-        other.n += if is_same { self.n } else { 0 };
-        is_same
-    }
 }
 
-impl<'a> From<&'a Event> for Lostling<'a> {
+impl<'a> From<&'a Event> for LostEvent<'a> {
     fn from(event: &'a Event) -> Self {
         match event {
             Event::Exposure(exposure) => Self::Exposure(exposure),
@@ -139,7 +133,7 @@ impl<'a> From<&'a Event> for Lostling<'a> {
     }
 }
 
-impl<'a> From<&'a Record> for Lostling<'a> {
+impl<'a> From<&'a Record> for LostEvent<'a> {
     fn from(record: &'a Record) -> Self {
         match record {
             Record::Exposure { exposure, .. } => Self::Exposure(exposure),

@@ -1,6 +1,5 @@
 //! From the request path to the sinks.
 
-mod asked;
 mod backoff;
 mod builder;
 mod deadline;
@@ -20,6 +19,7 @@ mod subjects;
 mod tally;
 mod worker;
 
+pub(super) use self::is_error::IsError;
 pub use self::{
     builder::{RecorderBuilder, StartError},
     handle::Recorder,

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     assign::is_set_name,
-    unit::{Purpose, SubKey, Subject, Unit, Units},
+    unit::{Purpose, SubKey, Subject, Unit, Units, hex::Hex},
 };
 
 /// The longest receipt in bytes, beyond which a text is no receipt.
@@ -70,13 +70,11 @@ pub enum ReceiptError {
 impl Receipt {
     /// Returns the receipt of the first of these subjects; `None` when none is valid.
     pub(super) fn of(subjects: &[Subject], units: &Units) -> Option<Self> {
-        let unit = |subject: &Subject| {
-            let of_key = || Some(units.unit(subject.kind(), subject.key()?));
-            let unit = subject.unit().or_else(of_key)?;
-            Some((subject.kind().into(), unit))
-        };
-        let units = subjects.iter().filter(|one| one.is_valid());
-        let units: Vec<_> = units.filter_map(unit).take(MOST).collect();
+        let unit = |subject: &Subject| (subject.kind().into(), subject.recorded(units));
+        // At most 64 bytes of a kind, 32 digits and two separators each, and 32 digits of the tag,
+        // are 3,952 bytes.
+        let valid = subjects.iter().filter(|subject| subject.is_valid());
+        let units: Vec<_> = valid.map(unit).take(MOST).collect();
         (!units.is_empty()).then_some(Self(units))
     }
 
@@ -128,8 +126,10 @@ impl Receipt {
 
     /// Returns the subjects of a conversion: units whose keys are not known here.
     pub(super) fn into_subjects(self) -> Vec<Subject> {
-        let subject = |(kind, unit): (Arc<str>, Unit)| Subject::of_unit(kind, unit);
-        self.0.into_iter().map(subject).collect()
+        let units = self.0.into_iter();
+        units
+            .map(|(kind, unit)| Subject::of_unit(kind, unit))
+            .collect()
     }
 }
 
@@ -160,15 +160,15 @@ impl Signer {
 /// Returns the checksum that detects mistakes if there is no secret.
 fn checksum(named: &str) -> String {
     let digest = Sha256::digest(format!("receipt:{named}"));
-    let byte = |byte: &u8| format!("{byte:02x}");
-    digest.iter().take(16).map(byte).collect()
+    let half = std::array::from_fn(|index| digest[index]);
+    Hex(half).to_string()
 }
 
 impl fmt::Display for ReceiptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Shape => "the text is no receipt",
-            Self::Tag => "the receipt was not signed by this secret",
+            Self::Shape => "the text is not a receipt",
+            Self::Tag => "the receipt was not signed with this secret, or was changed",
         })
     }
 }

@@ -1,8 +1,6 @@
 //! Refused events, which are logged once per batch.
 
-use crate::{record::sinks::SinkError, text::chain};
-
-use crate::warn::warn;
+use crate::{record::sinks::SinkError, text::chain, warn::warn};
 
 /// The events that a sink refused while one batch was written, for one line in the log.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{assign::Set, record::SetDigest};
 
-use super::{flushes::Flushes, pending::Flushed};
+use super::{deadline, flushes::Flushes, pending::Flushed};
 
 /// Requests to the thread of a sink, other than events.
 ///
@@ -46,13 +46,12 @@ pub(super) struct Waiting {
 impl Requests {
     /// Adds a set, if it is new and there is room; returns whether it was added.
     pub(super) fn define(&self, set: &Arc<Set>, digest: SetDigest) -> bool {
-        let mut is_new = false;
         self.with(|state| {
-            is_new = state.is_new(digest);
+            let is_new = state.is_new(digest);
             let new = is_new.then(|| Arc::clone(set));
             state.waiting.sets.extend(new);
-        });
-        is_new
+            is_new
+        })
     }
 
     /// Adds a flush.
@@ -62,16 +61,12 @@ impl Requests {
 
     /// Adds a shutdown. Of several deadlines, the earliest counts.
     pub(super) fn close(&self, deadline: Instant) {
-        self.with(|state| {
-            let first = state.waiting.deadline.unwrap_or(deadline);
-            state.waiting.deadline = Some(deadline.min(first));
-        });
+        self.with(|state| deadline::bound(&mut state.waiting.deadline, deadline));
     }
 
     /// Returns all waiting requests, and removes them.
     pub(super) fn take(&self) -> Waiting {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        mem::take(&mut state.waiting)
+        self.with(|state| mem::take(&mut state.waiting))
     }
 
     /// Drops all present and future requests, because the thread has ended. The waiters of flushes get an
@@ -85,10 +80,11 @@ impl Requests {
     }
 
     /// Changes the requests, unless the thread has ended.
-    fn with(&self, change: impl FnOnce(&mut State)) {
+    fn with<T: Default>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.is_closed {
-            change(&mut state);
+        match state.is_closed {
+            true => T::default(),
+            false => change(&mut state),
         }
     }
 }
@@ -96,6 +92,7 @@ impl Requests {
 impl State {
     /// Returns whether there is room for a set that is not known, and notes that it is known.
     fn is_new(&mut self, set: SetDigest) -> bool {
+        // A set without room stays unknown, so that it is added when it is reported again.
         if self.waiting.sets.len() >= SETS || self.known.contains(&set) {
             return false;
         }
@@ -133,7 +130,7 @@ mod tests {
         }
         let waiting = requests.take();
         assert_eq!((waiting.sets.len(), waiting.deadline), (1, Some(deadline)));
-        assert!(waiting.flushes.into_iter().count() <= 64);
+        assert!(waiting.flushes.all.len() <= 64);
         assert!(!requests.define(set, SetDigest::of(set)), "it is known");
         assert!(requests.take().sets.is_empty());
     }

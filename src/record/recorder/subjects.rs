@@ -22,8 +22,8 @@ pub struct Subjects(pub(super) Vec<Subject>);
 
 impl Subjects {
     /// Returns what is wrong with the first subject that is not valid, if there is one.
-    pub(super) fn invalid(&self) -> Option<GoalError> {
-        self.0.iter().find_map(|subject| subject.check().err())
+    pub(super) fn check(&self) -> Result<(), GoalError> {
+        self.0.iter().try_for_each(Subject::check)
     }
 }
 

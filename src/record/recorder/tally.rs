@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    ops::AddAssign,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -75,15 +74,19 @@ impl Tally {
     /// ```
     pub fn waiting(&self) -> u64 {
         let done = self.written + self.duplicates + self.dropped + self.aside;
+        // The counters are read one after the other, so the last of them may be newer than the
+        // first.
         self.accepted.saturating_sub(done)
     }
 }
 
 impl Tallies {
-    /// Returns the tallies of lanes after the deadline.
-    pub(super) fn last_of(lanes: &[Arc<Lane>]) -> Self {
-        let last = |lane: &Arc<Lane>| (Arc::clone(&lane.name), lane.given_up());
-        Self(lanes.iter().map(last).collect())
+    /// Returns the tallies of lanes: the present ones, or those after the deadline.
+    pub(super) fn of(lanes: &[Arc<Lane>], tally: impl Fn(&Lane) -> Tally) -> Self {
+        let named = lanes
+            .iter()
+            .map(|lane| (Arc::clone(&lane.name), tally(lane)));
+        Self(named.collect())
     }
 
     /// Returns the tally of the sink of this name, such as `store` or `json-lines`.
@@ -121,17 +124,10 @@ impl Tallies {
 /// A line, such as `12 accepted: 9 written, 3 known before, 0 dropped, 0 set aside`.
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            accepted,
-            written,
-            duplicates,
-            dropped,
-            aside,
-        } = self;
         write!(
             f,
-            "{accepted} accepted: {written} written, {duplicates} known before, {dropped} dropped, \
-             {aside} set aside"
+            "{} accepted: {} written, {} known before, {} dropped, {} set aside",
+            self.accepted, self.written, self.duplicates, self.dropped, self.aside
         )
     }
 }
@@ -166,15 +162,16 @@ impl Counters {
         self.accepted.fetch_add(1, Relaxed);
     }
 
-    /// Counts lost events.
-    pub(super) fn drop(&self, n: u64) {
-        self.dropped.fetch_add(n, Relaxed);
+    /// Counts a lost event.
+    pub(super) fn drop(&self) {
+        self.dropped.fetch_add(1, Relaxed);
     }
 
-    /// Counts an event that was set aside by the worker; those that the sink set aside are in
-    /// [`Taken`].
-    pub(super) fn set_aside(&self) {
-        self.aside.fetch_add(1, Relaxed);
+    /// Counts what became of the records of a write.
+    pub(super) fn take(&self, taken: Taken) {
+        self.written.fetch_add(taken.written, Relaxed);
+        self.duplicates.fetch_add(taken.duplicates, Relaxed);
+        self.aside.fetch_add(taken.aside, Relaxed);
     }
 
     /// Returns the present numbers. Each is read by itself.
@@ -186,13 +183,5 @@ impl Counters {
             dropped: self.dropped.load(Relaxed),
             aside: self.aside.load(Relaxed),
         }
-    }
-}
-
-impl AddAssign<Taken> for &Counters {
-    fn add_assign(&mut self, taken: Taken) {
-        self.written.fetch_add(taken.written, Relaxed);
-        self.duplicates.fetch_add(taken.duplicates, Relaxed);
-        self.aside.fetch_add(taken.aside, Relaxed);
     }
 }

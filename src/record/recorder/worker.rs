@@ -2,34 +2,35 @@
 //! failures.
 
 use std::{
-    mem,
+    fmt, io, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
-use crate::store::LostReason;
 use crate::{
     record::sinks::{Record, Sink, SinkError, Taken},
+    store::LostReason,
     text::chain,
     unit::Units,
     warn::warn,
 };
 
-use super::{asked::Asked, backoff::Backoff, lane::Lane, losses::Losses, refusals::Refusals};
+use super::{
+    backoff::Backoff, deadline, flushes::Flushes, lane::Lane, losses::Lost, refusals::Refusals,
+};
 
 /// The number of different failures that are logged before the sink is written again.
 const FAILURES: usize = 4;
 
 /// The thread of one sink.
 pub(super) struct Worker {
-    pub(super) lane: Arc<Lane>,
-    pub(super) sink: Box<dyn Sink>,
-    pub(super) units: Units,
-    pub(super) losses: Arc<Losses>,
-    pub(super) pace: Pace,
-    pub(super) state: State,
+    lane: Arc<Lane>,
+    sink: Box<dyn Sink>,
+    units: Units,
+    pace: Pace,
+    state: State,
 }
 
 /// The sizes and intervals of writes.
@@ -45,13 +46,17 @@ pub(super) struct Pace {
 
 /// The state of a worker.
 #[derive(Default)]
-pub(super) struct State {
+struct State {
     /// The records that are written next. After a failure, they stay here.
     records: Vec<Record>,
     /// The number of events that ever left the queue, by which flushes know that their events are
     /// written.
     popped: u64,
-    asked: Asked,
+    /// The flushes that wait, each with the number of events that must have left the queue and be
+    /// written.
+    flushes: Flushes<u64>,
+    /// The deadline of a shutdown, if one was requested.
+    deadline: Option<Instant>,
     backoff: Backoff,
     refusals: Refusals,
     /// The failures that were logged since the last success.
@@ -68,9 +73,41 @@ pub(super) struct State {
 }
 
 impl Worker {
+    /// Returns the worker of a sink that has begun.
+    pub(super) fn new(lane: Arc<Lane>, sink: Box<dyn Sink>, units: Units, pace: Pace) -> Self {
+        Self {
+            lane,
+            sink,
+            units,
+            pace,
+            state: State::default(),
+        }
+    }
+
+    /// Starts the thread, and gives its handle to the lane, which wakes it.
+    pub(super) fn spawn(self) -> io::Result<()> {
+        let lane = Arc::clone(&self.lane);
+        let thread = thread::Builder::new().name(format!("tracks-{}", lane.name));
+        let running = thread.spawn(move || self.run_guarded())?;
+        lane.runs_on(running.thread().clone());
+        Ok(())
+    }
+
+    /// Runs to the end, and wakes all waiters, even after a panic.
+    fn run_guarded(self) {
+        let lane = Arc::clone(&self.lane);
+        if catch_unwind(AssertUnwindSafe(|| self.run())).is_err() {
+            warn(format_args!(
+                "the thread of the sink {} panicked and ended, so it records no more events",
+                lane.name
+            ));
+        }
+        lane.has_gone();
+    }
+
     /// Runs until a shutdown. Between turns, the thread is parked until an event, a request or the
     /// time wakes it.
-    pub(super) fn run(mut self) {
+    fn run(mut self) {
         while let Some(wait) = self.turn() {
             // Where the sink waited for something, that may have taken the sign to go on.
             if !wait.is_zero() && !self.lane.was_woken() {
@@ -84,6 +121,7 @@ impl Worker {
     ///
     /// A panic must not end the thread: the sink has no other, and events wait in its queue.
     fn turn(&mut self) -> Option<Duration> {
+        // First: an event or a request that comes after this wakes the thread again.
         self.lane.looks();
         let turned = catch_unwind(AssertUnwindSafe(|| {
             self.heed();
@@ -96,21 +134,17 @@ impl Worker {
     /// Continues after a panic outside the calls of the sink, for instance in the `Display` of an
     /// error. The first one is logged.
     fn panicked(&mut self) -> Duration {
-        if !mem::replace(&mut self.state.has_panicked, true) {
-            let name = &self.lane.name;
-            warn(format_args!(
-                "the thread of {name} panicked; it goes on after a while"
-            ));
-        }
-        let wait = self.state.backoff.failed();
-        self.state.retry_at = Some(Instant::now() + wait);
-        wait
+        let name = &self.lane.name;
+        self.state.warn_of_panic(format_args!(
+            "the thread of the sink {name} panicked; it tries again after a while"
+        ));
+        self.state.retry()
     }
 
     /// Takes the requests: new sets, flushes and shutdowns. A flush waits for the events that are
     /// queued at this moment.
     fn heed(&mut self) {
-        let asked = self.lane.requests();
+        let asked = self.lane.requests.take();
         for set in asked.sets {
             let defined = self.guarded(|sink| {
                 sink.define(&set);
@@ -119,23 +153,22 @@ impl Worker {
             self.state.is_unsettled |= defined.is_ok();
         }
         let (waiting, _) = self.lane.depth();
+        // Events that came after the flush may be counted in: its answer is then a little late,
+        // never early.
         let mark = self.state.popped + waiting as u64;
-        for ((), answer) in asked.flushes {
-            self.state.asked.flush(mark, answer);
+        for ((), answer) in asked.flushes.all {
+            self.state.flushes.push(mark, answer);
         }
         if let Some(deadline) = asked.deadline {
-            self.state.asked.close(deadline);
+            deadline::bound(&mut self.state.deadline, deadline);
         }
     }
 
     /// Writes a batch, and returns how long there is nothing to do.
     fn step(&mut self) -> Duration {
         let now = Instant::now();
-        if let Some(wait) = self
-            .state
-            .retry_at
-            .and_then(|at| at.checked_duration_since(now))
-        {
+        let retry_at = self.state.retry_at;
+        if let Some(wait) = retry_at.and_then(|at| at.checked_duration_since(now)) {
             return wait;
         }
         self.fill();
@@ -159,6 +192,8 @@ impl Worker {
             }
         }
         let (waiting, capacity) = self.lane.depth();
+        // Not as soon as one fits: at the limit, a queue would be full and have room by turns in
+        // the log.
         if waiting < capacity / 2 {
             self.lane.has_room();
         }
@@ -217,32 +252,28 @@ impl Worker {
 
     /// Writes records; a single one that is refused is set aside, or lost.
     fn write_part(&mut self, records: &[Record]) -> Result<(), SinkError> {
-        let error = match self.guarded(|sink| sink.write(records)) {
-            Ok(taken) => {
-                self.count(taken);
-                return Ok(());
+        match (self.guarded(|sink| sink.write(records)), records) {
+            (Ok(taken), _) => {
+                self.lane.counters.take(taken);
+                Ok(())
             }
-            Err(error) => error,
-        };
-        let [record] = records else {
-            return Err(error);
-        };
-        if error.is_transient() {
-            return Err(error);
+            (Err(error), [record]) if !error.is_transient() => self.set_aside(record, &error),
+            (Err(error), _) => Err(error),
         }
-        match self.guarded(|sink| sink.set_aside(record, &error)) {
-            Ok(()) => self.lane.counters.set_aside(),
+    }
+
+    /// Sets a refused record aside, or counts it as lost.
+    fn set_aside(&mut self, record: &Record, error: &SinkError) -> Result<(), SinkError> {
+        match self.guarded(|sink| sink.set_aside(record, error)) {
+            Ok(()) => self.lane.counters.take(Taken {
+                aside: 1,
+                ..Taken::default()
+            }),
             Err(error) if error.is_transient() => return Err(error),
             Err(_) => self.lane.lose(LostReason::Unwritable, record),
         }
-        self.state.refusals.add(&error);
+        self.state.refusals.add(error);
         Ok(())
-    }
-
-    /// Adds the result of a write to the counters.
-    fn count(&self, taken: Taken) {
-        let mut counters = &self.lane.counters;
-        counters += taken;
     }
 
     /// Settles the sink if the interval is over, or if a flush or a shutdown waits.
@@ -252,8 +283,9 @@ impl Worker {
         if !(is_due || self.is_answerable()) {
             return Ok(());
         }
-        let losses = self.losses.all();
+        let losses = self.losses();
         let settled = self.guarded(|sink| sink.settle(&losses));
+        // Also after a refusal: otherwise each turn would settle again.
         self.state.settled_at = Some(Instant::now());
         match settled {
             Ok(()) => self.state.is_unsettled = false,
@@ -275,14 +307,17 @@ impl Worker {
         let sink = &mut *self.sink;
         let worked = catch_unwind(AssertUnwindSafe(|| work(sink)));
         worked.unwrap_or_else(|_| {
-            if !mem::replace(&mut self.state.has_panicked, true) {
-                let name = &self.lane.name;
-                warn(format_args!(
-                    "the sink {name} panicked; an event for which it does is set aside or lost"
-                ));
-            }
+            let name = &self.lane.name;
+            self.state.warn_of_panic(format_args!(
+                "the sink {name} panicked; each event for which it panics is set aside or lost"
+            ));
             Err(SinkError::refused("the sink panicked"))
         })
+    }
+
+    /// Returns the losses of all sinks of the recorder.
+    fn losses(&self) -> Vec<Lost> {
+        self.lane.shared.losses.all()
     }
 
     /// Resets the intervals, answers flushes, and returns how long to wait.
@@ -293,10 +328,10 @@ impl Worker {
             warn(format_args!("{} can be written again", self.lane.name));
         }
         self.state.backoff.succeeded();
-        let (done, lane) = (self.done(), &self.lane);
-        let asked = &mut self.state.asked;
-        asked.answer_flushes(done, || lane.counters.tally());
-        let is_asked = !asked.is_empty();
+        let (done, counters) = (self.done(), &self.lane.counters);
+        let flushes = &mut self.state.flushes;
+        flushes.answer(|mark| *mark <= done, || counters.tally());
+        let is_asked = !flushes.all.is_empty() || self.state.deadline.is_some();
         match self.lane.is_busy() || (is_asked && !self.is_drained()) {
             true => Duration::ZERO,
             false => self.pace.age,
@@ -307,10 +342,9 @@ impl Worker {
     fn failed(&mut self, error: &SinkError) -> Duration {
         self.log(chain(error));
         self.state.is_over = error.is_over();
-        let wait = self.state.backoff.failed();
-        self.state.retry_at = Some(Instant::now() + wait);
-        self.state.asked.fail_flushes(error);
-        wait
+        // The events stay queued, so a later flush may succeed.
+        self.state.flushes.fail(error);
+        self.state.retry()
     }
 
     /// Logs a failure, once until the sink is written again. After a broken connection, the later
@@ -333,9 +367,9 @@ impl Worker {
 
     /// Returns whether a flush or a shutdown waits for nothing but the settling.
     fn is_answerable(&self) -> bool {
-        let asked = &self.state.asked;
-        let is_closing = asked.deadline().is_some() && self.is_drained();
-        is_closing || asked.is_flushed(self.done())
+        let is_closing = self.state.deadline.is_some() && self.is_drained();
+        let done = self.done();
+        is_closing || self.state.flushes.any(|mark| *mark <= done)
     }
 
     /// Returns whether no event is waiting.
@@ -345,17 +379,14 @@ impl Worker {
 
     /// Returns the shorter of a wait and the time until the deadline.
     fn until_deadline(&self, wait: Duration) -> Duration {
-        let left = self
-            .state
-            .asked
-            .deadline()
-            .map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let deadline = self.state.deadline;
+        let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
         left.map_or(wait, |left| left.min(wait))
     }
 
     /// Returns whether a shutdown is complete: all is written, the sink is over, or the time is.
     fn has_ended(&self) -> bool {
-        let Some(deadline) = self.state.asked.deadline() else {
+        let Some(deadline) = self.state.deadline else {
             return false;
         };
         let is_done = self.is_drained() && self.state.retry_at.is_none();
@@ -367,17 +398,33 @@ impl Worker {
         for record in mem::take(&mut self.state.records) {
             self.lane.lose(LostReason::TimeOver, &record);
         }
-        let deadline = self.state.asked.deadline();
+        let deadline = self.state.deadline;
         let is_late = self.state.is_over || deadline.is_none_or(|at| Instant::now() >= at);
         self.lane.end(match is_late {
             true => LostReason::TimeOver,
             // They came after everything was written.
             false => LostReason::Closed,
         });
-        let losses = self.losses.all();
+        let losses = self.losses();
         // The waiters get an answer anyway.
         let _ = self.guarded(|sink| sink.settle(&losses));
         // Before anybody goes on, so that a file is closed when it is opened again.
         let _ = catch_unwind(AssertUnwindSafe(|| drop(self.sink)));
+    }
+}
+
+impl State {
+    /// Sets the time of the next attempt, and returns how long that is.
+    fn retry(&mut self) -> Duration {
+        let wait = self.backoff.failed();
+        self.retry_at = Some(Instant::now() + wait);
+        wait
+    }
+
+    /// Logs the first panic.
+    fn warn_of_panic(&mut self, message: fmt::Arguments<'_>) {
+        if !mem::replace(&mut self.has_panicked, true) {
+            warn(message);
+        }
     }
 }

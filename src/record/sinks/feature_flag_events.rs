@@ -1,16 +1,10 @@
-use super::{
-    record::Record,
-    sink::{Sink, SinkError, Taken},
-};
+use super::{Record, Sink, SinkError, Taken};
 use crate::{
     assign::Reason,
     event::{Conversion, Exposure},
     store::Timestamp,
-    unit::Unit,
+    unit::{Unit, hex::Hex},
 };
-
-/// The default name of the provider in the events.
-const PROVIDER: &str = "tower-tracks";
 
 /// A sink that emits exposures as `tracing` events with the attributes of OpenTelemetry.
 ///
@@ -70,7 +64,7 @@ impl FeatureFlagEvents {
     /// ```
     pub fn new() -> Self {
         Self {
-            provider: PROVIDER.into(),
+            provider: "tower-tracks".into(),
         }
     }
 
@@ -113,7 +107,7 @@ fn tell_conversion(conversion: &Conversion, unit: Unit, id: [u8; 16]) {
         tracing::Level::INFO,
         tracks.goal = conversion.goal().as_str(),
         tracks.value = conversion.micros(),
-        tracks.id = &*Unit::from_bytes(id).to_string(),
+        tracks.id = &*Hex(id).to_string(),
         feature_flag.context.id = &*unit.to_string(),
         tracks.at = Timestamp::from(conversion.at()).as_micros(),
     );
@@ -162,10 +156,7 @@ impl Sink for FeatureFlagEvents {
                 } => tell_alias(*visitor, *user, alias.at().into()),
             }
         }
-        Ok(Taken {
-            written: records.len() as u64,
-            ..Taken::default()
-        })
+        Ok(Taken::all(records))
     }
 }
 

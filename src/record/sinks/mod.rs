@@ -13,10 +13,10 @@ mod store;
 pub use self::feature_flag_events::FeatureFlagEvents;
 #[cfg(feature = "metrics")]
 pub use self::metric::Metrics;
-pub use self::store::Ceiling;
-pub(super) use self::store::{STORE, StoreSink, is_error};
+pub(super) use self::store::{STORE, StoreSink};
 pub use self::{
     json_lines::JsonLines,
     record::Record,
     sink::{Sink, SinkError, Taken},
+    store::Ceiling,
 };

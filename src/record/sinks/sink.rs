@@ -2,11 +2,10 @@
 
 use std::{error, fmt, io, sync::Arc};
 
-use crate::store::LostReason;
 use crate::{
     assign::Set,
     record::recorder::Lost,
-    store::{StoreError, StoreErrorKind, WriterRow},
+    store::{LostReason, StoreError, StoreErrorKind, WriterRow},
     unit::Units,
 };
 
@@ -98,7 +97,7 @@ pub trait Sink: Send + 'static {
     /// }
     ///
     /// let error = Recorder::builder(Units::raw()).sink(Public).start().unwrap_err();
-    /// assert_eq!(error.to_string(), "public does not begin: raw units are keys");
+    /// assert_eq!(error.to_string(), "public could not start: raw units are keys");
     /// ```
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         let _ = (writer, units);
@@ -251,7 +250,7 @@ pub trait Sink: Send + 'static {
     /// ```
     fn set_aside(&mut self, record: &Record, reason: &SinkError) -> Result<(), SinkError> {
         let _ = (record, reason);
-        Err(SinkError::refused("the sink keeps nothing aside"))
+        Err(SinkError::refused("the sink cannot set records aside"))
     }
 
     /// Writes pending data and receives the losses of all sinks so far: every few seconds, at each flush
@@ -314,6 +313,16 @@ pub struct Taken {
     pub aside: u64,
 }
 
+impl Taken {
+    /// Returns the result of a write whose records were all new.
+    pub(super) fn all(records: &[Record]) -> Self {
+        Self {
+            written: records.len() as u64,
+            ..Self::default()
+        }
+    }
+}
+
 /// The error of a sink.
 ///
 /// It has one of three kinds, which decide what the recorder does: [`transient`](Self::transient),
@@ -330,11 +339,25 @@ pub struct Taken {
 /// assert_eq!(error.to_string(), "the disk is full");
 /// ```
 pub struct SinkError {
-    /// Whether the records stay queued and are tried again.
-    is_transient: bool,
-    /// Whether the sink can never be written again.
-    is_over: bool,
+    kind: Kind,
     source: Box<dyn error::Error + Send + Sync>,
+}
+
+/// What the recorder does after an error.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The records stay queued and are tried again.
+    Transient,
+    /// As after a transient error, but a shutdown does not wait: the sink can never be written again.
+    Over,
+    /// The records caused it.
+    Refused,
+}
+
+impl Kind {
+    fn of(self, source: Box<dyn error::Error + Send + Sync>) -> SinkError {
+        SinkError { kind: self, source }
+    }
 }
 
 impl SinkError {
@@ -348,11 +371,7 @@ impl SinkError {
     /// assert!(error.is_transient() && !error.is_over());
     /// ```
     pub fn transient(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self {
-            is_transient: true,
-            is_over: false,
-            source: source.into(),
-        }
+        Kind::Transient.of(source.into())
     }
 
     /// Returns an error of a sink that can never be written again, for instance because the runtime of
@@ -366,10 +385,7 @@ impl SinkError {
     /// assert!(error.is_over() && error.is_transient());
     /// ```
     pub fn over(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self {
-            is_over: true,
-            ..Self::transient(source)
-        }
+        Kind::Over.of(source.into())
     }
 
     /// Returns an error that the records caused, so that trying again does not help. A single record that
@@ -382,11 +398,7 @@ impl SinkError {
     /// assert!(!error.is_transient());
     /// ```
     pub fn refused(source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {
-        Self {
-            is_transient: false,
-            is_over: false,
-            source: source.into(),
-        }
+        Kind::Refused.of(source.into())
     }
 
     /// Returns whether the same call may succeed later. It is also true for an error of a sink that
@@ -399,7 +411,7 @@ impl SinkError {
     /// assert!(!SinkError::refused("too long").is_transient());
     /// ```
     pub fn is_transient(&self) -> bool {
-        self.is_transient
+        self.kind != Kind::Refused
     }
 
     /// Returns whether the sink can never be written again.
@@ -411,7 +423,7 @@ impl SinkError {
     /// assert!(!SinkError::transient("busy").is_over());
     /// ```
     pub fn is_over(&self) -> bool {
-        self.is_over
+        self.kind == Kind::Over
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     figures::count,
-    report::{Health, Utc, facts::PhaseFacts, total::total},
+    report::{Health, Notice, Utc, facts::PhaseFacts, total::total},
     store::BusiestSecond,
 };
 
@@ -15,9 +15,9 @@ const TIMES: u128 = 10;
 /// Microseconds in a second.
 const SECOND: u128 = 1_000_000;
 
-/// Returns the track and a sentence about the second with the most units, if it is striking and there is a
-/// sample ratio mismatch.
-pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<(String, String)> {
+/// Returns the notice about the second with the most units, such as from a script, if it is striking
+/// and there is a sample ratio mismatch.
+pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<Notice> {
     let busiest = facts.busiest.as_ref()?;
     if !health.is_mismatch() || busiest.units < LEAST || !is_striking(facts, busiest)? {
         return None;
@@ -29,7 +29,7 @@ pub(super) fn busiest(facts: &PhaseFacts, health: &Health) -> Option<(String, St
          average; look in the access log for what sent them",
         count(busiest.units)
     );
-    Some((busiest.track.track.to_string(), sentence))
+    Some(Notice::new("busiest-second", sentence).of_track(&busiest.track.track))
 }
 
 /// Returns whether a second has more than ten times the average number of new units, from the first

@@ -3,15 +3,14 @@
 //! A store has integers: millionths, and sums of their squares in 256 bits. They are divided only
 //! here, so that sums over many machines are exact.
 
-use std::collections::BTreeMap;
-
 use crate::{
     assign::{MetricKind, Sum},
+    report::TrackReport,
     stats::{self, Counted, Mean, NoAnswer, Rate, Ratio, RatioSums},
     store::{Cell, Cohort, GoalCells, StoreError},
 };
 
-use super::MICROS;
+use super::{Lineup, MICROS, goals::Asked};
 
 /// The sums of a goal in one track.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,34 +27,34 @@ pub(super) struct TrackSums {
     is_coinless: bool,
 }
 
-impl TrackSums {
-    /// Sums the cohorts of a track that are wanted. Crossed units are counted in `with_crossed`
-    /// alone.
-    pub(super) fn of(
-        cells: &BTreeMap<Cohort, GoalCells>,
-        track: &str,
-        is_wanted: impl Fn(&Cohort) -> bool,
-    ) -> Result<Self, StoreError> {
-        let mut sums = Self::default();
-        let of_track = cells.iter().filter(|(cohort, _)| *cohort.track == *track);
+/// Sums the wanted cohorts of a goal, by track. Crossed units are counted in `with_crossed` alone.
+pub(super) fn sums(
+    asked: Asked<'_>,
+    lineup: &Lineup,
+    is_wanted: impl Fn(&Cohort) -> bool,
+    is_crossed: impl Fn(&Cohort) -> bool,
+) -> Result<Vec<TrackSums>, StoreError> {
+    let of_track = |track: &TrackReport| {
+        let mut sums = TrackSums::default();
+        let cells = asked.cells.cells.iter();
+        let of_track = cells.filter(|(cohort, _)| *cohort.track == *track.name);
         for (cohort, cells) in of_track.filter(|(cohort, _)| is_wanted(cohort)) {
             sums.with_crossed.add(&cells.closed)?;
-            if !cohort.is_crossed() {
-                sums.add_single(cohort, cells)?;
+            if !is_crossed(cohort) {
+                sums.add_single(cohort.coin, cells)?;
             }
         }
         Ok(sums)
-    }
+    };
+    lineup.tracks.iter().map(of_track).collect()
+}
 
+impl TrackSums {
     /// Adds units that were exposed to this track alone.
-    pub(super) fn add_single(
-        &mut self,
-        cohort: &Cohort,
-        cells: &GoalCells,
-    ) -> Result<(), StoreError> {
+    fn add_single(&mut self, coin: Option<bool>, cells: &GoalCells) -> Result<(), StoreError> {
         self.closed.add(&cells.closed)?;
         self.all.add(&cells.all()?)?;
-        match cohort.coin {
+        match coin {
             Some(coin) => self.halves[usize::from(coin)].add(&cells.closed)?,
             None => self.is_coinless = true,
         }
@@ -74,13 +73,11 @@ impl TrackSums {
 /// Returns sums as the statistics count them, with the largest unit's share of the total: a mean
 /// that one unit dominates is judged with care.
 pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::Cell {
-    let converters = match kind {
-        MetricKind::Rate => None,
-        _ => Some(sums.converters),
-    };
+    // If all values are 0, this is 0 divided by 0, and no unit holds a share.
     let share = sums.largest as f64 / sums.sum_abs as f64;
     stats::Cell {
-        converters,
+        // Of a rate, the statistics read the converters of the rate itself.
+        converters: Some(sums.converters),
         largest_share: Some(share).filter(|share| share.is_finite()),
         ..counted(sums, kind).into()
     }

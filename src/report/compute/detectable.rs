@@ -5,48 +5,38 @@ use crate::{
     stats::{Comparison, Counted, NoAnswer, PowerAnalysis},
 };
 
-use super::{ALPHA, goals::value};
+use super::goals::value;
 
-/// Computes the smallest effect that is detected with a probability of 80%, by the test that reads
-/// the goal.
-pub(super) struct Detector {
-    /// The number of units for which tests are tuned that are valid at every look.
-    pub(super) tuned_for: u64,
-    /// The number of comparisons among which alpha is shared.
-    pub(super) comparisons: u32,
-}
-
-impl Detector {
-    /// Returns the smallest effect between control and a track with their present numbers of units.
-    pub(super) fn smallest(
-        &self,
-        control: &Counted,
-        track: &Counted,
-        comparison: &Comparison,
-    ) -> Result<Detectable, NoAnswer> {
-        let baseline = value(control)?;
-        let (rows, of_control) = (rows(track), rows(control));
-        if rows == 0.0 {
-            return Err(NoAnswer::NoUnits);
-        }
-        let plan = match comparison.always_valid {
-            true => PowerAnalysis::always_valid(ALPHA, self.tuned_for)
-                .among(self.comparisons)
-                .units_per_row(comparison.units as f64 / (rows + of_control)),
-            // The level of a look counts the comparisons already.
-            false => PowerAnalysis::fixed(comparison.alpha),
-        };
-        let plan = plan.control_per_track(of_control / rows);
-        let difference = match (control, track) {
-            (Counted::Rate(_), Counted::Rate(_)) => plan.detectable_rate(baseline, rows)?,
-            _ => plan.detectable_mean(deviation(control)?, deviation(track)?, rows)?,
-        };
-        let lift = difference / baseline;
-        Ok(Detectable {
-            difference,
-            lift: Some(lift).filter(|lift| baseline > 0.0 && lift.is_finite()),
-        })
+/// Returns the smallest effect that is detected between control and a track with their present
+/// numbers of units with a probability of 80%, by the test that reads the goal. `always_valid` is
+/// the analysis for a test that is valid at every look.
+pub(super) fn smallest(
+    always_valid: &PowerAnalysis,
+    control: &Counted,
+    track: &Counted,
+    comparison: &Comparison,
+) -> Result<Detectable, NoAnswer> {
+    let baseline = value(control)?;
+    let (rows, of_control) = (rows(track), rows(control));
+    // The sizes of the tracks are divided by this below.
+    if rows == 0.0 {
+        return Err(NoAnswer::NoUnits);
     }
+    let plan = match comparison.always_valid {
+        true => always_valid.units_per_row(comparison.units as f64 / (rows + of_control)),
+        // The level of a look counts the comparisons already.
+        false => PowerAnalysis::fixed(comparison.alpha),
+    };
+    let plan = plan.control_per_track(of_control / rows);
+    let difference = match (control, track) {
+        (Counted::Rate(_), Counted::Rate(_)) => plan.detectable_rate(baseline, rows)?,
+        _ => plan.detectable_mean(deviation(control)?, deviation(track)?, rows)?,
+    };
+    let lift = difference / baseline;
+    Ok(Detectable {
+        difference,
+        lift: Some(lift).filter(|lift| baseline > 0.0 && lift.is_finite()),
+    })
 }
 
 /// Returns the number of observations of which the spread is measured: units, or buckets of units

@@ -4,17 +4,14 @@ use std::{collections::HashMap, time::Duration};
 
 use crate::{
     assign::{Metric, MetricKind, Sum},
-    report::{
-        Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, Utc, facts::PhaseFacts,
-        total::total,
-    },
-    stats::{self, Counted, GoalCounts, NoAnswer, Role, Wanted},
+    report::{Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, Utc, total::total},
+    stats::{Counted, GoalCounts, NoAnswer, Role, Wanted},
     store::{AttributedGoal, Cell, Cohort, StoreError},
 };
 
 use super::{
-    AllServed, Lineup, Looked, Midnight, Reading,
-    cells::{TrackSums, cell, parts, parts_of},
+    Draft, Looked, Midnight,
+    cells::{TrackSums, cell, parts, parts_of, sums},
     midnights::looks,
 };
 
@@ -44,15 +41,11 @@ pub(super) struct Asked<'a> {
 impl Measured {
     /// Counts the goals of a plan. Two metrics of the same name get numbers, so that labels are
     /// unique.
-    pub(super) fn goals(
-        facts: &PhaseFacts,
-        (lineup, served): (&Lineup, &AllServed),
-        reading: &Reading,
-    ) -> Result<Vec<Self>, StoreError> {
+    pub(super) fn goals(draft: &Draft<'_>) -> Result<Vec<Self>, StoreError> {
         let mut goals: Vec<Self> = Vec::new();
         let mut same: HashMap<String, u32> = HashMap::new();
-        for asked in reading.asked(facts) {
-            let mut goal = Self::new(facts, (lineup, served), (asked, reading))?;
+        for asked in draft.reading.asked(draft.facts) {
+            let mut goal = Self::new(draft, asked)?;
             let number = same.entry(goal.report.label.clone()).or_default();
             *number += 1;
             if *number > 1 {
@@ -65,88 +58,60 @@ impl Measured {
 
     /// Counts one goal: the closed units, all units so far, the crossed units, and the looks of a
     /// plan.
-    fn new(
-        facts: &PhaseFacts,
-        (lineup, served): (&Lineup, &AllServed),
-        (asked, reading): (Asked<'_>, &Reading),
-    ) -> Result<Self, StoreError> {
+    fn new(draft: &Draft<'_>, asked: Asked<'_>) -> Result<Self, StoreError> {
         let kind = asked.metric.kind();
-        let calendar = &facts.plan.zone().calendar;
-        let now = sums(asked, lineup, |_| true)?;
-        // What was decided is decided: later units change only guardrails.
-        let then = match reading
-            .decided
-            .filter(|_| asked.role == GoalRole::Exploratory)
-        {
-            Some(day) => Midnight::at(day, asked.window, calendar),
-            None => None,
+        let now = sums(asked, &draft.lineup, |_| true, Cohort::is_crossed)?;
+        let then = match asked.role {
+            // What was decided is decided: later units change only guardrails.
+            GoalRole::Exploratory => draft.reading.decided,
+            _ => None,
         };
+        let then = then.and_then(|day| Midnight::at(day, asked.window, draft.calendar()));
         let shown = match &then {
-            Some(midnight) => midnight.sums(&asked.cells.cells, lineup)?,
+            Some(midnight) => midnight.sums(asked, &draft.lineup)?,
             None => now.clone(),
         };
-        let looks = match reading.planned.filter(|_| asked.role == GoalRole::Primary) {
-            Some(planned) => {
-                let when = (planned, reading.until.min(facts.as_of), calendar);
-                let cells = &asked.cells.cells;
-                Some(looks(cells, (kind, asked.window), (lineup, served), when)?)
-            }
-            None => None,
+        // A plan promises its number of units for the primary goal. The others are valid at every
+        // look.
+        let looks = match draft.reading.planned {
+            Some(planned) if asked.role == GoalRole::Primary => Some(looks(draft, asked, planned)?),
+            _ => None,
         };
+        let is_crossed = |sums: &TrackSums| sums.with_crossed.units > sums.closed.units;
         let (looked, plan) = looks.map(|looks| looks.into_iter().unzip()).unzip();
-        let so_far = match then {
-            Some(_) => Vec::new(),
-            None => so_far(&now, kind),
-        };
         Ok(Self {
             counts: GoalCounts {
                 role: role(asked.role),
-                wanted: wanted(asked.metric.is_less_better()),
+                wanted: match asked.metric.is_less_better() {
+                    true => Wanted::Less,
+                    false => Wanted::More,
+                },
                 cells: shown.iter().map(|sums| sums.counted(kind)).collect(),
-                so_far,
-                with_crossed: with_crossed(&now, kind),
+                so_far: match then.is_none() && is_open(&now) {
+                    true => now.iter().map(|sums| cell(&sums.all, kind)).collect(),
+                    false => Vec::new(),
+                },
+                // Leaving units out may bias a result, so the statistics compare both.
+                with_crossed: match now.iter().any(is_crossed) {
+                    true => now
+                        .iter()
+                        .map(|sums| cell(&sums.with_crossed, kind))
+                        .collect(),
+                    false => Vec::new(),
+                },
                 plan,
             },
-            report: report(facts, (asked, lineup), (&shown, &now)),
+            report: report(draft, asked, (&shown, &now)),
             looked: looked.unwrap_or_default(),
             kind: Some(kind.clone()),
         })
     }
 }
 
-/// Sums the wanted cohorts of a goal, by track.
-pub(super) fn sums(
-    asked: Asked<'_>,
-    lineup: &Lineup,
-    is_wanted: impl Fn(&Cohort) -> bool,
-) -> Result<Vec<TrackSums>, StoreError> {
-    let tracks = lineup.tracks.iter();
-    tracks
-        .map(|track| TrackSums::of(&asked.cells.cells, &track.name, &is_wanted))
-        .collect()
-}
-
-/// Returns the counts of all units so far, if more than 1% of them still have time to convert;
-/// otherwise nothing.
-fn so_far(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
+/// Returns whether more than 1% of the units still have time to convert.
+fn is_open(sums: &[TrackSums]) -> bool {
     let units = total(sums.iter().map(|sums| sums.all.units));
-    match open(sums) as f64 > OPEN * units as f64 {
-        true => sums.iter().map(|sums| cell(&sums.all, kind)).collect(),
-        false => Vec::new(),
-    }
-}
-
-/// Returns the counts including crossed units, each in its first track; nothing if there are none.
-/// The statistics compare both, since leaving units out may bias a result.
-fn with_crossed(sums: &[TrackSums], kind: &MetricKind) -> Vec<stats::Cell> {
-    let is_crossed = |sums: &TrackSums| sums.with_crossed.units > sums.closed.units;
-    match sums.iter().any(is_crossed) {
-        true => sums
-            .iter()
-            .map(|sums| cell(&sums.with_crossed, kind))
-            .collect(),
-        false => Vec::new(),
-    }
+    open(sums) as f64 > OPEN * units as f64
 }
 
 /// Returns the number of units that still have time to convert.
@@ -164,26 +129,19 @@ fn role(role: GoalRole) -> Role {
     }
 }
 
-/// Returns the direction that is better.
-fn wanted(is_less: bool) -> Wanted {
-    match is_less {
-        true => Wanted::Less,
-        false => Wanted::More,
-    }
-}
-
 /// Returns the report of a goal with its counts. `shown` are the sums that the verdicts are about,
 /// `now` those of all units.
 fn report(
-    facts: &PhaseFacts,
-    (asked, lineup): (Asked<'_>, &Lineup),
+    draft: &Draft<'_>,
+    asked: Asked<'_>,
     (shown, now): (&[TrackSums], &[TrackSums]),
 ) -> GoalReport {
-    let (metric, kind) = (asked.metric, asked.metric.kind());
+    let (metric, kind, cap) = (asked.metric, asked.metric.kind(), asked.metric.most());
     let source = source(metric);
     let open = open(now);
-    let latest = facts.attribution.exposed.filter(|_| open > 0);
-    let tracks = lineup.tracks.iter().zip(shown);
+    // The window of the unit that was exposed last is the last to end.
+    let latest = draft.facts.attribution.exposed.filter(|_| open > 0);
+    let tracks = draft.lineup.tracks.iter().zip(shown);
     GoalReport {
         label: label(&source),
         source,
@@ -193,9 +151,7 @@ fn report(
         window_seconds: Some(asked.window.as_secs()),
         open,
         open_until: latest.map(|(_, latest)| Utc(latest.plus(asked.window))),
-        cap: metric
-            .most()
-            .map(|cap| cap.unsigned_abs() as f64 / parts(kind)),
+        cap: cap.map(|cap| cap.unsigned_abs() as f64 / parts(kind)),
         tracks: tracks
             .map(|(track, sums)| of_track(&track.name, &sums.closed, kind))
             .collect(),
@@ -248,10 +204,12 @@ pub(super) fn unjudged(name: &str, counted: &Counted) -> GoalTrack {
 pub(super) fn value(counted: &Counted) -> Result<f64, NoAnswer> {
     let value = match counted {
         Counted::Rate(rate) => rate.value()?,
+        // The mean of no units is 0 here, which would read as a result.
         Counted::Mean(mean) if mean.units == 0 => return Err(NoAnswer::NoUnits),
         Counted::Mean(mean) => mean.mean,
         Counted::Ratio(ratio) => ratio.value()?,
     };
+    // The sums of a damaged store become NaN, which JSON does not have.
     value
         .is_finite()
         .then_some(value)
@@ -259,7 +217,7 @@ pub(super) fn value(counted: &Counted) -> Result<f64, NoAnswer> {
 }
 
 /// Returns the quantity that a metric measures.
-fn source(metric: &Metric) -> GoalSource {
+pub(super) fn source(metric: &Metric) -> GoalSource {
     let goal = metric.goal().to_owned();
     match metric.kind() {
         MetricKind::Rate => GoalSource::Rate { goal },
@@ -282,11 +240,6 @@ fn summed(goal: &str, sum: Sum) -> String {
         Sum::Count => format!("{goal} count"),
         Sum::Value => format!("{goal} value"),
     }
-}
-
-/// Returns the label of a metric.
-pub(super) fn label_of(metric: &Metric) -> String {
-    label(&source(metric))
 }
 
 /// Returns the label of a quantity, such as `purchase` or `errors per request`.

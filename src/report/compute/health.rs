@@ -5,72 +5,62 @@ use std::collections::HashSet;
 use crate::{
     event::Goal,
     report::{
-        Answer, Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState, facts::PhaseFacts,
-        total::total,
+        Answer, Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState, TrackReport,
+        facts::PhaseFacts, total::total,
     },
-    stats::{Headcount, NoAnswer, Readout, SampleRatio, Warning, ratio_p},
-    store::LostReason,
-    store::{AskedGoal, Loss},
+    stats::{Headcount, Readout, SampleRatio, Warning, ratio_p},
+    store::{AskedGoal, Loss, LostReason},
 };
 
-use super::{AllServed, Lineup, Measured};
+use super::{Draft, Lineup, Measured};
 
 /// The name of the sink whose losses are missing from a store.
 pub(super) const STORE: &str = "store";
 
 impl Health {
-    /// Returns the checks. Alarms of the coin come later, since they need the labels of the goals.
-    pub(super) fn of(
-        facts: &PhaseFacts,
-        (lineup, served): (&Lineup, &AllServed),
-        readout: &Readout,
-    ) -> Self {
-        let losses = losses(facts);
+    /// Returns the checks.
+    pub(super) fn of(draft: &Draft<'_>) -> Self {
+        let (facts, lineup, readout) = (draft.facts, &draft.lineup, &draft.readout);
+        let (losses, units) = (losses(facts), &facts.attribution.units);
         let crossed = facts.attribution.crossed();
         let all = lineup.units().saturating_add(crossed);
+        let fingerprints = draft.served.0.iter().map(|known| hex(&known.fingerprint));
         Self {
             sample_ratio: match lineup.is_defined {
                 true => Answer::from(readout.sample_ratio).map(|ratio| check(&ratio, readout)),
                 false => Answer::unknown("no definition of the phase is stored that can be read"),
             },
             crossed,
-            crossed_share: if all > 0 {
-                crossed as f64 / all as f64
-            } else {
-                0.0
-            },
+            crossed_share: crossed as f64 / all.max(1) as f64,
             stray: lineup.stray,
             stray_tracks: lineup.stray_tracks.clone(),
-            lost: lost(&losses),
+            lost: losses.iter().map(|loss| lost(loss)).collect(),
             uneven_loss: uneven(&losses, lineup),
             coin: Coin {
-                known: is_coin_known(facts),
-                alarms: Vec::new(),
+                // Units from access logs of some schemes have no coin.
+                known: !units.is_empty() && units.keys().all(|cohort| cohort.coin.is_some()),
+                alarms: alarms(readout, &draft.measured),
             },
-            fingerprints: served
-                .0
-                .iter()
-                .map(|known| hex(&known.fingerprint))
-                .collect(),
-            weights_changed_on: served.weights_changed(),
+            fingerprints: fingerprints.collect(),
+            weights_changed_on: draft.served.weights_changed(),
         }
     }
+}
 
-    /// Adds the halves of tracks that differ, as the statistics found them.
-    pub(super) fn add_alarms(&mut self, readout: &Readout, measured: &[Measured]) {
-        let alarm = |warning: &Warning| {
-            let Warning::Coin { goal, track, p } = *warning else {
-                return None;
-            };
-            let report = &measured.get(goal)?.report;
-            Some(CoinAlarm {
-                goal: report.label.clone(),
-                track: report.tracks.get(track)?.track.clone(),
-                p,
-            })
+/// Returns the halves of tracks that differ, as the statistics found them.
+fn alarms(readout: &Readout, measured: &[Measured]) -> Vec<CoinAlarm> {
+    let alarm = |warning: &Warning| {
+        let Warning::Coin { goal, track, p } = *warning else {
+            return None;
         };
-        self.coin.alarms = readout.warnings.iter().filter_map(alarm).collect();
-    }
+        let report = &measured.get(goal)?.report;
+        Some(CoinAlarm {
+            goal: report.label.clone(),
+            track: report.tracks.get(track)?.track.clone(),
+            p,
+        })
+    };
+    readout.warnings.iter().filter_map(alarm).collect()
 }
 
 /// Returns the check of the sample ratio. Its state comes from the warnings of the statistics, so
@@ -81,11 +71,10 @@ fn check(ratio: &SampleRatio, readout: &Readout) -> RatioCheck {
         Warning::SuspectedMismatch { .. } => Some(RatioState::Suspected),
         _ => None,
     });
-    let chi_square = ratio.pearson.as_ref().ok();
     RatioCheck {
         state: state.unwrap_or(RatioState::Fine),
         p: ratio.p,
-        chi_square_p: chi_square.map(|chi_square| chi_square.p),
+        chi_square_p: ratio.pearson.ok().map(|pearson| pearson.p),
     }
 }
 
@@ -103,16 +92,15 @@ fn losses(facts: &PhaseFacts) -> Vec<&Loss> {
     facts.losses.iter().filter(concerns).collect()
 }
 
-/// Returns the losses as the report shows them.
-fn lost(losses: &[&Loss]) -> Vec<LostEvents> {
-    let lost = |loss: &&Loss| LostEvents {
+/// Returns a loss as the report shows it.
+fn lost(loss: &Loss) -> LostEvents {
+    LostEvents {
         sink: loss.sink.to_string(),
         reason: loss.reason.to_string(),
         track: loss.track.as_ref().map(|track| track.track.to_string()),
-        goal: loss.goal.as_ref().map(|goal| goal.to_string()),
+        goal: loss.goal.as_ref().map(ToString::to_string),
         n: loss.n,
-    };
-    losses.iter().map(lost).collect()
+    }
 }
 
 /// Tests whether the store lost exposures in proportion to the weights of the tracks; `None` if it
@@ -121,34 +109,23 @@ fn uneven(losses: &[&Loss], lineup: &Lineup) -> Option<f64> {
     // What is of another unit was never of this phase. What a ceiling refused are units by chance, and
     // these are as many events as their track makes them return.
     let reasons = [LostReason::OtherUnit, LostReason::Ceiling].map(LostReason::as_str);
-    let is_other = |loss: &Loss| reasons.contains(&&*loss.reason);
-    let of_store = |loss: &&&Loss| *loss.sink == *STORE && !is_other(loss);
-    let lost = |name: &str| {
+    let of_store = |loss: &&&Loss| *loss.sink == *STORE && !reasons.contains(&&*loss.reason);
+    let headcount = |track: &TrackReport| {
         let of_track = |loss: &&&Loss| {
-            loss.track
-                .as_ref()
-                .is_some_and(|track| *track.track == *name)
+            let lost = loss.track.as_ref();
+            lost.is_some_and(|lost| *lost.track == *track.name)
         };
         let losses = losses.iter().filter(of_store).filter(of_track);
-        total(losses.map(|loss| loss.n))
-    };
-    let headcounts: Vec<Headcount> = lineup
-        .tracks
-        .iter()
-        .map(|track| Headcount {
+        Headcount {
             weight: track.weight.unwrap_or_default() as f64,
-            units: lost(&track.name),
-        })
-        .collect();
-    let some = headcounts.iter().any(|track| track.units > 0);
-    some.then(|| ratio_p(&headcounts))
-        .and_then(Result::<f64, NoAnswer>::ok)
-}
-
-/// Returns whether all units have a coin. Units from access logs of some schemes have none.
-fn is_coin_known(facts: &PhaseFacts) -> bool {
-    let mut keys = facts.attribution.units.keys();
-    !facts.attribution.units.is_empty() && keys.all(|key| key.coin.is_some())
+            units: total(losses.map(|loss| loss.n)),
+        }
+    };
+    let headcounts: Vec<Headcount> = lineup.tracks.iter().map(headcount).collect();
+    if headcounts.iter().all(|track| track.units == 0) {
+        return None;
+    }
+    ratio_p(&headcounts).ok()
 }
 
 /// Returns bytes as hexadecimal digits.

@@ -1,19 +1,19 @@
 //! Verdicts, comparisons and chances, from the statistics into the report.
 
 use crate::{
-    assign::MetricKind,
     report::{
-        Answer, Compared, Day, Estimated, GoalReport, GoalSource, GoalTrack, Judgement, PlanLook,
-        SoFar, TrackChance,
+        Answer, Compared, Day, DecidedTrack, Decision, Estimated, GoalReport, GoalSource,
+        GoalTrack, Judgement, PlanLook, SoFar, TrackChance, Utc,
     },
     stats::{
-        self, Cell, Chance, Comparison, Counted, GoalReadout, NoAnswer, Rate, TrackReadout, chances,
+        Cell, Chance, Comparison, Counted, Finding, GoalReadout, NoAnswer, PowerAnalysis, Rate,
+        TrackReadout, chances,
     },
 };
 
 use super::{
     Looked, Measured,
-    detectable::Detector,
+    detectable::smallest,
     goals::{of_track, value},
 };
 
@@ -21,98 +21,86 @@ impl Measured {
     /// Returns the counts that the verdicts are about: those of the latest look of a plan,
     /// otherwise those of all closed units.
     pub(super) fn read_cells(&self, readout: &GoalReadout) -> Vec<Cell> {
-        let latest = readout.tracks.iter().filter_map(|track| track.look);
-        let latest = latest.map(|look| look.look).max();
-        let look = latest.and_then(|look| self.counts.plan.as_ref()?.get(look));
+        let look = latest_look(readout);
+        let look = look.and_then(|look| self.counts.plan.as_ref()?.get(look));
         look.map_or(&self.counts.cells, |look| &look.cells).clone()
     }
 
-    /// Returns the finished report of a goal.
-    pub(super) fn judged(self, readout: &GoalReadout, detector: &Detector) -> GoalReport {
+    /// Returns the finished report of a goal. `power` is the analysis for a test that is valid at
+    /// every look.
+    pub(super) fn judged(mut self, readout: &GoalReadout, power: &PowerAnalysis) -> GoalReport {
         let cells = self.read_cells(readout);
         let chances = self.chances(&cells, readout);
-        let Self {
-            mut report,
-            counts,
-            looked,
-            kind,
-        } = self;
-        take_looks(&mut report, readout, (&looked, kind.as_ref()));
-        let first = readout.tracks.iter();
-        let mut first = first.filter_map(|track| track.comparison.as_ref().ok());
-        if let (Some(control), Some(first)) = (report.tracks.first_mut(), first.next()) {
+        self.take_looks(readout);
+        let mut report = self.report;
+        let mut tracks = readout.tracks.iter();
+        let first = tracks.find_map(|track| track.comparison.ok());
+        if let (Some(control), Some(first)) = (report.tracks.first_mut(), first) {
             control.value = Answer::Known(first.control.into());
         }
         let is_share = report.is_share();
-        for (track, read) in report.tracks.iter_mut().skip(1).zip(&readout.tracks) {
-            track.judge(read, &looked, is_share);
-        }
         let control = cells.first().map(|cell| cell.counted);
-        let tracks = report
-            .tracks
-            .iter_mut()
-            .zip(&cells)
-            .zip(chances)
-            .enumerate();
-        for (index, ((track, cell), chance)) in tracks {
+        let tracks = report.tracks.iter_mut().zip(&cells).zip(chances);
+        for (index, ((track, cell), chance)) in tracks.enumerate() {
+            let read = read_of(readout, index);
+            if let Some(read) = read {
+                track.judge(read, &self.looked, is_share);
+            }
             track.chance = chance;
-            let comparison = index
-                .checked_sub(1)
-                .and_then(|index| readout.tracks.get(index));
-            let comparison = comparison.and_then(|read| read.comparison.as_ref().ok());
-            let smallest = control.zip(comparison);
-            let smallest = smallest.map(|(control, comparison)| {
-                detector.smallest(&control, &cell.counted, comparison)
+            let comparison = read.and_then(|read| read.comparison.ok());
+            track.detectable = control.zip(comparison).map(|(control, comparison)| {
+                smallest(power, &control, &cell.counted, &comparison).into()
             });
-            track.detectable = smallest.map(Answer::from);
-            let so_far = counts.so_far.get(index);
+            let so_far = self.counts.so_far.get(index);
             track.so_far = so_far.and_then(|cell| so_far_of(cell, index, readout, is_share));
         }
         report
     }
 
+    /// Replaces the counts of each track by those of the look at which it was read. Control has
+    /// those of the latest look.
+    fn take_looks(&mut self, readout: &GoalReadout) {
+        let latest = latest_look(readout);
+        for (index, track) in self.report.tracks.iter_mut().enumerate() {
+            let own = read_of(readout, index).and_then(|read| read.look);
+            let look = own.map(|look| look.look).or(latest);
+            let sums = look.and_then(|look| self.looked.get(look)?.sums.get(index));
+            if let Some((sums, kind)) = sums.zip(self.kind.as_ref()) {
+                *track = of_track(&track.track, sums, kind);
+            }
+        }
+    }
+
     /// Returns the probabilities to be best. Where a lower rate is better, they are computed for
     /// the units that did not convert.
     fn chances(&self, cells: &[Cell], readout: &GoalReadout) -> Vec<Option<TrackChance>> {
-        let is_turned = self.report.less_is_better
-            && matches!(self.report.source, GoalSource::Rate { .. })
-            && readout.chances.iter().any(Option::is_some);
-        if !is_turned {
-            let chances = readout.chances.iter();
-            return chances
-                .map(|chance| chance.map(TrackChance::from))
-                .collect();
+        let known = readout.chances.iter();
+        let is_rate = matches!(self.report.source, GoalSource::Rate { .. });
+        if !(is_rate && self.report.less_is_better) {
+            return known.map(|chance| chance.map(TrackChance::from)).collect();
         }
-        let takes_part = || readout.chances.iter().map(Option::is_some);
-        let tracks = cells.iter().zip(takes_part());
-        let rates: Vec<Rate> = tracks
-            .filter_map(|(cell, takes_part)| takes_part.then(|| turned(&cell.counted))?)
+        let rates = known.clone().zip(cells);
+        let rates = rates.filter(|(chance, _)| chance.is_some());
+        let rates: Vec<Rate> = rates
+            .filter_map(|(_, cell)| turned(&cell.counted))
             .collect();
-        let mut turned = chances(&rates).unwrap_or_default().into_iter();
-        let next = |takes_part: bool| takes_part.then(|| turned.next())?.map(TrackChance::from);
-        takes_part().map(next).collect()
+        let turned = chances(&rates).unwrap_or_default();
+        let mut turned = turned.into_iter().map(TrackChance::from);
+        // Each track with a chance gets the next, since the rates are those of these tracks alone.
+        let next = |chance: &Option<Chance>| chance.and_then(|_| turned.next());
+        known.map(next).collect()
     }
 }
 
-/// Replaces the counts of each track by those of the look at which it was read. Control has those
-/// of the latest look.
-fn take_looks(
-    report: &mut GoalReport,
-    readout: &GoalReadout,
-    (looked, kind): (&[Looked], Option<&MetricKind>),
-) {
-    let latest = readout.tracks.iter().filter_map(|track| track.look);
-    let latest = latest.map(|look| look.look).max();
-    for (index, track) in report.tracks.iter_mut().enumerate() {
-        let own = index
-            .checked_sub(1)
-            .and_then(|index| readout.tracks.get(index)?.look);
-        let look = own.map(|look| look.look).or(latest);
-        let sums = look.and_then(|look| looked.get(look)?.sums.get(index));
-        if let Some((sums, kind)) = sums.zip(kind) {
-            *track = of_track(&track.track, sums, kind);
-        }
-    }
+/// Returns the latest look at which a track was read.
+fn latest_look(readout: &GoalReadout) -> Option<usize> {
+    let looks = readout.tracks.iter().filter_map(|track| track.look);
+    looks.map(|look| look.look).max()
+}
+
+/// Returns the readout of a track; `None` for control, which has none.
+pub(super) fn read_of(readout: &GoalReadout, track: usize) -> Option<&TrackReadout> {
+    readout.tracks.get(track.checked_sub(1)?)
 }
 
 /// Returns the rate of units that did not convert.
@@ -123,6 +111,40 @@ fn turned(counted: &Counted) -> Option<Rate> {
             ..*rate
         }),
         _ => None,
+    }
+}
+
+impl Decision {
+    /// Returns the decision of a goal's plan, once each of its tracks is decided; `None` for a goal
+    /// without a plan.
+    pub(super) fn of(measured: &Measured, readout: &GoalReadout) -> Option<Self> {
+        let looks = measured.counts.plan.as_ref()?;
+        let ended = measured.looked.get(readout.ended?)?;
+        let tracks = measured.report.tracks.iter().zip(0..).skip(1);
+        let decided = tracks
+            .zip(&readout.tracks)
+            .filter_map(|((track, index), read)| {
+                // What is wrong with the set may overrule the verdict of a track later. Its
+                // decision stays.
+                let verdict = Judgement::from(read.decision.as_ref()?);
+                let look = read.look?.look;
+                let units = |index: usize| Some(looks[look].cells.get(index)?.counted.units());
+                Some(DecidedTrack {
+                    track: track.track.clone(),
+                    day: Day(measured.looked.get(look)?.midnight.day),
+                    units: [units(index)?, units(0)?],
+                    verdict: verdict.kind,
+                    sentence: verdict.sentence,
+                })
+            });
+        let mut tracks: Vec<DecidedTrack> = decided.collect();
+        // A later definition may list the tracks in another order, and stored decisions are
+        // compared.
+        tracks.sort_by(|one, other| one.track.cmp(&other.track));
+        (!tracks.is_empty()).then_some(Self {
+            decided_at: Utc(ended.midnight.time),
+            tracks,
+        })
     }
 }
 
@@ -153,16 +175,14 @@ pub(super) fn compared(
     comparison: &Result<Comparison, NoAnswer>,
     adjusted_p: Option<f64>,
 ) -> Answer<Compared> {
-    let compared = |comparison: &Comparison| Compared::new(comparison, adjusted_p);
-    let compared = comparison.as_ref().map(compared);
-    Answer::from(compared.map_err(|why| *why))
+    Answer::from(*comparison).map(|comparison| Compared::new(&comparison, adjusted_p))
 }
 
 /// Returns all units of a track so far; `None` if the plan has decided the track, or if they are
 /// hidden.
 fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout, is_share: bool) -> Option<SoFar> {
-    let read = match index.checked_sub(1) {
-        Some(index) => Some(readout.tracks.get(index)?.so_far.as_ref()?),
+    let read = match read_of(readout, index) {
+        Some(read) => Some(read.so_far.as_ref()?),
         None => None,
     };
     let is_open = readout.tracks.iter().any(|track| track.so_far.is_some());
@@ -176,7 +196,7 @@ fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout, is_share: bool) -
 }
 
 /// Returns the sentence of an alarm.
-fn alarm(finding: stats::Finding, is_share: bool) -> String {
+fn alarm(finding: Finding, is_share: bool) -> String {
     let finding = match is_share {
         true => finding.of_share(),
         false => finding,

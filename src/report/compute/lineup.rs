@@ -1,6 +1,6 @@
 //! The tracks of a phase, and their units.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use crate::{
     report::{
@@ -12,7 +12,7 @@ use crate::{
     store::{Attribution, Phase},
 };
 
-use super::AllServed;
+use super::{AllServed, served::Served};
 
 /// The tracks of a phase and the units in them.
 pub(super) struct Lineup {
@@ -56,28 +56,23 @@ impl Lineup {
         };
         let is_defined = in_force.is_some();
         let tracks = match in_force {
-            Some(tracks) => of_definition(tracks, served, &mut units),
+            Some(tracks) => of_definition(&tracks, served, &mut units),
             None => of_store(phase, &mut units),
         };
         let is_stray =
             |track: &&TrackReport| track.weight == Some(0) && track.switched_off_on.is_none();
-        let off = tracks
-            .iter()
-            .filter(|track| is_stray(track) && track.units > 0);
-        let off: BTreeMap<String, u64> =
-            off.map(|track| (track.name.clone(), track.units)).collect();
-        let outside = units.iter().filter(|(_, units)| units.single > 0);
-        let outside: BTreeMap<String, u64> = outside
-            .map(|(name, units)| ((*name).to_owned(), units.single))
-            .collect();
-        let beyond = total(outside.values().copied());
-        let stray: BTreeMap<String, u64> = off.into_iter().chain(outside).collect();
+        let off = tracks.iter().filter(is_stray);
+        let off = off.map(|track| (track.name.clone(), track.units));
+        let outside = units.iter();
+        let outside = outside.map(|(name, units)| ((*name).to_owned(), units.single));
+        let stray = off.chain(outside).filter(|(_, units)| *units > 0);
+        let stray: BTreeMap<String, u64> = stray.collect();
         Self {
-            tracks,
-            is_defined,
             stray: total(stray.values().copied()),
-            outside: beyond,
+            outside: total(units.values().map(|units| units.single)),
             stray_tracks: stray.into_keys().collect(),
+            is_defined,
+            tracks,
         }
     }
 
@@ -85,6 +80,7 @@ impl Lineup {
     /// are set to the units, so that the sample ratio agrees.
     pub(super) fn headcounts(&self) -> Vec<Headcount> {
         let headcount = |track: &TrackReport| Headcount {
+            // At least 1, since a weight of 0 says that a track is switched off.
             weight: track.weight.unwrap_or(track.units.max(1)) as f64,
             units: track.units,
         };
@@ -93,17 +89,17 @@ impl Lineup {
 
     /// Returns the units of each definition with its weights; nothing if only one served.
     pub(super) fn periods(&self, served: &AllServed) -> Vec<Vec<Headcount>> {
-        let periods = served.0.iter().map(|served| {
+        if served.0.len() < 2 {
+            return Vec::new();
+        }
+        let period = |served: &Served| {
             let headcount = |track: &TrackReport| Headcount {
                 weight: served.weight(&track.name) as f64,
                 units: served.units.get(&track.name).copied().unwrap_or_default(),
             };
             self.tracks.iter().map(headcount).collect()
-        });
-        match served.0.len() {
-            0 | 1 => Vec::new(),
-            _ => periods.collect(),
-        }
+        };
+        served.0.iter().map(period).collect()
     }
 
     /// Returns how many tracks are compared with control, or with the first track.
@@ -121,17 +117,18 @@ impl Lineup {
             Some(served) => served.weight(&track.name) > 0,
             None => true,
         };
+        if !self.tracks.first().is_some_and(has_weight) {
+            return Vec::new();
+        }
         let tracks = self.tracks.iter().enumerate().skip(1);
         let live = tracks.filter(|(_, track)| has_weight(track));
-        match self.tracks.first().is_some_and(has_weight) {
-            true => live.map(|(index, _)| index).collect(),
-            false => Vec::new(),
-        }
+        live.map(|(index, _)| index).collect()
     }
 
     /// Returns how many tracks were compared with the first before a day began.
     pub(super) fn compared_before(&self, day: i32, served: &AllServed) -> usize {
         match served.0.is_empty() {
+            // Without a definition that can be read, each track of the store may have had a weight.
             true => self.tracks.len().saturating_sub(1),
             false => served.compared_before(day),
         }
@@ -143,67 +140,55 @@ impl Lineup {
     }
 }
 
-/// Returns the tracks of the definition in force, then those of earlier definitions, with weight 0.
-/// Their units are taken out of the map; those that remain are stray.
+/// Returns the tracks of the definition in force, then those of earlier definitions that once had a
+/// weight and have units, with weight 0. Their units are taken out of the map; those that remain
+/// are stray.
 fn of_definition(
-    tracks: Vec<DefinedTrack>,
+    tracks: &[DefinedTrack],
     served: &AllServed,
     units: &mut BTreeMap<&str, Units>,
 ) -> Vec<TrackReport> {
     let all: f64 = tracks.iter().map(|track| track.weight as f64).sum();
-    let mut lineup: Vec<TrackReport> = Vec::new();
+    let in_force = tracks.iter().map(|track| (track, Some(track.weight)));
     let earlier = served.0.iter().rev().flat_map(|served| &served.tracks);
-    let earlier = earlier.map(|track| DefinedTrack {
-        weight: 0,
-        ..track.clone()
-    });
-    for track in tracks.into_iter().chain(earlier) {
-        let is_known = lineup.iter().any(|known| known.name == track.name);
-        if is_known || (track.weight == 0 && !is_listed(&track, served, units)) {
+    let earlier = earlier.map(|track| (track, None));
+    let mut lineup: Vec<TrackReport> = Vec::new();
+    for (track, weight) in in_force.chain(earlier) {
+        let name = &*track.name;
+        let is_known = lineup.iter().any(|known| known.name == name);
+        let has_units = units.contains_key(name) && served.ever_had_weight(name);
+        if is_known || (weight.is_none() && !has_units) {
             continue;
         }
-        let counted = units.remove(&*track.name).unwrap_or_default();
-        let switched_off = served.switched_off(&track.name);
+        let weight = weight.unwrap_or_default();
         lineup.push(TrackReport {
-            units: counted.single,
-            crossed: counted.crossed,
-            weight: Some(track.weight),
-            expected_share: (all > 0.0).then(|| track.weight as f64 / all),
-            switched_off_on: switched_off.filter(|_| track.weight == 0),
-            control: track.control,
-            name: track.name,
+            weight: Some(weight),
+            expected_share: (all > 0.0).then(|| weight as f64 / all),
+            switched_off_on: served.switched_off(name).filter(|_| weight == 0),
+            ..of_name(name, track.control, units)
         });
     }
     lineup
 }
 
-/// Returns whether a track of weight 0 is listed: it is in the definition in force, or it once had
-/// a weight and has units.
-fn is_listed(track: &DefinedTrack, served: &AllServed, units: &BTreeMap<&str, Units>) -> bool {
-    let is_current = |current: &super::served::Served| {
-        let mut tracks = current.tracks.iter();
-        tracks.any(|other| other.name == track.name)
-    };
-    served.current().is_none_or(is_current)
-        || (served.ever_had_weight(&track.name) && units.contains_key(&*track.name))
-}
-
 /// Returns the tracks of a phase without a definition, as the store lists them.
 fn of_store(phase: &Phase, units: &mut BTreeMap<&str, Units>) -> Vec<TrackReport> {
-    let mut track = |name: &Arc<str>, control: bool| {
-        let counted = units.remove(&**name).unwrap_or_default();
-        TrackReport {
-            units: counted.single,
-            crossed: counted.crossed,
-            weight: None,
-            expected_share: None,
-            switched_off_on: None,
-            control,
-            name: name.to_string(),
-        }
-    };
     let tracks = phase.tracks.iter();
     tracks
-        .map(|name| track(&name.track, name.control))
+        .map(|name| of_name(&name.track, name.control, units))
         .collect()
+}
+
+/// Returns a track with its units, which are taken out of the map, and without weights.
+fn of_name(name: &str, control: bool, units: &mut BTreeMap<&str, Units>) -> TrackReport {
+    let counted = units.remove(name).unwrap_or_default();
+    TrackReport {
+        name: name.to_owned(),
+        control,
+        weight: None,
+        expected_share: None,
+        switched_off_on: None,
+        units: counted.single,
+        crossed: counted.crossed,
+    }
 }

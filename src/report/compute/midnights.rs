@@ -3,21 +3,18 @@
 //! A look reads the units whose windows were over then, in the tracks that they had then. Facts
 //! that are recorded later change a look only if they happened before it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
-    assign::MetricKind,
     report::total::total,
     stats::Look,
-    store::{Calendar, Cell, Cohort, GoalCells, StoreError, Timestamp},
+    store::{Calendar, Cell, Cohort, StoreError, Timestamp},
 };
 
 use super::{
-    AllServed, Lineup,
-    cells::{TrackSums, cell},
+    Draft, Lineup,
+    cells::{TrackSums, cell, sums},
+    goals::Asked,
 };
 
 /// The minimum part of a plan between two looks. Closer looks repeat each other, and their
@@ -51,9 +48,11 @@ impl Midnight {
     /// clock that was set forward.
     pub(super) fn closing(day: i32, window: Duration, calendar: &Calendar) -> Option<Self> {
         let end = calendar.start_of(day.checked_add(1)?).plus(window);
+        // A window without an end saturates here: its units are never closed.
         if end == Timestamp::MAX {
             return None;
         }
+        // A window that ends at the very midnight is over then, and not a day later.
         let last = calendar.day(end.minus(Duration::from_micros(1)));
         Self::at(last.checked_add(1)?, window, calendar)
     }
@@ -78,48 +77,30 @@ impl Midnight {
     /// Returns the sums of the units that a look is of, by track.
     pub(super) fn sums(
         &self,
-        cells: &BTreeMap<Cohort, GoalCells>,
+        asked: Asked<'_>,
         lineup: &Lineup,
     ) -> Result<Vec<TrackSums>, StoreError> {
-        let tracks = lineup.tracks.iter();
-        tracks
-            .map(|track| self.sums_of(cells, &track.name))
-            .collect()
-    }
-
-    /// Returns the sums of a track's units at the look.
-    fn sums_of(
-        &self,
-        cells: &BTreeMap<Cohort, GoalCells>,
-        track: &str,
-    ) -> Result<TrackSums, StoreError> {
-        let seen = cells.iter().filter(|(cohort, _)| self.has(cohort));
         // As of the look, none of them was crossed.
-        let mut sums = TrackSums::default();
-        for (cohort, cells) in seen.filter(|(cohort, _)| *cohort.track == *track) {
-            sums.add_single(cohort, cells)?;
-        }
-        Ok(sums)
+        sums(asked, lineup, |cohort| self.has(cohort), |_| false)
     }
 }
 
-/// Returns the looks of a plan up to a time, with what they are of.
+/// Returns the looks of a plan with so many units, and what they are of, up to the time at which the
+/// plan changed or the report is of.
 pub(super) fn looks(
-    cells: &BTreeMap<Cohort, GoalCells>,
-    (kind, window): (&MetricKind, Duration),
-    (lineup, served): (&Lineup, &AllServed),
-    (planned, until, calendar): (u64, Timestamp, &Calendar),
+    draft: &Draft<'_>,
+    asked: Asked<'_>,
+    planned: u64,
 ) -> Result<Vec<(Looked, Look)>, StoreError> {
-    let days: BTreeSet<i32> = cells.keys().map(|cohort| cohort.day).collect();
+    let (lineup, served, calendar) = (&draft.lineup, &draft.served, draft.calendar());
+    let until = draft.reading.until.min(draft.facts.as_of);
+    let days: BTreeSet<i32> = asked.cells.cells.keys().map(|cohort| cohort.day).collect();
+    let midnights = days.into_iter();
+    let midnights = midnights.filter_map(|day| Midnight::closing(day, asked.window, calendar));
     let mut looks: Vec<(Looked, Look)> = Vec::new();
-    for midnight in days
-        .into_iter()
-        .filter_map(|day| Midnight::closing(day, window, calendar))
-    {
-        if midnight.time > until {
-            break;
-        }
-        let sums = midnight.sums(cells, lineup)?;
+    // The days are sorted, and a later day is not closed earlier.
+    for midnight in midnights.take_while(|midnight| midnight.time <= until) {
+        let sums = midnight.sums(asked, lineup)?;
         let sums: Vec<Cell> = sums.iter().map(|sums| sums.closed).collect();
         let units = total(sums.iter().map(|sums| sums.units));
         let information = units as f64 / planned as f64;
@@ -129,7 +110,12 @@ pub(super) fn looks(
         if information - before >= least {
             let look = Look {
                 information,
-                cells: sums.iter().map(|sums| cell(sums, kind)).collect(),
+                cells: sums
+                    .iter()
+                    .map(|sums| cell(sums, asked.metric.kind()))
+                    .collect(),
+                // As the tracks were then: what is switched off later must not change a look that
+                // was read.
                 live: lineup.live_at(midnight.day, served),
                 sharing: lineup.compared_before(midnight.day, served),
             };

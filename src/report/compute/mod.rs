@@ -5,10 +5,8 @@
 //! what the statistics read from them, and finally notices and sentences. Everything depends on the
 //! facts alone, so that every computation gives the same report.
 
-mod beyond;
 mod busiest;
 mod cells;
-mod decision;
 mod detectable;
 mod goals;
 mod health;
@@ -25,13 +23,13 @@ mod requests;
 mod sentences;
 mod series;
 mod served;
-mod unmatched;
 
 use self::{
     goals::Measured,
     lineup::Lineup,
     midnights::{Looked, Midnight},
     pace::Pace,
+    phase::Draft,
     reading::Reading,
     served::AllServed,
 };

@@ -3,20 +3,19 @@
 use crate::{
     figures::count,
     report::{
-        Decision, GoalReport, GoalSource, IntentSource, LostEvents, Notice, OTHER_UNIT,
-        PhaseReport, Utc, facts::PhaseFacts, plan_log::Moved, total::total,
+        Day, Decision, GoalReport, Health, IntentSource, LostEvents, Notice, OTHER_UNIT,
+        plan_log::Moved, total::total,
     },
-    stats::{Readout, Warning},
-    store::LostReason,
+    stats::Warning,
+    store::{LostReason, Timestamp},
 };
 
 use super::{
-    AllServed, Lineup, Measured, Pace, Reading,
-    beyond::beyond,
+    Draft, Measured,
     busiest::busiest,
     health::STORE,
-    recorded::{never_recorded, unplanned},
-    unmatched::Unmatched,
+    recorded::{RecordedGoals, unplanned},
+    served::Served,
 };
 
 /// The p-value up to which losses are called uneven.
@@ -25,41 +24,9 @@ const UNEVEN: f64 = 0.01;
 /// The length of a window from which it never ends in practice: 20 years.
 const ENDLESS_SECONDS: u64 = 20 * 365 * 86_400;
 
-/// The data from which notices are made.
-pub(super) struct Noticed<'a> {
-    pub(super) facts: &'a PhaseFacts,
-    pub(super) lineup: &'a Lineup,
-    pub(super) served: &'a AllServed,
-    pub(super) pace: &'a Pace,
-    pub(super) reading: &'a Reading,
-    pub(super) readout: &'a Readout,
-}
-
-/// Returns the notices, the most serious first. Those about a single goal come last.
-pub(super) fn notices(
-    noticed: &Noticed<'_>,
-    report: &PhaseReport,
-    measured: &[Measured],
-) -> Vec<Notice> {
-    let warnings = noticed.readout.warnings.iter();
-    let mut notices: Vec<Notice> = warnings
-        .map(|warning| of_warning(warning, measured))
-        .collect();
-    notices.extend(noticed.busiest(report));
-    notices.extend(noticed.of_definitions(report));
-    notices.extend(noticed.of_recording(report));
-    notices.extend(noticed.of_plan(report));
-    let unmatched = Unmatched::of(noticed.facts);
-    for (index, goal) in measured.iter().enumerate() {
-        notices.extend(noticed.of_goal(index, &goal.report, &unmatched));
-    }
-    notices.sort_by_key(|notice| notice.goal.is_some());
-    notices
-}
-
 impl Notice {
     /// Returns a notice about the whole phase.
-    fn new(kind: &str, sentence: impl Into<String>) -> Self {
+    pub(super) fn new(kind: &str, sentence: impl Into<String>) -> Self {
         Self {
             kind: kind.to_owned(),
             goal: None,
@@ -70,285 +37,304 @@ impl Notice {
     }
 
     /// Returns a notice that questions the validity of the results.
-    fn blocking(kind: &str, sentence: impl Into<String>) -> Self {
+    pub(super) fn blocking(kind: &str, sentence: impl Into<String>) -> Self {
         Self {
             blocks: true,
             ..Self::new(kind, sentence)
         }
     }
 
-    /// Returns the notice as one about a goal.
-    fn of(self, goal: &GoalReport) -> Self {
+    /// Returns a notice with a number in its sentence, unless the number is 0.
+    fn counted(n: u64, notice: impl FnOnce(String) -> Self) -> Option<Self> {
+        (n > 0).then(|| notice(count(n)))
+    }
+
+    /// Returns the notice as one about a track.
+    pub(super) fn of_track(self, track: &str) -> Self {
         Self {
-            goal: Some(goal.label.clone()),
+            track: Some(track.to_owned()),
             ..self
         }
     }
 }
 
-impl Noticed<'_> {
-    /// Returns the notice about a second with very many new units, such as from a script.
-    fn busiest(&self, report: &PhaseReport) -> Option<Notice> {
-        let (track, sentence) = busiest(self.facts, &report.health)?;
-        Some(Notice {
-            track: Some(track),
-            ..Notice::new("busiest-second", sentence)
-        })
+impl Draft<'_> {
+    /// Returns the notices, the most serious first. Those about a single goal come last.
+    pub(super) fn notices(&self, health: &Health) -> Vec<Notice> {
+        let warnings = self.readout.warnings.iter();
+        let warnings = warnings.map(|warning| of_warning(warning, &self.measured));
+        let mut notices: Vec<Notice> = warnings.collect();
+        notices.extend(busiest(self.facts, health));
+        notices.extend(self.of_definitions(health));
+        notices.extend(self.of_recording(health));
+        notices.extend(self.of_plan());
+        let recorded = RecordedGoals::of(self.facts);
+        for (index, goal) in self.measured.iter().enumerate() {
+            notices.extend(self.of_goal(index, &goal.report, &recorded));
+        }
+        // The sort is stable, so the most serious stay first.
+        notices.sort_by_key(|notice| notice.goal.is_some());
+        notices
     }
 
     /// Returns the notices about definitions: none that can be read, another unit, changes, and
     /// tracks that were switched off.
-    fn of_definitions(&self, report: &PhaseReport) -> Vec<Notice> {
-        let mut notices = Vec::new();
-        if !self.lineup.is_defined {
-            notices.push(Notice::blocking("no-definition", NO_DEFINITION));
-        }
-        let kind = &self.facts.phase.name.kind;
-        let mut served = self.served.0.iter();
-        let other =
-            served.find(|served| served.unit.as_deref().is_some_and(|unit| *unit != **kind));
-        notices.extend(other.and_then(|other| {
-            let (day, unit) = (other.first_day, other.unit.as_deref()?);
-            Some(Notice::blocking(
-                OTHER_UNIT,
-                format!(
-                    "units of two kinds, {kind:?} and {unit:?}, are counted together since {day}, \
-                     so whoever is both is counted twice; begin the next phase"
-                ),
-            ))
-        }));
-        let changed = self
-            .served
-            .0
-            .get(1)
-            .filter(|_| report.health.weights_changed_on.is_none());
-        notices.extend(changed.map(|changed| {
-            let day = changed.first_day;
-            Notice::new(
-                "definition-changed",
-                format!(
-                    "the definition changed on {day} without a new phase, which can move units to \
-                     another track; start a new phase with the next change"
-                ),
+    fn of_definitions(&self, health: &Health) -> Vec<Notice> {
+        let unreadable = (!self.lineup.is_defined).then(|| {
+            Notice::blocking(
+                "no-definition",
+                "no definition of the phase is stored that can be read, so the sample ratio cannot \
+                 be judged",
             )
-        }));
-        for track in &self.lineup.tracks {
-            notices.extend(track.switched_off_on.map(|day| Notice {
-                track: Some(track.name.clone()),
-                ..Notice::new(
-                    "switched-off",
-                    format!("switched off on {day}; its units of before are still counted"),
-                )
-            }));
-        }
-        notices
+        });
+        let served = &self.served.0;
+        let other_unit = served.iter().find_map(|served| self.of_other_unit(served));
+        let changed = served
+            .get(1)
+            .filter(|_| health.weights_changed_on.is_none());
+        let changed = changed.map(|changed| {
+            let sentence = format!(
+                "the definition changed on {} without a new phase, which can move units to another \
+                 track; start a new phase with the next change",
+                changed.first_day
+            );
+            Notice::new("definition-changed", sentence)
+        });
+        let off = self.lineup.tracks.iter().filter_map(|track| {
+            let day = track.switched_off_on?;
+            let sentence = format!("switched off on {day}; its units of before are still counted");
+            Some(Notice::new("switched-off", sentence).of_track(&track.name))
+        });
+        let of_set = [unreadable, other_unit, changed].into_iter().flatten();
+        of_set.chain(off).collect()
+    }
+
+    /// Returns the notice about a definition whose unit is not that of the phase.
+    fn of_other_unit(&self, served: &Served) -> Option<Notice> {
+        let kind = &*self.facts.phase.name.kind;
+        let unit = served.unit.as_deref().filter(|unit| *unit != kind)?;
+        let sentence = format!(
+            "units of two kinds, {kind:?} and {unit:?}, have been counted together since {}, so a \
+             person who has both is counted twice; begin the next phase",
+            served.first_day
+        );
+        Some(Notice::blocking(OTHER_UNIT, sentence))
     }
 
     /// Returns the notices about lost events, days without exposures, and units that other parts of
     /// the store share.
-    fn of_recording(&self, report: &PhaseReport) -> Vec<Notice> {
-        let health = &report.health;
+    fn of_recording(&self, health: &Health) -> Vec<Notice> {
         let uneven = health.uneven_loss.filter(|p| *p <= UNEVEN);
-        let all = total(health.lost.iter().map(|lost| lost.n));
-        let is_other = |lost: &&LostEvents| lost.reason == LostReason::OtherUnit.as_str();
-        let others = total(health.lost.iter().filter(is_other).map(|lost| lost.n));
-        let is_refused =
-            |lost: &&LostEvents| lost.sink == STORE && lost.reason == LostReason::Ceiling.as_str();
-        let refused = total(health.lost.iter().filter(is_refused).map(|lost| lost.n));
+        let uneven = uneven.map(|_| {
+            Notice::blocking(
+                "uneven-loss",
+                "more events were lost of one track than of another, which may look like an effect",
+            )
+        });
+        let silent = match self.pace.silent_days() {
+            0 => None,
+            1 => Some("1 day".to_owned()),
+            days => Some(format!("{} days", count(days))),
+        };
+        let silent = silent.map(|days| {
+            let sentence = format!(
+                "no unit was first exposed on {days} in between; check that nothing was down"
+            );
+            Notice::new("silent-days", sentence)
+        });
+        let [lost, refused, others] = self.of_losses(health);
+        let [previous, users] = self.of_overlap();
+        let notices = [uneven, lost, refused, others, silent, previous, users];
+        notices.into_iter().flatten().collect()
+    }
+
+    /// Returns the notices about lost events, refused new units, and exposures of another unit.
+    fn of_losses(&self, health: &Health) -> [Option<Notice>; 3] {
+        let lost = |is_one: fn(&&LostEvents) -> bool| {
+            total(health.lost.iter().filter(is_one).map(|lost| lost.n))
+        };
+        let all = lost(|_| true);
+        let others = lost(|lost| lost.reason == LostReason::OtherUnit.as_str());
+        let refused =
+            lost(|lost| lost.sink == STORE && lost.reason == LostReason::Ceiling.as_str());
+        // A lost event is counted in one notice alone, since each asks for another step.
         let lost = all.saturating_sub(others).saturating_sub(refused);
-        let silent = self.pace.silent_days();
-        let overlap = &self.facts.overlap;
-        let notices = [
-            uneven.map(|_| Notice::blocking("uneven-loss", UNEVEN_LOSS)),
-            (lost > 0).then(|| {
-                let lost = count(lost);
+        [
+            Notice::counted(lost, |lost| {
                 Notice::new("lost", format!("{lost} events did not reach a sink"))
             }),
-            (refused > 0).then(|| {
-                let refused = count(refused);
-                Notice::new(
-                    "ceiling",
-                    format!(
-                        "{refused} exposures of new units were not recorded, since the store has \
-                         reached its ceiling; the units are a random sample"
-                    ),
-                )
+            Notice::counted(refused, |refused| {
+                let sentence = format!(
+                    "{refused} exposures of new units were not recorded, since the store has \
+                     reached its ceiling; the units are a random sample"
+                );
+                Notice::new("ceiling", sentence)
             }),
-            (others > 0).then(|| {
-                let others = count(others);
-                Notice::blocking(
-                    OTHER_UNIT,
-                    format!(
-                        "{others} exposures were not recorded, since the set was made one about \
-                         another unit than {:?} within this phase; begin the next phase",
-                        &*self.facts.phase.name.kind
-                    ),
-                )
+            Notice::counted(others, |others| {
+                let sentence = format!(
+                    "{others} exposures were not recorded, since the unit of the set changed from \
+                     {:?} to another within this phase; begin the next phase",
+                    &*self.facts.phase.name.kind
+                );
+                Notice::blocking(OTHER_UNIT, sentence)
             }),
-            (silent > 0).then(|| Notice::new("silent-days", silent_days(silent))),
-            (overlap.of_previous_phase > 0).then(|| {
-                let units = count(overlap.of_previous_phase);
-                Notice::blocking(
-                    "previous-phase",
-                    format!(
-                        "{units} units were in the previous phase within its window, and may still \
-                         convert because of it; wait between phases, or choose another salt"
-                    ),
-                )
+        ]
+    }
+
+    /// Returns the notices about units of the previous phase, and users in several tracks.
+    fn of_overlap(&self) -> [Option<Notice>; 2] {
+        let overlap = &self.facts.overlap;
+        [
+            Notice::counted(overlap.of_previous_phase, |units| {
+                let sentence = format!(
+                    "{units} units were in the previous phase within its window, and may still \
+                     convert because of it; wait between phases, or choose another salt"
+                );
+                Notice::blocking("previous-phase", sentence)
             }),
-            (overlap.users_in_several_tracks > 0).then(|| {
-                let users = count(overlap.users_in_several_tracks);
-                Notice::blocking(
-                    "users-in-several-tracks",
-                    format!(
-                        "{users} users saw two tracks through several visitors; a set by user keeps \
-                         each of them in one"
-                    ),
-                )
+            Notice::counted(overlap.users_in_several_tracks, |users| {
+                let sentence = format!(
+                    "{users} users saw two tracks through several visitors; a set by user keeps \
+                     each of them in one"
+                );
+                Notice::blocking("users-in-several-tracks", sentence)
             }),
-        ];
-        notices.into_iter().flatten().collect()
+        ]
     }
 
     /// Returns the notices about the plan: parts that changed too late, unknown time zones, and
     /// goals without a plan.
-    fn of_plan(&self, report: &PhaseReport) -> Vec<Notice> {
-        let (moved, zone) = (&self.reading.moved, self.facts.plan.zone());
-        let is_alone = self.facts.plan.source() == IntentSource::Goals && report.units > 0;
-        let is_alone = is_alone && self.facts.plan.plan().primary_metric().is_some();
+    fn of_plan(&self) -> Vec<Notice> {
+        let (plan, moved) = (&self.facts.plan, &self.reading.moved);
+        let dated = |kind, at: Option<Timestamp>, sentence: &dyn Fn(Day) -> String| {
+            at.map(|at| Notice::new(kind, sentence(plan.zone.day(at))))
+        };
+        let what = match self.decision {
+            Some(_) => "had decided, which changes nothing",
+            None => "began, so no plan decides and intervals are valid at every look",
+        };
+        let is_alone = plan.source() == IntentSource::Goals && self.lineup.units() > 0;
+        let is_alone = is_alone && plan.plan().primary_metric().is_some();
+        let recorded = self.facts.recorded_decision.as_ref();
+        let read_at = recorded.map(|recorded| recorded.as_of.0);
         let notices = [
-            moved.units.map(|at| {
-                let what = match report.decision {
-                    Some(_) => "had decided, which changes nothing",
-                    None => "began, so no plan decides and intervals are valid at every look",
-                };
-                let day = zone.day(at);
-                Notice::new(
-                    "plan-moved",
-                    format!(
-                        "the planned number of units was set or changed on {day}, after the plan \
-                         {what}"
-                    ),
+            dated("plan-moved", moved.units, &|day| {
+                format!(
+                    "the planned number of units was set or changed on {day}, after the plan {what}"
                 )
             }),
-            moved.primary.map(|at| {
-                let sentence = format!(
-                    "the primary goal was named or changed on {}, after the first exposure, so it \
-                     is exploratory; confirm it in a new phase",
-                    zone.day(at)
-                );
-                Notice::new("primary-moved", sentence)
+            dated("primary-moved", moved.primary, &|day| {
+                format!(
+                    "the primary goal was named or changed on {day}, after the first exposure, so \
+                     it is exploratory; confirm it in a new phase"
+                )
             }),
-            zone.unknown.as_deref().map(unknown_zone),
-            self.facts.plan.log().moved_time_zone().map(|(at, _)| {
-                let sentence = format!(
-                    "the time zone of the plan changed on {}, after the first exposure; days stay \
-                     in {} until the next phase",
-                    zone.day(at),
-                    zone.name
-                );
-                Notice::new("time-zone-moved", sentence)
+            plan.zone.unknown.as_deref().map(unknown_zone),
+            dated("time-zone-moved", plan.log.moved_time_zone(), &|day| {
+                format!(
+                    "the time zone of the plan changed on {day}, after the first exposure; days \
+                     stay in {} until the next phase",
+                    plan.zone.name
+                )
             }),
             is_alone.then(|| Notice::new("no-plan", NO_PLAN)),
-            unplanned(self.facts).map(|sentence| Notice::new("unplanned-goals", sentence)),
-            self.changed_facts(report.decision.as_ref()),
-            self.facts.recorded_decision.as_ref().map(|recorded| {
-                let Utc(at) = recorded.as_of;
-                let day = zone.day(at);
-                let sentence = format!(
+            unplanned(self.facts),
+            self.changed_facts(),
+            dated("recorded-decision", read_at, &|day| {
+                format!(
                     "an earlier version read this plan on {day}, also of units that still had time \
                      to convert; its reading is kept beside this one"
-                );
-                Notice::new("recorded-decision", sentence)
+                )
             }),
         ];
         notices.into_iter().flatten().collect()
     }
 
     /// Returns the notice that facts changed after the decision: the facts now decide otherwise
-    /// than the stored decision.
-    fn changed_facts(&self, decision: Option<&Decision>) -> Option<Notice> {
+    /// than the stored decision. A sentence that only another version words otherwise is no change.
+    fn changed_facts(&self) -> Option<Notice> {
         let recorded = self.facts.decision.as_ref()?;
+        let is_other = self.decision.as_ref().map(unworded) != Some(unworded(recorded));
         // A plan that moved decides nothing any more, and that is said.
-        if decision.is_none() && self.reading.moved != Moved::default() {
-            return None;
-        }
-        let then = recorded
-            .tracks
-            .iter()
-            .map(|track| format!("{}: {}", track.track, track.sentence));
-        let then: Vec<String> = then.collect();
-        (decision != Some(recorded)).then(|| {
+        let is_moved = self.decision.is_none() && self.reading.moved != Moved::default();
+        let then = recorded.tracks.iter();
+        let then = then.map(|track| format!("{}: {}", track.track, track.sentence));
+        let then = then.collect::<Vec<_>>().join("; ");
+        let day = self.facts.plan.zone.day(recorded.decided_at.0);
+        (is_other && !is_moved).then(|| {
             let sentence = format!(
-                "facts changed after the decision of {}, as by an import or an erasure; it read: {}",
-                self.facts.plan.zone().day(recorded.decided_at.0),
-                then.join("; ")
+                "facts changed after the decision of {day}, as by an import or an erasure; it \
+                 read: {then}"
             );
             Notice::blocking("facts-changed", sentence)
         })
     }
 
     /// Returns the notices about one goal.
-    fn of_goal(&self, index: usize, goal: &GoalReport, unmatched: &Unmatched<'_>) -> Vec<Notice> {
-        let is_endless = goal
-            .window_seconds
-            .is_some_and(|seconds| seconds >= ENDLESS_SECONDS);
+    fn of_goal(
+        &self,
+        index: usize,
+        goal: &GoalReport,
+        recorded: &RecordedGoals<'_>,
+    ) -> Vec<Notice> {
+        let seconds = goal.window_seconds.unwrap_or_default();
+        let is_endless = seconds >= ENDLESS_SECONDS;
         let shortly = self.facts.attribution.goals.get(index);
-        let shortly = shortly.map_or(0, |goal| goal.shortly_before);
         let notices = [
             is_endless.then(|| Notice::new("endless-window", ENDLESS)),
+            // Of a window without an end, all units stay open, which the notice before says.
             (goal.open > 0 && !is_endless).then(|| open_windows(goal)),
-            (shortly > 0).then(|| {
+            Notice::counted(shortly.map_or(0, |goal| goal.shortly_before), |shortly| {
                 let sentence = format!(
-                    "{} conversions were recorded up to a minute before the exposure of their unit \
-                     and do not count; compare the clocks, and read the track before the goal",
-                    count(shortly)
+                    "{shortly} conversions were recorded up to a minute before the exposure of \
+                     their unit and do not count; compare the clocks, and read the track before \
+                     the goal"
                 );
                 Notice::blocking("shortly-before", sentence)
             }),
-            unmatched
-                .asked
-                .get(index)
-                .and_then(|asked| never_recorded(self.facts, asked))
-                .map(|sentence| Notice::new("never-recorded", sentence)),
-            unmatched.count(index).map(|n| {
-                let sentence = format!(
-                    "{} conversions belong to no unit that was exposed before; look for a misspelt \
-                     goal, a sign-in without an alias, or a goal recorded before the track is read",
-                    count(n)
-                );
-                Notice::blocking("unmatched", sentence)
-            }),
-            beyond(goal).map(|sentence| Notice::blocking("beyond-bound", sentence)),
+            recorded.never_recorded(index),
+            recorded.unmatched(index),
+            beyond(goal),
             self.is_uneven(goal)
                 .then(|| Notice::new("uneven-shares", UNEVEN_SHARES)),
         ];
-        let notices = notices.into_iter().flatten();
-        notices.map(|notice| notice.of(goal)).collect()
+        let of_goal = |notice| Notice {
+            goal: Some(goal.label.clone()),
+            ..notice
+        };
+        notices.into_iter().flatten().map(of_goal).collect()
     }
 
     /// Returns whether a sum is compared between tracks of which one is at least twice as large as
     /// another. Rates are not affected.
     fn is_uneven(&self, goal: &GoalReport) -> bool {
-        let is_sum = matches!(
-            goal.source,
-            GoalSource::Count { .. } | GoalSource::Value { .. } | GoalSource::Ratio { .. }
-        );
+        let is_sum = !goal.is_share() && !goal.is_of_requests();
         let weights = self.lineup.tracks.iter().filter_map(|track| track.weight);
-        let weights: Vec<u64> = weights.filter(|weight| *weight > 0).collect();
-        let (least, most) = (weights.iter().min(), weights.iter().max());
-        let ratio = least
-            .zip(most)
-            .map(|(least, most)| *most as f64 / *least as f64);
-        is_sum && ratio.is_some_and(|ratio| ratio >= 2.0)
+        let weights = weights.filter(|weight| *weight > 0);
+        let ends = weights.clone().min().zip(weights.max());
+        is_sum && ends.is_some_and(|(least, most)| most as f64 / least as f64 >= 2.0)
     }
 }
 
-const NO_DEFINITION: &str = "no definition of the phase is stored that can be read, so the sample \
-    ratio cannot be judged";
+/// Returns a decision with the figures of each sentence in place of its words.
+fn unworded(decision: &Decision) -> Decision {
+    let mut decision = decision.clone();
+    for track in &mut decision.tracks {
+        track.sentence = figures(&track.sentence);
+    }
+    decision
+}
 
-const UNEVEN_LOSS: &str = "more events were lost of one track than of another, which may look like \
-    an effect";
+/// Returns the figures of a sentence, sorted, since another wording may have another order.
+fn figures(sentence: &str) -> String {
+    let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-');
+    let figures = sentence.split(|c| !is_figure(c));
+    // A comma or a full stop after a figure belongs to the sentence, of which the words may change.
+    let figures = figures.map(|figure| figure.trim_end_matches(['.', ',', '-']));
+    let mut figures: Vec<&str> = figures.filter(|figure| !figure.is_empty()).collect();
+    figures.sort_unstable();
+    figures.join(" ")
+}
 
 const NO_PLAN: &str = "no goal was named before the start; this one is primary because it is the \
     only one. Name a primary goal in the plan of the next phase";
@@ -368,17 +354,17 @@ fn unknown_zone(name: &str) -> Notice {
     Notice::new("unknown-time-zone", sentence)
 }
 
-/// Returns the sentence about days without a first exposure.
-fn silent_days(days: u64) -> String {
-    match days {
-        1 => {
-            "no unit was first exposed on 1 day in between; check that nothing was down".to_owned()
-        }
-        days => format!(
-            "no unit was first exposed on {} days in between; check that nothing was down",
-            count(days)
-        ),
-    }
+/// Returns the notice about units whose totals 64 bits do not hold, where no cap cuts them before.
+fn beyond(goal: &GoalReport) -> Option<Notice> {
+    let units = total(goal.tracks.iter().map(|track| track.capped));
+    let notice = Notice::counted(units, |units| {
+        let sentence = format!(
+            "{units} units have totals beyond ±9,223,372,036,854, and count as that; correct these \
+             values, or set a cap"
+        );
+        Notice::blocking("beyond-bound", sentence)
+    });
+    notice.filter(|_| goal.cap.is_none())
 }
 
 /// Returns the notice about units that still have time to convert.

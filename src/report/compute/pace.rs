@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    report::{Answer, Day, Progress, facts::PhaseFacts, total::total},
-    store::Timestamp,
+use crate::report::{
+    Answer, Day, Progress,
+    facts::PhaseFacts,
+    total::{total, totals},
 };
 
 /// Microseconds in a day.
@@ -14,29 +15,17 @@ const DAY: f64 = 86_400e6;
 const FULL_DAYS: i32 = 7;
 
 /// The numbers of new units by day.
-pub(super) struct Pace {
+pub(super) struct Pace<'a> {
+    facts: &'a PhaseFacts,
     by_day: BTreeMap<i32, u64>,
-    first_exposure: Option<Timestamp>,
-    as_of: Timestamp,
-    today: i32,
 }
 
-impl Pace {
+impl<'a> Pace<'a> {
     /// Counts the units by the day of their first exposure, in the time zone of the plan.
-    pub(super) fn of(facts: &PhaseFacts) -> Self {
-        let attribution = &facts.attribution;
-        let Day(today) = facts.plan.zone().day(facts.as_of);
-        let mut by_day = BTreeMap::new();
-        for (cohort, units) in &attribution.units {
-            let day: &mut u64 = by_day.entry(cohort.day).or_default();
-            *day = day.saturating_add(*units);
-        }
-        Self {
-            by_day,
-            first_exposure: attribution.exposed.map(|(first, _)| first),
-            as_of: facts.as_of,
-            today,
-        }
+    pub(super) fn of(facts: &'a PhaseFacts) -> Self {
+        let units = facts.attribution.units.iter();
+        let by_day = totals(units.map(|(cohort, units)| (cohort.day, *units)));
+        Self { facts, by_day }
     }
 
     /// Returns the day of the first exposure.
@@ -46,15 +35,21 @@ impl Pace {
 
     /// Returns the days since the first exposure.
     pub(super) fn days(&self) -> f64 {
-        let Some(first) = self.first_exposure else {
+        let Some((first, _)) = self.facts.attribution.exposed else {
             return 0.0;
         };
-        let micros = self.as_of.as_micros().saturating_sub(first.as_micros());
+        let micros = self
+            .facts
+            .as_of
+            .as_micros()
+            .saturating_sub(first.as_micros());
         micros.max(0) as f64 / DAY
     }
 
     /// Returns on how many of the seven weekdays there were first exposures.
     pub(super) fn weekdays(&self) -> u8 {
+        // Only the number of different weekdays counts, so the day from which they are numbered
+        // does not matter.
         let weekdays: BTreeSet<i32> = self.by_day.keys().map(|day| day.rem_euclid(7)).collect();
         u8::try_from(weekdays.len()).unwrap_or(7)
     }
@@ -62,12 +57,11 @@ impl Pace {
     /// Returns the number of days without a first exposure, between the first and the last day with
     /// one.
     pub(super) fn silent_days(&self) -> u64 {
-        let days = self.by_day.keys();
-        let span = days.clone().next().zip(days.last());
-        let all = span.map_or(0, |(first, last)| i64::from(*last) - i64::from(*first) + 1);
-        u64::try_from(all)
-            .unwrap_or(0)
-            .saturating_sub(self.by_day.len() as u64)
+        let (first, last) = (self.by_day.keys().next(), self.by_day.keys().next_back());
+        let all = first
+            .zip(last)
+            .map_or(0, |(first, last)| u64::from(last.abs_diff(*first)) + 1);
+        all.saturating_sub(self.by_day.len() as u64)
     }
 
     /// Returns the progress of a plan. Open units will close without further visitors, so only the
@@ -75,7 +69,7 @@ impl Pace {
     pub(super) fn progress(&self, planned: u64, closed: u64, window_days: f64) -> Progress {
         let missing = planned.saturating_sub(closed);
         // Units that are open already need not come any more.
-        let open = self.units().saturating_sub(closed);
+        let open = total(self.by_day.values().copied()).saturating_sub(closed);
         let to_come = missing.saturating_sub(open) as f64;
         let days_left = match (missing, self.units_a_day()) {
             (0, _) => Answer::Known(0.0),
@@ -91,17 +85,12 @@ impl Pace {
         }
     }
 
-    /// Returns the number of units so far.
-    fn units(&self) -> u64 {
-        total(self.by_day.values().copied())
-    }
-
     /// Returns the mean number of new units of the last seven full days; `None` before the first
     /// full day. The first day of the phase counts only if there is no other, since it was not a
     /// full one.
     fn units_a_day(&self) -> Option<f64> {
         let Day(first) = self.first_day()?;
-        let today = self.today;
+        let Day(today) = self.facts.plan.zone.day(self.facts.as_of);
         let from = (first + 1).min(today - 1).max(today - FULL_DAYS).max(first);
         if from >= today {
             return None;

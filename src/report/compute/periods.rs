@@ -1,17 +1,15 @@
 //! The periods of a phase whose weights changed.
 
 use crate::{
-    report::{
-        Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack, Utc, facts::PhaseFacts,
-    },
-    stats::Test,
-    store::StoreError,
+    report::{Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack, TrackReport, Utc},
+    stats::Counted,
+    store::{Cohort, StoreError},
 };
 
 use super::{
-    AllServed, Lineup, Reading,
-    cells::TrackSums,
-    goals::{Asked, label_of, sums, value},
+    Draft,
+    cells::{TrackSums, cell, sums},
+    goals::{Asked, label, source, value},
     health::hex,
     judged::compared,
     served::Served,
@@ -19,51 +17,41 @@ use super::{
 
 /// Returns the part of each definition, if the weights changed; otherwise nothing. Within a period,
 /// weights are constant, so its tracks can be compared.
-pub(super) fn periods(
-    facts: &PhaseFacts,
-    (lineup, served): (&Lineup, &AllServed),
-    (reading, test): (&Reading, &Test),
-) -> Result<Vec<PeriodReport>, StoreError> {
-    let period = |served: &Served| {
-        let goals = reading.asked(facts);
-        let goals = goals.map(|asked| goal(asked, served, (lineup, test)));
-        Ok(PeriodReport {
-            fingerprint: hex(&served.fingerprint),
-            from: Utc(served.first_at),
-            until: Utc(served.last_at),
-            tracks: tracks(lineup, served),
-            goals: goals.collect::<Result<_, StoreError>>()?,
-        })
-    };
-    match served.weights_changed() {
-        Some(_) => served.that_matter().map(period).collect(),
-        None => Ok(Vec::new()),
+pub(super) fn periods(draft: &Draft<'_>) -> Result<Vec<PeriodReport>, StoreError> {
+    if draft.served.weights_changed().is_none() {
+        return Ok(Vec::new());
     }
+    let served = draft.served.that_matter();
+    served.map(|served| period(draft, served)).collect()
 }
 
-/// Returns the tracks with the weights and units of one definition.
-fn tracks(lineup: &Lineup, served: &Served) -> Vec<PeriodTrack> {
-    let track = |track: &crate::report::TrackReport| PeriodTrack {
+/// Returns the part of one definition.
+fn period(draft: &Draft<'_>, served: &Served) -> Result<PeriodReport, StoreError> {
+    let goals = draft.reading.asked(draft.facts);
+    let goals = goals.map(|asked| goal(asked, served, draft));
+    let track = |track: &TrackReport| PeriodTrack {
         name: track.name.clone(),
         weight: served.weight(&track.name),
         units: served.units.get(&track.name).copied().unwrap_or_default(),
     };
-    lineup.tracks.iter().map(track).collect()
+    Ok(PeriodReport {
+        fingerprint: hex(&served.fingerprint),
+        from: Utc(served.first_at),
+        until: Utc(served.last_at),
+        tracks: draft.lineup.tracks.iter().map(track).collect(),
+        goals: goals.collect::<Result<_, StoreError>>()?,
+    })
 }
 
 /// Returns a goal over the units of one definition.
-fn goal(
-    asked: Asked<'_>,
-    served: &Served,
-    (lineup, test): (&Lineup, &Test),
-) -> Result<PeriodGoal, StoreError> {
-    let sums = sums(asked, lineup, |cohort| {
-        cohort.definition == Some(served.index)
-    })?;
-    let cells: Vec<_> = sums
+fn goal(asked: Asked<'_>, served: &Served, draft: &Draft<'_>) -> Result<PeriodGoal, StoreError> {
+    let is_served = |cohort: &Cohort| cohort.definition == Some(served.index);
+    let sums = sums(asked, &draft.lineup, is_served, Cohort::is_crossed)?;
+    let cells = sums
         .iter()
-        .map(|sums| sums.counted(asked.metric.kind()).counted)
-        .collect();
+        .map(|sums| cell(&sums.closed, asked.metric.kind()));
+    let cells: Vec<Counted> = cells.map(|cell| cell.counted).collect();
+    let test = &draft.test;
     let track = |(index, sums): (usize, &TrackSums)| PeriodGoalTrack {
         units: sums.closed.units,
         converters: sums.closed.converters,
@@ -71,7 +59,7 @@ fn goal(
         compared: (index > 0).then(|| compared(&cells[index].compare(&cells[0], test), None)),
     };
     Ok(PeriodGoal {
-        label: label_of(asked.metric),
+        label: label(&source(asked.metric)),
         tracks: sums.iter().enumerate().map(track).collect(),
     })
 }

@@ -2,17 +2,15 @@
 
 use crate::{
     report::{
-        Day, Decision, GoalRole, Health, Intent, PhaseReport, SeriesDay, Utc, facts::PhaseFacts,
-        total::total,
+        Answer, Day, Decision, GoalReport, GoalRole, Health, Intent, PhaseReport, Progress,
+        SeriesDay, Utc, facts::PhaseFacts, total::total,
     },
-    stats::{NoAnswer, Readout, SetCounts, Test, Verdict, Warning, read},
-    store::{StoreError, StoreErrorKind},
+    stats::{GoalReadout, NoAnswer, PowerAnalysis, Readout, SetCounts, Test, Verdict, read},
+    store::{Calendar, StoreError, StoreErrorKind},
 };
 
 use super::{
-    AllServed, Lineup, Measured, Pace, Reading,
-    detectable::Detector,
-    notices::{Noticed, notices},
+    ALPHA, AllServed, Lineup, Measured, Pace, Reading,
     periods::periods,
     series::{by_day, by_look},
 };
@@ -38,28 +36,26 @@ impl PhaseReport {
     /// }
     /// ```
     pub fn of(facts: &PhaseFacts) -> Result<Self, StoreError> {
-        Drafted::new(facts)?.report()
+        Draft::new(facts)?.report()
     }
 }
 
 /// A report in the making.
-struct Drafted<'a> {
-    facts: &'a PhaseFacts,
-    served: AllServed,
-    lineup: Lineup,
-    pace: Pace,
-    reading: Reading,
+pub(super) struct Draft<'a> {
+    pub(super) facts: &'a PhaseFacts,
+    pub(super) served: AllServed,
+    pub(super) lineup: Lineup,
+    pub(super) pace: Pace<'a>,
+    pub(super) reading: Reading,
     /// The test of goals that are valid at every look.
-    test: Test,
+    pub(super) test: Test,
     /// The goals, then the sums over requests.
-    measured: Vec<Measured>,
-    /// How many of them are goals.
-    goals: usize,
-    readout: Readout,
-    decision: Option<Decision>,
+    pub(super) measured: Vec<Measured>,
+    pub(super) readout: Readout,
+    pub(super) decision: Option<Decision>,
 }
 
-impl<'a> Drafted<'a> {
+impl<'a> Draft<'a> {
     /// Measures the goals up to three times: as the plan says; without looks, if the plan was
     /// changed before it decided; and as of the midnight of the decision, if it decided.
     fn new(facts: &'a PhaseFacts) -> Result<Self, StoreError> {
@@ -73,7 +69,6 @@ impl<'a> Drafted<'a> {
             served,
             reading,
             measured: Vec::new(),
-            goals: 0,
             readout: Readout::default(),
             decision: None,
         };
@@ -94,9 +89,7 @@ impl<'a> Drafted<'a> {
 
     /// Counts the goals and the requests, and has the statistics read them.
     fn measure(&mut self) -> Result<(), StoreError> {
-        let setting = (&self.lineup, &self.served);
-        self.measured = Measured::goals(self.facts, setting, &self.reading)?;
-        self.goals = self.measured.len();
+        self.measured = Measured::goals(self)?;
         let requests = Measured::requests(&self.lineup, &self.facts.sums);
         self.measured.extend(requests);
         self.readout = read(&self.counts(), &self.test).map_err(impossible)?;
@@ -106,53 +99,55 @@ impl<'a> Drafted<'a> {
     /// Returns the counts of the set, as the statistics take them.
     fn counts(&self) -> SetCounts {
         let crossed = self.lineup.tracks.iter().map(|track| track.crossed);
+        let goals = self.measured.iter().map(|goal| goal.counts.clone());
+        let periods = self.lineup.periods(&self.served);
         SetCounts {
             tracks: self.lineup.headcounts(),
-            periods: self.lineup.periods(&self.served),
             crossed: crossed.collect(),
-            stray: match self.lineup.periods(&self.served).is_empty() {
+            stray: match periods.is_empty() {
                 // Those in tracks of weight 0 are counted by statistics.
                 true => self.lineup.outside,
                 false => self.lineup.stray,
             },
+            periods,
             weights_changed: self.served.weights_changed().is_some(),
             days: self.pace.days(),
             weekdays: self.pace.weekdays(),
-            goals: self
-                .measured
-                .iter()
-                .map(|goal| goal.counts.clone())
-                .collect(),
+            goals: goals.collect(),
         }
+    }
+
+    /// Returns the goal that a plan decides, with its readout; `None` without such a plan.
+    fn planned(&self) -> Option<(&Measured, &GoalReadout)> {
+        let mut goals = self.measured.iter().zip(&self.readout.goals);
+        goals.find(|(goal, _)| goal.counts.plan.is_some())
     }
 
     /// Returns the decision of the primary goal, if its plan decided.
     fn decision(&self) -> Option<Decision> {
-        let mut goals = self.measured.iter().zip(&self.readout.goals);
-        goals.find_map(|(measured, readout)| Decision::of(measured, readout))
+        let (measured, readout) = self.planned()?;
+        Decision::of(measured, readout)
     }
 
     /// Returns the day at whose midnight a plan decided.
     fn day(&self, decision: &Decision) -> Day {
-        self.facts.plan.zone().day(decision.decided_at.0)
+        self.facts.plan.zone.day(decision.decided_at.0)
+    }
+
+    /// Returns the calendar of the days of the report.
+    pub(super) fn calendar(&self) -> &Calendar {
+        &self.facts.plan.zone.calendar
     }
 
     /// Builds the report. Notices come before the goals are judged, since judging consumes the
     /// counts; sentences are completed at the end.
     fn report(self) -> Result<PhaseReport, StoreError> {
-        let covered = covered(&self.readout);
-        let mut health = Health::of(self.facts, (&self.lineup, &self.served), &self.readout);
-        health.add_alarms(&self.readout, &self.measured);
-        let series = match covered.is_some() || health.weights_changed_on.is_some() {
-            true => Vec::new(),
-            false => self.series()?,
+        let health = Health::of(&self);
+        let covered = match health.sample_ratio.known() {
+            Some(ratio) if health.is_mismatch() => Some(Verdict::Mismatch { p: ratio.p }),
+            _ => None,
         };
-        let setting = (&self.lineup, &self.served);
-        let periods = match covered {
-            Some(_) => Vec::new(),
-            None => periods(self.facts, setting, (&self.reading, &self.test))?,
-        };
-        let intent = self.intent();
+        let covered = covered.map(|verdict| verdict.to_string());
         let phase = &self.facts.phase.name;
         let mut report = PhaseReport {
             set: phase.set.to_string(),
@@ -163,34 +158,32 @@ impl<'a> Drafted<'a> {
             first_day: self.pace.first_day(),
             days: self.pace.days(),
             units: self.lineup.units(),
-            intent,
-            health,
-            covered,
+            intent: self.intent(),
+            notices: self.notices(&health),
             tracks: self.lineup.tracks.clone(),
-            notices: Vec::new(),
             goals: Vec::new(),
             decision: self.decision.clone(),
             decided_on: self.decision.as_ref().map(|decision| self.day(decision)),
             recorded_decision: self.facts.recorded_decision.clone(),
             requests: Vec::new(),
-            series,
-            periods,
+            // A chart would show the comparisons that a mismatch or changed weights hide.
+            series: match covered.is_some() || health.weights_changed_on.is_some() {
+                true => Vec::new(),
+                false => self.series()?,
+            },
+            periods: match covered {
+                Some(_) => Vec::new(),
+                None => periods(&self)?,
+            },
+            health,
+            covered,
         };
-        let noticed = Noticed {
-            facts: self.facts,
-            lineup: &self.lineup,
-            served: &self.served,
-            pace: &self.pace,
-            reading: &self.reading,
-            readout: &self.readout,
-        };
-        report.notices = notices(&noticed, &report, &self.measured);
         self.judge(&mut report);
         report.complete_sentences();
         Ok(report)
     }
 
-    /// Returns the plan as the report shows it, with its progress at the units that were read.
+    /// Returns the plan as the report shows it.
     fn intent(&self) -> Intent {
         let plan = self.facts.plan.plan();
         Intent {
@@ -198,27 +191,29 @@ impl<'a> Drafted<'a> {
             owner: plan.owned_by().to_owned(),
             hypothesis: plan.thought().to_owned(),
             start: plan.planned_start().map(|start| Utc(start.into())),
-            progress: self.reading.planned.map(|planned| {
-                let primary = self.measured.iter().zip(&self.readout.goals);
-                let primary = primary.filter(|(goal, _)| goal.counts.plan.is_some());
-                let cells = primary.map(|(goal, read)| goal.read_cells(read)).next();
-                let cells = cells.iter().flatten();
-                let closed = total(cells.map(|cell| cell.counted.units()));
-                let window = plan.primary_metric().map(|metric| plan.window_of(metric));
-                let days = window.unwrap_or_default().as_secs_f64() / 86_400.0;
-                let mut progress = self.pace.progress(planned, closed, days);
-                if self.decision.is_some() {
-                    progress.days_left = crate::report::Answer::Known(0.0);
-                }
-                progress
-            }),
+            progress: self.reading.planned.map(|units| self.progress(units)),
         }
+    }
+
+    /// Returns the progress of a plan at the units that were read.
+    fn progress(&self, planned: u64) -> Progress {
+        let cells = self.planned().map(|(goal, read)| goal.read_cells(read));
+        let cells = cells.iter().flatten();
+        let closed = total(cells.map(|cell| cell.counted.units()));
+        let plan = self.facts.plan.plan();
+        let window = plan.primary_metric().map(|metric| plan.window_of(metric));
+        let days = window.unwrap_or_default().as_secs_f64() / 86_400.0;
+        let mut progress = self.pace.progress(planned, closed, days);
+        // A plan that decided early never reaches its number of units, and does not need to.
+        if self.decision.is_some() {
+            progress.days_left = Answer::Known(0.0);
+        }
+        progress
     }
 
     /// Returns the series of the primary goal: the looks of a plan, otherwise the days.
     fn series(&self) -> Result<Vec<SeriesDay>, StoreError> {
-        let mut goals = self.measured.iter().zip(&self.readout.goals);
-        if let Some((measured, readout)) = goals.find(|(goal, _)| goal.counts.plan.is_some()) {
+        if let Some((measured, readout)) = self.planned() {
             return Ok(by_look(measured, readout));
         }
         let mut asked = self.reading.asked(self.facts);
@@ -232,31 +227,16 @@ impl<'a> Drafted<'a> {
     /// Writes down the goals and the sums over requests.
     fn judge(self, report: &mut PhaseReport) {
         let comparisons = self.lineup.comparisons();
-        let tuned_for = self.reading.tuned_for();
+        let power = PowerAnalysis::always_valid(ALPHA, self.reading.tuned_for);
         let judged = self.measured.into_iter().zip(&self.readout.goals);
-        let judged = judged.map(|(goal, read)| {
-            let detector = Detector {
-                tuned_for,
-                comparisons: match goal.report.role {
-                    GoalRole::Primary => comparisons,
-                    _ => 1,
-                },
-            };
-            goal.judged(read, &detector)
+        let judged = judged.map(|(goal, read)| match goal.report.role {
+            // The statistics share the level among the tracks for a primary goal alone, so only its
+            // effects have to be larger.
+            GoalRole::Primary => goal.judged(read, &power.among(comparisons)),
+            _ => goal.judged(read, &power),
         });
-        report.goals = judged.collect();
-        report.requests = report.goals.split_off(self.goals);
+        (report.requests, report.goals) = judged.partition(GoalReport::is_of_requests);
     }
-}
-
-/// Returns the sentence of a mismatch, which hides all goals.
-fn covered(readout: &Readout) -> Option<String> {
-    let mismatch = |warning: &Warning| match *warning {
-        Warning::Mismatch { p } => Some(Verdict::Mismatch { p }),
-        _ => None,
-    };
-    let verdict = readout.warnings.iter().find_map(mismatch);
-    verdict.map(|verdict| verdict.to_string())
 }
 
 /// The facts of the phase have no report; those of others may.

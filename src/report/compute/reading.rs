@@ -20,7 +20,7 @@ pub(super) struct Reading {
     /// The day whose midnight decided the plan. Exploratory goals are read as of it.
     pub(super) decided: Option<i32>,
     /// The number of units at which intervals that are valid at every look are narrowest.
-    tuned_for: u64,
+    pub(super) tuned_for: u64,
 }
 
 impl Reading {
@@ -29,11 +29,12 @@ impl Reading {
     /// each look is valid by itself.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let first_exposure = facts.attribution.exposed.map(|(first, _)| first);
-        let log = facts.plan.log();
+        let log = &facts.plan.log;
         let moved = log.moved(first_exposure);
         // Intervals that were tuned on data would no longer hold.
         let start = match first_exposure {
             Some(first) => log.at_start(first).cloned().unwrap_or_default(),
+            // Before the first exposure, any change of the plan is allowed.
             None => facts.plan.plan().clone(),
         };
         let is_promise = moved.primary.is_none() && start.primary_metric().is_some();
@@ -51,15 +52,11 @@ impl Reading {
         Ok(Test::always_valid(ALPHA)?.tuned_for(self.tuned_for))
     }
 
-    /// Returns the number of units for which the test is tuned.
-    pub(super) fn tuned_for(&self) -> u64 {
-        self.tuned_for
-    }
-
     /// Returns the goals with their roles: a primary metric that was named or changed after the
     /// first exposure is exploratory.
     pub(super) fn asked<'a>(&self, facts: &'a PhaseFacts) -> impl Iterator<Item = Asked<'a>> {
         let is_late = self.moved.primary.is_some();
+        // A store answers in the order of the question, which is that of the metrics.
         let goals = facts.plan.metrics().zip(&facts.attribution.goals);
         goals.map(move |((role, metric), cells)| Asked {
             role: match role {

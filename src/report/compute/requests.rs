@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    report::{GoalReport, GoalRole, GoalSource, GoalTrack},
+    report::{GoalReport, GoalRole, GoalSource, GoalTrack, TrackReport},
     stats::{Cell, Counted, GoalCounts, I256, NoAnswer, Ratio, RatioSums, Role, Wanted},
     store::{RequestSums, TrackName},
 };
@@ -20,6 +20,9 @@ const MILLIS: f64 = 1e3;
 /// The sums over requests, by track and bucket of units.
 type Sums = BTreeMap<(TrackName, u16), RequestSums>;
 
+/// The amount and the number of requests of a bucket of units.
+type Bucket = (u64, u64);
+
 impl Measured {
     /// Counts errors, aborts and durations of the requests of each track; nothing where there were
     /// no requests.
@@ -28,37 +31,51 @@ impl Measured {
     /// spread of the ratio is that over buckets. Those in which a track had no request are left
     /// out, which makes the spread no smaller.
     pub(super) fn requests(lineup: &Lineup, sums: &Sums) -> Vec<Self> {
-        use GoalSource::{Aborts, Duration, Errors};
-        match sums.values().any(|sums| sums.requests > 0) {
-            true => [Errors, Aborts, Duration]
-                .map(|source| of(source, lineup, sums))
-                .into(),
-            false => Vec::new(),
+        if sums.values().all(|sums| sums.requests == 0) {
+            return Vec::new();
         }
+        let sources: [(_, fn(&RequestSums) -> u64, _); 3] = [
+            (GoalSource::Errors, |sums| sums.errors, 1.0),
+            (GoalSource::Aborts, |sums| sums.aborted, 1.0),
+            (GoalSource::Duration, |sums| sums.duration_us, MILLIS),
+        ];
+        let of_source = |(source, amount, parts)| of(source, lineup, (sums, amount, parts));
+        sources.map(of_source).into()
     }
 }
 
-/// Counts one of the three sums in each track.
-fn of(source: GoalSource, lineup: &Lineup, sums: &Sums) -> Measured {
-    let mut cells = Vec::new();
-    let mut tracks = Vec::new();
-    for track in &lineup.tracks {
-        let of_track = sums
+/// Counts one of the three sums in each track. So many `parts` of the amount make one of the goal's
+/// unit.
+fn of(
+    source: GoalSource,
+    lineup: &Lineup,
+    (sums, amount, parts): (&Sums, fn(&RequestSums) -> u64, f64),
+) -> Measured {
+    let of_track = |track: &TrackReport| {
+        let buckets = sums
             .iter()
             .filter(|((name, _), _)| *name.track == *track.name);
-        let buckets: Vec<&RequestSums> = of_track.map(|(_, sums)| sums).collect();
-        let counted = Counted::Ratio(ratio(&source, &buckets, track.units));
-        tracks.push(GoalTrack {
-            units: track.units,
-            sum: total(&buckets, &source),
-            by: buckets.iter().map(|sums| sums.requests as f64).sum(),
-            ..unjudged(&track.name, &counted)
-        });
-        cells.push(Cell {
-            converters: Some(with_a_value(&buckets, &source)),
+        let buckets = buckets.map(|(_, sums)| (amount(sums), sums.requests));
+        let buckets: Vec<Bucket> = buckets.collect();
+        let counted = Counted::Ratio(ratio(&buckets, parts, track.units));
+        let with_a_value = buckets.iter().filter(|(amount, _)| *amount > 0).count();
+        let cell = Cell {
+            // Statistics take the buckets with a value as the units that converted.
+            converters: Some(with_a_value as u64),
             ..counted.into()
-        });
-    }
+        };
+        let track = GoalTrack {
+            units: track.units,
+            sum: buckets
+                .iter()
+                .map(|(amount, _)| *amount as f64 / parts)
+                .sum(),
+            by: buckets.iter().map(|(_, requests)| *requests as f64).sum(),
+            ..unjudged(&track.name, &counted)
+        };
+        (track, cell)
+    };
+    let (tracks, cells): (_, Vec<Cell>) = lineup.tracks.iter().map(of_track).unzip();
     Measured {
         report: report(source, tracks),
         counts: GoalCounts::new(Role::Guardrail, Wanted::Less, cells),
@@ -83,38 +100,12 @@ fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
     }
 }
 
-/// Returns the number of buckets with at least one error or abort, or any duration. Statistics take
-/// it as the number of converters.
-fn with_a_value(buckets: &[&RequestSums], source: &GoalSource) -> u64 {
-    let has_some = |sums: &&&RequestSums| numerator(source, sums).0 > 0;
-    buckets.iter().filter(has_some).count() as u64
-}
-
-/// Returns the dividend of a bucket, and how many integers of it make one of the goal's unit.
-fn numerator(source: &GoalSource, sums: &RequestSums) -> (u64, f64) {
-    match source {
-        GoalSource::Aborts => (sums.aborted, 1.0),
-        GoalSource::Duration => (sums.duration_us, MILLIS),
-        _ => (sums.errors, 1.0),
-    }
-}
-
-/// Returns the sum over all buckets in the goal's unit.
-fn total(buckets: &[&RequestSums], source: &GoalSource) -> f64 {
-    let one = |sums: &&RequestSums| {
-        let (amount, parts) = numerator(source, sums);
-        amount as f64 / parts
-    };
-    buckets.iter().map(one).sum()
-}
-
 /// Returns the ratio to the number of requests, with the spread over buckets.
-fn ratio(source: &GoalSource, buckets: &[&RequestSums], units: u64) -> Ratio {
-    let rows = buckets.iter().filter(|sums| sums.requests > 0).count() as u64;
+fn ratio(buckets: &[Bucket], parts: f64, units: u64) -> Ratio {
+    let rows = buckets.iter().filter(|(_, requests)| *requests > 0).count() as u64;
     // Crossed units are in the sums, too, and so there can be more buckets than units.
     let units = units.max(rows);
-    let sums = summed(source, buckets).ok_or(NoAnswer::OutOfRange);
-    let parts = numerator(source, &RequestSums::default()).1;
+    let sums = summed(buckets).ok_or(NoAnswer::OutOfRange);
     let ratio = sums.and_then(|sums| sums.ratio(parts, 1.0));
     ratio
         .unwrap_or_else(|why| no_ratio(units, why))
@@ -122,11 +113,10 @@ fn ratio(source: &GoalSource, buckets: &[&RequestSums], units: u64) -> Ratio {
 }
 
 /// Returns the sums over buckets, which 256 bits hold.
-fn summed(source: &GoalSource, buckets: &[&RequestSums]) -> Option<RatioSums<I256>> {
+fn summed(buckets: &[Bucket]) -> Option<RatioSums<I256>> {
     let mut all = RatioSums::<I256>::default();
-    for sums in buckets.iter().filter(|sums| sums.requests > 0) {
-        let n = i128::from(numerator(source, sums).0);
-        let d = i128::from(sums.requests);
+    for (amount, requests) in buckets.iter().filter(|(_, requests)| *requests > 0) {
+        let (n, d) = (i128::from(*amount), i128::from(*requests));
         let add = |sum: I256, a, b| sum.checked_add(I256::product(a, b));
         all = RatioSums {
             rows: all.rows + 1,

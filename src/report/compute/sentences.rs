@@ -2,7 +2,7 @@
 
 use crate::{
     figures::count,
-    report::{GoalReport, GoalSource, PhaseReport, VerdictKind},
+    report::{GoalReport, GoalSource, GoalTrack, PhaseReport, VerdictKind},
 };
 
 impl PhaseReport {
@@ -33,15 +33,8 @@ impl PhaseReport {
                         _ => {}
                     }
                 }
-                let alarm = track
-                    .so_far
-                    .as_mut()
-                    .and_then(|so_far| so_far.alarm.as_mut());
-                if let Some(alarm) = alarm {
-                    alarm.push_str(&format!("; {open} units still have time to convert"));
-                }
+                add_open(track, &open);
             }
-            add_open(goal, &open);
         }
     }
 }
@@ -56,20 +49,20 @@ fn too_few(goal: &GoalReport) -> Option<&'static str> {
     }
 }
 
-/// Adds the number of open units to the verdict of a guardrail that is worse so far.
-fn add_open(goal: &mut GoalReport, open: &str) {
-    for track in &mut goal.tracks {
-        let is_alarm = track
-            .so_far
-            .as_ref()
-            .is_some_and(|so_far| so_far.alarm.is_some());
-        if let (true, Some(verdict)) = (is_alarm, &mut track.verdict)
-            && verdict.kind == VerdictKind::Worse
-            && verdict.sentence.starts_with("Worse than control")
-        {
-            verdict.sentence.push_str(&format!(
-                "; so far, {open} units still have time to convert"
-            ));
-        }
+/// Adds the number of open units to the alarm of a track that is worse so far, and to its verdict if
+/// it is one of a guardrail.
+fn add_open(track: &mut GoalTrack, open: &str) {
+    let so_far = track.so_far.as_mut();
+    let Some(alarm) = so_far.and_then(|so_far| so_far.alarm.as_mut()) else {
+        return;
+    };
+    alarm.push_str(&format!("; {open} units still have time to convert"));
+    if let Some(verdict) = &mut track.verdict
+        && verdict.kind == VerdictKind::Worse
+        && verdict.sentence.starts_with("Worse than control")
+    {
+        verdict.sentence.push_str(&format!(
+            "; so far, {open} units still have time to convert"
+        ));
     }
 }

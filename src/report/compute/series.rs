@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::{
     report::{Day, Limits, SeriesDay, SeriesPoint},
-    stats::{self, Comparison, Counted, GoalReadout, Test},
+    stats::{self, Comparison, Counted, GoalReadout, Look, Test},
     store::{Cell, Cohort, GoalCells, StoreError},
 };
 
 use super::{
-    Lineup, Measured,
+    Lineup, Looked, Measured,
     cells::cell,
     goals::{Asked, value},
+    judged::read_of,
 };
 
 /// The maximum number of days of a series: a quarter of a year.
@@ -24,28 +25,25 @@ pub(super) fn by_day(
     lineup: &Lineup,
     test: &Test,
 ) -> Result<Vec<SeriesDay>, StoreError> {
-    let is_shown =
-        |cohort: &Cohort, cells: &GoalCells| !cohort.is_crossed() && cells.closed.units > 0;
     let cells = asked.cells.cells.iter();
-    let cells: Vec<(&Cohort, &GoalCells)> = cells
-        .filter(|(cohort, cells)| is_shown(cohort, cells))
-        .collect();
+    let cells = cells.filter(|(cohort, cells)| !cohort.is_crossed() && cells.closed.units > 0);
+    let cells: Vec<(&Cohort, &GoalCells)> = cells.collect();
     let days: BTreeSet<i32> = cells.iter().map(|(cohort, _)| cohort.day).collect();
     let mut sums = vec![Cell::default(); lineup.tracks.len()];
     let mut series = Vec::new();
-    for (day, is_kept) in kept(&days) {
+    for (day, is_kept) in kept(days.iter()) {
         for (sum, track) in sums.iter_mut().zip(&lineup.tracks) {
-            let of_day = |cohort: &Cohort| cohort.day == day && *cohort.track == *track.name;
+            let of_day = |cohort: &Cohort| cohort.day == *day && *cohort.track == *track.name;
             for (_, cells) in cells.iter().filter(|(cohort, _)| of_day(cohort)) {
+                // Points are cumulative, so the units of a day that is not shown are added, too.
                 sum.add(&cells.closed)?;
             }
         }
         if is_kept {
             let kind = asked.metric.kind();
             let tracks: Vec<Counted> = sums.iter().map(|sum| cell(sum, kind).counted).collect();
-            let day = Day(day);
             series.push(SeriesDay {
-                day,
+                day: Day(*day),
                 tracks: points(&tracks, test),
             });
         }
@@ -53,11 +51,11 @@ pub(super) fn by_day(
     Ok(series)
 }
 
-/// Returns each day, and whether it is shown: every n-th, counted back from the last.
-fn kept(days: &BTreeSet<i32>) -> impl Iterator<Item = (i32, bool)> {
+/// Returns each day or look, and whether it is shown: every n-th, counted back from the last.
+fn kept<T>(days: impl ExactSizeIterator<Item = T>) -> impl Iterator<Item = (T, bool)> {
     let (count, step) = (days.len(), days.len().div_ceil(MOST).max(1));
-    let days = days.iter().enumerate();
-    days.map(move |(index, day)| (*day, (count - 1 - index).is_multiple_of(step)))
+    let days = days.enumerate();
+    days.map(move |(index, day)| (day, (count - 1 - index).is_multiple_of(step)))
 }
 
 /// Returns the points of all tracks on one day, each compared with control.
@@ -84,32 +82,21 @@ fn point(track: &Counted, compared: Option<&Comparison>) -> SeriesPoint {
 
 /// Returns the looks of a plan, each by the last day of first exposures that it is of.
 pub(super) fn by_look(measured: &Measured, readout: &GoalReadout) -> Vec<SeriesDay> {
-    let looks = measured.counts.plan.iter().flatten();
-    let looks = looks.zip(&measured.looked).enumerate();
+    let plan = measured.counts.plan.as_deref().unwrap_or_default();
     let read = readout.tracks.iter().map(|track| track.looks.len()).max();
+    let looks = plan.iter().zip(&measured.looked).enumerate();
     let looks = looks.take(read.unwrap_or_default());
-    let look = |(index, (look, looked)): (usize, (&stats::Look, &super::Looked))| SeriesDay {
-        day: Day(looked.midnight.closed),
-        tracks: look
-            .cells
-            .iter()
-            .enumerate()
-            .map(|(track, cell)| {
-                let read = track
-                    .checked_sub(1)
-                    .and_then(|track| readout.tracks.get(track));
-                let compared = read.and_then(|read| read.looks.get(index)?.as_ref().ok());
-                point(&cell.counted, compared)
-            })
-            .collect(),
+    let look = |(index, (look, looked)): (usize, (&Look, &Looked))| {
+        let point = |(track, cell): (usize, &stats::Cell)| {
+            let read = read_of(readout, track);
+            let compared = read.and_then(|read| read.looks.get(index)?.as_ref().ok());
+            point(&cell.counted, compared)
+        };
+        SeriesDay {
+            day: Day(looked.midnight.closed),
+            tracks: look.cells.iter().enumerate().map(point).collect(),
+        }
     };
-    thinned(looks.map(look).collect())
-}
-
-/// Leaves out looks if there are very many; the last one stays.
-fn thinned(series: Vec<SeriesDay>) -> Vec<SeriesDay> {
-    let (count, step) = (series.len(), series.len().div_ceil(MOST).max(1));
-    let series = series.into_iter().enumerate();
-    let kept = series.filter(|(index, _)| (count - 1 - index).is_multiple_of(step));
-    kept.map(|(_, day)| day).collect()
+    let shown = kept(looks).filter(|(_, is_kept)| *is_kept);
+    shown.map(|(shown, _)| look(shown)).collect()
 }

@@ -10,9 +10,9 @@ use crate::{
         Day,
         facts::PhaseFacts,
         plan::{Defined, DefinedTrack},
-        total::total,
+        total::{total, totals},
     },
-    store::{Attribution, Timestamp},
+    store::Timestamp,
 };
 
 /// The share of all units above which the weights of a definition matter. A definition that served
@@ -46,25 +46,25 @@ impl AllServed {
     /// ties, so that the order does not depend on the store.
     pub(super) fn of(facts: &PhaseFacts) -> Self {
         let (phase, attribution) = (&facts.phase, &facts.attribution);
-        let known = |fingerprint: &[u8; 32]| {
-            let mut definitions = phase.definitions.iter();
-            let known = definitions.find(|known| known.fingerprint == *fingerprint)?;
-            Defined::read(&known.json)
-        };
         let served = attribution.definitions.iter().zip(0..);
         let served = served.filter_map(|(served, index)| {
             let (first_at, last_at) = served.served?;
-            let defined = known(&served.fingerprint)?;
+            let mut definitions = phase.definitions.iter();
+            let known = definitions.find(|known| known.fingerprint == served.fingerprint)?;
+            let defined = Defined::read(&known.json)?;
+            let units = attribution.units.iter();
+            let units = units.filter(|(cohort, _)| cohort.definition == Some(index));
+            let single = units.clone().filter(|(cohort, _)| !cohort.is_crossed());
             Some(Served {
                 index,
                 fingerprint: served.fingerprint,
                 first_at,
-                first_day: facts.plan.zone().day(first_at),
+                first_day: facts.plan.zone.day(first_at),
                 last_at,
                 tracks: defined.tracks,
                 unit: defined.unit,
-                units: units(attribution, index),
-                by_day: by_day(attribution, index),
+                units: totals(single.map(|(cohort, n)| (cohort.track.to_string(), *n))),
+                by_day: totals(units.map(|(cohort, n)| (cohort.day, *n))),
             })
         });
         let mut served: Vec<Served> = served.collect();
@@ -81,14 +81,12 @@ impl AllServed {
     /// Returns the definition in force when a day began: that of most first exposures on the latest
     /// day before it. What was exposed later changes nothing about that.
     pub(super) fn at_start_of(&self, day: i32) -> Option<&Served> {
-        let latest = |served: &&Served| {
+        let before = self.0.iter().filter_map(|served| {
             let (day, units) = served.by_day.range(..day).next_back()?;
-            Some((*day, *units, served.fingerprint))
-        };
-        self.0
-            .iter()
-            .filter(|served| latest(served).is_some())
-            .max_by_key(latest)
+            Some(((*day, *units, served.fingerprint), served))
+        });
+        let latest = before.max_by_key(|(latest, _)| *latest);
+        latest.map(|(_, served)| served)
     }
 
     /// Returns the number of tracks that were ever compared with control before a day began. A
@@ -160,28 +158,4 @@ impl Served {
         };
         cross(self, other) == cross(other, self)
     }
-}
-
-/// Returns the units of a definition by the day of their first exposure.
-fn by_day(attribution: &Attribution, definition: u32) -> BTreeMap<i32, u64> {
-    let mut days = BTreeMap::new();
-    for (cohort, n) in &attribution.units {
-        if cohort.definition == Some(definition) {
-            let day: &mut u64 = days.entry(cohort.day).or_default();
-            *day = day.saturating_add(*n);
-        }
-    }
-    days
-}
-
-/// Returns the units of a definition by track, without those that were exposed to several tracks.
-fn units(attribution: &Attribution, definition: u32) -> BTreeMap<String, u64> {
-    let mut units = BTreeMap::new();
-    for (cohort, n) in &attribution.units {
-        if cohort.definition == Some(definition) && !cohort.is_crossed() {
-            let track: &mut u64 = units.entry(cohort.track.to_string()).or_default();
-            *track = track.saturating_add(*n);
-        }
-    }
-    units
 }

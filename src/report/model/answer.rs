@@ -120,6 +120,7 @@ impl From<Interval> for Limits {
     fn from(interval: Interval) -> Self {
         Self {
             lower: interval.lower,
+            // JSON has no infinity.
             upper: Some(interval.upper).filter(|upper| upper.is_finite()),
         }
     }

@@ -5,16 +5,14 @@ mod decision;
 mod goal;
 mod health;
 mod intent;
-mod notice;
 mod period;
 mod phase;
 mod report;
 mod series;
-mod track;
 mod utc;
 mod verdict;
 
-pub(crate) use self::notice::OTHER_UNIT;
+pub(crate) use self::phase::OTHER_UNIT;
 pub use self::{
     answer::{Answer, Estimated, Limits},
     decision::{
@@ -23,12 +21,10 @@ pub use self::{
     goal::{Detectable, GoalReport, GoalRole, GoalSource, GoalTrack, PlanLook, SoFar, TrackChance},
     health::{Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState},
     intent::{Intent, IntentSource, Progress},
-    notice::Notice,
     period::{PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack},
-    phase::PhaseReport,
+    phase::{Notice, PhaseReport, TrackReport},
     report::{Report, Unread},
     series::{SeriesDay, SeriesPoint},
-    track::TrackReport,
     utc::{Day, TimeError, Utc},
     verdict::{Compared, Judgement, VerdictKind},
 };

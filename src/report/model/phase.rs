@@ -10,12 +10,13 @@ use super::{
     goal::{GoalReport, GoalRole},
     health::Health,
     intent::Intent,
-    notice::Notice,
     period::PeriodReport,
     series::SeriesDay,
-    track::TrackReport,
     utc::{Day, Utc},
 };
+
+/// The kind of notices about a set whose unit changed within its phase.
+pub(crate) const OTHER_UNIT: &str = "other-unit";
 
 /// The report of one phase of a set.
 ///
@@ -76,7 +77,6 @@ pub struct PhaseReport {
     /// compared further.
     pub decision: Option<Decision>,
     /// The day at whose midnight the plan decided.
-    #[serde(default)]
     pub decided_on: Option<Day>,
     /// The reading of the plan that version 1 of the stored schema kept.
     pub recorded_decision: Option<RecordedDecision>,
@@ -87,6 +87,67 @@ pub struct PhaseReport {
     pub series: Vec<SeriesDay>,
     /// The phase by definition, if the weights changed; otherwise empty.
     pub periods: Vec<PeriodReport>,
+}
+
+/// A track and the number of units in it.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// /// Prints the expected and the observed share of each track.
+/// fn shares(phase: &PhaseReport) {
+///     for track in &phase.tracks {
+///         let share = track.units as f64 / phase.units.max(1) as f64;
+///         println!("{}: {share:.3} instead of {:?}", track.name, track.expected_share);
+///     }
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct TrackReport {
+    /// The name.
+    pub name: String,
+    /// Whether it is control.
+    pub control: bool,
+    /// Its weight in the definition in force; `None` if no definition can be read.
+    pub weight: Option<u64>,
+    /// The share of the units by the weights, from 0 to 1.
+    pub expected_share: Option<f64>,
+    /// The day on which its weight became 0; `None` if it has a weight, or never had one.
+    pub switched_off_on: Option<Day>,
+    /// The units that were exposed to this track alone.
+    pub units: u64,
+    /// The units that were first exposed to this track, and later to another.
+    pub crossed: u64,
+}
+
+/// A remark about a phase or a goal, beside the verdicts.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// /// Returns the notices that have to be resolved before a track is rolled out.
+/// fn blocking(phase: &PhaseReport) -> Vec<&str> {
+///     let notices = phase.notices.iter().filter(|notice| notice.blocks);
+///     notices.map(|notice| &*notice.sentence).collect()
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Notice {
+    /// The kind, such as `mismatch`, `crossed` or `less-than-a-week`. New kinds may be added.
+    pub kind: String,
+    /// The label of the goal, if it is about one.
+    pub goal: Option<String>,
+    /// The name of the track, if it is about one.
+    pub track: Option<String>,
+    /// The sentence, in lower case and without a full stop.
+    pub sentence: String,
+    /// Whether it questions the validity of the results, so that no track is ready to be rolled out
+    /// before it is resolved.
+    pub blocks: bool,
 }
 
 impl PhaseReport {
@@ -112,6 +173,8 @@ impl PhaseReport {
     /// Returns the report with some of the goals alone, and without the notices about the others.
     #[cfg(feature = "dashboard")]
     pub(crate) fn part(&self, goals: Range<usize>) -> Self {
+        // Field by field: a clone of a report with thousands of goals would be made for a few of
+        // them.
         let periods = self.periods.iter();
         Self {
             set: self.set.clone(),
@@ -138,9 +201,9 @@ impl PhaseReport {
         let others = self.goals.iter().enumerate();
         let others = others.filter(|(index, _)| !goals.contains(index));
         let others: HashSet<&str> = others.map(|(_, goal)| &*goal.label).collect();
-        let is_others = |goal: &str| others.contains(goal);
+        let is_kept = |goal: &str| !others.contains(goal);
         let notices = self.notices.iter();
-        let kept = notices.filter(|notice| !notice.goal.as_deref().is_some_and(is_others));
+        let kept = notices.filter(|notice| notice.goal.as_deref().is_none_or(is_kept));
         kept.cloned().collect()
     }
 

@@ -2,14 +2,21 @@
 
 use std::{fmt, str::FromStr};
 
+use jiff::{
+    SignedDuration, Span,
+    civil::{Date, Time},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::store::Timestamp;
 
-/// The number of microseconds in a second.
-const MICROS: i64 = 1_000_000;
 /// The number of microseconds in a day of UTC, which has no leap seconds.
-const DAY: i64 = 86_400 * MICROS;
+const DAY: i64 = 86_400_000_000;
+
+/// The first day of a cycle of the Gregorian calendar, which repeats every 400 years.
+const CYCLE: Date = Date::constant(1970, 1, 1);
+const CYCLE_YEARS: i64 = 400;
+const CYCLE_DAYS: i32 = 146_097;
 
 /// A day, as the number of days since 1970-01-01, in UTC or in the [time
 /// zone](crate::Plan::time_zone) of a plan. It is written `2026-03-01`.
@@ -50,49 +57,28 @@ impl Day {
     /// assert_eq!(Day(-1).date(), (1969, 12, 31));
     /// ```
     pub fn date(self) -> (i64, u8, u8) {
-        // Howard Hinnant, "chrono-compatible low-level date algorithms": years begin in March.
-        let days = i64::from(self.0) + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
-        let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year + year / 4 - year / 100);
-        let month = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * month + 2) / 5 + 1;
-        let (month, next) = if month < 10 {
-            (month + 3, 0)
-        } else {
-            (month - 9, 1)
-        };
-        (year + era * 400 + next, month as u8, day as u8)
+        // jiff ends with the year 9999, and a stored time may be later. The same day of the cycle
+        // from 1970 on has the same month and day.
+        let days = Span::new().days(self.0.rem_euclid(CYCLE_DAYS));
+        let date = CYCLE.saturating_add(days);
+        let cycles = i64::from(self.0.div_euclid(CYCLE_DAYS));
+        let year = i64::from(date.year()) + cycles * CYCLE_YEARS;
+        (year, date.month() as u8, date.day() as u8)
     }
 
-    /// Returns the day of a date, by the inverse of the algorithm in `date`. A date that does not
-    /// exist may give another day; `parse` detects that.
-    fn of(year: i64, month: i64, day: i64) -> Option<Self> {
-        if !(1..=12).contains(&month) || !(1..=31).contains(&day) || year.abs() > 1_000_000 {
-            return None;
-        }
-        let (year, month) = if month > 2 {
-            (year, month - 3)
-        } else {
-            (year - 1, month + 9)
-        };
-        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-        let of_year = (153 * month + 2) / 5 + day - 1;
-        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
-        i32::try_from(days).ok().map(Self)
-    }
-
+    /// Returns the day of a date; `None` if the date does not exist.
     fn parse(text: &str) -> Option<Self> {
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) => (-1, digits),
-            None => (1, text),
-        };
-        let mut parts = digits.splitn(3, '-').map(|part| part.parse::<i64>().ok());
-        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-        let parsed = Self::of(sign * year, month, day)?;
-        // The 31st of a month that has 30 is another day.
-        (parsed.date() == (sign * year, month as u8, day as u8)).then_some(parsed)
+        // From the end, since a year before 0 begins with the character that separates.
+        let mut parts = text.rsplitn(3, '-');
+        let (day, month) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let year: i64 = parts.next()?.parse().ok()?;
+        let since = year.checked_sub(CYCLE.year().into())?;
+        let year = i64::from(CYCLE.year()) + since.rem_euclid(CYCLE_YEARS);
+        let date = Date::new(i16::try_from(year).ok()?, month, day).ok()?;
+        let cycles = since.div_euclid(CYCLE_YEARS);
+        let days = date.duration_since(CYCLE).as_hours() / 24;
+        let days = cycles.checked_mul(CYCLE_DAYS.into())?.checked_add(days)?;
+        i32::try_from(days).ok().map(Self)
     }
 }
 
@@ -120,39 +106,25 @@ impl Utc {
     /// # Ok::<(), tower_tracks::report::TimeError>(())
     /// ```
     pub fn to_rfc3339(self) -> String {
-        let (hours, minutes, seconds, micros) = self.clock();
-        let day = self.day();
-        format!("{day}T{hours:02}:{minutes:02}:{seconds:02}.{micros:06}Z")
+        format!("{}T{:.6}Z", self.day(), self.clock())
     }
 
-    /// Returns the hours, minutes, seconds and microseconds of the day.
-    fn clock(self) -> (i64, i64, i64, i64) {
-        let micros = self.0.as_micros().rem_euclid(DAY);
-        let seconds = micros / MICROS;
-        (
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds % 60,
-            micros % MICROS,
-        )
+    /// Returns the time of the day.
+    fn clock(self) -> Time {
+        Time::midnight().wrapping_add(SignedDuration::from_micros(self.0.as_micros()))
     }
 
     fn parse(text: &str) -> Option<Self> {
         let (day, clock) = text.strip_suffix('Z')?.split_once('T')?;
-        let mut parts = clock.splitn(3, ':');
-        let hours: u64 = parts.next()?.parse().ok()?;
-        let minutes: u64 = parts.next()?.parse().ok()?;
-        let seconds = parts.next()?;
-        let (seconds, micros) = seconds.split_once('.').unwrap_or((seconds, "000000"));
-        let seconds: u64 = seconds.parse().ok()?;
+        let (clock, micros) = clock.split_once('.').unwrap_or((clock, "000000"));
         let micros: u64 = micros.parse().ok().filter(|_| micros.len() == 6)?;
-        if hours > 23 || minutes > 59 || seconds > 59 {
-            return None;
-        }
+        let mut parts = clock.splitn(3, ':').map(|part| part.parse().ok());
+        let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
+        let clock = Time::new(hours, minutes, seconds, 0).ok()?;
         // The day of the earliest time begins before what 64 bits hold.
         let start = i128::from(Day::parse(day)?.0) * i128::from(DAY);
-        let of_day = (hours * 3600 + minutes * 60 + seconds) * MICROS as u64 + micros;
-        let time = i64::try_from(start + i128::from(of_day)).ok()?;
+        let of_day = clock.duration_since(Time::midnight()).as_micros();
+        let time = i64::try_from(start + of_day + i128::from(micros)).ok()?;
         Some(Self(Timestamp::from_micros(time)))
     }
 }
@@ -196,8 +168,14 @@ impl fmt::Display for Day {
 
 impl fmt::Display for Utc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hours, minutes, ..) = self.clock();
-        write!(f, "{} {hours:02}:{minutes:02} UTC", self.day())
+        let clock = self.clock();
+        write!(
+            f,
+            "{} {:02}:{:02} UTC",
+            self.day(),
+            clock.hour(),
+            clock.minute()
+        )
     }
 }
 
@@ -247,6 +225,7 @@ mod tests {
             (20_513, "2026-03-01"),
             (-719_528, "0000-01-01"),
             (-719_529, "-001-12-31"),
+            (2_932_897, "10000-01-01"),
         ] {
             assert_eq!(Day(day).to_string(), text);
             assert_eq!(Day::parse(text), Some(Day(day)), "{text}");
@@ -255,8 +234,7 @@ mod tests {
             assert_eq!(Day::parse(bad), None, "{bad}");
         }
         for day in (-1_000_000..1_000_000).step_by(997) {
-            let (year, month, date) = Day(day).date();
-            assert_eq!(Day::of(year, month.into(), date.into()), Some(Day(day)));
+            assert_eq!(Day::parse(&Day(day).to_string()), Some(Day(day)));
         }
     }
 
@@ -270,6 +248,15 @@ mod tests {
         }
         let time = Utc(Timestamp::from_micros(1_772_366_400_000_001));
         assert_eq!(time.to_string(), "2026-03-01 12:00 UTC");
-        assert!(Utc::parse("2026-03-01T24:00:00.000000Z").is_none());
+        for bad in [
+            "24:00:00",
+            "12:60:00",
+            "12:00:60",
+            "12:00",
+            "12:00:00:00",
+            "12:00:00.5",
+        ] {
+            assert_eq!(Utc::parse(&format!("2026-03-01T{bad}Z")), None, "{bad}");
+        }
     }
 }

@@ -1,54 +1,14 @@
 use crate::{
-    report::{Answer, GoalReport, GoalTrack, Limits, PhaseReport, Report},
+    report::{Answer, Compared, Estimated, GoalReport, GoalTrack, Limits, PhaseReport, Report},
     text::{plain as text, quoted},
 };
 
-/// The columns, the same in every report.
-const COLUMNS: [&str; 43] = [
-    "set",
-    "phase",
-    "unit",
-    "as_of",
-    "goal",
-    "role",
-    "less_is_better",
-    "track",
-    "control",
-    "weight",
-    "units",
-    "converters",
-    "sum",
-    "by",
-    "value",
-    "value_lower",
-    "value_upper",
-    "difference",
-    "difference_lower",
-    "difference_upper",
-    "lift",
-    "lift_lower",
-    "lift_upper",
-    "p",
-    "adjusted_p",
-    "level",
-    "always_valid",
-    "chance_best",
-    "detectable_difference",
-    "verdict",
-    "exploratory",
-    "covered",
-    "look",
-    "decided",
-    "open",
-    "open_until",
-    "so_far_units",
-    "so_far_value",
-    "so_far_lift",
-    "so_far_lift_lower",
-    "so_far_lift_upper",
-    "sentence",
-    "hypothesis",
-];
+/// The first line, with the names of the columns, the same in every report.
+const HEAD: &str = "set,phase,unit,as_of,goal,role,less_is_better,track,control,weight,units,\
+    converters,sum,by,value,value_lower,value_upper,difference,difference_lower,difference_upper,\
+    lift,lift_lower,lift_upper,p,adjusted_p,level,always_valid,chance_best,detectable_difference,\
+    verdict,exploratory,covered,look,decided,open,open_until,so_far_units,so_far_value,\
+    so_far_lift,so_far_lift_lower,so_far_lift_upper,sentence,hypothesis\r\n";
 
 impl Report {
     /// Returns the report as CSV by RFC 4180: a row for each phase, goal and track, sums over
@@ -63,26 +23,19 @@ impl Report {
 
 /// Returns the table of some phases.
 pub(crate) fn phases_to_csv(phases: &[PhaseReport]) -> String {
-    let mut csv = Csv(String::new());
-    csv.row(COLUMNS.map(str::to_owned).into());
+    let mut csv = HEAD.to_owned();
     for phase in phases {
         for goal in phase.goals.iter().chain(&phase.requests) {
             for (index, track) in goal.tracks.iter().enumerate() {
-                csv.row(row(phase, goal, (index, track)));
+                let row = row(phase, goal, (index, track));
+                let cells: Vec<_> = row.iter().map(|cell| quoted(cell)).collect();
+                csv.push_str(&cells.join(","));
+                // RFC 4180 ends each line so.
+                csv.push_str("\r\n");
             }
         }
     }
-    csv.0
-}
-
-struct Csv(String);
-
-impl Csv {
-    fn row(&mut self, cells: Vec<String>) {
-        let cells: Vec<_> = cells.iter().map(|cell| quoted(cell)).collect();
-        self.0.push_str(&cells.join(","));
-        self.0.push_str("\r\n");
-    }
+    csv
 }
 
 fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrack)) -> Vec<String> {
@@ -98,6 +51,8 @@ fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrac
         text(&track.track),
         option(of_set.map(|track| track.control)),
         option(of_set.and_then(|track| track.weight)),
+        // A number is not marked as a text: a negative one begins as a formula does, and has to
+        // stay a number.
         track.units.to_string(),
         option(track.converters),
         track.sum.to_string(),
@@ -123,19 +78,12 @@ fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrac
 }
 
 fn compared(track: &GoalTrack) -> Vec<String> {
-    let value = track.value.known();
     let compared = track.compared.as_ref().and_then(Answer::known);
-    let difference = compared.map(|compared| &compared.difference);
-    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
     let detectable = track.detectable.as_ref().and_then(Answer::known);
-    let mut cells = vec![option(value.map(|value| value.value))];
-    cells.extend(limits(value.and_then(|value| value.interval)));
-    cells.push(option(difference.map(|difference| difference.value)));
-    cells.extend(limits(
-        difference.and_then(|difference| difference.interval),
-    ));
-    cells.push(option(compared.and_then(|compared| compared.lift.known())));
-    cells.extend(limits(lift_limits.copied()));
+    let difference = compared.map(|compared| &compared.difference);
+    let mut cells = Vec::from(estimated(track.value.known()));
+    cells.extend(estimated(difference));
+    cells.extend(lift(compared));
     cells.extend([
         option(compared.map(|compared| compared.p)),
         option(compared.and_then(|compared| compared.adjusted_p)),
@@ -147,26 +95,36 @@ fn compared(track: &GoalTrack) -> Vec<String> {
     cells
 }
 
-/// All units so far: how many, their value, and the lift with its limits.
+/// Returns the number and the value of all units so far, and the lift with its limits.
 fn so_far(track: &GoalTrack) -> Vec<String> {
     let so_far = track.so_far.as_ref();
-    let compared = so_far.and_then(|so_far| so_far.compared.as_ref()?.known());
-    let lift_limits = compared.and_then(|compared| compared.lift_interval.known());
     let mut cells = vec![
         option(so_far.map(|so_far| so_far.units)),
         option(so_far.and_then(|so_far| so_far.value.known())),
-        option(compared.and_then(|compared| compared.lift.known())),
     ];
-    cells.extend(limits(lift_limits.copied()));
+    cells.extend(lift(
+        so_far.and_then(|so_far| so_far.compared.as_ref()?.known()),
+    ));
     cells
 }
 
-fn limits(limits: Option<Limits>) -> [String; 2] {
+/// Returns an observed value with the limits of its interval.
+fn estimated(estimated: Option<&Estimated>) -> [String; 3] {
+    let interval = estimated.and_then(|estimated| estimated.interval);
+    with_limits(estimated.map(|estimated| estimated.value), interval)
+}
+
+/// Returns the lift with the limits of its interval.
+fn lift(compared: Option<&Compared>) -> [String; 3] {
+    let interval = compared.and_then(|compared| compared.lift_interval.known());
+    let lift = compared.and_then(|compared| compared.lift.known());
+    with_limits(lift.copied(), interval.copied())
+}
+
+fn with_limits(value: Option<f64>, limits: Option<Limits>) -> [String; 3] {
     let lower = limits.map(|limits| limits.lower);
-    [
-        option(lower),
-        option(limits.and_then(|limits| limits.upper)),
-    ]
+    let upper = limits.and_then(|limits| limits.upper);
+    [value, lower, upper].map(option)
 }
 
 fn option(cell: Option<impl ToString>) -> String {

@@ -1,6 +1,6 @@
 use crate::{
     figures::{number, percent, points, signed},
-    report::{Detectable, GoalReport, GoalSource, Limits, PhaseReport},
+    report::{Answer, Compared, Detectable, GoalReport, GoalSource, Limits},
 };
 
 impl GoalReport {
@@ -19,10 +19,9 @@ impl GoalReport {
     }
 
     fn size_in_words(&self, difference: f64) -> String {
-        if self.is_share() {
-            points(difference)
-        } else {
-            self.value_in_words(difference)
+        match self.is_share() {
+            true => points(difference),
+            false => self.value_in_words(difference),
         }
     }
 
@@ -31,17 +30,6 @@ impl GoalReport {
         match detectable.lift {
             Some(lift) => percent(lift),
             None => self.size_in_words(detectable.difference),
-        }
-    }
-}
-
-impl PhaseReport {
-    /// Returns a value of one of its goals in words.
-    pub(crate) fn value_in_words(&self, label: &str, value: f64) -> String {
-        let mut goals = self.goals.iter().chain(&self.requests);
-        match goals.find(|goal| goal.label == label) {
-            Some(goal) => goal.value_in_words(value),
-            None => number(value),
         }
     }
 }
@@ -55,6 +43,18 @@ impl Limits {
             None => format!("{lower} or more"),
         }
     }
+}
+
+/// Returns the cells of a lift and of its interval, which are empty where these are not known.
+pub(super) fn lift_cells(compared: Option<&Answer<Compared>>) -> [String; 2] {
+    let compared = compared.and_then(Answer::known);
+    let lift = compared.and_then(|compared| compared.lift.known());
+    let interval = compared.and_then(|compared| compared.lift_interval.known());
+    let cells = [
+        lift.map(|lift| signed(percent(*lift))),
+        interval.map(Limits::lift_in_words),
+    ];
+    cells.map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]

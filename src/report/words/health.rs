@@ -1,6 +1,6 @@
 use crate::{
     figures::{count, percent, stated_p},
-    report::{Health, LostEvents, PhaseReport, RatioState, TrackReport},
+    report::{Answer, Health, LostEvents, PhaseReport, RatioState, TrackReport},
 };
 
 use super::{Table, paragraph};
@@ -32,8 +32,8 @@ fn cells(track: &TrackReport, all: u64) -> Vec<String> {
 }
 
 fn summary(health: &Health) -> String {
-    let ratio = match health.sample_ratio.known() {
-        Some(ratio) => {
+    let ratio = match &health.sample_ratio {
+        Answer::Known(ratio) => {
             let state = match ratio.state {
                 RatioState::Fine => "fine",
                 RatioState::Suspected => "suspected mismatch",
@@ -41,27 +41,15 @@ fn summary(health: &Health) -> String {
             };
             format!("{state} ({})", stated_p(ratio.p))
         }
-        None => health.sample_ratio.why().unwrap_or_default().to_owned(),
+        Answer::Unknown { why } => why.clone(),
     };
-    let crossed = format!(
-        "{} ({})",
-        count(health.crossed),
-        percent(health.crossed_share)
-    );
-    let stray = count(health.stray);
-    format!("sample ratio: {ratio}; crossed: {crossed}; stray: {stray}")
+    let [crossed, stray] = [health.crossed, health.stray].map(count);
+    let share = percent(health.crossed_share);
+    format!("sample ratio: {ratio}; crossed: {crossed} ({share}); stray: {stray}")
 }
 
 fn line(lost: &LostEvents) -> String {
-    let what = lost
-        .track
-        .as_deref()
-        .or(lost.goal.as_deref())
-        .unwrap_or("events");
-    format!(
-        "lost by {}: {} of {what} ({})",
-        lost.sink,
-        count(lost.n),
-        lost.reason
-    )
+    let what = lost.track.as_deref().or(lost.goal.as_deref());
+    let (what, n) = (what.unwrap_or("events"), count(lost.n));
+    format!("lost by {}: {n} of {what} ({})", lost.sink, lost.reason)
 }

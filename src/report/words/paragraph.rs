@@ -1,4 +1,4 @@
-use crate::text::is_control;
+use crate::text::spaced;
 
 /// The widest line.
 pub(super) const WIDTH: usize = 100;
@@ -8,10 +8,9 @@ pub(super) fn paragraph(out: &mut String, first: &str, text: &str) {
     let rest = " ".repeat(first.chars().count());
     let mut line = first.to_owned();
     let mut is_empty = true;
-    for word in plain(text)
-        .split_whitespace()
-        .flat_map(|word| pieces(word, WIDTH - rest.len()))
-    {
+    let text: String = spaced(text).collect();
+    let words = text.split_whitespace();
+    for word in words.flat_map(|word| pieces(word, WIDTH - rest.len())) {
         if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
             push_line(out, &line);
             line.clone_from(&rest);
@@ -31,18 +30,9 @@ pub(super) fn push_line(out: &mut String, line: &str) {
     out.push('\n');
 }
 
-/// Returns a text without control characters, among them those that begin an escape sequence, and
-/// without those that turn the direction of writing.
-fn plain(text: &str) -> String {
-    let plain = |c: char| if is_control(c) { ' ' } else { c };
-    text.chars().map(plain).collect()
-}
-
 /// Breaks a word that is longer than a line.
 fn pieces(word: &str, width: usize) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
-    letters
-        .chunks(width.max(1))
-        .map(|piece| piece.iter().collect())
-        .collect()
+    let pieces = letters.chunks(width.max(1));
+    pieces.map(|piece| piece.iter().collect()).collect()
 }

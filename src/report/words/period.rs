@@ -1,22 +1,17 @@
 use crate::{
-    figures::{count, percent, signed},
-    report::{Answer, PeriodReport, PhaseReport},
+    figures::count,
+    report::{PeriodReport, PhaseReport},
 };
 
-use super::{Table, paragraph};
+use super::{Table, figures::lift_cells, paragraph};
 
 /// Writes a period of a phase whose weights changed.
 pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport) {
     out.push('\n');
     let weights = period.tracks.iter();
-    let weights: Vec<String> = weights
-        .map(|track| format!("{} {}", track.name, track.weight))
-        .collect();
-    let title = format!(
-        "from {} with the weights {}",
-        period.from,
-        weights.join(", ")
-    );
+    let weights = weights.map(|track| format!("{} {}", track.name, track.weight));
+    let weights = weights.collect::<Vec<_>>().join(", ");
+    let title = format!("from {} with the weights {weights}", period.from);
     paragraph(out, "  ", &title);
     let mut table = Table::new(&[
         "goal and track",
@@ -26,21 +21,18 @@ pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport
         "lift",
         "interval",
     ]);
-    for goal in &period.goals {
+    // The goal of the phase has the unit in which values are written.
+    for (goal, known) in period.goals.iter().zip(&phase.goals) {
         for (track, of_set) in goal.tracks.iter().zip(&period.tracks) {
-            let compared = track.compared.as_ref().and_then(Answer::known);
-            let lift = compared.and_then(|compared| compared.lift.known());
-            let limits = compared.and_then(|compared| compared.lift_interval.known());
             let value = track.value.known();
-            let cells = [
-                Some(format!("{}, {}", goal.label, of_set.name)),
-                Some(count(track.units)),
-                Some(count(track.converters)),
-                value.map(|value| phase.value_in_words(&goal.label, *value)),
-                lift.map(|lift| signed(percent(*lift))),
-                limits.map(|limits| limits.lift_in_words()),
+            let mut cells = vec![
+                format!("{}, {}", goal.label, of_set.name),
+                count(track.units),
+                count(track.converters),
+                value.map_or_else(String::new, |value| known.value_in_words(*value)),
             ];
-            table.row(cells.map(Option::unwrap_or_default).into());
+            cells.extend(lift_cells(track.compared.as_ref()));
+            table.row(cells);
         }
     }
     table.write(out, "    ");

@@ -32,9 +32,8 @@ impl Table {
         // What is too wide is cut from the names.
         let others = columns.iter().filter(|column| **column > 0);
         let others: usize = others.map(|column| self.width(*column) + 2).sum();
-        let first = self
-            .width(0)
-            .min(WIDTH.saturating_sub(indent.len() + others));
+        let space = WIDTH.saturating_sub(indent.len() + others);
+        let first = self.width(0).min(space);
         for row in &self.rows {
             let mut line = indent.to_owned();
             for column in &columns {
@@ -50,20 +49,14 @@ impl Table {
 
     fn width(&self, column: usize) -> usize {
         let cells = self.rows.iter().filter_map(|row| row.get(column));
-        cells
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or_default()
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     }
 }
 
 fn short(cell: &str, width: usize) -> String {
-    match cell.chars().count() > width {
-        false => cell.to_owned(),
-        true => cell
-            .chars()
-            .take(width.saturating_sub(1))
-            .chain(['…'])
-            .collect(),
+    if cell.chars().count() <= width {
+        return cell.to_owned();
     }
+    let kept = cell.chars().take(width.saturating_sub(1));
+    kept.chain(['…']).collect()
 }

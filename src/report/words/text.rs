@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::{
     figures::{count, plural},
-    report::{Intent, Notice, PhaseReport, Progress, Report},
+    report::{Answer, Intent, Notice, PhaseReport, Progress, Report},
 };
 
 use super::{goal, health, paragraph, period};
@@ -13,8 +13,8 @@ impl Report {
         let phases = self.phases.iter().map(PhaseReport::to_text);
         let mut text = phases.collect::<Vec<_>>().join("\n");
         for unread in &self.unread {
-            let first = format!("{} phase {}: ", unread.set, unread.phase);
-            paragraph(&mut text, "", &format!("{first}{}", unread.why));
+            let line = format!("{} phase {}: {}", unread.set, unread.phase, unread.why);
+            paragraph(&mut text, "", &line);
         }
         for invalid in &self.invalid {
             paragraph(&mut text, "! ", invalid);
@@ -48,11 +48,10 @@ impl PhaseReport {
         }
         health::write(&mut out, self);
         // A mismatch is said once, by what covers the goals.
-        let notices = self
-            .notices
-            .iter()
-            .filter(|notice| notice.kind != "mismatch");
-        notices.for_each(|notice| paragraph(&mut out, "  ! ", &line(notice)));
+        let notices = self.notices.iter();
+        for notice in notices.filter(|notice| notice.kind != "mismatch") {
+            paragraph(&mut out, "  ! ", &line(notice));
+        }
         write_recorded(&mut out, self);
         for goal in self.goals.iter().chain(&self.requests) {
             goal::write(&mut out, goal, self.covered.is_some());
@@ -70,8 +69,9 @@ impl PhaseReport {
     fn size(&self) -> String {
         let first = self.first_day.map(|day| format!(" since {day}"));
         let plan = self.intent.progress.as_ref().map(planned);
-        let decided = self.decided_on;
-        let decided = decided.map(|day| format!("; decided by the plan on {day}"));
+        let decided = self
+            .decided_on
+            .map(|day| format!("; decided by the plan on {day}"));
         let parts = [Some(plural(self.units, "unit")), first, plan, decided];
         parts.into_iter().flatten().collect()
     }
@@ -90,10 +90,8 @@ fn write_intent(out: &mut String, intent: &Intent) {
 
 /// Writes what an earlier version read when the plan was reached.
 fn write_recorded(out: &mut String, phase: &PhaseReport) {
-    let recorded = phase
-        .recorded_decision
-        .iter()
-        .filter(|_| phase.covered.is_none());
+    let recorded = phase.recorded_decision.iter();
+    let recorded = recorded.filter(|_| phase.covered.is_none());
     for goal in recorded.flat_map(|recorded| &recorded.goals) {
         for track in &goal.tracks {
             if let Some(verdict) = &track.verdict {
@@ -105,12 +103,12 @@ fn write_recorded(out: &mut String, phase: &PhaseReport) {
 }
 
 fn planned(progress: &Progress) -> String {
-    let left = match (progress.days_left.known(), progress.days_left.why()) {
-        (Some(days), _) if *days > 0.0 => {
+    let left = match &progress.days_left {
+        Answer::Known(days) if *days > 0.0 => {
             format!(", in about {}", plural(days.ceil() as u64, "day"))
         }
-        (Some(_), _) => String::new(),
-        (None, why) => format!(" ({})", why.unwrap_or_default()),
+        Answer::Known(_) => String::new(),
+        Answer::Unknown { why } => format!(" ({why})"),
     };
     format!(", of {} planned{left}", count(progress.planned))
 }

@@ -22,14 +22,17 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-use crate::unit::Unit;
+use super::{TrackName, WriterRow};
+use crate::unit::{
+    Unit,
+    hex::{self, Hex},
+};
 
 /// The format in the header of a file.
 #[cfg(feature = "record")]
 pub(crate) const FORMAT: &str = "tower-tracks";
 
 /// The version of the format.
-#[cfg(feature = "files")]
 pub(crate) const VERSION: u32 = 1;
 
 type Text<'a> = Cow<'a, str>;
@@ -38,7 +41,6 @@ type Text<'a> = Cow<'a, str>;
 ///
 /// It is read before the rest of a line, so that a line of a later version or of an unknown type is
 /// recognised.
-#[cfg(feature = "files")]
 #[derive(Deserialize)]
 pub(crate) struct Head<'a> {
     #[serde(rename = "type", borrow)]
@@ -187,9 +189,30 @@ pub(crate) struct LossLine<'a> {
     pub(crate) n: u64,
 }
 
-/// Sixteen bytes as 32 lower-case hexadecimal digits.
-#[derive(Clone, Copy)]
-pub(crate) struct Hex(pub(crate) [u8; 16]);
+impl<'a> WriterLine<'a> {
+    /// Returns the line of a writer whose units have this claim.
+    pub(crate) fn of(writer: &'a WriterRow, units: String) -> Self {
+        Self {
+            v: VERSION,
+            uuid: Hex(writer.uuid),
+            node: Cow::Borrowed(&writer.node),
+            units: units.into(),
+            at: writer.started_at.as_micros(),
+        }
+    }
+}
+
+impl<'a> From<&'a TrackName> for TrackPart<'a> {
+    fn from(track: &'a TrackName) -> Self {
+        Self {
+            set: Cow::Borrowed(&track.phase.set),
+            phase: track.phase.phase,
+            kind: Cow::Borrowed(&track.phase.kind),
+            track: Cow::Borrowed(&track.track),
+            control: track.control,
+        }
+    }
+}
 
 impl From<Unit> for Hex {
     fn from(unit: Unit) -> Self {
@@ -199,15 +222,14 @@ impl From<Unit> for Hex {
 
 impl Serialize for Hex {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&Unit::from_bytes(self.0))
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
-        let unit = text.parse::<Unit>();
-        unit.map(Self::from)
-            .map_err(|_| D::Error::custom("not 32 hexadecimal digits"))
+        let bytes = hex::read(&text).map(Self);
+        bytes.ok_or_else(|| D::Error::custom("not 32 hexadecimal digits"))
     }
 }

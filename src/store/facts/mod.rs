@@ -16,6 +16,8 @@ mod names;
 mod rank;
 mod rows;
 
+#[cfg(feature = "record")]
+pub(crate) use self::listed::Listed;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) use self::rank::{Rank, Ranks};
 pub use self::{

@@ -7,29 +7,26 @@
 //! A visitor's conversions as a user are in the same statement, if the set is by visitor and there
 //! is an alias: PostgreSQL looks up the latest alias of each.
 
-use std::{collections::HashMap, sync::Arc};
-
-use sqlx::{Row, postgres::PgRow};
+use std::sync::Arc;
 
 use super::{
     bridge::Bridge,
-    catalog::{definitions, phase, time, tracks},
+    catalog::{definitions, phase, tracks},
     cursor::{self, Snapshot},
+    facts::Sql,
     failure::Outcome,
     moment::Moment,
     place::{Place, Tx},
     statement,
-    uuid::Uuid,
 };
 use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     store::{
-        attribution::{Attribution, ExposedUnit, Question, ReachedGoal, fold},
+        attribution::{Attribution, Question, fold},
         catalog::Definition,
         error::StoreError,
-        facts::TrackName,
-        timestamp::Timestamp,
+        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Places, TIMES},
     },
 };
 
@@ -43,14 +40,6 @@ const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FR
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
     WHERE goal_id = $1 AND at < $2 ORDER BY unit";
-
-/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
-/// more conversions the goal has to have: else reading all of them is sooner done.
-const FEW: i64 = 50_000;
-const TIMES: i64 = 8;
-
-const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM
-    (SELECT FROM exposure WHERE phase_id = $1 LIMIT $2) AS exposed";
 
 const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT FROM conversion
     WHERE goal_id = $1 LIMIT 1 OFFSET $2)";
@@ -75,15 +64,10 @@ const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM convers
 /// What a question is answered from.
 struct Opened {
     snapshot: Arc<Snapshot>,
-    /// Control first.
-    tracks: Vec<(i32, TrackName)>,
-    definitions: Vec<(i32, Definition)>,
-}
-
-/// Where tracks and definitions are in the lists of the fold, by id.
-struct Places {
-    tracks: HashMap<i32, usize>,
-    definitions: HashMap<i32, usize>,
+    places: Places,
+    /// Of the tracks, control first.
+    names: Vec<Arc<str>>,
+    definitions: Vec<Definition>,
 }
 
 pub(super) fn attribute(
@@ -96,28 +80,17 @@ pub(super) fn attribute(
     let Some(opened) = bridge.run(limit, opening)? else {
         return Ok(None);
     };
-    let Opened {
-        snapshot,
-        tracks,
-        definitions,
-    } = opened;
-    let places = Places {
-        tracks: places(&tracks),
-        definitions: places(&definitions),
-    };
-    let names: Vec<Arc<str>> = tracks.into_iter().map(|(_, name)| name.track).collect();
-    let definitions = definitions.into_iter().map(|(_, definition)| definition);
-    let definitions: Vec<Definition> = definitions.collect();
-    let exposures = snapshot.cursor(0, move |row| exposed(row, &places))?;
+    let (snapshot, places) = (opened.snapshot, opened.places);
+    let exposures = snapshot.cursor(0, move |row| places.exposed(&row))?;
     let conversions = (1..=question.streams().len()).map(|number| {
-        let rows = snapshot.cursor(number, reached)?;
+        let rows = snapshot.cursor(number, |row| answers::reached(&row))?;
         Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
     });
     let conversions = conversions.collect::<Result<_, StoreError>>()?;
     fold(
         question,
-        &names,
-        &definitions,
+        &opened.names,
+        &opened.definitions,
         Box::new(exposures),
         conversions,
     )
@@ -133,6 +106,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     };
     let tracks = tracks(phase, &mut tx).await?;
     let definitions = definitions(phase, &mut tx).await?;
+    let places = Places::new(&tracks, &definitions);
     statement::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
     declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
@@ -141,6 +115,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     for (index, goal) in question.streams().into_iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;
         let (select, of) = match few {
+            // The conversions of a user cannot be looked up by the units of a phase by visitor.
             _ if is_aliased => (CONVERSIONS_AND_ALIASED, None),
             Some(exposures) if has_many(goal, exposures, &mut tx).await? => {
                 (CONVERSIONS_OF_FEW, Some(phase))
@@ -153,8 +128,9 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, cursors));
     Ok(Some(Opened {
         snapshot,
-        tracks,
-        definitions,
+        places,
+        names: tracks.into_iter().map(|(_, name)| name.track).collect(),
+        definitions: definitions.into_iter().map(|(_, known)| known).collect(),
     }))
 }
 
@@ -167,17 +143,15 @@ async fn declare(
     (before, of): (Moment, Option<i32>),
     tx: &mut Tx,
 ) -> Outcome<()> {
+    cursor::declare(number, select, |query| bind(query, id, before, of), tx).await
+}
+
+/// Binds the parameters of a cursor.
+fn bind(query: Sql<'_>, id: i32, before: Moment, of: Option<i32>) -> Sql<'_> {
+    let query = query.bind(id).bind(before);
     match of {
-        None => cursor::declare(number, select, |query| query.bind(id).bind(before), tx).await,
-        Some(phase) => {
-            cursor::declare(
-                number,
-                select,
-                |query| query.bind(id).bind(before).bind(phase),
-                tx,
-            )
-            .await
-        }
+        Some(phase) => query.bind(phase),
+        None => query,
     }
 }
 
@@ -208,38 +182,6 @@ async fn has_aliases(tx: &mut Tx) -> Outcome<bool> {
 async fn goal_id(goal: &Goal, tx: &mut Tx) -> Outcome<i32> {
     let query = statement::scalar("SELECT id FROM goal WHERE name = $1");
     let id = query.bind(goal.as_str()).fetch_optional(&mut **tx).await?;
+    // Ids begin with 1, so no row has the goal 0.
     Ok(id.unwrap_or_default())
-}
-
-/// Returns the place of each row in a list, by id.
-fn places<T>(rows: &[(i32, T)]) -> HashMap<i32, usize> {
-    let rows = rows.iter().enumerate();
-    rows.map(|(place, (id, _))| (*id, place)).collect()
-}
-
-/// Reads an exposure. A track with an invalid name has no place, and the fold leaves it out.
-fn exposed(row: &PgRow, places: &Places) -> Outcome<ExposedUnit> {
-    let unit: Uuid = row.try_get(0)?;
-    let track: i32 = row.try_get(1)?;
-    let definition: Option<i32> = row.try_get(4)?;
-    Ok(ExposedUnit {
-        unit: unit.unit(),
-        track: places.tracks.get(&track).copied().unwrap_or(usize::MAX),
-        first_at: time(row, 2)?,
-        coin: row.try_get(3)?,
-        definition: definition.and_then(|id| places.definitions.get(&id).copied()),
-    })
-}
-
-/// Reads a conversion.
-fn reached(row: &PgRow) -> Outcome<ReachedGoal> {
-    let unit: Uuid = row.try_get(0)?;
-    let idem: Uuid = row.try_get(1)?;
-    let at: Timestamp = time(row, 2)?;
-    Ok(ReachedGoal {
-        unit: unit.unit(),
-        idem: idem.0,
-        at,
-        value: row.try_get(3)?,
-    })
 }

@@ -86,6 +86,7 @@ impl Bridge {
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
         let done = self.handle.spawn(within(limit, future)).await;
+        // Nobody aborts this task, so one that did not panic was dropped with its runtime.
         let failed = |error: tokio::task::JoinError| match error.is_panic() {
             true => panicked(),
             false => gone(),
@@ -161,6 +162,8 @@ impl<T> Pending<T> {
         match news {
             Ok(News::Done(outcome)) => outcome.map_err(StoreError::from),
             Err(RecvTimeoutError::Timeout) => {
+                // The task may hold a connection, and a transaction with locks. Both end with
+                // the task.
                 self.task.abort();
                 Err(stuck())
             }

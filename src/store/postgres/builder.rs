@@ -223,6 +223,7 @@ impl fmt::Debug for PostgresBuilder {
 /// Returns the name of a schema if it is allowed. PostgreSQL truncates longer names without an
 /// error, and reserves those with `pg_`.
 fn checked(schema: &str) -> Result<&str, StoreError> {
+    // The name becomes a part of statements, where it needs no escaping with these bytes.
     let is_allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
     let is_name = (1..=63).contains(&schema.len())
         && schema.bytes().all(is_allowed)

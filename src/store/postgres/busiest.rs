@@ -3,14 +3,13 @@
 use sqlx::Row;
 
 use super::{
-    catalog::{phase, time, tracks},
+    catalog::{phase, tracks},
     failure::Outcome,
     moment::Moment,
-    overlap::counted,
     place::Place,
     statement,
 };
-use crate::store::{catalog::BusiestSecond, facts::PhaseName, timestamp::Timestamp};
+use crate::store::{catalog::BusiestSecond, facts::PhaseName, sql::Columns, timestamp::Timestamp};
 
 const SECOND: &str = "SELECT track_id, second, n FROM (
         SELECT track_id, date_trunc('second', first_at) AS second, count(*) AS n FROM exposure
@@ -31,6 +30,7 @@ pub(super) async fn busiest_second(
         return Ok(None);
     };
     let tracks = tracks(id, &mut tx).await?;
+    // Tracks with invalid names are left out by the statement, since it returns one row alone.
     let ids: Vec<i32> = tracks.iter().map(|(id, _)| *id).collect();
     let query = statement::query(SECOND).bind(id).bind(Moment::from(as_of));
     let row = query.bind(ids).fetch_optional(&mut *tx).await?;
@@ -38,7 +38,7 @@ pub(super) async fn busiest_second(
     let Some(row) = row else {
         return Ok(None);
     };
-    let (id, at, units): (i32, _, _) = (row.try_get(0)?, time(&row, 1)?, counted(&row, 2)?);
+    let (id, at, units): (i32, _, _) = (row.try_get(0)?, row.time(1)?, row.count(2)?);
     let track = tracks.into_iter().find(|(track, _)| *track == id);
     Ok(track.map(|(_, track)| BusiestSecond { at, track, units }))
 }

@@ -22,8 +22,12 @@ pub(super) async fn claim_new(place: &Place, units: String) -> Outcome<()> {
 
 /// Claims the store in a transaction, and ends it.
 async fn claim_in(mut tx: Tx, units: String) -> Outcome<()> {
+    // Usually the store is claimed. Checking first spares the insertion, for which a role that only
+    // reads has no right.
     let mut claimed: Option<String> = statement::scalar(CLAIMED).fetch_optional(&mut *tx).await?;
     if claimed.is_none() {
+        // Another program may be about to claim it: then this waits for that one and inserts nothing, and
+        // the claim is read again.
         let insert = "INSERT INTO meta VALUES ('units', $1) ON CONFLICT DO NOTHING";
         let insert = statement::query(insert).bind(&units);
         insert.execute(&mut *tx).await?;

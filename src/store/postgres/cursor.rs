@@ -42,7 +42,7 @@ pub(super) struct Cursor<T> {
     next: Option<Pending<Vec<T>>>,
 }
 
-type Read<T> = Arc<dyn Fn(&PgRow) -> Outcome<T> + Send + Sync>;
+type Read<T> = Arc<dyn Fn(PgRow) -> Outcome<T> + Send + Sync>;
 
 /// Opens a cursor of this number, which stays open to the end of the transaction.
 pub(super) async fn declare(
@@ -51,6 +51,7 @@ pub(super) async fn declare(
     bind: impl FnOnce(Sql<'_>) -> Sql<'_>,
     tx: &mut Tx,
 ) -> Outcome<()> {
+    // The name of a cursor cannot be a parameter, so it is part of the text.
     let mut query = QueryBuilder::new("DECLARE ");
     query.push(format_args!(
         "cursor_{number} NO SCROLL CURSOR FOR {select}"
@@ -76,7 +77,7 @@ impl Snapshot {
     pub(super) fn cursor<T: Send + 'static>(
         self: &Arc<Self>,
         number: usize,
-        read: impl Fn(&PgRow) -> Outcome<T> + Send + Sync + 'static,
+        read: impl Fn(PgRow) -> Outcome<T> + Send + Sync + 'static,
     ) -> Result<Cursor<T>, StoreError> {
         let mut cursor = Cursor {
             snapshot: Arc::clone(self),
@@ -100,8 +101,9 @@ impl Snapshot {
         let fetch = async { Ok(query.fetch_all(&mut *tx).await?) };
         let rows = within(self.limit, fetch).await?;
         *kept = Some(tx);
+        // Decoding needs no transaction, and the other cursors are waiting for it.
         drop(kept);
-        rows.iter().map(|row| read(row)).collect()
+        rows.into_iter().map(|row| read(row)).collect()
     }
 }
 
@@ -118,6 +120,7 @@ impl<T: Send + 'static> Cursor<T> {
             return Ok(Vec::new());
         };
         let rows = next.wait()?;
+        // `FETCH` returns fewer rows only at the end, so a chunk that is not full is the last.
         if rows.len() == ROWS {
             self.begin()?;
         }

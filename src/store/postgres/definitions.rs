@@ -5,8 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{failure::Outcome, ids::Ids, moment::Moment, place::Tx, statement};
-use crate::store::facts::{Batch, DefinitionRow};
+use super::{failure::Outcome, moment::Moment, place::Tx, statement};
+use crate::store::{
+    facts::{Batch, DefinitionRow},
+    sql::Listed,
+};
 
 /// The rows are there, since the ids of all are asked for before. Compares before it locks: mostly all
 /// is as it was.
@@ -28,7 +31,7 @@ const PLAN: &str = "INSERT INTO plan (phase_id, first_at, json)
     ORDER BY phase_id, first_at, json COLLATE \"C\" ON CONFLICT DO NOTHING";
 
 /// Adds definitions; of one that is known the earliest stays.
-pub(super) async fn define(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+pub(super) async fn define(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> Outcome<()> {
     if batch.definitions.is_empty() {
         return Ok(());
     }
@@ -43,13 +46,13 @@ pub(super) async fn define(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()>
 }
 
 /// Adds the entries of the log of plans that are not there yet.
-pub(super) async fn add_plans(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+pub(super) async fn add_plans(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> Outcome<()> {
     if batch.plans.is_empty() {
         return Ok(());
     }
     let rows = batch.plans.iter();
     let phases = rows.clone().map(|row| ids.phase(row.phase));
-    let phases = phases.collect::<Outcome<Vec<i32>>>()?;
+    let phases = phases.collect::<Result<Vec<i32>, _>>()?;
     let times: Vec<Moment> = rows.clone().map(|row| row.first_at.into()).collect();
     let texts: Vec<&str> = rows.map(|row| &*row.json).collect();
     let query = statement::query(PLAN).bind(phases).bind(times).bind(texts);
@@ -60,11 +63,13 @@ pub(super) async fn add_plans(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<
 /// Of several with one fingerprint the earliest.
 fn merged<'b>(
     batch: &'b Batch,
-    ids: &Ids,
+    ids: &Listed<i32>,
 ) -> Outcome<BTreeMap<(i32, [u8; 32]), &'b DefinitionRow>> {
     let mut rows = BTreeMap::new();
     for row in &batch.definitions {
         let key = (ids.phase(row.phase)?, row.fingerprint);
+        // PostgreSQL updates a row once in a statement, with any of several that match, so the least of
+        // each key is chosen before.
         let known = rows.entry(key).or_insert(row);
         if (row.first_at, &row.json) < (known.first_at, &known.json) {
             *known = row;

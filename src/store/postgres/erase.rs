@@ -66,6 +66,8 @@ pub(super) async fn erase(erased: &[ErasedRow], tx: &mut Tx) -> Outcome<u64> {
     let units: Vec<Uuid> = latest.keys().copied().collect();
     let times: Vec<Moment> = latest.values().copied().collect();
     let mut rows = 0;
+    // Keys come after the facts: that of a unit with later facts stays. The marks do not count as rows
+    // that were deleted.
     for delete in DELETES.into_iter().chain([DELETE_KEYS, MARK]) {
         let query = statement::query(delete).bind(&units).bind(&times);
         let deleted = query.execute(&mut **tx).await?.rows_affected();

@@ -5,53 +5,12 @@
 //! their keys, then, under the lock, by the update itself. A missing coin is compared as −1, and a
 //! missing definition or segment comes last.
 
-use std::cmp::Ordering;
-
 use super::{
-    facts::{Fact, Sql},
-    failure::Outcome,
-    ids::Ids,
+    facts::{Sql, Stored},
     moment::Moment,
     uuid::Uuid,
 };
-use crate::store::facts::{ExposureRow, Rank, Ranks};
-
-/// A row of the table `exposure`.
-pub(super) struct Exposure {
-    phase: i32,
-    unit: Uuid,
-    track: i32,
-    first_at: Moment,
-    coin: Option<bool>,
-    writer: i32,
-    definition: Option<i32>,
-    segment: Option<i32>,
-    rank: Rank,
-}
-
-impl Exposure {
-    /// Returns a row by the ids of this database, with its rank within the batch.
-    pub(super) fn new(row: &ExposureRow, ids: &Ids, ranks: &Ranks) -> Outcome<Self> {
-        let definition = row.definition.map(|index| ids.definition(index));
-        let segment = row.segment.map(|index| ids.segment(index));
-        Ok(Self {
-            phase: ids.track_phase(row.track)?,
-            unit: row.unit.into(),
-            track: ids.track(row.track)?,
-            first_at: row.first_at.into(),
-            coin: row.coin,
-            writer: ids.writer(row.writer)?,
-            definition: definition.transpose()?,
-            segment: segment.transpose()?,
-            rank: ranks.rank(row),
-        })
-    }
-
-    /// Returns the primary key.
-    fn key(&self) -> (i32, Uuid, i32) {
-        (self.phase, self.unit, self.track)
-    }
-}
+use crate::store::sql::Exposure;
 
 /// Whether one row replaces another. Unknown values come last, except for the coin. Fingerprints and names
 /// are looked up only if all other columns are equal.
@@ -79,7 +38,7 @@ macro_rules! is_before {
     };
 }
 
-impl Fact for Exposure {
+impl Stored for Exposure<i32> {
     const INSERT: &'static str = "INSERT INTO exposure \
         (phase_id, unit, track_id, first_at, coin, writer_id, definition_id, segment_id) \
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
@@ -104,23 +63,15 @@ impl Fact for Exposure {
         is_before!("earlier", "known")
     );
 
-    fn by_key(&self, other: &Self) -> Ordering {
-        self.key().cmp(&other.key())
-    }
-
-    /// Compares by the time in the database, whose type has a minimum.
-    fn by_time(&self, other: &Self) -> Ordering {
-        let rank = |row: &Self| (row.first_at, row.rank.1, row.rank.2, row.rank.3);
-        rank(self).cmp(&rank(other))
-    }
-
     fn bind<'q>(query: Sql<'q>, rows: &[Self]) -> Sql<'q> {
+        let units = rows.iter().map(|row| Uuid::from(row.key.1));
+        let times = rows.iter().map(|row| Moment::from(row.rank.0));
         query
-            .bind(rows.iter().map(|row| row.phase).collect::<Vec<_>>())
-            .bind(rows.iter().map(|row| row.unit).collect::<Vec<_>>())
-            .bind(rows.iter().map(|row| row.track).collect::<Vec<_>>())
-            .bind(rows.iter().map(|row| row.first_at).collect::<Vec<_>>())
-            .bind(rows.iter().map(|row| row.coin).collect::<Vec<_>>())
+            .bind(rows.iter().map(|row| row.key.0).collect::<Vec<_>>())
+            .bind(units.collect::<Vec<_>>())
+            .bind(rows.iter().map(|row| row.key.2).collect::<Vec<_>>())
+            .bind(times.collect::<Vec<_>>())
+            .bind(rows.iter().map(|row| row.rank.1).collect::<Vec<_>>())
             .bind(rows.iter().map(|row| row.writer).collect::<Vec<_>>())
             .bind(rows.iter().map(|row| row.definition).collect::<Vec<_>>())
             .bind(rows.iter().map(|row| row.segment).collect::<Vec<_>>())

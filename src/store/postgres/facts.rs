@@ -1,30 +1,24 @@
 //! Writing the rows of the three large tables: sorted by key, as arrays, 10,000 rows in a
-//! statement. A second statement updates
-//! known rows, only those that become smaller.
-
-use std::cmp::Ordering;
+//! statement. A second statement updates known rows, only those that become smaller.
 
 use sqlx::{Postgres, postgres::PgArguments, query::Query};
 
 use super::{failure::Outcome, place::Tx, statement};
-use crate::store::written::Rows;
+use crate::store::{
+    sql::{Fact, merged},
+    written::Rows,
+};
 
 /// How many rows go in one statement. More make it no faster.
 const ROWS: usize = 10_000;
 
 /// A row of a table that grows with the traffic.
-pub(super) trait Fact: Sized {
+pub(super) trait Stored: Fact {
     /// Adds those whose key is new, in their order.
     const INSERT: &'static str;
 
     /// Replaces known rows by smaller ones, in the order of their keys.
     const UPDATE: &'static str;
-
-    /// Compares by key.
-    fn by_key(&self, other: &Self) -> Ordering;
-
-    /// Compares two of one key: the less is kept.
-    fn by_time(&self, other: &Self) -> Ordering;
 
     /// Binds the columns as arrays.
     fn bind<'q>(query: Sql<'q>, rows: &[Self]) -> Sql<'q>;
@@ -37,16 +31,16 @@ pub(super) type Sql<'q> = Query<'q, Postgres, PgArguments>;
 ///
 /// All transactions lock rows in one order, that of their keys, and new rows before known ones. So two
 /// transactions with the same rows cannot deadlock.
-pub(super) async fn add<F: Fact>(mut facts: Vec<F>, tx: &mut Tx) -> Outcome<Rows> {
+pub(super) async fn add<F: Stored>(facts: Vec<F>, tx: &mut Tx) -> Outcome<Rows> {
     let sent = facts.len() as u64;
-    facts.sort_by(|one, other| one.by_key(other).then_with(|| one.by_time(other)));
-    facts.dedup_by(|later, kept| kept.by_key(later).is_eq());
+    let facts = merged(facts);
     let mut new = 0;
     let mut with_known = Vec::new();
     for rows in facts.chunks(ROWS) {
         let query = F::bind(statement::query(F::INSERT), rows);
         let added = query.execute(&mut **tx).await?.rows_affected();
         new += added;
+        // Where all keys were new there is nothing to compare, and the second statement is spared.
         if added < rows.len() as u64 {
             with_known.push(rows);
         }

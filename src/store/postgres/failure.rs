@@ -6,31 +6,21 @@ use crate::store::error::{StoreError, StoreErrorKind};
 use super::sql_state;
 
 /// What goes wrong on the way, before it is a [`StoreError`].
-#[derive(Debug)]
-pub(super) enum Failure {
-    Sql(sqlx::Error),
-    Store(StoreError),
-}
+pub(super) type Failure = crate::store::sql::Failure<sqlx::Error>;
 
 /// The result of work with PostgreSQL.
 pub(super) type Outcome<T> = Result<T, Failure>;
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
-        Self::Sql(error)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        Self::Database(error)
     }
 }
 
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Sql(error) => {
+            Failure::Database(error) => {
                 let (kind, message) = describe(&error);
                 Self::new(kind, message).caused_by(error)
             }

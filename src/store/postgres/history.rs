@@ -3,20 +3,20 @@
 //! An answer is sorted by all of its columns, so that a part never depends on the order of rows in
 //! the table.
 
-use std::sync::Arc;
-
-use sqlx::{Row, postgres::PgRow};
+use sqlx::postgres::PgRow;
 
 use super::{
-    catalog::{goal, text, time, track_name, valid},
+    catalog::valid,
     failure::Outcome,
     place::{Place, Tx},
     statement,
     uuid::Uuid,
 };
 use crate::{
-    event::Goal,
-    store::{catalog::History, facts::TrackName, timestamp::Timestamp},
+    store::{
+        catalog::History,
+        sql::{Columns, answers},
+    },
     unit::Unit,
 };
 
@@ -45,9 +45,6 @@ const ERASED: &str = "SELECT at FROM erased WHERE unit = $1 LIMIT $2 OFFSET $3";
 /// Whose facts, how many of each kind at most, and after how many.
 type Part = (Uuid, i64, i64);
 
-/// The kind and the key of a unit.
-type Raw = (Arc<str>, Arc<[u8]>);
-
 /// Returns a part of the facts of a unit, in the order of `History`.
 pub(super) async fn history(
     place: Place,
@@ -56,13 +53,16 @@ pub(super) async fn history(
     limit: usize,
 ) -> Outcome<History> {
     let mut tx = place.reading().await?;
+    // `LIMIT` and `OFFSET` have 63 bits, and no table has more rows than that.
     let number = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let one: Part = (unit.into(), 1, 0);
     let part: Part = (unit.into(), number(limit), number(from));
+    let raw = |row: &PgRow| Ok(row.text(0)?.zip(Some(row.blob(1)?)));
+    let erased_at = |row: &PgRow| row.time(0).map(Some);
     let history = History {
-        exposures: rows(EXPOSURES, part, &mut tx, exposure).await?,
-        conversions: rows(CONVERSIONS, part, &mut tx, conversion).await?,
-        aliases: rows(ALIASES, part, &mut tx, alias).await?,
+        exposures: rows(EXPOSURES, part, &mut tx, answers::exposure).await?,
+        conversions: rows(CONVERSIONS, part, &mut tx, answers::conversion).await?,
+        aliases: rows(ALIASES, part, &mut tx, answers::alias).await?,
         raw: rows(KEY, one, &mut tx, raw).await?.pop(),
         erased_at: rows(ERASED, one, &mut tx, erased_at).await?.pop(),
     };
@@ -80,28 +80,4 @@ async fn rows<T>(
     let query = statement::query(select).bind(unit).bind(limit).bind(from);
     let rows = query.fetch_all(&mut **tx).await?;
     valid(&rows, read)
-}
-
-fn exposure(row: &PgRow) -> Outcome<Option<(Timestamp, TrackName, Option<bool>)>> {
-    let (at, coin) = (time(row, 5)?, row.try_get(6)?);
-    Ok(track_name(row, 0)?.map(|track| (at, track, coin)))
-}
-
-fn conversion(row: &PgRow) -> Outcome<Option<(Timestamp, Goal, i64)>> {
-    let (at, value) = (time(row, 1)?, row.try_get(2)?);
-    Ok(goal(row, 0)?.map(|goal| (at, goal, value)))
-}
-
-fn alias(row: &PgRow) -> Outcome<Option<(Timestamp, Unit)>> {
-    let other: Uuid = row.try_get(0)?;
-    Ok(Some((time(row, 1)?, other.unit())))
-}
-
-fn raw(row: &PgRow) -> Outcome<Option<Raw>> {
-    let key: &[u8] = row.try_get(1)?;
-    Ok(text(row, 0)?.zip(Some(key.into())))
-}
-
-fn erased_at(row: &PgRow) -> Outcome<Option<Timestamp>> {
-    time(row, 0).map(Some)
 }

@@ -30,6 +30,7 @@ pub(super) async fn keep_keys(batch: &Batch, tombstones: &Tombstones, tx: &mut T
         .into_iter()
         .filter(|row| known.contains(&row.unit.into()));
     // Of several of one unit the last, as if they had come one by one.
+    // The map also sorts them by unit: two programs that write the same keys lock them in one order.
     let rows = kept.into_iter().chain(back).map(|row| (row.unit, row));
     let rows: BTreeMap<_, &RawUnitRow> = rows.collect();
     if rows.is_empty() {

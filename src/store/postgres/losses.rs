@@ -6,14 +6,17 @@
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
-    catalog::{goal, text, track_name, valid},
+    catalog::valid,
+    columns::{bigint, narrow},
     failure::Outcome,
-    ids::Ids,
     place::{Place, Tx},
     statement,
-    whole::{bigint, narrow},
 };
-use crate::store::{catalog::Loss, facts::Batch};
+use crate::store::{
+    catalog::Loss,
+    facts::Batch,
+    sql::{Columns, Listed},
+};
 
 const ADD: &str = "INSERT INTO loss AS known (writer_id, track_id, goal_id, sink, reason, n)
     SELECT writer_id, track_id, goal_id, sink, reason, max(n)
@@ -32,20 +35,21 @@ const LOSSES: &str = "SELECT phase.set_name, phase.phase, phase.unit_kind, track
     GROUP BY phase.id, track.id, goal.id, sink, reason";
 
 /// Adds losses; of those that are known the larger number stays.
-pub(super) async fn add_losses(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+pub(super) async fn add_losses(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> Outcome<()> {
     let rows = &batch.losses;
     if rows.is_empty() {
         return Ok(());
     }
     let writers = rows.iter().map(|row| ids.writer(row.writer));
-    let tracks = rows.iter().map(|row| row.track);
-    let tracks = tracks.map(|track| track.map(|index| ids.track(index)).transpose());
-    let goals = rows.iter().map(|row| row.goal);
-    let goals = goals.map(|goal| goal.map(|index| ids.goal(index)).transpose());
+    let track = |index| ids.track(index).map(|(_, track)| track);
+    let tracks = rows.iter().map(|row| row.track.map(track).transpose());
+    let goals = rows
+        .iter()
+        .map(|row| row.goal.map(|goal| ids.goal(goal)).transpose());
     let query = statement::query(ADD)
-        .bind(writers.collect::<Outcome<Vec<i32>>>()?)
-        .bind(tracks.collect::<Outcome<Vec<Option<i32>>>>()?)
-        .bind(goals.collect::<Outcome<Vec<Option<i32>>>>()?)
+        .bind(writers.collect::<Result<Vec<i32>, _>>()?)
+        .bind(tracks.collect::<Result<Vec<Option<i32>>, _>>()?)
+        .bind(goals.collect::<Result<Vec<Option<i32>>, _>>()?)
         .bind(rows.iter().map(|row| &*row.sink).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| &*row.reason).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| bigint(row.n)).collect::<Vec<_>>());
@@ -66,9 +70,9 @@ pub(super) async fn losses(place: Place) -> Outcome<Vec<Loss>> {
 
 /// Reads a loss; `None` if one of its names is not allowed.
 fn loss(row: &PgRow) -> Outcome<Option<Loss>> {
-    let track = optional(row, (0, 3), track_name)?;
-    let goal = optional(row, (5, 5), goal)?;
-    let texts = text(row, 6)?.zip(text(row, 7)?);
+    let track = optional(row, 3, || row.track(0))?;
+    let goal = optional(row, 5, || row.goal(5))?;
+    let texts = row.text(6)?.zip(row.text(7)?);
     let n = narrow(row, 8)?;
     let parts = track.zip(goal).zip(texts);
     Ok(parts.map(|((track, goal), (sink, reason))| Loss {
@@ -80,14 +84,14 @@ fn loss(row: &PgRow) -> Outcome<Option<Loss>> {
     }))
 }
 
-/// Reads what a row may refer to, from a column on; `None` where its name is there and not allowed.
+/// Reads what a row may refer to; `None` where its name is there and not allowed.
 fn optional<T>(
     row: &PgRow,
-    (first, name): (usize, usize),
-    read: impl Fn(&PgRow, usize) -> Outcome<Option<T>>,
+    name: usize,
+    read: impl FnOnce() -> Outcome<Option<T>>,
 ) -> Outcome<Option<Option<T>>> {
     match row.try_get::<Option<&str>, _>(name)? {
         None => Ok(Some(None)),
-        Some(_) => Ok(read(row, first)?.map(Some)),
+        Some(_) => Ok(read()?.map(Some)),
     }
 }

@@ -43,6 +43,7 @@ pub(super) async fn is_migrated(place: &Place) -> Outcome<bool> {
 pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     let mut tx = place.migrating().await?;
     place.lock(&mut tx, Lock::Migration).await?;
+    // Another program may have made the tables while this one waited for the lock.
     if is_current(place, &mut tx).await? {
         tx.end();
         return Ok(());
@@ -51,6 +52,7 @@ pub(super) async fn migrate(place: &Place) -> Outcome<()> {
     prepare(place, &mut tx).await?;
     let version = version(place, &mut tx).await?.unwrap_or_default();
     for step in STEPS.into_iter().skip(version) {
+        // A step is several statements, which the protocol takes only without parameters.
         tx.execute(sqlx::raw_sql(step)).await?;
     }
     let query = statement::query("UPDATE meta SET value = $1 WHERE key = 'schema'");

@@ -46,6 +46,11 @@ impl Moment {
     }
 }
 
+/// Returns a time as it comes back from the database.
+pub(super) fn stored(time: Timestamp) -> Timestamp {
+    Moment::from(time).time()
+}
+
 // The numbers are those of `pg_type`, the same on every server.
 
 impl Type<Postgres> for Moment {

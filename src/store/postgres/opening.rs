@@ -50,6 +50,7 @@ pub(super) async fn open(place: Place) -> Outcome<()> {
     if opening.is_found() {
         return Ok(());
     }
+    // Two threads may both come here: each step looks first, and does nothing that was done.
     if !within(limits.operation, is_migrated(&place)).await? {
         let limit = limits.scan.saturating_add(limits.connection());
         within(limit, migrate(&place)).await?;
@@ -57,6 +58,7 @@ pub(super) async fn open(place: Place) -> Outcome<()> {
     if let Some(units) = opening.claim() {
         within(limits.operation, claim_new(&place, units)).await?;
     }
+    // Last, so that the next use begins again if the claim fails.
     opening.inner().tables = Tables::Found;
     Ok(())
 }
@@ -76,6 +78,7 @@ impl Opening {
     /// Notes that the tables are gone, and returns the error.
     pub(super) fn lose(&self, schema: &str) -> StoreError {
         let mut inner = self.inner();
+        // What was never found is not lost: then the tables may be made at the next use.
         if inner.tables == Tables::Found {
             inner.tables = Tables::Lost;
         }

@@ -3,20 +3,22 @@
 //! A time that the type cannot hold is `-infinity`, which has no day and no difference; such rows
 //! are left out.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
-use sqlx::{Row, postgres::PgRow};
+use sqlx::Row;
 
-use crate::{
-    event::Goal,
-    store::{catalog::Overlap, facts::PhaseName, timestamp::Timestamp},
+use crate::store::{
+    catalog::{ConversionsByDay, Overlap},
+    facts::PhaseName,
+    sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
+    timestamp::Timestamp,
 };
 
 use super::{
-    catalog::{goal, phase, valid},
+    catalog::{phase, valid},
     failure::Outcome,
     moment::Moment,
-    place::{Place, Tx},
+    place::Place,
     statement,
 };
 
@@ -39,26 +41,19 @@ const OF_PREVIOUS: &str = "SELECT count(*) FROM (
         ELSE extract(epoch FROM now.at) - extract(epoch FROM previous.at) < $3
     END";
 
-const USERS: &str = "SELECT count(*) FROM (
-        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
-        WHERE exposure.phase_id = $1 AND exposure.first_at < $2 AND alias.first_at < $2
-        GROUP BY alias.\"user\"
-        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
-    ) AS users";
-
 /// Counts conversions by goal and day of UTC. Times without a number, such as `-infinity`, have no
 /// day.
 pub(super) async fn conversions_by_day(
     place: Place,
     as_of: Timestamp,
-) -> Outcome<BTreeMap<(Goal, i32), u64>> {
+) -> Outcome<ConversionsByDay> {
     let mut tx = place.scanning().await?;
     let query = statement::query(BY_DAY).bind(Moment::from(as_of));
     let rows = query.fetch_all(&mut *tx).await?;
     tx.end();
     valid(&rows, |row| {
-        let (day, count) = (row.try_get(1)?, counted(row, 2)?);
-        Ok(goal(row, 0)?.map(|goal| ((goal, day), count)))
+        let (day, count) = (row.try_get(1)?, row.count(2)?);
+        Ok(row.goal(0)?.map(|goal| ((goal, day), count)))
     })
 }
 
@@ -74,34 +69,21 @@ pub(super) async fn overlap(
         tx.end();
         return Ok(Overlap::default());
     };
-    let users = statement::query(USERS).bind(id).bind(Moment::from(as_of));
-    let users = users.fetch_one(&mut *tx).await?;
-    let of_previous_phase = match previous {
-        Some((previous, window)) => of_previous((id, &previous), window, (as_of, &mut tx)).await?,
-        None => 0,
+    let as_of = Moment::from(as_of);
+    let users = statement::query(USERS_IN_SEVERAL_TRACKS)
+        .bind(id)
+        .bind(as_of);
+    let mut overlap = Overlap {
+        users_in_several_tracks: users.fetch_one(&mut *tx).await?.count(0)?,
+        ..Overlap::default()
     };
+    if let Some((previous, window)) = previous
+        && let Some((previous, _)) = phase(&previous, &mut tx).await?
+    {
+        let units = statement::query(OF_PREVIOUS).bind(id).bind(previous);
+        let units = units.bind(window.as_secs_f64()).bind(as_of);
+        overlap.of_previous_phase = units.fetch_one(&mut *tx).await?.count(0)?;
+    }
     tx.end();
-    Ok(Overlap {
-        of_previous_phase,
-        users_in_several_tracks: counted(&users, 0)?,
-    })
-}
-
-/// Counts the units that were in the previous phase less than a window before.
-async fn of_previous(
-    (id, previous): (i32, &PhaseName),
-    window: Duration,
-    (as_of, tx): (Timestamp, &mut Tx),
-) -> Outcome<u64> {
-    let Some((previous, _)) = phase(previous, tx).await? else {
-        return Ok(0);
-    };
-    let query = statement::query(OF_PREVIOUS).bind(id).bind(previous);
-    let query = query.bind(window.as_secs_f64()).bind(Moment::from(as_of));
-    counted(&query.fetch_one(&mut **tx).await?, 0)
-}
-
-/// Reads a count.
-pub(super) fn counted(row: &PgRow, column: usize) -> Outcome<u64> {
-    Ok(u64::try_from(row.try_get::<i64, _>(column)?).unwrap_or_default())
+    Ok(overlap)
 }

@@ -27,6 +27,7 @@ impl OwnRuntime {
             };
             let _ = sender.send(handle);
             if let Ok(runtime) = runtime {
+                // Nothing is ever sent: the wait ends when the sender is dropped.
                 let _ = runtime.block_on(async { closed.await });
             }
         };

@@ -107,43 +107,35 @@ impl Place {
 
     /// Begins a transaction that adds facts: many at once, but none beside an erasure.
     pub(super) async fn adding(&self) -> Outcome<Tx> {
-        let tx = self.begin(READ_COMMITTED).await?;
-        let key = self.key(&Lock::Erasure);
         let waits = self.writing(self.limits.operation);
-        self.enter(tx, (ENTER_AND_SHARE_LOCK, Some(key)), waits)
-            .await
+        self.enter(READ_COMMITTED, Some(Lock::Erasure), waits).await
     }
 
     /// Begins a transaction that sees what others have committed meanwhile.
     pub(super) async fn changing(&self) -> Outcome<Tx> {
         // A role or a database may have another level by default, where concurrent writers fail.
-        let tx = self.begin(READ_COMMITTED).await?;
         let waits = self.writing(self.limits.operation);
-        self.enter(tx, (ENTER, None), waits).await
+        self.enter(READ_COMMITTED, None, waits).await
     }
 
     /// Begins a transaction that has one snapshot, and fails where that is no longer true. It may go
     /// through all facts.
     pub(super) async fn replacing(&self) -> Outcome<Tx> {
-        let tx = self.begin(REPEATABLE).await?;
         let waits = self.writing(self.limits.scan);
-        self.enter(tx, (ENTER, None), waits).await
+        self.enter(REPEATABLE, None, waits).await
     }
 
     /// Begins a transaction that reads one snapshot.
     pub(super) async fn reading(&self) -> Outcome<Tx> {
-        let tx = self.begin(READ_ONLY).await?;
         let waits = self.writing(self.limits.operation);
-        self.enter(tx, (ENTER, None), waits).await
+        self.enter(READ_ONLY, None, waits).await
     }
 
     /// Begins a transaction that reads one snapshot, and all facts. Between two chunks it may be
     /// idle, while the rows are used.
     pub(super) async fn scanning(&self) -> Outcome<Tx> {
-        let tx = self.begin(READ_ONLY).await?;
-        let idle = self.limits.scan;
-        let waits = self.writing(self.limits.scan);
-        self.enter(tx, (ENTER, None), Waits { idle, ..waits }).await
+        let (idle, waits) = (self.limits.scan, self.writing(self.limits.scan));
+        self.enter(READ_ONLY, None, Waits { idle, ..waits }).await
     }
 
     /// Begins a transaction in which the tables may be missing, and are made. It waits for others
@@ -151,8 +143,8 @@ impl Place {
     pub(super) async fn migrating(&self) -> Outcome<Tx> {
         let mut tx = self.begin(READ_COMMITTED).await?;
         let (lock, waits) = (self.limits.scan, self.writing(self.limits.scan));
-        self.set(&mut tx, (ENTER, None), Waits { lock, ..waits })
-            .await?;
+        // Whether the tables are there is for the caller to find out: a missing schema is no failure yet.
+        self.set(&mut tx, None, Waits { lock, ..waits }).await?;
         Ok(tx)
     }
 
@@ -186,14 +178,10 @@ impl Place {
         }
     }
 
-    /// Makes the schema that of a transaction, where its tables are there.
-    async fn enter(
-        &self,
-        mut tx: Tx,
-        enter: (&'static str, Option<i64>),
-        waits: Waits,
-    ) -> Outcome<Tx> {
-        match self.set(&mut tx, enter, waits).await {
+    /// Begins a transaction in the schema, if its tables are there.
+    async fn enter(&self, begin: &'static str, shared: Option<Lock>, waits: Waits) -> Outcome<Tx> {
+        let mut tx = self.begin(begin).await?;
+        match self.set(&mut tx, shared, waits).await {
             Ok(true) => Ok(tx),
             Ok(false) => {
                 tx.end();
@@ -207,19 +195,15 @@ impl Place {
     }
 
     /// Makes the schema and the limits those of a transaction. Returns whether its tables are there.
-    async fn set(
-        &self,
-        tx: &mut Tx,
-        (enter, lock): (&'static str, Option<i64>),
-        waits: Waits,
-    ) -> Outcome<bool> {
+    async fn set(&self, tx: &mut Tx, shared: Option<Lock>, waits: Waits) -> Outcome<bool> {
+        let enter = shared.as_ref().map_or(ENTER, |_| ENTER_AND_SHARE_LOCK);
         let query = statement::query(enter)
             .bind(&*self.schema)
             .bind(setting(waits.lock))
             .bind(setting(waits.statement))
             .bind(setting(waits.idle));
-        let query = match lock {
-            Some(key) => query.bind(key),
+        let query = match shared {
+            Some(lock) => query.bind(self.key(&lock)),
             None => query,
         };
         let row = query.fetch_one(&mut **tx).await?;
@@ -233,6 +217,8 @@ impl Place {
             Lock::Erasure => "erasure",
             Lock::Aside => "aside",
         };
+        // Advisory locks are numbers that all programs of a database share. With the schema in the digest,
+        // two stores in one database do not wait for each other.
         let text = format!("tower-tracks {purpose} {}", self.schema);
         let digest = Sha256::digest(text.as_bytes());
         let bytes = digest.iter().take(8);

@@ -2,25 +2,14 @@
 
 use std::slice;
 
-use sqlx::postgres::PgRow;
-
 use super::{
-    catalog::{json, phase_name, text, time, valid},
-    failure::Outcome,
-    ids::phases,
-    moment::Moment,
-    place::Place,
-    statement,
+    catalog::valid, failure::Outcome, ids::phases, moment::Moment, place::Place, statement,
 };
-use crate::store::catalog::Readout;
+use crate::store::{catalog::Readout, sql::answers};
 
 const PUT: &str = "INSERT INTO readout (phase_id, kind, as_of, json)
     SELECT phase_id, $2, $3, $4::json FROM unnest($1) AS asked (phase_id)
     ON CONFLICT (phase_id, kind) DO UPDATE SET as_of = excluded.as_of, json = excluded.json";
-
-const READOUTS: &str = "SELECT set_name, phase, unit_kind, kind, as_of, json::text
-    FROM readout JOIN phase ON phase.id = phase_id
-    WHERE kind = $1 ORDER BY set_name, phase";
 
 /// Stores a read-out in place of the previous one.
 pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
@@ -35,19 +24,8 @@ pub(super) async fn put(place: Place, readout: Readout) -> Outcome<()> {
 /// Returns the read-outs of a kind.
 pub(super) async fn readouts(place: Place, kind: String) -> Outcome<Vec<Readout>> {
     let mut tx = place.reading().await?;
-    let query = statement::query(READOUTS).bind(kind);
+    let query = statement::query(answers::READOUTS).bind(kind);
     let rows = query.fetch_all(&mut *tx).await?;
     tx.end();
-    valid(&rows, readout)
-}
-
-fn readout(row: &PgRow) -> Outcome<Option<Readout>> {
-    let as_of = time(row, 4)?;
-    let parts = phase_name(row, 0)?.zip(text(row, 3)?).zip(json(row, 5)?);
-    Ok(parts.map(|((phase, kind), json)| Readout {
-        phase,
-        kind,
-        as_of,
-        json,
-    }))
+    valid(&rows, answers::readout)
 }

@@ -46,6 +46,7 @@ pub(super) async fn retain(
     let numbers: Vec<i64> = running.iter().map(|phase| phase.phase.into()).collect();
     let query = statement::scalar(ENDED).bind(sets).bind(numbers);
     let ended: Vec<i32> = query.bind(before).fetch_all(&mut *tx).await?;
+    // Exposures first: those that are left decide which conversions, aliases and keys stay.
     let query = statement::query(DELETE_EXPOSURES).bind(&ended);
     let exposures = query.execute(&mut *tx).await?.rows_affected();
     let query = statement::query(DELETE_SUMS).bind(&ended);

@@ -8,6 +8,7 @@ const IS_EXPOSED: &str = "SELECT EXISTS (
         SELECT 1 FROM phase JOIN exposure ON phase_id = phase.id WHERE unit = $1
     )";
 
+// The size of a table includes that of its indexes and of long texts, so these are not added again.
 const BYTES: &str = "SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint
     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE nspname = $1 AND relkind = 'r'";

@@ -14,6 +14,8 @@ pub(super) fn describe(code: &str) -> (StoreErrorKind, &'static str) {
             Busy,
             "another transaction holds what is needed in PostgreSQL",
         ),
+        // Transient: a time limit, of this store or of a role, is the usual cause, and a server that is less
+        // busy may be in time.
         "57014" => (
             Busy,
             "PostgreSQL cancelled a statement, on request or since it took too long",

@@ -1,7 +1,7 @@
 //! The store itself: it hands each method to the file that does it, with the limit of its kind of
 //! work.
 
-use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
 
@@ -14,9 +14,12 @@ use crate::{
     event::Goal,
     store::{
         attribution::{Attribution, Question},
-        catalog::{BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout},
+        catalog::{
+            BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
+            SumsByBucket,
+        },
         error::StoreError,
-        facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
+        facts::{Batch, ErasedRow, PhaseName},
         store::Store,
         timestamp::Timestamp,
         written::Written,
@@ -286,8 +289,8 @@ impl Store for Postgres {
     /// not depend on the number of rows up to 10,000 of each kind.
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         batch.check()?;
-        let write = write::write(self.place(), Arc::new(batch.clone()));
-        self.run(write)
+        // A copy, since the work may outlive this call, which gives up at its limit.
+        self.run(write::write(self.place(), Arc::new(batch.clone())))
     }
 
     fn units(&self) -> Result<Option<String>, StoreError> {
@@ -313,10 +316,7 @@ impl Store for Postgres {
         attribute::attribute(self.place(), &self.bridge, question)
     }
 
-    fn conversions_by_day(
-        &self,
-        as_of: Timestamp,
-    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+    fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         self.scan(overlap::conversions_by_day(self.place(), as_of))
     }
 
@@ -336,14 +336,10 @@ impl Store for Postgres {
         phase: &PhaseName,
         as_of: Timestamp,
     ) -> Result<Option<BusiestSecond>, StoreError> {
-        let busiest = busiest::busiest_second(self.place(), phase.clone(), as_of);
-        self.scan(busiest)
+        self.scan(busiest::busiest_second(self.place(), phase.clone(), as_of))
     }
 
-    fn sums(
-        &self,
-        phase: &PhaseName,
-    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+    fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {
         self.scan(sums::sums(self.place(), phase.clone()))
     }
 
@@ -352,13 +348,11 @@ impl Store for Postgres {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        let all = history::history(self.place(), unit, 0, usize::MAX);
-        self.run(all)
+        self.run(history::history(self.place(), unit, 0, usize::MAX))
     }
 
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
-        let part = history::history(self.place(), unit, from, limit);
-        self.run(part)
+        self.run(history::history(self.place(), unit, from, limit))
     }
 
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
@@ -381,8 +375,7 @@ impl Store for Postgres {
     /// rows meanwhile, it fails with [`Busy`](crate::store::StoreErrorKind::Busy) and can be
     /// repeated.
     fn retain(&self, before: Timestamp, running: &[PhaseName]) -> Result<u64, StoreError> {
-        let retain = retain::retain(self.place(), before, running.to_vec());
-        self.scan(retain)
+        self.scan(retain::retain(self.place(), before, running.to_vec()))
     }
 
     /// Passes all rows to `each`, in one snapshot. The
@@ -397,13 +390,11 @@ impl Store for Postgres {
     }
 
     fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
-        let put = readouts::put(self.place(), readout.clone());
-        self.run(put)
+        self.run(readouts::put(self.place(), readout.clone()))
     }
 
     fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
-        let readouts = readouts::readouts(self.place(), kind.to_owned());
-        self.run(readouts)
+        self.run(readouts::readouts(self.place(), kind.to_owned()))
     }
 }
 

@@ -1,20 +1,20 @@
 //! Sums over requests. The sum of squares has 128 bits, so it is a `numeric`, sent and read as
 //! text.
 
-use std::collections::BTreeMap;
-
-use sqlx::{Row, postgres::PgRow};
+use sqlx::postgres::PgRow;
 
 use super::{
-    catalog::{track_name, valid},
-    dumped::request_sums,
+    catalog::valid,
+    columns::{bigint, narrow},
     failure::Outcome,
-    ids::Ids,
     place::{Place, Tx},
     statement,
-    whole::bigint,
 };
-use crate::store::facts::{Batch, PhaseName, RequestSums, TrackName};
+use crate::store::{
+    catalog::SumsByBucket,
+    facts::{Batch, PhaseName, RequestSums, TrackName},
+    sql::{Columns, Listed},
+};
 
 const ADD: &str = "INSERT INTO request_sum AS known
     (track_id, bucket, writer_id, requests, errors, aborted, duration_us, duration_us_sq)
@@ -41,12 +41,13 @@ const SUMS: &str = "SELECT phase.set_name, phase.phase, phase.unit_kind, track.n
     GROUP BY phase.id, track.id, bucket";
 
 /// Adds sums over requests; of those that are known the larger number stays.
-pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<()> {
+pub(super) async fn add_sums(batch: &Batch, ids: &Listed<i32>, tx: &mut Tx) -> Outcome<()> {
     let rows = &batch.sums;
     if rows.is_empty() {
         return Ok(());
     }
-    let tracks = rows.iter().map(|row| ids.track(row.track));
+    let tracks = rows.iter().map(|row| Ok(ids.track(row.track)?.1));
+    let buckets = rows.iter().map(|row| row.bucket.into());
     let writers = rows.iter().map(|row| ids.writer(row.writer));
     let column = |of: fn(&RequestSums) -> u64| -> Vec<i64> {
         rows.iter().map(|row| bigint(of(&row.sums))).collect()
@@ -54,12 +55,8 @@ pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<(
     let squares = rows.iter().map(|row| row.sums.duration_us_sq.to_string());
     let query = statement::query(ADD)
         .bind(tracks.collect::<Outcome<Vec<i32>>>()?)
-        .bind(
-            rows.iter()
-                .map(|row| row.bucket.into())
-                .collect::<Vec<i32>>(),
-        )
-        .bind(writers.collect::<Outcome<Vec<i32>>>()?)
+        .bind(buckets.collect::<Vec<i32>>())
+        .bind(writers.collect::<Result<Vec<i32>, _>>()?)
         .bind(column(|sums| sums.requests))
         .bind(column(|sums| sums.errors))
         .bind(column(|sums| sums.aborted))
@@ -70,10 +67,7 @@ pub(super) async fn add_sums(batch: &Batch, ids: &Ids, tx: &mut Tx) -> Outcome<(
 }
 
 /// Returns the sums of a phase by track and bucket, over all writers.
-pub(super) async fn sums(
-    place: Place,
-    phase: PhaseName,
-) -> Outcome<BTreeMap<(TrackName, u16), RequestSums>> {
+pub(super) async fn sums(place: Place, phase: PhaseName) -> Outcome<SumsByBucket> {
     let mut tx = place.scanning().await?;
     let query = statement::query(SUMS)
         .bind(&*phase.set)
@@ -85,7 +79,13 @@ pub(super) async fn sums(
 
 /// Reads a sum; `None` if its track has an invalid name.
 fn sum(row: &PgRow) -> Outcome<Option<((TrackName, u16), RequestSums)>> {
-    let bucket = u16::try_from(row.try_get::<i32, _>(5)?).unwrap_or(u16::MAX);
-    let sums = request_sums(row, 6)?;
-    Ok(track_name(row, 0)?.map(|track| ((track, bucket), sums)))
+    let bucket = row.bucket(5)?;
+    let sums = RequestSums {
+        requests: narrow(row, 6)?,
+        errors: narrow(row, 7)?,
+        aborted: narrow(row, 8)?,
+        duration_us: narrow(row, 9)?,
+        duration_us_sq: row.wide(10)?,
+    };
+    Ok(row.track(0)?.map(|track| ((track, bucket), sums)))
 }

@@ -54,6 +54,7 @@ fn units(batch: &Batch) -> Vec<Uuid> {
         .chain(raw)
         .chain(aside);
     let mut units: Vec<Uuid> = units.map(Uuid::from).collect();
+    // A unit mostly occurs several times in a batch, and each is looked up once.
     units.sort_unstable();
     units.dedup();
     units

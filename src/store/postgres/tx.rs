@@ -44,6 +44,8 @@ impl Tx {
         pool: PgPool,
         statement: &'static str,
     ) -> Result<Self, sqlx::Error> {
+        // Open before PostgreSQL has said so: if this fails or is dropped half-way, nobody knows, and the
+        // connection has to be closed.
         let state = State::Open;
         let mut tx = Self {
             connection,
@@ -70,7 +72,9 @@ impl Tx {
     /// Ends the transaction of work that failed. The connection is kept where PostgreSQL itself said
     /// what failed.
     pub(super) fn fail(self, failure: &Failure) {
-        if let Failure::Store(_) | Failure::Sql(sqlx::Error::Database(_)) = failure {
+        // After any other error the server may still be about to answer, and the next statement on this
+        // connection would take that answer for its own.
+        if let Failure::Store(_) | Failure::Database(sqlx::Error::Database(_)) = failure {
             self.end();
         }
     }

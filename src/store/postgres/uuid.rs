@@ -14,13 +14,6 @@ use crate::unit::Unit;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Uuid(pub(super) [u8; 16]);
 
-impl Uuid {
-    /// Returns the unit with these bytes.
-    pub(super) fn unit(self) -> Unit {
-        Unit::from_bytes(self.0)
-    }
-}
-
 impl From<Unit> for Uuid {
     fn from(unit: Unit) -> Self {
         Self(unit.to_bytes())

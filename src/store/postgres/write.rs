@@ -7,23 +7,22 @@
 use std::sync::Arc;
 
 use super::{
-    alias::Alias,
     aside::set_aside,
-    conversion::Conversion,
     definitions::{add_plans, define},
     erase::erase,
-    exposure::Exposure,
-    facts::{Fact, add},
+    facts::{Stored, add},
     failure::Outcome,
-    ids::Ids,
+    ids::listed,
     keys::keep_keys,
     losses::add_losses,
+    moment::stored,
     place::{Lock, Place, Tx},
     sums::add_sums,
     tombstones::Tombstones,
 };
 use crate::store::{
-    facts::{Batch, Ranks},
+    facts::{AliasRow, Batch, ConversionRow, ExposureRow, Ranks},
+    sql::{Conversion, Exposure, Listed},
     written::{Rows, Written},
 };
 
@@ -46,7 +45,7 @@ pub(super) async fn write(place: Place, batch: Arc<Batch>) -> Outcome<Written> {
 
 /// Writes the tables of a batch in the fixed order.
 async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written> {
-    let ids = Ids::of(batch, tx).await?;
+    let ids = listed(batch, tx).await?;
     define(batch, &ids, tx).await?;
     add_plans(batch, &ids, tx).await?;
     // First, so that nothing comes in that is to be gone.
@@ -57,6 +56,7 @@ async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written>
     add_losses(batch, &ids, tx).await?;
     keep_keys(batch, &tombstones, tx).await?;
     if !batch.aside.is_empty() {
+        // As late as possible: others that set events aside wait from here to the commit.
         place.lock(tx, Lock::Aside).await?;
         set_aside(batch, &tombstones, tx).await?;
     }
@@ -77,7 +77,7 @@ async fn begin(place: &Place, batch: &Batch) -> Outcome<Tx> {
 /// Writes exposures, conversions and aliases, and returns the counts.
 async fn add_facts(
     batch: &Batch,
-    ids: &Ids,
+    ids: &Listed<i32>,
     tombstones: &Tombstones,
     tx: &mut Tx,
 ) -> Outcome<Written> {
@@ -92,33 +92,53 @@ async fn add_facts(
 }
 
 /// Adds those of so many that were not erased.
-async fn add_kept<F: Fact>(kept: Vec<F>, sent: usize, tx: &mut Tx) -> Outcome<Rows> {
+async fn add_kept<F: Stored>(kept: Vec<F>, sent: usize, tx: &mut Tx) -> Outcome<Rows> {
     let erased = (sent - kept.len()) as u64;
     let rows = add(kept, tx).await?;
     Ok(Rows { erased, ..rows })
 }
 
-// Each row by its own time, before those of one key are merged.
+// Each row by its own time, before those of one key are merged. They are merged by the time in the
+// database, whose type has a minimum: of two rows that are equal there, the rest of the columns
+// decides, in whichever order they come.
 
 /// Returns the exposures of units that were not erased after them.
-fn exposures(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Exposure>> {
+fn exposures(
+    batch: &Batch,
+    ids: &Listed<i32>,
+    tombstones: &Tombstones,
+) -> Outcome<Vec<Exposure<i32>>> {
     let (rows, ranks) = (batch.exposures.iter(), Ranks::of(batch));
     let kept = rows.filter(|row| !tombstones.cover(row.unit, row.first_at));
-    kept.map(|row| Exposure::new(row, ids, &ranks)).collect()
+    let stored = kept.map(|row| ExposureRow {
+        first_at: stored(row.first_at),
+        ..*row
+    });
+    let exposures = stored.map(|row| Ok(Exposure::new(&row, ids, &ranks)?));
+    exposures.collect()
 }
 
 /// Returns the conversions of units that were not erased after them.
-fn conversions(batch: &Batch, ids: &Ids, tombstones: &Tombstones) -> Outcome<Vec<Conversion>> {
+fn conversions(
+    batch: &Batch,
+    ids: &Listed<i32>,
+    tombstones: &Tombstones,
+) -> Outcome<Vec<Conversion<i32>>> {
     let rows = batch.conversions.iter();
     let kept = rows.filter(|row| !tombstones.cover(row.unit, row.at));
-    kept.map(|row| Conversion::new(row, ids)).collect()
+    let stored = kept.map(|row| ConversionRow {
+        at: stored(row.at),
+        ..*row
+    });
+    let conversions = stored.map(|row| Ok(Conversion::new(&row, ids)?));
+    conversions.collect()
 }
 
 /// Returns the aliases of which neither side was erased after them.
-fn aliases(batch: &Batch, tombstones: &Tombstones) -> Vec<Alias> {
+fn aliases(batch: &Batch, tombstones: &Tombstones) -> Vec<AliasRow> {
     let kept = batch.aliases.iter().filter(|row| {
         let mut units = [row.visitor, row.user].into_iter();
         !units.any(|unit| tombstones.cover(unit, row.first_at))
     });
-    kept.map(Alias::from).collect()
+    kept.copied().collect()
 }

@@ -16,6 +16,7 @@ pub(super) const RAW: &str = "raw";
 pub(super) fn claim(transaction: &Transaction<'_>, units: &str) -> Outcome<()> {
     let first = "INSERT INTO meta VALUES ('units', ?1) ON CONFLICT DO NOTHING";
     transaction.execute(first, [units])?;
+    // An earlier claim was left as it is, so the row decides and not the insertion.
     let claimed: String = transaction.query_row(CLAIMED, [], |row| row.get(0))?;
     match claimed == units {
         true => Ok(()),

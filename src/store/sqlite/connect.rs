@@ -69,6 +69,7 @@ fn writing(path: &Path) -> Outcome<Connection> {
     let moment = connection.transaction()?;
     trust::check(&moment)?;
     version(&moment)?;
+    // SQLite does not change the mode of a file within a transaction.
     drop(moment);
     write_ahead(&connection)?;
     // In WAL mode, commits survive a kill of the process, but not a loss of power.

@@ -27,8 +27,10 @@ pub(super) fn erase(transaction: &Transaction<'_>, erased: ErasedRow) -> Outcome
     for facts in FACTS {
         rows += transaction.execute(facts, params![unit, at])?;
     }
+    // By the text of the unit, wherever it stands: an event that was set aside may have any form.
     let aside = "DELETE FROM aside WHERE at <= ?2 AND instr(payload, ?1) > 0";
     rows += transaction.execute(aside, params![erased.unit.to_string(), at])?;
+    // After the facts, since the key of a unit that has later ones stays.
     if !is_known(transaction, erased.unit)? {
         rows += transaction.execute("DELETE FROM raw_unit WHERE unit = ?1", [unit])?;
     }

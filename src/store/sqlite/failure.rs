@@ -8,11 +8,7 @@ use rusqlite::{Error, ErrorCode};
 use crate::store::error::{StoreError, StoreErrorKind};
 
 /// An error, before the file is added.
-#[derive(Debug)]
-pub(super) enum Failure {
-    Sqlite(Error),
-    Store(StoreError),
-}
+pub(super) type Failure = crate::store::sql::Failure<Error>;
 
 /// The result of work with SQLite, before the path is added.
 pub(super) type Outcome<T> = Result<T, Failure>;
@@ -21,7 +17,7 @@ impl Failure {
     /// Returns the error of the file at a path.
     pub(super) fn of(self, path: &Path) -> StoreError {
         match self {
-            Self::Sqlite(error) => {
+            Self::Database(error) => {
                 let (kind, what) = describe(&error);
                 let message = format!("the database {}: {what}", path.display());
                 StoreError::new(kind, message).caused_by(error)
@@ -32,7 +28,7 @@ impl Failure {
 
     /// Returns whether SQLite could not open a file, the one with `-shm` at the end of its name, too.
     pub(super) fn cannot_open(&self) -> bool {
-        let Self::Sqlite(error) = self else {
+        let Self::Database(error) = self else {
             return false;
         };
         matches!(
@@ -43,19 +39,13 @@ impl Failure {
 
     /// Returns whether another process holds a lock.
     pub(super) fn is_busy(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if describe(error).0 == StoreErrorKind::Busy)
+        matches!(self, Self::Database(error) if describe(error).0 == StoreErrorKind::Busy)
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
+        Self::Database(error)
     }
 }
 

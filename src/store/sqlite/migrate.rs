@@ -32,6 +32,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
 /// Runs the steps that the file lacks, in one transaction that excludes other writers.
 fn take_steps(connection: &mut Connection) -> Outcome<()> {
     let transaction = connection.transaction_with_behavior(Immediate)?;
+    // The version is read again: another process may have taken the steps while this one waited.
     for (number, step) in STEPS.iter().enumerate().skip(version(&transaction)?) {
         transaction.execute_batch(step)?;
         let set = "INSERT INTO meta VALUES ('schema', ?1) \

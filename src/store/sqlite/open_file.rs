@@ -38,9 +38,7 @@ impl OpenFile {
     pub(super) fn new(path: &Path, id: FileId, connection: &Connection) -> Self {
         let real = connection.path().map_or_else(|| path.into(), PathBuf::from);
         let beside = ["-wal", "-shm"].map(|end| {
-            let mut name = real.clone().into_os_string();
-            name.push(end);
-            let path = PathBuf::from(name);
+            let path = beside(&real, end);
             let id = FileId::at(&path).ok().flatten();
             id.map(|id| (path, id))
         });
@@ -75,6 +73,13 @@ impl OpenFile {
             }
         }
     }
+}
+
+/// Returns the path of a file beside another one, whose name has one more ending.
+pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// Makes an empty file that its owner alone may read, unless there is one.

@@ -5,7 +5,6 @@
 //! then be missing, so the store refuses a file that has some.
 
 use std::{
-    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -18,6 +17,7 @@ use crate::store::error::{StoreError, StoreErrorKind};
 use super::{
     connect::limit_reader,
     failure::{Failure, Outcome},
+    open_file::beside,
 };
 
 /// The endings of files beside a database that can have facts of it.
@@ -70,13 +70,11 @@ fn frozen(path: &Path) -> Outcome<(Connection, Frozen)> {
 fn with_facts(path: &Path) -> Option<PathBuf> {
     // They are beside the target of a link.
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let beside = BESIDE.map(|end| {
-        let mut name = OsString::from(&real);
-        name.push(end);
-        PathBuf::from(name)
-    });
     let has_facts = |path: &PathBuf| fs::metadata(path).is_ok_and(|file| file.len() > 0);
-    beside.into_iter().find(has_facts)
+    BESIDE
+        .map(|end| beside(&real, end))
+        .into_iter()
+        .find(has_facts)
 }
 
 fn unread(path: &Path, beside: &Path) -> StoreError {
@@ -101,6 +99,7 @@ impl Frozen {
 fn uri(path: &Path) -> String {
     use std::fmt::Write;
     let mut uri = "file:".to_owned();
+    // In a URI, `?` and `#` end the path and `%` begins a number, but a file may have them in its name.
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
             b'\\' if cfg!(windows) => uri.push('/'),

@@ -39,6 +39,7 @@ pub(super) fn retain(
 ) -> Outcome<u64> {
     let before = before.as_micros();
     let mut forgotten = 0;
+    // Exposures first: those that are left decide which conversions, aliases and keys stay.
     for phase in ended(transaction, before, running)? {
         forgotten += transaction.execute("DELETE FROM exposure WHERE phase_id = ?1", [phase])?;
         let sums = "DELETE FROM request_sum \
@@ -53,6 +54,7 @@ pub(super) fn retain(
 
 /// Returns the ids of the phases that ended before a time.
 fn ended(transaction: &Transaction<'_>, before: i64, running: &[PhaseName]) -> Outcome<Vec<i64>> {
+    // The running phases are few, and SQLite has no arrays to bind them to a statement.
     let is_running = |set: &str, number: i64| {
         let mut running = running.iter();
         running.any(|phase| *phase.set == *set && i64::from(phase.phase) == number)

@@ -2,7 +2,6 @@
 //! transaction, and turns failures into errors with the path.
 
 use std::{
-    collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -16,9 +15,12 @@ use crate::{
     event::Goal,
     store::{
         attribution::{Attribution, Question},
-        catalog::{BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout},
+        catalog::{
+            BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
+            SumsByBucket,
+        },
         error::{StoreError, StoreErrorKind},
-        facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
+        facts::{Batch, ErasedRow, PhaseName},
         store::Store,
         timestamp::Timestamp,
         written::Written,
@@ -462,10 +464,7 @@ impl Store for Sqlite {
         self.read(|transaction| read::attribute(transaction, question, &self.path))
     }
 
-    fn conversions_by_day(
-        &self,
-        as_of: Timestamp,
-    ) -> Result<BTreeMap<(Goal, i32), u64>, StoreError> {
+    fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         self.read(|transaction| read::conversions_by_day(transaction, as_of))
     }
 
@@ -486,10 +485,7 @@ impl Store for Sqlite {
         self.read(|transaction| read::busiest_second(transaction, phase, as_of))
     }
 
-    fn sums(
-        &self,
-        phase: &PhaseName,
-    ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
+    fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {
         self.read(|transaction| read::sums(transaction, phase))
     }
 
@@ -498,12 +494,12 @@ impl Store for Sqlite {
     }
 
     fn history(&self, unit: Unit) -> Result<History, StoreError> {
-        self.read(|transaction| read::history(transaction, unit, read::Part::ALL))
+        self.read(|transaction| read::history(transaction, unit, 0, usize::MAX))
     }
 
     /// Returns a part of the facts of a unit, which SQLite sorts and limits.
     fn history_part(&self, unit: Unit, from: usize, limit: usize) -> Result<History, StoreError> {
-        self.read(|transaction| read::history(transaction, unit, read::Part { from, limit }))
+        self.read(|transaction| read::history(transaction, unit, from, limit))
     }
 
     fn is_exposed(&self, unit: Unit) -> Result<bool, StoreError> {
@@ -584,7 +580,7 @@ mod tests {
     use std::{env, fs, process};
 
     use super::*;
-    use crate::store::facts::{ExposureRow, PhaseName, WriterRow};
+    use crate::store::facts::{ExposureRow, PhaseName, TrackName, WriterRow};
 
     /// A store in a directory of its own, with what makes writing fail; and without again.
     fn check(name: &str, fail: &str, mend: &str, kind: StoreErrorKind) {

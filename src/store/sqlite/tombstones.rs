@@ -3,11 +3,14 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Statement, Transaction};
+use rusqlite::{Statement, Transaction};
 
-use crate::{store::timestamp::Timestamp, unit::Unit};
+use crate::{
+    store::{sql::Columns, timestamp::Timestamp},
+    unit::Unit,
+};
 
-use super::{failure::Outcome, values::time};
+use super::failure::Outcome;
 
 /// The erased units, looked up once for each unit of a batch.
 pub(super) struct Tombstones<'t> {
@@ -41,8 +44,8 @@ impl<'t> Tombstones<'t> {
         if let Some(known) = self.known.get(&unit) {
             return Ok(*known);
         }
-        let found = statement.query_row([unit.to_bytes()], |row| time(row, 0));
-        let found = found.optional()?;
+        let mut rows = statement.query([unit.to_bytes()])?;
+        let found = rows.next()?.map(|row| row.time(0)).transpose()?;
         self.known.insert(unit, found);
         Ok(found)
     }

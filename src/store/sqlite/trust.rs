@@ -67,6 +67,7 @@ pub(super) fn check(moment: &Transaction<'_>) -> Outcome<()> {
                 table(&row.get::<_, String>(1)?),
                 "a view in place of the table",
             )?,
+            // A virtual table is called a table too, and has no page of its own.
             "table" if root.is_none_or(|page| page == 0) => {
                 let name = table(&row.get::<_, String>(1)?);
                 refuse_if(name, "a virtual table in place of the table")?;

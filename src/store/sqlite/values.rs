@@ -1,58 +1,102 @@
 //! Our values as columns have them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use rusqlite::Row;
+use rusqlite::{Error, Row, Rows, Transaction};
 
-use crate::{
-    store::{
-        error::{StoreError, StoreErrorKind},
-        facts::grammar,
-        timestamp::Timestamp,
-    },
-    unit::Unit,
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    sql::{Columns, Name, Named},
+    timestamp::Timestamp,
 };
 
-/// Reads a unit from a blob of sixteen bytes.
-pub(super) fn unit(row: &Row<'_>, column: usize) -> rusqlite::Result<Unit> {
-    row.get(column).map(Unit::from_bytes)
+use super::failure::{Failure, Outcome};
+
+impl Columns for Row<'_> {
+    type Failure = Failure;
+
+    fn utf8(&self, column: usize) -> Outcome<Option<&str>> {
+        Ok(self.get_ref(column)?.as_str().ok())
+    }
+
+    fn id(&self, column: usize) -> Outcome<i64> {
+        Ok(self.get(column)?)
+    }
+
+    fn optional_id(&self, column: usize) -> Outcome<Option<i64>> {
+        Ok(self.get(column)?)
+    }
+
+    fn number(&self, column: usize) -> Outcome<i64> {
+        Ok(self.get(column)?)
+    }
+
+    fn flag(&self, column: usize) -> Outcome<bool> {
+        Ok(self.get(column)?)
+    }
+
+    fn optional_flag(&self, column: usize) -> Outcome<Option<bool>> {
+        Ok(self.get(column)?)
+    }
+
+    fn uuid(&self, column: usize) -> Outcome<[u8; 16]> {
+        Ok(self.get(column)?)
+    }
+
+    fn fingerprint(&self, column: usize) -> Outcome<[u8; 32]> {
+        Ok(self.get(column)?)
+    }
+
+    fn blob(&self, column: usize) -> Outcome<Arc<[u8]>> {
+        let bytes: Vec<u8> = self.get(column)?;
+        Ok(bytes.into())
+    }
+
+    fn time(&self, column: usize) -> Outcome<Timestamp> {
+        self.number(column).map(Timestamp::from_micros)
+    }
+
+    fn count(&self, column: usize) -> Outcome<u64> {
+        let number = self.number(column)?;
+        let error = |_| Error::IntegralValueOutOfRange(column, number);
+        Ok(u64::try_from(number).map_err(error)?)
+    }
+
+    /// It is a blob of sixteen bytes, the highest first.
+    fn wide(&self, column: usize) -> Outcome<u128> {
+        self.uuid(column).map(u128::from_be_bytes)
+    }
+
+    fn bucket(&self, column: usize) -> Outcome<u16> {
+        Ok(self.get(column)?)
+    }
 }
 
-/// Reads a time from its microseconds.
-pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
-    row.get(column).map(Timestamp::from_micros)
+/// Reads rows, and leaves out those that have no valid name.
+pub(super) fn valid<'r, T, C: Default + Extend<T>>(
+    mut rows: Rows<'r>,
+    read: impl Fn(&Row<'r>) -> Outcome<Option<T>>,
+) -> Outcome<C> {
+    let mut valid = C::default();
+    while let Some(row) = rows.next()? {
+        valid.extend(read(row)?);
+    }
+    Ok(valid)
 }
 
-/// Reads bytes of any length.
-pub(super) fn blob(row: &Row<'_>, column: usize) -> rusqlite::Result<Arc<[u8]>> {
-    row.get::<_, Vec<u8>>(column).map(Arc::from)
-}
-
-/// A count, which is never negative in a file of ours.
-pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    let number: i64 = row.get(column)?;
-    let error = |_| rusqlite::Error::IntegralValueOutOfRange(column, number);
-    u64::try_from(number).map_err(error)
+/// Reads all names of one table.
+pub(super) fn named<T: Name>(transaction: &Transaction<'_>) -> Outcome<Named<T>> {
+    let mut statement = transaction.prepare(T::ALL)?;
+    let rows = statement.query_and_then([], |row| Ok((row.id(0)?, T::read(row)?)))?;
+    let by_id = rows.collect::<Outcome<HashMap<_, _>>>()?;
+    Ok(Named::new(by_id, |table, id| {
+        format!("a row refers to {table} {id}, which is not there")
+    }))
 }
 
 /// A count as it is stored: 63 bits hold it, or it is the most that they do.
 pub(super) fn stored(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// A text that may be kept and shown; `None` for any other value.
-pub(super) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Arc<str>>> {
-    Ok(utf8(row, column)?.and_then(grammar::text))
-}
-
-/// A text that is JSON; `None` for any other value.
-pub(super) fn json(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Arc<str>>> {
-    Ok(utf8(row, column)?.and_then(grammar::json))
-}
-
-/// A text of UTF-8, which SQLite does not see to; `None` for any other value.
-pub(super) fn utf8<'r>(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Option<&'r str>> {
-    Ok(row.get_ref(column)?.as_str().ok())
 }
 
 /// The error of a file with data that this crate did not write.

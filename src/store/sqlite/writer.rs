@@ -83,6 +83,7 @@ impl Writer {
         self.connection.query_row(emptied, [], |_| Ok(())).ok();
         self.file.remove_beside();
         let (connection, file) = connect::writer(&self.path)?;
+        // Before the old connection is given up, so that a failure leaves the writer as it was.
         self.settings.apply(&connection)?;
         (self.connection, self.file) = (connection, file);
         self.ids = Ids::default();

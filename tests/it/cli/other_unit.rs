@@ -27,8 +27,8 @@ fn a_report_says_that_units_were_refused() {
     assert_eq!(Ran::of(&mut tracks_of(&store, &["report"])).exit, 0);
     record_of(&store, "user");
     let ran = Ran::of(&mut tracks_of(&store, &["report"]));
-    let sentence = "500 exposures were not recorded, since the set was made one about another unit \
-                    than \"visitor\" within this phase; begin the next phase";
+    let sentence = "500 exposures were not recorded, since the unit of the set changed from \
+                    \"visitor\" to another within this phase; begin the next phase";
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words(&ran.out).contains(sentence), "{ran:?}");
     assert_eq!(ran.exit, 3, "{ran:?}");

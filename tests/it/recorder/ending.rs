@@ -184,7 +184,7 @@ fn a_drop_that_loses_events_says_how_many_of_each_sink_in_one_line() {
     }
     let log = crate::log::Log::start();
     drop(recorder);
-    let lines = log.lines("the recorder ended before everything was written");
+    let lines = log.lines("the recorder ended before all events were written");
     let [line] = &lines[..] else {
         panic!("{lines:?}");
     };

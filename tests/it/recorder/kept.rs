@@ -221,7 +221,10 @@ fn events_of_the_future_are_set_aside() {
     };
     store.dump(&mut keep).unwrap();
     let unit = units().unit("visitor", &Key::from("alice")).to_string();
-    assert_eq!(&*aside[0].reason, "it is more than an hour in the future");
+    assert_eq!(
+        &*aside[0].reason,
+        "its time is more than an hour in the future"
+    );
     assert!(aside[0].payload.contains(&unit) && !aside[0].payload.contains("alice"));
 }
 

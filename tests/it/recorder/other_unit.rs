@@ -1,4 +1,4 @@
-//! A set that is made one about another unit within its phase.
+//! A set whose unit changes within its phase.
 
 use std::sync::Arc;
 

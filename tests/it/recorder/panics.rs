@@ -358,7 +358,7 @@ fn a_recorder_that_does_not_start_leaves_no_sink_behind() {
     let is_dropped = Arc::new(AtomicBool::new(false));
     let recorder = builder().sink(Dropped(is_dropped.clone())).sink(Unwilling);
     let error = recorder.start().unwrap_err();
-    assert_eq!(error.to_string(), "unwilling does not begin: no");
+    assert_eq!(error.to_string(), "unwilling could not start: no");
     assert!(is_dropped.load(SeqCst));
 }
 

@@ -78,7 +78,7 @@ fn units_of_two_kinds_are_said() {
     shop.expose_under(by_user.sets().next().unwrap(), 5, day(3));
     let phase = shop.report();
     let notice = notice(&phase, "other-unit");
-    let expected = "units of two kinds, \"visitor\" and \"user\", are counted together since";
+    let expected = "units of two kinds, \"visitor\" and \"user\", have been counted together since";
     assert!(notice.sentence.starts_with(expected), "{notice:?}");
     assert!(notice.blocks);
 }

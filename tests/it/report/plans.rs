@@ -308,6 +308,40 @@ fn facts_that_change_a_decision_are_said() {
     assert!(notice.unwrap().sentence.contains(was), "{notice:?}");
 }
 
+/// A version that words the same decision otherwise reports no changed facts.
+#[test]
+fn only_the_figures_of_a_stored_sentence_are_compared() {
+    let mut shop = Shop::new(pricing(plan().units(400)));
+    shop.visit(Visitors::new(3).take(420));
+    let decision = shop.report().decision.unwrap();
+    let has_changed = |sentence: &str| {
+        let mut stored = decision.clone();
+        sentence.clone_into(&mut stored.tracks[0].sentence);
+        let readout = Readout {
+            phase: phase_of(&shop.sets),
+            kind: "decided".into(),
+            as_of: day(9),
+            json: serde_json::to_string(&stored).unwrap().into(),
+        };
+        shop.store.put_readout(&readout).unwrap();
+        kinds(&shop.report()).contains(&"facts-changed")
+    };
+    let sentence = &decision.tracks[0].sentence;
+    let figures = sentence.split(|c: char| c.is_alphabetic() || "():%+".contains(c));
+    let figures: Vec<&str> = figures.flat_map(str::split_whitespace).rev().collect();
+    assert!(figures.len() >= 3, "{sentence}");
+    assert!(!has_changed(sentence));
+    assert!(!has_changed(&format!(
+        "In other words: {}.",
+        figures.join(" and ")
+    )));
+    assert!(has_changed(&format!(
+        "In other words: {}.",
+        figures[1..].join(" and ")
+    )));
+    assert!(has_changed(&sentence.replacen(figures[0], "1234.5", 1)));
+}
+
 /// What version 1 stored when a plan was reached is shown as what it was.
 #[test]
 fn a_recorded_decision_stays_shown() {

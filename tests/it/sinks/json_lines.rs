@@ -317,8 +317,10 @@ fn a_file_of_something_else_is_not_touched() {
         let sink = JsonLines::new(&path);
         let error = builder(units()).sink(sink).start().unwrap_err().to_string();
         assert!(
-            error.starts_with("json-lines does not begin: ")
-                && error.contains("notes.txt: it is not a file of exposures and conversions"),
+            error.starts_with("json-lines could not start: ")
+                && error.contains(
+                    "notes.txt: its first line is not that of a file of exposures and conversions"
+                ),
             "{error}"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), text);

@@ -14,9 +14,8 @@ pub(super) fn read(line: &str, place: usize) -> Result<Found<'_>, &'static str> 
     let Some((begin, captured)) = captured else {
         return without_captures(line);
     };
-    let header = place
-        .checked_sub(1)
-        .and_then(|at| captured.split('|').nth(at));
+    let index = place.checked_sub(1);
+    let header = index.and_then(|at| captured.split('|').nth(at));
     let header = header.ok_or("it has fewer captured headers")?;
     Ok(Found {
         header: unescape(header),
@@ -39,10 +38,8 @@ fn without_captures(line: &str) -> Result<Found<'_>, &'static str> {
 fn bracketed(text: &str) -> Option<&str> {
     let mut opened = text.match_indices('[');
     opened.find_map(|(at, _)| {
-        let is_word = text[..at]
-            .chars()
-            .next_back()
-            .is_none_or(char::is_whitespace);
+        let before = text[..at].chars().next_back();
+        let is_word = before.is_none_or(char::is_whitespace);
         let inner = text[at + 1..].split_once(']')?.0;
         (is_word && time::is_time(inner)).then_some(inner)
     })
@@ -55,15 +52,12 @@ fn unescape(text: &str) -> Cow<'_, str> {
     };
     let mut unescaped = begin.to_owned();
     for part in rest.split('#') {
-        let byte = part.get(..2).map(|code| u8::from_str_radix(code, 16));
-        match byte {
-            Some(Ok(byte)) => unescaped.push(char::from(byte)),
-            _ => unescaped.push('#'),
-        }
-        unescaped.push_str(match byte {
-            Some(Ok(_)) => &part[2..],
-            _ => part,
-        });
+        let code = part.get(..2);
+        let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        // What is no code was not escaped by HAProxy, and stays as it is.
+        let (c, text) = byte.map_or(('#', part), |byte| (byte.into(), &part[2..]));
+        unescaped.push(c);
+        unescaped.push_str(text);
     }
     Cow::Owned(unescaped)
 }

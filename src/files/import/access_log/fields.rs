@@ -40,12 +40,9 @@ fn find<'f>(fields: &'f Map<String, Value>, path: &str) -> Option<&'f Value> {
 
 /// Returns a field by its name, and otherwise by a name that differs in case.
 fn member<'f>(fields: &'f Map<String, Value>, name: &str) -> Option<&'f Value> {
-    let same = || {
-        fields
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-    };
-    fields.get(name).or_else(|| same().map(|(_, value)| value))
+    let is_same = |key: &str| key.eq_ignore_ascii_case(name);
+    let same = || fields.iter().find(|(key, _)| is_same(key));
+    fields.get(name).or_else(|| Some(same()?.1))
 }
 
 /// Joins the lines of a header as RFC 9110 has it.
@@ -59,6 +56,7 @@ fn join(lines: &[Value]) -> Result<String, &'static str> {
 /// Returns a number without an exponent.
 fn plain(number: &Number) -> String {
     match number.as_f64().filter(|_| number.is_f64()) {
+        // A float of Rust is written without an exponent, unlike one of JSON.
         Some(float) => float.to_string(),
         None => number.to_string(),
     }

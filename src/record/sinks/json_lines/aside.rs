@@ -13,27 +13,38 @@ use crate::store::Timestamp;
 use super::{clock::Now, header::begun_at};
 
 /// The files that were put aside: each has the name of the file, a dot and a number.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Aside {
+    /// The path of the file that is written.
+    path: PathBuf,
     /// When this process put files aside, by number.
     put_at: HashMap<u64, Instant>,
 }
 
 impl Aside {
-    /// Puts a file aside under the next number.
-    pub(super) fn put(&mut self, path: &Path, now: Now) -> io::Result<()> {
-        let last = numbers(path)?.into_iter().max();
+    /// Returns the files beside this path, of which this process has put none aside yet.
+    pub(super) fn of(path: PathBuf) -> Self {
+        Self {
+            path,
+            put_at: HashMap::new(),
+        }
+    }
+
+    /// Puts the file aside under the next number.
+    pub(super) fn put(&mut self, now: Now) -> io::Result<()> {
+        // Foreign files count, too: renaming to their number would replace them.
+        let last = self.numbers()?.into_iter().max();
         let next = last.map_or(1, |last| last.saturating_add(1));
-        fs::rename(path, numbered(path, next))?;
+        fs::rename(&self.path, self.numbered(next))?;
         self.put_at.insert(next, now.steady);
         Ok(())
     }
 
     /// Returns the numbers of the files that are this sink's by their first line, from the oldest to
     /// the latest.
-    pub(super) fn files(&self, path: &Path) -> io::Result<Vec<u64>> {
-        let mut numbers = numbers(path)?;
-        numbers.retain(|number| begun_at(&numbered(path, *number)).is_ok());
+    pub(super) fn files(&self) -> io::Result<Vec<u64>> {
+        let mut numbers = self.numbers()?;
+        numbers.retain(|number| begun_at(&self.numbered(*number)).is_ok());
         numbers.sort_unstable();
         Ok(numbers)
     }
@@ -43,24 +54,43 @@ impl Aside {
     ///
     /// Of a file that this process put aside, the steady clock counts where it says less, so that a
     /// wall clock that jumps ahead removes nothing.
-    pub(super) fn age_of_oldest(&self, path: &Path, files: &[u64], now: Now) -> Duration {
+    pub(super) fn age_of_oldest(&self, files: &[u64], now: Now) -> Duration {
         let Some(oldest) = files.first() else {
             return Duration::ZERO;
         };
-        let next = files.get(1).map(|next| numbered(path, *next));
-        let next_begun_at = begun_at(next.as_deref().unwrap_or(path));
+        let next = files.get(1).map(|next| self.numbered(*next));
+        let next_begun_at = begun_at(next.as_deref().unwrap_or(&self.path));
         let age = next_begun_at.map_or(Duration::ZERO, |at| since(at, now.wall));
         let steady = self.put_at.get(oldest);
         steady.map_or(age, |at| age.min(now.steady.saturating_duration_since(*at)))
     }
 
     /// Removes a file, unless a collector has done so meanwhile.
-    pub(super) fn remove(&mut self, path: &Path, number: u64) -> io::Result<()> {
+    pub(super) fn remove(&mut self, number: u64) -> io::Result<()> {
         self.put_at.remove(&number);
-        match fs::remove_file(numbered(path, number)) {
+        match fs::remove_file(self.numbered(number)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             removed => removed,
         }
+    }
+
+    /// Returns the name of a file that was put aside.
+    fn numbered(&self, number: u64) -> PathBuf {
+        let mut name = OsString::from(&self.path);
+        name.push(format!(".{number}"));
+        name.into()
+    }
+
+    /// Returns the numbers that are taken, by whatever file.
+    fn numbers(&self) -> io::Result<Vec<u64>> {
+        let folder = self.path.parent();
+        let folder = folder.filter(|folder| *folder != Path::new(""));
+        let mut numbers = Vec::new();
+        for entry in fs::read_dir(folder.unwrap_or(Path::new(".")))? {
+            let name = entry?.file_name();
+            numbers.extend(number(&self.path, &name.to_string_lossy()));
+        }
+        Ok(numbers)
     }
 }
 
@@ -68,24 +98,6 @@ impl Aside {
 fn since(at: Timestamp, now: Timestamp) -> Duration {
     let micros = now.as_micros().saturating_sub(at.as_micros());
     Duration::from_micros(u64::try_from(micros).unwrap_or(0))
-}
-
-/// Returns the name of a file that was put aside.
-fn numbered(path: &Path, number: u64) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(format!(".{number}"));
-    name.into()
-}
-
-/// Returns the numbers that are taken, by whatever file.
-fn numbers(path: &Path) -> io::Result<Vec<u64>> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let mut numbers = Vec::new();
-    for entry in fs::read_dir(folder.unwrap_or(Path::new(".")))? {
-        let name = entry?.file_name();
-        numbers.extend(number(path, &name.to_string_lossy()));
-    }
-    Ok(numbers)
 }
 
 /// Returns the number in the name of a file that was put aside; `None` for other names, also for
@@ -103,16 +115,18 @@ mod tests {
 
     #[test]
     fn a_file_that_was_collected_counts_as_removed() {
-        let mut aside = Aside::default();
-        let path = Path::new("no folder/tracks.jsonl");
-        assert!(aside.remove(path, 1).is_ok());
+        let mut aside = Aside::of("no folder/tracks.jsonl".into());
+        assert!(aside.remove(1).is_ok());
     }
 
     #[test]
     fn numbers_are_plain() {
         let path = Path::new("folder/tracks.jsonl");
         assert_eq!(number(path, "tracks.jsonl.12"), Some(12));
-        assert_eq!(numbered(path, 12), Path::new("folder/tracks.jsonl.12"));
+        assert_eq!(
+            Aside::of(path.into()).numbered(12),
+            Path::new("folder/tracks.jsonl.12")
+        );
         for other in [
             "tracks.jsonl",
             "tracks.jsonl.",

@@ -1,7 +1,7 @@
 //! The clock of rotations. Both times are read together, so that a wall clock that jumps is
-//! detected.
+//! noticed.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use crate::store::Timestamp;
 
@@ -14,27 +14,12 @@ pub(super) struct Now {
     pub(super) steady: Instant,
 }
 
-/// The source of time for rotations.
-#[derive(Clone)]
-pub(super) struct Clock(Arc<dyn Fn() -> Now + Send + Sync>);
-
-impl Clock {
-    #[cfg(test)]
-    pub(super) fn from_fn(now: impl Fn() -> Now + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
-    }
-
-    /// Returns the present time by both clocks.
-    pub(super) fn now(&self) -> Now {
-        (self.0)()
-    }
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self(Arc::new(|| Now {
+impl Now {
+    /// Reads both clocks.
+    pub(super) fn read() -> Self {
+        Self {
             wall: Timestamp::now(),
             steady: Instant::now(),
-        }))
+        }
     }
 }

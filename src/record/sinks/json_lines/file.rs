@@ -4,7 +4,6 @@ use std::{
     fs::{File, OpenOptions, Permissions},
     io::{self, Read, Seek, SeekFrom, Write},
     path::Path,
-    time::Instant,
 };
 
 use serde::de::IgnoredAny;
@@ -17,8 +16,7 @@ use crate::{
 
 use super::{
     clock::Now,
-    header::{first_line, foreign, is_torn_beginning, recognised},
-    rotation::Current,
+    header::{agrees, first_line, foreign, is_torn_beginning, recognised},
     text,
 };
 
@@ -33,10 +31,10 @@ pub(super) struct LineFile {
     file: File,
     id: FileId,
     /// The length after the last write. A shorter file was changed by another program.
-    length: u64,
-    /// The time in its header; `None` for an empty file.
-    begun_at: Option<Timestamp>,
-    opened_at: Instant,
+    pub(super) length: u64,
+    /// When it was begun, by its header, and when this process opened it. An empty file begins with
+    /// its first line.
+    pub(super) since: Now,
     /// Whether something was written that may not be on the disk yet.
     is_dirty: bool,
 }
@@ -62,8 +60,10 @@ impl LineFile {
             file,
             id: FileId::of(&metadata),
             length: metadata.len(),
-            begun_at,
-            opened_at: now.steady,
+            since: Now {
+                wall: begun_at.unwrap_or(now.wall),
+                steady: now.steady,
+            },
             is_dirty: false,
         })
     }
@@ -72,17 +72,6 @@ impl LineFile {
     pub(super) fn is_in_place(&self, path: &Path) -> io::Result<bool> {
         let found = unfollowed_metadata_at(path)?;
         Ok(found.is_some_and(|found| FileId::of(&found) == self.id && found.len() >= self.length))
-    }
-
-    /// Returns length and age, for the rotation.
-    pub(super) fn current(&self, now: Now) -> Current {
-        Current {
-            length: self.length,
-            since: Now {
-                wall: self.begun_at.unwrap_or(now.wall),
-                steady: self.opened_at,
-            },
-        }
     }
 
     /// Returns the permissions, for the next file.
@@ -108,22 +97,23 @@ impl LineFile {
     /// After an error the file is to be opened again, which mends what could not be taken back.
     pub(super) fn append(&mut self, lines: &[u8], now: Now) -> io::Result<()> {
         let length = self.file.seek(SeekFrom::End(0))?;
+        // Even a write that fails may have changed the file.
         self.is_dirty = true;
         let written = self.file.write_all(lines);
         if written.is_err() {
             self.file.set_len(length)?;
         }
         written?;
+        if self.length == 0 {
+            self.since.wall = now.wall;
+        }
         let metadata = self.file.metadata()?;
         self.length = metadata.len();
-        self.begun_at.get_or_insert(now.wall);
-        match is_deleted(&metadata) {
-            true => Err(io::Error::new(
-                io::ErrorKind::NotFound,
-                "the file was deleted",
-            )),
-            false => Ok(()),
+        if is_deleted(&metadata) {
+            let message = "the file was deleted";
+            return Err(io::Error::new(io::ErrorKind::NotFound, message));
         }
+        Ok(())
     }
 
     /// Waits until written lines are on the disk.
@@ -140,6 +130,7 @@ impl LineFile {
 /// else. An empty file is ours.
 fn begun_at(file: &mut File) -> io::Result<Option<Timestamp>> {
     let line = first_line(file)?;
+    // A longer file has the end of its first line, so that no crash explains another content.
     if file.metadata()?.len() > line.len() as u64 {
         return recognised(&line).map(Some);
     }
@@ -178,8 +169,10 @@ fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()>
         return Ok(());
     }
     let text = without_zeros(torn);
+    // Blocks that a loss of power kept from the disk are zeros from their first byte on.
     if !is_line(text) && torn[0] != 0 {
-        let message = "its last line is not one of exposures and conversions";
+        let message = "its last line is not that of a file of exposures and conversions, so nothing \
+                       is written to it; choose another path, or move the file away";
         return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     if serde_json::from_slice::<IgnoredAny>(text).is_ok() {
@@ -188,7 +181,7 @@ fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()>
         return file.write_all(b"\n");
     }
     warn(format_args!(
-        "{}: the last line was torn, and {} bytes of it are cut",
+        "{}: the last line was incomplete, so its {} bytes were removed",
         path.display(),
         torn.len()
     ));
@@ -197,8 +190,7 @@ fn mend(file: &mut File, whole: u64, torn: &[u8], path: &Path) -> io::Result<()>
 
 /// Returns whether a text begins as a line does, so far as it goes.
 fn is_line(text: &[u8]) -> bool {
-    let common = text.len().min(BEGINNING.len());
-    !text.is_empty() && text[..common] == BEGINNING[..common]
+    !text.is_empty() && agrees(text, BEGINNING)
 }
 
 /// Returns a text without the zero bytes at its end.

@@ -6,11 +6,13 @@ use std::{
     path::Path,
 };
 
-use serde::Deserialize;
-
-use crate::{disk::open_unfollowed, store::Timestamp};
-
-use crate::store::facts::line::{FORMAT, FileLine, WriterLine};
+use crate::{
+    disk::open_unfollowed,
+    store::{
+        Timestamp,
+        facts::line::{FORMAT, FileLine, Head, WriterLine},
+    },
+};
 
 /// The number of bytes up to which the first line of a file is read.
 const LONGEST: u64 = 1024 * 1024;
@@ -21,14 +23,6 @@ const BEGINNINGS: [&[u8]; 2] = [
     br#"{"type":"file","v":1,"format":"tower-tracks","at":"#,
     br#"{"type":"writer","v":1,"uuid":""#,
 ];
-
-/// What a first line has in every version.
-#[derive(Deserialize)]
-struct Head<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: std::borrow::Cow<'a, str>,
-    v: u32,
-}
 
 /// Returns when the file at a path was begun, if it is a file of this sink.
 pub(super) fn begun_at(path: &Path) -> io::Result<Timestamp> {
@@ -41,6 +35,7 @@ pub(super) fn begun_at(path: &Path) -> io::Result<Timestamp> {
 pub(super) fn first_line(file: &mut File) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
     file.seek(SeekFrom::Start(0))?;
+    // A foreign file may be one line of any length.
     BufReader::new(Read::by_ref(file).take(LONGEST)).read_until(b'\n', &mut line)?;
     if line.last() == Some(&b'\n') {
         line.pop();
@@ -50,6 +45,7 @@ pub(super) fn first_line(file: &mut File) -> io::Result<Vec<u8>> {
 
 /// Returns when a file with this first line was begun, or the error of a file of something else.
 pub(super) fn recognised(line: &[u8]) -> io::Result<Timestamp> {
+    // Before the rest of the line, so that a later version is told from a foreign file.
     let head: Head<'_> = serde_json::from_slice(line).map_err(|_| foreign())?;
     let at = match (&*head.kind, head.v) {
         ("file", 1) => serde_json::from_slice::<FileLine<'_>>(line)
@@ -67,22 +63,28 @@ pub(super) fn recognised(line: &[u8]) -> io::Result<Timestamp> {
 
 /// Returns whether the first line of a file, which a crash tore, was one of this sink.
 pub(super) fn is_torn_beginning(text: &[u8]) -> bool {
-    BEGINNINGS.iter().any(|beginning| {
-        let common = text.len().min(beginning.len());
-        text[..common] == beginning[..common]
-    })
+    let mut beginnings = BEGINNINGS.iter();
+    beginnings.any(|beginning| agrees(text, beginning))
+}
+
+/// Returns whether a text begins in this way, so far as it goes.
+pub(super) fn agrees(text: &[u8], beginning: &[u8]) -> bool {
+    text.starts_with(beginning) || beginning.starts_with(text)
 }
 
 /// The error of a file with other content.
 pub(super) fn foreign() -> io::Error {
-    let message = "it is not a file of exposures and conversions, by its first line; nothing is \
-                   written to it: choose another path, or move the file away";
+    let message = "its first line is not that of a file of exposures and conversions, so nothing is \
+                   written to it; choose another path, or move the file away";
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 /// The error of a file of a later version.
 fn newer(version: u32) -> io::Error {
-    let message = format!("its format is version {version}, and this version of the crate knows 1");
+    let message = format!(
+        "its format is version {version}, and this version of the crate supports version 1; choose \
+         another path, or update the crate"
+    );
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
@@ -122,7 +124,10 @@ mod tests {
             r#"{"type":"file","v":2,"format":"somebody's","at":7}"#,
         ] {
             let error = recognised(foreign.as_bytes()).unwrap_err().to_string();
-            assert!(error.starts_with("it is not a file"), "{foreign}: {error}");
+            assert!(
+                error.starts_with("its first line is not that of"),
+                "{foreign}: {error}"
+            );
         }
         let newer = br#"{"type":"file","v":2,"format":"tower-tracks"}"#;
         let error = recognised(newer).unwrap_err().to_string();

@@ -36,7 +36,7 @@ pub(super) struct KnownSets {
 /// A known set, with its lines.
 struct KnownSet {
     fingerprint: Box<str>,
-    /// The lines of its definition and its plan.
+    /// The lines of its definition and its plan, which are serialised once.
     lines: Vec<u8>,
     /// Whether they are in the current file.
     is_told: bool,
@@ -58,6 +58,7 @@ impl KnownSets {
             }
         }
         let mut new: Vec<_> = new.into_values().collect();
+        // In the order of time: of two definitions of one phase, the later comes into force last.
         new.sort_by_key(|(_, first_at)| *first_at);
         for (set, first_at) in new {
             self.meet(set, first_at);
@@ -72,8 +73,14 @@ impl KnownSets {
         let digest = SetDigest::of(set);
         let phase = (set.name().into(), set.phase());
         let before = self.in_force.insert(phase, digest);
+        // A definition that comes back into force is written again, with the time of its return.
         if before != Some(digest) || !self.sets.contains_key(&digest) {
-            self.sets.insert(digest, KnownSet::new(set, first_at));
+            let known = KnownSet {
+                fingerprint: set.fingerprint().to_string().into(),
+                lines: text::of_set(set, first_at),
+                is_told: false,
+            };
+            self.sets.insert(digest, known);
         }
         let known = (Arc::clone(set), digest);
         self.addresses.insert(address(set), known);
@@ -81,6 +88,7 @@ impl KnownSets {
 
     /// Clears the sets if there are too many. The next batch adds its sets again.
     fn forget_many(&mut self) {
+        // Only between batches: within one, each of its sets is looked up again.
         if self.addresses.len() >= ADDRESSES {
             self.addresses.clear();
         }
@@ -95,8 +103,9 @@ impl KnownSets {
         Some(&known.fingerprint)
     }
 
-    /// Appends the lines of the sets of these exposures that are not in the file.
-    pub(super) fn push(&self, lines: &mut Vec<u8>, records: &[Record]) {
+    /// Appends the lines of the sets of these exposures that are not in the file, and returns which
+    /// those are.
+    pub(super) fn push(&self, lines: &mut Vec<u8>, records: &[Record]) -> HashSet<SetDigest> {
         let mut pushed = HashSet::new();
         for digest in records.iter().filter_map(|record| self.digest(record)) {
             let known = self.sets.get(&digest).filter(|known| !known.is_told);
@@ -106,14 +115,13 @@ impl KnownSets {
                 lines.extend_from_slice(&known.lines);
             }
         }
+        pushed
     }
 
-    /// Notes that the lines of the sets of these exposures are in the file.
-    pub(super) fn are_told(&mut self, records: &[Record]) {
-        for record in records {
-            if let Some(digest) = self.digest(record)
-                && let Some(known) = self.sets.get_mut(&digest)
-            {
+    /// Notes that the lines of these sets are in the file.
+    pub(super) fn are_told(&mut self, pushed: &HashSet<SetDigest>) {
+        for digest in pushed {
+            if let Some(known) = self.sets.get_mut(digest) {
                 known.is_told = true;
             }
         }
@@ -133,17 +141,6 @@ impl KnownSets {
         let (set, _) = exposure.met()?;
         let (_, digest) = self.addresses.get(&address(set))?;
         Some(*digest)
-    }
-}
-
-impl KnownSet {
-    /// Returns a set with its lines, which are serialised once.
-    fn new(set: &Set, first_at: Timestamp) -> Self {
-        Self {
-            fingerprint: set.fingerprint().to_string().into(),
-            lines: text::of_set(set, first_at),
-            is_told: false,
-        }
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::{
     io,
-    path::Path,
     time::{Duration, Instant},
 };
 
-use super::{aside::Aside, clock::Now};
+use super::{aside::Aside, clock::Now, file::LineFile};
 
 /// The minimum time between two rotations by day, by the monotonic clock.
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -28,63 +27,50 @@ pub(super) struct Rotation {
     pub(super) keep_for: Duration,
 }
 
-/// The length and the start of the current file.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Current {
-    pub(super) length: u64,
-    /// When it was begun, by its header, and when this process opened it.
-    pub(super) since: Now,
-}
-
 impl Rotation {
     /// Returns whether a file is to be put aside for its size before so much more is written to it.
-    pub(super) fn is_due_by_size(&self, current: &Current, more: usize) -> bool {
-        let is_large = |largest| current.length.saturating_add(more as u64) > largest;
-        current.length > 0 && self.largest.is_some_and(is_large)
+    pub(super) fn is_due_by_size(&self, file: &LineFile, more: usize) -> bool {
+        let is_large = |largest| file.length.saturating_add(more as u64) > largest;
+        file.length > 0 && self.largest.is_some_and(is_large)
     }
 
     /// Returns whether a file is to be put aside since it is of another day.
     ///
     /// However the wall clock jumps, that is at most once an hour in one process. A clock that was
     /// set back waits until it passes the beginning of the file, or for a day by the steady clock.
-    pub(super) fn is_due_by_day(&self, current: &Current, last: Option<Instant>, now: Now) -> bool {
-        let is_later = now.wall > current.since.wall
-            || now.steady.saturating_duration_since(current.since.steady) >= DAY;
-        let is_other_day = now.wall.day() != current.since.wall.day();
+    pub(super) fn is_due_by_day(&self, file: &LineFile, last: Option<Instant>, now: Now) -> bool {
+        let is_later = now.wall > file.since.wall
+            || now.steady.saturating_duration_since(file.since.steady) >= DAY;
+        let is_other_day = now.wall.day() != file.since.wall.day();
         let is_soon = last.is_some_and(|last| now.steady.saturating_duration_since(last) < HOUR);
-        self.daily && current.length > 0 && is_other_day && is_later && !is_soon
+        self.daily && file.length > 0 && is_other_day && is_later && !is_soon
     }
 
     /// Returns whether another file may be put aside: there is none too many, or the oldest is old
     /// enough to be removed.
-    pub(super) fn has_room(&self, path: &Path, aside: &Aside, now: Now) -> io::Result<bool> {
+    pub(super) fn has_room(&self, aside: &Aside, now: Now) -> io::Result<bool> {
+        // Without a minimum age the oldest file may always be removed.
         let Some(keep) = self.keep.filter(|_| !self.keep_for.is_zero()) else {
             return Ok(true);
         };
-        let files = aside.files(path)?;
-        Ok(files.len() < keep || aside.age_of_oldest(path, &files, now) >= self.keep_for)
+        let files = aside.files()?;
+        Ok(files.len() < keep || aside.age_of_oldest(&files, now) >= self.keep_for)
     }
 
     /// Returns whether no more may be written: the file is full, and there is no room for another.
-    pub(super) fn is_full(
-        &self,
-        path: &Path,
-        current: &Current,
-        aside: &Aside,
-        now: Now,
-    ) -> io::Result<bool> {
-        Ok(self.is_due_by_size(current, 1) && !self.has_room(path, aside, now)?)
+    pub(super) fn is_full(&self, file: &LineFile, aside: &Aside, now: Now) -> io::Result<bool> {
+        Ok(self.is_due_by_size(file, 1) && !self.has_room(aside, now)?)
     }
 
     /// Puts a file aside, and removes those that are not kept.
-    pub(super) fn put_aside(&self, path: &Path, aside: &mut Aside, now: Now) -> io::Result<()> {
-        aside.put(path, now)?;
+    pub(super) fn put_aside(&self, aside: &mut Aside, now: Now) -> io::Result<()> {
+        aside.put(now)?;
         let Some(keep) = self.keep else {
             return Ok(());
         };
-        let mut files = aside.files(path)?;
-        while files.len() > keep && aside.age_of_oldest(path, &files, now) >= self.keep_for {
-            aside.remove(path, files.remove(0))?;
+        let mut files = aside.files()?;
+        while files.len() > keep && aside.age_of_oldest(&files, now) >= self.keep_for {
+            aside.remove(files.remove(0))?;
         }
         Ok(())
     }

@@ -7,28 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::store::LostReason;
 use crate::{
     disk::warn_if_others_read,
     record::{
         recorder::Lost,
-        sinks::{
-            record::Record,
-            sink::{Sink, SinkError, Taken},
-        },
+        sinks::{Record, Sink, SinkError, Taken},
     },
-    store::WriterRow,
+    store::{LostReason, WriterRow},
     unit::Units,
     warn::warn,
 };
 
 use super::{
-    aside::Aside,
-    clock::{Clock, Now},
-    file::LineFile,
-    known_sets::KnownSets,
-    rotation::Rotation,
-    text,
+    aside::Aside, clock::Now, file::LineFile, known_sets::KnownSets, rotation::Rotation, text,
 };
 
 /// For how long a full sink does not look again whether there is room.
@@ -39,7 +30,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct JsonLines {
     path: PathBuf,
     rotation: Rotation,
-    clock: Clock,
+    /// The source of time for rotations.
+    clock: Box<dyn Fn() -> Now + Send + Sync>,
     aside: Aside,
     /// When a file was last put aside because of its day.
     day_was_over_at: Option<Instant>,
@@ -82,11 +74,12 @@ impl JsonLines {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
         Self {
-            path: path.into(),
+            aside: Aside::of(path.clone()),
+            path,
             rotation: Rotation::default(),
-            clock: Clock::default(),
-            aside: Aside::default(),
+            clock: Box::new(Now::read),
             day_was_over_at: None,
             full_at: None,
             is_raw: false,
@@ -186,8 +179,8 @@ impl JsonLines {
     }
 
     #[cfg(test)]
-    pub(super) fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
+    pub(super) fn clock(mut self, clock: impl Fn() -> Now + Send + Sync + 'static) -> Self {
+        self.clock = Box::new(clock);
         self
     }
 
@@ -195,19 +188,19 @@ impl JsonLines {
     ///
     /// Where that fails the file is opened again the next time, which mends its end.
     fn append(&mut self, lines: &[u8], records: &[Record]) -> io::Result<()> {
-        let now = self.clock.now();
+        let now = (self.clock)();
         let mut file = self.open_for(lines.len(), now)?;
         let mut all = file.header(now);
         if !self.is_begun {
             all.extend_from_slice(&self.writer);
         }
-        self.sets.push(&mut all, records);
+        let pushed = self.sets.push(&mut all, records);
         all.extend_from_slice(lines);
         if !all.is_empty() {
             file.append(&all, now)?;
         }
         self.is_begun = true;
-        self.sets.are_told(records);
+        self.sets.are_told(&pushed);
         self.file = Some(file);
         Ok(())
     }
@@ -215,11 +208,10 @@ impl JsonLines {
     /// Returns the file that so much more is to be written to.
     fn open_for(&mut self, more: usize, now: Now) -> io::Result<LineFile> {
         let file = self.open(now)?;
-        let current = file.current(now);
         let last = self.day_was_over_at;
-        let is_day_over = self.rotation.is_due_by_day(&current, last, now);
-        let is_due = is_day_over || self.rotation.is_due_by_size(&current, more);
-        if !is_due || !self.rotation.has_room(&self.path, &self.aside, now)? {
+        let is_day_over = self.rotation.is_due_by_day(&file, last, now);
+        let is_due = is_day_over || self.rotation.is_due_by_size(&file, more);
+        if !is_due || !self.rotation.has_room(&self.aside, now)? {
             return Ok(file);
         }
         let file = self.rotate(file, now)?;
@@ -231,10 +223,11 @@ impl JsonLines {
 
     /// Puts the file aside, and begins another with its permissions.
     fn rotate(&mut self, mut file: LineFile, now: Now) -> io::Result<LineFile> {
+        // No handle of this file is kept that could be synced later.
         file.sync()?;
         let permissions = file.permissions()?;
         drop(file);
-        self.rotation.put_aside(&self.path, &mut self.aside, now)?;
+        self.rotation.put_aside(&mut self.aside, now)?;
         let file = self.open(now)?;
         file.set_permissions(permissions)?;
         Ok(file)
@@ -242,18 +235,15 @@ impl JsonLines {
 
     /// Returns whether no more may be written until files are older, or were collected.
     fn is_full(&mut self) -> io::Result<bool> {
-        let now = self.clock.now();
+        let now = (self.clock)();
+        // The check of a full file lists its folder, for each record; a file with room needs no
+        // list.
         let is_recent = |at: Instant| now.steady.saturating_duration_since(at) < PAUSE;
         if self.full_at.is_some_and(is_recent) {
             return Ok(true);
         }
-        let current = self.file.as_ref().map(|file| file.current(now));
-        let is_full = match current {
-            Some(current) => self
-                .rotation
-                .is_full(&self.path, &current, &self.aside, now)?,
-            None => false,
-        };
+        let is_full = |file| self.rotation.is_full(file, &self.aside, now);
+        let is_full = self.file.as_ref().map_or(Ok(false), is_full)?;
         self.full_at = is_full.then_some(now.steady);
         Ok(is_full)
     }
@@ -282,10 +272,15 @@ impl JsonLines {
         })
     }
 
+    /// Waits until written lines are on the disk.
+    fn sync(&mut self) -> Result<(), SinkError> {
+        Ok(self.file.as_mut().map_or(Ok(()), LineFile::sync)?)
+    }
+
     /// Closes a file that was deleted, replaced or shortened.
     fn leave(&mut self, mut file: LineFile) {
         warn(format_args!(
-            "{} was deleted, replaced or shortened while it was open: another one is begun, \
+            "{} was deleted, replaced or shortened while it was open; a new file is started, \
              without the lines that were written before",
             self.path.display()
         ));
@@ -304,7 +299,7 @@ impl Sink for JsonLines {
     fn begin(&mut self, writer: &WriterRow, units: &Units) -> Result<(), SinkError> {
         self.is_raw = units.is_raw();
         self.writer = text::of_writer(writer, units);
-        self.file = Some(self.open(self.clock.now())?);
+        self.file = Some(self.open((self.clock)())?);
         if self.is_raw {
             warn_if_others_read(&self.path);
         }
@@ -323,19 +318,16 @@ impl Sink for JsonLines {
             text::push_record(&mut lines, record, definition, self.is_raw);
         }
         self.append(&lines, records)?;
-        Ok(Taken {
-            written: records.len() as u64,
-            ..Taken::default()
-        })
+        Ok(Taken::all(records))
     }
 
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
         // Lines of losses are facts, too. They are totals, so that later ones have what these would.
         if self.is_full()? {
-            return Ok(self.file.as_mut().map_or(Ok(()), LineFile::sync)?);
+            return self.sync();
         }
         // First, since another file has no lines of losses yet.
-        self.file = Some(self.open(self.clock.now())?);
+        self.file = Some(self.open((self.clock)())?);
         let mut lines = Vec::new();
         for lost in losses.iter().filter(|lost| !self.lost.contains(lost)) {
             text::push_loss(&mut lines, lost);
@@ -344,7 +336,7 @@ impl Sink for JsonLines {
             self.append(&lines, &[])?;
         }
         self.lost = losses.iter().cloned().collect();
-        Ok(self.file.as_mut().map_or(Ok(()), LineFile::sync)?)
+        self.sync()
     }
 }
 

@@ -13,19 +13,15 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::store::LostReason;
 use crate::{
     assign::{Key, SimpleTrackSet},
     event::{Exposure, Observe},
     record::recorder::{Lost, Recorder},
-    store::Timestamp,
+    store::{LostReason, Timestamp},
     unit::Units,
 };
 
-use super::{
-    clock::{Clock, Now},
-    sink::JsonLines,
-};
+use super::{clock::Now, sink::JsonLines};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -104,12 +100,15 @@ impl Drop for Bench {
     }
 }
 
-fn clock(wall: &Arc<AtomicI64>, steady: &Arc<AtomicI64>) -> Clock {
+fn clock(
+    wall: &Arc<AtomicI64>,
+    steady: &Arc<AtomicI64>,
+) -> impl Fn() -> Now + Send + Sync + 'static {
     let (wall, steady, start) = (Arc::clone(wall), Arc::clone(steady), Instant::now());
-    Clock::from_fn(move || Now {
+    move || Now {
         wall: Timestamp::from_micros(wall.load(Ordering::Relaxed) * 1_000_000),
         steady: start + Duration::from_secs(steady.load(Ordering::Relaxed).unsigned_abs()),
-    })
+    }
 }
 
 #[test]

@@ -1,24 +1,22 @@
 //! The lines of facts, in version 1 of the format.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use serde::Serialize;
 
 use crate::{
-    assign::Set,
-    event::{Alias, Conversion, Exposure, Outcome},
+    assign::{Key, Set},
+    event::{Conversion, Exposure, Outcome},
     record::{recorder::Lost, sinks::record::Record},
-    store::{Timestamp, TrackName, WriterRow},
-    unit::{Unit, Units},
+    store::{
+        Timestamp, WriterRow,
+        facts::line::{
+            AliasLine, ConversionLine, DefinitionLine, ExposureLine, FORMAT, FileLine, LossLine,
+            PlanLine, TrackPart, VERSION, WriterLine,
+        },
+    },
+    unit::{Unit, Units, hex::Hex},
 };
-
-use crate::store::facts::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, FORMAT, FileLine, Hex, LossLine,
-    PlanLine, TrackPart, WriterLine,
-};
-
-/// The version of the format.
-const V: u32 = 1;
 
 /// Appends a line. A line that was read as text can be written as such.
 fn push(lines: &mut Vec<u8>, line: &impl Serialize) {
@@ -33,7 +31,7 @@ fn push(lines: &mut Vec<u8>, line: &impl Serialize) {
 pub(super) fn of_file(at: Timestamp) -> Vec<u8> {
     let mut line = Vec::new();
     let header = FileLine {
-        v: V,
+        v: VERSION,
         format: FORMAT.into(),
         at: at.as_micros(),
     };
@@ -44,31 +42,18 @@ pub(super) fn of_file(at: Timestamp) -> Vec<u8> {
 /// Returns the line with the writer and the claim of its units.
 pub(super) fn of_writer(writer: &WriterRow, units: &Units) -> Vec<u8> {
     let mut line = Vec::new();
-    let WriterRow {
-        uuid,
-        node,
-        started_at,
-    } = writer;
-    push(
-        &mut line,
-        &WriterLine {
-            v: V,
-            uuid: Hex(*uuid),
-            node: Cow::Borrowed(node),
-            units: units.claim().into(),
-            at: started_at.as_micros(),
-        },
-    );
+    push(&mut line, &WriterLine::of(writer, units.claim()));
     line
 }
 
 /// Returns the lines of the definition and the plan of a set whose first exposure was at a time.
 pub(super) fn of_set(set: &Set, at: Timestamp) -> Vec<u8> {
     let (mut lines, at) = (Vec::new(), at.as_micros());
-    push(&mut lines, &DefinitionLine { v: V, at, set });
+    let v = VERSION;
+    push(&mut lines, &DefinitionLine { v, at, set });
     if let Some(plan) = set.plan() {
         let line = PlanLine {
-            v: V,
+            v,
             set: set.name().into(),
             phase: set.phase(),
             kind: set.unit().into(),
@@ -90,124 +75,100 @@ pub(super) fn push_record(
 ) {
     match record {
         Record::Exposure { exposure, unit } => {
-            push_exposure(lines, exposure, (*unit, definition), is_raw);
+            let key = exposure.key().filter(|_| is_raw).map(text_of);
+            let definition = definition.map(Cow::Borrowed);
+            let line = ExposureLine {
+                key,
+                definition,
+                ..exposed(exposure, *unit)
+            };
+            push(lines, &line);
         }
         Record::Conversion {
             conversion,
             unit,
             id,
-        } => push_conversion(lines, conversion, (*unit, *id), is_raw),
+        } => {
+            let key = conversion.subject().key().filter(|_| is_raw).map(text_of);
+            let line = ConversionLine {
+                key,
+                ..converted(conversion, *unit, *id)
+            };
+            push(lines, &line);
+        }
+        // It has no keys, even with raw units.
         Record::Alias {
             alias,
             visitor,
             user,
-        } => push_alias(lines, alias, (*visitor, *user)),
+        } => push(
+            lines,
+            &AliasLine {
+                v: VERSION,
+                visitor: (*visitor).into(),
+                user: (*user).into(),
+                at: Timestamp::from(alias.at()).as_micros(),
+            },
+        ),
     }
 }
 
 /// Appends the line of what was lost.
 pub(super) fn push_loss(lines: &mut Vec<u8>, lost: &Lost) {
-    push(
-        lines,
-        &LossLine {
-            v: V,
-            sink: Cow::Borrowed(&lost.sink),
-            reason: lost.reason.as_str().into(),
-            track: lost.track.as_ref().map(track_of),
-            goal: lost.goal.as_ref().map(|goal| goal.as_str().into()),
-            n: lost.n,
-        },
-    );
+    let line = LossLine {
+        v: VERSION,
+        sink: Cow::Borrowed(&lost.sink),
+        reason: lost.reason.as_str().into(),
+        track: lost.track.as_ref().map(TrackPart::from),
+        goal: lost.goal.as_ref().map(|goal| goal.as_str().into()),
+        n: lost.n,
+    };
+    push(lines, &line);
 }
 
-/// Appends the line of an exposure.
-fn push_exposure(
-    lines: &mut Vec<u8>,
-    exposure: &Exposure,
-    (unit, definition): (Unit, Option<&str>),
-    is_raw: bool,
-) {
+/// Returns the line of an exposure, without key and definition.
+fn exposed(exposure: &Exposure, unit: Unit) -> ExposureLine<'_> {
     let choice = exposure.choice();
-    let key = exposure.key().filter(|_| is_raw);
-    push(
-        lines,
-        &ExposureLine {
-            v: V,
-            track: TrackPart {
-                set: exposure.set().into(),
-                phase: choice.phase().unwrap_or(1),
-                kind: exposure.unit().into(),
-                track: exposure.track().into(),
-                control: choice.is_control(),
-            },
-            unit: unit.into(),
-            key: key.map(|key| String::from_utf8_lossy(key.as_bytes())),
-            at: Timestamp::from(exposure.at()).as_micros(),
-            coin: choice.coin(),
-            definition: definition.map(Cow::Borrowed),
-            segment: None,
-            outcome: exposure.outcome().map(|outcome| outcome.as_str().into()),
-            status: exposure.outcome().and_then(status),
-            duration_us: exposure.duration().map(|duration| {
-                let micros = duration.as_micros();
-                u64::try_from(micros).unwrap_or(u64::MAX)
-            }),
+    let micros = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+    ExposureLine {
+        v: VERSION,
+        track: TrackPart {
+            set: exposure.set().into(),
+            phase: choice.phase().unwrap_or(1),
+            kind: exposure.unit().into(),
+            track: exposure.track().into(),
+            control: choice.is_control(),
         },
-    );
-}
-
-/// Appends the line of a conversion.
-fn push_conversion(
-    lines: &mut Vec<u8>,
-    conversion: &Conversion,
-    (unit, id): (Unit, [u8; 16]),
-    is_raw: bool,
-) {
-    let subject = conversion.subject();
-    let key = subject.key().filter(|_| is_raw);
-    push(
-        lines,
-        &ConversionLine {
-            v: V,
-            goal: conversion.goal().as_str().into(),
-            kind: subject.kind().into(),
-            unit: unit.into(),
-            key: key.map(|key| String::from_utf8_lossy(key.as_bytes())),
-            id: Hex(id),
-            at: Timestamp::from(conversion.at()).as_micros(),
-            value: conversion.micros(),
+        unit: unit.into(),
+        key: None,
+        at: Timestamp::from(exposure.at()).as_micros(),
+        coin: choice.coin(),
+        definition: None,
+        segment: None,
+        outcome: exposure.outcome().map(|outcome| outcome.as_str().into()),
+        status: match exposure.outcome() {
+            Some(Outcome::Completed { status }) => Some(status),
+            _ => None,
         },
-    );
-}
-
-/// Appends the line of an alias. It has no keys, even with raw units.
-fn push_alias(lines: &mut Vec<u8>, alias: &Alias, (visitor, user): (Unit, Unit)) {
-    push(
-        lines,
-        &AliasLine {
-            v: V,
-            visitor: visitor.into(),
-            user: user.into(),
-            at: Timestamp::from(alias.at()).as_micros(),
-        },
-    );
-}
-
-/// Returns the fields that name a track.
-fn track_of(track: &TrackName) -> TrackPart<'_> {
-    TrackPart {
-        set: Cow::Borrowed(&track.phase.set),
-        phase: track.phase.phase,
-        kind: Cow::Borrowed(&track.phase.kind),
-        track: Cow::Borrowed(&track.track),
-        control: track.control,
+        duration_us: exposure.duration().map(micros),
     }
 }
 
-/// Returns the status code, if the request completed.
-fn status(outcome: Outcome) -> Option<u16> {
-    match outcome {
-        Outcome::Completed { status } => Some(status),
-        _ => None,
+/// Returns the line of a conversion, without the key.
+fn converted(conversion: &Conversion, unit: Unit, id: [u8; 16]) -> ConversionLine<'_> {
+    ConversionLine {
+        v: VERSION,
+        goal: conversion.goal().as_str().into(),
+        kind: conversion.subject().kind().into(),
+        unit: unit.into(),
+        key: None,
+        id: Hex(id),
+        at: Timestamp::from(conversion.at()).as_micros(),
+        value: conversion.micros(),
     }
+}
+
+/// Returns a key as text.
+fn text_of<'k>(key: &'k Key<'_>) -> Cow<'k, str> {
+    String::from_utf8_lossy(key.as_bytes())
 }

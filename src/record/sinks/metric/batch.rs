@@ -1,9 +1,8 @@
 //! The counts of one batch, by series.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crate::{
-    assign::Set,
     event::{Exposure, Goal},
     record::sinks::record::Record,
     store::TrackName,
@@ -12,16 +11,10 @@ use crate::{
 /// The counts of a batch. Each series is then looked up once, instead of once per record.
 #[derive(Default)]
 pub(super) struct Counts {
-    pub(super) tracks: HashMap<Met, Readings>,
+    /// The readings of each track, by the address of its set and its index. The records keep the
+    /// sets meanwhile, so that the addresses stay unique.
+    pub(super) tracks: HashMap<(usize, usize), (TrackName, Readings)>,
     pub(super) goals: HashMap<Goal, u64>,
-}
-
-/// A track, by the address of its set and its index. The set is kept, so that the address stays
-/// unique.
-#[derive(Clone)]
-pub(super) struct Met {
-    set: Arc<Set>,
-    track: usize,
 }
 
 /// The readings of a track, by the outcome of the request, with the durations.
@@ -49,42 +42,20 @@ impl Counts {
 
     /// Counts an exposure.
     fn add(&mut self, exposure: &Exposure) {
-        let Some((set, track)) = exposure.met() else {
+        let Some((set, index)) = exposure.met() else {
             return;
         };
-        let set = Arc::clone(set);
-        let readings = self.tracks.entry(Met { set, track }).or_default();
+        let Some(track) = set.tracks().get(index) else {
+            return;
+        };
+        let address = Arc::as_ptr(set).addr();
+        let counted = self.tracks.entry((address, index));
+        let new = || (TrackName::of(set, track), Readings::default());
+        let (_, readings) = counted.or_insert_with(new);
         let outcome = exposure
             .outcome()
             .map_or("none", |outcome| outcome.as_str());
         *readings.outcomes.entry(outcome).or_default() += 1;
         readings.durations.extend(exposure.duration());
-    }
-}
-
-impl Met {
-    /// Returns the name of the track.
-    pub(super) fn name(&self) -> Option<TrackName> {
-        let track = self.set.tracks().get(self.track)?;
-        Some(TrackName::of(&self.set, track))
-    }
-
-    /// Returns the identity of the track: comparing addresses is cheaper than comparing names.
-    fn id(&self) -> (usize, usize) {
-        (Arc::as_ptr(&self.set).addr(), self.track)
-    }
-}
-
-impl PartialEq for Met {
-    fn eq(&self, other: &Self) -> bool {
-        self.id() == other.id()
-    }
-}
-
-impl Eq for Met {}
-
-impl Hash for Met {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.id().hash(state);
     }
 }

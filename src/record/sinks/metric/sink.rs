@@ -6,24 +6,17 @@ use metrics::{
     Label, SharedString, Unit, counter, describe_counter, describe_histogram, histogram,
 };
 
-use crate::store::LostReason;
 use crate::{
     event::Goal,
     record::{
         recorder::Lost,
-        sinks::{
-            record::Record,
-            sink::{Sink, SinkError, Taken},
-        },
+        sinks::{Record, Sink, SinkError, Taken},
     },
-    store::{TrackName, WriterRow},
+    store::{TrackName, WriterRow, facts::Listed},
     unit::Units,
 };
 
-use super::{
-    batch::{Counts, Readings},
-    few::Few,
-};
+use super::batch::{Counts, Readings};
 
 /// The metric of readings of tracks.
 const EXPOSURES: &str = "tracks_exposures_total";
@@ -66,8 +59,10 @@ const OTHER: &str = "other";
 /// [`settle`](crate::record::RecorderBuilder::settle).
 #[must_use = "it is given to a recorder"]
 pub struct Metrics {
-    tracks: Few<TrackName>,
-    goals: Few<Goal>,
+    tracks: Listed<TrackName>,
+    goals: Listed<Goal>,
+    /// The number of tracks, and of goals, with labels of their own.
+    most: usize,
     /// The losses that were counted, by their keys.
     lost: Vec<Lost>,
 }
@@ -87,7 +82,12 @@ impl Metrics {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new() -> Self {
-        Self::with(500)
+        Self {
+            tracks: Listed::default(),
+            goals: Listed::default(),
+            most: 500,
+            lost: Vec::new(),
+        }
     }
 
     /// Sets how many tracks, and how many goals, have labels of their own. Defaults to 500.
@@ -100,50 +100,41 @@ impl Metrics {
     ///
     /// let metrics = Metrics::new().labels(50);
     /// ```
-    pub fn labels(self, most: usize) -> Self {
-        Self::with(most)
-    }
-
-    fn with(most: usize) -> Self {
-        Self {
-            tracks: Few::new(most),
-            goals: Few::new(most),
-            lost: Vec::new(),
-        }
+    pub fn labels(mut self, most: usize) -> Self {
+        self.most = most;
+        self
     }
 
     /// Returns the labels `set`, `phase` and `track`. They are `other` together, so that a series
     /// never mixes a known set with an unknown track.
     fn track_labels(&mut self, track: &TrackName) -> Vec<Label> {
-        let label = |name: &'static str, value: SharedString| Label::new(name, value);
-        let other = || SharedString::const_str(OTHER);
-        let [set, phase, track] = match self.tracks.of(track) {
-            Some(known) => [
-                known.phase.set.clone().into(),
-                known.phase.phase.to_string().into(),
-                known.track.clone().into(),
+        let values = match self.tracks.first(track, self.most) {
+            Some(_) => [
+                track.phase.set.clone().into(),
+                track.phase.phase.to_string().into(),
+                track.track.clone().into(),
             ],
-            None => [other(), other(), other()],
+            None => [const { SharedString::const_str(OTHER) }; 3],
         };
-        vec![
-            label("set", set),
-            label("phase", phase),
-            label("track", track),
-        ]
+        let labels = ["set", "phase", "track"].into_iter().zip(values);
+        labels
+            .map(|(name, value)| Label::new(name, value))
+            .collect()
     }
 
     /// Returns the label `goal`, which is `other` for further goals.
     fn goal_label(&mut self, goal: &Goal) -> Label {
-        let goal = self.goals.of(goal).map_or(OTHER, Goal::as_str);
-        Label::new("goal", goal.to_owned())
+        let is_first = self.goals.first(goal, self.most).is_some();
+        Label::new(
+            "goal",
+            if is_first { goal.as_str() } else { OTHER }.to_owned(),
+        )
     }
 
     /// Adds the counts of a batch to the metrics.
     fn count(&mut self, counts: Counts) {
-        for (met, readings) in counts.tracks {
-            if let Some(track) = met.name() {
-                count_readings(self.track_labels(&track), readings);
-            }
+        for (track, readings) in counts.tracks.into_values() {
+            count_readings(self.track_labels(&track), readings);
         }
         for (goal, n) in counts.goals {
             counter!(CONVERSIONS, vec![self.goal_label(&goal)]).increment(n);
@@ -183,19 +174,15 @@ impl Sink for Metrics {
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
         self.count(Counts::of(records));
-        Ok(Taken {
-            written: records.len() as u64,
-            ..Taken::default()
-        })
+        Ok(Taken::all(records))
     }
 
     /// Counts the losses since the last time: several recorders may share one series.
     fn settle(&mut self, losses: &[Lost]) -> Result<(), SinkError> {
         let before = std::mem::take(&mut self.lost);
-        let before: HashMap<What<'_>, u64> =
-            before.iter().map(|lost| (what(lost), lost.n)).collect();
+        let before: HashMap<_, u64> = before.iter().map(|lost| (lost.key(), lost.n)).collect();
         for lost in losses {
-            let counted = before.get(&what(lost)).copied().unwrap_or_default();
+            let counted = before.get(&lost.key()).copied().unwrap_or_default();
             match lost.n.saturating_sub(counted) {
                 0 => {}
                 n => self.count_lost(lost, n),
@@ -217,17 +204,6 @@ fn count_readings(labels: Vec<Label>, readings: Readings) {
     for duration in readings.durations {
         durations.record(duration);
     }
-}
-
-/// What tells losses apart.
-type What<'a> = (&'a str, LostReason, Option<&'a TrackName>, Option<&'a Goal>);
-
-/// Returns the key of a loss, without its number.
-fn what(lost: &Lost) -> What<'_> {
-    let Lost {
-        sink, track, goal, ..
-    } = lost;
-    (sink, lost.reason, track.as_ref(), goal.as_ref())
 }
 
 impl Default for Metrics {

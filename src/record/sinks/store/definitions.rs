@@ -48,7 +48,7 @@ impl StoreSink {
         if let Some(known) = self.met.is_of_other_unit(set) {
             return Ok(known);
         }
-        if self.met.lacks_kinds() {
+        if self.met.kinds.is_none() {
             // Where the store was replaced, reading does not make it anew.
             self.follow()?;
             let kinds = Kinds::of(&self.store.phases()?);
@@ -57,7 +57,7 @@ impl StoreSink {
         let other = self.met.learn_unit(set);
         if let Some((phase, kind)) = &other {
             warn(format_args!(
-                "{}, so what it tells is not recorded; begin the next phase",
+                "{}, so exposures of the set are not recorded; begin the next phase",
                 sentence(phase, kind)
             ));
         }
@@ -73,7 +73,7 @@ impl StoreSink {
             if phase.definitions.len() > 1 && self.met.has(&phase.name) {
                 warn(format_args!(
                     "set {:?}: its salt, tracks or weights were changed within phase {}, which \
-                     moves those who are in it; begin the next phase",
+                     moves units to other tracks; begin the next phase",
                     phase.name.set, phase.name.phase
                 ));
             }

@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use crate::{
-    record::sinks::{record::Record, sink::Taken},
+    assign::Key,
+    record::sinks::{Record, Taken},
     store::{AsideRow, Batch, RawUnitRow, Timestamp, WriterRow},
     unit::Unit,
 };
 
 use super::{
     met::{SetId, TrackId},
-    payload,
     sums::Request,
 };
 
 /// A batch, with the data that the sink remembers once the batch is written.
+#[derive(Default)]
 pub(super) struct Draft {
     pub(super) batch: Batch,
     pub(super) writer: u32,
@@ -36,11 +39,7 @@ impl Draft {
             batch,
             writer: writer.unwrap_or_default(),
             now: Timestamp::now(),
-            taken: Taken::default(),
-            sets: BTreeMap::new(),
-            exposed: Vec::new(),
-            aliased: Vec::new(),
-            requests: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -49,16 +48,54 @@ impl Draft {
         self.batch.aside.push(AsideRow {
             at: self.now,
             reason: reason.into(),
-            payload: payload::of(record).into(),
+            payload: payload_of(record).into(),
         });
     }
 
-    /// Adds the key of a raw unit.
-    pub(super) fn add_key(&mut self, unit: Unit, kind: &str, key: &[u8]) {
-        self.batch.raw_units.push(RawUnitRow {
+    /// Adds the key of a unit, where it is kept.
+    pub(super) fn add_key(&mut self, unit: Unit, kind: &str, key: Option<&Key<'_>>) {
+        let row = |key: &Key<'_>| RawUnitRow {
             unit,
             kind: kind.into(),
-            key: key.into(),
-        });
+            key: key.as_bytes().into(),
+        };
+        self.batch.raw_units.extend(key.map(row));
     }
+}
+
+/// Returns a record as JSON, with units instead of keys, for a person to inspect.
+fn payload_of(record: &Record) -> String {
+    let payload = match record {
+        Record::Exposure { exposure, unit } => json!({
+            "exposure": {
+                "set": exposure.set(),
+                "phase": exposure.choice().phase(),
+                "track": exposure.track(),
+                "unit": unit.to_string(),
+                "at": Timestamp::from(exposure.at()).as_micros(),
+            }
+        }),
+        Record::Conversion {
+            conversion, unit, ..
+        } => json!({
+            "conversion": {
+                "goal": conversion.goal().as_str(),
+                "unit": unit.to_string(),
+                "value": conversion.micros(),
+                "at": Timestamp::from(conversion.at()).as_micros(),
+            }
+        }),
+        Record::Alias {
+            alias,
+            visitor,
+            user,
+        } => json!({
+            "alias": {
+                "visitor": visitor.to_string(),
+                "user": user.to_string(),
+                "at": Timestamp::from(alias.at()).as_micros(),
+            }
+        }),
+    };
+    payload.to_string()
 }

@@ -78,6 +78,7 @@ impl Growth {
             }
             self.count();
         }
+        // Known as of any time: a clock that is set back does not make the unit new.
         self.known.insert(unit, Timestamp::MIN);
         Ok(false)
     }
@@ -109,6 +110,7 @@ impl Growth {
         self.new_since += 1;
         if let (Some(most), Some(left)) = (self.ceiling.new_units_a_day, self.left()) {
             let half = most.div_ceil(2).max(1) as f64;
+            // Never 0, since the share does not grow again, not even on the next day.
             let part = (left.max(1) as f64 / half).min(1.0);
             self.share = self.share.min(part * part * part);
         }
@@ -122,8 +124,7 @@ impl Growth {
 
     /// Logs the first refusal.
     fn warn(&mut self) {
-        if !self.has_warned {
-            self.has_warned = true;
+        if !std::mem::replace(&mut self.has_warned, true) {
             warn(format_args!(
                 "the store has reached its ceiling, so new units are refused at random; they are \
                  counted as lost by set and track, with the reason ceiling"

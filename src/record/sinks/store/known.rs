@@ -40,6 +40,14 @@ impl<K: Eq + Hash> Known<K> {
         }
     }
 
+    /// Adds facts, after those that were known for too long are removed.
+    pub(super) fn learn(&mut self, facts: Vec<(K, Timestamp)>, now: Instant) {
+        self.age(now);
+        for (fact, at) in facts {
+            self.insert(fact, at);
+        }
+    }
+
     /// Adds a fact; the earliest time counts.
     pub(super) fn insert(&mut self, fact: K, at: Timestamp) {
         let first = self.young.entry(fact).or_insert(at);

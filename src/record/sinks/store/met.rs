@@ -15,6 +15,9 @@ pub(super) type TrackId = usize;
 /// A set, as an index into the known ones.
 pub(super) type SetId = usize;
 
+/// A track by its set, its phase and its own name.
+pub(super) type TrackKey = (Arc<str>, u32, Arc<str>);
+
 /// The number of sets that are known by their addresses: a program may build one per request.
 const ADDRESSES: usize = 1_000;
 
@@ -35,12 +38,12 @@ pub(super) struct Met {
     ids: HashMap<SetDigest, SetId>,
     sets: Vec<MetSet>,
     tracks: Vec<TrackName>,
-    track_ids: HashMap<(Arc<str>, u32, Arc<str>), TrackId>,
+    track_ids: HashMap<TrackKey, TrackId>,
     /// Whether a phase has another unit than the set; for phases that were checked.
     is_of_other_unit: HashMap<PhaseName, bool>,
     /// The unit of each phase, as read for the current batch. Reading it for each set would cost
     /// the square of their number.
-    kinds: Option<Kinds>,
+    pub(super) kinds: Option<Kinds>,
 }
 
 /// A known set.
@@ -73,6 +76,7 @@ impl Met {
             Some(id) => self.again(id),
             None => self.add(set, digest),
         };
+        // Only the addresses: the ids stay, so that a set that comes again is found by its digest.
         if self.addresses.len() >= ADDRESSES {
             self.addresses.clear();
         }
@@ -109,8 +113,7 @@ impl Met {
     /// Returns the number of a track, which is added if it is new. The same track of two
     /// definitions has one number.
     fn track_id(&mut self, name: TrackName) -> TrackId {
-        let TrackName { phase, track, .. } = &name;
-        let key = (Arc::clone(&phase.set), phase.phase, Arc::clone(track));
+        let key = key_of(&name);
         let next = self.tracks.len();
         let id = *self.track_ids.entry(key).or_insert(next);
         if id == next {
@@ -141,11 +144,6 @@ impl Met {
         self.is_of_other_unit.get(phase).copied()
     }
 
-    /// Returns whether the units of phases must be read for the current batch.
-    pub(super) fn lacks_kinds(&self) -> bool {
-        self.kinds.is_none()
-    }
-
     /// Takes the units of phases from the store. For a phase that the store does not know yet, the
     /// unit that was met first stays.
     pub(super) fn take_kinds(&mut self, mut kinds: Kinds) {
@@ -154,11 +152,6 @@ impl Met {
             kinds.learn(phase);
         }
         self.kinds = Some(kinds);
-    }
-
-    /// Forgets the units of phases: other programs may write before the next batch.
-    pub(super) fn forget_kinds(&mut self) {
-        self.kinds = None;
     }
 
     /// Notes whether the phase of a set is about another unit than the set, and returns its phase
@@ -196,13 +189,13 @@ impl Met {
             (met.is_stored, met.is_checked) = (false, false);
         }
         self.is_of_other_unit.clear();
-        self.forget_kinds();
+        self.kinds = None;
     }
 
     /// Returns whether there are stored sets of whose phases no changes were looked for.
     pub(super) fn has_unchecked(&self) -> bool {
-        let mut sets = self.sets.iter();
-        sets.any(|met| met.is_stored && !met.is_checked)
+        let is_unchecked = |met: &MetSet| met.is_stored && !met.is_checked;
+        self.sets.iter().any(is_unchecked)
     }
 
     /// Notes that the phases of all stored sets were checked for changes.
@@ -216,6 +209,12 @@ impl Met {
         let mut sets = self.sets.iter();
         sets.any(|met| is_same(&met.definition.phase, phase))
     }
+}
+
+/// Returns the key of a track, which does not depend on the kind of units or on control.
+pub(super) fn key_of(track: &TrackName) -> TrackKey {
+    let TrackName { phase, track, .. } = track;
+    (Arc::clone(&phase.set), phase.phase, Arc::clone(track))
 }
 
 /// Returns whether two names are of the same phase, by set and number. The kind of units is not

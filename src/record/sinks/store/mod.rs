@@ -6,12 +6,8 @@ mod draft;
 mod growth;
 mod known;
 mod met;
-mod payload;
 mod sink;
 mod sums;
 
 pub use self::ceiling::Ceiling;
-pub(crate) use self::{
-    sink::{STORE, StoreSink},
-    sums::is_error,
-};
+pub(crate) use self::sink::{STORE, StoreSink};

@@ -9,19 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::store::LostReason;
 use crate::{
     event::Exposure,
     record::{
-        recorder::Lost,
-        sinks::{
-            record::Record,
-            sink::{Sink, SinkError, Taken},
-        },
+        recorder::{IsError, Lost},
+        sinks::{Record, Sink, SinkError, Taken},
     },
     store::{
-        AliasRow, Batch, ConversionRow, ExposureRow, LossRow, Store, StoreError, StoreErrorKind,
-        SumRow, Timestamp, WriterRow, Written,
+        AliasRow, ConversionRow, ExposureRow, LossRow, LostReason, Store, StoreError,
+        StoreErrorKind, SumRow, Timestamp, WriterRow,
     },
     unit::{Unit, Units},
 };
@@ -61,16 +57,13 @@ pub(crate) struct StoreSink {
     sums: Sums,
 }
 
-/// Returns whether the request of an exposure counts as an error.
-type IsError = Arc<dyn Fn(&Exposure) -> bool + Send + Sync>;
-
 impl StoreSink {
     /// Returns a sink that knows nothing of the store yet.
-    pub(crate) fn new(store: Arc<dyn Store>, is_error: IsError, ceiling: Option<Ceiling>) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, is_error: IsError, ceiling: Ceiling) -> Self {
         Self {
             store,
             is_error,
-            growth: Growth::new(ceiling.unwrap_or_default()),
+            growth: Growth::new(ceiling),
             writer: None,
             claim: String::new(),
             is_claim_known: false,
@@ -88,7 +81,7 @@ impl StoreSink {
     fn add(&mut self, draft: &mut Draft, record: &Record) {
         if at(record) > draft.now.plus(FUTURE) {
             draft.taken.aside += 1;
-            let reason = "it is more than an hour in the future";
+            let reason = "its time is more than an hour in the future";
             return draft.set_aside(record, reason);
         }
         match record {
@@ -108,9 +101,8 @@ impl StoreSink {
                 };
                 draft.batch.conversions.push(row);
                 let subject = conversion.subject();
-                if let (true, Some(key)) = (self.is_raw, subject.key()) {
-                    draft.add_key(*unit, subject.kind(), key.as_bytes());
-                }
+                let key = subject.key().filter(|_| self.is_raw);
+                draft.add_key(*unit, subject.kind(), key);
             }
             Record::Alias {
                 alias,
@@ -125,9 +117,8 @@ impl StoreSink {
         let Some((set, track)) = self.met.meet(exposure) else {
             return;
         };
-        draft
-            .requests
-            .extend(Request::of(track, unit, exposure, &*self.is_error));
+        let request = Request::of(track, unit, exposure, &*self.is_error);
+        draft.requests.extend(request);
         let first_at = exposure.at().into();
         if self.exposed.has(&(track, unit), first_at) {
             draft.taken.duplicates += 1;
@@ -151,9 +142,8 @@ impl StoreSink {
         };
         draft.batch.exposures.push(row);
         draft.exposed.push(((track, unit), first_at));
-        if let (true, Some(key)) = (self.is_raw, exposure.key()) {
-            draft.add_key(unit, exposure.unit(), key.as_bytes());
-        }
+        let key = exposure.key().filter(|_| self.is_raw);
+        draft.add_key(unit, exposure.unit(), key);
     }
 
     /// Adds an alias, unless it is known.
@@ -215,15 +205,6 @@ impl StoreSink {
         Ok(())
     }
 
-    /// Writes a batch. After a failure, nothing is known of the store.
-    fn write_batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
-        let written = self.store.write(batch);
-        if written.is_err() {
-            self.forget();
-        }
-        written
-    }
-
     /// Forgets what is in the store. After a failure it may be another one, such as a restored
     /// backup or new tables.
     fn forget(&mut self) {
@@ -235,8 +216,11 @@ impl StoreSink {
 
     /// Clears the data of the previous batch, and all known sets and facts if there are too many.
     fn bound(&mut self) {
-        self.met.forget_kinds();
+        // Other programs may write before the next batch.
+        self.met.kinds = None;
         if self.met.is_full() {
+            // Exposed facts have ids of `met`, so they are forgotten with it. Sums have names and
+            // stay.
             self.met = Met::default();
             self.exposed = Known::default();
         }
@@ -246,10 +230,7 @@ impl StoreSink {
     fn claim_again(&mut self) -> Result<(), StoreError> {
         match self.store.units()? {
             Some(_) => self.is_claim_known = true,
-            None if self.is_claim_known => {
-                self.store.claim(&self.claim)?;
-                self.forget();
-            }
+            None if self.is_claim_known => self.begin_anew(self.replacements)?,
             None => {}
         }
         Ok(())
@@ -291,22 +272,20 @@ impl StoreSink {
     fn commit(&mut self, draft: Draft) -> Result<Taken, StoreError> {
         let written = match draft.batch.is_empty() {
             true => Default::default(),
-            false => self.write_batch(&draft.batch)?.total(),
+            false => {
+                let written = self.store.write(&draft.batch);
+                written.inspect_err(|_| self.forget())?.total()
+            }
         };
         if self.store.replacements()? != self.replacements {
-            let message = "the store was replaced, and has less than was written";
+            let message =
+                "the store was replaced during a write, so it lacks facts that were written";
             return Err(StoreError::new(StoreErrorKind::Replaced, message));
         }
         self.met.are_stored(draft.sets.into_keys());
         let now = Instant::now();
-        self.exposed.age(now);
-        self.aliased.age(now);
-        for (fact, at) in draft.exposed {
-            self.exposed.insert(fact, at);
-        }
-        for (pair, at) in draft.aliased {
-            self.aliased.insert(pair, at);
-        }
+        self.exposed.learn(draft.exposed, now);
+        self.aliased.learn(draft.aliased, now);
         for request in draft.requests {
             if let Some(track) = self.met.name(request.track) {
                 self.sums.add(track, request);
@@ -329,28 +308,31 @@ impl Sink for StoreSink {
         self.is_raw = units.is_raw();
         self.writer = Some(writer.clone());
         self.claim = units.claim();
+        // Before the claim, so that a store that is replaced in between is claimed again at the
+        // next write.
         self.replacements = self.store.replacements()?;
         self.store.claim(&self.claim)?;
         if self.growth.is_by_bytes() && self.store.bytes()?.is_none() {
-            let message = "the ceiling is in bytes, and the store does not return its size";
+            let message = "the ceiling is in bytes, but the store does not return its size; use a ceiling \
+                           of new units a day";
             return Err(SinkError::refused(message));
         }
         Ok(())
     }
 
     fn refuse(&mut self, record: &Record) -> Result<Option<LostReason>, SinkError> {
-        let Record::Exposure { exposure, unit } = record else {
-            return Ok(None);
-        };
-        let Some((set, _)) = self.met.meet(exposure) else {
-            return Ok(None);
-        };
-        if self.is_of_other_unit(set)? {
-            return Ok(Some(LostReason::OtherUnit));
+        if let Record::Exposure { exposure, unit } = record
+            && let Some((set, _)) = self.met.meet(exposure)
+        {
+            if self.is_of_other_unit(set)? {
+                return Ok(Some(LostReason::OtherUnit));
+            }
+            let now = (Timestamp::now(), Instant::now());
+            if self.growth.refuses(*unit, &*self.store, now)? {
+                return Ok(Some(LostReason::Ceiling));
+            }
         }
-        let now = (Timestamp::now(), Instant::now());
-        let is_refused = self.growth.refuses(*unit, &*self.store, now)?;
-        Ok(is_refused.then_some(LostReason::Ceiling))
+        Ok(None)
     }
 
     fn write(&mut self, records: &[Record]) -> Result<Taken, SinkError> {
@@ -413,8 +395,8 @@ mod tests {
         let store = Arc::new(Memory::default());
         let mut sink = StoreSink::new(
             store.clone(),
-            Arc::new(crate::record::sinks::store::sums::is_error),
-            None,
+            Arc::new(|_: &Exposure| false),
+            Ceiling::default(),
         );
         let units = Units::raw();
         let writer = WriterRow {

@@ -1,6 +1,6 @@
 //! Sums over requests, by track and bucket of units.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::collections::HashMap;
 
 use crate::{
     event::{Exposure, Outcome},
@@ -9,7 +9,7 @@ use crate::{
     warn::warn,
 };
 
-use super::met::TrackId;
+use super::met::{TrackId, TrackKey, key_of};
 
 /// The number of buckets of units. The spread of a sum is measured over buckets, since the requests
 /// of one unit depend on each other.
@@ -23,13 +23,10 @@ const TRACKS: usize = 1_000;
 /// sums of one writer for the later, so that those that began anew would be taken for old.
 #[derive(Default)]
 pub(super) struct Sums {
-    tracks: HashMap<Name, Buckets>,
+    tracks: HashMap<TrackKey, Buckets>,
     /// Whether there were too many tracks, which is logged once.
     is_full: bool,
 }
-
-/// A track by its set, its phase and its own name.
-type Name = (Arc<str>, u32, Arc<str>);
 
 /// The sums of one track.
 struct Buckets {
@@ -44,9 +41,7 @@ struct Buckets {
 pub(super) struct Request {
     pub(super) track: TrackId,
     bucket: usize,
-    is_error: bool,
-    is_aborted: bool,
-    duration: Duration,
+    sums: RequestSums,
 }
 
 impl Request {
@@ -58,12 +53,20 @@ impl Request {
         is_error: &(dyn Fn(&Exposure) -> bool + Send + Sync),
     ) -> Option<Self> {
         let outcome = exposure.outcome()?;
+        let micros = u64::try_from(exposure.duration()?.as_micros()).unwrap_or(u64::MAX);
+        let sums = RequestSums {
+            requests: 1,
+            errors: is_error(exposure).into(),
+            aborted: (outcome == Outcome::Cancelled).into(),
+            duration_us: micros,
+            // The square of 64 bits needs 128.
+            duration_us_sq: u128::from(micros) * u128::from(micros),
+        };
+        let bucket = bucket(unit);
         Some(Self {
             track,
-            bucket: bucket(unit),
-            is_error: is_error(exposure),
-            is_aborted: outcome == Outcome::Cancelled,
-            duration: exposure.duration()?,
+            bucket,
+            sums,
         })
     }
 }
@@ -71,39 +74,32 @@ impl Request {
 impl Sums {
     /// Adds a request to its bucket.
     pub(super) fn add(&mut self, track: &TrackName, request: Request) {
-        let Some(buckets) = self.buckets(track) else {
-            return;
-        };
-        let micros = u64::try_from(request.duration.as_micros()).unwrap_or(u64::MAX);
-        let sums = &mut buckets.sums[request.bucket];
-        sums.add(&RequestSums {
-            requests: 1,
-            errors: request.is_error.into(),
-            aborted: request.is_aborted.into(),
-            duration_us: micros,
-            duration_us_sq: u128::from(micros) * u128::from(micros),
-        });
-        buckets.changed[request.bucket] = true;
+        if let Some(buckets) = self.buckets(track) {
+            buckets.sums[request.bucket].add(&request.sums);
+            buckets.changed[request.bucket] = true;
+        }
     }
 
     /// Returns the buckets of a track; `None` if there are too many tracks.
     fn buckets(&mut self, track: &TrackName) -> Option<&mut Buckets> {
-        let (phase, name) = (&track.phase, Arc::clone(&track.track));
-        let name = (Arc::clone(&phase.set), phase.phase, name);
+        let name = key_of(track);
         if self.tracks.len() >= TRACKS && !self.tracks.contains_key(&name) {
             self.warn_once();
             return None;
         }
-        let new = || Buckets::new(track);
-        Some(self.tracks.entry(name).or_insert_with(new))
+        Some(self.tracks.entry(name).or_insert_with(|| Buckets {
+            track: track.clone(),
+            sums: vec![RequestSums::default(); BUCKETS],
+            changed: vec![false; BUCKETS],
+        }))
     }
 
     /// Logs once that there are too many tracks.
     fn warn_once(&mut self) {
         if !std::mem::replace(&mut self.is_full, true) {
             warn(format_args!(
-                "more than {TRACKS} tracks were met, so the requests of the others are not summed; \
-                 their exposures are recorded"
+                "more than {TRACKS} tracks have exposures, so the requests of further tracks are not \
+                 summed; their exposures are recorded"
             ));
         }
     }
@@ -134,30 +130,10 @@ impl Sums {
     }
 }
 
-impl Buckets {
-    /// Returns empty buckets of a track.
-    fn new(track: &TrackName) -> Self {
-        Self {
-            track: track.clone(),
-            sums: vec![RequestSums::default(); BUCKETS],
-            changed: vec![false; BUCKETS],
-        }
-    }
-}
-
 /// Returns the bucket of a unit: its first ten bits.
 fn bucket(unit: Unit) -> usize {
     let [first, second, ..] = unit.to_bytes();
     usize::from(u16::from_be_bytes([first, second]) >> 6)
-}
-
-/// Returns whether a request counts as an error by default.
-pub(crate) fn is_error(exposure: &Exposure) -> bool {
-    match exposure.outcome() {
-        Some(Outcome::Completed { status }) => status >= 500,
-        Some(Outcome::Failed | Outcome::Panicked) => true,
-        Some(Outcome::Cancelled) | None => false,
-    }
 }
 
 #[cfg(test)]

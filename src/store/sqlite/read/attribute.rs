@@ -14,18 +14,18 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     store::{
-        attribution::{Attribution, ExposedUnit, Question, ReachedGoal, fold},
+        attribution::{Attribution, Question, ReachedGoal, fold},
+        catalog::Definition,
         error::StoreError,
-        facts::TrackName,
+        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Places, TIMES},
     },
-    unit::Unit,
 };
 
-use super::{merged::merged, names, phases::definitions_of};
-use crate::store::sqlite::{
-    failure::{Failure, Outcome},
-    values::{time, unit},
+use super::{
+    merged::merged,
+    phases::{definitions_of, find, tracks_of},
 };
+use crate::store::sqlite::failure::{Failure, Outcome};
 
 type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>;
 
@@ -35,14 +35,6 @@ const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FR
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) ORDER BY unit";
-
-/// How many exposures a phase has at most whose conversions are looked for one by one, and how many
-/// more conversions the goal has to have: else reading all of them is sooner done.
-const FEW: u32 = 50_000;
-const TIMES: u32 = 8;
-
-const EXPOSURES_OR_MORE: &str = "SELECT count(*) FROM \
-    (SELECT 1 FROM exposure WHERE phase_id = ?1 LIMIT ?2)";
 
 const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT 1 FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) LIMIT 1 OFFSET ?2)";
@@ -69,10 +61,11 @@ pub(in crate::store::sqlite) fn attribute(
     question: &Question,
     path: &Path,
 ) -> Outcome<Option<Attribution>> {
-    let Some((phase, name)) = names::find(transaction, &question.phase)? else {
+    let Some((phase, name)) = find(transaction, &question.phase)? else {
         return Ok(None);
     };
-    let tracks = names::tracks_of(transaction, phase, &name)?;
+    let tracks = tracks_of(transaction, phase)?;
+    // Aliases lead from users to visitors, so they say nothing about units of another kind.
     let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
     let few = few_exposures(transaction, phase)?.map(|exposures| (phase, exposures));
     let goals = question.streams().into_iter();
@@ -81,11 +74,13 @@ pub(in crate::store::sqlite) fn attribute(
     let streams = streams.iter_mut().map(|stream| stream.rows(path));
     let conversions = streams.collect::<Outcome<Vec<_>>>()?;
     let mut exposures = transaction.prepare(EXPOSURES)?;
-    let (ids, definitions): (Vec<i64>, Vec<_>) =
-        definitions_of(transaction, phase)?.into_iter().unzip();
-    let exposures = exposures.query_map([phase], |row| exposed(row, &tracks, &ids))?;
-    let exposures = exposures.map(|row| row.map_err(|error| Failure::from(error).of(path)));
-    let names: Vec<_> = tracks.iter().map(|(_, name)| name.track.clone()).collect();
+    let definitions = definitions_of(transaction, phase)?;
+    let places = Places::new(&tracks, &definitions);
+    let exposures = exposures.query_and_then([phase], |row| places.exposed(row))?;
+    let exposures = exposures.map(|row| row.map_err(|failure| failure.of(path)));
+    let names: Vec<_> = tracks.into_iter().map(|(_, name)| name.track).collect();
+    let definitions = definitions.into_iter().map(|(_, definition)| definition);
+    let definitions: Vec<Definition> = definitions.collect();
     Ok(fold(
         question,
         &names,
@@ -97,38 +92,21 @@ pub(in crate::store::sqlite) fn attribute(
 }
 
 /// Returns how many exposures a phase has, if those are few.
-fn few_exposures(transaction: &Transaction<'_>, phase: i64) -> rusqlite::Result<Option<u32>> {
+fn few_exposures(transaction: &Transaction<'_>, phase: i64) -> rusqlite::Result<Option<i64>> {
+    // One more than few is enough to know that there are more, and ends the count early.
     let most = (phase, FEW + 1);
-    let exposures: u32 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
+    let exposures: i64 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
     Ok((exposures <= FEW).then_some(exposures))
 }
 
 /// Returns whether a goal has many conversions beside so many exposures.
-fn has_many(transaction: &Transaction<'_>, goal: &Goal, exposures: u32) -> rusqlite::Result<bool> {
+fn has_many(transaction: &Transaction<'_>, goal: &Goal, exposures: i64) -> rusqlite::Result<bool> {
     let more = (goal.as_str(), TIMES * exposures);
     transaction.query_row(HAS_MORE_CONVERSIONS, more, |row| row.get(0))
 }
 
 fn has_aliases(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
     transaction.query_row("SELECT EXISTS (SELECT 1 FROM alias)", [], |row| row.get(0))
-}
-
-fn exposed(
-    row: &Row<'_>,
-    tracks: &[(i64, TrackName)],
-    definitions: &[i64],
-) -> rusqlite::Result<ExposedUnit> {
-    let id: i64 = row.get(1)?;
-    let index = tracks.iter().position(|(track, _)| *track == id);
-    let definition: Option<i64> = row.get(4)?;
-    let place = |id| definitions.iter().position(|definition| *definition == id);
-    Ok(ExposedUnit {
-        unit: unit(row, 0)?,
-        track: index.unwrap_or(usize::MAX),
-        first_at: time(row, 2)?,
-        coin: row.get(3)?,
-        definition: definition.and_then(place),
-    })
 }
 
 /// The conversions of a goal in the order of units, about to be read.
@@ -144,7 +122,7 @@ impl<'t, 'q> Stream<'t, 'q> {
     fn new(
         transaction: &'t Transaction<'_>,
         goal: &'q Goal,
-        few: Option<(i64, u32)>,
+        few: Option<(i64, i64)>,
         by_alias: bool,
     ) -> Outcome<Self> {
         let few = match few {
@@ -162,35 +140,25 @@ impl<'t, 'q> Stream<'t, 'q> {
     }
 
     fn rows<'s>(&'s mut self, path: &'s Path) -> Outcome<Reached<'s>> {
-        let told = |error| Failure::from(error).of(path);
+        let told = |failure: Failure| failure.of(path);
         let goal = self.goal.as_str();
         let own = match self.few {
             Some(phase) => self.own.query((goal, phase))?,
             None => self.own.query([goal])?,
         };
-        let own = own.mapped(|row| reached(row, unit(row, 0)?));
+        let own = own.and_then(|row| answers::reached(row));
         let own = own.map(move |row| row.map_err(told));
         let Some(by_alias) = &mut self.by_alias else {
             return Ok(Box::new(own));
         };
-        let by_alias = by_alias.query_map([goal], reached_by_alias)?;
+        let by_alias = by_alias.query_and_then([goal], reached_by_alias)?;
         let by_alias = by_alias.filter_map(move |row| row.map_err(told).transpose());
         Ok(Box::new(merged(own, by_alias)))
     }
 }
 
-fn reached(row: &Row<'_>, unit: Unit) -> rusqlite::Result<ReachedGoal> {
-    Ok(ReachedGoal {
-        unit,
-        idem: row.get(1)?,
-        at: time(row, 2)?,
-        value: row.get(3)?,
-    })
-}
-
 /// `None` where each alias is later.
-fn reached_by_alias(row: &Row<'_>) -> rusqlite::Result<Option<ReachedGoal>> {
-    let whose: Option<[u8; 16]> = row.get(0)?;
-    let whose = whose.map(Unit::from_bytes);
-    whose.map(|visitor| reached(row, visitor)).transpose()
+fn reached_by_alias(row: &Row<'_>) -> Outcome<Option<ReachedGoal>> {
+    let has_visitor = row.get::<_, Option<[u8; 16]>>(0)?.is_some();
+    has_visitor.then(|| answers::reached(row)).transpose()
 }

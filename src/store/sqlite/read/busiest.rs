@@ -4,10 +4,10 @@
 
 use rusqlite::{Transaction, params};
 
-use crate::store::{catalog::BusiestSecond, facts::PhaseName, timestamp::Timestamp};
+use crate::store::{catalog::BusiestSecond, facts::PhaseName, sql::Columns, timestamp::Timestamp};
 
-use super::names;
-use crate::store::sqlite::{failure::Outcome, values::count};
+use super::phases::{find, tracks_of};
+use crate::store::sqlite::failure::Outcome;
 
 /// A division rounds towards 1970, hence one second less for times before that with a remainder.
 const SECONDS: &str = "SELECT track_id, second, n FROM (
@@ -20,19 +20,20 @@ pub(in crate::store::sqlite) fn busiest_second(
     phase: &PhaseName,
     as_of: Timestamp,
 ) -> Outcome<Option<BusiestSecond>> {
-    let Some((id, name)) = names::find(transaction, phase)? else {
+    let Some((id, _)) = find(transaction, phase)? else {
         return Ok(None);
     };
-    let tracks = names::tracks_of(transaction, id, &name)?;
+    let tracks = tracks_of(transaction, id)?;
     let mut statement = transaction.prepare(SECONDS)?;
     let mut rows = statement.query(params![id, as_of.as_micros()])?;
+    // Seconds of tracks with invalid names are passed over, so the statement has no limit of one row.
     while let Some(row) = rows.next()? {
         let (id, second): (i64, i64) = (row.get(0)?, row.get(1)?);
         if let Some((_, track)) = tracks.iter().find(|(track, _)| *track == id) {
             return Ok(Some(BusiestSecond {
                 at: Timestamp::from_micros(second.saturating_mul(1_000_000)),
                 track: track.clone(),
-                units: count(row, 2)?,
+                units: row.count(2)?,
             }));
         }
     }

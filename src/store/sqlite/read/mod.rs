@@ -4,15 +4,12 @@
 mod attribute;
 mod busiest;
 mod dump;
-mod goals;
 mod history;
 mod invalid;
 mod losses;
 mod merged;
-mod names;
 mod overlap;
 mod phases;
-mod readouts;
 mod size;
 mod sums;
 
@@ -20,13 +17,11 @@ pub(super) use self::{
     attribute::attribute,
     busiest::busiest_second,
     dump::dump,
-    goals::goals,
-    history::{Part, history},
+    history::history,
     invalid::invalid_rows,
     losses::losses,
     overlap::{conversions_by_day, overlap},
-    phases::phases,
-    readouts::readouts,
+    phases::{goals, phases, readouts},
     size::{bytes, is_exposed},
     sums::sums,
 };

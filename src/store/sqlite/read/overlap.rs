@@ -2,17 +2,19 @@
 //!
 //! Units are compared by their first exposure in each phase, to any track. Days are days of UTC.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{ToSql, Transaction, params};
 
-use crate::{
-    event::Goal,
-    store::{catalog::Overlap, facts::PhaseName, timestamp::Timestamp},
+use crate::store::{
+    catalog::{ConversionsByDay, Overlap},
+    facts::PhaseName,
+    sql::{Columns, answers::USERS_IN_SEVERAL_TRACKS},
+    timestamp::Timestamp,
 };
 
-use super::names;
-use crate::store::sqlite::{failure::Outcome, values::count};
+use super::phases::find;
+use crate::store::sqlite::{failure::Outcome, values::valid};
 
 /// A division rounds towards 1970, hence one day less for times before that with a remainder. No
 /// step is beyond 64 bits, where SQLite would go on with rounded numbers.
@@ -30,29 +32,19 @@ const OF_PREVIOUS: &str = "SELECT count(*) FROM (
     ) AS previous USING (unit)
     WHERE now.at - previous.at < ?3";
 
-const USERS: &str = "SELECT count(*) FROM (
-        SELECT 1 FROM alias JOIN exposure ON exposure.unit = alias.visitor
-        WHERE exposure.phase_id = ?1 AND exposure.first_at < ?2 AND alias.first_at < ?2
-        GROUP BY alias.user
-        HAVING count(DISTINCT alias.visitor) > 1 AND count(DISTINCT track_id) > 1
-    )";
-
 /// Microseconds in a day.
 const DAY: i64 = 86_400_000_000;
 
 pub(in crate::store::sqlite) fn conversions_by_day(
     transaction: &Transaction<'_>,
     as_of: Timestamp,
-) -> Outcome<BTreeMap<(Goal, i32), u64>> {
+) -> Outcome<ConversionsByDay> {
     let mut statement = transaction.prepare(BY_DAY)?;
-    let mut rows = statement.query(params![as_of.as_micros(), DAY])?;
-    let mut days = BTreeMap::new();
-    while let Some(row) = rows.next()? {
-        if let Some(goal) = names::goal(row, 0)? {
-            days.insert((goal, row.get(1)?), count(row, 2)?);
-        }
-    }
-    Ok(days)
+    let rows = statement.query(params![as_of.as_micros(), DAY])?;
+    valid(rows, |row| {
+        let (day, count) = (row.get(1)?, row.count(2)?);
+        Ok(row.goal(0)?.map(|goal| ((goal, day), count)))
+    })
 }
 
 pub(in crate::store::sqlite) fn overlap(
@@ -61,21 +53,22 @@ pub(in crate::store::sqlite) fn overlap(
     previous: Option<(&PhaseName, Duration)>,
     as_of: Timestamp,
 ) -> Outcome<Overlap> {
-    let Some((id, _)) = names::find(transaction, phase)? else {
+    let Some((id, _)) = find(transaction, phase)? else {
         return Ok(Overlap::default());
+    };
+    let counted = |select, key: &[&dyn ToSql]| {
+        transaction.query_row_and_then(select, key, |row| row.count(0))
     };
     let as_of = as_of.as_micros();
     let mut overlap = Overlap {
-        users_in_several_tracks: transaction
-            .query_row(USERS, params![id, as_of], |row| count(row, 0))?,
+        users_in_several_tracks: counted(USERS_IN_SEVERAL_TRACKS, params![id, as_of])?,
         ..Overlap::default()
     };
     if let Some((previous, window)) = previous
-        && let Some((previous, _)) = names::find(transaction, previous)?
+        && let Some((previous, _)) = find(transaction, previous)?
     {
         let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
-        let key = params![id, previous, window, as_of];
-        overlap.of_previous_phase = transaction.query_row(OF_PREVIOUS, key, |row| count(row, 0))?;
+        overlap.of_previous_phase = counted(OF_PREVIOUS, params![id, previous, window, as_of])?;
     }
     Ok(overlap)
 }

@@ -1,36 +1,62 @@
-//! Phases with their tracks, definitions and plans.
+//! Phases with their tracks, definitions and plans, and goals.
 //!
 //! A definition of which only the fingerprint is known is left out, until its JSON comes.
 
-use rusqlite::Transaction;
+use rusqlite::{Row, Transaction, params};
 
-use crate::store::catalog::{Definition, Phase, PlanEntry};
-
-use super::names;
-use crate::store::sqlite::{
-    failure::Outcome,
-    values::{json, time},
+use crate::{
+    event::Goal,
+    store::{
+        catalog::{Definition, Phase, Readout},
+        facts::{PhaseName, TrackName},
+        sql::{Columns, answers},
+    },
 };
 
-/// Without those of which no more than the fingerprint is known.
-const DEFINITIONS: &str = "SELECT id, fingerprint, json, first_at FROM definition \
-    WHERE phase_id = ?1 AND json IS NOT NULL ORDER BY first_at, fingerprint";
+use crate::store::sqlite::{failure::Outcome, values::valid};
 
-const PLANS: &str = "SELECT first_at, json FROM plan WHERE phase_id = ?1 ORDER BY first_at, json";
-
+/// Returns all phases, sorted by set and number.
 pub(in crate::store::sqlite) fn phases(transaction: &Transaction<'_>) -> Outcome<Vec<Phase>> {
-    let phases = names::phases(transaction)?.into_iter();
+    let mut statement = transaction.prepare(answers::PHASES)?;
+    let named: Vec<_> = valid(statement.query([])?, with_id)?;
     let phase = |(id, name)| {
-        let tracks = names::tracks_of(transaction, id, &name)?.into_iter();
+        let tracks = tracks_of(transaction, id)?.into_iter();
         let definitions = definitions_of(transaction, id)?.into_iter();
+        let mut plans = transaction.prepare(answers::PLANS)?;
         Ok(Phase {
+            name,
             tracks: tracks.map(|(_, track)| track).collect(),
             definitions: definitions.map(|(_, definition)| definition).collect(),
-            plans: plans_of(transaction, id)?,
-            name,
+            plans: valid(plans.query([id])?, answers::plan)?,
         })
     };
-    phases.map(phase).collect()
+    named.into_iter().map(phase).collect()
+}
+
+/// Returns the id of a phase that is known by its set and number, and its name as it is stored.
+pub(super) fn find(
+    transaction: &Transaction<'_>,
+    name: &PhaseName,
+) -> Outcome<Option<(i64, PhaseName)>> {
+    let mut statement = transaction.prepare(answers::PHASE)?;
+    let mut rows = statement.query(params![name.set, name.phase])?;
+    rows.next()?.map_or(Ok(None), with_id)
+}
+
+/// Reads a phase and its id.
+fn with_id(row: &Row<'_>) -> Outcome<Option<(i64, PhaseName)>> {
+    Ok(Some(row.id(3)?).zip(row.phase(0)?))
+}
+
+/// Returns the tracks of a phase with their ids, control first.
+pub(super) fn tracks_of(
+    transaction: &Transaction<'_>,
+    phase: i64,
+) -> Outcome<Vec<(i64, TrackName)>> {
+    let mut statement = transaction.prepare(answers::TRACKS)?;
+    valid(statement.query([phase])?, |row| {
+        Ok(Some(row.id(5)?).zip(row.track(0)?))
+    })
 }
 
 /// Returns the definitions of a phase with their ids, the earliest first.
@@ -38,25 +64,23 @@ pub(super) fn definitions_of(
     transaction: &Transaction<'_>,
     phase: i64,
 ) -> Outcome<Vec<(i64, Definition)>> {
-    let mut statement = transaction.prepare(DEFINITIONS)?;
-    let rows = statement.query_map([phase], |row| {
-        let (fingerprint, first_at) = (row.get(1)?, time(row, 3)?);
-        let definition = json(row, 2)?.map(|json| Definition {
-            fingerprint,
-            json,
-            first_at,
-        });
-        Ok((row.get(0)?, definition))
-    })?;
-    names::valid(rows)
+    let mut statement = transaction.prepare(answers::DEFINITIONS)?;
+    valid(statement.query([phase])?, |row| {
+        Ok(Some(row.id(3)?).zip(answers::definition(row, 0)?))
+    })
 }
 
-fn plans_of(transaction: &Transaction<'_>, phase: i64) -> Outcome<Vec<PlanEntry>> {
-    let mut statement = transaction.prepare(PLANS)?;
-    let rows = statement.query_map([phase], |row| {
-        let first_at = time(row, 0)?;
-        Ok(json(row, 1)?.map(|json| PlanEntry { first_at, json }))
-    })?;
-    let plans = rows.filter_map(Result::transpose);
-    Ok(plans.collect::<rusqlite::Result<_>>()?)
+/// Returns all goals, sorted.
+pub(in crate::store::sqlite) fn goals(transaction: &Transaction<'_>) -> Outcome<Vec<Goal>> {
+    let mut statement = transaction.prepare(answers::GOALS)?;
+    valid(statement.query([])?, |row| row.goal(0))
+}
+
+/// Returns the read-outs of one kind.
+pub(in crate::store::sqlite) fn readouts(
+    transaction: &Transaction<'_>,
+    kind: &str,
+) -> Outcome<Vec<Readout>> {
+    let mut statement = transaction.prepare(answers::READOUTS)?;
+    valid(statement.query([kind])?, answers::readout)
 }

@@ -3,9 +3,12 @@
 
 use rusqlite::{Transaction, params};
 
-use crate::store::facts::{DefinitionRow, PlanRow};
+use crate::store::{
+    facts::{DefinitionRow, PlanRow},
+    sql::Listed,
+};
 
-use super::ids::{Ids, Listed};
+use super::ids::Ids;
 use crate::store::sqlite::failure::Outcome;
 
 const UPDATE: &str = "UPDATE definition SET json = ?2, first_at = ?3 \
@@ -18,7 +21,7 @@ const INSERT_PLAN: &str =
 pub(super) fn write(
     transaction: &Transaction<'_>,
     ids: &mut Ids,
-    listed: &Listed,
+    listed: &Listed<i64>,
     rows: &[DefinitionRow],
 ) -> Outcome<()> {
     for row in rows {
@@ -33,7 +36,7 @@ pub(super) fn write(
 /// Writes the entries of the log of plans that are not there yet.
 pub(super) fn write_plans(
     transaction: &Transaction<'_>,
-    listed: &Listed,
+    listed: &Listed<i64>,
     rows: &[PlanRow],
 ) -> Outcome<()> {
     for row in rows {

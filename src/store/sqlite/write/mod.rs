@@ -1,23 +1,26 @@
 //! Writes a batch into the tables, in one transaction.
 //!
-//! Each file writes one kind of row, sorted by its key: equal keys are merged before, and
-//! neighbours in a table are written together. A row is inserted if its key is new, and otherwise
-//! updated if it is smaller.
+//! Each file writes one kind of row. A row is inserted if its key is new, and otherwise updated if it
+//! is smaller.
 
 mod aliases;
 mod aside;
 mod conversions;
+mod counts;
 mod definitions;
 mod exposures;
+mod facts;
 mod ids;
-mod losses;
 mod raw_units;
 mod readouts;
-mod sums;
 
 use rusqlite::Transaction;
 
-use crate::store::{facts::Batch, written::Written};
+use crate::store::{
+    facts::{Batch, Ranks},
+    sql::{Conversion, Exposure, Listed},
+    written::Written,
+};
 
 use super::{erase::erase, failure::Outcome, tombstones::Tombstones};
 
@@ -37,15 +40,41 @@ pub(super) fn write(
         erase(transaction, *erased)?;
     }
     let mut erased = Tombstones::new(transaction)?;
-    let written = Written {
-        exposures: exposures::write(transaction, &listed, &mut erased, batch)?,
-        conversions: conversions::write(transaction, &listed, &mut erased, &batch.conversions)?,
-        aliases: aliases::write(transaction, &mut erased, &batch.aliases)?,
-    };
-    sums::write(transaction, &listed, &batch.sums)?;
-    losses::write(transaction, &listed, &batch.losses)?;
+    let written = write_facts(transaction, &listed, &mut erased, batch)?;
+    counts::write_sums(transaction, &listed, &batch.sums)?;
+    counts::write_losses(transaction, &listed, &batch.losses)?;
     // After the facts, since they decide.
     raw_units::write(transaction, &mut erased, &batch.raw_units)?;
     aside::write(transaction, &mut erased, &batch.aside)?;
     Ok(written)
+}
+
+/// Writes exposures, conversions and aliases, and returns the counts.
+fn write_facts(
+    transaction: &Transaction<'_>,
+    listed: &Listed<i64>,
+    erased: &mut Tombstones<'_>,
+    batch: &Batch,
+) -> Outcome<Written> {
+    let ranks = Ranks::of(batch);
+    Ok(Written {
+        exposures: facts::write(
+            transaction,
+            &batch.exposures,
+            |row| erased.has(row.unit, row.first_at),
+            |row| Ok(Exposure::new(row, listed, &ranks)?),
+        )?,
+        conversions: facts::write(
+            transaction,
+            &batch.conversions,
+            |row| erased.has(row.unit, row.at),
+            |row| Ok(Conversion::new(row, listed)?),
+        )?,
+        aliases: facts::write(
+            transaction,
+            &batch.aliases,
+            |row| Ok(erased.has(row.visitor, row.first_at)? || erased.has(row.user, row.first_at)?),
+            |row| Ok(*row),
+        )?,
+    })
 }

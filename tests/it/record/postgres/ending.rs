@@ -78,7 +78,7 @@ fn a_drop_on_a_thread_of_the_runtime_writes_everything() {
                 let (schema, recorder) = told(schema).await;
                 let log = Log::start();
                 drop(recorder);
-                (schema, log.count("before everything was written"))
+                (schema, log.count("before all events were written"))
             };
             let ended = runtime.block_on(async { tokio::spawn(ending).await });
             let (schema, said) = ended.unwrap();
