@@ -42,16 +42,10 @@ pub struct Comparison {
     /// The track less control, in the goal's unit (0.01 is one percentage point of a rate).
     pub difference: Estimate,
     /// The track over control, less 1 (0.1 is 10% more).
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub lift: Result<f64, NoAnswer>,
     /// The interval of the lift. It can exist without the lift, if there is no conversion in control.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub lift_interval: Result<Interval, NoAnswer>,
     /// How many standard errors the difference is from 0.
     pub z: f64,

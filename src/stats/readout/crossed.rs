@@ -6,7 +6,7 @@ use crate::stats::{Headcount, Rate, Test, compare_rates};
 /// The share of a track's converters that are crossed, above which a goal is not read.
 const CONVERTERS: f64 = 0.01;
 
-/// The alpha of the comparisons of crossed units: a false alarm costs trust.
+/// The alpha of all comparisons of a check together: a false alarm costs trust.
 const ALPHA: f64 = 0.01;
 
 /// Returns the share of converters that were exposed to more than one track, in control or in this
@@ -76,9 +76,10 @@ pub(super) fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }
 
-/// The test of crossed units, shared among comparisons; `None` where they cannot be counted.
-fn test(comparisons: usize) -> Option<Test> {
-    let comparisons = u32::try_from(comparisons).ok()?;
+/// The test of a check, which shares its alpha among comparisons (Bonferroni). It is always valid,
+/// since a warning is looked at all the time.
+pub(super) fn test(comparisons: usize) -> Option<Test> {
+    let comparisons = u32::try_from(comparisons).unwrap_or(u32::MAX);
     Some(Test::always_valid(ALPHA).ok()?.among(comparisons))
 }
 

@@ -1,7 +1,7 @@
 //! The readout of a goal, and what comes before its verdicts.
 
 use super::{
-    Cell, Counted, Finding, GoalCounts, LookRead, Missing, Role, Verdict, crossed::crossed_share,
+    Cell, Counted, Finding, GoalCounts, Missing, Role, Verdict, crossed::crossed_share,
     standing::Standing,
 };
 use crate::stats::{Chance, Comparison, Headcount, NoAnswer, Rate, Test, chances};
@@ -31,10 +31,7 @@ pub struct TrackReadout {
     /// The verdict, of the units whose windows are over.
     pub verdict: Verdict,
     /// The numbers behind it; hidden by a mismatch.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub comparison: Result<Comparison, NoAnswer>,
     /// The p-value after the comparisons were counted; that of a guardrail is its own. `None` where
     /// a plan decides: its boundary already counts them.
@@ -52,15 +49,26 @@ pub struct TrackReadout {
     pub(super) missing: Option<Missing>,
 }
 
+/// At which look of a plan a track was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct LookRead {
+    /// The index of the look.
+    pub look: usize,
+    /// The closed units of all tracks at that look, by those that are planned.
+    pub information: f64,
+    /// Whether the look decides: the difference crossed the boundary, or the plan was reached.
+    pub decided: bool,
+    /// Whether that was before the plan was reached.
+    pub early: bool,
+}
+
 /// What all units so far say, of which some still have time to convert.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SoFar {
     /// The numbers, valid at every look.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub comparison: Result<Comparison, NoAnswer>,
     /// That the track is worse so far: no verdict, but a reason to look at once.
     pub alarm: Option<Finding>,
@@ -158,34 +166,20 @@ impl GoalReadout {
             let crossed = crossed.map(|share| Verdict::Crossed { share });
             if let Some(verdict) = of_set.or(crossed.filter(|_| !track.is_off())) {
                 track.verdict = verdict;
-                track.so_far = track.so_far.take().map(SoFar::without_alarm);
+                if let Some(so_far) = &mut track.so_far {
+                    so_far.alarm = None;
+                }
             }
+            // Next to a reason not to read them, numbers would be read nevertheless.
             if let Some(why) = hidden {
-                track.hide(why);
+                track.comparison = Err(why);
+                track.looks.clear();
+                track.adjusted_p = None;
+                track.so_far = None;
             }
         }
         if of_set.is_some() {
             self.chances = vec![None; self.chances.len()];
-        }
-    }
-}
-
-impl TrackReadout {
-    /// Removes all numbers: next to a reason not to read them, they would be read.
-    fn hide(&mut self, why: NoAnswer) {
-        self.comparison = Err(why);
-        self.looks.clear();
-        self.adjusted_p = None;
-        self.so_far = None;
-    }
-}
-
-impl SoFar {
-    /// The same without the alarm, where something comes before it.
-    fn without_alarm(self) -> Self {
-        Self {
-            alarm: None,
-            ..self
         }
     }
 }

@@ -97,19 +97,15 @@ impl Replay<'_> {
 
     /// The tracks that take part, were decided at no earlier look, and were not found at this one.
     fn open(&self, look: usize) -> Vec<usize> {
-        let is_open = |track: &&usize| match self.tracks.get(**track).map(|reads| reads.last()) {
-            Some(Some(latest)) => {
-                !latest.is_found && (!latest.read.decided || latest.read.look == look)
-            }
-            Some(None) => true,
-            None => false,
+        let is_open = |latest: &Replayed| {
+            !latest.is_found && (!latest.read.decided || latest.read.look == look)
         };
-        self.looks[look]
-            .live
-            .iter()
-            .filter(is_open)
-            .copied()
-            .collect()
+        let live = self.looks[look].live.iter().copied();
+        let open = live.filter(|track| {
+            let reads = self.tracks.get(*track);
+            reads.is_some_and(|reads| reads.last().is_none_or(is_open))
+        });
+        open.collect()
     }
 
     /// The boundary of a look, after so many findings. All looks of a level are computed at once and
