@@ -78,18 +78,15 @@ pub fn compare_adjusted_means(
 ) -> Result<Adjusted, NoAnswer> {
     let plain = compare_means(&control.value, &track.value, test)?;
     let (tracks, covariate_mean) = ([control, track], covariate_mean(control, track));
-    let (unused, theta) = match theta(tracks) {
-        Ok(theta) => (None, theta),
-        Err(unused) => (Some(unused), 0.0),
-    };
+    let theta = theta(tracks);
     let mut adjusted = Adjusted {
         comparison: plain,
-        unused,
-        theta,
+        unused: theta.err(),
+        theta: theta.unwrap_or(0.0),
         covariate_mean,
         variance_reduction: 0.0,
     };
-    if unused.is_none() {
+    if let Ok(theta) = theta {
         let [control, track] = adjust(tracks, theta, covariate_mean);
         adjusted.comparison = compare_means(&control, &track, test)?;
         let share = adjusted.comparison.standard_error / plain.standard_error;
@@ -108,10 +105,8 @@ fn covariate_mean(control: &Covaried, track: &Covaried) -> f64 {
 fn theta(tracks: [&Covaried; 2]) -> Result<f64, Unused> {
     let sum = |of: fn(&Covaried) -> f64| {
         let free = |track: &Covaried| (track.value.units - 1) as f64;
-        tracks
-            .iter()
-            .map(|track| free(track) * of(track))
-            .sum::<f64>()
+        let parts = tracks.iter().map(|track| free(track) * of(track));
+        parts.sum::<f64>()
     };
     let squares = sum(|track| track.covariate.variance);
     if squares == 0.0 {

@@ -130,7 +130,9 @@ impl Comparison {
         if !self.is_sound() {
             return Err(NoAnswer::OutOfRange);
         }
-        self.lift = self.lift.and_then(finite);
+        if self.lift.is_ok_and(|lift| !lift.is_finite()) {
+            self.lift = Err(NoAnswer::OutOfRange);
+        }
         self.lift_interval = self.lift_interval.and_then(|interval| {
             let settled = interval.settled(0.0, excluded);
             let sound = settled.is_sound().then_some(settled);
@@ -149,11 +151,4 @@ impl Comparison {
         let numbers = [self.z, self.standard_error, self.p, self.multiplier];
         estimates.into_iter().all(sound) && numbers.into_iter().all(f64::is_finite)
     }
-}
-
-fn finite(number: f64) -> Result<f64, NoAnswer> {
-    number
-        .is_finite()
-        .then_some(number)
-        .ok_or(NoAnswer::OutOfRange)
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Spread,
-    errors::{Sample, pooled, satterthwaite, welch},
+    errors::{Sample, satterthwaite, squared_error},
 };
 use crate::stats::{Estimate, Interval, Mean, NoAnswer, Test};
 
@@ -103,22 +103,7 @@ fn samples(cells: &[Mean; 4]) -> Result<[Sample; 4], NoAnswer> {
     if cells.iter().all(|cell| cell.variance == 0.0) {
         return Err(NoAnswer::NoSpread);
     }
-    Ok(cells.map(|cell| Sample {
-        rows: cell.units,
-        variance: cell.variance,
-    }))
-}
-
-/// The larger of the cells' own squared error and the pooled one.
-fn squared_error(samples: &[Sample; 4]) -> (f64, Spread) {
-    let (own, together) = (welch(samples), pooled(samples));
-    // Of cells of one size both are one number, but for a rounding.
-    let same_size = samples.iter().all(|cell| cell.rows == samples[0].rows);
-    if !same_size && together > own {
-        (together, Spread::Pooled)
-    } else {
-        (own, Spread::PerTrack)
-    }
+    Ok(cells.map(Sample::from))
 }
 
 /// `(m₁₁ − m₁₀) − (m₀₁ − m₀₀)`, of exact means.

@@ -34,7 +34,13 @@ impl Pair {
         let (multiplier, p) = test
             .judge(z, self.units, freedom)
             .ok_or(NoAnswer::OutOfRange)?;
-        let (control, track) = self.measured();
+        // The errors of the difference are those of the lift too.
+        let measured = |value, squared_error| Measured {
+            value,
+            squared_error,
+        };
+        let control = measured(self.control, self.errors.control);
+        let track = measured(self.track, self.errors.track);
         Comparison {
             method: self.method,
             spread: self.errors.spread,
@@ -53,18 +59,6 @@ impl Pair {
             alpha: test.alpha(),
         }
         .agreed()
-    }
-
-    /// Both tracks with the errors of their difference, which are those of the lift too.
-    fn measured(&self) -> (Measured, Measured) {
-        let measured = |value, squared_error| Measured {
-            value,
-            squared_error,
-        };
-        (
-            measured(self.control, self.errors.control),
-            measured(self.track, self.errors.track),
-        )
     }
 
     /// The estimate of one track, whose error is its own.

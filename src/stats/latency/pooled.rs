@@ -1,9 +1,6 @@
 //! All requests of a track, with the error of a rank between groups of units.
 
-use super::{
-    bins::{BINS, ln_edge},
-    histogram::{GROUPS, Latencies},
-};
+use super::histogram::{BINS, GROUPS, Latencies, ln_edge};
 use crate::stats::NoAnswer;
 
 /// The share of the requests that are faster.
