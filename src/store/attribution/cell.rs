@@ -173,28 +173,6 @@ impl Cell {
         Ok(())
     }
 
-    /// Returns the sums over so many units that are alike, of which this is one.
-    pub(super) fn times(&self, units: u64) -> Result<Self, StoreError> {
-        self.multiplied(units).ok_or_else(overflow)
-    }
-
-    /// Returns the sums of so many equal units; `None` if one of them overflows.
-    fn multiplied(&self, units: u64) -> Option<Self> {
-        let times = |sum: i128| sum.checked_mul(units.into());
-        Some(Self {
-            units,
-            converters: self.converters.checked_mul(units)?,
-            sum: times(self.sum)?,
-            sum_sq: self.sum_sq.checked_mul(units)?,
-            sum_abs: times(self.sum_abs)?,
-            largest: self.largest,
-            capped: self.capped.checked_mul(units)?,
-            denominator: times(self.denominator)?,
-            denominator_sq: self.denominator_sq.checked_mul(units)?,
-            cross: self.cross.checked_mul(units)?,
-        })
-    }
-
     /// Returns the sums of two cells; `None` if one of them overflows.
     fn sum_with(&self, other: &Self) -> Option<Self> {
         Some(Self {

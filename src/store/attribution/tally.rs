@@ -37,18 +37,15 @@ impl UnitGoals<'_> {
         let counted = |stream| self.counted(stream, (begin, end));
         let own = || counted(wanted.stream);
         let converted = own().any(ReachedGoal::reaches);
-        let (total, denominator) = match (&asked.measure, wanted.denominator) {
-            (Measure::Rate, _) => (converted.into(), 0),
-            (Measure::Total(amount), _) => (sum(*amount, own()), 0),
-            (
-                Measure::Ratio {
-                    numerator,
-                    denominator,
-                    ..
-                },
-                by,
-            ) => {
-                let by = by.unwrap_or(usize::MAX);
+        let (total, denominator) = match &asked.measure {
+            Measure::Rate => (converted.into(), 0),
+            Measure::Total(amount) => (sum(*amount, own()), 0),
+            Measure::Ratio {
+                numerator,
+                denominator,
+                ..
+            } => {
+                let by = wanted.denominator.unwrap_or(usize::MAX);
                 (sum(*numerator, own()), sum(*denominator, counted(by)))
             }
         };
