@@ -76,12 +76,7 @@ impl Cohorts {
     }
 
     /// Moves the sums into an answer, by the names of tracks.
-    pub(super) fn write(
-        self,
-        tracks: &[Arc<str>],
-        wanted: &Wanted<'_>,
-        answer: &mut Attribution,
-    ) {
+    pub(super) fn write(self, tracks: &[Arc<str>], wanted: &Wanted<'_>, answer: &mut Attribution) {
         for (id, place) in self.places {
             let Some(track) = tracks.get(id.track as usize) else {
                 continue;

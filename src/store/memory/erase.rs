@@ -44,12 +44,12 @@ impl Tables {
     pub(super) fn is_known(&self, unit: Unit) -> bool {
         let exposures = self.exposures.values().flat_map(|rows| rows.keys());
         let conversions = self.conversions.values().flat_map(|rows| rows.keys());
-        let mut aliases = self.aliases.keys();
-        exposures.map(|(unit, _)| unit).any(|other| *other == unit)
-            || conversions
-                .map(|(unit, _)| unit)
-                .any(|other| *other == unit)
-            || aliases.any(|(visitor, user)| [*visitor, *user].contains(&unit))
+        let aliases = self.aliases.keys().flat_map(|(one, other)| [one, other]);
+        let units = exposures.map(|(unit, _)| unit);
+        let mut units = units
+            .chain(conversions.map(|(unit, _)| unit))
+            .chain(aliases);
+        units.any(|other| *other == unit)
     }
 
     /// Returns the number of rows that an erasure may delete.
@@ -63,19 +63,16 @@ impl Tables {
     /// Deletes phases that ended before a time, and units that are in no other phase.
     pub(super) fn retain(&mut self, before: Timestamp, running: &[PhaseName]) -> u64 {
         let running: BTreeSet<PhaseKey> = running.iter().map(key).collect();
-        let mut forgotten = 0;
-        let has_ended = |phase: &PhaseKey, tables: &Self| {
-            let mut rows = tables.exposures.get(phase).into_iter().flatten();
-            !running.contains(phase) && rows.all(|(_, row)| row.first_at < before)
+        let has_ended = |phase: &&PhaseKey| {
+            let mut rows = self.exposures.get(*phase).into_iter().flatten();
+            !running.contains(*phase) && rows.all(|(_, row)| row.first_at < before)
         };
-        let phases: Vec<PhaseKey> = self.phases.keys().cloned().collect();
-        for phase in phases {
-            if has_ended(&phase, self) {
-                let rows = self.exposures.remove(&phase).unwrap_or_default();
-                forgotten += rows.len() as u64;
-                self.sums.retain(|(other, ..), _| *other != phase);
-            }
-        }
+        let ended: BTreeSet<PhaseKey> = self.phases.keys().filter(has_ended).cloned().collect();
+        self.sums.retain(|(phase, ..), _| !ended.contains(phase));
+        let exposures = ended
+            .iter()
+            .filter_map(|phase| self.exposures.remove(phase));
+        let forgotten: u64 = exposures.map(|rows| rows.len() as u64).sum();
         forgotten + self.forget_units(before)
     }
 
@@ -99,12 +96,9 @@ impl Tables {
         self.aliases.retain(|(visitor, user), first| {
             exposed.contains(visitor) || exposed.contains(user) || *first >= before
         });
-        let units: Vec<Unit> = self.raw_units.keys().copied().collect();
-        for unit in units {
-            if !self.is_known(unit) {
-                self.raw_units.remove(&unit);
-            }
-        }
+        let mut raw_units = std::mem::take(&mut self.raw_units);
+        raw_units.retain(|unit, _| self.is_known(*unit));
+        self.raw_units = raw_units;
         forgotten
     }
 }

@@ -5,7 +5,8 @@ use std::{collections::btree_map::Entry, sync::Arc};
 
 use crate::store::{
     catalog::{PlanEntry, Readout},
-    facts::{AliasRow, Batch, ConversionRow, ExposureRow, RequestSums},
+    facts::{AliasRow, Batch, ConversionRow, ExposureRow, RequestSums, TrackName},
+    timestamp::Timestamp,
     written::{Rows, Written},
 };
 
@@ -110,18 +111,11 @@ impl Tables {
             writer: batch.writers()[row.writer as usize].uuid,
         };
         let exposures = self.exposures.entry(phase).or_default();
-        match exposures.entry((row.unit, track)) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(exposed);
-                Fate::New
-            }
-            Entry::Occupied(mut known) => {
-                if exposed.is_before(known.get()) {
-                    known.insert(exposed);
-                }
-                Fate::Known
-            }
-        }
+        keep(
+            exposures.entry((row.unit, track)),
+            exposed,
+            Exposed::is_before,
+        )
     }
 
     /// Adds a conversion; the smaller pair of time and value stays.
@@ -136,19 +130,10 @@ impl Tables {
         };
         let goal = &batch.goals()[row.goal as usize];
         let conversions = self.conversions.entry(goal.clone()).or_default();
-        match conversions.entry((row.unit, row.idem)) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(reached);
-                Fate::New
-            }
-            Entry::Occupied(mut known) => {
-                let held = *known.get();
-                if (reached.at, reached.value) < (held.at, held.value) {
-                    known.insert(reached);
-                }
-                Fate::Known
-            }
-        }
+        let entry = conversions.entry((row.unit, row.idem));
+        keep(entry, reached, |row, known| {
+            (row.at, row.value) < (known.at, known.value)
+        })
     }
 
     /// Adds an alias; the earliest time stays. The erasure of either side counts.
@@ -161,17 +146,7 @@ impl Tables {
         if self.is_erased(visitor, first_at) || self.is_erased(user, first_at) {
             return Fate::Erased;
         }
-        match self.aliases.entry((visitor, user)) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(first_at);
-                Fate::New
-            }
-            Entry::Occupied(mut known) => {
-                let earliest = first_at.min(*known.get());
-                known.insert(earliest);
-                Fate::Known
-            }
-        }
+        keep(self.aliases.entry((visitor, user)), first_at, Timestamp::lt)
     }
 
     /// Adds sums, losses, keys and events that were set aside. The keys come after the facts,
@@ -231,7 +206,23 @@ impl RequestSums {
     }
 }
 
+/// Adds a row, unless another one with its key is there and stays.
+fn keep<K: Ord, R>(entry: Entry<'_, K, R>, row: R, is_before: impl FnOnce(&R, &R) -> bool) -> Fate {
+    match entry {
+        Entry::Vacant(vacant) => {
+            vacant.insert(row);
+            Fate::New
+        }
+        Entry::Occupied(mut known) => {
+            if is_before(&row, known.get()) {
+                known.insert(row);
+            }
+            Fate::Known
+        }
+    }
+}
+
 /// Returns the key of a track: that of its phase, and its name.
-fn track_key(track: &crate::store::facts::TrackName) -> (PhaseKey, Arc<str>) {
+fn track_key(track: &TrackName) -> (PhaseKey, Arc<str>) {
     (key(&track.phase), Arc::clone(&track.track))
 }
