@@ -1,10 +1,8 @@
 //! The facts of one unit.
 
 use crate::store::{
-    AliasRow, History, Store, Timestamp,
-    conformance::fixtures::{
-        Conversion, Exposure, Fact, batch, goals, phases, raw_unit, track, units, writer,
-    },
+    History, Store,
+    conformance::fixtures::{Fact, at, batch, goals, phases, raw_unit, track, units},
 };
 
 /// A unit without facts has an empty history.
@@ -78,38 +76,20 @@ fn facts() -> Vec<Fact> {
     facts
 }
 
-fn at(micros: i64) -> Timestamp {
-    Timestamp::from_micros(micros)
-}
-
 fn exposed(unit: usize, phase: usize, micros: i64) -> Fact {
-    Fact::Exposure(Exposure {
-        track: track(&phases()[phase], "a"),
-        unit: units()[unit],
-        first_at: at(micros),
-        coin: None,
-        definition: None,
-        segment: None,
-        writer: writer(0),
-    })
+    Fact::exposed(track(&phases()[phase], "a"), units()[unit], at(micros))
 }
 
 /// Returns a conversion of the first unit, whose value is the index of the goal.
 fn reached(goal: usize, micros: i64) -> Fact {
-    Fact::Conversion(Conversion {
-        goal: goals()[goal].clone(),
-        unit: units()[0],
-        idem: [1; 16],
-        at: at(micros),
-        value: goal as i64,
-        writer: writer(0),
-    })
+    Fact::reached(
+        goals().swap_remove(goal),
+        units()[0],
+        at(micros),
+        goal as i64,
+    )
 }
 
 fn alias(visitor: usize, user: usize, micros: i64) -> Fact {
-    Fact::Alias(AliasRow {
-        visitor: units()[visitor],
-        user: units()[user],
-        first_at: at(micros),
-    })
+    Fact::alias(units()[visitor], units()[user], at(micros))
 }

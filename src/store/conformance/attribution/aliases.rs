@@ -2,7 +2,7 @@
 
 use crate::store::{
     I256, Question, Store,
-    conformance::fixtures::{Conversion, DAY, Fact, batch, phase},
+    conformance::fixtures::{DAY, batch, phase},
 };
 
 use super::facts::{
@@ -54,12 +54,9 @@ pub fn aliases_apply_to_sets_by_visitor_alone(store: &dyn Store) {
 
 /// The same conversion by visitor and by user counts once, with the earlier time.
 pub fn a_conversion_of_visitor_and_user_counts_once(store: &dyn Store) {
-    let with_key = |unit: usize, offset, value| match reached(&purchase(), unit, offset, value) {
-        Fact::Conversion(conversion) => Fact::Conversion(Conversion {
-            idem: [7; 16],
-            ..conversion
-        }),
-        other => other,
+    let with_key = |unit: usize, offset, value| {
+        let fact = reached(&purchase(), unit, offset, value);
+        fact.with_conversion(|conversion| conversion.idem = [7; 16])
     };
     let facts = [
         exposed(0, "a", 0),

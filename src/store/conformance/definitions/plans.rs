@@ -1,8 +1,8 @@
 //! Plans of sets.
 
-use crate::store::{PlanEntry, Store};
+use crate::store::{PlanEntry, Store, conformance::fixtures::at};
 
-use super::facts::{at, delay, plan, write};
+use super::facts::{delay, plan, write};
 
 /// A plan that returned occurs again, and the same row once.
 pub fn plans_are_a_log(store: &dyn Store) {

@@ -4,11 +4,11 @@ use crate::store::{
     Rows, Store,
     conformance::{
         dumped,
-        fixtures::{Fact, batch, raw_unit, units},
+        fixtures::{Fact, at, batch, raw_unit, units},
     },
 };
 
-use super::facts::{alias, at, erased, exposed, reached, set_aside};
+use super::facts::{alias, erased, exposed, reached, set_aside};
 
 /// An erasure deletes facts up to and at its time, with the key if no facts remain. Other units stay.
 pub fn an_erasure_deletes_up_to_its_time(store: &dyn Store) {

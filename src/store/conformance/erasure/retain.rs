@@ -2,10 +2,10 @@
 
 use crate::store::{
     Store,
-    conformance::fixtures::{Fact, batch, phase, raw_unit, units},
+    conformance::fixtures::{Fact, at, batch, phase, raw_unit, units},
 };
 
-use super::facts::{alias, at, exposed, reached};
+use super::facts::{alias, exposed, reached};
 
 /// Ended phases are deleted, and units without facts. A running phase stays, however old it is.
 pub fn retain_deletes_ended_phases(store: &dyn Store) {

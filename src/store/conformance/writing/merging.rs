@@ -4,11 +4,11 @@ use crate::store::{
     AsideRow, Store,
     conformance::{
         dumped,
-        fixtures::{Fact, batch, units},
+        fixtures::{Fact, at, batch, units},
     },
 };
 
-use super::facts::{alias, at, exposed, reached, rows};
+use super::facts::{alias, exposed, reached, rows};
 
 /// Repetitions count as known, within a batch and across batches.
 pub fn repetitions_count_as_known(store: &dyn Store) {

@@ -8,7 +8,7 @@ use crate::{
         Store, StoreErrorKind,
         conformance::{
             dumped,
-            fixtures::{Conversion, Fact, batch, goals, phases, track, units},
+            fixtures::{Fact, at, batch, goals, phases, track, units},
         },
     },
 };
@@ -57,15 +57,9 @@ pub fn a_row_with_an_unlisted_goal_is_refused(store: &dyn Store) {
 /// Goals with a conversion are returned, sorted by bytes.
 pub fn goals_are_sorted(store: &dyn Store) {
     assert!(store.goals().unwrap().is_empty());
-    let of = |goal: &Goal| match reached(units()[0], 5, 1) {
-        Fact::Conversion(conversion) => Fact::Conversion(Conversion {
-            goal: goal.clone(),
-            ..conversion
-        }),
-        other => other,
-    };
-    let facts: Vec<Fact> = goals().iter().map(of).collect();
-    store.write(&batch(&facts)).unwrap();
+    let facts = goals().into_iter();
+    let facts = facts.map(|goal| Fact::reached(goal, units()[0], at(5), 1));
+    store.write(&batch(&facts.collect::<Vec<_>>())).unwrap();
     let known = store.goals().unwrap();
     let names: Vec<&str> = known.iter().map(Goal::as_str).collect();
     assert_eq!(names, ["b-1", "b_1", "purchase"]);
