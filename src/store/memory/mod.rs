@@ -97,7 +97,7 @@ impl Store for Memory {
     }
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
-        Ok(self.tables().goals.iter().cloned().collect())
+        Ok(self.tables().recorded_goals())
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {

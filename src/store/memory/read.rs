@@ -3,7 +3,10 @@
 //! Each is written for clarity: the other stores are tested against its answers. It copies names as
 //! `Arc`s, and sorts where the order of a table is not the order of an answer.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{
     assign::DEFAULT_UNIT,
@@ -67,6 +70,15 @@ impl Tables {
     fn plans_of(&self, phase: &PhaseKey) -> Vec<PlanEntry> {
         let plans = self.plans.iter().filter(|(other, _)| other == phase);
         plans.map(|(_, plan)| plan.clone()).collect()
+    }
+
+    /// Returns the goals with a conversion or a lost conversion, sorted.
+    pub(super) fn recorded_goals(&self) -> Vec<Goal> {
+        // An erasure deletes the conversions of a goal, but not the goal.
+        let reached = self.conversions.iter().filter(|(_, rows)| !rows.is_empty());
+        let lost = self.losses.keys().filter_map(|key| key.goal.as_ref());
+        let goals: BTreeSet<&Goal> = reached.map(|(goal, _)| goal).chain(lost).collect();
+        goals.into_iter().cloned().collect()
     }
 
     /// Passes exposures and conversions to the fold. The keys of the tables begin with the unit, so
@@ -291,17 +303,18 @@ impl Tables {
                 batch.conversions.push(conversion);
             }
         }
-        let alias = |((visitor, user), first_at): (&(Unit, Unit), &Timestamp)| AliasRow {
-            visitor: *visitor,
-            user: *user,
-            first_at: *first_at,
-        };
-        batch.aliases.extend(self.aliases.iter().map(alias));
-        let erased = |(unit, at): (&Unit, &Timestamp)| ErasedRow {
-            unit: *unit,
-            at: *at,
-        };
-        batch.erased.extend(self.erased.iter().map(erased));
+        for ((visitor, user), first_at) in &self.aliases {
+            let (visitor, user, first_at) = (*visitor, *user, *first_at);
+            batch.aliases.push(AliasRow {
+                visitor,
+                user,
+                first_at,
+            });
+        }
+        for (unit, at) in &self.erased {
+            let (unit, at) = (*unit, *at);
+            batch.erased.push(ErasedRow { unit, at });
+        }
         for (unit, (kind, key)) in &self.raw_units {
             let (unit, kind, key) = (*unit, Arc::clone(kind), Arc::clone(key));
             batch.raw_units.push(RawUnitRow { unit, kind, key });

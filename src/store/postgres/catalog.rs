@@ -54,10 +54,12 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     Ok(phases)
 }
 
-/// Returns all goals, sorted.
+/// Returns all goals with a conversion or a lost conversion, sorted.
 pub(super) async fn goals(place: Place) -> Outcome<Vec<Goal>> {
     let mut tx = place.reading().await?;
-    let names = "SELECT name FROM goal ORDER BY name COLLATE \"C\"";
+    let names = "SELECT name FROM goal \
+        WHERE EXISTS (SELECT FROM conversion WHERE goal_id = goal.id) \
+            OR id IN (SELECT goal_id FROM loss) ORDER BY name COLLATE \"C\"";
     let rows = statement::query(names).fetch_all(&mut *tx).await?;
     tx.end();
     valid(&rows, |row| goal(row, 0))

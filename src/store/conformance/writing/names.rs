@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::{
     event::Goal,
     store::{
-        Store, StoreErrorKind,
+        ErasedRow, LossRow, Store, StoreErrorKind,
         conformance::{
             dumped,
-            fixtures::{Fact, at, batch, goals, phases, track, units},
+            fixtures::{Fact, at, batch, goals, phases, track, units, writer},
         },
     },
 };
@@ -63,6 +63,30 @@ pub fn goals_are_sorted(store: &dyn Store) {
     let known = store.goals().unwrap();
     let names: Vec<&str> = known.iter().map(Goal::as_str).collect();
     assert_eq!(names, ["b-1", "b_1", "purchase"]);
+}
+
+/// A goal that a batch only lists is not returned, nor is one whose conversions were deleted. A lost
+/// conversion is enough.
+pub fn goals_have_conversions_or_losses(store: &dyn Store) {
+    let [purchase, refund, visit] = goals().try_into().unwrap();
+    let row = LossRow {
+        writer: 0,
+        track: None,
+        goal: None,
+        sink: "lines".into(),
+        reason: "full".into(),
+        n: 1,
+    };
+    let unit = units()[0];
+    let facts = [
+        Fact::reached(purchase.clone(), unit, at(5), 1),
+        Fact::Loss(None, Some(refund.clone()), writer(0), row),
+        Fact::Goal(visit),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    assert_eq!(store.goals().unwrap(), [refund.clone(), purchase]);
+    store.erase(ErasedRow { unit, at: at(5) }).unwrap();
+    assert_eq!(store.goals().unwrap(), [refund]);
 }
 
 /// Rows that this crate allows are not counted as invalid, and the store counts no replacement.
