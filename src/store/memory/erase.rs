@@ -68,7 +68,8 @@ impl Tables {
             !running.contains(*phase) && rows.all(|(_, row)| row.first_at < before)
         };
         let ended: BTreeSet<PhaseKey> = self.phases.keys().filter(has_ended).cloned().collect();
-        self.sums.retain(|(phase, ..), _| !ended.contains(phase));
+        self.sums
+            .retain(|((phase, _), ..), _| !ended.contains(phase));
         let exposures = ended
             .iter()
             .filter_map(|phase| self.exposures.remove(phase));
