@@ -68,10 +68,8 @@ impl Interval {
 
     /// The interval that reaches as far on each side of a value.
     pub(super) fn around(value: f64, half: f64) -> Self {
-        Self {
-            lower: value - half,
-            upper: value + half,
-        }
+        let (lower, upper) = (value - half, value + half);
+        Self { lower, upper }
     }
 
     /// Settles the last bit of the limit that is next to `null`.

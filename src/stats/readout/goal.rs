@@ -194,7 +194,7 @@ pub(super) fn compare(
     if cells.len() != tracks.len() {
         return Err(NoAnswer::Mixed);
     }
-    let takes_part = |track: usize| tracks.get(track).is_some_and(|track| track.weight > 0.0);
+    let takes_part = |track: usize| tracks.get(track).is_some_and(Headcount::takes_part);
     match (cells.first(), cells.get(track)) {
         (Some(control), Some(cell)) if takes_part(0) && takes_part(track) => {
             cell.counted.compare(&control.counted, test)
@@ -208,29 +208,27 @@ pub(super) fn compare(
 
 /// The chances of the tracks that take part, if all are rates with enough units.
 pub(super) fn chances_of(cells: &[Cell], tracks: &[Headcount]) -> Vec<Option<Chance>> {
-    let takes_part = |track: &Headcount| track.weight > 0.0;
-    let live: Vec<&Cell> = cells
+    let live = cells
         .iter()
         .zip(tracks)
-        .filter(|(_, track)| takes_part(track))
-        .map(|(cell, _)| cell)
-        .collect();
-    let has_enough = match (&live[..], tracks.first()) {
-        ([control, rest @ ..], Some(first)) if takes_part(first) => {
-            rest.iter().all(|cell| Missing::of(control, cell).is_none())
-        }
-        _ => false,
-    };
+        .filter(|(_, track)| track.takes_part());
+    let live: Vec<&Cell> = live.map(|(cell, _)| cell).collect();
+    let is_control_live = tracks.first().is_some_and(Headcount::takes_part);
+    let is_whole = cells.len() == tracks.len() && is_control_live;
+    let answers = is_whole.then(|| chances_of_rates(&live)).flatten();
+    let mut answers = answers.unwrap_or_default().into_iter();
+    let next = |track: &Headcount| track.takes_part().then(|| answers.next()).flatten();
+    tracks.iter().map(next).collect()
+}
+
+/// The chances of tracks of which control is the first, if all are rates with enough units.
+fn chances_of_rates(cells: &[&Cell]) -> Option<Vec<Chance>> {
+    let (control, rest) = cells.split_first()?;
+    let has_enough = rest.iter().all(|cell| Missing::of(control, cell).is_none());
     let rate = |cell: &&Cell| match cell.counted {
-        Counted::Rate(rate) => Some(rate),
+        Counted::Rate(rate) if has_enough => Some(rate),
         _ => None,
     };
-    let rates: Option<Vec<Rate>> = live.iter().map(rate).collect();
-    let answers = rates
-        .filter(|_| has_enough && cells.len() == tracks.len())
-        .and_then(|rates| chances(&rates).ok())
-        .unwrap_or_default();
-    let mut answers = answers.into_iter();
-    let next = |track: &Headcount| takes_part(track).then(|| answers.next()).flatten();
-    tracks.iter().map(next).collect()
+    let rates: Vec<Rate> = cells.iter().map(rate).collect::<Option<_>>()?;
+    chances(&rates).ok()
 }

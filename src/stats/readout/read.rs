@@ -111,7 +111,7 @@ pub fn read(counts: &SetCounts, test: &Test) -> Result<Readout, NoAnswer> {
 /// those that have no answer yet: the level of an interval must not depend on the data.
 fn compared(counts: &SetCounts, test: &Test) -> Result<Vec<GoalReadout>, NoAnswer> {
     let tracks = counts.tracks.iter().skip(1);
-    let live = tracks.filter(|track| track.weight > 0.0).count();
+    let live = tracks.filter(|track| track.takes_part()).count();
     let is_primary = |goal: &GoalCounts| goal.role == Role::Primary;
     let primary = counts.goals.iter().filter(|goal| is_primary(goal)).count();
     let shared = u32::try_from(live * primary).unwrap_or(u32::MAX);

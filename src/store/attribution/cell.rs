@@ -86,18 +86,6 @@ pub struct Cell {
     pub cross: I256,
 }
 
-/// What one unit adds to a cell.
-///
-/// It is a unit's totals before they become squares and products in a cell.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct UnitTotal {
-    pub(super) converted: bool,
-    pub(super) total: i128,
-    pub(super) capped: bool,
-    pub(super) is_closed: bool,
-    pub(super) denominator: i128,
-}
-
 impl GoalCells {
     /// Returns the sums of both together.
     ///
@@ -141,17 +129,41 @@ impl GoalCells {
         self.open.add(&other.open)
     }
 
-    /// Adds one unit to the closed or to the open cell.
-    pub(super) fn add_unit(&mut self, unit: UnitTotal) -> Result<(), StoreError> {
-        let cell = match unit.is_closed {
-            true => &mut self.closed,
-            false => &mut self.open,
+    /// Adds one unit, whose window may be over.
+    pub(super) fn add_unit(&mut self, is_closed: bool, unit: &Cell) -> Result<(), StoreError> {
+        let cell = if is_closed {
+            &mut self.closed
+        } else {
+            &mut self.open
         };
-        cell.add(&unit.cell())
+        cell.add(unit)
     }
 }
 
 impl Cell {
+    /// Returns the sums of one unit. Its total counts at most a cap, up and down, and no number of it more
+    /// than 64 bits.
+    pub(super) fn of_unit(
+        converted: bool,
+        (total, denominator): (i128, i128),
+        cap: Option<i64>,
+    ) -> Self {
+        let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
+        let (sum, by) = (total.clamp(-cap, cap), denominator.clamp(-MOST, MOST));
+        Self {
+            units: 1,
+            converters: converted.into(),
+            sum,
+            sum_sq: I256::product(sum, sum),
+            sum_abs: sum.abs(),
+            largest: sum.abs(),
+            capped: ((sum, by) != (total, denominator)).into(),
+            denominator: by,
+            denominator_sq: I256::product(by, by),
+            cross: I256::product(sum, by),
+        }
+    }
+
     /// Adds another cell, as for the sum over days.
     ///
     /// `largest` becomes the larger of the two; every other field becomes the sum.
@@ -187,42 +199,6 @@ impl Cell {
             denominator_sq: self.denominator_sq.checked_add(other.denominator_sq)?,
             cross: self.cross.checked_add(other.cross)?,
         })
-    }
-}
-
-impl UnitTotal {
-    /// Returns the same with at most a cap, up and down.
-    ///
-    /// The cap of one unit is never beyond 64 bits. That is what makes [`cell`](Self::cell) total.
-    pub(super) fn capped(self, cap: Option<i64>) -> Self {
-        let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
-        let (total, denominator) = (
-            self.total.clamp(-cap, cap),
-            self.denominator.clamp(-MOST, MOST),
-        );
-        Self {
-            total,
-            denominator,
-            capped: (total, denominator) != (self.total, self.denominator),
-            ..self
-        }
-    }
-
-    /// Returns the sums of a unit alone, after its [cap](Self::capped).
-    pub(super) fn cell(self) -> Cell {
-        let absolute = self.total.saturating_abs();
-        Cell {
-            units: 1,
-            converters: self.converted.into(),
-            sum: self.total,
-            sum_sq: I256::product(self.total, self.total),
-            sum_abs: absolute,
-            largest: absolute,
-            capped: self.capped.into(),
-            denominator: self.denominator,
-            denominator_sq: I256::product(self.denominator, self.denominator),
-            cross: I256::product(self.total, self.denominator),
-        }
     }
 }
 

@@ -110,8 +110,8 @@ impl Fold<'_, '_> {
         let streams = self.streams.with_some();
         self.wanted.of_streams(streams, &mut self.reached);
         for goal in &self.reached {
-            let total = unit.total(&self.wanted.goals[*goal]);
-            sums.goals[*goal].add_unit(total)?;
+            let (is_closed, total) = unit.total(&self.wanted.goals[*goal]);
+            sums.goals[*goal].add_unit(is_closed, &total)?;
         }
         Ok(())
     }

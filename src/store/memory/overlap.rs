@@ -102,8 +102,8 @@ impl Tables {
                 met.extend(tracks.iter().copied());
             }
         }
-        let mut users = users.into_values().collect::<Vec<_>>();
-        users.retain(|(visitors, met)| visitors.len() > 1 && met.len() > 1);
-        users.len() as u64
+        let users = users.into_values();
+        let several = users.filter(|(visitors, met)| visitors.len() > 1 && met.len() > 1);
+        several.count() as u64
     }
 }
