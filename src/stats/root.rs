@@ -22,15 +22,11 @@ pub(super) fn falling_root(
     }
     let rightwards = near.1 > 0.0;
     let bound = if rightwards { bounds.1 } else { bounds.0 };
-    let mut step = step.abs().max(f64::MIN_POSITIVE);
+    let step = step.abs().max(f64::MIN_POSITIVE);
+    let mut step = if rightwards { step } else { -step };
     while near.0 != bound {
-        let next = if rightwards {
-            near.0 + step
-        } else {
-            near.0 - step
-        };
         // Not `clamp`, which panics where a rounding has exchanged the bounds.
-        let next = next.max(bounds.0).min(bounds.1);
+        let next = (near.0 + step).max(bounds.0).min(bounds.1);
         let far = (next, function(next));
         if far.1 == 0.0 {
             return far.0;

@@ -56,10 +56,8 @@ pub fn chances(tracks: &[Rate]) -> Result<Vec<Chance>, NoAnswer> {
         densities: &densities,
         tracks: vec![Integral::default(); densities.len()],
     };
-    for ends in panels(&densities).windows(2) {
-        if let [from, to] = ends {
-            integrals.add(*from, *to);
-        }
+    for (from, to) in panels(&densities) {
+        integrals.add(from, to);
     }
     Ok(integrals.chances())
 }

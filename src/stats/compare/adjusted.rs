@@ -125,21 +125,15 @@ fn adjust(tracks: [&Covaried; 2], theta: f64, covariate_mean: f64) -> [Mean; 2] 
         variance: left(track, theta),
         ..track.value
     };
-    let [control, track] = tracks.map(adjusted);
+    let [mut control, mut track] = tracks.map(adjusted);
     // The difference itself is of the exact means.
     let apart = |of: fn(&Covaried) -> &Mean| {
         let [control, track] = tracks.map(of);
         (track.mean - control.mean) + (track.rest - control.rest)
     };
     let difference = apart(|track| &track.value) - theta * apart(|track| &track.covariate);
-    let rest = difference - (track.mean - control.mean);
-    [
-        Mean {
-            rest: 0.0,
-            ..control
-        },
-        Mean { rest, ..track },
-    ]
+    (control.rest, track.rest) = (0.0, difference - (track.mean - control.mean));
+    [control, track]
 }
 
 /// The variance that the covariate leaves.

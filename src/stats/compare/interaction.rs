@@ -66,10 +66,15 @@ pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, N
     let judged = test.judge(z, units, Some(freedom));
     let (multiplier, p) = judged.ok_or(NoAnswer::OutOfRange)?;
     let interval = Interval::around(contrast, multiplier * standard_error);
-    Interaction {
+    let interval = interval.settled(0.0, p <= test.alpha());
+    let numbers = [contrast, interval.lower, interval.upper, z, p];
+    if numbers.iter().any(|number| !number.is_finite()) {
+        return Err(NoAnswer::OutOfRange);
+    }
+    Ok(Interaction {
         contrast: Estimate {
             value: contrast,
-            interval: interval.settled(0.0, p <= test.alpha()),
+            interval,
         },
         spread,
         standard_error,
@@ -79,18 +84,7 @@ pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, N
         p,
         alpha: test.alpha(),
         units,
-    }
-    .sound()
-}
-
-impl Interaction {
-    /// The same, if it is of numbers.
-    fn sound(self) -> Result<Self, NoAnswer> {
-        let Interval { lower, upper } = self.contrast.interval;
-        let numbers = [self.contrast.value, lower, upper, self.z, self.p];
-        let sound = numbers.iter().all(|number| number.is_finite());
-        sound.then_some(self).ok_or(NoAnswer::OutOfRange)
-    }
+    })
 }
 
 /// The spreads of the cells, if each has one and not all are constant.

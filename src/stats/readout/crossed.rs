@@ -43,17 +43,13 @@ pub(super) fn differs(counts: &SetCounts) -> Option<usize> {
 pub(super) fn differs_among_converters(goal: &GoalCounts) -> bool {
     let sum = |cells: &[Cell]| {
         let units = total(cells.iter().map(|cell| cell.counted.units()));
-        let converters = total(cells.iter().map(Cell::converters));
-        (units, converters.min(units))
+        let converters = total(cells.iter().map(Cell::converters)).min(units);
+        Rate { units, converters }
     };
     let (all, single) = (sum(&goal.with_crossed), sum(&goal.cells));
     let crossed = Rate {
-        units: all.0.saturating_sub(single.0),
-        converters: all.1.saturating_sub(single.1),
-    };
-    let single = Rate {
-        units: single.0,
-        converters: single.1,
+        units: all.units.saturating_sub(single.units),
+        converters: all.converters.saturating_sub(single.converters),
     };
     test(1).is_some_and(|test| is_significant(&single, &crossed, &test))
 }

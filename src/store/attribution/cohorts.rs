@@ -81,7 +81,13 @@ impl Cohorts {
             let Some(track) = tracks.get(id.track as usize) else {
                 continue;
             };
-            let cohort = id.named(Arc::clone(track));
+            let cohort = Cohort {
+                track: Arc::clone(track),
+                coin: id.coin,
+                day: id.day,
+                definition: id.definition,
+                crossed_on: id.crossed_on,
+            };
             let sums = &self.sums[place];
             for (index, goal) in answer.goals.iter_mut().enumerate() {
                 let window = wanted.goals[index].window;
@@ -100,18 +106,5 @@ impl Sums {
         cells.closed.units = closed;
         cells.open.units = self.units.saturating_sub(closed);
         cells
-    }
-}
-
-impl CohortId {
-    /// Returns the cohort as an answer has it, with the name of the track.
-    fn named(self, track: Arc<str>) -> Cohort {
-        Cohort {
-            track,
-            coin: self.coin,
-            day: self.day,
-            definition: self.definition,
-            crossed_on: self.crossed_on,
-        }
     }
 }

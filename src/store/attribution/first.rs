@@ -53,13 +53,10 @@ impl FirstExposure {
             true => (row, self.exposed),
             false => (self.exposed, row),
         };
-        let crossed_at = self
-            .crossed_at
-            .unwrap_or(Timestamp::MAX)
-            .min(other.first_at);
+        let crossed_at = self.crossed_at.into_iter().chain([other.first_at]).min();
         Self {
             exposed,
-            crossed_at: Some(crossed_at),
+            crossed_at,
         }
     }
 }
