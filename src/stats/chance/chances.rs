@@ -1,6 +1,6 @@
 //! The probability of each track to be best, by one quadrature for any number of tracks.
 
-use super::{panel::Panel, panels::panels};
+use super::panel::{Panel, panels};
 use crate::stats::{NoAnswer, Rate, distribution::Beta, legendre::Legendre};
 
 /// How probable it is that a track is best, if every rate was as probable before.

@@ -1,5 +1,6 @@
 //! The score interval of a lift of rates.
 
+use super::difference::bounded;
 use crate::stats::{Interval, Rate, root::falling_root};
 
 /// The logarithms of ratios that a double can be.
@@ -62,17 +63,13 @@ impl Score {
         libm::log((x1 + pad) / (n1 + pad)) - libm::log((x0 + pad) / (n0 + pad))
     }
 
-    /// The score of a ratio, by its logarithm. It is bounded, so that a search never meets an infinity.
+    /// The score of a ratio, by its logarithm.
     fn z(&self, logarithm: f64) -> f64 {
         let ([n0, x0, _], [n1, ..]) = (self.control, self.track);
         let (ratio, lift) = (libm::exp(logarithm), libm::expm1(logarithm));
-        let away = self.seen - lift * (x0 / n0);
-        if away == 0.0 {
-            return 0.0;
-        }
         let [base, base_rest, rest] = self.likeliest(ratio, lift);
         let variance = ratio * base * rest / n1 + ratio * ratio * base * base_rest / n0;
-        (away / variance.sqrt()).clamp(-1e9, 1e9)
+        bounded(self.seen - lift * (x0 / n0), variance.sqrt())
     }
 
     /// The likeliest rate of control, what it leaves to 1, and what that of the track leaves.

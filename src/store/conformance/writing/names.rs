@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::{
     event::Goal,
     store::{
-        ErasedRow, LossRow, Store, StoreErrorKind,
+        ErasedRow, Store, StoreErrorKind,
         conformance::{
             dumped,
-            fixtures::{Fact, at, batch, goals, phases, track, units, writer},
+            fixtures::{Fact, at, batch, goals, loss, phases, track, units, writer},
         },
     },
 };
@@ -69,18 +69,15 @@ pub fn goals_are_sorted(store: &dyn Store) {
 /// conversion is enough.
 pub fn goals_have_conversions_or_losses(store: &dyn Store) {
     let [purchase, refund, visit] = goals().try_into().unwrap();
-    let row = LossRow {
-        writer: 0,
-        track: None,
-        goal: None,
-        sink: "lines".into(),
-        reason: "full".into(),
-        n: 1,
-    };
     let unit = units()[0];
     let facts = [
         Fact::reached(purchase.clone(), unit, at(5), 1),
-        Fact::Loss(None, Some(refund.clone()), writer(0), row),
+        Fact::Loss(
+            None,
+            Some(refund.clone()),
+            writer(0),
+            loss("lines", "full", 1),
+        ),
         Fact::Goal(visit),
     ];
     store.write(&batch(&facts)).unwrap();

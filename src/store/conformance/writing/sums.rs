@@ -1,8 +1,8 @@
 //! Numbers of a writer.
 
 use crate::store::{
-    LossRow, RequestSums, Store, SumRow, TrackName,
-    conformance::fixtures::{Fact, batch, phase, writer},
+    RequestSums, Store, SumRow, TrackName,
+    conformance::fixtures::{Fact, batch, loss, phase, writer},
 };
 
 use super::facts::long;
@@ -46,15 +46,7 @@ pub fn the_larger_sums_of_a_writer_stay(store: &dyn Store) {
 /// Of the losses of one writer, the larger stays. The losses of writers are added.
 pub fn the_larger_losses_of_a_writer_stay(store: &dyn Store) {
     let loss = |writer_index, track: Option<TrackName>, reason: &str, n| {
-        let row = LossRow {
-            writer: 0,
-            track: None,
-            goal: None,
-            sink: "lines".into(),
-            reason: reason.into(),
-            n,
-        };
-        Fact::Loss(track, None, writer(writer_index), row)
+        Fact::Loss(track, None, writer(writer_index), loss("lines", reason, n))
     };
     let facts = [
         loss(0, None, "full", 5),
