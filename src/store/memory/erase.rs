@@ -20,8 +20,8 @@ impl Tables {
     /// Deletes the facts of a unit up to a time; returns the number of rows.
     pub(super) fn erase(&mut self, erased: ErasedRow) -> u64 {
         let ErasedRow { unit, at } = erased;
-        let known = self.erased.entry(unit).or_insert(at);
-        *known = at.max(*known);
+        let known = self.erased.entry(unit).or_insert(erased);
+        known.at = at.max(known.at);
         let before = self.rows();
         for exposures in self.exposures.values_mut() {
             exposures.retain(|(other, _), row| *other != unit || row.first_at > at);
@@ -30,7 +30,7 @@ impl Tables {
             conversions.retain(|(other, _), row| *other != unit || row.at > at);
         }
         self.aliases
-            .retain(|(visitor, user), first| ![*visitor, *user].contains(&unit) || *first > at);
+            .retain(|(visitor, user), row| ![*visitor, *user].contains(&unit) || row.first_at > at);
         let text = unit.to_string();
         self.aside
             .retain(|row| row.at > at || !row.payload.contains(&text));
@@ -94,8 +94,8 @@ impl Tables {
             rows.retain(|(unit, _), row| left.contains(unit) || row.at >= before);
             forgotten += (all - rows.len()) as u64;
         }
-        self.aliases.retain(|(visitor, user), first| {
-            exposed.contains(visitor) || exposed.contains(user) || *first >= before
+        self.aliases.retain(|(visitor, user), row| {
+            exposed.contains(visitor) || exposed.contains(user) || row.first_at >= before
         });
         let mut raw_units = std::mem::take(&mut self.raw_units);
         raw_units.retain(|unit, _| self.is_known(*unit));

@@ -95,10 +95,10 @@ impl Tables {
             tracks.entry(row.unit).or_default().push(row.track);
         }
         let mut users: BTreeMap<Unit, (BTreeSet<Unit>, BTreeSet<u32>)> = BTreeMap::new();
-        for ((visitor, user), first) in &self.aliases {
-            if let Some(tracks) = tracks.get(visitor).filter(|_| *first < as_of) {
-                let (visitors, met) = users.entry(*user).or_default();
-                visitors.insert(*visitor);
+        for row in self.aliases.values().filter(|row| row.first_at < as_of) {
+            if let Some(tracks) = tracks.get(&row.visitor) {
+                let (visitors, met) = users.entry(row.user).or_default();
+                visitors.insert(row.visitor);
                 met.extend(tracks.iter().copied());
             }
         }

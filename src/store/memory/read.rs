@@ -4,6 +4,7 @@
 //! `Arc`s, and sorts where the order of a table is not the order of an answer.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -15,7 +16,7 @@ use crate::{
         attribution::{Attribution, ExposedUnit, Question, ReachedGoal, fold},
         catalog::{Definition, History, Loss, Phase, PlanEntry, Readout},
         error::StoreError,
-        facts::{AliasRow, Batch, ErasedRow, PhaseName, RawUnitRow, RequestSums, TrackName},
+        facts::{Batch, PhaseName, RequestSums, TrackName},
         timestamp::Timestamp,
     },
     unit::Unit,
@@ -139,11 +140,10 @@ impl Tables {
 
     /// Returns the visitor of the latest alias that is not after a time; of several the least.
     fn visitor(&self, user: Unit, at: Timestamp) -> Option<Unit> {
-        let aliases = self.aliases.iter();
-        let known = aliases.filter(|((_, other), first)| *other == user && **first <= at);
-        let latest =
-            known.max_by_key(|((visitor, _), first)| (**first, std::cmp::Reverse(*visitor)));
-        latest.map(|((visitor, _), _)| *visitor)
+        let aliases = self.aliases.values();
+        let known = aliases.filter(|row| row.user == user && row.first_at <= at);
+        let latest = known.max_by_key(|row| (row.first_at, Reverse(row.visitor)));
+        latest.map(|row| row.visitor)
     }
 
     /// Returns the sums of a phase by track and bucket, over all writers.
@@ -172,9 +172,10 @@ impl Tables {
 
     /// Returns all facts of a unit. It scans all rows.
     pub(super) fn history(&self, unit: Unit) -> History {
+        let raw = self.raw_units.get(&unit);
         let mut history = History {
-            raw: self.raw_units.get(&unit).cloned(),
-            erased_at: self.erased.get(&unit).copied(),
+            raw: raw.map(|row| (Arc::clone(&row.kind), Arc::clone(&row.key))),
+            erased_at: self.erased.get(&unit).map(|row| row.at),
             ..History::default()
         };
         for row in self.exposures.values().flat_map(|rows| rows.values()) {
@@ -188,10 +189,11 @@ impl Tables {
                 history.conversions.push((row.at, goal.clone(), row.value));
             }
         }
-        for ((visitor, user), first) in &self.aliases {
-            if [*visitor, *user].contains(&unit) {
-                let other = if *visitor == unit { *user } else { *visitor };
-                history.aliases.push((*first, other));
+        for row in self.aliases.values() {
+            if row.visitor == unit {
+                history.aliases.push((row.first_at, row.user));
+            } else if row.user == unit {
+                history.aliases.push((row.first_at, row.visitor));
             }
         }
         history.exposures.sort();
@@ -218,24 +220,11 @@ impl Tables {
         batch.exposures.extend(exposures);
         let conversions = self.conversions.values().flat_map(|rows| rows.values());
         batch.conversions.extend(conversions);
-        for ((visitor, user), first_at) in &self.aliases {
-            let (visitor, user, first_at) = (*visitor, *user, *first_at);
-            batch.aliases.push(AliasRow {
-                visitor,
-                user,
-                first_at,
-            });
-        }
+        batch.aliases.extend(self.aliases.values());
         batch.sums.extend(self.sums.values());
         batch.losses.extend(self.losses.values().cloned());
-        for (unit, at) in &self.erased {
-            let (unit, at) = (*unit, *at);
-            batch.erased.push(ErasedRow { unit, at });
-        }
-        for (unit, (kind, key)) in &self.raw_units {
-            let (unit, kind, key) = (*unit, Arc::clone(kind), Arc::clone(key));
-            batch.raw_units.push(RawUnitRow { unit, kind, key });
-        }
+        batch.erased.extend(self.erased.values());
+        batch.raw_units.extend(self.raw_units.values().cloned());
         batch.aside.clone_from(&self.aside);
         batch
     }

@@ -12,8 +12,8 @@ use crate::{
     store::{
         catalog::{Loss, PlanEntry, Readout},
         facts::{
-            AsideRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PhaseName,
-            PlanRow, SumRow, TrackName,
+            AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow,
+            LossRow, PhaseName, PlanRow, RawUnitRow, SumRow, TrackName,
         },
         timestamp::Timestamp,
     },
@@ -48,15 +48,15 @@ pub(super) struct Tables {
     /// By goal, then by unit and the id that recognises repetitions.
     pub(super) conversions: BTreeMap<Goal, BTreeMap<(Unit, [u8; 16]), ConversionRow>>,
     /// By visitor and user.
-    pub(super) aliases: BTreeMap<(Unit, Unit), Timestamp>,
+    pub(super) aliases: BTreeMap<(Unit, Unit), AliasRow>,
     /// By track, bucket and writer.
     pub(super) sums: BTreeMap<(TrackKey, u16, u32), SumRow>,
     /// By a loss of 0 events, and by writer.
     pub(super) losses: BTreeMap<(Loss, u32), LossRow>,
-    /// The time up to which a unit is erased.
-    pub(super) erased: BTreeMap<Unit, Timestamp>,
-    /// The kind and the key of raw units.
-    pub(super) raw_units: BTreeMap<Unit, (Arc<str>, Arc<[u8]>)>,
+    /// By unit.
+    pub(super) erased: BTreeMap<Unit, ErasedRow>,
+    /// By unit.
+    pub(super) raw_units: BTreeMap<Unit, RawUnitRow>,
     /// In the order in which they were set aside; rows that are equal occur once.
     pub(super) aside: Vec<AsideRow>,
     /// By phase and kind.
@@ -71,7 +71,7 @@ impl Tables {
 
     /// Returns whether a unit was erased at a time or later.
     pub(super) fn is_erased(&self, unit: Unit, at: Timestamp) -> bool {
-        self.erased.get(&unit).is_some_and(|erased| at <= *erased)
+        self.erased.get(&unit).is_some_and(|erased| at <= erased.at)
     }
 }
 

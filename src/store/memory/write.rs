@@ -9,7 +9,6 @@ use crate::store::{
         AliasRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, LossRow,
         PhaseName, PlanRow, RequestSums, SumRow, TrackName, WriterRow,
     },
-    timestamp::Timestamp,
     written::{Rows, Written},
 };
 
@@ -180,15 +179,12 @@ impl Tables {
 
     /// Adds an alias; the earliest time stays. The erasure of either side counts.
     fn alias(&mut self, row: &AliasRow) -> Fate {
-        let AliasRow {
-            visitor,
-            user,
-            first_at,
-        } = *row;
-        if self.is_erased(visitor, first_at) || self.is_erased(user, first_at) {
+        let mut units = [row.visitor, row.user].into_iter();
+        if units.any(|unit| self.is_erased(unit, row.first_at)) {
             return Fate::Erased;
         }
-        keep(self.aliases.entry((visitor, user)), first_at, Timestamp::lt)
+        let entry = self.aliases.entry((row.visitor, row.user));
+        keep(entry, *row, |row, known| row.first_at < known.first_at)
     }
 
     /// Adds the numbers of writers: sums and losses.
@@ -230,8 +226,7 @@ impl Tables {
     fn add_rest(&mut self, batch: &Batch) {
         for row in &batch.raw_units {
             if !self.erased.contains_key(&row.unit) || self.is_known(row.unit) {
-                let raw = (Arc::clone(&row.kind), Arc::clone(&row.key));
-                self.raw_units.insert(row.unit, raw);
+                self.raw_units.insert(row.unit, row.clone());
             }
         }
         for row in &batch.aside {
