@@ -44,6 +44,7 @@ impl I256 {
     /// Returns so many times the number; `None` where 256 bits do not hold it.
     pub fn checked_mul(self, times: u64) -> Option<Self> {
         let (high, low) = self.magnitude();
+        // The sign is left away, because the halves of a negative number are no digits of its size.
         let (carry, low) = multiply(low, times.into());
         let high = high.checked_mul(times.into())?.checked_add(carry)?;
         let high = i128::try_from(high).ok()?;

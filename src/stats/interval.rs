@@ -78,9 +78,11 @@ impl Interval {
     /// `null` is within these of a limit, the limit moves to the side that the test says.
     pub(super) fn settled(mut self, null: f64, excluded: bool) -> Self {
         if !excluded {
+            // Limits are outside of their interval, so a limit at the value would exclude it.
             self.lower = self.lower.min(null.next_down());
             self.upper = self.upper.max(null.next_up());
         } else if !self.excludes(null) {
+            // Only the nearer limit can be on the wrong side by a rounding.
             if null - self.lower < self.upper - null {
                 self.lower = null;
             } else {

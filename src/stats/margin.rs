@@ -71,6 +71,7 @@ impl LiftBounds {
     pub fn of(comparison: &Comparison, wanted: Wanted) -> Self {
         match comparison.lift_interval {
             Ok(interval) => Self::new(interval, comparison.is_significant(), wanted),
+            // Nothing is excluded then, so that no margin is kept either.
             Err(_) => Self {
                 lower: f64::NEG_INFINITY,
                 upper: f64::INFINITY,
@@ -145,6 +146,7 @@ pub enum NonInferiority {
 /// equivalence randomized trials".
 pub fn non_inferiority(lift: &LiftBounds, margin: f64) -> NonInferiority {
     let within_margin = lift.lower > -margin;
+    // A track can be worse and within the margin, and that it is worse must be seen.
     if lift.is_worse() {
         NonInferiority::Worse { within_margin }
     } else if within_margin {
@@ -190,6 +192,7 @@ pub enum Relevance {
 /// approach for assessing the equivalence of average bioavailability".
 pub fn relevance(lift: &LiftBounds, smallest: f64) -> Relevance {
     let (lower, upper) = (lift.lower, lift.upper);
+    // What is better by more is better too, so the stronger answers come first.
     if lower > smallest {
         Relevance::BetterByMore
     } else if upper < -smallest {

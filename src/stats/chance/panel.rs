@@ -52,6 +52,7 @@ impl Panel {
         let density = rule.nodes.map(at);
         let sum = |weights: &[f64; POINTS]| half * dot(weights, &density);
         let before = *below;
+        // A sum of quadratures may exceed 1 by a rounding.
         *below = (before + sum(&rule.weights)).min(1.0);
         let integral = |row: &[f64; POINTS]| (before + sum(row)).clamp(0.0, 1.0);
         let below = rule.cumulative.each_ref().map(integral);

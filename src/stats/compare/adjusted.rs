@@ -98,11 +98,14 @@ pub fn compare_adjusted_means(
 /// The mean covariate of both tracks, by their units.
 fn covariate_mean(control: &Covaried, track: &Covaried) -> f64 {
     let (n0, n1) = (control.value.units as f64, track.value.units as f64);
+    // By shares, because a sum of large covariates could overflow.
     control.covariate.mean * (n0 / (n0 + n1)) + track.covariate.mean * (n1 / (n0 + n1))
 }
 
 /// What a unit of the covariate is worth, within tracks.
 fn theta(tracks: [&Covaried; 2]) -> Result<f64, Unused> {
+    // Around the mean of each track: a difference between the tracks is their effect, and must not
+    // be explained by the covariate.
     let sum = |of: fn(&Covaried) -> f64| {
         let free = |track: &Covaried| (track.value.units - 1) as f64;
         let parts = tracks.iter().map(|track| free(track) * of(track));

@@ -125,11 +125,15 @@ impl Comparison {
 
     /// Test and intervals in one voice, if all of it is numbers.
     pub(super) fn agreed(mut self) -> Result<Self, NoAnswer> {
+        // Interval and p are of one multiplier, but rounding can set their last bits against each
+        // other.
         let excluded = self.is_significant();
         self.difference.interval = self.difference.interval.settled(0.0, excluded);
         if !self.is_sound() {
             return Err(NoAnswer::OutOfRange);
         }
+        // A tiny mean in control makes a lift that no double holds. The difference still has its
+        // answer.
         if self.lift.is_ok_and(|lift| !lift.is_finite()) {
             self.lift = Err(NoAnswer::OutOfRange);
         }
@@ -146,6 +150,7 @@ impl Comparison {
         let estimates = [self.control, self.track, self.difference];
         let sound = |estimate: Estimate| {
             let Estimate { value, interval } = estimate;
+            // Only the interval of a lift may be open upwards.
             value.is_finite() && interval.is_sound() && interval.upper.is_finite()
         };
         let numbers = [self.z, self.standard_error, self.p, self.multiplier];

@@ -12,10 +12,12 @@ const MOST_STEPS: usize = 200;
 /// Source: Mee 1984; Miettinen & Nurminen 1985 without their factor `N/(N−1)`.
 pub(super) fn estimate(control: &Rate, track: &Rate, value: f64, multiplier: f64) -> Estimate {
     let score = Score::new(control, track, value);
+    // Where all units agree the error is 0, and the search needs a first step nevertheless.
     let least = 1.0 / score.control.units.max(score.track.units);
     let width = multiplier * score.error(value).max(least);
     let limit = |c: f64, bounds| falling_root(|d| score.z(d) - c, value, width, bounds);
     let interval = Interval {
+        // At the value z is 0, so each limit is on its own side of it.
         lower: limit(multiplier, (-1.0, value)),
         upper: limit(-multiplier, (value, 1.0)),
     };
@@ -104,9 +106,11 @@ impl Counted {
 /// events. Source of both: Miettinen & Nurminen 1985.
 fn likeliest(low: Counted, high: Counted, apart: f64) -> f64 {
     let most = 1.0 - apart;
+    // Rates that are 1 apart can only be 0 and 1.
     if most <= 0.0 {
         return 0.0;
     }
+    // At an end the derivative need not be 0: the likelihood may fall from there on.
     if low.converters == 0.0 && slope(low, high, apart, 0.0).0 <= 0.0 {
         return 0.0;
     }
@@ -121,6 +125,8 @@ fn polished(low: Counted, high: Counted, apart: f64, start: f64) -> f64 {
     let mut bounds = (0.0, 1.0 - apart);
     let mut rate = start;
     for _ in 0..MOST_STEPS {
+        // Written so that a rate which is not a number, from a closed form that failed, is replaced
+        // too.
         if !(rate > bounds.0 && rate < bounds.1) {
             rate = middle(bounds);
         }
@@ -143,6 +149,7 @@ fn polished(low: Counted, high: Counted, apart: f64, start: f64) -> f64 {
 /// The middle of two bounds, on a logarithmic scale where they are far apart.
 fn middle((from, to): (f64, f64)) -> f64 {
     if to > 100.0 * from {
+        // A geometric mean with 0 would stay at 0.
         (from.max(to * 1e-6) * to).sqrt()
     } else {
         0.5 * (from + to)
@@ -151,6 +158,7 @@ fn middle((from, to): (f64, f64)) -> f64 {
 
 /// The derivative of the log-likelihood at a rate, and its own derivative.
 fn slope(low: Counted, high: Counted, apart: f64, rate: f64) -> (f64, f64) {
+    // A count of 0 adds nothing, also at a rate of 0, where 0/0 would not be a number.
     let over = |count: f64, under: f64| if count == 0.0 { 0.0 } else { count / under };
     let rest = 1.0 - rate;
     let terms = [

@@ -71,6 +71,7 @@ impl Errors {
     fn of_spreads(control: Sample, track: Sample) -> Result<Self, NoAnswer> {
         let samples = [control, track];
         let (own, (larger, spread)) = (welch(&samples), squared_error(&samples));
+        // At least one variance is above 0, so the division has underflowed.
         if own == 0.0 {
             return Err(NoAnswer::OutOfRange);
         }
@@ -103,6 +104,7 @@ impl Errors {
 
 /// The difference of two constants; 0 where it is of roundings alone.
 pub(super) fn of_constants(control: f64, track: f64, difference: f64) -> f64 {
+    // Values that should be equal differ by the few roundings that made them.
     let rounded = 8.0 * f64::EPSILON * control.abs().max(track.abs());
     if difference.abs() > rounded {
         difference

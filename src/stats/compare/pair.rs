@@ -53,6 +53,7 @@ impl Pair {
             lift_interval: lift_interval(control, track, self.difference, multiplier),
             z,
             standard_error,
+            // A boundary for every look is one of a normal deviate.
             degrees_of_freedom: freedom.filter(|_| !test.is_always_valid()),
             multiplier,
             p,
@@ -63,6 +64,7 @@ impl Pair {
 
     /// The estimate of one track, whose error is its own.
     fn by_itself(&self, measured: Measured, multiplier: f64) -> Estimate {
+        // The pooled error is one of the difference alone.
         let error = (measured.squared_error / self.errors.scale).sqrt();
         around(measured.value, multiplier * error)
     }

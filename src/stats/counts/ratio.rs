@@ -168,6 +168,7 @@ impl Ratio {
         match (self.rows, sound) {
             (0, _) => Err(NoAnswer::NoUnits),
             _ if self.rows.max(self.units) > MOST_UNITS => Err(NoAnswer::TooManyUnits),
+            // Each group of units has at least one.
             (_, true) if self.rows <= self.units => Ok(self),
             _ => Err(NoAnswer::Impossible),
         }

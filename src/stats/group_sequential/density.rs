@@ -59,6 +59,7 @@ impl Density {
         let (above, below) = (self.masses[near..].iter(), self.masses[..far].iter());
         let above: f64 = above.map(|(node, mass)| mass * tail(*node)).sum();
         let below: f64 = below.map(|(node, mass)| mass * tail(-node)).sum();
+        // Without a drift both sides are alike, and one of them is integrated.
         2.0 * (above + below)
     }
 
@@ -84,7 +85,10 @@ impl Density {
     /// The density at the next look, of the motions inside its boundary. `after` is the
     /// information until the look that follows it.
     pub(super) fn next(&self, time: f64, boundary: f64, after: f64) -> Self {
+        // The density is as wide as the step to it, and is multiplied by a kernel as wide as the
+        // step from it.
         let scale = (time - self.time).min(after).sqrt();
+        // The boundary of a look that may spend nothing is infinite.
         let most = boundary.min(REACH * time.sqrt());
         let panels = (most / (PANEL * scale)).ceil().max(1.0);
         let half = most / panels / 2.0;

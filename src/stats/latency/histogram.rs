@@ -116,6 +116,7 @@ impl Latencies {
     /// assert_eq!(one, other);
     /// ```
     pub fn add(&mut self, hash: u64, bin: usize, count: u64) {
+        // A hash is uniform, so that each group is a random sample of the units.
         let group = (hash % GROUPS as u64) as usize;
         let index = group * BINS + bin.min(BINS - 1);
         if let Some(sum) = self.counts.get_mut(index) {

@@ -79,6 +79,7 @@ fn rank_error(latencies: &Latencies, place: f64, requests: f64) -> f64 {
     let squares: f64 = latencies.groups().map(square).sum();
     let groups = GROUPS as f64;
     let of_groups = (groups / (groups - 1.0) * squares).sqrt() / requests;
+    // Groups can agree by chance, but an error is never below that of independent requests.
     of_groups.max((QUANTILE * (1.0 - QUANTILE) / requests).sqrt())
 }
 

@@ -37,6 +37,7 @@ impl Design {
     /// The units of the track, checked.
     pub(super) fn size(&self, exact: f64) -> Result<Size, NoAnswer> {
         let control_per_track = self.control_per_track;
+        // The search ends there without a root, and a formula beyond it has no use.
         if exact.is_finite() && exact <= libm::exp(LOGARITHMS.1) {
             Ok(Size {
                 exact,

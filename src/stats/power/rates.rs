@@ -105,6 +105,8 @@ impl PowerAnalysis {
         let missing = |logarithm: f64| {
             let difference = libm::exp(logarithm).min(1.0 - baseline);
             let rates = Rates::new(&design, baseline, difference);
+            // Differences that cannot be compared count as too small, which keeps the function
+            // falling.
             rates.map_or(f64::MAX, |rates| rates.missing(&design, units))
         };
         if missing(bounds.1) > 0.0 {

@@ -11,6 +11,7 @@ pub(super) fn coin_warnings(counts: &SetCounts) -> Vec<Warning> {
         let cells = cells.cells.iter().enumerate();
         cells.filter_map(move |(track, cell)| Some((goal, track, halves(cell)?)))
     });
+    // All pairs are found first, since alpha is shared among as many as there are.
     let cells: Vec<_> = cells.collect();
     let Some(test) = test(cells.len()) else {
         return Vec::new();

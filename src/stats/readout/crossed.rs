@@ -60,6 +60,7 @@ pub(super) fn matters(goal: &GoalCounts, track: usize, test: &Test) -> bool {
     let direction = |cells: &[Cell]| {
         let (control, cell) = cells.first().zip(cells.get(track))?;
         let found = cell.counted.compare(&control.counted, test).ok()?;
+        // The direction matters too: a significant difference may turn around.
         let is_better = (found.difference.value > 0.0) == (goal.wanted == Wanted::More);
         Some(found.is_significant().then_some(is_better))
     };

@@ -91,6 +91,7 @@ fn lacks(rows: [u64; 2], these: [u64; 2]) -> u64 {
     // Wide enough for ten times the sum of two tracks.
     let [all, these] =
         [rows, these].map(|[control, track]| u128::from(control) + u128::from(track));
+    // Units up to 64 bits may come from a store, and saturated they are more than enough.
     let seen = u128::from(rows[0].min(rows[1])).saturating_mul(these);
     let lacking = (u128::from(EXPECTED) * all).saturating_sub(seen);
     match all {

@@ -199,6 +199,7 @@ pub(super) fn compare(
         (Some(control), Some(cell)) if takes_part(0) && takes_part(track) => {
             cell.counted.compare(&control.counted, test)
         }
+        // A track with units took part until its weight was taken away.
         _ if takes_part(0) && tracks.get(track).is_some_and(|track| track.units > 0) => {
             Err(NoAnswer::SwitchedOff)
         }

@@ -37,6 +37,7 @@ impl TrackReadout {
         if let Some(so_far) = &mut self.so_far {
             so_far.alarm = harm(so_far, goal);
         }
+        // Later conversions can make up for a harm so far. Only a guardrail does not wait for them.
         let of_guardrail = self.so_far.as_ref().and_then(|so_far| so_far.alarm);
         self.verdict = match of_guardrail.filter(|_| goal.role == Role::Guardrail) {
             Some(alarm) => Verdict::Worse(alarm),
@@ -74,6 +75,7 @@ impl TrackReadout {
         // Of a primary goal the interval is never wider than the adjustment, but for a rounding.
         let is_significant = comparison.is_significant();
         let is_primary = goal.role == Role::Primary && is_significant;
+        // A p-value of a look is not adjusted, so that the boundary alone decides there.
         let is_below = self.adjusted_p.is_some_and(|p| p <= alpha);
         match (is_below || is_primary, is_significant) {
             (true, _) if is_wanted(comparison, goal) => Verdict::Better(finding),

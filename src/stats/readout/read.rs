@@ -114,6 +114,7 @@ fn compared(counts: &SetCounts, test: &Test) -> Result<Vec<GoalReadout>, NoAnswe
     let live = tracks.filter(|track| track.takes_part()).count();
     let is_primary = |goal: &GoalCounts| goal.role == Role::Primary;
     let primary = counts.goals.iter().filter(|goal| is_primary(goal)).count();
+    // Tracks that are switched off are not compared, and take no part of alpha.
     let shared = u32::try_from(live * primary).unwrap_or(u32::MAX);
     let compared = |goal: &GoalCounts| {
         let among = if is_primary(goal) { shared } else { 1 };
@@ -159,6 +160,7 @@ impl GoalReadout {
 impl TrackReadout {
     /// Replaces the current reading by that of the plan.
     fn take_looks(&mut self, reads: &[Replayed]) {
+        // A decision stands, also if its track was switched off later.
         let is_decided = reads.last().is_some_and(|latest| latest.read.decided);
         if self.is_off() && !is_decided {
             return;
@@ -183,6 +185,7 @@ fn at_every_look(goal: &GoalCounts, counts: &SetCounts, track: usize, test: &Tes
     let compare = |cells| compare(cells, &counts.tracks, track, test);
     let so_far = (!goal.so_far.is_empty()).then(|| SoFar {
         comparison: match missing(&goal.so_far) {
+            // An alarm requires as much data as a verdict.
             Some(_) => Err(NoAnswer::TooEarly),
             None => compare(&goal.so_far),
         },

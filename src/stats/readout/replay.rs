@@ -39,6 +39,7 @@ pub(super) struct Replay<'a> {
 ///
 /// The answer depends on the looks alone, and not on when or how often anybody reads them.
 pub(super) fn replay(looks: &[Look], tracks: usize, alpha: f64) -> Result<Replay<'_>, NoAnswer> {
+    // Units that came after the plan was reached must not change its result.
     let last = looks.iter().position(|look| look.information >= 1.0);
     let mut replay = Replay {
         alpha,
@@ -60,6 +61,8 @@ impl Replay<'_> {
     /// Reads the open tracks at a look, and the rest of them again after each finding.
     fn read_look(&mut self, look: usize) -> Result<(), NoAnswer> {
         loop {
+            // A finding leaves its share of alpha to the other tracks, whose boundary is lower at
+            // this look already.
             let before = self.found();
             let boundary = self.boundary(look, before)?;
             for track in self.open(look) {

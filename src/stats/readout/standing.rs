@@ -49,6 +49,7 @@ impl Standing {
         if let Some(p) = self.mismatch() {
             return Some(Verdict::Mismatch { p });
         }
+        // Counts that contradict each other must not make a share above 1.
         let share = self.stray as f64 / (self.units as f64).max(self.stray as f64);
         if self.stray > 0 && share > STRAY {
             let units = self.stray;

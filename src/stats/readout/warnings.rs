@@ -117,6 +117,7 @@ fn of_track(
     read: &TrackReadout,
 ) -> Vec<Warning> {
     let comparison = read.comparison.as_ref().ok();
+    // A few units make large lifts by chance.
     let comparison = comparison.filter(|_| read.missing.is_none());
     let lift = comparison.and_then(|found| found.lift.ok().filter(|_| found.is_significant()));
     // A plan's looks leave the crossed units out as of each look, so only now is compared.

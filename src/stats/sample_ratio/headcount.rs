@@ -43,6 +43,7 @@ impl Headcount {
 /// assert_eq!(stray(&tracks.map(|(weight, units)| Headcount { weight, units })), 19);
 /// ```
 pub fn stray(tracks: &[Headcount]) -> u64 {
+    // A weight that is not a number is an error of the counts, and no weight of 0.
     let switched_off = tracks.iter().filter(|track| track.weight == 0.0);
     switched_off.fold(0, |sum, track| sum.saturating_add(track.units))
 }

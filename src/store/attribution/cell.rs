@@ -148,7 +148,10 @@ impl Cell {
         (total, denominator): (i128, i128),
         cap: Option<i64>,
     ) -> Self {
+        // With 64 bits a square has 127, and 256 bits hold the sum over all units that there can
+        // be.
         let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
+        // A cap is one of the goal, so that of a ratio it leaves the denominator as it is.
         let (sum, by) = (total.clamp(-cap, cap), denominator.clamp(-MOST, MOST));
         Self {
             units: 1,

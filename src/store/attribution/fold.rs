@@ -92,6 +92,8 @@ impl Fold<'_, '_> {
     fn count(&mut self, first: &FirstExposure) -> Result<(), StoreError> {
         let first_at = first.exposed.first_at;
         self.streams.go_to(first.exposed.unit)?;
+        // Before the windows are looked at: these counts are of all conversions, and hint at clocks
+        // that differ.
         for stream in self.streams.with_some() {
             let reached = self.streams.reached(*stream);
             count_times(&mut self.times[*stream], reached, first_at, self.question);
@@ -100,6 +102,7 @@ impl Fold<'_, '_> {
         let cohort = self.cohort(first);
         let as_of = self.question.as_of;
         let windows = self.wanted.windows.iter();
+        // By length and not by goal, since most goals have the same window.
         let is_closed = windows.map(|window| first_at.plus(*window) <= as_of);
         let sums = self.cohorts.count(cohort, is_closed);
         let unit = UnitGoals {

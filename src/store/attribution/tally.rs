@@ -45,6 +45,7 @@ impl UnitGoals<'_> {
                 denominator,
                 ..
             } => {
+                // No stream has this place, and what is in no stream has no conversions.
                 let by = wanted.denominator.unwrap_or(usize::MAX);
                 (sum(*numerator, own()), sum(*denominator, counted(by)))
             }
@@ -59,6 +60,7 @@ impl UnitGoals<'_> {
         stream: usize,
         (begin, end): (Timestamp, Timestamp),
     ) -> impl Iterator<Item = &ReachedGoal> {
+        // An answer about a time must not change by what came after it.
         let end = end.min(self.question.as_of);
         let rows = self.streams.reached(stream).iter();
         rows.filter(move |row| begin <= row.at && row.at < end)

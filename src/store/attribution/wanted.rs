@@ -30,6 +30,7 @@ pub(super) struct WantedGoal<'q> {
 impl<'q> Wanted<'q> {
     /// Prepares a question, of whose goals the streams have this order.
     pub(super) fn of(question: &'q Question, streams: &[&'q Goal]) -> Self {
+        // One look-up for each goal, where a search would be one for each pair of goals.
         let places: HashMap<&Goal, usize> = streams.iter().copied().zip(0..).collect();
         let mut wanted = Self {
             goals: Vec::new(),

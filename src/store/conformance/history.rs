@@ -72,6 +72,7 @@ fn facts() -> Vec<Fact> {
         alias(1, 2, 5),
         Fact::Raw(raw_unit(units()[0])),
     ];
+    // So that no order of the answer is the order of writing.
     facts.reverse();
     facts
 }

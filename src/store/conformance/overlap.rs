@@ -30,6 +30,7 @@ fn reached(goal: &Goal, unit: usize, at: Timestamp) -> Fact {
 pub fn units_of_the_previous_phase_are_counted(store: &dyn Store) {
     let facts = [
         exposed(1, 0, "a", 0),
+        // The window is counted from the first exposure, and not from this one.
         exposed(1, 0, "b", 5 * DAY),
         exposed(1, 1, "a", 1),
         exposed(1, 2, "a", 0),

@@ -33,6 +33,8 @@ impl Batch {
 
     /// Checks that the kinds of phases and of raw units are names of units.
     fn check_kinds(&self) -> Result<(), StoreError> {
+        // A kind that is no name of a unit would be left out when it is read, with all that refers
+        // to it.
         let of_phases = self.phases().iter().map(|phase| &*phase.kind);
         let mut kinds = of_phases.chain(self.raw_units.iter().map(|row| &*row.kind));
         match kinds.find(|kind| !is_set_name(kind)) {
@@ -71,6 +73,7 @@ impl Batch {
         let Some(track) = self.tracks().get(row.track as usize) else {
             return false;
         };
+        // Databases have no foreign key here, so that nothing else would find the mistake.
         let is_of_phase = |index: u32| {
             let definition = self.definition_names().get(index as usize);
             definition.is_some_and(|definition| is_same(&definition.phase, &track.phase))

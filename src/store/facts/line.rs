@@ -205,6 +205,7 @@ impl Serialize for Hex {
 
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Not as a borrowed text, which a text with an escape cannot be.
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
         let unit = text.parse::<Unit>();
         unit.map(Self::from)

@@ -11,6 +11,7 @@ const DIGITS: usize = 32;
 impl AsideRow {
     /// Returns the units that the payload names, and whatever else there has their form.
     pub(crate) fn mentions(&self) -> impl Iterator<Item = Unit> {
+        // Windows overlap, since other digits may stand before the unit.
         let texts = self.payload.as_bytes().windows(DIGITS).map(str::from_utf8);
         texts.filter_map(|text| text.ok()?.parse().ok())
     }

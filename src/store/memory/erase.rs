@@ -31,6 +31,7 @@ impl Tables {
         }
         self.aliases
             .retain(|(visitor, user), row| ![*visitor, *user].contains(&unit) || row.first_at > at);
+        // Without parsing it, because an event that was set aside may not be valid.
         let text = unit.to_string();
         self.aside
             .retain(|row| row.at > at || !row.payload.contains(&text));
@@ -82,6 +83,8 @@ impl Tables {
     fn forget_units(&mut self, before: Timestamp) -> u64 {
         let exposures = self.exposures.values().flat_map(|rows| rows.keys());
         let exposed: BTreeSet<Unit> = exposures.map(|(unit, _)| *unit).collect();
+        // The conversions of a user count for a linked visitor, so they are needed as long as that
+        // one is.
         let mut left = exposed.clone();
         for (visitor, user) in self.aliases.keys() {
             if exposed.contains(visitor) {

@@ -129,11 +129,13 @@ impl Tables {
                 at: row.at,
                 value: row.value,
             };
+            // An alias is one of a visitor, which is no unit of a set by another kind.
             let visitor = is_visitor.then(|| self.visitor(*unit, row.at)).flatten();
             let by_alias = visitor.map(|unit| ReachedGoal { unit, ..reached });
             std::iter::once(reached).chain(by_alias)
         });
         let mut rows: Vec<ReachedGoal> = rows.collect();
+        // Visitors by alias do not come in the order of their users.
         rows.sort_unstable();
         rows
     }
@@ -196,6 +198,7 @@ impl Tables {
                 history.aliases.push((row.first_at, row.visitor));
             }
         }
+        // The tables are ordered by names first, and a history by time.
         history.exposures.sort();
         history.conversions.sort();
         history.aliases.sort();

@@ -65,6 +65,7 @@ impl Tables {
 
     /// Lists the names of a batch, and returns their indices.
     fn list(&mut self, batch: &Batch) -> Ids {
+        // Names without rows are listed too, so that a merge loses none.
         let (definitions, goals) = (batch.definition_names().iter(), batch.goals().iter());
         let segments = batch.segments().iter();
         Ids {
@@ -216,6 +217,7 @@ impl Tables {
                 goal: row.goal.map(goal),
                 n: 0,
             };
+            // The numbers of a writer only grow, so the larger one is the later one.
             let entry = self.losses.entry((loss, row.writer));
             keep(entry, row, |row, known| row.n > known.n);
         }
@@ -225,6 +227,7 @@ impl Tables {
     /// erased unit is stored only if it has later facts.
     fn add_rest(&mut self, batch: &Batch) {
         for row in &batch.raw_units {
+            // A key names somebody, so that of an erased unit it is kept for later facts alone.
             if !self.erased.contains_key(&row.unit) || self.is_known(row.unit) {
                 self.raw_units.insert(row.unit, row.clone());
             }

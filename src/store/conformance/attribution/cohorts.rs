@@ -45,6 +45,7 @@ pub fn exposures_belong_to_their_definition(store: &dyn Store) {
         definition(9, 0),
         definition(5, DAY),
         definition(7, 9 * DAY),
+        // Before any definition: then the earliest counts.
         exposed(0, "a", -1),
         exposed(1, "a", DAY - 1),
         exposed(2, "a", DAY),

@@ -38,6 +38,7 @@ pub(crate) fn exposed_in(phase: &PhaseName, unit: usize, name: &str, offset: i64
 pub(crate) fn reached(goal: &Goal, unit: usize, offset: i64, value: i64) -> Fact {
     let fact = Fact::reached(goal.clone(), units()[unit], at(offset), value);
     fact.with_conversion(|conversion| {
+        // Another id for each time, so that no conversion is taken for a repetition.
         conversion.idem = [0; 16];
         conversion.idem[..8].copy_from_slice(&offset.to_be_bytes());
     })

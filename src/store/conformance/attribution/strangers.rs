@@ -18,6 +18,7 @@ pub fn add_strangers(store: &dyn Store) {
         let fact = reached(goal, 0, number as i64, 1);
         fact.with_conversion(|conversion| conversion.unit = stranger(number))
     };
+    // Many rows, because a database plans its queries by their number.
     let facts = goals()
         .into_iter()
         .flat_map(|goal| (1..200).map(move |number| by(&goal, number)));

@@ -41,6 +41,7 @@ pub fn the_earliest_exposure_stays(store: &dyn Store) {
     assert_eq!(held(&[exposed(unit, 5, Some(true))]), (5, Some(true)));
     assert_eq!(held(&[exposed(unit, 6, None)]), (5, Some(true)));
     assert_eq!(held(&[exposed(unit, 5, Some(false))]), (5, Some(false)));
+    // No coin is less than any, which is the order of `Option`.
     assert_eq!(held(&[exposed(unit, 5, None)]), (5, None));
     assert_eq!(held(&[exposed(unit, 5, Some(true))]), (5, None));
     assert_eq!(held(&[exposed(unit, -1, Some(true))]), (-1, Some(true)));

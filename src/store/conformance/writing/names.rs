@@ -48,6 +48,7 @@ pub fn the_first_kind_of_a_phase_stays(store: &dyn Store) {
 /// A row that refers to an unlisted item is refused, and so is the rest of its batch.
 pub fn a_row_with_an_unlisted_goal_is_refused(store: &dyn Store) {
     let mut torn = batch(&[exposed(units()[0], 5, None), reached(units()[0], 5, 1)]);
+    // The batch lists one goal, whose index is 0.
     torn.conversions[0].goal = 1;
     let error = store.write(&torn).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Refused);
