@@ -43,14 +43,12 @@ impl Tables {
 
     /// Returns whether there are facts of a unit.
     pub(super) fn is_known(&self, unit: Unit) -> bool {
-        let exposures = self.exposures.values().flat_map(|rows| rows.keys());
-        let conversions = self.conversions.values().flat_map(|rows| rows.keys());
-        let aliases = self.aliases.keys().flat_map(|(one, other)| [one, other]);
-        let units = exposures.map(|(unit, _)| unit);
-        let mut units = units
-            .chain(conversions.map(|(unit, _)| unit))
-            .chain(aliases);
-        units.any(|other| *other == unit)
+        let mut exposures = self.exposures.values().flat_map(|rows| rows.values());
+        let mut conversions = self.conversions.values().flat_map(|rows| rows.values());
+        let mut aliases = self.aliases.values();
+        exposures.any(|row| row.unit == unit)
+            || conversions.any(|row| row.unit == unit)
+            || aliases.any(|row| [row.visitor, row.user].contains(&unit))
     }
 
     /// Returns the number of rows that an erasure may delete.

@@ -41,12 +41,11 @@ impl Tables {
         let exposed = self.first_exposures(&key(phase), as_of);
         let of_previous_phase = previous.map_or(0, |(previous, window)| {
             let before = self.first_exposures(&key(previous), as_of);
-            let is_within = |(unit, at): (&Unit, &Timestamp)| {
-                before
-                    .get(unit)
-                    .is_some_and(|first| *at < first.plus(window))
+            let is_within = |(unit, at): &(&Unit, &Timestamp)| {
+                let first = before.get(unit);
+                first.is_some_and(|first| **at < first.plus(window))
             };
-            exposed.iter().filter(|row| is_within(*row)).count()
+            exposed.iter().filter(is_within).count()
         });
         Overlap {
             of_previous_phase: of_previous_phase as u64,

@@ -48,10 +48,8 @@ impl Tables {
     /// Returns the definitions of a phase with their JSON, the earliest first. One that only
     /// exposures name has no JSON, and is left out.
     fn definitions_of(&self, phase: &PhaseKey) -> Vec<Definition> {
-        let rows = self
-            .definitions
-            .iter()
-            .filter(|((other, _), _)| other == phase);
+        let known = self.definitions.iter();
+        let rows = known.filter(|((other, _), _)| other == phase);
         let definitions = rows
             .map(|(_, row)| Definition::new(row.fingerprint, Arc::clone(&row.json), row.first_at));
         let mut definitions: Vec<_> = definitions.collect();
@@ -69,10 +67,8 @@ impl Tables {
     pub(super) fn recorded_goals(&self) -> Vec<Goal> {
         // An erasure deletes the conversions of a goal, but not the goal.
         let reached = self.conversions.iter().filter(|(_, rows)| !rows.is_empty());
-        let lost = self
-            .losses
-            .keys()
-            .filter_map(|(loss, _)| loss.goal.as_ref());
+        let lost = self.losses.keys();
+        let lost = lost.filter_map(|(loss, _)| loss.goal.as_ref());
         let goals: BTreeSet<&Goal> = reached.map(|(goal, _)| goal).chain(lost).collect();
         goals.into_iter().cloned().collect()
     }
