@@ -19,14 +19,8 @@ impl I256 {
     pub fn product(a: i128, b: i128) -> Self {
         // At most 2²⁵⁴, which has room for the sign.
         let (high, low) = multiply(a.unsigned_abs(), b.unsigned_abs());
-        let magnitude = Self {
-            high: high as i128,
-            low,
-        };
-        match (a < 0) == (b < 0) {
-            true => magnitude,
-            false => magnitude.negated(),
-        }
+        let high = high as i128;
+        Self { high, low }.signed((a < 0) != (b < 0))
     }
 
     /// Returns the sum; `None` where 256 bits do not hold it.
@@ -40,50 +34,41 @@ impl I256 {
 
     /// Returns the difference; `None` where 256 bits do not hold it.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        match other.checked_neg() {
-            Some(negative) => self.checked_add(negative),
-            // The least number has no opposite; one less than that has.
-            None => self.checked_add(Self::MAX)?.checked_add(Self::from(1)),
-        }
+        let (low, borrow) = self.low.overflowing_sub(other.low);
+        let (high, is_over) = self.high.overflowing_sub(other.high);
+        let (high, is_borrowed_over) = high.overflowing_sub(i128::from(borrow));
+        // Both at once cancel out: what the higher halves exceed by one, the lower ones borrow.
+        (is_over == is_borrowed_over).then_some(Self { high, low })
     }
 
     /// Returns so many times the number; `None` where 256 bits do not hold it.
     pub fn checked_mul(self, times: u64) -> Option<Self> {
         let (high, low) = self.magnitude();
+        // The sign is left away, because the halves of a negative number are no digits of its size.
         let (carry, low) = multiply(low, times.into());
         let high = high.checked_mul(times.into())?.checked_add(carry)?;
-        let magnitude = Self {
-            high: i128::try_from(high).ok()?,
-            low,
-        };
-        match self.is_negative() {
-            true => magnitude.checked_neg(),
-            false => Some(magnitude),
-        }
+        let high = i128::try_from(high).ok()?;
+        Some(Self { high, low }.signed(self.is_negative()))
     }
 
     /// Returns the nearest double, or one beside it.
     pub fn to_f64(self) -> f64 {
         let (high, low) = self.magnitude();
         let magnitude = high as f64 * 2_f64.powi(128) + low as f64;
-        match self.is_negative() {
-            true => -magnitude,
-            false => magnitude,
+        if self.is_negative() {
+            -magnitude
+        } else {
+            magnitude
         }
     }
-
-    const MAX: Self = Self {
-        high: i128::MAX,
-        low: u128::MAX,
-    };
 
     fn is_negative(self) -> bool {
         self.high < 0
     }
 
-    fn checked_neg(self) -> Option<Self> {
-        let is_least = self.high == i128::MIN && self.low == 0;
-        (!is_least).then(|| self.negated())
+    /// The number of a magnitude that has room for the sign.
+    fn signed(self, is_negative: bool) -> Self {
+        if is_negative { self.negated() } else { self }
     }
 
     /// The opposite; the least number, which has none, stays.
@@ -97,10 +82,8 @@ impl I256 {
 
     /// The number without its sign, the higher half first.
     fn magnitude(self) -> (u128, u128) {
-        let magnitude = match self.is_negative() {
-            true => self.negated(),
-            false => self,
-        };
+        // Without its sign the least number is 2²⁵⁵, which the same bits are if they are unsigned.
+        let magnitude = self.signed(self.is_negative());
         (magnitude.high as u128, magnitude.low)
     }
 }
@@ -186,6 +169,10 @@ mod tests {
         high: i128::MIN,
         low: 0,
     };
+    const MOST: I256 = I256 {
+        high: i128::MAX,
+        low: u128::MAX,
+    };
 
     #[test]
     fn products_are_whole() {
@@ -210,11 +197,11 @@ mod tests {
             assert_eq!(sum.checked_sub(other), Some(wide));
             assert_eq!(wide < other, a < b);
         }
-        assert_eq!(I256::MAX.checked_add(I256::from(1)), None);
+        assert_eq!(MOST.checked_add(I256::from(1)), None);
         assert_eq!(LEAST.checked_add(I256::from(-1)), None);
-        assert_eq!(I256::MAX.checked_add(LEAST), Some(I256::from(-1)));
+        assert_eq!(MOST.checked_add(LEAST), Some(I256::from(-1)));
         assert_eq!(I256::from(0).checked_sub(LEAST), None);
-        assert_eq!(I256::from(-1).checked_sub(LEAST), Some(I256::MAX));
+        assert_eq!(I256::from(-1).checked_sub(LEAST), Some(MOST));
         assert_eq!(LEAST.checked_sub(LEAST), Some(I256::from(0)));
     }
 

@@ -32,6 +32,7 @@ impl AlwaysValid {
 
     /// What `|z|` has to exceed after so many units, at an alpha that may be a part of the whole.
     pub(super) fn multiplier(self, units: f64, alpha: f64) -> f64 {
+        // Without units q would be 0, and the boundary a division by it.
         let q = self.rho_squared * units.max(1.0);
         ((q + 1.0) / q * (libm::log1p(q) - 2.0 * libm::log(alpha))).sqrt()
     }
@@ -39,12 +40,14 @@ impl AlwaysValid {
     /// The p-value, `min(1, 1/e)`. By Ville's inequality `e` exceeds `1/a` at any time with a
     /// probability of at most `a`.
     pub(super) fn p(self, z: f64, units: f64) -> f64 {
+        // Of little evidence e is below 1, and its reciprocal would be no probability.
         libm::exp(-self.ln_e(z, units)).min(1.0)
     }
 
     /// The logarithm of the e-value, the evidence against no effect.
     pub(super) fn ln_e(self, z: f64, units: f64) -> f64 {
         let q = self.rho_squared * units.max(1.0);
+        // By the logarithm, since e itself overflows at a z of 38.
         z * z * (q / (q + 1.0)) / 2.0 - libm::log1p(q) / 2.0
     }
 }

@@ -64,6 +64,7 @@ impl Cap {
             return Err(NoAnswer::Impossible);
         }
         let rank = (quantile * totals.len() as f64).ceil() as usize;
+        // The rank of a quantile of 0 is that of the smallest total.
         let index = rank.clamp(1, totals.len().max(1)) - 1;
         if totals.is_empty() {
             return Err(NoAnswer::NoUnits);
@@ -95,6 +96,7 @@ impl Cap {
     /// # Ok::<(), &str>(())
     /// ```
     pub fn apply(self, total: f64) -> f64 {
+        // A pooled cap is negative where the totals are.
         let most = self.0.abs();
         total.clamp(-most, most)
     }

@@ -54,6 +54,7 @@ pub struct Heterogeneity {
 pub fn heterogeneity(segments: &[Result<Comparison, NoAnswer>]) -> Result<Heterogeneity, NoAnswer> {
     let answered = weighted(segments);
     let degrees = answered.len().saturating_sub(1) as u32;
+    // A single segment has nothing to differ from, and so no degree of freedom.
     let distribution = ChiSquare::new(degrees).ok_or(NoAnswer::NothingToCompare)?;
     let weight: f64 = answered.iter().map(|(_, weight)| weight).sum();
     let sum: f64 = answered.iter().map(|(value, weight)| weight * value).sum();

@@ -68,10 +68,8 @@ impl Interval {
 
     /// The interval that reaches as far on each side of a value.
     pub(super) fn around(value: f64, half: f64) -> Self {
-        Self {
-            lower: value - half,
-            upper: value + half,
-        }
+        let (lower, upper) = (value - half, value + half);
+        Self { lower, upper }
     }
 
     /// Settles the last bit of the limit that is next to `null`.
@@ -80,9 +78,11 @@ impl Interval {
     /// `null` is within these of a limit, the limit moves to the side that the test says.
     pub(super) fn settled(mut self, null: f64, excluded: bool) -> Self {
         if !excluded {
+            // Limits are outside of their interval, so a limit at the value would exclude it.
             self.lower = self.lower.min(null.next_down());
             self.upper = self.upper.max(null.next_up());
         } else if !self.excludes(null) {
+            // Only the nearer limit can be on the wrong side by a rounding.
             if null - self.lower < self.upper - null {
                 self.lower = null;
             } else {

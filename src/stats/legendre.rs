@@ -44,6 +44,7 @@ impl Legendre {
 
 /// The zeros of the Legendre polynomial, the least first, by Newton's method.
 fn node(index: usize) -> f64 {
+    // The zeros are so near to those of a cosine that no step finds the zero of a neighbour.
     let angle = std::f64::consts::PI * (index as f64 + 0.75) / (POINTS as f64 + 0.5);
     let mut x = -libm::cos(angle);
     for _ in 0..10 {
@@ -74,6 +75,8 @@ fn slope(x: f64) -> f64 {
 /// `Σ (m + ½) P_m(node) ∫ P_m` from −1 to a point.
 fn kernel(node: f64, to: f64) -> f64 {
     let (at_node, at_point) = (polynomials(node), polynomials(to));
+    // The polynomial through the nodes is a sum of Legendre polynomials, whose integrals are
+    // differences of the polynomials beside them.
     let first = 0.5 * (to + 1.0);
     let others = (1..POINTS).map(|m| 0.5 * at_node[m] * (at_point[m + 1] - at_point[m - 1]));
     first + others.sum::<f64>()

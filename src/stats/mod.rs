@@ -89,8 +89,6 @@
 //! [methods](crate::guide::methods) explains the reasons.
 
 mod always_valid;
-#[cfg(feature = "serde")]
-mod answer;
 mod cap;
 mod chance;
 mod compare;
@@ -111,6 +109,9 @@ mod several;
 mod test;
 
 pub use crate::i256::I256;
+
+#[cfg(feature = "serde")]
+use self::no_answer::answer_json;
 
 pub use self::{
     cap::Cap,

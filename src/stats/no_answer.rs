@@ -100,3 +100,15 @@ impl fmt::Display for NoAnswer {
 debug_as_message!(NoAnswer);
 
 impl error::Error for NoAnswer {}
+
+/// Writes an answer as it is, and the lack of one as `{"no_answer": why}`.
+#[cfg(feature = "serde")]
+pub(super) fn answer_json<T: serde::Serialize, S: serde::Serializer>(
+    answer: &Result<T, NoAnswer>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match answer {
+        Ok(answer) => answer.serialize(serializer),
+        Err(why) => serializer.collect_map([("no_answer", why)]),
+    }
+}

@@ -22,15 +22,12 @@ pub(super) fn falling_root(
     }
     let rightwards = near.1 > 0.0;
     let bound = if rightwards { bounds.1 } else { bounds.0 };
-    let mut step = step.abs().max(f64::MIN_POSITIVE);
+    // A step of 0 would never leave the start.
+    let step = step.abs().max(f64::MIN_POSITIVE);
+    let mut step = if rightwards { step } else { -step };
     while near.0 != bound {
-        let next = if rightwards {
-            near.0 + step
-        } else {
-            near.0 - step
-        };
         // Not `clamp`, which panics where a rounding has exchanged the bounds.
-        let next = next.max(bounds.0).min(bounds.1);
+        let next = (near.0 + step).max(bounds.0).min(bounds.1);
         let far = (next, function(next));
         if far.1 == 0.0 {
             return far.0;
@@ -94,6 +91,7 @@ impl State {
     fn step(&mut self, function: &impl Fn(f64) -> f64) -> Option<f64> {
         let at = self.newest.0 + self.share * (self.other.0 - self.newest.0);
         let new = (at, function(at));
+        // By the signs, because a product of two small values could underflow to 0.
         if new.1.is_sign_positive() == self.newest.1.is_sign_positive() {
             self.third = self.newest;
         } else {
@@ -103,11 +101,13 @@ impl State {
         self.newest = new;
         let best = self.best();
         let width = (self.other.0 - self.newest.0).abs();
+        // The smallest share of the bracket that still changes a double.
         let least = 2.0 * f64::EPSILON * best.0.abs() / width;
         if least > 0.5 || best.1 == 0.0 || width == 0.0 {
             return Some(best.0);
         }
         let share = self.interpolated().unwrap_or(0.5);
+        // A point on an end of the bracket would not make it smaller.
         self.share = share.max(least).min(1.0 - least);
         None
     }
@@ -117,6 +117,7 @@ impl State {
         let ((a, fa), (b, fb), (c, fc)) = (self.newest, self.other, self.third);
         let along = (a - b) / (c - b);
         let rise = (fa - fb) / (fc - fb);
+        // The criterion of Chandrupatla: within the bracket the parabola has to be monotone.
         let trusted = rise * rise < along && (1.0 - rise) * (1.0 - rise) < 1.0 - along;
         let share =
             fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb);

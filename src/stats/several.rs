@@ -43,6 +43,7 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let mut largest: f64 = 0.0;
     for (rank, index) in ascending(p_values).into_iter().enumerate() {
         let times = (p_values.len() - rank) as f64;
+        // Never below the one before: the procedure stops at the first p that is too large.
         largest = largest.max((sound(p_values[index]) * times).min(1.0));
         adjusted[index] = largest;
     }
@@ -67,6 +68,7 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
 pub fn benjamini_hochberg(p_values: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![0.0; p_values.len()];
     let mut least: f64 = 1.0;
+    // From the largest down, because a q is at most that of the next larger p.
     for (rank, index) in ascending(p_values).into_iter().enumerate().rev() {
         let times = p_values.len() as f64 / (rank + 1) as f64;
         least = least.min(sound(p_values[index]) * times);

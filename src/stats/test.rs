@@ -46,14 +46,8 @@ pub struct Test {
     /// The alpha of all comparisons together.
     alpha: f64,
     comparisons: u32,
-    kind: Kind,
-}
-
-/// When the test holds: at every look, or at one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
-    AlwaysValid(AlwaysValid),
-    Fixed,
+    /// The boundary of a test that holds at every look; otherwise it holds at one.
+    always_valid: Option<AlwaysValid>,
 }
 
 impl Test {
@@ -101,15 +95,14 @@ impl Test {
     ///
     /// If alpha is not from 1e-100 to 0.5.
     pub fn fixed(alpha: f64) -> Result<Self, NoAnswer> {
-        let kind = Kind::Fixed;
-        LEVELS
-            .contains(&alpha)
-            .then_some(Self {
-                alpha,
-                comparisons: 1,
-                kind,
-            })
-            .ok_or(NoAnswer::Level)
+        if !LEVELS.contains(&alpha) {
+            return Err(NoAnswer::Level);
+        }
+        Ok(Self {
+            alpha,
+            comparisons: 1,
+            always_valid: None,
+        })
     }
 
     /// Returns the test of one look, for a plan with several looks.
@@ -160,7 +153,7 @@ impl Test {
     #[must_use]
     pub fn tuned_for(self, units: u64) -> Self {
         Self {
-            kind: Kind::AlwaysValid(AlwaysValid::new(self.alpha, units)),
+            always_valid: Some(AlwaysValid::new(self.alpha, units)),
             ..self
         }
     }
@@ -212,7 +205,7 @@ impl Test {
     /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
     /// ```
     pub fn is_always_valid(&self) -> bool {
-        matches!(self.kind, Kind::AlwaysValid(_))
+        self.always_valid.is_some()
     }
 
     /// Returns how far z must be from 0 to be significant, with this number of units in both tracks
@@ -231,9 +224,9 @@ impl Test {
     /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
     /// ```
     pub fn multiplier(&self, units: u64) -> f64 {
-        match self.kind {
-            Kind::AlwaysValid(boundary) => boundary.multiplier(units as f64, self.alpha()),
-            Kind::Fixed => upper_quantile(self.alpha() / 2.0),
+        match self.always_valid {
+            Some(boundary) => boundary.multiplier(units as f64, self.alpha()),
+            None => upper_quantile(self.alpha() / 2.0),
         }
     }
 
@@ -252,9 +245,9 @@ impl Test {
     /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
     /// ```
     pub fn p(&self, z: f64, units: u64) -> f64 {
-        match self.kind {
-            Kind::AlwaysValid(boundary) => boundary.p(z, units as f64),
-            Kind::Fixed => 2.0 * upper(z.abs()),
+        match self.always_valid {
+            Some(boundary) => boundary.p(z, units as f64),
+            None => 2.0 * upper(z.abs()),
         }
     }
 
@@ -274,18 +267,15 @@ impl Test {
     /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
     /// ```
     pub fn ln_e(&self, z: f64, units: u64) -> Option<f64> {
-        match self.kind {
-            Kind::AlwaysValid(boundary) => Some(boundary.ln_e(z, units as f64)),
-            Kind::Fixed => None,
-        }
+        Some(self.always_valid?.ln_e(z, units as f64))
     }
 
     /// The multiplier and the p-value of a z whose standard error is estimated.
     ///
     /// The fixed test takes the t distribution; the always-valid one is asymptotic as it is.
     pub(super) fn judge(&self, z: f64, units: u64, freedom: Option<f64>) -> Option<(f64, f64)> {
-        match (self.kind, freedom) {
-            (Kind::Fixed, Some(freedom)) => {
+        match (self.always_valid, freedom) {
+            (None, Some(freedom)) => {
                 let distribution = StudentT::new(freedom)?;
                 let multiplier = distribution.inverse_sf(self.alpha() / 2.0)?;
                 Some((multiplier, 2.0 * distribution.sf(z.abs())?))

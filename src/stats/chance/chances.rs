@@ -1,6 +1,6 @@
 //! The probability of each track to be best, by one quadrature for any number of tracks.
 
-use super::{panel::Panel, panels::panels};
+use super::panel::{Panel, panels};
 use crate::stats::{NoAnswer, Rate, distribution::Beta, legendre::Legendre};
 
 /// How probable it is that a track is best, if every rate was as probable before.
@@ -52,11 +52,12 @@ pub fn chances(tracks: &[Rate]) -> Result<Vec<Chance>, NoAnswer> {
     if densities.is_empty() {
         return Err(NoAnswer::NoUnits);
     }
-    let mut integrals = Integrals::new(&densities);
-    for ends in panels(&densities).windows(2) {
-        if let [from, to] = ends {
-            integrals.add(*from, *to);
-        }
+    let mut integrals = Integrals {
+        densities: &densities,
+        tracks: vec![Integral::default(); densities.len()],
+    };
+    for (from, to) in panels(&densities) {
+        integrals.add(from, to);
     }
     Ok(integrals.chances())
 }
@@ -70,36 +71,30 @@ fn posterior(rate: &Rate) -> Result<Beta, NoAnswer> {
     Beta::new(shape(rate.converters), shape(rate.others())).ok_or(NoAnswer::OutOfRange)
 }
 
-/// The integrals up to a point.
+/// The integrals of each track, up to a point. They begin at 0, below which no rate is.
 struct Integrals<'a> {
     densities: &'a [Beta],
-    /// The probability of each rate below the point.
-    below: Vec<f64>,
-    best: Vec<f64>,
-    beats_control: Vec<f64>,
-    loss: Vec<f64>,
+    tracks: Vec<Integral>,
 }
 
-impl<'a> Integrals<'a> {
-    /// At 0, below which no rate is.
-    fn new(densities: &'a [Beta]) -> Self {
-        let zeros = || vec![0.0; densities.len()];
-        Self {
-            densities,
-            below: zeros(),
-            best: zeros(),
-            beats_control: zeros(),
-            loss: zeros(),
-        }
-    }
+/// The integrals of one track.
+#[derive(Clone, Default)]
+struct Integral {
+    /// The probability of its rate below the point.
+    below: f64,
+    best: f64,
+    beats_control: f64,
+    loss: f64,
+}
 
+impl Integrals<'_> {
     /// Adds a panel, from the point up to which the integrals are to its end.
     fn add(&mut self, from: f64, to: f64) {
         let panel: Vec<Panel> = self
             .densities
             .iter()
-            .zip(&mut self.below)
-            .map(|(density, below)| Panel::new(density, from, to, below))
+            .zip(&mut self.tracks)
+            .map(|(density, track)| Panel::new(density, from, to, &mut track.below))
             .collect();
         let half = 0.5 * (to - from);
         for (point, weight) in Legendre::get().weights.iter().enumerate() {
@@ -109,24 +104,24 @@ impl<'a> Integrals<'a> {
 
     /// Adds what one point of the quadrature contributes to the integrals of every track.
     fn add_point(&mut self, panel: &[Panel], point: usize, weight: f64) {
-        for (i, own) in panel.iter().enumerate() {
+        for (i, (own, track)) in panel.iter().zip(&mut self.tracks).enumerate() {
             let others = panel.iter().enumerate().filter(|(j, _)| *j != i);
             let all_below: f64 = others.map(|(_, other)| other.below[point]).product();
             let density = own.density[point] * weight;
-            self.best[i] += density * all_below;
+            track.best += density * all_below;
             // Control is the first.
-            self.beats_control[i] += density * panel[0].below[point];
-            self.loss[i] += own.below[point] * (1.0 - all_below) * weight;
+            track.beats_control += density * panel[0].below[point];
+            track.loss += own.below[point] * (1.0 - all_below) * weight;
         }
     }
 
     /// The integrals up to 1. Rounding may leave them a bit outside of 0 and 1.
     fn chances(self) -> Vec<Chance> {
-        let chance = |i: usize| Chance {
-            best: self.best[i].clamp(0.0, 1.0),
-            beats_control: (i > 0).then(|| self.beats_control[i].clamp(0.0, 1.0)),
-            expected_loss: self.loss[i].clamp(0.0, 1.0),
+        let chance = |(i, track): (usize, Integral)| Chance {
+            best: track.best.clamp(0.0, 1.0),
+            beats_control: (i > 0).then(|| track.beats_control.clamp(0.0, 1.0)),
+            expected_loss: track.loss.clamp(0.0, 1.0),
         };
-        (0..self.densities.len()).map(chance).collect()
+        self.tracks.into_iter().enumerate().map(chance).collect()
     }
 }

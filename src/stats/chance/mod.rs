@@ -2,6 +2,5 @@
 
 mod chances;
 mod panel;
-mod panels;
 
 pub use self::chances::{Chance, chances};

@@ -1,4 +1,5 @@
-//! One panel of the quadrature: the density of a rate and its integral, at the same points.
+//! The panels of the quadrature, which are narrow where a density is: the density of a rate and its
+//! integral, at the same points.
 
 use crate::stats::{
     distribution::Beta,
@@ -7,6 +8,26 @@ use crate::stats::{
 
 /// Densities of this share of their scale count as 0.
 const NOTHING: f64 = 1e-40;
+
+/// Returns the panels from 0 to 1 in which no density changes much.
+///
+/// Around a mean they are one and a half standard deviations wide, further out a third of the distance.
+pub(super) fn panels(densities: &[Beta]) -> Vec<(f64, f64)> {
+    let (mut panels, mut from) = (Vec::new(), 0.0);
+    while from < 1.0 {
+        let width = |density: &Beta| {
+            let away = (from - density.mean()).abs();
+            // Towards the mean the steps shrink, and none goes beyond it.
+            (away / 3.0).max(1.5 * density.deviation())
+        };
+        let least = densities.iter().map(width).fold(1.0, f64::min);
+        // Nothing is narrower than doubles near 1 can be.
+        let to = (from + least.max(f64::EPSILON)).min(1.0);
+        panels.push((from, to));
+        from = to;
+    }
+    panels
+}
 
 /// A density and its integral at the points of a panel.
 pub(super) struct Panel {
@@ -31,6 +52,7 @@ impl Panel {
         let density = rule.nodes.map(at);
         let sum = |weights: &[f64; POINTS]| half * dot(weights, &density);
         let before = *below;
+        // A sum of quadratures may exceed 1 by a rounding.
         *below = (before + sum(&rule.weights)).min(1.0);
         let integral = |row: &[f64; POINTS]| (before + sum(row)).clamp(0.0, 1.0);
         let below = rule.cumulative.each_ref().map(integral);

@@ -78,18 +78,15 @@ pub fn compare_adjusted_means(
 ) -> Result<Adjusted, NoAnswer> {
     let plain = compare_means(&control.value, &track.value, test)?;
     let (tracks, covariate_mean) = ([control, track], covariate_mean(control, track));
-    let (unused, theta) = match theta(tracks) {
-        Ok(theta) => (None, theta),
-        Err(unused) => (Some(unused), 0.0),
-    };
+    let theta = theta(tracks);
     let mut adjusted = Adjusted {
         comparison: plain,
-        unused,
-        theta,
+        unused: theta.err(),
+        theta: theta.unwrap_or(0.0),
         covariate_mean,
         variance_reduction: 0.0,
     };
-    if unused.is_none() {
+    if let Ok(theta) = theta {
         let [control, track] = adjust(tracks, theta, covariate_mean);
         adjusted.comparison = compare_means(&control, &track, test)?;
         let share = adjusted.comparison.standard_error / plain.standard_error;
@@ -101,17 +98,18 @@ pub fn compare_adjusted_means(
 /// The mean covariate of both tracks, by their units.
 fn covariate_mean(control: &Covaried, track: &Covaried) -> f64 {
     let (n0, n1) = (control.value.units as f64, track.value.units as f64);
+    // By shares, because a sum of large covariates could overflow.
     control.covariate.mean * (n0 / (n0 + n1)) + track.covariate.mean * (n1 / (n0 + n1))
 }
 
 /// What a unit of the covariate is worth, within tracks.
 fn theta(tracks: [&Covaried; 2]) -> Result<f64, Unused> {
+    // Around the mean of each track: a difference between the tracks is their effect, and must not
+    // be explained by the covariate.
     let sum = |of: fn(&Covaried) -> f64| {
         let free = |track: &Covaried| (track.value.units - 1) as f64;
-        tracks
-            .iter()
-            .map(|track| free(track) * of(track))
-            .sum::<f64>()
+        let parts = tracks.iter().map(|track| free(track) * of(track));
+        parts.sum::<f64>()
     };
     let squares = sum(|track| track.covariate.variance);
     if squares == 0.0 {
@@ -130,21 +128,15 @@ fn adjust(tracks: [&Covaried; 2], theta: f64, covariate_mean: f64) -> [Mean; 2] 
         variance: left(track, theta),
         ..track.value
     };
-    let [control, track] = tracks.map(adjusted);
+    let [mut control, mut track] = tracks.map(adjusted);
     // The difference itself is of the exact means.
     let apart = |of: fn(&Covaried) -> &Mean| {
         let [control, track] = tracks.map(of);
         (track.mean - control.mean) + (track.rest - control.rest)
     };
     let difference = apart(|track| &track.value) - theta * apart(|track| &track.covariate);
-    let rest = difference - (track.mean - control.mean);
-    [
-        Mean {
-            rest: 0.0,
-            ..control
-        },
-        Mean { rest, ..track },
-    ]
+    (control.rest, track.rest) = (0.0, difference - (track.mean - control.mean));
+    [control, track]
 }
 
 /// The variance that the covariate leaves.

@@ -42,16 +42,10 @@ pub struct Comparison {
     /// The track less control, in the goal's unit (0.01 is one percentage point of a rate).
     pub difference: Estimate,
     /// The track over control, less 1 (0.1 is 10% more).
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub lift: Result<f64, NoAnswer>,
     /// The interval of the lift. It can exist without the lift, if there is no conversion in control.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub lift_interval: Result<Interval, NoAnswer>,
     /// How many standard errors the difference is from 0.
     pub z: f64,
@@ -131,12 +125,18 @@ impl Comparison {
 
     /// Test and intervals in one voice, if all of it is numbers.
     pub(super) fn agreed(mut self) -> Result<Self, NoAnswer> {
+        // Interval and p are of one multiplier, but rounding can set their last bits against each
+        // other.
         let excluded = self.is_significant();
         self.difference.interval = self.difference.interval.settled(0.0, excluded);
         if !self.is_sound() {
             return Err(NoAnswer::OutOfRange);
         }
-        self.lift = self.lift.and_then(finite);
+        // A tiny mean in control makes a lift that no double holds. The difference still has its
+        // answer.
+        if self.lift.is_ok_and(|lift| !lift.is_finite()) {
+            self.lift = Err(NoAnswer::OutOfRange);
+        }
         self.lift_interval = self.lift_interval.and_then(|interval| {
             let settled = interval.settled(0.0, excluded);
             let sound = settled.is_sound().then_some(settled);
@@ -150,16 +150,10 @@ impl Comparison {
         let estimates = [self.control, self.track, self.difference];
         let sound = |estimate: Estimate| {
             let Estimate { value, interval } = estimate;
+            // Only the interval of a lift may be open upwards.
             value.is_finite() && interval.is_sound() && interval.upper.is_finite()
         };
         let numbers = [self.z, self.standard_error, self.p, self.multiplier];
         estimates.into_iter().all(sound) && numbers.into_iter().all(f64::is_finite)
     }
-}
-
-fn finite(number: f64) -> Result<f64, NoAnswer> {
-    number
-        .is_finite()
-        .then_some(number)
-        .ok_or(NoAnswer::OutOfRange)
 }

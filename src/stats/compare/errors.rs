@@ -1,7 +1,7 @@
 //! Squared standard errors of two tracks, and which spread they are of.
 
 use super::Spread;
-use crate::stats::NoAnswer;
+use crate::stats::{Mean, NoAnswer};
 
 /// The spread of the values in one track.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +9,15 @@ pub(super) struct Sample {
     /// What the variance is over.
     pub(super) rows: u64,
     pub(super) variance: f64,
+}
+
+impl From<Mean> for Sample {
+    fn from(mean: Mean) -> Self {
+        Self {
+            rows: mean.units,
+            variance: mean.variance,
+        }
+    }
 }
 
 impl Sample {
@@ -60,24 +69,19 @@ impl Errors {
 
     /// Of tracks of which at least one has a spread: the larger of Welch's error and the pooled one.
     fn of_spreads(control: Sample, track: Sample) -> Result<Self, NoAnswer> {
-        let (a, b) = (control.own(), track.own());
-        let pooled = pooled(&[control, track]);
-        // Of tracks of one size both are one number, but for a rounding.
-        let is_pooled = control.rows != track.rows && pooled > a + b;
-        let scale = if is_pooled { pooled / (a + b) } else { 1.0 };
-        if a + b == 0.0 {
+        let samples = [control, track];
+        let (own, (larger, spread)) = (welch(&samples), squared_error(&samples));
+        // At least one variance is above 0, so the division has underflowed.
+        if own == 0.0 {
             return Err(NoAnswer::OutOfRange);
         }
+        let scale = larger / own;
         Ok(Self {
-            control: a * scale,
-            track: b * scale,
+            control: control.own() * scale,
+            track: track.own() * scale,
             scale,
-            spread: if is_pooled {
-                Spread::Pooled
-            } else {
-                Spread::PerTrack
-            },
-            degrees_of_freedom: satterthwaite(&[control, track]),
+            spread,
+            degrees_of_freedom: satterthwaite(&samples),
         })
     }
 
@@ -100,6 +104,7 @@ impl Errors {
 
 /// The difference of two constants; 0 where it is of roundings alone.
 pub(super) fn of_constants(control: f64, track: f64, difference: f64) -> f64 {
+    // Values that should be equal differ by the few roundings that made them.
     let rounded = 8.0 * f64::EPSILON * control.abs().max(track.abs());
     if difference.abs() > rounded {
         difference
@@ -108,13 +113,25 @@ pub(super) fn of_constants(control: f64, track: f64, difference: f64) -> f64 {
     }
 }
 
+/// The larger of the squared error of the samples by themselves and the pooled one.
+pub(super) fn squared_error(samples: &[Sample]) -> (f64, Spread) {
+    let (own, together) = (welch(samples), pooled(samples));
+    // Of samples of one size both are one number, but for a rounding.
+    let is_uneven = samples.iter().any(|sample| sample.rows != samples[0].rows);
+    if is_uneven && together > own {
+        (together, Spread::Pooled)
+    } else {
+        (own, Spread::PerTrack)
+    }
+}
+
 /// `Σ v/n`.
-pub(super) fn welch(samples: &[Sample]) -> f64 {
+fn welch(samples: &[Sample]) -> f64 {
     samples.iter().map(Sample::own).sum()
 }
 
 /// `Σ (n−1)v / Σ (n−1) · Σ 1/n`.
-pub(super) fn pooled(samples: &[Sample]) -> f64 {
+fn pooled(samples: &[Sample]) -> f64 {
     let free = |sample: &Sample| (sample.rows - 1) as f64;
     let all: f64 = samples.iter().map(free).sum();
     // By shares, so that nothing overflows.

@@ -32,6 +32,7 @@ pub(super) fn lift_interval(
     let ratio = lift + 1.0;
     let scaled = multiplier / control.value;
     let g = scaled * scaled * control.squared_error;
+    // Control is not significantly above 0, and a ratio to what may be 0 has no bounds.
     if g >= 1.0 {
         return Err(NoAnswer::ControlMayBeZero);
     }
@@ -48,6 +49,7 @@ pub(super) fn lift_interval(
 ///
 /// Unless control is above 0.
 pub(super) fn lift(control: Measured, difference: f64) -> Result<f64, NoAnswer> {
+    // A share of a negative mean would have the opposite sign of the difference.
     if control.value > 0.0 {
         Ok(difference / control.value)
     } else {

@@ -2,7 +2,7 @@
 
 use super::{
     Spread,
-    errors::{Sample, pooled, satterthwaite, welch},
+    errors::{Sample, satterthwaite, squared_error},
 };
 use crate::stats::{Estimate, Interval, Mean, NoAnswer, Test};
 
@@ -66,10 +66,15 @@ pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, N
     let judged = test.judge(z, units, Some(freedom));
     let (multiplier, p) = judged.ok_or(NoAnswer::OutOfRange)?;
     let interval = Interval::around(contrast, multiplier * standard_error);
-    Interaction {
+    let interval = interval.settled(0.0, p <= test.alpha());
+    let numbers = [contrast, interval.lower, interval.upper, z, p];
+    if numbers.iter().any(|number| !number.is_finite()) {
+        return Err(NoAnswer::OutOfRange);
+    }
+    Ok(Interaction {
         contrast: Estimate {
             value: contrast,
-            interval: interval.settled(0.0, p <= test.alpha()),
+            interval,
         },
         spread,
         standard_error,
@@ -79,18 +84,7 @@ pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, N
         p,
         alpha: test.alpha(),
         units,
-    }
-    .sound()
-}
-
-impl Interaction {
-    /// The same, if it is of numbers.
-    fn sound(self) -> Result<Self, NoAnswer> {
-        let Interval { lower, upper } = self.contrast.interval;
-        let numbers = [self.contrast.value, lower, upper, self.z, self.p];
-        let sound = numbers.iter().all(|number| number.is_finite());
-        sound.then_some(self).ok_or(NoAnswer::OutOfRange)
-    }
+    })
 }
 
 /// The spreads of the cells, if each has one and not all are constant.
@@ -103,22 +97,7 @@ fn samples(cells: &[Mean; 4]) -> Result<[Sample; 4], NoAnswer> {
     if cells.iter().all(|cell| cell.variance == 0.0) {
         return Err(NoAnswer::NoSpread);
     }
-    Ok(cells.map(|cell| Sample {
-        rows: cell.units,
-        variance: cell.variance,
-    }))
-}
-
-/// The larger of the cells' own squared error and the pooled one.
-fn squared_error(samples: &[Sample; 4]) -> (f64, Spread) {
-    let (own, together) = (welch(samples), pooled(samples));
-    // Of cells of one size both are one number, but for a rounding.
-    let same_size = samples.iter().all(|cell| cell.rows == samples[0].rows);
-    if !same_size && together > own {
-        (together, Spread::Pooled)
-    } else {
-        (own, Spread::PerTrack)
-    }
+    Ok(cells.map(Sample::from))
 }
 
 /// `(m₁₁ − m₁₀) − (m₀₁ − m₀₀)`, of exact means.

@@ -2,7 +2,7 @@
 
 use super::{
     Comparison, Method,
-    errors::{Errors, Sample, of_constants},
+    errors::{Errors, of_constants},
     pair::Pair,
 };
 use crate::stats::{Mean, NoAnswer, Test};
@@ -38,10 +38,6 @@ use crate::stats::{Mean, NoAnswer, Test};
 pub fn compare_means(control: &Mean, track: &Mean, test: &Test) -> Result<Comparison, NoAnswer> {
     let (control, track) = (control.sound()?, track.sound()?);
     let difference = (track.mean - control.mean) + (track.rest - control.rest);
-    let sample = |mean: Mean| Sample {
-        rows: mean.units,
-        variance: mean.variance,
-    };
     let apart = of_constants(control.mean, track.mean, difference);
     let common = common_variance((control.units, track.units), apart);
     Pair {
@@ -50,7 +46,7 @@ pub fn compare_means(control: &Mean, track: &Mean, test: &Test) -> Result<Compar
         control: control.mean,
         track: track.mean,
         difference,
-        errors: Errors::of(sample(control), sample(track), common)?,
+        errors: Errors::of(control.into(), track.into(), common)?,
         by_t: true,
     }
     .compared(test)

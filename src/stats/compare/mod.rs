@@ -14,7 +14,6 @@ mod pair;
 mod rates;
 mod ratio;
 mod ratios;
-mod restricted;
 mod wilson;
 
 pub use self::{

@@ -34,7 +34,13 @@ impl Pair {
         let (multiplier, p) = test
             .judge(z, self.units, freedom)
             .ok_or(NoAnswer::OutOfRange)?;
-        let (control, track) = self.measured();
+        // The errors of the difference are those of the lift too.
+        let measured = |value, squared_error| Measured {
+            value,
+            squared_error,
+        };
+        let control = measured(self.control, self.errors.control);
+        let track = measured(self.track, self.errors.track);
         Comparison {
             method: self.method,
             spread: self.errors.spread,
@@ -47,6 +53,7 @@ impl Pair {
             lift_interval: lift_interval(control, track, self.difference, multiplier),
             z,
             standard_error,
+            // A boundary for every look is one of a normal deviate.
             degrees_of_freedom: freedom.filter(|_| !test.is_always_valid()),
             multiplier,
             p,
@@ -55,20 +62,9 @@ impl Pair {
         .agreed()
     }
 
-    /// Both tracks with the errors of their difference, which are those of the lift too.
-    fn measured(&self) -> (Measured, Measured) {
-        let measured = |value, squared_error| Measured {
-            value,
-            squared_error,
-        };
-        (
-            measured(self.control, self.errors.control),
-            measured(self.track, self.errors.track),
-        )
-    }
-
     /// The estimate of one track, whose error is its own.
     fn by_itself(&self, measured: Measured, multiplier: f64) -> Estimate {
+        // The pooled error is one of the difference alone.
         let error = (measured.squared_error / self.errors.scale).sqrt();
         around(measured.value, multiplier * error)
     }

@@ -1,5 +1,6 @@
 //! The score interval of a lift of rates.
 
+use super::difference::bounded;
 use crate::stats::{Interval, Rate, root::falling_root};
 
 /// The logarithms of ratios that a double can be.
@@ -48,6 +49,7 @@ impl Score {
     /// near 1 than the ratio.
     fn limit(&self, c: f64) -> f64 {
         let excess = |logarithm: f64| self.z(logarithm) - c;
+        // At a bound of the search z never came to c, so that the ratio may be 0, or of any size.
         match falling_root(excess, self.start(), 0.1, LOGARITHMS) {
             logarithm if logarithm <= LOGARITHMS.0 => -1.0,
             logarithm if logarithm >= LOGARITHMS.1 => f64::INFINITY,
@@ -58,21 +60,19 @@ impl Score {
     /// The logarithm of the ratio that was seen, or of one near by where that is 0 or infinite.
     fn start(&self) -> f64 {
         let ([n0, x0, _], [n1, x1, _]) = (self.control, self.track);
+        // Half a unit keeps the logarithm of a rate of 0 finite. It moves only the start of the
+        // search.
         let pad = if x0 > 0.0 && x1 > 0.0 { 0.0 } else { 0.5 };
         libm::log((x1 + pad) / (n1 + pad)) - libm::log((x0 + pad) / (n0 + pad))
     }
 
-    /// The score of a ratio, by its logarithm. It is bounded, so that a search never meets an infinity.
+    /// The score of a ratio, by its logarithm.
     fn z(&self, logarithm: f64) -> f64 {
         let ([n0, x0, _], [n1, ..]) = (self.control, self.track);
         let (ratio, lift) = (libm::exp(logarithm), libm::expm1(logarithm));
-        let away = self.seen - lift * (x0 / n0);
-        if away == 0.0 {
-            return 0.0;
-        }
         let [base, base_rest, rest] = self.likeliest(ratio, lift);
         let variance = ratio * base * rest / n1 + ratio * ratio * base * base_rest / n0;
-        (away / variance.sqrt()).clamp(-1e9, 1e9)
+        bounded(self.seen - lift * (x0 / n0), variance.sqrt())
     }
 
     /// The likeliest rate of control, what it leaves to 1, and what that of the track leaves.

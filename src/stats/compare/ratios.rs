@@ -58,6 +58,7 @@ pub fn compare_ratios(control: &Ratio, track: &Ratio, test: &Test) -> Result<Com
     let common = common_variance(control, track, apart);
     Pair {
         method: Method::Delta,
+        // A boundary counts the units that were assigned, though the error is one of rows.
         units: control.units + track.units,
         control: values.0,
         track: values.1,

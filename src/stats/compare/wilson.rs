@@ -29,6 +29,8 @@ pub fn wilson(rate: &Rate, multiplier: f64) -> Result<Estimate, NoAnswer> {
     let share = multiplier * multiplier / n;
     let others = rate.others() as f64 / n;
     let half = (share * (value * others + share / 4.0)).sqrt();
+    // At the ends the limits are known exactly, and elsewhere a rounding must not put the rate
+    // outside of its own interval.
     let upper = match rate.others() {
         0 => 1.0,
         _ => ((value + share / 2.0 + half) / (1.0 + share))

@@ -1,6 +1,6 @@
 //! The sums and moments of a value beside a covariate.
 
-use super::{I256, Mean, Ratio, RatioSums};
+use super::{I256, Mean, RatioSums};
 use crate::stats::NoAnswer;
 
 /// The sums of a value per unit and of a covariate that was known before its exposure, of integers
@@ -71,8 +71,8 @@ impl CovariateSums<i128> {
     ///
     /// Without units or beyond 2⁵³, and for sums that contradict each other.
     pub fn covaried(&self, value_parts: f64, covariate_parts: f64) -> Result<Covaried, NoAnswer> {
-        let moments = self.moments().ratio(value_parts, covariate_parts)?;
-        Covaried::of(&moments, self.with_covariate)
+        let sums = self.ratio_sums().widened();
+        self.complete(sums.moments(value_parts, covariate_parts)?)
     }
 }
 
@@ -106,8 +106,7 @@ impl CovariateSums<I256> {
     /// Without units or beyond 2⁵³, for sums that contradict each other, and where the sums of
     /// values or covariates are beyond 128 bits.
     pub fn covaried(&self, value_parts: f64, covariate_parts: f64) -> Result<Covaried, NoAnswer> {
-        let moments = self.moments().ratio(value_parts, covariate_parts)?;
-        Covaried::of(&moments, self.with_covariate)
+        self.complete(self.ratio_sums().moments(value_parts, covariate_parts)?)
     }
 }
 
@@ -137,14 +136,13 @@ impl CovariateSums<f64> {
     ///
     /// Without units or beyond 2⁵³, and for sums that contradict each other or are not finite.
     pub fn covaried(&self) -> Result<Covaried, NoAnswer> {
-        let moments = self.moments().ratio()?;
-        Covaried::of(&moments, self.with_covariate)
+        self.complete(self.ratio_sums().moments()?)
     }
 }
 
 impl<T: Copy> CovariateSums<T> {
     /// A ratio is of the same moments.
-    fn moments(&self) -> RatioSums<T> {
+    fn ratio_sums(&self) -> RatioSums<T> {
         RatioSums {
             rows: self.units,
             numerator: self.value,
@@ -154,29 +152,35 @@ impl<T: Copy> CovariateSums<T> {
             products: self.products,
         }
     }
+
+    /// Adds the number of units with a covariate to the moments.
+    fn complete(&self, moments: Covaried) -> Result<Covaried, NoAnswer> {
+        let with_covariate = self.with_covariate;
+        if with_covariate > self.units {
+            return Err(NoAnswer::Impossible);
+        }
+        Ok(Covaried {
+            with_covariate,
+            ..moments
+        })
+    }
 }
 
 impl Covaried {
-    /// Takes the moments apart: the numerator is the value, the denominator the covariate.
-    fn of(moments: &Ratio, with_covariate: u64) -> Result<Self, NoAnswer> {
-        if with_covariate > moments.units {
+    /// The moments of two values of the same units, of which none is counted as having a covariate.
+    pub(super) fn of_means(
+        value: Mean,
+        covariate: Mean,
+        covariance: f64,
+    ) -> Result<Self, NoAnswer> {
+        if !covariance.is_finite() {
             return Err(NoAnswer::Impossible);
         }
         Ok(Self {
-            value: Mean {
-                units: moments.units,
-                mean: moments.numerator,
-                variance: moments.numerator_variance,
-                rest: moments.numerator_rest,
-            },
-            covariate: Mean {
-                units: moments.units,
-                mean: moments.denominator,
-                variance: moments.denominator_variance,
-                rest: moments.denominator_rest,
-            },
-            covariance: moments.covariance,
-            with_covariate,
+            value,
+            covariate,
+            covariance,
+            with_covariate: 0,
         })
     }
 }

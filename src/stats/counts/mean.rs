@@ -88,6 +88,7 @@ impl Mean {
     ///
     /// Without units or beyond 2⁵³, for sums that contradict each other or are not finite.
     pub fn from_sums(units: u64, sum: f64, squares: f64) -> Result<Self, NoAnswer> {
+        // Before the division, whose result would not be a number, which is another error.
         if units == 0 {
             return Err(NoAnswer::NoUnits);
         }
@@ -116,6 +117,8 @@ impl Mean {
 
 /// `Σa² − (Σa)² / n` for doubles; what rounding makes of 0 is 0.
 pub(super) fn centred_square(units: u64, sum: f64, squares: f64) -> Result<f64, NoAnswer> {
+    // Sums in floating point are a bit below 0 where nothing varies. Sums that are further below
+    // contradict each other.
     match centred(units, (sum, sum), squares) {
         centred if !centred.is_finite() => Err(NoAnswer::OutOfRange),
         centred if centred < -1e-6 * squares => Err(NoAnswer::Impossible),

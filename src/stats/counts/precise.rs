@@ -38,6 +38,8 @@ impl From<f64> for Precise {
 impl From<i128> for Precise {
     fn from(number: i128) -> Self {
         let value = number as f64;
+        // The double next to the largest integers is beyond them, where the cast and the difference
+        // saturate.
         let rest = number.saturating_sub(value as i128) as f64;
         Self { value, rest }
     }

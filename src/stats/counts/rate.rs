@@ -39,6 +39,7 @@ impl Rate {
     ///
     /// Without units or beyond 2⁵³, and when more converted than there are.
     pub fn value(&self) -> Result<f64, NoAnswer> {
+        // Contradictions come first: converters without units are not the same as no units.
         match self.units {
             _ if self.converters > self.units => Err(NoAnswer::Impossible),
             0 => Err(NoAnswer::NoUnits),

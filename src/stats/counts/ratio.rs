@@ -1,6 +1,6 @@
 //! Ratios of sums, whose variance is that of the units and not of the requests.
 
-use super::MOST_UNITS;
+use super::{Covaried, MOST_UNITS};
 use crate::stats::NoAnswer;
 
 /// A ratio of sums over units, such as errors per request, where a unit makes many requests.
@@ -49,6 +49,22 @@ pub struct Ratio {
 }
 
 impl Ratio {
+    /// The moments of a numerator beside a denominator, of which each row is a unit.
+    pub(super) fn of(moments: &Covaried) -> Self {
+        let (numerator, denominator) = (&moments.value, &moments.covariate);
+        Self {
+            units: numerator.units,
+            rows: numerator.units,
+            numerator: numerator.mean,
+            denominator: denominator.mean,
+            numerator_variance: numerator.variance,
+            denominator_variance: denominator.variance,
+            covariance: moments.covariance,
+            numerator_rest: numerator.rest,
+            denominator_rest: denominator.rest,
+        }
+    }
+
     /// Sets the number of units, if each row is a group of units.
     ///
     /// Each unit must be in exactly one group. Defaults to the number of rows.
@@ -138,7 +154,7 @@ impl Ratio {
     }
 
     /// The same, if it is of numbers that can be.
-    pub(super) fn sound(self) -> Result<Self, NoAnswer> {
+    fn sound(self) -> Result<Self, NoAnswer> {
         let variances = [self.numerator_variance, self.denominator_variance];
         let others = [
             self.numerator,
@@ -152,6 +168,7 @@ impl Ratio {
         match (self.rows, sound) {
             (0, _) => Err(NoAnswer::NoUnits),
             _ if self.rows.max(self.units) > MOST_UNITS => Err(NoAnswer::TooManyUnits),
+            // Each group of units has at least one.
             (_, true) if self.rows <= self.units => Ok(self),
             _ => Err(NoAnswer::Impossible),
         }

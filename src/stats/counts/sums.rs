@@ -1,9 +1,8 @@
 //! The sums behind a ratio. Integers are summed exactly, and rounded once.
 
 use super::{
-    I256, Ratio,
-    mean::{centred, centred_square, sample},
-    precise::Precise,
+    Covaried, I256, Mean, Ratio,
+    mean::{centred, sample},
     wide,
 };
 use crate::stats::NoAnswer;
@@ -60,7 +59,7 @@ impl RatioSums<i128> {
     }
 
     /// The same sums in the type that holds their products.
-    fn widened(&self) -> RatioSums<I256> {
+    pub(super) fn widened(&self) -> RatioSums<I256> {
         RatioSums {
             rows: self.rows,
             numerator: self.numerator.into(),
@@ -100,30 +99,18 @@ impl RatioSums<I256> {
     /// Without rows, for sums that contradict each other, and where the sums of numerators or
     /// denominators are beyond 128 bits.
     pub fn ratio(&self, numerator_parts: f64, denominator_parts: f64) -> Result<Ratio, NoAnswer> {
-        let (by_n, by_d) = (numerator_parts, denominator_parts);
-        if !(by_n.is_normal() && by_d.is_normal() && by_n > 0.0 && by_d > 0.0) {
-            return Err(NoAnswer::Impossible);
-        }
+        let moments = self.moments(numerator_parts, denominator_parts)?;
+        Ok(Ratio::of(&moments))
+    }
+
+    /// The moments of the numerator beside the denominator.
+    pub(super) fn moments(&self, by_n: f64, by_d: f64) -> Result<Covaried, NoAnswer> {
         let narrow = |sum: I256| i128::try_from(sum).map_err(|_| NoAnswer::OutOfRange);
         let (n, d) = (narrow(self.numerator)?, narrow(self.denominator)?);
-        let spread = |sum, squares| {
-            wide::centred(self.rows, sum, squares).map(|centred| sample(centred, self.rows))
-        };
-        let mean = |sum: i128, parts| Precise::from(sum).over(self.rows as f64).over(parts);
-        let (numerator, denominator) = (mean(n, by_n), mean(d, by_d));
+        let numerator = Mean::from_integers(self.rows, n, self.numerator_squares, by_n)?;
+        let denominator = Mean::from_integers(self.rows, d, self.denominator_squares, by_d)?;
         let covariance = sample(wide::crossed(self.rows, (n, d), self.products)?, self.rows);
-        Ratio {
-            units: self.rows,
-            rows: self.rows,
-            numerator: numerator.value,
-            denominator: denominator.value,
-            numerator_variance: spread(n, self.numerator_squares)? / by_n / by_n,
-            denominator_variance: spread(d, self.denominator_squares)? / by_d / by_d,
-            covariance: covariance / by_n / by_d,
-            numerator_rest: numerator.rest,
-            denominator_rest: denominator.rest,
-        }
-        .sound()
+        Covaried::of_means(numerator, denominator, covariance / by_n / by_d)
     }
 }
 
@@ -151,26 +138,15 @@ impl RatioSums<f64> {
     ///
     /// Without rows, and for sums that contradict each other or are not finite.
     pub fn ratio(&self) -> Result<Ratio, NoAnswer> {
+        Ok(Ratio::of(&self.moments()?))
+    }
+
+    /// The moments of the numerator beside the denominator.
+    pub(super) fn moments(&self) -> Result<Covaried, NoAnswer> {
         let (n, d) = (self.numerator, self.denominator);
-        let mean = |sum: f64| Precise::from(sum).over(self.rows as f64);
-        if self.rows == 0 {
-            return Err(NoAnswer::NoUnits);
-        }
-        let spread = |sum, squares| {
-            centred_square(self.rows, sum, squares).map(|centred| sample(centred, self.rows))
-        };
-        let (numerator, denominator) = (mean(n), mean(d));
-        Ratio {
-            units: self.rows,
-            rows: self.rows,
-            numerator: numerator.value,
-            denominator: denominator.value,
-            numerator_variance: spread(n, self.numerator_squares)?,
-            denominator_variance: spread(d, self.denominator_squares)?,
-            covariance: sample(centred(self.rows, (n, d), self.products), self.rows),
-            numerator_rest: numerator.rest,
-            denominator_rest: denominator.rest,
-        }
-        .sound()
+        let numerator = Mean::from_sums(self.rows, n, self.numerator_squares)?;
+        let denominator = Mean::from_sums(self.rows, d, self.denominator_squares)?;
+        let covariance = sample(centred(self.rows, (n, d), self.products), self.rows);
+        Covaried::of_means(numerator, denominator, covariance)
     }
 }

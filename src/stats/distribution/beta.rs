@@ -96,6 +96,7 @@ impl Beta {
     /// assert_eq!(point.map(|x| (x * 1e6).round()), Some(500_000.0));
     /// ```
     pub fn inverse_cdf(self, p: f64) -> Option<f64> {
+        // The lower tail of x is the upper tail of 1 − x, whose shapes have changed places.
         let mirrored = Self {
             a: self.b,
             b: self.a,
@@ -121,6 +122,8 @@ impl Beta {
         if !(p > 0.0 && p < 1.0) {
             return None;
         }
+        // By odds, which have all digits near both ends, while a point near 1 has few for what it
+        // leaves to 1.
         let tails = |odds: f64| self.tails(odds / (1.0 + odds), 1.0 / (1.0 + odds));
         positive_quantile(tails, p, self.a / self.b, 0.1)
     }
@@ -144,6 +147,7 @@ impl Beta {
     /// The point of the highest density, where both shapes are at least 1.
     pub(in crate::stats) fn peak(&self) -> f64 {
         match self.a + self.b - 2.0 {
+            // The density of shapes 1 and 1 is flat.
             0.0 => 0.5,
             all => (self.a - 1.0) / all,
         }

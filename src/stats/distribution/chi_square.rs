@@ -111,6 +111,7 @@ impl ChiSquare {
         let spread = 2.0 / (9.0 * freedom);
         let z = normal::upper_quantile(p.clamp(1e-300, 1.0 - f64::EPSILON));
         let root = 1.0 - spread + z * spread.sqrt();
+        // For few degrees of freedom the approximation falls below 0, where no point is.
         freedom * root.max(1e-3).powi(3)
     }
 
@@ -156,6 +157,7 @@ fn upwards(h: f64, s: f64) -> f64 {
     let mut s = s;
     let mut term = term(h, s);
     let mut sum = 0.0;
+    // The terms that follow are smaller, and no longer change the last digit of the sum.
     while term > sum * 1e-17 {
         sum += term;
         s += 1.0;

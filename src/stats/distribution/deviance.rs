@@ -19,6 +19,7 @@ const SERIES: [f64; 9] = [
 /// Near 1, with `u` the excess and `v = u / (2 + u)`: it is `v (u − 2 (v²/3 + v⁴/5 + …))`.
 /// Source: Loader 2000, as `bd0`.
 pub(in crate::stats) fn deviance(ratio: f64, excess: f64) -> f64 {
+    // So far from 1 nothing cancels, and the series would need more terms.
     if excess.abs() > 0.25 {
         return excess - libm::log(ratio);
     }

@@ -18,6 +18,7 @@ pub(super) fn positive_quantile(
 ) -> Option<f64> {
     let excess = |logarithm: f64| {
         let (lower, upper) = tails(libm::exp(logarithm));
+        // By the smaller tail, whose logarithm has more digits.
         if p <= 0.5 {
             log(upper) - log(p)
         } else {

@@ -21,6 +21,8 @@ const LARGE: f64 = 16.0;
 pub(in crate::stats) fn stirling(z: f64) -> f64 {
     let mut z = z;
     let mut shifted = 0.0;
+    // The series diverges for small arguments, which the recurrence of the gamma function therefore
+    // shifts.
     while z < LARGE {
         shifted += (z + 0.5) * libm::log1p(1.0 / z) - 1.0;
         z += 1.0;

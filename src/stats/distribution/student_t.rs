@@ -113,6 +113,7 @@ impl StudentT {
         if !(p > 0.0 && p < 1.0) {
             return None;
         }
+        // The search is by logarithms, by which it would never come to 0.
         if p == 0.5 {
             return Some(0.0);
         }
@@ -152,6 +153,8 @@ impl StudentT {
         let b = self.freedom - 0.5;
         let a = 48.0 * b * b;
         let y = b * libm::log1p(scaled * scaled);
+        // Infinitely many degrees of freedom make a product of infinity and 0. The distribution is
+        // the normal one.
         if y.is_nan() {
             return t;
         }
@@ -182,6 +185,7 @@ impl StudentT {
     /// `x^a y^½ / B(a, ½)`, without a difference of large logarithms.
     fn prefactor(self, scaled: f64, y: f64) -> f64 {
         let a = 0.5 * self.freedom;
+        // Beyond it 1 + s² is s² in a double, and the square of a larger s overflows.
         let ln_x = if scaled < 1e8 {
             -libm::log1p(scaled * scaled)
         } else {

@@ -26,9 +26,8 @@ const PANEL: f64 = 6.0;
 pub(super) struct Density {
     /// The information of the look.
     pub(super) time: f64,
-    nodes: Vec<f64>,
-    /// The density at the nodes, times the weights of the quadrature.
-    masses: Vec<f64>,
+    /// The nodes, in ascending order, each with the density there times its weight in the quadrature.
+    masses: Vec<(f64, f64)>,
 }
 
 /// The step from a look to the next.
@@ -47,9 +46,8 @@ impl Density {
     pub(super) fn start() -> Self {
         Self {
             time: 0.0,
-            nodes: vec![0.0],
             // Half of what is at 0 is on this side.
-            masses: vec![0.5],
+            masses: vec![(0.0, 0.5)],
         }
     }
 
@@ -58,10 +56,10 @@ impl Density {
         let step = self.step(time);
         let (near, far) = self.ends(step, boundary);
         let tail = |at: f64| upper((boundary - at) / step.deviation);
-        let above = self.nodes[near..].iter().zip(&self.masses[near..]);
-        let below = self.nodes[..far].iter().zip(&self.masses[..far]);
+        let (above, below) = (self.masses[near..].iter(), self.masses[..far].iter());
         let above: f64 = above.map(|(node, mass)| mass * tail(*node)).sum();
         let below: f64 = below.map(|(node, mass)| mass * tail(-node)).sum();
+        // Without a drift both sides are alike, and one of them is integrated.
         2.0 * (above + below)
     }
 
@@ -78,7 +76,7 @@ impl Density {
                 + upper((boundary + at + gone) / step.deviation);
             likelihood * outside
         };
-        let masses = self.nodes.iter().zip(&self.masses);
+        let masses = self.masses.iter();
         masses
             .map(|(node, mass)| mass * (one(*node) + one(-node)))
             .sum()
@@ -87,7 +85,10 @@ impl Density {
     /// The density at the next look, of the motions inside its boundary. `after` is the
     /// information until the look that follows it.
     pub(super) fn next(&self, time: f64, boundary: f64, after: f64) -> Self {
+        // The density is as wide as the step to it, and is multiplied by a kernel as wide as the
+        // step from it.
         let scale = (time - self.time).min(after).sqrt();
+        // The boundary of a look that may spend nothing is infinite.
         let most = boundary.min(REACH * time.sqrt());
         let panels = (most / (PANEL * scale)).ceil().max(1.0);
         let half = most / panels / 2.0;
@@ -95,15 +96,14 @@ impl Density {
         let step = self.step(time);
         let mut next = Self {
             time,
-            nodes: Vec::with_capacity(POINTS * panels as usize),
             masses: Vec::with_capacity(POINTS * panels as usize),
         };
         for panel in 0..panels as u32 {
             let middle = half * f64::from(2 * panel + 1);
             for (node, weight) in rule.nodes.iter().zip(rule.weights) {
                 let at = middle + half * node;
-                next.nodes.push(at);
-                next.masses.push(half * weight * self.density(step, at));
+                let mass = half * weight * self.density(step, at);
+                next.masses.push((at, mass));
             }
         }
         next
@@ -111,26 +111,16 @@ impl Density {
 
     /// The density of the motions that are at a point after a step.
     fn density(&self, step: Step, at: f64) -> f64 {
-        let pulled = at * step.pull;
-        let from = self.below(pulled - step.band);
-        let to = self.up_to(pulled + step.band);
-        let mirrored = self.up_to(step.band - pulled);
+        let (from, mirrored) = self.ends(step, at);
+        let to = self.up_to(at * step.pull + step.band);
         let kernel = |distance: f64| {
             let z = distance / step.deviation;
             libm::exp(-z * z / 2.0)
         };
-        let masses = |from: usize, to: usize| {
-            let nodes = self.nodes.get(from..to).unwrap_or_default();
-            nodes
-                .iter()
-                .zip(self.masses.get(from..to).unwrap_or_default())
-        };
-        let same: f64 = masses(from, to)
-            .map(|(u, mass)| mass * kernel(at - u))
-            .sum();
-        let other: f64 = masses(0, mirrored)
-            .map(|(u, mass)| mass * kernel(at + u))
-            .sum();
+        let near = self.masses.get(from..to).unwrap_or_default().iter();
+        let same: f64 = near.map(|(u, mass)| mass * kernel(at - u)).sum();
+        let beyond = self.masses[..mirrored].iter();
+        let other: f64 = beyond.map(|(u, mass)| mass * kernel(at + u)).sum();
         (same + other) / (step.deviation * TAU.sqrt())
     }
 
@@ -157,11 +147,11 @@ impl Density {
 
     /// How many nodes are at or below a point.
     fn up_to(&self, point: f64) -> usize {
-        self.nodes.partition_point(|node| *node <= point)
+        self.masses.partition_point(|(node, _)| *node <= point)
     }
 
     /// How many nodes are below a point.
     fn below(&self, point: f64) -> usize {
-        self.nodes.partition_point(|node| *node < point)
+        self.masses.partition_point(|(node, _)| *node < point)
     }
 }

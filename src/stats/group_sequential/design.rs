@@ -225,6 +225,7 @@ impl GroupSequential {
             return Err(NoAnswer::Level);
         }
         let missing = |drift: f64| power - self.power(drift);
+        // Several looks need a little more than a single one, so the root is near.
         let start = self.fixed_drift(power).clamp(0.0, MOST_DRIFT);
         Ok(falling_root(missing, start, 0.1, (0.0, MOST_DRIFT)))
     }

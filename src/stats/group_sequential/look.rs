@@ -60,6 +60,7 @@ fn multiplier(information: f64, may_spend: f64, before: &Density) -> f64 {
     }
     let root = information.sqrt();
     let excess = |multiplier: f64| {
+        // By logarithms, because early looks may spend less than a difference of doubles shows.
         let exit = before.exit(information, multiplier * root);
         libm::log(exit.max(f64::MIN_POSITIVE) / may_spend)
     };

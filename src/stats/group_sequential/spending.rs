@@ -39,6 +39,7 @@ pub fn spent(alpha: f64, information: f64) -> Result<f64, NoAnswer> {
         _ if information >= 1.0 => Ok(alpha),
         _ if information > 0.0 => {
             let spent = 4.0 * upper(upper_quantile(alpha / 4.0) / information.sqrt());
+            // Shortly before 1 a rounding may exceed alpha.
             Ok(spent.min(alpha))
         }
         _ => Err(NoAnswer::Impossible),

@@ -3,15 +3,13 @@
 //! Quantiles of several programs cannot be added up, histograms can. Requests of one unit are alike, so
 //! the histograms are by groups of units.
 
-mod bins;
 mod compare;
 mod comparison;
 mod histogram;
 mod pooled;
 
 pub use self::{
-    bins::{latency_bin, latency_edge},
     compare::compare_latencies,
     comparison::{QuantileComparison, QuantileEstimate},
-    histogram::Latencies,
+    histogram::{Latencies, latency_bin, latency_edge},
 };

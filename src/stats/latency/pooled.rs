@@ -1,9 +1,6 @@
 //! All requests of a track, with the error of a rank between groups of units.
 
-use super::{
-    bins::{BINS, ln_edge},
-    histogram::{GROUPS, Latencies},
-};
+use super::histogram::{BINS, GROUPS, Latencies, ln_edge};
 use crate::stats::NoAnswer;
 
 /// The share of the requests that are faster.
@@ -36,35 +33,20 @@ impl Pooled {
         if requests == 0.0 {
             return Err(NoAnswer::NoUnits);
         }
-        let mut pooled = Self {
+        let place = place(&bins, QUANTILE * requests);
+        Ok(Self {
             bins,
             requests,
-            quantile: 0.0,
-            rank_error: 0.0,
-        };
-        let place = pooled.place(QUANTILE * requests);
-        pooled.quantile = ln_edge(place);
-        pooled.rank_error = rank_error(latencies, place, requests);
-        Ok(pooled)
-    }
-
-    /// The place of a rank: its bin, and the share of that bin's requests that is below it.
-    fn place(&self, rank: f64) -> f64 {
-        let mut before = 0.0;
-        for (bin, count) in self.bins.iter().enumerate() {
-            if before + count >= rank {
-                return bin as f64 + (rank - before) / count;
-            }
-            before += count;
-        }
-        BINS as f64
+            quantile: ln_edge(place),
+            rank_error: rank_error(latencies, place, requests),
+        })
     }
 
     /// The logarithm of the duration so many standard errors of the rank away; `None` where there
     /// is no such rank.
     pub(super) fn limit(&self, errors: f64) -> Option<f64> {
         let rank = (QUANTILE + errors * self.rank_error) * self.requests;
-        (rank > 0.0 && rank < self.requests).then(|| ln_edge(self.place(rank)))
+        (rank > 0.0 && rank < self.requests).then(|| ln_edge(place(&self.bins, rank)))
     }
 
     /// How many slow requests there are, as if each were of a unit of its own.
@@ -72,6 +54,18 @@ impl Pooled {
         let independent = QUANTILE * (1.0 - QUANTILE) / (self.rank_error * self.rank_error);
         independent * (1.0 - QUANTILE)
     }
+}
+
+/// The place of a rank: its bin, and the share of that bin's requests that is below it.
+fn place(bins: &[f64], rank: f64) -> f64 {
+    let mut before = 0.0;
+    for (bin, count) in bins.iter().enumerate() {
+        if before + count >= rank {
+            return bin as f64 + (rank - before) / count;
+        }
+        before += count;
+    }
+    BINS as f64
 }
 
 /// The standard error of the share of requests below a place, from how it differs between groups;
@@ -85,6 +79,7 @@ fn rank_error(latencies: &Latencies, place: f64, requests: f64) -> f64 {
     let squares: f64 = latencies.groups().map(square).sum();
     let groups = GROUPS as f64;
     let of_groups = (groups / (groups - 1.0) * squares).sqrt() / requests;
+    // Groups can agree by chance, but an error is never below that of independent requests.
     of_groups.max((QUANTILE * (1.0 - QUANTILE) / requests).sqrt())
 }
 

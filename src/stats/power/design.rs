@@ -19,6 +19,8 @@ pub(super) struct Design {
     /// How many units are behind a row.
     pub(super) units_per_row: f64,
     pub(super) looks: Looks,
+    /// How many times the units of a single look are needed.
+    pub(super) inflation: f64,
 }
 
 /// How often a test is looked at.
@@ -27,17 +29,15 @@ pub(super) enum Looks {
     Once,
     /// At any time; what z has to exceed then.
     AnyTime(AlwaysValid),
-    /// At the looks of a plan, which need more units than a single one.
-    Planned {
-        plan: GroupSequential,
-        inflation: f64,
-    },
+    /// At the looks of a plan.
+    Planned(GroupSequential),
 }
 
 impl Design {
     /// The units of the track, checked.
     pub(super) fn size(&self, exact: f64) -> Result<Size, NoAnswer> {
         let control_per_track = self.control_per_track;
+        // The search ends there without a root, and a formula beyond it has no use.
         if exact.is_finite() && exact <= libm::exp(LOGARITHMS.1) {
             Ok(Size {
                 exact,
@@ -48,19 +48,16 @@ impl Design {
         }
     }
 
-    /// The boundary at any time, if that is how it is looked at.
-    pub(super) fn boundary(&self) -> Option<AlwaysValid> {
+    /// The units of the track that find a difference, of which a single look needs `once`.
+    pub(super) fn units(
+        &self,
+        difference: f64,
+        variance: f64,
+        once: f64,
+    ) -> Result<Size, NoAnswer> {
         match self.looks {
-            Looks::AnyTime(boundary) => Some(boundary),
-            _ => None,
-        }
-    }
-
-    /// How many times the units of a single look are needed.
-    pub(super) fn inflation(&self) -> f64 {
-        match self.looks {
-            Looks::Planned { inflation, .. } => inflation,
-            _ => 1.0,
+            Looks::AnyTime(_) => self.units_at_every_look(difference, variance),
+            Looks::Once | Looks::Planned(_) => self.size(once * self.inflation),
         }
     }
 
@@ -70,7 +67,10 @@ impl Design {
     }
 
     /// How many standard errors an effect has to be large with so many units in the track.
-    pub(super) fn reach(&self, boundary: AlwaysValid, units: f64) -> f64 {
+    pub(super) fn reach(&self, units: f64) -> f64 {
+        let Looks::AnyTime(boundary) = self.looks else {
+            return (self.critical + self.power) * self.inflation.sqrt();
+        };
         let total = units * (1.0 + self.control_per_track) * self.units_per_row;
         boundary.multiplier(total, self.alpha) + self.power
     }
@@ -78,15 +78,10 @@ impl Design {
     /// The least units with which the effect is as many standard errors large as it has to be.
     ///
     /// It is the power at one look at that size, and so a bound for looking all the time.
-    pub(super) fn units_at_every_look(
-        &self,
-        boundary: AlwaysValid,
-        difference: f64,
-        variance: f64,
-    ) -> Result<Size, NoAnswer> {
+    fn units_at_every_look(&self, difference: f64, variance: f64) -> Result<Size, NoAnswer> {
         let missing = |logarithm: f64| {
             let units = libm::exp(logarithm);
-            self.reach(boundary, units) - difference.abs() * (units / variance).sqrt()
+            self.reach(units) - difference.abs() * (units / variance).sqrt()
         };
         // From e⁸, some 3,000 units, either way.
         let logarithm = falling_root(missing, 8.0, 1.0, LOGARITHMS);

@@ -40,13 +40,8 @@ impl PowerAnalysis {
         if !difference.is_finite() {
             return Err(NoAnswer::Impossible);
         }
-        match design.boundary() {
-            Some(boundary) => design.units_at_every_look(boundary, difference, variance),
-            None => {
-                let reach = (design.critical + design.power) / difference;
-                design.size(reach * reach * variance * design.inflation())
-            }
-        }
+        let reach = (design.critical + design.power) / difference;
+        design.units(difference, variance, reach * reach * variance)
     }
 
     /// Returns the smallest difference of means that so many units in the track find.
@@ -74,11 +69,7 @@ impl PowerAnalysis {
         let [control, track] = [control_deviation, track_deviation].map(|sd| sd * sd);
         let variance = design.variance(sound(control)?, sound(track)?);
         let units = counted(units)?;
-        let reach = match design.boundary() {
-            Some(boundary) => design.reach(boundary, units),
-            None => (design.critical + design.power) * design.inflation().sqrt(),
-        };
-        sound(reach * (variance / units).sqrt())
+        sound(design.reach(units) * (variance / units).sqrt())
     }
 }
 

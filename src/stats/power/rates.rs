@@ -39,10 +39,7 @@ impl PowerAnalysis {
     pub fn for_rate(&self, baseline: f64, difference: f64) -> Result<Size, NoAnswer> {
         let design = self.design()?;
         let rates = Rates::new(&design, baseline, difference)?;
-        match design.boundary() {
-            Some(boundary) => design.units_at_every_look(boundary, difference, rates.unpooled),
-            None => design.size(rates.units(&design)),
-        }
+        design.units(difference, rates.unpooled, rates.units_of_one_look(&design))
     }
 
     /// Returns the probability to find that a rate differs by so much, with so many units in the
@@ -73,11 +70,10 @@ impl PowerAnalysis {
         let beyond = |threshold: f64| upper(threshold - away) + upper(threshold + away);
         Ok(match &design.looks {
             Looks::Once => beyond(design.critical * scale),
-            Looks::AnyTime(boundary) => beyond(design.reach(*boundary, units) - design.power),
+            Looks::AnyTime(_) => beyond(design.reach(units) - design.power),
             // The boundaries are of the pooled spread, the effect is in units of the other.
-            Looks::Planned { plan, inflation } => {
-                let drift = away - design.critical * (scale - 1.0) * inflation.sqrt();
-                plan.power(drift)
+            Looks::Planned(plan) => {
+                plan.power(away - design.critical * (scale - 1.0) * design.inflation.sqrt())
             }
         })
     }
@@ -109,6 +105,8 @@ impl PowerAnalysis {
         let missing = |logarithm: f64| {
             let difference = libm::exp(logarithm).min(1.0 - baseline);
             let rates = Rates::new(&design, baseline, difference);
+            // Differences that cannot be compared count as too small, which keeps the function
+            // falling.
             rates.map_or(f64::MAX, |rates| rates.missing(&design, units))
         };
         if missing(bounds.1) > 0.0 {
@@ -153,21 +151,21 @@ impl Rates {
         })
     }
 
-    /// The units of the track, at a fixed size or at several looks.
-    fn units(&self, design: &Design) -> f64 {
+    /// The units of the track, at a single look.
+    fn units_of_one_look(&self, design: &Design) -> f64 {
         let reach = design.critical * self.pooled.sqrt() + design.power * self.unpooled.sqrt();
         let reach = reach / self.difference;
-        reach * reach * design.inflation()
+        reach * reach
     }
 
     /// Above 0 when so many units are too few, in logarithms.
     fn missing(&self, design: &Design, units: f64) -> f64 {
-        let needed = match design.boundary() {
-            Some(boundary) => {
-                let reach = design.reach(boundary, units) / self.difference;
+        let needed = match design.looks {
+            Looks::AnyTime(_) => {
+                let reach = design.reach(units) / self.difference;
                 reach * reach * self.unpooled
             }
-            None => self.units(design),
+            Looks::Once | Looks::Planned(_) => self.units_of_one_look(design) * design.inflation,
         };
         libm::log(needed) - libm::log(units)
     }

@@ -206,25 +206,27 @@ impl PowerAnalysis {
             return Err(NoAnswer::OutOfRange);
         }
         let alpha = self.alpha / f64::from(self.comparisons);
+        let (looks, inflation) = self.looks(alpha)?;
         Ok(Design {
             alpha,
             critical: upper_quantile(alpha / 2.0),
             power: upper_quantile(1.0 - self.power),
             control_per_track: self.control_per_track,
             units_per_row: self.units_per_row,
-            looks: self.looks(alpha)?,
+            looks,
+            inflation,
         })
     }
 
-    /// What the looks need: the boundary at any time, or a plan with its inflation.
-    fn looks(&self, alpha: f64) -> Result<Looks, NoAnswer> {
+    /// What the looks need, the boundary at any time or a plan, and their inflation.
+    fn looks(&self, alpha: f64) -> Result<(Looks, f64), NoAnswer> {
         Ok(match self.looks {
-            Kind::Once => Looks::Once,
-            Kind::AnyTime(units) => Looks::AnyTime(AlwaysValid::new(self.alpha, units)),
+            Kind::Once => (Looks::Once, 1.0),
+            Kind::AnyTime(units) => (Looks::AnyTime(AlwaysValid::new(self.alpha, units)), 1.0),
             Kind::Planned(looks) => {
                 let plan = GroupSequential::equally_spaced(alpha, looks)?;
                 let inflation = plan.inflation(self.power)?;
-                Looks::Planned { plan, inflation }
+                (Looks::Planned(plan), inflation)
             }
         })
     }

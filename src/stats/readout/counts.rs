@@ -5,8 +5,6 @@ use crate::stats::{
     compare_ratios,
 };
 
-use super::Look;
-
 /// What was counted of one phase of a set.
 ///
 /// Units that were exposed to more than one track are left out everywhere but in `crossed`.
@@ -70,6 +68,24 @@ pub struct GoalCounts {
     pub with_crossed: Vec<Cell>,
     /// The looks of a plan so far; `None` where the goal is read at every look.
     pub plan: Option<Vec<Look>>,
+}
+
+/// One look of a plan: the units that were closed at that time.
+///
+/// [`TrackReadout::is_decided`](crate::stats::TrackReadout::is_decided) has an example.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Look {
+    /// The closed units of all tracks together, by those that are planned. It grows from look to
+    /// look.
+    pub information: f64,
+    /// The closed units, by track, in the order of the set's.
+    pub cells: Vec<Cell>,
+    /// The tracks that took part at the time of the look, by index. A track that was switched off
+    /// before it was decided is not decided any more.
+    pub live: Vec<usize>,
+    /// Among how many tracks alpha is shared: those that ever took part until then.
+    pub sharing: usize,
 }
 
 /// What a goal is for.

@@ -6,7 +6,7 @@ use crate::stats::{Headcount, Rate, Test, compare_rates};
 /// The share of a track's converters that are crossed, above which a goal is not read.
 const CONVERTERS: f64 = 0.01;
 
-/// The alpha of the comparisons of crossed units: a false alarm costs trust.
+/// The alpha of all comparisons of a check together: a false alarm costs trust.
 const ALPHA: f64 = 0.01;
 
 /// Returns the share of converters that were exposed to more than one track, in control or in this
@@ -43,17 +43,13 @@ pub(super) fn differs(counts: &SetCounts) -> Option<usize> {
 pub(super) fn differs_among_converters(goal: &GoalCounts) -> bool {
     let sum = |cells: &[Cell]| {
         let units = total(cells.iter().map(|cell| cell.counted.units()));
-        let converters = total(cells.iter().map(Cell::converters));
-        (units, converters.min(units))
+        let converters = total(cells.iter().map(Cell::converters)).min(units);
+        Rate { units, converters }
     };
     let (all, single) = (sum(&goal.with_crossed), sum(&goal.cells));
     let crossed = Rate {
-        units: all.0.saturating_sub(single.0),
-        converters: all.1.saturating_sub(single.1),
-    };
-    let single = Rate {
-        units: single.0,
-        converters: single.1,
+        units: all.units.saturating_sub(single.units),
+        converters: all.converters.saturating_sub(single.converters),
     };
     test(1).is_some_and(|test| is_significant(&single, &crossed, &test))
 }
@@ -64,6 +60,7 @@ pub(super) fn matters(goal: &GoalCounts, track: usize, test: &Test) -> bool {
     let direction = |cells: &[Cell]| {
         let (control, cell) = cells.first().zip(cells.get(track))?;
         let found = cell.counted.compare(&control.counted, test).ok()?;
+        // The direction matters too: a significant difference may turn around.
         let is_better = (found.difference.value > 0.0) == (goal.wanted == Wanted::More);
         Some(found.is_significant().then_some(is_better))
     };
@@ -76,9 +73,10 @@ pub(super) fn total(counts: impl Iterator<Item = u64>) -> u64 {
     counts.fold(0, u64::saturating_add)
 }
 
-/// The test of crossed units, shared among comparisons; `None` where they cannot be counted.
-fn test(comparisons: usize) -> Option<Test> {
-    let comparisons = u32::try_from(comparisons).ok()?;
+/// The test of a check, which shares its alpha among comparisons (Bonferroni). It is always valid,
+/// since a warning is looked at all the time.
+pub(super) fn test(comparisons: usize) -> Option<Test> {
+    let comparisons = u32::try_from(comparisons).unwrap_or(u32::MAX);
     Some(Test::always_valid(ALPHA).ok()?.among(comparisons))
 }
 

@@ -42,6 +42,8 @@ impl Effect {
     /// The lift where there is one with both limits, else the difference.
     pub(super) fn of(comparison: &Comparison) -> Self {
         match (comparison.lift, comparison.lift_interval) {
+            // A sentence names both limits, and a lift without conversions in control has no upper
+            // one.
             (Ok(value), Ok(interval)) if interval.upper.is_finite() => Self {
                 scale: Scale::Lift,
                 estimate: Estimate { value, interval },

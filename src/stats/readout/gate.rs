@@ -46,15 +46,12 @@ impl Missing {
     /// ```
     pub fn of(control: &Cell, track: &Cell) -> Option<Self> {
         let (control, track) = (Counts::of(control), Counts::of(track));
-        let both = Both {
-            smaller: control.rows.min(track.rows),
-            all: u128::from(control.rows) + u128::from(track.rows),
-        };
+        let rows = [control.rows, track.rows];
         let others = control.others.zip(track.others);
         let missing = Self {
-            units: UNITS.saturating_sub(both.smaller),
-            converters: both.lacks(control.converters, track.converters),
-            others: others.map_or(0, |(control, track)| both.lacks(control, track)),
+            units: UNITS.saturating_sub(control.rows.min(track.rows)),
+            converters: lacks(rows, [control.converters, track.converters]),
+            others: others.map_or(0, |(control, track)| lacks(rows, [control, track])),
         };
         (missing != Self::default()).then_some(missing)
     }
@@ -88,23 +85,17 @@ impl Counts {
     }
 }
 
-/// The units of the smaller track and of both.
-struct Both {
-    smaller: u64,
-    /// Wide enough for ten times the sum of two tracks.
-    all: u128,
-}
-
-impl Both {
-    /// How many more of some units are expected to be needed in the smaller track:
-    /// `10 − n·x/N`, in integers, so that a border is exact.
-    fn lacks(&self, control: u64, track: u64) -> u64 {
-        let these = u128::from(control) + u128::from(track);
-        let needed = u128::from(EXPECTED) * self.all;
-        let lacking = needed.saturating_sub(u128::from(self.smaller).saturating_mul(these));
-        match self.all {
-            0 => EXPECTED,
-            all => u64::try_from(lacking.div_ceil(all)).unwrap_or(u64::MAX),
-        }
+/// How many more of some units are expected to be needed in the smaller track:
+/// `10 − n·x/N`, in integers, so that a border is exact.
+fn lacks(rows: [u64; 2], these: [u64; 2]) -> u64 {
+    // Wide enough for ten times the sum of two tracks.
+    let [all, these] =
+        [rows, these].map(|[control, track]| u128::from(control) + u128::from(track));
+    // Units up to 64 bits may come from a store, and saturated they are more than enough.
+    let seen = u128::from(rows[0].min(rows[1])).saturating_mul(these);
+    let lacking = (u128::from(EXPECTED) * all).saturating_sub(seen);
+    match all {
+        0 => EXPECTED,
+        all => u64::try_from(lacking.div_ceil(all)).unwrap_or(u64::MAX),
     }
 }

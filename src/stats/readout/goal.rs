@@ -1,7 +1,7 @@
 //! The readout of a goal, and what comes before its verdicts.
 
 use super::{
-    Cell, Counted, Finding, GoalCounts, LookRead, Missing, Role, Verdict, crossed::crossed_share,
+    Cell, Counted, Finding, GoalCounts, Missing, Role, Verdict, crossed::crossed_share,
     standing::Standing,
 };
 use crate::stats::{Chance, Comparison, Headcount, NoAnswer, Rate, Test, chances};
@@ -31,10 +31,7 @@ pub struct TrackReadout {
     /// The verdict, of the units whose windows are over.
     pub verdict: Verdict,
     /// The numbers behind it; hidden by a mismatch.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub comparison: Result<Comparison, NoAnswer>,
     /// The p-value after the comparisons were counted; that of a guardrail is its own. `None` where
     /// a plan decides: its boundary already counts them.
@@ -52,15 +49,26 @@ pub struct TrackReadout {
     pub(super) missing: Option<Missing>,
 }
 
+/// At which look of a plan a track was read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct LookRead {
+    /// The index of the look.
+    pub look: usize,
+    /// The closed units of all tracks at that look, by those that are planned.
+    pub information: f64,
+    /// Whether the look decides: the difference crossed the boundary, or the plan was reached.
+    pub decided: bool,
+    /// Whether that was before the plan was reached.
+    pub early: bool,
+}
+
 /// What all units so far say, of which some still have time to convert.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SoFar {
     /// The numbers, valid at every look.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub comparison: Result<Comparison, NoAnswer>,
     /// That the track is worse so far: no verdict, but a reason to look at once.
     pub alarm: Option<Finding>,
@@ -158,34 +166,20 @@ impl GoalReadout {
             let crossed = crossed.map(|share| Verdict::Crossed { share });
             if let Some(verdict) = of_set.or(crossed.filter(|_| !track.is_off())) {
                 track.verdict = verdict;
-                track.so_far = track.so_far.take().map(SoFar::without_alarm);
+                if let Some(so_far) = &mut track.so_far {
+                    so_far.alarm = None;
+                }
             }
+            // Next to a reason not to read them, numbers would be read nevertheless.
             if let Some(why) = hidden {
-                track.hide(why);
+                track.comparison = Err(why);
+                track.looks.clear();
+                track.adjusted_p = None;
+                track.so_far = None;
             }
         }
         if of_set.is_some() {
             self.chances = vec![None; self.chances.len()];
-        }
-    }
-}
-
-impl TrackReadout {
-    /// Removes all numbers: next to a reason not to read them, they would be read.
-    fn hide(&mut self, why: NoAnswer) {
-        self.comparison = Err(why);
-        self.looks.clear();
-        self.adjusted_p = None;
-        self.so_far = None;
-    }
-}
-
-impl SoFar {
-    /// The same without the alarm, where something comes before it.
-    fn without_alarm(self) -> Self {
-        Self {
-            alarm: None,
-            ..self
         }
     }
 }
@@ -200,11 +194,12 @@ pub(super) fn compare(
     if cells.len() != tracks.len() {
         return Err(NoAnswer::Mixed);
     }
-    let takes_part = |track: usize| tracks.get(track).is_some_and(|track| track.weight > 0.0);
+    let takes_part = |track: usize| tracks.get(track).is_some_and(Headcount::takes_part);
     match (cells.first(), cells.get(track)) {
         (Some(control), Some(cell)) if takes_part(0) && takes_part(track) => {
             cell.counted.compare(&control.counted, test)
         }
+        // A track with units took part until its weight was taken away.
         _ if takes_part(0) && tracks.get(track).is_some_and(|track| track.units > 0) => {
             Err(NoAnswer::SwitchedOff)
         }
@@ -214,29 +209,27 @@ pub(super) fn compare(
 
 /// The chances of the tracks that take part, if all are rates with enough units.
 pub(super) fn chances_of(cells: &[Cell], tracks: &[Headcount]) -> Vec<Option<Chance>> {
-    let takes_part = |track: &Headcount| track.weight > 0.0;
-    let live: Vec<&Cell> = cells
+    let live = cells
         .iter()
         .zip(tracks)
-        .filter(|(_, track)| takes_part(track))
-        .map(|(cell, _)| cell)
-        .collect();
-    let has_enough = match (&live[..], tracks.first()) {
-        ([control, rest @ ..], Some(first)) if takes_part(first) => {
-            rest.iter().all(|cell| Missing::of(control, cell).is_none())
-        }
-        _ => false,
-    };
+        .filter(|(_, track)| track.takes_part());
+    let live: Vec<&Cell> = live.map(|(cell, _)| cell).collect();
+    let is_control_live = tracks.first().is_some_and(Headcount::takes_part);
+    let is_whole = cells.len() == tracks.len() && is_control_live;
+    let answers = is_whole.then(|| chances_of_rates(&live)).flatten();
+    let mut answers = answers.unwrap_or_default().into_iter();
+    let next = |track: &Headcount| track.takes_part().then(|| answers.next()).flatten();
+    tracks.iter().map(next).collect()
+}
+
+/// The chances of tracks of which control is the first, if all are rates with enough units.
+fn chances_of_rates(cells: &[&Cell]) -> Option<Vec<Chance>> {
+    let (control, rest) = cells.split_first()?;
+    let has_enough = rest.iter().all(|cell| Missing::of(control, cell).is_none());
     let rate = |cell: &&Cell| match cell.counted {
-        Counted::Rate(rate) => Some(rate),
+        Counted::Rate(rate) if has_enough => Some(rate),
         _ => None,
     };
-    let rates: Option<Vec<Rate>> = live.iter().map(rate).collect();
-    let answers = rates
-        .filter(|_| has_enough && cells.len() == tracks.len())
-        .and_then(|rates| chances(&rates).ok())
-        .unwrap_or_default();
-    let mut answers = answers.into_iter();
-    let next = |track: &Headcount| takes_part(track).then(|| answers.next()).flatten();
-    tracks.iter().map(next).collect()
+    let rates: Vec<Rate> = cells.iter().map(rate).collect::<Option<_>>()?;
+    chances(&rates).ok()
 }

@@ -1,33 +1,32 @@
 //! Verdicts from comparisons: by the p-values of all goals of a role, and by harm so far.
 
-use super::{
-    Effect, Finding, GoalCounts, GoalReadout, Role, SoFar, TrackReadout, Verdict, Wanted,
-    adjust::adjusted,
-};
-use crate::stats::{Comparison, NoAnswer};
+use super::{Effect, Finding, GoalCounts, GoalReadout, Role, SoFar, TrackReadout, Verdict, Wanted};
+use crate::stats::{Comparison, NoAnswer, benjamini_hochberg, holm};
 
 /// Gives every verdict, by the p-values of all goals.
 pub(super) fn judge(goals: &[GoalCounts], readouts: &mut [GoalReadout], alpha: f64) {
-    // A boundary of a plan counts the comparisons already.
-    let p = |track: &TrackReadout| {
-        let comparison = track.comparison.as_ref().ok();
-        comparison
-            .filter(|_| track.look.is_none())
-            .map(|found| found.p)
-    };
-    let found: Vec<(Role, Vec<Option<f64>>)> = readouts
-        .iter()
-        .map(|goal| (goal.role, goal.tracks.iter().map(p).collect()))
-        .collect();
-    let all = found
-        .iter()
-        .flat_map(|(role, p)| p.iter().map(|p| Some((*role, (*p)?))));
-    let mut adjusted = adjusted(&all.flatten().collect::<Vec<_>>()).into_iter();
-    for ((readout, goal), (_, found)) in readouts.iter_mut().zip(goals).zip(found) {
-        for (track, found) in readout.tracks.iter_mut().zip(found) {
-            track.adjusted_p = found.and_then(|_| adjusted.next());
+    adjust(readouts, Role::Primary, holm);
+    adjust(readouts, Role::Secondary, benjamini_hochberg);
+    // To miss harm is the worse error, so each guardrail keeps the whole of alpha.
+    adjust(readouts, Role::Guardrail, <[f64]>::to_vec);
+    for (readout, goal) in readouts.iter_mut().zip(goals) {
+        for track in &mut readout.tracks {
             track.judge(goal, alpha);
         }
+    }
+}
+
+/// Adjusts the p-values within the goals of a role.
+fn adjust(readouts: &mut [GoalReadout], role: Role, adjusted: fn(&[f64]) -> Vec<f64>) {
+    let of_role = readouts.iter_mut().filter(|goal| goal.role == role);
+    let tracks = of_role.flat_map(|goal| &mut goal.tracks);
+    // A boundary of a plan counts the comparisons already.
+    let at_every_look = tracks.filter(|track| track.look.is_none());
+    let found =
+        at_every_look.filter_map(|track| Some((track.comparison.ok()?.p, &mut track.adjusted_p)));
+    let (p_values, places): (Vec<f64>, Vec<&mut Option<f64>>) = found.unzip();
+    for (place, p) in places.into_iter().zip(adjusted(&p_values)) {
+        *place = Some(p);
     }
 }
 
@@ -38,6 +37,7 @@ impl TrackReadout {
         if let Some(so_far) = &mut self.so_far {
             so_far.alarm = harm(so_far, goal);
         }
+        // Later conversions can make up for a harm so far. Only a guardrail does not wait for them.
         let of_guardrail = self.so_far.as_ref().and_then(|so_far| so_far.alarm);
         self.verdict = match of_guardrail.filter(|_| goal.role == Role::Guardrail) {
             Some(alarm) => Verdict::Worse(alarm),
@@ -75,6 +75,7 @@ impl TrackReadout {
         // Of a primary goal the interval is never wider than the adjustment, but for a rounding.
         let is_significant = comparison.is_significant();
         let is_primary = goal.role == Role::Primary && is_significant;
+        // A p-value of a look is not adjusted, so that the boundary alone decides there.
         let is_below = self.adjusted_p.is_some_and(|p| p <= alpha);
         match (is_below || is_primary, is_significant) {
             (true, _) if is_wanted(comparison, goal) => Verdict::Better(finding),

@@ -3,7 +3,6 @@
 //! The way of a readout: `read` compares each goal (`gate`, `replay`), `judge` gives verdicts by the
 //! adjusted p-values, `standing` and `crossed` overrule them, and `warnings` come last.
 
-mod adjust;
 mod coin;
 mod counts;
 mod crossed;
@@ -11,7 +10,6 @@ mod effect;
 mod gate;
 mod goal;
 mod judge;
-mod look;
 mod read;
 mod replay;
 mod standing;
@@ -20,11 +18,10 @@ mod warning;
 mod warnings;
 
 pub use self::{
-    counts::{Cell, Counted, GoalCounts, Role, SetCounts, Wanted},
+    counts::{Cell, Counted, GoalCounts, Look, Role, SetCounts, Wanted},
     effect::{Effect, Scale},
     gate::Missing,
-    goal::{GoalReadout, SoFar, TrackReadout},
-    look::{Look, LookRead},
+    goal::{GoalReadout, LookRead, SoFar, TrackReadout},
     read::{Readout, SampleRatio, read},
     verdict::{Finding, Verdict},
     warning::Warning,

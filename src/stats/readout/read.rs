@@ -20,10 +20,7 @@ pub struct Readout {
     /// The number of units in all tracks together.
     pub units: u64,
     /// Whether the numbers of units match the weights of the tracks.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub sample_ratio: Result<SampleRatio, NoAnswer>,
     /// The warnings, the most serious first.
     pub warnings: Vec<Warning>,
@@ -42,10 +39,7 @@ pub struct SampleRatio {
     /// The p-value that decides. It is valid at every look.
     pub p: f64,
     /// Pearson's test, which is well known, and valid at one look only.
-    #[cfg_attr(
-        feature = "serde",
-        serde(serialize_with = "crate::stats::answer::serialize")
-    )]
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub pearson: Result<Pearson, NoAnswer>,
 }
 
@@ -116,24 +110,17 @@ pub fn read(counts: &SetCounts, test: &Test) -> Result<Readout, NoAnswer> {
 /// Compares all goals. A primary goal shares alpha with all primary goals and their tracks, also with
 /// those that have no answer yet: the level of an interval must not depend on the data.
 fn compared(counts: &SetCounts, test: &Test) -> Result<Vec<GoalReadout>, NoAnswer> {
-    let live = counts.live();
+    let tracks = counts.tracks.iter().skip(1);
+    let live = tracks.filter(|track| track.takes_part()).count();
     let is_primary = |goal: &GoalCounts| goal.role == Role::Primary;
     let primary = counts.goals.iter().filter(|goal| is_primary(goal)).count();
-    let shared = u32::try_from(live.len() * primary).unwrap_or(u32::MAX);
+    // Tracks that are switched off are not compared, and take no part of alpha.
+    let shared = u32::try_from(live * primary).unwrap_or(u32::MAX);
     let compared = |goal: &GoalCounts| {
         let among = if is_primary(goal) { shared } else { 1 };
         GoalReadout::compared(goal, counts, (&test.among(among), test.alpha()))
     };
     counts.goals.iter().map(compared).collect()
-}
-
-impl SetCounts {
-    /// The tracks that are compared with control.
-    fn live(&self) -> Vec<usize> {
-        let tracks = self.tracks.iter().enumerate().skip(1);
-        let live = tracks.filter(|(_, track)| track.weight > 0.0);
-        live.map(|(index, _)| index).collect()
-    }
 }
 
 impl GoalReadout {
@@ -173,6 +160,7 @@ impl GoalReadout {
 impl TrackReadout {
     /// Replaces the current reading by that of the plan.
     fn take_looks(&mut self, reads: &[Replayed]) {
+        // A decision stands, also if its track was switched off later.
         let is_decided = reads.last().is_some_and(|latest| latest.read.decided);
         if self.is_off() && !is_decided {
             return;
@@ -197,6 +185,7 @@ fn at_every_look(goal: &GoalCounts, counts: &SetCounts, track: usize, test: &Tes
     let compare = |cells| compare(cells, &counts.tracks, track, test);
     let so_far = (!goal.so_far.is_empty()).then(|| SoFar {
         comparison: match missing(&goal.so_far) {
+            // An alarm requires as much data as a verdict.
             Some(_) => Err(NoAnswer::TooEarly),
             None => compare(&goal.so_far),
         },

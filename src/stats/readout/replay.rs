@@ -39,6 +39,7 @@ pub(super) struct Replay<'a> {
 ///
 /// The answer depends on the looks alone, and not on when or how often anybody reads them.
 pub(super) fn replay(looks: &[Look], tracks: usize, alpha: f64) -> Result<Replay<'_>, NoAnswer> {
+    // Units that came after the plan was reached must not change its result.
     let last = looks.iter().position(|look| look.information >= 1.0);
     let mut replay = Replay {
         alpha,
@@ -60,6 +61,8 @@ impl Replay<'_> {
     /// Reads the open tracks at a look, and the rest of them again after each finding.
     fn read_look(&mut self, look: usize) -> Result<(), NoAnswer> {
         loop {
+            // A finding leaves its share of alpha to the other tracks, whose boundary is lower at
+            // this look already.
             let before = self.found();
             let boundary = self.boundary(look, before)?;
             for track in self.open(look) {
@@ -97,19 +100,15 @@ impl Replay<'_> {
 
     /// The tracks that take part, were decided at no earlier look, and were not found at this one.
     fn open(&self, look: usize) -> Vec<usize> {
-        let is_open = |track: &&usize| match self.tracks.get(**track).map(|reads| reads.last()) {
-            Some(Some(latest)) => {
-                !latest.is_found && (!latest.read.decided || latest.read.look == look)
-            }
-            Some(None) => true,
-            None => false,
+        let is_open = |latest: &Replayed| {
+            !latest.is_found && (!latest.read.decided || latest.read.look == look)
         };
-        self.looks[look]
-            .live
-            .iter()
-            .filter(is_open)
-            .copied()
-            .collect()
+        let live = self.looks[look].live.iter().copied();
+        let open = live.filter(|track| {
+            let reads = self.tracks.get(*track);
+            reads.is_some_and(|reads| reads.last().is_none_or(is_open))
+        });
+        open.collect()
     }
 
     /// The boundary of a look, after so many findings. All looks of a level are computed at once and

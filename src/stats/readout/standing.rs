@@ -1,6 +1,6 @@
 //! What is wrong with a set as a whole, before any goal is read.
 
-use super::{SampleRatio, SetCounts, Verdict};
+use super::{SampleRatio, SetCounts, Verdict, crossed::total};
 use crate::stats::{Headcount, NoAnswer, ratio_p, sample_ratio};
 
 /// At or below it a mismatch is suspected.
@@ -33,7 +33,7 @@ impl Standing {
         Self {
             sample_ratio: sample_ratio_of(counts),
             stray: stray.saturating_add(counts.stray),
-            units: in_tracks.fold(0, u64::saturating_add),
+            units: total(in_tracks),
             weights_changed: counts.weights_changed,
         }
     }
@@ -49,6 +49,7 @@ impl Standing {
         if let Some(p) = self.mismatch() {
             return Some(Verdict::Mismatch { p });
         }
+        // Counts that contradict each other must not make a share above 1.
         let share = self.stray as f64 / (self.units as f64).max(self.stray as f64);
         if self.stray > 0 && share > STRAY {
             let units = self.stray;
@@ -71,14 +72,10 @@ fn sample_ratio_of(counts: &SetCounts) -> Result<SampleRatio, NoAnswer> {
         .filter_map(|period| Some((ratio_p(period).ok()?, period)))
         .collect();
     let least = tested.iter().min_by(|one, other| one.0.total_cmp(&other.0));
-    let Some((p, period)) = least else {
-        return ratio_p(&counts.tracks).map(|p| SampleRatio {
-            p,
-            pearson: sample_ratio::pearson(&counts.tracks),
-        });
+    let (p, period) = match least {
+        Some((p, period)) => ((p * tested.len() as f64).min(1.0), *period),
+        None => (ratio_p(&counts.tracks)?, &counts.tracks),
     };
-    Ok(SampleRatio {
-        p: (p * tested.len() as f64).min(1.0),
-        pearson: sample_ratio::pearson(period),
-    })
+    let pearson = sample_ratio::pearson(period);
+    Ok(SampleRatio { p, pearson })
 }

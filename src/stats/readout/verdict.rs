@@ -163,6 +163,8 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seen, range) = (self.effect.in_words(), self.effect.range_in_words());
         write!(f, "{seen} ({} interval {range})", level(self.level))?;
+        // The interval shares alpha as Bonferroni does, and the p-value as Holm does, who finds
+        // more.
         if !self.effect.estimate.interval.excludes(0.0) {
             f.write_str(", an interval that is a little stricter than the test")?;
         }

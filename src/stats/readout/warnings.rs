@@ -101,12 +101,13 @@ fn of_goal(goal: usize, counts: &GoalCounts) -> Vec<Warning> {
         let is_mean = matches!(cell.counted, Counted::Mean(_));
         is_mean.then_some(Warning::OneUnit { goal, track, share })
     };
-    let mut warnings: Vec<Warning> = Vec::new();
-    if crossed::differs_among_converters(counts) {
-        warnings.push(Warning::CrossedConverters { goal });
-    }
-    warnings.extend(counts.cells.iter().enumerate().filter_map(one_unit));
-    warnings
+    let differs = crossed::differs_among_converters(counts);
+    let crossed = differs.then_some(Warning::CrossedConverters { goal });
+    let cells = counts.cells.iter().enumerate();
+    crossed
+        .into_iter()
+        .chain(cells.filter_map(one_unit))
+        .collect()
 }
 
 /// Warnings about one comparison. A track with too few units has none.
@@ -116,6 +117,7 @@ fn of_track(
     read: &TrackReadout,
 ) -> Vec<Warning> {
     let comparison = read.comparison.as_ref().ok();
+    // A few units make large lifts by chance.
     let comparison = comparison.filter(|_| read.missing.is_none());
     let lift = comparison.and_then(|found| found.lift.ok().filter(|_| found.is_significant()));
     // A plan's looks leave the crossed units out as of each look, so only now is compared.

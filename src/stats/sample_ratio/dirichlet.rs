@@ -76,6 +76,8 @@ pub fn ratio_evidence(tracks: &[Headcount], concentration: f64) -> Result<f64, N
     }
     let units: f64 = live.iter().map(|track| track.units).sum();
     let all = concentration + units;
+    // By what Stirling’s formula leaves over: the logarithms of the gamma functions are large and
+    // cancel.
     let whole = 0.5 * libm::log(all / concentration) - stirling(all) + stirling(concentration);
     let parts: f64 = live
         .iter()

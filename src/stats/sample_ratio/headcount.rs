@@ -22,6 +22,13 @@ pub struct Headcount {
     pub units: u64,
 }
 
+impl Headcount {
+    /// Whether the track is compared with others. A weight that is not a number is none.
+    pub(in crate::stats) fn takes_part(&self) -> bool {
+        self.weight > 0.0
+    }
+}
+
 /// Returns the units in tracks of weight 0, where none can be.
 ///
 /// They are counted apart, and take no part in the tests.
@@ -36,6 +43,7 @@ pub struct Headcount {
 /// assert_eq!(stray(&tracks.map(|(weight, units)| Headcount { weight, units })), 19);
 /// ```
 pub fn stray(tracks: &[Headcount]) -> u64 {
+    // A weight that is not a number is an error of the counts, and no weight of 0.
     let switched_off = tracks.iter().filter(|track| track.weight == 0.0);
     switched_off.fold(0, |sum, track| sum.saturating_add(track.units))
 }
@@ -60,7 +68,7 @@ pub(super) fn live(tracks: &[Headcount]) -> Result<Vec<Expected>, NoAnswer> {
     if tracks.iter().any(|track| track.units > MOST_UNITS) {
         return Err(NoAnswer::TooManyUnits);
     }
-    let live: Vec<_> = tracks.iter().filter(|track| track.weight > 0.0).collect();
+    let live: Vec<_> = tracks.iter().filter(|track| track.takes_part()).collect();
     let largest = live.iter().map(|track| track.weight).fold(0.0, f64::max);
     // By the largest, so that the sum cannot overflow.
     let scaled = |track: &Headcount| track.weight / largest;

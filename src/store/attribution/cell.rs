@@ -86,18 +86,6 @@ pub struct Cell {
     pub cross: I256,
 }
 
-/// What one unit adds to a cell.
-///
-/// It is a unit's totals before they become squares and products in a cell.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct UnitTotal {
-    pub(super) converted: bool,
-    pub(super) total: i128,
-    pub(super) capped: bool,
-    pub(super) is_closed: bool,
-    pub(super) denominator: i128,
-}
-
 impl GoalCells {
     /// Returns the sums of both together.
     ///
@@ -141,17 +129,44 @@ impl GoalCells {
         self.open.add(&other.open)
     }
 
-    /// Adds one unit to the closed or to the open cell.
-    pub(super) fn add_unit(&mut self, unit: UnitTotal) -> Result<(), StoreError> {
-        let cell = match unit.is_closed {
-            true => &mut self.closed,
-            false => &mut self.open,
+    /// Adds one unit, whose window may be over.
+    pub(super) fn add_unit(&mut self, is_closed: bool, unit: &Cell) -> Result<(), StoreError> {
+        let cell = if is_closed {
+            &mut self.closed
+        } else {
+            &mut self.open
         };
-        cell.add(&unit.cell())
+        cell.add(unit)
     }
 }
 
 impl Cell {
+    /// Returns the sums of one unit. Its total counts at most a cap, up and down, and no number of it more
+    /// than 64 bits.
+    pub(super) fn of_unit(
+        converted: bool,
+        (total, denominator): (i128, i128),
+        cap: Option<i64>,
+    ) -> Self {
+        // With 64 bits a square has 127, and 256 bits hold the sum over all units that there can
+        // be.
+        let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
+        // A cap is one of the goal, so that of a ratio it leaves the denominator as it is.
+        let (sum, by) = (total.clamp(-cap, cap), denominator.clamp(-MOST, MOST));
+        Self {
+            units: 1,
+            converters: converted.into(),
+            sum,
+            sum_sq: I256::product(sum, sum),
+            sum_abs: sum.abs(),
+            largest: sum.abs(),
+            capped: ((sum, by) != (total, denominator)).into(),
+            denominator: by,
+            denominator_sq: I256::product(by, by),
+            cross: I256::product(sum, by),
+        }
+    }
+
     /// Adds another cell, as for the sum over days.
     ///
     /// `largest` becomes the larger of the two; every other field becomes the sum.
@@ -173,28 +188,6 @@ impl Cell {
         Ok(())
     }
 
-    /// Returns the sums over so many units that are alike, of which this is one.
-    pub(super) fn times(&self, units: u64) -> Result<Self, StoreError> {
-        self.multiplied(units).ok_or_else(overflow)
-    }
-
-    /// Returns the sums of so many equal units; `None` if one of them overflows.
-    fn multiplied(&self, units: u64) -> Option<Self> {
-        let times = |sum: i128| sum.checked_mul(units.into());
-        Some(Self {
-            units,
-            converters: self.converters.checked_mul(units)?,
-            sum: times(self.sum)?,
-            sum_sq: self.sum_sq.checked_mul(units)?,
-            sum_abs: times(self.sum_abs)?,
-            largest: self.largest,
-            capped: self.capped.checked_mul(units)?,
-            denominator: times(self.denominator)?,
-            denominator_sq: self.denominator_sq.checked_mul(units)?,
-            cross: self.cross.checked_mul(units)?,
-        })
-    }
-
     /// Returns the sums of two cells; `None` if one of them overflows.
     fn sum_with(&self, other: &Self) -> Option<Self> {
         Some(Self {
@@ -209,42 +202,6 @@ impl Cell {
             denominator_sq: self.denominator_sq.checked_add(other.denominator_sq)?,
             cross: self.cross.checked_add(other.cross)?,
         })
-    }
-}
-
-impl UnitTotal {
-    /// Returns the same with at most a cap, up and down.
-    ///
-    /// The cap of one unit is never beyond 64 bits. That is what makes [`cell`](Self::cell) total.
-    pub(super) fn capped(self, cap: Option<i64>) -> Self {
-        let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
-        let (total, denominator) = (
-            self.total.clamp(-cap, cap),
-            self.denominator.clamp(-MOST, MOST),
-        );
-        Self {
-            total,
-            denominator,
-            capped: (total, denominator) != (self.total, self.denominator),
-            ..self
-        }
-    }
-
-    /// Returns the sums of a unit alone, after its [cap](Self::capped).
-    pub(super) fn cell(self) -> Cell {
-        let absolute = self.total.saturating_abs();
-        Cell {
-            units: 1,
-            converters: self.converted.into(),
-            sum: self.total,
-            sum_sq: I256::product(self.total, self.total),
-            sum_abs: absolute,
-            largest: absolute,
-            capped: self.capped.into(),
-            denominator: self.denominator,
-            denominator_sq: I256::product(self.denominator, self.denominator),
-            cross: I256::product(self.total, self.denominator),
-        }
     }
 }
 

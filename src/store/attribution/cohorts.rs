@@ -1,12 +1,10 @@
-//! Sums by cohort. Only units that reached a goal are added to its sums one by one. The rest of a
-//! cohort is added at the end by its number, because each of them adds the same.
+//! Sums by cohort. Only units that reached a goal are added to its sums. The rest of a cohort is counted
+//! at the end, because its sums are 0.
 
 use std::{collections::HashMap, sync::Arc};
 
-use crate::store::error::StoreError;
-
 use super::{
-    answer::{AttributedGoal, Attribution, Cohort},
+    answer::{Attribution, Cohort},
     cell::GoalCells,
     wanted::Wanted,
 };
@@ -38,7 +36,7 @@ pub(super) struct Sums {
     units: u64,
     /// The units whose windows are over, by the length of the window.
     closed: Vec<u64>,
-    /// The units that reached a goal, by goal. The others are added at the end.
+    /// The units that reached a goal, by goal. The others are counted at the end.
     pub(super) goals: Vec<GoalCells>,
 }
 
@@ -78,57 +76,35 @@ impl Cohorts {
     }
 
     /// Moves the sums into an answer, by the names of tracks.
-    pub(super) fn write(
-        self,
-        tracks: &[Arc<str>],
-        wanted: &Wanted<'_>,
-        answer: &mut Attribution,
-    ) -> Result<(), StoreError> {
+    pub(super) fn write(self, tracks: &[Arc<str>], wanted: &Wanted<'_>, answer: &mut Attribution) {
         for (id, place) in self.places {
             let Some(track) = tracks.get(id.track as usize) else {
                 continue;
             };
-            let cohort = id.named(Arc::clone(track));
+            let cohort = Cohort {
+                track: Arc::clone(track),
+                coin: id.coin,
+                day: id.day,
+                definition: id.definition,
+                crossed_on: id.crossed_on,
+            };
             let sums = &self.sums[place];
             for (index, goal) in answer.goals.iter_mut().enumerate() {
-                goal.cells.insert(cohort.clone(), sums.goal(index, wanted)?);
+                let window = wanted.goals[index].window;
+                goal.cells.insert(cohort.clone(), sums.goal(index, window));
             }
             answer.units.insert(cohort, sums.units);
         }
-        Ok(())
     }
 }
 
 impl Sums {
     /// Returns the cells of a goal, with the units that did not reach it.
-    fn goal(&self, index: usize, wanted: &Wanted<'_>) -> Result<GoalCells, StoreError> {
-        let (mut cells, goal) = (self.goals[index], &wanted.goals[index]);
-        let closed = self.closed[goal.window];
-        let rest = |all: u64, counted: u64| goal.nothing.times(all.saturating_sub(counted));
-        let (of_closed, of_open) = (
-            rest(closed, cells.closed.units)?,
-            rest(self.units.saturating_sub(closed), cells.open.units)?,
-        );
-        cells.closed.add(&of_closed)?;
-        cells.open.add(&of_open)?;
-        Ok(cells)
+    fn goal(&self, index: usize, window: usize) -> GoalCells {
+        let (mut cells, closed) = (self.goals[index], self.closed[window]);
+        // All sums of such a unit are 0, so that nothing but the units has to be completed.
+        cells.closed.units = closed;
+        cells.open.units = self.units.saturating_sub(closed);
+        cells
     }
-}
-
-impl CohortId {
-    /// Returns the cohort as an answer has it, with the name of the track.
-    fn named(self, track: Arc<str>) -> Cohort {
-        Cohort {
-            track,
-            coin: self.coin,
-            day: self.day,
-            definition: self.definition,
-            crossed_on: self.crossed_on,
-        }
-    }
-}
-
-/// Returns goals without sums.
-pub(super) fn goals(count: usize) -> Vec<AttributedGoal> {
-    vec![AttributedGoal::default(); count]
 }

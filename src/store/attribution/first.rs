@@ -30,6 +30,7 @@ pub(super) fn next_unit(
             (Ok(row), Some(first)) => row.unit == first.exposed.unit,
             _ => true,
         };
+        // Rows that do not count are taken too, so that the next unit begins at its own first row.
         let Some(row) = rows.next_if(is_same).transpose()? else {
             return Ok(found);
         };
@@ -48,18 +49,16 @@ pub(super) fn next_unit(
 impl FirstExposure {
     /// Adds an exposure of the same unit to another track.
     fn with(self, row: ExposedUnit, tracks: &[Arc<str>]) -> Self {
+        // By the name of the track, and not by its index, which is another one in another store.
         let order = |row: &ExposedUnit| (row.first_at, tracks.get(row.track).cloned());
         let (exposed, other) = match order(&row) < order(&self.exposed) {
             true => (row, self.exposed),
             false => (self.exposed, row),
         };
-        let crossed_at = self
-            .crossed_at
-            .unwrap_or(Timestamp::MAX)
-            .min(other.first_at);
+        let crossed_at = self.crossed_at.into_iter().chain([other.first_at]).min();
         Self {
             exposed,
-            crossed_at: Some(crossed_at),
+            crossed_at,
         }
     }
 }

@@ -17,10 +17,9 @@ use std::{iter::Peekable, sync::Arc};
 use crate::store::{catalog::Definition, error::StoreError, timestamp::Timestamp};
 
 use super::{
-    answer::{Attribution, ServedDefinition},
-    cohorts::{CohortId, Cohorts, goals},
+    answer::{AttributedGoal, Attribution, ServedDefinition},
+    cohorts::{CohortId, Cohorts},
     first::{FirstExposure, next_unit},
-    in_force::InForce,
     question::Question,
     rows::{ExposedUnit, ReachedGoal},
     streams::Streams,
@@ -48,7 +47,7 @@ pub(crate) fn fold<'a>(
     let wanted = Wanted::of(question, &streams);
     let mut fold = Fold {
         question,
-        in_force: InForce::new(definitions),
+        definitions,
         cohorts: Cohorts::new(&wanted),
         wanted,
         exposed: None,
@@ -60,7 +59,7 @@ pub(crate) fn fold<'a>(
     while let Some(first) = next_unit(&mut exposures, question, tracks)? {
         fold.count(&first)?;
     }
-    fold.answer(tracks, definitions)
+    Ok(fold.answer(tracks))
 }
 
 /// The earliest and the latest of some times.
@@ -70,7 +69,7 @@ type Span = (Timestamp, Timestamp);
 struct Fold<'q, 'a> {
     question: &'q Question,
     wanted: Wanted<'q>,
-    in_force: InForce,
+    definitions: &'q [Definition],
     cohorts: Cohorts,
     exposed: Option<Span>,
     served: Vec<Option<Span>>,
@@ -93,6 +92,8 @@ impl Fold<'_, '_> {
     fn count(&mut self, first: &FirstExposure) -> Result<(), StoreError> {
         let first_at = first.exposed.first_at;
         self.streams.go_to(first.exposed.unit)?;
+        // Before the windows are looked at: these counts are of all conversions, and hint at clocks
+        // that differ.
         for stream in self.streams.with_some() {
             let reached = self.streams.reached(*stream);
             count_times(&mut self.times[*stream], reached, first_at, self.question);
@@ -101,6 +102,7 @@ impl Fold<'_, '_> {
         let cohort = self.cohort(first);
         let as_of = self.question.as_of;
         let windows = self.wanted.windows.iter();
+        // By length and not by goal, since most goals have the same window.
         let is_closed = windows.map(|window| first_at.plus(*window) <= as_of);
         let sums = self.cohorts.count(cohort, is_closed);
         let unit = UnitGoals {
@@ -111,8 +113,8 @@ impl Fold<'_, '_> {
         let streams = self.streams.with_some();
         self.wanted.of_streams(streams, &mut self.reached);
         for goal in &self.reached {
-            let total = unit.total(&self.wanted.goals[*goal]);
-            sums.goals[*goal].add_unit(total)?;
+            let (is_closed, total) = unit.total(&self.wanted.goals[*goal]);
+            sums.goals[*goal].add_unit(is_closed, &total)?;
         }
         Ok(())
     }
@@ -129,20 +131,22 @@ impl Fold<'_, '_> {
         }
     }
 
-    /// Returns the definition of a first exposure, and notes when it was served.
+    /// Returns the definition that a first exposure names, otherwise the latest one that was in force at
+    /// its time, otherwise the earliest one; and notes when it was served.
     fn definition(&mut self, exposed: &ExposedUnit) -> Option<u32> {
-        let index = self.in_force.of(exposed)?;
+        // An access log names no definition, and neither does an early version of this crate.
+        let index = exposed.definition.unwrap_or_else(|| {
+            let is_in_force = |definition: &Definition| definition.first_at <= exposed.first_at;
+            let begun = self.definitions.partition_point(is_in_force);
+            begun.saturating_sub(1)
+        });
         extend(self.served.get_mut(index)?, exposed.first_at);
         u32::try_from(index).ok()
     }
 
     /// Returns the answer, after all units were counted.
-    fn answer(
-        self,
-        tracks: &[Arc<str>],
-        definitions: &[Definition],
-    ) -> Result<Attribution, StoreError> {
-        let definitions = definitions.iter().zip(self.served);
+    fn answer(self, tracks: &[Arc<str>]) -> Attribution {
+        let definitions = self.definitions.iter().zip(self.served);
         let mut answer = Attribution {
             definitions: definitions
                 .map(|(definition, served)| ServedDefinition {
@@ -151,15 +155,15 @@ impl Fold<'_, '_> {
                 })
                 .collect(),
             exposed: self.exposed,
-            goals: goals(self.question.goals.len()),
+            goals: vec![AttributedGoal::default(); self.question.goals.len()],
             ..Attribution::default()
         };
         for (goal, wanted) in answer.goals.iter_mut().zip(&self.wanted.goals) {
             let times = self.times.get(wanted.stream).copied().unwrap_or_default();
             (goal.matched, goal.shortly_before) = (times.matched, times.shortly_before);
         }
-        self.cohorts.write(tracks, &self.wanted, &mut answer)?;
-        Ok(answer)
+        self.cohorts.write(tracks, &self.wanted, &mut answer);
+        answer
     }
 }
 

@@ -9,7 +9,6 @@ mod cell;
 mod cohorts;
 mod first;
 mod fold;
-mod in_force;
 mod question;
 mod rows;
 mod streams;

@@ -204,6 +204,7 @@ impl AskedGoal {
     /// with the exposure.
     pub(super) fn span(&self, first_at: Timestamp, skew: Duration) -> (Timestamp, Timestamp) {
         let begin = match self.window_from {
+            // Later windows begin long after the exposure, where clocks that differ do not matter.
             Duration::ZERO => first_at.minus(skew),
             from => first_at.plus(from),
         };

@@ -48,6 +48,8 @@ impl<'a> Streams<'a> {
         for stream in self.with_some.drain(..) {
             self.reached[stream].clear();
         }
+        // Streams that are behind have units without an exposure, whose conversions count for
+        // nothing.
         while let Some(Reverse((next, stream))) = self.order.peek().copied()
             && next <= unit
         {

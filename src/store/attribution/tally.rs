@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::question::Question;
 use super::{
-    cell::UnitTotal,
+    cell::Cell,
     fold::Times,
     question::{Amount, Measure},
     rows::ReachedGoal,
@@ -28,8 +28,8 @@ pub(super) struct UnitGoals<'a> {
 }
 
 impl UnitGoals<'_> {
-    /// Returns what the unit adds for a goal that was asked for.
-    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> UnitTotal {
+    /// Returns what the unit adds for a goal that was asked for, and whether its window is over.
+    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> (bool, Cell) {
         #[cfg(test)]
         tests::TOTALS.set(tests::TOTALS.get() + 1);
         let asked = wanted.asked;
@@ -37,29 +37,21 @@ impl UnitGoals<'_> {
         let counted = |stream| self.counted(stream, (begin, end));
         let own = || counted(wanted.stream);
         let converted = own().any(ReachedGoal::reaches);
-        let (total, denominator) = match (&asked.measure, wanted.denominator) {
-            (Measure::Rate, _) => (converted.into(), 0),
-            (Measure::Total(amount), _) => (sum(*amount, own()), 0),
-            (
-                Measure::Ratio {
-                    numerator,
-                    denominator,
-                    ..
-                },
-                by,
-            ) => {
-                let by = by.unwrap_or(usize::MAX);
+        let totals = match &asked.measure {
+            Measure::Rate => (converted.into(), 0),
+            Measure::Total(amount) => (sum(*amount, own()), 0),
+            Measure::Ratio {
+                numerator,
+                denominator,
+                ..
+            } => {
+                // No stream has this place, and what is in no stream has no conversions.
+                let by = wanted.denominator.unwrap_or(usize::MAX);
                 (sum(*numerator, own()), sum(*denominator, counted(by)))
             }
         };
-        let total = UnitTotal {
-            converted,
-            total,
-            capped: false,
-            is_closed: end <= self.question.as_of,
-            denominator,
-        };
-        total.capped(asked.cap)
+        let is_closed = end <= self.question.as_of;
+        (is_closed, Cell::of_unit(converted, totals, asked.cap))
     }
 
     /// Returns the conversions in a window, at most up to the time of the question.
@@ -68,6 +60,7 @@ impl UnitGoals<'_> {
         stream: usize,
         (begin, end): (Timestamp, Timestamp),
     ) -> impl Iterator<Item = &ReachedGoal> {
+        // An answer about a time must not change by what came after it.
         let end = end.min(self.question.as_of);
         let rows = self.streams.reached(stream).iter();
         rows.filter(move |row| begin <= row.at && row.at < end)

@@ -5,10 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use crate::event::Goal;
 
-use super::{
-    cell::{Cell, UnitTotal},
-    question::{AskedGoal, Measure, Question},
-};
+use super::question::{AskedGoal, Measure, Question};
 
 /// The goals of a question with the streams of their conversions, looked up once.
 pub(super) struct Wanted<'q> {
@@ -28,13 +25,12 @@ pub(super) struct WantedGoal<'q> {
     pub(super) denominator: Option<usize>,
     /// Which of the windows is its own.
     pub(super) window: usize,
-    /// What a unit without conversions adds.
-    pub(super) nothing: Cell,
 }
 
 impl<'q> Wanted<'q> {
     /// Prepares a question, of whose goals the streams have this order.
     pub(super) fn of(question: &'q Question, streams: &[&'q Goal]) -> Self {
+        // One look-up for each goal, where a search would be one for each pair of goals.
         let places: HashMap<&Goal, usize> = streams.iter().copied().zip(0..).collect();
         let mut wanted = Self {
             goals: Vec::new(),
@@ -72,7 +68,6 @@ impl<'q> Wanted<'q> {
             stream: stream.unwrap_or(usize::MAX),
             denominator,
             window,
-            nothing: UnitTotal::default().cell(),
         });
     }
 

@@ -21,6 +21,7 @@ pub fn a_merge_claims_the_units_of_the_other_store(store: &dyn Store) {
     let error = store.claim("raw").unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::OtherUnits);
     let units = store.units().unwrap();
+    // A store need not support the reading of its claim.
     assert!(units.is_none_or(|units| units == "pseudonyms 1234"));
     let third = Memory::default();
     third.claim("raw").unwrap();

@@ -22,6 +22,7 @@ pub fn dumped(store: &dyn Store) -> Vec<String> {
         Ok(())
     });
     dump.unwrap();
+    // A store dumps rows in any order, and in batches of any size.
     rows.sort();
     listed.into_iter().chain(rows).collect()
 }

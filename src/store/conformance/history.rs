@@ -1,10 +1,8 @@
 //! The facts of one unit.
 
 use crate::store::{
-    AliasRow, History, Store, Timestamp,
-    conformance::fixtures::{
-        Conversion, Exposure, Fact, batch, goals, phases, raw_unit, track, units, writer,
-    },
+    History, Store,
+    conformance::fixtures::{Fact, at, batch, goals, phases, raw_unit, track, units},
 };
 
 /// A unit without facts has an empty history.
@@ -74,42 +72,25 @@ fn facts() -> Vec<Fact> {
         alias(1, 2, 5),
         Fact::Raw(raw_unit(units()[0])),
     ];
+    // So that no order of the answer is the order of writing.
     facts.reverse();
     facts
 }
 
-fn at(micros: i64) -> Timestamp {
-    Timestamp::from_micros(micros)
-}
-
 fn exposed(unit: usize, phase: usize, micros: i64) -> Fact {
-    Fact::Exposure(Exposure {
-        track: track(&phases()[phase], "a"),
-        unit: units()[unit],
-        first_at: at(micros),
-        coin: None,
-        definition: None,
-        segment: None,
-        writer: writer(0),
-    })
+    Fact::exposed(track(&phases()[phase], "a"), units()[unit], at(micros))
 }
 
 /// Returns a conversion of the first unit, whose value is the index of the goal.
 fn reached(goal: usize, micros: i64) -> Fact {
-    Fact::Conversion(Conversion {
-        goal: goals()[goal].clone(),
-        unit: units()[0],
-        idem: [1; 16],
-        at: at(micros),
-        value: goal as i64,
-        writer: writer(0),
-    })
+    Fact::reached(
+        goals().swap_remove(goal),
+        units()[0],
+        at(micros),
+        goal as i64,
+    )
 }
 
 fn alias(visitor: usize, user: usize, micros: i64) -> Fact {
-    Fact::Alias(AliasRow {
-        visitor: units()[visitor],
-        user: units()[user],
-        first_at: at(micros),
-    })
+    Fact::alias(units()[visitor], units()[user], at(micros))
 }

@@ -84,6 +84,7 @@ macro_rules! store_conformance {
                 an_empty_batch_writes_nothing,
                 an_event_that_was_set_aside_is_kept_once,
                 goals_are_sorted,
+                goals_have_conversions_or_losses,
                 names_without_rows_are_listed,
                 repetitions_count_as_known,
                 the_earliest_conversion_stays,

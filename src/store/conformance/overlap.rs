@@ -5,10 +5,8 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::{
     event::Goal,
     store::{
-        AliasRow, Overlap, PhaseName, Store, Timestamp,
-        conformance::fixtures::{
-            Conversion, DAY, Exposure, Fact, START, batch, goals, phase, track, units, writer,
-        },
+        Overlap, PhaseName, Store, Timestamp,
+        conformance::fixtures::{DAY, Fact, START, batch, goals, phase, track, units},
     },
 };
 
@@ -21,21 +19,18 @@ pub(super) fn search(number: u32) -> PhaseName {
 }
 
 pub(super) fn exposed(number: u32, unit: usize, name: &str, offset: i64) -> Fact {
-    Fact::Exposure(Exposure {
-        track: track(&search(number), name),
-        unit: units()[unit],
-        first_at: at(offset),
-        coin: None,
-        definition: None,
-        segment: None,
-        writer: writer(0),
-    })
+    Fact::exposed(track(&search(number), name), units()[unit], at(offset))
+}
+
+fn reached(goal: &Goal, unit: usize, at: Timestamp) -> Fact {
+    Fact::reached(goal.clone(), units()[unit], at, 0)
 }
 
 /// A window is counted from the first exposure in the previous phase, and its end does not belong to it.
 pub fn units_of_the_previous_phase_are_counted(store: &dyn Store) {
     let facts = [
         exposed(1, 0, "a", 0),
+        // The window is counted from the first exposure, and not from this one.
         exposed(1, 0, "b", 5 * DAY),
         exposed(1, 1, "a", 1),
         exposed(1, 2, "a", 0),
@@ -72,11 +67,7 @@ pub fn units_of_the_previous_phase_are_counted(store: &dyn Store) {
 /// Users who were exposed to two tracks through two visitors are counted.
 pub fn users_in_several_tracks_are_counted(store: &dyn Store) {
     let alias = |visitor: usize, user: usize, offset| {
-        Fact::Alias(AliasRow {
-            visitor: units()[visitor],
-            user: units()[user],
-            first_at: at(offset),
-        })
+        Fact::alias(units()[visitor], units()[user], at(offset))
     };
     let facts = [
         exposed(1, 0, "a", 0),
@@ -99,16 +90,7 @@ pub fn users_in_several_tracks_are_counted(store: &dyn Store) {
 /// Conversions are counted by goal and day of UTC, before a time.
 pub fn conversions_are_counted_by_utc_day(store: &dyn Store) {
     let [purchase, refund, _] = goals().try_into().unwrap();
-    let reached = |goal: &Goal, unit: usize, offset: i64| {
-        Fact::Conversion(Conversion {
-            goal: goal.clone(),
-            unit: units()[unit],
-            idem: [1; 16],
-            at: at(offset),
-            value: 0,
-            writer: writer(0),
-        })
-    };
+    let reached = |goal: &Goal, unit: usize, offset: i64| reached(goal, unit, at(offset));
     let facts = [
         reached(&purchase, 0, -1),
         reached(&purchase, 1, 0),
@@ -131,23 +113,10 @@ pub fn conversions_are_counted_by_utc_day(store: &dyn Store) {
 pub fn far_times_are_compared_and_have_days(store: &dyn Store) {
     // PostgreSQL begins in 4714 BC.
     let [first, last] = [-210_866_803_200_000_000, i64::MAX - 1].map(Timestamp::from_micros);
-    let exposed = |number, unit, first_at| match exposed(number, unit, "a", 0) {
-        Fact::Exposure(exposure) => Fact::Exposure(Exposure {
-            first_at,
-            ..exposure
-        }),
-        other => other,
+    let exposed = |number, unit: usize, first_at| {
+        Fact::exposed(track(&search(number), "a"), units()[unit], first_at)
     };
-    let reached = |unit: usize, at| {
-        Fact::Conversion(Conversion {
-            goal: goals()[0].clone(),
-            unit: units()[unit],
-            idem: [1; 16],
-            at,
-            value: 0,
-            writer: writer(0),
-        })
-    };
+    let reached = |unit: usize, at| reached(&goals()[0], unit, at);
     let facts = [
         exposed(1, 0, first),
         exposed(2, 0, last),

@@ -128,6 +128,7 @@ impl Batch {
     /// assert_eq!(batch.phases().len(), 1);
     /// ```
     pub fn track(&mut self, track: &TrackName) -> u32 {
+        // A store writes phases before tracks, and finds the phase of a track in the list.
         self.phases.index(&track.phase);
         self.tracks.index(track)
     }
@@ -164,6 +165,7 @@ impl Batch {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn definition(&mut self, definition: &DefinitionName) -> u32 {
+        // As for a track: its phase has to be written before it.
         self.phases.index(&definition.phase);
         self.definition_names.index(definition)
     }

@@ -7,7 +7,10 @@ use crate::{
     store::error::{StoreError, StoreErrorKind},
 };
 
-use super::{batch::Batch, rows::ExposureRow};
+use super::{
+    batch::Batch,
+    rows::{ExposureRow, LossRow},
+};
 
 impl Batch {
     /// Checks what no store may write: a row that refers to an unlisted item or to a definition of another
@@ -20,15 +23,18 @@ impl Batch {
     /// [`Refused`](StoreErrorKind::Refused), with the reason.
     pub fn check(&self) -> Result<(), StoreError> {
         self.check_kinds()?;
-        let is_listed = self.has_phases() && self.has_tracks() && self.has_goals();
-        match is_listed && self.exposures.iter().all(|row| self.has_definition(row)) {
-            true => Ok(()),
-            false => Err(not_listed()),
+        if self.is_listed() {
+            return Ok(());
         }
+        let message = "a row of a batch refers to what the batch does not list, or to a definition of \
+                       another phase: its indices are those of another batch";
+        Err(StoreError::new(StoreErrorKind::Refused, message))
     }
 
     /// Checks that the kinds of phases and of raw units are names of units.
     fn check_kinds(&self) -> Result<(), StoreError> {
+        // A kind that is no name of a unit would be left out when it is read, with all that refers
+        // to it.
         let of_phases = self.phases().iter().map(|phase| &*phase.kind);
         let mut kinds = of_phases.chain(self.raw_units.iter().map(|row| &*row.kind));
         match kinds.find(|kind| !is_set_name(kind)) {
@@ -40,49 +46,40 @@ impl Batch {
         }
     }
 
-    /// Returns whether definitions and plans refer to listed phases.
-    fn has_phases(&self) -> bool {
-        let phases = self.phases().len();
-        let definitions = self.definitions.iter().map(|row| row.phase);
-        let mut all = definitions.chain(self.plans.iter().map(|row| row.phase));
-        all.all(|phase| is_in(phase, phases))
-    }
-
-    /// Returns whether exposures and sums refer to listed tracks and writers.
-    fn has_tracks(&self) -> bool {
-        let (writers, tracks) = (self.writers().len(), self.tracks().len());
-        let exposures = self.exposures.iter().map(|row| (row.track, row.writer));
-        let sums = self.sums.iter().map(|row| (row.track, row.writer));
-        let mut all = exposures.chain(sums);
-        all.all(|(track, writer)| is_in(track, tracks) && is_in(writer, writers))
-    }
-
-    /// Returns whether conversions refer to listed goals and writers, and losses to what is listed.
-    fn has_goals(&self) -> bool {
-        let (writers, goals) = (self.writers().len(), self.goals().len());
-        let tracks = self.tracks().len();
+    /// Returns whether all rows refer to what is listed.
+    fn is_listed(&self) -> bool {
+        let has_phase = |index| is_in(index, self.phases());
+        let has_writer = |index| is_in(index, self.writers());
+        let has_track = |index| is_in(index, self.tracks());
+        let has_goal = |index| is_in(index, self.goals());
+        let has_names =
+            |row: &LossRow| row.track.is_none_or(has_track) && row.goal.is_none_or(has_goal);
+        let mut definitions = self.definitions.iter().map(|row| row.phase);
+        let mut plans = self.plans.iter().map(|row| row.phase);
+        let mut exposures = self.exposures.iter();
         let mut conversions = self.conversions.iter();
-        let mut losses = self.losses.iter();
-        conversions.all(|row| is_in(row.goal, goals) && is_in(row.writer, writers))
-            && losses.all(|row| {
-                is_in(row.writer, writers)
-                    && row.track.is_none_or(|track| is_in(track, tracks))
-                    && row.goal.is_none_or(|goal| is_in(goal, goals))
-            })
+        let (mut sums, mut losses) = (self.sums.iter(), self.losses.iter());
+        definitions.all(has_phase)
+            && plans.all(has_phase)
+            && exposures.all(|row| has_writer(row.writer) && self.has_definition(row))
+            && conversions.all(|row| has_writer(row.writer) && has_goal(row.goal))
+            && sums.all(|row| has_writer(row.writer) && has_track(row.track))
+            && losses.all(|row| has_writer(row.writer) && has_names(row))
     }
 
-    /// Returns whether the definition and the segment of an exposure are listed, and the definition
-    /// is one of the phase of its track.
+    /// Returns whether the track of an exposure is listed, with its definition and its segment, and the
+    /// definition is one of the phase of the track.
     fn has_definition(&self, row: &ExposureRow) -> bool {
-        let track = self.tracks().get(row.track as usize);
-        let has_phase = |index: u32| {
-            let definition = self.definition_names().get(index as usize);
-            let phases = definition.zip(track);
-            phases.is_some_and(|(definition, track)| is_same(&definition.phase, &track.phase))
+        let Some(track) = self.tracks().get(row.track as usize) else {
+            return false;
         };
-        let segments = self.segments().len();
-        row.definition.is_none_or(has_phase)
-            && row.segment.is_none_or(|segment| is_in(segment, segments))
+        // Databases have no foreign key here, so that nothing else would find the mistake.
+        let is_of_phase = |index: u32| {
+            let definition = self.definition_names().get(index as usize);
+            definition.is_some_and(|definition| is_same(&definition.phase, &track.phase))
+        };
+        let has_segment = |index| is_in(index, self.segments());
+        row.definition.is_none_or(is_of_phase) && row.segment.is_none_or(has_segment)
     }
 }
 
@@ -92,13 +89,7 @@ fn is_same(one: &PhaseName, other: &PhaseName) -> bool {
         && (std::sync::Arc::ptr_eq(&one.set, &other.set) || one.set == other.set)
 }
 
-/// Returns whether an index is one of a list of this length.
-fn is_in(index: u32, count: usize) -> bool {
-    (index as usize) < count
-}
-
-fn not_listed() -> StoreError {
-    let message = "a row of a batch refers to what the batch does not list, or to a definition of \
-                   another phase: its indices are those of another batch";
-    StoreError::new(StoreErrorKind::Refused, message)
+/// Returns whether an index is one of a list.
+fn is_in<T>(index: u32, list: &[T]) -> bool {
+    (index as usize) < list.len()
 }

@@ -27,6 +27,7 @@ const LONGEST_JSON: usize = 4 * 1024 * 1024;
 impl PhaseName {
     /// Returns the phase of these parts, if they are allowed.
     pub(crate) fn checked(set: &str, phase: i64, kind: &str) -> Option<Self> {
+        // Databases have signed integers, and phases begin at 1.
         let phase = u32::try_from(phase).ok().filter(|phase| *phase > 0)?;
         (is_set_name(set) && is_set_name(kind)).then(|| Self {
             set: set.into(),
@@ -39,6 +40,7 @@ impl PhaseName {
 impl TrackName {
     /// Returns the track of a phase, if its name is allowed.
     pub(crate) fn checked(phase: &PhaseName, track: &str, control: bool) -> Option<Self> {
+        // The phase was checked when it was made.
         is_track_name(track).then(|| Self {
             phase: phase.clone(),
             track: track.into(),
@@ -49,12 +51,14 @@ impl TrackName {
 
 /// Returns a text, if every store can keep it and a person read it.
 pub(crate) fn text(text: &str) -> Option<Arc<str>> {
+    // PostgreSQL has no texts with a zero byte.
     (text.len() <= LONGEST_TEXT && !text.contains('\0')).then(|| text.into())
 }
 
 /// Returns a text of JSON, if it is that.
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(crate) fn json(json: &str) -> Option<Arc<str>> {
+    // Something else may have written it, and a report must not fail by what it cannot read.
     let is_json = json.len() <= LONGEST_JSON && serde_json::from_str::<IgnoredAny>(json).is_ok();
     is_json.then(|| json.into())
 }

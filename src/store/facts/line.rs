@@ -228,6 +228,7 @@ impl Serialize for Hex {
 
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Not as a borrowed text, which a text with an escape cannot be.
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
         let bytes = hex::read(&text).map(Self);
         bytes.ok_or_else(|| D::Error::custom("not 32 hexadecimal digits"))

@@ -25,8 +25,10 @@ impl<T: Clone + Eq + Hash> Listed<T> {
         if self.items.len() >= most {
             return None;
         }
+        // A batch is held in memory, and is far from 2³² names.
         let index = self.items.len() as u32;
         self.items.push(item.clone());
+        // A second copy costs little, because the texts of names are shared.
         self.indices.insert(item.clone(), index);
         Some(index)
     }

@@ -11,20 +11,10 @@ const DIGITS: usize = 32;
 impl AsideRow {
     /// Returns the units that the payload names, and whatever else there has their form.
     pub(crate) fn mentions(&self) -> impl Iterator<Item = Unit> {
-        self.payload.as_bytes().windows(DIGITS).filter_map(unit)
+        // Windows overlap, since other digits may stand before the unit.
+        let texts = self.payload.as_bytes().windows(DIGITS).map(str::from_utf8);
+        texts.filter_map(|text| text.ok()?.parse().ok())
     }
-}
-
-/// Returns the unit of this text, if it is one as it is written here: in lower case.
-fn unit(digits: &[u8]) -> Option<Unit> {
-    let nibble = |digit: &u8| match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    };
-    let add = |number: u128, digit: &u8| Some(number << 4 | u128::from(nibble(digit)?));
-    let number = digits.iter().try_fold(0, add)?;
-    Some(Unit::from_bytes(number.to_be_bytes()))
 }
 
 #[cfg(test)]

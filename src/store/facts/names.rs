@@ -131,6 +131,7 @@ impl DefinitionName {
 impl fmt::Display for PhaseName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.phase {
+            // Most sets stay in their first phase, whose number would say nothing.
             1 => f.write_str(&self.set),
             phase => write!(f, "{}@{phase}", self.set),
         }

@@ -18,6 +18,7 @@ impl Ranks {
     /// Ranks the definitions of a batch by fingerprint, and its segments by name.
     pub(crate) fn of(batch: &Batch) -> Self {
         let names = batch.definition_names().iter();
+        // Without the phase, since the exposures that are compared are of one track.
         let prints: Vec<_> = names.map(|name| name.fingerprint).collect();
         Self {
             definitions: ranks(&prints),
@@ -36,6 +37,7 @@ impl Ranks {
 /// Returns what is not known as the last.
 fn rank(ranks: &[u32], index: Option<u32>) -> u32 {
     let rank = index.and_then(|index| ranks.get(index as usize));
+    // No list is so long that an item of it has this place.
     rank.copied().unwrap_or(u32::MAX)
 }
 

@@ -461,6 +461,7 @@ pub struct RawUnitRow {
 
 impl fmt::Debug for RawUnitRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is printed for debugging ends in logs, where no key may be.
         f.debug_struct("RawUnitRow")
             .field("unit", &self.unit)
             .field("kind", &self.kind)

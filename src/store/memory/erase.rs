@@ -20,8 +20,8 @@ impl Tables {
     /// Deletes the facts of a unit up to a time; returns the number of rows.
     pub(super) fn erase(&mut self, erased: ErasedRow) -> u64 {
         let ErasedRow { unit, at } = erased;
-        let known = self.erased.entry(unit).or_insert(at);
-        *known = at.max(*known);
+        let known = self.erased.entry(unit).or_insert(erased);
+        known.at = at.max(known.at);
         let before = self.rows();
         for exposures in self.exposures.values_mut() {
             exposures.retain(|(other, _), row| *other != unit || row.first_at > at);
@@ -30,7 +30,8 @@ impl Tables {
             conversions.retain(|(other, _), row| *other != unit || row.at > at);
         }
         self.aliases
-            .retain(|(visitor, user), first| ![*visitor, *user].contains(&unit) || *first > at);
+            .retain(|(visitor, user), row| ![*visitor, *user].contains(&unit) || row.first_at > at);
+        // Without parsing it, because an event that was set aside may not be valid.
         let text = unit.to_string();
         self.aside
             .retain(|row| row.at > at || !row.payload.contains(&text));
@@ -42,14 +43,12 @@ impl Tables {
 
     /// Returns whether there are facts of a unit.
     pub(super) fn is_known(&self, unit: Unit) -> bool {
-        let exposures = self.exposures.values().flat_map(|rows| rows.keys());
-        let conversions = self.conversions.values().flat_map(|rows| rows.keys());
-        let mut aliases = self.aliases.keys();
-        exposures.map(|(unit, _)| unit).any(|other| *other == unit)
-            || conversions
-                .map(|(unit, _)| unit)
-                .any(|other| *other == unit)
-            || aliases.any(|(visitor, user)| [*visitor, *user].contains(&unit))
+        let mut exposures = self.exposures.values().flat_map(|rows| rows.values());
+        let mut conversions = self.conversions.values().flat_map(|rows| rows.values());
+        let mut aliases = self.aliases.values();
+        exposures.any(|row| row.unit == unit)
+            || conversions.any(|row| row.unit == unit)
+            || aliases.any(|row| [row.visitor, row.user].contains(&unit))
     }
 
     /// Returns the number of rows that an erasure may delete.
@@ -63,19 +62,17 @@ impl Tables {
     /// Deletes phases that ended before a time, and units that are in no other phase.
     pub(super) fn retain(&mut self, before: Timestamp, running: &[PhaseName]) -> u64 {
         let running: BTreeSet<PhaseKey> = running.iter().map(key).collect();
-        let mut forgotten = 0;
-        let has_ended = |phase: &PhaseKey, tables: &Self| {
-            let mut rows = tables.exposures.get(phase).into_iter().flatten();
-            !running.contains(phase) && rows.all(|(_, row)| row.first_at < before)
+        let has_ended = |phase: &&PhaseKey| {
+            let mut rows = self.exposures.get(*phase).into_iter().flatten();
+            !running.contains(*phase) && rows.all(|(_, row)| row.first_at < before)
         };
-        let phases: Vec<PhaseKey> = self.phases.keys().cloned().collect();
-        for phase in phases {
-            if has_ended(&phase, self) {
-                let rows = self.exposures.remove(&phase).unwrap_or_default();
-                forgotten += rows.len() as u64;
-                self.sums.retain(|(other, ..), _| *other != phase);
-            }
-        }
+        let ended: BTreeSet<PhaseKey> = self.phases.keys().filter(has_ended).cloned().collect();
+        self.sums
+            .retain(|((phase, _), ..), _| !ended.contains(phase));
+        let exposures = ended
+            .iter()
+            .filter_map(|phase| self.exposures.remove(phase));
+        let forgotten: u64 = exposures.map(|rows| rows.len() as u64).sum();
         forgotten + self.forget_units(before)
     }
 
@@ -84,6 +81,8 @@ impl Tables {
     fn forget_units(&mut self, before: Timestamp) -> u64 {
         let exposures = self.exposures.values().flat_map(|rows| rows.keys());
         let exposed: BTreeSet<Unit> = exposures.map(|(unit, _)| *unit).collect();
+        // The conversions of a user count for a linked visitor, so they are needed as long as that
+        // one is.
         let mut left = exposed.clone();
         for (visitor, user) in self.aliases.keys() {
             if exposed.contains(visitor) {
@@ -96,15 +95,12 @@ impl Tables {
             rows.retain(|(unit, _), row| left.contains(unit) || row.at >= before);
             forgotten += (all - rows.len()) as u64;
         }
-        self.aliases.retain(|(visitor, user), first| {
-            exposed.contains(visitor) || exposed.contains(user) || *first >= before
+        self.aliases.retain(|(visitor, user), row| {
+            exposed.contains(visitor) || exposed.contains(user) || row.first_at >= before
         });
-        let units: Vec<Unit> = self.raw_units.keys().copied().collect();
-        for unit in units {
-            if !self.is_known(unit) {
-                self.raw_units.remove(&unit);
-            }
-        }
+        let mut raw_units = std::mem::take(&mut self.raw_units);
+        raw_units.retain(|unit, _| self.is_known(*unit));
+        self.raw_units = raw_units;
         forgotten
     }
 }

@@ -88,6 +88,8 @@ impl Store for Memory {
     }
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
+        // Before the lock: a batch that is refused waits for nobody, and leaves nothing half-
+        // written.
         batch.check()?;
         Ok(self.change().write(batch))
     }
@@ -97,7 +99,7 @@ impl Store for Memory {
     }
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
-        Ok(self.tables().goals.iter().cloned().collect())
+        Ok(self.tables().recorded_goals())
     }
 
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
@@ -167,6 +169,7 @@ impl Store for Memory {
         &self,
         each: &mut dyn FnMut(Batch) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        // The lock is gone before the reader runs, which may write into this store.
         let batch = self.tables().batch();
         each(batch)
     }

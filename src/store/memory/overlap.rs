@@ -4,7 +4,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
     time::Duration,
 };
 
@@ -12,7 +11,7 @@ use crate::{
     event::Goal,
     store::{
         catalog::{BusiestSecond, Overlap},
-        facts::PhaseName,
+        facts::{ExposureRow, PhaseName, TrackName},
         timestamp::Timestamp,
     },
     unit::Unit,
@@ -42,12 +41,11 @@ impl Tables {
         let exposed = self.first_exposures(&key(phase), as_of);
         let of_previous_phase = previous.map_or(0, |(previous, window)| {
             let before = self.first_exposures(&key(previous), as_of);
-            let is_within = |(unit, at): (&Unit, &Timestamp)| {
-                before
-                    .get(unit)
-                    .is_some_and(|first| *at < first.plus(window))
+            let is_within = |(unit, at): &(&Unit, &Timestamp)| {
+                let first = before.get(unit);
+                first.is_some_and(|first| **at < first.plus(window))
             };
-            exposed.iter().filter(|row| is_within(*row)).count()
+            exposed.iter().filter(is_within).count()
         });
         Overlap {
             of_previous_phase: of_previous_phase as u64,
@@ -61,29 +59,29 @@ impl Tables {
         phase: &PhaseKey,
         as_of: Timestamp,
     ) -> Option<BusiestSecond> {
-        let mut seconds: BTreeMap<(Timestamp, &Arc<str>), u64> = BTreeMap::new();
-        for ((_, track), row) in self.exposures.get(phase).into_iter().flatten() {
-            if row.first_at < as_of {
-                *seconds.entry((row.first_at.second(), track)).or_default() += 1;
-            }
+        let mut seconds: BTreeMap<(Timestamp, &TrackName), u64> = BTreeMap::new();
+        for row in self.exposed(phase, as_of) {
+            let second = (row.first_at.second(), self.track_of(row));
+            *seconds.entry(second).or_default() += 1;
         }
         // Of equal ones the last is taken.
         let most = seconds.into_iter().rev().max_by_key(|(_, units)| *units);
-        most.map(|((at, track), units)| BusiestSecond {
-            at,
-            track: self.track_name(&(phase.clone(), Arc::clone(track))),
-            units,
-        })
+        most.map(|((at, track), units)| BusiestSecond::new(at, track.clone(), units))
+    }
+
+    /// Returns the exposures of a phase before a time.
+    fn exposed(&self, phase: &PhaseKey, as_of: Timestamp) -> impl Iterator<Item = &ExposureRow> {
+        let rows = self.exposures.get(phase).into_iter();
+        let rows = rows.flat_map(|rows| rows.values());
+        rows.filter(move |row| row.first_at < as_of)
     }
 
     /// Returns the time of the first exposure of each unit of a phase, to any track.
     fn first_exposures(&self, phase: &PhaseKey, as_of: Timestamp) -> BTreeMap<Unit, Timestamp> {
         let mut first = BTreeMap::new();
-        for ((unit, _), row) in self.exposures.get(phase).into_iter().flatten() {
-            if row.first_at < as_of {
-                let known = first.entry(*unit).or_insert(row.first_at);
-                *known = row.first_at.min(*known);
-            }
+        for row in self.exposed(phase, as_of) {
+            let known = first.entry(row.unit).or_insert(row.first_at);
+            *known = row.first_at.min(*known);
         }
         first
     }
@@ -91,23 +89,20 @@ impl Tables {
     /// Counts users with at least two visitors in the phase, who together were exposed to at least
     /// two tracks.
     fn users_in_several_tracks(&self, phase: &PhaseKey, as_of: Timestamp) -> u64 {
-        let mut tracks: BTreeMap<Unit, Vec<&Arc<str>>> = BTreeMap::new();
-        for ((unit, track), row) in self.exposures.get(phase).into_iter().flatten() {
-            if row.first_at < as_of {
-                tracks.entry(*unit).or_default().push(track);
-            }
+        let mut tracks: BTreeMap<Unit, Vec<u32>> = BTreeMap::new();
+        for row in self.exposed(phase, as_of) {
+            tracks.entry(row.unit).or_default().push(row.track);
         }
-        let mut users: BTreeMap<Unit, (BTreeSet<Unit>, BTreeSet<&Arc<str>>)> = BTreeMap::new();
-        for ((visitor, user), first) in &self.aliases {
-            if let Some(tracks) = tracks.get(visitor).filter(|_| *first < as_of) {
-                let (visitors, met) = users.entry(*user).or_default();
-                visitors.insert(*visitor);
+        let mut users: BTreeMap<Unit, (BTreeSet<Unit>, BTreeSet<u32>)> = BTreeMap::new();
+        for row in self.aliases.values().filter(|row| row.first_at < as_of) {
+            if let Some(tracks) = tracks.get(&row.visitor) {
+                let (visitors, met) = users.entry(row.user).or_default();
+                visitors.insert(row.visitor);
                 met.extend(tracks.iter().copied());
             }
         }
-        let is_several = |(visitors, met): &&(BTreeSet<Unit>, BTreeSet<&Arc<str>>)| {
-            visitors.len() > 1 && met.len() > 1
-        };
-        users.values().filter(is_several).count() as u64
+        let users = users.into_values();
+        let several = users.filter(|(visitors, met)| visitors.len() > 1 && met.len() > 1);
+        several.count() as u64
     }
 }

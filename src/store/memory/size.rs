@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use crate::unit::Unit;
+use crate::{
+    store::facts::{AsideRow, RawUnitRow},
+    unit::Unit,
+};
 
 use super::tables::Tables;
 
@@ -29,12 +32,10 @@ impl Tables {
     pub(super) fn bytes(&self) -> u64 {
         let exposures: usize = self.exposures.values().map(|rows| rows.len()).sum();
         let conversions: usize = self.conversions.values().map(|rows| rows.len()).sum();
-        let keys = self.raw_units.values();
-        let keys: usize = keys.map(|(_, key)| KEY + key.len()).sum();
-        let aside = self.aside.iter();
-        let aside: usize = aside
-            .map(|row| ASIDE + row.reason.len() + row.payload.len())
-            .sum();
+        let of_key = |row: &RawUnitRow| KEY + row.key.len();
+        let keys: usize = self.raw_units.values().map(of_key).sum();
+        let of_event = |row: &AsideRow| ASIDE + row.reason.len() + row.payload.len();
+        let aside: usize = self.aside.iter().map(of_event).sum();
         let rows = exposures * EXPOSURE + conversions * CONVERSION + self.aliases.len() * ALIAS;
         (rows + keys + aside) as u64
     }

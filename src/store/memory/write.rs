@@ -4,12 +4,25 @@
 use std::{collections::btree_map::Entry, sync::Arc};
 
 use crate::store::{
-    catalog::{PlanEntry, Readout},
-    facts::{AliasRow, Batch, ConversionRow, ExposureRow, RequestSums},
+    catalog::{Loss, PlanEntry, Readout},
+    facts::{
+        AliasRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, LossRow,
+        PhaseName, PlanRow, RequestSums, SumRow, TrackName, WriterRow,
+    },
     written::{Rows, Written},
 };
 
-use super::tables::{Exposed, LossKey, PhaseKey, Reached, Tables, key};
+use super::tables::{Tables, key, track_key};
+
+/// The indices that the names of a batch have in the tables.
+struct Ids {
+    writers: Vec<u32>,
+    phases: Vec<u32>,
+    tracks: Vec<u32>,
+    goals: Vec<u32>,
+    definitions: Vec<u32>,
+    segments: Vec<u32>,
+}
 
 /// The result of writing one row, which is counted.
 enum Fate {
@@ -24,7 +37,8 @@ enum Fate {
 impl Tables {
     /// Writes a checked batch, and returns the counts.
     pub(super) fn write(&mut self, batch: &Batch) -> Written {
-        self.list(batch);
+        let ids = self.list(batch);
+        self.define(batch, &ids);
         // First, so that nothing comes in that is to be gone.
         for erased in &batch.erased {
             self.erase(*erased);
@@ -36,169 +50,186 @@ impl Tables {
         };
         let mut written = Written::default();
         for row in &batch.exposures {
-            count(&mut written.exposures, self.expose(batch, row));
+            count(&mut written.exposures, self.expose(&ids, row));
         }
         for row in &batch.conversions {
-            count(&mut written.conversions, self.convert(batch, row));
+            count(&mut written.conversions, self.convert(&ids, row));
         }
         for row in &batch.aliases {
             count(&mut written.aliases, self.alias(row));
         }
+        self.count(batch, &ids);
         self.add_rest(batch);
         written
     }
 
-    /// Takes in what rows refer to.
-    fn list(&mut self, batch: &Batch) {
-        for writer in batch.writers() {
-            let known = self.writers.entry(writer.uuid);
-            known.or_insert_with(|| writer.clone());
+    /// Lists the names of a batch, and returns their indices.
+    fn list(&mut self, batch: &Batch) -> Ids {
+        // Names without rows are listed too, so that a merge loses none.
+        let (definitions, goals) = (batch.definition_names().iter(), batch.goals().iter());
+        let segments = batch.segments().iter();
+        Ids {
+            writers: batch.writers().iter().map(|row| self.writer(row)).collect(),
+            phases: batch.phases().iter().map(|name| self.phase(name)).collect(),
+            tracks: batch.tracks().iter().map(|name| self.track(name)).collect(),
+            goals: goals.map(|name| self.names.goal(name)).collect(),
+            definitions: definitions.map(|name| self.definition(name)).collect(),
+            segments: segments.map(|name| self.names.segment(name)).collect(),
         }
-        for phase in batch.phases() {
-            let kind = || Arc::clone(&phase.kind);
-            self.phases.entry(key(phase)).or_insert_with(kind);
-        }
-        for track in batch.tracks() {
-            let known = self.tracks.entry(track_key(track));
-            known.or_insert(track.control);
-        }
-        self.goals.extend(batch.goals().iter().cloned());
-        self.segments.extend(batch.segments().iter().cloned());
-        for name in batch.definition_names() {
-            let known = self.definitions.entry((key(&name.phase), name.fingerprint));
-            known.or_default();
-        }
-        self.define(batch);
+    }
+
+    /// Returns the index of a writer.
+    fn writer(&mut self, row: &WriterRow) -> u32 {
+        let index = || self.names.writer(row);
+        *self.writers.entry(row.uuid).or_insert_with(index)
+    }
+
+    /// Returns the index of a phase, whose first kind stays.
+    fn phase(&mut self, name: &PhaseName) -> u32 {
+        let index = || self.names.phase(name);
+        *self.phases.entry(key(name)).or_insert_with(index)
+    }
+
+    /// Returns a phase with the kind that was learned first.
+    fn known_phase(&mut self, name: &PhaseName) -> PhaseName {
+        let index = self.phase(name);
+        self.names.phases()[index as usize].clone()
+    }
+
+    /// Returns the index of a track. What was learned first about control stays.
+    fn track(&mut self, name: &TrackName) -> u32 {
+        let phase = self.known_phase(&name.phase);
+        let index = || {
+            let name = name.clone();
+            self.names.track(&TrackName { phase, ..name })
+        };
+        *self.tracks.entry(track_key(name)).or_insert_with(index)
+    }
+
+    /// Returns the index of a definition.
+    fn definition(&mut self, name: &DefinitionName) -> u32 {
+        let (phase, fingerprint) = (self.known_phase(&name.phase), name.fingerprint);
+        self.names
+            .definition(&DefinitionName { phase, fingerprint })
     }
 
     /// Adds definitions and plans. Of two definitions with one fingerprint, the smaller pair of
     /// time and JSON stays.
-    fn define(&mut self, batch: &Batch) {
-        let phase = |index: u32| key(&batch.phases()[index as usize]);
+    fn define(&mut self, batch: &Batch, ids: &Ids) {
         for row in &batch.definitions {
-            let known = (phase(row.phase), row.fingerprint);
-            let known = self.definitions.entry(known).or_default();
-            let said = (row.first_at, Arc::clone(&row.json));
-            let earliest = known.take().map_or(said.clone(), |known| known.min(said));
-            *known = Some(earliest);
+            let name = &batch.phases()[row.phase as usize];
+            let (phase, row) = (ids.phases[row.phase as usize], row.clone());
+            let fingerprint = row.fingerprint;
+            self.definition(&DefinitionName {
+                phase: name.clone(),
+                fingerprint,
+            });
+            let entry = self.definitions.entry((key(name), fingerprint));
+            keep(entry, DefinitionRow { phase, ..row }, |row, known| {
+                (row.first_at, &row.json) < (known.first_at, &known.json)
+            });
         }
         for row in &batch.plans {
-            let (first_at, json) = (row.first_at, Arc::clone(&row.json));
-            let entry = PlanEntry { first_at, json };
-            self.plans.insert((phase(row.phase), entry));
+            let plan = PlanEntry::new(row.first_at, Arc::clone(&row.json));
+            let phase = key(&batch.phases()[row.phase as usize]);
+            let row = PlanRow {
+                phase: ids.phases[row.phase as usize],
+                ..row.clone()
+            };
+            self.plans.entry((phase, plan)).or_insert(row);
         }
     }
 
-    /// Adds an exposure; the earlier one stays, by the order of `Exposed`.
-    fn expose(&mut self, batch: &Batch, row: &ExposureRow) -> Fate {
+    /// Adds an exposure; the earlier one stays, by its [`order`].
+    fn expose(&mut self, ids: &Ids, row: &ExposureRow) -> Fate {
         if self.is_erased(row.unit, row.first_at) {
             return Fate::Erased;
         }
-        let track = &batch.tracks()[row.track as usize];
-        let (phase, track) = track_key(track);
-        let exposed = Exposed {
-            first_at: row.first_at,
-            coin: row.coin,
-            definition: row.definition.map(|index| {
-                let name = &batch.definition_names()[index as usize];
-                name.fingerprint
-            }),
-            segment: row.segment.map(|index| {
-                let segment = &batch.segments()[index as usize];
-                Arc::clone(segment)
-            }),
-            writer: batch.writers()[row.writer as usize].uuid,
+        let row = ExposureRow {
+            track: ids.tracks[row.track as usize],
+            definition: row.definition.map(|index| ids.definitions[index as usize]),
+            segment: row.segment.map(|index| ids.segments[index as usize]),
+            writer: ids.writers[row.writer as usize],
+            ..*row
         };
+        let (phase, track) = track_key(self.track_of(&row));
         let exposures = self.exposures.entry(phase).or_default();
-        match exposures.entry((row.unit, track)) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(exposed);
-                Fate::New
-            }
-            Entry::Occupied(mut known) => {
-                if exposed.is_before(known.get()) {
-                    known.insert(exposed);
-                }
-                Fate::Known
-            }
-        }
+        keep(exposures.entry((row.unit, track)), row, |row, known| {
+            order(row, &self.names) < order(known, &self.names)
+        })
     }
 
     /// Adds a conversion; the smaller pair of time and value stays.
-    fn convert(&mut self, batch: &Batch, row: &ConversionRow) -> Fate {
+    fn convert(&mut self, ids: &Ids, row: &ConversionRow) -> Fate {
         if self.is_erased(row.unit, row.at) {
             return Fate::Erased;
         }
-        let reached = Reached {
-            at: row.at,
-            value: row.value,
-            writer: batch.writers()[row.writer as usize].uuid,
+        let row = ConversionRow {
+            goal: ids.goals[row.goal as usize],
+            writer: ids.writers[row.writer as usize],
+            ..*row
         };
-        let goal = &batch.goals()[row.goal as usize];
-        let conversions = self.conversions.entry(goal.clone()).or_default();
-        match conversions.entry((row.unit, row.idem)) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(reached);
-                Fate::New
-            }
-            Entry::Occupied(mut known) => {
-                let held = *known.get();
-                if (reached.at, reached.value) < (held.at, held.value) {
-                    known.insert(reached);
-                }
-                Fate::Known
-            }
-        }
+        let goal = self.names.goals()[row.goal as usize].clone();
+        let conversions = self.conversions.entry(goal).or_default();
+        keep(
+            conversions.entry((row.unit, row.idem)),
+            row,
+            |row, known| (row.at, row.value) < (known.at, known.value),
+        )
     }
 
     /// Adds an alias; the earliest time stays. The erasure of either side counts.
     fn alias(&mut self, row: &AliasRow) -> Fate {
-        let AliasRow {
-            visitor,
-            user,
-            first_at,
-        } = *row;
-        if self.is_erased(visitor, first_at) || self.is_erased(user, first_at) {
+        let mut units = [row.visitor, row.user].into_iter();
+        if units.any(|unit| self.is_erased(unit, row.first_at)) {
             return Fate::Erased;
         }
-        match self.aliases.entry((visitor, user)) {
-            Entry::Vacant(vacant) => {
-                vacant.insert(first_at);
-                Fate::New
-            }
-            Entry::Occupied(mut known) => {
-                let earliest = first_at.min(*known.get());
-                known.insert(earliest);
-                Fate::Known
-            }
-        }
+        let entry = self.aliases.entry((row.visitor, row.user));
+        keep(entry, *row, |row, known| row.first_at < known.first_at)
     }
 
-    /// Adds sums, losses, keys and events that were set aside. The keys come after the facts,
-    /// because the key of an erased unit is stored only if it has later facts.
-    fn add_rest(&mut self, batch: &Batch) {
+    /// Adds the numbers of writers: sums and losses.
+    fn count(&mut self, batch: &Batch, ids: &Ids) {
         for row in &batch.sums {
-            let (phase, track) = track_key(&batch.tracks()[row.track as usize]);
-            let writer = batch.writers()[row.writer as usize].uuid;
-            let known = self.sums.entry((phase, track, row.bucket, writer));
-            known.or_default().keep_larger(&row.sums);
+            let track = track_key(&batch.tracks()[row.track as usize]);
+            let row = SumRow {
+                track: ids.tracks[row.track as usize],
+                writer: ids.writers[row.writer as usize],
+                ..*row
+            };
+            let known = self.sums.entry((track, row.bucket, row.writer));
+            let known = known.or_insert(row);
+            known.sums.keep_larger(&row.sums);
         }
         for row in &batch.losses {
-            let track = |index: u32| track_key(&batch.tracks()[index as usize]);
-            let key = LossKey {
+            let row = LossRow {
+                writer: ids.writers[row.writer as usize],
+                track: row.track.map(|index| ids.tracks[index as usize]),
+                goal: row.goal.map(|index| ids.goals[index as usize]),
+                ..row.clone()
+            };
+            let track = |index: u32| self.names.tracks()[index as usize].clone();
+            let goal = |index: u32| self.names.goals()[index as usize].clone();
+            let loss = Loss {
                 sink: Arc::clone(&row.sink),
                 reason: Arc::clone(&row.reason),
                 track: row.track.map(track),
-                goal: row.goal.map(|index| batch.goals()[index as usize].clone()),
-                writer: batch.writers()[row.writer as usize].uuid,
+                goal: row.goal.map(goal),
+                n: 0,
             };
-            let known = self.losses.entry(key).or_default();
-            *known = row.n.max(*known);
+            // The numbers of a writer only grow, so the larger one is the later one.
+            let entry = self.losses.entry((loss, row.writer));
+            keep(entry, row, |row, known| row.n > known.n);
         }
+    }
+
+    /// Adds keys and events that were set aside. The keys come after the facts, because the key of an
+    /// erased unit is stored only if it has later facts.
+    fn add_rest(&mut self, batch: &Batch) {
         for row in &batch.raw_units {
+            // A key names somebody, so that of an erased unit it is kept for later facts alone.
             if !self.erased.contains_key(&row.unit) || self.is_known(row.unit) {
-                let raw = (Arc::clone(&row.kind), Arc::clone(&row.key));
-                self.raw_units.insert(row.unit, raw);
+                self.raw_units.insert(row.unit, row.clone());
             }
         }
         for row in &batch.aside {
@@ -212,11 +243,10 @@ impl Tables {
 
     /// Stores a read-out in place of the previous one, and lists its phase.
     pub(super) fn put_readout(&mut self, readout: &Readout) {
-        let phase = key(&readout.phase);
-        let kind = Arc::clone(&readout.phase.kind);
-        self.phases.entry(phase.clone()).or_insert(kind);
-        let key = (phase, Arc::clone(&readout.kind));
-        self.readouts.insert(key, readout.clone());
+        let phase = self.known_phase(&readout.phase);
+        let key = (key(&phase), Arc::clone(&readout.kind));
+        let readout = readout.clone();
+        self.readouts.insert(key, Readout { phase, ..readout });
     }
 }
 
@@ -231,7 +261,31 @@ impl RequestSums {
     }
 }
 
-/// Returns the key of a track: that of its phase, and its name.
-fn track_key(track: &crate::store::facts::TrackName) -> (PhaseKey, Arc<str>) {
-    (key(&track.phase), Arc::clone(&track.track))
+/// Adds a row, unless another one with its key is there and stays.
+fn keep<K: Ord, R>(entry: Entry<'_, K, R>, row: R, is_before: impl FnOnce(&R, &R) -> bool) -> Fate {
+    match entry {
+        Entry::Vacant(vacant) => {
+            vacant.insert(row);
+            Fate::New
+        }
+        Entry::Occupied(mut known) => {
+            if is_before(&row, known.get()) {
+                known.insert(row);
+            }
+            Fate::Known
+        }
+    }
+}
+
+/// Returns what decides which of two exposures of one unit and track stays: the smaller. What is not
+/// known comes last, but for the coin.
+fn order<'a>(row: &ExposureRow, names: &'a Batch) -> impl Ord + use<'a> {
+    let definition = row.definition.map(|index| {
+        let name = &names.definition_names()[index as usize];
+        name.fingerprint
+    });
+    let segment = row.segment.map(|index| &names.segments()[index as usize]);
+    let definition = (definition.is_none(), definition);
+    let segment = (segment.is_none(), segment);
+    (row.first_at, row.coin, definition, segment)
 }

@@ -39,7 +39,7 @@ pub(super) async fn phases(place: Place) -> Outcome<Vec<Phase>> {
     Ok(phases)
 }
 
-/// Returns all goals, sorted.
+/// Returns all goals with a conversion or a lost conversion, sorted.
 pub(super) async fn goals(place: Place) -> Outcome<Vec<Goal>> {
     let mut tx = place.reading().await?;
     let rows = statement::query(answers::GOALS).fetch_all(&mut *tx).await?;

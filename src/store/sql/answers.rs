@@ -31,7 +31,11 @@ pub(in crate::store) const TRACKS: &str =
     FROM track JOIN phase ON phase.id = phase_id
     WHERE phase_id = $1 ORDER BY control DESC, track.name";
 
-pub(in crate::store) const GOALS: &str = "SELECT name FROM goal ORDER BY name";
+/// Goals with a conversion or a lost conversion. By an index for each goal; losses have none, but few rows.
+pub(in crate::store) const GOALS: &str = "SELECT name FROM goal
+    WHERE EXISTS (SELECT 1 FROM conversion WHERE goal_id = goal.id)
+        OR id IN (SELECT goal_id FROM loss)
+    ORDER BY name";
 
 // PostgreSQL has a type of its own for JSON, which its driver does not read as text. In SQLite the cast
 // changes nothing.

@@ -2,7 +2,7 @@
 
 use crate::store::{
     Cell, Cohort, Question, ServedDefinition, Store,
-    conformance::fixtures::{DAY, Definition, Exposure, Fact, batch},
+    conformance::fixtures::{DAY, Fact, batch},
 };
 
 use super::facts::{HOUR, ask, at, bought, count, delay, exposed, key};
@@ -37,25 +37,15 @@ pub fn units_in_two_tracks_have_a_cohort_of_their_own(store: &dyn Store) {
 /// An exposure belongs to the definition that it names; otherwise to the definition that was in force;
 /// otherwise to the earliest one.
 pub fn exposures_belong_to_their_definition(store: &dyn Store) {
-    let definition = |fingerprint: u8, offset| {
-        Fact::Definition(Definition {
-            phase: delay(),
-            fingerprint: [fingerprint; 32],
-            json: "{}".into(),
-            first_at: at(offset),
-        })
-    };
-    let under = |fingerprint: u8, fact| match fact {
-        Fact::Exposure(exposure) => Fact::Exposure(Exposure {
-            definition: Some(fingerprint),
-            ..exposure
-        }),
-        other => other,
+    let definition = |fingerprint, offset| Fact::definition(delay(), fingerprint, at(offset), "{}");
+    let under = |fingerprint, fact: Fact| {
+        fact.with_exposure(|exposure| exposure.definition = Some(fingerprint))
     };
     let facts = [
         definition(9, 0),
         definition(5, DAY),
         definition(7, 9 * DAY),
+        // Before any definition: then the earliest counts.
         exposed(0, "a", -1),
         exposed(1, "a", DAY - 1),
         exposed(2, "a", DAY),
@@ -88,10 +78,7 @@ pub fn exposures_belong_to_their_definition(store: &dyn Store) {
 pub fn each_side_of_the_coin_has_a_cohort(store: &dyn Store) {
     let coins = [None, Some(false), Some(true), None];
     for (unit, coin) in coins.into_iter().enumerate() {
-        let fact = match exposed(unit, "a", 0) {
-            Fact::Exposure(exposure) => Fact::Exposure(Exposure { coin, ..exposure }),
-            other => other,
-        };
+        let fact = exposed(unit, "a", 0).with_exposure(|exposure| exposure.coin = coin);
         store.write(&batch(&[fact])).unwrap();
     }
     let answer = ask(store, &Question::new(delay(), at(DAY)));

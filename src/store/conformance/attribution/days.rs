@@ -33,6 +33,7 @@ pub fn days_begin_by_the_calendar_of_the_question(store: &dyn Store) {
     ];
     store.write(&batch(&facts)).unwrap();
     let mut question = Question::new(delay(), at(30 * DAY));
+    // Five hours behind UTC, and four from noon on: the first of these days is an hour shorter.
     question.calendar = Calendar::new(-5 * 3600, [(at(12 * HOUR), -4 * 3600)]);
     let answer = ask(store, &question);
     let first = at(0).day();

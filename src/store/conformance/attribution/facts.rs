@@ -5,12 +5,9 @@ use std::sync::Arc;
 use crate::{
     event::Goal,
     store::{
-        AliasRow, Amount, AskedGoal, Attribution, Cell, Cohort, Measure, PhaseName, Question,
-        Store, Timestamp,
-        conformance::fixtures::{
-            Conversion, DAY, Exposure, Fact, SECOND, START, batch, goals, phase, track, units,
-            writer,
-        },
+        Amount, AskedGoal, Attribution, Cell, Cohort, Measure, PhaseName, Question, Store,
+        Timestamp,
+        conformance::fixtures::{DAY, Fact, SECOND, START, batch, goals, phase, track, units},
     },
 };
 
@@ -33,28 +30,17 @@ pub(crate) fn exposed(unit: usize, name: &str, offset: i64) -> Fact {
 }
 
 pub(crate) fn exposed_in(phase: &PhaseName, unit: usize, name: &str, offset: i64) -> Fact {
-    Fact::Exposure(Exposure {
-        track: track(phase, name),
-        unit: units()[unit],
-        first_at: at(offset),
-        coin: Some(true),
-        definition: None,
-        segment: None,
-        writer: writer(0),
-    })
+    let fact = Fact::exposed(track(phase, name), units()[unit], at(offset));
+    fact.with_exposure(|exposure| exposure.coin = Some(true))
 }
 
-/// A conversion whose key is its time.
+/// A conversion whose id is its time.
 pub(crate) fn reached(goal: &Goal, unit: usize, offset: i64, value: i64) -> Fact {
-    let mut idem = [0; 16];
-    idem[..8].copy_from_slice(&offset.to_be_bytes());
-    Fact::Conversion(Conversion {
-        goal: goal.clone(),
-        unit: units()[unit],
-        idem,
-        at: at(offset),
-        value,
-        writer: writer(0),
+    let fact = Fact::reached(goal.clone(), units()[unit], at(offset), value);
+    fact.with_conversion(|conversion| {
+        // Another id for each time, so that no conversion is taken for a repetition.
+        conversion.idem = [0; 16];
+        conversion.idem[..8].copy_from_slice(&offset.to_be_bytes());
     })
 }
 
@@ -63,11 +49,7 @@ pub(crate) fn bought(unit: usize, offset: i64) -> Fact {
 }
 
 pub(crate) fn alias(visitor: usize, user: usize, offset: i64) -> Fact {
-    Fact::Alias(AliasRow {
-        visitor: units()[visitor],
-        user: units()[user],
-        first_at: at(offset),
-    })
+    Fact::alias(units()[visitor], units()[user], at(offset))
 }
 
 pub(crate) fn count() -> AskedGoal {

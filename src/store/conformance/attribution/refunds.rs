@@ -2,7 +2,7 @@
 
 use crate::store::{
     Amount, AskedGoal, Measure, Question, Store,
-    conformance::fixtures::{Conversion, DAY, Fact, batch},
+    conformance::fixtures::{DAY, batch},
 };
 
 use super::facts::{HOUR, ask, at, count, delay, exposed, key, purchase, reached, value};
@@ -30,7 +30,7 @@ pub fn refunds_are_subtracted_and_convert_nobody(store: &dyn Store) {
         // A refund under the key of its order is a repetition of the order.
         exposed(3, "a", 0),
         refund(3, HOUR, 40),
-        same_key(refund(3, 2 * HOUR, -40), refund(3, HOUR, 0)),
+        refund(3, HOUR, -40).with_conversion(|conversion| conversion.at = at(2 * HOUR)),
     ];
     store.write(&batch(&facts)).unwrap();
     let rate = AskedGoal::new(purchase(), Measure::Rate);
@@ -61,15 +61,5 @@ pub fn refunds_are_subtracted_and_convert_nobody(store: &dyn Store) {
             (5, 3, worth, 3),
         ];
         assert_eq!(numbers, expected, "closed: {is_closed}");
-    }
-}
-
-/// Returns the first conversion, with the id of the second.
-fn same_key(fact: Fact, other: Fact) -> Fact {
-    match (fact, other) {
-        (Fact::Conversion(conversion), Fact::Conversion(Conversion { idem, .. })) => {
-            Fact::Conversion(Conversion { idem, ..conversion })
-        }
-        (fact, _) => fact,
     }
 }

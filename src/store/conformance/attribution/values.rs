@@ -83,6 +83,7 @@ pub fn totals_are_limited_to_64_bits(store: &dyn Store) {
         exposed(1, "a", 0),
         exposed(2, "a", 0),
         reached(&purchase(), 0, 1, i64::MAX),
+        // Together with the value before it, this is beyond 64 bits.
         reached(&purchase(), 0, 2, i64::MAX),
         reached(&purchase(), 1, 1, i64::MIN),
         reached(&purchase(), 2, 1, i64::MAX),

@@ -13,6 +13,7 @@ use super::facts::{HOUR, ask, at, bought, count, delay, exposed, key, only_cell}
 pub fn conversions_count_from_the_skew_to_the_end_of_the_window(store: &dyn Store) {
     let facts = [
         exposed(0, "a", 12 * HOUR),
+        // On both sides of each limit a microsecond decides.
         bought(0, 12 * HOUR - 2 * SECOND - 1),
         bought(0, 12 * HOUR - 2 * SECOND),
         bought(0, 12 * HOUR),
@@ -61,6 +62,7 @@ pub fn conversions_shortly_before_are_counted_apart(store: &dyn Store) {
         bought(0, HOUR - 60 * SECOND),
         bought(0, HOUR - 2 * SECOND - 1),
         bought(0, HOUR - 2 * SECOND),
+        // Long after its window, and nevertheless after the exposure.
         bought(0, 20 * DAY),
         bought(0, 30 * DAY),
         bought(1, HOUR),

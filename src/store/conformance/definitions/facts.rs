@@ -3,48 +3,31 @@
 use std::sync::Arc;
 
 use crate::store::{
-    PhaseName, Store, Timestamp,
-    conformance::fixtures::{Definition, Exposure, Fact, Plan, batch, phase, track, units, writer},
+    PhaseName, Store,
+    conformance::fixtures::{Fact, at, batch, phase, track, units},
 };
-
-pub(crate) fn at(micros: i64) -> Timestamp {
-    Timestamp::from_micros(micros)
-}
 
 pub(crate) fn delay() -> PhaseName {
     phase("delay", 1, "visitor")
 }
 
 pub(crate) fn definition(fingerprint: u8, micros: i64, json: &str) -> Fact {
-    Fact::Definition(Definition {
-        phase: delay(),
-        fingerprint: [fingerprint; 32],
-        json: json.into(),
-        first_at: at(micros),
-    })
+    Fact::definition(delay(), fingerprint, at(micros), json)
 }
 
 /// An exposure of one unit to one track: its time, the definition and the segment.
 pub(crate) type Under = (i64, Option<u8>, Option<&'static str>);
 
 pub(crate) fn exposed((micros, definition, segment): Under) -> Fact {
-    Fact::Exposure(Exposure {
-        track: track(&delay(), "long"),
-        unit: units()[3],
-        first_at: at(micros),
-        coin: None,
-        definition,
-        segment: segment.map(Into::into),
-        writer: writer(0),
+    let fact = Fact::exposed(track(&delay(), "long"), units()[3], at(micros));
+    fact.with_exposure(|exposure| {
+        exposure.definition = definition;
+        exposure.segment = segment.map(Into::into);
     })
 }
 
 pub(crate) fn plan(micros: i64, json: &str) -> Fact {
-    Fact::Plan(Plan {
-        phase: delay(),
-        first_at: at(micros),
-        json: json.into(),
-    })
+    Fact::plan(delay(), at(micros), json)
 }
 
 pub(crate) fn write(store: &dyn Store, facts: &[Fact]) {

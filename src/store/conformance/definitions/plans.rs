@@ -1,8 +1,8 @@
 //! Plans of sets.
 
-use crate::store::{PlanEntry, Store};
+use crate::store::{PlanEntry, Store, conformance::fixtures::at};
 
-use super::facts::{at, delay, plan, write};
+use super::facts::{delay, plan, write};
 
 /// A plan that returned occurs again, and the same row once.
 pub fn plans_are_a_log(store: &dyn Store) {
@@ -26,6 +26,7 @@ pub fn plans_are_a_log(store: &dyn Store) {
 
 /// Plans may be longer than a page of a database.
 pub fn long_plans_are_kept(store: &dyn Store) {
+    // PostgreSQL moves long texts out of their row, unless they become short by compression.
     let hypotheses = ["x", "y"].map(|end| format!("{{\"h\":\"{}{end}\"}}", random(20_000)));
     let facts = hypotheses.each_ref().map(|json| plan(1, json));
     write(store, &facts);

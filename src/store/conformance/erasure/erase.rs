@@ -4,11 +4,11 @@ use crate::store::{
     Rows, Store,
     conformance::{
         dumped,
-        fixtures::{Fact, batch, raw_unit, units},
+        fixtures::{Fact, at, batch, raw_unit, units},
     },
 };
 
-use super::facts::{alias, at, erased, exposed, reached, set_aside};
+use super::facts::{alias, erased, exposed, reached, set_aside};
 
 /// An erasure deletes facts up to and at its time, with the key if no facts remain. Other units stay.
 pub fn an_erasure_deletes_up_to_its_time(store: &dyn Store) {
@@ -29,11 +29,13 @@ pub fn an_erasure_deletes_up_to_its_time(store: &dyn Store) {
         Fact::Raw(raw_unit(one)),
     ];
     store.write(&batch(&facts)).unwrap();
+    // An exposure, a conversion, two aliases and an event. The key stays for the later exposure.
     assert_eq!(store.erase(erased(one, 5)).unwrap(), 5);
     let history = store.history(one).unwrap();
     assert_eq!(history.exposures.len(), 1);
     assert!(history.conversions.is_empty() && history.aliases.is_empty());
     assert!(history.raw.is_some() && history.erased_at == Some(at(5)));
+    // The last exposure, and the key that is of no use without it.
     assert_eq!(store.erase(erased(one, 6)).unwrap(), 2);
     assert_eq!(store.history(one).unwrap().raw, None);
     let other = store.history(two).unwrap();
@@ -66,6 +68,7 @@ pub fn erased_facts_cannot_be_written_again(store: &dyn Store) {
     };
     assert_eq!(written.exposures, rows(1, 1));
     assert_eq!(written.conversions, rows(0, 1));
+    // The erasure of either side is enough.
     assert_eq!(written.aliases, rows(1, 2));
     assert_eq!(store.history(one).unwrap().erased_at, Some(at(5)));
 }

@@ -2,45 +2,22 @@
 
 use crate::{
     store::{
-        AliasRow, AsideRow, ErasedRow, Timestamp,
-        conformance::fixtures::{Conversion, Exposure, Fact, goals, phase, track, writer},
+        AsideRow, ErasedRow,
+        conformance::fixtures::{Fact, at, goals, phase, track},
     },
     unit::Unit,
 };
 
-pub(crate) fn at(micros: i64) -> Timestamp {
-    Timestamp::from_micros(micros)
-}
-
 pub(crate) fn exposed(set: &str, unit: Unit, micros: i64) -> Fact {
-    Fact::Exposure(Exposure {
-        track: track(&phase(set, 1, "visitor"), "long"),
-        unit,
-        first_at: at(micros),
-        coin: None,
-        definition: None,
-        segment: None,
-        writer: writer(0),
-    })
+    Fact::exposed(track(&phase(set, 1, "visitor"), "long"), unit, at(micros))
 }
 
 pub(crate) fn reached(unit: Unit, micros: i64) -> Fact {
-    Fact::Conversion(Conversion {
-        goal: goals().swap_remove(0),
-        unit,
-        idem: [1; 16],
-        at: at(micros),
-        value: micros,
-        writer: writer(1),
-    })
+    Fact::reached(goals().swap_remove(0), unit, at(micros), micros)
 }
 
 pub(crate) fn alias(visitor: Unit, user: Unit, micros: i64) -> Fact {
-    Fact::Alias(AliasRow {
-        visitor,
-        user,
-        first_at: at(micros),
-    })
+    Fact::alias(visitor, user, at(micros))
 }
 
 pub(crate) fn set_aside(unit: Unit, micros: i64) -> Fact {

@@ -2,10 +2,10 @@
 
 use crate::store::{
     Store,
-    conformance::fixtures::{Fact, batch, phase, raw_unit, units},
+    conformance::fixtures::{Fact, at, batch, phase, raw_unit, units},
 };
 
-use super::facts::{alias, at, exposed, reached};
+use super::facts::{alias, exposed, reached};
 
 /// Ended phases are deleted, and units without facts. A running phase stays, however old it is.
 pub fn retain_deletes_ended_phases(store: &dyn Store) {
@@ -26,13 +26,16 @@ pub fn retain_deletes_ended_phases(store: &dyn Store) {
         Fact::Raw(raw_unit(nobody)),
     ];
     store.write(&batch(&facts)).unwrap();
+    // Of another kind, since a phase is known by set and number.
     let named = [phase("*delay", 1, "another")];
+    // The one exposure of a phase that ended, and the conversion of a unit in no phase.
     assert_eq!(store.retain(at(10), &named).unwrap(), 2);
     assert_eq!(store.history(old).unwrap().exposures.len(), 1);
     assert_eq!(store.history(running).unwrap().conversions.len(), 1);
     assert_eq!(store.history(nobody).unwrap().raw, None);
     let history = store.history(nowhere).unwrap();
     assert_eq!((history.aliases.len(), history.raw.is_some()), (1, true));
+    // Three exposures and two conversions; aliases and keys are deleted without being counted.
     assert_eq!(store.retain(at(11), &[]).unwrap(), 5);
     assert_eq!(store.history(nowhere).unwrap(), Default::default());
 }

@@ -4,9 +4,7 @@ use crate::{
         Memory, Store, Timestamp,
         conformance::{
             Opened, dumped,
-            fixtures::{
-                Conversion, Definition, Draws, Exposure, Fact, Plan, batch, random_line, same,
-            },
+            fixtures::{Draws, Fact, batch, random_line, same},
         },
     },
 };
@@ -44,11 +42,11 @@ fn exported(store: &dyn Store, facts: &[Fact]) {
 /// An import takes no times before 1970 or in the future.
 fn is_importable(fact: &Fact) -> bool {
     let at = match fact {
-        Fact::Exposure(Exposure { first_at, .. })
-        | Fact::Definition(Definition { first_at, .. })
-        | Fact::Plan(Plan { first_at, .. }) => *first_at,
-        Fact::Conversion(Conversion { at, .. }) => *at,
+        Fact::Exposure(row) => row.first_at,
+        Fact::Conversion(row) => row.at,
         Fact::Alias(row) => row.first_at,
+        Fact::Definition(_, row) => row.first_at,
+        Fact::Plan(_, row) => row.first_at,
         _ => Timestamp::default(),
     };
     (Timestamp::default()..Timestamp::now()).contains(&at)

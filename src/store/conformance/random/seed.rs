@@ -16,6 +16,7 @@ impl Seed {
 
     /// Returns at most this many, and few in the first rounds.
     pub(super) fn up_to(&self, most: usize) -> usize {
+        // So that the first round that fails is a small one, which is easy to read.
         most.min(1 + self.seed as usize)
     }
 }

@@ -4,11 +4,11 @@ use crate::store::{
     AsideRow, Store,
     conformance::{
         dumped,
-        fixtures::{Fact, batch, units},
+        fixtures::{Fact, at, batch, units},
     },
 };
 
-use super::facts::{alias, at, exposed, reached, rows};
+use super::facts::{alias, exposed, reached, rows};
 
 /// Repetitions count as known, within a batch and across batches.
 pub fn repetitions_count_as_known(store: &dyn Store) {
@@ -41,6 +41,7 @@ pub fn the_earliest_exposure_stays(store: &dyn Store) {
     assert_eq!(held(&[exposed(unit, 5, Some(true))]), (5, Some(true)));
     assert_eq!(held(&[exposed(unit, 6, None)]), (5, Some(true)));
     assert_eq!(held(&[exposed(unit, 5, Some(false))]), (5, Some(false)));
+    // No coin is less than any, which is the order of `Option`.
     assert_eq!(held(&[exposed(unit, 5, None)]), (5, None));
     assert_eq!(held(&[exposed(unit, 5, Some(true))]), (5, None));
     assert_eq!(held(&[exposed(unit, -1, Some(true))]), (-1, Some(true)));

@@ -13,8 +13,8 @@ pub use self::{
         the_earliest_conversion_stays, the_earliest_exposure_stays,
     },
     names::{
-        a_row_with_an_unlisted_goal_is_refused, goals_are_sorted, names_without_rows_are_listed,
-        the_first_kind_of_a_phase_stays, valid_rows_are_not_invalid,
+        a_row_with_an_unlisted_goal_is_refused, goals_are_sorted, goals_have_conversions_or_losses,
+        names_without_rows_are_listed, the_first_kind_of_a_phase_stays, valid_rows_are_not_invalid,
     },
     sums::{the_larger_losses_of_a_writer_stay, the_larger_sums_of_a_writer_stay},
 };

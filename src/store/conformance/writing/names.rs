@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::{
     event::Goal,
     store::{
-        Store, StoreErrorKind,
+        ErasedRow, Store, StoreErrorKind,
         conformance::{
             dumped,
-            fixtures::{Conversion, Fact, batch, goals, phases, track, units},
+            fixtures::{Fact, at, batch, goals, loss, phases, track, units, writer},
         },
     },
 };
@@ -48,6 +48,7 @@ pub fn the_first_kind_of_a_phase_stays(store: &dyn Store) {
 /// A row that refers to an unlisted item is refused, and so is the rest of its batch.
 pub fn a_row_with_an_unlisted_goal_is_refused(store: &dyn Store) {
     let mut torn = batch(&[exposed(units()[0], 5, None), reached(units()[0], 5, 1)]);
+    // The batch lists one goal, whose index is 0.
     torn.conversions[0].goal = 1;
     let error = store.write(&torn).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Refused);
@@ -57,18 +58,33 @@ pub fn a_row_with_an_unlisted_goal_is_refused(store: &dyn Store) {
 /// Goals with a conversion are returned, sorted by bytes.
 pub fn goals_are_sorted(store: &dyn Store) {
     assert!(store.goals().unwrap().is_empty());
-    let of = |goal: &Goal| match reached(units()[0], 5, 1) {
-        Fact::Conversion(conversion) => Fact::Conversion(Conversion {
-            goal: goal.clone(),
-            ..conversion
-        }),
-        other => other,
-    };
-    let facts: Vec<Fact> = goals().iter().map(of).collect();
-    store.write(&batch(&facts)).unwrap();
+    let facts = goals().into_iter();
+    let facts = facts.map(|goal| Fact::reached(goal, units()[0], at(5), 1));
+    store.write(&batch(&facts.collect::<Vec<_>>())).unwrap();
     let known = store.goals().unwrap();
     let names: Vec<&str> = known.iter().map(Goal::as_str).collect();
     assert_eq!(names, ["b-1", "b_1", "purchase"]);
+}
+
+/// A goal that a batch only lists is not returned, nor is one whose conversions were deleted. A lost
+/// conversion is enough.
+pub fn goals_have_conversions_or_losses(store: &dyn Store) {
+    let [purchase, refund, visit] = goals().try_into().unwrap();
+    let unit = units()[0];
+    let facts = [
+        Fact::reached(purchase.clone(), unit, at(5), 1),
+        Fact::Loss(
+            None,
+            Some(refund.clone()),
+            writer(0),
+            loss("lines", "full", 1),
+        ),
+        Fact::Goal(visit),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    assert_eq!(store.goals().unwrap(), [refund.clone(), purchase]);
+    store.erase(ErasedRow { unit, at: at(5) }).unwrap();
+    assert_eq!(store.goals().unwrap(), [refund]);
 }
 
 /// Rows that this crate allows are not counted as invalid, and the store counts no replacement.

@@ -1,8 +1,8 @@
 //! Numbers of a writer.
 
 use crate::store::{
-    RequestSums, Store, TrackName,
-    conformance::fixtures::{Fact, Loss, Sum, batch, phase, writer},
+    RequestSums, Store, SumRow, TrackName,
+    conformance::fixtures::{Fact, batch, loss, phase, writer},
 };
 
 use super::facts::long;
@@ -10,17 +10,19 @@ use super::facts::long;
 /// Of the sums of one writer, the larger of each number stays. The sums of writers are added.
 pub fn the_larger_sums_of_a_writer_stay(store: &dyn Store) {
     let sum = |writer_index, requests, errors, duration_us_sq| {
-        Fact::Sum(Sum {
-            track: long(),
+        let sums = RequestSums {
+            requests,
+            errors,
+            duration_us_sq,
+            ..RequestSums::default()
+        };
+        let row = SumRow {
+            track: 0,
             bucket: 1023,
-            writer: writer(writer_index),
-            sums: RequestSums {
-                requests,
-                errors,
-                duration_us_sq,
-                ..RequestSums::default()
-            },
-        })
+            writer: 0,
+            sums,
+        };
+        Fact::Sum(long(), writer(writer_index), row)
     };
     let squares = u128::from(u64::MAX) + 5;
     let facts = [sum(0, 5, 1, 255), sum(0, 4, 2, 256), sum(1, 10, 0, squares)];
@@ -44,14 +46,7 @@ pub fn the_larger_sums_of_a_writer_stay(store: &dyn Store) {
 /// Of the losses of one writer, the larger stays. The losses of writers are added.
 pub fn the_larger_losses_of_a_writer_stay(store: &dyn Store) {
     let loss = |writer_index, track: Option<TrackName>, reason: &str, n| {
-        Fact::Loss(Loss {
-            writer: writer(writer_index),
-            track,
-            goal: None,
-            sink: "lines".into(),
-            reason: reason.into(),
-            n,
-        })
+        Fact::Loss(track, None, writer(writer_index), loss("lines", reason, n))
     };
     let facts = [
         loss(0, None, "full", 5),

@@ -70,7 +70,7 @@ pub(super) fn definitions_of(
     })
 }
 
-/// Returns all goals, sorted.
+/// Returns all goals with a conversion or a lost conversion, sorted.
 pub(in crate::store::sqlite) fn goals(transaction: &Transaction<'_>) -> Outcome<Vec<Goal>> {
     let mut statement = transaction.prepare(answers::GOALS)?;
     valid(statement.query([])?, |row| row.goal(0))

@@ -1,5 +1,7 @@
-//! The interval of a lift in one direction, so that goals of which less is better need no rules of
-//! their own.
+//! Intervals of a lift, read against a margin.
+//!
+//! An interval is first turned so that more is better. So goals of which less is better need no rules
+//! of their own.
 
 use crate::stats::{Comparison, Interval, Wanted};
 
@@ -69,6 +71,7 @@ impl LiftBounds {
     pub fn of(comparison: &Comparison, wanted: Wanted) -> Self {
         match comparison.lift_interval {
             Ok(interval) => Self::new(interval, comparison.is_significant(), wanted),
+            // Nothing is excluded then, so that no margin is kept either.
             Err(_) => Self {
                 lower: f64::NEG_INFINITY,
                 upper: f64::INFINITY,
@@ -103,5 +106,104 @@ impl LiftBounds {
     /// ```
     pub fn is_worse(&self) -> bool {
         self.significant && self.upper <= 0.0
+    }
+}
+
+/// The result for a guardrail that may get worse by less than a margin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum NonInferiority {
+    /// It is worse.
+    Worse {
+        /// Whether it is worse by less than the margin.
+        within_margin: bool,
+    },
+    /// It is not worse than control by the margin.
+    NotWorseThanMargin,
+    /// Neither is known yet.
+    Unclear,
+}
+
+/// Reads the interval of a lift against the margin of a guardrail, 0.02 for 2%.
+///
+/// Worse if the whole interval is below 0, else not worse than the margin if it is above minus the
+/// margin. A limit on a border does not cross it. An interval at `1 − α` makes a
+/// non-inferiority test at `α/2`.
+///
+/// ```
+/// use tower_tracks::stats::{Interval, LiftBounds, NonInferiority, Wanted, non_inferiority};
+///
+/// let interval = Interval { lower: -0.01, upper: 0.02 };
+/// let more = LiftBounds::new(interval, false, Wanted::More);
+/// assert_eq!(non_inferiority(&more, 0.02), NonInferiority::NotWorseThanMargin);
+/// // Of errors, 2% more may be too many.
+/// let less = LiftBounds::new(interval, false, Wanted::Less);
+/// assert_eq!(non_inferiority(&less, 0.02), NonInferiority::Unclear);
+/// ```
+///
+/// Source: Piaggio, Elbourne, Pocock, Evans & Altman 2012, "Reporting of noninferiority and
+/// equivalence randomized trials".
+pub fn non_inferiority(lift: &LiftBounds, margin: f64) -> NonInferiority {
+    let within_margin = lift.lower > -margin;
+    // A track can be worse and within the margin, and that it is worse must be seen.
+    if lift.is_worse() {
+        NonInferiority::Worse { within_margin }
+    } else if within_margin {
+        NonInferiority::NotWorseThanMargin
+    } else {
+        NonInferiority::Unclear
+    }
+}
+
+/// The result for a goal of which only a lift of some size matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Relevance {
+    /// It is better by more than the smallest lift that matters.
+    BetterByMore,
+    /// It is worse by more than that.
+    WorseByMore,
+    /// It is better, perhaps by less than that.
+    Better,
+    /// It is worse, perhaps by less than that.
+    Worse,
+    /// Whatever the difference is, it is too small to matter.
+    TooSmallToMatter,
+    /// None of these is known yet.
+    Unclear,
+}
+
+/// Reads the interval of a lift against the smallest lift that matters, 0.02 for 2%.
+///
+/// The first that holds is the answer. A limit on a border does not cross it.
+///
+/// ```
+/// use tower_tracks::stats::{Interval, LiftBounds, Relevance, Wanted, relevance};
+///
+/// let interval = Interval { lower: -0.01, upper: 0.02 };
+/// let lift = LiftBounds::new(interval, false, Wanted::More);
+/// assert_eq!(relevance(&lift, 0.03), Relevance::TooSmallToMatter);
+/// assert_eq!(relevance(&lift, 0.015), Relevance::Unclear);
+/// ```
+///
+/// Source: Schuirmann 1987, "A comparison of the two one-sided tests procedure and the power
+/// approach for assessing the equivalence of average bioavailability".
+pub fn relevance(lift: &LiftBounds, smallest: f64) -> Relevance {
+    let (lower, upper) = (lift.lower, lift.upper);
+    // What is better by more is better too, so the stronger answers come first.
+    if lower > smallest {
+        Relevance::BetterByMore
+    } else if upper < -smallest {
+        Relevance::WorseByMore
+    } else if lift.is_better() {
+        Relevance::Better
+    } else if lift.is_worse() {
+        Relevance::Worse
+    } else if lower > -smallest && upper < smallest {
+        Relevance::TooSmallToMatter
+    } else {
+        Relevance::Unclear
     }
 }
