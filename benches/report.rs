@@ -32,8 +32,12 @@ const DAYS: std::ops::Range<i32> = 20_513..20_543;
 fn plan(goals: usize) -> Plan {
     let goal = |index: usize| format!("goal-{index}");
     let plan = Plan::default().primary(Metric::rate(goal(0)));
-    let plan = (1..goals / 2).fold(plan, |plan, index| plan.also(Metric::rate(goal(index))));
-    (goals / 2..goals).fold(plan, |plan, index| plan.also(Metric::value(goal(index))))
+    let plan = (1..goals / 2).fold(plan, |plan, index| {
+        plan.exploratory(Metric::rate(goal(index)))
+    });
+    (goals / 2..goals).fold(plan, |plan, index| {
+        plan.exploratory(Metric::value(goal(index)))
+    })
 }
 
 fn keys(tracks: &[&'static str]) -> impl Iterator<Item = Cohort> {

@@ -9,8 +9,9 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use tower_tracks::stats::{
-    Cell, Comparison, Counted, GoalCounts, Headcount, Look, Mean, NoAnswer, Rate, Ratio, Role,
-    SetCounts, Test, Wanted, chances, compare_means, compare_rates, compare_ratios, ratio_p, read,
+    Comparison, Counted, GoalCounts, Headcount, Look, Mean, NoAnswer, Rate, Ratio, Role, SetCounts,
+    Test, TrackCounts, Wanted, chances, compare_means, compare_rates, compare_ratios, ratio_p,
+    read,
 };
 
 const TRACKS: u64 = 5;
@@ -48,15 +49,15 @@ fn ratio(track: u64) -> Ratio {
 /// Of one kind of goal, or of all in turn.
 fn set(kind: impl Fn(u64, u64) -> Counted) -> SetCounts {
     let goal = |goal: u64| {
-        let cell = |track: u64| Cell {
+        let cell = |track: u64| TrackCounts {
             halves: Some([kind(goal, track), kind(goal, track)]),
             ..kind(goal, track).into()
         };
         let role = match goal {
             0 => Role::Primary,
-            _ => Role::Secondary,
+            _ => Role::Exploratory,
         };
-        let cells: Vec<Cell> = (0..TRACKS).map(cell).collect();
+        let cells: Vec<TrackCounts> = (0..TRACKS).map(cell).collect();
         GoalCounts::new(role, Wanted::More, cells)
     };
     let headcount = |track: u64| Headcount {

@@ -46,7 +46,7 @@ pub(super) fn fill(path: &Path, units: u32) {
 fn definition(name: &str) -> Batch {
     let goal = facts::goal();
     let plan = Plan::default().primary(Metric::rate(goal.as_str().to_owned()));
-    let plan = plan.also(Metric::value(goal.as_str().to_owned()));
+    let plan = plan.exploratory(Metric::value(goal.as_str().to_owned()));
     let sets: MultiTrackSet = SimpleTrackSet::new(name.to_owned())
         .track("short", ())
         .track("long", ())

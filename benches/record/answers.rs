@@ -1,8 +1,7 @@
 use std::time::Instant;
 
-use tower_tracks::store::{
-    AliasRow, Amount, AskedGoal, Batch, Measure, Question, Store, Timestamp,
-};
+use tower_tracks::assign::Sum;
+use tower_tracks::store::{AliasRow, AskedGoal, Batch, Measure, Question, Store, Timestamp};
 
 use super::{
     SET, Size,
@@ -27,7 +26,7 @@ pub(super) fn all(name: &str, store: &dyn Store, size: Size) {
 }
 
 fn ask(name: &str, store: &dyn Store, size: Size) {
-    let asked = AskedGoal::new(goal(), Measure::Total(Amount::Value));
+    let asked = AskedGoal::new(goal(), Measure::Total(Sum::Value));
     let question = Question::new(phase(SET), Timestamp::MAX).goal(asked);
     let times = (0..size.questions).map(|_| {
         let start = Instant::now();

@@ -11,9 +11,10 @@ use sqlx::{PgPool, QueryBuilder};
 use tokio::runtime::{Builder, Runtime};
 use tower_tracks::{
     Goal,
+    assign::Sum,
     store::{
-        Amount, AskedGoal, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow,
-        Measure, PhaseName, Postgres, Question, Store, Timestamp, TrackName, WriterRow,
+        AskedGoal, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, Measure,
+        PhaseName, Postgres, Question, Store, Timestamp, TrackName, WriterRow,
     },
     unit::Unit,
 };
@@ -69,7 +70,7 @@ fn attribution() {
             .unwrap();
     }
     database.execute("ANALYZE bench.exposure, bench.conversion");
-    let value = AskedGoal::new(purchase(), Measure::Total(Amount::Value));
+    let value = AskedGoal::new(purchase(), Measure::Total(Sum::Value));
     let question = Question::new(phase(), Timestamp::from_micros(100 * DAY)).goal(value);
     let times = (0..3).map(|_| {
         let start = Instant::now();

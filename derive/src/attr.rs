@@ -5,7 +5,7 @@ use syn::{Attribute, Ident, LitInt, LitStr, Result};
 use crate::{entry::Entry, errors::Errors};
 
 const SET_SETTINGS: &str =
-    "`name = \"…\"`, `weight = 1000`, `salt = \"…\"`, `phase = 2` or `unit = \"…\"`";
+    "`name = \"…\"`, `weight = 1000`, `salt = \"…\"`, `phase = 2` or `unit_kind = \"…\"`";
 const TRACK_SETTINGS: &str = "`control`, `name = \"…\"` or `weight = 3`";
 
 /// The attribute `#[track_set(…)]` of the enum.
@@ -15,7 +15,7 @@ pub(super) struct SetAttrs {
     pub(super) weight: Option<LitInt>,
     pub(super) salt: Option<LitStr>,
     pub(super) phase: Option<LitInt>,
-    pub(super) unit: Option<LitStr>,
+    pub(super) unit_kind: Option<LitStr>,
 }
 
 /// The attribute `#[track(…)]` of a variant.
@@ -52,7 +52,7 @@ impl SetAttrs {
             "weight" => entry.number(&mut self.weight, 1000),
             "salt" => entry.string(&mut self.salt, "pricing"),
             "phase" => entry.number(&mut self.phase, 2),
-            "unit" => entry.string(&mut self.unit, "user"),
+            "unit_kind" => entry.string(&mut self.unit_kind, "user"),
             method @ ("share" | "eligible") => {
                 let method =
                     format!("{SET_SETTINGS}; `{method}` is a method, `::track_set().{method}(…)`");

@@ -60,7 +60,7 @@ fn expand_settings(set: &Set<'_>) -> TokenStream {
     let weight = set.weight.map(|weight| quote!(.weight(#weight)));
     let salt = set.salt.as_ref().map(|salt| quote!(.salt(#salt)));
     let phase = set.phase.map(|phase| quote!(.phase(#phase)));
-    let unit = set.unit.as_ref().map(|unit| quote!(.unit(#unit)));
+    let unit = set.unit_kind.as_ref().map(|kind| quote!(.unit_kind(#kind)));
     quote!(#weight #salt #phase #unit)
 }
 

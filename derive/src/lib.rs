@@ -24,7 +24,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// use tower_tracks::TrackSet;
 ///
 /// #[derive(Clone, Copy, Debug, PartialEq, Eq, TrackSet)]
-/// #[track_set(name = "pricing", weight = 1000, unit = "user")]
+/// #[track_set(name = "pricing", weight = 1000, unit_kind = "user")]
 /// enum Pricing {
 ///     #[track(control)]
 ///     Control,
@@ -41,7 +41,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///   from 0 to 2³². Defaults to 100.
 /// * `#[track_set(salt = "…")]`: what is hashed in place of the name. Defaults to the name.
 /// * `#[track_set(phase = 2)]`: the run of the test, from 1. Defaults to 1.
-/// * `#[track_set(unit = "user")]`: the kind of key. Defaults to `visitor`.
+/// * `#[track_set(unit_kind = "user")]`: the kind of key. Defaults to `visitor`.
 ///
 /// A share and eligibility are methods: `Pricing::track_set().share(0.1)`.
 ///

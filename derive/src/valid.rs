@@ -18,7 +18,7 @@ pub(super) struct Set<'a> {
     pub(super) weight: Option<u64>,
     pub(super) salt: Option<String>,
     pub(super) phase: Option<u32>,
-    pub(super) unit: Option<String>,
+    pub(super) unit_kind: Option<String>,
     pub(super) tracks: Vec<Track<'a>>,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Set<'a> {
             weight: value::weight(attrs.weight.as_ref(), errors),
             salt: value::salt(attrs.salt.as_ref(), errors),
             phase: value::phase(attrs.phase.as_ref(), errors),
-            unit: value::unit(attrs.unit.as_ref(), errors),
+            unit_kind: value::unit_kind(attrs.unit_kind.as_ref(), errors),
             tracks: check_tracks(&input.variants, errors),
         };
         check_control(input, errors);

@@ -72,7 +72,7 @@ impl Named {
     }
 }
 
-pub(super) fn unit(written: Option<&LitStr>, errors: &mut Errors) -> Option<String> {
+pub(super) fn unit_kind(written: Option<&LitStr>, errors: &mut Errors) -> Option<String> {
     let unit = written?.value();
     if !is_set_name(&unit) {
         let message = format!("a unit cannot be called {unit:?}: write {SET_RULE}");

@@ -34,7 +34,7 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
     let purchases = || {
         Plan::default()
             .primary(Metric::rate("purchase"))
-            .also(Metric::value("purchase"))
+            .exploratory(Metric::value("purchase"))
             // Visitors of this shop buy at once. A real shop gives them days.
             .window(VISIT)
             .owner("the coconut shop")

@@ -43,7 +43,7 @@ pub(crate) fn pricing() -> Result<MultiTrackSet, tower_tracks::DefinitionError> 
         .plan(
             plan("a coconut that costs a little less is bought more often")
                 .owner("Ann")
-                .also(Metric::value("purchase").cap(200.0))
+                .exploratory(Metric::value("purchase").cap(200.0))
                 .guardrail(Metric::count("complaint").less_is_better())
                 .units(40_000),
         )

@@ -1,9 +1,9 @@
 //! Any counts, numbers and settings, through every function of the statistics.
 
 use tower_tracks::stats::{
-    Beta, Cap, Cell, ChiSquare, Counted, CovariateSums, Covaried, GoalCounts, GroupSequential,
-    Headcount, Latencies, LiftBounds, Look, Mean, NoAnswer, Normal, PowerAnalysis, Rate, Ratio,
-    RatioSums, Role, SetCounts, StudentT, Test, Wanted, benjamini_hochberg, chances,
+    Beta, Cap, ChiSquare, Counted, CovariateSums, Covaried, GoalCounts, GroupSequential, Headcount,
+    Latencies, LiftBounds, Look, Mean, NoAnswer, Normal, PowerAnalysis, Rate, Ratio, RatioSums,
+    Role, SetCounts, StudentT, Test, TrackCounts, Wanted, benjamini_hochberg, chances,
     compare_adjusted_means, compare_latencies, compare_means, compare_rates, compare_ratios,
     heterogeneity, holm, interaction, non_inferiority, pearson, ratio_evidence, read, relevance,
     spent, wilson,
@@ -256,11 +256,11 @@ fn set(input: &mut Input<'_>) -> SetCounts {
 }
 
 fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
-    let roles = [Role::Primary, Role::Secondary, Role::Guardrail];
+    let roles = [Role::Primary, Role::Exploratory, Role::Guardrail];
     let kind = [rate, mean, ratio, any][usize::from(input.byte() % 4)];
     // One in eight has another number of tracks than the set.
     let cells = tracks + usize::from(input.one_in(8));
-    let cells: Vec<Cell> = (0..cells).map(|_| cell(input, kind)).collect();
+    let cells: Vec<TrackCounts> = (0..cells).map(|_| cell(input, kind)).collect();
     let rates = cells.iter().filter_map(|cell| match cell.counted {
         Counted::Rate(rate) => Some(rate),
         _ => None,
@@ -287,7 +287,7 @@ fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
 }
 
 /// Looks of a plan, in order or not.
-fn plan_looks(input: &mut Input<'_>, cells: &[Cell]) -> Vec<Look> {
+fn plan_looks(input: &mut Input<'_>, cells: &[TrackCounts]) -> Vec<Look> {
     let count = input.byte() % 5;
     let mut information = 0.0;
     let looks = (0..count).map(|_| {
@@ -305,9 +305,9 @@ fn plan_looks(input: &mut Input<'_>, cells: &[Cell]) -> Vec<Look> {
     looks.collect()
 }
 
-fn cell(input: &mut Input<'_>, kind: fn(&mut Input<'_>) -> Counted) -> Cell {
+fn cell(input: &mut Input<'_>, kind: fn(&mut Input<'_>) -> Counted) -> TrackCounts {
     let some = |input: &mut Input<'_>| input.one_in(2);
-    Cell {
+    TrackCounts {
         counted: kind(input),
         halves: some(input).then(|| [kind(input), kind(input)]),
         converters: some(input).then(|| input.count()),

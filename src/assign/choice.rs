@@ -108,9 +108,9 @@ impl<'a> Choice<'a> {
     /// ```
     /// use tower_tracks::SimpleTrackSet;
     ///
-    /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit("user").build()?;
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit_kind("user").build()?;
     /// let choice = delay.assign("alice", &());
-    /// assert_eq!(choice.definition().map(|set| set.unit()), Some("user"));
+    /// assert_eq!(choice.definition().map(|set| set.unit_kind()), Some("user"));
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     #[inline]

@@ -46,8 +46,8 @@ pub(super) fn check_one_unit<'a>(
         None => Ok(()),
         Some(other) => Err(DefinitionError::MixedUnits {
             set: other.name().to_owned(),
-            unit: other.unit().to_owned(),
-            group_unit: first.unit().to_owned(),
+            unit: other.unit_kind().to_owned(),
+            group_unit: first.unit_kind().to_owned(),
         }),
     }
 }

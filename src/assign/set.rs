@@ -15,7 +15,7 @@ use super::{bucketing::Bucketing, intent::Plan, track::Track};
 /// for set in delay.sets() {
 ///     let tracks: Vec<_> = set.tracks().iter().map(|track| track.name()).collect();
 ///     assert_eq!((set.name(), &*tracks), ("delay", &["control", "short", "long"][..]));
-///     assert_eq!((set.phase(), set.unit(), set.weight(), set.share()), (1, "visitor", 100, 1.0));
+///     assert_eq!((set.phase(), set.unit_kind(), set.weight(), set.share()), (1, "visitor", 100, 1.0));
 /// }
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
@@ -107,7 +107,7 @@ impl Set {
     /// Returns the kind of key that this set is about.
     ///
     /// It is `visitor` by default. All sets of a group have the same.
-    pub fn unit(&self) -> &str {
+    pub fn unit_kind(&self) -> &str {
         &self.unit
     }
 

@@ -26,7 +26,7 @@ impl Alias {
     ///
     /// let visitor = Key::from("AAECAwQFBgcICQoLDA0ODw");
     /// let alias = Alias::new(visitor, "user", Key::from(42), SystemTime::now());
-    /// assert_eq!((alias.unit(), alias.key()), ("user", &Key::from(42)));
+    /// assert_eq!((alias.unit_kind(), alias.key()), ("user", &Key::from(42)));
     /// ```
     pub fn new(visitor: Key<'_>, unit: &str, key: Key<'_>, at: SystemTime) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl Alias {
     }
 
     /// Returns the kind of the other key, such as `user`.
-    pub fn unit(&self) -> &str {
+    pub fn unit_kind(&self) -> &str {
         &self.unit
     }
 

@@ -79,7 +79,7 @@ impl Conversion {
     /// # Ok::<(), tower_tracks::event::GoalError>(())
     /// ```
     pub fn value(self, value: f64) -> Result<Self, GoalError> {
-        Ok(self.worth(micros(value)?))
+        Ok(self.value_micros(micros(value)?))
     }
 
     /// Sets the value in millionths: 19,900,000 is 19.90.
@@ -93,11 +93,11 @@ impl Conversion {
     /// let alice = Key::from("alice");
     /// let cents = 1_990;
     /// let purchase = Conversion::new(&alice, Goal::new("purchase")?, SystemTime::now());
-    /// let purchase = purchase.worth(cents * 10_000);
+    /// let purchase = purchase.value_micros(cents * 10_000);
     /// assert_eq!(purchase.micros(), 19_900_000);
     /// # Ok::<(), tower_tracks::event::GoalError>(())
     /// ```
-    pub fn worth(mut self, micros: i64) -> Self {
+    pub fn value_micros(mut self, micros: i64) -> Self {
         self.micros = micros;
         self
     }

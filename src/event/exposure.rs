@@ -156,8 +156,8 @@ impl Exposure {
     }
 
     /// Returns the kind of the key, which is the unit of the set, such as `visitor`.
-    pub fn unit(&self) -> &str {
-        self.choice().definition().map_or("", Set::unit)
+    pub fn unit_kind(&self) -> &str {
+        self.choice().definition().map_or("", Set::unit_kind)
     }
 
     /// Returns the key; `None` if it was random, for this request alone.
@@ -172,7 +172,7 @@ impl Exposure {
     /// let delay = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000).build()?;
     /// let alice = Key::from("alice");
     /// if let Some(exposure) = Exposure::new(delay.assign(&alice, &()), alice, SystemTime::now()) {
-    ///     assert_eq!((exposure.unit(), exposure.key()), ("visitor", Some(&Key::from("alice"))));
+    ///     assert_eq!((exposure.unit_kind(), exposure.key()), ("visitor", Some(&Key::from("alice"))));
     /// }
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```

@@ -104,7 +104,7 @@ impl<'a> Reached<'a> {
     }
 
     /// Sets the value in millionths: 9,900,000 is 9.90. Use it for amounts that are kept in cents.
-    pub fn worth(self, micros: i64) -> Self {
+    pub fn value_micros(self, micros: i64) -> Self {
         let told = self.told.map(|told| Told { micros, ..told });
         Self { told, ..self }
     }

@@ -180,7 +180,7 @@ impl TracksLayer {
     /// }
     ///
     /// let banner = SimpleTrackSet::new("banner").track("blue", "#00f").build()?;
-    /// let discount = SimpleTrackSet::new("discount").track("five", 5).unit("user").build()?;
+    /// let discount = SimpleTrackSet::new("discount").track("five", 5).unit_kind("user").build()?;
     /// let layer = TracksLayer::new(banner)
     ///     .and(discount)?
     ///     .key_of("user", KeySource::extension(|user: &User| user.id));
@@ -257,7 +257,7 @@ impl TracksLayer {
     ///
     /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
     /// let layer = TracksLayer::new(delay).observe(|exposure: &Exposure| {
-    ///     println!("a {} was exposed to {exposure}", exposure.unit());
+    ///     println!("a {} was exposed to {exposure}", exposure.unit_kind());
     /// });
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```

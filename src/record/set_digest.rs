@@ -27,7 +27,7 @@ impl SetDigest {
 /// Hashes every field that is written of a set.
 fn hash(set: &Set, hasher: &mut DefaultHasher) {
     (set.name(), set.bucketing(), set.salt()).hash(hasher);
-    (set.phase(), set.unit(), set.weight()).hash(hasher);
+    (set.phase(), set.unit_kind(), set.weight()).hash(hasher);
     set.share().to_bits().hash(hasher);
     for track in set.tracks() {
         (track.name(), track.weight(), track.is_control()).hash(hasher);

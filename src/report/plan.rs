@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::{
     assign::{Metric, MetricKind, Plan, Sum},
     event::Goal,
-    store::{Amount, AskedGoal, Measure, Phase, PhaseName, Question, Timestamp},
+    store::{AskedGoal, Measure, Phase, PhaseName, Question, Timestamp},
 };
 
 use super::{GoalRole, IntentSource, plan_log::PlanLog, time_zone::TimeZone};
@@ -176,7 +176,10 @@ impl StatedPlan {
             .into_iter()
             .map(with(GoalRole::Primary));
         let guardrails = plan.guardrails().iter().map(with(GoalRole::Guardrail));
-        let others = plan.other_metrics().iter().map(with(GoalRole::Exploratory));
+        let others = plan
+            .exploratory_metrics()
+            .iter()
+            .map(with(GoalRole::Exploratory));
         let all = primary.chain(guardrails).chain(others);
         all.filter(|(_, metric)| self.asked(metric).is_some())
     }
@@ -185,16 +188,16 @@ impl StatedPlan {
     fn asked(&self, metric: &Metric) -> Option<AskedGoal> {
         let measure = match metric.kind() {
             MetricKind::Rate => Measure::Rate,
-            MetricKind::Count => Measure::Total(Amount::Count),
-            MetricKind::Value => Measure::Total(Amount::Value),
+            MetricKind::Count => Measure::Total(Sum::Count),
+            MetricKind::Value => Measure::Total(Sum::Value),
             MetricKind::Ratio {
                 numerator,
                 goal,
                 denominator,
             } => Measure::Ratio {
-                numerator: amount(*numerator),
+                numerator: *numerator,
                 goal: Goal::new(goal).ok()?,
-                denominator: amount(*denominator),
+                denominator: *denominator,
             },
         };
         Some(AskedGoal {
@@ -211,14 +214,6 @@ fn with_goals(plan: Plan, goals: &[Goal]) -> Plan {
     let rate = |goal: &Goal| Metric::rate(goal.as_str().to_owned());
     match goals {
         [goal] => plan.primary(rate(goal)),
-        goals => goals.iter().map(rate).fold(plan, Plan::also),
-    }
-}
-
-/// Returns the sum as a store names it.
-fn amount(sum: Sum) -> Amount {
-    match sum {
-        Sum::Count => Amount::Count,
-        Sum::Value => Amount::Value,
+        goals => goals.iter().map(rate).fold(plan, Plan::exploratory),
     }
 }

@@ -133,8 +133,9 @@ pub use self::{
     no_answer::NoAnswer,
     power::{PowerAnalysis, Size},
     readout::{
-        Cell, Counted, Effect, Finding, GoalCounts, GoalReadout, Look, LookRead, Missing, Readout,
-        Role, SampleRatio, Scale, SetCounts, SoFar, TrackReadout, Verdict, Wanted, Warning, read,
+        Counted, Effect, Finding, GoalCounts, GoalReadout, Look, LookRead, Missing, Role,
+        SampleRatio, Scale, SetCounts, SetReadout, SoFar, TrackCounts, TrackReadout, Verdict,
+        Wanted, Warning, read,
     },
     sample_ratio::{CONCENTRATION, Headcount, Pearson, pearson, ratio_evidence, ratio_p, stray},
     several::{benjamini_hochberg, bonferroni, holm},

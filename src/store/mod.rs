@@ -173,7 +173,7 @@ pub use self::{
 
 pub use self::{
     attribution::{
-        Amount, AskedGoal, AttributedGoal, Attribution, Cell, Cohort, GoalCells, Measure, Question,
+        AskedGoal, AttributedGoal, Attribution, Cell, Cohort, GoalCells, Measure, Question,
         ServedDefinition,
     },
     calendar::Calendar,

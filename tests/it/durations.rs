@@ -62,7 +62,7 @@ fn of_plans_and_their_metrics() {
         let from = odd.saturating_sub(Duration::from_nanos(1));
         let metric = Metric::rate("purchase").window(odd).window_from(from);
         let plan = Plan::default().window(odd).units(10);
-        let plan = plan.primary(metric).also(Metric::value("purchase"));
+        let plan = plan.primary(metric).exploratory(Metric::value("purchase"));
         let set = SimpleTrackSet::new("delay").track("long", 2_000_u64);
         // A window that is empty is refused.
         let Ok(sets) = set.plan(plan).build() else {

@@ -10,8 +10,8 @@ use tower_tracks::{
 fn plan() -> Plan {
     Plan::default()
         .primary(Metric::rate("purchase"))
-        .also(Metric::value("purchase").cap(500.0))
-        .also(Metric::ratio("purchase", Sum::Value, "visit", Sum::Count).cap(3.5))
+        .exploratory(Metric::value("purchase").cap(500.0))
+        .exploratory(Metric::ratio("purchase", Sum::Value, "visit", Sum::Count).cap(3.5))
         .guardrail(
             Metric::count("complaint")
                 .less_is_better()
@@ -44,7 +44,7 @@ fn a_plan_is_written_and_read() {
 
 #[test]
 fn caps_are_numbers_of_conversions_or_millionths() {
-    let [value, ratio] = plan().other_metrics().to_vec().try_into().unwrap();
+    let [value, ratio] = plan().exploratory_metrics().to_vec().try_into().unwrap();
     assert_eq!(value.most(), Some(500_000_000));
     assert_eq!(ratio.most(), Some(3_500_000));
     assert_eq!(Metric::count("visit").cap(12.0).most(), Some(12));
@@ -101,7 +101,7 @@ fn goals_have_names() {
         Metric::rate("Purchase!"),
         Metric::ratio("purchase", Sum::Value, "Bad Name", Sum::Count),
     ] {
-        let error = with(Plan::default().also(bad)).unwrap_err();
+        let error = with(Plan::default().exploratory(bad)).unwrap_err();
         assert!(matches!(error, DefinitionError::GoalName { .. }));
         assert!(
             error.to_string().starts_with("set \"delay\", goal \""),

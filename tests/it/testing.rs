@@ -74,7 +74,7 @@ async fn page(layer: TracksLayer, path: &str) -> String {
 /// A set that no request is in.
 fn closed() -> MultiTrackSet {
     let set = SimpleTrackSet::new("delay").track("short", 500).share(0.0);
-    let set = set.weight(0).eligible(|(): &()| false).unit("user");
+    let set = set.weight(0).eligible(|(): &()| false).unit_kind("user");
     set.build().unwrap()
 }
 

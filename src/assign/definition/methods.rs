@@ -95,23 +95,23 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Sets what kind of key this set is about, such as `user`.
+            /// Sets the kind of unit that the set assigns to tracks, such as `user`.
             ///
-            /// Defaults to `visitor`. All sets of a group are about the same unit. To change it is to
-            /// begin another phase: a phase keeps to the unit that it began with.
+            /// Defaults to `visitor`. All sets of a group have the same kind. If you change it, begin
+            /// another [`phase`](Self::phase), because a phase keeps the kind that it began with.
             ///
-            /// A unit's name is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first of them a
+            /// The name of a kind is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first of them a
             /// letter or `*`.
             ///
             /// ```
             /// use tower_tracks::SimpleTrackSet;
             ///
-            /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit("user").build()?;
-            /// assert_eq!(delay.sets().next().map(|set| set.unit()), Some("user"));
+            /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit_kind("user").build()?;
+            /// assert_eq!(delay.sets().next().map(|set| set.unit_kind()), Some("user"));
             /// # Ok::<(), tower_tracks::DefinitionError>(())
             /// ```
-            pub fn unit(mut self, unit: impl Into<String>) -> Self {
-                self.draft.set.unit = unit.into();
+            pub fn unit_kind(mut self, kind: impl Into<String>) -> Self {
+                self.draft.set.unit = kind.into();
                 self
             }
 

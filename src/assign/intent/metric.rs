@@ -63,9 +63,9 @@ pub enum MetricKind {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Sum {
-    /// How many there are.
+    /// Their number, without conversions of a negative value.
     Count,
-    /// What they are worth.
+    /// Their value. A negative value is subtracted.
     Value,
 }
 

@@ -18,7 +18,7 @@ use crate::assign::{DefinitionError, name};
 ///     Plan::default()
 ///         .hypothesis("waiting visitors do not come back")
 ///         .primary(Metric::rate("purchase"))
-///         .also(Metric::value("purchase").cap(500.0))
+///         .exploratory(Metric::value("purchase").cap(500.0))
 ///         .guardrail(Metric::count("complaint").less_is_better())
 ///         .units(20_000),
 /// );
@@ -74,16 +74,16 @@ impl Plan {
         self
     }
 
-    /// Adds a metric that is looked at, too. What it finds is exploratory.
+    /// Adds an exploratory metric: what it finds suggests a test of its own, and confirms nothing.
     ///
     /// ```
     /// use tower_tracks::{Metric, Plan};
     ///
-    /// let plan = Plan::default().also(Metric::rate("search")).also(Metric::count("visit"));
-    /// let goals: Vec<_> = plan.other_metrics().iter().map(|metric| metric.goal()).collect();
+    /// let plan = Plan::default().exploratory(Metric::rate("search")).exploratory(Metric::count("visit"));
+    /// let goals: Vec<_> = plan.exploratory_metrics().iter().map(|metric| metric.goal()).collect();
     /// assert_eq!(goals, ["search", "visit"]);
     /// ```
-    pub fn also(mut self, metric: Metric) -> Self {
+    pub fn exploratory(mut self, metric: Metric) -> Self {
         self.also.push(metric);
         self
     }
@@ -237,8 +237,8 @@ impl Plan {
 
     /// Returns the exploratory metrics.
     ///
-    /// They are in the order in which [`also`](Self::also) added them.
-    pub fn other_metrics(&self) -> &[Metric] {
+    /// They are in the order in which [`exploratory`](Self::exploratory) added them.
+    pub fn exploratory_metrics(&self) -> &[Metric] {
         &self.also
     }
 

@@ -72,7 +72,7 @@ impl StoredSets {
     ///
     /// let json = r#"{"name": "page", "sets": [{"name": "delay", "tracks": [{"name": "short"}]}]}"#;
     /// let stored: StoredSets = serde_json::from_str(json)?;
-    /// let sets: Vec<_> = stored.sets().map(|set| (set.name(), set.unit(), set.share())).collect();
+    /// let sets: Vec<_> = stored.sets().map(|set| (set.name(), set.unit_kind(), set.share())).collect();
     /// assert_eq!(sets, [("delay", "visitor", 1.0)]);
     /// # Ok::<(), serde_json::Error>(())
     /// ```

@@ -24,7 +24,7 @@ impl Serialize for Set {
         set.serialize_field("bucketing", &self.bucketing())?;
         set.serialize_field("salt", self.salt())?;
         set.serialize_field("phase", &self.phase())?;
-        set.serialize_field("unit", self.unit())?;
+        set.serialize_field("unit", self.unit_kind())?;
         set.serialize_field("weight", &self.weight())?;
         set.serialize_field("share", &self.share())?;
         set.serialize_field("tracks", self.tracks())?;

@@ -131,7 +131,7 @@ impl Member {
 
     /// Returns the unit, which all sets of a group share.
     pub(crate) fn unit_name(&self) -> &str {
-        self.sets().set(0).map_or(DEFAULT_UNIT, Set::unit)
+        self.sets().set(0).map_or(DEFAULT_UNIT, Set::unit_kind)
     }
 
     #[inline]

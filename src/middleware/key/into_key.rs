@@ -19,7 +19,7 @@ use crate::assign::Key;
 ///     }
 /// }
 ///
-/// let delay = SimpleTrackSet::new("delay").track("short", 500).unit("user").build()?;
+/// let delay = SimpleTrackSet::new("delay").track("short", 500).unit_kind("user").build()?;
 /// let layer = TracksLayer::new(delay)
 ///     .key_of("user", KeySource::extension(|user: &UserId| *user));
 /// # Ok::<(), tower_tracks::DefinitionError>(())

@@ -72,7 +72,7 @@ impl KeySource {
     ///     user: Option<u64>,
     /// }
     ///
-    /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit("user").build()?;
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).unit_kind("user").build()?;
     /// let layer = TracksLayer::new(delay)
     ///     .key_of("user", KeySource::extension(|session: &Session| session.user));
     /// # Ok::<(), tower_tracks::DefinitionError>(())

@@ -164,7 +164,7 @@ impl Forced {
         if set.phase() != self.phase {
             return Err(Refused::OtherPhase);
         }
-        let is_for_key = || key.is_some_and(|key| self.is_for(set.unit(), key));
+        let is_for_key = || key.is_some_and(|key| self.is_for(set.unit_kind(), key));
         if !self.is_for_everybody() && !is_for_key() {
             return Err(Refused::OtherUnit);
         }
@@ -194,7 +194,9 @@ mod tests {
     }
 
     fn delay() -> MultiTrackSet {
-        let delay = SimpleTrackSet::new("delay").track("long", 1).unit("user");
+        let delay = SimpleTrackSet::new("delay")
+            .track("long", 1)
+            .unit_kind("user");
         delay.phase(2).build().unwrap()
     }
 

@@ -27,7 +27,7 @@ impl Event {
             }
             Self::Alias(alias) => {
                 let keys = alias.visitor().heap_bytes() + alias.key().heap_bytes();
-                alias.unit().len() + keys
+                alias.unit_kind().len() + keys
             }
         }
     }
@@ -41,7 +41,7 @@ impl Event {
             Self::Exposure(exposure) => match exposure.key().filter(|key| key.is_valid()) {
                 // The kind was checked with the set.
                 Some(key) => Ok(Record::Exposure {
-                    unit: units.unit(exposure.unit(), key),
+                    unit: units.unit(exposure.unit_kind(), key),
                     exposure,
                 }),
                 None => Err(Self::Exposure(exposure).into()),
@@ -55,7 +55,7 @@ impl Event {
             }
             Self::Alias(alias) if alias.is_valid() => Ok(Record::Alias {
                 visitor: units.unit(DEFAULT_UNIT, alias.visitor()),
-                user: units.unit(alias.unit(), alias.key()),
+                user: units.unit(alias.unit_kind(), alias.key()),
                 alias,
             }),
             invalid => Err(Box::new(invalid)),

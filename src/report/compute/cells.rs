@@ -62,8 +62,8 @@ impl TrackSums {
     }
 
     /// Returns the closed units as statistics count them.
-    pub(super) fn counted(&self, kind: &MetricKind) -> stats::Cell {
-        stats::Cell {
+    pub(super) fn counted(&self, kind: &MetricKind) -> stats::TrackCounts {
+        stats::TrackCounts {
             halves: (!self.is_coinless).then(|| self.halves.map(|half| counted(&half, kind))),
             ..cell(&self.closed, kind)
         }
@@ -72,10 +72,10 @@ impl TrackSums {
 
 /// Returns sums as the statistics count them, with the largest unit's share of the total: a mean
 /// that one unit dominates is judged with care.
-pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::Cell {
+pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::TrackCounts {
     // If all values are 0, this is 0 divided by 0, and no unit holds a share.
     let share = sums.largest as f64 / sums.sum_abs as f64;
-    stats::Cell {
+    stats::TrackCounts {
         // Of a rate, the statistics read the converters of the rate itself.
         converters: Some(sums.converters),
         largest_share: Some(share).filter(|share| share.is_finite()),

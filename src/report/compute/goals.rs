@@ -124,7 +124,7 @@ fn open(sums: &[TrackSums]) -> u64 {
 fn role(role: GoalRole) -> Role {
     match role {
         GoalRole::Primary => Role::Primary,
-        GoalRole::Exploratory => Role::Secondary,
+        GoalRole::Exploratory => Role::Exploratory,
         GoalRole::Guardrail => Role::Guardrail,
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         Answer, Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState, TrackReport,
         facts::PhaseFacts, total::total,
     },
-    stats::{Headcount, Readout, SampleRatio, Warning, ratio_p},
+    stats::{Headcount, SampleRatio, SetReadout, Warning, ratio_p},
     store::{AskedGoal, Loss, LostReason},
 };
 
@@ -48,7 +48,7 @@ impl Health {
 }
 
 /// Returns the halves of tracks that differ, as the statistics found them.
-fn alarms(readout: &Readout, measured: &[Measured]) -> Vec<CoinAlarm> {
+fn alarms(readout: &SetReadout, measured: &[Measured]) -> Vec<CoinAlarm> {
     let alarm = |warning: &Warning| {
         let Warning::Coin { goal, track, p } = *warning else {
             return None;
@@ -65,7 +65,7 @@ fn alarms(readout: &Readout, measured: &[Measured]) -> Vec<CoinAlarm> {
 
 /// Returns the check of the sample ratio. Its state comes from the warnings of the statistics, so
 /// that the thresholds are in one place.
-fn check(ratio: &SampleRatio, readout: &Readout) -> RatioCheck {
+fn check(ratio: &SampleRatio, readout: &SetReadout) -> RatioCheck {
     let state = readout.warnings.iter().find_map(|warning| match warning {
         Warning::Mismatch { .. } => Some(RatioState::Mismatch),
         Warning::SuspectedMismatch { .. } => Some(RatioState::Suspected),

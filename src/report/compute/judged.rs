@@ -6,8 +6,8 @@ use crate::{
         GoalTrack, Judgement, PlanLook, SoFar, TrackChance, Utc,
     },
     stats::{
-        Cell, Chance, Comparison, Counted, Finding, GoalReadout, NoAnswer, PowerAnalysis, Rate,
-        TrackReadout, chances,
+        Chance, Comparison, Counted, Finding, GoalReadout, NoAnswer, PowerAnalysis, Rate,
+        TrackCounts, TrackReadout, chances,
     },
 };
 
@@ -20,7 +20,7 @@ use super::{
 impl Measured {
     /// Returns the counts that the verdicts are about: those of the latest look of a plan,
     /// otherwise those of all closed units.
-    pub(super) fn read_cells(&self, readout: &GoalReadout) -> Vec<Cell> {
+    pub(super) fn read_cells(&self, readout: &GoalReadout) -> Vec<TrackCounts> {
         let look = latest_look(readout);
         let look = look.and_then(|look| self.counts.plan.as_ref()?.get(look));
         look.map_or(&self.counts.cells, |look| &look.cells).clone()
@@ -73,7 +73,7 @@ impl Measured {
 
     /// Returns the probabilities to be best. Where a lower rate is better, they are computed for
     /// the units that did not convert.
-    fn chances(&self, cells: &[Cell], readout: &GoalReadout) -> Vec<Option<TrackChance>> {
+    fn chances(&self, cells: &[TrackCounts], readout: &GoalReadout) -> Vec<Option<TrackChance>> {
         let known = readout.chances.iter();
         let is_rate = matches!(self.report.source, GoalSource::Rate { .. });
         if !(is_rate && self.report.less_is_better) {
@@ -180,7 +180,12 @@ pub(super) fn compared(
 
 /// Returns all units of a track so far; `None` if the plan has decided the track, or if they are
 /// hidden.
-fn so_far_of(cell: &Cell, index: usize, readout: &GoalReadout, is_share: bool) -> Option<SoFar> {
+fn so_far_of(
+    cell: &TrackCounts,
+    index: usize,
+    readout: &GoalReadout,
+    is_share: bool,
+) -> Option<SoFar> {
     let read = match read_of(readout, index) {
         Some(read) => Some(read.so_far.as_ref()?),
         None => None,

@@ -5,7 +5,7 @@ use crate::{
         Answer, Day, Decision, GoalReport, GoalRole, Health, Intent, PhaseReport, Progress,
         SeriesDay, Utc, facts::PhaseFacts, total::total,
     },
-    stats::{GoalReadout, NoAnswer, PowerAnalysis, Readout, SetCounts, Test, Verdict, read},
+    stats::{GoalReadout, NoAnswer, PowerAnalysis, SetCounts, SetReadout, Test, Verdict, read},
     store::{Calendar, StoreError, StoreErrorKind},
 };
 
@@ -51,7 +51,7 @@ pub(super) struct Draft<'a> {
     pub(super) test: Test,
     /// The goals, then the sums over requests.
     pub(super) measured: Vec<Measured>,
-    pub(super) readout: Readout,
+    pub(super) readout: SetReadout,
     pub(super) decision: Option<Decision>,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Draft<'a> {
             served,
             reading,
             measured: Vec::new(),
-            readout: Readout::default(),
+            readout: SetReadout::default(),
             decision: None,
         };
         draft.measure()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     report::{GoalReport, GoalRole, GoalSource, GoalTrack, TrackReport},
-    stats::{Cell, Counted, GoalCounts, I256, NoAnswer, Ratio, RatioSums, Role, Wanted},
+    stats::{Counted, GoalCounts, I256, NoAnswer, Ratio, RatioSums, Role, TrackCounts, Wanted},
     store::{RequestSums, TrackName},
 };
 
@@ -59,7 +59,7 @@ fn of(
         let buckets: Vec<Bucket> = buckets.collect();
         let counted = Counted::Ratio(ratio(&buckets, parts, track.units));
         let with_a_value = buckets.iter().filter(|(amount, _)| *amount > 0).count();
-        let cell = Cell {
+        let cell = TrackCounts {
             // Statistics take the buckets with a value as the units that converted.
             converters: Some(with_a_value as u64),
             ..counted.into()
@@ -75,7 +75,7 @@ fn of(
         };
         (track, cell)
     };
-    let (tracks, cells): (_, Vec<Cell>) = lineup.tracks.iter().map(of_track).unzip();
+    let (tracks, cells): (_, Vec<TrackCounts>) = lineup.tracks.iter().map(of_track).unzip();
     Measured {
         report: report(source, tracks),
         counts: GoalCounts::new(Role::Guardrail, Wanted::Less, cells),

@@ -87,7 +87,7 @@ pub(super) fn by_look(measured: &Measured, readout: &GoalReadout) -> Vec<SeriesD
     let looks = plan.iter().zip(&measured.looked).enumerate();
     let looks = looks.take(read.unwrap_or_default());
     let look = |(index, (look, looked)): (usize, (&Look, &Looked))| {
-        let point = |(track, cell): (usize, &stats::Cell)| {
+        let point = |(track, cell): (usize, &stats::TrackCounts)| {
             let read = read_of(readout, track);
             let compared = read.and_then(|read| read.looks.get(index)?.as_ref().ok());
             point(&cell.counted, compared)

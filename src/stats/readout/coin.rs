@@ -1,6 +1,6 @@
 //! A check of recording: two halves of one track must not differ.
 
-use super::{Cell, Missing, SetCounts, Warning, crossed::test};
+use super::{Missing, SetCounts, TrackCounts, Warning, crossed::test};
 
 /// Compares the two halves by the coin inside each track on each goal.
 ///
@@ -16,7 +16,7 @@ pub(super) fn coin_warnings(counts: &SetCounts) -> Vec<Warning> {
     let Some(test) = test(cells.len()) else {
         return Vec::new();
     };
-    let warning = |(goal, track, [heads, tails]): (usize, usize, [Cell; 2])| {
+    let warning = |(goal, track, [heads, tails]): (usize, usize, [TrackCounts; 2])| {
         // Which half is the control does not matter: only whether they differ does.
         let comparison = tails.counted.compare(&heads.counted, &test).ok()?;
         let p = comparison.p;
@@ -27,8 +27,8 @@ pub(super) fn coin_warnings(counts: &SetCounts) -> Vec<Warning> {
 }
 
 /// The halves, if they are large enough to be compared.
-fn halves(cell: &Cell) -> Option<[Cell; 2]> {
-    let halves = cell.halves?.map(Cell::from);
+fn halves(cell: &TrackCounts) -> Option<[TrackCounts; 2]> {
+    let halves = cell.halves?.map(TrackCounts::from);
     let [heads, tails] = &halves;
     Missing::of(heads, tails).is_none().then_some(halves)
 }

@@ -60,12 +60,12 @@ pub struct GoalCounts {
     /// Which way is better.
     pub wanted: Wanted,
     /// The units whose windows are over, by track, in the order of the set's. Verdicts are of them.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<TrackCounts>,
     /// All units so far, where some still have time to convert; else empty.
-    pub so_far: Vec<Cell>,
+    pub so_far: Vec<TrackCounts>,
     /// The same as `cells`, with the crossed units counted to their first track; empty where no
     /// unit is crossed.
-    pub with_crossed: Vec<Cell>,
+    pub with_crossed: Vec<TrackCounts>,
     /// The looks of a plan so far; `None` where the goal is read at every look.
     pub plan: Option<Vec<Look>>,
 }
@@ -80,7 +80,7 @@ pub struct Look {
     /// look.
     pub information: f64,
     /// The closed units, by track, in the order of the set's.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<TrackCounts>,
     /// The tracks that took part at the time of the look, by index. A track that was switched off
     /// before it was decided is not decided any more.
     pub live: Vec<usize>,
@@ -95,9 +95,9 @@ pub struct Look {
 pub enum Role {
     /// The one that decides, named before the start. Alpha is shared among its comparisons (Holm).
     Primary,
-    /// One that is looked at, too: exploratory, with the share of false findings held down
-    /// (Benjamini & Hochberg).
-    Secondary,
+    /// One that suggests what to test next. The share of false findings is held down (Benjamini &
+    /// Hochberg).
+    Exploratory,
     /// One that must not get worse. Each is tested at the whole of alpha, since to miss harm is
     /// the worse error.
     Guardrail,
@@ -119,20 +119,20 @@ pub enum Wanted {
 /// A [`Counted`] converts into one, without the details that only some stores record.
 ///
 /// ```
-/// use tower_tracks::stats::{Cell, Counted, Mean};
+/// use tower_tracks::stats::{TrackCounts, Counted, Mean};
 ///
 /// let counted = Counted::Mean(Mean { units: 500, mean: 12.0, variance: 40.0, ..Mean::default() });
 /// // 13 of the units have a value, and one holds 9% of the sum.
-/// let cell = Cell {
+/// let cell = TrackCounts {
 ///     converters: Some(13),
 ///     largest_share: Some(0.09),
-///     ..Cell::from(counted)
+///     ..TrackCounts::from(counted)
 /// };
 /// assert_eq!((cell.converters(), cell.counted.units()), (13, 500));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Cell {
+pub struct TrackCounts {
     /// All of the track.
     pub counted: Counted,
     /// The same by the coin: the two halves that nothing distinguishes, if it was recorded.
@@ -163,14 +163,14 @@ impl GoalCounts {
     /// Makes the counts of a goal that is read at every look, of units whose windows are all over.
     ///
     /// ```
-    /// use tower_tracks::stats::{Cell, Counted, GoalCounts, Rate, Role, Wanted};
+    /// use tower_tracks::stats::{TrackCounts, Counted, GoalCounts, Rate, Role, Wanted};
     ///
-    /// let rate = |units, converters| Cell::from(Counted::Rate(Rate { units, converters }));
+    /// let rate = |units, converters| TrackCounts::from(Counted::Rate(Rate { units, converters }));
     /// let goal = GoalCounts::new(Role::Guardrail, Wanted::Less, [rate(500, 3), rate(510, 4)]);
     /// assert_eq!(goal.cells.len(), 2);
     /// assert!(goal.so_far.is_empty() && goal.plan.is_none());
     /// ```
-    pub fn new(role: Role, wanted: Wanted, cells: impl Into<Vec<Cell>>) -> Self {
+    pub fn new(role: Role, wanted: Wanted, cells: impl Into<Vec<TrackCounts>>) -> Self {
         Self {
             role,
             wanted,
@@ -182,7 +182,7 @@ impl GoalCounts {
     }
 }
 
-impl From<Counted> for Cell {
+impl From<Counted> for TrackCounts {
     fn from(counted: Counted) -> Self {
         Self {
             counted,
@@ -193,18 +193,18 @@ impl From<Counted> for Cell {
     }
 }
 
-impl Cell {
+impl TrackCounts {
     /// Returns the units that reached the goal: those that converted, or whose value is not 0. Where
     /// that is not known, all.
     ///
     /// ```
-    /// use tower_tracks::stats::{Cell, Counted, Mean, Rate};
+    /// use tower_tracks::stats::{TrackCounts, Counted, Mean, Rate};
     ///
-    /// let rate = Cell::from(Counted::Rate(Rate { units: 500, converters: 50 }));
+    /// let rate = TrackCounts::from(Counted::Rate(Rate { units: 500, converters: 50 }));
     /// assert_eq!(rate.converters(), 50);
-    /// let mean = Cell::from(Counted::Mean(Mean { units: 500, ..Mean::default() }));
+    /// let mean = TrackCounts::from(Counted::Mean(Mean { units: 500, ..Mean::default() }));
     /// assert_eq!(mean.converters(), 500);
-    /// assert_eq!(Cell { converters: Some(13), ..mean }.converters(), 13);
+    /// assert_eq!(TrackCounts { converters: Some(13), ..mean }.converters(), 13);
     /// ```
     pub fn converters(&self) -> u64 {
         match (&self.counted, self.converters) {

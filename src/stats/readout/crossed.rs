@@ -1,6 +1,6 @@
 //! Units that were exposed to more than one track. They are left out, and leaving them out may bias.
 
-use super::{Cell, GoalCounts, SetCounts, Wanted};
+use super::{GoalCounts, SetCounts, TrackCounts, Wanted};
 use crate::stats::{Headcount, Rate, Test, compare_rates};
 
 /// The share of a track's converters that are crossed, above which a goal is not read.
@@ -41,9 +41,9 @@ pub(super) fn differs(counts: &SetCounts) -> Option<usize> {
 
 /// Returns whether units that convert are crossed more often, or less often, than others.
 pub(super) fn differs_among_converters(goal: &GoalCounts) -> bool {
-    let sum = |cells: &[Cell]| {
+    let sum = |cells: &[TrackCounts]| {
         let units = total(cells.iter().map(|cell| cell.counted.units()));
-        let converters = total(cells.iter().map(Cell::converters)).min(units);
+        let converters = total(cells.iter().map(TrackCounts::converters)).min(units);
         Rate { units, converters }
     };
     let (all, single) = (sum(&goal.with_crossed), sum(&goal.cells));
@@ -57,7 +57,7 @@ pub(super) fn differs_among_converters(goal: &GoalCounts) -> bool {
 /// Returns whether a track's verdict would be another one if the crossed units were counted to
 /// their first track.
 pub(super) fn matters(goal: &GoalCounts, track: usize, test: &Test) -> bool {
-    let direction = |cells: &[Cell]| {
+    let direction = |cells: &[TrackCounts]| {
         let (control, cell) = cells.first().zip(cells.get(track))?;
         let found = cell.counted.compare(&control.counted, test).ok()?;
         // The direction matters too: a significant difference may turn around.

@@ -1,6 +1,6 @@
 //! How much data a verdict requires.
 
-use super::{Cell, Counted};
+use super::{Counted, TrackCounts};
 
 /// The units that the smaller track needs.
 const UNITS: u64 = 100;
@@ -35,16 +35,16 @@ impl Missing {
     /// the groups count in their place.
     ///
     /// ```
-    /// use tower_tracks::stats::{Cell, Counted, Missing, Rate};
+    /// use tower_tracks::stats::{TrackCounts, Counted, Missing, Rate};
     ///
-    /// let cell = |units, converters| Cell::from(Counted::Rate(Rate { units, converters }));
+    /// let cell = |units, converters| TrackCounts::from(Counted::Rate(Rate { units, converters }));
     /// // An outage: no unit converts in the track, 50 of 500 in control.
     /// assert_eq!(Missing::of(&cell(500, 50), &cell(500, 0)), None);
     /// // A rare goal: 9 converters are expected in each track.
     /// let missing = Missing::of(&cell(10_000, 9), &cell(10_000, 9));
     /// assert_eq!(missing.map(|missing| missing.converters), Some(1));
     /// ```
-    pub fn of(control: &Cell, track: &Cell) -> Option<Self> {
+    pub fn of(control: &TrackCounts, track: &TrackCounts) -> Option<Self> {
         let (control, track) = (Counts::of(control), Counts::of(track));
         let rows = [control.rows, track.rows];
         let others = control.others.zip(track.others);
@@ -67,7 +67,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(cell: &Cell) -> Self {
+    fn of(cell: &TrackCounts) -> Self {
         let units = cell.counted.units();
         let rows = match &cell.counted {
             Counted::Ratio(ratio) => ratio.rows.min(units),

@@ -1,7 +1,7 @@
 //! The readout of a goal, and what comes before its verdicts.
 
 use super::{
-    Cell, Counted, Finding, GoalCounts, Missing, Role, Verdict, crossed::crossed_share,
+    Counted, Finding, GoalCounts, Missing, Role, TrackCounts, Verdict, crossed::crossed_share,
     standing::Standing,
 };
 use crate::stats::{Chance, Comparison, Headcount, NoAnswer, Rate, Test, chances};
@@ -96,12 +96,12 @@ impl TrackReadout {
     ///
     /// ```
     /// use tower_tracks::stats::{
-    ///     Cell, Counted, GoalCounts, Headcount, Rate, Role, SetCounts, Test, Wanted, read,
+    ///     TrackCounts, Counted, GoalCounts, Headcount, Rate, Role, SetCounts, Test, Wanted, read,
     /// };
     ///
     /// let units = [10_000, 0, 9990];
     /// let rate = |units| Rate { units, converters: units / 10 };
-    /// let cells = units.map(|units| Cell::from(Counted::Rate(rate(units))));
+    /// let cells = units.map(|units| TrackCounts::from(Counted::Rate(rate(units))));
     /// let weights = [1.0, 0.0, 1.0].into_iter();
     /// let headcounts = weights.zip(units).map(|(weight, units)| Headcount { weight, units });
     /// let counts = SetCounts {
@@ -126,10 +126,10 @@ impl TrackReadout {
     ///
     /// ```
     /// use tower_tracks::stats::{
-    ///     Cell, Counted, GoalCounts, Headcount, Look, Rate, Role, SetCounts, Test, Wanted, read,
+    ///     TrackCounts, Counted, GoalCounts, Headcount, Look, Rate, Role, SetCounts, Test, Wanted, read,
     /// };
     ///
-    /// let rate = |units, converters| Cell::from(Counted::Rate(Rate { units, converters }));
+    /// let rate = |units, converters| TrackCounts::from(Counted::Rate(Rate { units, converters }));
     /// let cells = [rate(2000, 200), rate(2000, 300)];
     /// // Half of the planned units are closed.
     /// let look = Look { information: 0.5, cells: cells.to_vec(), live: vec![1], sharing: 1 };
@@ -186,7 +186,7 @@ impl GoalReadout {
 
 /// Compares a track with control, if both take part.
 pub(super) fn compare(
-    cells: &[Cell],
+    cells: &[TrackCounts],
     tracks: &[Headcount],
     track: usize,
     test: &Test,
@@ -208,12 +208,12 @@ pub(super) fn compare(
 }
 
 /// The chances of the tracks that take part, if all are rates with enough units.
-pub(super) fn chances_of(cells: &[Cell], tracks: &[Headcount]) -> Vec<Option<Chance>> {
+pub(super) fn chances_of(cells: &[TrackCounts], tracks: &[Headcount]) -> Vec<Option<Chance>> {
     let live = cells
         .iter()
         .zip(tracks)
         .filter(|(_, track)| track.takes_part());
-    let live: Vec<&Cell> = live.map(|(cell, _)| cell).collect();
+    let live: Vec<&TrackCounts> = live.map(|(cell, _)| cell).collect();
     let is_control_live = tracks.first().is_some_and(Headcount::takes_part);
     let is_whole = cells.len() == tracks.len() && is_control_live;
     let answers = is_whole.then(|| chances_of_rates(&live)).flatten();
@@ -223,10 +223,10 @@ pub(super) fn chances_of(cells: &[Cell], tracks: &[Headcount]) -> Vec<Option<Cha
 }
 
 /// The chances of tracks of which control is the first, if all are rates with enough units.
-fn chances_of_rates(cells: &[&Cell]) -> Option<Vec<Chance>> {
+fn chances_of_rates(cells: &[&TrackCounts]) -> Option<Vec<Chance>> {
     let (control, rest) = cells.split_first()?;
     let has_enough = rest.iter().all(|cell| Missing::of(control, cell).is_none());
-    let rate = |cell: &&Cell| match cell.counted {
+    let rate = |cell: &&TrackCounts| match cell.counted {
         Counted::Rate(rate) if has_enough => Some(rate),
         _ => None,
     };

@@ -6,7 +6,7 @@ use crate::stats::{Comparison, NoAnswer, benjamini_hochberg, holm};
 /// Gives every verdict, by the p-values of all goals.
 pub(super) fn judge(goals: &[GoalCounts], readouts: &mut [GoalReadout], alpha: f64) {
     adjust(readouts, Role::Primary, holm);
-    adjust(readouts, Role::Secondary, benjamini_hochberg);
+    adjust(readouts, Role::Exploratory, benjamini_hochberg);
     // To miss harm is the worse error, so each guardrail keeps the whole of alpha.
     adjust(readouts, Role::Guardrail, <[f64]>::to_vec);
     for (readout, goal) in readouts.iter_mut().zip(goals) {
@@ -92,7 +92,7 @@ impl Finding {
             effect: Effect::of(comparison),
             p: comparison.p,
             level: 1.0 - comparison.alpha,
-            exploratory: goal.role == Role::Secondary,
+            exploratory: goal.role == Role::Exploratory,
             decided: false,
         }
     }

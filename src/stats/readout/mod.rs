@@ -18,11 +18,11 @@ mod warning;
 mod warnings;
 
 pub use self::{
-    counts::{Cell, Counted, GoalCounts, Look, Role, SetCounts, Wanted},
+    counts::{Counted, GoalCounts, Look, Role, SetCounts, TrackCounts, Wanted},
     effect::{Effect, Scale},
     gate::Missing,
     goal::{GoalReadout, LookRead, SoFar, TrackReadout},
-    read::{Readout, SampleRatio, read},
+    read::{SampleRatio, SetReadout, read},
     verdict::{Finding, Verdict},
     warning::Warning,
 };

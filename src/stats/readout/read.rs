@@ -1,7 +1,7 @@
 //! The reading of a set: comparisons first, then verdicts, then what overrules them.
 
 use super::{
-    Cell, GoalCounts, GoalReadout, Missing, Role, SetCounts, SoFar, TrackReadout, Warning,
+    GoalCounts, GoalReadout, Missing, Role, SetCounts, SoFar, TrackCounts, TrackReadout, Warning,
     goal::{chances_of, compare},
     judge::judge,
     replay::{Replayed, replay},
@@ -16,7 +16,7 @@ use crate::stats::{NoAnswer, Pearson, Test};
 /// include control.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Readout {
+pub struct SetReadout {
     /// The number of units in all tracks together.
     pub units: u64,
     /// Whether the numbers of units match the weights of the tracks.
@@ -44,7 +44,7 @@ pub struct SampleRatio {
 }
 
 /// Returns a readout without counts.
-impl Default for Readout {
+impl Default for SetReadout {
     fn default() -> Self {
         Self {
             units: 0,
@@ -65,12 +65,12 @@ impl Default for Readout {
 ///
 /// ```
 /// use tower_tracks::stats::{
-///     Cell, Counted, GoalCounts, Headcount, Rate, Role, SetCounts, Test, Verdict, Wanted, read,
+///     TrackCounts, Counted, GoalCounts, Headcount, Rate, Role, SetCounts, Test, Verdict, Wanted, read,
 /// };
 ///
 /// let cells = [(10_000, 1000), (10_050, 1500), (9990, 1010)]
-///     .map(|(units, converters)| Cell::from(Counted::Rate(Rate { units, converters })));
-/// let headcount = |cell: &Cell| Headcount { weight: 1.0, units: cell.counted.units() };
+///     .map(|(units, converters)| TrackCounts::from(Counted::Rate(Rate { units, converters })));
+/// let headcount = |cell: &TrackCounts| Headcount { weight: 1.0, units: cell.counted.units() };
 /// let counts = SetCounts {
 ///     tracks: cells.iter().map(headcount).collect(),
 ///     days: 14.0,
@@ -92,14 +92,14 @@ impl Default for Readout {
 /// # Errors
 ///
 /// If the looks of a plan are out of order.
-pub fn read(counts: &SetCounts, test: &Test) -> Result<Readout, NoAnswer> {
+pub fn read(counts: &SetCounts, test: &Test) -> Result<SetReadout, NoAnswer> {
     let standing = Standing::new(counts);
     let mut goals = compared(counts, test)?;
     judge(&counts.goals, &mut goals, test.alpha());
     for (readout, goal) in goals.iter_mut().zip(&counts.goals) {
         readout.overrule(goal, &standing);
     }
-    Ok(Readout {
+    Ok(SetReadout {
         units: standing.units,
         warnings: warnings(counts, &standing, (&goals, test)),
         sample_ratio: standing.sample_ratio,
@@ -181,7 +181,7 @@ impl TrackReadout {
 
 /// Compares a track by a test that holds now.
 fn at_every_look(goal: &GoalCounts, counts: &SetCounts, track: usize, test: &Test) -> TrackReadout {
-    let missing = |cells: &[Cell]| Missing::of(cells.first()?, cells.get(track)?);
+    let missing = |cells: &[TrackCounts]| Missing::of(cells.first()?, cells.get(track)?);
     let compare = |cells| compare(cells, &counts.tracks, track, test);
     let so_far = (!goal.so_far.is_empty()).then(|| SoFar {
         comparison: match missing(&goal.so_far) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Look, LookRead, Missing};
+use super::{Look, LookRead, Missing, TrackCounts};
 use crate::stats::{Comparison, NoAnswer, Test, boundaries};
 
 /// The multiplier above which an interval says nothing.
@@ -155,7 +155,7 @@ impl Replay<'_> {
 
 /// Compares a track with control at a boundary, and returns what the two lack for a verdict.
 fn compare(
-    cells: &[Cell],
+    cells: &[TrackCounts],
     track: usize,
     boundary: f64,
 ) -> (Option<Missing>, Result<Comparison, NoAnswer>) {

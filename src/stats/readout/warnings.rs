@@ -1,7 +1,7 @@
 //! The rules of warnings. Their thresholds are the constants of this file.
 
 use super::{
-    Cell, Counted, GoalCounts, GoalReadout, Role, SetCounts, TrackReadout, Warning,
+    Counted, GoalCounts, GoalReadout, Role, SetCounts, TrackCounts, TrackReadout, Warning,
     coin::coin_warnings,
     crossed,
     standing::{SUSPECTED, Standing},
@@ -96,7 +96,7 @@ fn before_plan(counts: &SetCounts, readouts: &[GoalReadout]) -> Option<Warning> 
 
 /// Warnings about the cells of a goal, control among them.
 fn of_goal(goal: usize, counts: &GoalCounts) -> Vec<Warning> {
-    let one_unit = |(track, cell): (usize, &Cell)| {
+    let one_unit = |(track, cell): (usize, &TrackCounts)| {
         let share = cell.largest_share.filter(|share| *share > ONE_UNIT)?;
         let is_mean = matches!(cell.counted, Counted::Mean(_));
         is_mean.then_some(Warning::OneUnit { goal, track, share })

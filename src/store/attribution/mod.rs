@@ -18,7 +18,7 @@ mod wanted;
 pub use self::{
     answer::{AttributedGoal, Attribution, Cohort, ServedDefinition},
     cell::{Cell, GoalCells},
-    question::{Amount, AskedGoal, Measure, Question},
+    question::{AskedGoal, Measure, Question},
 };
 pub(super) use self::{
     fold::fold,

@@ -3,6 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use crate::{
+    assign::Sum,
     event::Goal,
     store::{calendar::Calendar, facts::PhaseName, timestamp::Timestamp},
 };
@@ -21,10 +22,10 @@ const SKEW: Duration = Duration::from_secs(2);
 /// ten queries.
 ///
 /// ```
-/// use tower_tracks::{Goal, store::{Amount, AskedGoal, Measure, PhaseName, Question, Timestamp}};
+/// use tower_tracks::{Goal, assign::Sum, store::{AskedGoal, Measure, PhaseName, Question, Timestamp}};
 ///
 /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
-/// let revenue = AskedGoal::new(Goal::new("bought")?, Measure::Total(Amount::Value));
+/// let revenue = AskedGoal::new(Goal::new("bought")?, Measure::Total(Sum::Value));
 /// let question = Question::new(phase, Timestamp::now()).goal(revenue);
 /// assert_eq!(question.goals.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -90,15 +91,15 @@ pub struct AskedGoal {
 /// What is counted of a goal.
 ///
 /// ```
-/// use tower_tracks::{Goal, store::{Amount, Measure}};
+/// use tower_tracks::{Goal, assign::Sum, store::Measure};
 ///
 /// // The mean value of an order: revenue divided by the number of orders.
 /// let mean_order = Measure::Ratio {
-///     numerator: Amount::Value,
+///     numerator: Sum::Value,
 ///     goal: Goal::new("bought")?,
-///     denominator: Amount::Count,
+///     denominator: Sum::Count,
 /// };
-/// assert_ne!(mean_order, Measure::Total(Amount::Value));
+/// assert_ne!(mean_order, Measure::Total(Sum::Value));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -107,26 +108,16 @@ pub enum Measure {
     /// The share of units that reached it: those with a conversion whose value is not negative.
     Rate,
     /// The number of a unit's conversions, or the sum of their values.
-    Total(Amount),
+    Total(Sum),
     /// A sum over units, divided by another sum over the same units.
     Ratio {
         /// What of the goal is summed.
-        numerator: Amount,
+        numerator: Sum,
         /// The goal that is divided by.
         goal: Goal,
         /// What of that is summed.
-        denominator: Amount,
+        denominator: Sum,
     },
-}
-
-/// The part of a goal's conversions that is summed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub enum Amount {
-    /// Their number, without conversions of a negative value.
-    Count,
-    /// Their value in millionths. A negative value is subtracted.
-    Value,
 }
 
 impl Question {
@@ -215,11 +206,11 @@ impl AskedGoal {
     /// ratio.
     ///
     /// ```
-    /// use tower_tracks::{Goal, store::{Amount, AskedGoal, Measure}};
+    /// use tower_tracks::{Goal, assign::Sum, store::{AskedGoal, Measure}};
     ///
     /// let (bought, opened) = (Goal::new("bought")?, Goal::new("opened")?);
-    /// let denominator = Amount::Count;
-    /// let ratio = Measure::Ratio { numerator: Amount::Value, goal: opened.clone(), denominator };
+    /// let denominator = Sum::Count;
+    /// let ratio = Measure::Ratio { numerator: Sum::Value, goal: opened.clone(), denominator };
     /// let asked = AskedGoal::new(bought.clone(), ratio);
     /// assert!(asked.concerns(&bought) && asked.concerns(&opened));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -5,14 +5,10 @@ use std::time::Duration;
 
 use super::question::Question;
 use super::{
-    cell::Cell,
-    fold::Times,
-    question::{Amount, Measure},
-    rows::ReachedGoal,
-    streams::Streams,
+    cell::Cell, fold::Times, question::Measure, rows::ReachedGoal, streams::Streams,
     wanted::WantedGoal,
 };
-use crate::store::timestamp::Timestamp;
+use crate::{assign::Sum, store::timestamp::Timestamp};
 
 /// How long before a first exposure a conversion hints at clocks that differ.
 const SHORTLY: Duration = Duration::from_secs(60);
@@ -68,10 +64,10 @@ impl UnitGoals<'_> {
 }
 
 /// Sums the conversions of one unit, of which no memory has enough to overflow 128 bits.
-fn sum<'a>(amount: Amount, rows: impl Iterator<Item = &'a ReachedGoal>) -> i128 {
+fn sum<'a>(amount: Sum, rows: impl Iterator<Item = &'a ReachedGoal>) -> i128 {
     let of_row = |row: &ReachedGoal| match amount {
-        Amount::Count => row.reaches().into(),
-        Amount::Value => row.value.into(),
+        Sum::Count => row.reaches().into(),
+        Sum::Value => row.value.into(),
     };
     rows.map(of_row).fold(0, i128::saturating_add)
 }

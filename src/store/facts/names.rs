@@ -78,7 +78,7 @@ impl PhaseName {
         Self {
             set: set.name().into(),
             phase: set.phase(),
-            kind: set.unit().into(),
+            kind: set.unit_kind().into(),
         }
     }
 }

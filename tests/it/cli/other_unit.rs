@@ -8,7 +8,7 @@ use super::{Folder, Ran, at, builder, expose, record, tracks_of, units};
 
 fn pricing_of(unit: &str) -> MultiTrackSet {
     let pricing = SimpleTrackSet::new("pricing").track("cheap", -1);
-    pricing.unit(unit).build().unwrap()
+    pricing.unit_kind(unit).build().unwrap()
 }
 
 fn record_of(store: &Path, unit: &str) {

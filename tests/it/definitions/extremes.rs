@@ -64,11 +64,11 @@ fn names_of_64_bytes() {
     let longest = "x".repeat(64);
     let set = SimpleTrackSet::new(&longest)
         .track(&longest, 1)
-        .unit(&longest);
+        .unit_kind(&longest);
     let group = set.without_control().build().unwrap();
     let choice = group.assign("alice", &());
     assert_eq!(choice.to_string(), format!("{longest}/{longest}"));
-    assert_eq!(choice.definition().unwrap().unit(), longest);
+    assert_eq!(choice.definition().unwrap().unit_kind(), longest);
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn settings_that_move_no_key_keep_the_fingerprint() {
     for (definition, change) in [
         (pricing().share(0.5), "share"),
         (pricing().weight(1), "weight"),
-        (pricing().unit("user"), "unit"),
+        (pricing().unit_kind("user"), "unit"),
         (
             pricing().control("control").track("control", 0),
             "control by name",

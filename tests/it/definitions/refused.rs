@@ -62,7 +62,7 @@ fn names_of_tracks() {
 fn names_of_units() {
     for name in ["", "User", "7", "a b"] {
         check(
-            group().add(delay().unit(name)),
+            group().add(delay().unit_kind(name)),
             E::UnitName {
                 set: owned("delay"),
                 unit: owned(name),
@@ -325,8 +325,8 @@ fn equal_salts() {
 fn mixed_units() {
     check(
         group()
-            .add(delay().unit("user"))
-            .add(named("banner").unit("user"))
+            .add(delay().unit_kind("user"))
+            .add(named("banner").unit_kind("user"))
             .add(named("pricing")),
         E::MixedUnits {
             set: owned("pricing"),

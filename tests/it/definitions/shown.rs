@@ -96,7 +96,7 @@ fn a_built_set_can_be_read() {
         .salt("Größe")
         .phase(3)
         .share(0.25)
-        .unit("user");
+        .unit_kind("user");
     let group = MultiTrackSet::builder()
         .name("waiting")
         .add(set)
@@ -106,7 +106,10 @@ fn a_built_set_can_be_read() {
     let set = group.sets().next().unwrap();
     assert_eq!((set.name(), set.salt()), ("delay", "Größe"));
     assert_eq!((set.phase(), set.effective_salt().as_str()), (3, "Größe@3"));
-    assert_eq!((set.weight(), set.share(), set.unit()), (7, 0.25, "user"));
+    assert_eq!(
+        (set.weight(), set.share(), set.unit_kind()),
+        (7, 0.25, "user")
+    );
     assert_eq!(
         (set.bucketing(), set.bucketing().as_str()),
         (Bucketing::V1, "v1")
@@ -115,7 +118,7 @@ fn a_built_set_can_be_read() {
     let defaults = delay().build().unwrap();
     let set = defaults.sets().next().unwrap();
     assert_eq!((set.salt(), set.phase(), set.weight()), ("delay", 1, 100));
-    assert_eq!((set.share(), set.unit()), (1.0, "visitor"));
+    assert_eq!((set.share(), set.unit_kind()), (1.0, "visitor"));
     assert!(set.tracks().iter().all(|track| track.weight() == 1));
 }
 
@@ -130,7 +133,7 @@ fn a_definition_as_json() {
         .phase(2)
         .share(0.5)
         .weight(1000)
-        .unit("user")
+        .unit_kind("user")
         .build()
         .unwrap();
     let json = serde_json::to_string(group.sets().next().unwrap()).unwrap();

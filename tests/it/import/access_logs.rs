@@ -17,7 +17,9 @@ const UNIT: &str = "eb663c7832d3a67138ebe4e1429c492a";
 const SECOND: i64 = 1_773_221_213_000_000;
 
 fn sets() -> tower_tracks::MultiTrackSet {
-    let delay = SimpleTrackSet::new("delay").track("2s", 2000).unit("user");
+    let delay = SimpleTrackSet::new("delay")
+        .track("2s", 2000)
+        .unit_kind("user");
     delay.build().unwrap()
 }
 

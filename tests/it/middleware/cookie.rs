@@ -127,7 +127,7 @@ async fn it_is_not_issued_where_the_key_decided_nothing() {
 #[tokio::test]
 async fn one_visitor_gets_one_cookie_whatever_the_groups_and_units() {
     let user = SimpleTrackSet::new("discount")
-        .unit("user")
+        .unit_kind("user")
         .without_control()
         .track("on", ());
     let layer = TracksLayer::new(always("delay"))

@@ -265,7 +265,10 @@ async fn signing_in_moves_nobody_and_is_told() {
         panic!("{told:?}")
     };
     assert_eq!(alias.visitor().as_bytes(), b"AAECAwQFBgcICQoLDA0ODw");
-    assert_eq!((alias.unit(), alias.key().as_bytes()), ("user", &b"7"[..]));
+    assert_eq!(
+        (alias.unit_kind(), alias.key().as_bytes()),
+        ("user", &b"7"[..])
+    );
     assert!(!format!("{alias:?}").contains("AAECAw"));
     // A new visitor may never learn the key, and who agreed to nothing is not paired.
     assert!(sign_in(Session(Some(7)), &[]).await.1.is_empty());

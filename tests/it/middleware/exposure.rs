@@ -225,7 +225,7 @@ async fn it_says_what_the_request_was() {
         panic!("one exposure")
     };
     assert_eq!(
-        (exposure.set(), exposure.track(), exposure.unit()),
+        (exposure.set(), exposure.track(), exposure.unit_kind()),
         ("delay", "on", "visitor")
     );
     assert_eq!(

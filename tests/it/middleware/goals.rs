@@ -88,7 +88,7 @@ async fn a_visitor_reaches_a_goal() {
         conversion.goal().clone(),
         conversion.at(),
     );
-    assert_eq!(conversion, &again.worth(19_900_000).once("order 17"));
+    assert_eq!(conversion, &again.value_micros(19_900_000).once("order 17"));
     // Once for each route, since axum puts the layer around each.
     let sets = told.sets.lock().unwrap();
     assert!(!sets.is_empty() && sets.iter().all(|set| set == "banner"));
@@ -240,7 +240,7 @@ async fn every_telling_counts_when_asked_to() {
 
 fn discount() -> tower_tracks::MultiTrackSet {
     let set = tower_tracks::SimpleTrackSet::new("discount").track("five", 5_u8);
-    set.unit("user").build().unwrap()
+    set.unit_kind("user").build().unwrap()
 }
 
 async fn text(response: axum::response::Response) -> String {

@@ -171,11 +171,11 @@ async fn without_a_source_there_is_no_key() {
 async fn each_unit_has_its_own_key() {
     let observed = Observed::default();
     let discount = SimpleTrackSet::new("discount")
-        .unit("user")
+        .unit_kind("user")
         .without_control()
         .track("on", ());
     let nobody = SimpleTrackSet::new("nobody")
-        .unit("team")
+        .unit_kind("team")
         .without_control()
         .track("on", ());
     let layer = TracksLayer::new(always("banner"))
@@ -204,7 +204,7 @@ async fn each_unit_has_its_own_key() {
     told.sort_by_key(|exposure| exposure.set().to_owned());
     let told: Vec<_> = told
         .iter()
-        .map(|exposure| (exposure.unit(), exposure.key().unwrap().as_bytes()))
+        .map(|exposure| (exposure.unit_kind(), exposure.key().unwrap().as_bytes()))
         .collect();
     assert_eq!(told, [("visitor", &b"bob"[..]), ("user", b"7")]);
 }

@@ -159,7 +159,7 @@ async fn an_observer_that_panics() {
 async fn a_unit_that_has_no_key() {
     let log = Log::start();
     let set = tower_tracks::SimpleTrackSet::new("discount")
-        .unit("user")
+        .unit_kind("user")
         .track("five", 5);
     let layer = TracksLayer::new(set.build().unwrap())
         .key(KeySource::cookie("id"))
@@ -172,7 +172,7 @@ async fn a_unit_that_has_no_key() {
 async fn a_secure_cookie_for_a_group_that_is_not_the_first() {
     let log = Log::start();
     let set = tower_tracks::SimpleTrackSet::new("discount")
-        .unit("user")
+        .unit_kind("user")
         .track("five", 5);
     let layer = TracksLayer::new(set.build().unwrap())
         .key_of("user", KeySource::cookie("id"))

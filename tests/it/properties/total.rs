@@ -75,7 +75,7 @@ proptest! {
             set = set.track(&track, ()).track_weight(track, weight);
         }
         let set = salt.into_iter().fold(set, SimpleTrackSet::salt);
-        let set = unit.into_iter().fold(set, SimpleTrackSet::unit);
+        let set = unit.into_iter().fold(set, SimpleTrackSet::unit_kind);
         match set.build() {
             Ok(group) => check_consistent(&group.assign(&key, &()))?,
             Err(error) => prop_assert!(!error.to_string().is_empty()),

@@ -9,9 +9,10 @@ use axum::{Router, http::StatusCode, routing::get};
 use tower_tracks::{
     Assignment, Goal, Goals, Key, KeySource, Metric, Observe, Plan, SimpleTrackSet, TracksLayer,
     Units,
+    assign::Sum,
     event::{Alias, Conversion},
     record::Recorder,
-    store::{Amount, AskedGoal, Measure, Memory, Question, RequestSums, Store, Timestamp},
+    store::{AskedGoal, Measure, Memory, Question, RequestSums, Store, Timestamp},
 };
 
 use super::{
@@ -55,10 +56,7 @@ async fn a_shop_records_who_saw_what_and_bought() {
     assert_eq!((tally.accepted, tally.written), (12, 6));
     assert_eq!((tally.duplicates, tally.waiting()), (6, 0));
 
-    let purchase = AskedGoal::new(
-        Goal::new("purchase").unwrap(),
-        Measure::Total(Amount::Value),
-    );
+    let purchase = AskedGoal::new(Goal::new("purchase").unwrap(), Measure::Total(Sum::Value));
     let tomorrow = Timestamp::now().plus(Duration::from_secs(86_400));
     let question = Question::new(phase_of_delay(), tomorrow).goal(purchase);
     let answer = store.attribute(&question).unwrap().unwrap();

@@ -12,7 +12,7 @@ use super::{LONG, builder, exposure};
 
 fn delay_of(unit: &str) -> MultiTrackSet {
     let set = SimpleTrackSet::new("delay").track("long", 2000_u64);
-    set.unit(unit).build().unwrap()
+    set.unit_kind(unit).build().unwrap()
 }
 
 fn start(store: &Arc<Memory>) -> Recorder {

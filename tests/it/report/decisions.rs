@@ -50,7 +50,7 @@ fn store(visits: &[Visit], planned: u64) -> Memory {
     let sets = pricing(
         Plan::default()
             .primary(Metric::rate("purchase").window(3 * DAY))
-            .also(Metric::count("purchase").window(DAY))
+            .exploratory(Metric::count("purchase").window(DAY))
             .units(planned),
     );
     let set = sets.sets().next().unwrap();

@@ -24,9 +24,9 @@ fn plan() -> Plan {
     };
     Plan::default()
         .primary(Metric::value("purchase"))
-        .also(Metric::value("purchase").cap(100.0))
-        .also(Metric::count("purchase").cap(f64::MAX))
-        .also(ratio(None))
+        .exploratory(Metric::value("purchase").cap(100.0))
+        .exploratory(Metric::count("purchase").cap(f64::MAX))
+        .exploratory(ratio(None))
         .guardrail(ratio(Some(-f64::MAX)))
 }
 
@@ -50,7 +50,7 @@ fn spend(shop: &Shop, key: &Key<'_>, (micros, order): (i64, &str)) {
 fn spend_at(shop: &Shop, key: &Key<'_>, (micros, order): (i64, &str), at: SystemTime) {
     let purchase = Conversion::new(key, Goal::new("purchase").unwrap(), at);
     shop.recorder
-        .conversion(&purchase.worth(micros).once(order));
+        .conversion(&purchase.value_micros(micros).once(order));
 }
 
 /// The report of each store.

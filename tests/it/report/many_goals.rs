@@ -28,7 +28,7 @@ struct Cost {
 fn report_of(goals: u32) -> Cost {
     let goal = |number: u32| Metric::rate(format!("goal-{number}"));
     let plan = Plan::default().primary(Metric::rate("purchase"));
-    let plan = (1..goals).fold(plan, |plan, number| plan.also(goal(number)));
+    let plan = (1..goals).fold(plan, |plan, number| plan.exploratory(goal(number)));
     let mut shop = Shop::new(pricing(plan));
     shop.visit(Visitors::new(1).take(500));
     let calls: Arc<Mutex<BTreeMap<String, u32>>> = Arc::default();
@@ -72,7 +72,7 @@ fn work_grows_as_the_goals_do() {
 #[test]
 fn goals_of_one_name_are_numbered() {
     let plan = Plan::default().primary(Metric::rate("purchase"));
-    let plan = (0..3).fold(plan, |plan, _| plan.also(Metric::rate("purchase")));
+    let plan = (0..3).fold(plan, |plan, _| plan.exploratory(Metric::rate("purchase")));
     let mut shop = Shop::new(pricing(plan));
     shop.visit(Visitors::new(1).take(10));
     let labels = shop.report().goals.into_iter().map(|goal| goal.label);

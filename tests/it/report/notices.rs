@@ -73,7 +73,7 @@ fn units_of_two_kinds_are_said() {
     assert!(!has(&shop.report(), "other-unit"));
     let by_user = SimpleTrackSet::new("pricing")
         .track("cheap", ())
-        .unit("user");
+        .unit_kind("user");
     let by_user = by_user.track_weight("control", 2).build().unwrap();
     shop.expose_under(by_user.sets().next().unwrap(), 5, day(3));
     let phase = shop.report();
@@ -309,8 +309,8 @@ fn a_goal_without_conversions_says_that_there_are_none() {
 
     let plan = Plan::default()
         .primary(Metric::ratio("refund", Value, "visit", Count))
-        .also(Metric::value("refund"))
-        .also(Metric::rate("refund"));
+        .exploratory(Metric::value("refund"))
+        .exploratory(Metric::rate("refund"));
     let phase = shop(plan, 400).report();
     for goal in &phase.goals {
         let track = &goal.tracks[1];
@@ -337,7 +337,7 @@ fn a_goal_on_one_side_alone_is_named() {
     let visits = Metric::ratio("purchase", Sum::Value, "visit", Sum::Count);
     let plan = Plan::default()
         .primary(Metric::rate("purchase"))
-        .also(visits)
+        .exploratory(visits)
         .guardrail(Metric::rate("complaint"));
     let shop = shop(plan, 400);
     let never = |phase: &PhaseReport| {

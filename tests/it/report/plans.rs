@@ -69,8 +69,8 @@ fn the_latest_plan_counts() {
             Sum::Count,
         ))
         .guardrail(Metric::count("purchase").cap(1.0).less_is_better())
-        .also(Metric::rate("purchase"))
-        .also(Metric::rate("purchase").window(DAY))
+        .exploratory(Metric::rate("purchase"))
+        .exploratory(Metric::rate("purchase").window(DAY))
         .owner("the checkout team");
     shop.plan_from(day(1), &serde_json::to_string(&other).unwrap());
     let phase = shop.report();

@@ -17,8 +17,8 @@ use crate::sinks::Folder;
 fn shop() -> Shop {
     let plan = Plan::default()
         .primary(Metric::rate("purchase"))
-        .also(Metric::count("purchase"))
-        .also(Metric::value("purchase"));
+        .exploratory(Metric::count("purchase"))
+        .exploratory(Metric::value("purchase"));
     let mut shop = Shop::new(pricing(plan));
     shop.visit(Visitors::new(7).take(600));
     shop

@@ -48,7 +48,7 @@ pub(super) fn units() -> Units {
 pub(super) fn plan() -> Plan {
     Plan::default()
         .primary(Metric::rate("purchase"))
-        .also(Metric::value("purchase"))
+        .exploratory(Metric::value("purchase"))
 }
 
 /// A set with one track beside control.

@@ -1,17 +1,17 @@
 //! Verdicts and their order, and every warning.
 
 use tower_tracks::stats::{
-    Cell, Counted, GoalCounts, Headcount, Look, Mean, Missing, NoAnswer, Rate, Ratio, Readout,
-    Role, SetCounts, Test, Verdict, Wanted, Warning, boundaries, read,
+    Counted, GoalCounts, Headcount, Look, Mean, Missing, NoAnswer, Rate, Ratio, Role, SetCounts,
+    SetReadout, Test, TrackCounts, Verdict, Wanted, Warning, boundaries, read,
 };
 
 const ALPHA: f64 = 0.05;
 
-fn rate(units: u64, converters: u64) -> Cell {
+fn rate(units: u64, converters: u64) -> TrackCounts {
     Counted::Rate(Rate { units, converters }).into()
 }
 
-fn mean(units: u64, mean: f64) -> Cell {
+fn mean(units: u64, mean: f64) -> TrackCounts {
     let variance = 1.0;
     Counted::Mean(Mean {
         units,
@@ -22,13 +22,13 @@ fn mean(units: u64, mean: f64) -> Cell {
     .into()
 }
 
-fn goal(role: Role, cells: &[Cell]) -> GoalCounts {
+fn goal(role: Role, cells: &[TrackCounts]) -> GoalCounts {
     GoalCounts::new(role, Wanted::More, cells)
 }
 
 /// A set that ran for two weeks, whose tracks are as large as their cells and of equal weight.
 fn set(goals: &[GoalCounts]) -> SetCounts {
-    let headcount = |cell: &Cell| Headcount {
+    let headcount = |cell: &TrackCounts| Headcount {
         weight: 1.0,
         units: cell.counted.units(),
     };
@@ -41,7 +41,7 @@ fn set(goals: &[GoalCounts]) -> SetCounts {
     }
 }
 
-fn read_default(counts: &SetCounts) -> Readout {
+fn read_default(counts: &SetCounts) -> SetReadout {
     read(counts, &Test::always_valid(ALPHA).unwrap()).unwrap()
 }
 
@@ -196,10 +196,13 @@ fn the_primary_goal_shares_alpha() {
 #[test]
 fn guardrails_are_not_adjusted_and_secondary_goals_are_exploratory() {
     let cells = [rate(10_000, 1000), rate(10_000, 1170), rate(10_000, 1000)];
-    let mut goals = vec![goal(Role::Guardrail, &cells), goal(Role::Secondary, &cells)];
+    let mut goals = vec![
+        goal(Role::Guardrail, &cells),
+        goal(Role::Exploratory, &cells),
+    ];
     // Many others that show nothing.
     let nothing = [rate(10_000, 1000), rate(10_000, 1000), rate(10_000, 1000)];
-    goals.extend((0..8).map(|_| goal(Role::Secondary, &nothing)));
+    goals.extend((0..8).map(|_| goal(Role::Exploratory, &nothing)));
     let readout = read_default(&set(&goals));
     let first = &readout.goals[0].tracks[0];
     assert!(matches!(first.verdict, Verdict::Better(finding) if !finding.exploratory));
@@ -231,7 +234,7 @@ fn without_a_lift_the_difference_is_told() {
 #[test]
 fn constants_that_differ_are_an_answer() {
     let all = |share| {
-        Cell::from(Counted::Mean(Mean {
+        TrackCounts::from(Counted::Mean(Mean {
             units: 500,
             mean: share,
             ..Mean::default()
@@ -245,7 +248,7 @@ fn constants_that_differ_are_an_answer() {
 fn a_missing_answer_has_its_reason() {
     let constant = |mean| {
         let variance = 0.0;
-        Cell::from(Counted::Mean(Mean {
+        TrackCounts::from(Counted::Mean(Mean {
             units: 500,
             mean,
             variance,
@@ -300,7 +303,7 @@ fn groups_are_rows() {
             covariance: 0.5,
             ..Ratio::default()
         };
-        Cell::from(Counted::Ratio(rows.of_units(50_000)))
+        TrackCounts::from(Counted::Ratio(rows.of_units(50_000)))
     };
     let counts = set(&[goal(Role::Guardrail, &[ratio(2.0), ratio(2.5)])]);
     let readout = read_default(&counts);
@@ -469,7 +472,7 @@ fn harm_so_far_is_an_alarm() {
     ));
 }
 
-fn look(information: f64, cells: &[Cell]) -> Look {
+fn look(information: f64, cells: &[TrackCounts]) -> Look {
     Look {
         information,
         cells: cells.to_vec(),
@@ -572,7 +575,7 @@ fn tracks_of_a_plan_share_alpha() {
     let whole = boundaries(ALPHA, &information).unwrap();
     // The second track is beyond the whole alpha's last boundary, and not beyond the half's.
     let at_end = [rate(10_000, 1000), rate(10_000, 1300), rate(10_000, 1091)];
-    let looks = |first: &[Cell]| vec![look(0.5, first), look(1.0, &at_end)];
+    let looks = |first: &[TrackCounts]| vec![look(0.5, first), look(1.0, &at_end)];
     let first = [rate(5000, 500), rate(5000, 500), rate(5000, 500)];
     let mut counts = set(&[goal(Role::Primary, &at_end)]);
     counts.goals[0].plan = Some(looks(&first));
@@ -630,7 +633,7 @@ fn a_track_that_is_switched_off_leaves_the_plan() {
 /// While a goal is still collecting, no chance to be best is shown.
 #[test]
 fn there_is_no_chance_to_be_best_while_collecting() {
-    let chances = |cells: &[Cell]| {
+    let chances = |cells: &[TrackCounts]| {
         let readout = read_default(&set(&[goal(Role::Primary, cells)]));
         readout.goals[0].chances.clone()
     };

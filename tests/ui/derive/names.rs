@@ -1,7 +1,7 @@
 use tower_tracks::TrackSet;
 
 #[derive(Clone, TrackSet)]
-#[track_set(name = "Pricing", unit = "a user")]
+#[track_set(name = "Pricing", unit_kind = "a user")]
 enum Written {
     #[track(control, name = "")]
     Control,
@@ -19,7 +19,7 @@ enum Größe {
 #[derive(Clone, TrackSet)]
 #[track_set(
     name = "",
-    unit = "a_name_that_is_longer_than_the_sixty_four_bytes_a_name_may_be_long"
+    unit_kind = "a_name_that_is_longer_than_the_sixty_four_bytes_a_name_may_be_long"
 )]
 enum Short {
     #[track(control)]

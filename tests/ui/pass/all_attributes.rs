@@ -13,7 +13,7 @@ use tower_tracks::TrackSet;
     weight = 1_000,
     salt = "Größe",
     phase = 2,
-    unit = "user"
+    unit_kind = "user"
 )]
 pub enum Pricing {
     /// The second in the enum.
@@ -79,7 +79,7 @@ fn main() -> Result<(), tower_tracks::DefinitionError> {
             set.weight(),
             set.salt(),
             set.phase(),
-            set.unit()
+            set.unit_kind()
         ),
         ("pricing-v2", 1000, "Größe", 2, "user")
     );
@@ -100,7 +100,7 @@ fn main() -> Result<(), tower_tracks::DefinitionError> {
             set.weight(),
             set.salt(),
             set.phase(),
-            set.unit()
+            set.unit_kind()
         ),
         ("http_fast", 100, "http_fast", 1, "visitor")
     );

@@ -29,7 +29,7 @@ mod shadows {
     impl<T> Methods for T {}
 
     #[derive(Clone, ::tower_tracks::TrackSet)]
-    #[track_set(weight = 1, salt = "shadowed", phase = 1, unit = "user")]
+    #[track_set(weight = 1, salt = "shadowed", phase = 1, unit_kind = "user")]
     pub enum TypedTrackSet {
         #[track(control, weight = 1)]
         New,

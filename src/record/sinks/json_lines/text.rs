@@ -56,7 +56,7 @@ pub(super) fn of_set(set: &Set, at: Timestamp) -> Vec<u8> {
             v,
             set: set.name().into(),
             phase: set.phase(),
-            kind: set.unit().into(),
+            kind: set.unit_kind().into(),
             at,
             plan,
         };
@@ -135,7 +135,7 @@ fn exposed(exposure: &Exposure, unit: Unit) -> ExposureLine<'_> {
         track: TrackPart {
             set: exposure.set().into(),
             phase: choice.phase().unwrap_or(1),
-            kind: exposure.unit().into(),
+            kind: exposure.unit_kind().into(),
             track: exposure.track().into(),
             control: choice.is_control(),
         },

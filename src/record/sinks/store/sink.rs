@@ -143,7 +143,7 @@ impl StoreSink {
         draft.batch.exposures.push(row);
         draft.exposed.push(((track, unit), first_at));
         let key = exposure.key().filter(|_| self.is_raw);
-        draft.add_key(unit, exposure.unit(), key);
+        draft.add_key(unit, exposure.unit_kind(), key);
     }
 
     /// Adds an alias, unless it is known.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
+    assign::Sum,
     event::Goal,
     store::{
-        Amount, AskedGoal, Attribution, Cell, Cohort, Measure, PhaseName, Question, Store,
-        Timestamp,
+        AskedGoal, Attribution, Cell, Cohort, Measure, PhaseName, Question, Store, Timestamp,
         conformance::fixtures::{DAY, Fact, SECOND, START, batch, goals, phase, track, units},
     },
 };
@@ -53,11 +53,11 @@ pub(crate) fn alias(visitor: usize, user: usize, offset: i64) -> Fact {
 }
 
 pub(crate) fn count() -> AskedGoal {
-    AskedGoal::new(purchase(), Measure::Total(Amount::Count))
+    AskedGoal::new(purchase(), Measure::Total(Sum::Count))
 }
 
 pub(crate) fn value() -> AskedGoal {
-    AskedGoal::new(purchase(), Measure::Total(Amount::Value))
+    AskedGoal::new(purchase(), Measure::Total(Sum::Value))
 }
 
 pub(crate) fn ask(store: &dyn Store, question: &Question) -> Attribution {

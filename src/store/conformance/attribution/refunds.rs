@@ -1,7 +1,8 @@
 //! Conversions of a negative value.
 
+use crate::assign::Sum;
 use crate::store::{
-    Amount, AskedGoal, Measure, Question, Store,
+    AskedGoal, Measure, Question, Store,
     conformance::fixtures::{DAY, batch},
 };
 
@@ -35,9 +36,9 @@ pub fn refunds_are_subtracted_and_convert_nobody(store: &dyn Store) {
     store.write(&batch(&facts)).unwrap();
     let rate = AskedGoal::new(purchase(), Measure::Rate);
     let per_order = Measure::Ratio {
-        numerator: Amount::Value,
+        numerator: Sum::Value,
         goal: purchase(),
-        denominator: Amount::Count,
+        denominator: Sum::Count,
     };
     let per_order = AskedGoal::new(purchase(), per_order);
     for (as_of, is_closed) in [(30 * DAY, true), (DAY, false)] {

@@ -1,6 +1,7 @@
 //! What a unit's conversions sum up to.
 
-use crate::store::{Amount, AskedGoal, Cell, I256, Measure, Store, conformance::fixtures::goals};
+use crate::assign::Sum;
+use crate::store::{AskedGoal, Cell, I256, Measure, Store, conformance::fixtures::goals};
 
 use super::facts::{exposed, only_cell, purchase, reached, value};
 
@@ -52,9 +53,9 @@ pub fn ratios_sum_both_goals_of_a_unit(store: &dyn Store) {
         reached(visit, 1, 5, 100),
     ];
     let ratio = Measure::Ratio {
-        numerator: Amount::Value,
+        numerator: Sum::Value,
         goal: visit.clone(),
-        denominator: Amount::Count,
+        denominator: Sum::Count,
     };
     let asked = AskedGoal {
         cap: Some(11),
@@ -103,9 +104,9 @@ pub fn totals_are_limited_to_64_bits(store: &dyn Store) {
     };
     assert_eq!(only_cell(store, &facts, value()), of_values);
     let ratio = Measure::Ratio {
-        numerator: Amount::Value,
+        numerator: Sum::Value,
         goal: visit.clone(),
-        denominator: Amount::Value,
+        denominator: Sum::Value,
     };
     let of_ratio = Cell {
         denominator: -most,

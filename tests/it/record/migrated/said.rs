@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use tower_tracks::{
     Goal,
+    assign::Sum,
     store::{
-        Amount, AskedGoal, Attribution, Batch, Cell, Cohort, History, Measure, Phase, Question,
+        AskedGoal, Attribution, Batch, Cell, Cohort, History, Measure, Phase, Question,
         RequestSums, Store, Timestamp,
     },
     unit::Unit,
@@ -91,8 +92,8 @@ fn attribution(store: &dyn Store, phase: &Phase, as_of: Timestamp, lines: &mut V
     let goal = |goal, measure| AskedGoal::new(Goal::new(goal).unwrap(), measure);
     let question = Question::new(name.clone(), as_of)
         .goal(goal("purchase", Measure::Rate))
-        .goal(goal("purchase", Measure::Total(Amount::Value)))
-        .goal(goal("complaint", Measure::Total(Amount::Count)));
+        .goal(goal("purchase", Measure::Total(Sum::Value)))
+        .goal(goal("complaint", Measure::Total(Sum::Count)));
     let Attribution { units, goals, .. } = store.attribute(&question).unwrap().unwrap();
     let key = |key: &Cohort| format!("{name}/{} {:?} {}", key.track, key.coin, key.day);
     let mut exposed: BTreeMap<String, u64> = BTreeMap::new();

@@ -1,8 +1,9 @@
 use tower_tracks::{
     Goal,
+    assign::Sum,
     store::{
-        Amount, AskedGoal, Batch, ConversionRow, ExposureRow, Measure, PhaseName, Question,
-        Timestamp, TrackName, WriterRow,
+        AskedGoal, Batch, ConversionRow, ExposureRow, Measure, PhaseName, Question, Timestamp,
+        TrackName, WriterRow,
     },
     unit::Unit,
 };
@@ -62,7 +63,7 @@ pub(super) fn met(numbers: impl IntoIterator<Item = u64>) -> Batch {
 
 /// Returns the question who reached the goal, and what that was worth.
 pub(super) fn question() -> Question {
-    let value = Measure::Total(Amount::Value);
+    let value = Measure::Total(Sum::Value);
     let question = Question::new(phase(), Timestamp::MAX);
     question.goal(AskedGoal::new(purchase(), value))
 }

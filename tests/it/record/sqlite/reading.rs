@@ -4,7 +4,8 @@ use std::sync::mpsc;
 
 use tower_tracks::{
     Goal,
-    store::{Amount, AskedGoal, Measure, Question, Sqlite, Store, Timestamp},
+    assign::Sum,
+    store::{AskedGoal, Measure, Question, Sqlite, Store, Timestamp},
 };
 
 use super::{
@@ -40,7 +41,7 @@ fn readers_see_whole_batches() {
     let store = Sqlite::open(directory.file()).unwrap();
     store.write(&exposures(0..100)).unwrap();
     let purchase = Goal::new("purchase").unwrap();
-    let asked = AskedGoal::new(purchase, Measure::Total(Amount::Count));
+    let asked = AskedGoal::new(purchase, Measure::Total(Sum::Count));
     let question = Question::new(phase(), Timestamp::MAX).goal(asked);
     let (over, is_over) = mpsc::channel();
     std::thread::scope(|scope| {

@@ -1,6 +1,6 @@
 use serde_json::Value;
 use tower_tracks::stats::{
-    Cell, Counted, CovariateSums, Mean, Missing, Test, compare_adjusted_means,
+    Counted, CovariateSums, Mean, Missing, Test, TrackCounts, compare_adjusted_means,
 };
 
 use super::{
@@ -113,12 +113,12 @@ impl Seen {
         self.with_value += u64::from(value != 0.0);
     }
 
-    fn cell(&self) -> Cell {
+    fn cell(&self) -> TrackCounts {
         let mean = Mean {
             units: self.sums.units,
             ..Mean::default()
         };
-        Cell {
+        TrackCounts {
             converters: Some(self.with_value),
             ..Counted::Mean(mean).into()
         }

@@ -1,5 +1,5 @@
 use serde_json::Value;
-use tower_tracks::stats::{Cell, Counted, Missing, Rate, Test, boundaries, pooled_z};
+use tower_tracks::stats::{Counted, Missing, Rate, Test, TrackCounts, boundaries, pooled_z};
 
 use super::{Generator, Stream, test::always_valid, text};
 
@@ -151,7 +151,7 @@ impl Stream for Delay {
 }
 
 fn differs([control, track]: &[Rate; 2], test: &Test) -> bool {
-    let cell = |rate: &Rate| Cell::from(Counted::Rate(*rate));
+    let cell = |rate: &Rate| TrackCounts::from(Counted::Rate(*rate));
     if Missing::of(&cell(control), &cell(track)).is_some() {
         return false;
     }

@@ -1,5 +1,5 @@
 use serde_json::Value;
-use tower_tracks::stats::{Cell, Counted};
+use tower_tracks::stats::{Counted, TrackCounts};
 
 use super::{Generator, seen::Seen, text};
 
@@ -85,9 +85,9 @@ impl Values {
     }
 
     /// What was seen of a track, as the crate counts it.
-    pub(super) fn cell(&self, seen: &Seen) -> Cell {
+    pub(super) fn cell(&self, seen: &Seen) -> TrackCounts {
         let converters = Some(seen.with_value);
-        let cell = |counted: Counted| Cell {
+        let cell = |counted: Counted| TrackCounts {
             converters,
             ..counted.into()
         };

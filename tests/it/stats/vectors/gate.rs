@@ -1,9 +1,9 @@
 use serde_json::Value;
-use tower_tracks::stats::{Cell, Counted, Mean, Missing, Rate};
+use tower_tracks::stats::{Counted, Mean, Missing, Rate, TrackCounts};
 
 use super::{Answer, Tally, count, number};
 
-fn cell(kind: &Value, counts: &Value) -> Result<Cell, String> {
+fn cell(kind: &Value, counts: &Value) -> Result<TrackCounts, String> {
     let (units, converters) = (count(&counts[0])?, count(&counts[1])?);
     let mean = Mean {
         units,
@@ -11,7 +11,7 @@ fn cell(kind: &Value, counts: &Value) -> Result<Cell, String> {
     };
     match kind.as_str() {
         Some("rate") => Ok(Counted::Rate(Rate { units, converters }).into()),
-        Some("mean") => Ok(Cell {
+        Some("mean") => Ok(TrackCounts {
             converters: Some(converters),
             ..Counted::Mean(mean).into()
         }),
