@@ -114,6 +114,11 @@ impl Change {
         (is_blank(&self.author) || is_blank(&self.reason)).then_some(Void::Unsigned)
     }
 
+    /// Returns whether the change and a draft are about one set and phase.
+    pub(super) fn is_of_set_of(&self, draft: &Draft) -> bool {
+        self.set == draft.set && self.phase == draft.phase
+    }
+
     /// Returns whether two changes have one author. Case and spaces around a name are no difference,
     /// since a person must not approve a change of their own by writing the name in another way.
     pub(super) fn is_by_author_of(&self, other: &Self) -> bool {

@@ -54,8 +54,7 @@ pub(super) fn faster<'a>(
     draft: &Draft,
     previous: u64,
 ) -> Option<&'a Change> {
-    let is_ours = |change: &&Change| change.set == draft.set && change.phase == draft.phase;
-    let last = changes.iter().rev().find(is_ours)?;
+    let last = changes.iter().rfind(|change| change.is_of_set_of(draft))?;
     (last.number != previous).then_some(last)
 }
 

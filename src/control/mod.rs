@@ -42,6 +42,8 @@ mod memory;
 mod poller;
 mod shared;
 mod state;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod stored;
 mod void;
 
 pub(crate) use self::dials::Dials;

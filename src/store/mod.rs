@@ -134,6 +134,8 @@ pub mod conformance;
 mod error;
 pub(crate) mod facts;
 mod kinds;
+#[cfg(all(feature = "control", any(feature = "postgres", feature = "sqlite")))]
+mod log_rows;
 mod lost_reason;
 mod memory;
 #[cfg(feature = "postgres")]
@@ -148,6 +150,8 @@ mod store;
 mod timestamp;
 mod written;
 
+#[cfg(all(feature = "control", any(feature = "postgres", feature = "sqlite")))]
+pub(crate) use self::log_rows::{AppendedLogRow, LogRows, NewLogRow};
 pub use crate::i256::I256;
 
 #[cfg(any(feature = "files", feature = "record"))]

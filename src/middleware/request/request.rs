@@ -29,6 +29,7 @@ use super::{
 #[cfg(feature = "overrides")]
 use crate::middleware::overrides::ForcedTracks;
 use crate::middleware::{
+    group::Member,
     key::{KeySources, Origin, RequestKey, VisitorCookie, loopback},
     response::{Dependence, Parameters},
     screening::Treatment,
@@ -153,7 +154,7 @@ impl Request {
     fn is_by_key(&self, entry: &Entry) -> bool {
         match entry.pick.reason {
             Reason::Pinned | Reason::Shipped => false,
-            Reason::Paused => !self.settings.groups[entry.group].is_paused(),
+            Reason::Paused => !self.member(entry).is_paused(),
             _ => entry.pick.set.is_some(),
         }
     }
@@ -165,7 +166,10 @@ impl Request {
         let is_document = self.load == PageLoad::Document;
         let by_document =
             move |entry: &Entry| is_document && self.settings.groups[entry.group].by_document;
-        let entries = self.entries.iter();
+        // A shipped track that everybody gets is no choice, so the response does not depend on it.
+        let is_fixed =
+            |entry: &Entry| entry.is_shipped() && !self.member(entry).sets().look_at_a_context();
+        let entries = self.entries.iter().filter(move |entry| !is_fixed(entry));
         entries.filter(move |entry| entry.reading.was_looked_at() || by_document(entry))
     }
 
@@ -190,25 +194,26 @@ impl Request {
     /// Returns what a choice depends on, for the caching headers.
     #[inline]
     fn dependence(&self, entry: &Entry) -> Dependence {
-        let member = &self.settings.groups[entry.group];
-        let by_closure = match entry.is_shipped() {
-            // Neither the key nor the treatment of the request decided anything.
-            true => member.sets().look_at_a_context(),
-            false => member.by_closure || self.settings.treats_by_closure(),
-        };
+        let by_closure = self.member(entry).by_closure || self.settings.treats_by_closure();
         Dependence {
             reason: entry.pick.reason,
             origin: self.key(entry).map(|key| key.origin),
-            by_closure,
+            // Of a shipped track, only one that the context decides is here.
+            by_closure: by_closure || entry.is_shipped(),
             is_ephemeral: self.treatment == Treatment::Ephemeral && !entry.is_shipped(),
             consent: self.settings.screening.consent.header(),
         }
     }
 
+    #[inline]
+    fn member(&self, entry: &Entry) -> &Member {
+        &self.settings.groups[entry.group]
+    }
+
     /// Returns the index of the unit of the group; `None` if no source has its keys.
     #[inline]
     fn unit(&self, entry: &Entry) -> Option<usize> {
-        self.settings.groups[entry.group].unit
+        self.member(entry).unit
     }
 
     /// Returns the key of the choice's unit.

@@ -30,6 +30,8 @@ mod ids;
 mod invalid;
 mod keys;
 mod limits;
+#[cfg(feature = "control")]
+mod log;
 mod losses;
 mod migrate;
 mod moment;

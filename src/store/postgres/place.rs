@@ -58,6 +58,9 @@ pub(super) enum Lock {
     Erasure,
     /// Further writers of events that are set aside.
     Aside,
+    /// Appending to the log of changes.
+    #[cfg(feature = "control")]
+    Changes,
 }
 
 /// `pg_temp` comes last, so that no temporary table replaces one of ours. The query also checks whether
@@ -216,6 +219,8 @@ impl Place {
             Lock::Migration => "migration",
             Lock::Erasure => "erasure",
             Lock::Aside => "aside",
+            #[cfg(feature = "control")]
+            Lock::Changes => "changes",
         };
         // Advisory locks are numbers that all programs of a database share. With the schema in the digest,
         // two stores in one database do not wait for each other.

@@ -27,6 +27,11 @@ use crate::{
     unit::Unit,
 };
 
+#[cfg(feature = "control")]
+use super::log;
+#[cfg(feature = "control")]
+use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
+
 /// A store in its own schema in PostgreSQL, for programs on several machines.
 ///
 /// It uses the application's pool, with its number of connections, its TLS and its timeouts. On a runtime
@@ -269,6 +274,18 @@ impl Postgres {
     /// Returns the place, for work that runs elsewhere.
     fn place(&self) -> Place {
         self.place.clone()
+    }
+}
+
+/// The log of changes, in a table of the same schema.
+#[cfg(feature = "control")]
+impl Postgres {
+    pub(crate) fn log_after(&self, number: u64) -> Result<LogRows, StoreError> {
+        self.run(log::after(self.place(), number))
+    }
+
+    pub(crate) fn append_to_log(&self, row: NewLogRow) -> Result<AppendedLogRow, StoreError> {
+        self.run(log::append(self.place(), row))
     }
 }
 

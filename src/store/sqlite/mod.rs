@@ -9,6 +9,8 @@ mod connect;
 mod erase;
 mod failure;
 mod faults;
+#[cfg(feature = "control")]
+mod log;
 mod migrate;
 mod open_file;
 mod read;

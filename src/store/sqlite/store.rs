@@ -41,6 +41,11 @@ use super::{
     writer::Writer,
 };
 
+#[cfg(feature = "control")]
+use super::log;
+#[cfg(feature = "control")]
+use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
+
 /// A store in one file of SQLite, for programs that run on one machine.
 ///
 /// ```
@@ -405,6 +410,18 @@ impl Sqlite {
     /// Adds the path to a failure.
     fn told<T>(&self, outcome: Outcome<T>) -> Result<T, StoreError> {
         outcome.map_err(|failure| failure.of(&self.path))
+    }
+}
+
+/// The log of changes, in a table of the same file.
+#[cfg(feature = "control")]
+impl Sqlite {
+    pub(crate) fn log_after(&self, number: u64) -> Result<LogRows, StoreError> {
+        self.read(|transaction| log::after(transaction, number))
+    }
+
+    pub(crate) fn append_to_log(&self, row: NewLogRow) -> Result<AppendedLogRow, StoreError> {
+        self.change(|transaction, _| log::append(transaction, row))
     }
 }
 

@@ -15,8 +15,9 @@ use rusqlite::{
 use super::{failure::Outcome, values::foreign};
 
 /// The tables that statements name, in the last version of the schema or the ones before.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "meta",
+    "change",
     "writer",
     "phase",
     "definition",

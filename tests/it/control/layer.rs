@@ -97,7 +97,7 @@ async fn another_share_moves_no_key_to_another_track() {
     for (before, after) in [(&fifth, &half), (&half, &all)] {
         let is_in = |text: &String| !text.contains("outside-share");
         let kept = before.iter().zip(after).filter(|(text, _)| is_in(text));
-        assert!(kept.clone().count() > 40);
+        assert!(kept.clone().count() > 30);
         assert!(kept.into_iter().all(|(before, after)| before == after));
     }
 }

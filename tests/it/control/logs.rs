@@ -6,6 +6,8 @@ use tower_tracks::control::{
     Act, Appended, ChangeLog, Draft, JsonLog, MemoryLog, conformance::change_log_conformance,
 };
 
+use tower_tracks::store::{Sqlite, Store};
+
 use crate::sinks::Folder;
 
 mod memory {
@@ -49,6 +51,15 @@ mod several_readers_of_a_file {
     change_log_conformance!({
         let folder = Folder::new();
         (Anew(folder.join("changes.jsonl")), folder)
+    });
+}
+
+mod sqlite {
+    use super::*;
+
+    change_log_conformance!({
+        let folder = Folder::new();
+        (Sqlite::open(folder.join("facts.db")).unwrap(), folder)
     });
 }
 
@@ -137,4 +148,47 @@ fn a_file_that_is_gone_is_a_failure_and_not_the_end_of_all_changes() {
         error.is_transient() && error.to_string().contains("changes.jsonl"),
         "{error}"
     );
+}
+
+#[test]
+fn a_file_of_facts_keeps_changes_beside_them() {
+    let folder = Folder::new();
+    let path = folder.join("facts.db");
+    let log = Sqlite::open(&path).unwrap();
+    let _ = log.append(&pause(), 0).unwrap();
+    drop(log);
+    // Another node, which only reads.
+    let reader = Sqlite::open_read_only(&path).unwrap();
+    assert_eq!(reader.after(0).unwrap().changes[0].act, Act::Pause);
+    assert!(reader.append(&pause(), 1).is_err());
+    // Changes are none of the facts.
+    let mut rows = 0;
+    reader
+        .dump(&mut |batch| {
+            rows += batch.rows();
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(rows, 0);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_reported_and_the_others_count() {
+    let folder = Folder::new();
+    let path = folder.join("facts.db");
+    let log = Sqlite::open(&path).unwrap();
+    let _ = log.append(&pause(), 0).unwrap();
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let insert = "INSERT INTO change VALUES (2, 'delay', 1, '{\"act\":\"explode\"}')";
+    connection.execute(insert, []).unwrap();
+    let read = log.after(0).unwrap();
+    assert_eq!(
+        (read.changes.len(), read.malformed[0].number, read.last),
+        (1, 2, 2)
+    );
+    // Nor does it keep anybody from pausing the set.
+    let appended = log.append(&pause(), 0).unwrap();
+    assert!(matches!(appended, Appended::Conflict(change) if change.number == 1));
+    let appended = log.append(&pause(), 1).unwrap();
+    assert!(matches!(appended, Appended::Added(change) if change.number == 3));
 }

@@ -24,6 +24,12 @@ use self::schema::Schema;
 
 conformance::conformance!(suite, open());
 
+mod changes {
+    use super::*;
+
+    tower_tracks::control::conformance::change_log_conformance!(open());
+}
+
 /// Returns a store in a schema of its own; `None` without a database.
 fn open() -> Option<(Postgres, Schema)> {
     let schema = Schema::new()?;

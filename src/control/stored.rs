@@ -1,0 +1,106 @@
+//! Logs in the databases of stores: the JSON of a change in each row.
+
+use crate::store::{AppendedLogRow, LogRows, NewLogRow, StoreError};
+
+use super::{
+    change::{Change, Draft},
+    log::{Appended, ChangeLog, Changes, Malformed},
+};
+
+/// A database with a table of changes.
+trait Table {
+    fn rows_after(&self, number: u64) -> Result<LogRows, StoreError>;
+
+    fn append_row(&self, row: NewLogRow) -> Result<AppendedLogRow, StoreError>;
+}
+
+/// Writes the impls for a store.
+macro_rules! keep_changes {
+    ($(#[$docs:meta])* $store:ty) => {
+        impl Table for $store {
+            fn rows_after(&self, number: u64) -> Result<LogRows, StoreError> {
+                self.log_after(number)
+            }
+
+            fn append_row(&self, row: NewLogRow) -> Result<AppendedLogRow, StoreError> {
+                self.append_to_log(row)
+            }
+        }
+
+        $(#[$docs])*
+        impl ChangeLog for $store {
+            fn after(&self, number: u64) -> Result<Changes, StoreError> {
+                self.rows_after(number).map(read)
+            }
+
+            fn append(&self, draft: &Draft, previous: u64) -> Result<Appended, StoreError> {
+                append(self, draft, previous)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "sqlite")]
+keep_changes! {
+    /// Keeps changes in a table of the same file, which the first change creates. Exports and merges of
+    /// the facts leave it out.
+    crate::store::Sqlite
+}
+
+#[cfg(feature = "postgres")]
+keep_changes! {
+    /// Keeps changes in a table of the same schema, which the first change creates; the role of that
+    /// program needs the right to. Exports and merges of the facts leave it out.
+    crate::store::Postgres
+}
+
+fn append(table: &impl Table, draft: &Draft, mut previous: u64) -> Result<Appended, StoreError> {
+    loop {
+        let (number, text) = match table.append_row(row(draft, previous))? {
+            AppendedLogRow::Added(number, at) => {
+                return Ok(Appended::Added(draft.numbered(number, at)));
+            }
+            AppendedLogRow::Conflict(number, text) => (number, text),
+        };
+        if let Ok(faster) = change(number, &text) {
+            return Ok(Appended::Conflict(faster));
+        }
+        // A row that nobody can read must not keep anybody from pausing a set. But there may be a change
+        // between it and the one that the author knew.
+        let since = read(table.rows_after(previous)?).changes;
+        if let Some(faster) = since.into_iter().rfind(|change| change.is_of_set_of(draft)) {
+            return Ok(Appended::Conflict(faster));
+        }
+        previous = number;
+    }
+}
+
+fn row(draft: &Draft, previous: u64) -> NewLogRow {
+    let (set, phase, draft) = (draft.set.clone(), draft.phase, draft.clone());
+    NewLogRow {
+        set,
+        phase,
+        previous,
+        // A change of plain fields has JSON. If it had none, the row would be malformed, and reported.
+        text: Box::new(move |number, at| {
+            serde_json::to_string(&draft.numbered(number, at)).unwrap_or_default()
+        }),
+    }
+}
+
+fn read(found: LogRows) -> Changes {
+    let mut changes = Changes::new(Vec::new(), found.last, found.now);
+    for (number, text) in found.rows {
+        match change(number, &text) {
+            Ok(change) => changes.changes.push(change),
+            Err(error) => changes.malformed.push(Malformed::new(number, error)),
+        }
+    }
+    changes
+}
+
+/// Reads a change. The number is that of the row, whatever the text says.
+fn change(number: u64, text: &str) -> serde_json::Result<Change> {
+    let change: Change = serde_json::from_str(text)?;
+    Ok(Change { number, ..change })
+}

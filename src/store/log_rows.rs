@@ -1,0 +1,31 @@
+//! The rows of a log of changes, as a database has them: a text for each number. The module `control` gives
+//! them their meaning.
+
+use super::timestamp::Timestamp;
+
+/// The rows after a number.
+#[derive(Debug)]
+pub(crate) struct LogRows {
+    pub(crate) rows: Vec<(u64, String)>,
+    /// The highest number of the log.
+    pub(crate) last: u64,
+    /// The time by the clock of the database.
+    pub(crate) now: Timestamp,
+}
+
+/// A row that is to be appended.
+pub(crate) struct NewLogRow {
+    pub(crate) set: String,
+    pub(crate) phase: u32,
+    /// The number of the last row of the set and the phase that is known; 0 if there is none.
+    pub(crate) previous: u64,
+    /// Makes the text, from the number and the time of the row.
+    pub(crate) text: Box<dyn FnOnce(u64, Timestamp) -> String + Send>,
+}
+
+/// The row that was appended, or the one of the same set and phase that was faster.
+#[derive(Debug)]
+pub(crate) enum AppendedLogRow {
+    Added(u64, Timestamp),
+    Conflict(u64, String),
+}

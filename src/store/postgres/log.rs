@@ -1,0 +1,99 @@
+//! The log of changes: a table of its own, which the first change creates.
+//!
+//! An advisory lock orders the writers, so that numbers are committed in their order: a reader that asks for
+//! what comes after a number misses none.
+
+use sqlx::{Executor, Row, postgres::PgRow};
+
+use super::{
+    failure::Outcome,
+    moment::Moment,
+    place::{Lock, Place, Tx},
+    statement,
+};
+use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
+
+const CREATE: &str = "CREATE TABLE change (
+    number BIGINT PRIMARY KEY,
+    set_name TEXT COLLATE \"C\" NOT NULL,
+    phase BIGINT NOT NULL,
+    json TEXT NOT NULL
+)";
+
+/// The clock of the moment, not that of the transaction, which begins before the lock is granted.
+const EXISTS_AND_NOW: &str = "SELECT to_regclass('change') IS NOT NULL, clock_timestamp()";
+
+const AFTER: &str = "SELECT number, json FROM change WHERE number > $1 ORDER BY number";
+
+const LAST: &str = "SELECT coalesce(max(number), 0) FROM change";
+
+const LATEST: &str = "SELECT number, json FROM change WHERE set_name = $1 AND phase = $2
+    ORDER BY number DESC LIMIT 1";
+
+const INSERT: &str = "INSERT INTO change (number, set_name, phase, json) VALUES ($1, $2, $3, $4)";
+
+/// Returns the rows after a number.
+pub(super) async fn after(place: Place, number: u64) -> Outcome<LogRows> {
+    let mut tx = place.reading().await?;
+    let (exists, now) = exists_and_now(&mut tx).await?;
+    let (mut rows, mut last) = (Vec::new(), 0);
+    if exists {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let query = statement::query(AFTER).bind(number);
+        let found = query.fetch_all(&mut *tx).await?;
+        rows = found.iter().map(numbered).collect::<Outcome<_>>()?;
+        last = number_of(&mut tx).await?;
+    }
+    tx.end();
+    let now = now.time();
+    Ok(LogRows { rows, last, now })
+}
+
+/// Appends a row, unless its set has had another since the previous one.
+pub(super) async fn append(place: Place, row: NewLogRow) -> Outcome<AppendedLogRow> {
+    let mut tx = place.changing().await?;
+    place.lock(&mut tx, Lock::Changes).await?;
+    let (exists, now) = exists_and_now(&mut tx).await?;
+    // Looked for before, since `IF NOT EXISTS` needs the right to create a table.
+    if !exists {
+        tx.execute(sqlx::raw_sql(CREATE)).await?;
+    }
+    let query = statement::query(LATEST)
+        .bind(&row.set)
+        .bind(i64::from(row.phase));
+    if let Some(latest) = query.fetch_optional(&mut *tx).await? {
+        let (number, text) = numbered(&latest)?;
+        if number != row.previous {
+            tx.end();
+            return Ok(AppendedLogRow::Conflict(number, text));
+        }
+    }
+    let number = number_of(&mut tx).await? + 1;
+    let now = now.time();
+    let text = (row.text)(number, now);
+    let query = statement::query(INSERT)
+        .bind(number.cast_signed())
+        .bind(&row.set);
+    let query = query.bind(i64::from(row.phase)).bind(&text);
+    query.execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(AppendedLogRow::Added(number, now))
+}
+
+async fn exists_and_now(tx: &mut Tx) -> Outcome<(bool, Moment)> {
+    let row = statement::query(EXISTS_AND_NOW)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+/// Returns the highest number.
+async fn number_of(tx: &mut Tx) -> Outcome<u64> {
+    let last: i64 = statement::scalar(LAST).fetch_one(&mut **tx).await?;
+    Ok(last.unsigned_abs())
+}
+
+fn numbered(row: &PgRow) -> Outcome<(u64, String)> {
+    let number: i64 = row.try_get(0)?;
+    Ok((number.unsigned_abs(), row.try_get(1)?))
+}
