@@ -57,6 +57,7 @@
 //! compute reports from a store | `report`, `guide::results` | `report`
 //! show results in the same server | `dashboard` | `dashboard`
 //! show results in a terminal | `cli` | `cli`
+//! change a running test without a deploy | `control` | `control`
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
 //!
@@ -71,6 +72,7 @@
 //! `tower` | The module [`middleware`]: [`TracksLayer`], for any tower service | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events; with `record` also `record::FeatureFlagEvents` | Yes
 //! `cli` | The module `cli`: the command line `tracks`, and `cli::run` for your own program | No
+//! `control` | The module `control`: pauses, shares, ramps and shipped tracks, which all nodes follow; enables `tower` and `store` | No
 //! `dashboard` | The module `dashboard`: pages with results in the same server | No
 //! `decode` | The module `header`, which parses the header from access logs | No
 //! `files` | The module `files`: imports and exports facts; imports access logs | No

@@ -43,6 +43,14 @@ impl ControlsBuilder {
     ///
     /// A change that enrols more units begins two intervals and a second after it was made, so that all
     /// nodes have read it by then. So set the same interval on all nodes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_tracks::control::{Controls, MemoryLog};
+    ///
+    /// let controls = Controls::builder(MemoryLog::default()).every(Duration::from_secs(1)).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn every(mut self, every: Duration) -> Self {
         self.settings.every = every.max(Duration::from_millis(10));
         self
@@ -56,6 +64,13 @@ impl ControlsBuilder {
     /// # Errors
     ///
     /// If the secret is shorter than 16 bytes, or repeats one byte.
+    ///
+    /// ```
+    /// use tower_tracks::control::{Controls, MemoryLog};
+    ///
+    /// let builder = Controls::builder(MemoryLog::default());
+    /// assert!(builder.cache("/var/lib/shop/changes", "too short").is_err());
+    /// ```
     pub fn cache(
         mut self,
         path: impl Into<PathBuf>,
@@ -70,6 +85,13 @@ impl ControlsBuilder {
     ///
     /// It is called on the thread that reads the log, or on that which makes a change: it should hand over
     /// its message, and not wait for a network.
+    ///
+    /// ```
+    /// use tower_tracks::control::{Controls, MemoryLog};
+    ///
+    /// let controls = Controls::builder(MemoryLog::default()).notify(|alert| println!("{alert}")).start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn notify(mut self, notify: impl Fn(&Alert) + Send + Sync + 'static) -> Self {
         self.settings.notify = Some(Box::new(notify));
         self
@@ -79,6 +101,13 @@ impl ControlsBuilder {
     /// or ships a track. Changes that enrol fewer, such as a pause, never wait.
     ///
     /// Authors are told apart by their names, so the application has to authenticate them.
+    ///
+    /// ```
+    /// use tower_tracks::control::{Controls, MemoryLog};
+    ///
+    /// let controls = Controls::builder(MemoryLog::default()).two_people().start()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn two_people(mut self) -> Self {
         self.settings.two_people = true;
         self
@@ -88,6 +117,15 @@ impl ControlsBuilder {
     ///
     /// Without it, a program that starts while the log cannot be read does what its
     /// [cache](Self::cache) says, or else its code.
+    ///
+    /// ```
+    /// use tower_tracks::control::{Controls, MemoryLog};
+    ///
+    /// let controls = Controls::builder(MemoryLog::default()).start_paused().start()?;
+    /// // The log was read, so nothing is paused any more.
+    /// assert!(controls.is_loaded());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn start_paused(mut self) -> Self {
         self.settings.starts_paused = true;
         self
@@ -101,6 +139,14 @@ impl ControlsBuilder {
     /// # Errors
     ///
     /// If there is no thread left.
+    ///
+    /// ```
+    /// use tower_tracks::control::{Controls, MemoryLog};
+    ///
+    /// let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// assert!(controls.is_loaded());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn start(self) -> io::Result<Controls> {
         let known = self.known();
         let shared = Arc::new(Shared::new(self.log, known, self.settings));

@@ -90,7 +90,7 @@ impl Draft {
     ///
     /// let draft = Draft::new("delay", 1, Act::Pause, "alice", "errors in checkout");
     /// let change = draft.numbered(7, Timestamp::from_micros(1_000_000));
-    /// assert_eq!((change.number, change.from), (7, change.at));
+    /// assert_eq!((change.number, change.effective_at), (7, change.at));
     /// ```
     pub fn numbered(&self, number: u64, at: Timestamp) -> Change {
         Change {

@@ -49,6 +49,15 @@ impl Controls {
     ///
     /// A readiness probe may ask it: a node that started while the log could not be read does what its
     /// cache or its code says.
+    ///
+    /// ```
+    /// # use tower_tracks::{SimpleTrackSet, TracksLayer, control::{Controls, MemoryLog}};
+    /// # let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+    /// # let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// # let _layer = TracksLayer::new(delay).controls(&controls);
+    /// assert!(controls.is_loaded());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn is_loaded(&self) -> bool {
         self.shared.known().is_loaded()
     }
@@ -60,6 +69,17 @@ impl Controls {
 
     /// Returns all known changes, in the order of their numbers, also those of sets and phases that no
     /// layer has.
+    ///
+    /// ```
+    /// # use tower_tracks::{SimpleTrackSet, TracksLayer, control::{Controls, MemoryLog}};
+    /// # let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+    /// # let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// # let _layer = TracksLayer::new(delay).controls(&controls);
+    /// controls.set("delay")?.pause("alice", "errors in checkout")?;
+    /// let texts: Vec<String> = controls.changes().iter().map(ToString::to_string).collect();
+    /// assert_eq!(texts, ["change 1 of delay: pause, by alice: errors in checkout"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn changes(&self) -> Vec<Change> {
         self.shared.known().changes().to_vec()
     }
@@ -69,6 +89,26 @@ impl Controls {
     /// # Errors
     ///
     /// If no layer with these controls has the set.
+    ///
+    /// ```
+    /// use tower_tracks::{TrackSet, TracksLayer, control::{Controls, MemoryLog}};
+    ///
+    /// # #[cfg(feature = "derive")]
+    /// # {
+    /// #[derive(Clone, Debug, TrackSet)]
+    /// #[track_set(name = "pricing")]
+    /// enum Pricing {
+    ///     #[track(control)]
+    ///     Control,
+    ///     Cheap,
+    /// }
+    ///
+    /// let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// let layer = TracksLayer::new(Pricing::track_set().build()?).controls(&controls);
+    /// controls.of::<Pricing>()?.pause("alice", "wrong prices")?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn of<E: TrackSet>(&self) -> Result<Control<'_>, ControlError> {
         self.set(E::NAME)
     }
@@ -78,6 +118,17 @@ impl Controls {
     /// # Errors
     ///
     /// If no layer with these controls has the set.
+    ///
+    /// ```
+    /// # use tower_tracks::{SimpleTrackSet, TracksLayer, control::{Controls, MemoryLog}};
+    /// # let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+    /// # let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// # let _layer = TracksLayer::new(delay).controls(&controls);
+    /// assert!(controls.set("delay").is_ok());
+    /// let unknown = controls.set("dealy").unwrap_err();
+    /// assert_eq!(unknown.to_string(), "no layer with these controls has the set \"dealy\"");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set(&self, name: &str) -> Result<Control<'_>, ControlError> {
         let groups = self.shared.dials();
         let found = groups.iter().find_map(|dials| {
@@ -92,6 +143,15 @@ impl Controls {
     }
 
     /// Returns the names of the sets of all layers with these controls.
+    ///
+    /// ```
+    /// # use tower_tracks::{SimpleTrackSet, TracksLayer, control::{Controls, MemoryLog}};
+    /// # let delay = SimpleTrackSet::new("delay").track("long", 2000).build()?;
+    /// # let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// # let _layer = TracksLayer::new(delay).controls(&controls);
+    /// assert_eq!(controls.sets(), ["delay"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn sets(&self) -> Vec<String> {
         let dials = self.shared.dials();
         let codes = dials.iter().flat_map(|dials| dials.codes());
