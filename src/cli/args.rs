@@ -2,7 +2,9 @@ use clap::{Parser, Subcommand};
 
 use super::{
     answer::Answer,
-    commands::{assign, doctor, erase, export, import, link, merge, plan, report, verify},
+    commands::{
+        assign, change, changes, doctor, erase, export, import, link, merge, plan, report, verify,
+    },
     exit::EXIT_CODES,
     failure::Failure,
     session::{Session, StoreArgs},
@@ -32,6 +34,10 @@ pub(super) enum Command {
     Plan(plan::Args),
     /// Prints the track of each key, and how it follows
     Assign(assign::Args),
+    /// Prints the changes of running tests, and what is in force
+    Changes(changes::Args),
+    #[command(flatten)]
+    Change(change::Args),
     /// Prints problems of the set-up that are visible in the store
     Doctor(doctor::Args),
     /// Checks whether recorded assignments follow from their definitions
@@ -55,6 +61,8 @@ impl Command {
             Self::Report(args) => report::run(args, session),
             Self::Plan(args) => plan::run(args),
             Self::Assign(args) => assign::run(args, session),
+            Self::Changes(args) => changes::run(args, session),
+            Self::Change(args) => change::run(args, session),
             Self::Doctor(args) => doctor::run(args, session),
             Self::VerifyLog(args) => verify::run(args, session),
             Self::Import(args) => import::run(args, session),

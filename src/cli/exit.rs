@@ -15,6 +15,10 @@ pub(super) enum Exit {
     Found,
     /// The command succeeded, but could verify nothing.
     Unverified,
+    /// The change would have no effect, so it was not made.
+    Refused,
+    /// Another change was faster, so it was not made.
+    Conflict,
 }
 
 impl Exit {
@@ -34,7 +38,9 @@ Exit codes:
      stray or crossed units, changed weights, a guardrail that is worse, a goal that is worse so
      far, or a phase that cannot be read. doctor: a problem. verify-log: a row that disagrees.
      import: bad lines
-  4  verify-log found no row that it could verify";
+  4  verify-log found no row that it could verify
+  5  the change was not made, because it would have no effect
+  6  the change was not made, because another change of the set was faster";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -44,6 +50,8 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Found => 3,
             Exit::Unverified => 4,
+            Exit::Refused => 5,
+            Exit::Conflict => 6,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod args;
+mod code;
 mod commands;
 mod definitions;
 mod exit;

@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::store::{Postgres, Store};
+use crate::store::Postgres;
 
 use super::{failure::Failure, place::called};
 
@@ -16,7 +16,7 @@ use super::{failure::Failure, place::called};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Opens the store in a schema. It must exist, unless `or_new`.
-pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
+pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Failure> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err(Failure::usage("a store by URL begins with postgresql://"));
     }
@@ -29,7 +29,7 @@ pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Box<dyn Stor
             .unwrap_or_else(|panic| resume_unwind(panic))
     });
     match store.map_err(|error| Failure::of(called(url), &*error))? {
-        Some(store) => Ok(Box::new(store)),
+        Some(store) => Ok(store),
         None => Err(Failure::new(format!(
             "there is no store in the schema {schema:?}"
         ))),

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    control::{ChangeLog, JsonLog},
     store::{Sqlite, Store, StoreError, StoreErrorKind},
     text::control,
 };
@@ -88,6 +89,24 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Opens the log of changes: of a file of JSON lines if one is named, otherwise of the store.
+    pub(super) fn log(&self, changes: Option<&Path>) -> Result<Box<dyn ChangeLog>, Failure> {
+        if let Some(path) = changes {
+            return Ok(Box::new(JsonLog::new(path)));
+        }
+        let place = self.place()?;
+        if is_url(place) {
+            return self.served_log(place);
+        }
+        if !Path::new(place).is_file() {
+            return Err(Failure::new(format!("there is no store {place:?}")));
+        }
+        let store = open_or_read(place);
+        Ok(Box::new(
+            store.map_err(|error| Failure::of(called(place), &error))?,
+        ))
+    }
+
     /// Finishes opening an SQLite file: sets the limit of queries, and warns about rows that are
     /// left out.
     fn file(
@@ -105,8 +124,19 @@ impl<'a> Session<'a> {
     #[cfg(feature = "postgres")]
     fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
         let store = postgres::open(url, &self.args.schema, or_new)?;
-        warn_of_invalid(url, &*store)?;
-        Ok(store)
+        warn_of_invalid(url, &store)?;
+        Ok(Box::new(store))
+    }
+
+    #[cfg(feature = "postgres")]
+    fn served_log(&self, url: &str) -> Result<Box<dyn ChangeLog>, Failure> {
+        Ok(Box::new(postgres::open(url, &self.args.schema, false)?))
+    }
+
+    #[cfg(not(feature = "postgres"))]
+    fn served_log(&self, url: &str) -> Result<Box<dyn ChangeLog>, Failure> {
+        self.served(url, false)?;
+        Err(Failure::usage("a log of changes needs a file"))
     }
 
     /// Refuses a URL, because this program was built without PostgreSQL.

@@ -14,6 +14,7 @@ use super::{
     known::Known,
     log::ChangeLog,
     poller::Poller,
+    proposal::Rules,
     shared::{Settings, Shared},
 };
 
@@ -29,10 +30,9 @@ impl ControlsBuilder {
         Self {
             log,
             settings: Settings {
-                every: Duration::from_secs(2),
+                rules: Rules::default(),
                 cache: None,
                 notify: None,
-                two_people: false,
                 starts_paused: false,
             },
         }
@@ -52,7 +52,7 @@ impl ControlsBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn every(mut self, every: Duration) -> Self {
-        self.settings.every = every.max(Duration::from_millis(10));
+        self.settings.rules.every = every.max(Duration::from_millis(10));
         self
     }
 
@@ -109,7 +109,7 @@ impl ControlsBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn two_people(mut self) -> Self {
-        self.settings.two_people = true;
+        self.settings.rules.two_people = true;
         self
     }
 
@@ -151,7 +151,7 @@ impl ControlsBuilder {
         let known = self.known();
         let shared = Arc::new(Shared::new(self.log, known, self.settings));
         shared.refresh();
-        let poller = Poller::start(Arc::downgrade(&shared), shared.settings().every)?;
+        let poller = Poller::start(Arc::downgrade(&shared), shared.settings().rules.every)?;
         Ok(Controls::new(shared, poller))
     }
 
@@ -179,7 +179,7 @@ impl ControlsBuilder {
 impl fmt::Debug for ControlsBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ControlsBuilder")
-            .field("every", &self.settings.every)
+            .field("every", &self.settings.rules.every)
             .finish_non_exhaustive()
     }
 }

@@ -1,15 +1,16 @@
-use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Instant};
 
 use crate::{assign::Set, store::Timestamp};
 
 use super::{
     act::{Act, Step},
-    change::{Change, Draft},
+    change::Change,
     code::Code,
     error::ControlError,
     log::Appended,
+    proposal::Proposal,
     shared::Shared,
-    state::{Mode, State, state},
+    state::State,
 };
 
 /// The control of one set.
@@ -239,7 +240,19 @@ impl<'a> Control<'a> {
     pub fn make(&self, act: Act, author: &str, reason: &str) -> Result<Change, ControlError> {
         // So that the change is checked against what other nodes have made by now.
         self.shared.refresh();
-        let (draft, previous) = self.draft(act, author, reason)?;
+        let (draft, previous) = {
+            let known = self.shared.known();
+            let now = known.now(Instant::now());
+            let settings = self.shared.settings();
+            let proposal = Proposal {
+                act,
+                author,
+                reason,
+                rules: settings.rules,
+            };
+            let proposed = proposal.draft(self.code(), known.changes(), now);
+            proposed.map_err(ControlError::Refused)?
+        };
         let appended = self.shared.log.append(&draft, previous)?;
         self.shared.refresh();
         match appended {
@@ -248,49 +261,8 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// Returns the change with the delay and the approval that it needs, and the number of the change
-    /// before it.
-    fn draft(&self, act: Act, author: &str, reason: &str) -> Result<(Draft, u64), ControlError> {
-        let code = self.code();
-        let (name, phase) = (self.set.name(), self.set.phase());
-        let mut draft = Draft::new(name, phase, act, author, reason);
-        let known = self.shared.known();
-        let now = known.now(std::time::Instant::now());
-        let before = state(code, known.changes(), now);
-        // A number that no other change has, to try what the change would do.
-        let tried = draft.numbered(u64::MAX, now);
-        let changes: Vec<Change> = known.changes().iter().cloned().chain([tried]).collect();
-        let after = state(code, &changes, now);
-        if let Some((_, void)) = after.void.iter().find(|(number, _)| *number == u64::MAX) {
-            return Err(ControlError::Refused(*void));
-        }
-        let settings = self.shared.settings();
-        if matches!(draft.act, Act::Ramp { .. }) || reach(code, &after) > reach(code, &before) {
-            draft.delay = 2 * settings.every + Duration::from_secs(1);
-            draft.needs_approval = settings.two_people && !matches!(draft.act, Act::Approve { .. });
-        }
-        Ok((draft, before.last))
-    }
-
     fn code(&self) -> Code<'_> {
         Code::new(&self.set, self.is_alone)
-    }
-}
-
-/// Returns how much of the requests gets something else than control, so that two states can be compared.
-fn reach(code: Code<'_>, state: &State) -> f64 {
-    let is_control = |track: usize| {
-        code.set()
-            .tracks()
-            .get(track)
-            .is_none_or(|track| track.is_control())
-    };
-    match state.mode {
-        Mode::Paused => 0.0,
-        Mode::Shipped(track) if is_control(track) => 0.0,
-        // More than any share: whoever is eligible.
-        Mode::Shipped(_) => 2.0,
-        Mode::Code | Mode::Share(_) => state.share,
     }
 }
 

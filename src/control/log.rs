@@ -54,7 +54,7 @@ pub struct Changes {
 }
 
 /// A change that cannot be read, since another program wrote or edited it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Malformed {
     /// The number in the log.

@@ -40,6 +40,7 @@ mod known;
 mod log;
 mod memory;
 mod poller;
+mod proposal;
 mod shared;
 mod state;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -47,6 +48,8 @@ mod stored;
 mod void;
 
 pub(crate) use self::dials::Dials;
+#[cfg(feature = "cli")]
+pub(crate) use self::proposal::{Proposal, Rules};
 pub use self::{
     act::{Act, Step},
     alert::Alert,

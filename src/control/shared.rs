@@ -15,6 +15,7 @@ use super::{
     dials::Dials,
     known::Known,
     log::ChangeLog,
+    proposal::Rules,
     state::{Mode, State, state},
 };
 
@@ -29,10 +30,9 @@ pub(super) struct Shared {
 }
 
 pub(super) struct Settings {
-    pub(super) every: Duration,
+    pub(super) rules: Rules,
     pub(super) cache: Option<Cache>,
     pub(super) notify: Option<Box<dyn Fn(&Alert) + Send + Sync>>,
-    pub(super) two_people: bool,
     pub(super) starts_paused: bool,
 }
 

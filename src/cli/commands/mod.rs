@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
 pub(super) mod assign;
+pub(super) mod change;
+pub(super) mod changes;
 pub(super) mod doctor;
 pub(super) mod erase;
 pub(super) mod export;

@@ -1,6 +1,7 @@
 //! The command line, by the binary that is built.
 
 mod assign;
+mod changes;
 mod doctor;
 mod erase;
 mod hostile;

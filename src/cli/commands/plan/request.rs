@@ -1,5 +1,9 @@
 use crate::{
-    cli::{answer::Answer, failure::Failure},
+    cli::{
+        answer::Answer,
+        failure::Failure,
+        inputs::{portion, share},
+    },
     stats::{NoAnswer, PowerAnalysis, Size},
 };
 
@@ -167,19 +171,6 @@ impl Args {
     }
 }
 
-/// Parses a fraction. A number above 1 may be meant as a percentage, so it is an error.
-fn share(text: &str) -> Result<f64, String> {
-    let share = portion(text)?;
-    match share {
-        0.0..=1.0 => Ok(share),
-        1.0..=100.0 if !text.contains('%') => Err(format!(
-            "a share is at most 1; write {text}% or {}",
-            share / 100.0
-        )),
-        _ => Err("write a share from 0% to 100%, such as 12% or 0.12".to_owned()),
-    }
-}
-
 /// Parses a relative difference. Above 1, it needs a percent sign, because 12 may mean 12% or 1200%.
 fn lift(text: &str) -> Result<f64, String> {
     let lift = portion(text)?;
@@ -190,14 +181,4 @@ fn lift(text: &str) -> Result<f64, String> {
         )),
         false => Ok(lift),
     }
-}
-
-/// Parses `10%` and `0.1` alike.
-fn portion(text: &str) -> Result<f64, String> {
-    let (number, whole) = match text.strip_suffix('%') {
-        Some(percent) => (percent, 100.0),
-        None => (text, 1.0),
-    };
-    let number = number.trim().parse::<f64>();
-    Ok(number.map_err(|error| error.to_string())? / whole)
 }

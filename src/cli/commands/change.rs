@@ -1,0 +1,199 @@
+//! The commands that change a running test: `pause`, `share`, and so on.
+
+use std::{borrow::Cow, fmt, path::PathBuf};
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use crate::{
+    cli::{
+        answer::Answer, code::SetInCode, exit::Exit, failure::Failure, inputs::share,
+        session::Session,
+    },
+    control::{Act, Appended, Change, ChangeLog, Code, Proposal, Rules, Step, Void},
+    report::Utc,
+    store::Timestamp,
+};
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum Args {
+    /// Gives control to every request of a set, and counts none
+    Pause(Common),
+    /// Ends a pause
+    Resume(Common),
+    /// Enrols another share of the units
+    Share {
+        #[command(flatten)]
+        common: Common,
+        /// The share, such as 25% or 0.25
+        #[arg(value_parser = share)]
+        share: f64,
+    },
+    /// Raises the share at several times
+    Ramp {
+        #[command(flatten)]
+        common: Common,
+        /// The steps, such as 2026-03-01T08:00:00Z=10%
+        #[arg(required = true, value_name = "TIME=SHARE", value_parser = step)]
+        steps: Vec<Step>,
+    },
+    /// Ends the enrolment: units that are exposed later are served as before, but not analysed
+    Close(Common),
+    /// Gives one track to every eligible request, and ends the test
+    Ship {
+        #[command(flatten)]
+        common: Common,
+        /// The name of the track
+        track: String,
+    },
+    /// Leaves out of the analysis the units first exposed in a span, as after an outage
+    Exclude {
+        #[command(flatten)]
+        common: Common,
+        /// The beginning, such as 2026-03-01T08:00:00Z
+        from: Utc,
+        /// The end, which does not belong to the span
+        until: Utc,
+    },
+    /// Returns to the code: no earlier change of the set counts any longer
+    Reset(Common),
+    /// Approves a change of another person
+    Approve {
+        #[command(flatten)]
+        common: Common,
+        /// The number of the change
+        change: u64,
+    },
+}
+
+/// What every change needs.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Common {
+    /// The name of the set
+    set: String,
+
+    /// Why the change is made; everybody who operates the test reads it
+    #[arg(long)]
+    reason: String,
+
+    /// Who makes the change
+    #[arg(long, env = "USER")]
+    author: String,
+
+    /// A log of changes in a file of JSON lines, instead of the store
+    #[arg(long, value_name = "FILE")]
+    changes: Option<PathBuf>,
+}
+
+/// The answer: the change as the log has it.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Made(Change);
+
+/// Makes a change, unless it would have no effect or another one was faster.
+pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
+    let common = args.common();
+    let set = SetInCode::find(&common.set, session)?;
+    let log = session.log(common.changes.as_deref())?;
+    match make(args, set.code()?, &*log)? {
+        Appended::Added(change) => Answer::of(&Made(change)),
+        Appended::Conflict(change) => Err(Failure {
+            exit: Exit::Conflict,
+            ..Failure::new(format!("another change was faster: {change}"))
+        }),
+    }
+}
+
+fn make(args: &Args, code: Code<'_>, log: &dyn ChangeLog) -> Result<Appended, Failure> {
+    let common = args.common();
+    let read = log.after(0)?;
+    let (author, reason) = (&*common.author, &*common.reason);
+    let act = args.act(code.set().share());
+    // The nodes of a service read the log as often as by default, unless their programs say otherwise.
+    let proposal = Proposal {
+        act,
+        author,
+        reason,
+        rules: Rules::default(),
+    };
+    let (draft, previous) = proposal
+        .draft(code, &read.changes, read.now)
+        .map_err(refused)?;
+    Ok(log.append(&draft, previous)?)
+}
+
+fn refused(void: Void) -> Failure {
+    Failure {
+        exit: Exit::Refused,
+        ..Failure::new(void.to_string())
+    }
+}
+
+impl Args {
+    fn common(&self) -> &Common {
+        match self {
+            Self::Pause(common)
+            | Self::Resume(common)
+            | Self::Close(common)
+            | Self::Reset(common) => common,
+            Self::Share { common, .. }
+            | Self::Ramp { common, .. }
+            | Self::Ship { common, .. }
+            | Self::Exclude { common, .. }
+            | Self::Approve { common, .. } => common,
+        }
+    }
+
+    /// Returns what the change does, over the share in code.
+    fn act(&self, over: f64) -> Act {
+        match self {
+            Self::Pause(_) => Act::Pause,
+            Self::Resume(_) => Act::Resume,
+            &Self::Share { share, .. } => Act::Share { share, over },
+            Self::Ramp { steps, .. } => Act::Ramp {
+                steps: steps.clone(),
+                over,
+            },
+            Self::Close(_) => Act::Close,
+            Self::Ship { track, .. } => Act::Ship {
+                track: Cow::Owned(track.clone()),
+            },
+            Self::Exclude { from, until, .. } => Act::Exclude {
+                from: from.0,
+                until: until.0,
+            },
+            Self::Reset(_) => Act::Reset,
+            &Self::Approve { change, .. } => Act::Approve { change },
+        }
+    }
+}
+
+impl fmt::Display for Made {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(change) = self;
+        writeln!(f, "{change}")?;
+        match change.needs_approval {
+            true => f.write_str("it waits until another person approves it"),
+            false => write!(f, "in force from {}", Utc(seconds(change.effective_at))),
+        }
+    }
+}
+
+/// Returns a time without the fraction of its second, for people.
+pub(super) fn seconds(at: Timestamp) -> Timestamp {
+    at.second()
+}
+
+/// Parses a step of a ramp.
+fn step(text: &str) -> Result<Step, String> {
+    let (at, part) = text
+        .split_once('=')
+        .ok_or("write TIME=SHARE, such as 2026-03-01T08:00:00Z=10%")?;
+    let at: Utc = at
+        .parse()
+        .map_err(|error: crate::report::TimeError| error.to_string())?;
+    Ok(Step {
+        at: at.0,
+        share: share(part)?,
+    })
+}

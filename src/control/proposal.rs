@@ -1,0 +1,86 @@
+//! From what a person asks for to the change that is appended.
+
+use std::time::Duration;
+
+use crate::store::Timestamp;
+
+use super::{
+    act::Act,
+    change::{Change, Draft},
+    code::Code,
+    state::{Mode, State, state},
+    void::Void,
+};
+
+/// What a service has decided about changes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    /// How often each node reads the log.
+    pub(crate) every: Duration,
+    /// Whether a change that enrols more units needs another person.
+    pub(crate) two_people: bool,
+}
+
+/// A change that a person asks for.
+pub(crate) struct Proposal<'a> {
+    pub(crate) act: Act,
+    pub(crate) author: &'a str,
+    pub(crate) reason: &'a str,
+    pub(crate) rules: Rules,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            every: Duration::from_secs(2),
+            two_people: false,
+        }
+    }
+}
+
+impl Proposal<'_> {
+    /// Returns the change with the delay and the approval that it needs, and the number of the last change
+    /// before it. It is refused if it would have no effect.
+    pub(crate) fn draft(
+        self,
+        code: Code<'_>,
+        known: &[Change],
+        now: Timestamp,
+    ) -> Result<(Draft, u64), Void> {
+        let (name, phase) = (code.set().name(), code.set().phase());
+        let mut draft = Draft::new(name, phase, self.act, self.author, self.reason);
+        let before = state(code, known, now);
+        let after = tried(code, known, &draft, now)?;
+        let is_approval = matches!(draft.act, Act::Approve { .. });
+        if matches!(draft.act, Act::Ramp { .. }) || reach(code, &after) > reach(code, &before) {
+            // Two readings, since one may just have been missed, and a second for the writing.
+            draft.delay = 2 * self.rules.every + Duration::from_secs(1);
+            draft.needs_approval = self.rules.two_people && !is_approval;
+        }
+        Ok((draft, before.last))
+    }
+}
+
+/// Returns the state if the change were in force already.
+fn tried(code: Code<'_>, known: &[Change], draft: &Draft, now: Timestamp) -> Result<State, Void> {
+    // After all others, with a number that none of them has.
+    let change = draft.numbered(u64::MAX, now);
+    let changes: Vec<Change> = known.iter().cloned().chain([change]).collect();
+    let after = state(code, &changes, now);
+    match after.void.iter().find(|(number, _)| *number == u64::MAX) {
+        Some((_, void)) => Err(*void),
+        None => Ok(after),
+    }
+}
+
+/// Returns how much of the requests gets something else than control, so that two states can be compared.
+fn reach(code: Code<'_>, state: &State) -> f64 {
+    let tracks = code.set().tracks();
+    match state.mode {
+        Mode::Paused => 0.0,
+        Mode::Shipped(track) if tracks.get(track).is_none_or(|track| track.is_control()) => 0.0,
+        // More than any share: everybody who is eligible.
+        Mode::Shipped(_) => 2.0,
+        Mode::Code | Mode::Share(_) => state.share,
+    }
+}
