@@ -389,9 +389,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the second in which the most units were first exposed to one track of a phase.
     ///
-    /// The second is in UTC, and only exposures before `as_of` count. If several seconds have as many
-    /// units, it returns the earliest one, then the one whose track has the smallest name. It returns
-    /// `None` if there is no exposure.
+    /// The second is in UTC, and only exposures before `as_of` count. If several seconds have equally many
+    /// units, it returns the earliest one, then the one whose track has the smallest name. It returns `None`
+    /// if there is no exposure.
     ///
     /// A report uses it if there is a sample ratio mismatch. Defaults to `None`, for stores that do not
     /// support it.

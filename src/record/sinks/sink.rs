@@ -48,18 +48,17 @@ use super::record::Record;
 ///
 /// # The order of calls
 ///
-/// [`begin`](Self::begin) once; then, for each batch, [`refuse`](Self::refuse) for its records and
-/// [`write`](Self::write) for those that remain. Every few seconds, at a flush and at the end,
-/// [`settle`](Self::settle). [`define`](Self::define) may come at any time in between. After the
-/// last `settle`, the sink is dropped on its thread.
+/// [`begin`](Self::begin) is called once. Then, for each batch, [`refuse`](Self::refuse) is called for its
+/// records, and [`write`](Self::write) for those that remain. [`settle`](Self::settle) is called every few
+/// seconds, at a flush and at the end. [`define`](Self::define) may be called at any time in between. After
+/// the last `settle`, the sink is dropped on its thread.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sink",
     label = "expected a sink of records",
     note = "a store goes to `.store(…)`; your own type implements `Sink`"
 )]
 pub trait Sink: Send + 'static {
-    /// Returns the name of the sink, which tallies, losses and log lines have. It is read once, at
-    /// the start.
+    /// Returns the name of the sink for tallies, losses and log lines. It is read once, at the start.
     fn name(&self) -> &str;
 
     /// Receives the writer and the scheme of the units. It is called once, before all other methods,
@@ -183,9 +182,9 @@ pub trait Sink: Send + 'static {
     /// [refusal](SinkError::refused), it repeats the call with halves, until it finds the record that
     /// cannot be written.
     ///
-    /// A record may come again after an error whose effect is not known, for instance if the
-    /// connection broke after the write. So a destination should recognise repetitions: a
-    /// conversion by its id, an exposure by unit and track.
+    /// A record may be passed again after an error whose effect is not known, for instance if the connection
+    /// broke after the write. So a destination should recognise repetitions: a conversion by its id, an
+    /// exposure by unit and track.
     ///
     /// ```
     /// use std::io::Write;
@@ -253,8 +252,8 @@ pub trait Sink: Send + 'static {
         Err(SinkError::refused("the sink cannot set records aside"))
     }
 
-    /// Writes pending data and receives the losses of all sinks so far: every few seconds, at each flush
-    /// and at the end.
+    /// Writes pending data and receives the losses of all sinks so far. It is called every few seconds, at
+    /// each flush and at the end.
     ///
     /// Defaults to nothing.
     ///
@@ -307,7 +306,7 @@ pub trait Sink: Send + 'static {
 pub struct Taken {
     /// The records that were new and are written.
     pub written: u64,
-    /// The records that were known before, or whose unit was erased.
+    /// The records that were already known, or whose unit was erased.
     pub duplicates: u64,
     /// The records that were set aside.
     pub aside: u64,

@@ -36,9 +36,9 @@ pub struct Readout {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SampleRatio {
-    /// The p-value that decides. It is valid at every look.
+    /// The p-value that decides, valid at every look.
     pub p: f64,
-    /// Pearson's test, which is well known, and valid at one look only.
+    /// Pearson's test, which is widely used, but valid at one look only.
     #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub pearson: Result<Pearson, NoAnswer>,
 }

@@ -45,10 +45,10 @@ use crate::{
 ///
 /// # A database that is down
 ///
-/// Then [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts anyway. After
-/// the store was opened, its tables may disappear and return: events stay in the recorder's queue. A
-/// schema that is gone is not created again, because it may be renamed or restored. A new empty schema
-/// with its name is filled.
+/// Then [`connect`](Self::connect) fails, but a program with [`lazy`](Self::lazy) starts. If the tables
+/// disappear after the store was opened, events stay in the recorder's queue until the tables are back. A
+/// missing schema is not created again, because it may have been renamed or may be restored. A new empty
+/// schema with its name is filled.
 ///
 /// # A database that does not answer
 ///
@@ -96,8 +96,8 @@ use crate::{
 ///
 /// # Tables
 ///
-/// [`connect`](Self::connect) creates them, or the first use of a [lazy](Self::lazy) store. This needs the
-/// right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
+/// [`connect`](Self::connect) creates the tables, or the first use of a [lazy](Self::lazy) store. This needs
+/// the right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
 /// 4714 BC, which it does not support, are stored as `-infinity`. The view `exposures` is for warehouse
 /// tools: `unit`, `timestamp`, `experiment`, `variant`.
 ///
