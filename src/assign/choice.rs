@@ -167,8 +167,8 @@ impl<'a> Choice<'a> {
     /// Returns the coin: a fair bit that is independent of the track, for an A/A test inside each set. `None`
     /// if the key is in no track or the scheme has no coin.
     ///
-    /// A difference by the coin is due to chance or a fault in the data, because the coin changes nothing. If
-    /// a pin or an override chose the track, there is no coin.
+    /// A difference between the two sides of the coin is due to chance or a fault in the data, because the
+    /// coin changes nothing. If a pin or an override chose the track, there is no coin.
     /// [`Bucketing::Python`](crate::assign::Bucketing) has none either.
     ///
     /// ```
@@ -208,8 +208,8 @@ impl<'a> Choice<'a> {
 
     /// Returns the value that the track carries, if it carries a `T`.
     ///
-    /// The built-in control carries nothing. The control of a typed set does, and so does a track that was
-    /// made control by its name.
+    /// The built-in control carries nothing. The control of a typed set carries a value, and so does a track
+    /// that was made control by its name.
     ///
     /// The type must be that of the definition: a track with a `u64` has no `i32`.
     ///

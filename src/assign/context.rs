@@ -34,7 +34,7 @@ impl<C> fmt::Debug for For<C> {
     }
 }
 
-/// The context of a definition, if it has one.
+/// The type state of a definition's context.
 ///
 /// It is [`NoContext`] until `eligible` or `context` makes it [`For<C>`]. It cannot be
 /// implemented outside this crate.

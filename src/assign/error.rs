@@ -7,9 +7,8 @@ use super::{
 
 /// Why a definition was refused: the set, the value, and the rule it breaks.
 ///
-/// A definition is checked once, when it is built, and where groups meet in one layer. `Display`
-/// and `Debug` write the same message, so that a program whose `main` returns the error prints a
-/// readable one.
+/// A definition is checked when it is built, and again when groups are combined in a layer. `Display` and
+/// `Debug` write the same message, so that a program whose `main` returns the error prints a readable one.
 ///
 /// ```
 /// use tower_tracks::{DefinitionError, SimpleTrackSet};
@@ -90,7 +89,7 @@ pub enum DefinitionError {
     },
     /// Two sets of a layer have the same enum.
     ///
-    /// An extractor finds a set by its enum, so each enum has one set in a layer.
+    /// An extractor finds a set by its enum, so each enum has at most one set in a layer.
     DuplicateType {
         /// The set that was added second.
         set: String,

@@ -80,8 +80,8 @@ impl<'a> Key<'a> {
     /// colon, the part, a comma) and joined, so different lists of several parts have different keys. Without
     /// parts, the key is empty. If several parts are all empty, the key is not [valid](Self::is_valid).
     ///
-    /// The parts are written by `Display`, so parts of several types need a common one, such as
-    /// `&str` or `&dyn Display`.
+    /// The parts are written by `Display`, so parts of several types need a common type, such as `&str` or
+    /// `&dyn Display`.
     ///
     /// ```
     /// use tower_tracks::Key;

@@ -20,7 +20,7 @@ use super::{
 /// | `track_set(salt = "…")` | enum | see [`TypedTrackSet::salt`] | the name |
 /// | `track_set(phase = 2)` | enum | see [`TypedTrackSet::phase`] | 1 |
 /// | `track_set(unit = "user")` | enum | see [`TypedTrackSet::unit`] | `visitor` |
-/// | `track(control)` | variant | this one changes nothing; on exactly one | |
+/// | `track(control)` | variant | marks the control, on exactly one variant | |
 /// | `track(name = "…")` | variant | the track's name | the variant's name in snake case |
 /// | `track(weight = 3)` | variant | see [`TypedTrackSet::track_weight`] | 1 |
 ///

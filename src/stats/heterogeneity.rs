@@ -2,7 +2,7 @@
 
 use super::{ChiSquare, Comparison, NoAnswer};
 
-/// Tests whether a difference is the same in all segments.
+/// The result of a test of whether a difference is the same in all segments.
 ///
 /// A small [`p`](Self::p) means that the effect differs between segments. It does not show in which segment.
 /// Segments without an answer are counted in [`left_out`](Self::left_out).

@@ -25,16 +25,16 @@ pub struct LiftBounds {
     pub lower: f64,
     /// The upper limit; infinite if there is none.
     pub upper: f64,
-    /// Whether the test excludes no effect. It decides if a limit is at 0, because rounding may move a limit
-    /// exactly to 0.
+    /// Whether the difference is significant. It matters only if a limit is at 0, because rounding may move a
+    /// limit exactly to 0.
     pub significant: bool,
 }
 
 impl LiftBounds {
     /// Returns the bounds of an interval of a lift, mirrored if less is better.
     ///
-    /// `significant` is whether the test excludes no effect, as returned by
-    /// [`is_significant`](crate::stats::Comparison::is_significant) of the same comparison.
+    /// `significant` is the result of [`is_significant`](crate::stats::Comparison::is_significant) of the
+    /// same comparison.
     ///
     /// ```
     /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
@@ -80,7 +80,7 @@ impl LiftBounds {
         }
     }
 
-    /// Returns whether the track is better than control: the test excludes no effect, and the whole
+    /// Returns whether the track is better than control: the difference is significant, and the whole
     /// interval is at or above 0.
     ///
     /// ```
@@ -95,8 +95,8 @@ impl LiftBounds {
         self.significant && self.lower >= 0.0
     }
 
-    /// Returns whether the track is worse than control: the test excludes no effect, and the whole
-    /// interval is at or below 0.
+    /// Returns whether the track is worse than control: the difference is significant, and the whole interval
+    /// is at or below 0.
     ///
     /// ```
     /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
@@ -128,8 +128,8 @@ pub enum NonInferiority {
 /// Compares the interval of a lift with the margin of a guardrail. A margin of 0.02 is 2%.
 ///
 /// The result is worse if the whole interval is below 0. Otherwise it is not worse than the margin if the
-/// whole interval is above minus the margin. A limit exactly on a border does not cross it. An interval at `1
-/// − α` makes a non-inferiority test at `α/2`.
+/// whole interval is above minus the margin. A limit exactly on a border does not cross it. An interval at
+/// `1 − α` makes a non-inferiority test at `α/2`.
 ///
 /// ```
 /// use tower_tracks::stats::{Interval, LiftBounds, NonInferiority, Wanted, non_inferiority};

@@ -54,7 +54,8 @@ pub enum NoAnswer {
     Unreachable,
     /// The track has no weight any more, although control continues.
     SwitchedOff,
-    /// The weights changed within the phase, so the sums over both times may contradict each of them.
+    /// The weights changed within the phase, so the sums over the whole phase may contradict each of its
+    /// parts.
     WeightsChanged,
     /// No look of the plan was due yet.
     BeforeFirstLook,

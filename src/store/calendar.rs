@@ -13,9 +13,9 @@ const DAY: i64 = 86_400 * SECOND;
 
 /// Defines when days begin: at midnight in UTC or in a time zone.
 ///
-/// It is plain data, so that stores need no time zone database: the offsets of a zone, and the times from
-/// which they apply. Each day begins once. If a clock is set back across midnight, the repeated minutes
-/// belong to the day that has already begun. A day that the zone skipped is empty.
+/// It is plain data: the offsets of a zone, and the times from which they apply. So stores need no time zone
+/// database. Each day begins once. If a clock is set back across midnight, the repeated minutes belong to the
+/// day that has already begun. A day that the zone skipped is empty.
 ///
 /// Defaults to UTC.
 ///

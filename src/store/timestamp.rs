@@ -113,7 +113,7 @@ impl Timestamp {
         Self(self.0.div_euclid(1_000_000).saturating_mul(1_000_000))
     }
 
-    /// Returns the time after a duration, at most [`MAX`](Self::MAX).
+    /// Returns this time plus a duration, at most [`MAX`](Self::MAX).
     ///
     /// ```
     /// use std::time::Duration;
@@ -128,7 +128,7 @@ impl Timestamp {
         Self(self.0.saturating_add(micros(duration)))
     }
 
-    /// Returns the time before a duration, at least [`MIN`](Self::MIN).
+    /// Returns this time minus a duration, at least [`MIN`](Self::MIN).
     ///
     /// ```
     /// use std::time::Duration;

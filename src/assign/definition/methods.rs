@@ -33,7 +33,7 @@ macro_rules! definition_methods {
             /// Sets the text that is hashed instead of the name. It must not end in `@` and digits, and no
             /// other set of the layer may have it.
             ///
-            /// Defaults to the name. A set with a salt can change its name without moving keys.
+            /// Defaults to the name. A set that keeps its salt can change its name without moving keys.
             ///
             /// ```
             /// use tower_tracks::SimpleTrackSet;

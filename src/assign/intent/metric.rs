@@ -73,7 +73,7 @@ impl Metric {
     /// Returns the metric of how many units reach a goal. A conversion with a negative value, such as a
     /// refund, does not reach it.
     ///
-    /// The number of a track is the share of its units that reached the goal, such as 4.2%.
+    /// The result for a track is the share of its units that reached the goal, such as 4.2%.
     ///
     /// ```
     /// use tower_tracks::{Metric, assign::MetricKind};
@@ -88,7 +88,7 @@ impl Metric {
     /// Returns the metric of how often a unit reaches a goal. Conversions with a negative value are not
     /// counted.
     ///
-    /// The number of a track is the mean over its units, including those without a conversion.
+    /// The result for a track is the mean over its units, including those without a conversion.
     ///
     /// ```
     /// use tower_tracks::{Metric, assign::MetricKind};
@@ -103,8 +103,8 @@ impl Metric {
     /// Returns the metric of the value of a unit's conversions of a goal. Negative values, such as refunds,
     /// are subtracted.
     ///
-    /// The number of a track is the mean over its units, in the currency or the unit of the goal. A
-    /// few large values widen its interval: set a [`cap`](Self::cap).
+    /// The result for a track is the mean over its units, in the currency or the unit of the goal. A few
+    /// large values widen its interval: set a [`cap`](Self::cap).
     ///
     /// ```
     /// use tower_tracks::Metric;

@@ -5,7 +5,7 @@ use crate::assign::{Choice, Key, MultiTrackSet, Set};
 /// It has everything that decides a track, but nothing of the program: it does not know which units are
 /// eligible, and its tracks carry nothing. So it cannot be a group of a layer.
 ///
-/// Built groups and sets can be written:
+/// Built groups and sets serialize to JSON:
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, assign::StoredSets};

@@ -13,8 +13,7 @@ impl Randomness {
     /// Returns a source that calls `bytes` whenever it needs sixteen of them.
     ///
     /// The closure is called on the request path, on several threads. It must not panic or block. The
-    /// function
-    /// `testing::randomness` returns a seeded source for tests.
+    /// function `testing::randomness` returns a seeded source for tests.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU8, Ordering};

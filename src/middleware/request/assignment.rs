@@ -34,8 +34,8 @@ use super::{assign::Entry, request::Request};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It owns its data, so it can be moved into a stream or a task. A track that is read
-/// there after the head of the response is reported as [late](crate::Exposure::is_late).
+/// It owns its data, so it can be moved into a stream or a task. A track that is read there after the head of
+/// the response is reported as [late](crate::Exposure::is_late).
 ///
 /// # When a reading is an exposure
 ///

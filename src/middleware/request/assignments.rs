@@ -130,7 +130,7 @@ impl Assignments {
 
     /// Runs the chosen track of each group whose track takes an `X`.
     ///
-    /// Each of them is an exposure. See [`Assignment::run`].
+    /// It is an exposure in each group whose chosen set has tracks that take an `X`. See [`Assignment::run`].
     ///
     /// ```
     /// use tower_tracks::{Assignments, SimpleTrackSet, TracksLayer};
@@ -153,7 +153,8 @@ impl Assignments {
 
     /// Runs the chosen async track of each group whose track takes an `X`, one after the other.
     ///
-    /// Each of them is an exposure. See [`Assignment::run_async`].
+    /// It is an exposure in each group whose chosen set has async tracks that take an `X`. See
+    /// [`Assignment::run_async`].
     ///
     /// ```
     /// use tower_tracks::Assignments;

@@ -15,7 +15,8 @@ use crate::middleware::overrides::Refused;
 /// Live counts of a layer: its requests, the excluded ones, and the sets that no handler has read.
 ///
 /// [`TracksLayer::counts`](crate::TracksLayer::counts) returns it. The numbers count from the start of this
-/// process. Clones and earlier return values show the same live numbers, so a page of metrics needs only one:
+/// process. All clones, and all values that the method returned, are live, so a page of metrics needs only
+/// one:
 ///
 /// ```
 /// use axum::{Router, extract::State, routing::get};

@@ -64,7 +64,7 @@ pub trait Sink: Send + 'static {
     /// Receives the writer and the scheme of the units. It is called once, before all other methods,
     /// on the thread that starts the recorder.
     ///
-    /// Defaults to nothing.
+    /// Does nothing by default.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ pub trait Sink: Send + 'static {
     ///
     /// It is called once for each definition and plan, however often the set is built and however many
     /// connections a server has. Beyond 1,000 sets, a set may be repeated. While the sink is busy, at
-    /// most 1,000 sets are queued; further ones are dropped. Defaults to nothing.
+    /// most 1,000 sets are queued; further ones are dropped. Does nothing by default.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -255,14 +255,14 @@ pub trait Sink: Send + 'static {
     /// Writes pending data and receives the losses of all sinks so far. It is called every few seconds, at
     /// each flush and at the end.
     ///
-    /// Defaults to nothing.
+    /// Does nothing by default.
     ///
     /// # Errors
     ///
     /// If they could not be written.
     ///
-    /// The numbers are totals since the start of the recorder, so a sink that adds them up must
-    /// subtract the previous ones.
+    /// The losses are totals since the start of the recorder, so a sink that adds them up must subtract the
+    /// previous ones.
     ///
     /// ```
     /// use tower_tracks::record::{Lost, Record, Sink, SinkError, Taken};
@@ -292,7 +292,7 @@ pub trait Sink: Send + 'static {
     }
 }
 
-/// The result of a write: the number of records by what happened to them.
+/// The result of a write: the number of records by outcome.
 ///
 /// The sum is the number of records of the call. A sink that keeps no facts counts all as written.
 ///

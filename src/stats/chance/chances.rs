@@ -26,8 +26,8 @@ pub struct Chance {
 /// best = ∫ f_i Π F_j,   loss = ∫ F_i (1 − Π F_j),   j ≠ i
 /// ```
 ///
-/// by Gauss-Legendre quadrature, in which `F` is the cumulative integral of `f`. The densities are computed
-/// from deviances (Loader 2000), which stay exact for a billion units.
+/// It is computed by Gauss-Legendre quadrature, in which `F` is the cumulative integral of `f`. The densities
+/// are computed from deviances (Loader 2000), which stay exact for a billion units.
 ///
 /// ```
 /// use tower_tracks::stats::{Rate, chances};

@@ -30,7 +30,7 @@ pub struct Adjusted {
 pub enum Unused {
     /// It is the same for all units of a track.
     Constant,
-    /// Fewer than 100 units in both tracks together have one.
+    /// Fewer than 100 units in both tracks together have a covariate.
     Few,
 }
 
@@ -45,7 +45,7 @@ pub enum Unused {
 /// θ = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)²,    adjusted value: y − θ (x − x̄ of all)
 /// ```
 ///
-/// The adjusted values are compared as by [`compare_means`].
+/// The adjusted values are compared with [`compare_means`].
 ///
 /// ```
 /// use tower_tracks::stats::{CovariateSums, Test, compare_adjusted_means};

@@ -5,7 +5,7 @@ use crate::stats::{Estimate, Interval, NoAnswer};
 /// A comparison of a track with control on one goal.
 ///
 /// The difference and the lift are those of the track relative to control. The intervals and `p` belong to
-/// the same test, so `p ≤ alpha` exactly when the intervals exclude no effect.
+/// the same test, so `p ≤ alpha` exactly when the intervals exclude 0.
 ///
 /// [`compare_rates`](crate::stats::compare_rates), [`compare_means`](crate::stats::compare_means) and
 /// [`compare_ratios`](crate::stats::compare_ratios) return it.
@@ -34,9 +34,9 @@ pub struct Comparison {
     pub always_valid: bool,
     /// The number of units in both tracks together.
     pub units: u64,
-    /// Control, in the goal's unit.
+    /// The value of control, in the goal's unit.
     pub control: Estimate,
-    /// The track, in the goal's unit.
+    /// The value of the track, in the goal's unit.
     pub track: Estimate,
     /// The value of the track minus that of control, in the goal's unit (0.01 is one percentage point of a
     /// rate).

@@ -14,7 +14,7 @@ use crate::stats::{Mean, NoAnswer, Test};
 /// lift is by Fieller's theorem. If neither track has any spread but the means differ, the spread is that of
 /// all units around the common mean.
 ///
-/// This costs power if shares are uneven and values are skewed: use even shares, a cap or a rate.
+/// The larger error costs power if shares are uneven and values are skewed: use even shares, a cap or a rate.
 ///
 /// ```
 /// use tower_tracks::stats::{Mean, NoAnswer, Spread, Test, compare_means};

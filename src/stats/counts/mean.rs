@@ -5,8 +5,7 @@ use crate::stats::NoAnswer;
 
 /// The mean of a value per unit, such as the amount that each unit spent, and its variance.
 ///
-/// Units without a value count as 0. For several days or programs, add the sums before you compute the mean,
-/// not the means.
+/// Units without a value count as 0. For several days or programs, add the sums, not the means.
 ///
 /// ```
 /// use tower_tracks::stats::Mean;

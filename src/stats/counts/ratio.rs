@@ -28,7 +28,7 @@ use crate::stats::NoAnswer;
 pub struct Ratio {
     /// The number of exposed units.
     pub units: u64,
-    /// The number of rows of the variances: the units, or the groups in which they were summed.
+    /// The number of rows over which the variances are computed: units, or groups of units.
     pub rows: u64,
     /// The mean numerator of a row.
     pub numerator: f64,

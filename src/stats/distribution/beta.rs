@@ -88,7 +88,7 @@ impl Beta {
 
     /// Returns the point whose lower tail is `p`; `None` unless `p` is between 0 and 1.
     ///
-    /// The points of 0.025 and 0.975 are a 95% credible interval.
+    /// The points for 0.025 and 0.975 are the limits of a 95% credible interval.
     ///
     /// ```
     /// use tower_tracks::stats::Beta;

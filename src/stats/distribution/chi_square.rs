@@ -53,8 +53,8 @@ impl ChiSquare {
 
     /// Returns the upper tail, the probability of more than `x`; `None` when `x` is not a number.
     ///
-    /// With `h = x/2`, it is a sum of positive terms `h^s e^−h / Γ(s + 1)`, over `s` below `ν/2` in steps of
-    /// 1. If `ν` is odd, `erfc √h` is added. The lower tail is the sum of the terms from `ν/2` on.
+    /// With `h = x/2`, it is the sum of the positive terms `h^s e^−h / Γ(s + 1)` for `s` below `ν/2`, in
+    /// steps of one. If `ν` is odd, `erfc √h` is added. The lower tail is the sum of the terms from `ν/2` on.
     ///
     /// ```
     /// use tower_tracks::stats::ChiSquare;

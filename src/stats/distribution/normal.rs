@@ -32,8 +32,8 @@ impl Normal {
 
     /// Returns the upper tail, the probability of more than `z`; `None` when `z` is not a number.
     ///
-    /// It is `½ erfc(z / √2)`. A two-sided p-value is twice the upper tail of `|z|`. Prefer it to `1 −
-    /// cdf(z)`, which has no exact digits if z is above 8.
+    /// It is `½ erfc(z / √2)`. A two-sided p-value is twice the upper tail of `|z|`. Prefer it to
+    /// `1 − cdf(z)`, which has no exact digits if z is above 8.
     ///
     /// ```
     /// use tower_tracks::stats::Normal;

@@ -27,8 +27,8 @@ const MOST_DRIFT: f64 = 20.0;
 ///
 /// # Errors
 ///
-/// If alpha is not from 1e-9 to 0.5, or if the information is not above 0 and increasing. Also if there is a
-/// look after one at or beyond 1.
+/// If alpha is not from 1e-9 to 0.5, if the information is not above 0 and increasing, or if there is a look
+/// after one at or beyond 1.
 pub fn boundaries(alpha: f64, information: &[f64]) -> Result<Vec<f64>, NoAnswer> {
     let design = GroupSequential::new(alpha, information)?;
     Ok(design.boundaries().collect())
@@ -79,8 +79,8 @@ impl GroupSequential {
     ///
     /// # Errors
     ///
-    /// If alpha is not from 1e-9 to 0.5, or if the information is not above 0 and increasing. Also if there
-    /// is a look after one at or beyond 1.
+    /// If alpha is not from 1e-9 to 0.5, if the information is not above 0 and increasing, or if there is a
+    /// look after one at or beyond 1.
     pub fn new(alpha: f64, information: &[f64]) -> Result<Self, NoAnswer> {
         check(alpha, information)?;
         let mut design = Self {

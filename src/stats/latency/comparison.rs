@@ -36,7 +36,7 @@ pub struct QuantileComparison {
     pub lift_upper: Option<f64>,
     /// The largest t at which the interval of the lift excludes 0; negative if the track is faster.
     pub t: f64,
-    /// The normal deviate with the same tail.
+    /// The z with the same tail probability as t.
     pub z: f64,
     /// How far t must be from 0 to be significant.
     pub critical_t: f64,

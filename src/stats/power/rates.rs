@@ -10,19 +10,20 @@ use crate::stats::{NoAnswer, distribution::upper, root::falling_root};
 impl PowerAnalysis {
     /// Returns the units needed to detect a difference between the rate of a track and that of control.
     ///
-    /// At a fixed size, with `r` units of control for each unit of the track and the common rate `p̄`:
+    /// At a fixed size, the number is, with `r` units of control for each unit of the track and the common
+    /// rate `p̄`:
     ///
     /// ```text
     /// n₁ = ( z_{1−α/2} √(p̄q̄ (1 + 1/r)) + z_power √(p₁q₁ + p₀q₀/r) )² / d²
     /// ```
     ///
-    /// (Fleiss, Levin & Paik 2003, without a continuity correction). At every look, it is the smallest number
-    /// of units with `|d|/se − k(N) = z_power`. At several looks, it is that of a fixed size times the
-    /// inflation.
+    /// This is the formula of Fleiss, Levin & Paik 2003, without a continuity correction. At every look, it
+    /// is the smallest number of units with `|d|/se − k(N) = z_power`. At several looks, it is that of a
+    /// fixed size times the inflation.
     ///
     /// `baseline` is the rate of control. `difference` is the rate of the track minus that of control. Both
-    /// are shares: 0.01 is one percentage point. A negative difference needs other numbers of units than a
-    /// positive one.
+    /// are shares: 0.01 is one percentage point. A negative difference needs a different number of units than
+    /// a positive one.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};

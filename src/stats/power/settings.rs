@@ -148,7 +148,8 @@ impl PowerAnalysis {
         self
     }
 
-    /// Sets the number of units in each row of the variances, in both tracks together. Defaults to 1.
+    /// Sets the number of units in each row over which the variances are computed, in both tracks together.
+    /// Defaults to 1.
     ///
     /// It is larger than 1 if units were summed in groups, as for requests. The sizes of a plan then count
     /// groups, but an always-valid test counts units.

@@ -133,7 +133,7 @@ pub enum Wanted {
 pub struct Cell {
     /// The counts of the whole track.
     pub counted: Counted,
-    /// The same counts by the coin: two halves that do not differ by the test, if the coin was recorded.
+    /// The same counts by the coin, as two halves of the same track, if the coin was recorded.
     pub halves: Option<[Counted; 2]>,
     /// The number of units with a value other than 0, if it is known; not needed for a rate.
     pub converters: Option<u64>,

@@ -19,11 +19,11 @@ const EXPECTED: u64 = 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Missing {
-    /// The missing units, of at least 100.
+    /// How many of the required 100 units are missing.
     pub units: u64,
-    /// The missing expected converters, of at least 10.
+    /// How many of the required 10 expected converters are missing.
     pub converters: u64,
-    /// The missing expected units that do not convert, of at least 10; for rates only.
+    /// How many of the required 10 expected units that do not convert are missing; for rates only.
     pub others: u64,
 }
 

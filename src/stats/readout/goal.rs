@@ -59,7 +59,7 @@ pub struct LookRead {
     pub information: f64,
     /// Whether the look decides: the difference crossed the boundary, or the plan was reached.
     pub decided: bool,
-    /// Whether that was before the plan was reached.
+    /// Whether the look found a difference before the plan was reached.
     pub early: bool,
 }
 

@@ -54,10 +54,10 @@ pub enum Verdict {
     /// More than 1% of the converters of control or of the track were exposed to more than one
     /// track.
     Crossed {
-        /// Their share of all converters.
+        /// Their share of these converters.
         share: f64,
     },
-    /// Too few units have a window that has ended.
+    /// There are too few units whose windows have ended.
     Collecting(Missing),
     /// A comparison cannot be computed.
     Unanswered(NoAnswer),

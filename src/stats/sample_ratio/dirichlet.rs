@@ -46,8 +46,8 @@ pub fn ratio_p(tracks: &[Headcount]) -> Result<f64, NoAnswer> {
 /// ln BF = ln Γ(k) − ln Γ(k+N) + Σ [ln Γ(kθᵢ+nᵢ) − ln Γ(kθᵢ) − nᵢ ln θᵢ]
 /// ```
 ///
-/// It is computed in a form that stays exact for hundreds of millions of units. With `Z = k + N`, `dᵢ = (nᵢ −
-/// Nθᵢ)/(Zθᵢ)`, `ψ(u) = (1+u) ln(1+u) − u` and the remainder `S` of Stirling's formula:
+/// It is computed in a form that stays exact for hundreds of millions of units. With `Z = k + N`,
+/// `dᵢ = (nᵢ − Nθᵢ)/(Zθᵢ)`, `ψ(u) = (1+u) ln(1+u) − u` and the remainder `S` of Stirling's formula:
 ///
 /// ```text
 /// ln BF = Z Σ θᵢ ψ(dᵢ) − ½ Σ ln((kθᵢ+nᵢ)/(kθᵢ)) + ½ ln(Z/k) + Σ [S(kθᵢ+nᵢ) − S(kθᵢ)] − S(Z) + S(k)

@@ -9,8 +9,8 @@ use super::cell::GoalCells;
 
 /// The exposed units of a phase, and their conversions.
 ///
-/// A unit's conversions count from its first exposure, less the skew, until its window ends or the time of
-/// the question. A unit that was exposed to more than one track is *crossed*: it is counted with its first
+/// A unit's conversions count from its first exposure, less the skew, until the end of its window or the time
+/// of the question. A unit that was exposed to more than one track is *crossed*: it is counted with its first
 /// track, separately from the others. In a set by visitor, a conversion of a user counts for one visitor: the
 /// visitor of the latest alias at or before the conversion. If several aliases have that time, it counts for
 /// the visitor with the smallest unit.
@@ -45,9 +45,9 @@ use super::cell::GoalCells;
 ///
 /// # Definitions
 ///
-/// An exposure names the definition that assigned its track. An exposure from an access log names none. It
-/// counts under the latest definition of the phase whose first exposure is not later. If there is none, it
-/// counts under the earliest definition.
+/// An exposure names the definition that assigned its track. If it names none, for instance an exposure from
+/// an access log, it counts under the latest definition of the phase whose first exposure is not later. If
+/// there is no such definition, it counts under the earliest one.
 ///
 /// # Crossed units
 ///

@@ -104,7 +104,7 @@ pub struct AskedGoal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {
-    /// The share of units that reached it: those with a conversion whose value is not negative.
+    /// The share of units that reached the goal: those with a conversion whose value is not negative.
     Rate,
     /// The number of a unit's conversions, or the sum of their values.
     Total(Amount),

@@ -150,8 +150,8 @@ pub struct ExposureRow {
     pub writer: u32,
 }
 
-/// A unit reached a goal. Of rows with the same goal, unit and id, the store keeps the smallest `(at,
-/// value)`.
+/// A unit reached a goal. Of rows with the same goal, unit and id, the store keeps the smallest
+/// `(at, value)`.
 ///
 /// The value is in millionths, so 2.50 is 2,500,000. A negative value, such as a refund, reduces a
 /// sum of values and does not reach the goal. Without a value, it is 0.
@@ -189,7 +189,7 @@ pub struct ConversionRow {
     pub goal: u32,
     /// The unit.
     pub unit: Unit,
-    /// The id that recognises repetitions.
+    /// The id that identifies repetitions.
     pub idem: [u8; 16],
     /// The time.
     pub at: Timestamp,

@@ -124,7 +124,7 @@ impl JsonLines {
         self
     }
 
-    /// Removes all but the latest files that were put aside. Defaults to keeping all.
+    /// Removes all but this number of the latest files that were put aside. Defaults to keeping all.
     ///
     /// Files with such a name that this sink did not write are neither counted nor removed.
     ///

@@ -30,7 +30,8 @@ const LOST: &str = "tracks_lost_total";
 /// The label of all tracks or goals that have no label of their own.
 const OTHER: &str = "other";
 
-/// A sink that counts events with the crate `metrics`, through the recorder that the application installed.
+/// A sink that counts events with the crate `metrics`, in the metrics recorder that the application
+/// installed.
 ///
 /// Its name among the sinks is `metrics`.
 ///

@@ -1,9 +1,8 @@
 /// How much a store may grow by what a recorder writes.
 ///
 /// Clients that drop their cookies, and floods of requests, bring new units without end. With a ceiling, a
-/// recorder refuses exposures of new units. From half of the daily number of units on, it refuses a growing
-/// share of them; at the number or the size, it refuses all. Exposures of units in the store are still
-/// recorded, and so are conversions.
+/// recorder refuses exposures of new units: a growing share from half of the daily number on, and all at the
+/// daily number or at the size. Exposures of units in the store are still recorded, and so are conversions.
 ///
 /// Whether a unit is refused depends only on a hash of its pseudonym and on when it came, not on its track.
 /// So the same share of each track is refused, and the stored units are a random sample. Each unit that was
