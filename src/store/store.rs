@@ -23,7 +23,7 @@ use super::{
 /// runtime; use `spawn_blocking` there. They may be called from several threads at once.
 ///
 /// Writing is a union. Writers may write the same facts in any order and any number of times, and the
-/// tables are the same. So a write can be repeated if it is not known whether it succeeded.
+/// resulting tables are the same. So a write can be repeated if it is not known whether it succeeded.
 ///
 /// ```
 /// use tower_tracks::{
@@ -645,8 +645,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Deletes the facts of a unit up to a time, and returns the number of deleted rows. Facts up to that
     /// time cannot be written again, for instance from a log; later facts can.
     ///
-    /// It deletes from this store only, not from JSON lines, backups or logs. It does not change sums
-    /// over requests, because the part of one unit is not known.
+    /// It deletes from this store only, not from JSON lines, backups or logs. It does not change sums over
+    /// requests, because the part of one unit in them is not known.
     ///
     /// ```
     /// use tower_tracks::store::{ErasedRow, Memory, Store, Timestamp};

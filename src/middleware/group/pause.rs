@@ -79,7 +79,7 @@ pub(crate) fn names(off: &str) -> impl Iterator<Item = &str> {
 /// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key moves to
 /// another set. A request under way keeps its choice. A new visitor gets no cookie while all sets of a group
 /// are paused, because there is no track to keep. [`TracksLayer::pauses`](crate::TracksLayer::pauses) returns
-/// the handle. All clones are the same handle. handle.
+/// the handle. All clones are the same handle.
 ///
 /// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start. A pause lasts until
 /// [`resume`](Self::resume) or the end of the process, and applies to this process alone.

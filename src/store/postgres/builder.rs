@@ -115,9 +115,9 @@ impl PostgresBuilder {
         self
     }
 
-    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a
-    /// batch, claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation
-    /// waits at most two thirds of it for a connection. Defaults to 30 seconds.
+    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a batch,
+    /// claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation waits for a
+    /// connection for at most two thirds of this limit. Defaults to 30 seconds.
     ///
     /// A recorder writes again after the limit, so a short limit causes repetitions, but loses nothing.
     ///

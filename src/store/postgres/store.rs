@@ -65,9 +65,9 @@ use crate::{
 /// [`operation_timeout`](PostgresBuilder::operation_timeout) | 30 s | writing a batch, erasing a unit, small queries
 /// [`scan_timeout`](PostgresBuilder::scan_timeout) | 10 min | reading all facts: reports, `dump`, `retain`, a migration
 ///
-/// The first two, and four fifths of the others, are also set in PostgreSQL for each transaction, so they
-/// also hold behind a pooler. After a limit, the connection is closed instead of returned to the pool, and
-/// idle connections are tested.
+/// The first two limits, and four fifths of each of the others, are also set in PostgreSQL for each
+/// transaction, so they also apply behind a pooler. After a limit, the connection is closed instead of
+/// returned to the pool, and idle connections are tested.
 ///
 /// # Behind a pooler
 ///
