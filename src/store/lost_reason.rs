@@ -25,7 +25,7 @@ pub enum LostReason {
     Unwritable,
     /// The set of the event has another unit than its phase had so far.
     OtherUnit,
-    /// The ceiling that the application set refused the event.
+    /// A ceiling, set by the application, refused the event.
     Ceiling,
 }
 

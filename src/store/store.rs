@@ -308,8 +308,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut) if the query exceeds the time limit of
-    /// the store, or the error of reading.
+    /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut) if the query exceeds the time limit of the store.
+    /// Also if the store cannot be read.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
 
     /// Counts the conversions of all units before a time, by goal and UTC day.

@@ -100,9 +100,9 @@ impl Override {
 
     /// Also accepts tokens of a former secret.
     ///
-    /// New tokens are minted with the secret of [`new`](Self::new). Tokens are valid for at most 90
-    /// days, so keep the former secret as long. If it also signed visitor cookies, they are accepted as
-    /// well: then keep it as long as a browser keeps the cookie.
+    /// New tokens are minted with the secret of [`new`](Self::new). Tokens are valid for at most 90 days, so
+    /// keep the former secret for that time. If it also signed visitor cookies, they are accepted as well:
+    /// then keep it as long as a browser keeps the cookie.
     ///
     /// ```
     /// use std::time::SystemTime;

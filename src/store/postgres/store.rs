@@ -45,10 +45,10 @@ use crate::{
 ///
 /// # A database that is down
 ///
-/// Then [`connect`](Self::connect) fails, but a program with [`lazy`](Self::lazy) starts. If the tables
-/// disappear after the store was opened, events stay in the recorder's queue until the tables are back. A
-/// missing schema is not created again, because it may have been renamed or may be restored. A new empty
-/// schema with its name is filled.
+/// If the database is down, [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts
+/// anyway. If the tables disappear after the store was opened, events stay in the recorder's queue until the
+/// tables are back. A missing schema is not created again, because it may have been renamed or may be
+/// restored. A new empty schema with its name is filled.
 ///
 /// # A database that does not answer
 ///
@@ -89,10 +89,10 @@ use crate::{
 ///   waits, for instance when the last recorder is dropped there. So the store opens its own connections on
 ///   its own thread: as many as it needs, within the limit of the pool, with the options and hooks of the
 ///   pool. They are closed together with the pool, and work after the runtime was shut down.
-/// * On a runtime with several threads, it uses the pool. If all of these threads wait for stores, no
+/// * On a runtime with several threads, the store uses the pool. If all of these threads wait for stores, no
 ///   operation can begin, and after ten seconds the error is
-///   [`Unavailable`](crate::store::StoreErrorKind::Unavailable). The same error occurs after this runtime
-///   was shut down.
+///   [`Unavailable`](crate::store::StoreErrorKind::Unavailable). The same error occurs after this runtime was
+///   shut down.
 ///
 /// # Tables
 ///
