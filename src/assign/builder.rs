@@ -37,9 +37,9 @@ pub struct MultiTrackSetBuilder<S = NoContext> {
 }
 
 impl MultiTrackSet {
-    /// Returns the builder of a group, which has no sets yet.
+    /// Returns the builder of a group that has no sets yet.
     ///
-    /// A group without sets is legal: it chooses nothing for every key.
+    /// A group without sets is valid: it chooses nothing for any key.
     ///
     /// ```
     /// use tower_tracks::{MultiTrackSet, Reason};
@@ -61,11 +61,11 @@ impl MultiTrackSet {
 impl<S> MultiTrackSetBuilder<S> {
     /// Adds a set.
     ///
-    /// All sets of a group look at the same context; a set that looks at none goes with any. In a
-    /// loop over `add`, set the context first, by [`context`](MultiTrackSetBuilder::context).
+    /// All sets of a group use the same context. A set without a context can be in any group. In a loop over
+    /// `add`, set the context first with [`context`](MultiTrackSetBuilder::context).
     ///
-    /// The order of the sets matters only to [`Bucketing::Python`](Bucketing), and to a key that
-    /// several sets pin. In [`Bucketing::V1`], reordering moves no key.
+    /// The order of the sets matters only to [`Bucketing::Python`](Bucketing), and to a key that several sets
+    /// pin. With [`Bucketing::V1`], reordering moves no key.
     ///
     /// ```
     /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
@@ -90,10 +90,10 @@ impl<S> MultiTrackSetBuilder<S> {
         self.into_state()
     }
 
-    /// Names the group: like a set, or like several sets, joined by `/`. Defaults to its sets'
-    /// names, joined so.
+    /// Sets the name of the group: a valid name of a set, or several of them joined by `/`. Defaults to the
+    /// names of its sets, joined by `/`.
     ///
-    /// It decides no assignment. The groups of a layer have different names.
+    /// The name does not change any assignment. The groups of a layer must have different names.
     ///
     /// ```
     /// use tower_tracks::{DefinitionError, MultiTrackSet, SimpleTrackSet};
@@ -111,9 +111,9 @@ impl<S> MultiTrackSetBuilder<S> {
         self
     }
 
-    /// Sets how keys become sets and tracks. Defaults to [`Bucketing::V1`].
+    /// Sets the scheme that assigns keys to sets and tracks. Defaults to [`Bucketing::V1`].
     ///
-    /// The scheme is of the whole group. To change it in a running test moves most keys.
+    /// The scheme applies to the whole group. Changing it in a running test moves most keys.
     ///
     /// ```
     /// use tower_tracks::{MultiTrackSet, SimpleTrackSet, assign::Bucketing};
@@ -175,8 +175,8 @@ impl<S: ContextState> MultiTrackSetBuilder<S> {
     ///
     /// # Errors
     ///
-    /// If a definition breaks a rule, or two sets of the group have one name, one salt or one enum,
-    /// or different units. The error names the set, the value and the rule.
+    /// If a definition breaks a rule, if two sets of the group have the same name, salt or enum, or if their
+    /// units differ. The error names the set, the value and the rule.
     ///
     /// ```
     /// use tower_tracks::{DefinitionError, MultiTrackSet, SimpleTrackSet};

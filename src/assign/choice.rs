@@ -13,8 +13,8 @@ use super::{
 
 /// The choice of a group for a key: a set and its track, or nothing, and the reason.
 ///
-/// It borrows from the [`MultiTrackSet`](crate::MultiTrackSet) that made it. Reading it records
-/// nothing. Inside a request, use `Assignment`, whose reading is the exposure.
+/// It borrows from the [`MultiTrackSet`](crate::MultiTrackSet) that made it. Reading it records nothing. In a
+/// request, use `Assignment`: reading it is an exposure.
 ///
 /// `Display` writes the set and the track (`delay/long`), or the reason in parentheses if there is no
 /// track: `delay (outside-share)`, `(ineligible)`.
@@ -85,7 +85,7 @@ impl<'a> Choice<'a> {
 
     /// Returns the name of the track; `None` when the key is in none.
     ///
-    /// Being in no test differs from being in its control: only control is counted.
+    /// A key without a track gets the same page as control, but only control is counted.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -125,7 +125,7 @@ impl<'a> Choice<'a> {
 
     /// Returns the reason of the choice.
     ///
-    /// It tells apart the keys without a track, which all have [`track`](Self::track) `None`.
+    /// It distinguishes the keys without a track, for which [`track`](Self::track) is `None`.
     ///
     /// ```
     /// use tower_tracks::{Reason, SimpleTrackSet};
@@ -164,12 +164,12 @@ impl<'a> Choice<'a> {
         self.chosen().is_some_and(Track::is_control)
     }
 
-    /// Returns the coin: a fair bit that is independent of the track, for a free A/A test
-    /// inside each set. `None` when the key is in no track or the scheme has no coin.
+    /// Returns the coin: a fair bit that is independent of the track, for an A/A test inside each set. `None`
+    /// if the key is in no track or the scheme has no coin.
     ///
-    /// A result that differs by the coin is chance or a fault of the data, because the coin changes
-    /// nothing. The choice of a pin or an override has no coin, and neither has
-    /// [`Bucketing::Python`](crate::assign::Bucketing).
+    /// A difference between the two sides of the coin is due to chance or a fault in the data, because the
+    /// coin changes nothing. If a pin or an override chose the track, there is no coin.
+    /// [`Bucketing::Python`](crate::assign::Bucketing) has none either.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -186,8 +186,8 @@ impl<'a> Choice<'a> {
         self.pick.words.as_ref().map(bucketing::coin)
     }
 
-    /// Returns the SHA-256 of the chosen set's message, to compare with a recomputation;
-    /// `None` in schemes that are not over SHA-256.
+    /// Returns the SHA-256 of the chosen set's message, to compare with a recomputation; `None` if the scheme
+    /// does not use SHA-256.
     ///
     /// The message is the netstring of the effective salt, followed by the key. The guide
     /// [`recompute`](crate::guide::recompute) has programs that compute it.
@@ -208,10 +208,10 @@ impl<'a> Choice<'a> {
 
     /// Returns the value that the track carries, if it carries a `T`.
     ///
-    /// The control that comes first by itself carries nothing; that of a typed set does, and one
-    /// that was made of a track by its name.
+    /// The built-in control carries nothing. The control of a typed set carries a value, and so does a track
+    /// that was made control by its name.
     ///
-    /// The type must be the one of the definition: a track with a `u64` has no `i32`.
+    /// The type must be that of the definition: a track with a `u64` has no `i32`.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -227,8 +227,8 @@ impl<'a> Choice<'a> {
         self.chosen().and_then(Track::carried)
     }
 
-    /// Runs the chosen track; does nothing for the control that comes first by itself, or when no
-    /// track that takes an `X` was chosen.
+    /// Runs the chosen track. It does nothing for the built-in control, or if no track that takes an `X` was
+    /// chosen.
     ///
     /// `X` is the type of the argument of the functions that were given to
     /// [`SimpleTrackSet::run`](crate::SimpleTrackSet::run) or
@@ -252,8 +252,8 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// Runs the chosen track asynchronously; does nothing for the control that comes first by
-    /// itself, or when no async track that takes an `X` was chosen.
+    /// Runs the chosen track asynchronously. It does nothing for the built-in control, or if no async track
+    /// that takes an `X` was chosen.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -300,7 +300,7 @@ impl<'a> Choice<'a> {
 
     /// Returns the track's name as the Python package masks it; `None` in other schemes.
     ///
-    /// It is `None` as well when the key is in no track. See [`masked_set`](Self::masked_set).
+    /// It is also `None` if the key is in no track. See [`masked_set`](Self::masked_set).
     #[cfg(feature = "python")]
     pub fn masked_track(&self) -> Option<String> {
         self.python()?;

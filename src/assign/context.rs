@@ -2,13 +2,13 @@
 
 use std::{any::Any, fmt, marker::PhantomData};
 
-/// The state of a definition that looks at no context.
+/// The state of a definition without a context.
 ///
 /// Its group is assigned with `&()`.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContext;
 
-/// The state of a definition whose eligibility looks at a `C`.
+/// The state of a definition whose eligibility checks a `C`.
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, assign::For};
@@ -34,7 +34,7 @@ impl<C> fmt::Debug for For<C> {
     }
 }
 
-/// Whether a definition looks at a context, and at which.
+/// The type state of a definition's context.
 ///
 /// It is [`NoContext`] until `eligible` or `context` makes it [`For<C>`]. It cannot be
 /// implemented outside this crate.
@@ -51,7 +51,7 @@ impl<C: 'static> ContextState for For<C> {
     type Context = C;
 }
 
-/// What a group looks at after a set that looks at `Added` was added to it.
+/// The context of a group after a set with the context `Added` was added.
 #[diagnostic::on_unimplemented(
     message = "one group cannot look at two contexts: it looks at `{Self}`, the added set at `{Added}`",
     label = "the added set looks at another context than the group",

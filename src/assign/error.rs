@@ -7,9 +7,8 @@ use super::{
 
 /// Why a definition was refused: the set, the value, and the rule it breaks.
 ///
-/// A definition is checked once, when it is built, and where groups meet in one layer. `Display`
-/// and `Debug` write the same message, so that a program whose `main` returns the error prints a
-/// readable one.
+/// A definition is checked when it is built, and again when groups are combined in a layer. `Display` and
+/// `Debug` write the same message, so that a program whose `main` returns the error prints a readable one.
 ///
 /// ```
 /// use tower_tracks::{DefinitionError, SimpleTrackSet};
@@ -22,14 +21,14 @@ use super::{
 #[non_exhaustive]
 // Not `Eq`, because a share is a float.
 pub enum DefinitionError {
-    /// A set's name is not of the grammar of names.
+    /// The name of a set is invalid.
     ///
     /// It is 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first of them a letter or `*`.
     SetName {
         /// The name.
         set: String,
     },
-    /// A track's name is not of the grammar of names.
+    /// The name of a track is invalid.
     ///
     /// It is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`.
     TrackName {
@@ -38,18 +37,18 @@ pub enum DefinitionError {
         /// The name.
         track: String,
     },
-    /// A unit's name is not of the grammar of names.
+    /// The name of a unit is invalid.
     ///
-    /// The rule is that of the names of sets.
+    /// The rule is that for names of sets.
     UnitName {
         /// The set.
         set: String,
         /// The name.
         unit: String,
     },
-    /// The name of a goal in a set's plan is not of the grammar of names.
+    /// The name of a goal in a set's plan is invalid.
     ///
-    /// The rule is that of the names of sets. In a ratio, it may be the name of either goal.
+    /// The rule is that for names of sets. In a ratio, it may be the name of either goal.
     GoalName {
         /// The set.
         set: String,
@@ -58,49 +57,48 @@ pub enum DefinitionError {
     },
     /// The window of a goal in a set's plan ends before it begins.
     ///
-    /// [`Metric::window_from`](crate::Metric::window_from) has to be less than the window.
+    /// [`Metric::window_from`](crate::Metric::window_from) must be less than the window.
     Window {
         /// The set.
         set: String,
         /// The goal.
         goal: String,
     },
-    /// The time zone of a set's plan cannot be the name of one.
+    /// The time zone of a set's plan is not a valid name of a time zone.
     ///
-    /// It is an IANA name such as `Europe/Berlin`. Whether there is such a zone is not checked
-    /// here.
+    /// It must be an IANA name such as `Europe/Berlin`. Whether the zone exists is not checked here.
     TimeZone {
         /// The set.
         set: String,
         /// The name.
         zone: String,
     },
-    /// Two sets have one name.
+    /// Two sets have the same name.
     ///
     /// They may be in one group, or in two groups of one layer.
     DuplicateSet {
         /// The name.
         set: String,
     },
-    /// Two groups have one name.
+    /// Two groups have the same name.
     ///
-    /// `MultiTrackSetBuilder::name` gives a group another name.
+    /// Set another name with `MultiTrackSetBuilder::name`.
     DuplicateGroup {
         /// The name.
         group: String,
     },
-    /// Two sets of one layer are of the same enum.
+    /// Two sets of a layer have the same enum.
     ///
-    /// An extractor finds a set by its enum, so each enum has one set in a layer.
+    /// An extractor finds a set by its enum, so each enum has at most one set in a layer.
     DuplicateType {
-        /// The set that came second.
+        /// The set that was added second.
         set: String,
-        /// The set that came first.
+        /// The set that was added first.
         other: String,
     },
-    /// Two tracks of a set have one name.
+    /// Two tracks of a set have the same name.
     ///
-    /// A track named `control` conflicts with the control that comes first by itself.
+    /// A track named `control` conflicts with the built-in control.
     DuplicateTrack {
         /// The set.
         set: String,
@@ -109,32 +107,32 @@ pub enum DefinitionError {
     },
     /// A set has no tracks.
     ///
-    /// It happens to a set without the automatic control.
+    /// This is possible only for a set without the built-in control.
     NoTracks {
         /// The set.
         set: String,
     },
-    /// Two tracks of a set are its control.
+    /// Two tracks of a set are marked as control.
     ///
-    /// Only one track can be the one that the others are compared with.
+    /// The other tracks can be compared with only one track.
     TwoControls {
         /// The set.
         set: String,
-        /// The one.
+        /// The first of the two tracks.
         first: String,
-        /// The other.
+        /// The second of the two tracks.
         second: String,
     },
-    /// None of the tracks of a typed set is its control.
+    /// No track of a typed set is marked as control.
     ///
-    /// The derive macro checks it when the program is compiled.
+    /// The derive macro checks this at compile time.
     NoControl {
         /// The set.
         set: String,
     },
-    /// A group's name is not of names of sets, joined by `/`.
+    /// The name of a group does not consist of names of sets, joined by `/`.
     ///
-    /// Each part has the rule of the names of sets.
+    /// The rule for each part is that for names of sets.
     GroupName {
         /// The name.
         group: String,
@@ -145,19 +143,19 @@ pub enum DefinitionError {
     UnknownTrack {
         /// The set.
         set: String,
-        /// The name that no track has.
+        /// The unknown name.
         track: String,
     },
     /// A pinned key is not [valid](crate::Key::is_valid).
     ///
-    /// It is empty, longer than 1,024 bytes, or of several parts that are all empty.
+    /// It is empty, longer than 1,024 bytes, or has several parts that are all empty.
     PinnedKey {
         /// The set.
         set: String,
-        /// Which of the set's pins it is, from 1; the error does not show the key.
+        /// The number of the pin in the set, from 1. The error does not show the key.
         number: usize,
     },
-    /// One key is pinned to two tracks of a set.
+    /// A key is pinned to two tracks of a set.
     ///
     /// Pins by a predicate may overlap: the first that returns true decides.
     PinnedTwice {
@@ -165,12 +163,12 @@ pub enum DefinitionError {
         set: String,
         /// The track that it was pinned to first.
         first: String,
-        /// The other.
+        /// The other track.
         second: String,
     },
     /// Every track of a set has the weight 0.
     ///
-    /// Then no key could be in any track. To stop a set, set its own weight to 0.
+    /// No key could be in a track. To stop a set, set its own weight to 0.
     NoTrackWeight {
         /// The set.
         set: String,
@@ -197,7 +195,7 @@ pub enum DefinitionError {
     },
     /// A share is not a number from 0 to 1.
     ///
-    /// It is a fraction: 5% is 0.05. `NaN` is refused as well.
+    /// It is a fraction: 5% is 0.05. `NaN` is invalid as well.
     Share {
         /// The set.
         set: String,
@@ -220,36 +218,36 @@ pub enum DefinitionError {
         /// The salt.
         salt: String,
     },
-    /// Two sets have one salt, so that their tracks would always go together.
+    /// Two sets have the same salt, so their tracks would not be independent.
     ///
     /// Give one of them another salt.
     EqualSalts {
-        /// The set that came second.
+        /// The set that was added second.
         set: String,
-        /// The set that came first.
+        /// The set that was added first.
         other: String,
-        /// The salt, with the phase if it is beyond the first.
+        /// The salt, followed by the phase if it is not the first one.
         salt: String,
     },
-    /// Two sets of one group count different units.
+    /// Two sets of a group have different units.
     ///
-    /// A group is assigned by one key. Put the sets into two groups.
+    /// A group is assigned by one key. Put the sets into separate groups.
     MixedUnits {
-        /// The set that came second.
+        /// The set that was added second.
         set: String,
         /// Its unit.
         unit: String,
         /// The unit of the sets before it.
         group_unit: String,
     },
-    /// The set uses what its bucketing does not know: share, phase or the weights of
-    /// tracks in the Python scheme.
+    /// The set has a setting that its bucketing does not support: a share, a phase or weights of tracks in
+    /// the Python scheme.
     ///
     /// To use the setting, build the group with `Bucketing::V1`, which moves most keys.
     Unsupported {
         /// The set.
         set: String,
-        /// What it uses.
+        /// The unsupported setting.
         setting: &'static str,
         /// The name of the bucketing.
         bucketing: &'static str,

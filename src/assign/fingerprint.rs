@@ -4,13 +4,13 @@ use sha2::{Digest, Sha256};
 
 use super::set::Set;
 
-/// What of a definition may not change within one phase, as a SHA-256.
+/// A SHA-256 of the part of a definition that must not change within a phase.
 ///
-/// It covers what decides a key's track: the bucketing, the salt with its phase, and the
-/// tracks' names and weights in order. It does not cover the set's name, its own weight, its
-/// share or its eligibility, which decide who takes part. It is the hash of netstrings (see
-/// [`Key::parts`](crate::Key::parts)) joined: the bucketing's name, the effective salt, and
-/// for each track its name and its weight in decimal.
+/// It covers everything that decides the track of a key: the bucketing, the salt with its phase, and the
+/// names and weights of the tracks in their order. It does not cover the name of the set, its weight, its
+/// share or its eligibility, which decide who takes part. It is the hash of joined netstrings (see
+/// [`Key::parts`](crate::Key::parts)): the name of the bucketing, the effective salt, and for each track its
+/// name and its weight in decimal.
 ///
 /// ```
 /// use tower_tracks::SimpleTrackSet;
@@ -26,7 +26,7 @@ pub struct Fingerprint([u8; 32]);
 impl Set {
     /// Returns the fingerprint: a hash of what decides the track of a key.
     ///
-    /// Recorded facts have it, so that a report notices a change of tracks within a phase.
+    /// Recorded facts have it, so that a report notices if tracks changed within a phase.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;

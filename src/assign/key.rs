@@ -16,11 +16,10 @@ const INLINE: usize = 39;
 /// The rule that [`Key::is_valid`] checks, for messages.
 pub(crate) const KEY_RULE: &str = "1 to 1024 bytes long, and not only of empty parts";
 
-/// What is locked to a track: a visitor, a user, a country and an article.
+/// The id that is assigned to a track, such as that of a visitor or a user, or a country and an article.
 ///
-/// A key is text. Integers become their decimal digits, so `Key::from(42)` and
-/// `Key::from("42")` are the same key. Text that is borrowed stays borrowed; up to 39
-/// bytes of it are kept without an allocation.
+/// A key is text. Integers become their decimal digits, so `Key::from(42)` and `Key::from("42")` are the same
+/// key. Borrowed text stays borrowed. Owned text of up to 39 bytes needs no allocation.
 ///
 /// A key may name a person, so its `Debug` form does not show it.
 ///
@@ -46,15 +45,14 @@ enum Repr<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// The greatest length of a key that identifies a unit, in bytes.
+    /// The maximum length of a key that identifies a unit, in bytes.
     pub const MAX_LEN: usize = 1024;
 
-    /// Returns whether the key identifies a unit: it has 1 to [`MAX_LEN`](Self::MAX_LEN) bytes,
-    /// and is not of several [parts](Self::parts) that are all empty. Nothing is trimmed.
+    /// Returns whether the key identifies a unit: it has 1 to [`MAX_LEN`](Self::MAX_LEN) bytes, and does not
+    /// consist of several [parts](Self::parts) that are all empty. Nothing is trimmed.
     ///
-    /// An empty id is usually a guest's: as a key, it would make all guests one unit in one track.
-    /// So every key source skips an invalid key, nothing is recorded under one, and commands
-    /// refuse it.
+    /// An empty id is usually that of a guest. As a key, it would put all guests into one track, as one unit.
+    /// So every key source skips an invalid key, nothing is recorded under it, and commands refuse it.
     ///
     /// ```
     /// use tower_tracks::Key;
@@ -78,13 +76,12 @@ impl<'a> Key<'a> {
 
     /// Returns the key of several parts, such as a country and an article.
     ///
-    /// A single part is the key as it is. Several are written as netstrings (their length
-    /// in bytes, a colon, the part, a comma) and joined, so that no two lists of several
-    /// parts give the same key. No parts at all are the empty key; several that are all empty
-    /// are not [valid](Self::is_valid) either.
+    /// A single part is the key itself. Several parts are written as netstrings (the length in bytes, a
+    /// colon, the part, a comma) and joined, so different lists of several parts have different keys. Without
+    /// parts, the key is empty. If several parts are all empty, the key is not [valid](Self::is_valid).
     ///
-    /// The parts are written by `Display`, so parts of several types need a common one, such as
-    /// `&str` or `&dyn Display`.
+    /// The parts are written by `Display`, so parts of several types need a common type, such as `&str` or
+    /// `&dyn Display`.
     ///
     /// ```
     /// use tower_tracks::Key;
@@ -104,10 +101,9 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// Returns the key that is a value's [`Display`] text, such as that of a UUID.
+    /// Returns the key that is the [`Display`] text of a value, such as a UUID.
     ///
-    /// Up to 39 bytes are kept without an allocation. For text and integers, `Key::from` is
-    /// shorter.
+    /// Up to 39 bytes need no allocation. For text and integers, `Key::from` is shorter.
     ///
     /// ```
     /// use std::net::Ipv4Addr;
@@ -160,7 +156,7 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// Returns the same key without the borrow; allocates only beyond 39 bytes.
+    /// Returns the same key without the borrow. It allocates only beyond 39 bytes.
     ///
     /// ```
     /// use tower_tracks::Key;

@@ -1,8 +1,7 @@
-//! Pure assignment: sets, tracks, a key and a context in, a [`Choice`] out.
+//! Assigns keys to tracks.
 //!
-//! Nothing here does I/O, reads a clock, draws a random number or knows http. A
-//! definition is checked once, by `build`; after that assigning is total: every key gets
-//! an answer, and the same key gets the same answer on every machine.
+//! Assignment is pure: it uses no I/O, clock, randomness or HTTP. `build` checks a definition once. After
+//! that, assigning cannot fail: every key gets a [`Choice`], and it is the same one on every machine.
 //!
 //! ```
 //! use tower_tracks::{MultiTrackSet, SimpleTrackSet};

@@ -4,9 +4,8 @@ use super::{bucketing::Bucketing, choice::Choice, key::Key, set::Set, sets::Sets
 
 /// A group of sets of which at most one is chosen for a key.
 ///
-/// Its sets exclude each other: no key is in two of them. Use one group only for tests that would
-/// disturb each other, such as two prices of one product. All other tests belong in groups of their
-/// own.
+/// Its sets exclude each other: no key is in two of them. Put tests into one group only if they would affect
+/// each other, such as two prices of one product. Put all other tests into separate groups.
 ///
 /// `C` is the context that eligibility checks, and `()` if there is none. Cloning is cheap.
 ///
@@ -36,10 +35,10 @@ impl<C: 'static> MultiTrackSet<C> {
         }
     }
 
-    /// Returns what is chosen for a key: the same for the same key, on every machine.
+    /// Returns the choice for a key. The same key gets the same choice on every machine.
     ///
-    /// It never fails, whatever the key: also a key that is not [valid](Key::is_valid) has a
-    /// choice, though nothing can be recorded of it. Nothing is recorded here.
+    /// It never fails. A key that is not [valid](Key::is_valid) gets a choice as well, but nothing can be
+    /// recorded for it. This method records nothing.
     ///
     /// ```
     /// use tower_tracks::{Key, SimpleTrackSet};
@@ -52,7 +51,7 @@ impl<C: 'static> MultiTrackSet<C> {
         Choice::new(&self.sets, self.sets.pick(&key.into(), context))
     }
 
-    /// Returns the name: by default its sets' names joined by `/`.
+    /// Returns the name: by default, the names of its sets joined by `/`.
     ///
     /// ```
     /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
@@ -68,7 +67,7 @@ impl<C: 'static> MultiTrackSet<C> {
         self.sets.name()
     }
 
-    /// Returns how keys become sets and tracks.
+    /// Returns the scheme that assigns keys to sets and tracks.
     ///
     /// It is [`Bucketing::V1`], unless the builder of the group set another one.
     pub fn bucketing(&self) -> Bucketing {

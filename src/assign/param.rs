@@ -14,8 +14,8 @@ use super::{
 
 /// The definition of a set with one track for each parameter.
 ///
-/// Each track carries its parameter, found again by its type. A track `control` comes first
-/// by itself and carries nothing.
+/// Each track carries its parameter, which is read by its type. The first track is the built-in `control`,
+/// which carries nothing.
 ///
 /// ```
 /// use tower_tracks::ParamTrackSet;
@@ -39,10 +39,10 @@ pub struct ParamTrackSet<P, S = NoContext> {
 }
 
 impl<P: TrackValue> ParamTrackSet<P, NoContext> {
-    /// Returns a set with one track for each of `params`, each named by `name_of`.
+    /// Returns a set with one track for each item of `params`, which `name_of` names.
     ///
-    /// The tracks are in the order of `params`, after control. Each name must be a legal and unique
-    /// name of a track; [`build`](Self::build) checks it.
+    /// The tracks are in the order of `params`, after control. Each name must be valid and unique;
+    /// [`build`](Self::build) checks it.
     ///
     /// ```
     /// use tower_tracks::ParamTrackSet;
@@ -74,8 +74,8 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
     /// Sets the function that [`Choice::run`](crate::Choice::run) runs with its argument and
     /// the parameter of the chosen track.
     ///
-    /// It is one function for all tracks. The control that comes first by itself has no parameter
-    /// and runs nothing. A second call with the same type of argument replaces the function.
+    /// It is one function for all tracks. The built-in control has no parameter and runs nothing. A second
+    /// call with the same type of argument replaces the function.
     ///
     /// ```
     /// use tower_tracks::ParamTrackSet;
@@ -98,7 +98,7 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
     }
 
     /// Sets the `async fn` that [`Choice::run_async`](crate::Choice::run_async) runs with its argument and
-    /// a clone of the chosen track's parameter. An async closure may not capture.
+    /// a clone of the chosen track's parameter. An async closure must not capture anything.
     ///
     /// ```
     /// use tower_tracks::ParamTrackSet;
@@ -121,9 +121,8 @@ impl<P: TrackValue, S> ParamTrackSet<P, S> {
         self.run_boxed(move |argument, param: &P| Box::pin(run.run(argument, param.clone())))
     }
 
-    /// Sets the function that [`Choice::run_async`](crate::Choice::run_async) runs with its
-    /// argument and the parameter of the chosen track: a closure that returns a boxed future, for those
-    /// that capture.
+    /// Sets the function that [`Choice::run_async`](crate::Choice::run_async) runs with its argument and the
+    /// parameter of the chosen track. It is a closure that returns a boxed future, so it may capture values.
     ///
     /// ```
     /// use tower_tracks::ParamTrackSet;

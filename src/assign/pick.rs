@@ -20,7 +20,7 @@ pub(crate) struct Pick {
     pub(crate) words: Option<Words>,
 }
 
-/// Why a choice is as it is.
+/// The reason of a choice.
 ///
 /// Only [`Bucketed`](Self::Bucketed) is counted: an exposure to a track is recorded for this reason
 /// alone.
@@ -38,14 +38,13 @@ pub(crate) struct Pick {
 pub enum Reason {
     /// The hash of the key chose the track. It is the reason of every exposure.
     Bucketed,
-    /// A set was chosen, and the key is outside its share: it is in no track.
+    /// A set was chosen, but the key is outside its share, so it is in no track.
     OutsideShare,
-    /// The group has no set of weight above 0 that the unit is eligible for.
+    /// The group has no set with a weight above 0 for which the unit is eligible.
     ///
     /// It is also the reason in a group without sets.
     Ineligible,
-    /// A set was chosen that is paused in the layer. Its requests get what control gets, and are
-    /// not counted.
+    /// The chosen set is paused in the layer. The request gets control, and is not counted.
     Paused,
     /// A track of the set was shipped: every eligible request gets it, which is no test any more. It is
     /// never counted.
@@ -94,8 +93,8 @@ impl Reason {
         }
     }
 
-    /// Returns whether the track was not drawn but given, by an override or a pin: then it is never
-    /// counted, and the header marks it as `forced`.
+    /// Returns whether an override or a pin chose the track. Such a track is never counted, and the header
+    /// marks it as `forced`.
     ///
     /// ```
     /// use tower_tracks::{Reason, SimpleTrackSet};

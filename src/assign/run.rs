@@ -6,7 +6,7 @@ use std::{fmt, pin::Pin};
 /// takes it.
 pub(super) type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// What the tracks of a set carry that are run with a `&mut X`.
+/// The value that a track carries if it is run with a `&mut X`.
 ///
 /// See [`SimpleTrackSet::run`](crate::SimpleTrackSet::run).
 pub struct Run<X>(pub(super) Box<dyn Fn(&mut X) + Send + Sync>);
@@ -17,7 +17,7 @@ impl<X> fmt::Debug for Run<X> {
     }
 }
 
-/// What the tracks of a set carry that are run asynchronously with a `&mut X`.
+/// The value that a track carries if it is run asynchronously with a `&mut X`.
 ///
 /// See [`SimpleTrackSet::run_async`](crate::SimpleTrackSet::run_async).
 pub struct RunAsync<X>(pub(super) Box<BoxedFn<X>>);
@@ -33,10 +33,9 @@ impl<X> fmt::Debug for RunAsync<X> {
 
 /// An `async fn(&mut X)`.
 ///
-/// Every `async fn` and every async closure that captures nothing implements it. A closure
-/// that captures goes to [`SimpleTrackSet::run_boxed`](crate::SimpleTrackSet::run_boxed).
-/// The future must be `Send` where the track is added, so that the compiler points
-/// at the value that is not.
+/// Every `async fn`, and every async closure that captures nothing, implements it. For a closure that
+/// captures values, use [`SimpleTrackSet::run_boxed`](crate::SimpleTrackSet::run_boxed). The future must be
+/// `Send` at the place where the track is added, so the compiler points at the value that is not.
 ///
 /// ```
 /// use tower_tracks::SimpleTrackSet;
@@ -79,7 +78,7 @@ where
 
 /// An `async fn(&mut X, P)`, with the parameter of a track.
 ///
-/// See [`AsyncTrack`]. A closure that captures goes to
+/// See [`AsyncTrack`]. For a closure that captures values, use
 /// [`ParamTrackSet::run_boxed`](crate::ParamTrackSet::run_boxed).
 ///
 /// ```

@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// One run of a set: a random UUID (version 4), as the Python package gives each choice.
+/// The id of one run of a set: a random UUID (version 4), as in the Python package.
 ///
-/// It ties a log line, a header and a row together and says nothing about the key. The
-/// randomness is the caller's, since assigning itself draws none.
+/// It connects a log line, a header and a row, and reveals nothing about the key. The caller passes the
+/// random bytes, because assignment uses no randomness.
 ///
 /// ```
 /// use tower_tracks::assign::RunId;
@@ -15,8 +15,7 @@ use std::fmt;
 pub struct RunId([u8; 16]);
 
 impl RunId {
-    /// Returns the run of these random bytes; 122 of their bits are kept (RFC 9562,
-    /// section 5.4).
+    /// Returns the run with these random bytes, of which 122 bits are kept (RFC 9562, section 5.4).
     ///
     /// The bytes must come from a good source of randomness, so that no two runs are equal. The
     /// other six bits are the version and the variant of the UUID.

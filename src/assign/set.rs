@@ -2,11 +2,11 @@ use std::{any::TypeId, fmt};
 
 use super::{bucketing::Bucketing, intent::Plan, track::Track};
 
-/// A set as it was built: one test, checked.
+/// A built set: one test, checked.
 ///
-/// [`MultiTrackSet::sets`](crate::MultiTrackSet::sets) returns those of a group, and
-/// [`Choice::definition`](crate::Choice::definition) the chosen one. It cannot be changed: to edit
-/// a set, edit its definition and build the group again.
+/// [`MultiTrackSet::sets`](crate::MultiTrackSet::sets) returns the sets of a group, and
+/// [`Choice::definition`](crate::Choice::definition) returns the chosen one. It cannot be changed. To edit a
+/// set, edit its definition and build the group again.
 ///
 /// ```
 /// use tower_tracks::SimpleTrackSet;
@@ -65,7 +65,7 @@ impl Set {
         &self.name
     }
 
-    /// Returns the salt as it was given, without the phase; by default the name.
+    /// Returns the salt without the phase; by default, it is the name.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -79,8 +79,7 @@ impl Set {
         self.salt.as_deref().unwrap_or(&self.name)
     }
 
-    /// Returns what is hashed with the key: the salt, from phase 2 on followed by `@` and the
-    /// phase.
+    /// Returns the text that is hashed with the key: the salt, followed by `@` and the phase from phase 2 on.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -99,12 +98,12 @@ impl Set {
 
     /// Returns the phase, from 1.
     ///
-    /// A later phase is a new test of the same name: keys are assigned anew.
+    /// A later phase is a new test with the same name: keys are assigned anew.
     pub fn phase(&self) -> u32 {
         self.phase
     }
 
-    /// Returns the kind of key that this set is about.
+    /// Returns the kind of key of this set.
     ///
     /// It is `visitor` by default. All sets of a group have the same.
     pub fn unit_kind(&self) -> &str {
@@ -118,7 +117,7 @@ impl Set {
         self.weight
     }
 
-    /// Returns how much of the set's traffic takes part, from 0.0 to 1.0.
+    /// Returns the share of the set's traffic that takes part, from 0.0 to 1.0.
     ///
     /// A key outside the share is in no track, although the set was chosen for it.
     pub fn share(&self) -> f64 {
@@ -127,7 +126,7 @@ impl Set {
 
     /// Returns the scheme that assigns.
     ///
-    /// All sets of a group have the same scheme, that of the group.
+    /// All sets of a group have the same scheme.
     pub fn bucketing(&self) -> Bucketing {
         self.bucketing
     }

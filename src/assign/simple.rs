@@ -13,8 +13,8 @@ use super::{
 
 /// The definition of a set of named tracks.
 ///
-/// Each track carries a value of type `T`, found again by that type, or is a function that
-/// is run with an argument. A track `control` comes first by itself and carries nothing.
+/// Each track carries a value of type `T`, which is read by its type, or is a function that is run with an
+/// argument. The first track is the built-in `control`, which carries nothing.
 ///
 /// ```
 /// use tower_tracks::SimpleTrackSet;
@@ -37,11 +37,11 @@ pub struct SimpleTrackSet<T, S = NoContext> {
 }
 
 impl<T: 'static> SimpleTrackSet<T, NoContext> {
-    /// Returns a set of this name: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first
-    /// of them a letter or `*`.
+    /// Returns a set with this name: 1 to 64 of `a-z`, `0-9`, `_`, `-`, `.` and `*`, the first of them a
+    /// letter or `*`.
     ///
-    /// It has no track but `control` until [`track`](Self::track), [`run`](Self::run) or
-    /// [`run_async`](Self::run_async) adds some. The name is checked by [`build`](Self::build).
+    /// It has only the track `control` until [`track`](Self::track), [`run`](Self::run) or
+    /// [`run_async`](Self::run_async) adds others. [`build`](Self::build) checks the name.
     ///
     /// ```
     /// use tower_tracks::{DefinitionError, SimpleTrackSet};
@@ -60,9 +60,9 @@ impl<T: 'static> SimpleTrackSet<T, NoContext> {
 impl<T: TrackValue, S> SimpleTrackSet<T, S> {
     /// Adds a track that carries a value.
     ///
-    /// A track's name is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`, and unique in the
-    /// set. Two tracks may carry equal values. [`Choice::value`](crate::Choice::value) returns a
-    /// reference to the value, by its type. A function is given to [`run`](Self::run) instead.
+    /// A track's name is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`, and unique in the set. Two
+    /// tracks may carry equal values. [`Choice::value`](crate::Choice::value) returns a reference to the
+    /// value, by its type. For a function, use [`run`](Self::run).
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -136,8 +136,8 @@ impl<X: 'static, S> SimpleTrackSet<RunAsync<X>, S> {
         self.run_boxed(name, move |argument| Box::pin(run.run(argument)))
     }
 
-    /// Adds a track that is a closure of one argument and returns a boxed future; for those
-    /// that capture.
+    /// Adds a track that is a closure of one argument. The closure returns a boxed future, so it may capture
+    /// values.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;

@@ -2,8 +2,8 @@ use std::{any::Any, fmt, sync::Arc};
 
 /// A type whose values tracks carry: `Debug + Send + Sync + 'static`.
 ///
-/// Functions and closures are not values. They are not `Debug`, so that giving one to
-/// `track` is an error that names `run`. It cannot be implemented by hand.
+/// Functions and closures are not values. They do not implement `Debug`, so passing one to `track` is an
+/// error that names `run`. It cannot be implemented by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a track",
     label = "not a value; a function is given to `.run`",
@@ -18,10 +18,10 @@ impl<T: fmt::Debug + Send + Sync + 'static> TrackValue for T {}
 /// What a track carries, to be found again by its type.
 pub(super) type Carried = Arc<dyn Any + Send + Sync>;
 
-/// A track of a set, as it was built: its name, its weight, and what it carries.
+/// A built track of a set: its name, its weight, and its value.
 ///
-/// [`Set::tracks`](crate::assign::Set::tracks) returns those of a set. The value that a track
-/// carries is read from a [`Choice`](crate::Choice), not from here.
+/// [`Set::tracks`](crate::assign::Set::tracks) returns the tracks of a set. Read the value of a track from a
+/// [`Choice`](crate::Choice), not from here.
 ///
 /// ```
 /// use tower_tracks::SimpleTrackSet;
@@ -87,7 +87,7 @@ impl Track {
         self.weight
     }
 
-    /// Returns whether this is the track that changes nothing, with which the others are compared.
+    /// Returns whether this is the control, which changes nothing and with which the others are compared.
     pub fn is_control(&self) -> bool {
         self.control
     }

@@ -2,8 +2,8 @@ use std::{borrow::Cow, mem::discriminant};
 
 use super::{Track, TrackSet};
 
-/// What names a track of a definition: the track's name, and in a typed set a member of its enum,
-/// too.
+/// A value that names a track of a definition: the name of the track, or in a typed set also a variant of its
+/// enum.
 ///
 /// It cannot be implemented outside this crate.
 #[diagnostic::on_unimplemented(

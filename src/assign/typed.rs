@@ -20,7 +20,7 @@ use super::{
 /// | `track_set(salt = "…")` | enum | see [`TypedTrackSet::salt`] | the name |
 /// | `track_set(phase = 2)` | enum | see [`TypedTrackSet::phase`] | 1 |
 /// | `track_set(unit_kind = "user")` | enum | see [`TypedTrackSet::unit_kind`] | `visitor` |
-/// | `track(control)` | variant | this one changes nothing; on exactly one | |
+/// | `track(control)` | variant | marks the control, on exactly one variant | |
 /// | `track(name = "…")` | variant | the track's name | the variant's name in snake case |
 /// | `track(weight = 3)` | variant | see [`TypedTrackSet::track_weight`] | 1 |
 ///
@@ -82,10 +82,10 @@ pub struct TypedTrack<E> {
 }
 
 impl<E> TypedTrack<E> {
-    /// Returns the track of a variant.
+    /// Returns a track for a variant.
     ///
-    /// The name is a legal name of a track: 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`.
-    /// It is checked when the set is built.
+    /// The name is 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`. It is checked when the set is
+    /// built.
     pub fn new(name: impl Into<String>, variant: E) -> Self {
         Self {
             name: name.into(),
@@ -101,7 +101,7 @@ impl<E> TypedTrack<E> {
         self
     }
 
-    /// Makes this the track that changes nothing. Exactly one track of a set is it.
+    /// Makes this track the control, which changes nothing. A set has exactly one.
     pub fn control(mut self) -> Self {
         self.control = true;
         self
@@ -110,9 +110,8 @@ impl<E> TypedTrack<E> {
 
 /// The definition of a set whose tracks are the variants of an enum.
 ///
-/// [`TrackSet::track_set`] returns it. Its settings are those of a
-/// [`SimpleTrackSet`](crate::SimpleTrackSet), except that the tracks and their control are given by
-/// the enum. A track is named by its variant or by its name.
+/// [`TrackSet::track_set`] returns it. Its settings are those of a [`SimpleTrackSet`](crate::SimpleTrackSet),
+/// except that the enum defines the tracks and the control. A track is named by its variant or by its name.
 #[must_use = "a definition is finished by `.build()?` or added to a group"]
 pub struct TypedTrackSet<E, S = NoContext> {
     pub(super) draft: Draft,
@@ -120,9 +119,9 @@ pub struct TypedTrackSet<E, S = NoContext> {
 }
 
 impl<E: TrackSet> TypedTrackSet<E, NoContext> {
-    /// Returns the set of these tracks; the derive macro calls it.
+    /// Returns a set with these tracks. The derive macro calls it.
     ///
-    /// Each variant is one track, and one of them is control.
+    /// Each variant is one track. One of the tracks must be control.
     ///
     /// ```
     /// use tower_tracks::{TrackSet, assign::{TypedTrack, TypedTrackSet}};

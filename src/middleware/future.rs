@@ -14,7 +14,7 @@ use super::response::Guard;
 pin_project! {
     /// The response of [`Tracks`](crate::middleware::Tracks).
     ///
-    /// When it is ready, or dropped before, the exposures of its request are reported.
+    /// It reports the exposures of its request when it is ready or dropped.
     ///
     /// It adds no allocation and no task. When the inner future returns a response, it writes the
     /// exposure header, the visitor cookie and the caching headers into it; the body is not touched.

@@ -137,7 +137,7 @@ impl TracksLayer {
         Ok(self)
     }
 
-    /// Sets the source of visitors' keys: a [`KeySource`](crate::KeySource), a list of them, or a
+    /// Sets the source of visitors' keys: a [`KeySource`](crate::KeySource), a list of sources, or a
     /// [`VisitorCookie`](crate::VisitorCookie).
     ///
     /// Defaults to the visitor cookie.
@@ -196,7 +196,7 @@ impl TracksLayer {
         self
     }
 
-    /// Sets which requests are in no test. They get control and no cookie, and are not counted.
+    /// Sets which requests are not part of any test. They get control and no cookie, and are not counted.
     ///
     /// Defaults to bots and speculative loads; see [`Exclusion`].
     ///
@@ -416,8 +416,8 @@ impl TracksLayer {
     ///
     /// # Warning
     ///
-    /// The proxy must remove the header after logging: a unit identifies a visitor over all of the
-    /// visitor's requests.
+    /// The proxy must remove the header after logging: a unit identifies a visitor in all of the visitor's
+    /// requests.
     #[cfg(feature = "units")]
     pub fn units(mut self, units: Units) -> Self {
         self.settings_mut().pseudonyms = Some(units);

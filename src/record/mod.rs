@@ -33,7 +33,7 @@
 //! ```
 //!
 //! Tests and jobs record in the same way, without a layer: [`Recorder::reached`] takes a key, and
-//! [`flush`](Recorder::flush) waits until all is written.
+//! [`flush`](Recorder::flush) waits until all events are written.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -2,12 +2,12 @@
 
 use super::NoAnswer;
 
-/// The most that one unit counts with, up and down, so that a single one cannot decide a test.
+/// The largest amount that counts for one unit, up or down, so that no single unit decides a test.
 ///
-/// One cap holds for all tracks. It is never silent: show it, with how many units it cut.
+/// One cap applies to all tracks. Show it with the number of units that it cut.
 ///
-/// A cap that was written down before the test is the better one. One at a quantile has to be of
-/// the totals of all tracks together, and changes as data come in.
+/// Prefer a cap that was set before the test. A cap at a quantile must be computed from the totals of all
+/// tracks together, and it changes as data come in.
 ///
 /// ```
 /// use tower_tracks::stats::Cap;
@@ -24,9 +24,9 @@ use super::NoAnswer;
 pub struct Cap(f64);
 
 impl Cap {
-    /// Makes a cap that was written down before the test; `None` unless it is a number.
+    /// Returns a cap that was set before the test; `None` unless it is a finite number.
     ///
-    /// Of a negative number [`apply`](Self::apply) and [`cuts`](Self::cuts) take the absolute value.
+    /// For a negative number, [`apply`](Self::apply) and [`cuts`](Self::cuts) use the absolute value.
     ///
     /// ```
     /// use tower_tracks::stats::Cap;
@@ -38,10 +38,10 @@ impl Cap {
         most.is_finite().then_some(Self(most))
     }
 
-    /// Makes the cap at a quantile of the totals of all tracks together: the smallest total whose
-    /// cumulative share is at least that (`percentile_disc` of SQL).
+    /// Returns the cap at a quantile of the totals of all tracks together: the smallest total whose
+    /// cumulative share is at least the quantile (`percentile_disc` of SQL).
     ///
-    /// A cap of each track's own would hide what a track does to its largest totals.
+    /// Separate caps for each track would hide the effect of a track on its largest totals.
     ///
     /// ```
     /// use tower_tracks::stats::Cap;
@@ -57,7 +57,7 @@ impl Cap {
     ///
     /// # Errors
     ///
-    /// Without totals, when one is not a number, and unless the quantile is from 0 to 1.
+    /// If there are no totals, if one is not a number, or if the quantile is not from 0 to 1.
     pub fn pooled(tracks: &[&[f64]], quantile: f64) -> Result<Self, NoAnswer> {
         let mut totals = tracks.concat();
         if !(0.0..=1.0).contains(&quantile) || totals.iter().any(|total| !total.is_finite()) {
@@ -74,7 +74,7 @@ impl Cap {
         Ok(Self(*total))
     }
 
-    /// Returns the most that a unit counts with, in the unit of the totals.
+    /// Returns the largest amount that counts for a unit, in the unit of the totals.
     ///
     /// ```
     /// use tower_tracks::stats::Cap;
@@ -85,8 +85,8 @@ impl Cap {
         self.0
     }
 
-    /// Returns what a unit of this total counts with: the total, or the cap where that is exceeded,
-    /// with the sign of the total.
+    /// Returns the part of a total that counts: the total, or the cap with the sign of the total if the total
+    /// exceeds the cap.
     ///
     /// ```
     /// use tower_tracks::stats::Cap;
@@ -101,7 +101,7 @@ impl Cap {
         total.clamp(-most, most)
     }
 
-    /// Returns whether it cuts a total. One that equals the cap is not cut.
+    /// Returns whether the cap cuts a total. A total that equals the cap is not cut.
     ///
     /// ```
     /// use tower_tracks::stats::Cap;

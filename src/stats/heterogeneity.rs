@@ -2,36 +2,35 @@
 
 use super::{ChiSquare, Comparison, NoAnswer};
 
-/// Whether a difference is the same in all segments.
+/// The result of a test of whether a difference is the same in all segments.
 ///
-/// A small [`p`](Self::p) says that the effect differs between segments; which segment it is, is a
-/// question for another test. Segments without an answer are counted in
-/// [`left_out`](Self::left_out).
+/// A small [`p`](Self::p) means that the effect differs between segments. It does not show in which segment.
+/// Segments without an answer are counted in [`left_out`](Self::left_out).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Heterogeneity {
-    /// The difference of all segments together, each weighted by how exactly it is known.
+    /// The mean of the differences of the segments, weighted by their precision.
     pub difference: f64,
-    /// The standard error of that.
+    /// The standard error of this mean.
     pub standard_error: f64,
     /// Cochran's Q.
     pub q: f64,
-    /// One less than the segments that have an answer.
+    /// The number of segments with an answer, minus one.
     pub degrees_of_freedom: u32,
     /// The upper tail of the chi-square distribution.
     pub p: f64,
-    /// The share of the spread between segments that is not by chance, from 0 to 1.
+    /// The share of the spread between segments that is not due to chance, from 0 to 1.
     pub i_squared: f64,
-    /// The segments without an answer.
+    /// The number of segments without an answer.
     pub left_out: usize,
 }
 
 /// Returns Cochran's test of whether the difference is the same in all segments.
 ///
-/// With `d` the difference of a segment and `w = 1/se²`: `d̄ = Σwd/Σw`, `Q = Σw(d − d̄)²`, which has
-/// a chi-square distribution with one degree of freedom less than there are segments.
+/// With `d` the difference of a segment and `w = 1/se²`: `d̄ = Σwd/Σw`. `Q = Σw(d − d̄)²` has a chi-square
+/// distribution with one degree of freedom less than there are segments.
 ///
-/// **Warning**: it is for one look. Show it with the look that decides, or without a verdict.
+/// **Warning**: it is valid at one look. Show it with the look that decides, or without a verdict.
 ///
 /// ```
 /// use tower_tracks::stats::{Mean, Test, compare_means, heterogeneity};
@@ -50,7 +49,7 @@ pub struct Heterogeneity {
 ///
 /// # Errors
 ///
-/// Unless two segments have an answer.
+/// If fewer than two segments have an answer.
 pub fn heterogeneity(segments: &[Result<Comparison, NoAnswer>]) -> Result<Heterogeneity, NoAnswer> {
     let answered = weighted(segments);
     let degrees = answered.len().saturating_sub(1) as u32;

@@ -1,9 +1,9 @@
 //! Intervals, and estimates that have one.
 
-/// All the effects that the data do not contradict: those between two limits.
+/// All effects that the data do not contradict: those between two limits.
 ///
-/// The limits are outside the interval, so that an interval from 0 to 0.1 excludes 0. An interval
-/// and its test are one statement: 0 is excluded exactly when the difference is significant.
+/// The interval does not contain its limits, so an interval from 0 to 0.1 excludes 0. An interval and its
+/// test agree: 0 is excluded exactly when the difference is significant.
 ///
 /// ```
 /// use tower_tracks::stats::Interval;
@@ -16,11 +16,11 @@
 pub struct Interval {
     /// The lower limit.
     pub lower: f64,
-    /// The upper limit; infinite where there is none, which JSON has as `null`.
+    /// The upper limit; infinite if there is none. JSON then has `null`.
     pub upper: f64,
 }
 
-/// A number, and where the truth may be.
+/// A measured number with its interval.
 ///
 /// ```
 /// use tower_tracks::stats::{Rate, wilson};
@@ -34,14 +34,14 @@ pub struct Interval {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Estimate {
-    /// What was seen.
+    /// The measured number.
     pub value: f64,
-    /// What it may be in truth.
+    /// The interval of the true number.
     pub interval: Interval,
 }
 
 impl Interval {
-    /// Returns whether the interval excludes a value. Its limits are outside it.
+    /// Returns whether the interval excludes a value. It excludes its limits.
     ///
     /// ```
     /// use tower_tracks::stats::Interval;
@@ -54,7 +54,7 @@ impl Interval {
         value <= self.lower || value >= self.upper
     }
 
-    /// Returns the distance between the limits; infinite where the upper limit is.
+    /// Returns the distance between the limits; infinite if the upper limit is.
     ///
     /// ```
     /// use tower_tracks::stats::Interval;

@@ -5,11 +5,11 @@
 
 use crate::stats::{Comparison, Interval, Wanted};
 
-/// The interval of a lift, turned so that more is better.
+/// The interval of a lift, oriented so that more is better.
 ///
-/// [`non_inferiority`](crate::stats::non_inferiority) and [`relevance`](crate::stats::relevance)
-/// read it against a margin. Both limits of a goal of which less is better change their sign and
-/// their places: 2% more errors at most become a lower limit of −2%.
+/// [`non_inferiority`](crate::stats::non_inferiority) and [`relevance`](crate::stats::relevance) compare it
+/// with a margin. If less is better, both limits change their sign and their places: an upper limit of 2%
+/// more errors becomes a lower limit of −2%.
 ///
 /// ```
 /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
@@ -21,20 +21,20 @@ use crate::stats::{Comparison, Interval, Wanted};
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct LiftBounds {
-    /// The lower limit; minus infinity where there is none.
+    /// The lower limit; minus infinity if there is none.
     pub lower: f64,
-    /// The upper limit; infinite where there is none.
+    /// The upper limit; infinite if there is none.
     pub upper: f64,
-    /// Whether the test excludes no effect. It decides where a limit is at 0, because rounding
-    /// may place one exactly there.
+    /// Whether the difference is significant. It matters only if a limit is at 0, because rounding may move a
+    /// limit exactly to 0.
     pub significant: bool,
 }
 
 impl LiftBounds {
-    /// Takes the interval of a lift, and mirrors it where less is better.
+    /// Returns the bounds of an interval of a lift, mirrored if less is better.
     ///
-    /// `significant` is what the test says of no effect, as
-    /// [`is_significant`](crate::stats::Comparison::is_significant) of the same comparison.
+    /// `significant` is the result of [`is_significant`](crate::stats::Comparison::is_significant) of the
+    /// same comparison.
     ///
     /// ```
     /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
@@ -56,7 +56,7 @@ impl LiftBounds {
         }
     }
 
-    /// Takes those of a comparison; without an interval of the lift everything is possible.
+    /// Returns the bounds of a comparison; infinite ones if the lift has no interval.
     ///
     /// ```
     /// use tower_tracks::stats::{LiftBounds, Rate, Test, Wanted, compare_rates};
@@ -80,7 +80,7 @@ impl LiftBounds {
         }
     }
 
-    /// Returns whether the track is better than control: the test excludes no effect, and the whole
+    /// Returns whether the track is better than control: the difference is significant, and the whole
     /// interval is at or above 0.
     ///
     /// ```
@@ -95,8 +95,8 @@ impl LiftBounds {
         self.significant && self.lower >= 0.0
     }
 
-    /// Returns whether the track is worse than control: the test excludes no effect, and the whole
-    /// interval is at or below 0.
+    /// Returns whether the track is worse than control: the difference is significant, and the whole interval
+    /// is at or below 0.
     ///
     /// ```
     /// use tower_tracks::stats::{Interval, LiftBounds, Wanted};
@@ -116,20 +116,20 @@ impl LiftBounds {
 pub enum NonInferiority {
     /// It is worse.
     Worse {
-        /// Whether it is worse by less than the margin.
+        /// Whether it is worse by less than the margin for certain.
         within_margin: bool,
     },
-    /// It is not worse than control by the margin.
+    /// It is not worse than control by the margin or more.
     NotWorseThanMargin,
-    /// Neither is known yet.
+    /// Neither is certain yet.
     Unclear,
 }
 
-/// Reads the interval of a lift against the margin of a guardrail, 0.02 for 2%.
+/// Compares the interval of a lift with the margin of a guardrail. A margin of 0.02 is 2%.
 ///
-/// Worse if the whole interval is below 0, else not worse than the margin if it is above minus the
-/// margin. A limit on a border does not cross it. An interval at `1 − α` makes a
-/// non-inferiority test at `α/2`.
+/// The result is worse if the whole interval is below 0. Otherwise it is not worse than the margin if the
+/// whole interval is above minus the margin. A limit exactly on a border does not cross it. An interval at
+/// `1 − α` makes a non-inferiority test at `α/2`.
 ///
 /// ```
 /// use tower_tracks::stats::{Interval, LiftBounds, NonInferiority, Wanted, non_inferiority};
@@ -156,28 +156,28 @@ pub fn non_inferiority(lift: &LiftBounds, margin: f64) -> NonInferiority {
     }
 }
 
-/// The result for a goal of which only a lift of some size matters.
+/// The result for a goal in which only a lift of some size matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Relevance {
     /// It is better by more than the smallest lift that matters.
     BetterByMore,
-    /// It is worse by more than that.
+    /// It is worse by more than the smallest lift that matters.
     WorseByMore,
-    /// It is better, perhaps by less than that.
+    /// It is better, but perhaps by less.
     Better,
-    /// It is worse, perhaps by less than that.
+    /// It is worse, but perhaps by less.
     Worse,
-    /// Whatever the difference is, it is too small to matter.
+    /// The difference is too small to matter, even if there is one.
     TooSmallToMatter,
-    /// None of these is known yet.
+    /// None of these is certain yet.
     Unclear,
 }
 
-/// Reads the interval of a lift against the smallest lift that matters, 0.02 for 2%.
+/// Compares the interval of a lift with the smallest lift that matters. A lift of 0.02 is 2%.
 ///
-/// The first that holds is the answer. A limit on a border does not cross it.
+/// The first variant that applies is the result. A limit exactly on a border does not cross it.
 ///
 /// ```
 /// use tower_tracks::stats::{Interval, LiftBounds, Relevance, Wanted, relevance};

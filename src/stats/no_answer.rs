@@ -2,7 +2,7 @@
 
 use std::{error, fmt};
 
-/// The reason why there is no number.
+/// The reason why a number cannot be computed.
 ///
 /// It is a separate value, so that a page shows the reason instead of something that looks like a
 /// number. `Display` writes a sentence for readers of results. In JSON an object takes the place of the
@@ -34,9 +34,9 @@ pub enum NoAnswer {
     NoSpread,
     /// A relative change needs a mean above 0 or a conversion in control.
     NothingToRelateTo,
-    /// Control's mean may be 0, so that a relative change has no interval.
+    /// The mean of control may be 0, so a relative change has no interval.
     ControlMayBeZero,
-    /// The denominators sum up to nothing.
+    /// The sum of the denominators is not above 0.
     NoDenominator,
     /// The counts contradict each other, or are not numbers.
     Impossible,
@@ -44,18 +44,18 @@ pub enum NoAnswer {
     TooManyUnits,
     /// The numbers are too large or too small to compute with.
     OutOfRange,
-    /// The level of a test is not from 1e-100 to 0.5, or the power of a plan not between 0.5 and 1.
+    /// The level of a test is not from 1e-100 to 0.5, or the power of a plan is not between 0.5 and 1.
     Level,
     /// Fewer than two tracks have a weight above 0.
     NothingToCompare,
-    /// The tracks were counted differently: the goals differ in kind, or the tracks in number.
+    /// The tracks were counted differently: the kinds of goals or the numbers of tracks differ.
     Mixed,
     /// No number of units is enough.
     Unreachable,
-    /// The track has no weight any more, while control goes on.
+    /// The track has no weight any more, although control continues.
     SwitchedOff,
-    /// The weights changed within the phase, so that sums over both times can say the opposite of
-    /// each.
+    /// The weights changed within the phase, so the sums over the whole phase may contradict each of its
+    /// parts.
     WeightsChanged,
     /// No look of the plan was due yet.
     BeforeFirstLook,

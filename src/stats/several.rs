@@ -4,10 +4,10 @@
 //! adjustments count the comparisons: [`bonferroni`] and [`holm`] bound the probability of any false
 //! finding, [`benjamini_hochberg`] the share of false ones among the findings.
 
-/// Returns the p-values times their number, capped at 1: Bonferroni's adjustment.
+/// Returns p-values adjusted by Bonferroni: each is multiplied by their number and capped at 1.
 ///
-/// It is the simplest one and holds for p-values that depend on each other. [`holm`] holds as well
-/// and finds at least as much; the intervals of a primary goal are those of Bonferroni.
+/// It is the simplest adjustment, and it is valid for dependent p-values. So is [`holm`], which finds at
+/// least as much. The intervals of primary goals use Bonferroni's adjustment.
 ///
 /// ```
 /// use tower_tracks::stats::bonferroni;
@@ -23,11 +23,11 @@ pub fn bonferroni(p_values: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Returns adjusted p-values, in the order they came: those at most alpha are significant
-/// together, with a probability of at most alpha that any of them is so by chance.
+/// Returns p-values adjusted by Holm, in their order. If those of at most alpha are called significant, the
+/// probability that any of them is a false finding is at most alpha.
 ///
-/// The smallest p is multiplied by the number of p-values, the next by one less, and so on; none
-/// becomes smaller than the one before. [`read`](crate::stats::read) adjusts primary goals so.
+/// The smallest p is multiplied by the number of p-values, the next one by one less, and so on. No value
+/// becomes smaller than the previous one. [`read`](crate::stats::read) adjusts primary goals in this way.
 ///
 /// ```
 /// use tower_tracks::stats::holm;
@@ -50,11 +50,11 @@ pub fn holm(p_values: &[f64]) -> Vec<f64> {
     adjusted
 }
 
-/// Returns q-values, in the order they came: of those at most q, a share of at most q is expected
-/// to be there by chance.
+/// Returns q-values by Benjamini & Hochberg, in their order. Among findings with a q-value of at most `q`,
+/// the expected share of false ones is at most `q`.
 ///
-/// It finds more than [`holm`], and promises less: some of the findings may be false.
-/// [`read`](crate::stats::read) adjusts secondary goals so and calls them exploratory.
+/// It finds more than [`holm`], but guarantees less: some of the findings may be false.
+/// [`read`](crate::stats::read) adjusts exploratory goals in this way.
 ///
 /// ```
 /// use tower_tracks::stats::benjamini_hochberg;

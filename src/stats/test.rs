@@ -234,7 +234,7 @@ impl Test {
     ///
     /// It is 0 when it is below the smallest double; print that as "below 1e-300".
     ///
-    /// It is at most [`alpha`](Self::alpha) when z is beyond the [`multiplier`](Self::multiplier).
+    /// It is at most [`alpha`](Self::alpha) if z is beyond the [`multiplier`](Self::multiplier).
     ///
     /// ```
     /// use tower_tracks::stats::Test;

@@ -11,11 +11,11 @@ const SECOND: i64 = 1_000_000;
 /// Microseconds in a day of 24 hours.
 const DAY: i64 = 86_400 * SECOND;
 
-/// Where days begin: at the midnights of UTC, or of a time zone.
+/// Defines when days begin: at midnight in UTC or in a time zone.
 ///
-/// It is plain data, so that stores need no database of time zones: the offsets of a zone, and
-/// since when each applies. A day begins once. Where a clock is set back across midnight, the
-/// repeated minutes belong to the day that has begun, and a day that a zone skipped is empty.
+/// It is plain data: the offsets of a zone, and the times from which they apply. So stores need no time zone
+/// database. Each day begins once. If a clock is set back across midnight, the repeated minutes belong to the
+/// day that has already begun. A day that the zone skipped is empty.
 ///
 /// Defaults to UTC.
 ///
@@ -27,7 +27,7 @@ const DAY: i64 = 86_400 * SECOND;
 /// assert_eq!(Calendar::new(12 * 3600, []).day(noon), 1);
 /// ```
 ///
-/// A report converts the time zone of a plan into a calendar. Ask for another one only in your own
+/// A report converts the time zone of a plan into a calendar. Use another calendar only in your own
 /// [`Question`](crate::store::Question).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
@@ -46,11 +46,10 @@ struct Period {
 }
 
 impl Calendar {
-    /// Returns a calendar by the first offset of a zone, and by later ones with the times since
-    /// when they apply. Offsets are seconds east of UTC.
+    /// Returns the calendar of a zone: its first offset, and later offsets with the times from which they
+    /// apply. Offsets are seconds east of UTC.
     ///
-    /// The later offsets may come in any order. Defaults to UTC in a
-    /// [`Question`](crate::store::Question).
+    /// The later offsets may come in any order. A [`Question`](crate::store::Question) uses UTC by default.
     ///
     /// ```
     /// use tower_tracks::store::{Calendar, Timestamp};
@@ -107,8 +106,8 @@ impl Calendar {
 
     /// Returns when a day begins.
     ///
-    /// The day lasts until the start of the next one: 24 hours, or 23 or 25 where a clock is set. A
-    /// day that the zone skipped starts with the next one.
+    /// The day lasts until the start of the next one: 24 hours, or 23 or 25 if a clock changes. A day that
+    /// the zone skipped starts with the next one.
     ///
     /// ```
     /// use tower_tracks::store::{Calendar, Timestamp};

@@ -17,8 +17,8 @@ pub(super) type SumsByBucket = BTreeMap<(TrackName, u16), RequestSums>;
 
 /// A phase in a store.
 ///
-/// A set is in one phase at a time, and a restart of a test raises the number. The names of a phase
-/// stay after [`retain`](crate::store::Store::retain) removed its exposures.
+/// A set is in one phase at a time. A restart of the test increases the number. The names of a phase stay in
+/// the store after [`retain`](crate::store::Store::retain) removed its exposures.
 ///
 /// ```
 /// use tower_tracks::store::{Batch, Memory, PhaseName, Store, TrackName};
@@ -46,8 +46,8 @@ pub struct Phase {
     /// The definitions with exposures, the earliest first, then by fingerprint. If there are several, the
     /// hashed part of a running phase was changed.
     pub definitions: Vec<Definition>,
-    /// The plans that were in force, the earliest first, then by JSON. A plan that returned occurs
-    /// again, and there may be repetitions.
+    /// The plans that were in force, the earliest first, then by JSON. A plan that was restored is listed
+    /// again, and entries may repeat.
     pub plans: Vec<PlanEntry>,
 }
 
@@ -65,8 +65,8 @@ impl Phase {
 
 /// A definition in a store.
 ///
-/// The JSON is that of the whole set, of which the fingerprint covers only the part that decides
-/// assignments. [`StoredSets`](crate::assign::StoredSets) parses it.
+/// The JSON is the whole set. The fingerprint covers only the part that decides assignments.
+/// [`StoredSets`](crate::assign::StoredSets) parses the JSON.
 ///
 /// ```
 /// use tower_tracks::{
@@ -122,7 +122,7 @@ pub struct PlanEntry {
 }
 
 impl PlanEntry {
-    /// Returns an entry from a time on.
+    /// Returns an entry with the time of the first exposure with the plan.
     pub fn new(first_at: Timestamp, json: Arc<str>) -> Self {
         Self { first_at, json }
     }
@@ -158,7 +158,7 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// Returns a number of lost events, without a track and a goal.
+    /// Returns a number of lost events, without a track or a goal.
     pub fn new(sink: Arc<str>, reason: Arc<str>, n: u64) -> Self {
         Self {
             sink,
@@ -209,7 +209,7 @@ impl fmt::Display for InvalidRows {
 
 /// Units of a phase that also occur in other parts of a store.
 ///
-/// Both counts are 0 if nothing overlaps. They are known only for facts in the same store.
+/// Both counts are 0 if nothing overlaps. Only facts in the same store are compared.
 ///
 /// ```
 /// use std::time::Duration;
@@ -298,7 +298,7 @@ pub struct BusiestSecond {
 }
 
 impl BusiestSecond {
-    /// Returns a number of units that were first exposed to a track in a second.
+    /// Returns a second, a track, and the number of units that were first exposed to the track in it.
     pub fn new(at: Timestamp, track: TrackName, units: u64) -> Self {
         Self { at, track, units }
     }
@@ -367,7 +367,7 @@ fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
 
 /// A result of a phase that was computed in the background and stored.
 ///
-/// The kind and the JSON are those of the program that stored it. A store does not parse them, and
+/// The program that stores a result defines its kind and its JSON. A store does not parse them, and
 /// [`dump`](crate::store::Store::dump) omits them, because they can be computed again.
 ///
 /// ```

@@ -55,19 +55,19 @@ pub enum StoreErrorKind {
     Unavailable,
     /// A query exceeded its [time limit](crate::store::Sqlite::read_timeout). More time may help.
     TimedOut,
-    /// The disk is full. Trying again helps after a person made room.
+    /// The disk is full. Trying again helps once there is room.
     Full,
-    /// The store cannot be written, or the program lacks a right.
+    /// The store cannot be written, or the program lacks a permission.
     ReadOnly,
     /// The store was written by a later version of this crate.
     NewerSchema,
-    /// The store has the units of another secret, or raw units instead of pseudonyms, or the reverse.
+    /// The store has units of another secret, or raw units where the program has pseudonyms, or the reverse.
     OtherUnits,
     /// The file of the store was deleted or replaced while it was open. The new file, which is open now,
     /// does not have the earlier facts.
     Replaced,
-    /// A value can never be written; other values can. A recorder sets such an event aside. With every
-    /// other kind, events stay in the queue.
+    /// The store refuses a value for good; it accepts other values. A recorder sets such an event aside. With
+    /// every other kind, events stay in the queue.
     Refused,
     /// A part that the store needs has ended, such as the runtime of its connections. Trying again does not
     /// help, and a shutdown of a recorder does not wait for it.

@@ -19,13 +19,13 @@ pub enum LostReason {
     QueueFull,
     /// The recorder was already shut down.
     Closed,
-    /// The time of a shutdown was over before the event was written.
+    /// The shutdown timed out before the event was written.
     TimeOver,
     /// The event could neither be written nor set aside.
     Unwritable,
     /// The set of the event has another unit than its phase had so far.
     OtherUnit,
-    /// The sink has reached the ceiling that the application set.
+    /// A ceiling, set by the application, refused the event.
     Ceiling,
 }
 

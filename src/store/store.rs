@@ -23,7 +23,7 @@ use super::{
 /// runtime; use `spawn_blocking` there. They may be called from several threads at once.
 ///
 /// Writing is a union. Writers may write the same facts in any order and any number of times, and the
-/// tables are the same. So a write can be repeated if it is not known whether it succeeded.
+/// resulting tables are the same. So a write can be repeated if it is not known whether it succeeded.
 ///
 /// ```
 /// use tower_tracks::{
@@ -308,8 +308,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut) if the query exceeds the time limit of
-    /// the store, or the error of reading.
+    /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut) if the query exceeds the time limit of the store.
+    /// Also if the store cannot be read.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
 
     /// Counts the conversions of all units before a time, by goal and UTC day.
@@ -389,9 +389,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// Returns the second in which the most units were first exposed to one track of a phase.
     ///
-    /// The second is in UTC, and only exposures before `as_of` count. If several seconds have as many
-    /// units, it returns the earliest one, then the one whose track has the smallest name. It returns
-    /// `None` if there is no exposure.
+    /// The second is in UTC, and only exposures before `as_of` count. If several seconds have equally many
+    /// units, it returns the earliest one, then the one whose track has the smallest name. It returns `None`
+    /// if there is no exposure.
     ///
     /// A report uses it if there is a sample ratio mismatch. Defaults to `None`, for stores that do not
     /// support it.
@@ -645,8 +645,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Deletes the facts of a unit up to a time, and returns the number of deleted rows. Facts up to that
     /// time cannot be written again, for instance from a log; later facts can.
     ///
-    /// It deletes from this store only, not from JSON lines, backups or logs. It does not change sums
-    /// over requests, because the part of one unit is not known.
+    /// It deletes from this store only, not from JSON lines, backups or logs. It does not change sums over
+    /// requests, because the part of one unit in them is not known.
     ///
     /// ```
     /// use tower_tracks::store::{ErasedRow, Memory, Store, Timestamp};

@@ -11,7 +11,7 @@ const DAY: i64 = 86_400_000_000;
 
 /// A point in time as it is recorded: microseconds of UTC since 1970-01-01.
 ///
-/// Times before 1970 are negative; those that 64 bits do not hold are the nearest that they do.
+/// Times before 1970 are negative. A time that does not fit into 64 bits becomes the nearest one that does.
 ///
 /// Times are compared and added in microseconds. Adding never overflows: the result stops at
 /// [`MIN`](Self::MIN) or [`MAX`](Self::MAX). `Display` writes the number of microseconds.
@@ -46,10 +46,10 @@ impl Timestamp {
     pub const MIN: Self = Self(i64::MIN);
     /// The latest time.
     ///
-    /// It is about 292,000 years after 1970. As the `as_of` of a question it means all facts.
+    /// It is about 292,000 years after 1970. As the `as_of` of a question, it includes all facts.
     pub const MAX: Self = Self(i64::MAX);
 
-    /// Returns the time that many microseconds after the beginning of 1970.
+    /// Returns the time of a number of microseconds since the beginning of 1970.
     ///
     /// Negative numbers are times before 1970.
     ///
@@ -91,7 +91,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Returns the day of UTC, counted from 1970-01-01.
+    /// Returns the UTC day, counted from 1970-01-01.
     ///
     /// For days of a time zone, use a [`Calendar`](crate::store::Calendar).
     ///
@@ -113,7 +113,7 @@ impl Timestamp {
         Self(self.0.div_euclid(1_000_000).saturating_mul(1_000_000))
     }
 
-    /// Returns the time a while later; the latest there is where it would be later still.
+    /// Returns this time plus a duration, at most [`MAX`](Self::MAX).
     ///
     /// ```
     /// use std::time::Duration;
@@ -128,7 +128,7 @@ impl Timestamp {
         Self(self.0.saturating_add(micros(duration)))
     }
 
-    /// Returns the time a while earlier; the earliest there is where it would be earlier still.
+    /// Returns this time minus a duration, at least [`MIN`](Self::MIN).
     ///
     /// ```
     /// use std::time::Duration;

@@ -67,7 +67,7 @@
 //! # Without a pin
 //!
 //! A request of a test has no `User-Agent`, unless the test sets one. Without a pin, such a request is
-//! that of a bot, and is in no test. So set the header, or disable this rule with
+//! that of a bot, and is not part of any test. So set the header, or disable this rule with
 //! [`Exclusion::without_agent`](crate::Exclusion::without_agent). This example tests that VIPs are
 //! not eligible, so that their requests are in no track:
 //!

@@ -1,6 +1,6 @@
-/// How a key becomes a set and a track. Chosen for each group.
+/// The scheme that assigns a key to a set and a track. Each group has one scheme.
 ///
-/// A scheme never changes: another one gets another name. So a key has the same track in every
+/// A scheme never changes: a changed scheme would get another name. So a key has the same track in every
 /// version of the crate.
 ///
 /// ```
@@ -16,7 +16,7 @@
 pub enum Bucketing {
     /// The default: weighted rendezvous hashing over SHA-256.
     ///
-    /// With `netstring(s)` the length of `s` in bytes, a colon, `s` and a comma:
+    /// `netstring(s)` is the length of `s` in bytes, a colon, `s` and a comma:
     ///
     /// ```text
     /// message  = netstring(salt) ‖ key
@@ -34,8 +34,7 @@ pub enum Bucketing {
     /// 2005 (weights), Efraimidis & Spirakis 2006 (the score).
     #[default]
     V1,
-    /// The scheme of the Python package `tracks` 0.1.1, bit for bit. Use it to migrate without
-    /// reshuffling.
+    /// The scheme of the Python package `tracks` 0.1.1, bit for bit. Use it to migrate without moving keys.
     ///
     /// ```text
     /// set   = MD5(all salts joined by "/" ‖ ":" ‖ key) as a 128-bit number modulo the sum of
@@ -44,8 +43,8 @@ pub enum Bucketing {
     ///         tracks by their Python method's name, params in list order
     /// ```
     ///
-    /// It does not support `share`, `phase`, weights of tracks or the coin. It is not the default,
-    /// because an edit of a group reshuffles most of its keys.
+    /// It does not support `share`, `phase`, weights of tracks or the coin. It is not the default, because an
+    /// edit of a group moves most of its keys.
     #[cfg(feature = "python")]
     Python,
 }

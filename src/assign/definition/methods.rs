@@ -5,15 +5,15 @@
 macro_rules! definition_methods {
     ($definition:ident < $carries:ident $(: $bound:path)? >) => {
         impl<$carries $(: $bound)?, S> $definition<$carries, S> {
-            /// Sets how often this set is chosen, relative to the others of its group that
-            /// the unit is eligible for; from 0 (never) to 2³².
+            /// Sets how often this set is chosen, relative to the other sets of its group for which the unit
+            /// is eligible; from 0 (never) to 2³².
             ///
-            /// Defaults to 100. Changing it moves as few keys as can be, between sets and
-            /// never between the tracks of one.
+            /// Defaults to 100. A change moves as few keys as possible, between sets and never between the
+            /// tracks of a set.
             ///
-            /// A group chooses a set with the probability of its weight, divided by the sum of the
-            /// weights of the sets that the unit is eligible for. In a group of one set, every
-            /// weight above 0 is the same.
+            /// A group chooses a set with the probability of its weight, divided by the sum of the weights of
+            /// the sets for which the unit is eligible. In a group of one set, all weights above 0 are
+            /// equivalent.
             ///
             /// ```
             /// use tower_tracks::{MultiTrackSet, SimpleTrackSet};
@@ -30,10 +30,10 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Sets what is hashed in place of the name: any text that does not end in `@`
-            /// and digits, and that no other set of the layer has.
+            /// Sets the text that is hashed instead of the name. It must not end in `@` and digits, and no
+            /// other set of the layer may have it.
             ///
-            /// Defaults to the name. A set that keeps its salt may change its name.
+            /// Defaults to the name. A set that keeps its salt can change its name without moving keys.
             ///
             /// ```
             /// use tower_tracks::SimpleTrackSet;
@@ -51,8 +51,8 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Sets the run of this set, from 1. A new phase is a new salt: every key is
-            /// assigned anew, and counted anew.
+            /// Sets the phase of this set, from 1. A new phase has a new salt, so all keys are assigned and
+            /// counted anew.
             ///
             /// Defaults to 1. Begin a new phase whenever the tracks or their weights change.
             ///
@@ -70,13 +70,12 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Sets how much of this set's traffic takes part, from 0.0 to 1.0.
+            /// Sets the share of this set's traffic that takes part, from 0.0 to 1.0.
             ///
-            /// Defaults to 1.0. A share that grows only adds keys; it never moves one
-            /// between tracks, nor takes one from another set.
+            /// Defaults to 1.0. A larger share only adds keys. It never moves a key between tracks, or takes
+            /// one from another set.
             ///
-            /// A key outside the share is in no track and gets what control gets, but is not
-            /// counted.
+            /// A key outside the share is in no track. It gets control, but is not counted.
             ///
             /// ```
             /// use tower_tracks::SimpleTrackSet;
@@ -115,10 +114,10 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Sets the weight of one track among the tracks, from 0 (never) to 2³². In a typed
-            /// set, a member of the enum names its track as well.
+            /// Sets the weight of one track among the tracks, from 0 (never) to 2³². In a typed set, you can
+            /// also name the track by its variant.
             ///
-            /// Defaults to 1 for every track. Changing it in a running test is a new
+            /// Defaults to 1 for every track. If you change it in a running test, begin a new
             /// [`phase`](Self::phase).
             ///
             /// ```
@@ -140,17 +139,16 @@ macro_rules! definition_methods {
                 self
             }
 
-            /// Pins keys to a track each, such as testers' accounts, clients of an API, or a
-            /// customer under contract. In a typed set, a member of the enum names its track as
-            /// well.
+            /// Pins each of these keys to a track, such as the accounts of testers, the clients of an API, or
+            /// a customer under contract. In a typed set, you can also name the track by its variant.
             ///
             /// A pinned key is in its track whatever the set's weight, share and eligibility, but
             /// not while the set is paused. Its choice has the reason
             /// [`Pinned`](crate::Reason::Pinned) and is never counted: no exposure is recorded. If
             /// several sets of a group pin a key, the first of them is chosen.
             ///
-            /// Pins are part neither of the definition as JSON, which is stored, nor of its
-            /// fingerprint: they change no other key's track, and keys may name persons.
+            /// Pins are part neither of the stored JSON of the definition nor of its fingerprint: they do not
+            /// change the track of any other key, and keys may name persons.
             ///
             /// Defaults to none.
             ///
@@ -263,7 +261,7 @@ macro_rules! definition_methods {
         }
 
         impl<$carries $(: $bound)?, C: 'static> $definition<$carries, For<C>> {
-            /// Restricts this set further: every condition given must hold.
+            /// Restricts this set further: all conditions must hold.
             ///
             /// ```
             /// use tower_tracks::SimpleTrackSet;
@@ -305,7 +303,7 @@ macro_rules! definition_methods {
             S: ContextState,
             NoContext: Join<S>,
         {
-            /// Checks the definition and returns a group of this set alone.
+            /// Checks the definition and returns a group with only this set.
             ///
             /// # Errors
             ///
@@ -348,10 +346,9 @@ macro_rules! definition_methods {
 macro_rules! control_methods {
     ($definition:ident < $carries:ident >) => {
         impl<$carries, S> $definition<$carries, S> {
-            /// Leaves out the track `control` that otherwise comes first by itself and
-            /// carries nothing.
+            /// Removes the built-in track `control`, which would be the first track and carry nothing.
             ///
-            /// Then the set has only the tracks that are added, and no control unless
+            /// The set then has only the tracks that are added, and has no control unless
             /// [`control`](Self::control) names one.
             ///
             /// ```
@@ -369,10 +366,9 @@ macro_rules! control_methods {
                 self
             }
 
-            /// Makes the named track the control, in place of the one that comes first by
-            /// itself and carries nothing.
+            /// Makes the named track the control, instead of the built-in one.
             ///
-            /// That track then comes first. Two controls in one set are an error of `build`.
+            /// The track then comes first. Two controls in one set are an error of `build`.
             ///
             /// ```
             /// use tower_tracks::SimpleTrackSet;

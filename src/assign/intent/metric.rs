@@ -35,7 +35,7 @@ pub struct Metric {
     less_is_better: bool,
 }
 
-/// How conversions become a number of a unit.
+/// The number that is computed from the conversions of a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -43,22 +43,22 @@ pub struct Metric {
 pub enum MetricKind {
     /// Whether a unit reached the goal.
     Rate,
-    /// How often a unit reached it.
+    /// How often a unit reached the goal.
     Count,
-    /// What that was worth.
+    /// The sum of the values of its conversions.
     Value,
-    /// A sum over all units, divided by another.
+    /// A sum over all units, divided by another sum.
     Ratio {
-        /// What of the goal is summed.
+        /// The sum for the goal.
         numerator: Sum,
-        /// The goal that is divided by.
+        /// The goal of the denominator.
         goal: Cow<'static, str>,
-        /// What of that is summed.
+        /// The sum for the goal of the denominator.
         denominator: Sum,
     },
 }
 
-/// What of conversions is summed.
+/// The quantity that is summed over conversions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -70,10 +70,10 @@ pub enum Sum {
 }
 
 impl Metric {
-    /// Returns how many of the units reach a goal. A conversion of a negative value, such as a
+    /// Returns the metric of how many units reach a goal. A conversion with a negative value, such as a
     /// refund, does not reach it.
     ///
-    /// The number of a track is the share of its units that reached the goal, such as 4.2%.
+    /// The result for a track is the share of its units that reached the goal, such as 4.2%.
     ///
     /// ```
     /// use tower_tracks::{Metric, assign::MetricKind};
@@ -85,9 +85,10 @@ impl Metric {
         Self::new(goal, MetricKind::Rate)
     }
 
-    /// Returns how often a unit reaches a goal. Conversions of a negative value are not counted.
+    /// Returns the metric of how often a unit reaches a goal. Conversions with a negative value are not
+    /// counted.
     ///
-    /// The number of a track is the mean over its units, also over those with no conversion.
+    /// The result for a track is the mean over its units, including those without a conversion.
     ///
     /// ```
     /// use tower_tracks::{Metric, assign::MetricKind};
@@ -99,11 +100,11 @@ impl Metric {
         Self::new(goal, MetricKind::Count)
     }
 
-    /// Returns what a unit's conversions of a goal are worth. Those of a negative value, such as
-    /// refunds, are subtracted.
+    /// Returns the metric of the value of a unit's conversions of a goal. Negative values, such as refunds,
+    /// are subtracted.
     ///
-    /// The number of a track is the mean over its units, in the currency or the unit of the goal. A
-    /// few large values widen its interval: set a [`cap`](Self::cap).
+    /// The result for a track is the mean over its units, in the currency or the unit of the goal. A few
+    /// large values widen its interval: set a [`cap`](Self::cap).
     ///
     /// ```
     /// use tower_tracks::Metric;
@@ -115,10 +116,10 @@ impl Metric {
         Self::new(goal, MetricKind::Value)
     }
 
-    /// Returns a sum over a goal's conversions divided by one over another's, such as the worth of
-    /// orders by their number.
+    /// Returns the metric of a sum over one goal's conversions, divided by a sum over another goal's, such as
+    /// the value of orders divided by their number.
     ///
-    /// Both sums are over all units of a track, and one is divided by the other.
+    /// Both sums are over all units of a track.
     ///
     /// ```
     /// use tower_tracks::{Metric, assign::{MetricKind, Sum}};
@@ -156,12 +157,12 @@ impl Metric {
         }
     }
 
-    /// Sets the most that counts of one unit, up and down: a number of conversions for counts, else
-    /// what they are worth. A few large values drown the rest in noise.
+    /// Sets the largest amount that counts for one unit, up or down: a number of conversions for counts,
+    /// otherwise a value. Without a cap, a few large values can hide an effect in noise.
     ///
-    /// Defaults to none; then a unit counts at most ±9.2 · 10¹². Set it before the first look at the data.
+    /// Defaults to no cap: then a unit counts at most ±9.2 · 10¹². Set it before the first look at the data.
     ///
-    /// For a ratio, it caps the numerator alone.
+    /// For a ratio, it limits only the numerator.
     ///
     /// ```
     /// use tower_tracks::Metric;
@@ -199,9 +200,9 @@ impl Metric {
         self
     }
 
-    /// Sets how long after the first exposure conversions begin to count, as for retention: who comes
-    /// back from day 7 to day 14. Defaults to zero. It has to be less than the window, which is
-    /// counted from the first exposure, too.
+    /// Sets how long after the first exposure conversions begin to count, for instance for retention: units
+    /// that return from day 7 to day 14. Defaults to zero. It must be less than the window, which also begins
+    /// at the first exposure.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -215,7 +216,7 @@ impl Metric {
         self
     }
 
-    /// Marks a metric of which less is better, such as complaints. Defaults to more being better.
+    /// Marks a metric as better if it is less, such as complaints. By default, more is better.
     ///
     /// A report then reads a decrease as an improvement, and an increase of a guardrail as harm.
     ///
@@ -230,12 +231,12 @@ impl Metric {
         self
     }
 
-    /// Returns the goal; of a ratio that of its numerator.
+    /// Returns the goal; for a ratio, the goal of its numerator.
     pub fn goal(&self) -> &str {
         &self.goal
     }
 
-    /// Returns how conversions become a number.
+    /// Returns the kind of the metric.
     ///
     /// ```
     /// use tower_tracks::{Metric, assign::MetricKind};
@@ -251,14 +252,14 @@ impl Metric {
         &self.kind
     }
 
-    /// Returns the most that counts of one unit: a number of conversions, or millionths.
+    /// Returns the largest amount that counts for one unit: a number of conversions, or millionths.
     ///
     /// `None` if no cap was set.
     pub fn most(&self) -> Option<i64> {
         self.cap
     }
 
-    /// Returns how long conversions count, where it is this metric's own.
+    /// Returns the window of this metric, if it has one of its own.
     ///
     /// [`Plan::window_of`](crate::Plan::window_of) returns the window that applies.
     pub fn own_window(&self) -> Option<Duration> {
@@ -272,7 +273,7 @@ impl Metric {
         self.window_from
     }
 
-    /// Returns whether less of it is better.
+    /// Returns whether less is better.
     pub fn is_less_better(&self) -> bool {
         self.less_is_better
     }

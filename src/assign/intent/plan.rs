@@ -57,11 +57,9 @@ impl Plan {
     /// The default window: conversions count for seven days after the first exposure.
     pub const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-    /// Sets the primary metric: the one that the test is about. Defaults to none; then all verdicts are
-    /// exploratory.
+    /// Sets the primary metric, which decides the test. Defaults to none; then all verdicts are exploratory.
     ///
-    /// A test has one question, and so one primary metric. Its verdict alone decides. A second call
-    /// replaces it.
+    /// A test has one question, and so one primary metric. A second call replaces it.
     ///
     /// ```
     /// use tower_tracks::{Metric, Plan};
@@ -105,8 +103,8 @@ impl Plan {
 
     /// Sets how long conversions count after the first exposure. Defaults to seven days.
     ///
-    /// A metric may have a [window of its own](Metric::window). A longer window sees more of the
-    /// effect, and delays the result, because units are counted when their windows have ended.
+    /// A metric may have a [window of its own](Metric::window). A longer window covers more of the effect,
+    /// but delays the result, because units are counted when their windows have ended.
     ///
     /// ```
     /// use std::time::Duration;
@@ -132,8 +130,8 @@ impl Plan {
     /// looks, or how often. Set the number and the primary metric before the first exposure. If one
     /// of them changes later, the phase is read without a plan.
     ///
-    /// `stats::PowerAnalysis` computes the number from the smallest effect that matters. The number 0
-    /// is taken as none.
+    /// `stats::PowerAnalysis` computes the number from the smallest effect that matters. The number 0 means
+    /// none.
     ///
     /// ```
     /// use tower_tracks::{Metric, Plan};
@@ -146,11 +144,11 @@ impl Plan {
         self
     }
 
-    /// Sets how many units, of two tracks together, a test without planned units is expected to
-    /// reach. Defaults to the [planned units](Self::units), else to 10,000.
+    /// Sets the number of units of two tracks together that a test without planned units will probably reach.
+    /// Defaults to the [planned units](Self::units), otherwise to 10,000.
     ///
-    /// Intervals that hold at every look are narrowest around this number. Set it where a site has
-    /// far fewer or far more units, before the first exposure.
+    /// Intervals that are valid at every look are narrowest around this number. If a site has far fewer or
+    /// far more units, set it before the first exposure.
     ///
     /// ```
     /// use tower_tracks::Plan;
@@ -178,8 +176,8 @@ impl Plan {
         self
     }
 
-    /// Sets the hypothesis: what the test is to show, and why. Reports and the dashboard show it.
-    /// Defaults to an empty text.
+    /// Sets the hypothesis: what the test should show, and why. Reports and the dashboard show it. Defaults
+    /// to an empty text.
     ///
     /// ```
     /// use tower_tracks::Plan;
@@ -194,7 +192,7 @@ impl Plan {
 
     /// Sets the planned start of the test, in whole seconds. Defaults to the first exposure.
     ///
-    /// A time before 1970 is taken as 1970.
+    /// A time before 1970 counts as 1970.
     ///
     /// ```
     /// use std::time::{Duration, UNIX_EPOCH};
@@ -252,7 +250,7 @@ impl Plan {
 
     /// Returns the window of a metric: how long conversions count after the first exposure.
     ///
-    /// It is the metric's own window, or else that of the plan, or else [`WINDOW`](Self::WINDOW).
+    /// It is the window of the metric, otherwise that of the plan, otherwise [`WINDOW`](Self::WINDOW).
     pub fn window_of(&self, metric: &Metric) -> Duration {
         let own = metric.own_window().or(self.window);
         own.unwrap_or(Self::WINDOW)
@@ -265,9 +263,9 @@ impl Plan {
         self.units.filter(|units| *units > 0)
     }
 
-    /// Returns the units around which intervals that hold at every look are narrowest.
+    /// Returns the number of units around which always-valid intervals are narrowest.
     ///
-    /// It is the number of [expected units](Self::expected_units), or else of planned ones, or else
+    /// It is the number of [expected units](Self::expected_units), otherwise that of planned units, otherwise
     /// 10,000.
     pub fn tuned_for(&self) -> u64 {
         let expected = self.expected_units.filter(|units| *units > 0);

@@ -1,11 +1,11 @@
 use crate::assign::{Choice, Key, MultiTrackSet, Set};
 
-/// A group that was read from JSON, to recompute what it assigned.
+/// A group that was read from JSON, to recompute its assignments.
 ///
-/// It has all that decides a track, and nothing of the program: it does not know who is
-/// eligible, and its tracks carry nothing. So it is no group for a layer.
+/// It has everything that decides a track, but nothing of the program: it does not know which units are
+/// eligible, and its tracks carry nothing. So it cannot be a group of a layer.
 ///
-/// Written are the groups and the sets that were built:
+/// Built groups and sets serialize to JSON:
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, assign::StoredSets};
@@ -18,15 +18,15 @@ use crate::assign::{Choice, Key, MultiTrackSet, Set};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A `fingerprint` that is given must be that of the definition. A share of many digits is read
-/// exactly by a reader of JSON that keeps them, such as serde_json with `float_roundtrip`.
+/// If the JSON has a `fingerprint`, it must match the definition. To read a share with many digits exactly,
+/// use a JSON parser that keeps them, such as serde_json with `float_roundtrip`.
 #[derive(Debug, Clone, serde::Serialize)]
 #[serde(transparent)]
 pub struct StoredSets(pub(super) MultiTrackSet);
 
 impl StoredSets {
-    /// Returns what was chosen for a key that was eligible for the sets for which `eligible` is
-    /// true. It asks for each set at most once.
+    /// Returns the choice for a key. `eligible` returns whether the key was eligible for a set; it is called
+    /// at most once for each set.
     ///
     /// Pins are not in the JSON: a pinned key gets the track that it would have without the pin.
     ///
@@ -64,7 +64,7 @@ impl StoredSets {
 
     /// Returns the sets in the order in which they were written.
     ///
-    /// What the JSON omits has its default: the weight 100, the share 1, the phase 1, the unit
+    /// Settings that the JSON omits have their defaults: the weight 100, the share 1, the phase 1, the unit
     /// `visitor`, the weight 1 of a track.
     ///
     /// ```

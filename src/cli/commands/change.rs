@@ -11,8 +11,7 @@ use crate::{
         session::Session,
     },
     control::{Act, Appended, Change, ChangeLog, Code, Proposal, Rules, Step, Void},
-    report::Utc,
-    store::Timestamp,
+    report::{TimeError, Utc},
 };
 
 #[derive(Debug, Subcommand)]
@@ -172,16 +171,16 @@ impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(change) = self;
         writeln!(f, "{change}")?;
-        match change.needs_approval {
-            true => f.write_str("it waits until another person approves it"),
-            false => write!(f, "in force from {}", Utc(seconds(change.effective_at))),
+        let delay = change
+            .effective_at
+            .as_micros()
+            .saturating_sub(change.at.as_micros());
+        match (change.needs_approval, delay / 1_000_000) {
+            (true, _) => f.write_str("it waits until another person approves it"),
+            (false, 0) => f.write_str("in force on each node when it has read the change"),
+            (false, seconds) => write!(f, "in force on all nodes in {seconds} seconds"),
         }
     }
-}
-
-/// Returns a time without the fraction of its second, for people.
-pub(super) fn seconds(at: Timestamp) -> Timestamp {
-    at.second()
 }
 
 /// Parses a step of a ramp.
@@ -189,9 +188,7 @@ fn step(text: &str) -> Result<Step, String> {
     let (at, part) = text
         .split_once('=')
         .ok_or("write TIME=SHARE, such as 2026-03-01T08:00:00Z=10%")?;
-    let at: Utc = at
-        .parse()
-        .map_err(|error: crate::report::TimeError| error.to_string())?;
+    let at: Utc = at.parse().map_err(|error: TimeError| error.to_string())?;
     Ok(Step {
         at: at.0,
         share: share(part)?,

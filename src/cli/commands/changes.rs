@@ -10,8 +10,6 @@ use crate::{
     report::Utc,
 };
 
-use super::change::seconds;
-
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// The name of a set; all sets otherwise
@@ -42,7 +40,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 impl fmt::Display for Listed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for change in &self.changes {
-            let at = Utc(seconds(change.at));
+            let at = Utc(change.at);
             let approval = if change.needs_approval {
                 ", needs approval"
             } else {

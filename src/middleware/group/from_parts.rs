@@ -30,7 +30,7 @@ use http::request::Parts;
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 ///
-/// `()` is the context of sets without eligibility. [`Parts`] is a context itself, without a copy.
+/// `()` is the context of sets without eligibility. [`Parts`] is itself a context, and is not copied.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` cannot be made from a request",
     label = "the sets look at a `{Self}`",

@@ -71,11 +71,10 @@ pub(crate) fn names(off: &str) -> impl Iterator<Item = &str> {
 
 /// Pauses and resumes the sets of a layer, for all requests that begin later.
 ///
-/// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key
-/// moves to another set. A request under way keeps its choice. A new visitor gets no cookie while all
-/// sets of a group are paused, because no track is locked.
-/// [`TracksLayer::pauses`](crate::TracksLayer::pauses) returns the handle; clones of it are the same
-/// handle.
+/// Requests of a paused set get its control, with the reason `paused`, and are not counted. No key moves to
+/// another set. A request under way keeps its choice. A new visitor gets no cookie while all sets of a group
+/// are paused, because there is no track to keep. [`TracksLayer::pauses`](crate::TracksLayer::pauses) returns
+/// the handle. All clones are the same handle.
 ///
 /// The environment variable `TRACKS_OFF=pricing,delay` pauses sets from the start. A pause lasts until
 /// [`resume`](Self::resume) or the end of the process, and applies to this process alone.
@@ -106,7 +105,7 @@ pub(crate) fn names(off: &str) -> impl Iterator<Item = &str> {
 pub struct PauseHandle(pub(crate) Arc<[Flags]>);
 
 impl PauseHandle {
-    /// Pauses a set. It has no effect if the set is paused.
+    /// Pauses a set. It has no effect if the set is already paused.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};
@@ -193,7 +192,7 @@ impl PauseHandle {
     }
 }
 
-/// The error of a pause of a set that the layer does not have.
+/// The error for a set that the layer does not have.
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, TracksLayer};
@@ -208,7 +207,7 @@ impl PauseHandle {
 pub struct UnknownSet(String);
 
 impl UnknownSet {
-    /// Returns the name that was given.
+    /// Returns the unknown name.
     pub fn set(&self) -> &str {
         &self.0
     }

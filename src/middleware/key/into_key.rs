@@ -1,7 +1,7 @@
 use crate::assign::Key;
 
-/// What the closure of [`KeySource::extension`](crate::KeySource::extension) may return: a
-/// [`Key`], text, an integer, or an `Option` of these.
+/// A value that the closure of [`KeySource::extension`](crate::KeySource::extension) may return: a [`Key`],
+/// text, an integer, or an `Option` of these.
 ///
 /// Implement it for a type of your own that has a key. Empty text is not a valid key: the layer then
 /// queries its next source.

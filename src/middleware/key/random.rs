@@ -12,8 +12,8 @@ pub struct Randomness(Option<Arc<dyn Fn() -> [u8; 16] + Send + Sync>>);
 impl Randomness {
     /// Returns a source that calls `bytes` whenever it needs sixteen of them.
     ///
-    /// The closure is called in requests, on several threads, and must not panic or block. The function
-    /// `testing::randomness` returns a seeded source for tests.
+    /// The closure is called on the request path, on several threads. It must not panic or block. The
+    /// function `testing::randomness` returns a seeded source for tests.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU8, Ordering};

@@ -9,9 +9,9 @@ use crate::middleware::layer::TracksLayer;
 impl TracksLayer {
     /// Sets the secret that signs visitor cookies, or turns signing off with [`CookieSigning::off`].
     ///
-    /// Defaults to a secret that the layer knows: that of an observer, such as a recorder, otherwise
-    /// that of `units`, `overrides` or `mask`. Without one, cookies are not signed. Layers that share a
-    /// cookie must use the same secret. Of nested layers, the outermost one decides.
+    /// Defaults to the secret of an observer, such as a recorder. Without one, it defaults to the secret of
+    /// `units`, `overrides` or `mask`. If there is no secret, cookies are not signed. Layers that share a
+    /// cookie must use the same secret. If layers are nested, the outermost one decides.
     ///
     /// A cookie that is unsigned, or signed with another secret, is not a key: the layer queries its
     /// next source, or the visitor is new. It is [counted](crate::middleware::Counts::refused_cookies).
@@ -30,8 +30,8 @@ impl TracksLayer {
         self
     }
 
-    /// Sets the time until which an unsigned cookie is still a key although cookies are signed. The
-    /// next response that would issue a cookie issues it again, signed.
+    /// Sets a time until which unsigned cookies are still accepted. The next response that would issue a
+    /// cookie issues it again, signed.
     ///
     /// Set it when you begin to sign, to a time when most visitors have returned, such as the end of
     /// the running tests. Defaults to none: visitors with an unsigned cookie are new.

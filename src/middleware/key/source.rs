@@ -152,8 +152,8 @@ impl KeySource {
 
     /// Reads a header that occurs once, if its value is UTF-8 without a comma.
     ///
-    /// If the header occurs several times or has a list, the source has no key. Each server on the way may
-    /// join the lines of a header with commas, so the layer cannot know which value the proxy added. For
+    /// If the header occurs several times or contains a comma, the source has no key. Each server on the way
+    /// may join the lines of a header with commas, so the layer cannot know which value the proxy added. For
     /// keys with commas, use [`from_fn`](Self::from_fn).
     ///
     /// ```

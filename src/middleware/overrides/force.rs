@@ -6,7 +6,7 @@ use crate::assign::{Key, Set, Track, is_set_name, is_track_name};
 
 use super::{force_error::ForceError, token};
 
-/// The content of a token: the track of a set that it forces, and when it expires.
+/// The content of a token: a set, the track that the token forces, and the time when the token expires.
 ///
 /// [`Override::mint`](crate::middleware::Override::mint) makes the token.
 ///
@@ -80,7 +80,8 @@ impl Force {
         self
     }
 
-    /// Restricts the token to one key, of the set's kind of units. The token does not contain the key.
+    /// Restricts the token to one key. `kind` is the kind of unit of the set. The token does not contain the
+    /// key.
     ///
     /// Use it for a link that one customer gets: another person who opens it is not in the track.
     /// Defaults to all keys.

@@ -28,7 +28,7 @@ pub enum ForceError {
         /// The name.
         track: String,
     },
-    /// The kind of units is invalid.
+    /// The kind of unit is invalid.
     Unit {
         /// The kind.
         unit: String,
@@ -49,7 +49,7 @@ pub enum ForceError {
     UnknownSet {
         /// The name.
         set: String,
-        /// The names that there are.
+        /// The existing names.
         known: Vec<String>,
     },
     /// The set does not have the track.
@@ -58,7 +58,7 @@ pub enum ForceError {
         set: String,
         /// The name.
         track: String,
-        /// The names that there are.
+        /// The existing names.
         known: Vec<String>,
     },
     /// The set is in another phase, in which the token would force nothing.

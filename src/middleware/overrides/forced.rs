@@ -15,8 +15,8 @@ use super::{
 /// The content of a valid token.
 ///
 /// [`Override::verify`](crate::middleware::Override::verify) returns it. It may be [restricted to one
-/// unit](Self::is_for): check that, for instance in a program that verifies tokens without a layer. A
-/// layer checks it itself.
+/// unit](Self::is_for): check that, for instance in a program that verifies tokens without a layer. A layer
+/// does this check itself.
 ///
 /// ```
 /// use std::time::SystemTime;

@@ -62,7 +62,7 @@ impl Keys {
 }
 
 impl Override {
-    /// Returns the overrides of a secret.
+    /// Returns overrides that are signed with a secret.
     ///
     /// Different purposes use different keys, which are derived from the secret: one secret can also
     /// sign cookies, mask names and make units.
@@ -82,7 +82,7 @@ impl Override {
         Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
 
-    /// Returns the overrides of the secret in an environment variable.
+    /// Returns overrides that are signed with the secret in an environment variable.
     ///
     /// ```no_run
     /// use tower_tracks::middleware::Override;
@@ -100,9 +100,9 @@ impl Override {
 
     /// Also accepts tokens of a former secret.
     ///
-    /// New tokens are minted with the secret of [`new`](Self::new). Tokens are valid for at most 90
-    /// days, so keep the former secret as long. If it also signed visitor cookies, they are accepted as
-    /// well: then keep it as long as a browser keeps the cookie.
+    /// New tokens are minted with the secret of [`new`](Self::new). Tokens are valid for at most 90 days, so
+    /// keep the former secret for that time. If it also signed visitor cookies, they are accepted as well:
+    /// then keep it as long as a browser keeps the cookie.
     ///
     /// ```
     /// use std::time::SystemTime;

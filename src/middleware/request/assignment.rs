@@ -8,8 +8,8 @@ use super::{assign::Entry, request::Request};
 
 /// The choice of one group for a request.
 ///
-/// As an extractor, it is the choice of the group that the layer was made with.
-/// [`Assignments`](crate::Assignments) has the others.
+/// As an extractor, it is the choice of the group that was passed to
+/// [`TracksLayer::new`](crate::TracksLayer::new). [`Assignments`](crate::Assignments) has the others.
 ///
 /// ```
 /// use axum::{Router, body::Body, routing::get};
@@ -34,13 +34,13 @@ use super::{assign::Entry, request::Request};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It owns its part of the request, so it can be moved into a stream or a task. A track that is read
-/// there after the head of the response is reported as [late](crate::Exposure::is_late).
+/// It owns its data, so it can be moved into a stream or a task. A track that is read there after the head of
+/// the response is reported as [late](crate::Exposure::is_late).
 ///
 /// # When a reading is an exposure
 ///
-/// Reading the track, its value or its `Display` form, and running it, is the exposure, because the
-/// handler acts on the track. It counts once per request, however often the track is read. Having the
+/// Reading the track, its value or its `Display` form is an exposure, and so is running the track, because
+/// the handler then acts on it. It counts once per request, however often the track is read. Holding the
 /// assignment is not an exposure, and neither is [`peek`](Self::peek).
 #[derive(Clone)]
 pub struct Assignment {
@@ -161,7 +161,7 @@ impl Assignment {
 
     /// Reads the name of the track; `None` when the request is in none.
     ///
-    /// It is an exposure if the request is in a track, also in control. Names of tracks can be
+    /// It is an exposure if the request is in a track, including control. Names of tracks can be
     /// misspelled; with the extractor `Assigned`, the compiler checks them.
     ///
     /// ```

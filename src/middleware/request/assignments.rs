@@ -15,7 +15,7 @@ use crate::middleware::settings::Settings;
 /// The choices of all groups for a request.
 ///
 /// In axum it is an extractor. Other services find it in the request's extensions. Cloning it is cheap.
-/// Having it is not an exposure; reading a track from one of its [`Assignment`]s is.
+/// Holding it is not an exposure. Reading a track from one of its [`Assignment`]s is an exposure.
 ///
 /// If layers are nested, the groups of the inner one come first.
 ///
@@ -92,8 +92,8 @@ impl Assignments {
     /// Reads the value that the chosen track carries, in the first group whose chosen set carries a
     /// `T`.
     ///
-    /// It is an exposure in that group. Use it if the value may be of any group: [`Assignment::value`]
-    /// knows only the group that the layer was made with.
+    /// It is an exposure in that group. Use it if the value may belong to any group. [`Assignment::value`]
+    /// reads the value of its own group only.
     ///
     /// ```
     /// use tower_tracks::{Assignments, SimpleTrackSet, TracksLayer};
@@ -128,9 +128,9 @@ impl Assignments {
         request.choice(entry).value()
     }
 
-    /// Runs the chosen track of every group that has one for an `X`.
+    /// Runs the chosen track of each group whose track takes an `X`.
     ///
-    /// Each of them is an exposure. See [`Assignment::run`].
+    /// It is an exposure in each group whose chosen set has tracks that take an `X`. See [`Assignment::run`].
     ///
     /// ```
     /// use tower_tracks::{Assignments, SimpleTrackSet, TracksLayer};
@@ -151,10 +151,10 @@ impl Assignments {
         self.iter().for_each(|assignment| assignment.run(argument));
     }
 
-    /// Runs the chosen async track of every group that has one for an `X`, one after the
-    /// other.
+    /// Runs the chosen async track of each group whose track takes an `X`, one after the other.
     ///
-    /// Each of them is an exposure. See [`Assignment::run_async`].
+    /// It is an exposure in each group whose chosen set has async tracks that take an `X`. See
+    /// [`Assignment::run_async`].
     ///
     /// ```
     /// use tower_tracks::Assignments;
@@ -220,7 +220,8 @@ impl Assignments {
 }
 
 impl Assignment {
-    /// Returns the assignment of the group that the innermost layer was made with.
+    /// Returns the assignment of the group that was passed to [`TracksLayer::new`](crate::TracksLayer::new)
+    /// of the innermost layer.
     ///
     /// In axum, it is the extractor [`Assignment`](crate::Assignment). Other services use this
     /// function.

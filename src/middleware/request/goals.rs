@@ -26,20 +26,21 @@ use super::request::Request;
 /// }
 /// ```
 ///
-/// A conversion is no exposure. A report attributes it to tracks when it is computed.
+/// A conversion is not an exposure. A report attributes it to tracks when it is computed.
 ///
 /// # The unit
 ///
-/// A conversion is attributed to the user if known, otherwise to the visitor: the keys of units other
-/// than `visitor`, such as `user`, take precedence. In sets by visitor, a user's conversion counts for
-/// the visitor of the user's latest request.
+/// A conversion is attributed to the user if known, otherwise to the visitor: the keys of units other than
+/// `visitor`, such as `user`, take precedence. In sets by visitor, a user's conversion counts for one
+/// visitor: the one whose link with the user was the latest at that time. A link has the time of the first
+/// request with both keys, so a user who returns to an earlier device is not linked again.
 ///
 /// # When nothing is recorded
 ///
-/// * The request is not counted: it is a bot's, speculative, without consent, or a `HEAD`.
-/// * Its key belongs to this request alone.
-/// * An override or a pin sets one of its tracks: a person who tries out a track must not count in
-///   their own.
+/// * The request is not counted: it is from a bot, speculative, without consent, or a `HEAD` or `OPTIONS`
+///   request.
+/// * Its key is random.
+/// * An override or a pin chose one of its tracks, because a person who tries out a track must not count.
 #[derive(Clone)]
 pub struct Goals(pub(super) Arc<Request>);
 
@@ -85,8 +86,8 @@ impl Goals {
         Reached::new(goal, at, |told| self.tell(told))
     }
 
-    /// Returns a receipt, with which a program that does not know the keys can record a conversion
-    /// later, such as the webhook of a payment service. Keep it with the payment.
+    /// Returns a receipt, with which another program can record a conversion later, without the keys. An
+    /// example is the webhook of a payment service. Store the receipt with the payment.
     ///
     /// It is signed and contains no key. Returns `None` if no conversion would be recorded, or if the
     /// observer does not support receipts.

@@ -9,11 +9,11 @@ use crate::unit::{CookieSigning, Purpose, Secret, SecretError, SubKey};
 /// With 1,000 tracks, the probability that any two share a mask is about 0.2%.
 const DIGITS: usize = 7;
 
-/// Hides the names of sets and tracks by a secret, so that a header does not reveal to outsiders what
-/// is tested.
+/// Hides the names of sets and tracks with a secret, so that the header does not reveal to outsiders what is
+/// tested.
 ///
-/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, names cannot be
-/// guessed and checked. Equal names have equal masks; the same track in another set has another mask.
+/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, nobody can check a
+/// guessed name. Equal names have equal masks; the same track in another set has another mask.
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, middleware::Mask};
@@ -38,7 +38,7 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// Returns the masks of a secret.
+    /// Returns a mask that uses a secret.
     ///
     /// ```
     /// use tower_tracks::middleware::Mask;
@@ -55,7 +55,7 @@ impl Mask {
         Secret::new(secret.as_ref()).map(|secret| Self::by(&secret))
     }
 
-    /// Returns the masks of the secret in an environment variable.
+    /// Returns a mask that uses the secret in an environment variable.
     ///
     /// ```no_run
     /// use tower_tracks::middleware::Mask;

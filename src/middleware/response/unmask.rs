@@ -18,7 +18,7 @@ type Names = Option<(Box<str>, Box<str>)>;
 impl Mask {
     /// Returns the table that maps the masks of these sets back to their names.
     ///
-    /// Build it once: it computes one mask for each track, and a look-up is that of a hash map.
+    /// Build it once: it computes one mask for each track. A look-up then costs as much as in a hash map.
     ///
     /// ```
     /// use tower_tracks::{MultiTrackSet, SimpleTrackSet, middleware::Mask};
@@ -57,7 +57,7 @@ impl Unmask {
     /// Returns the names of a set and of one of its tracks; `None` if the table does not have these
     /// masks, or two tracks share them.
     ///
-    /// The masks have their `*`, as in the header.
+    /// Pass the masks with their `*`, as in the header.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, middleware::Mask};

@@ -12,8 +12,8 @@ use http::{HeaderName, header::COOKIE, request::Parts};
 /// | `Ephemeral` | by a random key for each request | neither read nor set | not reported |
 /// | `Denied` | none: control | neither read nor set | not reported |
 ///
-/// Set the hook with [`TracksLayer::consent`](crate::TracksLayer::consent). Without a hook, it is
-/// `Granted`, and `Ephemeral` under `Sec-GPC: 1`. The guide [`consent`](crate::guide::consent) has
+/// Set the hook with [`TracksLayer::consent`](crate::TracksLayer::consent). Without a hook, it is `Ephemeral`
+/// for requests with `Sec-GPC: 1`, otherwise `Granted`. The guide [`consent`](crate::guide::consent) has
 /// examples.
 ///
 /// ```

@@ -14,9 +14,9 @@ use crate::middleware::overrides::Refused;
 
 /// Live counts of a layer: its requests, the excluded ones, and the sets that no handler has read.
 ///
-/// [`TracksLayer::counts`](crate::TracksLayer::counts) returns it. The numbers are of this process,
-/// from its start. A clone, and the value that was returned before, show the same numbers, so one is
-/// enough for a page of metrics:
+/// [`TracksLayer::counts`](crate::TracksLayer::counts) returns it. The numbers count from the start of this
+/// process. All clones, and all values that the method returned, are live, so a page of metrics needs only
+/// one:
 ///
 /// ```
 /// use axum::{Router, extract::State, routing::get};
@@ -59,7 +59,7 @@ struct Numbers {
 }
 
 impl Counts {
-    /// Returns how many requests reached the layer, excluded ones among them.
+    /// Returns how many requests reached the layer, including excluded ones.
     ///
     /// A request that passes the same layer twice counts once. Under nested layers, each layer counts
     /// it.
@@ -78,9 +78,9 @@ impl Counts {
 
     /// Returns the names of the sets of which no handler has read a track.
     ///
-    /// A set that is never read is never recorded. If its name is still here after much traffic,
-    /// probably no handler reads it. A group chooses one of its sets for a visitor, so a new set may
-    /// wait for its first visitor.
+    /// A set that is never read is never recorded. If its name is still here after much traffic, probably no
+    /// handler reads it. A group chooses one of its sets for a visitor, so a new set may still wait for its
+    /// first visitor.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};
@@ -97,7 +97,7 @@ impl Counts {
         unread.map(|(name, _)| name)
     }
 
-    /// Returns how many requests were in no test for a reason.
+    /// Returns how many requests were excluded for a reason.
     ///
     /// The reasons are [`Reason::Bot`], [`Reason::Speculative`], [`Reason::Excluded`] and
     /// [`Reason::NoConsent`]. For all other reasons it returns 0. If several reasons apply to a
@@ -120,7 +120,7 @@ impl Counts {
     /// Returns how many requests were in a track with
     /// [`Consent::Ephemeral`](crate::Consent::Ephemeral).
     ///
-    /// Nothing else is stored of them. By default, these are the requests with `Sec-GPC: 1`.
+    /// Nothing else is stored about them. By default, these are the requests with `Sec-GPC: 1`.
     ///
     /// ```
     /// use axum::{Router, body::Body, routing::get};

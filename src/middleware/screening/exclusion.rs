@@ -1,4 +1,4 @@
-//! The rule that decides which requests are in no test.
+//! The rule that decides which requests are not part of any test.
 
 use std::{fmt, sync::Arc};
 
@@ -8,7 +8,7 @@ use crate::assign::Reason;
 
 use super::{agents::Agents, speculation};
 
-/// Defines which requests are in no test. They get control and no cookie, and are not counted.
+/// Defines which requests are not part of any test. They get control and no cookie, and are not counted.
 ///
 /// By default these are
 ///
@@ -169,7 +169,7 @@ impl Exclusion {
         self
     }
 
-    /// Returns the reason why a request is in no test, if there is one.
+    /// Returns the reason why a request is not part of any test, if there is one.
     #[inline]
     pub(crate) fn reason(&self, parts: &Parts) -> Option<Reason> {
         // A request counts for the first reason that applies, and `Counts::excluded` documents this

@@ -97,7 +97,7 @@ where
 }
 
 pin_project! {
-    /// The future of a response of [`RefuseSpeculation`]. For a refused load it is ready at once.
+    /// The response future of [`RefuseSpeculation`]. For a refused load, it is ready at once.
     #[must_use = "futures do nothing unless polled"]
     pub struct RefuseFuture<F> {
         // `None` for a refused load.

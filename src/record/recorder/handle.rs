@@ -149,7 +149,7 @@ impl Recorder {
         Receipt::read(receipt, &self.0.receipts)
     }
 
-    /// Writes all events that were reported before, and the numbers of lost events.
+    /// Writes all events that were reported so far, and the numbers of lost events.
     ///
     /// Await the returned [`Flush`], or call its [`wait`](Flush::wait) outside of async code. The
     /// flush is requested at once, even if the returned value is dropped.
@@ -173,12 +173,12 @@ impl Recorder {
         Flush(self.0.lanes.iter().map(ask).collect())
     }
 
-    /// Writes all events that were reported before, and ends the recorder.
+    /// Writes all events that were reported so far, and ends the recorder.
     ///
     /// It writes for at most `timeout`. Later events are lost and counted. If several tasks call it, the
     /// recorder ends when the first of their timeouts is over.
     ///
-    /// [`Duration::MAX`] waits as long as it takes.
+    /// [`Duration::MAX`] sets no time limit.
     ///
     /// ```
     /// use std::time::Duration;

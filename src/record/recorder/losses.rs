@@ -18,9 +18,9 @@ use super::{
 
 /// The number of events that a sink lost since the recorder started.
 ///
-/// A recorder counts the first 1,000 goals and 10,000 tracks with losses separately. Of all others,
-/// conversions are counted under the goal `other`, and exposures without a track. An alias has
-/// neither a track nor a goal.
+/// A recorder counts losses of the first 1,000 goals and 10,000 tracks separately. Losses of further goals
+/// are counted under the goal `other`, and losses of further tracks without a track. An alias has neither a
+/// track nor a goal.
 ///
 /// Losses that differ between the tracks of a set bias its results, so a store keeps them and a
 /// report tests whether they are even.

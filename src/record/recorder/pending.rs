@@ -55,8 +55,8 @@ pub struct Closing {
 
 /// The error of a flush that did not write everything.
 ///
-/// What was not written still waits and is tried again, unless the recorder was shut down. So
-/// repeating the flush later is enough.
+/// Events that were not written stay queued and are tried again, unless the recorder was shut down. So it is
+/// enough to repeat the flush later.
 ///
 /// ```
 /// use std::time::Duration;
@@ -73,20 +73,20 @@ pub struct Closing {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FlushError {
-    /// The name of the sink that failed, or of the first of several.
+    /// The name of the sink that failed. If several failed, it is the first one.
     pub sink: Arc<str>,
     /// The error of the sink, as text.
     pub reason: String,
 }
 
 impl Flush {
-    /// Waits until all events from before the flush are written.
+    /// Waits until all events that were reported before the flush are written.
     ///
     /// It blocks. In async code, await the flush instead.
     ///
     /// # Errors
     ///
-    /// When a sink failed.
+    /// If a sink failed.
     ///
     /// ```
     /// use tower_tracks::{Units, record::Recorder, store::Memory};
@@ -119,8 +119,8 @@ impl IntoFuture for Flush {
 }
 
 impl Closing {
-    /// Waits until all events are written, or the time is over. It returns the last tallies, in
-    /// which events that were not written are counted as dropped.
+    /// Waits until all events are written, or the timeout is over. It returns the final tallies, in which
+    /// events that were not written count as dropped.
     ///
     /// It blocks. In async code, await the shutdown instead.
     ///

@@ -20,9 +20,9 @@ pub(super) struct Signer(Option<SubKey>);
 
 /// The units of a conversion that another program records later.
 ///
-/// As text it is `kind:unit`, several joined by commas, then a dot and a tag by the secret of the
-/// units: at most 40 of these, and 4,096 bytes. It contains no key. With [raw](Units::raw) units,
-/// which have no secret, the tag only detects mistakes, and anybody can write a receipt.
+/// As text, it is at most 40 pairs `kind:unit`, joined by commas, then a dot and a tag. The text has at most
+/// 4,096 bytes and contains no key. The tag is computed with the secret of the units. With [raw](Units::raw)
+/// units, which have no secret, the tag only detects mistakes, and anybody can write a receipt.
 ///
 /// `Goals::receipt` issues the text in a handler, and
 /// [`Recorder::redeem`](crate::record::Recorder::redeem) reads it, in any program whose recorder
@@ -63,7 +63,7 @@ pub struct Receipt(Vec<(Arc<str>, Unit)>);
 pub enum ReceiptError {
     /// The text does not have the form of a receipt, or is longer than 4,096 bytes.
     Shape,
-    /// The text was not signed with this secret, or was changed since.
+    /// The text was not signed with this secret, or was changed later.
     Tag,
 }
 

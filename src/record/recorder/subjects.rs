@@ -4,8 +4,8 @@ use super::receipt::Receipt;
 
 /// The subjects of a conversion, for [`Recorder::reached`](crate::record::Recorder::reached).
 ///
-/// It is made from a key, which is that of a visitor; from a key with the name of its unit; from a
-/// [`Subject`]; or from a [`Receipt`], which may have several.
+/// It is made from the key of a visitor, from a pair of a unit's name and a key, from a [`Subject`], or from
+/// a [`Receipt`], which may have several subjects.
 ///
 /// ```
 /// use tower_tracks::{Key, Units, record::Recorder, store::Memory, unit::Subject};

@@ -31,14 +31,14 @@ use super::lane::Lane;
 pub struct Tally {
     /// The number of events that the recorder received.
     pub accepted: u64,
-    /// The number of events that were new and are written.
+    /// The number of events that were new and were written.
     pub written: u64,
-    /// The number of events that were known before, or whose unit was erased since.
+    /// The number of events that were already known, or whose unit was erased later.
     pub duplicates: u64,
     /// The number of lost events; [`Recorder::losses`](crate::record::Recorder::losses) has them with
     /// their reasons.
     pub dropped: u64,
-    /// The number of events that could not be written and are set aside.
+    /// The number of events that could not be written and were set aside.
     pub aside: u64,
 }
 

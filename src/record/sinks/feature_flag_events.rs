@@ -8,8 +8,8 @@ use crate::{
 
 /// A sink that emits exposures as `tracing` events with the attributes of OpenTelemetry.
 ///
-/// Its name among the sinks is `feature-flag-events`. Both bridges from `tracing` to OpenTelemetry
-/// carry the events under their names, since they have no message.
+/// Its name among the sinks is `feature-flag-events`. Both bridges from `tracing` to OpenTelemetry pass on
+/// the events with their names, because the events have no message.
 ///
 /// ```
 /// use tower_tracks::{Units, record::{FeatureFlagEvents, Recorder}};
@@ -21,11 +21,11 @@ use crate::{
 ///
 /// # The events
 ///
-/// They are of level `INFO` and have the target `tower_tracks::events`.
+/// The events have the level `INFO` and the target `tower_tracks::events`.
 ///
-/// An exposure is `feature_flag.evaluation`, as the semantic conventions for feature flags have it:
+/// An exposure is the event `feature_flag.evaluation` of the semantic conventions for feature flags:
 ///
-/// attribute | what
+/// attribute | contents
 /// --- | ---
 /// `feature_flag.key` | the set
 /// `feature_flag.result.variant` | the track
@@ -33,15 +33,15 @@ use crate::{
 /// `feature_flag.set.id` | the group of the set
 /// `feature_flag.version` | the phase, as text
 /// `feature_flag.context.id` | the unit
-/// `feature_flag.provider.name` | `tower-tracks`, or what [`provider`](Self::provider) says
-/// `tracks.at` | when the track was read, in microseconds since 1970
+/// `feature_flag.provider.name` | `tower-tracks`, or the name set by [`provider`](Self::provider)
+/// `tracks.at` | the time at which the track was read, in microseconds since 1970
 ///
-/// A conversion is `tracks.conversion`, since the conventions have no event for it, with
-/// `tracks.goal`, `tracks.value` in millionths, `tracks.id` by which a repetition is known,
-/// `feature_flag.context.id` and `tracks.at`. An alias is `tracks.alias`, with
-/// `feature_flag.context.id` for the visitor, `tracks.user` and `tracks.at`.
+/// A conversion is the event `tracks.conversion`, because the conventions have none for it. Its attributes
+/// are `tracks.goal`, `tracks.value` in millionths, `tracks.id`, which identifies repetitions,
+/// `feature_flag.context.id` and `tracks.at`. An alias is `tracks.alias`, with `feature_flag.context.id` for
+/// the visitor, `tracks.user` and `tracks.at`.
 ///
-/// # When they come
+/// # When events are emitted
 ///
 /// The thread of the sink emits them, about a second later, outside of any span; `tracks.at` has the time
 /// of the event. They go to the global subscriber of `tracing`. Events that it filters out are lost.

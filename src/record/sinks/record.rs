@@ -5,9 +5,9 @@ use crate::{
 
 /// A record for a sink: an event with units instead of keys.
 ///
-/// The event still has its key. A sink that writes where others read should use the unit, as
-/// [`JsonLines`](crate::record::JsonLines) does unless units are raw. Unknown kinds of records may
-/// be added in later versions, so a `match` has a last case:
+/// The event still has its key. If others can read the output of a sink, the sink should use the unit, as
+/// [`JsonLines`](crate::record::JsonLines) does unless units are raw. Later versions may add kinds of
+/// records, so a `match` needs a wildcard arm:
 ///
 /// ```
 /// use tower_tracks::record::Record;
@@ -39,8 +39,8 @@ pub enum Record {
         conversion: Conversion,
         /// The unit.
         unit: Unit,
-        /// The id by which a repetition is recognised. It is random if the application set none,
-        /// and then no conversion is a repetition.
+        /// The id that identifies repetitions. If the application set none, it is random, and no conversion
+        /// is a repetition.
         id: [u8; 16],
     },
     /// A visitor and a user were seen in one request.

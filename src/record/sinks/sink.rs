@@ -48,24 +48,23 @@ use super::record::Record;
 ///
 /// # The order of calls
 ///
-/// [`begin`](Self::begin) once; then, for each batch, [`refuse`](Self::refuse) for its records and
-/// [`write`](Self::write) for those that remain. Every few seconds, at a flush and at the end,
-/// [`settle`](Self::settle). [`define`](Self::define) may come at any time in between. After the
-/// last `settle`, the sink is dropped on its thread.
+/// [`begin`](Self::begin) is called once. Then, for each batch, [`refuse`](Self::refuse) is called for its
+/// records, and [`write`](Self::write) for those that remain. [`settle`](Self::settle) is called every few
+/// seconds, at a flush and at the end. [`define`](Self::define) may be called at any time in between. After
+/// the last `settle`, the sink is dropped on its thread.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a sink",
     label = "expected a sink of records",
     note = "a store goes to `.store(…)`; your own type implements `Sink`"
 )]
 pub trait Sink: Send + 'static {
-    /// Returns the name of the sink, which tallies, losses and log lines have. It is read once, at
-    /// the start.
+    /// Returns the name of the sink for tallies, losses and log lines. It is read once, at the start.
     fn name(&self) -> &str;
 
     /// Receives the writer and the scheme of the units. It is called once, before all other methods,
     /// on the thread that starts the recorder.
     ///
-    /// Defaults to nothing.
+    /// Does nothing by default.
     ///
     /// # Errors
     ///
@@ -108,7 +107,7 @@ pub trait Sink: Send + 'static {
     ///
     /// It is called once for each definition and plan, however often the set is built and however many
     /// connections a server has. Beyond 1,000 sets, a set may be repeated. While the sink is busy, at
-    /// most 1,000 sets are queued; further ones are dropped. Defaults to nothing.
+    /// most 1,000 sets are queued; further ones are dropped. Does nothing by default.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -183,9 +182,9 @@ pub trait Sink: Send + 'static {
     /// [refusal](SinkError::refused), it repeats the call with halves, until it finds the record that
     /// cannot be written.
     ///
-    /// A record may come again after an error whose effect is not known, for instance if the
-    /// connection broke after the write. So a destination should recognise repetitions: a
-    /// conversion by its id, an exposure by unit and track.
+    /// A record may be passed again after an error whose effect is not known, for instance if the connection
+    /// broke after the write. So a destination should recognise repetitions: a conversion by its id, an
+    /// exposure by unit and track.
     ///
     /// ```
     /// use std::io::Write;
@@ -253,17 +252,17 @@ pub trait Sink: Send + 'static {
         Err(SinkError::refused("the sink cannot set records aside"))
     }
 
-    /// Writes pending data and receives the losses of all sinks so far: every few seconds, at each flush
-    /// and at the end.
+    /// Writes pending data and receives the losses of all sinks so far. It is called every few seconds, at
+    /// each flush and at the end.
     ///
-    /// Defaults to nothing.
+    /// Does nothing by default.
     ///
     /// # Errors
     ///
     /// If they could not be written.
     ///
-    /// The numbers are totals since the start of the recorder, so a sink that adds them up must
-    /// subtract the previous ones.
+    /// The losses are totals since the start of the recorder, so a sink that adds them up must subtract the
+    /// previous ones.
     ///
     /// ```
     /// use tower_tracks::record::{Lost, Record, Sink, SinkError, Taken};
@@ -293,7 +292,7 @@ pub trait Sink: Send + 'static {
     }
 }
 
-/// The result of a write: the number of records by what happened to them.
+/// The result of a write: the number of records by outcome.
 ///
 /// The sum is the number of records of the call. A sink that keeps no facts counts all as written.
 ///
@@ -307,7 +306,7 @@ pub trait Sink: Send + 'static {
 pub struct Taken {
     /// The records that were new and are written.
     pub written: u64,
-    /// The records that were known before, or whose unit was erased.
+    /// The records that were already known, or whose unit was erased.
     pub duplicates: u64,
     /// The records that were set aside.
     pub aside: u64,

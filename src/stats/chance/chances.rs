@@ -3,10 +3,10 @@
 use super::panel::{Panel, panels};
 use crate::stats::{NoAnswer, Rate, distribution::Beta, legendre::Legendre};
 
-/// How probable it is that a track is best, if every rate was as probable before.
+/// The probability that a track is best, if all rates were equally probable before the test.
 ///
-/// It is a second reading, and no rule for stopping: who stops at 95%, looking daily for two
-/// weeks, is wrong in 38% of the tests without an effect.
+/// It is additional information, not a rule for stopping: if you look daily for two weeks and stop at 95%,
+/// you are wrong in 38% of the tests without an effect.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Chance {
@@ -14,11 +14,11 @@ pub struct Chance {
     pub best: f64,
     /// The probability that its rate is higher than control's; `None` for control.
     pub beats_control: Option<f64>,
-    /// By how much the highest rate is expected to be above its rate, if it is chosen.
+    /// The expected difference between the highest rate and the rate of this track, if this track is chosen.
     pub expected_loss: f64,
 }
 
-/// Returns the chances of tracks of which control is the first; any number of them.
+/// Returns the chances of any number of tracks. The first track is control.
 ///
 /// The rates are `Beta(1 + x, 1 + n − x)`. With densities `f` and their integrals `F`:
 ///
@@ -26,8 +26,8 @@ pub struct Chance {
 /// best = ∫ f_i Π F_j,   loss = ∫ F_i (1 − Π F_j),   j ≠ i
 /// ```
 ///
-/// by Gauss-Legendre quadrature, in which `F` comes from `f` by integrating cumulatively. The
-/// densities are in the form of deviances (Loader 2000), which a billion units do not harm.
+/// It is computed by Gauss-Legendre quadrature, in which `F` is the cumulative integral of `f`. The densities
+/// are computed from deviances (Loader 2000), which stay exact for a billion units.
 ///
 /// ```
 /// use tower_tracks::stats::{Rate, chances};
@@ -43,7 +43,7 @@ pub struct Chance {
 ///
 /// # Errors
 ///
-/// Without tracks, when more converted than there are, and beyond 1e12 units.
+/// If there are no tracks, more converters than units, or more than 1e12 units.
 pub fn chances(tracks: &[Rate]) -> Result<Vec<Chance>, NoAnswer> {
     let densities = tracks
         .iter()

@@ -6,19 +6,19 @@ use crate::stats::{Covaried, Mean, NoAnswer, Test};
 /// The units with a covariate that an adjustment needs, in both tracks together.
 const LEAST: u64 = 100;
 
-/// A comparison of means after what a covariate explains was taken out.
+/// A comparison of means after an adjustment by a covariate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Adjusted {
-    /// The comparison of the adjusted values; that of the plain ones where they are not adjusted.
+    /// The comparison of the adjusted values, or of the plain values if they are not adjusted.
     pub comparison: Comparison,
     /// Why the covariate was not used.
     pub unused: Option<Unused>,
-    /// How much of the value goes with one of the covariate; 0 where it was not used.
+    /// The coefficient of the covariate; 0 if it was not used.
     pub theta: f64,
-    /// The mean covariate of both tracks.
+    /// The mean of the covariate in both tracks together.
     pub covariate_mean: f64,
-    /// The share of the squared standard error that the adjustment took away.
+    /// The share of the squared standard error that the adjustment removed.
     pub variance_reduction: f64,
 }
 
@@ -30,22 +30,22 @@ pub struct Adjusted {
 pub enum Unused {
     /// It is the same for all units of a track.
     Constant,
-    /// Fewer than 100 units of both tracks together have one.
+    /// Fewer than 100 units in both tracks together have a covariate.
     Few,
 }
 
-/// Compares the mean of a track with that of control after an adjustment by a covariate that was
-/// known before the exposure (CUPED): what a unit did in the weeks before.
+/// Compares the mean of a track with that of control after an adjustment by a covariate (CUPED). The
+/// covariate was known before the exposure, such as the total of a unit in the weeks before.
 ///
-/// The covariate cannot depend on the track, so that the difference stays what it is, and its
-/// standard error shrinks by what the covariate explains. With sums of squares and products around
-/// each track's own means, of both tracks together:
+/// The covariate cannot depend on the track. So the adjustment does not change the expected difference, and
+/// it removes the part of the standard error that the covariate explains. With sums of squares and products
+/// around the means of each track, added over both tracks:
 ///
 /// ```text
 /// θ = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)²,    adjusted value: y − θ (x − x̄ of all)
 /// ```
 ///
-/// The adjusted values are compared as by [`compare_means`].
+/// The adjusted values are compared with [`compare_means`].
 ///
 /// ```
 /// use tower_tracks::stats::{CovariateSums, Test, compare_adjusted_means};
@@ -70,7 +70,7 @@ pub enum Unused {
 ///
 /// # Errors
 ///
-/// Where the plain means have no answer.
+/// If the plain means cannot be compared.
 pub fn compare_adjusted_means(
     control: &Covaried,
     track: &Covaried,

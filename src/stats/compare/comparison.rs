@@ -2,14 +2,13 @@
 
 use crate::stats::{Estimate, Interval, NoAnswer};
 
-/// A track beside control on one goal: what was seen, and what it may be in truth.
+/// A comparison of a track with control on one goal.
 ///
-/// The difference and the lift are of the track over control. The intervals and p are of one
-/// test, so that `p ≤ alpha` exactly when the intervals exclude no effect.
+/// The difference and the lift are those of the track relative to control. The intervals and `p` belong to
+/// the same test, so `p ≤ alpha` exactly when the intervals exclude 0.
 ///
-/// Made by [`compare_rates`](crate::stats::compare_rates),
-/// [`compare_means`](crate::stats::compare_means) and
-/// [`compare_ratios`](crate::stats::compare_ratios).
+/// [`compare_rates`](crate::stats::compare_rates), [`compare_means`](crate::stats::compare_means) and
+/// [`compare_ratios`](crate::stats::compare_ratios) return it.
 ///
 /// ```
 /// use tower_tracks::stats::{Rate, Test, compare_rates};
@@ -27,21 +26,22 @@ use crate::stats::{Estimate, Interval, NoAnswer};
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Comparison {
-    /// How it was computed.
+    /// The method by which it was computed.
     pub method: Method,
-    /// Which spread the standard error is of.
+    /// The spread from which the standard error is computed.
     pub spread: Spread,
-    /// Whether it holds at every look.
+    /// Whether it is valid at every look.
     pub always_valid: bool,
-    /// The units of both together.
+    /// The number of units in both tracks together.
     pub units: u64,
-    /// Control, in the goal's unit.
+    /// The value of control, in the goal's unit.
     pub control: Estimate,
-    /// The track, in the goal's unit.
+    /// The value of the track, in the goal's unit.
     pub track: Estimate,
-    /// The track less control, in the goal's unit (0.01 is one percentage point of a rate).
+    /// The value of the track minus that of control, in the goal's unit (0.01 is one percentage point of a
+    /// rate).
     pub difference: Estimate,
-    /// The track over control, less 1 (0.1 is 10% more).
+    /// The value of the track divided by that of control, minus 1 (0.1 is 10% more).
     #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub lift: Result<f64, NoAnswer>,
     /// The interval of the lift. It can exist without the lift, if there is no conversion in control.
@@ -49,20 +49,20 @@ pub struct Comparison {
     pub lift_interval: Result<Interval, NoAnswer>,
     /// How many standard errors the difference is from 0.
     pub z: f64,
-    /// The standard error that z counts; 0 of rates that do not vary.
+    /// The standard error by which z is computed; 0 for rates that do not vary.
     pub standard_error: f64,
-    /// The degrees of freedom of that, where it is judged by a t distribution.
+    /// The degrees of freedom, if the test uses a t distribution.
     pub degrees_of_freedom: Option<f64>,
-    /// How far z has to be from 0.
+    /// How far z must be from 0 to be significant.
     pub multiplier: f64,
-    /// How probable so large a z were without an effect; 0 when it is below 1e-300. A test that is
-    /// always valid bounds the probability of ever seeing it.
+    /// The probability of a z at least this large if there is no effect; 0 if it is below 1e-300. In an
+    /// always-valid test, it bounds the probability of ever seeing such a z.
     pub p: f64,
-    /// What p is compared with, after alpha was shared among comparisons.
+    /// The alpha that p is compared with, after alpha was divided among comparisons.
     pub alpha: f64,
 }
 
-/// How a comparison was computed.
+/// The method by which a comparison was computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -70,29 +70,29 @@ pub struct Comparison {
 pub enum Method {
     /// Rates: pooled z, score intervals (Mee 1984, Koopman 1984, Wilson 1927).
     Score,
-    /// Means: the larger of the error of Welch 1947 and the pooled one, lift by Fieller 1954.
+    /// Means: the larger of Welch's error (1947) and the pooled one, lift by Fieller 1954.
     Welch,
-    /// Ratios of sums: delta method on the unit (Deng, Knoblich & Lu 2018), lift by Fieller 1954.
+    /// Ratios of sums: delta method over units (Deng, Knoblich & Lu 2018), lift by Fieller 1954.
     Delta,
 }
 
-/// Which spread the standard error of a comparison is of.
+/// The spread from which the standard error of a comparison is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Spread {
-    /// Each track's own (Welch 1947).
+    /// The spread of each track separately (Welch 1947).
     PerTrack,
-    /// That of both tracks together. Rates always have it; means and ratios where it is the
-    /// larger one, which costs power where shares are uneven and values skewed.
+    /// The spread of both tracks together. Rates always use it. Means and ratios use it if it is the larger
+    /// one, which costs power if shares are uneven and values are skewed.
     Pooled,
-    /// That of all units around the common mean, since neither track has any spread of its own.
+    /// The spread of all units around the common mean, because neither track has any spread of its own.
     Common,
 }
 
 impl Comparison {
-    /// Returns whether chance alone would hardly do this: `p ≤ alpha`.
+    /// Returns whether the difference is significant: `p ≤ alpha`.
     ///
     /// ```
     /// use tower_tracks::stats::{Rate, Test, compare_rates};
@@ -107,8 +107,8 @@ impl Comparison {
         self.p <= self.alpha
     }
 
-    /// Returns the difference that is detectable so far: half of the interval's width, in the goal's
-    /// unit. It shrinks as units come in.
+    /// Returns the smallest difference that can be detected so far: half of the interval's width, in the
+    /// goal's unit. It shrinks with more units.
     ///
     /// ```
     /// use tower_tracks::stats::{Rate, Test, compare_rates};

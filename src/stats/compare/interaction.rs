@@ -6,37 +6,37 @@ use super::{
 };
 use crate::stats::{Estimate, Interval, Mean, NoAnswer, Test};
 
-/// By how much the effect of one set depends on the track of another.
+/// The amount by which the effect of one set depends on the track of another set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Interaction {
-    /// The effect in the other set's track less that in its control, in the goal's unit.
+    /// The effect in the track of the other set minus the effect in its control, in the goal's unit.
     pub contrast: Estimate,
-    /// Which spread the standard error is of.
+    /// The spread from which the standard error is computed.
     pub spread: Spread,
     /// The standard error of the contrast.
     pub standard_error: f64,
     /// How many standard errors the contrast is from 0.
     pub z: f64,
-    /// The degrees of freedom of that, where it is judged by a t distribution.
+    /// The degrees of freedom, if the test uses a t distribution.
     pub degrees_of_freedom: Option<f64>,
-    /// How far z has to be from 0.
+    /// How far z must be from 0 to be significant.
     pub multiplier: f64,
-    /// How probable so large a z were without an interaction.
+    /// The probability of a z at least this large if there is no interaction.
     pub p: f64,
-    /// What p is compared with.
+    /// The alpha that p is compared with.
     pub alpha: f64,
-    /// The units of the four cells.
+    /// The number of units in the four cells.
     pub units: u64,
 }
 
 /// Compares the effect of a track of one set in two tracks of another set, over the units that are
 /// in both sets.
 ///
-/// `cells[a][b]` are the units in track `a` of the first set and `b` of the second, 0 being
-/// control. The contrast is `(m₁₁ − m₁₀) − (m₀₁ − m₀₀)`; its standard error is the larger of the
-/// cells' own and the pooled one, as of [`compare_means`](crate::stats::compare_means). Rates go in as
-/// means of 0 and 1. Adjust the p-values of several contrasts by
+/// `cells[a][b]` has the units in track `a` of the first set and track `b` of the second set; 0 is control.
+/// The contrast is `(m₁₁ − m₁₀) − (m₀₁ − m₀₀)`. Its standard error is the larger of that from the spread of
+/// each cell and the pooled one, as in [`compare_means`](crate::stats::compare_means). Pass rates as means of
+/// 0 and 1. Adjust the p-values of several contrasts with
 /// [`benjamini_hochberg`](crate::stats::benjamini_hochberg).
 ///
 /// ```
@@ -55,7 +55,7 @@ pub struct Interaction {
 ///
 /// # Errors
 ///
-/// Unless all cells have two units, and one of them any spread.
+/// If a cell has fewer than two units, or no cell has any spread.
 pub fn interaction(cells: &[[Mean; 2]; 2], test: &Test) -> Result<Interaction, NoAnswer> {
     let all = [cells[0][0], cells[0][1], cells[1][0], cells[1][1]];
     let samples = samples(&all)?;

@@ -9,12 +9,12 @@ use crate::stats::{Mean, NoAnswer, Test};
 
 /// Compares the mean of a track with that of control.
 ///
-/// The standard error is the larger of Welch's and the pooled one, so that it holds for tracks of
-/// any share. At a fixed size it is judged by a t distribution with the degrees of freedom of
-/// Welch and Satterthwaite; the lift is by Fieller's theorem. Where neither track has any spread
-/// but they differ, the spread is that of all units around the common mean.
+/// The standard error is the larger of Welch's and the pooled one, so it is valid for tracks of any share. A
+/// test at a fixed size uses a t distribution with the degrees of freedom of Welch and Satterthwaite. The
+/// lift is by Fieller's theorem. If neither track has any spread but the means differ, the spread is that of
+/// all units around the common mean.
 ///
-/// The price is power where shares are uneven and values skewed: use even shares, a cap or a rate.
+/// The larger error costs power if shares are uneven and values are skewed: use even shares, a cap or a rate.
 ///
 /// ```
 /// use tower_tracks::stats::{Mean, NoAnswer, Spread, Test, compare_means};
@@ -34,7 +34,8 @@ use crate::stats::{Mean, NoAnswer, Test};
 ///
 /// # Errors
 ///
-/// Unless both tracks have two units, and any two units have different values; beyond 2⁵³ units.
+/// If a track has fewer than two units, if all units have the same value, or if there are more than 2⁵³
+/// units.
 pub fn compare_means(control: &Mean, track: &Mean, test: &Test) -> Result<Comparison, NoAnswer> {
     let (control, track) = (control.sound()?, track.sound()?);
     let difference = (track.mean - control.mean) + (track.rest - control.rest);

@@ -7,8 +7,8 @@ use crate::stats::{NoAnswer, Rate, Test};
 
 /// Compares the rate of a track with that of control.
 ///
-/// The test is the pooled z; the intervals of difference and lift are the score intervals that
-/// invert it, so that all three agree.
+/// The test is the pooled z. The intervals of the difference and the lift are the score intervals that invert
+/// this test, so that all three agree.
 ///
 /// ```
 /// use tower_tracks::stats::{Rate, Test, compare_rates};
@@ -26,7 +26,7 @@ use crate::stats::{NoAnswer, Rate, Test};
 ///
 /// # Errors
 ///
-/// Without units in a track or beyond 2⁵³, and when more converted than there are.
+/// If a track has no units, more than 2⁵³ units, or more converters than units.
 pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Comparison, NoAnswer> {
     let z = pooled_z(control, track)?;
     let units = control.units + track.units;
@@ -52,10 +52,10 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
     .agreed()
 }
 
-/// Returns the pooled z of two rates, `(p̂₁ − p̂₀) / √(p̄q̄ (1/n₀ + 1/n₁))`; 0 if no unit
-/// converted, or all did.
+/// Returns the pooled z of two rates, `(p̂₁ − p̂₀) / √(p̄q̄ (1/n₀ + 1/n₁))`; 0 if no unit or every unit
+/// converted.
 ///
-/// Its square is the chi-square of the table of two by two, without a correction for continuity.
+/// Its square is the chi-square of the two-by-two table, without a continuity correction.
 ///
 /// ```
 /// use tower_tracks::stats::{Rate, pooled_z};
@@ -69,7 +69,7 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
 ///
 /// # Errors
 ///
-/// Without units in a track or beyond 2⁵³, and when more converted than there are.
+/// If a track has no units, more than 2⁵³ units, or more converters than units.
 pub fn pooled_z(control: &Rate, track: &Rate) -> Result<f64, NoAnswer> {
     control.value()?;
     track.value()?;

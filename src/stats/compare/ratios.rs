@@ -9,9 +9,9 @@ use crate::stats::{NoAnswer, Ratio, Test};
 
 /// Compares a ratio of sums in a track with that in control, such as errors per request.
 ///
-/// The unit of the test is the unit that was assigned, not the request: the requests of one
-/// unit are alike. The standard error is the larger of the tracks' own and the pooled one, as of
-/// [`compare_means`](crate::stats::compare_means), of the values linearised at each track's own ratio.
+/// The test counts the units that were assigned, not their requests, because the requests of one unit are
+/// alike. The standard error is the larger of Welch's and the pooled one, as in
+/// [`compare_means`](crate::stats::compare_means), for the values linearised at the ratio of each track.
 ///
 /// ```
 /// use tower_tracks::stats::{RatioSums, Test, compare_ratios};
@@ -43,8 +43,8 @@ use crate::stats::{NoAnswer, Ratio, Test};
 ///
 /// # Errors
 ///
-/// Unless both tracks have two rows and denominators above 0, and any two rows differ; beyond
-/// 2⁵³ units.
+/// If a track has fewer than two rows or a denominator that is not above 0, if all rows are equal, or if
+/// there are more than 2⁵³ units.
 pub fn compare_ratios(control: &Ratio, track: &Ratio, test: &Test) -> Result<Comparison, NoAnswer> {
     let values = (control.value()?, track.value()?);
     let difference = (values.1 - values.0) + (track.rest() - control.rest());

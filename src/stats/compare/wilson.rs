@@ -4,9 +4,9 @@ use crate::stats::{Estimate, Interval, NoAnswer, Rate};
 
 /// Returns a rate and its score interval.
 ///
-/// The limits are `(p̂ + c²/2n ± c √(p̂q̂/n + c²/4n²)) / (1 + c²/n)`; the product of both is
-/// `p̂² / (1 + c²/n)`, by which the lower one keeps its digits. They are never below 0 or above 1,
-/// also where no unit converted, or all did.
+/// The limits are `(p̂ + c²/2n ± c √(p̂q̂/n + c²/4n²)) / (1 + c²/n)`. Their product is `p̂² / (1 + c²/n)`;
+/// the lower limit is computed from it, so that it stays exact. The limits are from 0 to 1, even if no unit
+/// or every unit converted.
 ///
 /// ```
 /// use tower_tracks::stats::{Rate, wilson};
@@ -22,7 +22,7 @@ use crate::stats::{Estimate, Interval, NoAnswer, Rate};
 ///
 /// # Errors
 ///
-/// Without units or beyond 2⁵³, and when more converted than there are.
+/// If there are no units, more than 2⁵³ units, or more converters than units.
 pub fn wilson(rate: &Rate, multiplier: f64) -> Result<Estimate, NoAnswer> {
     let value = rate.value()?;
     let n = rate.units as f64;

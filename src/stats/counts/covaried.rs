@@ -3,15 +3,14 @@
 use super::{I256, Mean, RatioSums};
 use crate::stats::NoAnswer;
 
-/// The sums of a value per unit and of a covariate that was known before its exposure, of integers
-/// or of doubles.
+/// The sums of a value and of a covariate over units, as integers or doubles.
 ///
-/// The covariate is what the unit did before, such as its total of the same goal in the four weeks
-/// before the exposure. A unit without any has a covariate of 0.
+/// The covariate was known before the exposure of the unit, such as its total of the same goal in the four
+/// weeks before. A unit without data has a covariate of 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct CovariateSums<T> {
-    /// The units exposed.
+    /// The number of exposed units.
     pub units: u64,
     /// The sum of the values.
     pub value: T,
@@ -23,12 +22,11 @@ pub struct CovariateSums<T> {
     pub covariate_squares: T,
     /// The sum of the products of value and covariate.
     pub products: T,
-    /// The units whose covariate is not 0.
+    /// The number of units whose covariate is not 0.
     pub with_covariate: u64,
 }
 
-/// The mean of a value per unit beside that of a covariate, such as what each spent in the weeks
-/// before. Made of [`CovariateSums`].
+/// The means, variances and covariance of a value and a covariate. [`CovariateSums`] computes it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Covaried {
@@ -36,17 +34,17 @@ pub struct Covaried {
     pub value: Mean,
     /// The covariate.
     pub covariate: Mean,
-    /// The sample covariance of both.
+    /// The sample covariance of value and covariate.
     pub covariance: f64,
-    /// The units whose covariate is not 0.
+    /// The number of units whose covariate is not 0.
     pub with_covariate: u64,
 }
 
 impl CovariateSums<i128> {
     /// Returns the means, variances and covariance, exactly.
     ///
-    /// `value_parts` is how many of the value's integers make one of its unit, and
-    /// `covariate_parts` likewise.
+    /// `value_parts` is the number of integer parts in one unit of the value, such as 1,000,000 for
+    /// millionths. `covariate_parts` is that of the covariate.
     ///
     /// ```
     /// use tower_tracks::stats::CovariateSums;
@@ -69,7 +67,7 @@ impl CovariateSums<i128> {
     ///
     /// # Errors
     ///
-    /// Without units or beyond 2⁵³, and for sums that contradict each other.
+    /// If there are no units, more than 2⁵³ units, or sums that contradict each other.
     pub fn covaried(&self, value_parts: f64, covariate_parts: f64) -> Result<Covaried, NoAnswer> {
         let sums = self.ratio_sums().widened();
         self.complete(sums.moments(value_parts, covariate_parts)?)
@@ -79,8 +77,8 @@ impl CovariateSums<i128> {
 impl CovariateSums<I256> {
     /// Returns the means, variances and covariance, exactly.
     ///
-    /// `value_parts` is how many of the value's integers make one of its unit, and
-    /// `covariate_parts` likewise.
+    /// `value_parts` is the number of integer parts in one unit of the value, such as 1,000,000 for
+    /// millionths. `covariate_parts` is that of the covariate.
     ///
     /// ```
     /// use tower_tracks::stats::{CovariateSums, I256};
@@ -103,8 +101,8 @@ impl CovariateSums<I256> {
     ///
     /// # Errors
     ///
-    /// Without units or beyond 2⁵³, for sums that contradict each other, and where the sums of
-    /// values or covariates are beyond 128 bits.
+    /// If there are no units, more than 2⁵³ units, or sums that contradict each other. Also if a sum of
+    /// values or covariates exceeds 128 bits.
     pub fn covaried(&self, value_parts: f64, covariate_parts: f64) -> Result<Covaried, NoAnswer> {
         self.complete(self.ratio_sums().moments(value_parts, covariate_parts)?)
     }
@@ -134,7 +132,7 @@ impl CovariateSums<f64> {
     ///
     /// # Errors
     ///
-    /// Without units or beyond 2⁵³, and for sums that contradict each other or are not finite.
+    /// If there are no units, more than 2⁵³ units, or sums that contradict each other or are not finite.
     pub fn covaried(&self) -> Result<Covaried, NoAnswer> {
         self.complete(self.ratio_sums().moments()?)
     }

@@ -3,10 +3,9 @@
 use super::{I256, MOST_UNITS, precise::Precise, wide};
 use crate::stats::NoAnswer;
 
-/// The mean of a value per unit, such as what each spent, and its spread.
+/// The mean of a value per unit, such as the amount that each unit spent, and its variance.
 ///
-/// Units without a value count as 0. The sums of several days or programs are added before the mean
-/// is computed, not the means.
+/// Units without a value count as 0. For several days or programs, add the sums, not the means.
 ///
 /// ```
 /// use tower_tracks::stats::Mean;
@@ -19,24 +18,23 @@ use crate::stats::NoAnswer;
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Mean {
-    /// The units exposed.
+    /// The number of exposed units.
     pub units: u64,
     /// The mean over all of them, in the unit of the goal.
     pub mean: f64,
-    /// The sample variance, which divides by one less than the units; 0 when there is one unit.
+    /// The sample variance, with a divisor of the units minus one; 0 if there is one unit.
     pub variance: f64,
-    /// What rounding cut off the mean, so that the difference of two large means keeps its digits;
-    /// 0 where that is not known.
+    /// The part of the mean that rounding cut off, so that the difference of two large means stays exact; 0
+    /// if it is not known.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub rest: f64,
 }
 
 impl Mean {
-    /// Makes it of integer sums, as a store has them, exactly.
+    /// Returns the mean of integer sums, as a store has them, exactly.
     ///
-    /// `parts` is how many of the integers' units make one of the goal: 1,000,000 for
-    /// micro-units. Nothing is rounded before the division, so nothing cancels. The sum of squares is
-    /// an `i128` or an [`I256`].
+    /// `parts` is the number of integer parts in one unit of the goal: 1,000,000 for millionths. Nothing is
+    /// rounded before the division, so no digits are lost. The sum of squares is an `i128` or an [`I256`].
     ///
     /// ```
     /// use tower_tracks::stats::{Mean, NoAnswer};
@@ -51,7 +49,7 @@ impl Mean {
     ///
     /// # Errors
     ///
-    /// Without units or beyond 2⁵³, for sums that contradict each other, and where they overflow.
+    /// If there are no units, more than 2⁵³ units, or sums that contradict each other or overflow.
     pub fn from_integers(
         units: u64,
         sum: i128,
@@ -71,9 +69,9 @@ impl Mean {
         .sound()
     }
 
-    /// Returns the mean of sums in floating point, with the residuals of their products.
+    /// Returns the mean of floating-point sums.
     ///
-    /// It is as exact as the sums. Prefer [`from_integers`](Self::from_integers).
+    /// It is only as exact as the sums. Prefer [`from_integers`](Self::from_integers).
     ///
     /// ```
     /// use tower_tracks::stats::{Mean, NoAnswer};
@@ -86,7 +84,7 @@ impl Mean {
     ///
     /// # Errors
     ///
-    /// Without units or beyond 2⁵³, for sums that contradict each other or are not finite.
+    /// If there are no units, more than 2⁵³ units, or sums that contradict each other or are not finite.
     pub fn from_sums(units: u64, sum: f64, squares: f64) -> Result<Self, NoAnswer> {
         // Before the division, whose result would not be a number, which is another error.
         if units == 0 {

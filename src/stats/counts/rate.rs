@@ -3,10 +3,10 @@
 use super::MOST_UNITS;
 use crate::stats::NoAnswer;
 
-/// How many units of a track converted.
+/// The number of units of a track that converted.
 ///
-/// A unit converts at most once: after its first exposure, inside the goal's window. Several
-/// conversions of one unit are a [`Mean`](crate::stats::Mean).
+/// A unit converts at most once: after its first exposure, within the window of the goal. For several
+/// conversions of a unit, use a [`Mean`](crate::stats::Mean).
 ///
 /// ```
 /// use tower_tracks::stats::Rate;
@@ -18,14 +18,14 @@ use crate::stats::NoAnswer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Rate {
-    /// The units exposed.
+    /// The number of exposed units.
     pub units: u64,
-    /// Those of them that converted.
+    /// The number of these units that converted.
     pub converters: u64,
 }
 
 impl Rate {
-    /// Returns the share that converted, from 0 to 1.
+    /// Returns the share of units that converted, from 0 to 1.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, Rate};
@@ -37,7 +37,7 @@ impl Rate {
     ///
     /// # Errors
     ///
-    /// Without units or beyond 2⁵³, and when more converted than there are.
+    /// If there are no units, more than 2⁵³ units, or more converters than units.
     pub fn value(&self) -> Result<f64, NoAnswer> {
         // Contradictions come first: converters without units are not the same as no units.
         match self.units {
@@ -48,7 +48,7 @@ impl Rate {
         }
     }
 
-    /// Returns those that did not convert; 0 where more converted than there are.
+    /// Returns the number of units that did not convert; 0 if there are more converters than units.
     ///
     /// ```
     /// use tower_tracks::stats::Rate;

@@ -3,10 +3,10 @@
 use super::{Covaried, MOST_UNITS};
 use crate::stats::NoAnswer;
 
-/// A ratio of sums over units, such as errors per request, where a unit makes many requests.
+/// A ratio of sums over units, such as errors per request, if a unit makes many requests.
 ///
-/// Made of [`RatioSums`](crate::stats::RatioSums). The requests of one unit are alike, so that the
-/// spread is that between units: as of 1,000 units with 100 requests each, not of 100,000 requests.
+/// [`RatioSums`](crate::stats::RatioSums) computes it. The requests of one unit are alike, so the spread is
+/// the spread between units: for 1,000 units with 100 requests each, there are 1,000 values, not 100,000.
 ///
 /// ```
 /// use tower_tracks::stats::RatioSums;
@@ -26,9 +26,9 @@ use crate::stats::NoAnswer;
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Ratio {
-    /// The units exposed.
+    /// The number of exposed units.
     pub units: u64,
-    /// The rows that the variances are over: the units, or fewer when they were summed in groups.
+    /// The number of rows over which the variances are computed: units, or groups of units.
     pub rows: u64,
     /// The mean numerator of a row.
     pub numerator: f64,
@@ -38,12 +38,12 @@ pub struct Ratio {
     pub numerator_variance: f64,
     /// The sample variance of the denominator.
     pub denominator_variance: f64,
-    /// The sample covariance of both.
+    /// The sample covariance of numerator and denominator.
     pub covariance: f64,
-    /// What rounding cut off the mean numerator; 0 where that is not known.
+    /// The part of the mean numerator that rounding cut off; 0 if it is not known.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub numerator_rest: f64,
-    /// What rounding cut off the mean denominator; 0 where that is not known.
+    /// The part of the mean denominator that rounding cut off; 0 if it is not known.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub denominator_rest: f64,
 }
@@ -69,7 +69,7 @@ impl Ratio {
     ///
     /// Each unit must be in exactly one group. Defaults to the number of rows.
     ///
-    /// An always-valid test counts these units, while the spread is that of the rows.
+    /// An always-valid test counts these units, but the spread is that of the rows.
     ///
     /// ```
     /// use tower_tracks::stats::Ratio;
@@ -84,7 +84,7 @@ impl Ratio {
         self
     }
 
-    /// Returns the sum of the numerators over the sum of the denominators.
+    /// Returns the sum of the numerators divided by the sum of the denominators.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, Ratio};
@@ -98,7 +98,7 @@ impl Ratio {
     ///
     /// # Errors
     ///
-    /// Without units, and when the denominators do not sum up to more than 0.
+    /// If there are no units, or the sum of the denominators is not above 0.
     pub fn value(&self) -> Result<f64, NoAnswer> {
         let sound = self.sound()?;
         if sound.denominator > 0.0 {
@@ -111,7 +111,7 @@ impl Ratio {
     /// Returns the variance of the ratio per row, by the delta method:
     /// `(v_N − 2 R c + R² v_D) / D̄²`.
     ///
-    /// The standard error of the ratio is the root of this by the number of rows.
+    /// The standard error of the ratio is the square root of this variance divided by the number of rows.
     ///
     /// ```
     /// use tower_tracks::stats::RatioSums;
@@ -135,7 +135,7 @@ impl Ratio {
     ///
     /// # Errors
     ///
-    /// Where there is no ratio.
+    /// If there is no ratio.
     pub fn variance(&self) -> Result<f64, NoAnswer> {
         let ratio = self.value()?;
         let of_denominators = ratio * ratio * self.denominator_variance;

@@ -7,14 +7,14 @@ use super::{
 };
 use crate::stats::NoAnswer;
 
-/// The sums behind a [`Ratio`], of integers or of doubles.
+/// The sums for a [`Ratio`], as integers or doubles.
 ///
-/// A store keeps integers: `i128`, or [`I256`](crate::stats::I256) where squares of large values are
-/// summed over many units. Sums of two programs add up field by field.
+/// A store has integers: `i128`, or [`I256`](crate::stats::I256) if squares of large values are summed over
+/// many units. To combine the sums of two programs, add each field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RatioSums<T> {
-    /// The rows summed: units, or groups of units.
+    /// The number of rows: units, or groups of units.
     pub rows: u64,
     /// The sum of the numerators.
     pub numerator: T,
@@ -29,10 +29,10 @@ pub struct RatioSums<T> {
 }
 
 impl RatioSums<i128> {
-    /// Returns the means, variances and covariance behind the ratio, exactly.
+    /// Returns the means, variances and covariance of the ratio, exactly.
     ///
-    /// `numerator_parts` is how many of the numerator's integers make one of its unit, and
-    /// `denominator_parts` likewise.
+    /// `numerator_parts` is the number of integer parts in one unit of the numerator, such as 1,000,000 for
+    /// millionths. `denominator_parts` is that of the denominator.
     ///
     /// ```
     /// use tower_tracks::stats::RatioSums;
@@ -53,7 +53,7 @@ impl RatioSums<i128> {
     ///
     /// # Errors
     ///
-    /// Without rows, and for sums that contradict each other.
+    /// If there are no rows, or the sums contradict each other.
     pub fn ratio(&self, numerator_parts: f64, denominator_parts: f64) -> Result<Ratio, NoAnswer> {
         self.widened().ratio(numerator_parts, denominator_parts)
     }
@@ -72,10 +72,10 @@ impl RatioSums<i128> {
 }
 
 impl RatioSums<I256> {
-    /// Returns the means, variances and covariance behind the ratio, exactly.
+    /// Returns the means, variances and covariance of the ratio, exactly.
     ///
-    /// `numerator_parts` is how many of the numerator's integers make one of its unit, and
-    /// `denominator_parts` likewise.
+    /// `numerator_parts` is the number of integer parts in one unit of the numerator, such as 1,000,000 for
+    /// millionths. `denominator_parts` is that of the denominator.
     ///
     /// ```
     /// use tower_tracks::stats::{I256, RatioSums};
@@ -96,8 +96,8 @@ impl RatioSums<I256> {
     ///
     /// # Errors
     ///
-    /// Without rows, for sums that contradict each other, and where the sums of numerators or
-    /// denominators are beyond 128 bits.
+    /// If there are no rows, or the sums contradict each other. Also if a sum of numerators or denominators
+    /// exceeds 128 bits.
     pub fn ratio(&self, numerator_parts: f64, denominator_parts: f64) -> Result<Ratio, NoAnswer> {
         let moments = self.moments(numerator_parts, denominator_parts)?;
         Ok(Ratio::of(&moments))
@@ -115,7 +115,7 @@ impl RatioSums<I256> {
 }
 
 impl RatioSums<f64> {
-    /// Returns the means, variances and covariance behind the ratio.
+    /// Returns the means, variances and covariance of the ratio.
     ///
     /// ```
     /// use tower_tracks::stats::RatioSums;
@@ -136,7 +136,7 @@ impl RatioSums<f64> {
     ///
     /// # Errors
     ///
-    /// Without rows, and for sums that contradict each other or are not finite.
+    /// If there are no rows, or the sums contradict each other or are not finite.
     pub fn ratio(&self) -> Result<Ratio, NoAnswer> {
         Ok(Ratio::of(&self.moments()?))
     }

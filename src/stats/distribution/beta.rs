@@ -14,9 +14,9 @@ use super::{
 
 /// The beta distribution.
 ///
-/// `Beta(1 + x, 1 + n − x)` is the posterior distribution of a rate after `x` of `n` units
-/// converted, if every rate was as probable before. [`chances`](crate::stats::chances) compares
-/// several of them.
+/// `Beta(1 + x, 1 + n − x)` is the posterior distribution of a rate after `x` of `n` units converted, if all
+/// rates were equally probable before. [`chances`](crate::stats::chances) compares several such
+/// distributions.
 ///
 /// ```
 /// use tower_tracks::stats::Beta;
@@ -34,7 +34,7 @@ pub struct Beta {
 }
 
 impl Beta {
-    /// Makes the distribution of these shapes; `None` unless both are from 0.1 to 1e12.
+    /// Returns the distribution with these shapes; `None` unless both are from 0.1 to 1e12.
     ///
     /// ```
     /// use tower_tracks::stats::Beta;
@@ -57,7 +57,7 @@ impl Beta {
 
     /// Returns the lower tail, the probability of at most `x`; `None` when `x` is not a number.
     ///
-    /// It is 0 for an `x` of at most 0, and 1 from 1 on.
+    /// It is 0 if `x` is at most 0, and 1 if `x` is at least 1.
     ///
     /// ```
     /// use tower_tracks::stats::Beta;
@@ -71,7 +71,8 @@ impl Beta {
 
     /// Returns the upper tail, the probability of more than `x`; `None` when `x` is not a number.
     ///
-    /// The continued fraction of the incomplete beta function, with its prefactor as a deviance.
+    /// It is computed by the continued fraction of the incomplete beta function, with a prefactor in the form
+    /// of a deviance.
     ///
     /// ```
     /// use tower_tracks::stats::Beta;
@@ -87,7 +88,7 @@ impl Beta {
 
     /// Returns the point whose lower tail is `p`; `None` unless `p` is between 0 and 1.
     ///
-    /// The points of 0.025 and 0.975 are a 95% credible interval.
+    /// The points for 0.025 and 0.975 are the limits of a 95% credible interval.
     ///
     /// ```
     /// use tower_tracks::stats::Beta;

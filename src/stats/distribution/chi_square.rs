@@ -4,10 +4,10 @@ use std::f64::consts::TAU;
 
 use super::{deviance::deviance, normal, quantile::positive_quantile, stirling::stirling};
 
-/// The chi-square distribution, of the sum of so many squared z statistics.
+/// The chi-square distribution: that of a sum of squared z statistics.
 ///
-/// [`pearson`](crate::stats::pearson) and [`heterogeneity`](fn@crate::stats::heterogeneity) take their
-/// p-values from its upper tail.
+/// [`pearson`](crate::stats::pearson) and [`heterogeneity`](fn@crate::stats::heterogeneity) compute their
+/// p-values as its upper tail.
 ///
 /// ```
 /// use tower_tracks::stats::ChiSquare;
@@ -21,9 +21,9 @@ pub struct ChiSquare {
 }
 
 impl ChiSquare {
-    /// Makes the distribution of so many degrees of freedom; `None` for 0.
+    /// Returns the distribution with this number of degrees of freedom; `None` for 0.
     ///
-    /// For a sample ratio these are one less than the tracks.
+    /// For a sample ratio, it is the number of tracks minus one.
     ///
     /// ```
     /// use tower_tracks::stats::ChiSquare;
@@ -39,7 +39,7 @@ impl ChiSquare {
 
     /// Returns the lower tail, the probability of at most `x`; `None` when `x` is not a number.
     ///
-    /// It is 0 for an `x` of at most 0.
+    /// It is 0 if `x` is at most 0.
     ///
     /// ```
     /// use tower_tracks::stats::ChiSquare;
@@ -53,9 +53,8 @@ impl ChiSquare {
 
     /// Returns the upper tail, the probability of more than `x`; `None` when `x` is not a number.
     ///
-    /// With `h = x/2` it is a sum of positive terms `h^s e^−h / Γ(s + 1)`, over `s` below `ν/2` in
-    /// steps of 1, and `erfc √h` before them where `ν` is odd. The lower tail is the sum of the
-    /// terms from `ν/2` on.
+    /// With `h = x/2`, it is the sum of the positive terms `h^s e^−h / Γ(s + 1)` for `s` below `ν/2`, in
+    /// steps of one. If `ν` is odd, `erfc √h` is added. The lower tail is the sum of the terms from `ν/2` on.
     ///
     /// ```
     /// use tower_tracks::stats::ChiSquare;

@@ -4,8 +4,8 @@ use std::f64::consts::SQRT_2;
 
 /// The standard normal distribution, of mean 0 and variance 1.
 ///
-/// It is the distribution of a z statistic without an effect, in large samples. It has no parameters,
-/// so that the methods are called on `Normal` itself.
+/// It is the distribution of a z statistic in large samples if there is no effect. It has no parameters, so
+/// the methods are called on `Normal` itself.
 ///
 /// ```
 /// use tower_tracks::stats::Normal;
@@ -32,8 +32,8 @@ impl Normal {
 
     /// Returns the upper tail, the probability of more than `z`; `None` when `z` is not a number.
     ///
-    /// It is `½ erfc(z / √2)`. A two-sided p-value is twice the upper tail of `|z|`; prefer it to
-    /// `1 − cdf(z)`, which has no digits left above a z of 8.
+    /// It is `½ erfc(z / √2)`. A two-sided p-value is twice the upper tail of `|z|`. Prefer it to
+    /// `1 − cdf(z)`, which has no exact digits if z is above 8.
     ///
     /// ```
     /// use tower_tracks::stats::Normal;
@@ -50,7 +50,7 @@ impl Normal {
 
     /// Returns the point whose lower tail is `p`; `None` unless `p` is between 0 and 1.
     ///
-    /// It is the opposite of [`inverse_sf`](Self::inverse_sf).
+    /// It is the negative of [`inverse_sf`](Self::inverse_sf).
     ///
     /// ```
     /// use tower_tracks::stats::Normal;
@@ -64,7 +64,7 @@ impl Normal {
 
     /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1.
     ///
-    /// The point of half of alpha is the multiplier of a two-sided test with one look.
+    /// The point for half of alpha is the multiplier of a two-sided test with one look.
     ///
     /// ```
     /// use tower_tracks::stats::Normal;

@@ -20,9 +20,8 @@ const NOTHING: f64 = 2000.0;
 
 /// Student's t distribution.
 ///
-/// It judges a mean whose standard error is estimated from the same units. Its tails are heavier
-/// than those of [`Normal`](crate::stats::Normal); with some hundred degrees of freedom they are
-/// nearly the same.
+/// It is used for a mean whose standard error is estimated from the same units. Its tails are heavier than
+/// those of [`Normal`](crate::stats::Normal). With some hundred degrees of freedom, the two are nearly equal.
 ///
 /// ```
 /// use tower_tracks::stats::StudentT;
@@ -37,8 +36,8 @@ pub struct StudentT {
 }
 
 impl StudentT {
-    /// Makes the distribution of so many degrees of freedom, which need not be an integer;
-    /// `None` below 1. Infinitely many are the normal distribution.
+    /// Returns the distribution with this number of degrees of freedom, which need not be an integer; `None`
+    /// below 1. With infinitely many, it is the normal distribution.
     ///
     /// ```
     /// use tower_tracks::stats::StudentT;
@@ -68,8 +67,8 @@ impl StudentT {
 
     /// Returns the upper tail, the probability of more than `t`; `None` when `t` is not a number.
     ///
-    /// Up to 100,000 degrees of freedom it is half of `I_x(ν/2, ½)` at `x = ν / (ν + t²)`, by
-    /// its continued fraction; above, Hill 1970, algorithm 395.
+    /// Up to 100,000 degrees of freedom, it is half of `I_x(ν/2, ½)` at `x = ν / (ν + t²)`, computed by its
+    /// continued fraction. Above, it is computed by algorithm 395 (Hill 1970).
     ///
     /// ```
     /// use tower_tracks::stats::{Normal, StudentT};
@@ -98,10 +97,10 @@ impl StudentT {
         self.inverse_sf(p).map(|t| -t)
     }
 
-    /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1, and where
-    /// the point is larger than any double.
+    /// Returns the point whose upper tail is `p`; `None` unless `p` is between 0 and 1, and if the point is
+    /// larger than any double.
     ///
-    /// The point of half of alpha is the multiplier of a two-sided test of means with one look.
+    /// The point for half of alpha is the multiplier of a two-sided test of means with one look.
     ///
     /// ```
     /// use tower_tracks::stats::StudentT;

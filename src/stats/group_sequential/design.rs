@@ -10,11 +10,11 @@ use crate::stats::{NoAnswer, distribution::upper_quantile, root::falling_root};
 /// The largest drift that probabilities are computed of: it is found for sure.
 const MOST_DRIFT: f64 = 20.0;
 
-/// Returns the multiplier of each look of a plan: how far z has to be from 0 to be significant.
+/// Returns the multiplier of each look of a plan: how far z must be from 0 to be significant.
 ///
-/// `information` is how much of the plan is done at each look: closed units over planned units.
-/// The first look at or beyond 1 is the last, and spends the rest of alpha. A boundary may be
-/// infinite, where nothing can be spent yet; above 8 it says no more than that.
+/// `information` is the completed part of the plan at each look: closed units divided by planned units. The
+/// first look at or beyond 1 is the last one, and spends the rest of alpha. A boundary is infinite if nothing
+/// can be spent yet. A finite boundary above 8 means the same.
 ///
 /// ```
 /// use tower_tracks::stats::boundaries;
@@ -27,18 +27,18 @@ const MOST_DRIFT: f64 = 20.0;
 ///
 /// # Errors
 ///
-/// Unless alpha is from 1e-9 to 0.5, and where the information does not increase from above 0 or
-/// goes on after a look at or beyond 1.
+/// If alpha is not from 1e-9 to 0.5, if the information is not above 0 and increasing, or if there is a look
+/// after one at or beyond 1.
 pub fn boundaries(alpha: f64, information: &[f64]) -> Result<Vec<f64>, NoAnswer> {
     let design = GroupSequential::new(alpha, information)?;
     Ok(design.boundaries().collect())
 }
 
-/// A plan that is read at several looks, at each of which it may be decided.
+/// A plan with several looks, each of which may decide the test.
 ///
-/// By each look a part of alpha is [`spent`]. Under no effect z at the looks is `W(t)/√t` of a
-/// Brownian motion; the density of the motions that were never outside the boundaries is carried
-/// from look to look, and each boundary is where what gets outside is what may be spent.
+/// By each look, a part of alpha is [`spent`]. Without an effect, z at the looks is `W(t)/√t` for a Brownian
+/// motion `W`. The computation carries the density of the motions that never crossed a boundary from look to
+/// look. Each boundary is placed so that the motions that cross it have the probability that may be spent.
 ///
 /// ```
 /// use tower_tracks::stats::GroupSequential;
@@ -62,10 +62,10 @@ pub struct GroupSequential {
 }
 
 impl GroupSequential {
-    /// Makes the plan of looks at which so much of it is done.
+    /// Returns a plan with looks at these parts of the planned size.
     ///
-    /// `information` is closed units over planned units at each look, in the order of the looks; they
-    /// need not be equally spaced. The last may be beyond 1, if more units came than were planned.
+    /// `information` is closed units divided by planned units at each look, in the order of the looks. The
+    /// looks need not be equally spaced. The last one may be beyond 1, if more units came than were planned.
     ///
     /// ```
     /// use tower_tracks::stats::{GroupSequential, NoAnswer};
@@ -79,8 +79,8 @@ impl GroupSequential {
     ///
     /// # Errors
     ///
-    /// Unless alpha is from 1e-9 to 0.5, and where the information does not increase from above 0
-    /// or goes on after a look at or beyond 1.
+    /// If alpha is not from 1e-9 to 0.5, if the information is not above 0 and increasing, or if there is a
+    /// look after one at or beyond 1.
     pub fn new(alpha: f64, information: &[f64]) -> Result<Self, NoAnswer> {
         check(alpha, information)?;
         let mut design = Self {
@@ -101,7 +101,7 @@ impl GroupSequential {
         Ok(design)
     }
 
-    /// Makes the plan of equally spaced looks, the last of which is at the planned size.
+    /// Returns a plan with equally spaced looks. The last look is at the planned size.
     ///
     /// ```
     /// use tower_tracks::stats::GroupSequential;
@@ -114,7 +114,7 @@ impl GroupSequential {
     ///
     /// # Errors
     ///
-    /// Unless alpha is from 1e-9 to 0.5, and there are from 1 to 1,000 looks.
+    /// If alpha is not from 1e-9 to 0.5, or the number of looks is not from 1 to 1,000.
     pub fn equally_spaced(alpha: f64, looks: u32) -> Result<Self, NoAnswer> {
         if !(1..=1000).contains(&looks) {
             return Err(NoAnswer::OutOfRange);
@@ -138,12 +138,12 @@ impl GroupSequential {
         self.looks.iter().map(|look| look.multiplier)
     }
 
-    /// Returns the probability of each look to be the first that is significant, on either side.
+    /// Returns, for each look, the probability that it is the first significant one, on either side.
     ///
-    /// `drift` is the mean of z when the information is 1; 0 without an effect, where the
-    /// probabilities are what is spent at each look.
+    /// `drift` is the mean of z when the information is 1. It is 0 without an effect; the probabilities are
+    /// then the parts of alpha that are spent at the looks.
     ///
-    /// The sum is the power of the plan.
+    /// The sum of the probabilities is the power of the plan.
     ///
     /// ```
     /// use tower_tracks::stats::GroupSequential;
@@ -158,7 +158,7 @@ impl GroupSequential {
     ///
     /// # Errors
     ///
-    /// Unless the drift is from −20 to 20.
+    /// If the drift is not from −20 to 20.
     pub fn exits(&self, drift: f64) -> Result<Vec<f64>, NoAnswer> {
         if (-MOST_DRIFT..=MOST_DRIFT).contains(&drift) {
             Ok(self.exits_of(drift).collect())
@@ -178,9 +178,9 @@ impl GroupSequential {
         self.looks.iter().map(move |look| look.exit(drift))
     }
 
-    /// Returns the information at which the plan ends on average.
+    /// Returns the average information at the end of the test.
     ///
-    /// A plan that nothing decides ends at its last look.
+    /// If no look decides, the test ends at the last look.
     ///
     /// ```
     /// use tower_tracks::stats::GroupSequential;
@@ -194,7 +194,7 @@ impl GroupSequential {
     ///
     /// # Errors
     ///
-    /// Unless the drift is from −20 to 20.
+    /// If the drift is not from −20 to 20.
     pub fn mean_information(&self, drift: f64) -> Result<f64, NoAnswer> {
         let exits = self.exits(drift)?;
         let looks = self.looks.iter().zip(&exits);
@@ -203,9 +203,9 @@ impl GroupSequential {
         Ok(significant + last * (1.0 - exits.iter().sum::<f64>()))
     }
 
-    /// Returns the drift that is found with a probability.
+    /// Returns the drift that the plan detects with this probability.
     ///
-    /// A drift is how many standard errors the effect is large when the information is 1.
+    /// A drift is the effect, measured in standard errors at an information of 1.
     ///
     /// ```
     /// use tower_tracks::stats::GroupSequential;
@@ -219,7 +219,7 @@ impl GroupSequential {
     ///
     /// # Errors
     ///
-    /// Unless the power is between alpha and 1, and there is a look.
+    /// If the power is not between alpha and 1, or there is no look.
     pub fn drift(&self, power: f64) -> Result<f64, NoAnswer> {
         if !(power > self.alpha && power < 1.0) || self.looks.is_empty() {
             return Err(NoAnswer::Level);
@@ -230,7 +230,8 @@ impl GroupSequential {
         Ok(falling_root(missing, start, 0.1, (0.0, MOST_DRIFT)))
     }
 
-    /// Returns how many times the units of a single look at the end are needed for the same power.
+    /// Returns the factor by which the plan needs more units than a single look at the end, for the same
+    /// power.
     ///
     /// [`PowerAnalysis::group_sequential`](crate::stats::PowerAnalysis::group_sequential) multiplies
     /// its sizes by it.
@@ -246,7 +247,7 @@ impl GroupSequential {
     ///
     /// # Errors
     ///
-    /// Unless the power is between alpha and 1, and there is a look.
+    /// If the power is not between alpha and 1, or there is no look.
     pub fn inflation(&self, power: f64) -> Result<f64, NoAnswer> {
         let more = self.drift(power)? / self.fixed_drift(power);
         Ok(more * more)

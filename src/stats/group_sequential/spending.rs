@@ -8,10 +8,10 @@ use crate::stats::{
 /// The levels at which plans are read.
 pub(super) const LEVELS: std::ops::RangeInclusive<f64> = 1e-9..=0.5;
 
-/// Returns how much of alpha is spent by a look, both sides together.
+/// Returns the part of alpha that is spent by a look, for both sides together.
 ///
-/// It is the spending function of O'Brien-Fleming type: next to nothing is spent early, so that
-/// the last look is hardly stricter than a single one would be.
+/// It is the spending function of O'Brien-Fleming type: almost nothing is spent early, so the last look is
+/// only slightly stricter than a single look.
 ///
 /// ```text
 /// α(t) = 4 (1 − Φ(z_{α/4} / √min(t, 1)))
@@ -30,7 +30,7 @@ pub(super) const LEVELS: std::ops::RangeInclusive<f64> = 1e-9..=0.5;
 ///
 /// # Errors
 ///
-/// Unless alpha is from 1e-9 to 0.5 and the information is above 0.
+/// If alpha is not from 1e-9 to 0.5, or the information is not above 0.
 pub fn spent(alpha: f64, information: f64) -> Result<f64, NoAnswer> {
     if !LEVELS.contains(&alpha) {
         return Err(NoAnswer::Level);

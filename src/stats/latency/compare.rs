@@ -22,9 +22,9 @@ const SLOW: f64 = 20.0;
 
 /// Compares the 95th percentile of durations in a track with that in control.
 ///
-/// Of each track the requests of all groups are pooled, and the rank error of the quantile is that
-/// between the groups. The limits of a track are the durations at the ranks of its quantile and so
-/// many errors around it; those of the ratio are by the variances recovered from them, on a
+/// The requests of all groups of a track are pooled. The rank error of the quantile is computed between the
+/// groups. The limits of a track are the durations at the ranks that are `critical_t` of these errors below
+/// and above its quantile. The limits of the ratio are computed from them by the recovery of variances, on a
 /// logarithmic scale. The t distribution has one degree of freedom less than there are groups.
 ///
 /// ```
@@ -49,7 +49,7 @@ const SLOW: f64 = 20.0;
 ///
 /// # Errors
 ///
-/// Without requests in a track.
+/// If a track has no requests.
 pub fn compare_latencies(
     control: &Latencies,
     track: &Latencies,

@@ -4,47 +4,47 @@
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct QuantileEstimate {
-    /// What was seen.
+    /// The measured percentile.
     pub milliseconds: f64,
-    /// The lower limit; `None` where there are too few requests for one.
+    /// The lower limit; `None` if there are too few requests.
     pub lower: Option<f64>,
-    /// The upper limit; `None` where there are too few requests for one.
+    /// The upper limit; `None` if there are too few requests.
     pub upper: Option<f64>,
-    /// The standard error of the share of requests below it.
+    /// The standard error of the share of requests below the percentile.
     pub rank_error: f64,
-    /// How many slower requests there are, as if each were of a unit of its own.
+    /// The effective number of slower requests, as if each came from a different unit.
     pub effective_slow: f64,
 }
 
-/// The 95th percentile of a track beside that of control.
+/// A comparison of the 95th percentile of a track with that of control.
 ///
-/// Of the difference in milliseconds there is no interval: the lift is the statement.
+/// The lift has an interval; the difference in milliseconds has none.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct QuantileComparison {
-    /// The units of both together.
+    /// The number of units in both tracks together.
     pub units: u64,
     /// Control.
     pub control: QuantileEstimate,
     /// The track.
     pub track: QuantileEstimate,
-    /// The track over control, less 1.
+    /// The value of the track divided by that of control, minus 1.
     pub lift: f64,
-    /// The lower limit of the lift; `None` where a limit that it is made of is.
+    /// The lower limit of the lift; `None` if a limit that it is computed from is missing.
     pub lift_lower: Option<f64>,
-    /// The upper limit of the lift; `None` where a limit that it is made of is.
+    /// The upper limit of the lift; `None` if a limit that it is computed from is missing.
     pub lift_upper: Option<f64>,
-    /// The largest t at which the lift's interval excludes 0; negative where the track is faster.
+    /// The largest t at which the interval of the lift excludes 0; negative if the track is faster.
     pub t: f64,
-    /// The normal deviate with the same tail.
+    /// The z with the same tail probability as t.
     pub z: f64,
-    /// How far t has to be from 0.
+    /// How far t must be from 0 to be significant.
     pub critical_t: f64,
-    /// How far z has to be from 0.
+    /// How far z must be from 0 to be significant.
     pub multiplier: f64,
-    /// How probable so large a z were without an effect.
+    /// The probability of a z at least this large if there is no effect.
     pub p: f64,
-    /// What p is compared with.
+    /// The alpha that p is compared with.
     pub alpha: f64,
     /// Whether there is enough data for a verdict: 100 units and 20 independent slow requests in
     /// each track.
@@ -52,7 +52,7 @@ pub struct QuantileComparison {
 }
 
 impl QuantileComparison {
-    /// Returns whether chance alone would hardly do this: `p ≤ alpha`.
+    /// Returns whether the difference is significant: `p ≤ alpha`.
     ///
     /// Read [`enough`](Self::enough) first: with few slow requests the p-value is not reliable.
     ///

@@ -17,9 +17,9 @@ pub(super) const GROUPS: usize = 32;
 
 /// The durations of the requests of a track: a histogram for each of 32 groups of units.
 ///
-/// All requests of a unit are in the group of its hash, so that the groups say how much the share
-/// of slow requests differs between units. Histograms of several programs add up. One takes about
-/// 41 kB, whatever the number of requests.
+/// All requests of a unit are in the group of its hash, so the groups show how much the share of slow
+/// requests differs between units. Histograms of several programs can be merged. One takes about 41 kB,
+/// whatever the number of requests.
 ///
 /// ```
 /// use tower_tracks::stats::Latencies;
@@ -46,7 +46,7 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    /// Makes the empty histograms of a track of so many units.
+    /// Returns empty histograms of a track with this number of units.
     ///
     /// ```
     /// use tower_tracks::stats::Latencies;
@@ -61,9 +61,9 @@ impl Latencies {
         }
     }
 
-    /// Sets how many units made the requests.
+    /// Sets the number of units that made the requests.
     ///
-    /// Histograms count requests, so that the units have to be counted apart.
+    /// Histograms count requests, so units have to be counted separately.
     ///
     /// ```
     /// use tower_tracks::stats::Latencies;
@@ -76,7 +76,7 @@ impl Latencies {
         self.units = units;
     }
 
-    /// Returns how many units made the requests, as it was set.
+    /// Returns the number of units that made the requests, as it was set.
     ///
     /// ```
     /// use tower_tracks::stats::Latencies;
@@ -87,9 +87,9 @@ impl Latencies {
         self.units
     }
 
-    /// Counts a request. Of the unit's hash the lowest five bits are used.
+    /// Counts a request. The lowest five bits of the unit's hash decide the group.
     ///
-    /// The bin is that of [`latency_bin`](crate::stats::latency_bin).
+    /// [`latency_bin`](crate::stats::latency_bin) decides the bin.
     ///
     /// ```
     /// use tower_tracks::stats::Latencies;
@@ -104,7 +104,7 @@ impl Latencies {
         self.add(hash, latency_bin(milliseconds), 1);
     }
 
-    /// Counts so many requests in a bin; what is beyond the last bin is in the last.
+    /// Counts a number of requests in a bin. Bins beyond the last one count as the last.
     ///
     /// ```
     /// use tower_tracks::stats::{Latencies, latency_bin};
@@ -124,7 +124,7 @@ impl Latencies {
         }
     }
 
-    /// Adds the requests, but not the units, of another program's histograms.
+    /// Adds the requests of another program's histograms, but not the units.
     ///
     /// ```
     /// use tower_tracks::stats::Latencies;
@@ -149,8 +149,8 @@ impl Latencies {
 
 /// Returns the bin of a duration in milliseconds, from 0 to 161.
 ///
-/// Each is wider than the one before by the eighth root of 2, from 0.1 ms to 2 minutes: what is
-/// shorter is in the first, and what is longer (or not a number) in the last.
+/// Each bin is wider than the previous one by the eighth root of 2, from 0.1 ms to 2 minutes. Shorter
+/// durations are in the first bin. Longer ones, and values that are not numbers, are in the last bin.
 ///
 /// ```
 /// use tower_tracks::stats::{latency_bin, latency_edge};
@@ -169,11 +169,10 @@ pub fn latency_bin(milliseconds: f64) -> usize {
     }
 }
 
-/// Returns the duration in milliseconds at a place among the bins: the lower edge of a bin, or a
-/// point inside it.
+/// Returns the duration in milliseconds at a position among the bins: the lower edge of a bin, or a point
+/// inside it.
 ///
-/// It is the opposite of [`latency_bin`], but for what is inside a bin: half a bin is a factor of
-/// about 1.04.
+/// It reverses [`latency_bin`], except for positions inside a bin: half a bin is a factor of about 1.04.
 ///
 /// ```
 /// use tower_tracks::stats::{latency_bin, latency_edge};

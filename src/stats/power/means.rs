@@ -6,15 +6,15 @@ use crate::stats::NoAnswer;
 impl PowerAnalysis {
     /// Returns the units needed to find a difference of means, given the standard deviations.
     ///
-    /// The standard error is that of tracks with their own spreads. Where shares are uneven and
-    /// values skewed, a comparison takes the pooled one if that is larger, and finds less: use even
-    /// shares, a cap or a rate.
+    /// The standard error is that of tracks with their own spreads. If shares are uneven and values are
+    /// skewed, a comparison uses the pooled error if that is larger, and detects less: use even shares, a cap
+    /// or a rate.
     ///
-    /// At a fixed size `n₁ = (z_{1−α/2} + z_power)² (sd₁² + sd₀²/r) / d²`; at every look the
-    /// least units with `|d|/se − k(N) = z_power`; at several looks those of a fixed size times
-    /// their inflation. A rule of thumb is `16 sd²/d²` for each track.
+    /// At a fixed size, `n₁ = (z_{1−α/2} + z_power)² (sd₁² + sd₀²/r) / d²`. At every look, it is the smallest
+    /// number of units with `|d|/se − k(N) = z_power`. At several looks, it is that of a fixed size times the
+    /// inflation. A rule of thumb is `16 sd²/d²` for each track.
     ///
-    /// The deviations are those of the value per unit, and the difference is in the same unit.
+    /// The standard deviations are those of the value per unit, in the same unit as the difference.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
@@ -27,7 +27,7 @@ impl PowerAnalysis {
     ///
     /// # Errors
     ///
-    /// For numbers out of range, and where no number of units is enough.
+    /// If a number is out of range, or no number of units is enough.
     pub fn for_mean(
         &self,
         control_deviation: f64,
@@ -44,7 +44,7 @@ impl PowerAnalysis {
         design.units(difference, variance, reach * reach * variance)
     }
 
-    /// Returns the smallest difference of means that so many units in the track find.
+    /// Returns the smallest difference of means that this number of units in the track detects.
     ///
     /// It is the difference for which [`for_mean`](Self::for_mean) returns these units.
     ///
@@ -58,7 +58,7 @@ impl PowerAnalysis {
     ///
     /// # Errors
     ///
-    /// For numbers out of range.
+    /// If a number is out of range.
     pub fn detectable_mean(
         &self,
         control_deviation: f64,

@@ -8,20 +8,22 @@ use super::{
 use crate::stats::{NoAnswer, distribution::upper, root::falling_root};
 
 impl PowerAnalysis {
-    /// Returns the units needed to find that a rate differs by so much from control's.
+    /// Returns the units needed to detect a difference between the rate of a track and that of control.
     ///
-    /// At a fixed size, with `r` units of control for each of the track and `p̄` the rate of both:
+    /// At a fixed size, the number is, with `r` units of control for each unit of the track and the common
+    /// rate `p̄`:
     ///
     /// ```text
     /// n₁ = ( z_{1−α/2} √(p̄q̄ (1 + 1/r)) + z_power √(p₁q₁ + p₀q₀/r) )² / d²
     /// ```
     ///
-    /// (Fleiss, Levin & Paik 2003, without a correction for continuity); at every look the least
-    /// units with `|d|/se − k(N) = z_power`; at several looks those of a fixed size times their
-    /// inflation.
+    /// This is the formula of Fleiss, Levin & Paik 2003, without a continuity correction. At every look, it
+    /// is the smallest number of units with `|d|/se − k(N) = z_power`. At several looks, it is that of a
+    /// fixed size times the inflation.
     ///
-    /// `baseline` is control's rate and `difference` the track's less that, both as shares: 0.01 is one
-    /// percentage point. A negative difference needs other numbers than a positive one.
+    /// `baseline` is the rate of control. `difference` is the rate of the track minus that of control. Both
+    /// are shares: 0.01 is one percentage point. A negative difference needs a different number of units than
+    /// a positive one.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
@@ -35,15 +37,15 @@ impl PowerAnalysis {
     ///
     /// # Errors
     ///
-    /// Unless both rates are from 0 to 1 and differ, and where no number of units is enough.
+    /// If a rate is not from 0 to 1, if the rates are equal, or if no number of units is enough.
     pub fn for_rate(&self, baseline: f64, difference: f64) -> Result<Size, NoAnswer> {
         let design = self.design()?;
         let rates = Rates::new(&design, baseline, difference)?;
         design.units(difference, rates.unpooled, rates.units_of_one_look(&design))
     }
 
-    /// Returns the probability to find that a rate differs by so much, with so many units in the
-    /// track; in either direction.
+    /// Returns the probability to detect a difference of rates, in either direction, with this number of
+    /// units in the track.
     ///
     /// ```
     /// use tower_tracks::stats::PowerAnalysis;
@@ -55,7 +57,7 @@ impl PowerAnalysis {
     ///
     /// # Errors
     ///
-    /// Unless both rates are from 0 to 1 and differ, and there is a unit.
+    /// If a rate is not from 0 to 1, if the rates are equal, or if there is no unit.
     pub fn power_of_rate(
         &self,
         baseline: f64,
@@ -78,8 +80,7 @@ impl PowerAnalysis {
         })
     }
 
-    /// Returns by how much a rate has to be above control's, at least, for so many units in the
-    /// track to find it.
+    /// Returns the smallest increase over the rate of control that this number of units in the track detects.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
@@ -93,8 +94,8 @@ impl PowerAnalysis {
     ///
     /// # Errors
     ///
-    /// Unless the baseline is between 0 and 1 and there is a unit; where even a rate of 1 would
-    /// not be found.
+    /// If the baseline is not between 0 and 1, if there is no unit, or if even a rate of 1 would not be
+    /// detected.
     pub fn detectable_rate(&self, baseline: f64, units: f64) -> Result<f64, NoAnswer> {
         let design = self.design()?;
         if !(baseline > 0.0 && baseline < 1.0) {

@@ -5,10 +5,9 @@ use crate::stats::{
     GroupSequential, NoAnswer, always_valid::AlwaysValid, distribution::upper_quantile,
 };
 
-/// A power analysis: how many units a test needs, or which effect so many units can detect.
+/// A power analysis: how many units a test needs, or which effect it can detect.
 ///
-/// It is for numbers before a test starts. What a set is to find out is its
-/// [`Plan`](crate::Plan).
+/// Use it before a test starts. The settings of the test itself are its [`Plan`](crate::Plan).
 ///
 /// ```
 /// use tower_tracks::stats::PowerAnalysis;
@@ -71,8 +70,8 @@ impl PowerAnalysis {
         }
     }
 
-    /// Returns the analysis of a test without a plan, which is valid at every look, with the narrowest
-    /// intervals around `tuned_for` units of both tracks together.
+    /// Returns the analysis of a test without a plan, which is valid at every look. Intervals are narrowest
+    /// at `tuned_for` units in both tracks together.
     ///
     /// ```
     /// use tower_tracks::stats::PowerAnalysis;
@@ -91,10 +90,10 @@ impl PowerAnalysis {
         }
     }
 
-    /// Returns the analysis of a test with a plan, which is read at several equally spaced looks.
+    /// Returns the analysis of a test with a plan, with this number of equally spaced looks.
     ///
-    /// Sizes are those of a single look times the
-    /// [inflation](GroupSequential::inflation) of the looks; from 1 to 1,000 of them.
+    /// There are from 1 to 1,000 looks. The sizes are those of a single look times the
+    /// [inflation](GroupSequential::inflation) of the looks.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, PowerAnalysis};
@@ -113,10 +112,9 @@ impl PowerAnalysis {
         }
     }
 
-    /// Sets the probability with which an effect of the planned size is to be found. Defaults to
-    /// 0.8.
+    /// Sets the probability to detect an effect of the planned size. Defaults to 0.8.
     ///
-    /// It is from 0.5 to below 1; others are an error where a size is computed.
+    /// It is from 0.5 to below 1. Other values cause an error when a size is computed.
     ///
     /// ```
     /// use tower_tracks::stats::PowerAnalysis;
@@ -133,8 +131,8 @@ impl PowerAnalysis {
 
     /// Sets how many units control has for each unit of the track. Defaults to 1.
     ///
-    /// It is from 1e-6 to 1e6; others are an error where a size is computed. Tracks of one
-    /// size need about the fewest units in total.
+    /// It is from 1e-6 to 1e6. Other values cause an error when a size is computed. Tracks of equal size need
+    /// nearly the smallest total number of units.
     ///
     /// ```
     /// use tower_tracks::stats::PowerAnalysis;
@@ -150,11 +148,11 @@ impl PowerAnalysis {
         self
     }
 
-    /// Sets how many units are behind each row that the spread is over, both tracks together.
+    /// Sets the number of units in each row over which the variances are computed, in both tracks together.
     /// Defaults to 1.
     ///
-    /// It is larger where units were summed in groups, as requests are: the sizes of a plan are
-    /// then of groups, but an always-valid test counts the units.
+    /// It is larger than 1 if units were summed in groups, as for requests. The sizes of a plan then count
+    /// groups, but an always-valid test counts units.
     ///
     /// ```
     /// use tower_tracks::stats::PowerAnalysis;
@@ -172,10 +170,10 @@ impl PowerAnalysis {
         self
     }
 
-    /// Sets among how many comparisons with control alpha is shared. Defaults to 1.
+    /// Sets the number of comparisons with control that share alpha. Defaults to 1.
     ///
-    /// Set it to the tracks but control, times the primary goals, as [`read`](crate::stats::read)
-    /// shares alpha. Zero counts as 1.
+    /// Set it to the number of tracks without control, times the number of primary goals, because
+    /// [`read`](crate::stats::read) divides alpha among these. Zero counts as 1.
     ///
     /// ```
     /// use tower_tracks::stats::PowerAnalysis;

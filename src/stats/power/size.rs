@@ -2,7 +2,7 @@
 
 use crate::stats::NoAnswer;
 
-/// How many units a test needs.
+/// The number of units that a test needs.
 ///
 /// ```
 /// use tower_tracks::stats::PowerAnalysis;
@@ -15,14 +15,14 @@ use crate::stats::NoAnswer;
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Size {
-    /// The units of the track, not rounded.
+    /// The number of units of the track, not rounded.
     pub exact: f64,
-    /// How many units control has for each of them.
+    /// The number of units of control for each unit of the track.
     pub control_per_track: f64,
 }
 
 impl Size {
-    /// Returns the units of the track, rounded up.
+    /// Returns the number of units of the track, rounded up.
     ///
     /// ```
     /// use tower_tracks::stats::Size;
@@ -33,7 +33,7 @@ impl Size {
         self.exact.ceil()
     }
 
-    /// Returns the units of control, rounded up.
+    /// Returns the number of units of control, rounded up.
     ///
     /// ```
     /// use tower_tracks::stats::Size;
@@ -44,7 +44,7 @@ impl Size {
         (self.exact * self.control_per_track).ceil()
     }
 
-    /// Returns the units of both, not rounded. With several tracks each has its own.
+    /// Returns the number of units of both, not rounded. With several tracks, each needs its own units.
     ///
     /// ```
     /// use tower_tracks::stats::Size;
@@ -56,9 +56,9 @@ impl Size {
         self.exact * (1.0 + self.control_per_track)
     }
 
-    /// Returns the days it takes with so many new units a day in both together.
+    /// Returns the number of days with this many new units per day in both tracks together.
     ///
-    /// Take whole weeks, since weekdays differ.
+    /// Use whole weeks, because weekdays differ.
     ///
     /// ```
     /// use tower_tracks::stats::{NoAnswer, Size};
@@ -72,7 +72,7 @@ impl Size {
     ///
     /// # Errors
     ///
-    /// Unless there are any new units.
+    /// If there are no new units.
     pub fn days(&self, units_per_day: f64) -> Result<f64, NoAnswer> {
         let days = ((self.track() + self.control()) / units_per_day).ceil();
         if units_per_day > 0.0 && days.is_finite() {

@@ -5,12 +5,12 @@ use crate::stats::{
     compare_ratios,
 };
 
-/// What was counted of one phase of a set.
+/// The counts of one phase of a set.
 ///
-/// Units that were exposed to more than one track are left out everywhere but in `crossed`.
+/// Units that were exposed to more than one track are only in `crossed` and `with_crossed`.
 ///
-/// A store's report fills it; a program with counts of its own writes the fields that it knows, and
-/// takes the others from `SetCounts::default()`.
+/// The report of a store fills all fields. A program with its own counts sets the fields that it knows, and
+/// uses `SetCounts::default()` for the others.
 ///
 /// ```
 /// use tower_tracks::stats::{Headcount, SetCounts, Test, Warning, read};
@@ -31,92 +31,90 @@ use crate::stats::{
 pub struct SetCounts {
     /// The tracks with their current weights, control first.
     pub tracks: Vec<Headcount>,
-    /// The units of each definition that was in force, with the weights of that definition. Empty
-    /// where one definition was in force: then `tracks` are those of it.
+    /// The units of each definition that was in force, with the weights of that definition. It is empty if
+    /// there was only one definition: then `tracks` has its units.
     pub periods: Vec<Vec<Headcount>>,
-    /// The units that were exposed to more than one track, by their first track.
+    /// The number of units that were exposed to more than one track, by their first track.
     pub crossed: Vec<u64>,
-    /// The units in tracks that never had a weight.
+    /// The number of units in tracks that never had a weight.
     pub stray: u64,
-    /// Whether definitions whose weights differ each served more than 1% of the units.
+    /// Whether at least two definitions with different weights each served more than 1% of the units.
     pub weights_changed: bool,
-    /// The days from the first exposure on.
+    /// The number of days since the first exposure.
     pub days: f64,
-    /// How many of the seven days of the week had exposures.
+    /// The number of weekdays with exposures, at most seven.
     pub weekdays: u8,
     /// The goals.
     pub goals: Vec<GoalCounts>,
 }
 
-/// What was counted of one goal.
+/// The counts of one goal.
 ///
-/// All lists of cells are in the order of the tracks of the set, control first.
-/// [`new`](Self::new) makes the counts of a goal without open windows, crossed units or a plan.
+/// All lists of cells are in the order of the tracks of the set, with control first. [`new`](Self::new)
+/// returns the counts of a goal without open windows, crossed units or a plan.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct GoalCounts {
-    /// What the goal is for.
+    /// The role of the goal.
     pub role: Role,
-    /// Which way is better.
+    /// The direction in which the goal is better.
     pub wanted: Wanted,
-    /// The units whose windows are over, by track, in the order of the set's. Verdicts are of them.
+    /// The units whose windows have ended, by track. Verdicts count these.
     pub cells: Vec<TrackCounts>,
-    /// All units so far, where some still have time to convert; else empty.
+    /// All units so far, if some still have time to convert; otherwise empty.
     pub so_far: Vec<TrackCounts>,
-    /// The same as `cells`, with the crossed units counted to their first track; empty where no
-    /// unit is crossed.
+    /// The same as `cells`, but with each crossed unit counted in its first track; empty if no unit is
+    /// crossed.
     pub with_crossed: Vec<TrackCounts>,
-    /// The looks of a plan so far; `None` where the goal is read at every look.
+    /// The looks of a plan so far; `None` if the goal is read at every look.
     pub plan: Option<Vec<Look>>,
 }
 
-/// One look of a plan: the units that were closed at that time.
+/// One look of a plan: the closed units at that time.
 ///
 /// [`TrackReadout::is_decided`](crate::stats::TrackReadout::is_decided) has an example.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Look {
-    /// The closed units of all tracks together, by those that are planned. It grows from look to
-    /// look.
+    /// The closed units of all tracks together, divided by the planned units. It increases from look to look.
     pub information: f64,
-    /// The closed units, by track, in the order of the set's.
+    /// The closed units, by track.
     pub cells: Vec<TrackCounts>,
-    /// The tracks that took part at the time of the look, by index. A track that was switched off
-    /// before it was decided is not decided any more.
+    /// The tracks that took part at the time of the look, by index. A track that was switched off before a
+    /// look decided it is no longer decided.
     pub live: Vec<usize>,
-    /// Among how many tracks alpha is shared: those that ever took part until then.
+    /// The number of tracks that share alpha: those that took part at any time up to this look.
     pub sharing: usize,
 }
 
-/// What a goal is for.
+/// The role of a goal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Role {
-    /// The one that decides, named before the start. Alpha is shared among its comparisons (Holm).
+    /// The goal that decides, named before the start. Alpha is shared among its comparisons (Holm).
     Primary,
-    /// One that suggests what to test next. The share of false findings is held down (Benjamini &
-    /// Hochberg).
+    /// An exploratory goal. Only the share of false findings is limited (Benjamini & Hochberg).
     Exploratory,
-    /// One that must not get worse. Each is tested at the whole of alpha, since to miss harm is
-    /// the worse error.
+    /// A goal that must not get worse. Each is tested at the whole of alpha, because missed harm is the worse
+    /// error.
     Guardrail,
 }
 
-/// Which way a goal is better.
+/// The direction in which a goal is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Wanted {
-    /// More is better, as of sales.
+    /// More is better, such as sales.
     More,
-    /// Less is better, as of errors.
+    /// Less is better, such as errors.
     Less,
 }
 
-/// What was counted of one goal in one track.
+/// The counts of one goal in one track.
 ///
-/// A [`Counted`] converts into one, without the details that only some stores record.
+/// [`Counted`] converts into a cell without the details that only some stores record.
 ///
 /// ```
 /// use tower_tracks::stats::{TrackCounts, Counted, Mean};
@@ -133,34 +131,34 @@ pub enum Wanted {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TrackCounts {
-    /// All of the track.
+    /// The counts of the whole track.
     pub counted: Counted,
-    /// The same by the coin: the two halves that nothing distinguishes, if it was recorded.
+    /// The same counts by the coin, as two halves of the same track, if the coin was recorded.
     pub halves: Option<[Counted; 2]>,
-    /// The units with a value other than 0, where that is known; of a rate it is not needed.
+    /// The number of units with a value other than 0, if it is known; not needed for a rate.
     pub converters: Option<u64>,
-    /// The share of the absolute sum that one unit holds, positive or negative, if it was recorded.
+    /// The share of one unit in the sum of absolute values, if it was recorded.
     pub largest_share: Option<f64>,
 }
 
-/// One of the kinds of goals.
+/// The counts of one goal, by its kind.
 ///
-/// All tracks of a goal are of one kind; a comparison of two kinds is
+/// All tracks of a goal have the same kind. A comparison of two kinds is
 /// [`NoAnswer::Mixed`](crate::stats::NoAnswer::Mixed).
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Counted {
-    /// How many units did something.
+    /// How many units converted.
     Rate(Rate),
-    /// How much a unit did.
+    /// The mean of the values of the units.
     Mean(Mean),
-    /// How much of one thing there was for each of another.
+    /// The ratio of two sums over the units.
     Ratio(Ratio),
 }
 
 impl GoalCounts {
-    /// Makes the counts of a goal that is read at every look, of units whose windows are all over.
+    /// Returns the counts of a goal that is read at every look, for units whose windows have all ended.
     ///
     /// ```
     /// use tower_tracks::stats::{TrackCounts, Counted, GoalCounts, Rate, Role, Wanted};
@@ -194,8 +192,8 @@ impl From<Counted> for TrackCounts {
 }
 
 impl TrackCounts {
-    /// Returns the units that reached the goal: those that converted, or whose value is not 0. Where
-    /// that is not known, all.
+    /// Returns the number of units that reached the goal: those that converted, or whose value is not 0. If
+    /// it is not known, it is the number of all units.
     ///
     /// ```
     /// use tower_tracks::stats::{TrackCounts, Counted, Mean, Rate};
@@ -215,7 +213,7 @@ impl TrackCounts {
 }
 
 impl Counted {
-    /// Returns the units counted. Of a ratio they are the units, not the rows they were summed in.
+    /// Returns the number of units. For a ratio, it counts the units, not the rows in which they were summed.
     ///
     /// ```
     /// use tower_tracks::stats::{Counted, Ratio};
@@ -231,12 +229,11 @@ impl Counted {
         }
     }
 
-    /// Compares it with that of control.
+    /// Compares this cell with that of control.
     ///
-    /// It is [`compare_rates`](crate::stats::compare_rates),
-    /// [`compare_means`](crate::stats::compare_means) or
-    /// [`compare_ratios`](crate::stats::compare_ratios), and asks for no least number of units: see
-    /// [`Missing`](crate::stats::Missing).
+    /// It uses [`compare_rates`](crate::stats::compare_rates), [`compare_means`](crate::stats::compare_means)
+    /// or [`compare_ratios`](crate::stats::compare_ratios). It does not check for enough data: use
+    /// [`Missing`](crate::stats::Missing) for that.
     ///
     /// ```
     /// use tower_tracks::stats::{Counted, Mean, NoAnswer, Rate, Test};
@@ -252,7 +249,7 @@ impl Counted {
     ///
     /// # Errors
     ///
-    /// Unless both are of one kind, and where its comparison has no answer.
+    /// If the kinds differ, or if the comparison has no answer.
     pub fn compare(&self, control: &Self, test: &Test) -> Result<Comparison, NoAnswer> {
         match (control, self) {
             (Self::Rate(control), Self::Rate(track)) => compare_rates(control, track, test),

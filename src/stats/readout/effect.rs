@@ -19,22 +19,22 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Effect {
-    /// What the numbers are of.
+    /// The scale of the numbers.
     pub scale: Scale,
-    /// What was seen, and what it may be in truth.
+    /// The measured effect, with its interval.
     pub estimate: Estimate,
 }
 
-/// What the numbers of an effect are of.
+/// The scale of the numbers of an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Scale {
-    /// Of control: 0.1 is 10% more than in control.
+    /// Relative to control: 0.1 is 10% more than in control.
     Lift,
-    /// Of the rate itself: 0.1 is ten percentage points.
+    /// Percentage points of the rate: 0.1 is ten of them.
     Points,
-    /// The goal's unit.
+    /// The unit of the goal.
     Absolute,
 }
 
@@ -58,7 +58,7 @@ impl Effect {
         }
     }
 
-    /// Returns what was seen in words: "10.0% higher".
+    /// Returns the measured effect in words: "10.0% higher".
     pub fn in_words(&self) -> String {
         let value = self.estimate.value;
         let way = if value < 0.0 { "lower" } else { "higher" };

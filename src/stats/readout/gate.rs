@@ -10,29 +10,29 @@ const EXPECTED: u64 = 10;
 
 /// The data that two tracks lack for a verdict.
 ///
-/// Enough data is required of both tracks together: with `n` units in the smaller track, `N` in
-/// both and `x` converters in both, `n ≥ 100`, `n·x ≥ 10·N` and `n·(N − x) ≥ 10·N`. So a track
-/// without conversions is judged as soon as control shows how many to expect.
+/// Both tracks together need enough data: with `n` units in the smaller track, `N` units and `x` converters
+/// in both, `n ≥ 100`, `n·x ≥ 10·N` and `n·(N − x) ≥ 10·N`. So a track without conversions is judged as soon
+/// as control shows how many to expect.
 ///
-/// The fields are expected counts in the smaller track, rounded up: how many more each of the
-/// two tracks needs if both converted alike.
+/// The fields are expected counts in the smaller track, rounded up: the number that each track still needs if
+/// both convert alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Missing {
-    /// Units, of 100.
+    /// How many of the required 100 units are missing.
     pub units: u64,
-    /// Expected units that convert, of 10.
+    /// How many of the required 10 expected converters are missing.
     pub converters: u64,
-    /// Expected units that do not convert, of 10; of a rate alone.
+    /// How many of the required 10 expected units that do not convert are missing; for rates only.
     pub others: u64,
 }
 
 impl Missing {
-    /// Returns what two tracks lack; `None` when they have enough data to be compared.
+    /// Returns what two tracks lack; `None` if they have enough data for a comparison.
     ///
-    /// Of means and ratios the units with a value other than 0 count as converters (all units
-    /// where that is not known), and no others are required. Where units were summed in groups,
-    /// the groups count in their place.
+    /// For means and ratios, the units with a value other than 0 count as converters. If that is not known,
+    /// all units do. Units that do not convert are not required. If units were summed in groups, the groups
+    /// count instead.
     ///
     /// ```
     /// use tower_tracks::stats::{TrackCounts, Counted, Missing, Rate};

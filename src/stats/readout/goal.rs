@@ -6,71 +6,71 @@ use super::{
 };
 use crate::stats::{Chance, Comparison, Headcount, NoAnswer, Rate, Test, chances};
 
-/// What the counts say of one goal.
+/// The results for one goal.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct GoalReadout {
-    /// What the goal is for.
+    /// The role of the goal.
     pub role: Role,
-    /// The tracks but control, in the order of the set's.
+    /// The tracks without control, in the order of the set.
     pub tracks: Vec<TrackReadout>,
-    /// How probable it is that each is best, control first; of rates, as a second reading.
-    /// Tracks of weight 0 have none, and while a track has too few units none has one.
+    /// The probability that each track is best, with control first, for rates only. It is `None` for tracks
+    /// of weight 0. It is `None` for all tracks while one of them has too few units.
     pub chances: Vec<Option<Chance>>,
-    /// The look of a plan after which no track was open any more.
+    /// The look of a plan after which every track that takes part is decided.
     pub ended: Option<usize>,
 }
 
-/// What the counts say of one goal in one track.
+/// The results for one goal in one track.
 ///
-/// `verdict` is for readers, `comparison` has the numbers. A `comparison` may be an answer while the
-/// verdict is that too few units were counted.
+/// `verdict` is for readers, and `comparison` has the numbers. A `comparison` may have an answer although the
+/// verdict is that there are too few units.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct TrackReadout {
-    /// The verdict, of the units whose windows are over.
+    /// The verdict on the units whose windows have ended.
     pub verdict: Verdict,
-    /// The numbers behind it; hidden by a mismatch.
+    /// The numbers of the verdict; hidden if there is a sample ratio mismatch.
     #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub comparison: Result<Comparison, NoAnswer>,
-    /// The p-value after the comparisons were counted; that of a guardrail is its own. `None` where
-    /// a plan decides: its boundary already counts them.
+    /// The p-value, adjusted for the number of comparisons. For a guardrail, it is not adjusted. `None` if a
+    /// plan decides: its boundary is already adjusted.
     pub adjusted_p: Option<f64>,
-    /// The same of all units so far, where some still have time to convert.
+    /// The results for all units so far, if some still have time to convert.
     pub so_far: Option<SoFar>,
-    /// What the plan decided by itself, also where something wrong with the set comes before it.
+    /// The decision of the plan itself, even if a problem of the set overrides it in the verdict.
     pub decision: Option<Verdict>,
-    /// At which look of the plan it was read; `None` without a plan, and before its first look.
+    /// The look of the plan at which it was read; `None` without a plan, and before the first look.
     pub look: Option<LookRead>,
-    /// The numbers at each look of the plan up to that one.
+    /// The numbers at each look of the plan up to this one.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub looks: Vec<Result<Comparison, NoAnswer>>,
     /// What the track still needs before it is compared.
     pub(super) missing: Option<Missing>,
 }
 
-/// At which look of a plan a track was read.
+/// The look of a plan at which a track was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct LookRead {
     /// The index of the look.
     pub look: usize,
-    /// The closed units of all tracks at that look, by those that are planned.
+    /// The closed units of all tracks at that look, divided by the planned units.
     pub information: f64,
     /// Whether the look decides: the difference crossed the boundary, or the plan was reached.
     pub decided: bool,
-    /// Whether that was before the plan was reached.
+    /// Whether the look found a difference before the plan was reached.
     pub early: bool,
 }
 
-/// What all units so far say, of which some still have time to convert.
+/// The results for all units so far, some of which still have time to convert.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SoFar {
-    /// The numbers, valid at every look.
+    /// The numbers, which are valid at every look.
     #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub comparison: Result<Comparison, NoAnswer>,
-    /// That the track is worse so far: no verdict, but a reason to look at once.
+    /// A finding that the track is worse so far. It is no verdict, but a reason to act at once.
     pub alarm: Option<Finding>,
 }
 
@@ -92,7 +92,7 @@ impl TrackReadout {
 
     /// Returns whether the track is switched off, so that it is no longer compared.
     ///
-    /// It is also true where control is.
+    /// It is also true if control is switched off.
     ///
     /// ```
     /// use tower_tracks::stats::{
@@ -121,7 +121,7 @@ impl TrackReadout {
         )
     }
 
-    /// Returns whether the look of a plan decides. Later units then change nothing. Without a plan it
+    /// Returns whether a look of a plan has decided, so that later units change nothing. Without a plan, it
     /// is always false.
     ///
     /// ```

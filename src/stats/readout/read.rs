@@ -36,9 +36,9 @@ pub struct SetReadout {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct SampleRatio {
-    /// The p-value that decides. It is valid at every look.
+    /// The p-value that decides, valid at every look.
     pub p: f64,
-    /// Pearson's test, which is well known, and valid at one look only.
+    /// Pearson's test, which is widely used, but valid at one look only.
     #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
     pub pearson: Result<Pearson, NoAnswer>,
 }
@@ -59,8 +59,8 @@ impl Default for SetReadout {
 ///
 /// `test` applies to goals without a plan. A goal with [looks](crate::stats::Look) is decided at its looks,
 /// with the same alpha. All comparisons of primary goals share alpha: their p-values are adjusted by Holm's
-/// method, and their intervals use alpha divided by the number of these comparisons. Secondary goals are
-/// exploratory: their p-values are adjusted by the method of Benjamini & Hochberg. Guardrails are not
+/// method, and their intervals use alpha divided by the number of these comparisons. For exploratory goals,
+/// the p-values are adjusted by the method of Benjamini & Hochberg. Guardrails are not
 /// adjusted.
 ///
 /// ```

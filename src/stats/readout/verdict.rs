@@ -10,13 +10,13 @@ use crate::{
     stats::NoAnswer,
 };
 
-/// What may be said of a track beside control on one goal.
+/// The verdict on a track, compared with control, for one goal.
 ///
-/// The first of these that applies is the one: a mismatch, stray units, changed weights, crossed
-/// converters, too few units, and only then what the goal says. Its `Display` form is the sentence
-/// for readers of results; the numbers behind it are in the fields and in the comparison.
+/// Problems come first, in this order: a mismatch, stray units, changed weights, crossed converters, too few
+/// units. Otherwise the goal decides. `Display` writes a sentence for readers of results. The numbers are in
+/// the fields and in the comparison.
 ///
-/// A program matches on it; new variants may come.
+/// Programs can match on it. Later versions may add variants.
 ///
 /// ```
 /// use tower_tracks::stats::Verdict;
@@ -36,54 +36,54 @@ use crate::{
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The tracks do not have the units they should have (`p ≤ 0.001`), so nothing is read.
+    /// The numbers of units do not match the weights of the tracks (`p ≤ 0.001`), so no goal is read.
     Mismatch {
         /// The p-value of the sample ratio, valid at every look.
         p: f64,
     },
     /// More than 0.1% of the units are in tracks that never had a weight.
     Stray {
-        /// How many.
+        /// The number of these units.
         units: u64,
-        /// Their share of all.
+        /// Their share of all units.
         share: f64,
     },
-    /// The weights changed while the phase was running, so that the tracks were in it at different
+    /// The weights changed while the phase was running, so the tracks had different shares at different
     /// times.
     WeightsChanged,
     /// More than 1% of the converters of control or of the track were exposed to more than one
     /// track.
     Crossed {
-        /// Their share of the converters.
+        /// Their share of these converters.
         share: f64,
     },
-    /// There are too few units whose windows are over.
+    /// There are too few units whose windows have ended.
     Collecting(Missing),
-    /// There is no answer.
+    /// A comparison cannot be computed.
     Unanswered(NoAnswer),
     /// The track is better than control.
     Better(Finding),
     /// The track is worse than control.
     Worse(Finding),
-    /// It looked different, but among so many comparisons that may be chance.
+    /// The track looked different, but among so many comparisons this may be chance.
     Hint(Finding),
-    /// No difference was found. That there is none is not known.
+    /// No difference was found. There may still be one.
     NotFound(Finding),
 }
 
-/// What was found.
+/// The numbers of a verdict.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Finding {
-    /// How large the difference is.
+    /// The size of the difference.
     pub effect: Effect,
-    /// What decided: the p-value after the comparisons were counted.
+    /// The p-value that decided, adjusted for the number of comparisons.
     pub p: f64,
     /// The confidence level of the interval, such as 0.95.
     pub level: f64,
-    /// Whether it is one of many that were looked at, too.
+    /// Whether the goal is exploratory.
     pub exploratory: bool,
-    /// Whether a plan was decided, so that later units change nothing.
+    /// Whether a look of a plan has decided, so that later units change nothing.
     pub decided: bool,
 }
 

@@ -4,12 +4,12 @@ use std::fmt;
 
 use crate::figures::{count, percent, stated_p};
 
-/// What a reader of results has to know besides the verdicts.
+/// A warning that a reader of results needs in addition to the verdicts.
 ///
-/// Its `Display` form is the sentence. Goals and tracks are by their index, control being 0.
+/// `Display` writes a sentence. Goals and tracks are given by index. Control has the index 0.
 ///
-/// Of them [`Mismatch`](Self::Mismatch) and [`WeightsChanged`](Self::WeightsChanged) hide the
-/// numbers of goals; the others leave them in place.
+/// [`Mismatch`](Self::Mismatch) and [`WeightsChanged`](Self::WeightsChanged) hide the numbers of goals. The
+/// other warnings do not.
 ///
 /// ```
 /// use tower_tracks::stats::{Headcount, SetCounts, Test, Warning, read};
@@ -29,24 +29,24 @@ use crate::figures::{count, percent, stated_p};
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Warning {
-    /// The tracks do not have the units they should have (`p ≤ 0.001`).
+    /// The numbers of units do not match the weights of the tracks (`p ≤ 0.001`).
     Mismatch {
         /// The p-value of the sample ratio, valid at every look.
         p: f64,
     },
-    /// The tracks perhaps do not have the units they should have (`p ≤ 0.01`).
+    /// The numbers of units may not match the weights of the tracks (`p ≤ 0.01`).
     SuspectedMismatch {
         /// The p-value of the sample ratio, valid at every look.
         p: f64,
     },
     /// Units are in tracks that never had a weight.
     Stray {
-        /// How many.
+        /// The number of these units.
         units: u64,
     },
     /// More than 1% of the units were exposed to more than one track.
     Crossed {
-        /// Their share of all.
+        /// Their share of all units.
         share: f64,
     },
     /// The share of crossed units differs between a track and control.
@@ -54,12 +54,12 @@ pub enum Warning {
         /// The track.
         track: usize,
     },
-    /// Units that convert are crossed more often, or less often, than others.
+    /// Units that convert are crossed more or less often than other units.
     CrossedConverters {
         /// The goal.
         goal: usize,
     },
-    /// The verdict would be another one if the crossed units were counted to their first track.
+    /// The verdict would be different if crossed units were counted in their first track.
     CrossedMatter {
         /// The goal.
         goal: usize,
@@ -68,31 +68,31 @@ pub enum Warning {
     },
     /// The weights changed while the phase was running.
     WeightsChanged,
-    /// The plan is not reached.
+    /// The planned number of units is not reached.
     BeforePlan {
-        /// How much of it is done, from 0 to 1.
+        /// The completed part of the plan, from 0 to 1.
         progress: f64,
     },
-    /// A plan was decided before it was reached.
+    /// A look decided before the planned number of units was reached.
     FoundEarly {
         /// The goal.
         goal: usize,
         /// The track.
         track: usize,
     },
-    /// Less than a full week was seen.
+    /// The data cover less than a full week.
     LessThanAWeek {
-        /// The days since the first exposure.
+        /// The number of days since the first exposure.
         days: f64,
     },
     /// Not all days of the week had exposures.
     Weekdays {
-        /// How many of them had.
+        /// The number of weekdays with exposures.
         seen: u8,
     },
-    /// More than 20 comparisons are made without a correction.
+    /// More than 20 comparisons are not adjusted.
     ManyComparisons {
-        /// How many.
+        /// The number of these comparisons.
         comparisons: usize,
     },
     /// A difference of more than 50% was found.
@@ -104,16 +104,16 @@ pub enum Warning {
         /// The lift.
         lift: f64,
     },
-    /// One unit holds more than 5% of a track's absolute sum.
+    /// One unit has more than 5% of the sum of absolute values of a track.
     OneUnit {
         /// The goal.
         goal: usize,
         /// The track.
         track: usize,
-        /// Its share of the absolute sum.
+        /// Its share of this sum.
         share: f64,
     },
-    /// The halves of a track by the coin differ: recording or the goal is broken.
+    /// The two halves of a track by the coin differ, so the recording or the goal has a fault.
     Coin {
         /// The goal.
         goal: usize,

@@ -9,14 +9,14 @@ use crate::stats::{
     distribution::{deviance, stirling},
 };
 
-/// How firmly the alternative believes in the configured shares, in units.
+/// The concentration of the alternative around the configured shares, in units.
 ///
-/// With 1,000 a shift from 50% to 52% is found after about 7,000 units, and one to 51% after
-/// 26,000; 10,000 is blind on small sites.
+/// With 1,000, a shift from 50% to 52% is found after about 7,000 units, and a shift to 51% after 26,000
+/// units. With 10,000, small sites would not find a mismatch.
 pub const CONCENTRATION: f64 = 1000.0;
 
-/// Returns the p-value of the sample ratio that is valid at every look: with no mismatch it is
-/// ever at most `a` with a probability of at most `a`, exactly.
+/// Returns the p-value of the sample ratio, which is valid at every look. Without a mismatch, the probability
+/// that it is ever at most `a` is at most `a`, exactly.
 ///
 /// It is `min(1, 1/BF)` of [`ratio_evidence`] at the concentration of 1,000. At or below 0.01 a
 /// mismatch is suspected; at or below 0.001 the goals must not be read.
@@ -34,20 +34,20 @@ pub const CONCENTRATION: f64 = 1000.0;
 ///
 /// # Errors
 ///
-/// Unless two tracks have a weight above 0, and all weights are numbers of at least 0.
+/// If fewer than two tracks have a weight above 0, or a weight is negative or not a number.
 pub fn ratio_p(tracks: &[Headcount]) -> Result<f64, NoAnswer> {
     Ok(libm::exp(-ratio_evidence(tracks, CONCENTRATION)?).min(1.0))
 }
 
-/// Returns the logarithm of the Bayes factor for a mismatch: of shares that are
-/// `Dirichlet(k θ)` distributed against the configured shares `θ`.
+/// Returns the logarithm of the Bayes factor for a mismatch. It compares shares that follow `Dirichlet(k θ)`
+/// with the configured shares `θ`.
 ///
 /// ```text
 /// ln BF = ln Γ(k) − ln Γ(k+N) + Σ [ln Γ(kθᵢ+nᵢ) − ln Γ(kθᵢ) − nᵢ ln θᵢ]
 /// ```
 ///
-/// in a form that keeps its digits for hundreds of millions of units. With `Z = k + N`,
-/// `dᵢ = (nᵢ − Nθᵢ)/(Zθᵢ)`, `ψ(u) = (1+u) ln(1+u) − u` and what Stirling's formula leaves over, `S`:
+/// It is computed in a form that stays exact for hundreds of millions of units. With `Z = k + N`,
+/// `dᵢ = (nᵢ − Nθᵢ)/(Zθᵢ)`, `ψ(u) = (1+u) ln(1+u) − u` and the remainder `S` of Stirling's formula:
 ///
 /// ```text
 /// ln BF = Z Σ θᵢ ψ(dᵢ) − ½ Σ ln((kθᵢ+nᵢ)/(kθᵢ)) + ½ ln(Z/k) + Σ [S(kθᵢ+nᵢ) − S(kθᵢ)] − S(Z) + S(k)
@@ -67,8 +67,8 @@ pub fn ratio_p(tracks: &[Headcount]) -> Result<f64, NoAnswer> {
 ///
 /// # Errors
 ///
-/// Unless two tracks have a weight above 0, all weights are numbers of at least 0, and the
-/// concentration is from 1e-3 to 1e12.
+/// If fewer than two tracks have a weight above 0, if a weight is negative or not a number, or if the
+/// concentration is not from 1e-3 to 1e12.
 pub fn ratio_evidence(tracks: &[Headcount], concentration: f64) -> Result<f64, NoAnswer> {
     let live = live(tracks)?;
     if !(1e-3..=1e12).contains(&concentration) {

@@ -2,7 +2,7 @@
 
 use crate::stats::{NoAnswer, counts::MOST_UNITS};
 
-/// How many units a track has, and how many it should have relative to the others.
+/// The units of a track, and its weight.
 ///
 /// ```
 /// use tower_tracks::stats::{Headcount, pearson};
@@ -16,9 +16,9 @@ use crate::stats::{NoAnswer, counts::MOST_UNITS};
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Headcount {
-    /// The weight of the track, on any scale; it was the same all the time.
+    /// The weight of the track, on any scale. It must not have changed.
     pub weight: f64,
-    /// The units exposed to it.
+    /// The number of units exposed to the track.
     pub units: u64,
 }
 
@@ -29,12 +29,12 @@ impl Headcount {
     }
 }
 
-/// Returns the units in tracks of weight 0, where none can be.
+/// Returns the number of units in tracks of weight 0, which should have none.
 ///
-/// They are counted apart, and take no part in the tests.
+/// They are counted separately, and the tests ignore them.
 ///
-/// The weights have to be those of the whole time: a track that was switched off later has units
-/// that are not stray.
+/// The weights must have applied all the time. The units of a track that was switched off later are not
+/// stray.
 ///
 /// ```
 /// use tower_tracks::stats::{Headcount, stray};

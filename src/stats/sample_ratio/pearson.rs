@@ -3,16 +3,16 @@
 use super::{Headcount, headcount::live};
 use crate::stats::{ChiSquare, NoAnswer};
 
-/// Pearson's test of the sample ratio, which everybody knows. It is for one look.
+/// Pearson's test of the sample ratio. It is well known, but valid at one look only.
 ///
-/// **Warning**: looked at after every unit, it raises a false alarm at 0.001 in 3.5% of sets.
-/// [`ratio_p`](crate::stats::ratio_p) is the one that decides.
+/// **Warning**: if you look after every unit, it raises a false alarm at 0.001 in 3.5% of sets.
+/// [`ratio_p`](crate::stats::ratio_p) decides instead.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Pearson {
     /// `Σ (nᵢ − Nθᵢ)² / (Nθᵢ)`.
     pub statistic: f64,
-    /// One less than the tracks of a weight above 0.
+    /// The number of tracks with a weight above 0, minus one.
     pub degrees_of_freedom: u32,
     /// The upper tail of the chi-square distribution; 0 when it is below 1e-300.
     pub p: f64,
@@ -22,7 +22,7 @@ pub struct Pearson {
 
 /// Returns Pearson's chi-square test of the sample ratio.
 ///
-/// Tracks of weight 0 take no part, neither in the sum nor in the degrees of freedom.
+/// Tracks of weight 0 are ignored, both in the sum and in the degrees of freedom.
 ///
 /// ```
 /// use tower_tracks::stats::{Headcount, pearson};
@@ -39,7 +39,7 @@ pub struct Pearson {
 ///
 /// # Errors
 ///
-/// Without units, and unless two tracks have a weight above 0.
+/// If there are no units, or if fewer than two tracks have a weight above 0.
 pub fn pearson(tracks: &[Headcount]) -> Result<Pearson, NoAnswer> {
     let live = live(tracks)?;
     let units: f64 = live.iter().map(|track| track.units).sum();

@@ -7,13 +7,13 @@ use crate::store::timestamp::Timestamp;
 
 use super::cell::GoalCells;
 
-/// The units that were exposed in a phase, and what they converted.
+/// The exposed units of a phase, and their conversions.
 ///
-/// A unit's conversions count from its first exposure on, less the skew, until its window ends or
-/// the time of the question comes. A unit that was exposed to more than one track is *crossed*: it
-/// is counted with its first track, apart from the others. In a set by visitor, a conversion of a
-/// user counts for one visitor: that of the latest alias that is not after it; of several at one
-/// time the one whose unit is least.
+/// A unit's conversions count from its first exposure, less the skew, until the end of its window or the time
+/// of the question. A unit that was exposed to more than one track is *crossed*: it is counted with its first
+/// track, separately from the others. In a set by visitor, a conversion of a user counts for one visitor: the
+/// visitor of the latest alias at or before the conversion. If several aliases have that time, it counts for
+/// the visitor with the smallest unit.
 ///
 /// ```
 /// use tower_tracks::store::{Memory, Question, Store, Timestamp};
@@ -45,14 +45,14 @@ use super::cell::GoalCells;
 ///
 /// # Definitions
 ///
-/// An exposure names the definition that assigned its track. If it does not, as one of an access
-/// log, it counts under the latest definition of the phase whose first exposure is not after it,
-/// otherwise under the earliest one.
+/// An exposure names the definition that assigned its track. If it names none, for instance an exposure from
+/// an access log, it counts under the latest definition of the phase whose first exposure is not later. If
+/// there is no such definition, it counts under the earliest one.
 ///
 /// # Crossed units
 ///
-/// A unit that was exposed to two tracks has seen both, so its conversions belong to neither for
-/// certain. It has cohorts of its own, under its first track:
+/// A unit that was exposed to two tracks has seen both, so its conversions cannot be attributed to one of
+/// them for certain. It has cohorts of its own, under its first track:
 ///
 /// ```
 /// use tower_tracks::store::{Memory, Question, Store, Timestamp};
@@ -89,8 +89,8 @@ use super::cell::GoalCells;
 ///
 /// # Windows that are still open
 ///
-/// A unit whose window has not ended may still convert. Its sums are in [`GoalCells::open`], so
-/// that a report can compare complete windows alone:
+/// A unit whose window has not ended may still convert. Its sums are in [`GoalCells::open`], so that a report
+/// can compare only complete windows:
 ///
 /// ```
 /// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
@@ -121,47 +121,46 @@ use super::cell::GoalCells;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attribution {
-    /// The definitions of the phase, the earliest first, then by fingerprint. Those under which no
-    /// unit was exposed are listed too.
+    /// The definitions of the phase, the earliest first, then by fingerprint. Definitions under which no unit
+    /// was first exposed are also listed.
     pub definitions: Vec<ServedDefinition>,
-    /// The earliest and the latest first exposure of a unit; `None` where there is none.
+    /// The earliest and the latest first exposure of a unit; `None` if no unit was exposed.
     pub exposed: Option<(Timestamp, Timestamp)>,
-    /// How many units each cohort has.
+    /// The number of units in each cohort.
     pub units: BTreeMap<Cohort, u64>,
     /// The sums of each goal, in the order of the question.
     pub goals: Vec<AttributedGoal>,
 }
 
-/// Units that are alike: first exposed to one track on one day, under one definition, on one side
-/// of the coin.
+/// Units whose first exposures have the same track, day, definition and side of the coin.
 ///
 /// A report adds the cohorts that it does not distinguish.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cohort {
     /// The name of the track that the units were first exposed to.
     pub track: Arc<str>,
-    /// The side of the coin; `None` in schemes that have none.
+    /// The side of the coin; `None` if the scheme has no coin.
     pub coin: Option<bool>,
     /// The day of the first exposure, counted from 1970-01-01, by the calendar of the question.
     pub day: i32,
-    /// The index in [`Attribution::definitions`] of the definition under which the units were first
-    /// exposed; `None` where the phase has no definition.
+    /// The index in [`Attribution::definitions`] of the definition under which the units were first exposed;
+    /// `None` if the phase has no definition.
     pub definition: Option<u32>,
-    /// The day on which the units were first exposed to another track; `None` for units that
-    /// were exposed to one track alone.
+    /// The day on which the units were first exposed to another track; `None` if they were exposed to only
+    /// one track.
     pub crossed_on: Option<i32>,
 }
 
 /// A definition, and when units were first exposed under it.
 ///
-/// Overlapping times can mean that programs with different definitions ran at once, as during a
-/// deployment.
+/// Overlapping times can mean that programs with different definitions ran at the same time, for instance
+/// during a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServedDefinition {
     /// The fingerprint.
     pub fingerprint: [u8; 32],
-    /// The earliest and the latest of these first exposures; `None` where there are none.
+    /// The earliest and the latest of these first exposures; `None` if there are none.
     pub served: Option<(Timestamp, Timestamp)>,
 }
 
@@ -175,10 +174,10 @@ impl ServedDefinition {
     }
 }
 
-/// What units converted of one goal.
+/// The conversions of one goal.
 ///
-/// `matched` and `shortly_before` do not depend on windows. Compare them to find clocks that
-/// differ: many conversions shortly before the exposure of their unit were probably after it.
+/// `matched` and `shortly_before` do not depend on windows. Compare them to find clocks that differ: many
+/// conversions shortly before an exposure probably happened after it.
 ///
 /// ```
 /// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
@@ -215,11 +214,11 @@ impl ServedDefinition {
 pub struct AttributedGoal {
     /// The sums of each cohort.
     pub cells: BTreeMap<Cohort, GoalCells>,
-    /// How many conversions of exposed units happened at the first exposure, less the skew, or
-    /// later, whether they count or not.
+    /// The number of conversions of exposed units, from the first exposure less the skew on, whether they
+    /// count or not.
     pub matched: u64,
-    /// How many conversions happened less than a minute before the first exposure of their unit,
-    /// and too early for the skew, so that they do not count.
+    /// The number of conversions less than a minute before the first exposure of their unit, but earlier than
+    /// the skew allows, so that they do not count.
     pub shortly_before: u64,
 }
 

@@ -12,10 +12,9 @@ use crate::{
 /// squares and products 256.
 const MOST: i128 = i64::MAX as i128;
 
-/// Sums over the units of a cohort, for one goal, apart by whether their windows are over.
+/// Sums over the units of a cohort, for one goal, separately for closed and open windows.
 ///
-/// A report that compares complete windows uses `closed` alone; one of all units uses
-/// [`all`](Self::all).
+/// A report of complete windows uses `closed`; a report of all units uses [`all`](Self::all).
 ///
 /// ```
 /// use tower_tracks::store::{Cell, GoalCells};
@@ -29,7 +28,7 @@ const MOST: i128 = i64::MAX as i128;
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct GoalCells {
-    /// The units whose window is over: nothing can be added to their totals.
+    /// The units whose window has ended: their totals do not change any more.
     pub closed: Cell,
     /// The units that still have time to convert.
     pub open: Cell,
@@ -37,10 +36,10 @@ pub struct GoalCells {
 
 /// Sums over units, for one goal. They are integers, so that cells can be added in any order.
 ///
-/// `y` is a unit's total after the cap, `d` its denominator, where the goal is a ratio. Each of them
-/// counts at most `i64::MAX`, up and down, also without a cap.
+/// `y` is the total of a unit after the cap. `d` is its denominator if the goal is a ratio. Each of them is
+/// limited to ±`i64::MAX`, even without a cap.
 ///
-/// The mean is `sum / units`. The variance follows from `sum_sq`, that of a ratio also from
+/// The mean is `sum / units`. The variance is computed from `sum_sq`; that of a ratio also needs
 /// `denominator_sq` and `cross`.
 ///
 /// ```
@@ -87,7 +86,7 @@ pub struct Cell {
 }
 
 impl GoalCells {
-    /// Returns the sums of both together.
+    /// Returns the sums over closed and open windows together.
     ///
     /// ```
     /// use tower_tracks::store::{Cell, GoalCells};
@@ -101,14 +100,14 @@ impl GoalCells {
     ///
     /// # Errors
     ///
-    /// When a sum is beyond its bits, which sums of a store's own units never are.
+    /// If a sum overflows. The sums of a store's own units never do.
     pub fn all(&self) -> Result<Cell, StoreError> {
         let mut all = self.closed;
         all.add(&self.open)?;
         Ok(all)
     }
 
-    /// Adds other cells, as for the sum over days.
+    /// Adds other cells, for instance to sum over days.
     ///
     /// ```
     /// use tower_tracks::store::{Cell, GoalCells};
@@ -123,7 +122,7 @@ impl GoalCells {
     ///
     /// # Errors
     ///
-    /// When a sum is beyond its bits, which sums of a store's own units never are.
+    /// If a sum overflows. The sums of a store's own units never do.
     pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
         self.closed.add(&other.closed)?;
         self.open.add(&other.open)
@@ -167,7 +166,7 @@ impl Cell {
         }
     }
 
-    /// Adds another cell, as for the sum over days.
+    /// Adds another cell, for instance to sum over days.
     ///
     /// `largest` becomes the larger of the two; every other field becomes the sum.
     ///
@@ -182,7 +181,7 @@ impl Cell {
     ///
     /// # Errors
     ///
-    /// When a sum is beyond its bits, which sums of a store's own units never are.
+    /// If a sum overflows. The sums of a store's own units never do.
     pub fn add(&mut self, other: &Self) -> Result<(), StoreError> {
         *self = self.sum_with(other).ok_or_else(overflow)?;
         Ok(())

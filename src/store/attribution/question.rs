@@ -15,7 +15,7 @@ const WINDOW: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// machines differ.
 const SKEW: Duration = Duration::from_secs(2);
 
-/// A query about one phase: how many units were exposed, and what they converted.
+/// A query about one phase: its exposed units and their conversions.
 ///
 /// The store answers it with an [`Attribution`](crate::store::Attribution), in one snapshot. All
 /// goals of one query share the scan of the exposures, so one query with ten goals is cheaper than
@@ -45,10 +45,10 @@ const SKEW: Duration = Duration::from_secs(2);
 pub struct Question {
     /// The phase.
     pub phase: PhaseName,
-    /// The time up to which facts count. A fact at that very time does not count.
+    /// The time before which facts count. A fact at exactly this time does not count.
     pub as_of: Timestamp,
-    /// By how much a conversion may be earlier than the first exposure. It applies to windows that
-    /// begin with the exposure, and not to goals with a `window_from`.
+    /// How much earlier than the first exposure a conversion may be. It applies to windows that begin with
+    /// the exposure, and not to goals with a `window_from`.
     pub skew: Duration,
     /// The calendar that decides on which day a unit was first exposed.
     pub calendar: Calendar,
@@ -82,13 +82,13 @@ pub struct AskedGoal {
     pub window_from: Duration,
     /// The time from the first exposure to the end of the window. Defaults to seven days.
     pub window: Duration,
-    /// The largest total that counts for one unit, positive or negative: a number of conversions,
-    /// or a value in millionths. It limits the numerator of a ratio. Defaults to `None`, with which
-    /// a total is limited to 64 bits.
+    /// The largest total that counts for one unit, positive or negative: a number of conversions, or a value
+    /// in millionths. It limits the numerator of a ratio. Defaults to `None`; then only the limit of 64 bits
+    /// applies.
     pub cap: Option<i64>,
 }
 
-/// What is counted of a goal.
+/// The quantity that is computed from the conversions of a goal.
 ///
 /// ```
 /// use tower_tracks::{Goal, assign::Sum, store::Measure};
@@ -105,17 +105,17 @@ pub struct AskedGoal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {
-    /// The share of units that reached it: those with a conversion whose value is not negative.
+    /// The share of units that reached the goal: those with a conversion whose value is not negative.
     Rate,
     /// The number of a unit's conversions, or the sum of their values.
     Total(Sum),
     /// A sum over units, divided by another sum over the same units.
     Ratio {
-        /// What of the goal is summed.
+        /// The quantity that is summed for the goal.
         numerator: Sum,
-        /// The goal that is divided by.
+        /// The goal of the denominator.
         goal: Goal,
-        /// What of that is summed.
+        /// The quantity that is summed for the goal of the denominator.
         denominator: Sum,
     },
 }
@@ -202,8 +202,8 @@ impl AskedGoal {
         (begin, first_at.plus(self.window))
     }
 
-    /// Returns whether it needs the conversions of a goal, as its goal or as the denominator of its
-    /// ratio.
+    /// Returns whether the query needs the conversions of a goal: as its own goal, or as the denominator of
+    /// its ratio.
     ///
     /// ```
     /// use tower_tracks::{Goal, assign::Sum, store::{AskedGoal, Measure}};

@@ -49,12 +49,12 @@
 //! writing::repetitions_count_as_known(&Memory::default());
 //! ```
 //!
-//! The cases of [`random`] compare a store with [`Memory`](super::Memory). They print the seed of a round
-//! that fails, which runs again by itself, for instance by [`random::history_of_seed`].
+//! The cases of [`random`] compare a store with [`Memory`](super::Memory). If a round fails, they print its
+//! seed. A function such as [`random::history_of_seed`] runs this round again.
 //!
-//! Cases fail by a panic, like any assertion of a test. They compare JSON by its meaning, and errors by
-//! their kind. They may be extended in any version of this crate, if a documented rule was not tested.
-//! Optional methods of [`Store`](super::Store) may keep their defaults.
+//! Cases fail by a panic, like any assertion of a test. They compare JSON by its meaning, and errors by their
+//! kind. Any version of this crate may extend them, if a documented rule was not tested. Optional methods of
+//! [`Store`](super::Store) may keep their defaults.
 //!
 //! The guide [`stores`](crate::guide::stores) explains how to write a store.
 

@@ -16,8 +16,8 @@ use super::{
 
 /// Facts that are written together: all of them, or none.
 ///
-/// Names that rows refer to are listed once, and rows have their index. So facts can be copied between
-/// stores by names; the ids of a store stay private.
+/// Names are listed once, and rows refer to them by index. So facts can be copied between stores by names;
+/// the ids of a store stay private.
 ///
 /// A recorder makes its own batches. Build one to write facts of your own, or to copy facts from
 /// another system.
@@ -84,8 +84,8 @@ pub struct Batch {
 impl Batch {
     /// Returns the index of a writer, and lists it if necessary.
     ///
-    /// Writers are compared by all fields. A store knows a writer by its `uuid`, and keeps the
-    /// first row.
+    /// Writers are compared by all fields. A store identifies a writer by its `uuid`, and keeps the first
+    /// row.
     ///
     /// ```
     /// use tower_tracks::store::{Batch, Timestamp, WriterRow};
@@ -187,7 +187,7 @@ impl Batch {
 
     /// Returns the writers, by index.
     ///
-    /// It also has writers that no row refers to.
+    /// The list includes writers that no row refers to.
     ///
     /// The `writer` of a row is an index into it.
     pub fn writers(&self) -> &[WriterRow] {
@@ -196,7 +196,7 @@ impl Batch {
 
     /// Returns the phases, by index.
     ///
-    /// It also has the phases of listed tracks and definitions.
+    /// The list includes the phases of listed tracks and definitions.
     ///
     /// ```
     /// use tower_tracks::store::{Batch, PhaseName, TrackName};

@@ -13,8 +13,8 @@ use super::{
 };
 
 impl Batch {
-    /// Checks what no store may write: a row that refers to an unlisted item or to a definition of another
-    /// phase, and a kind that is not a valid name.
+    /// Checks that no row refers to an unlisted item or to a definition of another phase, and that each kind
+    /// is a valid name.
     ///
     /// An implementation of [`Store::write`](crate::store::Store::write) calls it first.
     ///

@@ -7,8 +7,8 @@ use crate::assign::{Set, Track};
 
 /// The name of a phase in every store: its set and its number.
 ///
-/// Stores compare phases by set and number alone. If a later program gives the phase another kind,
-/// it is still the same phase.
+/// Stores compare phases by set and number alone: a phase with another kind is the same phase. `==` also
+/// compares the kind.
 ///
 /// ```
 /// use tower_tracks::store::PhaseName;
@@ -24,14 +24,13 @@ pub struct PhaseName {
     pub set: Arc<str>,
     /// The number of the phase, from 1.
     pub phase: u32,
-    /// The kind of unit of the set, such as `visitor`. A phase has one kind; the first that a store
-    /// learns stays.
+    /// The kind of unit of the set, such as `visitor`. A phase has one kind: a store keeps the first one.
     pub kind: Arc<str>,
 }
 
 /// The name of a track in every store: its phase and its own name.
 ///
-/// Stores compare tracks by phase and name.
+/// Stores compare tracks by phase and name. `==` also compares `control`, and the kind of the phase.
 ///
 /// ```
 /// use tower_tracks::store::{PhaseName, TrackName};
@@ -46,7 +45,7 @@ pub struct TrackName {
     pub phase: PhaseName,
     /// The name of the track.
     pub track: Arc<str>,
-    /// Whether the track is control. The first value that a store learns stays.
+    /// Whether the track is control. A store keeps the first value.
     pub control: bool,
 }
 

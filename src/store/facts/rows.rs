@@ -7,8 +7,8 @@ use crate::{store::timestamp::Timestamp, unit::Unit};
 
 /// A writer: one recorder, from its start to its end.
 ///
-/// Sums and losses are counted for each writer since its start, so a new process is a new writer,
-/// with another `uuid`. A store knows it by the `uuid` and keeps the first row.
+/// Sums and losses are counted for each writer since its start, so a new process is a new writer, with
+/// another `uuid`. A store identifies it by the `uuid` and keeps the first row.
 ///
 /// ```
 /// use tower_tracks::store::{Timestamp, WriterRow};
@@ -26,9 +26,9 @@ pub struct WriterRow {
     pub started_at: Timestamp,
 }
 
-/// A definition that was in force. Of several with the same fingerprint, the earliest stays, with its
-/// JSON, because the fingerprint covers only a part of a definition. At the same time, the one with the
-/// smaller JSON stays.
+/// A definition that was in force. If several have the same fingerprint, the store keeps the earliest with
+/// its JSON, because the fingerprint covers only a part of a definition. If their times are equal, it keeps
+/// the smaller JSON.
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, store::{Batch, DefinitionName, DefinitionRow, Timestamp}};
@@ -58,7 +58,7 @@ pub struct DefinitionRow {
     pub first_at: Timestamp,
 }
 
-/// A plan of a set, with the time from which it was in force. Plans are a log: each row stays.
+/// A plan of a set, with the time from which it was in force. Plans are a log: every row is kept.
 ///
 /// A plan that returns after another one is a row of its own, with its own time.
 ///
@@ -98,9 +98,9 @@ pub struct PlanRow {
 
 /// A unit was exposed to a track.
 ///
-/// Of several rows of one unit and track, the earliest stays, with its coin, definition and segment. At
-/// the same time, the one with the smaller coin stays, `None` before `false` before `true`; then the one
-/// with the smaller fingerprint, `None` last; then the one with the smaller segment, `None` last.
+/// If several rows have the same unit and track, the store keeps the earliest, with its coin, definition and
+/// segment. If their times are equal, it keeps the smaller coin (`None`, then `false`, then `true`), then the
+/// smaller fingerprint, then the smaller segment. A missing fingerprint or segment is last.
 ///
 /// The unit is in the track from the first exposure on. Later exposures to the same track are the
 /// same fact, and an exposure to another track makes the unit *crossed*.
@@ -150,7 +150,8 @@ pub struct ExposureRow {
     pub writer: u32,
 }
 
-/// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
+/// A unit reached a goal. Of rows with the same goal, unit and id, the store keeps the smallest
+/// `(at, value)`.
 ///
 /// The value is in millionths, so 2.50 is 2,500,000. A negative value, such as a refund, reduces a
 /// sum of values and does not reach the goal. Without a value, it is 0.
@@ -188,7 +189,7 @@ pub struct ConversionRow {
     pub goal: u32,
     /// The unit.
     pub unit: Unit,
-    /// The id that recognises repetitions.
+    /// The id that identifies repetitions.
     pub idem: [u8; 16],
     /// The time.
     pub at: Timestamp,
@@ -198,10 +199,10 @@ pub struct ConversionRow {
     pub writer: u32,
 }
 
-/// A visitor and a user were seen in one request. Of several of the same pair, the earliest stays.
+/// A visitor and a user were seen in one request. Of rows with the same pair, the store keeps the earliest.
 ///
-/// In a set by visitor, a conversion of the user counts for the visitor of the latest alias that is
-/// not after it. An alias with the same unit on both sides is stored, and changes nothing.
+/// In a set by visitor, a conversion of the user counts for the visitor of the latest alias at or before the
+/// conversion. An alias with the same unit on both sides is stored, but has no effect.
 ///
 /// ```
 /// use tower_tracks::store::{AliasRow, AskedGoal, Measure, Memory, Question, Store, Timestamp};
@@ -284,7 +285,7 @@ pub struct SumRow {
     pub bucket: u16,
     /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
     pub writer: u32,
-    /// The sums since the writer started. Of several, the larger number stays, for each sum.
+    /// The sums since the writer started. If rows repeat, the store keeps the larger number of each sum.
     pub sums: RequestSums,
 }
 
@@ -312,7 +313,7 @@ pub struct RequestSums {
     pub duration_us_sq: u128,
 }
 
-/// The number of events that a sink lost for a reason. Of several, the larger number stays.
+/// The number of events that a sink lost for a reason. If rows repeat, the store keeps the larger number.
 ///
 /// A lost exposure names a track, and a lost conversion a goal. The reason is the text of a
 /// [`LostReason`](crate::store::LostReason).
@@ -400,7 +401,7 @@ pub struct AsideRow {
 
 /// A unit that was erased: its facts up to a time are deleted and cannot be written again.
 ///
-/// The row stays in the store, without the facts. It carries the unit and no key.
+/// The row stays in the store, without the facts. It has the unit but no key.
 ///
 /// ```
 /// use tower_tracks::{Key, Units, store::{ErasedRow, Memory, Store, Timestamp}};
@@ -415,14 +416,13 @@ pub struct AsideRow {
 pub struct ErasedRow {
     /// The unit.
     pub unit: Unit,
-    /// The time up to which facts are deleted. Of several, the latest stays.
+    /// The time up to which facts are deleted. If rows repeat, the store keeps the latest.
     pub at: Timestamp,
 }
 
 /// The key of a raw unit. Its `Debug` form does not show the key.
 ///
-/// Such rows exist only if units are [raw](crate::Units::raw): a pseudonym stands for a key that no
-/// store has.
+/// Such rows exist only if units are [raw](crate::Units::raw). The key of a pseudonym is in no store.
 ///
 /// ```
 /// use tower_tracks::store::{Memory, RawUnitRow, Store, Timestamp};

@@ -115,11 +115,11 @@ impl PostgresBuilder {
         self
     }
 
-    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a
-    /// batch, claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation
-    /// waits at most two thirds of it for a connection. Defaults to 30 seconds.
+    /// Sets the time limit of operations whose cost does not depend on the number of facts: writing a batch,
+    /// claiming the store, erasing a unit, listing phases or the facts of a unit. Every operation waits for a
+    /// connection for at most two thirds of this limit. Defaults to 30 seconds.
     ///
-    /// A recorder writes again after the limit, so a short one costs repetitions and loses nothing.
+    /// A recorder writes again after the limit, so a short limit causes repetitions, but loses nothing.
     ///
     /// ```no_run
     /// # async fn connect(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
@@ -204,8 +204,8 @@ impl PostgresBuilder {
     ///
     /// # Errors
     ///
-    /// If the name of the schema is invalid, PostgreSQL cannot be reached, or its tables are those of a
-    /// later version of this crate; or outside of a tokio runtime.
+    /// If the name of the schema is invalid, PostgreSQL cannot be reached, or its tables are those of a later
+    /// version of this crate. Also outside of a tokio runtime.
     pub async fn connect(self) -> Result<Postgres, StoreError> {
         self.lazy()?.open().await
     }

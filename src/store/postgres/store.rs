@@ -50,10 +50,10 @@ use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
 ///
 /// # A database that is down
 ///
-/// Then [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts anyway. After
-/// the store was opened, its tables may disappear and return: events stay in the recorder's queue. A
-/// schema that is gone is not created again, because it may be renamed or restored. A new empty schema
-/// with its name is filled.
+/// If the database is down, [`connect`](Self::connect) fails. With [`lazy`](Self::lazy), the program starts
+/// anyway. If the tables disappear after the store was opened, events stay in the recorder's queue until the
+/// tables are back. A missing schema is not created again, because it may have been renamed or may be
+/// restored. A new empty schema with its name is filled.
 ///
 /// # A database that does not answer
 ///
@@ -70,9 +70,9 @@ use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
 /// [`operation_timeout`](PostgresBuilder::operation_timeout) | 30 s | writing a batch, erasing a unit, small queries
 /// [`scan_timeout`](PostgresBuilder::scan_timeout) | 10 min | reading all facts: reports, `dump`, `retain`, a migration
 ///
-/// The first two, and four fifths of the others, are also set in PostgreSQL for each transaction, so they
-/// also hold behind a pooler. After a limit, the connection is closed instead of returned to the pool, and
-/// idle connections are tested.
+/// The first two limits, and four fifths of each of the others, are also set in PostgreSQL for each
+/// transaction, so they also apply behind a pooler. After a limit, the connection is closed instead of
+/// returned to the pool, and idle connections are tested.
 ///
 /// # Behind a pooler
 ///
@@ -94,15 +94,15 @@ use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
 ///   waits, for instance when the last recorder is dropped there. So the store opens its own connections on
 ///   its own thread: as many as it needs, within the limit of the pool, with the options and hooks of the
 ///   pool. They are closed together with the pool, and work after the runtime was shut down.
-/// * On a runtime with several threads, it uses the pool. If all of these threads wait for stores, no
+/// * On a runtime with several threads, the store uses the pool. If all of these threads wait for stores, no
 ///   operation can begin, and after ten seconds the error is
-///   [`Unavailable`](crate::store::StoreErrorKind::Unavailable). The same error occurs after this runtime
-///   was shut down.
+///   [`Unavailable`](crate::store::StoreErrorKind::Unavailable). The same error occurs after this runtime was
+///   shut down.
 ///
 /// # Tables
 ///
-/// [`connect`](Self::connect) creates them, or the first use of a [lazy](Self::lazy) store. This needs the
-/// right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
+/// [`connect`](Self::connect) creates the tables, or the first use of a [lazy](Self::lazy) store. This needs
+/// the right to create a schema, unless the schema exists. Times are of the type `timestamptz`; times before
 /// 4714 BC, which it does not support, are stored as `-infinity`. The view `exposures` is for warehouse
 /// tools: `unit`, `timestamp`, `experiment`, `variant`.
 ///

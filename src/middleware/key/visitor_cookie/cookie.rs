@@ -93,9 +93,9 @@ impl VisitorCookie {
     ///
     /// # Warning
     ///
-    /// Over HTTP, the cookie can be read and replaced by others. Without the `__Host-` prefix, another
-    /// subdomain of the domain can set it. The default cookie is no alternative over HTTP: browsers drop
-    /// `Secure` cookies there, so each reload would be a new visitor.
+    /// Over HTTP, others can read and replace the cookie. Without the `__Host-` prefix, another subdomain of
+    /// the domain can set it. The default cookie does not work over HTTP: browsers drop `Secure` cookies
+    /// there, so each reload would be a new visitor.
     pub fn plain() -> Self {
         Self {
             name: Cow::Borrowed("tracks"),
@@ -154,7 +154,7 @@ impl VisitorCookie {
         self.checked()
     }
 
-    /// Sets which requests from other sites have the cookie.
+    /// Sets which requests from other sites include the cookie.
     ///
     /// Defaults to [`SameSite::Lax`].
     ///
@@ -236,7 +236,7 @@ impl VisitorCookie {
     ///
     /// # Warning
     ///
-    /// Over HTTP, the cookie can be read and replaced by others.
+    /// Over HTTP, others can read and replace the cookie.
     ///
     /// # Errors
     ///

@@ -18,11 +18,11 @@ pub enum CookieError {
         /// The name.
         name: String,
     },
-    /// The name has a prefix, and the cookie is not what the prefix promises.
+    /// The name has a prefix whose requirements the cookie does not meet.
     Prefix {
         /// The name.
         name: String,
-        /// What the prefix demands, such as `Secure`.
+        /// The requirement of the prefix, such as `Secure`.
         demands: &'static str,
     },
     /// The lifetime is out of its range.
@@ -30,17 +30,17 @@ pub enum CookieError {
         /// The lifetime.
         max_age: Duration,
     },
-    /// The cookie is of [`SameSite::None`](crate::middleware::SameSite::None) but not `Secure`.
+    /// The cookie has [`SameSite::None`](crate::middleware::SameSite::None) but is not `Secure`.
     NotSecure {
         /// The name.
         name: String,
     },
-    /// The path is not one that a cookie can have.
+    /// The path is not valid for a cookie.
     Path {
         /// The path.
         path: String,
     },
-    /// The domain is not one that a cookie can have.
+    /// The domain is not valid for a cookie.
     Domain {
         /// The domain.
         domain: String,

@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// The requests from other sites that have a cookie.
+/// Which requests from other sites include a cookie.
 ///
 /// A site is a registrable domain with its subdomains and a scheme. Requests from the same site always
-/// have the cookie.
+/// include the cookie.
 ///
 /// ```
 /// use tower_tracks::middleware::SameSite;

@@ -52,12 +52,11 @@ pub struct JsonLines {
 }
 
 impl JsonLines {
-    /// Returns a sink that appends to a file, which it creates if there is none. Its folder must
-    /// exist.
+    /// Returns a sink that appends to a file, and creates it if it does not exist. The folder of the file
+    /// must exist.
     ///
-    /// The file is opened when the recorder starts. It belongs to one recorder at a time: two that
-    /// write one file tear each other's lines. A file with other content is refused, and not
-    /// changed.
+    /// The file is opened when the recorder starts. Only one recorder may write to a file at a time, because
+    /// two recorders would break each other's lines. A file with other content is refused, and not changed.
     ///
     /// ```
     /// use tower_tracks::{Units, record::{JsonLines, Recorder}};
@@ -92,11 +91,11 @@ impl JsonLines {
         }
     }
 
-    /// Puts the file aside before it is longer than this number of bytes, and begins another.
-    /// Defaults to never.
+    /// Puts the file aside before it grows beyond this number of bytes, and begins another file. Defaults to
+    /// never.
     ///
-    /// A file is longer only if one batch alone is. The name of a file that was put aside has a
-    /// number, as in `tracks.jsonl.1`.
+    /// A file is longer only if a single batch is longer. The name of a file that was put aside has a number,
+    /// as in `tracks.jsonl.1`.
     ///
     /// ```
     /// use tower_tracks::record::JsonLines;
@@ -104,17 +103,16 @@ impl JsonLines {
     /// let lines = JsonLines::new("tracks.jsonl").largest(100_000_000);
     /// ```
     ///
-    /// Together with [`daily`](Self::daily), a file ends at whichever comes first.
+    /// Together with [`daily`](Self::daily), a file ends as soon as one of the two rules applies.
     pub fn largest(mut self, bytes: u64) -> Self {
         self.rotation.largest = Some(bytes);
         self
     }
 
-    /// Puts the file aside at the first line of each day of UTC, and begins another. Defaults to
-    /// never.
+    /// Puts the file aside at the first line of each UTC day, and begins another file. Defaults to never.
     ///
-    /// The day of a file is that of its header. At most one file an hour is put aside for its day in
-    /// one process, however the clock of the machine jumps.
+    /// The day of a file is the day of its header. In one process, at most one file per hour is put aside for
+    /// its day, even if the clock of the machine jumps.
     ///
     /// ```
     /// use tower_tracks::record::JsonLines;
@@ -126,15 +124,15 @@ impl JsonLines {
         self
     }
 
-    /// Removes all but the latest files that were put aside. Defaults to keeping all.
+    /// Removes all but this number of the latest files that were put aside. Defaults to keeping all.
     ///
     /// Files with such a name that this sink did not write are neither counted nor removed.
     ///
     /// # Warning
     ///
-    /// What is removed is gone. Set it where the facts are in a store, too, or files are collected.
-    /// With [`largest`](Self::largest), a flood of requests fills the files that are kept, and removes
-    /// those of the days before: [`keep_for`](Self::keep_for) prevents that.
+    /// Removed files cannot be restored. So use it only if the facts are also in a store, or if the files are
+    /// collected. With [`largest`](Self::largest), a flood of requests fills the kept files and removes the
+    /// files of earlier days: [`keep_for`](Self::keep_for) prevents that.
     ///
     /// ```
     /// use std::time::Duration;
@@ -152,15 +150,15 @@ impl JsonLines {
         self
     }
 
-    /// Keeps each file that was put aside for at least so long. Defaults to 0: the number that
-    /// [`keep`](Self::keep) sets decides alone.
+    /// Keeps each file that was put aside for at least this time. Defaults to 0: then only the number that
+    /// [`keep`](Self::keep) sets matters.
     ///
-    /// With [`keep`](Self::keep) and [`largest`](Self::largest), the disk still has that many files
-    /// and the one that is written, of the largest size and one batch each. When these are full and
-    /// the oldest is younger than this, the sink writes no more until it is not: what comes meanwhile
-    /// is lost, whatever its track, and counted with the reason
-    /// [`Ceiling`](crate::store::LostReason::Ceiling). So a flood costs what comes after it, and not
-    /// the days before it.
+    /// The disk space stays limited. With [`keep`](Self::keep) and [`largest`](Self::largest), there are at
+    /// most that many files and the current one, each of the largest size plus one batch. If they are full
+    /// and the oldest file is younger than this time, the sink writes nothing until it is old enough.
+    /// Meanwhile, all events are lost, whatever their track, and counted with the reason
+    /// [`Ceiling`](crate::store::LostReason::Ceiling). So a flood loses the events after it, not those of
+    /// earlier days.
     ///
     /// ```
     /// use std::time::Duration;

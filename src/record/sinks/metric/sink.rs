@@ -30,14 +30,15 @@ const LOST: &str = "tracks_lost_total";
 /// The label of all tracks or goals that have no label of their own.
 const OTHER: &str = "other";
 
-/// A sink that counts events with the crate `metrics`, by the installed recorder of metrics.
+/// A sink that counts events with the crate `metrics`, in the metrics recorder that the application
+/// installed.
 ///
 /// Its name among the sinks is `metrics`.
 ///
-/// metric | labels | what
+/// metric | labels | contents
 /// --- | --- | ---
 /// `tracks_exposures_total` | `set`, `phase`, `track`, `outcome` | readings of tracks; the outcome of the request is `completed`, `failed`, `cancelled` or `panicked`, and `none` outside a request
-/// `tracks_request_duration_seconds` | `set`, `phase`, `track` | a histogram: how long the head of the response took, of requests that read the track
+/// `tracks_request_duration_seconds` | `set`, `phase`, `track` | a histogram of the time to the head of the response, for requests that read the track
 /// `tracks_conversions_total` | `goal` | conversions
 /// `tracks_lost_total` | `sink`, `reason`, and `set`, `phase` and `track`, or `goal` | events that a sink lost
 ///
@@ -52,7 +53,7 @@ const OTHER: &str = "other";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// # When they come
+/// # When events are counted
 ///
 /// Counters grow when the thread of the sink writes a batch, about a second after the event. Losses
 /// of all sinks are added every ten seconds, at a flush and at the end; see
@@ -92,8 +93,8 @@ impl Metrics {
 
     /// Sets how many tracks, and how many goals, have labels of their own. Defaults to 500.
     ///
-    /// The first that come have them. For all others, each label is `other`. This bounds the number
-    /// of series in a program that builds sets without end.
+    /// The first tracks and goals get them. For all others, each label is `other`. This limits the number of
+    /// series in a program that keeps building sets.
     ///
     /// ```
     /// use tower_tracks::record::Metrics;

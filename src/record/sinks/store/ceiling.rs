@@ -1,13 +1,13 @@
 /// How much a store may grow by what a recorder writes.
 ///
-/// Clients that drop their cookies, and floods of requests, bring new units without end. With a
-/// ceiling, a recorder refuses exposures of new units where it is reached. Units that are in the store
-/// go on being recorded, and so do conversions.
+/// Clients that drop their cookies, and floods of requests, bring new units without end. With a ceiling, a
+/// recorder refuses exposures of new units: a growing share from half of the daily number on, and all at the
+/// daily number or at the size. Exposures of units in the store are still recorded, and so are conversions.
 ///
-/// Whether a unit is refused depends on its pseudonym alone, by a hash that no track has a part in,
-/// and on when it came. So of each track the same share is refused, and what is stored is a random
-/// sample. Each unit that was not recorded lately is looked up by itself, which takes a round trip with
-/// PostgreSQL. The guide [about recording](crate::guide::recording) explains how to read results meanwhile.
+/// Whether a unit is refused depends only on a hash of its pseudonym and on when it came, not on its track.
+/// So the same share of each track is refused, and the stored units are a random sample. Each unit that was
+/// not recorded lately is looked up separately, which takes a round trip with PostgreSQL. The guide [about
+/// recording](crate::guide::recording) explains how to read results in this time.
 ///
 /// ```
 /// use tower_tracks::{Units, record::{Ceiling, Recorder}, store::Memory};
@@ -28,15 +28,14 @@ pub struct Ceiling {
 }
 
 impl Ceiling {
-    /// Sets how many units may become known on each UTC day through this recorder, at most. Defaults
-    /// to any number.
+    /// Sets the maximum number of units that become known on each UTC day through this recorder. Defaults to
+    /// no limit.
     ///
-    /// Up to half of them, none is refused. From then on a growing share of new units is, so that
-    /// some are recorded until the day is over: of ten times as many as the ceiling, the last are
-    /// recorded at a rate of 1 in 240. That share does not grow again, also on later days, until the
-    /// recorder is started anew: a unit that was refused stays refused. Otherwise tracks whose
-    /// visitors return more often would have more of them later. So set it to several times the
-    /// units of a busy day.
+    /// Up to half of this number, no unit is refused. After that, a growing share of new units is refused, so
+    /// that some are recorded until the day is over. If ten times as many units come, the last of them are
+    /// recorded at a rate of 1 in 240. The recorded share never grows again while the recorder runs, even on
+    /// later days: a unit that was refused stays refused. Otherwise, tracks whose visitors return more often
+    /// would later have more of these units. So set the number to several times the units of a busy day.
     ///
     /// ```
     /// use tower_tracks::record::Ceiling;
@@ -50,13 +49,12 @@ impl Ceiling {
         self
     }
 
-    /// Sets the size of the store in bytes from which on all new units are refused. Defaults to any
-    /// size.
+    /// Sets the size of the store in bytes from which all new units are refused. Defaults to no limit.
     ///
-    /// It is [`Store::bytes`](crate::store::Store::bytes), looked up every few seconds, and no hard
-    /// limit: events of known units are written beyond it.
+    /// The size is [`Store::bytes`](crate::store::Store::bytes), read every few seconds. It is not a hard
+    /// limit: events of known units are still written.
     ///
-    /// A store that does not return its size is refused when the recorder starts.
+    /// The recorder does not start if a store does not return its size.
     ///
     /// ```
     /// use tower_tracks::record::Ceiling;
