@@ -1,10 +1,8 @@
 //! A set as the code has it: of the application, or as a store knows it.
 
-use serde_json::json;
-
 use crate::{
     assign::StoredSets,
-    control::Code,
+    control::{Code, alone},
     store::{Definition, Phase},
 };
 
@@ -32,7 +30,7 @@ impl<'a> SetInCode<'a> {
             .max_by_key(|phase| phase.name.phase)
             .and_then(last_definition);
         let last = last.ok_or_else(|| Failure::new(format!("the store has no set {name:?}")))?;
-        Ok(Self::Stored(alone(last)?))
+        Ok(Self::Stored(alone(&last.json)?))
     }
 
     /// Returns the set as changes need it. The store does not know groups, so a stored set passes for one
@@ -56,15 +54,4 @@ fn last_definition(phase: &Phase) -> Option<&Definition> {
         .definitions
         .iter()
         .max_by_key(|definition| definition.first_at)
-}
-
-/// Returns a stored definition as a group of its own.
-fn alone(definition: &Definition) -> Result<StoredSets, Failure> {
-    let set: serde_json::Value = serde_json::from_str(&definition.json)?;
-    let group = json!({
-        "name": set["name"],
-        "bucketing": set.get("bucketing").unwrap_or(&json!("v1")),
-        "sets": [set],
-    });
-    Ok(serde_json::from_value(group)?)
 }

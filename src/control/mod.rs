@@ -47,6 +47,8 @@ mod state;
 mod stored;
 mod void;
 
+#[cfg(any(feature = "cli", feature = "report"))]
+pub(crate) use self::code::alone;
 pub(crate) use self::dials::Dials;
 #[cfg(feature = "cli")]
 pub(crate) use self::proposal::{Proposal, Rules};

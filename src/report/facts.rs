@@ -43,6 +43,8 @@ pub struct PhaseFacts {
     /// The second with the most new units of one track. It is read if there is a sample ratio mismatch,
     /// otherwise it is `None`.
     pub busiest: Option<BusiestSecond>,
+    /// When the enrolment was closed.
+    pub closed_at: Option<Timestamp>,
     /// The time of the question.
     pub as_of: Timestamp,
     /// The decided reading as it was first stored, to find out whether facts came later.

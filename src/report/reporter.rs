@@ -11,9 +11,13 @@ use crate::{
     assign::Plan,
     event::Goal,
     store::{
-        Loss, Overlap, Phase, PhaseName, Readout, Store, StoreError, StoreErrorKind, Timestamp,
+        Loss, Overlap, Phase, PhaseName, Question, Readout, Store, StoreError, StoreErrorKind,
+        Timestamp,
     },
 };
+
+#[cfg(feature = "control")]
+use crate::control::{Change, Code, alone, state};
 
 use super::{
     Decision, IntentSource, PhaseReport, RecordedDecision, Report, Unread, Utc, facts::PhaseFacts,
@@ -53,6 +57,8 @@ pub struct Reporter<'s> {
     store: &'s dyn Store,
     as_of: Timestamp,
     set: Option<Arc<str>>,
+    #[cfg(feature = "control")]
+    changes: Vec<Change>,
 }
 
 /// The data that are read once for all phases, since they cost a query each.
@@ -93,7 +99,28 @@ impl<'s> Reporter<'s> {
             store,
             as_of,
             set: None,
+            #[cfg(feature = "control")]
+            changes: Vec::new(),
         }
+    }
+
+    /// Sets the changes of running tests, such as those of a
+    /// [`ChangeLog`](crate::control::ChangeLog). Units that were first exposed after a close, or in an
+    /// excluded span, are left out, and notices say so.
+    ///
+    /// ```
+    /// use tower_tracks::{control::{ChangeLog, MemoryLog}, report::Reporter};
+    /// use tower_tracks::store::{Memory, Timestamp};
+    ///
+    /// let (store, log) = (Memory::default(), MemoryLog::default());
+    /// let changes = log.after(0)?.changes;
+    /// let report = Reporter::new(&store, Timestamp::now()).changes(changes).compute()?;
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    #[cfg(feature = "control")]
+    pub fn changes(mut self, changes: impl Into<Vec<Change>>) -> Self {
+        self.changes = changes.into();
+        self
     }
 
     /// Reports all phases of one set. Defaults to all sets.
@@ -250,7 +277,8 @@ impl<'s> Reporter<'s> {
     ) -> Result<Option<PhaseReport>, StoreError> {
         let key = key(&phase.name);
         let plan = StatedPlan::of(phase, &common.goals);
-        let question = plan.question(&phase.name, self.as_of);
+        let mut question = plan.question(&phase.name, self.as_of);
+        self.leave_out(phase, &mut question);
         let Some(attribution) = self.store.attribute(&question)? else {
             return Ok(None);
         };
@@ -264,6 +292,7 @@ impl<'s> Reporter<'s> {
             },
             overlap: self.overlap((phase, phases), &plan)?,
             busiest: None,
+            closed_at: question.closed_at,
             as_of: self.as_of,
             decision: common.decided.get(&key).cloned(),
             recorded_decision: common.recorded.get(&key).cloned(),
@@ -281,6 +310,28 @@ impl<'s> Reporter<'s> {
 
     /// Reads how many units of the phase are also units of the previous phase of the set, within
     /// the longest window of a goal.
+    #[cfg(not(feature = "control"))]
+    fn leave_out(&self, _: &Phase, _: &mut Question) {}
+
+    /// Leaves out the units that changes of the running test exclude.
+    #[cfg(feature = "control")]
+    fn leave_out(&self, phase: &Phase, question: &mut Question) {
+        // A phase whose definition cannot be read has a notice that says so.
+        let definition = phase.definitions.last();
+        let Some(sets) = definition.and_then(|definition| alone(&definition.json).ok()) else {
+            return;
+        };
+        for set in sets.sets() {
+            let state = state(Code::new(set, true), &self.changes, self.as_of);
+            question.closed_at = state.closed_at;
+            question.excluded = state
+                .excluded
+                .iter()
+                .map(|span| span.from..span.until)
+                .collect();
+        }
+    }
+
     fn overlap(
         &self,
         (phase, phases): (&Phase, &[Phase]),

@@ -1,7 +1,10 @@
 //! The command `report`.
 
+use std::path::PathBuf;
+
 use crate::{
     cli::{answer::Answer, exit::Exit, failure::Failure, progress::Progress, session::Session},
+    control::Change,
     report::{OTHER_UNIT, PhaseReport, Report, Reporter, Utc, VerdictKind},
     store::{Store, Timestamp},
 };
@@ -23,14 +26,19 @@ pub(in crate::cli) struct Args {
     /// Prints CSV, with a row for each phase, goal and track
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+
+    /// A log of changes in a file of JSON lines, instead of the store
+    #[arg(long, value_name = "FILE")]
+    changes: Option<PathBuf>,
 }
 
 /// Runs `report`. A set without records is an error, since a misspelt name must not look like a set
 /// without problems.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
+    let changes = session.log(args.changes.as_deref())?.after(0)?.changes;
     let progress = Progress::working("the report is computed");
-    let report = read(args, &*store)?;
+    let report = read(args, &*store, changes)?;
     progress.done();
     if let Some(set) = &args.set
         && report.phases.is_empty()
@@ -48,7 +56,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 /// Returns the stored report, or computes one.
-fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
+fn read(args: &Args, store: &dyn Store, changes: Vec<Change>) -> Result<Report, Failure> {
     if args.stored {
         let mut report = Reporter::stored(store)?;
         if let Some(set) = &args.set {
@@ -59,7 +67,7 @@ fn read(args: &Args, store: &dyn Store) -> Result<Report, Failure> {
         return Ok(report);
     }
     let as_of = args.as_of.map_or_else(Timestamp::now, |Utc(as_of)| as_of);
-    let mut reporter = Reporter::new(store, as_of);
+    let mut reporter = Reporter::new(store, as_of).changes(changes);
     if let Some(set) = &args.set {
         reporter = reporter.set(set.as_str());
     }

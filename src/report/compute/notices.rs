@@ -3,7 +3,7 @@
 use crate::{
     figures::count,
     report::{
-        Day, Decision, GoalReport, Health, IntentSource, LostEvents, Notice, OTHER_UNIT,
+        Day, Decision, GoalReport, Health, IntentSource, LostEvents, Notice, OTHER_UNIT, Utc,
         plan_log::Moved, total::total,
     },
     stats::Warning,
@@ -142,10 +142,38 @@ impl Draft<'_> {
             );
             Notice::new("silent-days", sentence)
         });
+        let [closed, excluded] = self.of_changes();
         let [lost, refused, others] = self.of_losses(health);
         let [previous, users] = self.of_overlap();
-        let notices = [uneven, lost, refused, others, silent, previous, users];
+        let notices = [
+            uneven, closed, excluded, lost, refused, others, silent, previous, users,
+        ];
         notices.into_iter().flatten().collect()
+    }
+
+    /// Returns the notices about units that changes of the running test leave out.
+    fn of_changes(&self) -> [Option<Notice>; 2] {
+        let attribution = &self.facts.attribution;
+        let closed = self.facts.closed_at.map(|closed_at| {
+            let later = match attribution.after_close {
+                0 => "no unit was first exposed later".to_owned(),
+                1 => "1 unit that was first exposed later is left out".to_owned(),
+                n => format!(
+                    "{} units that were first exposed later are left out",
+                    count(n)
+                ),
+            };
+            let sentence = format!("the enrolment was closed on {}; {later}", Utc(closed_at));
+            Notice::new("closed", sentence)
+        });
+        let excluded = Notice::counted(attribution.excluded, |excluded| {
+            let sentence = format!(
+                "{excluded} units are left out, since they were first exposed in a span that a person \
+                 excluded"
+            );
+            Notice::new("excluded", sentence)
+        });
+        [closed, excluded]
     }
 
     /// Returns the notices about lost events, refused new units, and exposures of another unit.

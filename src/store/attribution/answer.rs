@@ -130,6 +130,10 @@ pub struct Attribution {
     pub units: BTreeMap<Cohort, u64>,
     /// The sums of each goal, in the order of the question.
     pub goals: Vec<AttributedGoal>,
+    /// The number of units that were first exposed after the enrolment was closed, which are in no cohort.
+    pub after_close: u64,
+    /// The number of units that were first exposed in an excluded span, which are in no cohort.
+    pub excluded: u64,
 }
 
 /// Units whose first exposures have the same track, day, definition and side of the coin.

@@ -55,9 +55,19 @@ pub(crate) fn fold<'a>(
         times: vec![Times::default(); conversions.len()],
         streams: Streams::new(conversions)?,
         reached: Vec::new(),
+        after_close: 0,
+        excluded: 0,
     };
     while let Some(first) = next_unit(&mut exposures, question, tracks)? {
-        fold.count(&first)?;
+        let first_at = first.exposed.first_at;
+        // The time of exposure decides, and nothing that a track could change: so all tracks lose alike.
+        if question.is_excluded(first_at) {
+            fold.excluded += 1;
+        } else if !question.is_enrolled(first_at) {
+            fold.after_close += 1;
+        } else {
+            fold.count(&first)?;
+        }
     }
     Ok(fold.answer(tracks))
 }
@@ -78,6 +88,9 @@ struct Fold<'q, 'a> {
     reached: Vec<usize>,
     /// When conversions happened beside the first exposure, by stream.
     times: Vec<Times>,
+    /// The units that are left out.
+    after_close: u64,
+    excluded: u64,
 }
 
 /// How many conversions happened when, beside the first exposure of their unit.
@@ -155,6 +168,8 @@ impl Fold<'_, '_> {
                 })
                 .collect(),
             exposed: self.exposed,
+            after_close: self.after_close,
+            excluded: self.excluded,
             goals: vec![AttributedGoal::default(); self.question.goals.len()],
             ..Attribution::default()
         };

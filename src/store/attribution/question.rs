@@ -1,6 +1,6 @@
 //! What a report asks of a store: one phase, a time, and the goals with their windows.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, ops::Range, time::Duration};
 
 use crate::{
     assign::Sum,
@@ -54,6 +54,10 @@ pub struct Question {
     pub calendar: Calendar,
     /// The goals, in any order and number. A goal may occur several times, with different windows.
     pub goals: Vec<AskedGoal>,
+    /// When the enrolment was closed. Units that were first exposed then or later are left out.
+    pub closed_at: Option<Timestamp>,
+    /// Spans of times: units that were first exposed in one of them are left out.
+    pub excluded: Vec<Range<Timestamp>>,
 }
 
 /// A query about one goal of a phase.
@@ -141,6 +145,8 @@ impl Question {
             skew: SKEW,
             calendar: Calendar::default(),
             goals: Vec::new(),
+            closed_at: None,
+            excluded: Vec::new(),
         }
     }
 
@@ -159,6 +165,16 @@ impl Question {
     pub fn goal(mut self, goal: AskedGoal) -> Self {
         self.goals.push(goal);
         self
+    }
+
+    /// Returns whether units that were first exposed at a time were enrolled by then.
+    pub(super) fn is_enrolled(&self, first_at: Timestamp) -> bool {
+        self.closed_at.is_none_or(|closed_at| first_at < closed_at)
+    }
+
+    /// Returns whether units that were first exposed at a time are in an excluded span.
+    pub(super) fn is_excluded(&self, first_at: Timestamp) -> bool {
+        self.excluded.iter().any(|span| span.contains(&first_at))
     }
 
     /// Returns the goals whose conversions are needed, each once.

@@ -24,8 +24,10 @@ macro_rules! store_conformance {
                 ratios_sum_both_goals_of_a_unit,
                 refunds_are_subtracted_and_convert_nobody,
                 totals_are_limited_to_64_bits,
+                units_after_the_close_are_left_out,
                 units_belong_to_the_utc_day_of_their_first_exposure,
                 units_in_two_tracks_have_a_cohort_of_their_own,
+                units_of_excluded_spans_are_left_out,
             }
         }
         $crate::__store_conformance! { @each run, $open;

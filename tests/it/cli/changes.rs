@@ -177,3 +177,14 @@ fn a_reason_cannot_write_to_the_terminal() {
         "{ran:?}"
     );
 }
+
+#[test]
+fn a_report_says_that_the_enrolment_was_closed() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    assert!(!changed(&store, &["report"]).out.contains("enrolment"));
+    let close = ["close", "pricing", "--reason", "enough units"];
+    assert_eq!(changed(&store, &close).exit, 0);
+    let out = changed(&store, &["report"]).out;
+    assert!(out.contains("the enrolment was closed on "), "{out}");
+}

@@ -6,6 +6,7 @@ mod decisions;
 mod extremes;
 mod health;
 mod isolated;
+mod left_out;
 mod many_goals;
 mod notices;
 mod plans;

@@ -7,6 +7,7 @@ mod aliases;
 mod cohorts;
 mod days;
 mod facts;
+mod left_out;
 mod refunds;
 mod strangers;
 mod values;
@@ -26,6 +27,7 @@ pub use self::{
         days_begin_by_the_calendar_of_the_question,
         units_belong_to_the_utc_day_of_their_first_exposure,
     },
+    left_out::{units_after_the_close_are_left_out, units_of_excluded_spans_are_left_out},
     refunds::refunds_are_subtracted_and_convert_nobody,
     strangers::add_strangers,
     values::{
