@@ -11,6 +11,9 @@ use http::request::Parts;
 use crate::middleware::Override;
 use crate::{middleware::Counts, record::Recorder, store::Store, unit::Units};
 
+#[cfg(feature = "control")]
+use crate::control::Controls;
+
 use super::{Access, acts::Acts, hosts::Hosts, known::Known, threads::Threads};
 
 /// The settings of links that show a track.
@@ -30,6 +33,9 @@ pub(super) struct Board {
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,
     pub(super) acts: Acts,
+    /// The changes of the running tests, which reports apply.
+    #[cfg(feature = "control")]
+    pub(super) controls: Option<Controls>,
     pub(super) counts: Vec<Counts>,
     #[cfg(feature = "overrides")]
     pub(super) preview: Option<Preview>,

@@ -10,6 +10,8 @@ use axum::{Router, extract::DefaultBodyLimit, middleware};
 use http::request::Parts;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
+#[cfg(feature = "control")]
+use crate::control::Controls;
 #[cfg(feature = "overrides")]
 use crate::middleware::Override;
 use crate::{
@@ -91,6 +93,8 @@ impl Dashboard {
             recorder: None,
             units: None,
             acts: Acts::default(),
+            #[cfg(feature = "control")]
+            controls: None,
             counts: Vec::new(),
             #[cfg(feature = "overrides")]
             preview: None,
@@ -197,6 +201,29 @@ impl Dashboard {
     /// ```
     pub fn pauses(mut self, pauses: PauseHandle) -> Self {
         self.board.acts.handles.push(pauses);
+        self
+    }
+
+    /// Lets reports apply the changes of the running tests: units that were first exposed after a close, or
+    /// in an excluded span, are left out. Defaults to none.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{
+    ///     control::{Controls, MemoryLog},
+    ///     dashboard::{Access, Dashboard},
+    ///     store::Memory,
+    /// };
+    ///
+    /// let controls = Controls::builder(MemoryLog::default()).start()?;
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Numbers);
+    /// let dashboard = dashboard.controls(&controls);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "control")]
+    pub fn controls(mut self, controls: &Controls) -> Self {
+        self.board.controls = Some(controls.clone());
         self
     }
 

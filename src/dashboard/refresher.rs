@@ -109,10 +109,20 @@ fn read(board: &Board) -> Result<(), StoreError> {
     let is_old = is_old(&stored, board.refresh);
     board.learn(Known::new(stored, Timestamp::now()));
     if is_old {
-        let computed = Reporter::new(&*board.store, Timestamp::now()).refresh()?;
+        let computed = reporter(board).refresh()?;
         board.learn(Known::new(computed, Timestamp::now()));
     }
     Ok(())
+}
+
+/// Returns a reporter that knows the changes of the running tests, where the dashboard knows them.
+fn reporter(board: &Board) -> Reporter<'_> {
+    let reporter = Reporter::new(&*board.store, Timestamp::now());
+    #[cfg(feature = "control")]
+    if let Some(controls) = &board.controls {
+        return reporter.changes(controls.changes());
+    }
+    reporter
 }
 
 /// Returns whether a report is older than the interval. A report from the future is old, too, or it

@@ -117,7 +117,7 @@ pub(super) fn record(path: &Path, units: Units, tell: impl FnOnce(&Recorder)) {
 }
 
 /// A store in which ten visitors met prices, and the first of them bought.
-pub(super) fn small(folder: &Folder) -> std::path::PathBuf {
+pub(crate) fn small(folder: &Folder) -> std::path::PathBuf {
     let path = folder.join("tracks.sqlite");
     record(&path, units(), |recorder| {
         for visitor in 0..10 {

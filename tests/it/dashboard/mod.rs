@@ -2,6 +2,7 @@
 
 mod access;
 mod basic_auth;
+mod changes;
 mod decided;
 mod figures;
 #[path = "../../../examples/dashboard/filled.rs"]
