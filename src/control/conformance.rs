@@ -152,7 +152,7 @@ pub fn a_change_of_an_old_state_conflicts(log: &dyn ChangeLog) {
         let appended = log.append(&pause("delay", 1), previous).unwrap();
         assert_eq!(appended, Appended::Conflict(first.clone()));
     }
-    assert_eq!(log.after(0).unwrap().changes, [first.clone()]);
+    assert_eq!(log.after(0).unwrap().changes.len(), 1);
     let second = added(log.append(&pause("delay", 1), first.number).unwrap());
     let appended = log.append(&pause("delay", 1), first.number).unwrap();
     assert_eq!(appended, Appended::Conflict(second));
@@ -225,7 +225,9 @@ pub fn readers_miss_no_change(log: &dyn ChangeLog) {
     const EACH: u32 = 15;
     let done = AtomicBool::new(false);
     let write = |set: &str| {
-        (1..=EACH).for_each(|phase| drop(added(log.append(&pause(set, phase), 0).unwrap())))
+        for phase in 1..=EACH {
+            added(log.append(&pause(set, phase), 0).unwrap());
+        }
     };
     let read = || {
         let (mut seen, mut last) = (Vec::new(), 0);

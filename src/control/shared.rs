@@ -29,10 +29,13 @@ pub(super) struct Shared {
     settings: Settings,
 }
 
+/// The closure that gets alerts.
+type Notify = Box<dyn Fn(&Alert) + Send + Sync>;
+
 pub(super) struct Settings {
     pub(super) rules: Rules,
     pub(super) cache: Option<Cache>,
-    pub(super) notify: Option<Box<dyn Fn(&Alert) + Send + Sync>>,
+    pub(super) notify: Option<Notify>,
     pub(super) starts_paused: bool,
 }
 

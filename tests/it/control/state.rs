@@ -69,7 +69,7 @@ fn of_several_changes_the_stronger_and_then_the_later_is_in_force() {
         (vec![Resume], Mode::Code),
         (vec![half.clone()], Mode::Share(0.25)),
         (vec![half.clone(), all.clone()], Mode::Share(1.0)),
-        (vec![all.clone(), ramp(&[(900, 0.25)])], Mode::Share(0.25)),
+        (vec![all, ramp(&[(900, 0.25)])], Mode::Share(0.25)),
         (
             vec![ramp(&[(900, 0.6), (950, 0.7), (1001, 0.8)])],
             Mode::Share(0.7),
@@ -85,7 +85,7 @@ fn of_several_changes_the_stronger_and_then_the_later_is_in_force() {
         (vec![Pause, half.clone(), Resume], Mode::Share(0.25)),
         (vec![Close], Mode::Code),
         (vec![Pause, ship("long"), half.clone(), Reset], Mode::Code),
-        (vec![Pause, Reset, half.clone()], Mode::Share(0.25)),
+        (vec![Pause, Reset, half], Mode::Share(0.25)),
     ] {
         assert_eq!(mode(acts.clone()), expected, "{acts:?}");
     }
