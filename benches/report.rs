@@ -127,6 +127,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         overlap: Overlap::default(),
         recorded_decision: None,
         as_of: Timestamp::from_micros(i64::from(DAYS.end) * 86_400_000_000),
+        closed_at: None,
         decision: None,
         phase,
     }
