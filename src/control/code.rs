@@ -1,8 +1,6 @@
 //! A set as the code has it, which changes are about.
 
-use serde_json::{Value, json};
-
-use crate::assign::{MultiTrackSet, Set, StoredSets};
+use crate::assign::{MultiTrackSet, Set};
 
 /// A set of the program, with what a change has to know of it.
 ///
@@ -49,15 +47,4 @@ impl<'a> Code<'a> {
             .iter()
             .position(|track| track.name() == name)
     }
-}
-
-/// Reads the JSON of a set as a group of its own. It has no groups, so its set passes for one that is alone.
-#[cfg(any(feature = "cli", feature = "report"))]
-pub(crate) fn alone(json: &str) -> serde_json::Result<StoredSets> {
-    let set: Value = serde_json::from_str(json)?;
-    serde_json::from_value(json!({
-        "name": set["name"],
-        "bucketing": set.get("bucketing").unwrap_or(&json!("v1")),
-        "sets": [set],
-    }))
 }

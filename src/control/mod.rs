@@ -25,6 +25,8 @@
 
 mod act;
 mod alert;
+#[cfg(any(feature = "cli", feature = "report"))]
+mod alone;
 mod builder;
 mod cache;
 mod change;
@@ -48,7 +50,7 @@ mod stored;
 mod void;
 
 #[cfg(any(feature = "cli", feature = "report"))]
-pub(crate) use self::code::alone;
+pub(crate) use self::alone::alone;
 pub(crate) use self::dials::Dials;
 #[cfg(feature = "cli")]
 pub(crate) use self::proposal::{Proposal, Rules};
