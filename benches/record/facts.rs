@@ -51,8 +51,8 @@ fn mixed(number: u64) -> u64 {
 /// later.
 pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
     let mut batch = Batch::default();
-    let writer =
-        batch.writer(&WriterRow::new([7; 16], Timestamp::from_micros(START)).node("bench"));
+    let start = Timestamp::from_micros(START);
+    let writer = batch.writer(&WriterRow::new([7; 16], start).node("bench"));
     let tracks = TRACKS.map(|name| {
         batch.track(&TrackName {
             phase: phase(set),
@@ -71,10 +71,8 @@ pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
             .coin(random >> 63 == 1)
             .definition(definition);
         batch.exposures.push(exposure);
-        let (idem, later) = (
-            spread(!u64::from(number)),
-            Timestamp::from_micros(at + DAY / 24),
-        );
+        let idem = spread(!u64::from(number));
+        let later = Timestamp::from_micros(at + DAY / 24);
         let conversion = ConversionRow::new(goal, unit, idem, later, writer)
             .value((random % 100_000_000) as i64);
         batch.conversions.push(conversion);

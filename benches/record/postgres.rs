@@ -195,10 +195,8 @@ fn facts(units: std::ops::Range<u64>) -> Batch {
         let spread = u128::from(number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let bytes = spread.to_be_bytes();
         let first_at = Timestamp::from_micros((spread >> 64) as i64 & 0xff_ffff_ffff);
-        let (track, unit) = (
-            if number % 2 == 0 { control } else { long },
-            Unit::from_bytes(bytes),
-        );
+        let track = if number % 2 == 0 { control } else { long };
+        let unit = Unit::from_bytes(bytes);
         let exposure = ExposureRow::new(track, unit, first_at, writer)
             .coin(spread & 1 << 40 != 0)
             .definition(definition);

@@ -113,9 +113,8 @@ fn everything() -> Batch {
     let exposed = batch.exposures[1];
     let (writer, track) = (exposed.writer, exposed.track);
     let phase = batch.phase(&phase());
-    batch
-        .definitions
-        .push(DefinitionRow::new(phase, fingerprint, "{}".into(), at));
+    let definition = DefinitionRow::new(phase, fingerprint, "{}".into(), at);
+    batch.definitions.push(definition);
     batch.plans.push(PlanRow::new(phase, at, "{}".into()));
     let mut sums = RequestSums::default();
     sums.requests = 1;
@@ -126,9 +125,8 @@ fn everything() -> Batch {
     }
     let raw_unit = RawUnitRow::new(unit(0), "visitor".into(), b"0".as_slice().into());
     batch.raw_units.push(raw_unit);
-    batch
-        .aside
-        .push(AsideRow::new(at, "late".into(), "{}".into()));
+    let aside = AsideRow::new(at, "late".into(), "{}".into());
+    batch.aside.push(aside);
     batch
 }
 
