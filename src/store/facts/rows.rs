@@ -27,11 +27,6 @@ pub struct WriterRow {
     pub started_at: Timestamp,
 }
 
-<<<<<<< HEAD
-/// A definition that was in force. If several have the same fingerprint, the store keeps the earliest with
-/// its JSON, because the fingerprint covers only a part of a definition. If their times are equal, it keeps
-/// the smaller JSON.
-=======
 impl WriterRow {
     /// Returns a writer that started at a time. The node is empty.
     pub fn new(uuid: [u8; 16], started_at: Timestamp) -> Self {
@@ -49,10 +44,9 @@ impl WriterRow {
     }
 }
 
-/// A definition that was in force. Of several with the same fingerprint, the earliest stays, with its
-/// JSON, because the fingerprint covers only a part of a definition. At the same time, the one with the
-/// smaller JSON stays.
->>>>>>> rows
+/// A definition that was in force. If several have the same fingerprint, the store keeps the earliest with
+/// its JSON, because the fingerprint covers only a part of a definition. If their times are equal, it keeps
+/// the smaller JSON.
 ///
 /// ```
 /// use tower_tracks::{SimpleTrackSet, store::{Batch, DefinitionName, DefinitionRow, Timestamp}};
@@ -79,9 +73,6 @@ pub struct DefinitionRow {
     pub first_at: Timestamp,
 }
 
-<<<<<<< HEAD
-/// A plan of a set, with the time from which it was in force. Plans are a log: every row is kept.
-=======
 impl DefinitionRow {
     /// Returns a definition with the index of its phase, and the time of the first exposure under it.
     pub fn new(phase: u32, fingerprint: [u8; 32], json: Arc<str>, first_at: Timestamp) -> Self {
@@ -94,8 +85,7 @@ impl DefinitionRow {
     }
 }
 
-/// A plan of a set, with the time from which it was in force. Plans are a log: each row stays.
->>>>>>> rows
+/// A plan of a set, with the time from which it was in force. Plans are a log: every row is kept.
 ///
 /// A plan that returns after another one is a row of its own, with its own time.
 ///
@@ -196,10 +186,6 @@ pub struct ExposureRow {
     pub writer: u32,
 }
 
-<<<<<<< HEAD
-/// A unit reached a goal. Of rows with the same goal, unit and id, the store keeps the smallest
-/// `(at, value)`.
-=======
 impl ExposureRow {
     /// Returns the first exposure of a unit to a track, with the indices of the track and the writer.
     ///
@@ -251,8 +237,8 @@ impl ExposureRow {
     }
 }
 
-/// A unit reached a goal. Of several with the same goal, unit and id, the smallest `(at, value)` stays.
->>>>>>> rows
+/// A unit reached a goal. Of rows with the same goal, unit and id, the store keeps the smallest
+/// `(at, value)`.
 ///
 /// The value is in millionths, so 2.50 is 2,500,000. A negative value, such as a refund, reduces a
 /// sum of values and does not reach the goal. Without a value, it is 0.
@@ -298,9 +284,6 @@ pub struct ConversionRow {
     pub writer: u32,
 }
 
-<<<<<<< HEAD
-/// A visitor and a user were seen in one request. Of rows with the same pair, the store keeps the earliest.
-=======
 impl ConversionRow {
     /// Returns a conversion without a value, with the indices of the goal and the writer.
     pub fn new(goal: u32, unit: Unit, idem: [u8; 16], at: Timestamp, writer: u32) -> Self {
@@ -321,8 +304,7 @@ impl ConversionRow {
     }
 }
 
-/// A visitor and a user were seen in one request. Of several of the same pair, the earliest stays.
->>>>>>> rows
+/// A visitor and a user were seen in one request. Of rows with the same pair, the store keeps the earliest.
 ///
 /// In a set by visitor, a conversion of the user counts for the visitor of the latest alias at or before the
 /// conversion. An alias with the same unit on both sides is stored, but has no effect.
