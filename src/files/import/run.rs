@@ -119,8 +119,12 @@ impl<'a> Run<'a> {
         };
         let exposed = decode(&logged.header)?;
         // All exposures are added, also those after a bad one, whose fault is returned.
-        let all = exposed.iter();
-        all.fold(Ok(()), |told, one| told.and(self.expose(one, &logged)))
+        let mut first = Ok(());
+        for one in &exposed {
+            let added = self.expose(one, &logged);
+            first = first.and(added);
+        }
+        first
     }
 
     /// Adds an exposure of a header, or counts why it is skipped.

@@ -23,6 +23,9 @@ type Sums = BTreeMap<(TrackName, u16), RequestSums>;
 /// The amount and the number of requests of a bucket of units.
 type Bucket = (u64, u64);
 
+/// What is summed of the requests of a bucket.
+type Amount = fn(&RequestSums) -> u64;
+
 impl Measured {
     /// Counts errors, aborts and durations of the requests of each track; nothing where there were
     /// no requests.
@@ -34,7 +37,7 @@ impl Measured {
         if sums.values().all(|sums| sums.requests == 0) {
             return Vec::new();
         }
-        let sources: [(_, fn(&RequestSums) -> u64, _); 3] = [
+        let sources: [(_, Amount, _); 3] = [
             (GoalSource::Errors, |sums| sums.errors, 1.0),
             (GoalSource::Aborts, |sums| sums.aborted, 1.0),
             (GoalSource::Duration, |sums| sums.duration_us, MILLIS),
@@ -49,7 +52,7 @@ impl Measured {
 fn of(
     source: GoalSource,
     lineup: &Lineup,
-    (sums, amount, parts): (&Sums, fn(&RequestSums) -> u64, f64),
+    (sums, amount, parts): (&Sums, Amount, f64),
 ) -> Measured {
     let of_track = |track: &TrackReport| {
         let buckets = sums
