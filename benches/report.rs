@@ -14,7 +14,7 @@ use tower_tracks::{
     record::{Record, Recorder, Sink, SinkError, Taken},
     report::{PhaseFacts, PhaseReport, StatedPlan},
     store::{
-        AttributedGoal, Attribution, Batch, Cell, Cohort, ConversionRow, Definition, ExposureRow,
+        AttributedGoal, Attribution, Batch, Cohort, ConversionRow, Definition, ExposureRow,
         GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, RequestSums, ServedDefinition,
         Store, Timestamp, TrackName, WriterRow,
     },
@@ -43,30 +43,20 @@ fn plan(goals: usize) -> Plan {
 fn keys(tracks: &[&'static str]) -> impl Iterator<Item = Cohort> {
     tracks.iter().copied().flat_map(|track| {
         DAYS.flat_map(move |day| {
-            [true, false].map(|coin| Cohort {
-                track: track.into(),
-                coin: Some(coin),
-                day,
-                definition: Some(0),
-                crossed_on: None,
-            })
+            [true, false].map(|coin| Cohort::new(track.into(), day).coin(coin).definition(0))
         })
     })
 }
 
 fn cell(index: i128) -> GoalCells {
     let converters = 100 + (index % 7) as u64;
-    let closed = Cell {
-        units: 1000,
-        converters,
-        sum: i128::from(converters) * 20_000_000,
-        sum_sq: (i128::from(converters) * 500_000_000_000_000).into(),
-        sum_abs: i128::from(converters) * 20_000_000,
-        largest: 40_000_000,
-        ..Cell::default()
-    };
-    let open = Cell::default();
-    GoalCells { closed, open }
+    let mut cells = GoalCells::default();
+    let closed = &mut cells.closed;
+    (closed.units, closed.converters) = (1000, converters);
+    closed.sum = i128::from(converters) * 20_000_000;
+    closed.sum_sq = (i128::from(converters) * 500_000_000_000_000).into();
+    (closed.sum_abs, closed.largest) = (closed.sum, 40_000_000);
+    cells
 }
 
 fn phase(name: PhaseName, set: &Set, goals: usize, tracks: Vec<TrackName>) -> Phase {
@@ -101,13 +91,11 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
     let exposed = (day(DAYS.start), day(DAYS.end));
     let sums = tracks.iter().flat_map(|track| {
         (0..1024_u16).map(|bucket| {
-            let sums = RequestSums {
-                requests: 200 + u64::from(bucket % 50),
-                errors: u64::from(bucket % 3),
-                aborted: u64::from(bucket % 2),
-                duration_us: 2_000_000 + u64::from(bucket) * 1000,
-                duration_us_sq: 0,
-            };
+            let mut sums = RequestSums::default();
+            sums.requests = 200 + u64::from(bucket % 50);
+            sums.errors = u64::from(bucket % 3);
+            sums.aborted = u64::from(bucket % 2);
+            sums.duration_us = 2_000_000 + u64::from(bucket) * 1000;
             ((track.clone(), bucket), sums)
         })
     });
@@ -198,34 +186,17 @@ fn lost_goals(criterion: &mut Criterion) {
 /// Units of which each reached one goal.
 fn visited(facts: &PhaseFacts) -> Memory {
     let (store, mut batch) = (Memory::default(), Batch::default());
-    let writer = batch.writer(&WriterRow {
-        uuid: [1; 16],
-        node: "".into(),
-        started_at: Timestamp::default(),
-    });
+    let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
     let tracks = facts.phase.tracks.iter();
     let tracks: Vec<u32> = tracks.map(|track| batch.track(track)).collect();
     let first_at = Timestamp::from_micros(i64::from(DAYS.start) * 86_400_000_000);
     for number in 0..10_000_u128 {
         let unit = Unit::from_bytes(number.to_be_bytes());
-        batch.exposures.push(ExposureRow {
-            track: tracks[number as usize % tracks.len()],
-            unit,
-            first_at,
-            coin: None,
-            definition: None,
-            segment: None,
-            writer,
-        });
+        let track = tracks[number as usize % tracks.len()];
+        let exposure = ExposureRow::new(track, unit, first_at, writer);
+        batch.exposures.push(exposure);
         let goal = Goal::new(&format!("goal-{}", number % GOALS as u128)).expect("it is a name");
-        let conversion = ConversionRow {
-            goal: batch.goal(&goal),
-            unit,
-            idem: [0; 16],
-            at: first_at,
-            value: 0,
-            writer,
-        };
+        let conversion = ConversionRow::new(batch.goal(&goal), unit, [0; 16], first_at, writer);
         batch.conversions.push(conversion);
     }
     store.write(&batch).expect("it refers to what it lists");

@@ -56,11 +56,10 @@ fn definition(name: &str) -> Batch {
     let set = sets.sets().next().unwrap();
     let mut batch = Batch::default();
     let phase = batch.phase(&facts::phase(name));
-    batch.definitions.push(DefinitionRow {
-        phase,
-        fingerprint: *set.fingerprint().as_bytes(),
-        json: serde_json::to_string(set).unwrap().into(),
-        first_at: Timestamp::from_micros(facts::START),
-    });
+    let fingerprint = *set.fingerprint().as_bytes();
+    let json = serde_json::to_string(set).unwrap().into();
+    let first_at = Timestamp::from_micros(facts::START);
+    let row = DefinitionRow::new(phase, fingerprint, json, first_at);
+    batch.definitions.push(row);
     batch
 }

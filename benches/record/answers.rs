@@ -44,11 +44,9 @@ fn ask(name: &str, store: &dyn Store, size: Size) {
 fn aliases(units: std::ops::Range<u32>) -> Batch {
     let mut batch = Batch::default();
     for number in units {
-        batch.aliases.push(AliasRow {
-            visitor: unit(number.into()),
-            user: unit(u64::from(number).wrapping_sub(1)),
-            first_at: Timestamp::from_micros(START),
-        });
+        let (visitor, user) = (unit(number.into()), unit(u64::from(number).wrapping_sub(1)));
+        let row = AliasRow::new(visitor, user, Timestamp::from_micros(START));
+        batch.aliases.push(row);
     }
     batch
 }

@@ -51,11 +51,8 @@ fn mixed(number: u64) -> u64 {
 /// later.
 pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
     let mut batch = Batch::default();
-    let writer = batch.writer(&WriterRow {
-        uuid: [7; 16],
-        node: Arc::from("bench"),
-        started_at: Timestamp::from_micros(START),
-    });
+    let start = Timestamp::from_micros(START);
+    let writer = batch.writer(&WriterRow::new([7; 16], start).node("bench"));
     let tracks = TRACKS.map(|name| {
         batch.track(&TrackName {
             phase: phase(set),
@@ -69,23 +66,16 @@ pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
         let random = mixed(number.into());
         let unit = unit(number.into());
         let at = START + (random % (14 * DAY as u64)) as i64;
-        batch.exposures.push(ExposureRow {
-            track: tracks[random as usize % tracks.len()],
-            unit,
-            first_at: Timestamp::from_micros(at),
-            coin: Some(random >> 63 == 1),
-            definition: Some(definition),
-            segment: None,
-            writer,
-        });
-        batch.conversions.push(ConversionRow {
-            goal,
-            unit,
-            idem: spread(!u64::from(number)),
-            at: Timestamp::from_micros(at + DAY / 24),
-            value: (random % 100_000_000) as i64,
-            writer,
-        });
+        let track = tracks[random as usize % tracks.len()];
+        let exposure = ExposureRow::new(track, unit, Timestamp::from_micros(at), writer)
+            .coin(random >> 63 == 1)
+            .definition(definition);
+        batch.exposures.push(exposure);
+        let idem = spread(!u64::from(number));
+        let later = Timestamp::from_micros(at + DAY / 24);
+        let conversion = ConversionRow::new(goal, unit, idem, later, writer)
+            .value((random % 100_000_000) as i64);
+        batch.conversions.push(conversion);
     }
     batch
 }
@@ -93,12 +83,8 @@ pub(super) fn batch(set: &str, units: std::ops::Range<u32>) -> Batch {
 /// Adds the definition that all are exposed under.
 fn define(batch: &mut Batch, set: &str) -> u32 {
     let fingerprint = [1; 32];
-    let row = DefinitionRow {
-        phase: batch.phase(&phase(set)),
-        fingerprint,
-        json: "{}".into(),
-        first_at: Timestamp::from_micros(START),
-    };
+    let (index, first_at) = (batch.phase(&phase(set)), Timestamp::from_micros(START));
+    let row = DefinitionRow::new(index, fingerprint, "{}".into(), first_at);
     batch.definitions.push(row);
     batch.definition(&DefinitionName {
         phase: phase(set),

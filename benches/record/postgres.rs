@@ -181,45 +181,29 @@ fn facts(units: std::ops::Range<u64>) -> Batch {
             control: name == "control",
         })
     });
-    let row = DefinitionRow {
-        phase: batch.phase(&phase()),
-        fingerprint: [1; 32],
-        json: "{}".into(),
-        first_at: Timestamp::default(),
-    };
+    let (index, first_at) = (batch.phase(&phase()), Timestamp::default());
+    let row = DefinitionRow::new(index, [1; 32], "{}".into(), first_at);
     batch.definitions.push(row);
     let definition = batch.definition(&DefinitionName {
         phase: phase(),
         fingerprint: [1; 32],
     });
     let goal = batch.goal(&purchase());
-    let writer = batch.writer(&WriterRow {
-        uuid: [1; 16],
-        node: "".into(),
-        started_at: Timestamp::default(),
-    });
+    let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
     for number in units {
         // Spread as pseudonyms are, and over two weeks.
         let spread = u128::from(number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
         let bytes = spread.to_be_bytes();
         let first_at = Timestamp::from_micros((spread >> 64) as i64 & 0xff_ffff_ffff);
-        batch.exposures.push(ExposureRow {
-            track: if number % 2 == 0 { control } else { long },
-            unit: Unit::from_bytes(bytes),
-            first_at,
-            coin: Some(spread & 1 << 40 != 0),
-            definition: Some(definition),
-            segment: None,
-            writer,
-        });
-        batch.conversions.push(ConversionRow {
-            goal,
-            unit: Unit::from_bytes(bytes),
-            idem: bytes,
-            at: first_at.plus(Duration::from_secs(60)),
-            value: 19_990_000,
-            writer,
-        });
+        let track = if number % 2 == 0 { control } else { long };
+        let unit = Unit::from_bytes(bytes);
+        let exposure = ExposureRow::new(track, unit, first_at, writer)
+            .coin(spread & 1 << 40 != 0)
+            .definition(definition);
+        batch.exposures.push(exposure);
+        let at = first_at.plus(Duration::from_secs(60));
+        let conversion = ConversionRow::new(goal, unit, bytes, at, writer).value(19_990_000);
+        batch.conversions.push(conversion);
     }
     batch
 }

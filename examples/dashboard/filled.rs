@@ -149,11 +149,7 @@ struct Told {
 impl Told {
     fn new(seed: u64, now: Timestamp) -> Self {
         let mut batch = Batch::default();
-        let writer = batch.writer(&WriterRow {
-            uuid: [seed as u8; 16],
-            node: "demo".into(),
-            started_at: now,
-        });
+        let writer = batch.writer(&WriterRow::new([seed as u8; 16], now).node("demo"));
         Self {
             batch,
             tracks: BTreeMap::new(),
@@ -172,20 +168,12 @@ impl Told {
             let index = self.batch.track(&TrackName::of(set, track));
             self.tracks.insert(track.name().into(), index);
         }
-        self.batch.definitions.push(DefinitionRow {
-            phase,
-            fingerprint: *set.fingerprint().as_bytes(),
-            json: serde_json::to_string(set).unwrap_or_default().into(),
-            first_at: self.start,
-        });
-        self.batch.losses.push(LossRow {
-            writer: self.writer,
-            track: Some(0),
-            goal: None,
-            sink: "store".into(),
-            reason: "queue-full".into(),
-            n: 3,
-        });
+        let fingerprint = *set.fingerprint().as_bytes();
+        let json = serde_json::to_string(set).unwrap_or_default().into();
+        let definition = DefinitionRow::new(phase, fingerprint, json, self.start);
+        self.batch.definitions.push(definition);
+        let loss = LossRow::new(self.writer, "store".into(), "queue-full".into(), 3).track(0);
+        self.batch.losses.push(loss);
     }
 
     fn visit(
@@ -197,15 +185,8 @@ impl Told {
     ) -> Result<(), Box<dyn std::error::Error>> {
         let unit = Units::pseudonym(SECRET)?.unit("visitor", &Key::from(key));
         let (track, first_at) = (self.tracks[track], self.start.plus(after));
-        self.batch.exposures.push(ExposureRow {
-            track,
-            unit,
-            first_at,
-            coin: Some(coin),
-            definition: None,
-            segment: None,
-            writer: self.writer,
-        });
+        let exposure = ExposureRow::new(track, unit, first_at, self.writer).coin(coin);
+        self.batch.exposures.push(exposure);
         self.requests(track, unit.to_bytes());
         if self.random() < rate {
             let value = 20_000_000 + (self.random() * 60_000_000.0) as i64;
@@ -226,14 +207,9 @@ impl Told {
     ) -> Result<(), Box<dyn std::error::Error>> {
         let at = after.plus(Duration::from_secs_f64(60.0 + self.random() * 86_400.0));
         let goal = self.batch.goal(&Goal::new(goal)?);
-        self.batch.conversions.push(ConversionRow {
-            goal,
-            unit,
-            idem: unit.to_bytes(),
-            at: at.min(self.now),
-            value,
-            writer: self.writer,
-        });
+        let (idem, at) = (unit.to_bytes(), at.min(self.now));
+        let conversion = ConversionRow::new(goal, unit, idem, at, self.writer).value(value);
+        self.batch.conversions.push(conversion);
         Ok(())
     }
 
@@ -250,13 +226,8 @@ impl Told {
 
     fn batch(mut self) -> Batch {
         let writer = self.writer;
-        let rows = self.sums.into_iter().map(|((track, bucket), sums)| SumRow {
-            track,
-            bucket,
-            writer,
-            sums,
-        });
-        self.batch.sums.extend(rows);
+        let row = |((track, bucket), sums)| SumRow::new(track, bucket, writer, sums);
+        self.batch.sums.extend(self.sums.into_iter().map(row));
         self.batch
     }
 

@@ -33,9 +33,9 @@ pub(crate) fn run(data: &[u8]) {
     assert_eq!(stored.unread, [], "{report:?}");
     // JSON may round the last bit of a number.
     assert_eq!(stored.phases.len(), report.phases.len());
-    for readout in store.readouts("report").unwrap() {
-        let json = json::mutated(&mut input, &readout.json).into();
-        store.put_readout(&Readout { json, ..readout }).unwrap();
+    for mut readout in store.readouts("report").unwrap() {
+        readout.json = json::mutated(&mut input, &readout.json).into();
+        store.put_readout(&readout).unwrap();
     }
     show(&Reporter::stored(&*store).unwrap());
     pages::show(&store, &rows::phases(), rows::unit(0));
@@ -46,12 +46,10 @@ pub(crate) fn filled(input: &mut Input<'_>) -> Memory {
     let store = Memory::default();
     store.write(&rows::batch(input)).unwrap();
     for _ in 0..input.byte() % 4 {
-        let readout = Readout {
-            phase: input.pick(&rows::phases()).clone(),
-            kind: (*input.pick(&["report", "decided", "decision"])).into(),
-            as_of: input.time(),
-            json: json::readout(input).into(),
-        };
+        let phase = input.pick(&rows::phases()).clone();
+        let kind = *input.pick(&["report", "decided", "decision"]);
+        let (as_of, json) = (input.time(), json::readout(input));
+        let readout = Readout::new(phase, kind.into(), as_of, json.into());
         store.put_readout(&readout).unwrap();
     }
     store

@@ -158,10 +158,7 @@ impl StatedPlan {
     /// }
     /// ```
     pub fn question(&self, phase: &PhaseName, as_of: Timestamp) -> Question {
-        let question = Question {
-            calendar: self.zone.calendar.clone(),
-            ..Question::new(phase.clone(), as_of)
-        };
+        let question = Question::new(phase.clone(), as_of).calendar(self.zone.calendar.clone());
         let asked = self.metrics().filter_map(|(_, metric)| self.asked(metric));
         asked.fold(question, Question::goal)
     }
@@ -200,12 +197,11 @@ impl StatedPlan {
                 denominator: *denominator,
             },
         };
-        Some(AskedGoal {
-            window_from: metric.own_window_from(),
-            window: self.plan.window_of(metric),
-            cap: metric.most(),
-            ..AskedGoal::new(Goal::new(metric.goal()).ok()?, measure)
-        })
+        let asked = AskedGoal::new(Goal::new(metric.goal()).ok()?, measure)
+            .window_from(metric.own_window_from())
+            .window(self.plan.window_of(metric))
+            .cap(metric.most());
+        Some(asked)
     }
 }
 

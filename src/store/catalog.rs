@@ -80,7 +80,7 @@ impl Phase {
 /// let mut batch = Batch::default();
 /// let (phase, first_at) = (batch.phase(&name.phase), Timestamp::now());
 /// let json = serde_json::to_string(set)?.into();
-/// batch.definitions.push(DefinitionRow { phase, fingerprint: name.fingerprint, json, first_at });
+/// batch.definitions.push(DefinitionRow::new(phase, name.fingerprint, json, first_at));
 ///
 /// let store = Memory::default();
 /// store.write(&batch)?;
@@ -221,20 +221,18 @@ impl fmt::Display for InvalidRows {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let second = PhaseName { phase: 2, ..phase.clone() };
 /// let long = TrackName { phase: second.clone(), track: "long".into(), control: false };
 /// let track = batch.track(&long);
-/// batch.exposures.push(ExposureRow { track, ..batch.exposures[0] });
+/// batch.exposures.push(ExposureRow::new(track, unit, at, writer));
 /// store.write(&batch)?;
 ///
 /// let week = Duration::from_secs(7 * 86_400);
@@ -266,19 +264,17 @@ pub struct Overlap {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// // A second unit, half a second later.
 /// let (unit, first_at) = (Unit::from_bytes([2; 16]), Timestamp::from_micros(60_500_000));
-/// batch.exposures.push(ExposureRow { unit, first_at, ..batch.exposures[0] });
+/// batch.exposures.push(ExposureRow::new(track, unit, first_at, writer));
 /// store.write(&batch)?;
 ///
 /// let busiest = store.busiest_second(&phase, Timestamp::MAX)?.expect("exposures");
@@ -377,7 +373,7 @@ fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
 /// let store = Memory::default();
 /// for json in ["{\"decided\":false}", "{\"decided\":true}"] {
 ///     let (phase, kind) = (phase.clone(), "decision".into());
-///     let readout = Readout { phase, kind, as_of: Timestamp::now(), json: json.into() };
+///     let readout = Readout::new(phase, kind, Timestamp::now(), json.into());
 ///     store.put_readout(&readout)?;
 /// }
 /// // The later one replaced the earlier one.
@@ -386,6 +382,7 @@ fn cut<T>(facts: &mut Vec<T>, from: usize, limit: usize) {
 /// # Ok::<(), tower_tracks::store::StoreError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Readout {
     /// The phase.
     pub phase: PhaseName,
@@ -395,4 +392,16 @@ pub struct Readout {
     pub as_of: Timestamp,
     /// The result as JSON.
     pub json: Arc<str>,
+}
+
+impl Readout {
+    /// Returns a result of a phase, from the facts up to a time, as JSON.
+    pub fn new(phase: PhaseName, kind: Arc<str>, as_of: Timestamp, json: Arc<str>) -> Self {
+        Self {
+            phase,
+            kind,
+            as_of,
+            json,
+        }
+    }
 }

@@ -75,14 +75,12 @@
 //! # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 //! # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 //! # let mut batch = Batch::default();
-//! # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+//! # let writer = batch.writer(&WriterRow::new([7; 16], at));
 //! # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-//! # let (track, first_at) = (batch.track(&track), at);
-//! # let (coin, definition, segment) = (None, None, None);
-//! # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-//! # batch.exposures.push(row);
-//! # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-//! # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+//! # let track = batch.track(&track);
+//! # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+//! # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+//! # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 //! # let store = Memory::default();
 //! # store.write(&batch)?;
 //! let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
@@ -109,18 +107,16 @@
 //! # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 //! # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 //! # let mut batch = Batch::default();
-//! # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+//! # let writer = batch.writer(&WriterRow::new([7; 16], at));
 //! # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-//! # let (track, first_at) = (batch.track(&track), at);
-//! # let (coin, definition, segment) = (None, None, None);
-//! # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-//! # batch.exposures.push(row);
-//! # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-//! # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+//! # let track = batch.track(&track);
+//! # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+//! # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+//! # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 //! # let store = Memory::default();
 //! # store.write(&batch)?;
 //! assert_eq!(store.history(unit)?.exposures.len(), 1);
-//! store.erase(ErasedRow { unit, at: Timestamp::now() })?;
+//! store.erase(ErasedRow::new(unit, Timestamp::now()))?;
 //! assert!(store.history(unit)?.exposures.is_empty());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -32,21 +32,14 @@ use super::{
 /// };
 ///
 /// let store = Memory::default();
-/// let started_at = Timestamp::now();
+/// let now = Timestamp::now();
 /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 ///
 /// let mut batch = Batch::default();
-/// let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "web-1".into(), started_at });
+/// let writer = batch.writer(&WriterRow::new([7; 16], now).node("web-1"));
 /// let track = batch.track(&TrackName { phase, track: "long".into(), control: false });
-/// batch.exposures.push(ExposureRow {
-///     track,
-///     writer,
-///     unit: Unit::from_bytes([1; 16]),
-///     first_at: started_at,
-///     coin: None,
-///     definition: None,
-///     segment: None,
-/// });
+/// let unit = Unit::from_bytes([1; 16]);
+/// batch.exposures.push(ExposureRow::new(track, unit, now, writer));
 ///
 /// assert_eq!(store.write(&batch)?.exposures.new, 1);
 /// // The same batch again changes nothing.
@@ -161,14 +154,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// // An earlier exposure of the same unit to the same track replaces the later one.
@@ -194,14 +185,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let phases = store.phases()?;
@@ -226,14 +215,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// assert_eq!(store.goals()?, [Goal::new("bought")?]);
@@ -285,14 +272,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
@@ -325,14 +310,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let days = store.conversions_by_day(Timestamp::MAX)?;
@@ -361,14 +344,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let overlap = store.overlap(&phase, None, Timestamp::MAX)?;
@@ -404,14 +385,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let second = store.busiest_second(&phase, Timestamp::MAX)?.expect("an exposure");
@@ -449,19 +428,18 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
+    /// let mut sums = RequestSums::default();
+    /// (sums.requests, sums.errors) = (3, 1);
     /// for bucket in [17, 513] {
-    ///     let sums = RequestSums { requests: 3, errors: 1, ..RequestSums::default() };
-    ///     batch.sums.push(SumRow { track, bucket, writer, sums });
+    ///     batch.sums.push(SumRow::new(track, bucket, writer, sums));
     /// }
     /// store.write(&batch)?;
     ///
@@ -508,14 +486,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let history = store.history(unit)?;
@@ -546,14 +522,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// assert_eq!(store.history_part(unit, 0, 100)?.conversions.len(), 1);
@@ -581,14 +555,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// assert!(store.is_exposed(unit)?);
@@ -621,14 +593,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// assert!(store.bytes()?.expect("an estimate") > 0);
@@ -656,17 +626,15 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
-    /// let erased = ErasedRow { unit, at: Timestamp::now() };
+    /// let erased = ErasedRow::new(unit, Timestamp::now());
     /// // One exposure and one conversion.
     /// assert_eq!(store.erase(erased)?, 2);
     /// // A log that is read again does not bring them back.
@@ -700,14 +668,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// // A running phase keeps its facts.
@@ -738,14 +704,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let mut rows = 0;
@@ -777,14 +741,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
     /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
     /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let (track, first_at) = (batch.track(&track), at);
-    /// # let (coin, definition, segment) = (None, None, None);
-    /// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-    /// # batch.exposures.push(row);
-    /// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-    /// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
     /// # let store = Memory::default();
     /// # store.write(&batch)?;
     /// let all = Memory::default();
@@ -813,7 +775,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// let store = Memory::default();
     /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// let (kind, as_of) = ("looks".into(), Timestamp::now());
-    /// store.put_readout(&Readout { phase, kind, as_of, json: "{}".into() })?;
+    /// store.put_readout(&Readout::new(phase, kind, as_of, "{}".into()))?;
     /// assert_eq!(&*store.readouts("looks")?[0].json, "{}");
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```

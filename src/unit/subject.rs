@@ -107,7 +107,7 @@ impl Subject {
 
     /// Returns the key, if it is known.
     ///
-    /// It may name a person. Exactly one of the key and the [`unit_kind`](Self::unit_kind) is known.
+    /// It may name a person. Exactly one of the key and the [`unit`](Self::unit) is known.
     pub fn key(&self) -> Option<&Key<'static>> {
         match &self.who {
             Who::Key(key) => Some(key),

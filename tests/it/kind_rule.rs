@@ -95,11 +95,9 @@ fn a_receipt_names_no_invalid_kind() {
 fn a_store_keeps_no_invalid_kind() {
     for (kind, valid) in TABLE {
         let mut batch = Batch::default();
-        batch.raw_units.push(RawUnitRow {
-            unit: Unit::from_bytes([1; 16]),
-            kind: kind.into(),
-            key: (*b"alice").into(),
-        });
+        let unit = Unit::from_bytes([1; 16]);
+        let row = RawUnitRow::new(unit, kind.into(), (*b"alice").into());
+        batch.raw_units.push(row);
         let written = Memory::default().write(&batch);
         let kinds = written.as_ref().err().map(|error| error.kind());
         assert_eq!(

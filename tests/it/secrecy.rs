@@ -13,7 +13,10 @@ use tower_tracks::{
     files::Import,
     middleware::{Force, Mask, Override},
     record::{Record, Recorder, SinkError},
-    store::{AsideRow, Batch, Memory, RawUnitRow, Store, StoreError, StoreErrorKind, Timestamp},
+    store::{
+        AsideRow, Batch, ExposureRow, Memory, RawUnitRow, Store, StoreError, StoreErrorKind,
+        Timestamp,
+    },
     testing::Exposures,
     unit::{CookieSigning, Subject},
 };
@@ -49,11 +52,11 @@ fn check(what: &str, value: &dyn Debug, secret: &str) {
 
 /// Returns a batch in which the key of a unit is, and the row itself.
 fn batch(key: &Key<'_>) -> (Batch, RawUnitRow) {
-    let row = RawUnitRow {
-        unit: Units::raw().unit("visitor", key),
-        kind: "visitor".into(),
-        key: key.as_bytes().into(),
-    };
+    let row = RawUnitRow::new(
+        Units::raw().unit("visitor", key),
+        "visitor".into(),
+        key.as_bytes().into(),
+    );
     let mut batch = Batch::default();
     batch.raw_units.push(row.clone());
     (batch, row)
@@ -117,15 +120,8 @@ fn facts_and_rows() {
 fn errors() {
     for secret in SECRETS {
         let (mut batch, row) = batch(&Key::from(secret));
-        batch.exposures.push(tower_tracks::store::ExposureRow {
-            track: 7,
-            unit: row.unit,
-            first_at: Timestamp::MIN,
-            coin: None,
-            definition: None,
-            segment: None,
-            writer: 7,
-        });
+        let exposure = ExposureRow::new(7, row.unit, Timestamp::MIN, 7);
+        batch.exposures.push(exposure);
         let error = Memory::default().write(&batch).unwrap_err();
         check("StoreError", &error, secret);
         check("its text", &error.to_string(), secret);
@@ -140,11 +136,7 @@ fn errors() {
             secret,
         );
         let reason = StoreError::new(StoreErrorKind::Refused, "no");
-        let aside = AsideRow {
-            at: Timestamp::MIN,
-            reason: reason.to_string().into(),
-            payload: "{}".into(),
-        };
+        let aside = AsideRow::new(Timestamp::MIN, reason.to_string().into(), "{}".into());
         check("AsideRow", &aside, secret);
     }
 }

@@ -57,21 +57,15 @@ fn define(input: &mut Input<'_>, batch: &mut Batch) {
         let phase = input.pick(&phases()).clone();
         let phase = batch.phase(&phase);
         let (fingerprint, first_at) = ([input.byte() % 3; 32], input.time());
-        batch.definitions.push(DefinitionRow {
-            phase,
-            fingerprint,
-            json: json::definition(input).into(),
-            first_at,
-        });
+        let json = json::definition(input).into();
+        let row = DefinitionRow::new(phase, fingerprint, json, first_at);
+        batch.definitions.push(row);
     }
     for _ in 0..input.byte() % 4 {
         let phase = input.pick(&phases()).clone();
         let phase = batch.phase(&phase);
-        batch.plans.push(PlanRow {
-            phase,
-            first_at: input.time(),
-            json: json::plan(input).into(),
-        });
+        let (first_at, json) = (input.time(), json::plan(input));
+        batch.plans.push(PlanRow::new(phase, first_at, json.into()));
     }
 }
 
@@ -94,11 +88,7 @@ fn track(input: &mut Input<'_>) -> TrackName {
 }
 
 fn writer(input: &mut Input<'_>) -> WriterRow {
-    WriterRow {
-        uuid: [input.byte() % 3; 16],
-        node: "".into(),
-        started_at: input.time(),
-    }
+    WriterRow::new([input.byte() % 3; 16], input.time())
 }
 
 fn exposure(input: &mut Input<'_>, batch: &mut Batch) -> ExposureRow {
@@ -108,15 +98,12 @@ fn exposure(input: &mut Input<'_>, batch: &mut Batch) -> ExposureRow {
         fingerprint: [input.byte() % 3; 32],
     };
     let definition = (!input.one_in(4)).then(|| batch.definition(&definition));
-    ExposureRow {
-        track: batch.track(&track),
-        unit: unit(input.byte() % UNITS),
-        first_at: input.time(),
-        coin: *input.pick(&[None, Some(false), Some(true)]),
-        definition,
-        segment: None,
-        writer: batch.writer(&writer(input)),
-    }
+    let (unit, first_at) = (unit(input.byte() % UNITS), input.time());
+    let coin = *input.pick(&[None, Some(false), Some(true)]);
+    let (track, writer) = (batch.track(&track), batch.writer(&writer(input)));
+    ExposureRow::new(track, unit, first_at, writer)
+        .coin(coin)
+        .definition(definition)
 }
 
 fn goal(input: &mut Input<'_>) -> Goal {
@@ -125,61 +112,42 @@ fn goal(input: &mut Input<'_>) -> Goal {
 }
 
 fn conversion(input: &mut Input<'_>, batch: &mut Batch) -> ConversionRow {
-    ConversionRow {
-        goal: batch.goal(&goal(input)),
-        unit: unit(input.byte() % UNITS),
-        idem: [input.byte(); 16],
-        at: input.time_within(1..8),
-        value: input.value(),
-        writer: batch.writer(&writer(input)),
-    }
+    let (goal, unit) = (batch.goal(&goal(input)), unit(input.byte() % UNITS));
+    let (idem, at) = ([input.byte(); 16], input.time_within(1..8));
+    let (value, writer) = (input.value(), batch.writer(&writer(input)));
+    ConversionRow::new(goal, unit, idem, at, writer).value(value)
 }
 
 fn sums_and_losses(input: &mut Input<'_>, batch: &mut Batch) {
     let (of, by, what) = (track(input), writer(input), goal(input));
     let track = batch.track(&of);
     let (writer, goal) = (batch.writer(&by), batch.goal(&what));
-    batch.sums.push(SumRow {
-        track,
-        bucket: *input.pick(&[0, 1, 2, 1023, u16::MAX]),
-        writer,
-        sums: RequestSums {
-            requests: input.count(),
-            errors: input.count(),
-            aborted: input.count(),
-            duration_us: input.count(),
-            duration_us_sq: u128::from(input.count()) * u128::from(input.count()),
-        },
-    });
-    batch.losses.push(LossRow {
-        writer,
-        track: input.one_in(2).then_some(track),
-        goal: input.one_in(2).then_some(goal),
-        sink: (*input.pick(&["store", "file"])).into(),
-        reason: (*input.pick(&["full", "other-unit"])).into(),
-        n: input.count(),
-    });
+    let bucket = *input.pick(&[0, 1, 2, 1023, u16::MAX]);
+    let mut sums = RequestSums::default();
+    sums.requests = input.count();
+    sums.errors = input.count();
+    sums.aborted = input.count();
+    sums.duration_us = input.count();
+    sums.duration_us_sq = u128::from(input.count()) * u128::from(input.count());
+    batch.sums.push(SumRow::new(track, bucket, writer, sums));
+    let track = input.one_in(2).then_some(track);
+    let goal = input.one_in(2).then_some(goal);
+    let sink = *input.pick(&["store", "file"]);
+    let reason = *input.pick(&["full", "other-unit"]);
+    let loss = LossRow::new(writer, sink.into(), reason.into(), input.count());
+    batch.losses.push(loss.track(track).goal(goal));
 }
 
 fn others(input: &mut Input<'_>, batch: &mut Batch) {
     let (visitor, user) = (unit(input.byte() % UNITS), unit(input.byte() % UNITS));
-    batch.aliases.push(AliasRow {
-        visitor,
-        user,
-        first_at: input.time(),
-    });
-    batch.raw_units.push(RawUnitRow {
-        unit: visitor,
-        kind: "visitor".into(),
-        key: [input.byte()].into(),
-    });
-    batch.aside.push(AsideRow {
-        at: input.time(),
-        reason: "refused".into(),
-        payload: user.to_string().into(),
-    });
+    let alias = AliasRow::new(visitor, user, input.time());
+    batch.aliases.push(alias);
+    let raw_unit = RawUnitRow::new(visitor, "visitor".into(), [input.byte()].into());
+    batch.raw_units.push(raw_unit);
+    let payload = user.to_string().into();
+    let aside = AsideRow::new(input.time(), "refused".into(), payload);
+    batch.aside.push(aside);
     if input.one_in(8) {
-        let (unit, at) = (user, input.time());
-        batch.erased.push(ErasedRow { unit, at });
+        batch.erased.push(ErasedRow::new(user, input.time()));
     }
 }

@@ -33,11 +33,7 @@ impl Draft {
     pub(super) fn new(kinds: Kinds) -> Self {
         Self {
             batch: Batch::default(),
-            writer: WriterRow {
-                uuid: NOBODY,
-                node: "import".into(),
-                started_at: Timestamp::default(),
-            },
+            writer: WriterRow::new(NOBODY, Timestamp::default()).node("import"),
             latest: Timestamp::now().plus(FUTURE),
             kinds,
         }
@@ -67,11 +63,7 @@ impl Draft {
 
     /// Keeps a key beside its unit, where there is one.
     pub(super) fn keep_key(&mut self, unit: Unit, kind: &str, key: Option<&str>) {
-        let row = |key: &str| RawUnitRow {
-            unit,
-            kind: kind.into(),
-            key: key.as_bytes().into(),
-        };
+        let row = |key: &str| RawUnitRow::new(unit, kind.into(), key.as_bytes().into());
         self.batch.raw_units.extend(key.map(row));
     }
 }

@@ -142,15 +142,8 @@ impl<'a> Run<'a> {
         let track = self.source.track(exposed);
         let track = track.map_err(|reason| FaultKind::Track.with(reason))?;
         self.draft.check_kind(&track.phase)?;
-        let row = ExposureRow {
-            track: self.draft.batch.track(track),
-            unit,
-            first_at: at,
-            coin: None,
-            definition: None,
-            segment: None,
-            writer: self.draft.writer(),
-        };
+        let (index, writer) = (self.draft.batch.track(track), self.draft.writer());
+        let row = ExposureRow::new(index, unit, at, writer);
         self.draft.batch.exposures.push(row);
         // Cloned, because `track` borrows the source, which changes next.
         let phase = track.phase.clone();

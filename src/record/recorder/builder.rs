@@ -344,11 +344,7 @@ impl RecorderBuilder {
     fn writer(&self) -> Result<WriterRow, StartError> {
         let failed = |error: getrandom::Error| SinkError::refused(error.to_string());
         let uuid = random_bytes().map_err(|error| StartError::of("recorder", failed(error)))?;
-        Ok(WriterRow {
-            uuid,
-            node: Arc::clone(&self.node),
-            started_at: Timestamp::now(),
-        })
+        Ok(WriterRow::new(uuid, Timestamp::now()).node(Arc::clone(&self.node)))
     }
 
     /// Makes the sinks of the stores, now that the ceiling and the closure of `errors` are known.

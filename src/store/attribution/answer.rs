@@ -23,14 +23,12 @@ use super::cell::GoalCells;
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let attribution = store.attribute(&Question::new(phase, Timestamp::MAX))?;
@@ -62,20 +60,18 @@ use super::cell::GoalCells;
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let short = TrackName { phase: phase.clone(), track: "short".into(), control: false };
 /// let track = batch.track(&short);
 /// let first_at = Timestamp::from_micros(90_000_000);
-/// batch.exposures.push(ExposureRow { track, first_at, ..batch.exposures[0] });
+/// batch.exposures.push(ExposureRow::new(track, unit, first_at, writer));
 /// store.write(&batch)?;
 ///
 /// let attribution = store.attribute(&Question::new(phase, Timestamp::MAX))?;
@@ -100,14 +96,12 @@ use super::cell::GoalCells;
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
@@ -140,6 +134,7 @@ pub struct Attribution {
 ///
 /// A report adds the cohorts that it does not distinguish.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Cohort {
     /// The name of the track that the units were first exposed to.
     pub track: Arc<str>,
@@ -191,14 +186,12 @@ impl ServedDefinition {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// // The clock of the machine that records purchases is 30 seconds slow.
@@ -232,16 +225,10 @@ impl Attribution {
     /// ```
     /// use tower_tracks::store::{Attribution, Cohort};
     ///
-    /// let cohort = |crossed_on| Cohort {
-    ///     track: "long".into(),
-    ///     coin: None,
-    ///     day: 20_000,
-    ///     definition: Some(0),
-    ///     crossed_on,
-    /// };
+    /// let cohort = Cohort::new("long".into(), 20_000);
     /// let mut attribution = Attribution::default();
-    /// attribution.units.insert(cohort(None), 900);
-    /// attribution.units.insert(cohort(Some(20_003)), 7);
+    /// attribution.units.insert(cohort.clone(), 900);
+    /// attribution.units.insert(cohort.crossed_on(20_003), 7);
     /// assert_eq!(attribution.crossed(), 7);
     /// ```
     pub fn crossed(&self) -> u64 {
@@ -251,6 +238,38 @@ impl Attribution {
 }
 
 impl Cohort {
+    /// Returns the units that were first exposed to a track on a day, counted from 1970-01-01.
+    ///
+    /// They have no coin and no definition, and were exposed to one track alone.
+    pub fn new(track: Arc<str>, day: i32) -> Self {
+        Self {
+            track,
+            coin: None,
+            day,
+            definition: None,
+            crossed_on: None,
+        }
+    }
+
+    /// Sets the side of the coin. Defaults to `None`, for a scheme that has none.
+    pub fn coin(mut self, coin: impl Into<Option<bool>>) -> Self {
+        self.coin = coin.into();
+        self
+    }
+
+    /// Sets the index of the definition under which the units were first exposed. Defaults to
+    /// `None`, for a phase without definitions.
+    pub fn definition(mut self, definition: impl Into<Option<u32>>) -> Self {
+        self.definition = definition.into();
+        self
+    }
+
+    /// Sets the day on which the units were first exposed to another track. Defaults to `None`.
+    pub fn crossed_on(mut self, day: impl Into<Option<i32>>) -> Self {
+        self.crossed_on = day.into();
+        self
+    }
+
     /// Returns whether its units were exposed to more than one track.
     ///
     /// Many such units can mean that keys change, or that the set was edited.
@@ -258,9 +277,9 @@ impl Cohort {
     /// ```
     /// use tower_tracks::store::Cohort;
     ///
-    /// let (track, coin, day, definition) = ("long".into(), None, 20_000, Some(0));
-    /// let cohort = Cohort { track, coin, day, definition, crossed_on: Some(20_003) };
-    /// assert!(cohort.is_crossed());
+    /// let cohort = Cohort::new("long".into(), 20_000);
+    /// assert!(!cohort.is_crossed());
+    /// assert!(cohort.crossed_on(20_003).is_crossed());
     /// ```
     pub fn is_crossed(&self) -> bool {
         self.crossed_on.is_some()

@@ -17,16 +17,17 @@ const MOST: i128 = i64::MAX as i128;
 /// A report of complete windows uses `closed`; a report of all units uses [`all`](Self::all).
 ///
 /// ```
-/// use tower_tracks::store::{Cell, GoalCells};
+/// use tower_tracks::store::GoalCells;
 ///
-/// let closed = Cell { units: 200, converters: 30, ..Cell::default() };
-/// let open = Cell { units: 50, converters: 2, ..Cell::default() };
-/// let cells = GoalCells { closed, open };
+/// let mut cells = GoalCells::default();
+/// (cells.closed.units, cells.closed.converters) = (200, 30);
+/// (cells.open.units, cells.open.converters) = (50, 2);
 /// // The rate of units that had all of their time.
 /// let rate = cells.closed.converters as f64 / cells.closed.units as f64;
 /// assert_eq!(rate, 0.15);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct GoalCells {
     /// The units whose window has ended: their totals do not change any more.
     pub closed: Cell,
@@ -46,20 +47,16 @@ pub struct GoalCells {
 /// use tower_tracks::store::{Cell, I256};
 ///
 /// // Two units, with totals of 3 and 5.
-/// let cell = Cell {
-///     units: 2,
-///     converters: 2,
-///     sum: 8,
-///     sum_sq: I256::from(9 + 25_i128),
-///     sum_abs: 8,
-///     largest: 5,
-///     ..Cell::default()
-/// };
+/// let mut cell = Cell::default();
+/// (cell.units, cell.converters) = (2, 2);
+/// (cell.sum, cell.sum_abs, cell.largest) = (8, 8, 5);
+/// cell.sum_sq = I256::from(9 + 25_i128);
 /// let mean = cell.sum as f64 / cell.units as f64;
 /// let variance = cell.sum_sq.to_f64() / 2.0 - mean * mean;
 /// assert_eq!((mean, variance), (4.0, 1.0));
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Cell {
     /// The number of units.
     pub units: u64,
@@ -89,11 +86,12 @@ impl GoalCells {
     /// Returns the sums over closed and open windows together.
     ///
     /// ```
-    /// use tower_tracks::store::{Cell, GoalCells};
+    /// use tower_tracks::store::GoalCells;
     ///
-    /// let closed = Cell { units: 90, converters: 9, ..Cell::default() };
-    /// let open = Cell { units: 10, converters: 2, ..Cell::default() };
-    /// let all = GoalCells { closed, open }.all()?;
+    /// let mut cells = GoalCells::default();
+    /// (cells.closed.units, cells.closed.converters) = (90, 9);
+    /// (cells.open.units, cells.open.converters) = (10, 2);
+    /// let all = cells.all()?;
     /// assert_eq!((all.units, all.converters), (100, 11));
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```
@@ -110,10 +108,10 @@ impl GoalCells {
     /// Adds other cells, for instance to sum over days.
     ///
     /// ```
-    /// use tower_tracks::store::{Cell, GoalCells};
+    /// use tower_tracks::store::GoalCells;
     ///
-    /// let day = GoalCells { open: Cell { units: 10, ..Cell::default() }, ..GoalCells::default() };
-    /// let mut all = GoalCells::default();
+    /// let (mut day, mut all) = (GoalCells::default(), GoalCells::default());
+    /// day.open.units = 10;
     /// all.add(&day)?;
     /// all.add(&day)?;
     /// assert_eq!(all.open.units, 20);
@@ -173,8 +171,10 @@ impl Cell {
     /// ```
     /// use tower_tracks::store::Cell;
     ///
-    /// let mut all = Cell { units: 10, sum: 40, largest: 9, ..Cell::default() };
-    /// all.add(&Cell { units: 5, sum: 10, largest: 4, ..Cell::default() })?;
+    /// let (mut all, mut day) = (Cell::default(), Cell::default());
+    /// (all.units, all.sum, all.largest) = (10, 40, 9);
+    /// (day.units, day.sum, day.largest) = (5, 10, 4);
+    /// all.add(&day)?;
     /// assert_eq!((all.units, all.sum, all.largest), (15, 50, 9));
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```

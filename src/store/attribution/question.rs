@@ -31,17 +31,18 @@ const SKEW: Duration = Duration::from_secs(2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Set the fields for other settings, such as days of a time zone:
+/// Other settings have a method each, such as days of a time zone:
 ///
 /// ```
 /// use tower_tracks::store::{Calendar, PhaseName, Question, Timestamp};
 ///
 /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
-/// let mut question = Question::new(phase, Timestamp::now());
-/// question.calendar = Calendar::new(9 * 3600, []);
+/// let calendar = Calendar::new(9 * 3600, []);
+/// let question = Question::new(phase, Timestamp::now()).calendar(calendar);
 /// assert_ne!(question.calendar, Calendar::default());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Question {
     /// The phase.
     pub phase: PhaseName,
@@ -71,12 +72,15 @@ pub struct Question {
 /// use tower_tracks::{Goal, store::{AskedGoal, Measure}};
 ///
 /// let day = Duration::from_secs(86_400);
-/// let mut returned = AskedGoal::new(Goal::new("opened")?, Measure::Rate);
 /// // From the second day to the end of the seventh.
-/// (returned.window_from, returned.window) = (day, 7 * day);
+/// let returned = AskedGoal::new(Goal::new("opened")?, Measure::Rate)
+///     .window_from(day)
+///     .window(7 * day);
+/// assert_eq!(returned.window.as_secs(), 604_800);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AskedGoal {
     /// The goal; the numerator of a ratio.
     pub goal: Goal,
@@ -150,6 +154,18 @@ impl Question {
         }
     }
 
+    /// Sets by how much a conversion may be earlier than the first exposure. Defaults to two seconds.
+    pub fn skew(mut self, skew: Duration) -> Self {
+        self.skew = skew;
+        self
+    }
+
+    /// Sets the calendar that decides on which day a unit was first exposed. Defaults to days of UTC.
+    pub fn calendar(mut self, calendar: Calendar) -> Self {
+        self.calendar = calendar;
+        self
+    }
+
     /// Adds a goal. The answer has the goals in the same order.
     ///
     /// ```
@@ -205,6 +221,25 @@ impl AskedGoal {
             window: WINDOW,
             cap: None,
         }
+    }
+
+    /// Sets the time from the first exposure to the beginning of the window. Defaults to zero.
+    pub fn window_from(mut self, window_from: Duration) -> Self {
+        self.window_from = window_from;
+        self
+    }
+
+    /// Sets the time from the first exposure to the end of the window. Defaults to seven days.
+    pub fn window(mut self, window: Duration) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Sets the largest total that counts for one unit, positive or negative: a number of
+    /// conversions, or a value in millionths. Defaults to `None`.
+    pub fn cap(mut self, cap: impl Into<Option<i64>>) -> Self {
+        self.cap = cap.into();
+        self
     }
 
     /// Returns from when to when the conversions of a unit count. The skew is of windows that begin

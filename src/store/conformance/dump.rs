@@ -62,10 +62,7 @@ fn fill(store: &dyn Store) {
     let [one, .., other] = units()[..] else {
         return;
     };
-    let erased = ErasedRow {
-        unit: one,
-        at: Timestamp::MIN,
-    };
+    let erased = ErasedRow::new(one, Timestamp::MIN);
     store.erase(erased).unwrap();
     store.write(&batch(&[Fact::Raw(raw_unit(other))])).unwrap();
 }

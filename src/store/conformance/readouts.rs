@@ -32,12 +32,9 @@ pub fn readouts_are_sorted_and_of_one_kind(store: &dyn Store) {
 }
 
 fn readout(phase: &PhaseName, kind: &str, micros: i64) -> Readout {
-    Readout {
-        phase: phase.clone(),
-        kind: kind.into(),
-        as_of: Timestamp::from_micros(micros),
-        json: format!(r#"{{"at": {micros}}}"#).into(),
-    }
+    let json = format!(r#"{{"at": {micros}}}"#).into();
+    let as_of = Timestamp::from_micros(micros);
+    Readout::new(phase.clone(), kind.into(), as_of, json)
 }
 
 /// Returns the phases of the read-outs with their times, which are those of the JSON.

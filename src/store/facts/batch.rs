@@ -31,10 +31,10 @@ use super::{
 ///
 /// let at = Timestamp::now();
 /// let mut batch = Batch::default();
-/// let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "shop".into(), started_at: at });
+/// let writer = batch.writer(&WriterRow::new([7; 16], at).node("shop"));
 /// let goal = batch.goal(&Goal::new("bought")?);
 /// let (unit, idem) = (Unit::from_bytes([1; 16]), [1; 16]);
-/// batch.conversions.push(ConversionRow { goal, unit, idem, at, value: 2_500_000, writer });
+/// batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 ///
 /// let written = Memory::default().write(&batch)?;
 /// assert_eq!(written.conversions.new, 1);
@@ -91,7 +91,7 @@ impl Batch {
     /// use tower_tracks::store::{Batch, Timestamp, WriterRow};
     ///
     /// let mut batch = Batch::default();
-    /// let row = WriterRow { uuid: [7; 16], node: "web-1".into(), started_at: Timestamp::now() };
+    /// let row = WriterRow::new([7; 16], Timestamp::now()).node("web-1");
     /// assert_eq!(batch.writer(&row), 0);
     /// assert_eq!(batch.writer(&row), 0);
     /// ```
@@ -251,7 +251,7 @@ impl Batch {
     /// let mut batch = Batch::default();
     /// assert!(batch.is_empty());
     /// let (visitor, user) = (Unit::from_bytes([1; 16]), Unit::from_bytes([2; 16]));
-    /// batch.aliases.push(AliasRow { visitor, user, first_at: Timestamp::now() });
+    /// batch.aliases.push(AliasRow::new(visitor, user, Timestamp::now()));
     /// assert!(!batch.is_empty());
     /// ```
     pub fn is_empty(&self) -> bool {
@@ -268,7 +268,7 @@ impl Batch {
     ///
     /// let mut batch = Batch::default();
     /// let unit = Unit::from_bytes([1; 16]);
-    /// batch.erased.push(ErasedRow { unit, at: Timestamp::now() });
+    /// batch.erased.push(ErasedRow::new(unit, Timestamp::now()));
     /// assert_eq!(batch.rows(), 1);
     /// ```
     pub fn rows(&self) -> usize {

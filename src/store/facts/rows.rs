@@ -13,10 +13,11 @@ use crate::{store::timestamp::Timestamp, unit::Unit};
 /// ```
 /// use tower_tracks::store::{Timestamp, WriterRow};
 ///
-/// let writer = WriterRow { uuid: [7; 16], node: "web-1".into(), started_at: Timestamp::now() };
+/// let writer = WriterRow::new([7; 16], Timestamp::now()).node("web-1");
 /// assert_eq!(&*writer.node, "web-1");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct WriterRow {
     /// A random id.
     pub uuid: [u8; 16],
@@ -24,6 +25,23 @@ pub struct WriterRow {
     pub node: Arc<str>,
     /// The time of its start.
     pub started_at: Timestamp,
+}
+
+impl WriterRow {
+    /// Returns a writer that started at a time. The node is empty.
+    pub fn new(uuid: [u8; 16], started_at: Timestamp) -> Self {
+        Self {
+            uuid,
+            node: "".into(),
+            started_at,
+        }
+    }
+
+    /// Sets the application's name for the machine. Defaults to an empty name.
+    pub fn node(mut self, node: impl Into<Arc<str>>) -> Self {
+        self.node = node.into();
+        self
+    }
 }
 
 /// A definition that was in force. If several have the same fingerprint, the store keeps the earliest with
@@ -37,16 +55,13 @@ pub struct WriterRow {
 /// let set = group.sets().next().expect("one set");
 /// let name = DefinitionName::of(set);
 /// let mut batch = Batch::default();
-/// let row = DefinitionRow {
-///     phase: batch.phase(&name.phase),
-///     fingerprint: name.fingerprint,
-///     json: serde_json::to_string(set)?.into(),
-///     first_at: Timestamp::now(),
-/// };
+/// let (phase, json) = (batch.phase(&name.phase), serde_json::to_string(set)?.into());
+/// let row = DefinitionRow::new(phase, name.fingerprint, json, Timestamp::now());
 /// batch.definitions.push(row);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DefinitionRow {
     /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
     pub phase: u32,
@@ -56,6 +71,18 @@ pub struct DefinitionRow {
     pub json: Arc<str>,
     /// The time of the first recorded exposure under it.
     pub first_at: Timestamp,
+}
+
+impl DefinitionRow {
+    /// Returns a definition with the index of its phase, and the time of the first exposure under it.
+    pub fn new(phase: u32, fingerprint: [u8; 32], json: Arc<str>, first_at: Timestamp) -> Self {
+        Self {
+            phase,
+            fingerprint,
+            json,
+            first_at,
+        }
+    }
 }
 
 /// A plan of a set, with the time from which it was in force. Plans are a log: every row is kept.
@@ -70,23 +97,22 @@ pub struct DefinitionRow {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let index = batch.phase(&phase);
-/// batch.plans.push(PlanRow { phase: index, first_at: at, json: "{}".into() });
+/// batch.plans.push(PlanRow::new(index, at, "{}".into()));
 /// store.write(&batch)?;
 /// assert_eq!(store.phases()?[0].plans.len(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PlanRow {
     /// The index of the phase in [`Batch::phases`](crate::store::Batch::phases).
     pub phase: u32,
@@ -94,6 +120,17 @@ pub struct PlanRow {
     pub first_at: Timestamp,
     /// The [plan](crate::Plan) as JSON.
     pub json: Arc<str>,
+}
+
+impl PlanRow {
+    /// Returns a plan in force from a time on, with the index of its phase.
+    pub fn new(phase: u32, first_at: Timestamp, json: Arc<str>) -> Self {
+        Self {
+            phase,
+            first_at,
+            json,
+        }
+    }
 }
 
 /// A unit was exposed to a track.
@@ -113,24 +150,23 @@ pub struct PlanRow {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let first_at = Timestamp::from_micros(90_000_000);
-/// batch.exposures = vec![ExposureRow { first_at, ..batch.exposures[0] }];
+/// batch.exposures = vec![ExposureRow::new(track, unit, first_at, writer)];
 /// store.write(&batch)?;
 /// // The later exposure changes nothing.
 /// assert_eq!(store.history(unit)?.exposures[0].0, at);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct ExposureRow {
     /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
     pub track: u32,
@@ -150,6 +186,57 @@ pub struct ExposureRow {
     pub writer: u32,
 }
 
+impl ExposureRow {
+    /// Returns the first exposure of a unit to a track, with the indices of the track and the writer.
+    ///
+    /// It has no coin, no definition and no segment.
+    ///
+    /// ```
+    /// use tower_tracks::{
+    ///     store::{Batch, ExposureRow, PhaseName, Timestamp, TrackName, WriterRow},
+    ///     unit::Unit,
+    /// };
+    ///
+    /// let mut batch = Batch::default();
+    /// let now = Timestamp::now();
+    /// let writer = batch.writer(&WriterRow::new([7; 16], now).node("web-1"));
+    /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// let track = batch.track(&TrackName { phase, track: "long".into(), control: false });
+    /// let unit = Unit::from_bytes([1; 16]);
+    /// batch.exposures.push(ExposureRow::new(track, unit, now, writer).coin(true));
+    /// assert_eq!(batch.exposures[0].coin, Some(true));
+    /// ```
+    pub fn new(track: u32, unit: Unit, first_at: Timestamp, writer: u32) -> Self {
+        Self {
+            track,
+            unit,
+            first_at,
+            coin: None,
+            definition: None,
+            segment: None,
+            writer,
+        }
+    }
+
+    /// Sets the coin. Defaults to `None`, for a scheme that has none.
+    pub fn coin(mut self, coin: impl Into<Option<bool>>) -> Self {
+        self.coin = coin.into();
+        self
+    }
+
+    /// Sets the index of the definition that assigned the track. Defaults to `None`: not known.
+    pub fn definition(mut self, definition: impl Into<Option<u32>>) -> Self {
+        self.definition = definition.into();
+        self
+    }
+
+    /// Sets the index of the unit's segment. Defaults to `None`.
+    pub fn segment(mut self, segment: impl Into<Option<u32>>) -> Self {
+        self.segment = segment.into();
+        self
+    }
+}
+
 /// A unit reached a goal. Of rows with the same goal, unit and id, the store keeps the smallest
 /// `(at, value)`.
 ///
@@ -167,23 +254,21 @@ pub struct ExposureRow {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
-/// let another = ConversionRow { idem: [2; 16], ..batch.conversions[0] };
-/// batch.conversions.push(another);
+/// batch.conversions.push(ConversionRow::new(goal, unit, [2; 16], at, writer));
 /// let written = store.write(&batch)?;
 /// assert_eq!((written.conversions.new, written.conversions.known), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct ConversionRow {
     /// The index of the goal in [`Batch::goals`](crate::store::Batch::goals).
     pub goal: u32,
@@ -199,6 +284,26 @@ pub struct ConversionRow {
     pub writer: u32,
 }
 
+impl ConversionRow {
+    /// Returns a conversion without a value, with the indices of the goal and the writer.
+    pub fn new(goal: u32, unit: Unit, idem: [u8; 16], at: Timestamp, writer: u32) -> Self {
+        Self {
+            goal,
+            unit,
+            idem,
+            at,
+            value: 0,
+            writer,
+        }
+    }
+
+    /// Sets the value in millionths. Defaults to 0.
+    pub fn value(mut self, value: i64) -> Self {
+        self.value = value;
+        self
+    }
+}
+
 /// A visitor and a user were seen in one request. Of rows with the same pair, the store keeps the earliest.
 ///
 /// In a set by visitor, a conversion of the user counts for the visitor of the latest alias at or before the
@@ -212,19 +317,17 @@ pub struct ConversionRow {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// // The visitor signs in, and buys as a user.
 /// let user = Unit::from_bytes([2; 16]);
-/// batch.aliases.push(AliasRow { visitor: unit, user, first_at: at });
+/// batch.aliases.push(AliasRow::new(unit, user, at));
 /// batch.conversions[0].unit = user;
 /// let store = Memory::default();
 /// store.write(&batch)?;
@@ -237,6 +340,7 @@ pub struct ConversionRow {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct AliasRow {
     /// The unit of the visitor.
     pub visitor: Unit,
@@ -244,6 +348,17 @@ pub struct AliasRow {
     pub user: Unit,
     /// The time of the first such request.
     pub first_at: Timestamp,
+}
+
+impl AliasRow {
+    /// Returns the first request with a visitor and a user, at a time.
+    pub fn new(visitor: Unit, user: Unit, first_at: Timestamp) -> Self {
+        Self {
+            visitor,
+            user,
+            first_at,
+        }
+    }
 }
 
 /// The sums over the requests of one track, for the units of one bucket and one writer.
@@ -258,19 +373,18 @@ pub struct AliasRow {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// for requests in [3, 5, 4] {
-///     let sums = RequestSums { requests, ..RequestSums::default() };
-///     batch.sums.push(SumRow { track, bucket: 17, writer, sums });
+///     let mut sums = RequestSums::default();
+///     sums.requests = requests;
+///     batch.sums.push(SumRow::new(track, 17, writer, sums));
 /// }
 /// store.write(&batch)?;
 /// // The rows are of one writer, so the largest number is the latest.
@@ -278,6 +392,7 @@ pub struct AliasRow {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SumRow {
     /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
     pub track: u32,
@@ -289,6 +404,18 @@ pub struct SumRow {
     pub sums: RequestSums,
 }
 
+impl SumRow {
+    /// Returns the sums of a bucket since a writer started, with the indices of the track and the writer.
+    pub fn new(track: u32, bucket: u16, writer: u32, sums: RequestSums) -> Self {
+        Self {
+            track,
+            bucket,
+            writer,
+            sums,
+        }
+    }
+}
+
 /// Sums over requests in which a track was read.
 ///
 /// The mean duration is `duration_us / requests`. Counts saturate instead of overflowing.
@@ -296,10 +423,12 @@ pub struct SumRow {
 /// ```
 /// use tower_tracks::store::RequestSums;
 ///
-/// let sums = RequestSums { requests: 4, duration_us: 10_000, ..RequestSums::default() };
+/// let mut sums = RequestSums::default();
+/// (sums.requests, sums.duration_us) = (4, 10_000);
 /// assert_eq!(sums.duration_us / sums.requests, 2_500);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RequestSums {
     /// The number of requests.
     pub requests: u64,
@@ -326,23 +455,22 @@ pub struct RequestSums {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let (sink, reason) = ("store".into(), LostReason::QueueFull.as_str().into());
-/// batch.losses.push(LossRow { writer, track: Some(track), goal: None, sink, reason, n: 12 });
+/// batch.losses.push(LossRow::new(writer, sink, reason, 12).track(track));
 /// store.write(&batch)?;
 /// assert_eq!(store.losses()?[0].n, 12);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LossRow {
     /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
     pub writer: u32,
@@ -356,6 +484,32 @@ pub struct LossRow {
     pub reason: Arc<str>,
     /// The number since the writer started.
     pub n: u64,
+}
+
+impl LossRow {
+    /// Returns a number of events lost since a writer started, without a track and a goal.
+    pub fn new(writer: u32, sink: Arc<str>, reason: Arc<str>, n: u64) -> Self {
+        Self {
+            writer,
+            track: None,
+            goal: None,
+            sink,
+            reason,
+            n,
+        }
+    }
+
+    /// Sets the index of the track, for lost exposures. Defaults to `None`.
+    pub fn track(mut self, track: impl Into<Option<u32>>) -> Self {
+        self.track = track.into();
+        self
+    }
+
+    /// Sets the index of the goal, for lost conversions. Defaults to `None`.
+    pub fn goal(mut self, goal: impl Into<Option<u32>>) -> Self {
+        self.goal = goal.into();
+        self
+    }
 }
 
 /// An event that could not be written, stored for a person to inspect.
@@ -372,24 +526,23 @@ pub struct LossRow {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let payload = format!("{{\"unit\":\"{unit}\"}}").into();
-/// batch.aside.push(AsideRow { at, reason: "a value is too large".into(), payload });
+/// batch.aside.push(AsideRow::new(at, "a value is too large".into(), payload));
 /// store.write(&batch)?;
 /// // An exposure, a conversion, and the event that was set aside.
-/// assert_eq!(store.erase(ErasedRow { unit, at: Timestamp::now() })?, 3);
+/// assert_eq!(store.erase(ErasedRow::new(unit, Timestamp::now()))?, 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AsideRow {
     /// The time when it was set aside.
     pub at: Timestamp,
@@ -397,6 +550,17 @@ pub struct AsideRow {
     pub reason: Arc<str>,
     /// The event as JSON, with its unit instead of its key.
     pub payload: Arc<str>,
+}
+
+impl AsideRow {
+    /// Returns an event that was set aside at a time, with the reason and the event as JSON.
+    pub fn new(at: Timestamp, reason: Arc<str>, payload: Arc<str>) -> Self {
+        Self {
+            at,
+            reason,
+            payload,
+        }
+    }
 }
 
 /// A unit that was erased: its facts up to a time are deleted and cannot be written again.
@@ -408,16 +572,24 @@ pub struct AsideRow {
 ///
 /// let units = Units::pseudonym("sixteen random bytes, or more")?;
 /// let unit = units.unit("visitor", &Key::from("alice"));
-/// let deleted = Memory::default().erase(ErasedRow { unit, at: Timestamp::now() })?;
+/// let deleted = Memory::default().erase(ErasedRow::new(unit, Timestamp::now()))?;
 /// assert_eq!(deleted, 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct ErasedRow {
     /// The unit.
     pub unit: Unit,
     /// The time up to which facts are deleted. If rows repeat, the store keeps the latest.
     pub at: Timestamp,
+}
+
+impl ErasedRow {
+    /// Returns the erasure of a unit, whose facts up to a time are deleted.
+    pub fn new(unit: Unit, at: Timestamp) -> Self {
+        Self { unit, at }
+    }
 }
 
 /// The key of a raw unit. Its `Debug` form does not show the key.
@@ -432,24 +604,23 @@ pub struct ErasedRow {
 /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
 /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
 /// # let mut batch = Batch::default();
-/// # let writer = batch.writer(&WriterRow { uuid: [7; 16], node: "".into(), started_at: at });
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
 /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-/// # let (track, first_at) = (batch.track(&track), at);
-/// # let (coin, definition, segment) = (None, None, None);
-/// # let row = ExposureRow { track, unit, first_at, coin, definition, segment, writer };
-/// # batch.exposures.push(row);
-/// # let (goal, idem, value) = (batch.goal(&Goal::new("bought")?), [1; 16], 2_500_000);
-/// # batch.conversions.push(ConversionRow { goal, unit, idem, at, value, writer });
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
 /// # let store = Memory::default();
 /// # store.write(&batch)?;
 /// let (kind, key) = ("visitor".into(), (*b"alice").into());
-/// batch.raw_units.push(RawUnitRow { unit, kind, key });
+/// batch.raw_units.push(RawUnitRow::new(unit, kind, key));
 /// store.write(&batch)?;
 /// let (_, key) = store.history(unit)?.raw.expect("a key");
 /// assert_eq!(&*key, b"alice");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RawUnitRow {
     /// The unit.
     pub unit: Unit,
@@ -457,6 +628,13 @@ pub struct RawUnitRow {
     pub kind: Arc<str>,
     /// The key.
     pub key: Arc<[u8]>,
+}
+
+impl RawUnitRow {
+    /// Returns a unit with its key, and the kind of the key.
+    pub fn new(unit: Unit, kind: Arc<str>, key: Arc<[u8]>) -> Self {
+        Self { unit, kind, key }
+    }
 }
 
 impl fmt::Debug for RawUnitRow {

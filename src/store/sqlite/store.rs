@@ -110,7 +110,7 @@ use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
 ///
 /// # The tables
 ///
-/// Counts of [`RequestSums`] and [`Loss`] are limited to 2⁶³ − 1. Erased rows are overwritten with zeros.
+/// Counts of [`RequestSums`](crate::store::RequestSums) and [`Loss`] are limited to 2⁶³ − 1. Erased rows are overwritten with zeros.
 /// The file with `-wal` may still contain erased rows until SQLite overwrites them there, or until the last
 /// process closes the store.
 ///
@@ -243,7 +243,7 @@ impl Sqlite {
     ///
     /// let store = Sqlite::open_read_only(&path)?;
     /// assert!(store.phases()?.is_empty());
-    /// let erased = ErasedRow { unit: Unit::from_bytes([1; 16]), at: Timestamp::now() };
+    /// let erased = ErasedRow::new(Unit::from_bytes([1; 16]), Timestamp::now());
     /// let error = store.erase(erased).unwrap_err();
     /// assert_eq!(error.kind(), StoreErrorKind::ReadOnly);
     /// # drop(store);
@@ -619,11 +619,7 @@ mod tests {
 
     fn batch() -> Batch {
         let mut batch = Batch::default();
-        let writer = batch.writer(&WriterRow {
-            uuid: [1; 16],
-            node: "".into(),
-            started_at: Timestamp::default(),
-        });
+        let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
         let phase = PhaseName {
             set: "delay".into(),
             phase: 1,
@@ -634,14 +630,9 @@ mod tests {
             track: "long".into(),
             control: false,
         });
-        let exposure = |number: u128| ExposureRow {
-            track,
-            unit: Unit::from_bytes(number.to_be_bytes()),
-            first_at: Timestamp::default(),
-            coin: None,
-            definition: None,
-            segment: None,
-            writer,
+        let exposure = |number: u128| {
+            let unit = Unit::from_bytes(number.to_be_bytes());
+            ExposureRow::new(track, unit, Timestamp::default(), writer)
         };
         batch.exposures = (0..50_000).map(exposure).collect();
         batch

@@ -60,13 +60,11 @@ fn a_thousand_others_are_listed_at_most() {
         let store = Sqlite::open(&path).unwrap();
         let user = Unit::from_bytes([0xff; 16]);
         let mut batch = Batch::default();
-        batch
-            .aliases
-            .extend((1..=others).map(|number: u128| AliasRow {
-                visitor: Unit::from_bytes(number.to_be_bytes()),
-                user,
-                first_at: Timestamp::from_micros(1),
-            }));
+        let alias = |number: u128| {
+            let visitor = Unit::from_bytes(number.to_be_bytes());
+            AliasRow::new(visitor, user, Timestamp::from_micros(1))
+        };
+        batch.aliases.extend((1..=others).map(alias));
         store.write(&batch).unwrap();
         let copy = folder.join("copy.sqlite");
         Sqlite::open(&copy).unwrap().merge(&store).unwrap();

@@ -70,12 +70,8 @@ pub(super) fn put(store: &Memory, phase: &PhaseReport) {
         phase: 1,
         kind: "visitor".into(),
     };
-    let readout = Readout {
-        phase: name,
-        kind: "report".into(),
-        as_of: Timestamp::now(),
-        json: serde_json::to_string(phase).unwrap().into(),
-    };
+    let json = serde_json::to_string(phase).unwrap().into();
+    let readout = Readout::new(name, "report".into(), Timestamp::now(), json);
     store.put_readout(&readout).unwrap();
 }
 

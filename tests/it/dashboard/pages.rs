@@ -87,25 +87,17 @@ async fn a_unit_is_addressed_by_its_pseudonym() {
 /// A unit of which there are more facts of each kind than fit on five hundred pages: a user of a
 /// shared account, or a robot that buys all day.
 fn busy(unit: Unit, facts: i64) -> Batch {
+    let bytes = |number: i64| i128::from(number).to_be_bytes();
     let mut batch = Batch::default();
-    let writer = batch.writer(&WriterRow {
-        uuid: [1; 16],
-        node: "".into(),
-        started_at: Timestamp::default(),
-    });
+    let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
     let goal = batch.goal(&Goal::new("purchase").unwrap());
-    let conversion = |number: i64| ConversionRow {
-        goal,
-        unit,
-        idem: i128::from(number).to_be_bytes(),
-        at: Timestamp::from_micros(number),
-        value: number * 1_000_000,
-        writer,
+    let conversion = |number: i64| {
+        let (idem, at) = (bytes(number), Timestamp::from_micros(number));
+        ConversionRow::new(goal, unit, idem, at, writer).value(number * 1_000_000)
     };
-    let alias = |number: i64| AliasRow {
-        visitor: Unit::from_bytes(i128::from(number).to_be_bytes()),
-        user: unit,
-        first_at: Timestamp::from_micros(number),
+    let alias = |number: i64| {
+        let visitor = Unit::from_bytes(bytes(number));
+        AliasRow::new(visitor, unit, Timestamp::from_micros(number))
     };
     batch.conversions = (0..facts).map(conversion).collect();
     batch.aliases = (0..facts).map(alias).collect();

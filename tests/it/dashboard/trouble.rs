@@ -12,7 +12,7 @@ use tower_tracks::{
     Exposure, Key, Observe, SimpleTrackSet, Units,
     record::{Ceiling, Recorder},
     report::Reporter,
-    store::{Memory, Readout, Store, StoreError, StoreErrorKind, Timestamp},
+    store::{Memory, Store, StoreError, StoreErrorKind, Timestamp},
 };
 
 use super::{dashboard, fresh, get, read};
@@ -97,11 +97,11 @@ async fn a_store_that_panics_is_read_again() {
 #[tokio::test]
 async fn a_stored_report_from_the_future_is_computed_again() {
     let (store, _) = fresh();
-    for readout in store.readouts("report").unwrap() {
+    for mut readout in store.readouts("report").unwrap() {
         let mut report: serde_json::Value = serde_json::from_str(&readout.json).unwrap();
         report["as-of"] = "2999-01-01T00:00:00.000000Z".into();
-        let json = report.to_string().into();
-        store.put_readout(&Readout { json, ..readout }).unwrap();
+        readout.json = report.to_string().into();
+        store.put_readout(&readout).unwrap();
     }
     let is_of_now = || {
         let stored = Reporter::stored(&*store).unwrap().phases;

@@ -114,7 +114,7 @@ async fn a_decoded_id_finds_its_unit() {
     let history = store.history(unit).unwrap();
     assert_eq!((history.exposures.len(), history.conversions.len()), (1, 1));
     let at = Timestamp::now();
-    assert_eq!(store.erase(ErasedRow { unit, at }).unwrap(), 3);
+    assert_eq!(store.erase(ErasedRow::new(unit, at)).unwrap(), 3);
     assert!(store.history(unit).unwrap().exposures.is_empty());
 }
 

@@ -163,14 +163,11 @@ fn a_plan_is_compared_by_meaning() {
     run(&store, &visits, &[(1, 10)]);
     let mut batch = Batch::default();
     let plan = entry(20, &visits);
-    let row = PlanRow {
-        phase: batch.phase(&phase_of_delay()),
-        first_at: plan.first_at,
-        json: plan
-            .json
-            .replacen('{', "{\"written_by_a_later_version\": 1,", 1)
-            .into(),
-    };
+    let json = plan
+        .json
+        .replacen('{', "{\"written_by_a_later_version\": 1,", 1);
+    let phase_index = batch.phase(&phase_of_delay());
+    let row = PlanRow::new(phase_index, plan.first_at, json.into());
     batch.plans.push(row);
     store.write(&batch).unwrap();
     run(&store, &visits, &[(2, 30)]);

@@ -104,6 +104,7 @@ async fn requests_are_summed_by_track_and_bucket() {
         aborted,
         duration_us,
         duration_us_sq,
+        ..
     } = *sums;
     assert_eq!((requests, errors, aborted), (5, 3, 0));
     assert!(u128::from(duration_us).pow(2) <= 5 * duration_us_sq);

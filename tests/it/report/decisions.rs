@@ -55,11 +55,7 @@ fn store(visits: &[Visit], planned: u64) -> Memory {
     );
     let set = sets.sets().next().unwrap();
     let mut batch = Batch::default();
-    let writer = batch.writer(&WriterRow {
-        uuid: [1; 16],
-        node: "".into(),
-        started_at: day(0),
-    });
+    let writer = batch.writer(&WriterRow::new([1; 16], day(0)));
     let tracks = set.tracks().iter();
     let tracks: Vec<u32> = tracks
         .map(|track| batch.track(&TrackName::of(set, track)))
@@ -75,26 +71,13 @@ fn store(visits: &[Visit], planned: u64) -> Memory {
         let own = usize::from(track_of(number));
         let exposed = [(own, Some(visit.at)), (1 - own, visit.crosses)];
         for (track, at_hour) in exposed {
-            batch.exposures.extend(at_hour.map(|hour| ExposureRow {
-                track: tracks[track],
-                unit,
-                first_at: at(hour),
-                coin: Some(number % 4 < 2),
-                definition: None,
-                segment: None,
-                writer,
-            }));
+            let row = |hour| ExposureRow::new(tracks[track], unit, at(hour), writer);
+            let rows = at_hour.map(|hour| row(hour).coin(number % 4 < 2));
+            batch.exposures.extend(rows);
         }
-        batch
-            .conversions
-            .extend(visit.converts.map(|hour| ConversionRow {
-                goal,
-                unit,
-                idem: [2; 16],
-                at: at(hour),
-                value: 1_000_000,
-                writer,
-            }));
+        let row = |hour| ConversionRow::new(goal, unit, [2; 16], at(hour), writer);
+        let rows = visit.converts.map(|hour| row(hour).value(1_000_000));
+        batch.conversions.extend(rows);
     }
     let store = Memory::default();
     store.write(&batch).unwrap();

@@ -131,20 +131,12 @@ fn losses_of_many_writers_are_summed() {
     let mut batch = Batch::default();
     batch.phase(&phase_of(&shop.sets));
     for uuid in 0..6 {
-        let writer = WriterRow {
-            uuid: [uuid; 16],
-            node: "".into(),
-            started_at: start().into(),
-        };
+        let writer = WriterRow::new([uuid; 16], start().into());
         let goal = Goal::new("purchase").unwrap();
-        let row = LossRow {
-            writer: batch.writer(&writer),
-            track: None,
-            goal: Some(batch.goal(&goal)),
-            sink: if uuid % 2 == 0 { "store" } else { "file" }.into(),
-            reason: "full".into(),
-            n: i64::MAX as u64 - 1,
-        };
+        let sink = if uuid % 2 == 0 { "store" } else { "file" };
+        let n = i64::MAX as u64 - 1;
+        let row = LossRow::new(batch.writer(&writer), sink.into(), "full".into(), n);
+        let row = row.goal(batch.goal(&goal));
         batch.losses.push(row);
     }
     shop.store.write(&batch).unwrap();

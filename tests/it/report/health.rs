@@ -11,7 +11,7 @@ use tower_tracks::{
 };
 
 use super::{
-    shop::{DAY, Shop, day, phase_of, plan, pricing, units},
+    shop::{DAY, Shop, day, definition_of, phase_of, plan, pricing, units},
     visitors::Visitors,
 };
 
@@ -24,11 +24,7 @@ fn shop(visitors: usize) -> Shop {
 }
 
 fn writer(batch: &mut Batch) -> u32 {
-    batch.writer(&WriterRow {
-        uuid: [7; 16],
-        node: "".into(),
-        started_at: day(0),
-    })
+    batch.writer(&WriterRow::new([7; 16], day(0)))
 }
 
 fn track(phase: &PhaseName, name: &str) -> TrackName {
@@ -185,15 +181,9 @@ fn losses_are_told_and_uneven_ones_are_called() {
     let lose = |shop: &Shop, sink: &str, lost: [(&str, u64); 2]| {
         let mut batch = Batch::default();
         for (name, n) in lost {
-            let row = LossRow {
-                writer: writer(&mut batch),
-                track: Some(batch.track(&track(&phase_of(&shop.sets), name))),
-                goal: None,
-                sink: sink.into(),
-                reason: "queue-full".into(),
-                n,
-            };
-            batch.losses.push(row);
+            let track = batch.track(&track(&phase_of(&shop.sets), name));
+            let row = LossRow::new(writer(&mut batch), sink.into(), "queue-full".into(), n);
+            batch.losses.push(row.track(track));
         }
         shop.store.write(&batch).unwrap();
     };
@@ -333,12 +323,9 @@ fn a_definition_that_served_nobody_changes_nothing() {
     let set = weighted([1, 3, 1]);
     let set = set.sets().next().unwrap();
     let mut batch = Batch::default();
-    let row = DefinitionRow {
-        phase: batch.phase(&PhaseName::of(set)),
-        fingerprint: *set.fingerprint().as_bytes(),
-        json: serde_json::to_string(set).unwrap().into(),
-        first_at: day(2),
-    };
+    let phase = batch.phase(&PhaseName::of(set));
+    let mut row = definition_of(set, phase);
+    row.first_at = day(2);
     batch.definitions.push(row);
     shop.store.write(&batch).unwrap();
     assert_eq!(shop.report(), before);
@@ -385,12 +372,9 @@ fn a_definition_that_cannot_be_read_has_no_weights() {
     let shop = Shop::new(pricing(plan()));
     let mut batch = Batch::default();
     let phase = batch.phase(&phase_of(&shop.sets));
-    batch.definitions.push(DefinitionRow {
-        phase,
-        fingerprint: [1; 32],
-        json: r#"{"name":"pricing"}"#.into(),
-        first_at: day(0),
-    });
+    let json = r#"{"name":"pricing"}"#.into();
+    let row = DefinitionRow::new(phase, [1; 32], json, day(0));
+    batch.definitions.push(row);
     shop.store.write(&batch).unwrap();
     let strangers = (0..250_u8).map(|byte| Unit::from_bytes([byte; 16]));
     expose(&shop, "control", strangers.clone().step_by(2));

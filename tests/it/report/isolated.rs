@@ -17,11 +17,7 @@ use crate::record::hooked::Hooked;
 /// A store with a unit in a phase of each of three sets.
 fn three_phases() -> Memory {
     let (store, mut batch) = (Memory::default(), Batch::default());
-    let writer = batch.writer(&WriterRow {
-        uuid: [1; 16],
-        node: "".into(),
-        started_at: day(0),
-    });
+    let writer = batch.writer(&WriterRow::new([1; 16], day(0)));
     for set in ["a", "b", "c"] {
         let phase = PhaseName {
             set: set.into(),
@@ -33,15 +29,12 @@ fn three_phases() -> Memory {
             track: "control".into(),
             control: true,
         });
-        batch.exposures.push(ExposureRow {
+        batch.exposures.push(ExposureRow::new(
             track,
-            unit: Unit::from_bytes([7; 16]),
-            first_at: day(0),
-            coin: None,
-            definition: None,
-            segment: None,
+            Unit::from_bytes([7; 16]),
+            day(0),
             writer,
-        });
+        ));
     }
     store.write(&batch).unwrap();
     store

@@ -317,12 +317,8 @@ fn only_the_figures_of_a_stored_sentence_are_compared() {
     let has_changed = |sentence: &str| {
         let mut stored = decision.clone();
         sentence.clone_into(&mut stored.tracks[0].sentence);
-        let readout = Readout {
-            phase: phase_of(&shop.sets),
-            kind: "decided".into(),
-            as_of: day(9),
-            json: serde_json::to_string(&stored).unwrap().into(),
-        };
+        let json = serde_json::to_string(&stored).unwrap().into();
+        let readout = Readout::new(phase_of(&shop.sets), "decided".into(), day(9), json);
         shop.store.put_readout(&readout).unwrap();
         kinds(&shop.report()).contains(&"facts-changed")
     };
@@ -354,12 +350,8 @@ fn a_recorded_decision_stays_shown() {
             {"track": "cheap", "verdict": {"kind": "worse", "sentence": "Worse than control"}},
         ]}],
     });
-    let readout = Readout {
-        phase: phase_of(&shop.sets),
-        kind: "decision".into(),
-        as_of: day(9),
-        json: recorded.to_string().into(),
-    };
+    let json = recorded.to_string().into();
+    let readout = Readout::new(phase_of(&shop.sets), "decision".into(), day(9), json);
     shop.store.put_readout(&readout).unwrap();
     let phase = shop.report();
     assert!(kinds(&phase).contains(&"recorded-decision"));

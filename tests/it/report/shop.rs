@@ -59,12 +59,9 @@ pub(super) fn pricing(plan: Plan) -> MultiTrackSet {
 
 /// The definition of a set, in force since the start.
 pub(super) fn definition_of(set: &Set, phase: u32) -> DefinitionRow {
-    DefinitionRow {
-        phase,
-        fingerprint: *set.fingerprint().as_bytes(),
-        json: serde_json::to_string(set).unwrap().into(),
-        first_at: day(0),
-    }
+    let fingerprint = *set.fingerprint().as_bytes();
+    let json = serde_json::to_string(set).unwrap().into();
+    DefinitionRow::new(phase, fingerprint, json, day(0))
 }
 
 pub(super) fn phase_of(sets: &MultiTrackSet) -> PhaseName {
@@ -144,27 +141,15 @@ impl Shop {
         at: Timestamp,
     ) {
         let mut batch = Batch::default();
-        let writer = WriterRow {
-            uuid: [7; 16],
-            node: "".into(),
-            started_at: day(0),
-        };
+        let writer = batch.writer(&WriterRow::new([7; 16], day(0)));
         let track = TrackName {
             phase: phase_of(&self.sets),
             track: track.into(),
             control: track == "control",
         };
-        let row = ExposureRow {
-            writer: batch.writer(&writer),
-            track: batch.track(&track),
-            unit: Unit::from_bytes([0; 16]),
-            first_at: at,
-            coin: Some(true),
-            definition: None,
-            segment: None,
-        };
-        let rows = exposed.into_iter().map(|unit| ExposureRow { unit, ..row });
-        batch.exposures.extend(rows);
+        let track = batch.track(&track);
+        let row = |unit| ExposureRow::new(track, unit, at, writer).coin(true);
+        batch.exposures.extend(exposed.into_iter().map(row));
         self.store.write(&batch).unwrap();
     }
 
@@ -172,11 +157,7 @@ impl Shop {
     pub(super) fn expose_under(&self, set: &Set, count: u8, at: Timestamp) {
         let mut batch = Batch::default();
         let phase = phase_of(&self.sets);
-        let writer = WriterRow {
-            uuid: [7; 16],
-            node: "".into(),
-            started_at: day(0),
-        };
+        let writer = batch.writer(&WriterRow::new([7; 16], day(0)));
         let definition = DefinitionName {
             phase: phase.clone(),
             fingerprint: *set.fingerprint().as_bytes(),
@@ -186,21 +167,13 @@ impl Shop {
             control: set.tracks()[0].is_control(),
             phase: phase.clone(),
         };
-        let row = ExposureRow {
-            writer: batch.writer(&writer),
-            track: batch.track(&track),
-            unit: Unit::from_bytes([0; 16]),
-            first_at: at,
-            coin: Some(true),
-            definition: Some(batch.definition(&definition)),
-            segment: None,
+        let (track, definition) = (batch.track(&track), batch.definition(&definition));
+        let row = |n| {
+            let unit = Unit::from_bytes([n; 16]);
+            let row = ExposureRow::new(track, unit, at, writer);
+            row.coin(true).definition(definition)
         };
-        let unit = |n| Unit::from_bytes([n; 16]);
-        let rows = (0..count).map(|n| ExposureRow {
-            unit: unit(n),
-            ..row
-        });
-        batch.exposures.extend(rows);
+        batch.exposures.extend((0..count).map(row));
         let phase = batch.phase(&phase);
         batch.definitions.push(definition_of(set, phase));
         self.store.write(&batch).unwrap();
@@ -221,11 +194,7 @@ impl Shop {
     /// Stores that the set has another plan from a time on.
     pub(super) fn plan_from(&self, first_at: Timestamp, json: &str) {
         let mut batch = Batch::default();
-        let row = PlanRow {
-            phase: batch.phase(&phase_of(&self.sets)),
-            first_at,
-            json: json.into(),
-        };
+        let row = PlanRow::new(batch.phase(&phase_of(&self.sets)), first_at, json.into());
         batch.plans.push(row);
         self.store.write(&batch).unwrap();
     }

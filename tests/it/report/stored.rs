@@ -29,12 +29,8 @@ fn a_report_is_read_back_as_it_was_stored() {
 #[test]
 fn a_report_of_another_version_is_reported_as_unread() {
     let shop = Shop::new(pricing(plan()));
-    let readout = Readout {
-        phase: phase_of(&shop.sets),
-        kind: "report".into(),
-        as_of: day(1),
-        json: r#"{"set":"pricing"}"#.into(),
-    };
+    let json = r#"{"set":"pricing"}"#.into();
+    let readout = Readout::new(phase_of(&shop.sets), "report".into(), day(1), json);
     shop.store.put_readout(&readout).unwrap();
     let report = Reporter::stored(&*shop.store).unwrap();
     assert!(report.phases.is_empty());

@@ -54,11 +54,7 @@ impl Draft {
 
     /// Adds the key of a unit, where it is kept.
     pub(super) fn add_key(&mut self, unit: Unit, kind: &str, key: Option<&Key<'_>>) {
-        let row = |key: &Key<'_>| RawUnitRow {
-            unit,
-            kind: kind.into(),
-            key: key.as_bytes().into(),
-        };
+        let row = |key: &Key<'_>| RawUnitRow::new(unit, kind.into(), key.as_bytes().into());
         self.batch.raw_units.extend(key.map(row));
     }
 }

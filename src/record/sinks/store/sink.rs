@@ -153,11 +153,8 @@ impl StoreSink {
             return;
         }
         let (visitor, user) = pair;
-        draft.batch.aliases.push(AliasRow {
-            visitor,
-            user,
-            first_at,
-        });
+        let row = AliasRow::new(visitor, user, first_at);
+        draft.batch.aliases.push(row);
         draft.aliased.push((pair, first_at));
     }
 
@@ -399,11 +396,7 @@ mod tests {
             Ceiling::default(),
         );
         let units = Units::raw();
-        let writer = WriterRow {
-            uuid: [1; 16],
-            node: "".into(),
-            started_at: Timestamp::now(),
-        };
+        let writer = WriterRow::new([1; 16], Timestamp::now());
         sink.begin(&writer, &units).unwrap();
         sink.write(&[record(0)]).unwrap();
         for number in 1..30_000 {

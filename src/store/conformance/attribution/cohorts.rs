@@ -22,10 +22,7 @@ pub fn units_in_two_tracks_have_a_cohort_of_their_own(store: &dyn Store) {
     let late = ask(store, &question(DAY));
     assert_eq!((late.crossed(), late.units.len()), (1, 2));
     let sum = |key: &Cohort| late.goals[0].cells[key].open.sum;
-    let crossed = Cohort {
-        crossed_on: Some(at(HOUR).day()),
-        ..key("b", Some(true), 0)
-    };
+    let crossed = key("b", Some(true), 0).crossed_on(at(HOUR).day());
     assert_eq!(
         [key("a", Some(true), 0), crossed].map(|key| sum(&key)),
         [1, 1]

@@ -75,13 +75,7 @@ pub(crate) fn only_cell(store: &dyn Store, facts: &[Fact], asked: AskedGoal) -> 
 }
 
 pub(crate) fn key(name: &str, coin: Option<bool>, offset: i64) -> Cohort {
-    Cohort {
-        track: Arc::from(name),
-        coin,
-        day: at(offset).day(),
-        definition: None,
-        crossed_on: None,
-    }
+    Cohort::new(Arc::from(name), at(offset).day()).coin(coin)
 }
 
 /// The sum of the first goal, of units first exposed at the start.

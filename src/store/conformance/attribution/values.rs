@@ -23,10 +23,7 @@ pub fn a_cap_limits_the_total_of_a_unit(store: &dyn Store) {
         of(3, 1, -10),
         of(4, 1, -11),
     ];
-    let capped = AskedGoal {
-        cap: Some(10),
-        ..value()
-    };
+    let capped = value().cap(10);
     let expected = Cell {
         units: 5,
         converters: 3,
@@ -57,10 +54,7 @@ pub fn ratios_sum_both_goals_of_a_unit(store: &dyn Store) {
         goal: visit.clone(),
         denominator: Sum::Count,
     };
-    let asked = AskedGoal {
-        cap: Some(11),
-        ..AskedGoal::new(purchase(), ratio)
-    };
+    let asked = AskedGoal::new(purchase(), ratio).cap(11);
     let expected = Cell {
         units: 2,
         converters: 1,
@@ -117,10 +111,6 @@ pub fn totals_are_limited_to_64_bits(store: &dyn Store) {
     let asked = AskedGoal::new(purchase(), ratio);
     assert_eq!(only_cell(store, &facts, asked), of_ratio);
     for cap in [i64::MAX, i64::MIN] {
-        let capped = AskedGoal {
-            cap: Some(cap),
-            ..value()
-        };
-        assert_eq!(only_cell(store, &facts, capped), of_values);
+        assert_eq!(only_cell(store, &facts, value().cap(cap)), of_values);
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::store::{
-    AskedGoal, Attribution, GoalCells, I256, Question, Store,
+    Attribution, GoalCells, I256, Question, Store,
     conformance::fixtures::{DAY, SECOND, batch},
 };
 
@@ -20,17 +20,14 @@ pub fn conversions_count_from_the_skew_to_the_end_of_the_window(store: &dyn Stor
         bought(0, 13 * HOUR - 1),
         bought(0, 13 * HOUR),
     ];
-    let asked = AskedGoal {
-        window: Duration::from_secs(3600),
-        ..count()
-    };
+    let asked = count().window(Duration::from_secs(3600));
     let cell = only_cell(store, &facts, asked.clone());
     assert_eq!(
         (cell.sum, cell.sum_sq, cell.converters),
         (3, I256::from(9), 1)
     );
-    let mut question = Question::new(delay(), at(30 * DAY)).goal(asked);
-    question.skew = Duration::ZERO;
+    let question = Question::new(delay(), at(30 * DAY)).goal(asked);
+    let question = question.skew(Duration::ZERO);
     let cells = ask(store, &question).goals.remove(0).cells;
     assert_eq!(cells[&key("a", Some(true), 0)].closed.sum, 2);
 }
@@ -45,11 +42,7 @@ pub fn later_windows_have_no_skew(store: &dyn Store) {
         bought(0, 14 * DAY),
     ];
     let days = |days: u64| Duration::from_secs(days * 86_400);
-    let asked = AskedGoal {
-        window_from: days(7),
-        window: days(14),
-        ..count()
-    };
+    let asked = count().window_from(days(7)).window(days(14));
     let cell = only_cell(store, &facts, asked);
     assert_eq!((cell.sum, cell.converters), (2, 1));
 }
@@ -83,10 +76,7 @@ pub fn facts_at_the_time_of_the_question_do_not_count(store: &dyn Store) {
         bought(0, 12 * HOUR),
     ];
     store.write(&batch(&facts)).unwrap();
-    let half_a_day = AskedGoal {
-        window: Duration::from_secs(12 * 3600),
-        ..count()
-    };
+    let half_a_day = count().window(Duration::from_secs(12 * 3600));
     let question = |offset| Question::new(delay(), at(offset)).goal(half_a_day.clone());
     let key = key("a", Some(true), 0);
     let cells = |offset| ask(store, &question(offset)).goals[0].cells[&key];

@@ -21,16 +21,10 @@ pub(crate) fn alias(visitor: Unit, user: Unit, micros: i64) -> Fact {
 }
 
 pub(crate) fn set_aside(unit: Unit, micros: i64) -> Fact {
-    Fact::Aside(AsideRow {
-        at: at(micros),
-        reason: "late".into(),
-        payload: format!(r#"{{"unit":"{unit}"}}"#).into(),
-    })
+    let payload = format!(r#"{{"unit":"{unit}"}}"#).into();
+    Fact::Aside(AsideRow::new(at(micros), "late".into(), payload))
 }
 
 pub(crate) fn erased(unit: Unit, micros: i64) -> ErasedRow {
-    ErasedRow {
-        unit,
-        at: at(micros),
-    }
+    ErasedRow::new(unit, at(micros))
 }

@@ -54,10 +54,6 @@ fn facts(draws: &mut Draws, most: usize) -> Vec<Fact> {
 
 fn readout(draws: &mut Draws) -> Readout {
     let as_of = random_time(draws);
-    Readout {
-        phase: draws.pick(&phases()),
-        kind: "results".into(),
-        as_of,
-        json: format!(r#"{{"at":{as_of}}}"#).into(),
-    }
+    let json = format!(r#"{{"at":{as_of}}}"#).into();
+    Readout::new(draws.pick(&phases()), "results".into(), as_of, json)
 }

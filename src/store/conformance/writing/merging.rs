@@ -63,11 +63,7 @@ pub fn the_earliest_conversion_stays(store: &dyn Store) {
 
 /// The same event, set aside again, is kept once.
 pub fn an_event_that_was_set_aside_is_kept_once(store: &dyn Store) {
-    let row = |micros| AsideRow {
-        at: at(micros),
-        reason: "late".into(),
-        payload: "{}".into(),
-    };
+    let row = |micros| AsideRow::new(at(micros), "late".into(), "{}".into());
     let facts = [1, 2, 1].map(|micros| Fact::Aside(row(micros)));
     store.write(&batch(&facts)).unwrap();
     store.write(&batch(&facts)).unwrap();

@@ -83,7 +83,7 @@ pub fn goals_have_conversions_or_losses(store: &dyn Store) {
     ];
     store.write(&batch(&facts)).unwrap();
     assert_eq!(store.goals().unwrap(), [refund.clone(), purchase]);
-    store.erase(ErasedRow { unit, at: at(5) }).unwrap();
+    store.erase(ErasedRow::new(unit, at(5))).unwrap();
     assert_eq!(store.goals().unwrap(), [refund]);
 }
 

@@ -16,12 +16,7 @@ pub fn the_larger_sums_of_a_writer_stay(store: &dyn Store) {
             duration_us_sq,
             ..RequestSums::default()
         };
-        let row = SumRow {
-            track: 0,
-            bucket: 1023,
-            writer: 0,
-            sums,
-        };
+        let row = SumRow::new(0, 1023, 0, sums);
         Fact::Sum(long(), writer(writer_index), row)
     };
     let squares = u128::from(u64::MAX) + 5;

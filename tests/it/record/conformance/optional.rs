@@ -28,19 +28,9 @@ fn exposure() -> (Batch, PhaseName) {
     let set = sets.sets().next().unwrap();
     let track = TrackName::of(set, &set.tracks()[0]);
     let mut batch = Batch::default();
-    let row = ExposureRow {
-        track: batch.track(&track),
-        unit: Unit::from_bytes([1; 16]),
-        first_at: SystemTime::UNIX_EPOCH.into(),
-        coin: None,
-        definition: None,
-        segment: None,
-        writer: batch.writer(&WriterRow {
-            uuid: [1; 16],
-            node: "".into(),
-            started_at: Timestamp::default(),
-        }),
-    };
+    let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
+    let (index, unit) = (batch.track(&track), Unit::from_bytes([1; 16]));
+    let row = ExposureRow::new(index, unit, SystemTime::UNIX_EPOCH.into(), writer);
     batch.exposures.push(row);
     (batch, track.phase)
 }

@@ -28,6 +28,7 @@ pub(crate) fn said(store: &dyn Store, as_of: Timestamp, units: &[Unit]) -> Vec<S
                 aborted,
                 duration_us,
                 duration_us_sq,
+                ..
             } = sums;
             let durations = format!("{duration_us} {duration_us_sq}");
             format!("sums {track} {bucket} {requests} {errors} {aborted} {durations}")

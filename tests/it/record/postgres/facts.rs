@@ -33,30 +33,14 @@ pub(super) fn met(numbers: impl IntoIterator<Item = u64>) -> Batch {
         })
     });
     let goal = batch.goal(&purchase());
-    let writer = batch.writer(&WriterRow {
-        uuid: [1; 16],
-        node: "".into(),
-        started_at: Timestamp::default(),
-    });
+    let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
     for number in numbers {
         let (unit, at) = (unit(number), Timestamp::from_micros(number as i64));
-        batch.exposures.push(ExposureRow {
-            track: if number % 2 == 0 { control } else { long },
-            unit,
-            first_at: at,
-            coin: Some(number % 3 == 0),
-            definition: None,
-            segment: None,
-            writer,
-        });
-        batch.conversions.push(ConversionRow {
-            goal,
-            unit,
-            idem: [0; 16],
-            at,
-            value: number as i64,
-            writer,
-        });
+        let track = if number % 2 == 0 { control } else { long };
+        let exposure = ExposureRow::new(track, unit, at, writer).coin(number % 3 == 0);
+        batch.exposures.push(exposure);
+        let conversion = ConversionRow::new(goal, unit, [0; 16], at, writer);
+        batch.conversions.push(conversion.value(number as i64));
     }
     batch
 }

@@ -113,56 +113,25 @@ fn everything() -> Batch {
     let exposed = batch.exposures[1];
     let (writer, track) = (exposed.writer, exposed.track);
     let phase = batch.phase(&phase());
-    batch.definitions.push(DefinitionRow {
-        phase,
-        fingerprint,
-        json: "{}".into(),
-        first_at: at,
-    });
-    batch.plans.push(PlanRow {
-        phase,
-        first_at: at,
-        json: "{}".into(),
-    });
-    batch.sums.push(SumRow {
-        track,
-        bucket: 3,
-        writer,
-        sums: RequestSums {
-            requests: 1,
-            ..RequestSums::default()
-        },
-    });
+    let definition = DefinitionRow::new(phase, fingerprint, "{}".into(), at);
+    batch.definitions.push(definition);
+    batch.plans.push(PlanRow::new(phase, at, "{}".into()));
+    let mut sums = RequestSums::default();
+    sums.requests = 1;
+    batch.sums.push(SumRow::new(track, 3, writer, sums));
     for (track, goal) in [(Some(track), None), (None, Some(0))] {
-        batch.losses.push(LossRow {
-            writer,
-            track,
-            goal,
-            sink: "store".into(),
-            reason: "full".into(),
-            n: 3,
-        });
+        let row = LossRow::new(writer, "store".into(), "full".into(), 3);
+        batch.losses.push(row.track(track).goal(goal));
     }
-    batch.raw_units.push(RawUnitRow {
-        unit: unit(0),
-        kind: "visitor".into(),
-        key: b"0".as_slice().into(),
-    });
-    batch.aside.push(AsideRow {
-        at,
-        reason: "late".into(),
-        payload: "{}".into(),
-    });
+    let raw_unit = RawUnitRow::new(unit(0), "visitor".into(), b"0".as_slice().into());
+    batch.raw_units.push(raw_unit);
+    let aside = AsideRow::new(at, "late".into(), "{}".into());
+    batch.aside.push(aside);
     batch
 }
 
 fn readout() -> Readout {
-    Readout {
-        phase: phase(),
-        kind: "report".into(),
-        as_of: Timestamp::default(),
-        json: "{}".into(),
-    }
+    Readout::new(phase(), "report".into(), Timestamp::default(), "{}".into())
 }
 
 /// Returns all that a store answers, as text.

@@ -100,7 +100,7 @@ fn erasures_among_writers() {
         }
         for number in 0..40 {
             let (unit, at) = (unit(number), Timestamp::from_micros(number as i64));
-            erasing.erase(ErasedRow { unit, at }).unwrap();
+            erasing.erase(ErasedRow::new(unit, at)).unwrap();
         }
         done.store(true, Ordering::Relaxed);
     });

@@ -66,7 +66,7 @@ fn three_pools_that_write_and_read_at_once() {
         }
         let unit = unit(seed);
         let at = Timestamp::MIN;
-        node.erase(ErasedRow { unit, at }).unwrap();
+        node.erase(ErasedRow::new(unit, at)).unwrap();
         written
     };
     let written = thread::scope(|scope| {

@@ -13,11 +13,8 @@ fn text_that_no_column_holds() {
     let Some(schema) = Schema::new() else { return };
     let store = schema.store();
     let mut batch = met(0..1);
-    batch.aside.push(AsideRow {
-        at: Timestamp::default(),
-        reason: "late\0".into(),
-        payload: "{}".into(),
-    });
+    let row = AsideRow::new(Timestamp::default(), "late\0".into(), "{}".into());
+    batch.aside.push(row);
     let error = store.write(&batch).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Refused);
     assert!(!error.is_transient() && error.source().is_some());
@@ -83,10 +80,7 @@ fn times_from_far_away() {
     });
     assert_eq!(held, [i64::MIN, i64::MIN, i64::MAX - 1, i64::MAX]);
     assert!(store.attribute(&question()).unwrap().is_some());
-    let erased = ErasedRow {
-        unit: unit(3),
-        at: Timestamp::MAX,
-    };
+    let erased = ErasedRow::new(unit(3), Timestamp::MAX);
     assert_eq!(store.erase(erased).unwrap(), 2);
 }
 

@@ -18,24 +18,15 @@ pub(super) fn unit(number: u32) -> Unit {
 /// Returns a batch of exposures of these units, a second apart.
 pub(super) fn exposures(units: impl IntoIterator<Item = u32>) -> Batch {
     let mut batch = Batch::default();
-    let writer = batch.writer(&WriterRow {
-        uuid: [7; 16],
-        node: "a".into(),
-        started_at: Timestamp::default(),
-    });
+    let writer = batch.writer(&WriterRow::new([7; 16], Timestamp::default()).node("a"));
     let track = batch.track(&TrackName {
         phase: phase(),
         track: "long".into(),
         control: false,
     });
-    let exposure = |number| ExposureRow {
-        track,
-        unit: unit(number),
-        first_at: Timestamp::from_micros(i64::from(number) * 1_000_000),
-        coin: Some(number % 2 == 0),
-        definition: None,
-        segment: None,
-        writer,
+    let exposure = |number| {
+        let first_at = Timestamp::from_micros(i64::from(number) * 1_000_000);
+        ExposureRow::new(track, unit(number), first_at, writer).coin(number % 2 == 0)
     };
     batch.exposures = units.into_iter().map(exposure).collect();
     batch

@@ -34,10 +34,7 @@ fn changes_of_the_file_are_refused() {
     assert_eq!(exposed(&store), 10);
     store.claim("pseudonyms 1").unwrap();
     assert_eq!(store.replacements().unwrap(), 0);
-    let erased = ErasedRow {
-        unit: unit(0),
-        at: Timestamp::MAX,
-    };
+    let erased = ErasedRow::new(unit(0), Timestamp::MAX);
     let refused = [
         store.claim("pseudonyms 2").unwrap_err(),
         store.write(&exposures(0..1)).unwrap_err(),

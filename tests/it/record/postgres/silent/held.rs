@@ -16,10 +16,7 @@ use super::{
 use crate::wire::{Fault, Way};
 
 fn erased() -> ErasedRow {
-    ErasedRow {
-        unit: unit(1),
-        at: Timestamp::MAX,
-    }
+    ErasedRow::new(unit(1), Timestamp::MAX)
 }
 
 fn store(schema: &Schema) -> Postgres {

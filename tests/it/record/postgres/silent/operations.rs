@@ -54,19 +54,11 @@ const OPERATIONS: [(&str, Operation); 16] = [
 ];
 
 fn erased() -> ErasedRow {
-    ErasedRow {
-        unit: unit(1),
-        at: Timestamp::MIN,
-    }
+    ErasedRow::new(unit(1), Timestamp::MIN)
 }
 
 fn readout() -> Readout {
-    Readout {
-        phase: phase(),
-        kind: "kind".into(),
-        as_of: Timestamp::default(),
-        json: "{}".into(),
-    }
+    Readout::new(phase(), "kind".into(), Timestamp::default(), "{}".into())
 }
 
 /// The operation fails in bounded time, and the next one works on another connection.
