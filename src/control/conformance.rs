@@ -1,4 +1,4 @@
-//! Tests for implementations of [`ChangeLog`](super::ChangeLog).
+//! Tests for implementations of [`ChangeLog`].
 //!
 //! [`change_log_conformance!`] writes one `#[test]` for each case. It takes an expression that opens an
 //! empty log: a log, a pair of a log and a value that has to live as long, such as a directory, or an
