@@ -79,7 +79,7 @@ impl<S> MultiTrackSetBuilder<S> {
     /// ```
     #[expect(
         clippy::should_implement_trait,
-        reason = "a builder adds sets, nobody takes it for a sum"
+        reason = "a builder adds sets, which is not a sum"
     )]
     pub fn add<D>(mut self, definition: D) -> MultiTrackSetBuilder<S::Joined>
     where

@@ -46,7 +46,7 @@ pub enum Reason {
     Ineligible,
     /// The chosen set is paused in the layer. The request gets control, and is not counted.
     Paused,
-    /// A track of the set was shipped: every eligible request gets it, which is no test any more. It is
+    /// A track of the set was shipped: every eligible request gets it, because the test has ended. It is
     /// never counted.
     Shipped,
     /// The request had no key: no source of the layer found one, and none issues a visitor cookie.

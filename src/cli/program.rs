@@ -173,7 +173,7 @@ fn explain(error: &clap::Error) -> Result<Exit, Failure> {
             told.map_err(|error| Failure::of_output(&error))?;
             Ok(Exit::Fine)
         }
-        // Nobody asked for this help. Standard output stays empty, for a program that reads it.
+        // This help was not requested. Standard output stays empty, for a program that reads it.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             write!(io::stderr(), "{text}").ok();
             Ok(Exit::Usage)

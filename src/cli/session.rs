@@ -152,7 +152,7 @@ impl<'a> Session<'a> {
 fn open_or_read(place: &str) -> Result<Sqlite, StoreError> {
     use StoreErrorKind::{ReadOnly, Unavailable};
     // In a folder that cannot be written, SQLite fails to create the file `-shm` beside the store,
-    // and says that it cannot open a file.
+    // and reports that it cannot open a file.
     Sqlite::open(place).or_else(|error| match error.kind() {
         ReadOnly | Unavailable => Sqlite::open_read_only(place),
         _ => Err(error),

@@ -42,7 +42,7 @@ impl ControlsBuilder {
     /// random, so that nodes do not read all at once.
     ///
     /// A change that enrols more units begins two intervals and a second after it was made, so that all
-    /// nodes have read it by then. So set the same interval on all nodes.
+    /// nodes have read it. So set the same interval on all nodes.
     ///
     /// ```
     /// use std::time::Duration;
@@ -100,7 +100,7 @@ impl ControlsBuilder {
     /// Requires that another person [approves](super::Control::approve) each change that enrols more units
     /// or ships a track. Changes that enrol fewer, such as a pause, never wait.
     ///
-    /// Authors are told apart by their names, so the application has to authenticate them.
+    /// Authors are distinguished by their names, so the application has to authenticate them.
     ///
     /// ```
     /// use tower_tracks::control::{Controls, MemoryLog};

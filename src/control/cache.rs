@@ -1,5 +1,5 @@
-//! The file that a node reads at its start if the log cannot be read. It is authenticated, since whoever
-//! could write it would ship tracks.
+//! The file that a node reads at its start if the log cannot be read. It is authenticated, because an attacker
+//! who writes it could ship tracks.
 
 use std::{
     fs::{self, OpenOptions},
@@ -39,7 +39,7 @@ impl Cache {
         Self { path, key }
     }
 
-    /// Returns what the file has; `None` if there is no file.
+    /// Returns the content of the file; `None` if there is no file.
     ///
     /// # Errors
     ///

@@ -29,7 +29,7 @@ pub struct Change {
     /// When it was made, by the clock of the log.
     pub at: Timestamp,
     /// When it comes into force. A change that enrols more units does so some seconds after it was made,
-    /// so that all nodes have read it by then.
+    /// so that all nodes have read it before.
     pub effective_at: Timestamp,
     /// Whether it is void until another person [approves](Act::Approve) it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -294,6 +294,8 @@ fn pause(set: &str, phase: u32) -> Draft {
 fn added(appended: Appended) -> Change {
     match appended {
         Appended::Added(change) => change,
-        Appended::Conflict(change) => panic!("{change} was faster, where nobody else writes"),
+        Appended::Conflict(change) => {
+            panic!("{change} was faster, although this is the only writer")
+        }
     }
 }

@@ -17,7 +17,7 @@ use super::{
 ///
 /// [`Controls::set`](super::Controls::set) and [`Controls::of`](super::Controls::of) return it. Each method
 /// that makes a change takes its author and its reason, which must not be blank, and returns the change as
-/// the log has it. The layers of this program apply it before the method returns, if it is in force by then.
+/// the log has it. The layers of this program apply it before the method returns, if it is in force already.
 ///
 /// They fail if the change would have no effect, if another change of the set was faster, or if the log
 /// cannot be written; see [`ControlError`].
@@ -59,7 +59,7 @@ impl<'a> Control<'a> {
     /// # let controls = Controls::builder(MemoryLog::default()).start()?;
     /// # let _layer = TracksLayer::new(delay).controls(&controls);
     /// let change = controls.set("delay")?.pause("alice", "errors in checkout")?;
-    /// // At once: a pause waits for nobody.
+    /// // At once: a pause has no delay.
     /// assert_eq!(change.effective_at, change.at);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -148,8 +148,8 @@ impl<'a> Control<'a> {
         self.make(Act::Close, author, reason)
     }
 
-    /// Ships a track: every eligible request gets it, also of bots and without consent, since it is no test
-    /// any more. Nothing is recorded.
+    /// Ships a track: every eligible request gets it, also of bots and without consent, because the
+    /// test has ended. Nothing is recorded.
     ///
     /// ```
     /// # use tower_tracks::{SimpleTrackSet, TracksLayer, control::{Controls, MemoryLog}};

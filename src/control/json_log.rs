@@ -48,7 +48,7 @@ pub struct JsonLog {
     known: Mutex<Known>,
 }
 
-/// What was read of the file, so that a file of the same length is not read again.
+/// The lines that were read, so that a file of the same length is not read again.
 #[derive(Default)]
 struct Known {
     len: u64,

@@ -70,7 +70,7 @@ impl Known {
         self.health == Health::Regressed
     }
 
-    /// Takes what was read after the last known change, and returns what is to be reported.
+    /// Adds the changes that were read after the last known one, and returns the alerts to report.
     ///
     /// A log that lost changes is not taken: what is in force would be reversed by a restored backup, and
     /// numbers would be given twice.

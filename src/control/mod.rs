@@ -1,6 +1,6 @@
 //! Changes to running tests, without a deploy.
 //!
-//! The code says which sets exist and what they mean. A [`Change`] says how much of it happens: it pauses a
+//! The code says which sets exist and what they mean. A [`Change`] controls how much of it happens: it pauses a
 //! set, enrols another share of the units, ends the enrolment, or ships a track. No change moves a key
 //! from one track to another, so no change biases a running test.
 //!
@@ -17,7 +17,7 @@
 //!
 //! let log = MemoryLog::default();
 //! let pause = Draft::new("delay", 1, Act::Pause, "alice", "errors in checkout");
-//! let Appended::Added(change) = log.append(&pause, 0)? else { panic!("nobody else appends") };
+//! let Appended::Added(change) = log.append(&pause, 0)? else { panic!("a conflict") };
 //! let read = log.after(0)?;
 //! assert_eq!(state(code, &read.changes, change.effective_at).mode, Mode::Paused);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

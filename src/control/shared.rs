@@ -19,7 +19,7 @@ use super::{
     state::{Mode, State, state},
 };
 
-/// The log, what is known of it, and the dials that follow it.
+/// The log, its known changes, and the dials that follow it.
 pub(super) struct Shared {
     pub(super) log: Box<dyn ChangeLog>,
     known: Mutex<Known>,

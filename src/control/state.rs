@@ -1,5 +1,5 @@
 //! From the changes of a log to what is in force. A fold without a clock, so that every node, and
-//! whoever explains an assignment later, gets the same result from the same changes.
+//! every later explanation of an assignment, gets the same result from the same changes.
 
 use std::collections::BTreeMap;
 
@@ -164,7 +164,7 @@ impl<'a> Fold<'a> {
         for (&number, &change) in ours {
             let from = change.effective_at;
             match self.counts(change, &mut pending) {
-                // Of a change that was approved, the place of the approval counts: whoever approves it
+                // Of a change that was approved, the place of the approval counts: the approver
                 // knows the changes until then.
                 Ok(Some(change)) => effective.push(Effective { change, from }),
                 Ok(None) => {}

@@ -65,7 +65,7 @@ fn append(table: &impl Table, draft: &Draft, mut previous: u64) -> Result<Append
         if let Ok(faster) = change(number, &text) {
             return Ok(Appended::Conflict(faster));
         }
-        // A row that nobody can read must not keep anybody from pausing a set. But there may be a change
+        // A row that cannot be read must not prevent a pause. But there may be a change
         // between it and the one that the author knew.
         let since = read(table.rows_after(previous)?).changes;
         if let Some(faster) = since.into_iter().rfind(|change| change.is_of_set_of(draft)) {

@@ -43,7 +43,7 @@ impl Threads {
         }
         let (sender, result) = oneshot::channel();
         let work = move || {
-            // The request may be gone by now. Then nobody receives the result, which is no fault.
+            // The request may be gone by now. Then the result is dropped, which is no fault.
             let _ = sender.send(work());
             drop(ticket);
         };

@@ -68,7 +68,7 @@ impl Exposure {
         at: SystemTime,
     ) -> Option<Self> {
         // A forced track was not assigned at random, so that counting it would bias the comparison. A
-        // shipped one is no test any more.
+        // shipped one belongs to no test.
         let is_counted = choice.is_enrolled() && choice.reason().is_counted();
         is_counted.then(|| {
             // A choice borrows the sets, and an exposure may outlive the request.

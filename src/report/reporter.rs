@@ -316,7 +316,7 @@ impl<'s> Reporter<'s> {
     /// Leaves out the units that changes of the running test exclude.
     #[cfg(feature = "control")]
     fn leave_out(&self, phase: &Phase, question: &mut Question) {
-        // A phase whose definition cannot be read has a notice that says so.
+        // A phase whose definition cannot be read has a notice about it.
         let definition = phase.definitions.last();
         let Some(sets) = definition.and_then(|definition| alone(&definition.json).ok()) else {
             return;

@@ -31,7 +31,7 @@
 //!
 //! # Errors
 //!
-//! A [`StoreError`] has a [kind](StoreErrorKind), which says whether a later attempt may succeed.
+//! A [`StoreError`] has a [kind](StoreErrorKind), which decides whether a later attempt may succeed.
 //!
 //! # Which store
 //!

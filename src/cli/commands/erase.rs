@@ -68,7 +68,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     }
     let store = session.store()?;
     let unit = args.unit(&*store)?;
-    // One more than is listed, which says whether there are others.
+    // One more than is listed shows whether there are others.
     let mut history = store.history_part(unit, 0, SHOWN + 1)?;
     if !args.yes && !is_confirmed(unit, &history)? {
         return Err(Failure::new("nothing was erased"));

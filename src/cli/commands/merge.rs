@@ -68,7 +68,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 
 /// Opens a store that is to be merged. Merging a store into itself is an error.
 fn other(session: &Session<'_>, place: &str, from: &str) -> Result<Box<dyn Store>, Failure> {
-    // A link, or another spelling of the path, may lead to the same file. A URL has no such form.
+    // A link, or another spelling of the path, may lead to the same file. URLs are not compared.
     let is_one_file = match (fs::canonicalize(place), fs::canonicalize(from)) {
         (Ok(into), Ok(from)) => into == from,
         _ => false,

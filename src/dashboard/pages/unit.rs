@@ -120,7 +120,7 @@ async fn find(board: &Board, asked: &Asked) -> Result<UnitView, String> {
         .trim()
         .parse::<Unit>()
         .map_err(|_| "this is no pseudonym, which has 32 digits from 0 to 9 and a to f")?;
-    // 0 stands for a text that is no number. Both are refused below.
+    // 0 stands for a text that is not a number. Both are refused below.
     let page = match asked.page.trim() {
         "" => 1,
         page => page.parse().map_or(0, NonZeroUsize::get),

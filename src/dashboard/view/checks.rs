@@ -58,7 +58,7 @@ fn ratio(health: &Health) -> Check {
     Check::new(name, tone, state, format!("{p} at every look{chi}"))
 }
 
-/// The check that no unit met several tracks.
+/// The check that no unit was exposed to several tracks.
 fn crossed(health: &Health) -> Check {
     let is_bad = health.crossed_share > 0.01;
     let state = verdict(health.crossed == 0, is_bad);
@@ -70,7 +70,7 @@ fn crossed(health: &Health) -> Check {
     Check::new("Units in several tracks", bad_if(is_bad), state, more)
 }
 
-/// The check that no unit met a track that never had a weight.
+/// The check that no unit was exposed to a track that never had a weight.
 fn stray(health: &Health) -> Check {
     let is_bad = health.stray > 0;
     let state = verdict(!is_bad, is_bad);

@@ -47,7 +47,7 @@ impl<R: BufRead> Lines<R> {
     /// Returns the next line; `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
-        // One byte more, to tell a line that is too long from one that just fits.
+        // One byte more, to distinguish a line that is too long from one that just fits.
         let longest = LONGEST as u64 + 1;
         let mut limited = Read::by_ref(&mut self.reader).take(longest);
         if limited.read_until(b'\n', &mut self.line)? == 0 {

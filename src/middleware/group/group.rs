@@ -23,7 +23,7 @@ pub struct Group {
 /// Makes the context from the parts, and chooses.
 type PickFor = dyn Fn(&Sets, Asked<'_>, &Parts) -> Pick + Send + Sync;
 
-/// What a group is asked for.
+/// The question to a group.
 #[derive(Clone, Copy)]
 enum Asked<'a> {
     Key(&'a Key<'a>),

@@ -1,6 +1,6 @@
 //! The choices of a request.
 //!
-//! A shipped track takes precedence over everything but a pause, since it is no test any more. Exclusion
+//! A shipped track takes precedence over everything but a pause, because the test has ended. Exclusion
 //! takes precedence over the pin of a test, and the pin over the key. A pause applies to
 //! both.
 

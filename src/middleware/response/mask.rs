@@ -12,7 +12,7 @@ const DIGITS: usize = 7;
 /// Hides the names of sets and tracks with a secret, so that the header does not reveal to outsiders what is
 /// tested.
 ///
-/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, nobody can check a
+/// A mask is `*` and seven hexadecimal digits of an HMAC-SHA-256. Without the secret, it is impossible to check a
 /// guessed name. Equal names have equal masks; the same track in another set has another mask.
 ///
 /// ```

@@ -183,7 +183,7 @@ impl Question {
         self
     }
 
-    /// Returns whether units that were first exposed at a time were enrolled by then.
+    /// Returns whether units that were first exposed at a time were enrolled.
     pub(super) fn is_enrolled(&self, first_at: Timestamp) -> bool {
         self.closed_at.is_none_or(|closed_at| first_at < closed_at)
     }

@@ -88,7 +88,7 @@ impl Store for Memory {
     }
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
-        // Before the lock: a batch that is refused waits for nobody, and leaves nothing half-
+        // Before the lock: a batch that is refused does not wait, and leaves nothing half-
         // written.
         batch.check()?;
         Ok(self.change().write(batch))

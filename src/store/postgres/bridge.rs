@@ -86,7 +86,7 @@ impl Bridge {
         future: impl Future<Output = Outcome<T>> + Send + 'static,
     ) -> Result<T, StoreError> {
         let done = self.handle.spawn(within(limit, future)).await;
-        // Nobody aborts this task, so one that did not panic was dropped with its runtime.
+        // This task is never aborted, so one that did not panic was dropped with its runtime.
         let failed = |error: tokio::task::JoinError| match error.is_panic() {
             true => panicked(),
             false => gone(),

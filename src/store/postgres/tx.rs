@@ -44,7 +44,7 @@ impl Tx {
         pool: PgPool,
         statement: &'static str,
     ) -> Result<Self, sqlx::Error> {
-        // Open before PostgreSQL has said so: if this fails or is dropped half-way, nobody knows, and the
+        // Open before PostgreSQL has said so: if this fails or is dropped half-way, the state is unknown, and the
         // connection has to be closed.
         let state = State::Open;
         let mut tx = Self {

@@ -166,7 +166,7 @@ fn a_start_without_a_log_takes_the_cache() {
     );
     drop(controls);
 
-    // Whoever can write the file must not be able to resume the set.
+    // Write access to the file must not suffice to resume the set.
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("pause", "reset")).unwrap();
     let controls = start();

@@ -98,12 +98,12 @@ fn a_malformed_line_is_reported_and_the_others_count() {
     let path = folder.join("changes.jsonl");
     let log = JsonLog::new(&path);
     let Appended::Added(first) = log.append(&pause(), 0).unwrap() else {
-        panic!("nobody else writes")
+        panic!("a conflict")
     };
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, format!("{text}{{\"set\":\n\u{fffd}\n\n")).unwrap();
     let Appended::Added(last) = log.append(&pause(), first.number).unwrap() else {
-        panic!("nobody else writes")
+        panic!("a conflict")
     };
     let read = log.after(0).unwrap();
     assert_eq!(read.changes, [first, last]);
@@ -124,7 +124,7 @@ fn a_torn_line_is_ended_by_the_next_writer() {
     let read = log.after(0).unwrap();
     assert_eq!((read.changes.len(), read.last), (1, 1));
     let Appended::Added(next) = log.append(&pause(), 1).unwrap() else {
-        panic!("nobody else writes")
+        panic!("a conflict")
     };
     let read = log.after(1).unwrap();
     assert_eq!((read.changes, read.last), (vec![next], 3));

@@ -361,7 +361,7 @@ prop_compose! {
 }
 
 proptest! {
-    /// Whoever reads the log in another order, or twice, gets the same state.
+    /// A log that is read in another order, or twice, gives the same state.
     #[test]
     fn the_state_depends_on_the_set_of_changes_alone(
         changes in any_changes(),

@@ -45,7 +45,7 @@ pub(super) fn first_line(file: &mut File) -> io::Result<Vec<u8>> {
 
 /// Returns when a file with this first line was begun, or the error of a file of something else.
 pub(super) fn recognised(line: &[u8]) -> io::Result<Timestamp> {
-    // Before the rest of the line, so that a later version is told from a foreign file.
+    // Before the rest of the line, so that a later version is distinguished from a foreign file.
     let head: Head<'_> = serde_json::from_slice(line).map_err(|_| foreign())?;
     let at = match (&*head.kind, head.v) {
         ("file", 1) => serde_json::from_slice::<FileLine<'_>>(line)

@@ -50,7 +50,7 @@ pub fn aliases_apply_to_sets_by_visitor_alone(store: &dyn Store) {
     store.write(&batch(&facts)).unwrap();
     let answer = ask(store, &Question::new(by_user, at(DAY)).goal(count()));
     let sums = ["a", "b"].map(|name| sum(&answer, name));
-    // The user is a unit of the set, and buys for nobody else.
+    // The user is a unit of the set, and buys only for itself.
     assert_eq!(sums, [0, 1]);
 }
 

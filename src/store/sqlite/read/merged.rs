@@ -17,7 +17,7 @@ pub(super) fn merged(
     let (mut one, mut other) = (one.peekable(), other.peekable());
     from_fn(move || {
         let is_others = match (one.peek(), other.peek()) {
-            // An error is passed on at once: nobody uses the rows that would come before it.
+            // An error is passed on at once: the rows before it would not be used.
             (None, _) | (_, Some(Err(_))) => true,
             (Some(Ok(one)), Some(Ok(other))) => other.unit < one.unit,
             _ => false,
