@@ -57,7 +57,7 @@
 //! compute reports from a store | `report`, `guide::results` | `report`
 //! show results in the same server | `dashboard` | `dashboard`
 //! show results in a terminal | `cli` | `cli`
-//! change a running test without a deploy | `control` | `control`
+//! change a running test without a deploy | `control`, `guide::operating` | `control`
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
 //!
@@ -170,6 +170,7 @@ pub use tower_tracks_derive::TrackSet;
 /// record facts, and operate the store | `recording`
 /// write a store of your own | `stores`
 /// read results | `results`
+/// raise the share of a running test, pause it, end it | `operating`
 /// know the reasons of the statistics | `methods`
 /// know who moves when a group is edited | [`movement`](guide::movement)
 /// read access logs | `logs`
@@ -215,6 +216,10 @@ pub mod guide {
     #[cfg(feature = "stats")]
     #[doc = include_str!("docs/results.md")]
     pub mod results {}
+
+    #[cfg(all(feature = "control", feature = "dashboard", feature = "postgres", feature = "sqlite"))]
+    #[doc = include_str!("docs/operating.md")]
+    pub mod operating {}
 
     #[cfg(feature = "stats")]
     #[doc = include_str!("docs/methods.md")]
