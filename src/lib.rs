@@ -217,7 +217,12 @@ pub mod guide {
     #[doc = include_str!("docs/results.md")]
     pub mod results {}
 
-    #[cfg(all(feature = "control", feature = "dashboard", feature = "postgres", feature = "sqlite"))]
+    #[cfg(all(
+        feature = "control",
+        feature = "dashboard",
+        feature = "postgres",
+        feature = "sqlite"
+    ))]
     #[doc = include_str!("docs/operating.md")]
     pub mod operating {}
 

@@ -91,7 +91,7 @@ impl JsonLog {
         let mut options = OpenOptions::new();
         let mut file = owner_only(options.read(true).append(true).create(true)).open(&self.path)?;
         // It is released when the file is closed, also by the end of the process.
-        file.lock()?;
+        fs4::FileExt::lock(&file)?;
         let lines = Lines::of(&text(&mut file)?);
         if let Some(faster) = faster(&lines.changes, draft, previous) {
             return Ok(Appended::Conflict(faster.clone()));
