@@ -5,7 +5,6 @@ use crate::store::StoreError;
 use super::{change::Change, void::Void};
 
 /// Why a change was not made.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum ControlError {
     /// No layer with these controls has the set.
@@ -28,6 +27,8 @@ impl fmt::Display for ControlError {
         }
     }
 }
+
+debug_as_message!(ControlError);
 
 impl error::Error for ControlError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
