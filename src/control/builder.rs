@@ -25,6 +25,13 @@ pub struct ControlsBuilder {
     settings: Settings,
 }
 
+impl Controls {
+    /// Returns a builder of controls that follow a log.
+    pub fn builder(log: impl ChangeLog + 'static) -> ControlsBuilder {
+        ControlsBuilder::new(Box::new(log))
+    }
+}
+
 impl ControlsBuilder {
     pub(super) fn new(log: Box<dyn ChangeLog>) -> Self {
         Self {

@@ -6,8 +6,8 @@ use crate::{
 };
 
 use super::{
-    builder::ControlsBuilder, change::Change, control::Control, dials::Dials, error::ControlError,
-    log::ChangeLog, poller::Poller, shared::Shared,
+    change::Change, control::Control, dials::Dials, error::ControlError, poller::Poller,
+    shared::Shared,
 };
 
 /// The changes in force, which a thread follows, and which layers apply.
@@ -35,11 +35,6 @@ pub struct Controls {
 }
 
 impl Controls {
-    /// Returns a builder of controls that follow a log.
-    pub fn builder(log: impl ChangeLog + 'static) -> ControlsBuilder {
-        ControlsBuilder::new(Box::new(log))
-    }
-
     pub(super) fn new(shared: Arc<Shared>, poller: Poller) -> Self {
         let _poller = Arc::new(poller);
         Self { shared, _poller }

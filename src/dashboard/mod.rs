@@ -157,6 +157,7 @@ mod pages;
 mod plot;
 mod refresher;
 mod responses;
+mod slow;
 mod stranger;
 mod threads;
 mod view;

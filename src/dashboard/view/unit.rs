@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    dashboard::{responses::Cell, threads::FACTS},
+    dashboard::{responses::Cell, slow::FACTS},
     report::Utc,
     store::History,
     text::control,
