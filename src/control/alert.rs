@@ -22,7 +22,7 @@ pub enum Alert {
     /// The log can be read again.
     Fresh,
     /// The log has lost changes, as by a backup that was restored. What was in force stays in force until
-    /// a person decides: restart the program to accept the log.
+    /// a person decides, by [`Controls::accept_log`](super::Controls::accept_log).
     Regressed {
         /// The highest number that was known.
         known: u64,
@@ -45,7 +45,7 @@ impl fmt::Display for Alert {
             Self::Regressed { known, last } => write!(
                 f,
                 "the log of changes ends at change {last}, but change {known} was in force: it may be an \
-                 older backup; the program keeps what was in force until it restarts"
+                 older backup; what was in force stays until the log is accepted"
             ),
         }
     }

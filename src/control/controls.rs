@@ -163,6 +163,14 @@ impl Controls {
         self.shared.refresh();
     }
 
+    /// Accepts the log as it is now, after it has lost changes: only its changes are in force from now on.
+    ///
+    /// Call it when a person has looked at the log, for instance because a backup was restored; see
+    /// [`Alert::Regressed`](super::Alert::Regressed).
+    pub fn accept_log(&self) {
+        self.shared.accept();
+    }
+
     pub(crate) fn register(&self, sets: &Arc<Sets>) -> Arc<Dials> {
         self.shared.register(sets)
     }

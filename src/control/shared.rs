@@ -82,13 +82,15 @@ impl Shared {
         let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let last = self.known().last();
         let read = self.log.after(last);
-        let alerts = match read {
+        let mut alerts = match read {
             Ok(read) => self.known().take(read, Instant::now()),
             Err(error) => match self.known().fail() {
                 true => vec![Alert::Stale(Arc::new(error))],
                 false => Vec::new(),
             },
         };
+        let void = self.void(&alerts);
+        alerts.extend(void);
         let is_news = alerts
             .iter()
             .any(|alert| matches!(alert, Alert::Changed(_)));
@@ -97,6 +99,29 @@ impl Shared {
         }
         drop(reading);
         alerts.iter().for_each(|alert| self.alert(alert));
+    }
+
+    /// Forgets what is known, and reads the log from its beginning.
+    pub(super) fn accept(&self) {
+        *self.known() = Known::default();
+        self.refresh();
+        // Otherwise the next start would know the lost changes again.
+        self.save();
+    }
+
+    /// Returns the new changes that have no effect on a set of this program.
+    fn void(&self, news: &[Alert]) -> Vec<Alert> {
+        let new = |number: u64| {
+            news.iter().find_map(|alert| match alert {
+                Alert::Changed(change) if change.number == number => Some(change.clone()),
+                _ => None,
+            })
+        };
+        let dials = self.dials();
+        let codes = dials.iter().flat_map(|dials| dials.codes());
+        let void = codes.flat_map(|code| self.state(code).void);
+        void.filter_map(|(number, void)| Some(Alert::Void(new(number)?, void)))
+            .collect()
     }
 
     /// Puts in force what the time has brought, and returns whether a dial was turned.

@@ -41,6 +41,8 @@ impl ChangeLog for Unsure {
         }
         let mut read = self.log.after(number)?;
         read.last -= self.lost.load(Relaxed);
+        let last = read.last;
+        read.changes.retain(|change| change.number <= last);
         Ok(read)
     }
 
@@ -122,6 +124,34 @@ fn while_the_log_fails_what_was_in_force_stays() {
     );
 }
 
+/// Another version of the program, with another share in code, may have made it.
+#[test]
+fn a_change_without_effect_here_is_reported() {
+    let log = Arc::new(MemoryLog::default());
+    let alerts = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&alerts);
+    let notify = move |alert: &Alert| seen.lock().unwrap().push(alert.to_string());
+    let controls = soon(Arc::clone(&log)).notify(notify).start().unwrap();
+    let _layer = delay().controls(&controls);
+    let act = Act::Share {
+        share: 0.5,
+        over: 0.1,
+    };
+    let share = Draft::new("delay", 1, act, "bob", "a first look");
+    let _ = log.append(&share, 0).unwrap();
+    wait_for("both alerts", || alerts.lock().unwrap().len() == 2);
+    thread::sleep(Duration::from_millis(60));
+    assert_eq!(
+        *alerts.lock().unwrap(),
+        [
+            "change 1 of delay: share 50%, by bob: a first look",
+            "change 1 of delay: share 50%, by bob: a first look: no effect, since it was made over another \
+             share in code",
+        ]
+    );
+    assert_eq!(mode(&controls), Mode::Code);
+}
+
 #[test]
 fn a_start_without_a_log_does_what_the_code_says_or_pauses_on_request() {
     let log = Unsure::default();
@@ -197,12 +227,15 @@ fn a_restored_backup_changes_nothing_until_a_person_decides() {
     wait_for("the alert", || alerts.lock().unwrap().len() > 1);
     thread::sleep(Duration::from_millis(60));
     assert_eq!(mode(&controls), Mode::Paused);
-    let alerts = alerts.lock().unwrap();
+    let alerts = alerts.lock().unwrap().clone();
     assert_eq!(alerts.len(), 2, "{alerts:?}");
     assert!(
         alerts[1].starts_with("the log of changes ends at change 0, but change 1"),
         "{alerts:?}"
     );
+    controls.accept_log();
+    assert_eq!(mode(&controls), Mode::Code);
+    assert!(controls.changes().is_empty() && controls.is_fresh());
 }
 
 #[test]
