@@ -7,7 +7,7 @@ use tower_tracks::{
     store::{Sqlite, Store},
 };
 
-use super::{dashboard, get, read};
+use super::{dashboard, get};
 use crate::{cli::small, sinks::Folder};
 
 #[tokio::test]
@@ -20,14 +20,16 @@ async fn a_page_says_that_the_enrolment_was_closed() {
         Appended::Added(_)
     ));
     let controls = Controls::builder(Arc::clone(&store)).start().unwrap();
-    let page = async |router| {
-        read(&router).await;
-        get(&router, "/set?name=pricing").await.body
-    };
     let facts: Arc<dyn Store> = store.clone();
-    let dashboard = dashboard(facts)
-        .refresh(Duration::from_millis(1))
-        .controls(&controls);
-    let body = page(dashboard.into_router()).await;
-    assert!(body.contains("the enrolment was closed on "), "{body}");
+    let refreshed = dashboard(facts).refresh(Duration::from_millis(1));
+    let router = refreshed.controls(&controls).into_router();
+    // The first report may still be computed.
+    for _ in 0..1000 {
+        let page = get(&router, "/set?name=pricing").await.body;
+        if page.contains("the enrolment was closed on ") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("no page said that the enrolment was closed");
 }
