@@ -31,8 +31,16 @@ fn two_threads() -> Runtime {
 
 async fn connect(schema: &Schema) -> Postgres {
     let pool = pool_here(schema.uri(), 1);
-    let builder = Postgres::builder(pool).schema(schema.name());
-    builder.connect().await.unwrap()
+    let builder = Postgres::builder(pool.clone()).schema(schema.name());
+    let store = builder.connect().await.unwrap();
+    // The only connection comes back by a task of the runtime. A thread that blocks in a store may have
+    // that task next, and no other thread takes it from there.
+    let begun = Instant::now();
+    while pool.num_idle() == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(30));
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    store
 }
 
 fn kind<T: std::fmt::Debug>(result: Result<T, StoreError>) -> StoreErrorKind {
