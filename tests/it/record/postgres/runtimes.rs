@@ -3,6 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sqlx::PgPool;
 use tokio::{
     runtime::{Builder, Runtime},
     task::spawn_blocking,
@@ -30,17 +31,12 @@ fn two_threads() -> Runtime {
 }
 
 async fn connect(schema: &Schema) -> Postgres {
-    let pool = pool_here(schema.uri(), 1);
-    let builder = Postgres::builder(pool.clone()).schema(schema.name());
-    let store = builder.connect().await.unwrap();
-    // The only connection comes back by a task of the runtime. A thread that blocks in a store may have
-    // that task next, and no other thread takes it from there.
-    let begun = Instant::now();
-    while pool.num_idle() == 0 {
-        assert!(begun.elapsed() < Duration::from_secs(30));
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    store
+    connect_to(schema, pool_here(schema.uri(), 1)).await
+}
+
+async fn connect_to(schema: &Schema, pool: PgPool) -> Postgres {
+    let builder = Postgres::builder(pool).schema(schema.name());
+    builder.connect().await.unwrap()
 }
 
 fn kind<T: std::fmt::Debug>(result: Result<T, StoreError>) -> StoreErrorKind {
@@ -132,7 +128,15 @@ fn a_pool_that_is_closed_closes_the_connections_of_the_store() {
 fn async_code_on_one_of_several_threads() {
     let Some(schema) = Schema::new() else { return };
     two_threads().block_on(async {
-        let store = connect(&schema).await;
+        let pool = pool_here(schema.uri(), 1);
+        let store = connect_to(&schema, pool.clone()).await;
+        // The only connection comes back by a task of the runtime. A thread that blocks in a store may
+        // have that task next, and no other thread takes it from there.
+        let begun = Instant::now();
+        while pool.num_idle() == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(30));
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         let writing = async move { store.write(&met(0..1)) };
         let written = tokio::spawn(writing).await.unwrap();
         assert_eq!(written.unwrap().total().new, 2);
