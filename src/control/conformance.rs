@@ -244,10 +244,10 @@ pub fn readers_miss_no_change(log: &dyn ChangeLog) {
     let seen = thread::scope(|scope| {
         let reader = scope.spawn(read);
         let writers = ["a", "b", "c", "d"].map(|set| scope.spawn(move || write(set)));
-        writers
-            .into_iter()
-            .for_each(|writer| writer.join().unwrap());
+        // The reader ends also if a writer failed, so that the case fails instead of waiting for good.
+        let ended = writers.map(|writer| writer.join());
         done.store(true, Relaxed);
+        ended.into_iter().for_each(|ended| ended.unwrap());
         reader.join().unwrap()
     });
     assert_eq!(seen, log.after(0).unwrap().changes);
