@@ -38,6 +38,12 @@ fn store(schema: &Schema) -> Option<Postgres> {
 
 conformance::conformance!(suite, open());
 
+mod changes {
+    use super::*;
+
+    tower_tracks::control::conformance::change_log_conformance!(open());
+}
+
 /// Returns a store in a schema of its own; `None` without a database or a pooler.
 fn open() -> Option<(Postgres, Schema)> {
     let schema = Schema::new()?;
