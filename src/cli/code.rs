@@ -6,7 +6,19 @@ use crate::{
     store::{Definition, Phase},
 };
 
-use super::{failure::Failure, groups::Group, session::Session};
+use super::{failure::Failure, groups::Group, inputs::share, session::Session};
+
+/// What the store cannot know of the code that the programs run.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub(super) struct Deployed {
+    /// The phase that the programs have, if it is not the last one in the store
+    #[arg(long)]
+    phase: Option<u32>,
+
+    /// The share in code, if a deploy has changed it since the store learned the set
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    over: Option<f64>,
+}
 
 /// A set that a change is about.
 pub(super) enum SetInCode<'a> {
@@ -18,19 +30,31 @@ pub(super) enum SetInCode<'a> {
 
 impl<'a> SetInCode<'a> {
     /// Finds a set, first among those of the application.
-    pub(super) fn find(name: &'a str, session: &Session<'a>) -> Result<Self, Failure> {
+    pub(super) fn find(
+        name: &'a str,
+        deployed: Deployed,
+        session: &Session<'a>,
+    ) -> Result<Self, Failure> {
         let has_set = |group: &&dyn Group| group.sets().iter().any(|set| set.name() == name);
         let mut groups = session.groups.iter().map(|group| &**group);
         if let Some(group) = groups.find(has_set) {
-            return Ok(Self::Own(group, name));
+            return match (deployed.phase, deployed.over) {
+                (None, None) => Ok(Self::Own(group, name)),
+                _ => Err(Failure::usage(
+                    "--phase and --over are for a set of the store; this program has the set itself",
+                )),
+            };
         }
         let phases = session.store()?.phases()?;
-        let phases = phases.iter().filter(|phase| *phase.name.set == *name);
+        let is_asked = |phase: &&Phase| {
+            *phase.name.set == *name && deployed.phase.is_none_or(|asked| asked == phase.name.phase)
+        };
+        let phases = phases.iter().filter(is_asked);
         let last = phases
             .max_by_key(|phase| phase.name.phase)
             .and_then(last_definition);
-        let last = last.ok_or_else(|| Failure::new(format!("the store has no set {name:?}")))?;
-        Ok(Self::Stored(alone(&last.json)?))
+        let last = last.ok_or_else(|| Failure::new(deployed.missing(name)))?;
+        Ok(Self::Stored(alone(&last.json, deployed.over)?))
     }
 
     /// Returns the set as changes need it. The store does not know groups, so a stored set passes for one
@@ -46,6 +70,15 @@ impl<'a> SetInCode<'a> {
         };
         let found = found.map(|set| Code::new(set, is_alone));
         found.ok_or_else(|| Failure::new("the definition has no set"))
+    }
+}
+
+impl Deployed {
+    fn missing(&self, set: &str) -> String {
+        match self.phase {
+            Some(phase) => format!("the store has no set {set:?} with phase {phase}"),
+            None => format!("the store has no set {set:?}"),
+        }
     }
 }
 

@@ -137,7 +137,7 @@ impl fmt::Display for Act {
 }
 
 /// Returns a share in per cent, without the noise of the last bits.
-fn percent(share: f64) -> f64 {
+pub(crate) fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6
 }
 

@@ -45,7 +45,7 @@ impl fmt::Display for Alert {
             Self::Regressed { known, last } => write!(
                 f,
                 "the log of changes ends at change {last}, but change {known} was in force: it may be an \
-                 older backup; what was in force stays until the log is accepted"
+                 older backup; what was in force stays, and sets can only be paused, until the log is accepted"
             ),
         }
     }

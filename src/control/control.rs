@@ -4,7 +4,7 @@ use crate::{assign::Set, store::Timestamp};
 
 use super::{
     act::{Act, Step},
-    change::Change,
+    change::{Change, Draft},
     code::Code,
     error::ControlError,
     log::Appended,
@@ -240,25 +240,32 @@ impl<'a> Control<'a> {
     pub fn make(&self, act: Act, author: &str, reason: &str) -> Result<Change, ControlError> {
         // So that the change is checked against what other nodes have made by now.
         self.shared.refresh();
-        let (draft, previous) = {
-            let known = self.shared.known();
-            let now = known.now(Instant::now());
-            let settings = self.shared.settings();
-            let proposal = Proposal {
-                act,
-                author,
-                reason,
-                rules: settings.rules,
-            };
-            let proposed = proposal.draft(self.code(), known.changes(), now);
-            proposed.map_err(ControlError::Refused)?
-        };
+        let rules = self.shared.settings().rules;
+        let (draft, previous) = self.draft(Proposal {
+            act,
+            author,
+            reason,
+            rules,
+        })?;
         let appended = self.shared.log.append(&draft, previous)?;
         self.shared.refresh();
         match appended {
             Appended::Added(change) => Ok(change),
             Appended::Conflict(change) => Err(ControlError::Conflict(Box::new(change))),
         }
+    }
+
+    /// Returns the change to append. To a log that has lost changes, only a pause can be.
+    fn draft(&self, proposal: Proposal<'_>) -> Result<(Draft, u64), ControlError> {
+        let known = self.shared.known();
+        let known = match (known.rest(), &proposal.act) {
+            (None, _) => &known,
+            (Some(rest), Act::Pause) => rest,
+            (Some(_), _) => return Err(ControlError::Regressed),
+        };
+        let now = known.now(Instant::now());
+        let proposed = proposal.draft(self.code(), known.changes(), now);
+        proposed.map_err(ControlError::Refused)
     }
 
     fn code(&self) -> Code<'_> {

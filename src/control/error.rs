@@ -13,6 +13,9 @@ pub enum ControlError {
     Refused(Void),
     /// Another change of the set was faster. Look at it, then decide again.
     Conflict(Box<Change>),
+    /// The log has lost changes, so only a pause can be made until the program calls
+    /// [`Controls::accept_log`](super::Controls::accept_log).
+    Regressed,
     /// The log failed. It is not known whether the change was made.
     Log(StoreError),
 }
@@ -23,6 +26,10 @@ impl fmt::Display for ControlError {
             Self::UnknownSet(set) => write!(f, "no layer with these controls has the set {set:?}"),
             Self::Refused(void) => void.fmt(f),
             Self::Conflict(change) => write!(f, "another change was faster: {change}"),
+            Self::Regressed => f.write_str(
+                "the log of changes has lost changes, as after a restored backup: until a person has looked \
+                 at it, and the program has accepted it, sets can only be paused",
+            ),
             Self::Log(_) => f.write_str("the log of changes failed"),
         }
     }

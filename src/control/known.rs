@@ -18,6 +18,8 @@ pub(super) struct Known {
     last: u64,
     clock: Option<Clock>,
     health: Health,
+    /// What a log has that lost changes.
+    rest: Option<Box<Known>>,
 }
 
 /// The time of the log when it was read last.
@@ -32,6 +34,8 @@ enum Health {
     /// Nothing was read yet.
     #[default]
     Unread,
+    /// Nothing could be read since the start.
+    Unreadable,
     Fresh,
     Stale,
     /// The log ends before the last known change.
@@ -45,7 +49,7 @@ impl Known {
             changes,
             last,
             clock: Some(Clock { at, read }),
-            health: Health::Unread,
+            ..Self::default()
         }
     }
 
@@ -57,17 +61,25 @@ impl Known {
         self.last
     }
 
+    /// Returns the number after which the log has to be read.
+    pub(super) fn next(&self) -> u64 {
+        self.rest().map_or(self.last, Self::next)
+    }
+
+    /// Returns what a log has that lost changes; `None` of a sound one.
+    ///
+    /// Of these changes, pauses are in force: what stops a test needs no decision about the log.
+    pub(super) fn rest(&self) -> Option<&Self> {
+        self.rest.as_deref()
+    }
+
     /// Whether the log was read since the start.
     pub(super) fn is_loaded(&self) -> bool {
-        self.health != Health::Unread
+        !matches!(self.health, Health::Unread | Health::Unreadable)
     }
 
     pub(super) fn is_fresh(&self) -> bool {
         self.health == Health::Fresh
-    }
-
-    pub(super) fn is_regressed(&self) -> bool {
-        self.health == Health::Regressed
     }
 
     /// Adds the changes that were read after the last known one, and returns the alerts to report.
@@ -75,12 +87,13 @@ impl Known {
     /// A log that lost changes is not taken: what is in force would be reversed by a restored backup, and
     /// numbers would be given twice.
     pub(super) fn take(&mut self, read: Changes, when: Instant) -> Vec<Alert> {
-        if self.is_regressed() {
-            return Vec::new();
+        if let Some(rest) = &mut self.rest {
+            return rest.take(read, when);
         }
         let known = self.last;
         if read.last < known {
             self.health = Health::Regressed;
+            self.rest = Some(Box::default());
             let last = read.last;
             return vec![Alert::Regressed { known, last }];
         }
@@ -89,10 +102,12 @@ impl Known {
             read: when,
         });
         let was = std::mem::replace(&mut self.health, Health::Fresh);
-        let fresh = (was == Health::Stale).then_some(Alert::Fresh);
+        let was_told = matches!(was, Health::Stale | Health::Unreadable);
+        let fresh = was_told.then_some(Alert::Fresh);
         let malformed = read.malformed.into_iter().map(Alert::Malformed);
         // What was made before the start of the program is no news.
-        let is_news = was != Health::Unread || known > 0;
+        let is_first = matches!(was, Health::Unread | Health::Unreadable);
+        let is_news = !is_first || known > 0;
         let news = read
             .changes
             .iter()
@@ -107,10 +122,15 @@ impl Known {
 
     /// Notes that the log could not be read, and returns whether that is news.
     pub(super) fn fail(&mut self) -> bool {
-        let is_news = matches!(self.health, Health::Fresh);
-        if is_news {
-            self.health = Health::Stale;
+        if let Some(rest) = &mut self.rest {
+            return rest.fail();
         }
+        let (health, is_news) = match self.health {
+            Health::Unread => (Health::Unreadable, true),
+            Health::Fresh => (Health::Stale, true),
+            health => (health, false),
+        };
+        self.health = health;
         is_news
     }
 
@@ -173,17 +193,19 @@ mod tests {
                 .is_empty()
         );
         assert_eq!((known.changes().len(), known.last()), (2, 2));
+        assert_eq!(known.rest().map(|rest| rest.changes().len()), Some(1));
+        assert_eq!(known.next(), 3);
         assert!(known.is_loaded() && !known.is_fresh());
     }
 
     #[test]
     fn a_failure_is_news_once_until_a_read_succeeds() {
         let mut known = Known::default();
-        // Nothing was read, so nothing went stale.
-        assert!(!known.fail());
-        known.take(read(Vec::new(), 0), Instant::now());
-        assert!(known.fail() && !known.fail());
-        let alerts = known.take(read(Vec::new(), 0), Instant::now());
+        assert!(known.fail() && !known.fail() && !known.is_loaded());
+        let alerts = known.take(read(vec![pause(1)], 1), Instant::now());
+        assert!(matches!(alerts[..], [Alert::Fresh]));
+        assert!(known.fail() && !known.fail() && known.is_loaded());
+        let alerts = known.take(read(Vec::new(), 1), Instant::now());
         assert!(matches!(alerts[..], [Alert::Fresh]));
         assert!(known.fail());
     }

@@ -49,6 +49,8 @@ mod state;
 mod stored;
 mod void;
 
+#[cfg(feature = "cli")]
+pub(crate) use self::act::percent;
 #[cfg(any(feature = "cli", feature = "report"))]
 pub(crate) use self::alone::alone;
 pub(crate) use self::dials::Dials;

@@ -8,7 +8,7 @@ use super::{
     act::Act,
     change::{Change, Draft},
     code::Code,
-    state::{Mode, State, state},
+    state::{State, state},
     void::Void,
 };
 
@@ -52,7 +52,7 @@ impl Proposal<'_> {
         let before = state(code, known, now);
         let after = tried(code, known, &draft, now)?;
         let is_approval = matches!(draft.act, Act::Approve { .. });
-        if matches!(draft.act, Act::Ramp { .. }) || reach(code, &after) > reach(code, &before) {
+        if matches!(draft.act, Act::Ramp { .. }) || raises(code, &before, &after) {
             // Two readings, since one may just have been missed, and a second for the writing.
             draft.delay = 2 * self.rules.every + Duration::from_secs(1);
             draft.needs_approval = self.rules.two_people && !is_approval;
@@ -73,14 +73,36 @@ fn tried(code: Code<'_>, known: &[Change], draft: &Draft, now: Timestamp) -> Res
     }
 }
 
-/// Returns how much of the requests gets something else than control, so that two states can be compared.
-fn reach(code: Code<'_>, state: &State) -> f64 {
-    let tracks = code.set().tracks();
-    match state.mode {
-        Mode::Paused => 0.0,
-        Mode::Shipped(track) if tracks.get(track).is_none_or(|track| track.is_control()) => 0.0,
-        // More than any share: everybody who is eligible.
-        Mode::Shipped(_) => 2.0,
-        Mode::Code | Mode::Share(_) => state.share,
+/// Whether a change gives more requests another track than control: at once, or when a pause ends.
+fn raises(code: Code<'_>, before: &State, after: &State) -> bool {
+    let resumes = before.paused.is_some() && after.paused.is_none();
+    let (was, is) = (reach(code, before), reach(code, after));
+    match is {
+        // To another track than before, too.
+        Reach::Everybody(track) => resumes || was != Reach::Everybody(track),
+        Reach::Share(share) => {
+            resumes && share > 0.0 || matches!(was, Reach::Share(was) if share > was)
+        }
+    }
+}
+
+/// Which requests get another track than control, unless the set is paused.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Reach {
+    /// All eligible ones get the track of this index.
+    Everybody(usize),
+    /// Those of a share of the units.
+    Share(f64),
+}
+
+fn reach(code: Code<'_>, state: &State) -> Reach {
+    let is_control = |track: usize| {
+        let track = code.set().tracks().get(track);
+        track.is_none_or(|track| track.is_control())
+    };
+    match state.shipped {
+        Some(shipped) if is_control(shipped.track) => Reach::Share(0.0),
+        Some(shipped) => Reach::Everybody(shipped.track),
+        None => Reach::Share(state.share),
     }
 }

@@ -80,8 +80,8 @@ impl Shared {
     /// Reads the log, and puts in force what is new.
     pub(super) fn refresh(&self) {
         let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = self.known().last();
-        let read = self.log.after(last);
+        let next = self.known().next();
+        let read = self.log.after(next);
         let mut alerts = match read {
             Ok(read) => self.known().take(read, Instant::now()),
             Err(error) => match self.known().fail() {
@@ -99,6 +99,11 @@ impl Shared {
         }
         drop(reading);
         alerts.iter().for_each(|alert| self.alert(alert));
+        let is_regressed = |alert: &Alert| matches!(alert, Alert::Regressed { .. });
+        if alerts.iter().any(is_regressed) {
+            // For the pauses of the log as it is now.
+            self.refresh();
+        }
     }
 
     /// Forgets what is known, and reads the log from its beginning.
@@ -149,9 +154,20 @@ impl Shared {
     }
 
     /// Returns what is in force for a set.
+    ///
+    /// A pause in a log that has lost changes is in force, beside what was known before.
     pub(super) fn state(&self, code: Code<'_>) -> State {
-        let known = self.known();
-        state(code, known.changes(), known.now(Instant::now()))
+        let (known, when) = (self.known(), Instant::now());
+        let of = |known: &Known| state(code, known.changes(), known.now(when));
+        let in_force = of(&known);
+        match known.rest().and_then(|rest| of(rest).paused) {
+            None => in_force,
+            paused => State {
+                mode: Mode::Paused,
+                paused,
+                ..in_force
+            },
+        }
     }
 
     /// Returns how long it is until the clock changes something, if nothing else does.

@@ -318,7 +318,8 @@ impl<'s> Reporter<'s> {
     fn leave_out(&self, phase: &Phase, question: &mut Question) {
         // A phase whose definition cannot be read has a notice about it.
         let definition = phase.definitions.last();
-        let Some(sets) = definition.and_then(|definition| alone(&definition.json).ok()) else {
+        let Some(sets) = definition.and_then(|definition| alone(&definition.json, None).ok())
+        else {
             return;
         };
         for set in sets.sets() {

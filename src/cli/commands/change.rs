@@ -1,16 +1,20 @@
 //! The commands that change a running test: `pause`, `share`, and so on.
 
-use std::{borrow::Cow, fmt, path::PathBuf};
+use std::{borrow::Cow, fmt, path::PathBuf, time::Duration};
 
 use clap::Subcommand;
 use serde::Serialize;
 
 use crate::{
     cli::{
-        answer::Answer, code::SetInCode, exit::Exit, failure::Failure, inputs::share,
+        answer::Answer,
+        code::{Deployed, SetInCode},
+        exit::Exit,
+        failure::Failure,
+        inputs::share,
         session::Session,
     },
-    control::{Act, Appended, Change, ChangeLog, Code, Proposal, Rules, Step, Void},
+    control::{Act, Appended, Change, ChangeLog, Code, Proposal, Rules, Step, Void, percent},
     report::{TimeError, Utc},
 };
 
@@ -82,6 +86,13 @@ pub(in crate::cli) struct Common {
     /// A log of changes in a file of JSON lines, instead of the store
     #[arg(long, value_name = "FILE")]
     changes: Option<PathBuf>,
+
+    /// How often the programs read the log
+    #[arg(long, value_name = "SECONDS", default_value_t = 2)]
+    every: u32,
+
+    #[command(flatten)]
+    deployed: Deployed,
 }
 
 /// The answer: the change as the log has it.
@@ -92,7 +103,7 @@ struct Made(Change);
 /// Makes a change, unless it would have no effect or another one was faster.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let common = args.common();
-    let set = SetInCode::find(&common.set, session)?;
+    let set = SetInCode::find(&common.set, common.deployed, session)?;
     let log = session.log(common.changes.as_deref())?;
     match make(args, set.code()?, &*log)? {
         Appended::Added(change) => Answer::of(&Made(change)),
@@ -108,12 +119,15 @@ fn make(args: &Args, code: Code<'_>, log: &dyn ChangeLog) -> Result<Appended, Fa
     let read = log.after(0)?;
     let (author, reason) = (&*common.author, &*common.reason);
     let act = args.act(code.set().share());
-    // The nodes of a service read the log as often as by default, unless their programs say otherwise.
+    let rules = Rules {
+        every: Duration::from_secs(common.every.into()),
+        ..Rules::default()
+    };
     let proposal = Proposal {
         act,
         author,
         reason,
-        rules: Rules::default(),
+        rules,
     };
     let (draft, previous) = proposal
         .draft(code, &read.changes, read.now)
@@ -171,6 +185,13 @@ impl fmt::Display for Made {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(change) = self;
         writeln!(f, "{change}")?;
+        if let Act::Share { over, .. } | Act::Ramp { over, .. } = change.act {
+            let over = percent(over);
+            writeln!(
+                f,
+                "void in programs whose code has another share than {over}%"
+            )?;
+        }
         let delay = change
             .effective_at
             .as_micros()
