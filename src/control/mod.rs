@@ -35,6 +35,7 @@ mod code;
 pub mod conformance;
 mod control;
 mod controls;
+mod course;
 mod dials;
 mod error;
 mod json_log;

@@ -52,7 +52,8 @@ impl Proposal<'_> {
         let before = state(code, known, now);
         let after = tried(code, known, &draft, now)?;
         let is_approval = matches!(draft.act, Act::Approve { .. });
-        if matches!(draft.act, Act::Ramp { .. }) || reach(code, &after) > reach(code, &before) {
+        let is_ramp = matches!(begun(&draft.act, known), Act::Ramp { .. });
+        if is_ramp || reach(code, &after) > reach(code, &before) {
             // Two readings, since one may just have been missed, and a second for the writing.
             draft.delay = 2 * self.rules.every + Duration::from_secs(1);
             draft.needs_approval = self.rules.two_people && !is_approval;
@@ -71,6 +72,15 @@ fn tried(code: Code<'_>, known: &[Change], draft: &Draft, now: Timestamp) -> Res
         Some((_, void)) => Err(*void),
         None => Ok(after),
     }
+}
+
+/// Returns the act that a change puts in force: that of the approved change, if it is an approval.
+fn begun<'a>(act: &'a Act, known: &'a [Change]) -> &'a Act {
+    let Act::Approve { change: number } = act else {
+        return act;
+    };
+    let approved = known.iter().find(|change| change.number == *number);
+    approved.map_or(act, |change| &change.act)
 }
 
 /// Returns how much of the requests gets something else than control, so that two states can be compared.
