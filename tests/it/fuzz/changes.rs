@@ -115,11 +115,11 @@ fn insert(log: &Sqlite, path: &Path, texts: &[&[u8]], strays: &[bool]) -> Vec<Ch
     for (number, (text, is_stray)) in (1_u32..).zip(texts.iter().zip(strays)) {
         let change = serde_json::from_slice::<Change>(text).ok();
         let (set, phase) = match &change {
-            Some(change) if !is_stray => (&*change.set, change.phase),
-            _ => ("delay", 1),
+            Some(change) if !is_stray => (change.set.clone(), change.phase),
+            _ => ("delay".to_owned(), 1),
         };
         connection
-            .execute(insert, (number, set, phase, text))
+            .execute(insert, (number, &set, phase, text))
             .unwrap();
         if let Some(mut change) = change.filter(|change| change.set == set && change.phase == phase)
         {
