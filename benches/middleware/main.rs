@@ -18,6 +18,8 @@ use futures_util::FutureExt;
 use http::{Request, Response, header::COOKIE};
 use tower::Service;
 
+use self::programs::{BY_HAND, CONTROLLED, READ};
+
 const BROWSER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like \
                        Gecko) Chrome/140.0.0.0 Safari/537.36";
 
@@ -57,7 +59,7 @@ fn programs(c: &mut Criterion) {
     group.finish();
 }
 
-/// Prints the median of each program, and of its ratio to what is written by hand.
+/// Prints the median of each program, its ratio to what is written by hand, and what controls add.
 fn in_turns(_: &mut Criterion) {
     const ROUNDS: usize = 1000;
     const REQUESTS: u32 = 100;
@@ -74,11 +76,18 @@ fn in_turns(_: &mut Criterion) {
         }
     });
     let times = turns::take(ROUNDS, &mut works.each_mut().map(|work| work as _));
-    let by_hand = names.iter().position(|name| name.starts_with("by hand"));
+    let of = |wanted: &str| {
+        let index = names.iter().position(|name| *name == wanted);
+        &times[index.unwrap()]
+    };
     for (name, times_of) in names.iter().zip(&times) {
         let nanoseconds = times_of.median() * 1e9;
-        let ratio = times_of.over(&times[by_hand.unwrap()]).median();
+        let ratio = times_of.over(of(BY_HAND)).median();
         println!("in turns: {name:32} {nanoseconds:6.0} ns  {ratio:.3} x by hand");
+    }
+    for name in names.iter().filter(|name| name.starts_with(CONTROLLED)) {
+        let ratio = of(name).over(of(READ)).median();
+        println!("in turns: {name:32} {ratio:.3} x {READ}");
     }
 }
 

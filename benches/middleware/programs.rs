@@ -23,6 +23,7 @@ use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_tracks::{
     Assigned, Exclusion, Exposure, MultiTrackSet, TrackSet, TracksLayer, Units,
+    control::{Act, ChangeLog, Controls, Draft, MemoryLog},
     middleware::{Mask, Override},
     unit::CookieSigning,
 };
@@ -32,9 +33,14 @@ const VISITOR: &str = "AAECAwQFBgcICQoLDA0ODw";
 
 const EXPOSURE: HeaderName = HeaderName::from_static("tracks-exposure");
 
+pub(crate) const BY_HAND: &str = "by hand, from_fn";
+/// The program that controls are added to, and what the names of those with them begin with.
+pub(crate) const READ: &str = "tracks, read";
+pub(crate) const CONTROLLED: &str = "read, and controls";
+
 /// Each program with its name, whether its responses have the exposure header, and the value of the
 /// visitor's cookie.
-pub(crate) fn all() -> [(&'static str, Router, bool, String); 14] {
+pub(crate) fn all() -> [(&'static str, Router, bool, String); 16] {
     let signing = CookieSigning::new(SECRET).unwrap();
     let signed = signing.value(VISITOR);
     [
@@ -42,9 +48,19 @@ pub(crate) fn all() -> [(&'static str, Router, bool, String); 14] {
         ("no-op layer", bare().layer(layer_fn(NoOp)), false),
         ("request id", request_id(), false),
         ("tower-cookies, one read", tower_cookies(), false),
-        ("by hand, from_fn", by_hand(), true),
+        (BY_HAND, by_hand(), true),
         ("tracks, not read", bare().layer(layer()), false),
-        ("tracks, read", reading().layer(layer()), true),
+        (READ, reading().layer(layer()), true),
+        (
+            CONTROLLED,
+            reading().layer(layer().controls(&controls(None))),
+            true,
+        ),
+        (
+            "read, and controls with a share",
+            reading().layer(layer().controls(&controls(Some(0.999)))),
+            true,
+        ),
         (
             "tracks, three groups, one read",
             reading().layer(three_groups()),
@@ -128,6 +144,17 @@ fn layer() -> TracksLayer {
 }
 
 const SECRET: &str = "the secret of this bench";
+
+/// Controls that leave the share to the code, or set another one.
+fn controls(share: Option<f64>) -> Controls {
+    let log = MemoryLog::default();
+    if let Some(share) = share {
+        let act = Act::Share { share, over: 1.0 };
+        let draft = Draft::new("pricing", 1, act, "alice", "a bench");
+        let _ = log.append(&draft, 0).unwrap();
+    }
+    Controls::builder(log).start().unwrap()
+}
 
 fn overrides() -> Override {
     Override::new(SECRET).unwrap()

@@ -35,6 +35,7 @@ mod code;
 pub mod conformance;
 mod control;
 mod controls;
+mod course;
 mod dials;
 mod error;
 mod json_log;
@@ -43,6 +44,7 @@ mod log;
 mod memory;
 mod poller;
 mod proposal;
+mod reach;
 mod shared;
 mod state;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -8,6 +8,7 @@ use super::{
     act::Act,
     change::{Change, Draft},
     code::Code,
+    reach::raises,
     state::{State, state},
     void::Void,
 };
@@ -52,7 +53,8 @@ impl Proposal<'_> {
         let before = state(code, known, now);
         let after = tried(code, known, &draft, now)?;
         let is_approval = matches!(draft.act, Act::Approve { .. });
-        if matches!(draft.act, Act::Ramp { .. }) || raises(code, &before, &after) {
+        let is_ramp = matches!(begun(&draft.act, known), Act::Ramp { .. });
+        if is_ramp || raises(code, &before, &after) {
             // Two readings, since one may just have been missed, and a second for the writing.
             draft.delay = 2 * self.rules.every + Duration::from_secs(1);
             draft.needs_approval = self.rules.two_people && !is_approval;
@@ -73,36 +75,11 @@ fn tried(code: Code<'_>, known: &[Change], draft: &Draft, now: Timestamp) -> Res
     }
 }
 
-/// Whether a change gives more requests another track than control: at once, or when a pause ends.
-fn raises(code: Code<'_>, before: &State, after: &State) -> bool {
-    let resumes = before.paused.is_some() && after.paused.is_none();
-    let (was, is) = (reach(code, before), reach(code, after));
-    match is {
-        // To another track than before, too.
-        Reach::Everybody(track) => resumes || was != Reach::Everybody(track),
-        Reach::Share(share) => {
-            resumes && share > 0.0 || matches!(was, Reach::Share(was) if share > was)
-        }
-    }
-}
-
-/// Which requests get another track than control, unless the set is paused.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Reach {
-    /// All eligible ones get the track of this index.
-    Everybody(usize),
-    /// Those of a share of the units.
-    Share(f64),
-}
-
-fn reach(code: Code<'_>, state: &State) -> Reach {
-    let is_control = |track: usize| {
-        let track = code.set().tracks().get(track);
-        track.is_none_or(|track| track.is_control())
+/// Returns the act that a change puts in force: that of the approved change, if it is an approval.
+fn begun<'a>(act: &'a Act, known: &'a [Change]) -> &'a Act {
+    let Act::Approve { change: number } = act else {
+        return act;
     };
-    match state.shipped {
-        Some(shipped) if is_control(shipped.track) => Reach::Share(0.0),
-        Some(shipped) => Reach::Everybody(shipped.track),
-        None => Reach::Share(state.share),
-    }
+    let approved = known.iter().find(|change| change.number == *number);
+    approved.map_or(act, |change| &change.act)
 }

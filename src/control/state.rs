@@ -5,12 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::store::Timestamp;
 
-use super::{
-    act::{Act, Step},
-    change::Change,
-    code::Code,
-    void::Void,
-};
+use super::{act::Act, change::Change, code::Code, course::Course, void::Void};
 
 /// What is in force for a set at one moment.
 ///
@@ -128,8 +123,7 @@ struct Fold<'a> {
     code: Code<'a>,
     now: Timestamp,
     state: State,
-    /// The steps of the ramp in force that are still to come.
-    rising: &'a [Step],
+    course: Course<'a>,
     /// When changes that are not in force yet will be.
     coming: Vec<Timestamp>,
 }
@@ -152,7 +146,7 @@ impl<'a> Fold<'a> {
                 next: None,
                 last: 0,
             },
-            rising: &[],
+            course: Course::of(code.set().share(), None),
             coming: Vec::new(),
         }
     }
@@ -204,8 +198,8 @@ impl<'a> Fold<'a> {
         match &effective.change.act {
             Act::Pause => self.state.paused = Some(by),
             Act::Resume => self.state.paused = None,
-            Act::Share { share, .. } => self.enrol(*share, by, &[]),
-            Act::Ramp { steps, .. } => self.ramp(steps, by),
+            Act::Share { share, .. } => self.course = Course::of(*share, Some(by)),
+            Act::Ramp { steps, .. } => self.course = self.course.ramp(effective.from, steps, by),
             Act::Close => {
                 self.state.closed_at.get_or_insert(effective.from);
             }
@@ -220,21 +214,6 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// Takes the last step that has begun. Before the first, the former share stays.
-    fn ramp(&mut self, steps: &'a [Step], by: u64) {
-        let begun = steps.partition_point(|step| step.at <= self.now);
-        let (begun, rising) = steps.split_at(begun);
-        match begun.last() {
-            Some(step) => self.enrol(step.share, by, rising),
-            None => self.rising = rising,
-        }
-    }
-
-    fn enrol(&mut self, share: f64, by: u64, rising: &'a [Step]) {
-        (self.state.share, self.state.share_by) = (share, Some(by));
-        self.rising = rising;
-    }
-
     fn reset(&mut self) {
         let former = std::mem::replace(self, Self::new(self.code, self.now));
         self.coming = former.coming;
@@ -244,8 +223,9 @@ impl<'a> Fold<'a> {
     }
 
     fn end(mut self) -> State {
-        let steps = self.rising.iter().map(|step| step.at);
-        self.state.next = steps.chain(self.coming).min();
+        (self.state.share, self.state.share_by) = self.course.at(self.now);
+        let step = self.course.next(self.now);
+        self.state.next = step.into_iter().chain(self.coming).min();
         self.state.mode = match &self.state {
             State {
                 paused: Some(_), ..

@@ -1,6 +1,6 @@
 //! Logs in the databases of stores: the JSON of a change in each row.
 
-use crate::store::{AppendedLogRow, LogRows, NewLogRow, StoreError};
+use crate::store::{AppendedLogRow, LogRow, LogRows, NewLogRow, StoreError};
 
 use super::{
     change::{Change, Draft},
@@ -56,13 +56,13 @@ keep_changes! {
 
 fn append(table: &impl Table, draft: &Draft, mut previous: u64) -> Result<Appended, StoreError> {
     loop {
-        let (number, text) = match table.append_row(row(draft, previous))? {
+        let latest = match table.append_row(row(draft, previous))? {
             AppendedLogRow::Added(number, at) => {
                 return Ok(Appended::Added(draft.numbered(number, at)));
             }
-            AppendedLogRow::Conflict(number, text) => (number, text),
+            AppendedLogRow::Conflict(latest) => latest,
         };
-        if let Ok(faster) = change(number, &text) {
+        if let Ok(faster) = change(&latest) {
             return Ok(Appended::Conflict(faster));
         }
         // A row that cannot be read must not prevent a pause. But there may be a change
@@ -71,7 +71,7 @@ fn append(table: &impl Table, draft: &Draft, mut previous: u64) -> Result<Append
         if let Some(faster) = since.into_iter().rfind(|change| change.is_of_set_of(draft)) {
             return Ok(Appended::Conflict(faster));
         }
-        previous = number;
+        previous = latest.number;
     }
 }
 
@@ -90,17 +90,27 @@ fn row(draft: &Draft, previous: u64) -> NewLogRow {
 
 fn read(found: LogRows) -> Changes {
     let mut changes = Changes::new(Vec::new(), found.last, found.now);
-    for (number, text) in found.rows {
-        match change(number, &text) {
+    for row in found.rows {
+        match change(&row) {
             Ok(change) => changes.changes.push(change),
-            Err(error) => changes.malformed.push(Malformed::new(number, error)),
+            Err(error) => changes.malformed.push(Malformed::new(row.number, error)),
         }
     }
     changes
 }
 
 /// Reads a change. The number is that of the row, whatever the text says.
-fn change(number: u64, text: &str) -> serde_json::Result<Change> {
-    let change: Change = serde_json::from_str(text)?;
-    Ok(Change { number, ..change })
+///
+/// The columns decide which appends conflict, and the text what is in force. If they were about two sets,
+/// every append to one of these would conflict for good, so such a row is malformed.
+fn change(row: &LogRow) -> Result<Change, String> {
+    let change: Change = serde_json::from_slice(&row.text).map_err(|error| error.to_string())?;
+    let (set, phase, number) = (&row.set, row.phase, row.number);
+    match change.set == *set && i64::from(change.phase) == phase {
+        true => Ok(Change { number, ..change }),
+        false => Err(format!(
+            "its row is about phase {phase} of {set:?}, but its text about phase {} of {:?}",
+            change.phase, change.set
+        )),
+    }
 }

@@ -3,10 +3,21 @@
 
 use super::timestamp::Timestamp;
 
+/// A row of the table.
+#[derive(Debug)]
+pub(crate) struct LogRow {
+    pub(crate) number: u64,
+    pub(crate) set: String,
+    /// As the database has it, which is not the phase of a set if somebody edited it.
+    pub(crate) phase: i64,
+    /// As bytes: one that is not UTF-8 must not keep the others from being read.
+    pub(crate) text: Vec<u8>,
+}
+
 /// The rows after a number.
 #[derive(Debug)]
 pub(crate) struct LogRows {
-    pub(crate) rows: Vec<(u64, String)>,
+    pub(crate) rows: Vec<LogRow>,
     /// The highest number of the log.
     pub(crate) last: u64,
     /// The time by the clock of the database.
@@ -27,5 +38,5 @@ pub(crate) struct NewLogRow {
 #[derive(Debug)]
 pub(crate) enum AppendedLogRow {
     Added(u64, Timestamp),
-    Conflict(u64, String),
+    Conflict(LogRow),
 }

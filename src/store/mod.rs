@@ -147,7 +147,7 @@ mod timestamp;
 mod written;
 
 #[cfg(all(feature = "control", any(feature = "postgres", feature = "sqlite")))]
-pub(crate) use self::log_rows::{AppendedLogRow, LogRows, NewLogRow};
+pub(crate) use self::log_rows::{AppendedLogRow, LogRow, LogRows, NewLogRow};
 pub use crate::i256::I256;
 
 #[cfg(any(feature = "files", feature = "record"))]

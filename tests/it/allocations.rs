@@ -7,7 +7,9 @@ use http::header::COOKIE;
 use tower::Service;
 use tower_tracks::{
     Assigned, Assignment, Key, MultiTrackSet, SimpleTrackSet, TrackSet, TracksLayer,
-    assign::TypedTrackSet, unit::CookieSigning,
+    assign::TypedTrackSet,
+    control::{Act, ChangeLog, Controls, Draft, MemoryLog},
+    unit::CookieSigning,
 };
 
 const VISITOR: &str = "AAECAwQFBgcICQoLDA0ODw";
@@ -138,6 +140,50 @@ fn a_request_allocates_little() {
     println!("more than a no-op layer: {not_read} when not read, {read} when read");
     assert!(not_read <= 3, "{not_read}");
     assert!(read <= 5, "{read}");
+}
+
+/// Returns a layer with controls, under a change or without one.
+fn controlled(act: Option<Act>) -> TracksLayer {
+    let log = MemoryLog::default();
+    if let Some(act) = act {
+        let draft = Draft::new("pricing", 1, act, "alice", "a reason");
+        let _ = log.append(&draft, 0).unwrap();
+    }
+    let controls = Controls::builder(log).start().unwrap();
+    TracksLayer::new(pricing().build().unwrap()).controls(&controls)
+}
+
+/// Controls are a number that a request reads, so under each change it allocates what the code alone would: a
+/// deploy with that share, or a pause of this process.
+#[test]
+fn controls_allocate_nothing() {
+    let of = |layer: TracksLayer, is_in_track: bool| {
+        let reads = get(async move |assignment: Assignment| {
+            assert_eq!(assignment.track().is_some(), is_in_track);
+            "coconut"
+        });
+        allocations(app(reads).layer(layer))
+    };
+    let layer = |share| TracksLayer::new(pricing().share(share).build().unwrap());
+    let share = |share| Some(Act::Share { share, over: 1.0 });
+    let paused = layer(1.0);
+    paused.pauses().pause("pricing").unwrap();
+    let [read, outside, paused] = [
+        of(layer(1.0), true),
+        of(layer(0.0), false),
+        of(paused, false),
+    ];
+    assert_eq!(of(controlled(None), true), read);
+    assert_eq!(of(controlled(share(0.999)), true), read);
+    assert_eq!(of(controlled(share(0.0)), false), outside);
+    assert_eq!(of(controlled(Some(Act::Pause)), false), paused);
+    let ship = Act::Ship {
+        track: "cheap".into(),
+    };
+    let shipped = of(controlled(Some(ship)), true);
+    println!("read {read}, outside the share {outside}, paused {paused}, shipped {shipped}");
+    // A shipped track needs no key, and no header tells of it.
+    assert!(shipped <= read, "{shipped}");
 }
 
 /// A layer inside another one allocates its own request and extension. A list of the layers around it

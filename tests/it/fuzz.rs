@@ -2,6 +2,7 @@
 
 #[path = "../../fuzz/targets/assign.rs"]
 mod assign;
+mod changes;
 #[path = "../../fuzz/targets/decode.rs"]
 mod decode;
 #[path = "../../fuzz/targets/definition.rs"]

@@ -11,7 +11,7 @@ use super::{
     place::{Lock, Place, Tx},
     statement,
 };
-use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
+use crate::store::log_rows::{AppendedLogRow, LogRow, LogRows, NewLogRow};
 
 const CREATE: &str = "CREATE TABLE change (
     number BIGINT PRIMARY KEY,
@@ -23,12 +23,13 @@ const CREATE: &str = "CREATE TABLE change (
 /// The clock of the moment, not that of the transaction, which begins before the lock is granted.
 const EXISTS_AND_NOW: &str = "SELECT to_regclass('change') IS NOT NULL, clock_timestamp()";
 
-const AFTER: &str = "SELECT number, json FROM change WHERE number > $1 ORDER BY number";
+const AFTER: &str = "SELECT number, set_name, phase, json FROM change
+    WHERE number > $1 ORDER BY number";
 
 const LAST: &str = "SELECT coalesce(max(number), 0) FROM change";
 
-const LATEST: &str = "SELECT number, json FROM change WHERE set_name = $1 AND phase = $2
-    ORDER BY number DESC LIMIT 1";
+const LATEST: &str = "SELECT number, set_name, phase, json FROM change
+    WHERE set_name = $1 AND phase = $2 ORDER BY number DESC LIMIT 1";
 
 const INSERT: &str = "INSERT INTO change (number, set_name, phase, json) VALUES ($1, $2, $3, $4)";
 
@@ -41,7 +42,7 @@ pub(super) async fn after(place: Place, number: u64) -> Outcome<LogRows> {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
         let query = statement::query(AFTER).bind(number);
         let found = query.fetch_all(&mut *tx).await?;
-        rows = found.iter().map(numbered).collect::<Outcome<_>>()?;
+        rows = found.iter().map(log_row).collect::<Outcome<_>>()?;
         last = number_of(&mut tx).await?;
     }
     tx.end();
@@ -62,10 +63,10 @@ pub(super) async fn append(place: Place, row: NewLogRow) -> Outcome<AppendedLogR
         .bind(&row.set)
         .bind(i64::from(row.phase));
     if let Some(latest) = query.fetch_optional(&mut *tx).await? {
-        let (number, text) = numbered(&latest)?;
-        if number != row.previous {
+        let latest = log_row(&latest)?;
+        if latest.number != row.previous {
             tx.end();
-            return Ok(AppendedLogRow::Conflict(number, text));
+            return Ok(AppendedLogRow::Conflict(latest));
         }
     }
     let number = number_of(&mut tx).await? + 1;
@@ -93,7 +94,12 @@ async fn number_of(tx: &mut Tx) -> Outcome<u64> {
     Ok(last.unsigned_abs())
 }
 
-fn numbered(row: &PgRow) -> Outcome<(u64, String)> {
+fn log_row(row: &PgRow) -> Outcome<LogRow> {
     let number: i64 = row.try_get(0)?;
-    Ok((number.unsigned_abs(), row.try_get(1)?))
+    Ok(LogRow {
+        number: number.unsigned_abs(),
+        set: row.try_get(1)?,
+        phase: row.try_get(2)?,
+        text: row.try_get::<String, _>(3)?.into_bytes(),
+    })
 }

@@ -1,9 +1,9 @@
 //! The log of changes: a table of its own, which the first change creates.
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, Row, Transaction};
 
 use crate::store::{
-    log_rows::{AppendedLogRow, LogRows, NewLogRow},
+    log_rows::{AppendedLogRow, LogRow, LogRows, NewLogRow},
     timestamp::Timestamp,
 };
 
@@ -18,8 +18,11 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS change (
 
 const EXISTS: &str = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'change'";
 
-const LATEST: &str = "SELECT number, json FROM change WHERE set_name = ?1 AND phase = ?2
-    ORDER BY number DESC LIMIT 1";
+const AFTER: &str = "SELECT number, CAST(set_name AS BLOB), phase, CAST(json AS BLOB) FROM change
+    WHERE number > ?1 ORDER BY number";
+
+const LATEST: &str = "SELECT number, CAST(set_name AS BLOB), phase, CAST(json AS BLOB) FROM change
+    WHERE set_name = ?1 AND phase = ?2 ORDER BY number DESC LIMIT 1";
 
 /// Returns the rows after a number.
 pub(super) fn after(moment: &Transaction<'_>, number: u64) -> Outcome<LogRows> {
@@ -36,12 +39,9 @@ pub(super) fn after(moment: &Transaction<'_>, number: u64) -> Outcome<LogRows> {
             now,
         });
     }
-    let mut select =
-        moment.prepare("SELECT number, json FROM change WHERE number > ?1 ORDER BY number")?;
+    let mut select = moment.prepare(AFTER)?;
     let number = i64::try_from(number).unwrap_or(i64::MAX);
-    let rows = select.query_map([number], |row| {
-        Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
-    })?;
+    let rows = select.query_map([number], log_row)?;
     let rows = rows.collect::<rusqlite::Result<_>>()?;
     Ok(LogRows {
         rows,
@@ -55,17 +55,9 @@ pub(super) fn after(moment: &Transaction<'_>, number: u64) -> Outcome<LogRows> {
 pub(super) fn append(transaction: &Transaction<'_>, row: NewLogRow) -> Outcome<AppendedLogRow> {
     transaction.execute(CREATE, [])?;
     let of_set = (&row.set, row.phase);
-    let latest = transaction.query_row(LATEST, of_set, |row| {
-        Ok((
-            row.get::<_, i64>(0)?.unsigned_abs(),
-            row.get::<_, String>(1)?,
-        ))
-    });
-    match latest.optional()? {
-        Some((number, text)) if number != row.previous => {
-            return Ok(AppendedLogRow::Conflict(number, text));
-        }
-        _ => {}
+    let latest = transaction.query_row(LATEST, of_set, log_row).optional()?;
+    if let Some(latest) = latest.filter(|latest| latest.number != row.previous) {
+        return Ok(AppendedLogRow::Conflict(latest));
     }
     let number = last(transaction)? + 1;
     let now = Timestamp::now();
@@ -80,4 +72,14 @@ fn last(moment: &Transaction<'_>) -> Outcome<u64> {
     Ok(moment
         .query_row(last, [], |row| row.get::<_, i64>(0))?
         .unsigned_abs())
+}
+
+fn log_row(row: &Row<'_>) -> rusqlite::Result<LogRow> {
+    let set: Vec<u8> = row.get(1)?;
+    Ok(LogRow {
+        number: row.get::<_, i64>(0)?.unsigned_abs(),
+        set: String::from_utf8_lossy(&set).into_owned(),
+        phase: row.get(2)?,
+        text: row.get(3)?,
+    })
 }

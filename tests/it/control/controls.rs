@@ -14,7 +14,7 @@ use tower_tracks::{
     SimpleTrackSet, TracksLayer,
     control::{
         Act, Alert, Appended, ChangeLog, Changes, ControlError, Controls, ControlsBuilder, Draft,
-        MemoryLog, Mode, Void,
+        MemoryLog, Mode, Step, Void,
     },
     store::{StoreError, StoreErrorKind},
 };
@@ -286,6 +286,22 @@ fn two_people_raise_and_one_pauses() {
     assert_eq!(mode(&controls), Mode::Paused);
     let resume = set().resume("alice", "mended").unwrap();
     assert!(resume.needs_approval);
+}
+
+/// Otherwise a step could begin before all nodes have read the approval.
+#[test]
+fn an_approved_ramp_begins_on_all_nodes_together() {
+    let controls = soon(MemoryLog::default()).two_people().start().unwrap();
+    let _layer = delay().controls(&controls);
+    let set = controls.set("delay").unwrap();
+    let step = Step {
+        at: controls.now().plus(Duration::from_secs(1)),
+        share: 0.5,
+    };
+    let ramp = set.ramp([step], "alice", "a first look").unwrap();
+    let approval = set.approve(ramp.number, "bob", "fine").unwrap();
+    assert!(approval.effective_at > approval.at);
+    assert_eq!(mode(&controls), Mode::Code);
 }
 
 #[test]

@@ -189,3 +189,32 @@ fn a_row_that_cannot_be_read_is_reported_and_the_others_count() {
     let appended = log.append(&pause(), 1).unwrap();
     assert!(matches!(appended, Appended::Added(change) if change.number == 3));
 }
+
+/// The columns decide about conflicts, and the text about what is in force.
+#[test]
+fn a_row_about_another_set_than_its_columns_keeps_nobody_from_pausing() {
+    let folder = Folder::new();
+    let path = folder.join("facts.db");
+    let log = Sqlite::open(&path).unwrap();
+    let _ = log.append(&pause(), 0).unwrap();
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let text = "SELECT json FROM change WHERE number = 1";
+    for (number, set) in [(2, "delay"), (3, "banner")] {
+        let insert = format!("INSERT INTO change SELECT {number}, '{set}', 2, ({text})");
+        connection.execute(&insert, []).unwrap();
+    }
+    let not_utf_8 = "INSERT INTO change VALUES (4, 'delay', 1, CAST(x'7bff' AS TEXT))";
+    connection.execute(not_utf_8, []).unwrap();
+    let read = log.after(0).unwrap();
+    let malformed: Vec<u64> = read.malformed.iter().map(|row| row.number).collect();
+    assert_eq!(
+        (read.changes.len(), &*malformed, read.last),
+        (1, &[2, 3, 4][..], 4)
+    );
+    assert_eq!(
+        read.malformed[0].message,
+        "its row is about phase 2 of \"delay\", but its text about phase 1 of \"delay\""
+    );
+    let appended = log.append(&pause(), 1).unwrap();
+    assert!(matches!(appended, Appended::Added(change) if change.number == 5));
+}

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use tower_tracks::control::{Controls, MemoryLog};
 
+mod any;
 mod controls;
+mod keys;
 mod layer;
 mod logs;
+mod shop;
 mod state;
 
 /// Controls of this process alone, which read their log all the time.

@@ -7,6 +7,8 @@ use tower_tracks::{
     store::Timestamp,
 };
 
+use super::any;
+
 /// A set with a share of one half in code.
 fn delay() -> MultiTrackSet {
     let delay = SimpleTrackSet::new("delay")
@@ -49,8 +51,12 @@ fn changes(acts: impl IntoIterator<Item = Act>) -> Vec<Change> {
 }
 
 fn at(changes: &[Change], now: i64) -> State {
+    in_force(changes, second(now))
+}
+
+fn in_force(changes: &[Change], now: Timestamp) -> State {
     let sets = delay();
-    state(Code::of(&sets).next().unwrap(), changes, second(now))
+    state(Code::of(&sets).next().unwrap(), changes, now)
 }
 
 fn mode(acts: impl IntoIterator<Item = Act>) -> Mode {
@@ -269,6 +275,32 @@ fn a_delayed_change_waits_and_a_later_pause_beats_it() {
     assert_eq!(at(&changes, 7).mode, Mode::Paused);
 }
 
+/// A person who replaces a ramp does not expect its later steps.
+#[test]
+fn a_ramp_ends_the_former_ramp_before_its_own_first_step() {
+    let delayed = |number, act| {
+        let mut draft = Draft::new("delay", 1, act, "alice", "a reason");
+        draft.delay = std::time::Duration::from_secs(5);
+        draft.numbered(number, second(10 * number as i64))
+    };
+    let changes = [
+        delayed(1, ramp(&[(20, 0.6), (24, 0.7), (30, 0.8)])),
+        delayed(2, ramp(&[(50, 0.9)])),
+    ];
+    for (now, share, share_by, next) in [
+        (15, 0.5, None, Some(20)),
+        (20, 0.6, Some(1), Some(24)),
+        // The second ramp is in force, and none of its steps has begun.
+        (25, 0.7, Some(1), Some(50)),
+        (40, 0.7, Some(1), Some(50)),
+        (50, 0.9, Some(2), None),
+    ] {
+        let state = at(&changes, now);
+        assert_eq!((state.share, state.share_by), (share, share_by), "{now}");
+        assert_eq!(state.next, next.map(second), "{now}");
+    }
+}
+
 #[test]
 fn the_next_step_of_a_ramp_is_announced() {
     let changes = changes([ramp(&[(10, 0.6), (20, 0.7)])]);
@@ -313,51 +345,12 @@ fn a_change_that_needs_approval_waits_for_another_person() {
     );
 }
 
-/// Any act, also void ones.
-fn any_act() -> impl Strategy<Value = Act> {
-    let any_share = prop_oneof![0.0..=1.0, Just(0.0), Just(1.0), Just(f64::NAN), Just(2.0)];
-    let over = prop_oneof![4 => Just(0.5), 1 => Just(0.4)];
-    let step = (0_i64..60, 0.0..=1.0).prop_map(|(at, share)| Step {
-        at: second(at),
-        share,
-    });
-    let steps = prop::collection::vec(step, 0..4).prop_map(|mut steps| {
-        steps.sort_by_key(|step| step.at);
-        steps.sort_by(|one, other| one.share.total_cmp(&other.share));
-        steps
-    });
-    let track = prop::sample::select(vec!["control", "short", "long", "none"]);
-    prop_oneof![
-        Just(Act::Pause),
-        Just(Act::Resume),
-        (any_share, over.clone()).prop_map(|(share, over)| Act::Share { share, over }),
-        (steps, over).prop_map(|(steps, over)| Act::Ramp { steps, over }),
-        Just(Act::Close),
-        track.prop_map(|track| Act::Ship {
-            track: track.into()
-        }),
-        (0_i64..60, 0_i64..60).prop_map(|(from, until)| Act::Exclude {
-            from: second(from),
-            until: second(until)
-        }),
-        Just(Act::Reset),
-        (1_u64..12).prop_map(|change| Act::Approve { change }),
-    ]
+fn any_changes() -> impl Strategy<Value = Vec<Change>> {
+    any::any_changes(vec![("delay", 0.5)])
 }
 
-prop_compose! {
-    /// Changes in the order of their numbers, at times that do not have to rise.
-    fn any_changes()(
-        parts in prop::collection::vec((any_act(), 0_i64..60, 0_u64..20, any::<bool>(), 0_usize..3), 0..12)
-    ) -> Vec<Change> {
-        (1..).zip(parts).map(|(number, (act, at, delay, needs_approval, author))| {
-            let author = ["alice", "bob", "carol"][author];
-            let mut draft = Draft::new("delay", 1, act, author, "a reason");
-            draft.delay = std::time::Duration::from_secs(delay);
-            draft.needs_approval = needs_approval;
-            draft.numbered(number, second(at))
-        }).collect()
-    }
+fn at_tick(changes: &[Change], now: i64) -> State {
+    in_force(changes, any::tick(now))
 }
 
 proptest! {
@@ -368,21 +361,21 @@ proptest! {
         now in -10_i64..100,
         split in 0_usize..12,
     ) {
-        let expected = at(&changes, now);
+        let expected = at_tick(&changes, now);
         let split = split.min(changes.len());
         let (known, rest) = changes.split_at(split);
         let again: Vec<Change> =
             rest.iter().chain(known).chain(rest).chain(changes.first()).cloned().collect();
-        prop_assert_eq!(at(&again, now), expected);
+        prop_assert_eq!(at_tick(&again, now), expected);
     }
 
     /// The time that is announced is the next at which anything changes.
     #[test]
     fn nothing_changes_before_the_time_that_is_announced(changes in any_changes(), now in 0_i64..80) {
-        let first = at(&changes, now);
-        let until = first.next.map_or(now + 20, |next| next.as_micros() / 1_000_000);
+        let first = at_tick(&changes, now);
+        let until = first.next.map_or(now + 20, |next| any::ticks(next));
         for later in now + 1..until {
-            let state = at(&changes, later);
+            let state = at_tick(&changes, later);
             prop_assert_eq!(&state, &first);
         }
     }
@@ -390,7 +383,7 @@ proptest! {
     /// A share is that of the code, or one from 0 to 1 that a change has set.
     #[test]
     fn a_share_is_always_one(changes in any_changes(), now in -10_i64..100) {
-        let state = at(&changes, now);
+        let state = at_tick(&changes, now);
         prop_assert!((0.0..=1.0).contains(&state.share));
         prop_assert!(state.share_by.is_some() || state.share == 0.5);
         if let Mode::Shipped(track) = state.mode {
