@@ -24,6 +24,9 @@ pub(super) fn ready(controls: &Controls) -> MethodRouter {
     let controls = controls.clone();
     get(async move || match controls.is_loaded() {
         true => (StatusCode::OK, "ready\n"),
-        false => (StatusCode::SERVICE_UNAVAILABLE, "the changes are not known yet\n"),
+        false => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the changes are not known yet\n",
+        ),
     })
 }

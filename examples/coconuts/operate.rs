@@ -31,15 +31,16 @@ pub(super) fn tracks(
 pub(super) fn hints() -> String {
     let shop = format!("{}{}", database(), program());
     let (first, second) = (in_minutes(1), in_minutes(3));
-    format!(
-        "\
-  {shop} tracks pause banner --author owner --reason \"wrong promise\"
-  {shop} tracks resume banner --author owner --reason \"corrected\"
-  {shop} tracks ramp banner {first}=50% {second}=100% --author owner --reason \"no complaints\"
-  {shop} tracks ship banner free_delivery --author owner --reason \"it sells\"
-  {shop} tracks changes
-"
-    )
+    let commands = [
+        "pause banner --author owner --reason \"wrong promise\"",
+        "resume banner --author owner --reason \"corrected\"",
+        &format!("ramp banner {first}=50% {second}=100% --author owner --reason \"no complaints\""),
+        "ship banner free_delivery --author owner --reason \"it sells\"",
+        "changes",
+    ];
+    commands
+        .map(|command| format!("  {shop} tracks {command}\n"))
+        .concat()
 }
 
 /// Returns the command that opens another instance on the same database.
