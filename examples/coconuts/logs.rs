@@ -10,8 +10,8 @@ use axum::{
     http::{Request, Response},
 };
 use tower_http::trace::TraceLayer;
-use tower_tracks::{Exposure, middleware::TRACKS_EXPOSURE};
-use tracing::{Span, field, info, info_span};
+use tower_tracks::{Exposure, control::Alert, middleware::TRACKS_EXPOSURE};
+use tracing::{Span, field, info, info_span, warn};
 use tracing_subscriber::EnvFilter;
 
 pub(super) fn start() {
@@ -33,6 +33,14 @@ pub(super) fn exposure(exposure: &Exposure) {
         outcome = exposure.outcome().map(field::display),
         "exposure"
     );
+}
+
+/// Logs a change of a test, and what is wrong with the changes. A real shop sends the latter to its owner.
+pub(super) fn alert(alert: &Alert) {
+    match alert {
+        Alert::Changed(_) | Alert::Fresh => info!("{alert}"),
+        _ => warn!("{alert}"),
+    }
 }
 
 /// Puts the access log around the shop.

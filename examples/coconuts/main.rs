@@ -14,15 +14,26 @@
 //! | `/buy` | reads the prices, too, and reaches the goal `purchase` |
 //! | `/login`, `/logout` | make a VIP of the visitor, who is in no test, and end that |
 //! | `/results` | is the owner's: what the tests found out |
+//! | `/ready` | is the load balancer's: whether the changes of the tests are known |
 //!
 //! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names. For
 //! visitors, start `cargo run --example traffic` beside it.
 //!
-//! Begin reading with `sets.rs`, which has the tests, and `routes.rs`, which acts on them.
+//! The owner changes the running tests with the command line `tracks`, and all instances of the
+//! shop on that file follow:
+//!
+//! ```text
+//! cargo run --example coconuts -- tracks pause banner --author owner --reason "wrong promise"
+//! ```
+//!
+//! Begin reading with `sets.rs`, which has the tests, `routes.rs`, which acts on them, and
+//! `controls.rs`, which follows their changes.
 
 mod catalog;
+mod controls;
 mod links;
 mod logs;
+mod operate;
 mod pages;
 mod port;
 mod records;
@@ -31,39 +42,49 @@ mod routes;
 mod sets;
 mod shutdown;
 mod visitor;
+mod welcome;
 
-use std::{error::Error, io, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{env, error::Error, io, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tower_tracks::{
-    Exclusion, TracksLayer, VisitorCookie, middleware::Override, record::Recorder, store::Store,
+    Exclusion, TracksLayer, VisitorCookie, control::Controls, middleware::Override,
+    record::Recorder, store::Sqlite,
 };
 
 /// How long the shop waits for requests that are under way when it closes, and then for its
 /// records.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    logs::start();
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("coconuts: {error}");
-            ExitCode::FAILURE
-        }
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        eprintln!("coconuts: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Opens the shop, or runs a command of its owner.
+fn run() -> Result<ExitCode, Box<dyn Error>> {
+    let mut arguments = env::args_os().skip(1);
+    match arguments.next() {
+        None => open().map(|()| ExitCode::SUCCESS),
+        Some(first) if first == "tracks" => Ok(operate::tracks(arguments)?),
+        Some(first) => Err(format!("{first:?} is no command; the only one is `tracks`").into()),
     }
 }
 
-async fn run() -> Result<(), Box<dyn Error>> {
+#[tokio::main]
+async fn open() -> Result<(), Box<dyn Error>> {
+    logs::start();
     let listener = listen(port::from_env()?).await?;
     let overrides = links::overrides()?;
     let (store, recorder) = records::open()?;
-    let shop = shop(overrides.clone(), store, &recorder)?;
+    let controls = controls::follow(&store)?;
+    let shop = shop(overrides.clone(), store, &recorder, &controls)?;
     let requested = shutdown::requested()?;
     let address = listener.local_addr()?;
-    welcome(address, &links::mint(&overrides, address)?);
+    welcome::print(address, &links::mint(&overrides, address)?);
     serve(listener, shop, requested).await?;
     let recorded = recorder.shutdown(PATIENCE).await;
     println!("The coconut shop is closed. {recorded}");
@@ -93,8 +114,9 @@ async fn serve(
 
 fn shop(
     overrides: Override,
-    store: Arc<dyn Store>,
+    store: Arc<Sqlite>,
     recorder: &Recorder,
+    controls: &Controls,
 ) -> Result<Router, Box<dyn Error>> {
     let tracks = TracksLayer::new(sets::delay_or_pricing()?)
         .and(sets::banner()?)?
@@ -105,11 +127,15 @@ fn shop(
         // generator can visit the shop.
         .exclude(Exclusion::default().without_agent(false))
         .overrides(overrides)
+        .controls(controls)
         .observe((logs::exposure, recorder.clone()));
-    let results = results::pages(store, recorder, &tracks)?;
+    let results = results::pages(store, recorder, &tracks, controls)?;
     // The last layer is the outermost: the access log sees the header that the tracks write.
-    let shop = routes::routes().layer(tracks);
-    Ok(logs::access(shop.nest_service(results::PATH, results)))
+    let shop = routes::routes()
+        .layer(tracks)
+        .route("/ready", controls::ready(controls))
+        .nest_service(results::PATH, results);
+    Ok(logs::access(shop))
 }
 
 async fn listen(port: u16) -> Result<TcpListener, String> {
@@ -117,34 +143,4 @@ async fn listen(port: u16) -> Result<TcpListener, String> {
     TcpListener::bind(address).await.map_err(|error| {
         format!("cannot listen on {address}: {error}; set another port, as in PORT=3001")
     })
-}
-
-fn welcome(address: SocketAddr, links: &str) {
-    let (name, password) = results::LOGIN;
-    println!(
-        "\
-The coconut shop is open: http://{address}
-
-  /          reads no track: neither header nor cookie
-  /coconuts  reads the track that was chosen, and acts on it; who buys reaches a goal
-  /login     makes you a VIP, who is in no test; /logout ends that
-  /results   is the owner's: name {name}, password {password}
-
-For visitors, start `cargo run --example traffic` beside this.
-
-Which track am I in? The pages do not say. The header `tracks-exposure` does, and so does
-the log below. Try this twice, for the same track, and without the jar, for others:
-
-  curl -i -c jar -b jar http://{address}/coconuts
-
-Be a VIP, and try again: no header, no wait, the usual prices.
-
-  curl -i -c jar -b jar -X POST http://{address}/login
-
-See another track than yours, without being counted, until /coconuts?tracks=clear:
-
-{links}
-Ctrl-C closes the shop.
-"
-    );
 }

@@ -2,13 +2,12 @@
 
 use std::{env, error::Error, sync::Arc};
 
-use tower_tracks::{
-    Units,
-    record::Recorder,
-    store::{Sqlite, Store},
-};
+use tower_tracks::{Units, record::Recorder, store::Sqlite};
 
-/// Where the records are, unless `SHOP_DATABASE` says otherwise.
+/// The environment variable with the path of the database.
+pub(super) const VARIABLE: &str = "SHOP_DATABASE";
+
+/// The path without that variable.
 const DATABASE: &str = "coconuts.sqlite";
 
 /// The secret by which visitors' keys become pseudonyms, and by which the layer signs their cookies. A
@@ -16,12 +15,18 @@ const DATABASE: &str = "coconuts.sqlite";
 /// records.
 const DEMO_SECRET: &str = "everybody knows the coconut shop";
 
-/// Returns where results are read, and what records.
-pub(super) fn open() -> Result<(Arc<dyn Store>, Recorder), Box<dyn Error>> {
-    let path = env::var("SHOP_DATABASE").unwrap_or_else(|_| DATABASE.to_owned());
+/// Returns the path of the database.
+pub(super) fn path() -> String {
+    env::var(VARIABLE).unwrap_or_else(|_| DATABASE.to_owned())
+}
+
+/// Opens the database, and starts the recorder, which writes to it. Several instances of the shop may use
+/// one file.
+pub(super) fn open() -> Result<(Arc<Sqlite>, Recorder), Box<dyn Error>> {
+    let path = path();
     let secret = env::var("SHOP_SECRET").unwrap_or_else(|_| DEMO_SECRET.to_owned());
     let store = Sqlite::open(&path).map_err(|error| format!("{path}: {error}"))?;
-    let store: Arc<dyn Store> = Arc::new(store);
+    let store = Arc::new(store);
     let recorder = Recorder::builder(Units::pseudonym(secret)?);
     let recorder = recorder.store(Arc::clone(&store)).start()?;
     Ok((store, recorder))

@@ -5,9 +5,10 @@ use std::{sync::Arc, time::Duration};
 use axum::Router;
 use tower_tracks::{
     TracksLayer,
+    control::Controls,
     dashboard::{BasicAuth, BasicAuthError, Dashboard},
     record::Recorder,
-    store::Store,
+    store::Sqlite,
 };
 
 /// Where the results are.
@@ -20,16 +21,17 @@ pub(super) const LOGIN: (&str, &str) = ("owner", "coconut");
 const REFRESH: Duration = Duration::from_secs(5);
 
 pub(super) fn pages(
-    store: Arc<dyn Store>,
+    store: Arc<Sqlite>,
     recorder: &Recorder,
     tracks: &TracksLayer,
+    controls: &Controls,
 ) -> Result<Router, BasicAuthError> {
     let (name, password) = LOGIN;
     let owner = BasicAuth::new(name, password)?;
     let pages = Dashboard::new(store, move |parts| owner.access(parts))
         .recorder(recorder)
         .units(recorder.units().clone())
-        .pauses(tracks.pauses())
+        .controls(controls)
         .counts(tracks.counts())
         .refresh(REFRESH);
     Ok(pages.into_router())

@@ -52,7 +52,8 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
     MultiTrackSet::builder().add(delay).add(pricing).build()
 }
 
-/// A test of its own, independent of the others: every visitor is in it who is no VIP.
+/// A test of its own, independent of the others. It begins with few visitors, since nobody knows yet
+/// what the promise does. The owner raises the share while the shop is open, and ships the winner.
 pub(super) fn banner() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
     let plan = Plan::default()
         .primary(Metric::rate("purchase"))
@@ -61,6 +62,7 @@ pub(super) fn banner() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
         .hypothesis("a promise of free delivery sells");
     Banner::track_set()
         .plan(plan)
+        .share(0.1)
         .eligible(|visitor: &Visitor| !visitor.is_vip)
         .build()
 }

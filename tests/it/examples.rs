@@ -3,6 +3,10 @@
 mod binary;
 mod browser;
 #[cfg(unix)]
+mod open_shop;
+#[cfg(unix)]
+mod operated;
+#[cfg(unix)]
 mod records;
 #[cfg(unix)]
 mod shop;

@@ -25,7 +25,8 @@ impl Records {
     pub(super) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Relaxed);
-        let name = format!("shop-{}-{number}.sqlite", std::process::id());
+        // With what a shell reads in another way, if the commands that the shop prints do not quote it.
+        let name = format!("shop's {}-{number}.sqlite", std::process::id());
         Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name))
     }
 

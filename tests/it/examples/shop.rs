@@ -1,128 +1,21 @@
 //! The shop as its visitors and its owner meet it: the built binary, over TCP.
 
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Command, ExitStatus, Output, Stdio},
-    sync::mpsc::{self, Receiver},
-    thread,
+    process::Output,
     time::{Duration, Instant},
 };
 
 use axum::http::{StatusCode, header};
 use futures_util::future::join_all;
-use tower_tracks::unit::CookieSigning;
 
 use super::{
     binary,
     browser::{Browser, Page},
-    records::Records,
-    sets,
-    visitor::Visitor,
+    open_shop::{Shop, USUAL_PRICES},
 };
-
-const USUAL_PRICES: [i64; 6] = [4, 3, 6, 5, 4, 5];
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// When a request has arrived, and half of a long delay is left.
 const MIDWAY: Duration = Duration::from_secs(1);
-
-/// A shop that is open until it is dropped.
-struct Shop {
-    child: Child,
-    records: Records,
-    origin: String,
-    log: Receiver<String>,
-}
-
-impl Shop {
-    fn open() -> Self {
-        let mut command = binary::command("coconuts");
-        let records = Records::new();
-        let mut child = command
-            .env("PORT", "0")
-            .env("SHOP_DATABASE", records.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let origin = first.split_whitespace().last().unwrap().to_owned();
-        let (send, log) = mpsc::channel();
-        thread::spawn(move || {
-            lines
-                .map_while(Result::ok)
-                .try_for_each(|line| send.send(line))
-        });
-        Self {
-            child,
-            records,
-            origin,
-            log,
-        }
-    }
-
-    fn port(&self) -> &str {
-        self.origin.rsplit(':').next().unwrap()
-    }
-
-    fn browser(&self) -> Browser {
-        Browser::new(&self.origin)
-    }
-
-    /// Returns the browser of a visitor who is in this track of the group of delay and
-    /// pricing.
-    fn browser_in(&self, track: &str) -> Browser {
-        let sets = sets::delay_or_pricing().unwrap();
-        let visitor = Visitor { is_vip: false };
-        let is_in = |key: &String| sets.assign(key, &visitor).to_string() == track;
-        let mut keys = (0..1000).map(|number| format!("{number:021}A"));
-        let signing = CookieSigning::new("everybody knows the coconut shop").unwrap();
-        let signed = signing.value(keys.find(is_in).unwrap());
-        self.browser().cookie("tracks", &signed)
-    }
-
-    /// Waits for a line of the log.
-    #[track_caller]
-    fn logs(&self, part: &str) -> String {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let line = self.log.recv_timeout(left).expect(part);
-            if line.contains(part) {
-                return line;
-            }
-        }
-    }
-
-    fn terminate(&self) {
-        self.signal("-TERM");
-    }
-
-    fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
-        let kill = Command::new("kill").args([signal, &id]).status();
-        assert!(kill.unwrap().success());
-    }
-
-    #[track_caller]
-    fn wait(&mut self) -> ExitStatus {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < deadline, "the shop does not close");
-            thread::sleep(Duration::from_millis(10));
-        }
-    }
-}
-
-impl Drop for Shop {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 #[tokio::test]
 async fn a_visitor_keeps_the_track() {
@@ -155,9 +48,8 @@ async fn only_a_page_that_reads_says_so() {
     }
     let page = shop.browser().get("/coconuts").await;
     assert_eq!(page.status, StatusCode::OK);
-    let (group, banner) = page.exposure().unwrap().split_once(", ").unwrap();
-    assert!(group.starts_with("delay=") || group.starts_with("pricing="));
-    assert!(banner.starts_with("banner="));
+    let exposure = page.exposure().unwrap();
+    assert!(exposure.starts_with("delay=") || exposure.starts_with("pricing="));
     assert!(page.sets_cookie());
 }
 
@@ -165,12 +57,12 @@ async fn only_a_page_that_reads_says_so() {
 async fn a_track_is_acted_on() {
     let shop = Shop::open();
     for delta in -2..=2 {
-        let mut browser = shop.browser_in(&format!("pricing/price_adjusted_by_{delta}"));
+        let mut browser = shop.browser_in(&[&format!("pricing/price_adjusted_by_{delta}")]);
         let page = browser.get("/coconuts").await;
         assert_eq!(page.prices(), USUAL_PRICES.map(|price| price + delta));
     }
     for (track, milliseconds) in [("short", 500), ("long", 2000)] {
-        let mut browser = shop.browser_in(&format!("delay/{track}"));
+        let mut browser = shop.browser_in(&[&format!("delay/{track}")]);
         let began = Instant::now();
         assert_eq!(browser.get("/coconuts").await.prices(), USUAL_PRICES);
         assert!(began.elapsed() >= Duration::from_millis(milliseconds));
@@ -178,9 +70,26 @@ async fn a_track_is_acted_on() {
 }
 
 #[tokio::test]
+async fn a_banner_is_above_the_catalogue() {
+    let shop = Shop::open();
+    for (track, text) in [
+        ("nothing", ""),
+        ("free_delivery", "Free delivery"),
+        ("fresh_today", "Fresh today"),
+    ] {
+        let both = ["pricing/price_adjusted_by_0", &format!("banner/{track}")];
+        let page = shop.browser_in(&both).get("/coconuts").await;
+        let exposure = format!("pricing=price_adjusted_by_0, banner={track}");
+        assert_eq!(page.exposure(), Some(&*exposure));
+        assert!(page.body.contains(text));
+        assert_eq!(page.has_banner(), !text.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_vip_is_in_no_test() {
     let shop = Shop::open();
-    let mut known = shop.browser_in("pricing/price_adjusted_by_2");
+    let mut known = shop.browser_in(&["pricing/price_adjusted_by_2"]);
     log_in(&mut known).await;
     assert_usual(&known.get("/coconuts").await);
 
@@ -217,15 +126,15 @@ fn assert_usual(page: &Page) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn exposures_are_logged_and_so_are_those_who_leave() {
     let shop = Shop::open();
-    let mut patient = shop.browser_in("delay/control");
+    let mut patient = shop.browser_in(&["delay/control", "banner/nothing"]);
     patient.get("/coconuts").await;
     let line = shop.logs("exposure set=");
     assert!(line.contains("set=\"delay\" track=\"control\" outcome=completed (200)"));
     let line = shop.logs("response status=");
     assert!(line.contains("status=200") && line.contains("latency="));
-    assert!(line.contains("tracks_exposure=\"delay=control, banner="));
+    assert!(line.contains("tracks_exposure=\"delay=control, banner=nothing\""));
 
-    let mut hasty = shop.browser_in("delay/long");
+    let mut hasty = shop.browser_in(&["delay/long"]);
     let visit = hasty.get("/coconuts");
     let left = tokio::time::timeout(MIDWAY, visit).await;
     assert!(left.is_err());
@@ -237,7 +146,7 @@ async fn exposures_are_logged_and_so_are_those_who_leave() {
 #[tokio::test]
 async fn sigterm_lets_the_last_visitor_finish() {
     let mut shop = Shop::open();
-    let mut last = shop.browser_in("delay/long");
+    let mut last = shop.browser_in(&["delay/long"]);
     let visit = tokio::spawn(async move { last.get("/coconuts").await });
     tokio::time::sleep(MIDWAY).await;
     shop.terminate();
@@ -249,7 +158,7 @@ async fn sigterm_lets_the_last_visitor_finish() {
 #[tokio::test]
 async fn a_purchase_reaches_its_goal_once() {
     let mut shop = Shop::open();
-    let mut browser = shop.browser_in("pricing/price_adjusted_by_2");
+    let mut browser = shop.browser_in(&["pricing/price_adjusted_by_2", "banner/nothing"]);
     let page = browser.get("/coconuts").await;
     let form = page.form("Buy King coconut");
     // Sent twice, it is one order.
@@ -274,8 +183,7 @@ async fn a_purchase_reaches_its_goal_once() {
         .map(|row| row.0.as_str())
         .collect();
     tracks.sort_unstable();
-    assert!(tracks[0].starts_with("banner/"));
-    assert_eq!(&tracks[1..], ["pricing/price_adjusted_by_2"]);
+    assert_eq!(tracks, ["banner/nothing", "pricing/price_adjusted_by_2"]);
     assert!(
         contents
             .exposures
@@ -344,6 +252,17 @@ fn a_port_that_is_none_is_a_clear_error() {
         let stderr = refused(port);
         assert!(stderr.starts_with(&format!("coconuts: PORT is {port:?}, which is no port")));
     }
+}
+
+#[test]
+fn an_unknown_command_is_a_clear_error() {
+    let output = binary::command("coconuts").arg("pause").output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        stderr,
+        "coconuts: \"pause\" is no command; the only one is `tracks`\n"
+    );
 }
 
 /// Returns what a shop says that cannot open: one line on stderr, and nothing else.

@@ -1,0 +1,43 @@
+//! What the shop prints when it opens.
+
+use std::net::SocketAddr;
+
+use super::{operate, results};
+
+pub(super) fn print(address: SocketAddr, links: &str) {
+    let (name, password) = results::LOGIN;
+    let (hints, second_instance) = (operate::hints(), operate::second_instance());
+    println!(
+        "\
+The coconut shop is open: http://{address}
+
+  /          reads no track: neither header nor cookie
+  /coconuts  reads the track that was chosen, and acts on it; who buys reaches a goal
+  /login     makes you a VIP, who is in no test; /logout ends that
+  /results   is the owner's: name {name}, password {password}
+
+For visitors, start `cargo run --example traffic` beside this.
+
+Which track am I in? The pages do not say. The header `tracks-exposure` does, and so does
+the log below. Try this twice, for the same track, and without the jar, for others:
+
+  curl -i -c jar -b jar http://{address}/coconuts
+
+Be a VIP, and try again: no header, no wait, the usual prices.
+
+  curl -i -c jar -b jar -X POST http://{address}/login
+
+See another track than yours, without being counted, until /coconuts?tracks=clear:
+
+{links}
+The test `banner` starts with 10% of the visitors. In another terminal, pause it, resume it, raise
+its share by the clock, ship the winner to everybody, and list the changes:
+
+{hints}
+Start a second instance of the shop. A change reaches both within three seconds:
+
+{second_instance}
+Ctrl-C closes the shop.
+"
+    );
+}
