@@ -4,7 +4,7 @@ use crate::{assign::Set, store::Timestamp};
 
 use super::{
     act::{Act, Step},
-    change::Change,
+    change::{Change, Draft},
     code::Code,
     error::ControlError,
     log::Appended,
@@ -240,25 +240,29 @@ impl<'a> Control<'a> {
     pub fn make(&self, act: Act, author: &str, reason: &str) -> Result<Change, ControlError> {
         // So that the change is checked against what other nodes have made by now.
         self.shared.refresh();
-        let (draft, previous) = {
-            let known = self.shared.known();
-            let now = known.now(Instant::now());
-            let settings = self.shared.settings();
-            let proposal = Proposal {
-                act,
-                author,
-                reason,
-                rules: settings.rules,
-            };
-            let proposed = proposal.draft(self.code(), known.changes(), now);
-            proposed.map_err(ControlError::Refused)?
-        };
+        let (draft, previous) = self.propose(act, author, reason)?;
         let appended = self.shared.log.append(&draft, previous)?;
         self.shared.refresh();
         match appended {
             Appended::Added(change) => Ok(change),
             Appended::Conflict(change) => Err(ControlError::Conflict(Box::new(change))),
         }
+    }
+
+    /// Returns the change as it is to be appended, and the number of the last change that it knows.
+    fn propose(&self, act: Act, author: &str, reason: &str) -> Result<(Draft, u64), ControlError> {
+        let known = self.shared.known();
+        if known.is_regressed() {
+            return Err(ControlError::Regressed);
+        }
+        let proposal = Proposal {
+            act,
+            author,
+            reason,
+            rules: self.shared.settings().rules,
+        };
+        let drafted = proposal.draft(self.code(), known.changes(), known.now(Instant::now()));
+        drafted.map_err(ControlError::Refused)
     }
 
     fn code(&self) -> Code<'_> {

@@ -13,6 +13,9 @@ pub enum ControlError {
     Refused(Void),
     /// Another change of the set was faster. Look at it, then decide again.
     Conflict(Box<Change>),
+    /// The log has lost changes, and a change would not come into force before
+    /// [`Controls::accept_log`](super::Controls::accept_log) was called.
+    Regressed,
     /// The log failed. It is not known whether the change was made.
     Log(StoreError),
 }
@@ -23,6 +26,9 @@ impl fmt::Display for ControlError {
             Self::UnknownSet(set) => write!(f, "no layer with these controls has the set {set:?}"),
             Self::Refused(void) => void.fmt(f),
             Self::Conflict(change) => write!(f, "another change was faster: {change}"),
+            Self::Regressed => f.write_str(
+                "the log has lost changes, so it has to be accepted before a change is made",
+            ),
             Self::Log(_) => f.write_str("the log of changes failed"),
         }
     }

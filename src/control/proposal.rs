@@ -8,7 +8,7 @@ use super::{
     act::Act,
     change::{Change, Draft},
     code::Code,
-    state::{Mode, State, state},
+    state::{State, reach, state},
     void::Void,
 };
 
@@ -70,17 +70,5 @@ fn tried(code: Code<'_>, known: &[Change], draft: &Draft, now: Timestamp) -> Res
     match after.void.iter().find(|(number, _)| *number == u64::MAX) {
         Some((_, void)) => Err(*void),
         None => Ok(after),
-    }
-}
-
-/// Returns how much of the requests gets something else than control, so that two states can be compared.
-fn reach(code: Code<'_>, state: &State) -> f64 {
-    let tracks = code.set().tracks();
-    match state.mode {
-        Mode::Paused => 0.0,
-        Mode::Shipped(track) if tracks.get(track).is_none_or(|track| track.is_control()) => 0.0,
-        // More than any share: everybody who is eligible.
-        Mode::Shipped(_) => 2.0,
-        Mode::Code | Mode::Share(_) => state.share,
     }
 }

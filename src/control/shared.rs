@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{assign::Sets, warn::warn};
+use crate::{assign::Sets, store::StoreError, warn::warn};
 
 use super::{
     alert::Alert,
@@ -14,9 +14,9 @@ use super::{
     code::Code,
     dials::Dials,
     known::Known,
-    log::ChangeLog,
+    log::{ChangeLog, Changes},
     proposal::Rules,
-    state::{Mode, State, state},
+    state::{Mode, State},
 };
 
 /// The log, its known changes, and the dials that follow it.
@@ -79,11 +79,40 @@ impl Shared {
 
     /// Reads the log, and puts in force what is new.
     pub(super) fn refresh(&self) {
-        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let reading = self.lock_reading();
         let last = self.known().last();
         let read = self.log.after(last);
+        let alerts = self.follow(read, Known::take);
+        drop(reading);
+        alerts.iter().for_each(|alert| self.alert(alert));
+    }
+
+    /// Knows only what the log has now. While it cannot be read, what is known stays.
+    pub(super) fn accept(&self) {
+        let reading = self.lock_reading();
+        let read = self.log.after(0);
+        let alerts = self.follow(read, |known, read, when| {
+            *known = Known::default();
+            known.take(read, when)
+        });
+        // Otherwise the next start would know the lost changes again.
+        self.save();
+        drop(reading);
+        alerts.iter().for_each(|alert| self.alert(alert));
+    }
+
+    fn lock_reading(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts in force what was read, and returns the alerts to report.
+    fn follow(
+        &self,
+        read: Result<Changes, StoreError>,
+        take: impl FnOnce(&mut Known, Changes, Instant) -> Vec<Alert>,
+    ) -> Vec<Alert> {
         let mut alerts = match read {
-            Ok(read) => self.known().take(read, Instant::now()),
+            Ok(read) => take(&mut self.known(), read, Instant::now()),
             Err(error) => match self.known().fail() {
                 true => vec![Alert::Stale(Arc::new(error))],
                 false => Vec::new(),
@@ -97,16 +126,7 @@ impl Shared {
         if self.turn_all() || is_news {
             self.save();
         }
-        drop(reading);
-        alerts.iter().for_each(|alert| self.alert(alert));
-    }
-
-    /// Forgets what is known, and reads the log from its beginning.
-    pub(super) fn accept(&self) {
-        *self.known() = Known::default();
-        self.refresh();
-        // Otherwise the next start would know the lost changes again.
-        self.save();
+        alerts
     }
 
     /// Returns the new changes that have no effect on a set of this program.
@@ -150,8 +170,7 @@ impl Shared {
 
     /// Returns what is in force for a set.
     pub(super) fn state(&self, code: Code<'_>) -> State {
-        let known = self.known();
-        state(code, known.changes(), known.now(Instant::now()))
+        self.known().state(code, Instant::now())
     }
 
     /// Returns how long it is until the clock changes something, if nothing else does.
@@ -159,7 +178,7 @@ impl Shared {
         let dials = self.dials();
         let codes = dials.iter().flat_map(|dials| dials.codes());
         let next = codes.filter_map(|code| self.state(code).next).min()?;
-        let now = self.known().now(Instant::now());
+        let now = self.known().time(Instant::now());
         let micros = next.as_micros().saturating_sub(now.as_micros());
         Some(Duration::from_micros(
             u64::try_from(micros).unwrap_or_default(),

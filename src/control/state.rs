@@ -116,6 +116,18 @@ pub fn state(code: Code<'_>, changes: &[Change], now: Timestamp) -> State {
     fold.end()
 }
 
+/// Returns how much of the requests gets something else than control, so that two states can be compared.
+pub(super) fn reach(code: Code<'_>, state: &State) -> f64 {
+    let tracks = code.set().tracks();
+    match state.mode {
+        Mode::Paused => 0.0,
+        Mode::Shipped(track) if tracks.get(track).is_none_or(|track| track.is_control()) => 0.0,
+        // More than any share: everybody who is eligible.
+        Mode::Shipped(_) => 2.0,
+        Mode::Code | Mode::Share(_) => state.share,
+    }
+}
+
 /// A change that has an effect.
 struct Effective<'a> {
     change: &'a Change,
