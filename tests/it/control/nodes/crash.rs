@@ -13,7 +13,8 @@ async fn a_crash_of_the_server_loses_no_change_and_resumes_nothing() {
         return;
     };
     let schema = format!("crash_{}", process::id());
-    let mut nodes = start(&Database::of(&server.uri, &schema));
+    let database = Database::of(&server.uri, &schema);
+    let mut nodes = start(&database);
     nodes[0].change("delay", "pause", "").await;
     watch(&nodes, "delay", PAUSED).await;
 

@@ -1,3 +1,5 @@
+use tokio::task::block_in_place;
+
 use crate::{record::postgres::schema::Schema, sinks::Folder};
 
 use super::node::{Log, Set, Settings};
@@ -6,7 +8,7 @@ use super::node::{Log, Set, Settings};
 pub(super) struct Database {
     pub(super) log: Log,
     folder: Folder,
-    _schema: Option<Schema>,
+    schema: Option<Schema>,
 }
 
 impl Database {
@@ -15,7 +17,7 @@ impl Database {
         Self {
             log: Log::Sqlite(folder.join("facts.db")),
             folder,
-            _schema: None,
+            schema: None,
         }
     }
 
@@ -29,7 +31,7 @@ impl Database {
         Some(Self {
             log,
             folder: Folder::new(),
-            _schema: Some(schema),
+            schema: Some(schema),
         })
     }
 
@@ -39,7 +41,7 @@ impl Database {
         Self {
             log: Log::Lines(folder.join("")),
             folder,
-            _schema: None,
+            schema: None,
         }
     }
 
@@ -51,7 +53,7 @@ impl Database {
                 schema: schema.to_owned(),
             },
             folder: Folder::new(),
-            _schema: None,
+            schema: None,
         }
     }
 
@@ -81,5 +83,12 @@ impl Database {
             cache: Some(self.folder.join(name)),
             ..settings.clone()
         }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        // The end of a schema waits for the server.
+        block_in_place(|| drop(self.schema.take()));
     }
 }

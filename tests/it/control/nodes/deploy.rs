@@ -21,7 +21,7 @@ const NEW: f64 = 0.6;
 async fn a_share_belongs_to_the_version_that_made_it_and_a_safety_to_all() {
     let database = Database::sqlite();
     let old = Node::start(version(&database, OLD, 1));
-    let key = between(NEW, 0.75);
+    let key = between(1, NEW, 0.75);
     old.change("delay", "share", "0.75").await;
     watch_as(&key, slice::from_ref(&old), "delay", ON).await;
 
@@ -31,7 +31,7 @@ async fn a_share_belongs_to_the_version_that_made_it_and_a_safety_to_all() {
 
     let next = Node::start(version(&database, NEW, 2));
     assert_eq!(next.state("delay").await, "Code, closed: false, void: []");
-    let outside = between(NEW, 0.75);
+    let outside = between(2, NEW, 1.0);
     assert_eq!(next.track("delay", &outside).await.text, OUTSIDE);
 }
 
@@ -42,7 +42,7 @@ async fn shares_are_of_one_version(nodes: &[Node; 2], raised: &str) {
         new.state("delay").await,
         "Code, closed: false, void: [(1, OtherShare)]"
     );
-    let later = between(0.75, 0.9);
+    let later = between(1, 0.75, 0.9);
     new.change("delay", "share", "0.9").await;
     watch_as(&later, slice::from_ref(new), "delay", ON).await;
     // By now the old version knows the change, too.
@@ -56,7 +56,7 @@ async fn shares_are_of_one_version(nodes: &[Node; 2], raised: &str) {
 
 async fn pauses_and_endings_are_of_both(nodes: &[Node; 2]) {
     let [old, new] = nodes;
-    let (enrolled, last) = (between(0.0, OLD), between(0.9, 1.0));
+    let (enrolled, last) = (between(1, 0.0, OLD), between(1, 0.9, 1.0));
     new.change("delay", "pause", "").await;
     watch(nodes, "delay", PAUSED).await;
     old.change("delay", "resume", "").await;
@@ -81,10 +81,10 @@ fn delay(share: f64, phase: u32) -> Set {
     }
 }
 
-/// Returns a key that a raise from one share to another enrols.
-fn between(lower: f64, higher: f64) -> String {
+/// Returns a key that a raise from one share to another enrols in a phase.
+fn between(phase: u32, lower: f64, higher: f64) -> String {
     let is_in = |share: f64, key: &str| {
-        let set = delay(share, 1).build();
+        let set = delay(share, phase).build();
         set.assign(key, &()).to_string() == ON
     };
     let mut keys = (0..1000).map(|number| format!("key-{number}"));
