@@ -166,7 +166,7 @@ impl Controls {
     /// Accepts the log as it is now, after it has lost changes: only its changes are in force from now on.
     ///
     /// Call it when a person has looked at the log, for instance because a backup was restored; see
-    /// [`Alert::Regressed`](super::Alert::Regressed).
+    /// [`Alert::Regressed`](super::Alert::Regressed). If the log cannot be read, nothing is accepted.
     pub fn accept_log(&self) {
         self.shared.accept();
     }

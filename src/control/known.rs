@@ -5,10 +5,17 @@ use std::time::{Duration, Instant};
 
 use crate::store::Timestamp;
 
-use super::{alert::Alert, change::Change, log::Changes};
+use super::{
+    alert::Alert,
+    change::Change,
+    code::Code,
+    log::Changes,
+    reach::raises,
+    state::{Mode, State, state},
+};
 
-/// How long after a read the clock of a node goes on. While the log cannot be read, no later ramp step
-/// may begin: the change that stops it may be among those that are missed.
+/// How long after a read the clock of a node goes on for what enrols more units. While the log cannot be
+/// read, no later ramp step may begin: the change that stops it may be among those that are missed.
 const RISING: Duration = Duration::from_secs(60);
 
 /// The changes that a node has read, and the time of the log.
@@ -134,14 +141,54 @@ impl Known {
         is_news
     }
 
-    /// Returns the time by the clock of the log.
+    /// Returns what is in force for a set.
+    ///
+    /// A pause in a log that has lost changes is in force, beside what was known before.
+    pub(super) fn state(&self, code: Code<'_>, when: Instant) -> State {
+        let in_force = self.held(code, when);
+        match self.rest().and_then(|rest| rest.state(code, when).paused) {
+            None => in_force,
+            paused => State {
+                mode: Mode::Paused,
+                paused,
+                ..in_force
+            },
+        }
+    }
+
+    /// When the log was not read for a minute, only what enrols fewer units still comes into force.
+    fn held(&self, code: Code<'_>, when: Instant) -> State {
+        let at = |now| state(code, &self.changes, now);
+        let (mut held, now) = (at(self.now(when)), self.time(when));
+        let mut next = held.next;
+        while let Some(moment) = next.filter(|next| *next <= now) {
+            let later = at(moment);
+            next = later.next;
+            if !raises(code, &held, &later) {
+                held = later;
+            }
+        }
+        held.next = next;
+        held
+    }
+
+    /// Returns the time by the clock of the log, at most a minute after the last read.
     ///
     /// It is never before a change that was read, so that a pause is in force as soon as it is read.
     pub(super) fn now(&self, when: Instant) -> Timestamp {
+        self.after_read(when, RISING)
+    }
+
+    /// Returns the time by the clock of the log, however long ago it was read.
+    pub(super) fn time(&self, when: Instant) -> Timestamp {
+        self.after_read(when, Duration::MAX)
+    }
+
+    fn after_read(&self, when: Instant, most: Duration) -> Timestamp {
         let made = self.changes.iter().map(|change| change.at).max();
         let clock = self.clock.map(|clock| {
             let elapsed = when.saturating_duration_since(clock.read);
-            clock.at.plus(elapsed.min(RISING))
+            clock.at.plus(elapsed.min(most))
         });
         made.max(clock).unwrap_or(Timestamp::MIN)
     }
@@ -150,7 +197,10 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::{Act, Draft};
+    use crate::{
+        SimpleTrackSet,
+        control::{Act, Draft, Mode, Step},
+    };
 
     const NOON: Timestamp = Timestamp::from_micros(43_200_000_000);
 
@@ -219,6 +269,59 @@ mod tests {
         assert_eq!(after(59), NOON.plus(Duration::from_secs(59)));
         assert_eq!(after(61), after(60));
         assert_eq!(after(86_400), NOON.plus(RISING));
+    }
+
+    /// Returns what is in force so many seconds after the only read, and the seconds of the next change.
+    fn after(change: Draft, share: f64, seconds: u64) -> (Mode, Option<u64>) {
+        let delay = SimpleTrackSet::new("delay")
+            .track("long", 2000)
+            .share(share);
+        let delay = delay.build().unwrap();
+        let (mut known, begin) = (Known::default(), Instant::now());
+        known.take(read(vec![change.numbered(1, NOON)], 1), begin);
+        let code = Code::of(&delay).next().unwrap();
+        let state = known.state(code, begin + Duration::from_secs(seconds));
+        let micros = |at: Timestamp| at.as_micros() - NOON.as_micros();
+        let next = state.next.map(|at| micros(at).unsigned_abs() / 1_000_000);
+        (state.mode, next)
+    }
+
+    fn ramp(over: f64, steps: &[(u64, f64)]) -> Draft {
+        let step = |&(at, share): &(u64, f64)| Step {
+            at: NOON.plus(Duration::from_secs(at)),
+            share,
+        };
+        let steps = steps.iter().map(step).collect();
+        Draft::new("delay", 1, Act::Ramp { steps, over }, "alice", "more")
+    }
+
+    #[test]
+    fn without_a_read_for_a_minute_no_ramp_rises() {
+        let rising = || ramp(0.1, &[(30, 0.2), (90, 0.5), (120, 1.0)]);
+        for (seconds, expected) in [
+            (29, (Mode::Code, Some(30))),
+            (30, (Mode::Share(0.2), Some(90))),
+            // The step is not waited for again and again: the next moment is one to come.
+            (90, (Mode::Share(0.2), Some(120))),
+            (121, (Mode::Share(0.2), None)),
+            (86_400, (Mode::Share(0.2), None)),
+        ] {
+            assert_eq!(after(rising(), 0.1, seconds), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn without_a_read_for_a_minute_falling_steps_and_pauses_go_on() {
+        let falling = || ramp(1.0, &[(90, 0.2), (120, 0.5)]);
+        for (seconds, expected) in [
+            (89, (Mode::Code, Some(90))),
+            (90, (Mode::Share(0.2), Some(120))),
+            (86_400, (Mode::Share(0.2), None)),
+        ] {
+            assert_eq!(after(falling(), 1.0, seconds), expected, "{seconds}");
+        }
+        let pause = Draft::new("delay", 1, Act::Pause, "alice", "errors");
+        assert_eq!(after(pause, 1.0, 86_400), (Mode::Paused, None));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{assign::Sets, warn::warn};
+use crate::{assign::Sets, store::StoreError, warn::warn};
 
 use super::{
     alert::Alert,
@@ -14,9 +14,9 @@ use super::{
     code::Code,
     dials::Dials,
     known::Known,
-    log::ChangeLog,
+    log::{ChangeLog, Changes},
     proposal::Rules,
-    state::{Mode, State, state},
+    state::{Mode, State},
 };
 
 /// The log, its known changes, and the dials that follow it.
@@ -79,11 +79,45 @@ impl Shared {
 
     /// Reads the log, and puts in force what is new.
     pub(super) fn refresh(&self) {
-        let reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let reading = self.lock_reading();
         let next = self.known().next();
         let read = self.log.after(next);
+        let alerts = self.follow(read, Known::take);
+        drop(reading);
+        alerts.iter().for_each(|alert| self.alert(alert));
+        let is_regressed = |alert: &Alert| matches!(alert, Alert::Regressed { .. });
+        if alerts.iter().any(is_regressed) {
+            // For the pauses of the log as it is now.
+            self.refresh();
+        }
+    }
+
+    /// Knows only what the log has now. While it cannot be read, what is known stays.
+    pub(super) fn accept(&self) {
+        let reading = self.lock_reading();
+        let read = self.log.after(0);
+        let alerts = self.follow(read, |known, read, when| {
+            *known = Known::default();
+            known.take(read, when)
+        });
+        // Otherwise the next start would know the lost changes again.
+        self.save();
+        drop(reading);
+        alerts.iter().for_each(|alert| self.alert(alert));
+    }
+
+    fn lock_reading(&self) -> MutexGuard<'_, ()> {
+        self.reading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts in force what was read, and returns the alerts to report.
+    fn follow(
+        &self,
+        read: Result<Changes, StoreError>,
+        take: impl FnOnce(&mut Known, Changes, Instant) -> Vec<Alert>,
+    ) -> Vec<Alert> {
         let mut alerts = match read {
-            Ok(read) => self.known().take(read, Instant::now()),
+            Ok(read) => take(&mut self.known(), read, Instant::now()),
             Err(error) => match self.known().fail() {
                 true => vec![Alert::Stale(Arc::new(error))],
                 false => Vec::new(),
@@ -97,21 +131,7 @@ impl Shared {
         if self.turn_all() || is_news {
             self.save();
         }
-        drop(reading);
-        alerts.iter().for_each(|alert| self.alert(alert));
-        let is_regressed = |alert: &Alert| matches!(alert, Alert::Regressed { .. });
-        if alerts.iter().any(is_regressed) {
-            // For the pauses of the log as it is now.
-            self.refresh();
-        }
-    }
-
-    /// Forgets what is known, and reads the log from its beginning.
-    pub(super) fn accept(&self) {
-        *self.known() = Known::default();
-        self.refresh();
-        // Otherwise the next start would know the lost changes again.
-        self.save();
+        alerts
     }
 
     /// Returns the new changes that have no effect on a set of this program.
@@ -154,20 +174,8 @@ impl Shared {
     }
 
     /// Returns what is in force for a set.
-    ///
-    /// A pause in a log that has lost changes is in force, beside what was known before.
     pub(super) fn state(&self, code: Code<'_>) -> State {
-        let (known, when) = (self.known(), Instant::now());
-        let of = |known: &Known| state(code, known.changes(), known.now(when));
-        let in_force = of(&known);
-        match known.rest().and_then(|rest| of(rest).paused) {
-            None => in_force,
-            paused => State {
-                mode: Mode::Paused,
-                paused,
-                ..in_force
-            },
-        }
+        self.known().state(code, Instant::now())
     }
 
     /// Returns how long it is until the clock changes something, if nothing else does.
@@ -175,7 +183,7 @@ impl Shared {
         let dials = self.dials();
         let codes = dials.iter().flat_map(|dials| dials.codes());
         let next = codes.filter_map(|code| self.state(code).next).min()?;
-        let now = self.known().now(Instant::now());
+        let now = self.known().time(Instant::now());
         let micros = next.as_micros().saturating_sub(now.as_micros());
         Some(Duration::from_micros(
             u64::try_from(micros).unwrap_or_default(),

@@ -1,88 +1,17 @@
-//! A node that follows a log, also one that fails.
+//! A node that follows a log.
 
-use std::{
-    fs,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
-    },
-    thread,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, thread, time::Duration};
 
 use tower_tracks::{
-    SimpleTrackSet, TracksLayer,
+    SimpleTrackSet,
     control::{
-        Act, Alert, Appended, ChangeLog, Changes, ControlError, Controls, ControlsBuilder, Draft,
-        MemoryLog, Mode, Step, Void,
+        Act, Alert, Appended, ChangeLog, Changes, ControlError, Draft, MemoryLog, Mode, Step, Void,
     },
-    store::{StoreError, StoreErrorKind},
+    store::StoreError,
 };
 
-use crate::{sinks::Folder, support::layer};
-
-const SECRET: &str = "sixteen random bytes, or more";
-
-/// A log that can fail, and that can lose its last changes.
-#[derive(Clone, Default)]
-struct Unsure {
-    log: Arc<MemoryLog>,
-    fails: Arc<AtomicBool>,
-    lost: Arc<AtomicU64>,
-}
-
-impl ChangeLog for Unsure {
-    fn after(&self, number: u64) -> Result<Changes, StoreError> {
-        if self.fails.load(Relaxed) {
-            return Err(StoreError::new(
-                StoreErrorKind::Unavailable,
-                "no route to host",
-            ));
-        }
-        let mut read = self.log.after(number)?;
-        read.last -= self.lost.load(Relaxed);
-        let last = read.last;
-        read.changes.retain(|change| change.number <= last);
-        Ok(read)
-    }
-
-    fn append(&self, draft: &Draft, previous: u64) -> Result<Appended, StoreError> {
-        self.log.append(draft, previous)
-    }
-}
-
-fn soon(log: impl ChangeLog + 'static) -> ControlsBuilder {
-    Controls::builder(log).every(Duration::from_millis(10))
-}
-
-fn pause(log: &dyn ChangeLog, previous: u64) {
-    let draft = Draft::new("delay", 1, Act::Pause, "bob", "errors in checkout");
-    assert!(matches!(
-        log.append(&draft, previous).unwrap(),
-        Appended::Added(_)
-    ));
-}
-
-fn delay() -> TracksLayer {
-    layer(
-        SimpleTrackSet::new("delay")
-            .track("long", 2000)
-            .build()
-            .unwrap(),
-    )
-}
-
-fn mode(controls: &Controls) -> Mode {
-    controls.set("delay").unwrap().state().mode
-}
-
-fn wait_for(what: &str, is_there: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !is_there() {
-        assert!(Instant::now() < deadline, "{what} did not come");
-        thread::sleep(Duration::from_millis(2));
-    }
-}
+use super::{alerts::Alerts, delay, mode, pause, soon, wait_for};
+use crate::support::layer;
 
 #[test]
 fn a_change_of_another_node_arrives() {
@@ -94,44 +23,15 @@ fn a_change_of_another_node_arrives() {
     wait_for("the pause", || mode(&controls) == Mode::Paused);
 }
 
-#[test]
-fn while_the_log_fails_what_was_in_force_stays() {
-    let log = Unsure::default();
-    let alerts = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&alerts);
-    let notify = move |alert: &Alert| seen.lock().unwrap().push(alert.to_string());
-    let controls = soon(log.clone()).notify(notify).start().unwrap();
-    let _layer = delay().controls(&controls);
-    controls
-        .set("delay")
-        .unwrap()
-        .pause("alice", "errors")
-        .unwrap();
-    log.fails.store(true, Relaxed);
-    wait_for("the alert", || !controls.is_fresh());
-    thread::sleep(Duration::from_millis(60));
-    assert_eq!(mode(&controls), Mode::Paused);
-    assert!(controls.is_loaded());
-    log.fails.store(false, Relaxed);
-    wait_for("the log", || controls.is_fresh());
-    assert_eq!(
-        *alerts.lock().unwrap(),
-        [
-            "change 1 of delay: pause, by alice: errors",
-            "the log of changes cannot be read: no route to host",
-            "the log of changes can be read again",
-        ]
-    );
-}
-
 /// Another version of the program, with another share in code, may have made it.
 #[test]
 fn a_change_without_effect_here_is_reported() {
     let log = Arc::new(MemoryLog::default());
-    let alerts = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&alerts);
-    let notify = move |alert: &Alert| seen.lock().unwrap().push(alert.to_string());
-    let controls = soon(Arc::clone(&log)).notify(notify).start().unwrap();
+    let alerts = Alerts::default();
+    let controls = soon(Arc::clone(&log))
+        .notify(alerts.keep())
+        .start()
+        .unwrap();
     let _layer = delay().controls(&controls);
     let act = Act::Share {
         share: 0.5,
@@ -139,10 +39,10 @@ fn a_change_without_effect_here_is_reported() {
     };
     let share = Draft::new("delay", 1, act, "bob", "a first look");
     let _ = log.append(&share, 0).unwrap();
-    wait_for("both alerts", || alerts.lock().unwrap().len() == 2);
+    wait_for("both alerts", || alerts.texts().len() == 2);
     thread::sleep(Duration::from_millis(60));
     assert_eq!(
-        *alerts.lock().unwrap(),
+        alerts.texts(),
         [
             "change 1 of delay: share 50%, by bob: a first look",
             "change 1 of delay: share 50%, by bob: a first look: no effect, since it was made over another \
@@ -150,92 +50,6 @@ fn a_change_without_effect_here_is_reported() {
         ]
     );
     assert_eq!(mode(&controls), Mode::Code);
-}
-
-#[test]
-fn a_start_without_a_log_does_what_the_code_says_or_pauses_on_request() {
-    let log = Unsure::default();
-    log.fails.store(true, Relaxed);
-    let controls = soon(log.clone()).start().unwrap();
-    let _layer = delay().controls(&controls);
-    assert_eq!((mode(&controls), controls.is_loaded()), (Mode::Code, false));
-
-    let careful = soon(log.clone()).start_paused().start().unwrap();
-    let _layer = delay().controls(&careful);
-    log.fails.store(false, Relaxed);
-    wait_for("the log", || careful.is_loaded());
-}
-
-#[test]
-fn a_start_without_a_log_takes_the_cache() {
-    let folder = Folder::new();
-    let path = folder.join("changes.cache");
-    let log = Unsure::default();
-    let start = || {
-        soon(log.clone())
-            .cache(&path, SECRET)
-            .unwrap()
-            .start()
-            .unwrap()
-    };
-    let controls = start();
-    let _layer = delay().controls(&controls);
-    controls
-        .set("delay")
-        .unwrap()
-        .pause("alice", "errors")
-        .unwrap();
-    drop(controls);
-
-    log.fails.store(true, Relaxed);
-    let controls = start();
-    let _layer = delay().controls(&controls);
-    assert_eq!(
-        (mode(&controls), controls.is_loaded()),
-        (Mode::Paused, false)
-    );
-    drop(controls);
-
-    // Write access to the file must not suffice to resume the set.
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("pause", "reset")).unwrap();
-    let controls = start();
-    let _layer = delay().controls(&controls);
-    assert_eq!(mode(&controls), Mode::Code);
-    // Nor is it readable with another secret.
-    fs::write(&path, text).unwrap();
-    let other = soon(log.clone()).cache(&path, "another secret of the server");
-    let controls = other.unwrap().start().unwrap();
-    let _layer = delay().controls(&controls);
-    assert_eq!(mode(&controls), Mode::Code);
-}
-
-#[test]
-fn a_restored_backup_changes_nothing_until_a_person_decides() {
-    let log = Unsure::default();
-    let alerts = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&alerts);
-    let notify = move |alert: &Alert| seen.lock().unwrap().push(alert.to_string());
-    let controls = soon(log.clone()).notify(notify).start().unwrap();
-    let _layer = delay().controls(&controls);
-    controls
-        .set("delay")
-        .unwrap()
-        .pause("alice", "errors")
-        .unwrap();
-    log.lost.store(1, Relaxed);
-    wait_for("the alert", || alerts.lock().unwrap().len() > 1);
-    thread::sleep(Duration::from_millis(60));
-    assert_eq!(mode(&controls), Mode::Paused);
-    let alerts = alerts.lock().unwrap().clone();
-    assert_eq!(alerts.len(), 2, "{alerts:?}");
-    assert!(
-        alerts[1].starts_with("the log of changes ends at change 0, but change 1"),
-        "{alerts:?}"
-    );
-    controls.accept_log();
-    assert_eq!(mode(&controls), Mode::Code);
-    assert!(controls.changes().is_empty() && controls.is_fresh());
 }
 
 #[test]
@@ -325,4 +139,34 @@ fn a_closure_that_panics_stops_nothing() {
     wait_for("the pause", || mode(&controls) == Mode::Paused);
     pause(&*log, 1);
     wait_for("the second change", || controls.changes().len() == 2);
+}
+
+/// A log in which Bob always pauses before Alice's change arrives.
+struct Contested(MemoryLog);
+
+impl ChangeLog for Contested {
+    fn after(&self, number: u64) -> Result<Changes, StoreError> {
+        self.0.after(number)
+    }
+
+    fn append(&self, draft: &Draft, previous: u64) -> Result<Appended, StoreError> {
+        pause(&self.0, previous);
+        self.0.append(draft, previous)
+    }
+}
+
+#[test]
+fn of_two_people_at_once_the_slower_gets_the_change_of_the_other() {
+    let controls = soon(Contested(MemoryLog::default())).start().unwrap();
+    let _layer = delay().controls(&controls);
+    let share = controls.set("delay").unwrap().share(0.5, "alice", "errors");
+    let error = share.unwrap_err();
+    assert!(matches!(&error, ControlError::Conflict(change) if change.author == "bob"));
+    assert_eq!(
+        error.to_string(),
+        "another change was faster: change 1 of delay: pause, by bob: errors in checkout"
+    );
+    // She decides again with the pause in force, and nothing of hers is in the log.
+    assert_eq!(mode(&controls), Mode::Paused);
+    assert_eq!(controls.changes().len(), 1);
 }

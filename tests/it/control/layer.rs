@@ -19,7 +19,7 @@ fn delay(share: f64) -> MultiTrackSet {
     delay.share(share).build().unwrap()
 }
 
-fn app(layer: &TracksLayer) -> Router {
+pub(super) fn app(layer: &TracksLayer) -> Router {
     let handler = async |assignment: Assignment| {
         let value = assignment.value::<i32>().copied();
         format!("{assignment} {value:?}")

@@ -13,7 +13,7 @@ mod refused;
 mod restart;
 mod runtimes;
 pub(crate) mod schema;
-mod server;
+pub(crate) mod server;
 mod silent;
 
 use tower_tracks::store::Postgres;

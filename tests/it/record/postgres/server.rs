@@ -11,16 +11,16 @@ use super::schema::skipped;
 const VARIABLE: &str = "TRACKS_TEST_POSTGRES_CTL";
 
 /// A server that a test may stop and start.
-pub(super) struct Server {
+pub(crate) struct Server {
     command: String,
-    pub(super) uri: String,
+    pub(crate) uri: String,
     /// There is one server for all tests.
     _alone: MutexGuard<'static, ()>,
 }
 
 impl Server {
     /// Returns a running server; `None`, with a printed line, without the command.
-    pub(super) fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let Ok(command) = env::var(VARIABLE) else {
             skipped(&format!(
                 "{VARIABLE} names no command, so no server was stopped"
@@ -37,16 +37,21 @@ impl Server {
         })
     }
 
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         control(&self.command, "stop");
     }
 
-    pub(super) fn start_again(&self) {
+    pub(crate) fn start_again(&self) {
         assert_eq!(control(&self.command, "start"), self.uri);
     }
 
+    /// Ends it with all connections at once, as a loss of power does.
+    pub(crate) fn crash(&self) {
+        control(&self.command, "crash");
+    }
+
     /// Ends it with all connections, in order or at once, and starts it again.
-    pub(super) fn restart(&self, how: &str) {
+    pub(crate) fn restart(&self, how: &str) {
         control(&self.command, how);
         self.start_again();
     }
