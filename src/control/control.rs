@@ -2,13 +2,15 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Instant};
 
 use crate::{assign::Set, store::Timestamp};
 
+#[cfg(feature = "dashboard")]
+use super::snapshot::Snapshot;
 use super::{
     act::{Act, Step},
-    change::Change,
+    change::{Change, Draft},
     code::Code,
     error::ControlError,
     log::Appended,
-    proposal::Proposal,
+    proposal::{Proposal, Proposed},
     shared::Shared,
     state::State,
 };
@@ -240,20 +242,59 @@ impl<'a> Control<'a> {
     pub fn make(&self, act: Act, author: &str, reason: &str) -> Result<Change, ControlError> {
         // So that the change is checked against what other nodes have made by now.
         self.shared.refresh();
-        let (draft, previous) = {
-            let known = self.shared.known();
-            let now = known.now(Instant::now());
-            let settings = self.shared.settings();
-            let proposal = Proposal {
-                act,
-                author,
-                reason,
-                rules: settings.rules,
-            };
-            let proposed = proposal.draft(self.code(), known.changes(), now);
-            proposed.map_err(ControlError::Refused)?
+        let proposed = self.proposed(act, author, reason)?;
+        self.append(&proposed.draft, proposed.previous)
+    }
+
+    /// Makes a change for a person who knows the changes of the set up to a number. A later one is a
+    /// conflict, since the person has decided without it.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn make_after(
+        &self,
+        previous: u64,
+        act: Act,
+        author: &str,
+        reason: &str,
+    ) -> Result<Change, ControlError> {
+        self.shared.refresh();
+        // Before the rules: an act that a faster change made pointless is a conflict, too.
+        let faster = self.snapshot().changes.pop();
+        if let Some(faster) = faster.filter(|change| change.number != previous) {
+            return Err(ControlError::Conflict(Box::new(faster)));
+        }
+        let proposed = self.proposed(act, author, reason)?;
+        self.append(&proposed.draft, previous)
+    }
+
+    /// Returns the set with its changes at this moment.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let known = self.shared.known();
+        let now = known.now(Instant::now());
+        let rules = self.shared.settings().rules;
+        Snapshot::new(
+            (Arc::clone(&self.set), self.is_alone),
+            known.changes(),
+            now,
+            rules,
+        )
+    }
+
+    fn proposed(&self, act: Act, author: &str, reason: &str) -> Result<Proposed, ControlError> {
+        let known = self.shared.known();
+        let now = known.now(Instant::now());
+        let proposal = Proposal {
+            act,
+            author,
+            reason,
+            rules: self.shared.settings().rules,
         };
-        let appended = self.shared.log.append(&draft, previous)?;
+        let proposed = proposal.draft(self.code(), known.changes(), now);
+        proposed.map_err(ControlError::Refused)
+    }
+
+    fn append(&self, draft: &Draft, previous: u64) -> Result<Change, ControlError> {
+        let appended = self.shared.log.append(draft, previous)?;
         self.shared.refresh();
         match appended {
             Appended::Added(change) => Ok(change),

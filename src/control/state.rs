@@ -28,6 +28,8 @@ pub struct State {
     pub share: f64,
     /// The number of the change that has set the share; `None` if it is that of the code.
     pub share_by: Option<u64>,
+    /// The ramp with steps that are still to come.
+    pub ramp: Option<Ramp>,
     /// When the enrolment was closed. The analysis has the units first exposed before.
     pub closed_at: Option<Timestamp>,
     /// The spans whose units are left out of the analysis.
@@ -63,6 +65,16 @@ pub enum Mode {
 pub struct Shipped {
     /// The index of the track in its set.
     pub track: usize,
+    /// The number of the change.
+    pub by: u64,
+}
+
+/// A ramp in force, with its coming steps.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Ramp {
+    /// The steps that are still to come; at least one.
+    pub steps: Vec<Step>,
     /// The number of the change.
     pub by: u64,
 }
@@ -128,8 +140,8 @@ struct Fold<'a> {
     code: Code<'a>,
     now: Timestamp,
     state: State,
-    /// The steps of the ramp in force that are still to come.
-    rising: &'a [Step],
+    /// The steps of the ramp in force that are still to come, and the number of its change.
+    rising: (&'a [Step], u64),
     /// When changes that are not in force yet will be.
     coming: Vec<Timestamp>,
 }
@@ -145,6 +157,7 @@ impl<'a> Fold<'a> {
                 shipped: None,
                 share: code.set().share(),
                 share_by: None,
+                ramp: None,
                 closed_at: None,
                 excluded: Vec::new(),
                 pending: Vec::new(),
@@ -152,7 +165,7 @@ impl<'a> Fold<'a> {
                 next: None,
                 last: 0,
             },
-            rising: &[],
+            rising: (&[], 0),
             coming: Vec::new(),
         }
     }
@@ -226,13 +239,13 @@ impl<'a> Fold<'a> {
         let (begun, rising) = steps.split_at(begun);
         match begun.last() {
             Some(step) => self.enrol(step.share, by, rising),
-            None => self.rising = rising,
+            None => self.rising = (rising, by),
         }
     }
 
     fn enrol(&mut self, share: f64, by: u64, rising: &'a [Step]) {
         (self.state.share, self.state.share_by) = (share, Some(by));
-        self.rising = rising;
+        self.rising = (rising, by);
     }
 
     fn reset(&mut self) {
@@ -244,7 +257,12 @@ impl<'a> Fold<'a> {
     }
 
     fn end(mut self) -> State {
-        let steps = self.rising.iter().map(|step| step.at);
+        let (steps, by) = self.rising;
+        self.state.ramp = (!steps.is_empty()).then(|| Ramp {
+            steps: steps.to_vec(),
+            by,
+        });
+        let steps = steps.iter().map(|step| step.at);
         self.state.next = steps.chain(self.coming).min();
         self.state.mode = match &self.state {
             State {
