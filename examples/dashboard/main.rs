@@ -1,4 +1,4 @@
-//! A dashboard over made-up results: `cargo run --example dashboard --features dashboard,overrides`.
+//! A dashboard over made-up results: `cargo run --example dashboard --features control,dashboard,overrides`.
 //!
 //! It is at `/tracks`. All requests may act, except those with the header `x-nobody`.
 
@@ -6,13 +6,15 @@ use std::{env, error::Error, sync::Arc};
 
 use axum::{Router, routing::get};
 use tower_tracks::{
-    TracksLayer, Units,
+    SimpleTrackSet, TracksLayer, Units,
+    control::Controls,
     dashboard::{Access, Dashboard},
     middleware::Override,
     record::Recorder,
     store::{Memory, Store, Timestamp},
 };
 
+mod changes;
 mod filled;
 
 #[tokio::main]
@@ -23,8 +25,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let recorder = Recorder::builder(units).store(Arc::clone(&store));
     let recorder = recorder.start()?;
     let overrides = Override::new(filled::SECRET)?;
+    let controls = Controls::builder(changes::log(Timestamp::now())?).start()?;
+    // Its share is raised by a change, when the page is ready.
+    let gift = SimpleTrackSet::new("gift").track("ribbon", ()).share(0.0);
     let tracks = TracksLayer::new(filled::pricing()?)
+        .and(gift.build()?)?
         .overrides(overrides.clone())
+        .controls(&controls)
         .observe(recorder.clone());
 
     // A real one looks at who signed in.
@@ -35,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     });
     let dashboard = dashboard.recorder(&recorder).pauses(tracks.pauses());
-    let dashboard = dashboard.links(overrides, "/");
+    let dashboard = dashboard.links(overrides, "/").controls(&controls);
     let app = Router::new()
         .route("/", get(|| async { "the dashboard is at /tracks" }))
         .layer(tracks)

@@ -2,13 +2,15 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Instant};
 
 use crate::{assign::Set, store::Timestamp};
 
+#[cfg(feature = "dashboard")]
+use super::snapshot::Snapshot;
 use super::{
     act::{Act, Step},
     change::{Change, Draft},
     code::Code,
     error::ControlError,
     log::Appended,
-    proposal::Proposal,
+    proposal::{Proposal, Proposed},
     shared::Shared,
     state::State,
 };
@@ -240,14 +242,51 @@ impl<'a> Control<'a> {
     pub fn make(&self, act: Act, author: &str, reason: &str) -> Result<Change, ControlError> {
         // So that the change is checked against what other nodes have made by now.
         self.shared.refresh();
+        let proposed = self.proposed(act, author, reason)?;
+        self.append(&proposed.draft, proposed.previous)
+    }
+
+    /// Makes a change for a person who knows the changes of the set up to a number. A later one is a
+    /// conflict, since the person has decided without it.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn make_after(
+        &self,
+        previous: u64,
+        act: Act,
+        author: &str,
+        reason: &str,
+    ) -> Result<Change, ControlError> {
+        self.shared.refresh();
+        // Before the rules: an act that a faster change made pointless is a conflict, too.
+        let faster = self.snapshot().changes.pop();
+        if let Some(faster) = faster.filter(|change| change.number != previous) {
+            return Err(ControlError::Conflict(Box::new(faster)));
+        }
+        let proposed = self.proposed(act, author, reason)?;
+        let previous = match self.shared.known().rest() {
+            None => previous,
+            // The numbers of the log began again.
+            Some(_) => proposed.previous,
+        };
+        self.append(&proposed.draft, previous)
+    }
+
+    /// Returns the set with its changes at this moment.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        let (known, when) = (self.shared.known(), Instant::now());
+        let state = known.state(self.code(), when);
         let rules = self.shared.settings().rules;
-        let (draft, previous) = self.draft(Proposal {
-            act,
-            author,
-            reason,
+        Snapshot::new(
+            (Arc::clone(&self.set), self.is_alone),
+            known.changes(),
+            (state, known.now(when)),
             rules,
-        })?;
-        let appended = self.shared.log.append(&draft, previous)?;
+        )
+    }
+
+    fn append(&self, draft: &Draft, previous: u64) -> Result<Change, ControlError> {
+        let appended = self.shared.log.append(draft, previous)?;
         self.shared.refresh();
         match appended {
             Appended::Added(change) => Ok(change),
@@ -256,15 +295,20 @@ impl<'a> Control<'a> {
     }
 
     /// Returns the change to append. To a log that has lost changes, only a pause can be.
-    fn draft(&self, proposal: Proposal<'_>) -> Result<(Draft, u64), ControlError> {
+    fn proposed(&self, act: Act, author: &str, reason: &str) -> Result<Proposed, ControlError> {
         let known = self.shared.known();
-        let known = match (known.rest(), &proposal.act) {
+        let known = match (known.rest(), &act) {
             (None, _) => &known,
             (Some(rest), Act::Pause) => rest,
             (Some(_), _) => return Err(ControlError::Regressed),
         };
-        let now = known.now(Instant::now());
-        let proposed = proposal.draft(self.code(), known.changes(), now);
+        let proposal = Proposal {
+            act,
+            author,
+            reason,
+            rules: self.shared.settings().rules,
+        };
+        let proposed = proposal.draft(self.code(), known.changes(), known.now(Instant::now()));
         proposed.map_err(ControlError::Refused)
     }
 

@@ -9,6 +9,8 @@ use super::{
     change::Change, control::Control, dials::Dials, error::ControlError, poller::Poller,
     shared::Shared,
 };
+#[cfg(feature = "dashboard")]
+use super::{known::Health, state::Mode};
 
 /// The changes in force, which a thread follows, and which layers apply.
 ///
@@ -169,6 +171,28 @@ impl Controls {
     /// [`Alert::Regressed`](super::Alert::Regressed). If the log cannot be read, nothing is accepted.
     pub fn accept_log(&self) {
         self.shared.accept();
+    }
+
+    /// Returns whether the log can be read, and its time when it was read last.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn health(&self) -> (Health, Option<Timestamp>) {
+        self.shared.known().health()
+    }
+
+    /// Returns what decides about the requests of a set; `None` if no layer has it.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn mode(&self, set: &str) -> Option<Mode> {
+        let groups = self.shared.dials();
+        groups.iter().find_map(|dials| {
+            let index = dials.sets().iter().position(|known| known.name() == set)?;
+            Some(dials.mode(index))
+        })
+    }
+
+    /// Reads the known changes without copying them. Nobody can make a change meanwhile.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&[Change]) -> T) -> T {
+        read(self.shared.known().changes())
     }
 
     pub(crate) fn register(&self, sets: &Arc<Sets>) -> Arc<Dials> {

@@ -2,7 +2,7 @@
 
 use crate::store::Timestamp;
 
-use super::act::Step;
+use super::{act::Step, state::Ramp};
 
 /// A share, until the steps of a ramp begin.
 #[derive(Clone, Copy)]
@@ -48,9 +48,11 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Returns when the next step begins.
-    pub(super) fn next(&self, now: Timestamp) -> Option<Timestamp> {
-        self.steps.get(self.begun(now)).map(|step| step.at)
+    /// Returns the steps that are still to come; `None` if there are none.
+    pub(super) fn coming(&self, now: Timestamp) -> Option<Ramp> {
+        let steps = self.steps[self.begun(now)..].to_vec();
+        let by = self.ramp;
+        (!steps.is_empty()).then_some(Ramp { steps, by })
     }
 
     fn begun(&self, now: Timestamp) -> usize {

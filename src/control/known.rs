@@ -36,14 +36,16 @@ struct Clock {
     read: Instant,
 }
 
+/// Whether the log can be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Health {
+pub(crate) enum Health {
     /// Nothing was read yet.
     #[default]
     Unread,
     /// Nothing could be read since the start.
     Unreadable,
     Fresh,
+    /// The last reading failed.
     Stale,
     /// The log ends before the last known change.
     Regressed,
@@ -87,6 +89,12 @@ impl Known {
 
     pub(super) fn is_fresh(&self) -> bool {
         self.health == Health::Fresh
+    }
+
+    /// Returns whether the log can be read, and its time when it was read last, maybe by an earlier run.
+    #[cfg(feature = "dashboard")]
+    pub(super) fn health(&self) -> (Health, Option<Timestamp>) {
+        (self.health, self.clock.map(|clock| clock.at))
     }
 
     /// Adds the changes that were read after the last known one, and returns the alerts to report.

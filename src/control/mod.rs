@@ -46,6 +46,8 @@ mod poller;
 mod proposal;
 mod reach;
 mod shared;
+#[cfg(feature = "dashboard")]
+mod snapshot;
 mod state;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod stored;
@@ -70,6 +72,11 @@ pub use self::{
     json_log::JsonLog,
     log::{Appended, ChangeLog, Changes, Malformed},
     memory::MemoryLog,
-    state::{Mode, Shipped, Span, State, state},
+    state::{Mode, Ramp, Shipped, Span, State, state},
     void::Void,
+};
+#[cfg(feature = "dashboard")]
+pub(crate) use self::{
+    known::Health,
+    snapshot::{Outlook, Snapshot},
 };

@@ -30,6 +30,16 @@ pub(crate) struct Proposal<'a> {
     pub(crate) rules: Rules,
 }
 
+/// A change that would be made, and what it would do.
+pub(crate) struct Proposed {
+    pub(crate) draft: Draft,
+    /// The number of the last change before it.
+    pub(crate) previous: u64,
+    /// What would be in force if it had no delay and needed no approval.
+    #[cfg(feature = "dashboard")]
+    pub(crate) after: State,
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {
@@ -40,14 +50,14 @@ impl Default for Rules {
 }
 
 impl Proposal<'_> {
-    /// Returns the change with the delay and the approval that it needs, and the number of the last change
-    /// before it. It is refused if it would have no effect.
+    /// Returns the change with the delay and the approval that it needs. It is refused if it would have no
+    /// effect.
     pub(crate) fn draft(
         self,
         code: Code<'_>,
         known: &[Change],
         now: Timestamp,
-    ) -> Result<(Draft, u64), Void> {
+    ) -> Result<Proposed, Void> {
         let (name, phase) = (code.set().name(), code.set().phase());
         let mut draft = Draft::new(name, phase, self.act, self.author, self.reason);
         let before = state(code, known, now);
@@ -59,7 +69,12 @@ impl Proposal<'_> {
             draft.delay = 2 * self.rules.every + Duration::from_secs(1);
             draft.needs_approval = self.rules.two_people && !is_approval;
         }
-        Ok((draft, before.last))
+        Ok(Proposed {
+            draft,
+            previous: before.last,
+            #[cfg(feature = "dashboard")]
+            after,
+        })
     }
 }
 

@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 
 use crate::store::Timestamp;
 
-use super::{act::Act, change::Change, code::Code, course::Course, void::Void};
+use super::{
+    act::{Act, Step},
+    change::Change,
+    code::Code,
+    course::Course,
+    void::Void,
+};
 
 /// What is in force for a set at one moment.
 ///
@@ -23,6 +29,8 @@ pub struct State {
     pub share: f64,
     /// The number of the change that has set the share; `None` if it is that of the code.
     pub share_by: Option<u64>,
+    /// The ramp with steps that are still to come.
+    pub ramp: Option<Ramp>,
     /// When the enrolment was closed. The analysis has the units first exposed before.
     pub closed_at: Option<Timestamp>,
     /// The spans whose units are left out of the analysis.
@@ -58,6 +66,16 @@ pub enum Mode {
 pub struct Shipped {
     /// The index of the track in its set.
     pub track: usize,
+    /// The number of the change.
+    pub by: u64,
+}
+
+/// A ramp in force, with its coming steps.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Ramp {
+    /// The steps that are still to come; at least one.
+    pub steps: Vec<Step>,
     /// The number of the change.
     pub by: u64,
 }
@@ -139,6 +157,7 @@ impl<'a> Fold<'a> {
                 shipped: None,
                 share: code.set().share(),
                 share_by: None,
+                ramp: None,
                 closed_at: None,
                 excluded: Vec::new(),
                 pending: Vec::new(),
@@ -224,8 +243,9 @@ impl<'a> Fold<'a> {
 
     fn end(mut self) -> State {
         (self.state.share, self.state.share_by) = self.course.at(self.now);
-        let step = self.course.next(self.now);
-        self.state.next = step.into_iter().chain(self.coming).min();
+        self.state.ramp = self.course.coming(self.now);
+        let steps = self.state.ramp.iter().flat_map(|ramp| &ramp.steps);
+        self.state.next = steps.map(|step| step.at).chain(self.coming).min();
         self.state.mode = match &self.state {
             State {
                 paused: Some(_), ..

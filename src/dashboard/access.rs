@@ -33,12 +33,12 @@ pub enum Access {
     None,
     /// No access, with this response, such as a redirect to the sign-in.
     Refused(Response),
-    /// May see results, and the state of the recorder and of pauses, but no key, no pseudonym and no
-    /// unit.
+    /// May see results, changes, and the state of the recorder and of pauses, but no key, no pseudonym and
+    /// no unit.
     Numbers,
     /// May see all pages, including the facts of a unit, with its key if the store has keys.
     Read,
-    /// May see all pages, pause and resume sets, and create links. The name is logged with each of
-    /// these actions.
+    /// May see all pages, change running sets, pause and resume them on this server, and create links. The
+    /// name is the author of each change, and is logged with each pause.
     Act(String),
 }

@@ -12,7 +12,7 @@ use crate::middleware::Override;
 use crate::{middleware::Counts, record::Recorder, store::Store, unit::Units};
 
 #[cfg(feature = "control")]
-use crate::control::Controls;
+use crate::control::{Controls, Mode};
 
 use super::{Access, acts::Acts, hosts::Hosts, known::Known, threads::Threads};
 
@@ -33,7 +33,7 @@ pub(super) struct Board {
     pub(super) recorder: Option<Recorder>,
     pub(super) units: Option<Units>,
     pub(super) acts: Acts,
-    /// The changes of the running tests, which reports apply.
+    /// The changes of the running tests, which reports apply and pages show.
     #[cfg(feature = "control")]
     pub(super) controls: Option<Controls>,
     pub(super) counts: Vec<Counts>,
@@ -42,6 +42,8 @@ pub(super) struct Board {
     pub(super) refresh: Duration,
     pub(super) lookups: Threads,
     pub(super) writers: Threads,
+    #[cfg(feature = "control")]
+    pub(super) changers: Threads,
     /// The latest report. It is replaced as a whole, so that a page never mixes two reports; the
     /// lock is held for a clone of the `Arc` only.
     pub(super) known: Mutex<Arc<Known>>,
@@ -59,6 +61,39 @@ impl Board {
     /// Replaces the latest report.
     pub(super) fn learn(&self, known: Known) {
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(known);
+    }
+
+    /// Returns whether the changes of the running tests are known.
+    pub(super) fn has_controls(&self) -> bool {
+        #[cfg(feature = "control")]
+        return self.controls.is_some();
+        #[cfg(not(feature = "control"))]
+        false
+    }
+
+    /// Returns whether changes decide about a set, on all nodes of the service.
+    pub(super) fn is_controlled(&self, set: &str) -> bool {
+        #[cfg(feature = "control")]
+        return self.mode(set).is_some();
+        #[cfg(not(feature = "control"))]
+        {
+            let _ = set;
+            false
+        }
+    }
+
+    /// Returns whether every request of a set gets control: by a change, or on this server alone.
+    pub(super) fn is_paused(&self, set: &str) -> bool {
+        #[cfg(feature = "control")]
+        if self.mode(set) == Some(Mode::Paused) {
+            return true;
+        }
+        self.acts.is_paused(set)
+    }
+
+    #[cfg(feature = "control")]
+    fn mode(&self, set: &str) -> Option<Mode> {
+        self.controls.as_ref()?.mode(set)
     }
 
     /// Returns whether links that show a track can be created.

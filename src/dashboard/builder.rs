@@ -101,6 +101,8 @@ impl Dashboard {
             refresh: REFRESH,
             lookups: Threads::default(),
             writers: Threads::default(),
+            #[cfg(feature = "control")]
+            changers: Threads::default(),
             known: Default::default(),
             open: None,
         };
@@ -204,8 +206,11 @@ impl Dashboard {
         self
     }
 
-    /// Lets reports apply the changes of the running tests: units that were first exposed after a close, or
-    /// in an excluded span, are left out. Defaults to none.
+    /// Shows the changes of the running tests, and lets users with
+    /// [`Access::Act`](crate::dashboard::Access::Act) make changes. Defaults to none.
+    ///
+    /// Reports apply the changes: units that were first exposed after a close, or in an excluded span, are
+    /// left out.
     ///
     /// ```
     /// use std::sync::Arc;

@@ -44,11 +44,12 @@
 //! # The pages
 //!
 //! There are pages for all sets with their verdicts, for each set with its health and its goals, for the
-//! facts of a unit, for the state of the recorder, for pauses, and a planner. Links at the end of each
-//! page lead to the same as JSON and CSV. If a set has a sample ratio mismatch, its results are hidden
-//! below the reason until the reader opens them.
+//! facts of a unit, for the state of the recorder, for pauses of this server, and a planner. With
+//! [controls](Dashboard::controls), the page of a set shows what is in force, and there is a page of all
+//! changes. Links at the end of each page lead to the same as JSON and CSV. If a set has a sample ratio
+//! mismatch, its results are hidden below the reason until the reader opens them.
 //!
-//! Lists are paged: 200 sets, 50 goals of a set, and 200 facts of each kind of a unit. `sets.json`
+//! Lists are paged: 200 sets, 200 changes, 50 goals of a set, and 200 facts of each kind of a unit. `sets.json`
 //! and `sets.csv` have up to 200 phases, with up to 5,000 goals, and their header `Link` has the next
 //! part, as it has for a unit. `set.json` and `set.csv` have up to 1,000 goals, and a `Link` likewise.
 //! Separate threads write large responses.
@@ -67,7 +68,7 @@
 //! The closure decides for every request, so the pages cannot be open by accident. [`BasicAuth`] is an
 //! access check for a start. Without [`Access`], the response does not even reveal whether a set exists.
 //!
-//! | access | results, recorder, pauses | units and their keys | pause, resume, links |
+//! | access | results, recorder, pauses, changes | units and their keys | make changes, pause, resume, links |
 //! | --- | --- | --- | --- |
 //! | [`Numbers`](Access::Numbers) | yes | no | no |
 //! | [`Read`](Access::Read) | yes | yes | no |
@@ -98,12 +99,31 @@
 //! }
 //! ```
 //!
+//! # How a running set is changed
+//!
+//! With [controls](Dashboard::controls), a reader with [`Access::Act`] can pause and resume a set, set its
+//! share, plan a ramp, close the enrolment, ship a track, exclude a span, reset the set, and approve a change
+//! of another person. Each button on the page of a set first leads to a page that shows what the change would
+//! do, when, and to how many of yesterday's units. The change is made by a form on that page. It needs a
+//! reason, and its author is the name in [`Access::Act`].
+//!
+//! If the set was changed after that page was opened, nothing is done, and the response (409) shows the
+//! faster change. A change that is not possible is refused with the reason (422), a value that cannot be read
+//! with a message beside its field (400). If the log of changes cannot be written, the response is 503.
+//! The log is read and written on a thread of its own, and a page waits at most 15 seconds for it.
+//!
+//! A set of the program without an exposure has a page too, since its share may have to be raised first.
+//!
 //! # The scope of a pause
 //!
-//! A pause applies to the layers of this server whose [handles](Dashboard::pauses) the dashboard has. It
-//! does not reach other machines, and ends with a restart. To turn a set off everywhere, use the
-//! environment variable `TRACKS_OFF`. The log of pauses is kept until the server stops, and each pause
-//! is a `tracing` event.
+//! A pause by a change applies to all nodes that follow the log of changes, and survives a restart.
+//!
+//! The page of pauses applies to the layers of this server whose [handles](Dashboard::pauses) the dashboard
+//! has. Such a pause does not reach other machines, and ends with a restart. The log of these pauses is kept
+//! until the server stops, and each pause is a `tracing` event. For a set with controls, the page links to the
+//! page of the set instead, and only ends a pause that is there already.
+//!
+//! Without a log of changes, use the environment variable `TRACKS_OFF` to turn a set off everywhere.
 //!
 //! # In a separate program
 //!
@@ -135,7 +155,7 @@
 //! # For programs
 //!
 //! Each page with data is available as JSON and as CSV: its path is followed by `.json` or `.csv`, as
-//! in `sets.json`, `set.csv?name=delay` and `unit.json?id=…`. `days.csv` has the primary goal of a set
+//! in `sets.json`, `set.csv?name=delay`, `changes.json?set=delay` and `unit.json?id=…`. `days.csv` has the primary goal of a set
 //! by day. Names are in kebab case. A long list has a header `Link` with the relation `next`
 //! (RFC 8288):
 //!

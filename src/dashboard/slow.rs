@@ -1,5 +1,5 @@
-//! Work of pages that is too slow for the thread of a request: reading a unit's history, and writing large
-//! responses.
+//! Work of pages that is too slow for the thread of a request: reading a unit's history, making a change, and
+//! writing large responses.
 
 use std::{io, sync::Arc, thread, time::Duration};
 
@@ -12,6 +12,11 @@ use super::{board::Board, responses};
 
 /// The time that a page waits for the store.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The time that a page waits for the log of changes: longer than a database waits for another writer,
+/// since afterwards nobody knows whether the change was made.
+#[cfg(feature = "control")]
+const LOG_PATIENCE: Duration = Duration::from_secs(15);
 
 /// The number of facts of each kind on a page.
 pub(super) const FACTS: usize = 200;
@@ -29,10 +34,26 @@ impl Board {
         let read = move || store.history_part(unit, from, FACTS + 1);
         let found = self.lookups.start("tracks-lookup", read);
         let found = found.ok_or("too many units are being looked up; try again")?;
-        let found = found.and_then(with_patience);
+        let found = found.and_then(|found| with_patience(found, PATIENCE));
         let found = found.map_err(|error| error.to_string())?.await;
         let found = found.map_err(|_| "the store has not answered")?;
         found.map_err(|error| error.to_string())
+    }
+
+    /// Makes a change on a thread of its own, or returns why it is not known whether it was made.
+    #[cfg(feature = "control")]
+    pub(super) async fn change<T: Send + 'static>(
+        &self,
+        make: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, &'static str> {
+        const BUSY: &str = "Too many changes are being made, so nothing was done. Try again.";
+        let made = self.changers.start("tracks-change", make).ok_or(BUSY)?;
+        let made = made.and_then(|made| with_patience(made, LOG_PATIENCE));
+        let made = made.map_err(|_| BUSY)?.await;
+        made.map_err(|_| {
+            "The log of changes has not answered. It is not known whether the change was made: look at the \
+             set before you try again."
+        })
     }
 
     /// Writes a response with this number of goals, on a thread of its own if it is large. If too many
@@ -55,12 +76,13 @@ impl Board {
 /// Returns the same result, unless it takes too long.
 fn with_patience<T: Send + 'static>(
     slow: oneshot::Receiver<T>,
+    patience: Duration,
 ) -> io::Result<oneshot::Receiver<T>> {
     let (sender, result) = oneshot::channel();
     // On a second thread, since the first may hang in the store. This one has no ticket: it ends in
     // time, so that the limit is one of threads that hang.
     let wait = move || {
-        if let Ok(found) = slow.recv_timeout(PATIENCE) {
+        if let Ok(found) = slow.recv_timeout(patience) {
             let _ = sender.send(found);
         }
     };

@@ -25,7 +25,7 @@ impl Level {
         match self {
             Self::Numbers => "You may not see this page.",
             Self::Read => "You may see numbers, but not units.",
-            Self::Act => "You may look, but not pause, resume or make links.",
+            Self::Act => "You may look, but not make changes or links.",
         }
     }
 }

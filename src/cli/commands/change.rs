@@ -129,10 +129,10 @@ fn make(args: &Args, code: Code<'_>, log: &dyn ChangeLog) -> Result<Appended, Fa
         reason,
         rules,
     };
-    let (draft, previous) = proposal
+    let proposed = proposal
         .draft(code, &read.changes, read.now)
         .map_err(refused)?;
-    Ok(log.append(&draft, previous)?)
+    Ok(log.append(&proposed.draft, proposed.previous)?)
 }
 
 fn refused(void: Void) -> Failure {

@@ -12,6 +12,8 @@ pub(super) struct Frame {
     /// A sentence if the numbers are old.
     pub(super) missing: Option<String>,
     pub(super) who: Who,
+    /// Whether there are changes of running tests to show.
+    has_controls: bool,
 }
 
 /// The entry of the navigation to which a page belongs.
@@ -21,17 +23,19 @@ pub(super) enum Place {
     Unit,
     Planner,
     Recorder,
+    Changes,
     Pauses,
     /// A page without an entry of its own.
     Elsewhere,
 }
 
 /// The entries of the navigation, with their paths and titles.
-const TABS: [(Place, &str, &str); 5] = [
+const TABS: [(Place, &str, &str); 6] = [
     (Place::Sets, "sets", "Sets"),
     (Place::Unit, "unit", "Units"),
     (Place::Planner, "planner", "Planner"),
     (Place::Recorder, "recorder", "Recorder"),
+    (Place::Changes, "changes", "Changes"),
     (Place::Pauses, "pauses", "Pauses"),
 ];
 
@@ -43,6 +47,7 @@ impl Frame {
             root: String::new(),
             missing: visit.missing(),
             who: visit.who.clone(),
+            has_controls: visit.board.has_controls(),
         }
     }
 
@@ -54,10 +59,15 @@ impl Frame {
         self
     }
 
-    /// Returns the entries that the user may see.
+    /// Returns the entries that the user may see, and that show something.
     pub(super) fn tabs(&self) -> impl Iterator<Item = (Place, &'static str, &'static str)> {
         let sees_units = self.who.level >= Level::Read;
+        let has_controls = self.has_controls;
         let tabs = TABS.into_iter();
-        tabs.filter(move |(place, ..)| sees_units || *place != Place::Unit)
+        tabs.filter(move |(place, ..)| match place {
+            Place::Unit => sees_units,
+            Place::Changes => has_controls,
+            _ => true,
+        })
     }
 }

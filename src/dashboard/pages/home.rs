@@ -179,7 +179,7 @@ pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
         let summary = |phase: &PhaseReport| Summary {
             set: phase.set.clone(),
             phase: phase.phase,
-            paused: visit.board.acts.is_paused(&phase.set),
+            paused: visit.board.is_paused(&phase.set),
             headline: Headline::of(phase),
         };
         document(&Document {
@@ -234,7 +234,7 @@ impl<'a> Entry<'a> {
     fn new(phase: &'a PhaseReport, visit: &Visit) -> Self {
         Self {
             headline: Headline::of(phase),
-            is_paused: visit.board.acts.is_paused(&phase.set),
+            is_paused: visit.board.is_paused(&phase.set),
             units: plural(phase.units, "unit"),
             as_of: ago(phase.as_of.0, Timestamp::now()),
             phase,

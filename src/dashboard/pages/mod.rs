@@ -1,11 +1,18 @@
 //! One file for each page. `routes.rs` has the required access of each, and `frame.rs` the frame around all
 //! of them.
 
+#[cfg(feature = "control")]
+mod change;
+#[cfg(feature = "control")]
+mod changes;
 mod frame;
 mod home;
 #[cfg(feature = "overrides")]
 mod link;
+#[cfg(feature = "control")]
+mod log;
 mod not_found;
+mod number;
 mod part;
 mod pauses;
 mod planner;

@@ -1,4 +1,5 @@
-//! The page with pauses, and the forms that pause and resume sets.
+//! The page with pauses of this server, and the forms that pause and resume sets on it. A pause of all nodes
+//! is a change.
 
 use askama::Template;
 use axum::{Extension, Form, response::Response};
@@ -26,8 +27,18 @@ pub(super) struct Asked {
 #[template(path = "pauses.html")]
 struct Page {
     frame: Frame,
-    sets: Vec<Pausable>,
+    has_controls: bool,
+    sets: Vec<Entry>,
     acts: Vec<Act>,
+}
+
+/// A set that can be paused on this server.
+struct Entry {
+    pausable: Pausable,
+    /// Whether a change can pause it on all nodes.
+    is_controlled: bool,
+    /// Whether it is paused by a change or on this server.
+    is_paused: bool,
 }
 
 /// The same as JSON.
@@ -39,9 +50,16 @@ struct Document {
 
 /// The page with pauses.
 pub(super) async fn page(visit: Extension<Visit>) -> Response {
+    let board = &visit.board;
+    let entry = |pausable: Pausable| Entry {
+        is_controlled: board.is_controlled(&pausable.set),
+        is_paused: board.is_paused(&pausable.set),
+        pausable,
+    };
     html(&Page {
         frame: Frame::new(Place::Pauses, &visit),
-        sets: visit.board.acts.sets(),
+        has_controls: board.has_controls(),
+        sets: board.acts.sets().into_iter().map(entry).collect(),
         acts: visit.board.acts.done(),
     })
 }

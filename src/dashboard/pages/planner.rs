@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dashboard::{responses::Cell, view::Sizes, visit::Visit};
 
-use super::{Frame, Place, document, encoded, html, table};
+use super::{Frame, Place, document, encoded, html, number::number, table};
 
 /// The form as it was filled in. Fields are texts, so that a page can show them again with the
 /// error.
@@ -130,14 +130,4 @@ fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
         "" => default,
         text => text,
     }
-}
-
-/// Parses a number as people write it: with or without a plus sign and a percent sign.
-fn number(what: &str, text: &str) -> Result<f64, String> {
-    let digits = text.trim().trim_end_matches('%').trim();
-    let digits = digits.trim_start_matches('+');
-    let number: Option<f64> = digits.parse().ok();
-    // Rust also parses `inf` and `nan`, which are no size of anything.
-    let number = number.filter(|number| number.is_finite());
-    number.ok_or_else(|| format!("{what}: a number is wanted, such as 10 or 2.5"))
 }

@@ -13,6 +13,8 @@ use crate::dashboard::{
 
 #[cfg(feature = "overrides")]
 use super::link;
+#[cfg(feature = "control")]
+use super::{change, changes};
 use super::{file, home, pauses, planner, recorder, set, unit};
 
 /// The style sheet of all pages.
@@ -60,11 +62,19 @@ fn all() -> Vec<(Level, &'static str, MethodRouter)> {
         (Read, "/unit.csv", get(unit::csv)),
         (Act, "/pause", post(pauses::pause)),
         (Act, "/resume", post(pauses::resume)),
+        #[cfg(feature = "control")]
+        (Numbers, "/changes", get(changes::page)),
+        #[cfg(feature = "control")]
+        (Numbers, "/changes.json", get(changes::json)),
+        #[cfg(feature = "control")]
+        (Numbers, "/changes.csv", get(changes::csv)),
+        #[cfg(feature = "control")]
+        (Act, "/change", get(change::page).post(change::make)),
         #[cfg(feature = "overrides")]
         (Act, "/link", post(link::make)),
     ]
 }
 
 #[cfg(test)]
-#[cfg(feature = "overrides")]
+#[cfg(all(feature = "control", feature = "overrides"))]
 mod tests;

@@ -1,7 +1,11 @@
 //! What of a report stands on pages, ready to be written.
 
+#[cfg(feature = "control")]
+mod act_words;
 mod advice;
 mod checks;
+#[cfg(feature = "control")]
+mod facets;
 mod goal;
 mod headline;
 mod notices;
@@ -9,9 +13,17 @@ mod period;
 mod rank;
 mod set_up;
 mod sizes;
+#[cfg(feature = "control")]
+mod touched;
 mod unit;
 mod words;
 
+#[cfg(feature = "control")]
+pub(super) use self::{
+    act_words::in_words,
+    facets::{Difference, Facet, differences, facets, mode},
+    touched::touched,
+};
 pub(super) use self::{
     checks::{Check, checks},
     goal::GoalView,

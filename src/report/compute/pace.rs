@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::report::{
-    Answer, Day, Progress,
+    Answer, Day, NewUnits, Progress,
     facts::PhaseFacts,
     total::{total, totals},
 };
@@ -83,6 +83,16 @@ impl<'a> Pace<'a> {
             units: closed,
             days_left,
         }
+    }
+
+    /// Returns the new units of the day before the report; `None` if the phase began later.
+    pub(super) fn yesterday(&self) -> Option<NewUnits> {
+        let Day(first) = self.first_day()?;
+        let Day(today) = self.facts.plan.zone.day(self.facts.as_of);
+        let day = today.checked_sub(1).filter(|day| first <= *day)?;
+        let units = self.by_day.get(&day).copied().unwrap_or_default();
+        let day = Day(day);
+        Some(NewUnits { day, units })
     }
 
     /// Returns the mean number of new units of the last seven full days; `None` before the first

@@ -158,6 +158,7 @@ impl<'a> Draft<'a> {
             first_day: self.pace.first_day(),
             days: self.pace.days(),
             units: self.lineup.units(),
+            yesterday: self.pace.yesterday(),
             intent: self.intent(),
             notices: self.notices(&health),
             tracks: self.lineup.tracks.clone(),

@@ -22,7 +22,7 @@ pub use self::{
     health::{Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState},
     intent::{Intent, IntentSource, Progress},
     period::{PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack},
-    phase::{Notice, PhaseReport, TrackReport},
+    phase::{NewUnits, Notice, PhaseReport, TrackReport},
     report::{Report, Unread},
     series::{SeriesDay, SeriesPoint},
     utc::{Day, TimeError, Utc},

@@ -59,6 +59,9 @@ pub struct PhaseReport {
     pub days: f64,
     /// The units of all tracks together, without those that were exposed to several tracks.
     pub units: u64,
+    /// The new units of the day before [`as_of`](Self::as_of); `None` if the phase began later.
+    #[serde(default)]
+    pub yesterday: Option<NewUnits>,
     /// The owner, the hypothesis and the progress of the plan.
     pub intent: Intent,
     /// The tracks as they are defined, control first. Without a control, the others are compared
@@ -120,6 +123,26 @@ pub struct TrackReport {
     pub units: u64,
     /// The units that were first exposed to this track, and later to another.
     pub crossed: u64,
+}
+
+/// The units that were first exposed on a day.
+///
+/// ```
+/// use tower_tracks::report::PhaseReport;
+///
+/// /// Returns the number of units that a week would have at the pace of the last day.
+/// fn in_a_week(phase: &PhaseReport) -> Option<u64> {
+///     Some(7 * phase.yesterday?.units)
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct NewUnits {
+    /// The day, in the time zone of the report.
+    pub day: Day,
+    /// The number of units.
+    pub units: u64,
 }
 
 /// A remark about a phase or a goal, beside the verdicts.

@@ -98,6 +98,27 @@ fn of_several_changes_the_stronger_and_then_the_later_is_in_force() {
 }
 
 #[test]
+fn a_ramp_has_its_coming_steps() {
+    let rising = ramp(&[(900, 0.6), (1001, 0.7), (1002, 0.8)]);
+    let coming = |acts: Vec<Act>| {
+        let ramp = at(&changes(acts), 1000).ramp?;
+        let shares = ramp.steps.iter().map(|step| step.share);
+        Some((shares.collect::<Vec<f64>>(), ramp.by))
+    };
+    let later = ramp(&[(1001, 0.9)]);
+    for (acts, expected) in [
+        (vec![rising.clone()], Some((vec![0.7, 0.8], 1))),
+        // Before its first step, too.
+        (vec![share(0.25), later], Some((vec![0.9], 2))),
+        (vec![rising.clone(), share(0.25)], None),
+        (vec![rising, Act::Reset], None),
+        (vec![ramp(&[(900, 0.6)])], None),
+    ] {
+        assert_eq!(coming(acts.clone()), expected, "{acts:?}");
+    }
+}
+
+#[test]
 fn void_changes_have_no_effect_and_the_others_count() {
     let other_share = Act::Share {
         share: 0.9,

@@ -70,7 +70,7 @@ async fn posts_of_other_sites_are_refused() {
     ];
     for headers in foreign {
         let headers = [&[("x-who", "Ann")], headers].concat();
-        for path in ["/pause", "/resume", "/unit"] {
+        for path in ["/pause", "/resume", "/change", "/unit"] {
             let answer = post(&router, path, &headers, "set=pricing&key=a").await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
         }

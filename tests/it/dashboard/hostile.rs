@@ -18,7 +18,7 @@ use super::{Answer, PAGES, answer_of, dashboard, filled, read, send};
 const ADDRESS: usize = 60_000;
 
 /// What takes a form.
-const FORMS: [&str; 4] = ["/unit", "/pause", "/resume", "/link"];
+const FORMS: [&str; 5] = ["/unit", "/pause", "/resume", "/change", "/link"];
 
 async fn router() -> Router {
     let layer = TracksLayer::new(super::filled::pricing().unwrap());
@@ -182,7 +182,7 @@ async fn a_form_that_never_ends_is_refused_after_some_kilobytes() {
         }
     }
     // Who may not act is refused before anything is read.
-    for path in ["/pause", "/resume", "/link"] {
+    for path in ["/pause", "/resume", "/change", "/link"] {
         let (status, bytes) = flood(&router, path, "read", "a=1&").await;
         assert_eq!((status, bytes), (StatusCode::FORBIDDEN, 0), "{path}");
     }

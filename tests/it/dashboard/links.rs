@@ -6,7 +6,7 @@ use crate::support::resolve;
 use super::{dashboard, filled, get, read, send};
 
 /// Returns what the attributes of a page refer to.
-fn links(page: &str) -> Vec<String> {
+pub(super) fn links(page: &str) -> Vec<String> {
     let after = ["href=\"", "action=\"", "src=\""].map(|attribute| page.split(attribute).skip(1));
     let links = after.into_iter().flatten();
     let links = links.filter_map(|rest| rest.split('"').next());

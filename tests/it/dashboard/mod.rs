@@ -1,6 +1,7 @@
 //! The dashboard, by its router. What only a browser sees is in `.ci/dashboard`.
 
 mod access;
+mod acting;
 mod basic_auth;
 mod changes;
 mod decided;
@@ -37,7 +38,7 @@ use tower_tracks::{
 };
 
 /// All pages, and what they are as JSON and CSV.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 24] = [
     "/sets",
     "/sets.json",
     "/sets.csv",
@@ -57,6 +58,9 @@ const PAGES: [&str; 21] = [
     "/pauses",
     "/pauses.json",
     "/pauses.csv",
+    "/changes",
+    "/changes.json",
+    "/changes.csv",
     "/style.css",
     "/icon.svg",
 ];

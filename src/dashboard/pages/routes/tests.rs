@@ -22,7 +22,7 @@ const KEY: &str = "ann-of-the-raw-keys";
 const LEVELS: [&str; 4] = ["none", "numbers", "read", "act"];
 
 /// The lowest level that may see each route, by number.
-const EXPECTED: [(&str, usize); 25] = [
+const EXPECTED: [(&str, usize); 29] = [
     ("/", 1),
     ("/sets", 1),
     ("/sets.json", 1),
@@ -40,6 +40,9 @@ const EXPECTED: [(&str, usize); 25] = [
     ("/pauses", 1),
     ("/pauses.json", 1),
     ("/pauses.csv", 1),
+    ("/changes", 1),
+    ("/changes.json", 1),
+    ("/changes.csv", 1),
     ("/style.css", 1),
     ("/icon.svg", 1),
     ("/unit", 2),
@@ -47,6 +50,7 @@ const EXPECTED: [(&str, usize); 25] = [
     ("/unit.csv", 2),
     ("/pause", 3),
     ("/resume", 3),
+    ("/change", 3),
     ("/link", 3),
 ];
 

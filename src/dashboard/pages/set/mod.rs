@@ -13,6 +13,10 @@ use crate::{
 use self::page::Page;
 use super::{Frame, Part, Place, document, encoded, html, not_found, not_read, table, text};
 
+#[cfg(feature = "control")]
+mod bare;
+#[cfg(feature = "control")]
+mod in_force;
 mod page;
 
 /// The maximum number of goals in a part as JSON and CSV.
@@ -44,6 +48,10 @@ struct Document<'a> {
 
 /// The page of a phase.
 pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+    #[cfg(feature = "control")]
+    if let Some(page) = bare::page(&asked.name, asked.phase, &visit) {
+        return page;
+    }
     answer(&visit, &asked, |phase| {
         html(&Page::new(phase, asked.from, &visit))
     })
@@ -56,7 +64,7 @@ pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
         let document = document(&Document {
             read_at: visit.known.read_at.map(Utc),
             missing: visit.missing(),
-            paused: visit.board.acts.is_paused(&phase.set),
+            paused: visit.board.is_paused(&phase.set),
             headline: Headline::of(phase),
             report: &phase.part(part.range.clone()),
             next: part.later(),

@@ -16,6 +16,12 @@ use crate::{
     report::{GoalReport, PhaseReport, RecordedDecision, Report, TrackReport, Utc},
 };
 
+#[cfg(feature = "control")]
+use super::in_force::InForce;
+/// Without controls, there is no section of what is in force.
+#[cfg(not(feature = "control"))]
+type InForce = std::convert::Infallible;
+
 /// The number of goals on one page.
 const GOALS: usize = 50;
 
@@ -26,8 +32,13 @@ pub(super) struct Page<'a> {
     frame: Frame,
     phase: &'a PhaseReport,
     headline: Headline,
+    /// What changes make of the set; `None` if no layer with controls has it.
+    in_force: Option<InForce>,
+    /// Whether it is paused and resumed on this server alone. Where a change does that on all nodes, only
+    /// a pause that is there already can be ended here.
     can_pause: bool,
     is_paused: bool,
+    is_paused_here: bool,
     /// The latest pause or resumption.
     last_act: Option<Act>,
     /// The numbers of the other phases.
@@ -61,11 +72,15 @@ impl<'a> Page<'a> {
         // away.
         let is_shown = phase.covered.is_none();
         let decision = phase.decision.as_ref().filter(|_| is_shown);
+        let is_paused_here = board.acts.is_paused(&phase.set);
+        let is_controlled = board.is_controlled(&phase.set);
         Self {
             frame: Frame::new(Place::Elsewhere, visit),
             headline: Headline::of(phase),
-            can_pause: board.acts.has(&phase.set),
-            is_paused: board.acts.is_paused(&phase.set),
+            in_force: in_force(phase, visit),
+            can_pause: board.acts.has(&phase.set) && (is_paused_here || !is_controlled),
+            is_paused: board.is_paused(&phase.set),
+            is_paused_here,
             last_act: board.acts.last(&phase.set),
             others: others(phase, report),
             can_preview: board.can_preview() && is_latest(phase, report),
@@ -88,6 +103,17 @@ impl<'a> Page<'a> {
             recorded: phase.recorded_decision.as_ref().filter(|_| is_shown),
             phase,
         }
+    }
+}
+
+/// Returns what changes make of the set of a phase.
+fn in_force(phase: &PhaseReport, visit: &Visit) -> Option<InForce> {
+    #[cfg(feature = "control")]
+    return InForce::of(&phase.set, phase.phase, visit);
+    #[cfg(not(feature = "control"))]
+    {
+        let _ = (phase, visit);
+        None
     }
 }
 
