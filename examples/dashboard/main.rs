@@ -1,4 +1,4 @@
-//! A dashboard over made-up results: `cargo run --example dashboard --features dashboard,overrides`.
+//! A dashboard over made-up results: `cargo run --example dashboard --features control,dashboard,overrides`.
 //!
 //! It is at `/tracks`. All requests may act, except those with the header `x-nobody`.
 
@@ -7,6 +7,7 @@ use std::{env, error::Error, sync::Arc};
 use axum::{Router, routing::get};
 use tower_tracks::{
     TracksLayer, Units,
+    control::Controls,
     dashboard::{Access, Dashboard},
     middleware::Override,
     record::Recorder,
@@ -14,16 +15,19 @@ use tower_tracks::{
 };
 
 mod filled;
+mod past;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let store: Arc<dyn Store> = Arc::new(Memory::default());
     filled::fill(&*store, Timestamp::now())?;
+    let controls = Controls::builder(past::log(Timestamp::now())).start()?;
     let units = Units::pseudonym(filled::SECRET)?;
     let recorder = Recorder::builder(units).store(Arc::clone(&store));
     let recorder = recorder.start()?;
     let overrides = Override::new(filled::SECRET)?;
     let tracks = TracksLayer::new(filled::pricing()?)
+        .controls(&controls)
         .overrides(overrides.clone())
         .observe(recorder.clone());
 
@@ -35,6 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     });
     let dashboard = dashboard.recorder(&recorder).pauses(tracks.pauses());
+    let dashboard = dashboard.controls(&controls).counts(tracks.counts());
     let dashboard = dashboard.links(overrides, "/");
     let app = Router::new()
         .route("/", get(|| async { "the dashboard is at /tracks" }))

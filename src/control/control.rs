@@ -261,6 +261,12 @@ impl<'a> Control<'a> {
         }
     }
 
+    /// Returns the number of the phase of the set in this program.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn phase(&self) -> u32 {
+        self.set.phase()
+    }
+
     fn code(&self) -> Code<'_> {
         Code::new(&self.set, self.is_alone)
     }

@@ -1,6 +1,9 @@
 //! The frame around each page: navigation, notice of old numbers, name of the user.
 
-use crate::dashboard::visit::{Level, Visit, Who};
+use crate::dashboard::{
+    ended,
+    visit::{Level, Visit, Who},
+};
 
 /// The frame around each page.
 #[derive(Debug)]
@@ -11,6 +14,8 @@ pub(super) struct Frame {
     pub(super) root: String,
     /// A sentence if the numbers are old.
     pub(super) missing: Option<String>,
+    /// Whether any test has ended.
+    has_ended: bool,
     pub(super) who: Who,
 }
 
@@ -18,6 +23,7 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Sets,
+    Ended,
     Unit,
     Planner,
     Recorder,
@@ -27,8 +33,9 @@ pub(super) enum Place {
 }
 
 /// The entries of the navigation, with their paths and titles.
-const TABS: [(Place, &str, &str); 5] = [
+const TABS: [(Place, &str, &str); 6] = [
     (Place::Sets, "sets", "Sets"),
+    (Place::Ended, "ended", "Ended"),
     (Place::Unit, "unit", "Units"),
     (Place::Planner, "planner", "Planner"),
     (Place::Recorder, "recorder", "Recorder"),
@@ -42,6 +49,7 @@ impl Frame {
             place,
             root: String::new(),
             missing: visit.missing(),
+            has_ended: ended::any(&visit.known.report, &visit.board),
             who: visit.who.clone(),
         }
     }
@@ -57,7 +65,11 @@ impl Frame {
     /// Returns the entries that the user may see.
     pub(super) fn tabs(&self) -> impl Iterator<Item = (Place, &'static str, &'static str)> {
         let sees_units = self.who.level >= Level::Read;
-        let tabs = TABS.into_iter();
-        tabs.filter(move |(place, ..)| sees_units || *place != Place::Unit)
+        let is_shown = move |place: Place| match place {
+            Place::Unit => sees_units,
+            Place::Ended => self.has_ended,
+            _ => true,
+        };
+        TABS.into_iter().filter(move |(place, ..)| is_shown(*place))
     }
 }

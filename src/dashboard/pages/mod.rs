@@ -1,6 +1,7 @@
 //! One file for each page. `routes.rs` has the required access of each, and `frame.rs` the frame around all
 //! of them.
 
+mod ended;
 mod frame;
 mod home;
 #[cfg(feature = "overrides")]

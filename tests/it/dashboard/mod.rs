@@ -4,6 +4,7 @@ mod access;
 mod basic_auth;
 mod changes;
 mod decided;
+mod ended;
 mod figures;
 #[path = "../../../examples/dashboard/filled.rs"]
 mod filled;
@@ -11,6 +12,7 @@ mod formats;
 mod harm;
 mod hostile;
 mod hosts;
+mod left_out;
 mod links;
 mod many;
 mod pages;
@@ -37,10 +39,13 @@ use tower_tracks::{
 };
 
 /// All pages, and what they are as JSON and CSV.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 25] = [
     "/sets",
     "/sets.json",
     "/sets.csv",
+    "/ended",
+    "/ended.json",
+    "/ended.csv",
     "/set?name=pricing",
     "/set.json?name=pricing",
     "/set.csv?name=pricing",
@@ -54,6 +59,7 @@ const PAGES: [&str; 21] = [
     "/recorder",
     "/recorder.json",
     "/recorder.csv",
+    "/requests.csv",
     "/pauses",
     "/pauses.json",
     "/pauses.csv",
