@@ -8,6 +8,7 @@ const axe = await readFile(axePath, "utf8");
 const unit = "0".repeat(32);
 const pages = {
   sets: "sets",
+  ended: "ended",
   better: "set?name=pricing",
   worse: "set?name=delay",
   covered: "set?name=banner",

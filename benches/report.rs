@@ -12,7 +12,7 @@ use tower_tracks::{
     Goal, Key, Metric, Plan, SimpleTrackSet, Units,
     assign::Set,
     record::{Record, Recorder, Sink, SinkError, Taken},
-    report::{PhaseFacts, PhaseReport, StatedPlan},
+    report::{ChangeHistory, PhaseFacts, PhaseReport, StatedPlan},
     store::{
         AttributedGoal, Attribution, Batch, Cohort, ConversionRow, Definition, ExposureRow,
         GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, RequestSums, ServedDefinition,
@@ -116,6 +116,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         recorded_decision: None,
         as_of: Timestamp::from_micros(i64::from(DAYS.end) * 86_400_000_000),
         closed_at: None,
+        history: ChangeHistory::default(),
         decision: None,
         phase,
     }

@@ -1,17 +1,16 @@
-//! Changes that were made before, so that the pages have something to show.
+//! Changes of today, so that the pages of a running test have something to show.
 
 use std::time::Duration;
 
 use tower_tracks::{
-    control::{Act, ChangeLog, Draft, MemoryLog},
+    control::{Act, ChangeLog, Draft},
     store::{StoreError, Timestamp},
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Returns a log with an excluded span, a share without effect, and a change that waits for approval.
-pub(crate) fn log(now: Timestamp) -> Result<MemoryLog, StoreError> {
-    let log = MemoryLog::default();
+/// Adds an excluded span, a share without effect, and a change that waits for approval.
+pub(crate) fn add(log: &dyn ChangeLog, now: Timestamp) -> Result<(), StoreError> {
     let from = now.minus(50 * HOUR);
     let until = from.plus(2 * HOUR);
     let outage = Act::Exclude { from, until };
@@ -27,9 +26,11 @@ pub(crate) fn log(now: Timestamp) -> Result<MemoryLog, StoreError> {
     };
     let mut waits = Draft::new("gift", 1, raise, "Bob", "the page is ready");
     waits.needs_approval = true;
-    for (draft, previous) in [(first, 0), (second, 1), (waits, 0)] {
-        // The log is new, so nobody is faster.
-        let _ = log.append(&draft, previous)?;
+    for draft in [first, second, waits] {
+        let changes = log.after(0)?.changes;
+        let latest = changes.iter().rfind(|change| change.set == draft.set);
+        // Nobody else has the log yet, so nobody is faster.
+        let _ = log.append(&draft, latest.map_or(0, |change| change.number))?;
     }
-    Ok(log)
+    Ok(())
 }

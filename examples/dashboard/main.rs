@@ -16,16 +16,19 @@ use tower_tracks::{
 
 mod changes;
 mod filled;
+mod past;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let store: Arc<dyn Store> = Arc::new(Memory::default());
     filled::fill(&*store, Timestamp::now())?;
+    let log = past::log(Timestamp::now());
+    changes::add(&log, Timestamp::now())?;
+    let controls = Controls::builder(log).start()?;
     let units = Units::pseudonym(filled::SECRET)?;
     let recorder = Recorder::builder(units).store(Arc::clone(&store));
     let recorder = recorder.start()?;
     let overrides = Override::new(filled::SECRET)?;
-    let controls = Controls::builder(changes::log(Timestamp::now())?).start()?;
     // Its share is raised by a change, when the page is ready.
     let gift = SimpleTrackSet::new("gift").track("ribbon", ()).share(0.0);
     let tracks = TracksLayer::new(filled::pricing()?)
@@ -42,7 +45,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     });
     let dashboard = dashboard.recorder(&recorder).pauses(tracks.pauses());
-    let dashboard = dashboard.links(overrides, "/").controls(&controls);
+    let dashboard = dashboard.controls(&controls).counts(tracks.counts());
+    let dashboard = dashboard.links(overrides, "/");
     let app = Router::new()
         .route("/", get(|| async { "the dashboard is at /tracks" }))
         .layer(tracks)

@@ -312,6 +312,12 @@ impl<'a> Control<'a> {
         proposed.map_err(ControlError::Refused)
     }
 
+    /// Returns the number of the phase of the set in this program.
+    #[cfg(feature = "dashboard")]
+    pub(crate) fn phase(&self) -> u32 {
+        self.set.phase()
+    }
+
     fn code(&self) -> Code<'_> {
         Code::new(&self.set, self.is_alone)
     }

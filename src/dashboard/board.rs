@@ -9,7 +9,7 @@ use http::request::Parts;
 
 #[cfg(feature = "overrides")]
 use crate::middleware::Override;
-use crate::{middleware::Counts, record::Recorder, store::Store, unit::Units};
+use crate::{middleware::Counts, record::Recorder, report::PhaseReport, store::Store, unit::Units};
 
 #[cfg(feature = "control")]
 use crate::control::{Controls, Mode};
@@ -101,6 +101,44 @@ impl Board {
         #[cfg(feature = "overrides")]
         return self.preview.is_some();
         #[cfg(not(feature = "overrides"))]
+        false
+    }
+
+    /// Returns whether a layer of this server has a set. Without any layer that the dashboard knows, none
+    /// has.
+    pub(super) fn has_set(&self, set: &str) -> bool {
+        let mut counted = self.counts.iter().flat_map(Counts::sets);
+        self.acts.has(set) || counted.any(|counted| counted == set) || self.controls_set(set)
+    }
+
+    #[cfg(feature = "control")]
+    fn controls_set(&self, set: &str) -> bool {
+        let controls = self.controls.as_ref();
+        controls.is_some_and(|controls| controls.set(set).is_ok())
+    }
+
+    #[cfg(not(feature = "control"))]
+    fn controls_set(&self, _: &str) -> bool {
+        false
+    }
+
+    /// Returns whether a layer of this server has the phase, and ships no track of it. A report knows no
+    /// groups, so it takes a track as shipped that the layer does not ship, since the set is not alone in
+    /// its group.
+    #[cfg(feature = "control")]
+    pub(super) fn denies_shipping(&self, phase: &PhaseReport) -> bool {
+        let control = self
+            .controls
+            .as_ref()
+            .map(|controls| controls.set(&phase.set));
+        let Some(Ok(control)) = control else {
+            return false;
+        };
+        control.phase() == phase.phase && control.state().shipped.is_none()
+    }
+
+    #[cfg(not(feature = "control"))]
+    pub(super) fn denies_shipping(&self, _: &PhaseReport) -> bool {
         false
     }
 

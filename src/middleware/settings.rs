@@ -25,7 +25,7 @@ use super::key::Signing;
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
-    group::{Flags, Group, Member, pause},
+    group::{Flags, Group, Member, Untracked, pause},
     key::{KeySources, Keys, VisitorCookie},
     request::Clock,
     response::{Members, Names, TRACKS_EXPOSURE},
@@ -108,6 +108,7 @@ impl Settings {
             members: Members::new(&group.sets, &self.names),
             paused: Flags::paused_at_start(&group.sets),
             read: Flags::new(&group.sets, |_| false),
+            untracked: Untracked::new(&group.sets),
             unit: None,
             by_closure: false,
             by_document: false,

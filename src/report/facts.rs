@@ -5,7 +5,7 @@ use crate::{
     store::{Attribution, BusiestSecond, Loss, Overlap, Phase, RequestSums, Timestamp, TrackName},
 };
 
-use super::{Decision, RecordedDecision, plan::StatedPlan};
+use super::{ChangeHistory, Decision, RecordedDecision, plan::StatedPlan};
 
 /// The facts of a phase: the input of its report.
 ///
@@ -45,6 +45,8 @@ pub struct PhaseFacts {
     pub busiest: Option<BusiestSecond>,
     /// When the enrolment was closed.
     pub closed_at: Option<Timestamp>,
+    /// What changes of the running test did.
+    pub history: ChangeHistory,
     /// The time of the question.
     pub as_of: Timestamp,
     /// The decided reading as it was first stored, to find out whether facts came later.

@@ -107,6 +107,7 @@
 
 mod compute;
 mod facts;
+mod history;
 mod isolated;
 mod model;
 mod plan;
@@ -120,4 +121,6 @@ mod words;
 pub(crate) use self::total::total;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::words::{LOOK_NOW, phases_to_csv};
-pub use self::{facts::PhaseFacts, model::*, plan::StatedPlan, reporter::Reporter};
+pub use self::{
+    facts::PhaseFacts, history::ChangeHistory, model::*, plan::StatedPlan, reporter::Reporter,
+};

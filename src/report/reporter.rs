@@ -20,8 +20,8 @@ use crate::{
 use crate::control::{Change, Code, alone, state};
 
 use super::{
-    Decision, IntentSource, PhaseReport, RecordedDecision, Report, Unread, Utc, facts::PhaseFacts,
-    isolated::isolated, plan::StatedPlan, plan_log::PlanLog,
+    ChangeHistory, Decision, IntentSource, PhaseReport, RecordedDecision, Report, Unread, Utc,
+    facts::PhaseFacts, isolated::isolated, plan::StatedPlan, plan_log::PlanLog,
 };
 
 /// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
@@ -106,7 +106,7 @@ impl<'s> Reporter<'s> {
 
     /// Sets the changes of running tests, such as those of a
     /// [`ChangeLog`](crate::control::ChangeLog). Units that were first exposed after a close, or in an
-    /// excluded span, are left out, and notices say so.
+    /// excluded span, are left out, and notices say so. [`PhaseReport::changes`] lists the changes.
     ///
     /// ```
     /// use tower_tracks::{control::{ChangeLog, MemoryLog}, report::Reporter};
@@ -293,6 +293,7 @@ impl<'s> Reporter<'s> {
             overlap: self.overlap((phase, phases), &plan)?,
             busiest: None,
             closed_at: question.closed_at,
+            history: self.history(phase, &question),
             as_of: self.as_of,
             decision: common.decided.get(&key).cloned(),
             recorded_decision: common.recorded.get(&key).cloned(),
@@ -308,10 +309,19 @@ impl<'s> Reporter<'s> {
         PhaseReport::of(&facts).map(Some)
     }
 
-    /// Reads how many units of the phase are also units of the previous phase of the set, within
-    /// the longest window of a goal.
     #[cfg(not(feature = "control"))]
     fn leave_out(&self, _: &Phase, _: &mut Question) {}
+
+    #[cfg(not(feature = "control"))]
+    fn history(&self, _: &Phase, _: &Question) -> ChangeHistory {
+        ChangeHistory::default()
+    }
+
+    /// Returns what the changes of the running test did.
+    #[cfg(feature = "control")]
+    fn history(&self, phase: &Phase, question: &Question) -> ChangeHistory {
+        ChangeHistory::read(phase, &self.changes, (self.as_of, &question.calendar))
+    }
 
     /// Leaves out the units that changes of the running test exclude.
     #[cfg(feature = "control")]
@@ -333,6 +343,8 @@ impl<'s> Reporter<'s> {
         }
     }
 
+    /// Reads how many units of the phase are also units of the previous phase of the set, within
+    /// the longest window of a goal.
     fn overlap(
         &self,
         (phase, phases): (&Phase, &[Phase]),

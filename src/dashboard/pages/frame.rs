@@ -1,6 +1,9 @@
 //! The frame around each page: navigation, notice of old numbers, name of the user.
 
-use crate::dashboard::visit::{Level, Visit, Who};
+use crate::dashboard::{
+    ended,
+    visit::{Level, Visit, Who},
+};
 
 /// The frame around each page.
 #[derive(Debug)]
@@ -11,6 +14,8 @@ pub(super) struct Frame {
     pub(super) root: String,
     /// A sentence if the numbers are old.
     pub(super) missing: Option<String>,
+    /// Whether any test has ended.
+    has_ended: bool,
     pub(super) who: Who,
     /// Whether there are changes of running tests to show.
     has_controls: bool,
@@ -20,6 +25,7 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Sets,
+    Ended,
     Unit,
     Planner,
     Recorder,
@@ -30,8 +36,9 @@ pub(super) enum Place {
 }
 
 /// The entries of the navigation, with their paths and titles.
-const TABS: [(Place, &str, &str); 6] = [
+const TABS: [(Place, &str, &str); 7] = [
     (Place::Sets, "sets", "Sets"),
+    (Place::Ended, "ended", "Ended"),
     (Place::Unit, "unit", "Units"),
     (Place::Planner, "planner", "Planner"),
     (Place::Recorder, "recorder", "Recorder"),
@@ -46,6 +53,7 @@ impl Frame {
             place,
             root: String::new(),
             missing: visit.missing(),
+            has_ended: ended::any(&visit.known.report, &visit.board),
             who: visit.who.clone(),
             has_controls: visit.board.has_controls(),
         }
@@ -62,12 +70,12 @@ impl Frame {
     /// Returns the entries that the user may see, and that show something.
     pub(super) fn tabs(&self) -> impl Iterator<Item = (Place, &'static str, &'static str)> {
         let sees_units = self.who.level >= Level::Read;
-        let has_controls = self.has_controls;
-        let tabs = TABS.into_iter();
-        tabs.filter(move |(place, ..)| match place {
+        let is_shown = move |place: Place| match place {
             Place::Unit => sees_units,
-            Place::Changes => has_controls,
+            Place::Ended => self.has_ended,
+            Place::Changes => self.has_controls,
             _ => true,
-        })
+        };
+        TABS.into_iter().filter(move |(place, ..)| is_shown(*place))
     }
 }

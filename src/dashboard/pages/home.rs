@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     dashboard::{
+        ended::Ended,
         view::{Headline, Rank, ago, set_up},
         visit::Visit,
     },
@@ -42,6 +43,8 @@ struct Home<'a> {
     frame: Frame,
     groups: Vec<Group<'a>>,
     shown: Part,
+    /// The number of ended tests in words, if there are any.
+    ended: Option<String>,
     unread: &'a [Unread],
     invalid: &'a [String],
     /// The number of further phases that could not be read, if there are any.
@@ -72,7 +75,7 @@ struct Document<'a> {
     read_at: Option<Utc>,
     missing: Option<String>,
     set_up: Vec<String>,
-    sets: Vec<Summary>,
+    sets: Vec<Summary<'a>>,
     report: Phases<'a>,
     /// The index of the first phase of the next part, if there is one.
     next: Option<usize>,
@@ -90,16 +93,18 @@ struct Phases<'a> {
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(default)]
-    from: usize,
+    pub(super) from: usize,
 }
 
 /// The latest phase of a set, as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Summary {
-    set: String,
+struct Summary<'a> {
+    set: &'a str,
     phase: u32,
     paused: bool,
+    /// Why the test has ended; `null` while it goes on.
+    ended: Option<Ended<'a>>,
     headline: Headline,
 }
 
@@ -110,7 +115,8 @@ pub(super) async fn root(OriginalUri(uri): OriginalUri, headers: HeaderMap) -> R
 
 /// The page with all sets, grouped by their state.
 pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
-    let (groups, shown) = groups(&visit, asked.from);
+    let (going, ended) = going(&visit);
+    let (groups, shown) = groups(going, &visit, asked.from);
     let Report {
         unread, invalid, ..
     } = &*visit.known.report;
@@ -120,6 +126,7 @@ pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
         frame: Frame::new(Place::Sets, &visit),
         groups,
         shown,
+        ended: (ended > 0).then(|| plural(ended as u64, "test")),
         unread: few,
         more_unread: (more_unread > 0).then(|| count(more_unread as u64)),
         invalid,
@@ -127,10 +134,19 @@ pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
     })
 }
 
+/// Returns the latest phases of the sets that go on, by name, and the number of ended tests.
+fn going(visit: &Visit) -> (Vec<&PhaseReport>, usize) {
+    let mut sets: Vec<&PhaseReport> = latest(&visit.known.report).into_values().collect();
+    let all = sets.len();
+    sets.retain(|phase| Ended::of(phase, &visit.board).is_none());
+    let ended = all - sets.len();
+    (sets, ended)
+}
+
 /// Returns the sets of a page, by rank and then by name.
-fn groups(visit: &Visit, from: usize) -> (Vec<Group<'_>>, Part) {
+fn groups<'v>(sets: Vec<&'v PhaseReport>, visit: &Visit, from: usize) -> (Vec<Group<'v>>, Part) {
     let mut ranked: BTreeMap<Rank, Vec<&PhaseReport>> = BTreeMap::new();
-    for phase in latest(&visit.known.report).into_values() {
+    for phase in sets {
         // All sets are ranked, also those of other pages: the rank decides which page a set is on.
         let rank = Headline::of(phase).rank;
         ranked.entry(rank).or_default().push(phase);
@@ -176,17 +192,13 @@ pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
         let number = |set: &str| latest.get(set).map(|phase| phase.phase);
         let is_latest = |phase: &&PhaseReport| number(&phase.set) == Some(phase.phase);
         let phases = within(&report.phases, part);
-        let summary = |phase: &PhaseReport| Summary {
-            set: phase.set.clone(),
-            phase: phase.phase,
-            paused: visit.board.is_paused(&phase.set),
-            headline: Headline::of(phase),
-        };
         document(&Document {
             read_at: visit.known.read_at.map(Utc),
             missing: visit.missing(),
             set_up: set_up(&visit.board.counts),
-            sets: phases.iter().filter(is_latest).map(summary).collect(),
+            sets: (phases.iter().filter(is_latest))
+                .map(|phase| Summary::of(phase, visit))
+                .collect(),
             report: Phases {
                 phases,
                 unread: within(&report.unread, part),
@@ -229,6 +241,18 @@ fn within<'l, T>(list: &'l [T], part: &Part) -> &'l [T] {
     list.get(part.range.start..end).unwrap_or_default()
 }
 
+impl<'a> Summary<'a> {
+    fn of(phase: &'a PhaseReport, visit: &Visit) -> Self {
+        Self {
+            set: &phase.set,
+            phase: phase.phase,
+            paused: visit.board.is_paused(&phase.set),
+            ended: Ended::of(phase, &visit.board),
+            headline: Headline::of(phase),
+        }
+    }
+}
+
 impl<'a> Entry<'a> {
     /// Returns the entry of a set by its latest phase.
     fn new(phase: &'a PhaseReport, visit: &Visit) -> Self {
@@ -261,7 +285,7 @@ fn first_page(path: &str) -> String {
 }
 
 /// Returns the latest phase of each set, by name.
-fn latest(report: &Report) -> BTreeMap<&str, &PhaseReport> {
+pub(super) fn latest(report: &Report) -> BTreeMap<&str, &PhaseReport> {
     // Phases are sorted by set and number, so the latest one of a set is the one that stays.
     let phases = report.phases.iter();
     phases.map(|phase| (&*phase.set, phase)).collect()

@@ -27,7 +27,7 @@ pub(super) fn trouble(controls: &Controls) -> Option<String> {
         }
         (Health::Regressed, _) => {
             "The log of changes has lost changes, as by a backup that was restored. These changes are the \
-             last known, and stay in force until the program accepts the log."
+             last known. They stay in force, and sets can only be paused, until the program accepts the log."
                 .to_owned()
         }
     })

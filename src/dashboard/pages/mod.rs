@@ -5,6 +5,7 @@
 mod change;
 #[cfg(feature = "control")]
 mod changes;
+mod ended;
 mod frame;
 mod home;
 #[cfg(feature = "overrides")]

@@ -1,11 +1,11 @@
-//! The page with the state of the recorder.
+//! The page with the state of the recorder, and the requests that the layers left out.
 
 use askama::Template;
 use axum::{Extension, response::Response};
 use serde::Serialize;
 
 use crate::{
-    dashboard::{board::Board, responses::Cell, visit::Visit},
+    dashboard::{board::Board, responses::Cell, view::LeftOut, visit::Visit},
     figures::count,
     record::Lost,
 };
@@ -18,6 +18,7 @@ use super::{Frame, Place, document, html, table};
 struct Page {
     frame: Frame,
     state: Option<Recording>,
+    layers: Vec<LeftOut>,
 }
 
 /// The counts of events since this server started.
@@ -26,6 +27,16 @@ struct Page {
 struct Recording {
     sinks: Vec<Sink>,
     lost: Vec<Loss>,
+}
+
+/// The counts of events and of requests, as JSON. Without a recorder, there are no sinks.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Document {
+    #[serde(flatten)]
+    recording: Recording,
+    /// The requests that the layers left out.
+    layers: Vec<LeftOut>,
 }
 
 /// The counts of one sink.
@@ -59,12 +70,52 @@ pub(super) async fn page(visit: Extension<Visit>) -> Response {
     html(&Page {
         frame: Frame::new(Place::Recorder, &visit),
         state: Recording::of(&visit.board),
+        layers: layers(&visit.board),
     })
 }
 
-/// The state of the recorder as JSON; `null` without a recorder.
+/// The state of the recorder and of the layers as JSON; `null` without both.
 pub(super) async fn json(visit: Extension<Visit>) -> Response {
-    document(&Recording::of(&visit.board))
+    let (recording, layers) = (Recording::of(&visit.board), layers(&visit.board));
+    let is_known = recording.is_some() || !layers.is_empty();
+    document(&is_known.then(|| Document {
+        recording: recording.unwrap_or_default(),
+        layers,
+    }))
+}
+
+/// The requests that the layers left out, as CSV.
+pub(super) async fn requests(visit: Extension<Visit>) -> Response {
+    let columns = ["layer", "since", "set", "reason", "requests"];
+    let layers = layers(&visit.board);
+    let rows = layers.iter().zip(1_u64..).flat_map(|(layer, number)| {
+        let since = layer.since.to_rfc3339();
+        let row = move |set: &str, reason: &str, requests| {
+            vec![
+                Cell::number(number),
+                Cell::number(&since),
+                Cell::text(set),
+                Cell::text(reason),
+                Cell::number(requests),
+            ]
+        };
+        let all = row("", "all", layer.requests);
+        let rows = layer.rows.iter();
+        let rows = rows.map(move |one| {
+            row(
+                one.set.as_deref().unwrap_or_default(),
+                &one.reason,
+                one.requests,
+            )
+        });
+        [all].into_iter().chain(rows)
+    });
+    table(&columns, rows)
+}
+
+/// Returns the requests that the layers left out.
+fn layers(board: &Board) -> Vec<LeftOut> {
+    board.counts.iter().map(LeftOut::of).collect()
 }
 
 /// The counts of the sinks as CSV.

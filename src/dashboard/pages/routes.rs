@@ -15,7 +15,7 @@ use crate::dashboard::{
 use super::link;
 #[cfg(feature = "control")]
 use super::{change, changes};
-use super::{file, home, pauses, planner, recorder, set, unit};
+use super::{ended, file, home, pauses, planner, recorder, set, unit};
 
 /// The style sheet of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -42,6 +42,9 @@ fn all() -> Vec<(Level, &'static str, MethodRouter)> {
         (Numbers, "/sets", get(home::page)),
         (Numbers, "/sets.json", get(home::json)),
         (Numbers, "/sets.csv", get(home::csv)),
+        (Numbers, "/ended", get(ended::page)),
+        (Numbers, "/ended.json", get(ended::json)),
+        (Numbers, "/ended.csv", get(ended::csv)),
         (Numbers, "/set", get(set::page)),
         (Numbers, "/set.json", get(set::json)),
         (Numbers, "/set.csv", get(set::csv)),
@@ -52,6 +55,7 @@ fn all() -> Vec<(Level, &'static str, MethodRouter)> {
         (Numbers, "/recorder", get(recorder::page)),
         (Numbers, "/recorder.json", get(recorder::json)),
         (Numbers, "/recorder.csv", get(recorder::csv)),
+        (Numbers, "/requests.csv", get(recorder::requests)),
         (Numbers, "/pauses", get(pauses::page)),
         (Numbers, "/pauses.json", get(pauses::json)),
         (Numbers, "/pauses.csv", get(pauses::csv)),

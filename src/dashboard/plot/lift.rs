@@ -2,10 +2,13 @@
 
 use crate::{
     figures::{count, percent, signed},
-    report::{Day, Limits, PhaseReport, SeriesDay},
+    report::{ChangeReport, Day, Limits, PhaseReport, SeriesDay},
 };
 
-use super::scale::Scale;
+use super::{
+    marks::{self, Mark, marks, on_chart},
+    scale::Scale,
+};
 
 /// The width of the drawing, in units of the SVG.
 const WIDTH: f64 = 340.0;
@@ -14,8 +17,10 @@ const HEIGHT: f64 = 170.0;
 /// The horizontal places of the first and the last day. The labels of the vertical axis are to the
 /// left.
 const DAYS: (f64, f64) = (52.0, WIDTH - 12.0);
-/// The vertical places of the lowest and the highest lift. An SVG counts from the top.
-const LIFTS: (f64, f64) = (HEIGHT - 26.0, 8.0);
+/// The vertical place of the lowest lift. An SVG counts from the top.
+const FLOOR: f64 = HEIGHT - 26.0;
+/// The vertical place of the highest lift, without and with numbers of changes above it.
+const TOP: [f64; 2] = [8.0, 20.0];
 
 /// The height of the drawing as a multiple of the last band. The first bands are so wide that the
 /// rest would be invisible.
@@ -32,6 +37,8 @@ pub(in crate::dashboard) struct Lifts {
     pub(in crate::dashboard) height: f64,
     pub(in crate::dashboard) left: f64,
     pub(in crate::dashboard) right: f64,
+    pub(in crate::dashboard) top: f64,
+    pub(in crate::dashboard) floor: f64,
     pub(in crate::dashboard) zero: f64,
     pub(in crate::dashboard) ticks: Vec<(f64, String)>,
     pub(in crate::dashboard) first: Day,
@@ -41,6 +48,8 @@ pub(in crate::dashboard) struct Lifts {
     pub(in crate::dashboard) line: String,
     /// The place of the last lift.
     pub(in crate::dashboard) end: (f64, f64),
+    /// The numbers of the changes on these days.
+    pub(in crate::dashboard) marks: Vec<Mark>,
     /// The same as a table, the latest day first: day, units, lift and interval.
     pub(in crate::dashboard) rows: Vec<(Day, String, String, String)>,
 }
@@ -61,19 +70,26 @@ impl Lifts {
         let lifts = tracks.filter_map(|(index, track)| {
             let days = phase.series.iter();
             let points: Vec<Point> = days.filter_map(|day| point(day, index)).collect();
-            Self::new(format!("lift-{index}"), track.name.clone(), &points)
+            let (id, track) = (format!("lift-{index}"), track.name.clone());
+            Self::new((id, track), &points, &phase.changes)
         });
         lifts.collect()
     }
 
     /// Returns the drawing; `None` for fewer than two days.
-    fn new(id: String, track: String, points: &[Point]) -> Option<Self> {
+    fn new(
+        (id, track): (String, String),
+        points: &[Point],
+        changes: &[ChangeReport],
+    ) -> Option<Self> {
         let [first, .., last] = points else {
             return None;
         };
         let days = Scale::new((first.day.0.into(), last.day.0.into()), DAYS);
         let (low, high) = reach(last)?;
-        let lifts = Scale::new((low, high), LIFTS);
+        let changes = on_chart(changes, (first.day, last.day));
+        let top = TOP[usize::from(!changes.is_empty())];
+        let lifts = Scale::new((low, high), (FLOOR, top));
         let place = |point: &Point, lift| (days.place(point.day.0.into()), lifts.place(lift));
         let upper = |point: &Point| place(point, point.band.upper.unwrap_or(f64::INFINITY));
         let lower = |point: &Point| place(point, point.band.lower);
@@ -83,12 +99,14 @@ impl Lifts {
             .chain(points.iter().rev().map(lower));
         Some(Self {
             id,
-            words: words(&track, first, last),
+            words: words(&track, first, last) + &marks::words(&changes),
             track,
             width: WIDTH,
             height: HEIGHT,
             left: DAYS.0,
             right: DAYS.1,
+            top,
+            floor: FLOOR,
             zero: lifts.place(0.0),
             ticks: lifts.labels(),
             first: first.day,
@@ -96,6 +114,7 @@ impl Lifts {
             band: joined(outline),
             line: joined(points.iter().map(|point| place(point, point.lift))),
             end: place(last, last.lift),
+            marks: marks(&changes, |day| days.place(day.0.into()), DAYS),
             rows: points.iter().rev().map(row).collect(),
         })
     }

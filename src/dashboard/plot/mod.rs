@@ -2,6 +2,7 @@
 
 mod bars;
 mod lift;
+mod marks;
 mod scale;
 
 pub(super) use self::{

@@ -74,6 +74,7 @@ impl Headline {
         Self::of_primary(phase)
             .with_alarms(phase)
             .with_guardrails(phase)
+            .with_end(phase)
     }
 
     /// Returns the headline of the primary goal's most important verdict.
@@ -140,6 +141,14 @@ impl Headline {
         self
     }
 
+    /// Replaces the advice if a track was shipped: there is nothing to wait for, or to roll out.
+    fn with_end(mut self, phase: &PhaseReport) -> Self {
+        if let Some(shipped) = &phase.shipped {
+            self.advice = format!("{OVER} {}.", shipped.track);
+        }
+        self
+    }
+
     /// Adds guardrails that are worse: to a good finding as a warning, and in place of an open one
     /// as the finding.
     fn with_guardrails(mut self, phase: &PhaseReport) -> Self {
@@ -178,6 +187,9 @@ impl Headline {
         self
     }
 }
+
+/// The advice about a test that is over.
+const OVER: &str = "The test is over: all visitors get";
 
 /// The advice about a guardrail that is worse.
 const GUARDRAIL: &str = "Look at it now, and pause the set if you know the cause.";

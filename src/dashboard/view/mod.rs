@@ -3,11 +3,13 @@
 #[cfg(feature = "control")]
 mod act_words;
 mod advice;
+mod changes;
 mod checks;
 #[cfg(feature = "control")]
 mod facets;
 mod goal;
 mod headline;
+mod left_out;
 mod notices;
 mod period;
 mod rank;
@@ -25,9 +27,11 @@ pub(super) use self::{
     touched::touched,
 };
 pub(super) use self::{
+    changes::ChangesView,
     checks::{Check, checks},
     goal::GoalView,
     headline::{Headline, Tone},
+    left_out::LeftOut,
     notices::notices,
     period::PeriodView,
     rank::Rank,

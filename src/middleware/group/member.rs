@@ -6,7 +6,7 @@ use http::request::Parts;
 
 use crate::assign::{DEFAULT_UNIT, Pick, Reason, Set, Sets};
 
-use super::{group::Group, pause::Flags};
+use super::{group::Group, pause::Flags, untracked::Untracked};
 #[cfg(feature = "control")]
 use crate::control::{Dials, Mode};
 use crate::middleware::{key::RequestKey, response::Members};
@@ -21,6 +21,8 @@ pub(crate) struct Member {
     pub(crate) paused: Flags,
     /// The sets of which a handler has read a track. Counts share the flags.
     pub(crate) read: Flags,
+    /// The requests in no track. Counts share the numbers.
+    pub(crate) untracked: Untracked,
     /// The index of its unit in `Keys`; `None` if no source has keys of the unit.
     pub(crate) unit: Option<usize>,
     /// Whether a closure of the application affects its choices, by a context or a key. It is not known
@@ -28,10 +30,10 @@ pub(crate) struct Member {
     pub(crate) by_closure: bool,
     /// Whether documents issue the cookie with its key.
     pub(crate) by_document: bool,
-    /// The choice for all requests, if a test has pinned one.
     /// What is in force for the sets, where the layer has controls.
     #[cfg(feature = "control")]
     pub(crate) dials: Option<Arc<Dials>>,
+    /// The choice for all requests, if a test has pinned one.
     #[cfg(feature = "test-util")]
     pub(crate) pinned: Option<Pick>,
 }

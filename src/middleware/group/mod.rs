@@ -4,6 +4,7 @@ mod from_parts;
 mod group;
 mod member;
 pub(crate) mod pause;
+mod untracked;
 
 pub use self::{
     from_parts::FromParts,
@@ -13,4 +14,5 @@ pub use self::{
 pub(super) use self::{
     member::Member,
     pause::{Flags, TRACKS_OFF},
+    untracked::Untracked,
 };

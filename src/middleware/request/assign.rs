@@ -55,6 +55,7 @@ impl Settings {
                 (.., None, None) => member.pick_without_key(parts),
                 (.., None, Some(found)) => member.pick(found, parts),
             };
+            member.untracked.add(&pick);
             let run_id = || self.keys.randomness.bytes().map(RunId::from_random);
             Entry {
                 group,

@@ -1,18 +1,21 @@
 //! Live counts of a layer, in relaxed atomics: each is exact, but two of them may differ by the
 //! requests in between.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::SystemTime,
 };
 
 use crate::assign::Reason;
 
-use crate::middleware::group::{Flags, Member};
+use crate::middleware::group::{Flags, Member, Untracked};
 #[cfg(feature = "overrides")]
 use crate::middleware::overrides::Refused;
 
-/// Live counts of a layer: its requests, the excluded ones, and the sets that no handler has read.
+/// Live counts of a layer: its requests, those that are in no track, and the sets that no handler has read.
 ///
 /// [`TracksLayer::counts`](crate::TracksLayer::counts) returns it. The numbers count from the start of this
 /// process. All clones, and all values that the method returned, are live, so a page of metrics needs only
@@ -39,12 +42,16 @@ pub struct Counts {
     /// A flag for each set that a handler has read. The flags are those of the groups, so they are live,
     /// too.
     read: Arc<[Flags]>,
+    /// The requests in no track, by group.
+    untracked: Arc<[Untracked]>,
 }
 
 /// One number for each reason that requests are excluded for, and one for each reason that a token or a
 /// cookie is refused for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Numbers {
+    /// When the layer was made.
+    since: SystemTime,
     requests: AtomicU64,
     bot: AtomicU64,
     speculative: AtomicU64,
@@ -58,7 +65,56 @@ struct Numbers {
     refused: [AtomicU64; Refused::COUNT],
 }
 
+impl Default for Numbers {
+    fn default() -> Self {
+        Self {
+            since: SystemTime::now(),
+            requests: AtomicU64::default(),
+            bot: AtomicU64::default(),
+            speculative: AtomicU64::default(),
+            excluded: AtomicU64::default(),
+            no_consent: AtomicU64::default(),
+            ephemeral: AtomicU64::default(),
+            #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
+            refused_cookies: AtomicU64::default(),
+            #[cfg(feature = "overrides")]
+            refused: Default::default(),
+        }
+    }
+}
+
 impl Counts {
+    /// Returns the time from which the numbers count: when the layer was made, in this process.
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    ///
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let before = SystemTime::now();
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let counts = TracksLayer::new(delay).counts();
+    /// assert!(counts.since() >= before);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn since(&self) -> SystemTime {
+        self.numbers.since
+    }
+
+    /// Returns the names of the sets of the layer.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// assert!(TracksLayer::new(delay).counts().sets().eq(["delay"]));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn sets(&self) -> impl Iterator<Item = &str> {
+        let sets = self.read.iter().flat_map(Flags::iter);
+        sets.map(|(name, _)| name)
+    }
+
     /// Returns how many requests reached the layer, including excluded ones.
     ///
     /// A request that passes the same layer twice counts once. Under nested layers, each layer counts
@@ -115,6 +171,37 @@ impl Counts {
     /// ```
     pub fn excluded(&self, reason: Reason) -> u64 {
         self.number(reason).map_or(0, |number| number.load(Relaxed))
+    }
+
+    /// Returns how many requests were in no track of a set for a reason.
+    ///
+    /// The reasons are [`Reason::OutsideShare`] and [`Reason::Paused`], if the set was chosen, and
+    /// [`Reason::Ineligible`] and [`Reason::NoKey`], if no set of its group was: all sets of a group have the
+    /// same numbers of these. For all other reasons, and for a set that the layer does not have, it returns
+    /// 0. Excluded requests are in [`excluded`](Self::excluded) alone.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{Reason, SimpleTrackSet, TracksLayer};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).share(0.0).build()?;
+    /// let layer = TracksLayer::new(delay);
+    /// let counts = layer.counts();
+    /// let app = Router::new().route("/", get(async || "hello")).layer(layer);
+    /// let request = Request::get("/").header("user-agent", "Mozilla/5.0");
+    /// app.oneshot(request.body(Body::empty())?).await?;
+    /// assert_eq!(counts.untracked("delay", Reason::OutsideShare), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn untracked(&self, set: &str, reason: Reason) -> u64 {
+        let mut groups = self.untracked.iter();
+        let found = groups.find_map(|group| group.get(set, reason));
+        found.unwrap_or_default()
     }
 
     /// Returns how many requests were in a track with
@@ -212,6 +299,10 @@ impl Counts {
         Self {
             numbers: Arc::clone(&self.numbers),
             read: groups.iter().map(|member| member.read.clone()).collect(),
+            untracked: groups
+                .iter()
+                .map(|member| member.untracked.clone())
+                .collect(),
         }
     }
 

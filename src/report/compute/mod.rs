@@ -17,6 +17,7 @@ mod notices;
 mod pace;
 mod periods;
 mod phase;
+mod quiet;
 mod reading;
 mod recorded;
 mod requests;

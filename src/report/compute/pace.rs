@@ -8,6 +8,8 @@ use crate::report::{
     total::{total, totals},
 };
 
+use super::quiet::Quiet;
+
 /// Microseconds in a day.
 const DAY: f64 = 86_400e6;
 
@@ -33,6 +35,11 @@ impl<'a> Pace<'a> {
         self.by_day.keys().next().copied().map(Day)
     }
 
+    /// Returns the day of the latest first exposure.
+    pub(super) fn last_day(&self) -> Option<Day> {
+        self.by_day.keys().next_back().copied().map(Day)
+    }
+
     /// Returns the days since the first exposure.
     pub(super) fn days(&self) -> f64 {
         let Some((first, _)) = self.facts.attribution.exposed else {
@@ -55,13 +62,16 @@ impl<'a> Pace<'a> {
     }
 
     /// Returns the number of days without a first exposure, between the first and the last day with
-    /// one.
+    /// one. Days that a change explains, such as a pause, are not counted.
     pub(super) fn silent_days(&self) -> u64 {
-        let (first, last) = (self.by_day.keys().next(), self.by_day.keys().next_back());
-        let all = first
-            .zip(last)
-            .map_or(0, |(first, last)| u64::from(last.abs_diff(*first)) + 1);
-        all.saturating_sub(self.by_day.len() as u64)
+        let days = self.by_day.keys().zip(self.by_day.keys().skip(1));
+        let gaps = days.map(|(before, next)| before.saturating_add(1)..*next);
+        let gaps = gaps.filter(|gap| !gap.is_empty());
+        let quiet = Quiet::of(&self.facts.history.quiet, &self.facts.plan.zone.calendar);
+        total(gaps.map(|gap| {
+            let all = u64::from(gap.end.abs_diff(gap.start));
+            all.saturating_sub(quiet.days_in(&gap))
+        }))
     }
 
     /// Returns the progress of a plan. Open units will close without further visitors, so only the

@@ -156,6 +156,7 @@ impl<'a> Draft<'a> {
             as_of: Utc(self.facts.as_of),
             time_zone: self.facts.plan.time_zone().to_owned(),
             first_day: self.pace.first_day(),
+            last_day: self.pace.last_day(),
             days: self.pace.days(),
             units: self.lineup.units(),
             yesterday: self.pace.yesterday(),
@@ -176,6 +177,8 @@ impl<'a> Draft<'a> {
                 Some(_) => Vec::new(),
                 None => periods(&self)?,
             },
+            changes: self.facts.history.changes.clone(),
+            shipped: self.facts.history.shipped.clone(),
             health,
             covered,
         };

@@ -1,6 +1,7 @@
 //! What a report says: plain data, which can be written and read back.
 
 mod answer;
+mod change;
 mod decision;
 mod goal;
 mod health;
@@ -15,6 +16,7 @@ mod verdict;
 pub(crate) use self::phase::OTHER_UNIT;
 pub use self::{
     answer::{Answer, Estimated, Limits},
+    change::{ChangeReport, ShippedReport},
     decision::{
         DecidedTrack, Decision, RecordedDecision, RecordedGoal, RecordedTrack, RecordedVerdict,
     },

@@ -6,6 +6,7 @@ use std::{collections::HashSet, ops::Range};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    change::{ChangeReport, ShippedReport},
     decision::{Decision, RecordedDecision},
     goal::{GoalReport, GoalRole},
     health::Health,
@@ -55,6 +56,9 @@ pub struct PhaseReport {
     pub time_zone: String,
     /// The day of the first exposure; `None` before it.
     pub first_day: Option<Day>,
+    /// The day of the latest first exposure; `None` before it.
+    #[serde(default)]
+    pub last_day: Option<Day>,
     /// The days from the first exposure to now.
     pub days: f64,
     /// The units of all tracks together, without those that were exposed to several tracks.
@@ -90,6 +94,12 @@ pub struct PhaseReport {
     pub series: Vec<SeriesDay>,
     /// The phase by definition, if the weights changed; otherwise empty.
     pub periods: Vec<PeriodReport>,
+    /// The changes of the running test, by the time at which they came into force.
+    #[serde(default)]
+    pub changes: Vec<ChangeReport>,
+    /// The track that was shipped, which ended the test; `None` if none was.
+    #[serde(default)]
+    pub shipped: Option<ShippedReport>,
 }
 
 /// A track and the number of units in it.
@@ -214,6 +224,8 @@ impl PhaseReport {
             requests: self.requests.clone(),
             series: self.series.clone(),
             periods: periods.map(|period| period.part(goals.clone())).collect(),
+            changes: self.changes.clone(),
+            shipped: self.shipped.clone(),
             ..*self
         }
     }

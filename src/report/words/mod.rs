@@ -1,5 +1,6 @@
 //! A report as text, for people and for spreadsheets.
 
+mod change;
 mod csv;
 mod figures;
 mod goal;

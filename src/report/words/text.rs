@@ -5,7 +5,7 @@ use crate::{
     report::{Answer, Intent, Notice, PhaseReport, Progress, Report},
 };
 
-use super::{goal, health, paragraph, period};
+use super::{change, goal, health, paragraph, period};
 
 impl Report {
     /// Returns the report as text for a terminal: at most 100 columns, without colours.
@@ -52,6 +52,7 @@ impl PhaseReport {
         for notice in notices.filter(|notice| notice.kind != "mismatch") {
             paragraph(&mut out, "  ! ", &line(notice));
         }
+        change::write(&mut out, &self.changes);
         write_recorded(&mut out, self);
         for goal in self.goals.iter().chain(&self.requests) {
             goal::write(&mut out, goal, self.covered.is_some());

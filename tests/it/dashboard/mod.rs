@@ -5,6 +5,7 @@ mod acting;
 mod basic_auth;
 mod changes;
 mod decided;
+mod ended;
 mod figures;
 #[path = "../../../examples/dashboard/filled.rs"]
 mod filled;
@@ -12,6 +13,7 @@ mod formats;
 mod harm;
 mod hostile;
 mod hosts;
+mod left_out;
 mod links;
 mod many;
 mod pages;
@@ -38,10 +40,13 @@ use tower_tracks::{
 };
 
 /// All pages, and what they are as JSON and CSV.
-const PAGES: [&str; 24] = [
+const PAGES: [&str; 28] = [
     "/sets",
     "/sets.json",
     "/sets.csv",
+    "/ended",
+    "/ended.json",
+    "/ended.csv",
     "/set?name=pricing",
     "/set.json?name=pricing",
     "/set.csv?name=pricing",
@@ -55,6 +60,7 @@ const PAGES: [&str; 24] = [
     "/recorder",
     "/recorder.json",
     "/recorder.csv",
+    "/requests.csv",
     "/pauses",
     "/pauses.json",
     "/pauses.csv",

@@ -5,6 +5,7 @@ mod covered;
 mod decisions;
 mod extremes;
 mod health;
+mod history;
 mod isolated;
 mod left_out;
 mod many_goals;

@@ -81,6 +81,7 @@ fn failed(entry: &Entry<'_>, error: ControlError) -> Response {
             StatusCode::NOT_FOUND,
             "No layer with controls has the set any longer.",
         ),
+        error @ ControlError::Regressed => plain(entry, StatusCode::CONFLICT, &format!("{error}.")),
         ControlError::Log(error) => {
             let what = format!(
                 "The log of changes cannot be written: {error}. It is not known whether the change was \

@@ -22,11 +22,14 @@ const KEY: &str = "ann-of-the-raw-keys";
 const LEVELS: [&str; 4] = ["none", "numbers", "read", "act"];
 
 /// The lowest level that may see each route, by number.
-const EXPECTED: [(&str, usize); 29] = [
+const EXPECTED: [(&str, usize); 33] = [
     ("/", 1),
     ("/sets", 1),
     ("/sets.json", 1),
     ("/sets.csv", 1),
+    ("/ended", 1),
+    ("/ended.json", 1),
+    ("/ended.csv", 1),
     ("/set", 1),
     ("/set.json", 1),
     ("/set.csv", 1),
@@ -37,6 +40,7 @@ const EXPECTED: [(&str, usize); 29] = [
     ("/recorder", 1),
     ("/recorder.json", 1),
     ("/recorder.csv", 1),
+    ("/requests.csv", 1),
     ("/pauses", 1),
     ("/pauses.json", 1),
     ("/pauses.csv", 1),

@@ -6,8 +6,13 @@ use axum::{Extension, extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    dashboard::{responses::Cell, view::Headline, visit::Visit},
-    report::{PhaseReport, Utc, phases_to_csv},
+    dashboard::{
+        ended::Ended,
+        responses::Cell,
+        view::{Headline, LeftOut},
+        visit::Visit,
+    },
+    report::{PhaseReport, SeriesDay, Utc, phases_to_csv},
 };
 
 use self::page::Page;
@@ -41,6 +46,10 @@ struct Document<'a> {
     missing: Option<String>,
     paused: bool,
     headline: Headline,
+    /// Why the test has ended; `null` while it goes on.
+    ended: Option<Ended<'a>>,
+    /// The requests that this server left out; `null` if it does not count them.
+    left_out: Option<LeftOut>,
     report: &'a PhaseReport,
     /// The index of the first goal of the next part, if there is one.
     next: Option<usize>,
@@ -66,6 +75,8 @@ pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
             missing: visit.missing(),
             paused: visit.board.is_paused(&phase.set),
             headline: Headline::of(phase),
+            ended: Ended::of_latest(phase, &visit),
+            left_out: page::left_out(phase, &visit),
             report: &phase.part(part.range.clone()),
             next: part.later(),
         });
@@ -88,7 +99,7 @@ pub(super) async fn csv(visit: Extension<Visit>, Query(asked): Query<Asked>) -> 
     })
 }
 
-/// The primary goal by the day of the first exposure, as CSV.
+/// The primary goal by the day of the first exposure, and the changes since the day before, as CSV.
 pub(super) async fn days(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
     let columns = [
         "day",
@@ -98,6 +109,7 @@ pub(super) async fn days(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
         "lift",
         "lift_lower",
         "lift_upper",
+        "changes",
     ];
     answer(&visit, &asked, |phase| table(&columns, day_rows(phase)))
 }
@@ -114,9 +126,10 @@ fn answer(visit: &Visit, asked: &Asked, say: impl FnOnce(&PhaseReport) -> Respon
 
 /// Returns a row for each day and track.
 fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
-    phase.series.iter().flat_map(|day| {
+    let changes = changes(phase).into_iter();
+    phase.series.iter().zip(changes).flat_map(|(day, changes)| {
         let tracks = phase.tracks.iter().zip(&day.tracks);
-        tracks.map(|(track, point)| {
+        tracks.map(move |(track, point)| {
             vec![
                 Cell::number(day.day),
                 Cell::text(&track.name),
@@ -125,9 +138,25 @@ fn day_rows(phase: &PhaseReport) -> impl Iterator<Item = Vec<Cell>> {
                 Cell::option(point.lift),
                 Cell::option(point.band.map(|band| band.lower)),
                 Cell::option(point.band.and_then(|band| band.upper)),
+                Cell::text(&changes),
             ]
         })
     })
+}
+
+/// Returns the changes of each day of the series. A series may omit days: their changes belong to the next
+/// day of it.
+fn changes(phase: &PhaseReport) -> Vec<String> {
+    let mut rest = phase.changes.as_slice();
+    let of_day = |day: &SeriesDay| {
+        let (until, later) = rest.split_at(rest.partition_point(|change| change.day <= day.day));
+        rest = later;
+        let words = until
+            .iter()
+            .map(|change| format!("{}: {}", change.number, change.sentence));
+        words.collect::<Vec<_>>().join("; ")
+    };
+    phase.series.iter().map(of_day).collect()
 }
 
 impl Asked {

@@ -9,7 +9,9 @@ use crate::{
         acts::Act,
         pages::{Frame, Part, Place},
         plot::Lifts,
-        view::{Check, GoalView, Headline, PeriodView, checks, notices, or_dash},
+        view::{
+            ChangesView, Check, GoalView, Headline, LeftOut, PeriodView, checks, notices, or_dash,
+        },
         visit::Visit,
     },
     figures::{count, percent, plural},
@@ -55,6 +57,8 @@ pub(super) struct Page<'a> {
     goals: Vec<GoalView>,
     requests: Vec<GoalView>,
     lifts: Vec<Lifts>,
+    changes: ChangesView,
+    left_out: Option<LeftOut>,
     periods: Vec<PeriodView>,
     /// The time of the plan's decision, unless results are hidden.
     decided_at: Option<Utc>,
@@ -97,6 +101,8 @@ impl<'a> Page<'a> {
                 &(0..phase.requests.len()),
             ),
             lifts: Lifts::of(phase),
+            changes: ChangesView::of(phase),
+            left_out: left_out(phase, visit),
             periods: PeriodView::of(phase, &shown.range),
             shown,
             decided_at: decision.map(|decision| decision.decided_at),
@@ -128,6 +134,12 @@ fn views(
     let views = views.skip(range.start).take(range.len());
     let view = |(index, goal)| GoalView::of(format!("{id}-{index}"), goal, phase);
     views.map(view).collect()
+}
+
+/// Returns the requests in no result of the set. Only the latest phase is served.
+pub(super) fn left_out(phase: &PhaseReport, visit: &Visit) -> Option<LeftOut> {
+    let of_set = LeftOut::of_set(&visit.board.counts, &phase.set);
+    of_set.filter(|_| is_latest(phase, &visit.known.report))
 }
 
 /// Returns whether a phase is the latest of its set.
