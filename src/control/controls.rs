@@ -108,7 +108,7 @@ impl Controls {
         self.set(E::NAME)
     }
 
-    /// Returns the control of a set.
+    /// Returns the control of a set, by its name or a former one.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ impl Controls {
     pub fn set(&self, name: &str) -> Result<Control<'_>, ControlError> {
         let groups = self.shared.dials();
         let found = groups.iter().find_map(|dials| {
-            let set = dials.sets().iter().find(|set| set.name() == name)?;
+            let set = dials.sets().iter().find(|set| set.is_named(name))?;
             Some(Control::new(
                 &self.shared,
                 Arc::clone(set),

@@ -10,7 +10,7 @@ use crate::{
         answer::Answer, code::SetInCode, exit::Exit, failure::Failure, inputs::share,
         session::Session,
     },
-    control::{Act, Appended, Change, ChangeLog, Code, Proposal, Rules, Step, Void},
+    control::{Act, Appended, Change, ChangeLog, Code, Draft, Proposal, Rules, Step, Void},
     report::{TimeError, Utc},
 };
 
@@ -115,10 +115,21 @@ fn make(args: &Args, code: Code<'_>, log: &dyn ChangeLog) -> Result<Appended, Fa
         reason,
         rules: Rules::default(),
     };
-    let (draft, previous) = proposal
+    let (mut draft, _) = proposal
         .draft(code, &read.changes, read.now)
         .map_err(refused)?;
+    // The name that was given may be a former one, which nodes of before and after a rename both know.
+    draft.set = common.set.clone();
+    let previous = last_of(&draft, &read.changes);
     Ok(log.append(&draft, previous)?)
+}
+
+/// Returns the number of the last change of the set and phase of a draft, under the name that it has; 0 if
+/// there is none.
+fn last_of(draft: &Draft, changes: &[Change]) -> u64 {
+    let is_its = |change: &&Change| (&change.set, change.phase) == (&draft.set, draft.phase);
+    let numbers = changes.iter().filter(is_its).map(|change| change.number);
+    numbers.max().unwrap_or_default()
 }
 
 fn refused(void: Void) -> Failure {

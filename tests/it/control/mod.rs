@@ -7,6 +7,7 @@ use tower_tracks::control::{Controls, MemoryLog};
 mod controls;
 mod layer;
 mod logs;
+mod renamed;
 mod state;
 
 /// Controls of this process alone, which read their log all the time.

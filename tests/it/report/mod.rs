@@ -11,6 +11,7 @@ mod many_goals;
 mod notices;
 mod plans;
 mod refunds;
+mod renamed;
 mod requests;
 mod shop;
 mod stored;
