@@ -105,6 +105,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
     attribution.definitions = vec![ServedDefinition::new(fingerprint, Some(exposed))];
     attribution.goals = vec![goal; goals];
     PhaseFacts {
+        former_names: Vec::new(),
         busiest: None,
         plan: StatedPlan::of(&phase, &[]),
         attribution,

@@ -4,14 +4,16 @@ use syn::{Attribute, Ident, LitInt, LitStr, Result};
 
 use crate::{entry::Entry, errors::Errors};
 
-const SET_SETTINGS: &str =
-    "`name = \"…\"`, `weight = 1000`, `salt = \"…\"`, `phase = 2` or `unit_kind = \"…\"`";
+const SET_SETTINGS: &str = "`name = \"…\"`, `formerly = \"…\"`, `weight = 1000`, `salt = \"…\"`, `phase = 2` or \
+     `unit_kind = \"…\"`";
 const TRACK_SETTINGS: &str = "`control`, `name = \"…\"` or `weight = 3`";
 
 /// The attribute `#[track_set(…)]` of the enum.
 #[derive(Default)]
 pub(super) struct SetAttrs {
     pub(super) name: Option<LitStr>,
+    /// The oldest name first.
+    pub(super) formerly: Vec<LitStr>,
     pub(super) weight: Option<LitInt>,
     pub(super) salt: Option<LitStr>,
     pub(super) phase: Option<LitInt>,
@@ -49,6 +51,12 @@ impl SetAttrs {
     fn read_entry(&mut self, entry: Entry) -> Result<()> {
         match entry.key().as_str() {
             "name" => entry.string(&mut self.name, "pricing"),
+            "formerly" => {
+                let mut former = None;
+                entry.string(&mut former, "prices")?;
+                self.formerly.extend(former);
+                Ok(())
+            }
             "weight" => entry.number(&mut self.weight, 1000),
             "salt" => entry.string(&mut self.salt, "pricing"),
             "phase" => entry.number(&mut self.phase, 2),

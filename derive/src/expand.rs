@@ -57,11 +57,13 @@ fn expand_track(track: &Track<'_>) -> TokenStream {
 }
 
 fn expand_settings(set: &Set<'_>) -> TokenStream {
+    let formers = set.former_names.iter();
+    let formers = formers.map(|former| quote!(.formerly(#former)));
     let weight = set.weight.map(|weight| quote!(.weight(#weight)));
     let salt = set.salt.as_ref().map(|salt| quote!(.salt(#salt)));
     let phase = set.phase.map(|phase| quote!(.phase(#phase)));
     let unit = set.unit_kind.as_ref().map(|kind| quote!(.unit_kind(#kind)));
-    quote!(#weight #salt #phase #unit)
+    quote!(#(#formers)* #weight #salt #phase #unit)
 }
 
 /// Marks the identifier as generated, so that lints leave the generated code alone.

@@ -15,6 +15,7 @@ use crate::{
 pub(super) struct Set<'a> {
     pub(super) ident: &'a Ident,
     pub(super) name: String,
+    pub(super) former_names: Vec<String>,
     pub(super) weight: Option<u64>,
     pub(super) salt: Option<String>,
     pub(super) phase: Option<u32>,
@@ -34,9 +35,11 @@ impl<'a> Set<'a> {
     pub(super) fn check(input: &Enum<'a>, errors: &mut Errors) -> Self {
         check_generics(input, errors);
         let attrs = &input.attrs;
+        let name = value::name(attrs.name.as_ref(), input.ident, value::SET, errors);
         let set = Self {
             ident: input.ident,
-            name: value::name(attrs.name.as_ref(), input.ident, value::SET, errors),
+            former_names: value::former_names(&attrs.formerly, &name, errors),
+            name,
             weight: value::weight(attrs.weight.as_ref(), errors),
             salt: value::salt(attrs.salt.as_ref(), errors),
             phase: value::phase(attrs.phase.as_ref(), errors),

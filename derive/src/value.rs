@@ -72,6 +72,23 @@ impl Named {
     }
 }
 
+/// Returns the former names of a set, which must differ from its name and from each other.
+pub(super) fn former_names(written: &[LitStr], name: &str, errors: &mut Errors) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for former in written {
+        let value = former.value();
+        if !is_set_name(&value) {
+            errors.at(former, SET.refuse(&value, false));
+        } else if value == name {
+            errors.at(former, "the former name is the name of the set: remove it");
+        } else if names.contains(&value) {
+            errors.at(former, "the former name is given twice: remove one of them");
+        }
+        names.push(value);
+    }
+    names
+}
+
 pub(super) fn unit_kind(written: Option<&LitStr>, errors: &mut Errors) -> Option<String> {
     let unit = written?.value();
     if !is_set_name(&unit) {

@@ -1,13 +1,17 @@
 //! What sets may not have in common, and what they must.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{DefinitionError, Set};
 
-/// Checks that no two sets have one name, one salt or one enum.
+/// Checks that no two sets have one name, one former name, one salt or one enum.
 pub(crate) fn check_distinct<'a>(
     sets: impl Iterator<Item = &'a Set>,
 ) -> Result<(), DefinitionError> {
+    let sets: Vec<&Set> = sets.collect();
+    // First, since the default salt of a renamed set is its former name: an error about equal salts would
+    // not name the cause.
+    check_former_names(&sets)?;
     let (mut names, mut salts, mut types) = (HashMap::new(), HashMap::new(), HashMap::new());
     for set in sets {
         let name = || set.name().to_owned();
@@ -30,6 +34,29 @@ pub(crate) fn check_distinct<'a>(
         if let Some(Some(other)) = typed {
             let other = other.to_owned();
             return Err(DefinitionError::DuplicateType { set: name(), other });
+        }
+    }
+    Ok(())
+}
+
+/// Checks that no former name is the name of another set, or a former name of one: facts and changes under
+/// it would belong to both.
+fn check_former_names(sets: &[&Set]) -> Result<(), DefinitionError> {
+    let names: HashSet<&str> = sets.iter().map(|set| set.name()).collect();
+    let mut formers = HashMap::new();
+    for set in sets {
+        for former in set.former_names() {
+            let (name, former) = (set.name().to_owned(), former.clone());
+            if names.contains(&*former) {
+                return Err(DefinitionError::FormerNameInUse { set: name, former });
+            }
+            if let Some(other) = formers.insert(former.clone(), name.clone()) {
+                return Err(DefinitionError::DuplicateFormerName {
+                    set: name,
+                    other,
+                    former,
+                });
+            }
         }
     }
     Ok(())

@@ -80,6 +80,44 @@ pub enum DefinitionError {
         /// The name.
         set: String,
     },
+    /// A former name of a set is invalid.
+    ///
+    /// The rule is that for names of sets. For a set of the Python package with a name that is not valid here,
+    /// set the salt.
+    FormerName {
+        /// The set.
+        set: String,
+        /// The former name.
+        former: String,
+    },
+    /// A former name of a set is its name.
+    ///
+    /// A set that got an earlier name back has the names in between as former names, and that name as its
+    /// salt.
+    FormerNameIsName {
+        /// The set.
+        set: String,
+    },
+    /// A former name of a set is the name of another set.
+    ///
+    /// They may be in one group, or in two groups of one layer. Facts under the name would belong to both.
+    FormerNameInUse {
+        /// The renamed set.
+        set: String,
+        /// The former name.
+        former: String,
+    },
+    /// A former name is given twice: for two sets, or for one set.
+    ///
+    /// A set that was split has the former name on one of its parts. The other part is a new set.
+    DuplicateFormerName {
+        /// The set that was added second.
+        set: String,
+        /// The set that was added first; the same set if it has the name twice.
+        other: String,
+        /// The former name.
+        former: String,
+    },
     /// Two groups have the same name.
     ///
     /// Set another name with `MultiTrackSetBuilder::name`.
@@ -281,6 +319,27 @@ impl fmt::Display for DefinitionError {
                 "set {set:?}, time zone {zone:?}: a time zone is {TIME_ZONE_RULE}"
             ),
             E::DuplicateSet { set } => write!(f, "set {set:?}: two sets have this name"),
+            E::FormerName { set, former } => write!(
+                f,
+                "set {set:?}, former name {former:?}: a set's name is {SET_RULE}"
+            ),
+            E::FormerNameIsName { set } => write!(
+                f,
+                "set {set:?}: its name cannot be its former name; remove `formerly({set:?})`"
+            ),
+            E::FormerNameInUse { set, former } => write!(
+                f,
+                "set {set:?}: its former name {former:?} is the name of another set; rename that set, \
+                 or remove `formerly({former:?})`"
+            ),
+            E::DuplicateFormerName { set, other, former } if set == other => {
+                write!(f, "set {set:?}: the former name {former:?} is given twice")
+            }
+            E::DuplicateFormerName { set, other, former } => write!(
+                f,
+                "set {set:?}: its former name {former:?} is also one of set {other:?}; keep \
+                 `formerly({former:?})` on one of them"
+            ),
             E::DuplicateGroup { group } => write!(f, "group {group:?}: two groups have this name"),
             E::DuplicateType { set, other } => write!(
                 f,

@@ -21,7 +21,9 @@ use super::{bucketing::Bucketing, intent::Plan, track::Track};
 /// ```
 pub struct Set {
     pub(super) name: String,
-    /// The text that is hashed in place of the name, without the phase; `None` for the name itself.
+    /// The names before this one, the oldest first.
+    pub(super) former_names: Vec<String>,
+    /// The text that is hashed, without the phase; `None` for the first name.
     pub(super) salt: Option<String>,
     pub(super) phase: u32,
     pub(super) unit: String,
@@ -65,7 +67,30 @@ impl Set {
         &self.name
     }
 
-    /// Returns the salt without the phase; by default, it is the name.
+    /// Returns the names that the set had before, the oldest first.
+    ///
+    /// [`SimpleTrackSet::formerly`](crate::SimpleTrackSet::formerly) sets them. Facts and changes under these
+    /// names belong to the set.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = SimpleTrackSet::new("page-delay").formerly("delay").track("short", 500).build()?;
+    /// let names: Vec<_> = delay.sets().flat_map(|set| set.former_names()).collect();
+    /// assert_eq!(names, ["delay"]);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn former_names(&self) -> &[String] {
+        &self.former_names
+    }
+
+    /// Returns whether the set has this name, or had it.
+    #[cfg(feature = "tower")]
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.former_names.iter().any(|former| former == name)
+    }
+
+    /// Returns the salt without the phase; by default, it is the first name of the set.
     ///
     /// ```
     /// use tower_tracks::SimpleTrackSet;
@@ -76,7 +101,8 @@ impl Set {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn salt(&self) -> &str {
-        self.salt.as_deref().unwrap_or(&self.name)
+        let first_name = self.former_names.first().unwrap_or(&self.name);
+        self.salt.as_deref().unwrap_or(first_name)
     }
 
     /// Returns the text that is hashed with the key: the salt, followed by `@` and the phase from phase 2 on.
@@ -202,6 +228,7 @@ impl fmt::Debug for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Set")
             .field("name", &self.name)
+            .field("former_names", &self.former_names)
             .field("salt", &self.salt())
             .field("phase", &self.phase)
             .field("unit", &self.unit)

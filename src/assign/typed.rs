@@ -16,8 +16,9 @@ use super::{
 /// | attribute | on | meaning | default |
 /// | --- | --- | --- | --- |
 /// | `track_set(name = "…")` | enum | the set's name | the enum's name in snake case |
+/// | `track_set(formerly = "…")` | enum | see [`TypedTrackSet::formerly`]; may be repeated | none |
 /// | `track_set(weight = 1000)` | enum | see [`TypedTrackSet::weight`] | 100 |
-/// | `track_set(salt = "…")` | enum | see [`TypedTrackSet::salt`] | the name |
+/// | `track_set(salt = "…")` | enum | see [`TypedTrackSet::salt`] | the oldest name |
 /// | `track_set(phase = 2)` | enum | see [`TypedTrackSet::phase`] | 1 |
 /// | `track_set(unit_kind = "user")` | enum | see [`TypedTrackSet::unit_kind`] | `visitor` |
 /// | `track(control)` | variant | marks the control, on exactly one variant | |

@@ -3,7 +3,7 @@
 use crate::{
     assign::StoredSets,
     control::{Code, alone},
-    store::{Definition, Phase},
+    store::{Definition, Phase, WholePhase},
 };
 
 use super::{failure::Failure, groups::Group, inputs::share, session::Session};
@@ -29,13 +29,13 @@ pub(super) enum SetInCode<'a> {
 }
 
 impl<'a> SetInCode<'a> {
-    /// Finds a set, first among those of the application.
+    /// Finds a set by its name or a former one, first among those of the application.
     pub(super) fn find(
         name: &'a str,
         deployed: Deployed,
         session: &Session<'a>,
     ) -> Result<Self, Failure> {
-        let has_set = |group: &&dyn Group| group.sets().iter().any(|set| set.name() == name);
+        let has_set = |group: &&dyn Group| group.sets().iter().any(|set| set.is_named(name));
         let mut groups = session.groups.iter().map(|group| &**group);
         if let Some(group) = groups.find(has_set) {
             return match (deployed.phase, deployed.over) {
@@ -45,12 +45,14 @@ impl<'a> SetInCode<'a> {
                 )),
             };
         }
-        let phases = session.store()?.phases()?;
-        let is_asked = |phase: &&Phase| {
-            *phase.name.set == *name && deployed.phase.is_none_or(|asked| asked == phase.name.phase)
+        let phases = WholePhase::all(session.store()?.phases()?);
+        let is_asked = |whole: &&WholePhase| {
+            let phase = whole.phase.name.phase;
+            whole.is_of_set(name) && deployed.phase.is_none_or(|asked| asked == phase)
         };
         let phases = phases.iter().filter(is_asked);
         let last = phases
+            .map(|whole| &whole.phase)
             .max_by_key(|phase| phase.name.phase)
             .and_then(last_definition);
         let last = last.ok_or_else(|| Failure::new(deployed.missing(name)))?;
@@ -64,7 +66,7 @@ impl<'a> SetInCode<'a> {
             Self::Own(group, name) => {
                 let sets = group.sets();
                 let is_alone = sets.len() == 1;
-                (sets.into_iter().find(|set| set.name() == *name), is_alone)
+                (sets.into_iter().find(|set| set.is_named(name)), is_alone)
             }
             Self::Stored(sets) => (sets.sets().next(), true),
         };

@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use crate::{
     assign::{Set, StoredSets},
-    store::{Definition, Phase},
+    control::{Change, Code},
+    store::{Definition, Phase, Timestamp},
 };
+
+use super::in_force::InForce;
 
 /// The set and the number of a phase.
 pub(super) type PhaseKey = (Arc<str>, u32);
@@ -19,10 +22,39 @@ pub(super) type PhaseKey = (Arc<str>, u32);
 #[derive(Debug)]
 pub(super) struct Replay {
     sets: StoredSets,
+    /// The JSON of the set, with its own weight and share.
+    json: Value,
+    /// Whether the set is the only one of its group. Stored definitions say nothing of groups.
+    is_alone: bool,
     /// The weight of the set in its group.
     pub(super) weight: u64,
     /// The share of the units that take part in the set.
     pub(super) share: f64,
+}
+
+/// A set as changes need it.
+#[derive(Debug)]
+pub(super) struct InCode {
+    sets: StoredSets,
+    is_alone: bool,
+}
+
+impl InCode {
+    /// Returns the change in force at a moment.
+    pub(super) fn in_force(&self, changes: &[Change], at: Timestamp) -> Option<InForce> {
+        let set = self.sets.sets().next()?;
+        InForce::of(Code::new(set, self.is_alone), changes, at)
+    }
+}
+
+/// Makes a group of a set alone.
+fn group_of(set: Value) -> Result<StoredSets, String> {
+    let group = json!({
+        "name": set["name"],
+        "bucketing": set.get("bucketing").unwrap_or(&json!("v1")),
+        "sets": [set],
+    });
+    serde_json::from_value(group).map_err(|error| error.to_string())
 }
 
 /// The definitions of a phase, the earliest first, or the reason why they cannot be recomputed.
@@ -30,9 +62,9 @@ pub(super) type Replays = Result<Vec<Replay>, String>;
 
 impl Replay {
     /// Returns the definition of a set of the application, by its JSON.
-    pub(super) fn of_set(set: &Set) -> Result<Self, String> {
+    pub(super) fn of_set(set: &Set, is_alone: bool) -> Result<Self, String> {
         let json = serde_json::to_value(set).map_err(|error| error.to_string())?;
-        Self::of_json(json)
+        Ok(Self::of_json(json)?.in_group(is_alone))
     }
 
     /// Reads a stored definition, and checks that its fingerprint is the one under which it is
@@ -48,23 +80,41 @@ impl Replay {
         }
     }
 
+    /// Returns the definition as one of a set that is alone in its group, or is not.
+    pub(super) fn in_group(self, is_alone: bool) -> Self {
+        Self { is_alone, ..self }
+    }
+
+    /// Returns the latest definition of a phase.
+    pub(super) fn latest(phase: &Phase) -> Result<Self, String> {
+        let mut definitions = replays(phase)?;
+        definitions.pop().ok_or_else(none_stored)
+    }
+
     /// Makes a group of the set alone, with weight 1 and share 1, so that every key gets a track.
-    fn of_json(mut set: Value) -> Result<Self, String> {
+    fn of_json(json: Value) -> Result<Self, String> {
+        let mut set = json.clone();
         let weight = set["weight"].as_u64().unwrap_or(1);
         let share = set["share"].as_f64().unwrap_or(1.0);
         let part = set.as_object_mut().ok_or("it is no object of JSON")?;
         part.insert("weight".to_owned(), json!(1));
         part.insert("share".to_owned(), json!(1.0));
-        let group = json!({
-            "name": set["name"],
-            "bucketing": set.get("bucketing").unwrap_or(&json!("v1")),
-            "sets": [set],
-        });
-        let sets = serde_json::from_value(group).map_err(|error| error.to_string())?;
         Ok(Self {
-            sets,
+            sets: group_of(set)?,
+            json,
+            is_alone: true,
             weight,
             share,
+        })
+    }
+
+    /// Returns the set as a program with this share has it, for its changes.
+    pub(super) fn in_code(&self, share: f64) -> Result<InCode, String> {
+        let mut set = self.json.clone();
+        set["share"] = json!(share);
+        Ok(InCode {
+            sets: group_of(set)?,
+            is_alone: self.is_alone,
         })
     }
 
@@ -82,13 +132,21 @@ impl Replay {
 
 /// Returns the definitions of all phases.
 pub(super) fn of_phases(phases: &[Phase]) -> BTreeMap<PhaseKey, Replays> {
-    let replays = |phase: &Phase| match &phase.definitions[..] {
-        [] => Err("no definition is stored".to_owned()),
-        definitions => definitions.iter().map(Replay::of_definition).collect(),
-    };
     let key = |phase: &Phase| (Arc::clone(&phase.name.set), phase.name.phase);
     phases
         .iter()
         .map(|phase| (key(phase), replays(phase)))
         .collect()
+}
+
+/// Returns the definitions of a phase.
+pub(super) fn replays(phase: &Phase) -> Replays {
+    match &phase.definitions[..] {
+        [] => Err(none_stored()),
+        definitions => definitions.iter().map(Replay::of_definition).collect(),
+    }
+}
+
+fn none_stored() -> String {
+    "no definition is stored".to_owned()
 }

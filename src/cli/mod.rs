@@ -8,6 +8,7 @@ mod definitions;
 mod exit;
 mod failure;
 mod groups;
+mod in_force;
 mod inputs;
 mod place;
 #[cfg(feature = "postgres")]

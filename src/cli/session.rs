@@ -107,6 +107,23 @@ impl<'a> Session<'a> {
         ))
     }
 
+    /// Opens the log of changes; `None` if no file is named, and there is no store that could have one.
+    pub(super) fn log_if_any(
+        &self,
+        changes: Option<&Path>,
+    ) -> Result<Option<Box<dyn ChangeLog>>, Failure> {
+        match changes.is_some() || self.is_there() {
+            true => self.log(changes).map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Returns whether a store is named that exists, as far as can be known without opening it.
+    pub(super) fn is_there(&self) -> bool {
+        let place = self.args.store.as_deref();
+        place.is_some_and(|place| is_url(place) || Path::new(place).is_file())
+    }
+
     /// Finishes opening an SQLite file: sets the limit of queries, and warns about rows that are
     /// left out.
     fn file(

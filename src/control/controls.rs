@@ -110,7 +110,7 @@ impl Controls {
         self.set(E::NAME)
     }
 
-    /// Returns the control of a set.
+    /// Returns the control of a set, by its name or a former one.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl Controls {
     pub fn set(&self, name: &str) -> Result<Control<'_>, ControlError> {
         let groups = self.shared.dials();
         let found = groups.iter().find_map(|dials| {
-            let set = dials.sets().iter().find(|set| set.name() == name)?;
+            let set = dials.sets().iter().find(|set| set.is_named(name))?;
             Some(Control::new(
                 &self.shared,
                 Arc::clone(set),
@@ -184,7 +184,7 @@ impl Controls {
     pub(crate) fn mode(&self, set: &str) -> Option<Mode> {
         let groups = self.shared.dials();
         groups.iter().find_map(|dials| {
-            let index = dials.sets().iter().position(|known| known.name() == set)?;
+            let index = dials.sets().iter().position(|known| known.is_named(set))?;
             Some(dials.mode(index))
         })
     }

@@ -41,7 +41,7 @@ impl Snapshot {
         (state, now): (State, Timestamp),
         rules: Rules,
     ) -> Self {
-        let is_ours = |change: &&Change| change.set == set.name() && change.phase == set.phase();
+        let is_ours = |change: &&Change| set.is_named(&change.set) && change.phase == set.phase();
         let changes: Vec<Change> = known.iter().filter(is_ours).cloned().collect();
         Self {
             set,

@@ -41,8 +41,8 @@ pub struct State {
     pub void: Vec<(u64, Void)>,
     /// When the state changes next by the clock alone, as by a step of a ramp.
     pub next: Option<Timestamp>,
-    /// The number of the last change of the set in this phase; 0 if there is none. An
-    /// [`append`](super::ChangeLog::append) has to name it.
+    /// The number of the last change of the set in this phase under its present name; 0 if there is none.
+    /// An [`append`](super::ChangeLog::append) has to name it.
     pub last: u64,
 }
 
@@ -94,8 +94,9 @@ pub struct Span {
 
 /// Returns what is in force for a set at a moment.
 ///
-/// Changes of other sets and other phases are ignored. Neither their order nor repetitions matter.
-/// A pause takes precedence over a shipped track, and that over a share. Of the changes about one thing,
+/// Changes of other sets and other phases are ignored; those under a
+/// [former name](crate::SimpleTrackSet::formerly) are changes of the set. Neither their order nor
+/// repetitions matter. A pause takes precedence over a shipped track, and that over a share. Of the changes about one thing,
 /// the one with the highest number is in force.
 ///
 /// ```
@@ -114,12 +115,14 @@ pub struct Span {
 /// # Ok::<(), tower_tracks::DefinitionError>(())
 /// ```
 pub fn state(code: Code<'_>, changes: &[Change], now: Timestamp) -> State {
-    let is_ours =
-        |change: &&Change| change.set == code.set().name() && change.phase == code.set().phase();
+    let set = code.set();
+    let is_ours = |change: &&Change| set.is_named(&change.set) && change.phase == set.phase();
     let ours = changes.iter().filter(is_ours);
     let ours: BTreeMap<u64, &Change> = ours.map(|change| (change.number, change)).collect();
     let mut fold = Fold::new(code, now);
-    fold.state.last = ours.keys().next_back().copied().unwrap_or_default();
+    // A log compares the changes of one name.
+    let named = ours.values().filter(|change| change.set == set.name());
+    fold.state.last = named.map(|change| change.number).max().unwrap_or_default();
     for effective in fold.effective(&ours) {
         match effective.from <= now {
             true => fold.apply(&effective),

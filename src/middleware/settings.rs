@@ -152,13 +152,13 @@ impl Settings {
         }
     }
 
-    /// Returns the group and the index in it of the set of this name.
+    /// Returns the group and the index in it of the set that has this name, or had it.
     #[cfg(feature = "overrides")]
     pub(super) fn find_set(&self, name: &str) -> Option<(usize, usize, &Set)> {
         // A walk and no map, because only requests with a token look up a set by its name.
         self.groups.iter().enumerate().find_map(|(group, member)| {
             let mut sets = member.sets().iter().enumerate();
-            let (index, set) = sets.find(|(_, set)| set.name() == name)?;
+            let (index, set) = sets.find(|(_, set)| set.is_named(name))?;
             Some((group, index, &**set))
         })
     }
@@ -191,7 +191,7 @@ impl Settings {
     pub(super) fn check(&self) {
         // Read again, because the flags of a group do not keep the names that it does not have.
         let off = std::env::var(pause::TRACKS_OFF).unwrap_or_default();
-        let is_unknown = |name: &&str| self.sets().all(|set| set.name() != *name);
+        let is_unknown = |name: &&str| self.sets().all(|set| !set.is_named(name));
         self.warnings
             .unknown_off(pause::names(&off).filter(is_unknown));
         let without_key = self.groups.iter().filter(|member| member.unit.is_none());

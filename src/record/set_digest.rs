@@ -26,7 +26,8 @@ impl SetDigest {
 
 /// Hashes every field that is written of a set.
 fn hash(set: &Set, hasher: &mut DefaultHasher) {
-    (set.name(), set.bucketing(), set.salt()).hash(hasher);
+    (set.name(), set.former_names()).hash(hasher);
+    (set.bucketing(), set.salt()).hash(hasher);
     (set.phase(), set.unit_kind(), set.weight()).hash(hasher);
     set.share().to_bits().hash(hasher);
     for track in set.tracks() {

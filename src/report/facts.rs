@@ -24,6 +24,9 @@ use super::{ChangeHistory, Decision, RecordedDecision, plan::StatedPlan};
 pub struct PhaseFacts {
     /// The phase, with its definitions and plans.
     pub phase: Phase,
+    /// The former names of the set under which the phase has facts. They are in the facts like those under
+    /// the present name.
+    pub former_names: Vec<Arc<str>>,
     /// The plan of the phase, with its goals.
     pub plan: StatedPlan,
     /// The answer of the store to the [question](StatedPlan::question) of the plan: units and sums

@@ -115,6 +115,7 @@ mod plan_log;
 mod reporter;
 mod time_zone;
 mod total;
+mod whole;
 mod words;
 
 #[cfg(feature = "dashboard")]

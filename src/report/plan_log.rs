@@ -36,7 +36,7 @@ impl PlanLog {
             Some((known.first_at, plan))
         });
         let recorded = phase.plans.iter().filter_map(|known| {
-            let plan = serde_json::from_str(&known.json).ok()?;
+            let plan = of_entry(&known.json)?;
             Some((known.first_at, plan))
         });
         let mut plans: Vec<(Timestamp, Plan)> = of_definitions.chain(recorded).collect();
@@ -107,4 +107,12 @@ impl PlanLog {
             primary: moved_primary.map(|(at, _)| *at),
         }
     }
+}
+
+/// Reads an entry of the log of plans; `None` if it has the former names of a set without a plan.
+fn of_entry(json: &str) -> Option<Plan> {
+    let entry: serde_json::Value = serde_json::from_str(json).ok()?;
+    let fields = entry.as_object()?;
+    let has_plan = fields.is_empty() || fields.keys().any(|field| field != "formerly");
+    has_plan.then(|| serde_json::from_value(entry).ok())?
 }

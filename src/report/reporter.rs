@@ -11,8 +11,8 @@ use crate::{
     assign::Plan,
     event::Goal,
     store::{
-        Loss, Overlap, Phase, PhaseName, Question, Readout, Store, StoreError, StoreErrorKind,
-        Timestamp,
+        Loss, Overlap, PhaseName, Question, Readout, Store, StoreError, StoreErrorKind, Timestamp,
+        WholePhase,
     },
 };
 
@@ -123,7 +123,7 @@ impl<'s> Reporter<'s> {
         self
     }
 
-    /// Reports all phases of one set. Defaults to all sets.
+    /// Reports all phases of one set, by its name or a former one. Defaults to all sets.
     ///
     /// A store may have thousands of sets, and each takes time. A name without facts is no error:
     /// the report has no phases.
@@ -195,15 +195,16 @@ impl<'s> Reporter<'s> {
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```
     pub fn refresh(&self) -> Result<Report, StoreError> {
-        self.each(|phase, common, report| {
+        self.each(|whole, common, report| {
+            let name = &whole.phase.name;
             if let Some(decision) = &report.decision
                 // The first decision stays stored. A later one would agree with the facts that
                 // changed, and hide the change.
-                && !common.decided.contains_key(&key(&phase.name))
+                && stored_for(whole, &common.decided).is_none()
             {
-                self.put(&phase.name, DECIDED, (report.as_of, decision))?;
+                self.put(name, DECIDED, (report.as_of, decision))?;
             }
-            self.put(&phase.name, REPORT, (report.as_of, report))
+            self.put(name, REPORT, (report.as_of, report))
         })
     }
 
@@ -235,32 +236,33 @@ impl<'s> Reporter<'s> {
                     .push(Unread::new(&readout.phase, &OTHER_VERSION)),
             }
         }
+        drop_renamed(&mut report);
         Ok(report)
     }
 
     /// Reports phase by phase, so that one of them is in memory at a time.
     fn each(
         &self,
-        mut done: impl FnMut(&Phase, &Common, &PhaseReport) -> Result<(), StoreError>,
+        mut done: impl FnMut(&WholePhase, &Common, &PhaseReport) -> Result<(), StoreError>,
     ) -> Result<Report, StoreError> {
-        let phases = self.store.phases()?;
+        let phases = WholePhase::all(self.store.phases()?);
         let common = self.common(&phases)?;
         let mut report = empty(self.store)?;
-        for phase in &phases {
-            if self.set.as_ref().is_some_and(|set| *set != phase.name.set) {
+        for whole in &phases {
+            if self.set.as_ref().is_some_and(|set| !whole.is_of_set(set)) {
                 continue;
             }
             let of_phase = isolated(|| {
-                let of_phase = self.phase((phase, &phases), &common)?;
+                let of_phase = self.phase((whole, &phases), &common)?;
                 if let Some(report) = &of_phase {
-                    done(phase, &common, report)?;
+                    done(whole, &common, report)?;
                 }
                 Ok(of_phase)
             });
             match of_phase {
                 Ok(of_phase) => report.phases.extend(of_phase),
                 Err(error) if is_of_phase(&error) => {
-                    report.unread.push(Unread::new(&phase.name, &error));
+                    report.unread.push(Unread::new(&whole.phase.name, &error));
                 }
                 Err(error) => return Err(error),
             }
@@ -272,32 +274,32 @@ impl<'s> Reporter<'s> {
     /// read only for a mismatch, since it takes a scan of the exposures.
     fn phase(
         &self,
-        (phase, phases): (&Phase, &[Phase]),
+        (whole, phases): (&WholePhase, &[WholePhase]),
         common: &Common,
     ) -> Result<Option<PhaseReport>, StoreError> {
-        let key = key(&phase.name);
-        let plan = StatedPlan::of(phase, &common.goals);
-        let mut question = plan.question(&phase.name, self.as_of);
-        self.leave_out(phase, &mut question);
+        let plan = StatedPlan::of(&whole.phase, &common.goals);
+        let mut question = whole.question(&plan, self.as_of);
+        self.leave_out(whole, &mut question);
         let Some(attribution) = self.store.attribute(&question)? else {
             return Ok(None);
         };
         let mut facts = PhaseFacts {
-            sums: self.store.sums(&phase.name)?,
-            losses: common.losses.clone(),
+            sums: whole.sums(self.store)?,
+            losses: whole.losses(&common.losses),
             conversions: Arc::clone(&common.conversions),
             unplanned: match plan.source() {
-                IntentSource::Plan if is_latest(phase, phases) => common.unplanned.clone(),
+                IntentSource::Plan if is_latest(whole, phases) => common.unplanned.clone(),
                 _ => Vec::new(),
             },
-            overlap: self.overlap((phase, phases), &plan)?,
+            overlap: self.overlap((whole, phases), &plan)?,
             busiest: None,
             closed_at: question.closed_at,
-            history: self.history(phase, &question),
+            history: self.history(whole, &question),
             as_of: self.as_of,
-            decision: common.decided.get(&key).cloned(),
-            recorded_decision: common.recorded.get(&key).cloned(),
-            phase: phase.clone(),
+            decision: stored_for(whole, &common.decided).cloned(),
+            recorded_decision: stored_for(whole, &common.recorded).cloned(),
+            former_names: whole.former().map(|name| Arc::clone(&name.set)).collect(),
+            phase: whole.phase.clone(),
             plan,
             attribution,
         };
@@ -305,35 +307,37 @@ impl<'s> Reporter<'s> {
         if !report.health.is_mismatch() {
             return Ok(Some(report));
         }
-        facts.busiest = self.store.busiest_second(&phase.name, self.as_of)?;
+        facts.busiest = whole.busiest_second(self.store, self.as_of)?;
         PhaseReport::of(&facts).map(Some)
     }
 
+    /// Leaves nothing out, without changes.
     #[cfg(not(feature = "control"))]
-    fn leave_out(&self, _: &Phase, _: &mut Question) {}
+    fn leave_out(&self, _: &WholePhase, _: &mut Question) {}
 
     #[cfg(not(feature = "control"))]
-    fn history(&self, _: &Phase, _: &Question) -> ChangeHistory {
+    fn history(&self, _: &WholePhase, _: &Question) -> ChangeHistory {
         ChangeHistory::default()
     }
 
     /// Returns what the changes of the running test did.
     #[cfg(feature = "control")]
-    fn history(&self, phase: &Phase, question: &Question) -> ChangeHistory {
-        ChangeHistory::read(phase, &self.changes, (self.as_of, &question.calendar))
+    fn history(&self, whole: &WholePhase, question: &Question) -> ChangeHistory {
+        ChangeHistory::read(whole, &self.changes, (self.as_of, &question.calendar))
     }
 
     /// Leaves out the units that changes of the running test exclude.
     #[cfg(feature = "control")]
-    fn leave_out(&self, phase: &Phase, question: &mut Question) {
+    fn leave_out(&self, whole: &WholePhase, question: &mut Question) {
         // A phase whose definition cannot be read has a notice about it.
-        let definition = phase.definitions.last();
+        let definition = whole.phase.definitions.last();
         let Some(sets) = definition.and_then(|definition| alone(&definition.json, None).ok())
         else {
             return;
         };
         for set in sets.sets() {
-            let state = state(Code::new(set, true), &self.changes, self.as_of);
+            let changes = whole.changes(&self.changes, set.name());
+            let state = state(Code::new(set, true), &changes, self.as_of);
             question.closed_at = state.closed_at;
             question.excluded = state
                 .excluded
@@ -347,23 +351,25 @@ impl<'s> Reporter<'s> {
     /// the longest window of a goal.
     fn overlap(
         &self,
-        (phase, phases): (&Phase, &[Phase]),
+        (whole, phases): (&WholePhase, &[WholePhase]),
         plan: &StatedPlan,
     ) -> Result<Overlap, StoreError> {
-        let others = phases.iter().map(|other| &other.name);
-        let earlier =
-            others.filter(|other| other.set == phase.name.set && other.phase < phase.name.phase);
+        let name = &whole.phase.name;
+        let earlier = phases.iter().filter(|other| {
+            let other = &other.phase.name;
+            other.set == name.set && other.phase < name.phase
+        });
         let plan = plan.plan();
         let windows = plan.metrics().map(|metric| plan.window_of(metric));
         // A store without goals has no window yet. A goal would get the default one.
         let window = windows.max().unwrap_or(Plan::WINDOW);
-        let previous = earlier.max_by_key(|other| other.phase);
+        let previous = earlier.max_by_key(|other| other.phase.name.phase);
         let previous = previous.map(|previous| (previous, window));
-        self.store.overlap(&phase.name, previous, self.as_of)
+        whole.overlap(self.store, previous, self.as_of)
     }
 
     /// Reads the data that all phases share.
-    fn common(&self, phases: &[Phase]) -> Result<Common, StoreError> {
+    fn common(&self, phases: &[WholePhase]) -> Result<Common, StoreError> {
         let conversions = self.store.conversions_by_day(self.as_of)?;
         Ok(Common {
             // A goal that the plan of any set names is planned, so the plans of all sets are read,
@@ -426,14 +432,38 @@ fn is_of(report: &PhaseReport, phase: &PhaseName) -> bool {
 }
 
 /// Returns whether a phase is the latest of its set. Only its report names goals that no plan has.
-fn is_latest(phase: &Phase, phases: &[Phase]) -> bool {
-    let mut others = phases.iter().map(|other| &other.name);
-    !others.any(|other| other.set == phase.name.set && other.phase > phase.name.phase)
+fn is_latest(whole: &WholePhase, phases: &[WholePhase]) -> bool {
+    let name = &whole.phase.name;
+    let mut others = phases.iter().map(|other| &other.phase.name);
+    !others.any(|other| other.set == name.set && other.phase > name.phase)
+}
+
+/// Returns what is stored for a phase. Under a former name, it was stored first.
+fn stored_for<'a, T>(whole: &WholePhase, stored: &'a BTreeMap<PhaseKey, T>) -> Option<&'a T> {
+    let mut names = whole.former().chain([&whole.phase.name]);
+    names.find_map(|name| stored.get(&key(name)))
+}
+
+/// Drops the reports of phases under former names, which were stored before their sets were renamed.
+fn drop_renamed(report: &mut Report) {
+    let renamed = report.phases.iter().flat_map(|phase| {
+        let names = phase.former_names.iter();
+        names.map(|name| (name.clone(), phase.phase))
+    });
+    let renamed: HashSet<(String, u32)> = renamed.collect();
+    let is_present = |set: &str, phase| !renamed.contains(&(set.to_owned(), phase));
+    report
+        .phases
+        .retain(|phase| is_present(&phase.set, phase.phase));
+    report
+        .unread
+        .retain(|unread| is_present(&unread.set, unread.phase));
 }
 
 /// Returns the recorded goals that no plan of any phase names.
-fn unplanned(phases: &[Phase], conversions: &BTreeMap<(Goal, i32), u64>) -> Vec<Goal> {
-    let logs: Vec<PlanLog> = phases.iter().map(PlanLog::of).collect();
+fn unplanned(phases: &[WholePhase], conversions: &BTreeMap<(Goal, i32), u64>) -> Vec<Goal> {
+    let phases = phases.iter().map(|whole| &whole.phase);
+    let logs: Vec<PlanLog> = phases.map(PlanLog::of).collect();
     let planned: HashSet<&str> = logs.iter().flat_map(PlanLog::goals).collect();
     let recorded = conversions.keys().map(|(goal, _)| goal);
     let unplanned = recorded.filter(|goal| !planned.contains(goal.as_str()));

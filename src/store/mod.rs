@@ -136,6 +136,7 @@ mod lost_reason;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod renames;
 mod serialized;
 mod shared;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -156,6 +157,8 @@ pub(crate) use self::kinds::Kinds;
 pub(crate) use self::kinds::sentence;
 #[cfg(feature = "postgres")]
 pub use self::postgres::{Postgres, PostgresBuilder};
+#[cfg(feature = "report")]
+pub(crate) use self::renames::WholePhase;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
 #[cfg(feature = "cli")]

@@ -261,8 +261,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Counts the exposures of a phase, and attributes conversions to its units; `None` if the phase is
-    /// unknown. [`Attribution`] documents the rules. The memory use does not depend on the number of
-    /// units.
+    /// unknown under all names of the question. [`Attribution`] documents the rules. The memory use does not
+    /// depend on the number of units.
     ///
     /// ```
     /// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
@@ -658,7 +658,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ///
     /// Returns the number of deleted exposures and conversions.
     ///
-    /// Phases are compared by set and number. Their names, definitions and losses stay.
+    /// Phases are compared by set and number. A running phase of a renamed set also keeps what is stored under
+    /// former names. The names of phases, their definitions and losses stay.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store, Timestamp};

@@ -6,6 +6,7 @@ mod fingerprint;
 mod json;
 mod pinned;
 mod refused;
+mod renamed;
 mod running;
 mod shown;
 

@@ -101,6 +101,7 @@ impl Draft {
         if !name::is_set_name(&set) {
             return Err(DefinitionError::SetName { set });
         }
+        self.check_former_names()?;
         if !name::is_set_name(&self.set.unit) {
             let unit = self.set.unit.clone();
             return Err(DefinitionError::UnitName { set, unit });
@@ -125,6 +126,26 @@ impl Draft {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Checks the former names by themselves; [`check_distinct`](crate::assign::check_distinct) compares them
+    /// with those of other sets.
+    fn check_former_names(&self) -> Result<(), DefinitionError> {
+        let mut known = HashSet::new();
+        for former in &self.set.former_names {
+            let (set, former) = (self.set.name.clone(), former.clone());
+            if !name::is_set_name(&former) {
+                return Err(DefinitionError::FormerName { set, former });
+            }
+            if former == set {
+                return Err(DefinitionError::FormerNameIsName { set });
+            }
+            if !known.insert(former.clone()) {
+                let other = set.clone();
+                return Err(DefinitionError::DuplicateFormerName { set, other, former });
+            }
+        }
+        Ok(())
     }
 
     /// Checks that the Python scheme is not given what it does not have. To ignore such a setting

@@ -66,6 +66,7 @@ impl Draft {
         Self {
             set: Set {
                 name,
+                former_names: Vec::new(),
                 salt: None,
                 phase: 1,
                 unit: DEFAULT_UNIT.to_owned(),

@@ -33,7 +33,8 @@ macro_rules! definition_methods {
             /// Sets the text that is hashed instead of the name. It must not end in `@` and digits, and no
             /// other set of the layer may have it.
             ///
-            /// Defaults to the name. A set that keeps its salt can change its name without moving keys.
+            /// Defaults to the name, or to the oldest [former name](Self::formerly). A set that keeps its
+            /// salt can change its name without moving keys.
             ///
             /// ```
             /// use tower_tracks::SimpleTrackSet;
@@ -48,6 +49,38 @@ macro_rules! definition_methods {
             /// ```
             pub fn salt(mut self, salt: impl Into<String>) -> Self {
                 self.draft.set.salt = Some(salt.into());
+                self
+            }
+
+            /// Adds a name that the set had before. For several, begin with the oldest. Defaults to none.
+            ///
+            /// A renamed set stays the same test. No key moves, since the default [`salt`](Self::salt) stays
+            /// the oldest name. Reports have the facts under all names of the set as one, under its present
+            /// name, and count a unit by its first exposure under any of them. Its changes, its entry in
+            /// `TRACKS_OFF` and tokens that force a track also apply under a former name.
+            ///
+            /// A set that gets an earlier name back has the names in between as former names, and sets that
+            /// name as its salt. Keep it as long as the set exists: without it, the salt changes, and changes under the former
+            /// name no longer apply. Stored facts stay under the names with which they were recorded.
+            ///
+            /// # Errors
+            ///
+            /// `build` fails if it is not a valid name, if it is the name of the set, or if another set has
+            /// it as its name or as a former name.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let before = SimpleTrackSet::new("delay").track("short", 500).track("long", 2000);
+            /// let after = SimpleTrackSet::new("page-delay").track("short", 500).track("long", 2000);
+            /// let (before, after) = (before.build()?, after.formerly("delay").build()?);
+            /// for key in 0..1000 {
+            ///     assert_eq!(before.assign(key, &()).track(), after.assign(key, &()).track());
+            /// }
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
+            pub fn formerly(mut self, name: impl Into<String>) -> Self {
+                self.draft.set.former_names.push(name.into());
                 self
             }
 

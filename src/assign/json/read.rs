@@ -33,6 +33,8 @@ struct SetData {
     tracks: Vec<TrackData>,
     fingerprint: Option<String>,
     plan: Option<Plan>,
+    #[serde(default)]
+    formerly: Vec<String>,
 }
 
 /// A track as it is written. The list has every track, with control: none is added when it is read.
@@ -113,6 +115,7 @@ impl From<SetData> for Draft {
         // The tracks are in the order in which they are assigned, whatever the scheme.
         let mut draft = Draft::new(set.name, None, Order::Declared);
         draft.control = Control::Named(Vec::new());
+        draft.set.former_names = set.formerly;
         draft.set.salt = set.salt;
         draft.set.phase = set.phase.unwrap_or(draft.set.phase);
         draft.set.unit = set.unit.unwrap_or(draft.set.unit);

@@ -19,7 +19,9 @@ impl<C: 'static> Serialize for MultiTrackSet<C> {
 impl Serialize for Set {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // The number must be exact for formats that write it in front of the fields.
-        let mut set = serializer.serialize_struct("Set", 9 + usize::from(self.plan().is_some()))?;
+        let is_renamed = !self.former_names().is_empty();
+        let optional = usize::from(self.plan().is_some()) + usize::from(is_renamed);
+        let mut set = serializer.serialize_struct("Set", 9 + optional)?;
         set.serialize_field("name", self.name())?;
         set.serialize_field("bucketing", &self.bucketing())?;
         set.serialize_field("salt", self.salt())?;
@@ -31,6 +33,9 @@ impl Serialize for Set {
         set.serialize_field("fingerprint", &self.fingerprint())?;
         if let Some(plan) = self.plan() {
             set.serialize_field("plan", plan)?;
+        }
+        if is_renamed {
+            set.serialize_field("formerly", self.former_names())?;
         }
         set.end()
     }

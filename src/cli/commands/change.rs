@@ -14,7 +14,9 @@ use crate::{
         inputs::share,
         session::Session,
     },
-    control::{Act, Appended, Change, ChangeLog, Code, Proposal, Rules, Step, Void, percent},
+    control::{
+        Act, Appended, Change, ChangeLog, Code, Draft, Proposal, Rules, Step, Void, percent,
+    },
     report::{TimeError, Utc},
 };
 
@@ -132,7 +134,19 @@ fn make(args: &Args, code: Code<'_>, log: &dyn ChangeLog) -> Result<Appended, Fa
     let proposed = proposal
         .draft(code, &read.changes, read.now)
         .map_err(refused)?;
-    Ok(log.append(&proposed.draft, proposed.previous)?)
+    let mut draft = proposed.draft;
+    // The name that was given may be a former one, which nodes of before and after a rename both know.
+    draft.set = common.set.clone();
+    let previous = last_of(&draft, &read.changes);
+    Ok(log.append(&draft, previous)?)
+}
+
+/// Returns the number of the last change of the set and phase of a draft, under the name that it has; 0 if
+/// there is none.
+fn last_of(draft: &Draft, changes: &[Change]) -> u64 {
+    let is_its = |change: &&Change| (&change.set, change.phase) == (&draft.set, draft.phase);
+    let numbers = changes.iter().filter(is_its).map(|change| change.number);
+    numbers.max().unwrap_or_default()
 }
 
 fn refused(void: Void) -> Failure {

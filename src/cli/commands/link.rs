@@ -69,7 +69,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let sets = own.chain(stored.iter().filter_map(|replay| replay.set().ok()));
     let sets: Vec<&Set> = sets.collect();
     let expires = SystemTime::now() + Duration::from_secs(args.hours * HOUR);
-    let phase = sets.iter().find(|set| set.name() == args.set);
+    let phase = sets.iter().find(|set| set.is_named(&args.set));
     // An unknown set is refused below, where the error names the known ones.
     let phase = phase.map_or(1, |set| set.phase());
     let force = Force::new(&*args.set, &*args.track, expires).phase(phase);

@@ -61,7 +61,8 @@ fn read(args: &Args, store: &dyn Store, changes: Vec<Change>) -> Result<Report, 
         let mut report = Reporter::stored(store)?;
         if let Some(set) = &args.set {
             // A stored report is one of all sets.
-            report.phases.retain(|phase| phase.set == *set);
+            let is_it = |phase: &PhaseReport| phase.set == *set || phase.former_names.contains(set);
+            report.phases.retain(is_it);
             report.unread.retain(|unread| unread.set == *set);
         }
         return Ok(report);

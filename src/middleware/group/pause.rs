@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use crate::assign::Sets;
+use crate::assign::{Set, Sets};
 
 /// The environment variable with the names of sets that are paused from the start, separated by commas.
 pub(crate) const TRACKS_OFF: &str = "TRACKS_OFF";
@@ -24,9 +24,9 @@ pub(crate) struct Flags {
 }
 
 impl Flags {
-    /// Returns the flags of a group, set for the names for which `is_up` returns true.
-    pub(crate) fn new(sets: &Arc<Sets>, is_up: impl Fn(&str) -> bool) -> Self {
-        let up = sets.iter().map(|set| AtomicBool::new(is_up(set.name())));
+    /// Returns the flags of a group, set for the sets for which `is_up` returns true.
+    pub(crate) fn new(sets: &Arc<Sets>, is_up: impl Fn(&Set) -> bool) -> Self {
+        let up = sets.iter().map(|set| AtomicBool::new(is_up(set)));
         Self {
             up: up.collect(),
             sets: Arc::clone(sets),
@@ -36,7 +36,8 @@ impl Flags {
     /// Returns the flags of a group, set for the sets that the environment pauses.
     pub(crate) fn paused_at_start(sets: &Arc<Sets>) -> Self {
         let off = env::var(TRACKS_OFF).unwrap_or_default();
-        Self::new(sets, |name| names(&off).any(|off| off == name))
+        // A former name pauses too: a deploy that renames a set must not start it.
+        Self::new(sets, |set| names(&off).any(|off| set.is_named(off)))
     }
 
     /// Sets the flag of a set. A flag that is set is only read, because a write would take the cache
@@ -55,10 +56,10 @@ impl Flags {
         self.up.get(set).is_some_and(|flag| flag.load(Relaxed))
     }
 
-    /// Returns the name and the flag of each set.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &AtomicBool)> {
-        let names = self.sets.iter().map(|set| set.name());
-        names.zip(&*self.up)
+    /// Returns each set with its flag.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Set, &AtomicBool)> {
+        let sets = self.sets.iter().map(|set| &**set);
+        sets.zip(&*self.up)
     }
 }
 
@@ -105,7 +106,7 @@ pub(crate) fn names(off: &str) -> impl Iterator<Item = &str> {
 pub struct PauseHandle(pub(crate) Arc<[Flags]>);
 
 impl PauseHandle {
-    /// Pauses a set. It has no effect if the set is already paused.
+    /// Pauses a set, by its name or a former one. It has no effect if the set is already paused.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer};
@@ -156,7 +157,7 @@ impl PauseHandle {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn sets(&self) -> impl Iterator<Item = &str> {
-        self.flags().map(|(name, _)| name)
+        self.flags().map(|(set, _)| set.name())
     }
 
     /// Returns the names of the paused sets, group by group.
@@ -175,19 +176,19 @@ impl PauseHandle {
     /// ```
     pub fn paused(&self) -> impl Iterator<Item = &str> {
         let paused = self.flags().filter(|(_, flag)| flag.load(Relaxed));
-        paused.map(|(name, _)| name)
+        paused.map(|(set, _)| set.name())
     }
 
     /// Sets or clears the flag of a set.
-    fn put(&self, set: &str, off: bool) -> Result<(), UnknownSet> {
-        let found = self.flags().find(|(name, _)| *name == set);
-        let (_, flag) = found.ok_or_else(|| UnknownSet(set.to_owned()))?;
+    fn put(&self, name: &str, off: bool) -> Result<(), UnknownSet> {
+        let found = self.flags().find(|(set, _)| set.is_named(name));
+        let (_, flag) = found.ok_or_else(|| UnknownSet(name.to_owned()))?;
         flag.store(off, Relaxed);
         Ok(())
     }
 
-    /// Returns the flag of each set with the name of the set, group by group.
-    fn flags(&self) -> impl Iterator<Item = (&str, &AtomicBool)> {
+    /// Returns each set with its flag, group by group.
+    fn flags(&self) -> impl Iterator<Item = (&Set, &AtomicBool)> {
         self.0.iter().flat_map(Flags::iter)
     }
 }

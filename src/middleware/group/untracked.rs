@@ -47,7 +47,7 @@ impl Untracked {
 
     /// Returns the count of a set for a reason; `None` if the group does not have the set.
     pub(crate) fn get(&self, set: &str, reason: Reason) -> Option<u64> {
-        let index = self.sets.iter().position(|known| known.name() == set)?;
+        let index = self.sets.iter().position(|known| known.is_named(set))?;
         let number = self.number(Some(index), reason);
         Some(number.map_or(0, |number| number.load(Relaxed)))
     }

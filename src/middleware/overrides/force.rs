@@ -122,7 +122,7 @@ impl Force {
         sets: impl IntoIterator<Item = &'a Set>,
     ) -> Result<(), ForceError> {
         let sets: Vec<&Set> = sets.into_iter().collect();
-        let Some(set) = sets.iter().find(|set| set.name() == self.set) else {
+        let Some(set) = sets.iter().find(|set| set.is_named(&self.set)) else {
             return Err(ForceError::UnknownSet {
                 set: self.set.clone(),
                 known: names(sets.iter().map(|set| set.name())),

@@ -158,7 +158,7 @@ impl Forced {
         set: &Set,
         key: Option<&Key<'_>>,
     ) -> Result<usize, Refused> {
-        if set.name() != self.set() {
+        if !set.is_named(self.set()) {
             return Err(Refused::UnknownSet);
         }
         if set.phase() != self.phase {

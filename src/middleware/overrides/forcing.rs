@@ -72,6 +72,13 @@ struct Found {
     expires: SystemTime,
 }
 
+impl Found {
+    /// Returns whether both force the same set.
+    fn is_of_set_of(&self, other: &Self) -> bool {
+        (self.group, self.pick.set) == (other.group, other.pick.set)
+    }
+}
+
 impl ForcedTracks {
     /// Replaces the choices by the forced ones.
     pub(crate) fn apply(&self, entries: &mut Few<Entry>) {
@@ -211,12 +218,16 @@ impl<'a> Judge<'a> {
         if let Some((token, _)) = new {
             kept.keep(token);
         }
-        let mut all = Vec::new();
+        let mut all: Vec<Found> = Vec::new();
         kept.0.retain(|token| {
             // The new token was verified already, and an HMAC costs more than a comparison of texts.
             let known = new.filter(|(new, _)| new == token);
             let found = known.map_or_else(|| self.judge(token), |(_, found)| Ok(found));
-            all.extend(found.ok());
+            if let Ok(found) = found {
+                // A renamed set may have a token of each name: the later one counts.
+                all.retain(|one| !one.is_of_set_of(&found));
+                all.push(found);
+            }
             // What was kept before may be of another layer.
             found.is_ok() || found.is_err_and(|refused| refused == Refused::UnknownSet)
         });

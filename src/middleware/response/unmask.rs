@@ -37,16 +37,13 @@ impl Mask {
     /// ```
     pub fn table<'a>(&self, sets: impl IntoIterator<Item = &'a Set>) -> Unmask {
         let mut table = HashMap::new();
-        for set in sets {
-            for track in set.tracks() {
-                let (set, track) = (set.name(), track.name());
-                let masks = masks(&self.set(set), &self.track(set, track));
-                let names = Some((Box::from(set), Box::from(track)));
-                let same = table.insert(masks.clone(), names.clone());
-                if same.is_some_and(|same| same != names) {
-                    // Neither name is right for sure, so the masks have none.
-                    table.insert(masks, None);
-                }
+        for (set, track) in sets.into_iter().flat_map(names_of) {
+            let masks = masks(&self.set(set), &self.track(set, track));
+            let names = Some((Box::from(set), Box::from(track)));
+            let same = table.insert(masks.clone(), names.clone());
+            if same.is_some_and(|same| same != names) {
+                // Neither name is right for sure, so the masks have none.
+                table.insert(masks, None);
             }
         }
         Unmask(table)
@@ -72,6 +69,16 @@ impl Unmask {
         let (set, track) = self.0.get(&masks(masked_set, masked_track))?.as_ref()?;
         Some((set, track))
     }
+}
+
+/// Returns each track of a set with each name that the set has or had, since logs of before a rename have the
+/// masks of former names.
+fn names_of(set: &Set) -> impl Iterator<Item = (&str, &str)> {
+    let former = set.former_names().iter().map(String::as_str);
+    former.chain([set.name()]).flat_map(|name| {
+        let tracks = set.tracks().iter();
+        tracks.map(move |track| (name, track.name()))
+    })
 }
 
 /// Returns the key of the table: the member of the header, as `*1a01044=*548849a`.

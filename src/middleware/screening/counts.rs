@@ -112,7 +112,7 @@ impl Counts {
     /// ```
     pub fn sets(&self) -> impl Iterator<Item = &str> {
         let sets = self.read.iter().flat_map(Flags::iter);
-        sets.map(|(name, _)| name)
+        sets.map(|(set, _)| set.name())
     }
 
     /// Returns how many requests reached the layer, including excluded ones.
@@ -150,7 +150,7 @@ impl Counts {
     pub fn unread(&self) -> impl Iterator<Item = &str> {
         let sets = self.read.iter().flat_map(Flags::iter);
         let unread = sets.filter(|(_, read)| !read.load(Relaxed));
-        unread.map(|(name, _)| name)
+        unread.map(|(set, _)| set.name())
     }
 
     /// Returns how many requests were excluded for a reason.

@@ -151,6 +151,12 @@ impl<'a> Draft<'a> {
         let phase = &self.facts.phase.name;
         let mut report = PhaseReport {
             set: phase.set.to_string(),
+            former_names: self
+                .facts
+                .former_names
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             phase: phase.phase,
             unit: phase.kind.to_string(),
             as_of: Utc(self.facts.as_of),

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range, time::Duration};
 use crate::{
     control::{Act, Change, Code, Mode, State, Step, state},
     report::{ChangeReport, ShippedReport, Utc},
-    store::{Calendar, Phase, Timestamp},
+    store::{Calendar, Timestamp, WholePhase},
 };
 
 use super::{
@@ -17,22 +17,24 @@ use super::{
 impl ChangeHistory {
     /// Reads what the changes of a phase did up to a time. Days are those of a calendar.
     pub(in crate::report) fn read(
-        phase: &Phase,
+        whole: &WholePhase,
         changes: &[Change],
         (as_of, calendar): (Timestamp, &Calendar),
     ) -> Self {
-        let is_ours = |change: &&Change| {
-            *change.set == *phase.name.set && change.phase == phase.name.phase && change.at <= as_of
+        let name = &*whole.phase.name.set;
+        let is_ours = |change: &Change| {
+            change.set == name && change.phase == whole.phase.name.phase && change.at <= as_of
         };
-        let changes: BTreeMap<u64, &Change> = changes
-            .iter()
+        let changes: BTreeMap<u64, Change> = whole
+            .changes(changes, name)
+            .into_iter()
             .filter(is_ours)
             .map(|change| (change.number, change))
             .collect();
-        let mut changes: Vec<Change> = changes.into_values().cloned().collect();
+        let mut changes: Vec<Change> = changes.into_values().collect();
         changes.sort_by_key(place);
         let reading = Reading {
-            versions: Versions::of(&phase.definitions, &changes),
+            versions: Versions::of(&whole.phase, &changes),
             changes,
             as_of,
             calendar,

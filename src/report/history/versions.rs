@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     assign::StoredSets,
     control::{Act, Change, Code, alone},
-    store::{Definition, Timestamp},
+    store::{Phase, Timestamp},
 };
 
 /// The definitions of a phase, each since its time, the earliest first.
@@ -23,9 +23,9 @@ struct Version {
 
 impl Versions {
     /// Reads the definitions of a phase, and the shares in code that its changes name.
-    pub(super) fn of(definitions: &[Definition], changes: &[Change]) -> Self {
-        let read = definitions.iter().filter_map(|definition| {
-            let json = serde_json::from_str(&definition.json).ok()?;
+    pub(super) fn of(phase: &Phase, changes: &[Change]) -> Self {
+        let read = phase.definitions.iter().filter_map(|definition| {
+            let json = under_name(&phase.name.set, &definition.json)?;
             Version::new(definition.first_at, json)
         });
         let mut versions = Self(read.collect());
@@ -73,6 +73,17 @@ impl Versions {
         self.0.extend(version);
         self.0.sort_by_key(|version| version.since);
     }
+}
+
+/// Reads a definition as that of the present name of its set: its changes have this name, too.
+fn under_name(name: &str, json: &str) -> Option<Value> {
+    let mut json: Value = serde_json::from_str(json).ok()?;
+    let fields = json.as_object_mut()?;
+    fields.insert("name".to_owned(), name.into());
+    // It is of the salt, which the former name may be.
+    fields.remove("fingerprint");
+    fields.remove("formerly");
+    Some(json)
 }
 
 impl Version {

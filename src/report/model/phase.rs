@@ -45,6 +45,9 @@ pub(crate) const OTHER_UNIT: &str = "other-unit";
 pub struct PhaseReport {
     /// The name of the set.
     pub set: String,
+    /// The former names of the set under which the phase has facts, which are a part of this report.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_names: Vec<String>,
     /// The number of the phase, from 1.
     pub phase: u32,
     /// The kind of key that the set is about, such as `visitor`.
@@ -211,6 +214,7 @@ impl PhaseReport {
         let periods = self.periods.iter();
         Self {
             set: self.set.clone(),
+            former_names: self.former_names.clone(),
             unit: self.unit.clone(),
             time_zone: self.time_zone.clone(),
             intent: self.intent.clone(),

@@ -1,5 +1,5 @@
-//! The first exposure of each unit. A unit has a row for each track that it was exposed to; they
-//! follow each other, so one pass finds the first and the time of the crossing.
+//! The first exposure of each unit. A unit has a row for each track that it was exposed to, in a renamed
+//! set under each name; they follow each other, so one pass finds the first and the time of the crossing.
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub(super) fn next_unit(
 }
 
 impl FirstExposure {
-    /// Adds an exposure of the same unit to another track.
+    /// Adds an exposure of the same unit, to another track or under another name of the set.
     fn with(self, row: ExposedUnit, tracks: &[Arc<str>]) -> Self {
         // By the name of the track, and not by its index, which is another one in another store.
         let order = |row: &ExposedUnit| (row.first_at, tracks.get(row.track).cloned());
@@ -55,7 +55,10 @@ impl FirstExposure {
             true => (row, self.exposed),
             false => (self.exposed, row),
         };
-        let crossed_at = self.crossed_at.into_iter().chain([other.first_at]).min();
+        let crossed_at = match exposed.track == other.track {
+            true => self.crossed_at,
+            false => self.crossed_at.into_iter().chain([other.first_at]).min(),
+        };
         Self {
             exposed,
             crossed_at,

@@ -46,6 +46,9 @@ const SKEW: Duration = Duration::from_secs(2);
 pub struct Question {
     /// The phase.
     pub phase: PhaseName,
+    /// The same phase under former names of its set. Units that were exposed under several names count once,
+    /// by their first exposure.
+    pub former: Vec<PhaseName>,
     /// The time before which facts count. A fact at exactly this time does not count.
     pub as_of: Timestamp,
     /// How much earlier than the first exposure a conversion may be. It applies to windows that begin with
@@ -145,6 +148,7 @@ impl Question {
     pub fn new(phase: PhaseName, as_of: Timestamp) -> Self {
         Self {
             phase,
+            former: Vec::new(),
             as_of,
             skew: SKEW,
             calendar: Calendar::default(),
@@ -152,6 +156,20 @@ impl Question {
             closed_at: None,
             excluded: Vec::new(),
         }
+    }
+
+    /// Adds the same phase under a former name of its set. Defaults to none.
+    ///
+    /// ```
+    /// use tower_tracks::store::{PhaseName, Question, Timestamp};
+    ///
+    /// let phase = |set: &str| PhaseName { set: set.into(), phase: 1, kind: "visitor".into() };
+    /// let question = Question::new(phase("page-delay"), Timestamp::now()).formerly(phase("delay"));
+    /// assert_eq!(question.former.len(), 1);
+    /// ```
+    pub fn formerly(mut self, phase: PhaseName) -> Self {
+        self.former.push(phase);
+        self
     }
 
     /// Sets by how much a conversion may be earlier than the first exposure. Defaults to two seconds.
@@ -181,6 +199,11 @@ impl Question {
     pub fn goal(mut self, goal: AskedGoal) -> Self {
         self.goals.push(goal);
         self
+    }
+
+    /// Returns the phase under all names of its set.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &PhaseName> {
+        std::iter::once(&self.phase).chain(&self.former)
     }
 
     /// Returns whether units that were first exposed at a time were enrolled.

@@ -11,12 +11,14 @@ macro_rules! store_conformance {
                 a_cap_limits_the_total_of_a_unit,
                 a_conversion_of_visitor_and_user_counts_once,
                 a_goal_without_conversions_has_zeros,
+                a_phase_is_known_by_a_former_name,
                 aliases_apply_to_sets_by_visitor_alone,
                 an_unknown_phase_has_no_attribution,
                 conversions_count_from_the_skew_to_the_end_of_the_window,
                 conversions_of_a_user_count_for_the_latest_visitor,
                 conversions_shortly_before_are_counted_apart,
                 days_begin_by_the_calendar_of_the_question,
+                definitions_under_former_names_are_one,
                 each_side_of_the_coin_has_a_cohort,
                 exposures_belong_to_their_definition,
                 facts_at_the_time_of_the_question_do_not_count,
@@ -28,6 +30,7 @@ macro_rules! store_conformance {
                 units_belong_to_the_utc_day_of_their_first_exposure,
                 units_in_two_tracks_have_a_cohort_of_their_own,
                 units_of_excluded_spans_are_left_out,
+                units_under_former_names_count_once,
             }
         }
         $crate::__store_conformance! { @each run, $open;
@@ -63,6 +66,7 @@ macro_rules! store_conformance {
                 merging_applies_the_erasures_of_the_other_store,
                 retain_deletes_ended_phases,
                 retain_keeps_conversions_of_linked_users,
+                retain_keeps_former_names_of_running_phases,
                 the_key_of_an_erased_unit_needs_facts,
             }
             history {

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::{
     store::{
         facts::{ErasedRow, PhaseName},
+        renames::under_all_names,
         timestamp::Timestamp,
     },
     unit::Unit,
@@ -61,6 +62,7 @@ impl Tables {
 
     /// Deletes phases that ended before a time, and units that are in no other phase.
     pub(super) fn retain(&mut self, before: Timestamp, running: &[PhaseName]) -> u64 {
+        let running = under_all_names(running, self.phases());
         let running: BTreeSet<PhaseKey> = running.iter().map(key).collect();
         let has_ended = |phase: &&PhaseKey| {
             let mut rows = self.exposures.get(*phase).into_iter().flatten();

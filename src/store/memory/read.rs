@@ -76,29 +76,21 @@ impl Tables {
     /// Passes exposures and conversions to the fold. The keys of the tables begin with the unit, so
     /// the rows come in its order.
     pub(super) fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        let phase = key(&question.phase);
-        let Some(index) = self.phases.get(&phase) else {
+        let names = question.names().map(key);
+        let phases: Vec<PhaseKey> = names
+            .filter(|phase| self.phases.contains_key(phase))
+            .collect();
+        let Some(index) = phases.first().and_then(|phase| self.phases.get(phase)) else {
             return Ok(None);
         };
-        let tracks = self.tracks_of(&phase);
-        let tracks: Vec<Arc<str>> = tracks.into_iter().map(|track| track.track).collect();
-        let definitions = self.definitions_of(&phase);
-        let exposures = self.exposures.get(&phase).into_iter().flatten();
-        let exposures = exposures.map(|((unit, track), row)| {
-            let index = tracks.iter().position(|name| name == track);
-            let name = row
-                .definition
-                .map(|index| &self.names.definition_names()[index as usize]);
-            let is_under =
-                |known: &Definition| name.is_some_and(|name| name.fingerprint == known.fingerprint);
-            Ok(ExposedUnit {
-                unit: *unit,
-                track: index.unwrap_or(usize::MAX),
-                first_at: row.first_at,
-                coin: row.coin,
-                definition: definitions.iter().position(is_under),
-            })
-        });
+        let (tracks, definitions) = self.lists_of(&phases);
+        let exposures = phases
+            .iter()
+            .flat_map(|phase| self.exposed_in(phase, &tracks, &definitions));
+        let mut exposures: Vec<ExposedUnit> = exposures.collect();
+        // Each phase is in the order of units, and a stable sort of one changes nothing.
+        exposures.sort_by_key(|exposed| exposed.unit);
+        let exposures = exposures.into_iter().map(Ok);
         let is_visitor = *self.names.phases()[*index as usize].kind == *DEFAULT_UNIT;
         let conversions = question.streams().into_iter().map(|goal| {
             let rows = self.conversions_of(goal, is_visitor).into_iter().map(Ok);
@@ -112,6 +104,51 @@ impl Tables {
             conversions.collect(),
         )
         .map(Some)
+    }
+
+    /// Returns the exposures of a phase under one name, with the places of tracks and definitions.
+    fn exposed_in(
+        &self,
+        phase: &PhaseKey,
+        tracks: &[Arc<str>],
+        definitions: &[Definition],
+    ) -> Vec<ExposedUnit> {
+        let own = self.definitions_of(phase);
+        let place = |index: u32| {
+            let named = self.names.definition_names()[index as usize].fingerprint;
+            let is_it = |known: &Definition| known.fingerprint == named;
+            // One that has no JSON under this name is not known under it.
+            own.iter().find(|known| is_it(known))?;
+            definitions.iter().position(is_it)
+        };
+        let rows = self.exposures.get(phase).into_iter().flatten();
+        let exposed = rows.map(|((unit, track), row)| ExposedUnit {
+            unit: *unit,
+            track: tracks
+                .iter()
+                .position(|name| name == track)
+                .unwrap_or(usize::MAX),
+            first_at: row.first_at,
+            coin: row.coin,
+            definition: row.definition.and_then(place),
+        });
+        exposed.collect()
+    }
+
+    /// Returns the tracks and the definitions of a phase under all names of its set, each once.
+    fn lists_of(&self, phases: &[PhaseKey]) -> (Vec<Arc<str>>, Vec<Definition>) {
+        let mut tracks: Vec<Arc<str>> = Vec::new();
+        for TrackName { track, .. } in phases.iter().flat_map(|phase| self.tracks_of(phase)) {
+            if !tracks.contains(&track) {
+                tracks.push(track);
+            }
+        }
+        let definitions = phases.iter().flat_map(|phase| self.definitions_of(phase));
+        let mut definitions: Vec<Definition> = definitions.collect();
+        definitions.sort_by_key(|known| (known.first_at, known.fingerprint));
+        let mut known = BTreeSet::new();
+        definitions.retain(|definition| known.insert(definition.fingerprint));
+        (tracks, definitions)
     }
 
     /// Returns the conversions of a goal in the order of units, in a set by visitor also those

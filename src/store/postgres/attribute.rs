@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::{
     bridge::Bridge,
-    catalog::{definitions, phase, tracks},
+    catalog::{self, phase},
     cursor::{self, Snapshot},
     facts::Sql,
     failure::Outcome,
@@ -24,9 +24,12 @@ use crate::{
     event::Goal,
     store::{
         attribution::{Attribution, Question, fold},
-        catalog::Definition,
         error::StoreError,
-        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Places, TIMES},
+        facts::PhaseName,
+        sql::{
+            all_interleaved,
+            answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
+        },
     },
 };
 
@@ -64,10 +67,9 @@ const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM convers
 /// What a question is answered from.
 struct Opened {
     snapshot: Arc<Snapshot>,
-    places: Places,
-    /// Of the tracks, control first.
-    names: Vec<Arc<str>>,
-    definitions: Vec<Definition>,
+    lists: Lists,
+    /// How many names of the set have exposures, which have the first cursors.
+    names: usize,
 }
 
 pub(super) fn attribute(
@@ -80,18 +82,27 @@ pub(super) fn attribute(
     let Some(opened) = bridge.run(limit, opening)? else {
         return Ok(None);
     };
-    let (snapshot, places) = (opened.snapshot, opened.places);
-    let exposures = snapshot.cursor(0, move |row| places.exposed(&row))?;
-    let conversions = (1..=question.streams().len()).map(|number| {
+    let Opened {
+        snapshot,
+        lists,
+        names,
+    } = opened;
+    let exposures = (0..names).map(|number| {
+        let places = lists.places.clone();
+        let rows = snapshot.cursor(number, move |row| places.exposed(&row))?;
+        Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
+    });
+    let exposures = exposures.collect::<Result<Vec<_>, StoreError>>()?;
+    let conversions = (names..names + question.streams().len()).map(|number| {
         let rows = snapshot.cursor(number, |row| answers::reached(&row))?;
         Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
     });
     let conversions = conversions.collect::<Result<_, StoreError>>()?;
     fold(
         question,
-        &opened.names,
-        &opened.definitions,
-        Box::new(exposures),
+        &lists.tracks,
+        &lists.definitions,
+        all_interleaved(exposures.into_iter()),
         conversions,
     )
     .map(Some)
@@ -100,38 +111,57 @@ pub(super) fn attribute(
 /// Declares the cursors; `None` if the phase is unknown.
 async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
     let mut tx = place.scanning().await?;
-    let Some((phase, name)) = phase(&question.phase, &mut tx).await? else {
+    let phases = phases(&question, &mut tx).await?;
+    let Some((first, name)) = phases.first() else {
         tx.end();
         return Ok(None);
     };
-    let tracks = tracks(phase, &mut tx).await?;
-    let definitions = definitions(phase, &mut tx).await?;
-    let places = Places::new(&tracks, &definitions);
+    let lists = lists(&phases, &mut tx).await?;
     statement::query(SETTINGS).execute(&mut *tx).await?;
     let as_of = Moment::from(question.as_of);
-    declare(0, EXPOSURES, phase, (as_of, None), &mut tx).await?;
+    for (number, (phase, _)) in phases.iter().enumerate() {
+        declare(number, EXPOSURES, *phase, (as_of, None), &mut tx).await?;
+    }
     let is_aliased = *name.kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
-    let few = few_exposures(phase, &mut tx).await?;
+    let few = few_exposures(&phases, &mut tx).await?;
     for (index, goal) in question.streams().into_iter().enumerate() {
         let goal = goal_id(goal, &mut tx).await?;
         let (select, of) = match few {
             // The conversions of a user cannot be looked up by the units of a phase by visitor.
             _ if is_aliased => (CONVERSIONS_AND_ALIASED, None),
             Some(exposures) if has_many(goal, exposures, &mut tx).await? => {
-                (CONVERSIONS_OF_FEW, Some(phase))
+                (CONVERSIONS_OF_FEW, Some(*first))
             }
             _ => (CONVERSIONS, None),
         };
-        declare(index + 1, select, goal, (as_of, of), &mut tx).await?;
+        declare(phases.len() + index, select, goal, (as_of, of), &mut tx).await?;
     }
-    let cursors = question.streams().len() + 1;
+    let cursors = question.streams().len() + phases.len();
     let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, cursors));
     Ok(Some(Opened {
         snapshot,
-        places,
-        names: tracks.into_iter().map(|(_, name)| name.track).collect(),
-        definitions: definitions.into_iter().map(|(_, known)| known).collect(),
+        lists,
+        names: phases.len(),
     }))
+}
+
+/// Returns the ids and names of a phase under all names of its set, as far as the store has them.
+async fn phases(question: &Question, tx: &mut Tx) -> Outcome<Vec<(i32, PhaseName)>> {
+    let mut phases = Vec::new();
+    for name in question.names() {
+        phases.extend(phase(name, tx).await?);
+    }
+    Ok(phases)
+}
+
+/// Returns the tracks and definitions of these phases.
+async fn lists(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<Lists> {
+    let (mut tracks, mut definitions) = (Vec::new(), Vec::new());
+    for (phase, _) in phases {
+        tracks.extend(catalog::tracks(*phase, tx).await?);
+        definitions.extend(catalog::definitions(*phase, tx).await?);
+    }
+    Ok(Lists::new(tracks, definitions))
 }
 
 /// Opens a cursor over the rows of a phase or a goal before a time; those of a phase alone, where it
@@ -155,10 +185,13 @@ fn bind(query: Sql<'_>, id: i32, before: Moment, of: Option<i32>) -> Sql<'_> {
     }
 }
 
-/// Returns how many exposures a phase has, if those are few.
-async fn few_exposures(phase: i32, tx: &mut Tx) -> Outcome<Option<i64>> {
+/// Returns how many exposures a phase has, if those are few; `None` if it has several names.
+async fn few_exposures(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<Option<i64>> {
+    let [(phase, _)] = phases else {
+        return Ok(None);
+    };
     let exposures = statement::scalar(EXPOSURES_OR_MORE)
-        .bind(phase)
+        .bind(*phase)
         .bind(FEW + 1);
     let exposures: i64 = exposures.fetch_one(&mut **tx).await?;
     Ok((exposures <= FEW).then_some(exposures))

@@ -3,8 +3,8 @@
 //! All statements see one snapshot. If a concurrent write touches a row that is deleted, PostgreSQL
 //! ends the transaction, and the call can be repeated.
 
-use super::{failure::Outcome, moment::Moment, place::Place, statement};
-use crate::store::{facts::PhaseName, timestamp::Timestamp};
+use super::{catalog, failure::Outcome, moment::Moment, place::Place, statement};
+use crate::store::{facts::PhaseName, renames::under_all_names, timestamp::Timestamp};
 
 const ENDED: &str = "SELECT id FROM phase
     WHERE NOT EXISTS (
@@ -41,6 +41,7 @@ pub(super) async fn retain(
     running: Vec<PhaseName>,
 ) -> Outcome<u64> {
     let before = Moment::from(before);
+    let running = under_all_names(&running, catalog::phases(place.clone()).await?);
     let mut tx = place.replacing().await?;
     let sets: Vec<&str> = running.iter().map(|phase| &*phase.set).collect();
     let numbers: Vec<i64> = running.iter().map(|phase| phase.phase.into()).collect();

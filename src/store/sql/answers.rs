@@ -1,7 +1,7 @@
 //! The rows of answers: what a statement selects becomes plain data. A row with a name or a text
 //! that is not allowed is `None`, and is left out.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use crate::{
     event::Goal,
@@ -123,23 +123,44 @@ pub(in crate::store) fn alias<R: Columns>(
     Ok(Some((row.time(1)?, row.unit(0)?)))
 }
 
+/// The tracks and definitions of a phase, as the fold takes them.
+pub(in crate::store) struct Lists {
+    pub(in crate::store) tracks: Vec<Arc<str>>,
+    /// The earliest first, then by fingerprint.
+    pub(in crate::store) definitions: Vec<Definition>,
+    pub(in crate::store) places: Places,
+}
+
 /// Where tracks and definitions are in the lists of the fold, by id.
+#[derive(Clone)]
 pub(in crate::store) struct Places {
     tracks: HashMap<i64, usize>,
     definitions: HashMap<i64, usize>,
 }
 
-impl Places {
+impl Lists {
+    /// Makes the lists of a phase under all names of its set: what occurs under several of them has one
+    /// place.
     pub(in crate::store) fn new<I: Copy + Into<i64>>(
-        tracks: &[(I, TrackName)],
-        definitions: &[(I, Definition)],
+        tracks: Vec<(I, TrackName)>,
+        mut definitions: Vec<(I, Definition)>,
     ) -> Self {
+        definitions.sort_by_key(|(_, known)| (known.first_at, known.fingerprint));
+        let tracks = tracks.into_iter().map(|(id, name)| (id, name.track));
+        let (tracks, of_tracks) = placed(tracks, Arc::clone);
+        let (definitions, of_definitions) = placed(definitions, |known| known.fingerprint);
         Self {
-            tracks: places(tracks),
-            definitions: places(definitions),
+            tracks,
+            definitions,
+            places: Places {
+                tracks: of_tracks,
+                definitions: of_definitions,
+            },
         }
     }
+}
 
+impl Places {
     /// Reads an exposure of a phase. A track with an invalid name has no place, and the fold leaves
     /// it out.
     pub(in crate::store) fn exposed<R: Columns>(&self, row: &R) -> Result<ExposedUnit, R::Failure> {
@@ -155,10 +176,21 @@ impl Places {
     }
 }
 
-/// Returns the place of each row in a list, by id.
-fn places<I: Copy + Into<i64>, T>(rows: &[(I, T)]) -> HashMap<i64, usize> {
-    let rows = rows.iter().enumerate();
-    rows.map(|(place, (id, _))| ((*id).into(), place)).collect()
+/// Returns the rows, the first of each key, and the place of each row among them by id.
+fn placed<I: Into<i64>, T, K: Eq + Hash>(
+    rows: impl IntoIterator<Item = (I, T)>,
+    key: impl Fn(&T) -> K,
+) -> (Vec<T>, HashMap<i64, usize>) {
+    let (mut listed, mut known, mut places) = (Vec::new(), HashMap::new(), HashMap::new());
+    for (id, row) in rows {
+        let next = listed.len();
+        let place = *known.entry(key(&row)).or_insert(next);
+        if place == next {
+            listed.push(row);
+        }
+        places.insert(id.into(), place);
+    }
+    (listed, places)
 }
 
 /// Reads a conversion of a goal, by its own unit or another one.

@@ -9,6 +9,7 @@ mod columns;
 mod dumped;
 mod facts;
 mod failure;
+mod interleaved;
 mod invalid;
 mod listed;
 mod names;
@@ -18,6 +19,7 @@ pub(super) use self::{
     dumped::{Dump, tables},
     facts::{Conversion, Exposure, Fact, merged},
     failure::Failure,
+    interleaved::{Exposures, all_interleaved, interleaved},
     invalid::checks,
     listed::Listed,
     names::{Name, Named, Names},

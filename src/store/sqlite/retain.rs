@@ -3,9 +3,9 @@
 
 use rusqlite::{Transaction, params};
 
-use crate::store::{facts::PhaseName, timestamp::Timestamp};
+use crate::store::{facts::PhaseName, renames::under_all_names, timestamp::Timestamp};
 
-use super::failure::Outcome;
+use super::{failure::Outcome, read::phases};
 
 const ENDED: &str = "SELECT id, set_name, phase FROM phase WHERE NOT EXISTS \
     (SELECT 1 FROM exposure WHERE phase_id = phase.id AND first_at >= ?1)";
@@ -38,6 +38,7 @@ pub(super) fn retain(
     running: &[PhaseName],
 ) -> Outcome<u64> {
     let before = before.as_micros();
+    let running = &under_all_names(running, phases(transaction)?);
     let mut forgotten = 0;
     // Exposures first: those that are left decide which conversions, aliases and keys stay.
     for phase in ended(transaction, before, running)? {

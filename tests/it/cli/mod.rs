@@ -4,6 +4,7 @@ mod assign;
 mod changes;
 mod doctor;
 mod erase;
+mod explained;
 mod hostile;
 mod link;
 mod logs;
@@ -14,6 +15,7 @@ mod plan;
 mod postgres;
 #[cfg(target_os = "linux")]
 mod read_only;
+mod renamed;
 mod report;
 mod terminal;
 mod usage;

@@ -20,6 +20,7 @@ mod keys;
 mod layer;
 mod logs;
 mod nodes;
+mod renamed;
 mod shop;
 mod state;
 

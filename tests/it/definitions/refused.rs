@@ -44,6 +44,59 @@ fn names_of_sets() {
 }
 
 #[test]
+fn former_names() {
+    let set = || owned("page-delay");
+    let former = || owned("delay");
+    let renamed = || named("page-delay").formerly("delay");
+    check(
+        group().add(named("page-delay").formerly("The delay")),
+        E::FormerName {
+            set: set(),
+            former: owned("The delay"),
+        },
+        &format!("set \"page-delay\", former name \"The delay\": a set's name is {SET_RULE}"),
+    );
+    check(
+        group().add(named("page-delay").formerly("page-delay")),
+        E::FormerNameIsName { set: set() },
+        "set \"page-delay\": its name cannot be its former name; remove `formerly(\"page-delay\")`",
+    );
+    check(
+        group().add(renamed().formerly("delay")),
+        E::DuplicateFormerName {
+            set: set(),
+            other: set(),
+            former: former(),
+        },
+        "set \"page-delay\": the former name \"delay\" is given twice",
+    );
+    check(
+        group().add(renamed()).add(named("wait").formerly("delay")),
+        E::DuplicateFormerName {
+            set: owned("wait"),
+            other: set(),
+            former: former(),
+        },
+        "set \"wait\": its former name \"delay\" is also one of set \"page-delay\"; keep \
+         `formerly(\"delay\")` on one of them",
+    );
+    for group in [
+        group().add(renamed()).add(delay()),
+        group().add(delay()).add(renamed().salt("another")),
+    ] {
+        check(
+            group,
+            E::FormerNameInUse {
+                set: set(),
+                former: former(),
+            },
+            "set \"page-delay\": its former name \"delay\" is the name of another set; rename that \
+             set, or remove `formerly(\"delay\")`",
+        );
+    }
+}
+
+#[test]
 fn names_of_tracks() {
     let too_long = "x".repeat(65);
     for name in ["", "a b", "größe", "a/b", "a=b", "a\"", "a\n", &too_long] {

@@ -46,8 +46,12 @@ struct Shop {
 }
 
 fn shop_at(now: SystemTime) -> Shop {
+    shop_of(nobody(), now)
+}
+
+fn shop_of(sets: MultiTrackSet, now: SystemTime) -> Shop {
     let observed = Observed::default();
-    let layer = TracksLayer::new(nobody())
+    let layer = TracksLayer::new(sets)
         .key(VisitorCookie::plain())
         .clock(Clock::from_fn(move || now))
         .observe(observed.clone())
@@ -99,6 +103,31 @@ async fn a_token_forces_its_track_is_kept_and_can_be_cleared() {
         shop.observed.take().is_empty(),
         "a forced track was counted"
     );
+}
+
+#[tokio::test]
+async fn a_token_of_before_a_rename_forces_its_track() {
+    let renamed = SimpleTrackSet::new("wait")
+        .formerly("delay")
+        .track("short", 500)
+        .track("long", 2000)
+        .eligible(|(): &()| false);
+    let shop = shop_of(renamed.build().unwrap(), noon());
+    let former = format!("{VISITOR}; tracks-override={}", token(force("long")));
+    assert_eq!(shop.text("/", &former).await, "wait/long");
+    // A later token of the present name takes its place.
+    let later = Force::new("wait", "short", noon() + Duration::from_secs(60));
+    let response = shop
+        .visit(&format!("/?tracks={}", token(later)), &former)
+        .await;
+    let kept = cookies(response.headers())[0]
+        .split_once(';')
+        .unwrap()
+        .0
+        .to_owned();
+    assert_eq!(body_text(response).await, "wait/short");
+    let both = format!("{VISITOR}; {kept}");
+    assert_eq!(shop.text("/", &both).await, "wait/short");
 }
 
 #[tokio::test]

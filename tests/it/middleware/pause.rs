@@ -100,6 +100,20 @@ async fn a_new_visitors_page_is_not_shared_during_a_pause() {
     assert_eq!(response.headers()["cache-control"], "max-age=60, private");
 }
 
+fn renamed(name: &str, former: &str) -> MultiTrackSet {
+    let set = SimpleTrackSet::new(name).formerly(former).track("on", 1_u8);
+    set.build().unwrap()
+}
+
+#[test]
+fn a_renamed_set_is_paused_by_a_former_name() {
+    let pauses = layer(renamed("wait", "delay")).pauses();
+    pauses.pause("delay").unwrap();
+    assert_eq!(pauses.paused().collect::<Vec<_>>(), ["wait"]);
+    pauses.resume("wait").unwrap();
+    assert_eq!(pauses.paused().count(), 0);
+}
+
 #[test]
 fn an_unknown_set_is_said() {
     let error = layer(always("delay"))
@@ -116,7 +130,7 @@ fn the_environment_turns_sets_off() {
     let test = "middleware::pause::in_a_process_with_the_variable";
     let output = Command::new(std::env::current_exe().unwrap())
         .args([test, "--exact", "--ignored", "--nocapture"])
-        .env("TRACKS_OFF", " banner, delay,gone ")
+        .env("TRACKS_OFF", " banner, delay,gone, cost ")
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
@@ -131,9 +145,12 @@ async fn in_a_process_with_the_variable() {
         .and(always("pricing"))
         .unwrap()
         .and(always("banner"))
+        .unwrap()
+        .and(renamed("price", "cost"))
         .unwrap();
     let pauses = layer.pauses();
-    assert_eq!(pauses.paused().collect::<Vec<_>>(), ["delay", "banner"]);
+    let paused: Vec<_> = pauses.paused().collect();
+    assert_eq!(paused, ["delay", "banner", "price"]);
     assert_eq!(
         body_text(get(app(&layer), "/").await).await,
         "delay (paused)"

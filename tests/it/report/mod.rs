@@ -12,6 +12,7 @@ mod many_goals;
 mod notices;
 mod plans;
 mod refunds;
+mod renamed;
 mod requests;
 mod shop;
 mod stored;

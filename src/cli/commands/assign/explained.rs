@@ -4,7 +4,14 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{cli::definitions::Replay, figures::round_percent};
+use crate::{
+    cli::{
+        definitions::Replay,
+        in_force::{Effect, InForce, is_enrolled},
+    },
+    control::Mode,
+    figures::round_percent,
+};
 
 /// The track of a key under one definition, and its computation.
 #[derive(Debug, Serialize)]
@@ -12,7 +19,8 @@ pub(super) struct Explained {
     pub(super) set: String,
     phase: u32,
     bucketing: &'static str,
-    /// The track if the set is chosen; `None` if the key is outside the share of the set.
+    /// The track if the set is chosen; `None` if the key is outside the share of the set, or the set is
+    /// paused.
     pub(super) track: Option<String>,
     /// Whether the key is in the share of the set.
     enrolled: bool,
@@ -21,6 +29,15 @@ pub(super) struct Explained {
     coin: Option<bool>,
     /// The steps of the computation; `None` in schemes without a digest.
     hash: Option<Hash>,
+    /// The change in force; `None` if the code decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_force: Option<Effect>,
+    /// Why the key has no track; `None` if it has one.
+    #[serde(skip)]
+    why: Option<&'static str>,
+    /// The sentence about the change in force.
+    #[serde(skip)]
+    sentence: Option<String>,
 }
 
 /// The steps of the scheme `v1`.
@@ -38,34 +55,60 @@ pub(super) struct Hash {
 }
 
 impl Explained {
-    /// Computes the track of a key. The second word decides about the share: it is below the share
-    /// times 2^64.
-    pub(super) fn of(replay: &Replay, key: &str) -> Result<Self, String> {
+    /// Computes the track of a key, under the change that is in force.
+    pub(super) fn of(
+        replay: &Replay,
+        key: &str,
+        in_force: Option<&InForce>,
+    ) -> Result<Self, String> {
         let choice = replay.assign(key);
-        let set = replay.set()?;
-        let words = choice.digest().map(words);
-        let enrolled = words.is_none_or(|words| {
-            // A share of 1 is 2^64, which 64 bits do not hold.
-            let limit = (replay.share * 2_f64.powi(64)).round() as u128;
-            u128::from(words[1]) < limit
-        });
-        let (Replay { weight, share, .. }, track) = (replay, choice.track());
+        let (set, digest) = (replay.set()?, choice.digest());
+        let share = in_force.and_then(InForce::share).unwrap_or(replay.share);
+        let enrolled = is_enrolled(digest, share);
+        let drawn = choice.track();
+        let (track, why) = match in_force.map(|in_force| in_force.mode) {
+            Some(Mode::Paused) => (None, Some("paused")),
+            Some(Mode::Shipped(_)) => (
+                in_force.and_then(|in_force| in_force.shipped.as_deref()),
+                None,
+            ),
+            _ if enrolled => (drawn, None),
+            _ => (None, Some("outside-share")),
+        };
+        let is_drawn = enrolled && in_force.is_none_or(|in_force| in_force.share().is_some());
         Ok(Self {
             set: set.name().to_owned(),
             phase: set.phase(),
             bucketing: set.bucketing().as_str(),
-            track: track.filter(|_| enrolled).map(str::to_owned),
+            track: track.map(str::to_owned),
             enrolled,
-            weight: *weight,
-            share: *share,
-            coin: choice.coin().filter(|_| enrolled),
-            hash: choice.digest().map(|digest| {
+            weight: replay.weight,
+            share,
+            coin: choice.coin().filter(|_| is_drawn),
+            hash: digest.map(|digest| {
                 let salt = set.effective_salt();
                 let tickets = set.tracks().iter().map(|track| track.weight()).sum();
                 let message = format!("{}:{salt},{key}", salt.len());
-                Hash::of(message, digest, *weight, tickets)
+                Hash::of(message, digest, replay.weight, tickets)
             }),
+            in_force: in_force.map(|in_force| in_force.effect(drawn)),
+            why,
+            sentence: in_force.map(|in_force| in_force.told(digest, drawn)),
         })
+    }
+
+    /// Returns the choice of its group as text under the change in force; `None` if the change does not
+    /// affect it. A share does not affect a choice that was not drawn.
+    pub(super) fn changed(&self, is_drawn: bool) -> Option<String> {
+        let Self { set, track, .. } = self;
+        match (self.in_force.as_ref()?, track, self.why) {
+            (effect, Some(track), _) if effect.is_shipped() => {
+                Some(format!("{set}/{track} (shipped)"))
+            }
+            (effect, ..) if effect.is_share() && !is_drawn => None,
+            (_, Some(track), _) => Some(format!("{set}/{track}")),
+            (_, None, why) => Some(format!("{set} ({})", why.unwrap_or_default())),
+        }
     }
 
     /// Returns the score; `None` for a set of weight 0, which cannot be chosen.
@@ -104,8 +147,13 @@ fn words(digest: [u8; 32]) -> [u64; 4] {
 
 impl fmt::Display for Explained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let track = self.track.as_deref().unwrap_or("(outside-share)");
+        let why = self.why.map(|why| format!("({why})"));
+        let track = self.track.as_deref().or(why.as_deref());
+        let track = track.unwrap_or_default();
         writeln!(f, "  {} phase {}: {track}", self.set, self.phase)?;
+        if let Some(sentence) = &self.sentence {
+            writeln!(f, "    {sentence}")?;
+        }
         let Some(hash) = &self.hash else {
             return writeln!(f, "    by the scheme {}, of one hash", self.bucketing);
         };

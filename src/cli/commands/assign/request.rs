@@ -1,17 +1,16 @@
-use std::{fmt, path::PathBuf};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
 
 use serde::Serialize;
 
 use crate::{
     assign::Choice,
     cli::{
-        answer::Answer,
-        definitions::{self, Replay},
-        failure::Failure,
-        groups::Group,
-        inputs,
-        session::Session,
+        answer::Answer, definitions::Replay, failure::Failure, groups::Group, in_force::InForce,
+        inputs, session::Session,
     },
+    control::Change,
+    report::Utc,
+    store::{PhaseName, Timestamp, WholePhase},
     text::control,
 };
 
@@ -30,6 +29,14 @@ pub(in crate::cli) struct Args {
     /// Only this set
     #[arg(long, value_name = "NAME")]
     set: Option<String>,
+
+    /// Explains the assignments at this time, such as 2026-03-01T08:00:00Z; defaults to now
+    #[arg(long, value_name = "TIME")]
+    at: Option<Utc>,
+
+    /// A log of changes in a file of JSON lines, instead of the store
+    #[arg(long, value_name = "FILE")]
+    changes: Option<PathBuf>,
 }
 
 /// The note for stored definitions, which do not have groups and eligibility.
@@ -63,17 +70,30 @@ struct OfGroup {
 }
 
 /// The sets, by their group if it is known.
-type Sets<'a> = Vec<(Option<&'a dyn Group>, Vec<Replay>)>;
+type Sets<'a> = Vec<(Option<&'a dyn Group>, Vec<Explicable>)>;
+
+/// A set with the change that is in force.
+struct Explicable {
+    replay: Replay,
+    in_force: Option<InForce>,
+}
+
+/// The changes, and the moment that is explained.
+struct Moment {
+    changes: Vec<Change>,
+    at: Timestamp,
+}
 
 /// Runs `assign`, with the sets of the application if it has any, otherwise with stored
 /// definitions.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let is_own = !session.groups.is_empty();
+    let moment = args.moment(session)?;
     let sets = match is_own {
-        true => of_groups(session),
-        false => of_store(session),
+        true => of_groups(session, &moment),
+        false => of_store(session, &moment),
     }?;
-    let known = |replay: &Replay| args.is_asked(replay);
+    let known = |set: &Explicable| args.is_asked(&set.replay);
     if !sets.iter().flat_map(|(_, sets)| sets).any(known) {
         return Err(Failure::new("no definition of this set is stored"));
     }
@@ -93,39 +113,68 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
 }
 
 /// Returns the sets of the application by group.
-fn of_groups<'a>(session: &Session<'a>) -> Result<Sets<'a>, Failure> {
+fn of_groups<'a>(session: &Session<'a>, moment: &Moment) -> Result<Sets<'a>, Failure> {
     let mut groups = Sets::new();
     for group in session.groups {
-        let sets = group.sets().into_iter().map(Replay::of_set);
+        let sets = group.sets();
+        let is_alone = sets.len() == 1;
+        let sets = sets.into_iter().map(|set| {
+            let replay = Replay::of_set(set, is_alone)?;
+            Explicable::of(replay, &moment.changes, moment.at)
+        });
         let sets = sets.collect::<Result<_, _>>().map_err(Failure::new)?;
         groups.push((Some(&**group), sets));
     }
     Ok(groups)
 }
 
-/// Returns the latest definition of the latest phase of each stored set.
-fn of_store<'a>(session: &Session<'_>) -> Result<Sets<'a>, Failure> {
+/// Returns the latest definition of the latest phase of each stored set, of a renamed one under its present
+/// name.
+fn of_store<'a>(session: &Session<'_>, moment: &Moment) -> Result<Sets<'a>, Failure> {
     if !session.has_store() {
         let message = "no sets: say --store PATH, or run a program of your own with its sets";
         return Err(Failure::usage(message));
     }
-    let store = session.store()?;
-    let mut latest = std::collections::BTreeMap::new();
-    for ((set, phase), replays) in definitions::of_phases(&store.phases()?) {
-        let replays =
-            replays.map_err(|why| Failure::new(format!("set {set:?}, phase {phase}: {why}")))?;
+    let mut latest = BTreeMap::new();
+    for whole in WholePhase::all(session.store()?.phases()?) {
         // Phases come in their order, so the latest one of a set replaces the others.
-        latest.insert(set, replays);
+        latest.insert(Arc::clone(&whole.phase.name.set), whole);
     }
-    let sets = latest.into_values().filter_map(|mut replays| replays.pop());
-    Ok(vec![(None, sets.collect())])
+    let sets = latest.values().map(|whole| {
+        let PhaseName { set, phase, .. } = &whole.phase.name;
+        let explained = Replay::latest(&whole.phase).and_then(|replay| {
+            let changes = whole.changes(&moment.changes, replay.set()?.name());
+            Explicable::of(replay, &changes, moment.at)
+        });
+        explained.map_err(|why| Failure::new(format!("set {set:?}, phase {phase}: {why}")))
+    });
+    Ok(vec![(None, sets.collect::<Result<_, _>>()?)])
+}
+
+impl Explicable {
+    fn of(replay: Replay, changes: &[Change], at: Timestamp) -> Result<Self, String> {
+        let in_force = replay.in_code(replay.share)?.in_force(changes, at);
+        Ok(Self { replay, in_force })
+    }
 }
 
 impl Args {
+    /// Reads the changes. A program without a store may have none.
+    fn moment(&self, session: &Session<'_>) -> Result<Moment, Failure> {
+        let log = session.log_if_any(self.changes.as_deref())?;
+        let read = log.map(|log| log.after(0)).transpose()?;
+        let now = read.as_ref().map_or_else(Timestamp::now, |read| read.now);
+        Ok(Moment {
+            changes: read.map(|read| read.changes).unwrap_or_default(),
+            at: self.at.map_or(now, |Utc(at)| at),
+        })
+    }
+
     /// Returns whether the set is requested, by `--set` or because it is not given.
     fn is_asked(&self, replay: &Replay) -> bool {
-        let name = replay.set().map(crate::assign::Set::name);
-        self.set.as_deref().is_none_or(|asked| name == Ok(asked))
+        let set = replay.set();
+        let is_it = |asked: &str| set.as_ref().is_ok_and(|set| set.is_named(asked));
+        self.set.as_deref().is_none_or(is_it)
     }
 
     /// Returns the choices for a key.
@@ -143,27 +192,35 @@ impl Args {
         &self,
         key: &str,
         group: Option<&dyn Group>,
-        sets: &[Replay],
+        sets: &[Explicable],
     ) -> Result<OfGroup, String> {
-        let explained = sets.iter().map(|replay| Explained::of(replay, key));
-        let mut explained: Vec<Explained> = explained.collect::<Result<_, _>>()?;
+        let explain = |set: &Explicable| Explained::of(&set.replay, key, set.in_force.as_ref());
+        let explained = sets.iter().map(explain);
+        let explained: Vec<Explained> = explained.collect::<Result<_, _>>()?;
         let choice = group.and_then(|group| group.assign(key));
         let ineligible = match &choice {
             Some(choice) if !choice.reason().is_forced() => passed_over(&explained, choice.set()),
             _ => Vec::new(),
         };
-        explained.retain(|one| self.set.as_deref().is_none_or(|asked| one.set == asked));
+        let choice = choice.map(|choice| shown(&choice, &explained));
+        let asked = explained.into_iter().zip(sets);
+        let asked = asked.filter(|(_, set)| self.is_asked(&set.replay));
         Ok(OfGroup {
             group: group.map(|group| group.name().to_owned()),
-            choice: choice.map(shown),
+            choice,
             ineligible,
-            sets: explained,
+            sets: asked.map(|(explained, _)| explained).collect(),
         })
     }
 }
 
-/// Returns the choice as text, with its reason if it was forced.
-fn shown(choice: Choice<'_>) -> String {
+/// Returns the choice as text under the changes in force, with its reason if it was forced.
+fn shown(choice: &Choice<'_>, explained: &[Explained]) -> String {
+    let is_drawn = !choice.reason().is_forced();
+    let chosen = explained.iter().find(|one| Some(&*one.set) == choice.set());
+    if let Some(changed) = chosen.and_then(|chosen| chosen.changed(is_drawn)) {
+        return changed;
+    }
     match choice.reason() {
         reason if reason.is_forced() => format!("{choice} ({reason})"),
         _ => choice.to_string(),

@@ -3,6 +3,7 @@
 mod ledger;
 mod recomputed;
 mod request;
+mod timeline;
 mod verified;
 
 pub(in crate::cli) use self::request::{Args, run};

@@ -1,6 +1,6 @@
 //! The comparison of recorded rows with recomputed tracks.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, rc::Rc, sync::Arc};
 
 use crate::{
     assign::{Choice, Set},
@@ -13,12 +13,17 @@ use crate::{
 
 use super::{
     ledger::{Completeness, Ledger},
-    verified::{Disagreement, Verified},
+    timeline::Timeline,
+    verified::{Disagreement, Unexpected, Verified},
 };
+
+/// What changes made of each phase. The names of a set share one.
+pub(super) type Timelines = BTreeMap<PhaseKey, Rc<Timeline>>;
 
 /// The definitions and keys with which recorded rows are compared.
 pub(super) struct Recomputed<'a> {
     pub(super) definitions: BTreeMap<PhaseKey, Replays>,
+    pub(super) timelines: Timelines,
     pub(super) ledger: Ledger,
     pub(super) groups: &'a [Box<dyn Group>],
     pub(super) verified: Verified,
@@ -28,8 +33,8 @@ impl Recomputed<'_> {
     /// Compares a row with the track that its key gets. It agrees with any definition of the phase,
     /// since a row of an earlier version does not name its own.
     pub(super) fn check(&mut self, track: &TrackName, row: &ExposureRow) {
-        let key = (Arc::clone(&track.phase.set), track.phase.phase);
-        let replays = match self.definitions.get(&key) {
+        let phase = (Arc::clone(&track.phase.set), track.phase.phase);
+        let replays = match self.definitions.get(&phase) {
             Some(Ok(replays)) => replays,
             Some(Err(why)) => return self.verified.unverifiable(why),
             None => return self.verified.unverifiable("no definition is stored"),
@@ -38,17 +43,21 @@ impl Recomputed<'_> {
             return self.without_key(track, row);
         };
         let choices: Vec<Choice<'_>> = replays.iter().map(|one| one.assign(key)).collect();
-        if !choices.iter().any(|choice| agrees(choice, track, row)) {
+        let Some(choice) = choices.iter().find(|choice| agrees(choice, track, row)) else {
             let disagreement = Disagreement::of_row(track, row, choices.last());
             return self.verified.disagree(disagreement);
+        };
+        let chosen = self.chosen(replays, key, track);
+        if let Some(Err(chosen)) = chosen {
+            let chosen = format!("its group chooses {chosen}");
+            let disagreement = Disagreement::new(track, row, chosen);
+            return self.verified.disagree(disagreement);
         }
-        match self.chosen(replays, key, track) {
-            Some(Err(chosen)) => {
-                let chosen = format!("its group chooses {chosen}");
-                self.verified
-                    .disagree(Disagreement::new(track, row, chosen));
-            }
-            chosen => self.verified.agree(row.coin.is_some(), chosen.is_some()),
+        let timeline = self.timelines.get(&phase);
+        let digest = choice.digest();
+        match timeline.and_then(|timeline| timeline.excluded(row.first_at, digest)) {
+            Some(why) => self.verified.unexpect(Unexpected::new(track, row, why)),
+            None => self.verified.agree(row.coin.is_some(), chosen.is_some()),
         }
     }
 
@@ -78,11 +87,15 @@ impl Recomputed<'_> {
         key: &str,
         track: &TrackName,
     ) -> Option<Result<(), String>> {
-        let is_it = |set: &&Set| set.name() == &*track.phase.set && is_among(set, replays);
+        // The row may be one of before the set was renamed.
+        let is_it = |set: &&Set| set.is_named(&track.phase.set) && is_among(set, replays);
         let mut groups = self.groups.iter();
-        let group = groups.find(|group| group.sets().iter().any(is_it))?;
+        let (group, set) = groups.find_map(|group| {
+            let set = group.sets().into_iter().find(is_it)?;
+            Some((group, set.name()))
+        })?;
         let choice = group.assign(key)?;
-        match choice.set() == Some(&*track.phase.set) {
+        match choice.set() == Some(set) {
             true => Some(Ok(())),
             false => Some(Err(choice.to_string())),
         }

@@ -29,6 +29,10 @@ pub(super) struct Verified {
     reasons: BTreeMap<String, u64>,
     /// The first hundred.
     disagreements: Vec<Disagreement>,
+    /// The number of rows that agree, but that changes in force at their time exclude.
+    pub(super) unexpected: u64,
+    /// The first hundred.
+    unexpected_rows: Vec<Unexpected>,
 }
 
 /// A row whose recomputed track or coin is another one.
@@ -40,6 +44,17 @@ pub(super) struct Disagreement {
     first_at: Option<Utc>,
     recorded: String,
     recomputed: String,
+}
+
+/// A row whose track and coin agree, of a unit that was in no track at its time.
+#[derive(Debug, Serialize)]
+pub(super) struct Unexpected {
+    unit: String,
+    set: String,
+    phase: u32,
+    first_at: Utc,
+    recorded: String,
+    why: String,
 }
 
 impl Verified {
@@ -64,6 +79,28 @@ impl Verified {
         self.disagreed += 1;
         if self.disagreements.len() < NAMED {
             self.disagreements.push(disagreement);
+        }
+    }
+
+    /// Counts a row that changes exclude, and lists it if it is one of the first hundred.
+    pub(super) fn unexpect(&mut self, row: Unexpected) {
+        self.unexpected += 1;
+        if self.unexpected_rows.len() < NAMED {
+            self.unexpected_rows.push(row);
+        }
+    }
+}
+
+impl Unexpected {
+    /// Returns a row with the sentence about the change that excludes it.
+    pub(super) fn new(track: &TrackName, row: &ExposureRow, why: String) -> Self {
+        Self {
+            unit: row.unit.to_string(),
+            set: track.phase.set.to_string(),
+            phase: track.phase.phase,
+            first_at: row.first_at.into(),
+            recorded: shown(&track.track, row.coin),
+            why,
         }
     }
 }
@@ -126,6 +163,13 @@ impl fmt::Display for Verified {
             f,
             "of those that agree, {with_set} with the choice of their set, {without_coin} without a coin"
         )?;
+        if self.unexpected > 0 {
+            let rows = count(self.unexpected);
+            writeln!(
+                f,
+                "{rows} are unexpected: their tracks agree, but changes excluded them at their time"
+            )?;
+        }
         for (why, rows) in &self.reasons {
             writeln!(f, "unverifiable: {}, since {why}", count(*rows))?;
         }
@@ -133,9 +177,33 @@ impl fmt::Display for Verified {
             .iter()
             .try_for_each(|one| writeln!(f, "{one}"))?;
         match self.disagreed.saturating_sub(NAMED as u64) {
-            0 => Ok(()),
-            more => write!(f, "and {} more that disagree", count(more)),
+            0 => {}
+            more => writeln!(f, "and {} more that disagree", count(more))?,
         }
+        self.unexpected_rows
+            .iter()
+            .try_for_each(|one| writeln!(f, "{one}"))?;
+        match self.unexpected.saturating_sub(NAMED as u64) {
+            0 => Ok(()),
+            more => write!(f, "and {} more that are unexpected", count(more)),
+        }
+    }
+}
+
+impl fmt::Display for Unexpected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            unit,
+            set,
+            phase,
+            first_at,
+            recorded,
+            why,
+        } = self;
+        write!(
+            f,
+            "unexpected: unit {unit}, {set} phase {phase}, {first_at}: recorded {recorded}; {why}"
+        )
     }
 }
 

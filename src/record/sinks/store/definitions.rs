@@ -1,5 +1,7 @@
 //! The definitions and plans of the sets that units were exposed under.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     assign::Plan,
     store::{DefinitionRow, Kinds, Phase, PlanRow, StoreError, Timestamp, sentence},
@@ -30,12 +32,12 @@ impl StoreSink {
         draft.sets = sets;
     }
 
-    /// Returns what the store knows of phases, if one of the sets has a plan.
+    /// Returns what the store knows of phases, if one of the sets has a plan or was renamed.
     ///
     /// Where that cannot be read, plans are written that may be there: a log may have repetitions, but
     /// no gaps.
     fn phases_with_plans<'m>(&self, mut sets: impl Iterator<Item = &'m MetSet>) -> Vec<Phase> {
-        match sets.any(|met| met.set.plan().is_some()) {
+        match sets.any(|met| met.set.plan().is_some() || is_renamed(met)) {
             true => self.store.phases().unwrap_or_default(),
             false => Vec::new(),
         }
@@ -99,26 +101,46 @@ fn add_definition(draft: &mut Draft, met: &MetSet, first_at: Timestamp) {
 fn add_plan(draft: &mut Draft, met: &MetSet, first_at: Timestamp, phases: &[Phase]) {
     let name = &met.definition.phase;
     let phase = phases.iter().find(|phase| is_same(&phase.name, name));
-    let Some(plan) = met.set.plan() else {
+    if met.set.plan().is_none() && !is_renamed(met) {
         return;
+    }
+    let entry = Entry {
+        plan: met.set.plan().cloned().unwrap_or_default(),
+        formerly: met.set.former_names().to_vec(),
     };
-    if phase.is_some_and(|phase| is_in_force(plan, phase, first_at)) {
+    if phase.is_some_and(|phase| entry.is_in_force(phase, first_at)) {
         return;
     }
     let row = PlanRow {
         phase: draft.batch.phase(name),
         first_at,
         // What is written into a definition can be written.
-        json: serde_json::to_string(plan).unwrap_or_default().into(),
+        json: serde_json::to_string(&entry).unwrap_or_default().into(),
     };
     draft.batch.plans.push(row);
 }
 
-/// Returns whether the latest plan that is not after a time is this one. Another version of this crate
-/// may have written it with other fields.
-fn is_in_force(plan: &Plan, phase: &Phase, at: Timestamp) -> bool {
-    let before = phase.plans.partition_point(|entry| entry.first_at <= at);
-    let entry = phase.plans[..before].last();
-    let latest = entry.and_then(|entry| serde_json::from_str::<Plan>(&entry.json).ok());
-    latest.as_ref() == Some(plan)
+fn is_renamed(met: &MetSet) -> bool {
+    !met.set.former_names().is_empty()
+}
+
+/// An entry of the log of plans. It has the former names too: a definition of the same fingerprint may be
+/// stored without them, and the first one stays.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Entry {
+    #[serde(flatten)]
+    plan: Plan,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    formerly: Vec<String>,
+}
+
+impl Entry {
+    /// Returns whether the latest entry that is not after a time is this one. Another version of this crate
+    /// may have written it with other fields.
+    fn is_in_force(&self, phase: &Phase, at: Timestamp) -> bool {
+        let before = phase.plans.partition_point(|entry| entry.first_at <= at);
+        let entry = phase.plans[..before].last();
+        let latest = entry.and_then(|entry| serde_json::from_str(&entry.json).ok());
+        latest.as_ref() == Some(self)
+    }
 }

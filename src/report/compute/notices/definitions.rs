@@ -34,8 +34,21 @@ impl Draft<'_> {
             let sentence = format!("switched off on {day}; its units of before are still counted");
             Some(Notice::new("switched-off", sentence).of_track(&track.name))
         });
-        let of_set = [unreadable, other_unit, changed].into_iter().flatten();
+        let of_set = [unreadable, other_unit, changed, self.renamed()];
+        let of_set = of_set.into_iter().flatten();
         of_set.chain(off).collect()
+    }
+
+    /// Returns the notice about the former names of the set.
+    fn renamed(&self) -> Option<Notice> {
+        let names = self.facts.former_names.iter();
+        let names: Vec<String> = names.map(|name| format!("{name:?}")).collect();
+        let sentence = format!(
+            "the set was named {} before; its units under all names are counted, each by its first \
+             exposure",
+            names.join(" and ")
+        );
+        (!names.is_empty()).then(|| Notice::new("renamed", sentence))
     }
 
     /// Returns the notice about a definition whose unit is not that of the phase.

@@ -9,6 +9,7 @@ mod days;
 mod facts;
 mod left_out;
 mod refunds;
+mod renamed;
 mod strangers;
 mod values;
 mod windows;
@@ -29,6 +30,10 @@ pub use self::{
     },
     left_out::{units_after_the_close_are_left_out, units_of_excluded_spans_are_left_out},
     refunds::refunds_are_subtracted_and_convert_nobody,
+    renamed::{
+        a_phase_is_known_by_a_former_name, definitions_under_former_names_are_one,
+        units_under_former_names_count_once,
+    },
     strangers::add_strangers,
     values::{
         a_cap_limits_the_total_of_a_unit, ratios_sum_both_goals_of_a_unit,

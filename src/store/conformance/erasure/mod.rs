@@ -11,5 +11,8 @@ pub use self::{
         erased_facts_cannot_be_written_again, the_key_of_an_erased_unit_needs_facts,
     },
     merge::merging_applies_the_erasures_of_the_other_store,
-    retain::{retain_deletes_ended_phases, retain_keeps_conversions_of_linked_users},
+    retain::{
+        retain_deletes_ended_phases, retain_keeps_conversions_of_linked_users,
+        retain_keeps_former_names_of_running_phases,
+    },
 };

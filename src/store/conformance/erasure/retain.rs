@@ -2,7 +2,7 @@
 
 use crate::store::{
     Store,
-    conformance::fixtures::{Fact, at, batch, phase, raw_unit, units},
+    conformance::fixtures::{DAY, Fact, at, batch, phase, raw_unit, track, units},
 };
 
 use super::facts::{alias, exposed, reached};
@@ -56,4 +56,28 @@ pub fn retain_keeps_conversions_of_linked_users(store: &dyn Store) {
     assert_eq!(store.retain(at(10), &[]).unwrap(), 0);
     assert_eq!(store.retain(at(11), &[]).unwrap(), 3);
     assert!(store.history(user).unwrap().aliases.is_empty());
+}
+
+/// A running phase of a renamed set keeps what is stored under former names. Another set may get the name
+/// after the rename; its phase ends like any other.
+pub fn retain_keeps_former_names_of_running_phases(store: &dyn Store) {
+    let [unit, later, ..] = units()[..] else {
+        return;
+    };
+    const WEEK: i64 = 7 * DAY;
+    let delay = |number| phase("delay", number, "visitor");
+    let renamed = phase("delay.x", 1, "visitor");
+    let facts = [
+        Fact::definition(delay(1), 1, at(0), "{}"),
+        exposed("delay", unit, 0),
+        Fact::definition(renamed.clone(), 1, at(DAY), r#"{"formerly":["delay"]}"#),
+        exposed("delay.x", later, DAY),
+        Fact::definition(delay(2), 2, at(WEEK), "{}"),
+        Fact::exposed(track(&delay(2), "long"), unit, at(WEEK)),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    // The exposure of the other set.
+    assert_eq!(store.retain(at(2 * WEEK), &[renamed]).unwrap(), 1);
+    assert_eq!(store.history(unit).unwrap().exposures.len(), 1);
+    assert_eq!(store.retain(at(2 * WEEK), &[]).unwrap(), 2);
 }

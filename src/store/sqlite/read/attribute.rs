@@ -15,16 +15,17 @@ use crate::{
     event::Goal,
     store::{
         attribution::{Attribution, Question, ReachedGoal, fold},
-        catalog::Definition,
         error::StoreError,
-        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Places, TIMES},
+        facts::PhaseName,
+        sql::{
+            Exposures, all_interleaved,
+            answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
+            interleaved,
+        },
     },
 };
 
-use super::{
-    merged::merged,
-    phases::{definitions_of, find, tracks_of},
-};
+use super::phases::{definitions_of, find, tracks_of};
 use crate::store::sqlite::failure::{Failure, Outcome};
 
 type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>;
@@ -61,42 +62,67 @@ pub(in crate::store::sqlite) fn attribute(
     question: &Question,
     path: &Path,
 ) -> Outcome<Option<Attribution>> {
-    let Some((phase, name)) = find(transaction, &question.phase)? else {
+    let phases = phases(transaction, question)?;
+    let Some((_, name)) = phases.first() else {
         return Ok(None);
     };
-    let tracks = tracks_of(transaction, phase)?;
     // Aliases lead from users to visitors, so they say nothing about units of another kind.
     let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
-    let few = few_exposures(transaction, phase)?.map(|exposures| (phase, exposures));
+    let few = few_exposures(transaction, &phases)?;
     let goals = question.streams().into_iter();
     let streams = goals.map(|goal| Stream::new(transaction, goal, few, by_alias));
     let mut streams = streams.collect::<Outcome<Vec<_>>>()?;
     let streams = streams.iter_mut().map(|stream| stream.rows(path));
     let conversions = streams.collect::<Outcome<Vec<_>>>()?;
-    let mut exposures = transaction.prepare(EXPOSURES)?;
-    let definitions = definitions_of(transaction, phase)?;
-    let places = Places::new(&tracks, &definitions);
-    let exposures = exposures.query_and_then([phase], |row| places.exposed(row))?;
-    let exposures = exposures.map(|row| row.map_err(|failure| failure.of(path)));
-    let names: Vec<_> = tracks.into_iter().map(|(_, name)| name.track).collect();
-    let definitions = definitions.into_iter().map(|(_, definition)| definition);
-    let definitions: Vec<Definition> = definitions.collect();
+    let lists = lists(transaction, &phases)?;
+    let exposures = phases.iter().map(|_| transaction.prepare(EXPOSURES));
+    let mut exposures = exposures.collect::<rusqlite::Result<Vec<_>>>()?;
+    let exposures = exposures.iter_mut().zip(&phases);
+    let exposures = exposures.map(|(select, (id, _))| -> Outcome<Exposures<'_>> {
+        let rows = select.query_and_then([id], |row| lists.places.exposed(row))?;
+        Ok(Box::new(rows.map(|row| {
+            row.map_err(|failure: Failure| failure.of(path))
+        })))
+    });
+    let exposures = exposures.collect::<Outcome<Vec<_>>>()?.into_iter();
     Ok(fold(
         question,
-        &names,
-        &definitions,
-        Box::new(exposures),
+        &lists.tracks,
+        &lists.definitions,
+        all_interleaved(exposures),
         conversions,
     )
     .map(Some)?)
 }
 
-/// Returns how many exposures a phase has, if those are few.
-fn few_exposures(transaction: &Transaction<'_>, phase: i64) -> rusqlite::Result<Option<i64>> {
+/// Returns the ids and names of a phase under all names of its set, as far as the store has them.
+fn phases(transaction: &Transaction<'_>, question: &Question) -> Outcome<Vec<(i64, PhaseName)>> {
+    let found = question.names().map(|name| find(transaction, name));
+    found.filter_map(Result::transpose).collect()
+}
+
+/// Returns the tracks and definitions of these phases.
+fn lists(transaction: &Transaction<'_>, phases: &[(i64, PhaseName)]) -> Outcome<Lists> {
+    let (mut tracks, mut definitions) = (Vec::new(), Vec::new());
+    for (phase, _) in phases {
+        tracks.extend(tracks_of(transaction, *phase)?);
+        definitions.extend(definitions_of(transaction, *phase)?);
+    }
+    Ok(Lists::new(tracks, definitions))
+}
+
+/// Returns a phase with few exposures and their number; `None` if it has many, or several names.
+fn few_exposures(
+    transaction: &Transaction<'_>,
+    phases: &[(i64, PhaseName)],
+) -> rusqlite::Result<Option<(i64, i64)>> {
+    let [(phase, _)] = phases else {
+        return Ok(None);
+    };
     // One more than few is enough to know that there are more, and ends the count early.
-    let most = (phase, FEW + 1);
+    let most = (*phase, FEW + 1);
     let exposures: i64 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
-    Ok((exposures <= FEW).then_some(exposures))
+    Ok((exposures <= FEW).then_some((*phase, exposures)))
 }
 
 /// Returns whether a goal has many conversions beside so many exposures.
@@ -153,7 +179,8 @@ impl<'t, 'q> Stream<'t, 'q> {
         };
         let by_alias = by_alias.query_and_then([goal], reached_by_alias)?;
         let by_alias = by_alias.filter_map(move |row| row.map_err(told).transpose());
-        Ok(Box::new(merged(own, by_alias)))
+        let unit = |reached: &ReachedGoal| reached.unit;
+        Ok(Box::new(interleaved(own, by_alias, unit)))
     }
 }
 

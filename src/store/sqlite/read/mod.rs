@@ -7,7 +7,6 @@ mod dump;
 mod history;
 mod invalid;
 mod losses;
-mod merged;
 mod overlap;
 mod phases;
 mod size;
