@@ -7,7 +7,6 @@ use super::{
     change::Change,
     code::Code,
     error::ControlError,
-    log::Appended,
     proposal::Proposal,
     shared::Shared,
     state::State,
@@ -253,12 +252,7 @@ impl<'a> Control<'a> {
             let proposed = proposal.draft(self.code(), known.changes(), now);
             proposed.map_err(ControlError::Refused)?
         };
-        let appended = self.shared.log.append(&draft, previous)?;
-        self.shared.refresh();
-        match appended {
-            Appended::Added(change) => Ok(change),
-            Appended::Conflict(change) => Err(ControlError::Conflict(Box::new(change))),
-        }
+        self.shared.append(&draft, previous)
     }
 
     fn code(&self) -> Code<'_> {

@@ -30,7 +30,7 @@ use super::{
 /// ```
 #[derive(Clone)]
 pub struct Controls {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     _poller: Arc<Poller>,
 }
 

@@ -37,6 +37,8 @@ mod control;
 mod controls;
 mod dials;
 mod error;
+#[cfg(feature = "report")]
+mod guarding;
 mod json_log;
 mod known;
 mod log;
@@ -49,6 +51,8 @@ mod state;
 mod stored;
 mod void;
 
+#[cfg(feature = "report")]
+pub(crate) use self::alert::GUARD;
 #[cfg(any(feature = "cli", feature = "report"))]
 pub(crate) use self::alone::alone;
 pub(crate) use self::dials::Dials;

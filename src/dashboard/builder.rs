@@ -205,7 +205,11 @@ impl Dashboard {
     }
 
     /// Lets reports apply the changes of the running tests: units that were first exposed after a close, or
-    /// in an excluded span, are left out. Defaults to none.
+    /// in an excluded span, are left out. After each computation, the thread of the dashboard calls
+    /// [`Controls::guard`]. Defaults to none.
+    ///
+    /// If several dashboards share a store, give the controls to all of them: each report is computed by one
+    /// of them, and that one sends the alerts.
     ///
     /// ```
     /// use std::sync::Arc;

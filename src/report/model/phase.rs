@@ -55,6 +55,10 @@ pub struct PhaseReport {
     pub time_zone: String,
     /// The day of the first exposure; `None` before it.
     pub first_day: Option<Day>,
+    /// The time of the latest first exposure of a unit; `None` before the first one, and in reports that
+    /// an earlier version stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_exposure: Option<Utc>,
     /// The days from the first exposure to now.
     pub days: f64,
     /// The units of all tracks together, without those that were exposed to several tracks.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tower_tracks::control::{Controls, MemoryLog};
 
 mod controls;
+mod guard;
 mod layer;
 mod logs;
 mod state;
