@@ -111,6 +111,8 @@ pub mod extract;
 mod figures;
 #[cfg(feature = "files")]
 pub mod files;
+#[cfg(all(feature = "control", feature = "report"))]
+mod guard;
 #[cfg(feature = "decode")]
 pub mod header;
 #[cfg(any(feature = "store", feature = "stats"))]

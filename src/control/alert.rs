@@ -1,13 +1,19 @@
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
-use crate::store::StoreError;
+use crate::store::{StoreError, Timestamp};
 
-use super::{change::Change, log::Malformed, void::Void};
+use super::{act::Act, change::Change, error::ControlError, log::Malformed, void::Void};
+
+/// The author of the pauses that the guard makes.
+pub(crate) const GUARD: &str = "guard";
 
 /// Something that a person may want to know at once.
 ///
 /// [`ControlsBuilder::notify`](super::ControlsBuilder::notify) takes a closure that gets each of them.
 /// `Display` is a sentence for a message.
+///
+/// Those about results come from `Controls::guard`, which compares two reports. Each is sent once, when it
+/// begins, by the node that computed the report.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Alert {
@@ -29,6 +35,83 @@ pub enum Alert {
         /// The highest number of the log now.
         last: u64,
     },
+    /// The guard has paused a set, here or on another node. The reason of the change is the sentence of
+    /// the report.
+    Guarded(Change),
+    /// The guard could not pause a set. It tries again with each report. The alert comes once, until it
+    /// succeeds or the reason is gone.
+    GuardFailed {
+        /// The name of the set.
+        set: String,
+        /// The phase of the set.
+        phase: u32,
+        /// Why the set should be paused.
+        reason: String,
+        /// Why it was not.
+        error: Arc<ControlError>,
+    },
+    /// The numbers of units began to differ from the weights of the tracks (a sample ratio mismatch), so
+    /// the results are hidden.
+    Mismatch {
+        /// The name of the set.
+        set: String,
+        /// The phase of the set.
+        phase: u32,
+    },
+    /// A track became worse than control on a guardrail.
+    GuardrailWorse {
+        /// The name of the set.
+        set: String,
+        /// The phase of the set.
+        phase: u32,
+        /// The label of the guardrail.
+        goal: String,
+        /// The name of the track.
+        track: String,
+        /// The sentence of the report.
+        sentence: String,
+    },
+    /// A track reached a verdict on the primary goal: its plan decided, or, without planned units, it became
+    /// better or worse than control.
+    Verdict {
+        /// The name of the set.
+        set: String,
+        /// The phase of the set.
+        phase: u32,
+        /// The label of the goal.
+        goal: String,
+        /// The name of the track.
+        track: String,
+        /// The sentence of the report.
+        sentence: String,
+    },
+    /// A running set that had units has had no new one for a day.
+    NoData {
+        /// The name of the set.
+        set: String,
+        /// The phase of the set.
+        phase: u32,
+        /// The time of the last new unit, or of the last change if that was later.
+        since: Timestamp,
+    },
+}
+
+impl Alert {
+    /// Returns the alert about a change that was read.
+    pub(super) fn of_change(change: Change) -> Self {
+        match change.act {
+            Act::Pause if change.author == GUARD => Self::Guarded(change),
+            _ => Self::Changed(change),
+        }
+    }
+
+    /// Returns the change that was read, if the alert is about one.
+    pub(super) fn change(&self) -> Option<&Change> {
+        match self {
+            Self::Changed(change) | Self::Guarded(change) => Some(change),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Alert {
@@ -46,6 +129,42 @@ impl fmt::Display for Alert {
                 f,
                 "the log of changes ends at change {last}, but change {known} was in force: it may be an \
                  older backup; what was in force stays, and sets can only be paused, until the log is accepted"
+            ),
+            Self::Guarded(change) => {
+                let Change { set, reason, .. } = change;
+                write!(f, "the guard has paused {set}: {reason}")
+            }
+            Self::GuardFailed {
+                set, reason, error, ..
+            } => {
+                write!(f, "the guard could not pause {set}, since {error}")?;
+                if let Some(cause) = error.source() {
+                    write!(f, " ({cause})")?;
+                }
+                write!(f, "; it should be paused: {reason}")
+            }
+            Self::Mismatch { set, .. } => write!(
+                f,
+                "{set}: sample ratio mismatch: the tracks do not have the units that they should have, so \
+                 the results are hidden"
+            ),
+            Self::GuardrailWorse {
+                set,
+                goal,
+                track,
+                sentence,
+                ..
+            } => write!(f, "{set}: guardrail {goal}, track {track}: {sentence}"),
+            Self::Verdict {
+                set,
+                goal,
+                track,
+                sentence,
+                ..
+            } => write!(f, "{set}: verdict on {goal}, track {track}: {sentence}"),
+            Self::NoData { set, .. } => write!(
+                f,
+                "{set}: no new unit for a day; check that visitors still reach it, and that facts are recorded"
             ),
         }
     }

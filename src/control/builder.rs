@@ -90,8 +90,9 @@ impl ControlsBuilder {
 
     /// Calls a closure with each [`Alert`].
     ///
-    /// It is called on the thread that reads the log, or on that which makes a change: it should hand over
-    /// its message, and not wait for a network.
+    /// It is called on the thread that reads the log, on that which makes a change, or on that which computes
+    /// reports: it should hand over its message, and not wait for a network. The example `webhook` posts
+    /// alerts from a task of its own.
     ///
     /// ```
     /// use tower_tracks::control::{Controls, MemoryLog};

@@ -6,10 +6,9 @@ use crate::{assign::Set, store::Timestamp};
 use super::snapshot::Snapshot;
 use super::{
     act::{Act, Step},
-    change::{Change, Draft},
+    change::Change,
     code::Code,
     error::ControlError,
-    log::Appended,
     proposal::{Proposal, Proposed},
     shared::Shared,
     state::State,
@@ -243,7 +242,7 @@ impl<'a> Control<'a> {
         // So that the change is checked against what other nodes have made by now.
         self.shared.refresh();
         let proposed = self.proposed(act, author, reason)?;
-        self.append(&proposed.draft, proposed.previous)
+        self.shared.append(&proposed.draft, proposed.previous)
     }
 
     /// Makes a change for a person who knows the changes of the set up to a number. A later one is a
@@ -261,7 +260,7 @@ impl<'a> Control<'a> {
         self.expect(previous)?;
         let proposed = self.proposed(act, author, reason)?;
         self.expect(previous)?;
-        self.append(&proposed.draft, proposed.previous)
+        self.shared.append(&proposed.draft, proposed.previous)
     }
 
     /// Fails if the last known change of the set has another number.
@@ -286,15 +285,6 @@ impl<'a> Control<'a> {
             (state, known.now(when)),
             rules,
         )
-    }
-
-    fn append(&self, draft: &Draft, previous: u64) -> Result<Change, ControlError> {
-        let appended = self.shared.log.append(draft, previous)?;
-        self.shared.refresh();
-        match appended {
-            Appended::Added(change) => Ok(change),
-            Appended::Conflict(change) => Err(ControlError::Conflict(Box::new(change))),
-        }
     }
 
     /// Returns the change to append. To a log that has lost changes, only a pause can be.

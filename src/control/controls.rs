@@ -32,7 +32,7 @@ use super::{known::Health, state::Mode};
 /// ```
 #[derive(Clone)]
 pub struct Controls {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     _poller: Arc<Poller>,
 }
 

@@ -128,7 +128,7 @@ impl Known {
             .iter()
             .filter(|_| is_news)
             .cloned()
-            .map(Alert::Changed);
+            .map(Alert::of_change);
         let alerts = fresh.into_iter().chain(malformed).chain(news).collect();
         self.changes.extend(read.changes);
         self.last = read.last;

@@ -38,6 +38,8 @@ mod controls;
 mod course;
 mod dials;
 mod error;
+#[cfg(feature = "report")]
+mod guarding;
 mod json_log;
 mod known;
 mod log;
@@ -55,6 +57,8 @@ mod void;
 
 #[cfg(feature = "cli")]
 pub(crate) use self::act::percent;
+#[cfg(feature = "report")]
+pub(crate) use self::alert::GUARD;
 #[cfg(any(feature = "cli", feature = "report"))]
 pub(crate) use self::alone::alone;
 pub(crate) use self::dials::Dials;

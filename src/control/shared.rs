@@ -1,5 +1,7 @@
 //! What the thread that reads the log, the layers and the handles share.
 
+#[cfg(feature = "report")]
+use std::collections::BTreeSet;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
@@ -11,10 +13,12 @@ use crate::{assign::Sets, store::StoreError, warn::warn};
 use super::{
     alert::Alert,
     cache::{Cache, Cached},
+    change::{Change, Draft},
     code::Code,
     dials::Dials,
+    error::ControlError,
     known::Known,
-    log::{ChangeLog, Changes},
+    log::{Appended, ChangeLog, Changes},
     proposal::Rules,
     state::{Mode, State},
 };
@@ -26,6 +30,9 @@ pub(super) struct Shared {
     dials: Mutex<Vec<Weak<Dials>>>,
     /// Held while the log is read, so that of two reads the later is taken last.
     reading: Mutex<()>,
+    /// The sets and phases that the guard could not pause.
+    #[cfg(feature = "report")]
+    pub(super) unguarded: Mutex<BTreeSet<(String, u32)>>,
     settings: Settings,
 }
 
@@ -46,6 +53,8 @@ impl Shared {
             known: Mutex::new(known),
             dials: Mutex::default(),
             reading: Mutex::default(),
+            #[cfg(feature = "report")]
+            unguarded: Mutex::default(),
             settings,
         }
     }
@@ -125,9 +134,7 @@ impl Shared {
         };
         let void = self.void(&alerts);
         alerts.extend(void);
-        let is_news = alerts
-            .iter()
-            .any(|alert| matches!(alert, Alert::Changed(_)));
+        let is_news = alerts.iter().any(|alert| alert.change().is_some());
         if self.turn_all() || is_news {
             self.save();
         }
@@ -137,10 +144,8 @@ impl Shared {
     /// Returns the new changes that have no effect on a set of this program.
     fn void(&self, news: &[Alert]) -> Vec<Alert> {
         let new = |number: u64| {
-            news.iter().find_map(|alert| match alert {
-                Alert::Changed(change) if change.number == number => Some(change.clone()),
-                _ => None,
-            })
+            let mut changes = news.iter().filter_map(Alert::change);
+            changes.find(|change| change.number == number).cloned()
         };
         let dials = self.dials();
         let codes = dials.iter().flat_map(|dials| dials.codes());
@@ -210,7 +215,17 @@ impl Shared {
         }
     }
 
-    fn alert(&self, alert: &Alert) {
+    /// Adds a change after the last one that its author knew, and puts it in force.
+    pub(super) fn append(&self, draft: &Draft, previous: u64) -> Result<Change, ControlError> {
+        let appended = self.log.append(draft, previous)?;
+        self.refresh();
+        match appended {
+            Appended::Added(change) => Ok(change),
+            Appended::Conflict(change) => Err(ControlError::Conflict(Box::new(change))),
+        }
+    }
+
+    pub(super) fn alert(&self, alert: &Alert) {
         if let Some(notify) = &self.settings.notify
             && catch_unwind(AssertUnwindSafe(|| notify(alert))).is_err()
         {

@@ -210,7 +210,10 @@ impl Dashboard {
     /// [`Access::Act`](crate::dashboard::Access::Act) make changes. Defaults to none.
     ///
     /// Reports apply the changes: units that were first exposed after a close, or in an excluded span, are
-    /// left out.
+    /// left out. After each computation, the thread of the dashboard calls [`Controls::guard`].
+    ///
+    /// If several dashboards share a store, give the controls to all of them: each report is computed by one
+    /// of them, and that one sends the alerts.
     ///
     /// ```
     /// use std::sync::Arc;

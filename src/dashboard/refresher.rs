@@ -109,10 +109,23 @@ fn read(board: &Board) -> Result<(), StoreError> {
     let is_old = is_old(&stored, board.refresh);
     board.learn(Known::new(stored, Timestamp::now()));
     if is_old {
+        let before = board.known();
         let computed = reporter(board).refresh()?;
         board.learn(Known::new(computed, Timestamp::now()));
+        guard(board, &before.report);
     }
     Ok(())
+}
+
+/// Reports what has begun since the report before, and pauses sets that a track harms. Pages show the new
+/// report already, since the log of changes may be slow.
+fn guard(board: &Board, before: &Report) {
+    #[cfg(feature = "control")]
+    if let Some(controls) = &board.controls {
+        controls.guard(before, &board.known().report);
+    }
+    #[cfg(not(feature = "control"))]
+    let _ = (board, before);
 }
 
 /// Returns a reporter that knows the changes of the running tests, where the dashboard knows them.

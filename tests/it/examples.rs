@@ -11,6 +11,7 @@ mod records;
 #[cfg(unix)]
 mod shop;
 mod split;
+mod webhook;
 
 // The shop's own sets, as they stand in the example.
 #[allow(dead_code)]
@@ -22,6 +23,10 @@ mod sets;
 #[allow(dead_code)]
 #[path = "../../examples/coconuts/visitor.rs"]
 mod visitor;
+
+// The receiver of the example `webhook`.
+#[path = "../../examples/webhook/receiver.rs"]
+mod receiver;
 
 /// Runs an example that ends by itself, and checks that it printed these lines.
 #[track_caller]

@@ -3,7 +3,7 @@
 
 mod calibration;
 mod end_to_end;
-mod generator;
+pub(crate) mod generator;
 mod group_sequential;
 mod integers;
 mod plans;

@@ -51,6 +51,8 @@ pub struct Plan {
     start: Option<u64>,
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     time_zone: Option<Cow<'static, str>>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "std::ops::Not::not"))]
+    stop_if_harmed: bool,
 }
 
 impl Plan {
@@ -226,6 +228,24 @@ impl Plan {
         self
     }
 
+    /// Lets the guard pause the set if a track does harm. Defaults to false: then people are only
+    /// notified.
+    ///
+    /// The guard is `Controls::guard` of the feature `control`. It pauses the set when a guardrail is
+    /// worse at two looks in a row, or when the numbers of units differ from the weights at two looks in
+    /// a row. It never resumes a set.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let plan = Plan::default().primary(Metric::rate("purchase")).stop_if_harmed();
+    /// assert!(plan.stops_if_harmed() && !Plan::default().stops_if_harmed());
+    /// ```
+    pub fn stop_if_harmed(mut self) -> Self {
+        self.stop_if_harmed = true;
+        self
+    }
+
     /// Returns the primary metric.
     ///
     /// `None` if the plan has none; then all verdicts are exploratory.
@@ -293,6 +313,11 @@ impl Plan {
     /// Returns the time zone in which the days of reports begin, if it is set.
     pub fn named_time_zone(&self) -> Option<&str> {
         self.time_zone.as_deref()
+    }
+
+    /// Returns whether the guard may pause the set.
+    pub fn stops_if_harmed(&self) -> bool {
+        self.stop_if_harmed
     }
 
     /// Checks the names of goals and of the time zone, and that every window ends after it begins.

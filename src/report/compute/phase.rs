@@ -163,6 +163,7 @@ impl<'a> Draft<'a> {
             time_zone: self.facts.plan.time_zone().to_owned(),
             first_day: self.pace.first_day(),
             last_day: self.pace.last_day(),
+            last_exposure: self.facts.attribution.exposed.map(|(_, last)| Utc(last)),
             days: self.pace.days(),
             units: self.lineup.units(),
             yesterday: self.pace.yesterday(),
@@ -202,6 +203,7 @@ impl<'a> Draft<'a> {
             hypothesis: plan.thought().to_owned(),
             start: plan.planned_start().map(|start| Utc(start.into())),
             progress: self.reading.planned.map(|units| self.progress(units)),
+            stop_if_harmed: plan.stops_if_harmed(),
         }
     }
 

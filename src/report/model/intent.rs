@@ -30,6 +30,10 @@ pub struct Intent {
     /// The progress of the plan; `None` without a planned number of units, and if the plan no
     /// longer decides.
     pub progress: Option<Progress>,
+    /// Whether the guard may pause the set; see
+    /// [`Plan::stop_if_harmed`](crate::Plan::stop_if_harmed).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stop_if_harmed: bool,
 }
 
 /// The source of the goals of a phase.

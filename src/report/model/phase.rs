@@ -62,6 +62,10 @@ pub struct PhaseReport {
     /// The day of the latest first exposure; `None` before it.
     #[serde(default)]
     pub last_day: Option<Day>,
+    /// The time of the latest first exposure of a unit; `None` before the first one, and in reports that
+    /// an earlier version stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_exposure: Option<Utc>,
     /// The days from the first exposure to now.
     pub days: f64,
     /// The units of all tracks together, without those that were exposed to several tracks.

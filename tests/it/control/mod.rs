@@ -16,6 +16,7 @@ mod alerts;
 mod any;
 mod controls;
 mod failures;
+mod guard;
 mod keys;
 mod layer;
 mod logs;

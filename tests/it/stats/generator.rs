@@ -3,10 +3,10 @@
 /// xoshiro256++ 1.0 (Blackman & Vigna 2019), seeded by SplitMix64 as its authors advise.
 ///
 /// The tests have their own, so that a seed gives the same numbers for ever.
-pub(super) struct Generator([u64; 4]);
+pub(crate) struct Generator([u64; 4]);
 
 impl Generator {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let mut state = seed;
         Self(std::array::from_fn(|_| {
             state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -17,7 +17,7 @@ impl Generator {
         }))
     }
 
-    pub(super) fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         let s = &mut self.0;
         let answer = s[0].wrapping_add(s[3]).rotate_left(23).wrapping_add(s[0]);
         let shifted = s[1] << 17;
@@ -31,16 +31,16 @@ impl Generator {
     }
 
     /// A number between 0 and 1, both excluded.
-    pub(super) fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         ((self.bits() >> 12) as f64 + 0.5) / 4_503_599_627_370_496.0
     }
 
-    pub(super) fn chance(&mut self, probability: f64) -> bool {
+    pub(crate) fn chance(&mut self, probability: f64) -> bool {
         self.uniform() < probability
     }
 
     /// The index of a weight, drawn as often as it weighs.
-    pub(super) fn one_of(&mut self, weights: &[f64]) -> usize {
+    pub(crate) fn one_of(&mut self, weights: &[f64]) -> usize {
         let mut left = self.uniform() * weights.iter().sum::<f64>();
         for (index, weight) in weights.iter().enumerate() {
             left -= weight;
@@ -52,12 +52,12 @@ impl Generator {
     }
 
     /// An exponential number of mean 1.
-    pub(super) fn exponential(&mut self) -> f64 {
+    pub(crate) fn exponential(&mut self) -> f64 {
         -self.uniform().ln()
     }
 
     /// A standard normal number (Box & Muller 1958).
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         let radius = (-2.0 * self.uniform().ln()).sqrt();
         radius * (std::f64::consts::TAU * self.uniform()).cos()
     }
@@ -66,12 +66,12 @@ impl Generator {
 /// What is made of these.
 impl Generator {
     /// How often something with a probability is tried until it comes, at least once.
-    pub(super) fn geometric(&mut self, probability: f64) -> u64 {
+    pub(crate) fn geometric(&mut self, probability: f64) -> u64 {
         1 + (self.uniform().ln() / (1.0 - probability).ln()) as u64
     }
 
     /// A Poisson number, for small means (Knuth 1969).
-    pub(super) fn poisson(&mut self, mean: f64) -> u64 {
+    pub(crate) fn poisson(&mut self, mean: f64) -> u64 {
         let least = (-mean).exp();
         let mut product = self.uniform();
         let mut count = 0;
@@ -83,7 +83,7 @@ impl Generator {
     }
 
     /// A gamma number of scale 1 (Marsaglia & Tsang 2000).
-    pub(super) fn gamma(&mut self, shape: f64) -> f64 {
+    pub(crate) fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
             let power = self.uniform().powf(1.0 / shape);
             return self.gamma(shape + 1.0) * power;
@@ -99,7 +99,7 @@ impl Generator {
     }
 
     /// A beta number.
-    pub(super) fn beta(&mut self, a: f64, b: f64) -> f64 {
+    pub(crate) fn beta(&mut self, a: f64, b: f64) -> f64 {
         let (x, y) = (self.gamma(a), self.gamma(b));
         // Of tiny shapes both may be too small for a double.
         if x + y > 0.0 { x / (x + y) } else { 0.0 }
