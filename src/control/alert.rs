@@ -127,8 +127,9 @@ impl fmt::Display for Alert {
             Self::Fresh => f.write_str("the log of changes can be read again"),
             Self::Regressed { known, last } => write!(
                 f,
-                "the log of changes ends at change {last}, but change {known} was in force: it may be an \
-                 older backup; what was in force stays, and sets can only be paused, until the log is accepted"
+                "the log of changes ends at change {last}, and lacks the change {known} that was in force: it \
+                 may be an older backup; what was in force stays, and sets can only be paused, until the log \
+                 is accepted"
             ),
             Self::Guarded(change) => {
                 let Change { set, reason, .. } = change;

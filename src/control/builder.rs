@@ -139,7 +139,7 @@ impl ControlsBuilder {
         self
     }
 
-    /// Reads the log, and starts the thread that follows it.
+    /// Reads the log, and starts the threads that follow it and the clock.
     ///
     /// If the log cannot be read, the controls start nevertheless; see
     /// [`Controls::is_loaded`].
@@ -159,7 +159,7 @@ impl ControlsBuilder {
         let known = self.known();
         let shared = Arc::new(Shared::new(self.log, known, self.settings));
         shared.refresh();
-        let poller = Poller::start(Arc::downgrade(&shared), shared.settings().rules.every)?;
+        let poller = Poller::start(&Arc::downgrade(&shared), shared.settings().rules.every)?;
         Ok(Controls::new(shared, poller))
     }
 

@@ -8,6 +8,7 @@ use crate::store::Timestamp;
 use super::{
     alert::Alert,
     change::Change,
+    clock::Clock,
     code::Code,
     log::Changes,
     reach::raises,
@@ -27,13 +28,6 @@ pub(super) struct Known {
     health: Health,
     /// What a log has that lost changes.
     rest: Option<Box<Known>>,
-}
-
-/// The time of the log when it was read last.
-#[derive(Debug, Clone, Copy)]
-struct Clock {
-    at: Timestamp,
-    read: Instant,
 }
 
 /// Whether the log can be read.
@@ -57,7 +51,7 @@ impl Known {
         Self {
             changes,
             last,
-            clock: Some(Clock { at, read }),
+            clock: Some(Clock::new(at, read)),
             ..Self::default()
         }
     }
@@ -70,9 +64,10 @@ impl Known {
         self.last
     }
 
-    /// Returns the number after which the log has to be read.
+    /// Returns the number after which the log has to be read: that before the last known change, which shows
+    /// whether the log is still the same.
     pub(super) fn next(&self) -> u64 {
-        self.rest().map_or(self.last, Self::next)
+        self.rest().map_or(self.last.saturating_sub(1), Self::next)
     }
 
     /// Returns what a log has that lost changes; `None` of a sound one.
@@ -97,29 +92,29 @@ impl Known {
         (self.health, self.clock.map(|clock| clock.at))
     }
 
-    /// Adds the changes that were read after the last known one, and returns the alerts to report.
+    /// Adds the changes that were read after the last known one, and returns the alerts to report. The
+    /// reading ended at a moment, and took so long.
     ///
     /// A log that lost changes is not taken: what is in force would be reversed by a restored backup, and
     /// numbers would be given twice.
-    pub(super) fn take(&mut self, read: Changes, when: Instant) -> Vec<Alert> {
+    pub(super) fn take(&mut self, read: Changes, when: Instant, took: Duration) -> Vec<Alert> {
         if let Some(rest) = &mut self.rest {
-            return rest.take(read, when);
+            return rest.take(read, when, took);
         }
         let known = self.last;
-        if read.last < known {
+        if !self.is_continued_by(&read) {
             self.health = Health::Regressed;
             self.rest = Some(Box::default());
             let last = read.last;
             return vec![Alert::Regressed { known, last }];
         }
-        self.clock = Some(Clock {
-            at: read.now,
-            read: when,
-        });
+        self.clock = Some(Clock::read(self.clock, read.now, when, took));
         let was = std::mem::replace(&mut self.health, Health::Fresh);
         let was_told = matches!(was, Health::Stale | Health::Unreadable);
         let fresh = was_told.then_some(Alert::Fresh);
-        let malformed = read.malformed.into_iter().map(Alert::Malformed);
+        let malformed = read.malformed.into_iter();
+        let malformed = malformed.filter(|malformed| malformed.number > known);
+        let malformed = malformed.map(Alert::Malformed);
         // What was made before the start of the program is no news.
         let is_first = matches!(was, Health::Unread | Health::Unreadable);
         let is_news = !is_first || known > 0;
@@ -133,6 +128,15 @@ impl Known {
         self.changes.extend(read.changes);
         self.last = read.last;
         alerts
+    }
+
+    /// Whether a log still has the last known change. One that was replaced gives its number again.
+    fn is_continued_by(&self, read: &Changes) -> bool {
+        let last = |change: &&Change| change.number == self.last;
+        let known = self.changes.iter().rfind(last);
+        let there = read.changes.iter().find(last);
+        let is_same = known.zip(there).is_none_or(|(known, there)| known == there);
+        read.last >= self.last && is_same
     }
 
     /// Notes that the log could not be read, and returns whether that is news.
@@ -194,10 +198,7 @@ impl Known {
 
     fn after_read(&self, when: Instant, most: Duration) -> Timestamp {
         let made = self.changes.iter().map(|change| change.at).max();
-        let clock = self.clock.map(|clock| {
-            let elapsed = when.saturating_duration_since(clock.read);
-            clock.at.plus(elapsed.min(most))
-        });
+        let clock = self.clock.map(|clock| clock.after(when, most));
         made.max(clock).unwrap_or(Timestamp::MIN)
     }
 }
@@ -226,11 +227,11 @@ mod tests {
         assert!(!known.is_loaded());
         assert!(
             known
-                .take(read(vec![pause(1)], 1), Instant::now())
+                .take(read(vec![pause(1)], 1), Instant::now(), Duration::ZERO)
                 .is_empty()
         );
         assert!(known.is_loaded() && known.is_fresh());
-        let alerts = known.take(read(vec![pause(2)], 2), Instant::now());
+        let alerts = known.take(read(vec![pause(2)], 2), Instant::now(), Duration::ZERO);
         assert!(matches!(&alerts[..], [Alert::Changed(change)] if change.number == 2));
         assert_eq!(known.changes().len(), 2);
     }
@@ -238,8 +239,12 @@ mod tests {
     #[test]
     fn a_log_that_lost_changes_is_reported_once_and_not_taken() {
         let mut known = Known::default();
-        known.take(read(vec![pause(1), pause(2)], 2), Instant::now());
-        let alerts = known.take(read(Vec::new(), 1), Instant::now());
+        known.take(
+            read(vec![pause(1), pause(2)], 2),
+            Instant::now(),
+            Duration::ZERO,
+        );
+        let alerts = known.take(read(Vec::new(), 1), Instant::now(), Duration::ZERO);
         assert!(matches!(
             alerts[..],
             [Alert::Regressed { known: 2, last: 1 }]
@@ -247,23 +252,37 @@ mod tests {
         // The log goes on and gives the numbers again.
         assert!(
             known
-                .take(read(vec![pause(3)], 3), Instant::now())
+                .take(read(vec![pause(3)], 3), Instant::now(), Duration::ZERO)
                 .is_empty()
         );
         assert_eq!((known.changes().len(), known.last()), (2, 2));
         assert_eq!(known.rest().map(|rest| rest.changes().len()), Some(1));
-        assert_eq!(known.next(), 3);
+        assert_eq!(known.next(), 2);
         assert!(known.is_loaded() && !known.is_fresh());
+    }
+
+    #[test]
+    fn a_log_with_another_change_of_the_last_number_was_replaced() {
+        let mut known = Known::default();
+        known.take(read(vec![pause(1)], 1), Instant::now(), Duration::ZERO);
+        let again = known.take(read(vec![pause(1)], 1), Instant::now(), Duration::ZERO);
+        assert!(again.is_empty() && known.changes().len() == 1);
+        let other = Draft::new("delay", 1, Act::Resume, "bob", "mended").numbered(1, NOON);
+        let alerts = known.take(read(vec![other], 1), Instant::now(), Duration::ZERO);
+        assert!(matches!(
+            alerts[..],
+            [Alert::Regressed { known: 1, last: 1 }]
+        ));
     }
 
     #[test]
     fn a_failure_is_news_once_until_a_read_succeeds() {
         let mut known = Known::default();
         assert!(known.fail() && !known.fail() && !known.is_loaded());
-        let alerts = known.take(read(vec![pause(1)], 1), Instant::now());
+        let alerts = known.take(read(vec![pause(1)], 1), Instant::now(), Duration::ZERO);
         assert!(matches!(alerts[..], [Alert::Fresh]));
         assert!(known.fail() && !known.fail() && known.is_loaded());
-        let alerts = known.take(read(Vec::new(), 1), Instant::now());
+        let alerts = known.take(read(Vec::new(), 1), Instant::now(), Duration::ZERO);
         assert!(matches!(alerts[..], [Alert::Fresh]));
         assert!(known.fail());
     }
@@ -272,7 +291,7 @@ mod tests {
     fn the_clock_stands_still_a_minute_after_the_last_read() {
         let mut known = Known::default();
         let begin = Instant::now();
-        known.take(read(Vec::new(), 0), begin);
+        known.take(read(Vec::new(), 0), begin, Duration::ZERO);
         let after = |seconds| known.now(begin + Duration::from_secs(seconds));
         assert_eq!(after(59), NOON.plus(Duration::from_secs(59)));
         assert_eq!(after(61), after(60));
@@ -286,7 +305,11 @@ mod tests {
             .share(share);
         let delay = delay.build().unwrap();
         let (mut known, begin) = (Known::default(), Instant::now());
-        known.take(read(vec![change.numbered(1, NOON)], 1), begin);
+        known.take(
+            read(vec![change.numbered(1, NOON)], 1),
+            begin,
+            Duration::ZERO,
+        );
         let code = Code::of(&delay).next().unwrap();
         let state = known.state(code, begin + Duration::from_secs(seconds));
         let micros = |at: Timestamp| at.as_micros() - NOON.as_micros();
@@ -337,7 +360,11 @@ mod tests {
         let mut known = Known::default();
         let begin = Instant::now();
         let early = Timestamp::from_micros(0);
-        known.take(Changes::new(vec![pause(1)], 1, early), begin);
+        known.take(
+            Changes::new(vec![pause(1)], 1, early),
+            begin,
+            Duration::ZERO,
+        );
         assert_eq!(known.now(begin), NOON);
     }
 }

@@ -30,6 +30,7 @@ mod alone;
 mod builder;
 mod cache;
 mod change;
+mod clock;
 mod code;
 #[cfg(feature = "test-util")]
 pub mod conformance;

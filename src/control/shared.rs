@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{assign::Sets, store::StoreError, warn::warn};
+use crate::{assign::Sets, warn::warn};
 
 use super::{
     alert::Alert,
@@ -33,6 +33,8 @@ pub(super) struct Shared {
     /// The sets and phases that the guard could not pause.
     #[cfg(feature = "report")]
     pub(super) unguarded: Mutex<BTreeSet<(String, u32)>>,
+    /// Held while the cache is written, by one thread at a time.
+    saving: Mutex<()>,
     settings: Settings,
 }
 
@@ -55,6 +57,7 @@ impl Shared {
             reading: Mutex::default(),
             #[cfg(feature = "report")]
             unguarded: Mutex::default(),
+            saving: Mutex::default(),
             settings,
         }
     }
@@ -90,8 +93,7 @@ impl Shared {
     pub(super) fn refresh(&self) {
         let reading = self.lock_reading();
         let next = self.known().next();
-        let read = self.log.after(next);
-        let alerts = self.follow(read, Known::take);
+        let alerts = self.follow(next, Known::take);
         drop(reading);
         alerts.iter().for_each(|alert| self.alert(alert));
         let is_regressed = |alert: &Alert| matches!(alert, Alert::Regressed { .. });
@@ -104,10 +106,9 @@ impl Shared {
     /// Knows only what the log has now. While it cannot be read, what is known stays.
     pub(super) fn accept(&self) {
         let reading = self.lock_reading();
-        let read = self.log.after(0);
-        let alerts = self.follow(read, |known, read, when| {
+        let alerts = self.follow(0, |known, read, when, took| {
             *known = Known::default();
-            known.take(read, when)
+            known.take(read, when, took)
         });
         // Otherwise the next start would know the lost changes again.
         self.save();
@@ -119,14 +120,17 @@ impl Shared {
         self.reading.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts in force what was read, and returns the alerts to report.
+    /// Reads the log after a number, puts in force what was read, and returns the alerts to report.
     fn follow(
         &self,
-        read: Result<Changes, StoreError>,
-        take: impl FnOnce(&mut Known, Changes, Instant) -> Vec<Alert>,
+        number: u64,
+        take: impl FnOnce(&mut Known, Changes, Instant, Duration) -> Vec<Alert>,
     ) -> Vec<Alert> {
+        let begin = Instant::now();
+        let read = self.log.after(number);
+        let took = begin.elapsed();
         let mut alerts = match read {
-            Ok(read) => take(&mut self.known(), read, Instant::now()),
+            Ok(read) => take(&mut self.known(), read, begin + took, took),
             Err(error) => match self.known().fail() {
                 true => vec![Alert::Stale(Arc::new(error))],
                 false => Vec::new(),
@@ -154,28 +158,38 @@ impl Shared {
             .collect()
     }
 
+    /// Puts in force what the time has brought, without the log, and returns how long it is until the clock
+    /// changes something.
+    pub(super) fn tick(&self) -> Option<Duration> {
+        // Before the dials are turned, since what comes into force between both would be missed.
+        let until = self.until_next();
+        if self.turn_all() {
+            self.save();
+        }
+        until
+    }
+
     /// Puts in force what the time has brought, and returns whether a dial was turned.
     fn turn_all(&self) -> bool {
         // Every one, so no short cut.
         self.dials().iter().filter(|dials| self.turn(dials)).count() > 0
     }
 
+    /// What is known stays locked, so that of two threads the one with the later state turns last.
     fn turn(&self, dials: &Dials) -> bool {
-        let mode = |code: Code<'_>| match self.waits() {
+        let known = self.known();
+        let now = Instant::now();
+        // Until the log was read, if that was set.
+        let is_paused = self.settings.starts_paused && !known.is_loaded();
+        let mode = |code: Code<'_>| match is_paused {
             true => Mode::Paused,
-            false => self.state(code).mode,
+            false => known.state(code, now).mode,
         };
-        let modes: Vec<Mode> = dials.codes().map(mode).collect();
-        let turned = modes
-            .iter()
+        let turned = dials
+            .codes()
             .enumerate()
-            .filter(|(set, mode)| dials.put(*set, **mode));
+            .filter(|(set, code)| dials.put(*set, mode(*code)));
         turned.count() > 0
-    }
-
-    /// Whether everything is paused until the log was read.
-    fn waits(&self) -> bool {
-        self.settings.starts_paused && !self.known().is_loaded()
     }
 
     /// Returns what is in force for a set.
@@ -184,7 +198,7 @@ impl Shared {
     }
 
     /// Returns how long it is until the clock changes something, if nothing else does.
-    pub(super) fn until_next(&self) -> Option<Duration> {
+    fn until_next(&self) -> Option<Duration> {
         let dials = self.dials();
         let codes = dials.iter().flat_map(|dials| dials.codes());
         let next = codes.filter_map(|code| self.state(code).next).min()?;
@@ -199,6 +213,7 @@ impl Shared {
         let Some(cache) = &self.settings.cache else {
             return;
         };
+        let _saving = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let cached = {
             let known = self.known();
             Cached {

@@ -84,7 +84,7 @@ fn stored(phase: &PhaseReport, changes: &[Change], now: Timestamp) -> Option<Sta
         "phase": phase.phase,
         "tracks": tracks.collect::<Vec<_>>(),
     });
-    let sets: StoredSets = alone(&set.to_string()).ok()?;
+    let sets: StoredSets = alone(&set.to_string(), None).ok()?;
     let set = sets.sets().next()?;
     Some(state(Code::new(set, true), changes, now))
 }

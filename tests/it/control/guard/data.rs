@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tower_tracks::{
     Metric, MultiTrackSet, Plan, SimpleTrackSet,
-    report::{PhaseFacts, Report, StatedPlan},
+    report::{ChangeHistory, PhaseFacts, Report, StatedPlan},
     store::{
         AttributedGoal, Attribution, Cohort, Definition, GoalCells, Overlap, Phase, PhaseName,
         RequestSums, ServedDefinition, Timestamp, TrackName,
@@ -113,6 +113,8 @@ impl Data {
             overlap: Overlap::default(),
             busiest: None,
             closed_at: None,
+            history: ChangeHistory::default(),
+            former_names: Vec::new(),
             as_of,
             decision: None,
             recorded_decision: None,

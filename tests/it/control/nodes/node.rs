@@ -27,7 +27,7 @@ use tokio::{
 };
 use tower_tracks::{
     Assignments, KeySource, MultiTrackSet, SimpleTrackSet, TracksLayer,
-    control::{Change, ChangeLog, Control, ControlError, Controls, JsonLog},
+    control::{Alert, Change, ChangeLog, Control, ControlError, Controls, JsonLog},
     store::{Postgres, Sqlite, Timestamp},
 };
 
@@ -106,7 +106,12 @@ impl Settings {
         if self.starts_paused {
             builder = builder.start_paused();
         }
-        builder.start().unwrap()
+        // Where a test fails, they show why.
+        let show = |alert: &Alert| match alert {
+            Alert::Changed(_) => {}
+            alert => eprintln!("node {}: {alert}", process::id()),
+        };
+        builder.notify(show).start().unwrap()
     }
 }
 

@@ -1,8 +1,8 @@
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -28,6 +28,8 @@ pub(super) struct Node {
     address: SocketAddr,
     settings: Settings,
     client: Client<HttpConnector, Full<Bytes>>,
+    /// Kept open, since the test runner of the process ends if it cannot write there.
+    _stdout: BufReader<ChildStdout>,
 }
 
 /// What a node answered.
@@ -43,14 +45,15 @@ pub(super) struct Answer {
 impl Node {
     pub(super) fn start(settings: Settings) -> Self {
         let mut child = spawn(&settings);
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut lines = lines.map_while(Result::ok);
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut lines = stdout.by_ref().lines().map_while(Result::ok);
         let address = lines.find_map(|line| line.strip_prefix("listens on ")?.parse().ok());
         Self {
             child: Mutex::new(child),
             address: address.expect("the node does not start"),
             settings,
             client: Client::builder(TokioExecutor::new()).build_http(),
+            _stdout: stdout,
         }
     }
 
