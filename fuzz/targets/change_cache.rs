@@ -1,5 +1,6 @@
 //! Any bytes as the cache of changes: as they are, with the right tag, and as a part of a genuine file.
 
+#[allow(clippy::duplicate_mod, reason = "each target is a program of its own")]
 #[path = "changes/temporary.rs"]
 mod temporary;
 

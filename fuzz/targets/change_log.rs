@@ -1,5 +1,6 @@
 //! Any bytes as the file of a log of changes.
 
+#[allow(clippy::duplicate_mod, reason = "each target is a program of its own")]
 #[path = "changes/temporary.rs"]
 mod temporary;
 

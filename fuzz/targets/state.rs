@@ -1,6 +1,7 @@
 //! Any changes, as a log of another implementation may have them, and what is in force by them.
 
 #[allow(dead_code, reason = "it has numbers that stores need")]
+#[allow(clippy::duplicate_mod, reason = "each target is a program of its own")]
 #[path = "stores/input.rs"]
 mod input;
 

@@ -1,5 +1,6 @@
 //! Any rows of every table, through a store: reports, what is stored of them, and the pages.
 
+#[allow(clippy::duplicate_mod, reason = "each target is a program of its own")]
 #[path = "stores/input.rs"]
 mod input;
 #[path = "stores/json.rs"]

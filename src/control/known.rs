@@ -118,14 +118,12 @@ impl Known {
         // What was made before the start of the program is no news.
         let is_first = matches!(was, Health::Unread | Health::Unreadable);
         let is_news = !is_first || known > 0;
-        let news = read
-            .changes
-            .iter()
-            .filter(|_| is_news)
-            .cloned()
-            .map(Alert::of_change);
+        let later = read.changes.into_iter();
+        let later: Vec<Change> = later.filter(|change| change.number > known).collect();
+        let news = later.iter().filter(|_| is_news).cloned();
+        let news = news.map(Alert::of_change);
         let alerts = fresh.into_iter().chain(malformed).chain(news).collect();
-        self.changes.extend(read.changes);
+        self.changes.extend(later);
         self.last = read.last;
         alerts
     }

@@ -85,6 +85,7 @@ fn is_mostly(day: i32, spans: &[Range<Timestamp>], calendar: &Calendar) -> bool 
 }
 
 #[cfg(test)]
+#[allow(clippy::single_range_in_vec_init, reason = "one span is meant")]
 mod tests {
     use super::*;
 

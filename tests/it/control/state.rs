@@ -394,7 +394,7 @@ proptest! {
     #[test]
     fn nothing_changes_before_the_time_that_is_announced(changes in any_changes(), now in 0_i64..80) {
         let first = at_tick(&changes, now);
-        let until = first.next.map_or(now + 20, |next| any::ticks(next));
+        let until = first.next.map_or(now + 20, any::ticks);
         for later in now + 1..until {
             let state = at_tick(&changes, later);
             prop_assert_eq!(&state, &first);

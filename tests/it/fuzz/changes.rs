@@ -25,7 +25,7 @@ fn change() -> String {
     let share = "(0(\\.[0-9]{1,18})?|1(\\.0)?|[0-9]e-?[0-9])";
     let step = format!(r#"\{{"at":{time},"share":{share}\}}"#);
     let act = [
-        r#""(pause|resume|close|reset|explode)""#,
+        r#""(pause|pause|pause|resume|close|reset|explode)""#,
         &format!(r#""share","share":{share},"over":1\.0"#),
         &format!(r#""ramp","steps":\[({step}(,{step}){{0,2}})?\],"over":1"#),
         r#""ship","track":"(long|control|\\u00e9)""#,
@@ -34,9 +34,9 @@ fn change() -> String {
     ]
     .join("|");
     let what = format!(
-        r#""number":[1-9][0-9]{{0,2}},"set":"(delay|delay|banner)","phase":(1|1|1|2),"act":({act})"#
+        r#""number":[1-9][0-9]{{0,2}},"set":"(delay|delay|banner)","phase":(1|1|1|1|1|1|1|2),"act":({act})"#
     );
-    let who = r#""author":"(alice|bob|carol|)","reason":"(a|b|é| )""#;
+    let who = r#""author":"(alice|bob|carol|dora|eve|)","reason":"(a|b|c|d|é| )""#;
     let when = format!(r#""at":{time},"effective_at":{time}(,"needs_approval":(true|false))?"#);
     format!(r"\{{{what},{who},{when}\}}")
 }

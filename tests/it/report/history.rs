@@ -113,7 +113,7 @@ fn changes_are_listed_by_the_day_on_which_they_came_into_force() {
     // The order in which a log returns changes does not matter, and neither do repetitions.
     let mut mixed = changes.to_vec();
     mixed.reverse();
-    mixed.extend(changes.clone());
+    mixed.extend(changes);
     assert_eq!(report(&shop, &mixed), phase);
 }
 
