@@ -54,7 +54,7 @@ impl Score {
 
     /// The score of a difference.
     fn z(&self, difference: f64) -> f64 {
-        bounded(self.seen - difference, self.error(difference))
+        bounded(self.seen - difference, || self.error(difference))
     }
 
     /// The standard error if that were the difference.
@@ -72,13 +72,14 @@ impl Score {
     }
 }
 
-/// A score, which is bounded, so that a search never meets an infinity.
-pub(super) fn bounded(away: f64, error: f64) -> f64 {
+/// A score, which is bounded, so that a search never meets an infinity. The error takes long, and is not
+/// computed where the score is 0, as at the start of each search.
+pub(super) fn bounded(away: f64, error: impl FnOnce() -> f64) -> f64 {
     // Rates that do not vary have no error either, and 0/0 would not be a number.
     if away == 0.0 {
         return 0.0;
     }
-    (away / error).clamp(-1e9, 1e9)
+    (away / error()).clamp(-1e9, 1e9)
 }
 
 /// One track's units and converters, as doubles.

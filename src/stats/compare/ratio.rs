@@ -70,9 +70,11 @@ impl Score {
     fn z(&self, logarithm: f64) -> f64 {
         let ([n0, x0, _], [n1, ..]) = (self.control, self.track);
         let (ratio, lift) = (libm::exp(logarithm), libm::expm1(logarithm));
-        let [base, base_rest, rest] = self.likeliest(ratio, lift);
-        let variance = ratio * base * rest / n1 + ratio * ratio * base * base_rest / n0;
-        bounded(self.seen - lift * (x0 / n0), variance.sqrt())
+        bounded(self.seen - lift * (x0 / n0), || {
+            let [base, base_rest, rest] = self.likeliest(ratio, lift);
+            let variance = ratio * base * rest / n1 + ratio * ratio * base * base_rest / n0;
+            variance.sqrt()
+        })
     }
 
     /// The likeliest rate of control, what it leaves to 1, and what that of the track leaves.
