@@ -2,7 +2,7 @@
 
 use crate::{
     assign::StoredSets,
-    control::{Code, alone},
+    control::{Change, Code, alone},
     store::{Definition, Phase, WholePhase},
 };
 
@@ -24,8 +24,8 @@ pub(super) struct Deployed {
 pub(super) enum SetInCode<'a> {
     /// A set of the application.
     Own(&'a dyn Group, &'a str),
-    /// The last definition of the last phase that the store has.
-    Stored(StoredSets),
+    /// The last definition of the last phase that the store has, and this phase under all names.
+    Stored(StoredSets, Box<WholePhase>),
 }
 
 impl<'a> SetInCode<'a> {
@@ -50,13 +50,25 @@ impl<'a> SetInCode<'a> {
             let phase = whole.phase.name.phase;
             whole.is_of_set(name) && deployed.phase.is_none_or(|asked| asked == phase)
         };
+        // A former name may be that of another set by now.
+        let is_present = |whole: &WholePhase| *whole.phase.name.set == *name;
         let phases = phases.iter().filter(is_asked);
-        let last = phases
-            .map(|whole| &whole.phase)
-            .max_by_key(|phase| phase.name.phase)
-            .and_then(last_definition);
-        let last = last.ok_or_else(|| Failure::new(deployed.missing(name)))?;
-        Ok(Self::Stored(alone(&last.json, deployed.over)?))
+        let whole = phases.max_by_key(|whole| (is_present(whole), whole.phase.name.phase));
+        let last = whole.and_then(|whole| Some((whole, last_definition(&whole.phase)?)));
+        let (whole, last) = last.ok_or_else(|| Failure::new(deployed.missing(name)))?;
+        let sets = alone(&last.json, deployed.over)?;
+        Ok(Self::Stored(sets, Box::new(whole.clone())))
+    }
+
+    /// Returns the changes as those of the set: its definition may lack a former name.
+    pub(super) fn changes(&self, changes: Vec<Change>) -> Vec<Change> {
+        match self {
+            Self::Own(..) => changes,
+            Self::Stored(sets, whole) => {
+                let set = sets.sets().next();
+                set.map_or(changes.clone(), |set| whole.changes(&changes, set.name()))
+            }
+        }
     }
 
     /// Returns the set as changes need it. The store does not know groups, so a stored set passes for one
@@ -68,7 +80,7 @@ impl<'a> SetInCode<'a> {
                 let is_alone = sets.len() == 1;
                 (sets.into_iter().find(|set| set.is_named(name)), is_alone)
             }
-            Self::Stored(sets) => (sets.sets().next(), true),
+            Self::Stored(sets, _) => (sets.sets().next(), true),
         };
         let found = found.map(|set| Code::new(set, is_alone));
         found.ok_or_else(|| Failure::new("the definition has no set"))

@@ -127,8 +127,8 @@ impl fmt::Display for Alert {
             Self::Fresh => f.write_str("the log of changes can be read again"),
             Self::Regressed { known, last } => write!(
                 f,
-                "the log of changes ends at change {last}, and lacks the change {known} that was in force: it \
-                 may be an older backup; what was in force stays, and sets can only be paused, until the log \
+                "the log of changes does not have the change {known} that was in force, and ends at change {last}: \
+                 it may be an older backup; what was in force stays, and sets can only be paused, until the log \
                  is accepted"
             ),
             Self::Guarded(change) => {

@@ -45,7 +45,7 @@ impl ControlsBuilder {
         }
     }
 
-    /// Sets how often the log is read. Defaults to 2 seconds, at least 10 milliseconds; a tenth of it is
+    /// Sets how often the log is read. Defaults to 2 seconds, from 10 milliseconds to an hour; a tenth of it is
     /// random, so that nodes do not read all at once.
     ///
     /// A change that enrols more units begins two intervals and a second after it was made, so that all
@@ -59,7 +59,8 @@ impl ControlsBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn every(mut self, every: Duration) -> Self {
-        self.settings.rules.every = every.max(Duration::from_millis(10));
+        self.settings.rules.every =
+            every.clamp(Duration::from_millis(10), Duration::from_secs(3600));
         self
     }
 

@@ -18,7 +18,8 @@ use super::{
 ///
 /// [`Controls::set`](super::Controls::set) and [`Controls::of`](super::Controls::of) return it. Each method
 /// that makes a change takes its author and its reason, which must not be blank, and returns the change as
-/// the log has it. The layers of this program apply it before the method returns, if it is in force already.
+/// the log has it. The layers of this program apply it before the method returns, if it is in force already,
+/// unless the log cannot be read just then.
 ///
 /// They fail if the change would have no effect, if another change of the set was faster, or if the log
 /// cannot be written; see [`ControlError`].
@@ -26,14 +27,18 @@ pub struct Control<'a> {
     shared: &'a Shared,
     set: Arc<Set>,
     is_alone: bool,
+    /// The name by which the set was asked for. It may be a former one, which nodes of before and after a
+    /// rename both know.
+    name: String,
 }
 
 impl<'a> Control<'a> {
-    pub(super) fn new(shared: &'a Shared, set: Arc<Set>, is_alone: bool) -> Self {
+    pub(super) fn new(shared: &'a Shared, (set, is_alone): (Arc<Set>, bool), name: &str) -> Self {
         Self {
             shared,
             set,
             is_alone,
+            name: name.to_owned(),
         }
     }
 
@@ -292,7 +297,7 @@ impl<'a> Control<'a> {
         let known = self.shared.known();
         let known = match (known.rest(), &act) {
             (None, _) => &known,
-            (Some(rest), Act::Pause) => rest,
+            (Some(_), Act::Pause) => known.current(),
             (Some(_), _) => return Err(ControlError::Regressed),
         };
         let proposal = Proposal {
@@ -302,7 +307,10 @@ impl<'a> Control<'a> {
             rules: self.shared.settings().rules,
         };
         let proposed = proposal.draft(self.code(), known.changes(), known.now(Instant::now()));
-        proposed.map_err(ControlError::Refused)
+        let mut proposed = proposed.map_err(ControlError::Refused)?;
+        proposed.draft.set.clone_from(&self.name);
+        proposed.previous = known.last_of(&self.name, proposed.draft.phase);
+        Ok(proposed)
     }
 
     /// Returns the number of the phase of the set in this program.

@@ -110,7 +110,7 @@ impl Controls {
         self.set(E::NAME)
     }
 
-    /// Returns the control of a set, by its name or a former one.
+    /// Returns the control of a set, by its name or a former one. Its changes are made under this name.
     ///
     /// # Errors
     ///
@@ -130,11 +130,8 @@ impl Controls {
         let groups = self.shared.dials();
         let found = groups.iter().find_map(|dials| {
             let set = dials.sets().iter().find(|set| set.is_named(name))?;
-            Some(Control::new(
-                &self.shared,
-                Arc::clone(set),
-                dials.are_of_one(),
-            ))
+            let set = (Arc::clone(set), dials.are_of_one());
+            Some(Control::new(&self.shared, set, name))
         });
         found.ok_or_else(|| ControlError::UnknownSet(name.to_owned()))
     }

@@ -20,6 +20,11 @@ impl Controls {
         Some((code.set().phase(), self.shared.state(code)))
     }
 
+    /// Returns the number of the last change of a set and phase under this name; 0 if there is none.
+    pub(crate) fn last_of(&self, set: &str, phase: u32) -> u64 {
+        self.shared.known().last_of(set, phase)
+    }
+
     /// Adds a change after the last one that its author knew.
     pub(crate) fn append(&self, draft: &Draft, previous: u64) -> Result<Change, ControlError> {
         self.shared.append(draft, previous)

@@ -19,6 +19,9 @@ use super::{
 /// read, no later ramp step may begin: the change that stops it may be among those that are missed.
 const RISING: Duration = Duration::from_secs(60);
 
+/// How often a log may lose changes, before the first loss is forgotten.
+const MOST_LOSSES: usize = 8;
+
 /// The changes that a node has read, and the time of the log.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -41,7 +44,7 @@ pub(crate) enum Health {
     Fresh,
     /// The last reading failed.
     Stale,
-    /// The log ends before the last known change.
+    /// The log ends before the last known change, or has another one of its number.
     Regressed,
 }
 
@@ -77,6 +80,19 @@ impl Known {
         self.rest.as_deref()
     }
 
+    /// Returns what the log has now: of a sound log, all that is known.
+    pub(super) fn current(&self) -> &Self {
+        self.rest().map_or(self, Self::current)
+    }
+
+    /// Returns the number of the last change of a set and phase under one of its names, which the next one has
+    /// to name; 0 if there is none.
+    pub(super) fn last_of(&self, set: &str, phase: u32) -> u64 {
+        let changes = self.current().changes.iter();
+        let its = changes.filter(|change| change.set == set && change.phase == phase);
+        its.map(|change| change.number).max().unwrap_or_default()
+    }
+
     /// Whether the log was read since the start.
     pub(super) fn is_loaded(&self) -> bool {
         !matches!(self.health, Health::Unread | Health::Unreadable)
@@ -99,7 +115,9 @@ impl Known {
     /// numbers would be given twice.
     pub(super) fn take(&mut self, read: Changes, when: Instant, took: Duration) -> Vec<Alert> {
         if let Some(rest) = &mut self.rest {
-            return rest.take(read, when, took);
+            let alerts = rest.take(read, when, took);
+            self.forget_losses();
+            return alerts;
         }
         let known = self.last;
         if !self.is_continued_by(&read) {
@@ -126,6 +144,19 @@ impl Known {
         self.changes.extend(later);
         self.last = read.last;
         alerts
+    }
+
+    /// Forgets the first of many losses, as of a log whose copies are read in turn.
+    fn forget_losses(&mut self) {
+        if self.losses() > MOST_LOSSES
+            && let Some(mut rest) = self.rest.take()
+        {
+            self.rest = rest.rest.take();
+        }
+    }
+
+    fn losses(&self) -> usize {
+        self.rest().map_or(0, |rest| 1 + rest.losses())
     }
 
     /// Whether a log still has the last known change. One that was replaced gives its number again.

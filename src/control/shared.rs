@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{assign::Sets, warn::warn};
+use crate::{
+    assign::Sets,
+    store::{StoreError, StoreErrorKind},
+    warn::warn,
+};
 
 use super::{
     alert::Alert,
@@ -126,8 +130,9 @@ impl Shared {
         number: u64,
         take: impl FnOnce(&mut Known, Changes, Instant, Duration) -> Vec<Alert>,
     ) -> Vec<Alert> {
+        let known = self.known().last();
         let begin = Instant::now();
-        let read = self.log.after(number);
+        let read = self.read(number);
         let took = begin.elapsed();
         let mut alerts = match read {
             Ok(read) => take(&mut self.known(), read, begin + took, took),
@@ -138,11 +143,23 @@ impl Shared {
         };
         let void = self.void(&alerts);
         alerts.extend(void);
+        // Also what was made before the start, which is no news, and has no layer yet.
+        let is_later = self.known().last() != known;
         let is_news = alerts.iter().any(|alert| alert.change().is_some());
-        if self.turn_all() || is_news {
+        if self.turn_all() || is_news || is_later {
             self.save();
         }
         alerts
+    }
+
+    /// Reads the log after a number. If the log panics, the thread goes on, and the log is one that cannot be
+    /// read.
+    fn read(&self, number: u64) -> Result<Changes, StoreError> {
+        let read = catch_unwind(AssertUnwindSafe(|| self.log.after(number)));
+        read.unwrap_or_else(|_| {
+            let kind = StoreErrorKind::Other;
+            Err(StoreError::new(kind, "the log of changes panicked"))
+        })
     }
 
     /// Returns the new changes that have no effect on a set of this program.

@@ -145,6 +145,8 @@ fn pause(
             break;
         }
         controls.refresh();
+        // Before what is in force is looked at, so that a change in between is a conflict.
+        let previous = controls.last_of(&phase.set, phase.phase);
         let standing = Standing::of(controls, phase);
         let Some(standing) = standing.filter(|it| it.may_be_paused(controls.now())) else {
             return Ok(None);
@@ -154,7 +156,7 @@ fn pause(
         };
         let reason = harm.reason();
         let draft = Draft::new(&phase.set, phase.phase, Act::Pause, GUARD, &reason);
-        match controls.append(&draft, standing.state.last) {
+        match controls.append(&draft, previous) {
             Ok(change) => return Ok(Some(change)),
             Err(error @ ControlError::Conflict(_)) => faster = Some(Failure { reason, error }),
             Err(error) => return Err(Failure { reason, error }),

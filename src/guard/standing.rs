@@ -28,7 +28,9 @@ impl Standing {
     /// set, since changes of this one are void.
     pub(super) fn of(controls: &Controls, phase: &PhaseReport) -> Option<Self> {
         let mut changes = controls.changes();
-        changes.retain(|change| change.set == phase.set && change.phase == phase.phase);
+        let is_named =
+            |set: &str| set == phase.set || phase.former_names.iter().any(|name| **name == *set);
+        changes.retain(|change| is_named(&change.set) && change.phase == phase.phase);
         let state = match controls.in_program(&phase.set) {
             Some((number, state)) => (number == phase.phase).then_some(state),
             None => stored(phase, &changes, controls.now()),
@@ -81,6 +83,7 @@ fn stored(phase: &PhaseReport, changes: &[Change], now: Timestamp) -> Option<Sta
     let tracks = tracks.map(|track| json!({"name": track.name, "control": track.control}));
     let set = json!({
         "name": phase.set,
+        "formerly": phase.former_names,
         "phase": phase.phase,
         "tracks": tracks.collect::<Vec<_>>(),
     });

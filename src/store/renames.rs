@@ -25,7 +25,7 @@ pub(crate) struct WholePhase {
 #[derive(Deserialize)]
 struct Named {
     #[serde(default)]
-    formerly: Vec<Arc<str>>,
+    formerly: Vec<String>,
 }
 
 /// From former names to later ones, without circles.
@@ -64,12 +64,14 @@ impl WholePhase {
     }
 
     /// Returns whether a set of this name has the phase, or had it.
+    #[cfg(feature = "report")]
     pub(crate) fn is_of_set(&self, name: &str) -> bool {
         let mut names = self.stored.iter().chain([&self.phase.name]);
         names.any(|phase| *phase.set == *name)
     }
 
     /// Returns the names of the set before the present one, under which the phase has facts.
+    #[cfg(feature = "report")]
     pub(crate) fn former(&self) -> impl Iterator<Item = &PhaseName> {
         let stored = self.stored.iter();
         stored.filter(|stored| stored.set != self.phase.name.set)
@@ -192,7 +194,7 @@ fn claims_of(phase: &Phase) -> Vec<(Arc<str>, Timestamp)> {
         if json.contains("\"formerly\"")
             && let Ok(named) = serde_json::from_str::<Named>(json)
         {
-            claims.extend(named.formerly.into_iter().map(|former| (former, at)));
+            claims.extend(named.formerly.into_iter().map(|former| (former.into(), at)));
         }
     }
     claims

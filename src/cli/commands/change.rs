@@ -14,9 +14,7 @@ use crate::{
         inputs::share,
         session::Session,
     },
-    control::{
-        Act, Appended, Change, ChangeLog, Code, Draft, Proposal, Rules, Step, Void, percent,
-    },
+    control::{Act, Appended, Change, ChangeLog, Draft, Proposal, Rules, Step, Void, percent},
     report::{TimeError, Utc},
 };
 
@@ -107,7 +105,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     let common = args.common();
     let set = SetInCode::find(&common.set, common.deployed, session)?;
     let log = session.log(common.changes.as_deref())?;
-    match make(args, set.code()?, &*log)? {
+    match make(args, &set, &*log)? {
         Appended::Added(change) => Answer::of(&Made(change)),
         Appended::Conflict(change) => Err(Failure {
             exit: Exit::Conflict,
@@ -116,8 +114,8 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
     }
 }
 
-fn make(args: &Args, code: Code<'_>, log: &dyn ChangeLog) -> Result<Appended, Failure> {
-    let common = args.common();
+fn make(args: &Args, set: &SetInCode<'_>, log: &dyn ChangeLog) -> Result<Appended, Failure> {
+    let (common, code) = (args.common(), set.code()?);
     let read = log.after(0)?;
     let (author, reason) = (&*common.author, &*common.reason);
     let act = args.act(code.set().share());
@@ -132,7 +130,7 @@ fn make(args: &Args, code: Code<'_>, log: &dyn ChangeLog) -> Result<Appended, Fa
         rules,
     };
     let proposed = proposal
-        .draft(code, &read.changes, read.now)
+        .draft(code, &set.changes(read.changes.clone()), read.now)
         .map_err(refused)?;
     let mut draft = proposed.draft;
     // The name that was given may be a former one, which nodes of before and after a rename both know.

@@ -203,7 +203,14 @@ fn rows(visit: &Visit, asked: &Asked, part: fn(usize, usize, usize) -> Part) -> 
     let Some(controls) = &visit.board.controls else {
         return (Vec::new(), part(0, 0, CHANGES));
     };
-    let is_asked = |change: &&Change| asked.set.is_empty() || change.set == asked.set;
+    // Before the changes are read, since both need the lock of what is known.
+    let set = controls.set(&asked.set).ok();
+    let set = set.map(|control| control.snapshot().set);
+    let is_named = |name: &str| match &set {
+        Some(set) => set.is_named(name),
+        None => name == asked.set,
+    };
+    let is_asked = |change: &&Change| asked.set.is_empty() || is_named(&change.set);
     let (changes, part) = controls.read(|changes| {
         let found: Vec<&Change> = changes.iter().rev().filter(is_asked).collect();
         let part = part(asked.from, found.len(), CHANGES);

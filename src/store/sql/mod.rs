@@ -14,12 +14,14 @@ mod invalid;
 mod listed;
 mod names;
 
+#[cfg(feature = "sqlite")]
+pub(super) use self::interleaved::{Exposures, interleaved};
 pub(super) use self::{
     columns::Columns,
     dumped::{Dump, tables},
     facts::{Conversion, Exposure, Fact, merged},
     failure::Failure,
-    interleaved::{Exposures, all_interleaved, interleaved},
+    interleaved::all_interleaved,
     invalid::checks,
     listed::Listed,
     names::{Name, Named, Names},

@@ -178,7 +178,7 @@ fn a_restored_backup_changes_nothing_until_a_person_decides() {
     let alerts = alerts.texts();
     assert_eq!(alerts.len(), 2, "{alerts:?}");
     assert!(
-        alerts[1].starts_with("the log of changes ends at change 0, and lacks the change 1"),
+        alerts[1].starts_with("the log of changes does not have the change 1"),
         "{alerts:?}"
     );
     // No node would apply it, so it is not made.
@@ -270,7 +270,7 @@ fn a_start_with_a_cache_notices_that_a_backup_was_restored() {
         (mode(&controls), controls.is_fresh()),
         (Mode::Paused, false)
     );
-    assert!(alerts.texts()[0].starts_with("the log of changes ends at change 0"));
+    assert!(alerts.texts()[0].starts_with("the log of changes does not have the change 1"));
     controls.accept_log();
     drop(controls);
 

@@ -149,7 +149,7 @@ impl<'a> Look<'a> {
             touched: touched(of_units, snapshot, outlook, phase),
             author: &entry.author,
             phase: set.phase(),
-            previous: snapshot.state.last,
+            previous: snapshot.changes.last().map_or(0, |change| change.number),
             wrong,
         }
     }
