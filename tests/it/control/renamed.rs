@@ -117,14 +117,14 @@ fn a_pause_of_before_the_deploy_pauses_after_it() {
     let resume = set.resume("alice", "mended").unwrap();
     assert_eq!((resume.number, &*resume.set), (2, "wait"));
     assert!(resume.effective_at > resume.at);
+    // A change under the former name reaches the nodes of before, too.
     let by_former_name = controls.set("delay").unwrap().pause("bob", "again");
-    assert_eq!(
-        (by_former_name.unwrap().number, set.state().paused),
-        (3, Some(3))
-    );
+    let by_former_name = by_former_name.unwrap();
+    assert_eq!((by_former_name.number, &*by_former_name.set), (3, "delay"));
+    assert_eq!(set.state().paused, Some(3));
     // The node of before still writes under the former name, and two changes of one name exclude each other.
     let late = Draft::new("delay", 1, Act::Resume, "carol", "a node of before");
     assert!(
-        matches!(log.append(&late, 0).unwrap(), Appended::Conflict(change) if change.number == 1)
+        matches!(log.append(&late, 0).unwrap(), Appended::Conflict(change) if change.number == 3)
     );
 }
