@@ -235,6 +235,52 @@ fn a_pause_in_a_log_that_lost_changes_is_in_force_on_all_nodes() {
     assert_eq!((state.mode, state.share), (Mode::Paused, 1.0));
 }
 
+/// The changes of before the first start are no news, and no layer has their sets yet.
+#[test]
+fn the_first_start_writes_the_cache() {
+    let folder = Folder::new();
+    let log = Unsure::default();
+    let start = || {
+        let builder = soon(log.clone()).cache(folder.join("cache"), SECRET);
+        builder.unwrap().start().unwrap()
+    };
+    pause(&*log.log, 0);
+    drop(start());
+    log.fails.store(true, Relaxed);
+    let controls = start();
+    let _layer = delay().controls(&controls);
+    assert_eq!(mode(&controls), Mode::Paused);
+}
+
+#[derive(Clone, Default)]
+struct Panicking {
+    log: Arc<MemoryLog>,
+    panics: Arc<AtomicBool>,
+}
+
+impl ChangeLog for Panicking {
+    fn after(&self, number: u64) -> Result<Changes, StoreError> {
+        assert!(!self.panics.load(Relaxed), "as a test");
+        self.log.after(number)
+    }
+
+    fn append(&self, draft: &Draft, previous: u64) -> Result<Appended, StoreError> {
+        self.log.append(draft, previous)
+    }
+}
+
+#[test]
+fn a_log_that_panics_is_one_that_cannot_be_read() {
+    let log = Panicking::default();
+    let controls = soon(log.clone()).start().unwrap();
+    let _layer = delay().controls(&controls);
+    log.panics.store(true, Relaxed);
+    wait_for("the panic", || !controls.is_fresh());
+    pause(&*log.log, 0);
+    log.panics.store(false, Relaxed);
+    wait_for("the pause", || mode(&controls) == Mode::Paused);
+}
+
 #[test]
 fn a_log_that_cannot_be_read_is_not_accepted() {
     let log = Unsure::default();

@@ -45,6 +45,18 @@ async fn a_pause_is_in_force_at_once_and_a_resumption_later() {
 }
 
 #[tokio::test]
+async fn a_set_can_be_changed_after_a_change_under_its_former_name() {
+    let shop = Shop::new().await;
+    let before = shop.controls.set("before").unwrap();
+    before.pause("Bob", "errors").unwrap();
+    let answer = shop.act("Ann", "set=idle&act=resume", "mended").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    let list = shop.open("Ann", "/changes.json?set=idle").await;
+    let list: serde_json::Value = serde_json::from_str(&list.body).unwrap();
+    assert_eq!(list["changes"].as_array().unwrap().len(), 2, "{list}");
+}
+
+#[tokio::test]
 async fn a_share_is_entered_in_percent() {
     let shop = Shop::new().await;
     let (act, state) = made(&shop, "act=share&share=2.5").await;

@@ -37,7 +37,8 @@ impl Shop {
 
     async fn of(builder: ControlsBuilder) -> Self {
         let controls = builder.every(Duration::from_millis(10)).start().unwrap();
-        let idle = SimpleTrackSet::new("idle").track("new", ()).share(0.0);
+        let idle = SimpleTrackSet::new("idle").formerly("before");
+        let idle = idle.track("new", ()).share(0.0);
         let layers = [super::filled::pricing().unwrap(), idle.build().unwrap()];
         let layers = layers.map(|sets| TracksLayer::new(sets).controls(&controls));
         let router = layers.iter().fold(dashboard(filled().0), |pages, layer| {
