@@ -56,7 +56,9 @@ impl Recomputed<'_> {
         let timeline = self.timelines.get(&phase);
         let digest = choice.digest();
         match timeline.and_then(|timeline| timeline.excluded(row.first_at, digest)) {
-            Some(why) => self.verified.unexpect(Unexpected::new(track, row, why)),
+            Some(why) => self
+                .verified
+                .add_unexpected(Unexpected::new(track, row, why)),
             None => self.verified.agree(row.coin.is_some(), chosen.is_some()),
         }
     }

@@ -83,7 +83,7 @@ impl Verified {
     }
 
     /// Counts a row that changes exclude, and lists it if it is one of the first hundred.
-    pub(super) fn unexpect(&mut self, row: Unexpected) {
+    pub(super) fn add_unexpected(&mut self, row: Unexpected) {
         self.unexpected += 1;
         if self.unexpected_rows.len() < NAMED {
             self.unexpected_rows.push(row);
