@@ -175,7 +175,7 @@ for (const width of [375, 1440]) {
   }
 }
 await open(`${address}/set?name=gift`);
-await enter("button[aria-label='Approve change 3']");
+await enter("button[aria-label='Approve change 9']");
 await focus("#reason");
 await type("it is ready");
 await enter("form button");
