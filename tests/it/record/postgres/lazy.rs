@@ -30,8 +30,8 @@ fn lazy(uri: &str, schema: &str) -> Postgres {
     })
 }
 
-pub(super) fn page(router: &Router) -> String {
-    let request = Request::get("/sets").body(Body::empty()).unwrap();
+pub(super) fn page(router: &Router, path: &str) -> String {
+    let request = Request::get(path).body(Body::empty()).unwrap();
     wait(async {
         let response = router.clone().oneshot(request).await.unwrap();
         let body = response.into_body().collect().await.unwrap().to_bytes();
@@ -43,7 +43,7 @@ pub(super) fn page(router: &Router) -> String {
 fn page_that(router: &Router, is_so: impl Fn(&str) -> bool) -> String {
     let begun = Instant::now();
     loop {
-        let page = page(router);
+        let page = page(router, "/sets");
         if is_so(&page) {
             return page;
         }
