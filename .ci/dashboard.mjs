@@ -30,7 +30,7 @@ const pages = {
   exclude: "change?set=pricing&act=exclude",
   pause: "change?set=pricing&act=pause",
   raise: "change?set=gift&act=share&share=10",
-  approve: "change?set=gift&act=approve&change=3",
+  approve: "change?set=gift&act=approve&change=9",
   wrong: "change?set=pricing&act=share&share=x",
   impossible: "change?set=pricing&act=approve&change=99",
   missing: "%3Cscript%3Ealert(1)%3C/script%3E",
