@@ -1,6 +1,6 @@
 //! A dashboard over made-up results: `cargo run --example dashboard --features control,dashboard,overrides`.
 //!
-//! It is at `/tracks`. All requests may act, except those with the header `x-nobody`.
+//! It is at `/tracks`. Every request has the access `Act`, unless it has the header `x-nobody`.
 
 use std::{env, error::Error, sync::Arc};
 

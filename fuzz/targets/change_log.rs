@@ -83,7 +83,7 @@ fn pause(log: &JsonLog, code: Code<'_>, known: &Changes) {
     let name = code.set().name();
     let draft = Draft::new(name, 1, Act::Pause, "alice", "errors");
     let Appended::Added(pause) = log.append(&draft, last).unwrap() else {
-        panic!("nobody else writes");
+        panic!("another writer was faster");
     };
     assert!(pause.number > known.last);
     let read = log.after(0).unwrap();

@@ -186,7 +186,7 @@ impl Controls {
         })
     }
 
-    /// Reads the known changes without copying them. Nobody can make a change meanwhile.
+    /// Reads the known changes without copying them. No change can be made until the closure returns.
     #[cfg(feature = "dashboard")]
     pub(crate) fn read<T>(&self, read: impl FnOnce(&[Change]) -> T) -> T {
         read(self.shared.known().changes())

@@ -184,7 +184,7 @@ impl Known {
 
     /// Returns what is in force for a set.
     ///
-    /// A pause in a log that has lost changes is in force, beside what was known before.
+    /// If the log has lost changes, the known changes stay in force, and so does a pause that the log has now.
     pub(super) fn state(&self, code: Code<'_>, when: Instant) -> State {
         let in_force = self.held(code, when);
         match self.rest().and_then(|rest| rest.state(code, when).paused) {

@@ -122,9 +122,8 @@ impl Board {
         false
     }
 
-    /// Returns whether a layer of this server has the phase, and ships no track of it. A report knows no
-    /// groups, so it takes a track as shipped that the layer does not ship, since the set is not alone in
-    /// its group.
+    /// Returns whether a layer of this server has the phase, and ships no track of it. A report does not know
+    /// groups. So it takes a track as shipped although the set shares its group, where layers ship nothing.
     #[cfg(feature = "control")]
     pub(super) fn denies_shipping(&self, phase: &PhaseReport) -> bool {
         let control = self

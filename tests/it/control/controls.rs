@@ -5,7 +5,8 @@ use std::{sync::Arc, thread, time::Duration};
 use tower_tracks::{
     SimpleTrackSet,
     control::{
-        Act, Alert, Appended, ChangeLog, Changes, ControlError, Draft, MemoryLog, Mode, Step, Void,
+        Act, Alert, Appended, Change, ChangeLog, Changes, ControlError, Draft, MemoryLog, Mode,
+        Step, Void,
     },
     store::StoreError,
 };
@@ -116,6 +117,24 @@ fn an_approved_ramp_begins_on_all_nodes_together() {
     let approval = set.approve(ramp.number, "bob", "fine").unwrap();
     assert!(approval.effective_at > approval.at);
     assert_eq!(mode(&controls), Mode::Code);
+}
+
+/// Nodes must switch together also when the pause ends, and when one shipped track follows another.
+#[test]
+fn a_raise_during_a_pause_and_another_shipped_track_wait() {
+    let controls = soon(MemoryLog::default()).two_people().start().unwrap();
+    let set = SimpleTrackSet::new("delay").track("short", 1);
+    let set = set.track("long", 2000).share(0.1).build().unwrap();
+    let _layer = layer(set).controls(&controls);
+    let set = || controls.set("delay").unwrap();
+    set().pause("alice", "errors").unwrap();
+    let waits = |change: Change| change.needs_approval && change.effective_at > change.at;
+    assert!(waits(set().share(0.5, "alice", "more").unwrap()));
+    let first = set().ship("long", "alice", "it won").unwrap();
+    set().approve(first.number, "bob", "fine").unwrap();
+    wait_for("the track", || set().state().shipped.is_some());
+    assert!(waits(set().ship("short", "alice", "a mistake").unwrap()));
+    assert!(!waits(set().ship("control", "alice", "an end").unwrap()));
 }
 
 #[test]

@@ -226,7 +226,7 @@ fn a_pause_in_a_log_that_lost_changes_is_in_force_on_all_nodes() {
     set().pause("alice", "errors").unwrap();
     assert_eq!(mode(&nodes[0]), Mode::Paused);
     wait_for("the pause", || mode(&nodes[1]) == Mode::Paused);
-    // What was known beside it stays.
+    // The known share stays, too.
     assert_eq!(nodes[1].set("delay").unwrap().state().share, 0.5);
     let refused = set().share(1.0, "alice", "all of them");
     assert!(matches!(refused, Err(ControlError::Regressed)));

@@ -110,8 +110,8 @@ proptest! {
 proptest! {
     #![proptest_config(config(16))]
 
-    /// A higher share lets keys in and none out, a lower one the other way round; of each track the same
-    /// part, and of the other sets nobody.
+    /// A higher share only lets keys in, and a lower one only lets keys out: the same part of each track. No
+    /// key of another set moves.
     #[test]
     fn a_share_lets_in_the_same_part_of_each_track(
         shop in any_shop(),
