@@ -24,7 +24,10 @@
 
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    sync::{
+        Barrier,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     thread,
     time::Duration,
 };
@@ -50,6 +53,7 @@ macro_rules! change_log_conformance {
             a_change_of_an_old_state_conflicts,
             other_sets_and_phases_do_not_conflict,
             texts_of_any_kind_come_back,
+            the_first_writers_may_have_read_the_empty_log,
             writers_at_once_lose_nothing,
             readers_miss_no_change,
         }
@@ -190,6 +194,21 @@ pub fn texts_of_any_kind_come_back(log: &dyn ChangeLog) {
         );
         previous = change.number;
     }
+}
+
+/// Eight nodes read the empty log, and then append at once: what they remember of it does not make one fail.
+pub fn the_first_writers_may_have_read_the_empty_log(log: &dyn ChangeLog) {
+    const NODES: u32 = 8;
+    let all = Barrier::new(NODES as usize);
+    let node = |phase: u32| {
+        all.wait();
+        let read = log.after(0);
+        all.wait();
+        assert_eq!(read.unwrap().last, 0);
+        added(log.append(&pause("delay", phase), 0).unwrap());
+    };
+    thread::scope(|scope| (1..=NODES).for_each(|phase| drop(scope.spawn(move || node(phase)))));
+    assert_eq!(log.after(0).unwrap().changes.len(), NODES as usize);
 }
 
 /// Eight writers append to one set at once: each change is in the log once, and follows the one that its

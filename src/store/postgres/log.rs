@@ -20,8 +20,11 @@ const CREATE: &str = "CREATE TABLE change (
     json TEXT NOT NULL
 )";
 
-/// The clock of the moment, not that of the transaction, which begins before the lock is granted.
-const EXISTS_AND_NOW: &str = "SELECT to_regclass('change') IS NOT NULL, clock_timestamp()";
+/// Not by `to_regclass`: a connection remembers its answer for the whole transaction, and a writer that waited
+/// for the lock has to see the table that the writer before it created. The clock is that of the moment, since
+/// the transaction begins before the lock is granted.
+const EXISTS_AND_NOW: &str = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'change'
+    AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)), clock_timestamp()";
 
 const AFTER: &str = "SELECT number, set_name, phase, json FROM change
     WHERE number > $1 ORDER BY number";
@@ -36,7 +39,7 @@ const INSERT: &str = "INSERT INTO change (number, set_name, phase, json) VALUES 
 /// Returns the rows after a number.
 pub(super) async fn after(place: Place, number: u64) -> Outcome<LogRows> {
     let mut tx = place.reading().await?;
-    let (exists, now) = exists_and_now(&mut tx).await?;
+    let (exists, now) = exists_and_now(&place, &mut tx).await?;
     let (mut rows, mut last) = (Vec::new(), 0);
     if exists {
         let number = i64::try_from(number).unwrap_or(i64::MAX);
@@ -54,7 +57,7 @@ pub(super) async fn after(place: Place, number: u64) -> Outcome<LogRows> {
 pub(super) async fn append(place: Place, row: NewLogRow) -> Outcome<AppendedLogRow> {
     let mut tx = place.changing().await?;
     place.lock(&mut tx, Lock::Changes).await?;
-    let (exists, now) = exists_and_now(&mut tx).await?;
+    let (exists, now) = exists_and_now(&place, &mut tx).await?;
     // Looked for before, since `IF NOT EXISTS` needs the right to create a table.
     if !exists {
         tx.execute(sqlx::raw_sql(CREATE)).await?;
@@ -81,10 +84,9 @@ pub(super) async fn append(place: Place, row: NewLogRow) -> Outcome<AppendedLogR
     Ok(AppendedLogRow::Added(number, now))
 }
 
-async fn exists_and_now(tx: &mut Tx) -> Outcome<(bool, Moment)> {
-    let row = statement::query(EXISTS_AND_NOW)
-        .fetch_one(&mut **tx)
-        .await?;
+async fn exists_and_now(place: &Place, tx: &mut Tx) -> Outcome<(bool, Moment)> {
+    let query = statement::query(EXISTS_AND_NOW).bind(place.schema());
+    let row = query.fetch_one(&mut **tx).await?;
     Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
