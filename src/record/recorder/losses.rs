@@ -64,11 +64,12 @@ pub(super) struct Losses(Mutex<State>);
 #[derive(Default)]
 struct State {
     names: Names,
-    counts: HashMap<Key, u64>,
+    /// The counts of each sink. Two sinks of the same name are counted together.
+    sinks: Vec<(Arc<str>, Counts)>,
 }
 
-/// The key of a loss: sink, reason and event. Two sinks of the same name are counted together.
-type Key = (Arc<str>, LostReason, What);
+/// The losses of a sink, by reason and event.
+type Counts = HashMap<(LostReason, What), u64>;
 
 /// The track or goal of an event that is lost: of an event in the queue, or of a record that a sink
 /// refused.
@@ -90,28 +91,46 @@ impl Losses {
         // A panic between two counts leaves both as they were, so the lock is taken even if it is
         // poisoned.
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (Arc::clone(sink), reason, state.names.what(&event));
-        *state.counts.entry(key).or_default() += 1;
+        let what = state.names.what(&event);
+        *state.of_sink(sink).entry((reason, what)).or_default() += 1;
     }
 
     /// Returns all losses, sorted.
     pub(super) fn all(&self) -> Vec<Lost> {
         let state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let lost = |((sink, reason, what), n): (&Key, &u64)| {
-            let (track, goal) = state.names.name(*what);
-            Lost {
-                sink: Arc::clone(sink),
-                reason: *reason,
-                track,
-                goal,
-                n: *n,
-            }
-        };
-        let mut all: Vec<Lost> = state.counts.iter().map(lost).collect();
+        let mut all: Vec<Lost> = state.all().collect();
         // Events are lost on the request path, which would wait for this lock during the sorting.
         drop(state);
         all.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
         all
+    }
+}
+
+impl State {
+    /// Returns the counts of a sink.
+    fn of_sink(&mut self, sink: &Arc<str>) -> &mut Counts {
+        // A recorder has few sinks, so this is faster than hashing the name for each loss.
+        let known = self.sinks.iter().position(|(name, _)| name == sink);
+        let index = known.unwrap_or_else(|| {
+            self.sinks.push((Arc::clone(sink), Counts::default()));
+            self.sinks.len() - 1
+        });
+        &mut self.sinks[index].1
+    }
+
+    fn all(&self) -> impl Iterator<Item = Lost> {
+        self.sinks.iter().flat_map(|(sink, counts)| {
+            counts.iter().map(|((reason, what), n)| {
+                let (track, goal) = self.names.name(*what);
+                Lost {
+                    sink: Arc::clone(sink),
+                    reason: *reason,
+                    track,
+                    goal,
+                    n: *n,
+                }
+            })
+        })
     }
 }
 

@@ -9,12 +9,15 @@ mod cell;
 mod cohorts;
 mod first;
 mod fold;
+mod interleaved;
 mod question;
 mod rows;
 mod streams;
 mod tally;
 mod wanted;
 
+#[cfg(feature = "sqlite")]
+pub(super) use self::interleaved::interleaved;
 pub use self::{
     answer::{AttributedGoal, Attribution, Cohort, ServedDefinition},
     cell::{Cell, GoalCells},
@@ -22,5 +25,6 @@ pub use self::{
 };
 pub(super) use self::{
     fold::fold,
+    interleaved::{Exposures, all_interleaved},
     rows::{ExposedUnit, ReachedGoal},
 };

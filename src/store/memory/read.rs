@@ -13,7 +13,9 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     store::{
-        attribution::{Attribution, ExposedUnit, Question, ReachedGoal, fold},
+        attribution::{
+            Attribution, ExposedUnit, Exposures, Question, ReachedGoal, all_interleaved, fold,
+        },
         catalog::{Definition, History, Loss, Phase, PlanEntry, Readout},
         error::StoreError,
         facts::{Batch, PhaseName, RequestSums, TrackName},
@@ -84,13 +86,10 @@ impl Tables {
             return Ok(None);
         };
         let (tracks, definitions) = self.lists_of(&phases);
-        let exposures = phases
-            .iter()
-            .flat_map(|phase| self.exposed_in(phase, &tracks, &definitions));
-        let mut exposures: Vec<ExposedUnit> = exposures.collect();
-        // Each phase is in the order of units, and a stable sort of one changes nothing.
-        exposures.sort_by_key(|exposed| exposed.unit);
-        let exposures = exposures.into_iter().map(Ok);
+        let exposed_in = |phase| -> Exposures<'_> {
+            Box::new(self.exposed_in(phase, &tracks, &definitions).map(Ok))
+        };
+        let exposures = all_interleaved(phases.iter().map(exposed_in));
         let is_visitor = *self.names.phases()[*index as usize].kind == *DEFAULT_UNIT;
         let conversions = question.streams().into_iter().map(|goal| {
             let rows = self.conversions_of(goal, is_visitor).into_iter().map(Ok);
@@ -100,21 +99,21 @@ impl Tables {
             question,
             &tracks,
             &definitions,
-            Box::new(exposures),
+            exposures,
             conversions.collect(),
         )
         .map(Some)
     }
 
     /// Returns the exposures of a phase under one name, with the places of tracks and definitions.
-    fn exposed_in(
-        &self,
+    fn exposed_in<'a>(
+        &'a self,
         phase: &PhaseKey,
-        tracks: &[Arc<str>],
-        definitions: &[Definition],
-    ) -> Vec<ExposedUnit> {
+        tracks: &'a [Arc<str>],
+        definitions: &'a [Definition],
+    ) -> impl Iterator<Item = ExposedUnit> + use<'a> {
         let own = self.definitions_of(phase);
-        let place = |index: u32| {
+        let place = move |index: u32| {
             let named = self.names.definition_names()[index as usize].fingerprint;
             let is_it = |known: &Definition| known.fingerprint == named;
             // One that has no JSON under this name is not known under it.
@@ -122,7 +121,7 @@ impl Tables {
             definitions.iter().position(is_it)
         };
         let rows = self.exposures.get(phase).into_iter().flatten();
-        let exposed = rows.map(|((unit, track), row)| ExposedUnit {
+        rows.map(move |((unit, track), row)| ExposedUnit {
             unit: *unit,
             track: tracks
                 .iter()
@@ -130,9 +129,8 @@ impl Tables {
                 .unwrap_or(usize::MAX),
             first_at: row.first_at,
             coin: row.coin,
-            definition: row.definition.and_then(place),
-        });
-        exposed.collect()
+            definition: row.definition.and_then(&place),
+        })
     }
 
     /// Returns the tracks and the definitions of a phase under all names of its set, each once.

@@ -23,13 +23,10 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     store::{
-        attribution::{Attribution, Question, fold},
+        attribution::{Attribution, Question, all_interleaved, fold},
         error::StoreError,
         facts::PhaseName,
-        sql::{
-            all_interleaved,
-            answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
-        },
+        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
     },
 };
 

@@ -9,19 +9,15 @@ mod columns;
 mod dumped;
 mod facts;
 mod failure;
-mod interleaved;
 mod invalid;
 mod listed;
 mod names;
 
-#[cfg(feature = "sqlite")]
-pub(super) use self::interleaved::{Exposures, interleaved};
 pub(super) use self::{
     columns::Columns,
     dumped::{Dump, tables},
     facts::{Conversion, Exposure, Fact, merged},
     failure::Failure,
-    interleaved::all_interleaved,
     invalid::checks,
     listed::Listed,
     names::{Name, Named, Names},

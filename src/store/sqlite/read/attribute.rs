@@ -14,14 +14,12 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     store::{
-        attribution::{Attribution, Question, ReachedGoal, fold},
+        attribution::{
+            Attribution, Exposures, Question, ReachedGoal, all_interleaved, fold, interleaved,
+        },
         error::StoreError,
         facts::PhaseName,
-        sql::{
-            Exposures, all_interleaved,
-            answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
-            interleaved,
-        },
+        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
     },
 };
 

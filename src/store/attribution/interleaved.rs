@@ -5,10 +5,9 @@
 
 use std::iter::from_fn;
 
-use crate::{
-    store::{attribution::ExposedUnit, error::StoreError},
-    unit::Unit,
-};
+use crate::{store::error::StoreError, unit::Unit};
+
+use super::rows::ExposedUnit;
 
 /// Makes one of two streams in the order of units.
 pub(in crate::store) fn interleaved<R>(
