@@ -52,8 +52,8 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
     MultiTrackSet::builder().add(delay).add(pricing).build()
 }
 
-/// A test of its own, independent of the others. It begins with few visitors, since nobody knows yet
-/// what the promise does. The owner raises the share while the shop is open, and ships the winner.
+/// A test of its own, independent of the others. It begins with few visitors, since the effect of
+/// the promise is not known yet. The owner raises the share while the shop is open, and ships the winner.
 pub(super) fn banner() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
     let plan = Plan::default()
         .primary(Metric::rate("purchase"))

@@ -29,7 +29,7 @@ pub(crate) fn add(log: &dyn ChangeLog, now: Timestamp) -> Result<(), StoreError>
     for draft in [first, second, waits] {
         let changes = log.after(0)?.changes;
         let latest = changes.iter().rfind(|change| change.set == draft.set);
-        // Nobody else has the log yet, so nobody is faster.
+        // The log has no other writer yet, so there is no conflict.
         let _ = log.append(&draft, latest.map_or(0, |change| change.number))?;
     }
     Ok(())

@@ -1,5 +1,5 @@
 //! The file that a node reads at its start if the log cannot be read. It is authenticated, because an attacker
-//! who writes it could ship tracks.
+//! with write access to it could ship tracks.
 
 use std::{
     fs::{self, OpenOptions},

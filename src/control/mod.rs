@@ -1,6 +1,6 @@
 //! Changes to running tests, without a deploy.
 //!
-//! The code says which sets exist and what they mean. A [`Change`] controls how much of it happens: it pauses a
+//! The code defines the sets. A [`Change`] controls how much of a set happens: it pauses a
 //! set, enrols another share of the units, ends the enrolment, or ships a track. No change moves a key
 //! from one track to another, so no change biases a running test.
 //!

@@ -107,7 +107,7 @@ impl Shared {
         }
     }
 
-    /// Knows only what the log has now. While it cannot be read, what is known stays.
+    /// Replaces the known changes by those of the log. If it cannot be read, they stay.
     pub(super) fn accept(&self) {
         let reading = self.lock_reading();
         let alerts = self.follow(0, |known, read, when, took| {
@@ -192,7 +192,7 @@ impl Shared {
         self.dials().iter().filter(|dials| self.turn(dials)).count() > 0
     }
 
-    /// What is known stays locked, so that of two threads the one with the later state turns last.
+    /// The known changes stay locked, so that of two threads the one with the later state turns last.
     fn turn(&self, dials: &Dials) -> bool {
         let known = self.known();
         let now = Instant::now();

@@ -1,4 +1,4 @@
-//! A set with its changes at one moment, as pages show it.
+//! A set with its changes at a point in time, for the pages.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use super::{
     void::Void,
 };
 
-/// A set with its changes at one moment.
+/// A set with its changes at a point in time.
 pub(crate) struct Snapshot {
     pub(crate) set: Arc<Set>,
     is_alone: bool,

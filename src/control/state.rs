@@ -13,7 +13,7 @@ use super::{
     void::Void,
 };
 
-/// What is in force for a set at one moment.
+/// What is in force for a set at a point in time.
 ///
 /// [`state`] returns it.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,7 +14,7 @@ use super::{board::Board, responses};
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The time that a page waits for the log of changes: longer than a database waits for another writer,
-/// since afterwards nobody knows whether the change was made.
+/// since afterwards it is unknown whether the change was made.
 #[cfg(feature = "control")]
 const LOG_PATIENCE: Duration = Duration::from_secs(15);
 

@@ -8,7 +8,7 @@ use super::timestamp::Timestamp;
 pub(crate) struct LogRow {
     pub(crate) number: u64,
     pub(crate) set: String,
-    /// As the database has it, which is not the phase of a set if somebody edited it.
+    /// The number in the database, which may have been edited into one that is not a phase.
     pub(crate) phase: i64,
     /// As bytes: one that is not UTF-8 must not keep the others from being read.
     pub(crate) text: Vec<u8>,

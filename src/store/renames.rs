@@ -1,6 +1,6 @@
 //! The stored phases of renamed sets. Facts stay under the names with which they were recorded, and the
-//! definition of a set has its former names. So whoever reads phases finds out here, and nowhere else, which
-//! of them are one.
+//! definition of a set has its former names. So this is the one place that decides which stored
+//! phases are one.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 

@@ -182,7 +182,7 @@ fn controls_allocate_nothing() {
     };
     let shipped = of(controlled(Some(ship)), true);
     println!("read {read}, outside the share {outside}, paused {paused}, shipped {shipped}");
-    // A shipped track needs no key, and no header tells of it.
+    // A shipped track needs no key, and has no header.
     assert!(shipped <= read, "{shipped}");
 }
 

@@ -160,7 +160,7 @@ impl Tables {
                 at: row.at,
                 value: row.value,
             };
-            // An alias is one of a visitor, which is no unit of a set by another kind.
+            // An alias leads to a visitor, and a set by another kind has no visitors.
             let visitor = is_visitor.then(|| self.visitor(*unit, row.at)).flatten();
             let by_alias = visitor.map(|unit| ReachedGoal { unit, ..reached });
             std::iter::once(reached).chain(by_alias)

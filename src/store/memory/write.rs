@@ -227,7 +227,7 @@ impl Tables {
     /// erased unit is stored only if it has later facts.
     fn add_rest(&mut self, batch: &Batch) {
         for row in &batch.raw_units {
-            // A key names somebody, so that of an erased unit it is kept for later facts alone.
+            // A key identifies a person, so the key of an erased unit is kept only with later facts.
             if !self.erased.contains_key(&row.unit) || self.is_known(row.unit) {
                 self.raw_units.insert(row.unit, row.clone());
             }

@@ -111,7 +111,7 @@ fn shares() {
     check("split by a share, df 1", DF_1, &shares);
 }
 
-/// What is asked after one of several sets is chosen splits as if there were one: the choice
+/// The tracks of the set that was chosen among several split like those of a single set: the choice
 /// among the sets favours no track.
 #[test]
 fn within_the_chosen_set() {

@@ -283,7 +283,7 @@ fn of_two_nodes_one_makes_the_pause() {
 
 #[test]
 fn a_change_that_is_faster_is_read_before_the_next_attempt() {
-    /// A log in which alice closes the set just before somebody else appends.
+    /// A log in which alice closes the set just before another author appends.
     struct Busy(MemoryLog, AtomicBool);
 
     impl ChangeLog for Busy {

@@ -74,7 +74,7 @@ fn changes_of_all_names_are_one_sequence() {
 proptest! {
     #![proptest_config(config(64))]
 
-    /// Whoever renames a set between two of its changes changes nothing about what is in force.
+    /// A set that is renamed between two of its changes has the same state as one that is not.
     #[test]
     fn a_rename_in_between_changes_nothing(acts in proptest::collection::vec((0..6_usize, any::<bool>()), 0..12)) {
         let act = |index| match index {

@@ -131,7 +131,7 @@ async fn a_ramp_raises_the_share_on_both_shops() {
     enrolled_until(&shops[0], &keys, RAISES, |count| count > 0).await;
     // Again, since the share may have been raised while the first visitors were asked.
     let half = enrolled(&shops[0], &keys).await;
-    // Four in nine of those who are outside of 10% are within 50%.
+    // Of the visitors outside of 10%, four in nine are within 50%.
     assert!((8..30).contains(&half.len()), "{}", half.len());
     let count = half.len();
     let same = enrolled_until(&shops[1], &keys, REACHES, |beside| beside == count).await;
@@ -182,7 +182,7 @@ async fn a_shipped_track_is_for_everybody_and_survives_a_kill() {
     for shop in [&first, &second] {
         let page = visit_until(&mut shop.browser(), RAISES, Page::has_banner).await;
         assert_is_shipped(&page);
-        // Also those who were in another track of the test.
+        // Visitors of the other track get it, too.
         let mut other = shop.browser_in(&["banner/nothing"]);
         assert_is_shipped(&other.get("/coconuts").await);
         other.post("/login").await;

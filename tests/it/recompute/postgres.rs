@@ -5,8 +5,8 @@ use super::{cases, program, report_skipped, run, sets_of_the_guide};
 /// A connection URI of a database in which functions may be made; they are rolled back.
 const VARIABLE: &str = "TRACKS_TEST_POSTGRES";
 
-/// Returns what the statements print after the guide's functions were made; none, and says so,
-/// without a database.
+/// Returns the output of the statements, after the functions of the guide were made; `None`, and a
+/// message, without a database.
 fn psql(statements: &str) -> Option<String> {
     let Ok(uri) = env::var(VARIABLE) else {
         let why = format!(

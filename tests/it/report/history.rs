@@ -201,7 +201,7 @@ fn a_lowered_share_is_said_and_a_raised_one_is_not() {
         "the share was lowered from 100.0% to 50.0% on 2025-03-04 00:00 UTC; units that left the set \
          still count, so differences look smaller than they are; to end the enrolment, close it instead"
     );
-    // Before the first exposure, nobody leaves.
+    // Before the first exposure, no unit leaves.
     let before = [change(1, share(0.5), day(0)), change(2, share(0.7), day(5))];
     let phase = report(&shop, &before);
     assert_eq!(notice(&phase, "share-lowered"), None);
@@ -253,7 +253,7 @@ fn pauses_are_said_with_their_spans() {
         sentence.starts_with("the set is paused since 2025-03-10 00:00 UTC, and once before; "),
         "{sentence}"
     );
-    // A pause of before the first exposure concerns nobody.
+    // A pause before the first exposure affects no unit.
     let before = [
         change(1, Act::Pause, day(0)),
         change(2, Act::Resume, day(0)),

@@ -164,8 +164,8 @@ fn values_are_those_that_were_spent() {
     assert!(smallest.known().unwrap().lift.unwrap() > 0.3);
 }
 
-/// Reports at any time after the decision give the same decision, however often and by whomever the
-/// plan was read before.
+/// Reports at any time after the decision give the same decision, however often the plan
+/// was read before.
 #[test]
 fn a_plan_is_decided_by_its_facts() {
     let mut shop = Shop::new(pricing(plan().units(1000)));

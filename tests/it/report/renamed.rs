@@ -62,7 +62,7 @@ fn kinds(phase: &PhaseReport) -> Vec<&str> {
     phase.notices.iter().map(|notice| &*notice.kind).collect()
 }
 
-/// The report is that of a set which had its present name from the start, and says that it had another.
+/// The report equals that of a set which always had its present name, apart from the former name.
 fn a_rename_changes_nothing<S: Store>(open: impl Fn(&str) -> S) {
     let (store, unnamed) = (Arc::new(open("renamed")), Arc::new(open("never-renamed")));
     let never_renamed = set("prices").salt("pricing").build().unwrap();
@@ -180,7 +180,7 @@ fn several_renames_lead_to_the_present_name() {
     assert_eq!(phase.former_names, ["prices", "pricing"]);
 }
 
-/// Nobody has to know all names: each definition has its own.
+/// A definition need not list all former names: each lists its own.
 #[test]
 fn a_later_definition_may_have_the_last_name_alone() {
     let store = Arc::new(Memory::default());

@@ -48,7 +48,7 @@ impl Ledger {
             progress.add(batch.raw_units.len());
             for RawUnitRow { unit, kind, key } in &batch.raw_units {
                 let key = String::from_utf8_lossy(key);
-                // A store that somebody sent may have any key beside a unit. A key that is not
+                // A store from elsewhere may have any key beside a unit. A key that is not
                 // UTF-8 was recorded by no program: it becomes another text here, and disagrees.
                 let computed = Units::raw().unit(kind, &Key::from(&*key));
                 if computed == *unit {

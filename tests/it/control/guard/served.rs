@@ -76,7 +76,7 @@ impl Site {
         tracks.map(|track| track.by as u32).sum()
     }
 
-    /// Checks that nobody gets the broken track any more.
+    /// Checks that no visitor gets the broken track any more.
     async fn check_paused(&self) {
         for visitor in 0..100 {
             let cookie = format!("id=visitor-{visitor}");

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 
 use super::process::{Node, PATIENCE};
 
-/// How often each node is asked.
+/// The interval at which each node gets a request.
 const EVERY: Duration = Duration::from_millis(5);
 
 /// The last request with another answer, and the first with the one that is waited for, in microseconds

@@ -53,12 +53,12 @@ impl Shop {
         }
     }
 
-    /// Opens a page as somebody.
+    /// Opens a page as a person.
     async fn open(&self, who: &str, path: &str) -> Answer {
         open(&self.router, who, path).await
     }
 
-    /// Sends a form as somebody.
+    /// Sends a form as a person.
     async fn send(&self, who: &str, form: &str) -> Answer {
         post(&self.router, "/change", &[("x-who", who)], form).await
     }

@@ -125,7 +125,7 @@ async fn a_value_that_cannot_be_read_is_named_beside_its_field() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_not_found() {
+async fn unknown_sets_and_changes_are_not_found() {
     let shop = Shop::new().await;
     let none = dashboard(filled().0).into_router();
     for (router, query) in [
