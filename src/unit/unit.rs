@@ -32,7 +32,7 @@ impl Unit {
     /// let unit = Unit::from_bytes([0xab; 16]);
     /// assert_eq!(unit.to_string(), "ab".repeat(16));
     /// ```
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 

@@ -3,9 +3,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::store::timestamp::Timestamp;
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    timestamp::Timestamp,
+};
 
-use super::cell::GoalCells;
+use super::cell::{GoalCells, overflow};
 
 /// The exposed units of a phase, and their conversions.
 ///
@@ -220,6 +223,66 @@ pub struct AttributedGoal {
 }
 
 impl Attribution {
+    /// Adds the answer to the same question about other units.
+    ///
+    /// So a store can count ranges of units apart, for instance in parallel. The sum is what it would
+    /// have counted at once.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Attribution, Cohort};
+    ///
+    /// let cohort = Cohort::new("long".into(), 20_000);
+    /// let mut one = Attribution::default();
+    /// one.units.insert(cohort.clone(), 900);
+    /// let mut other = Attribution::default();
+    /// other.units.insert(cohort.clone(), 50);
+    /// one.add(other)?;
+    /// assert_eq!(one.units[&cohort], 950);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`](crate::store::StoreErrorKind::Refused) if the answers have other definitions or another number
+    /// of goals, or if a sum is too large. The answer is then of no use.
+    pub fn add(&mut self, other: Self) -> Result<(), StoreError> {
+        let is_same = |(one, other): (&ServedDefinition, &ServedDefinition)| {
+            one.fingerprint == other.fingerprint
+        };
+        let lengths = |answer: &Self| (answer.definitions.len(), answer.goals.len());
+        if lengths(self) != lengths(&other)
+            || !self.definitions.iter().zip(&other.definitions).all(is_same)
+        {
+            return Err(StoreError::new(
+                StoreErrorKind::Refused,
+                "the answers are not to the same question",
+            ));
+        }
+        for (one, other) in self.definitions.iter_mut().zip(other.definitions) {
+            one.served = span(one.served, other.served);
+        }
+        self.exposed = span(self.exposed, other.exposed);
+        for (cohort, units) in other.units {
+            add(self.units.entry(cohort).or_default(), units)?;
+        }
+        for (one, other) in self.goals.iter_mut().zip(other.goals) {
+            one.add(other)?;
+        }
+        add(&mut self.after_close, other.after_close)?;
+        add(&mut self.excluded, other.excluded)
+    }
+
+    /// Returns the sum of the answers about ranges of units; `None` if the phase is unknown.
+    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    pub(in crate::store) fn sum(answers: Vec<Option<Self>>) -> Result<Option<Self>, StoreError> {
+        let mut answers = answers.into_iter().flatten();
+        let Some(mut sum) = answers.next() else {
+            return Ok(None);
+        };
+        answers.try_for_each(|answer| sum.add(answer))?;
+        Ok(Some(sum))
+    }
+
     /// Returns how many units were exposed to more than one track.
     ///
     /// ```
@@ -235,6 +298,31 @@ impl Attribution {
         let crossed = self.units.iter().filter(|(cohort, _)| cohort.is_crossed());
         crossed.fold(0, |sum, (_, units)| sum.saturating_add(*units))
     }
+}
+
+impl AttributedGoal {
+    /// Adds the conversions of other units.
+    fn add(&mut self, other: Self) -> Result<(), StoreError> {
+        for (cohort, cells) in other.cells {
+            self.cells.entry(cohort).or_default().add(&cells)?;
+        }
+        add(&mut self.matched, other.matched)?;
+        add(&mut self.shortly_before, other.shortly_before)
+    }
+}
+
+fn add(sum: &mut u64, other: u64) -> Result<(), StoreError> {
+    *sum = sum.checked_add(other).ok_or_else(overflow)?;
+    Ok(())
+}
+
+/// Returns the earliest and the latest time of both.
+fn span(
+    one: Option<(Timestamp, Timestamp)>,
+    other: Option<(Timestamp, Timestamp)>,
+) -> Option<(Timestamp, Timestamp)> {
+    let both = [one, other].into_iter().flatten();
+    both.reduce(|(first, last), (earlier, later)| (first.min(earlier), last.max(later)))
 }
 
 impl Cohort {

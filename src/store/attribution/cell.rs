@@ -204,7 +204,7 @@ impl Cell {
     }
 }
 
-fn overflow() -> StoreError {
+pub(super) fn overflow() -> StoreError {
     let message = "the sums of a goal are larger than those of any facts can be";
     StoreError::new(StoreErrorKind::Refused, message)
 }

@@ -4,6 +4,9 @@
 //! All cursors are in one snapshot. If the phase has few exposures beside many conversions of a
 //! goal, only the conversions of its units are read.
 //!
+//! Of a large phase, ranges of units are read side by side, each by a connection of its own. All of them share
+//! one snapshot.
+//!
 //! A visitor's conversions as a user are in the same statement, if the set is by visitor and there
 //! is an alias: PostgreSQL looks up the latest alias of each.
 
@@ -18,6 +21,7 @@ use super::{
     moment::Moment,
     place::{Place, Tx},
     statement,
+    uuid::Uuid,
 };
 use crate::{
     assign::DEFAULT_UNIT,
@@ -26,7 +30,11 @@ use crate::{
         attribution::{Attribution, Question, all_interleaved, fold},
         error::StoreError,
         facts::PhaseName,
-        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
+        sql::{
+            UnitRange,
+            answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
+            side_by_side,
+        },
     },
 };
 
@@ -36,21 +44,22 @@ const SETTINGS: &str = "SELECT set_config('cursor_tuple_fraction', '1', true), \
     set_config('jit', 'off', true)";
 
 const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FROM exposure
-    WHERE phase_id = $1 AND first_at < $2 ORDER BY unit";
+    WHERE phase_id = $1 AND first_at < $2 AND unit BETWEEN $3 AND $4 ORDER BY unit";
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
-    WHERE goal_id = $1 AND at < $2 ORDER BY unit";
+    WHERE goal_id = $1 AND at < $2 AND unit BETWEEN $3 AND $4 ORDER BY unit";
 
 const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT FROM conversion
     WHERE goal_id = $1 LIMIT 1 OFFSET $2)";
 
 const CONVERSIONS_OF_FEW: &str = "SELECT unit, idem, at, value FROM conversion
-    WHERE goal_id = $1 AND at < $2 AND unit IN (SELECT unit FROM exposure WHERE phase_id = $3)
+    WHERE goal_id = $1 AND at < $2 AND unit BETWEEN $3 AND $4
+        AND unit IN (SELECT unit FROM exposure WHERE phase_id = $5)
     ORDER BY unit";
 
 /// Those of users once more, as those of their visitors.
 const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM conversion
-    WHERE goal_id = $1 AND at < $2
+    WHERE goal_id = $1 AND at < $2 AND unit BETWEEN $3 AND $4
     UNION ALL
     SELECT latest.visitor, idem, at, value FROM conversion
     CROSS JOIN LATERAL (
@@ -58,15 +67,31 @@ const CONVERSIONS_AND_ALIASED: &str = "SELECT unit, idem, at, value FROM convers
         WHERE \"user\" = conversion.unit AND first_at <= at
         ORDER BY first_at DESC, visitor LIMIT 1
     ) AS latest
-    WHERE goal_id = $1 AND at < $2 AND unit IN (SELECT \"user\" FROM alias)
+    WHERE goal_id = $1 AND at < $2 AND latest.visitor BETWEEN $3 AND $4
+        AND unit IN (SELECT \"user\" FROM alias WHERE visitor BETWEEN $3 AND $4)
     ORDER BY unit";
 
-/// What a question is answered from.
+/// What a question is answered from: one part for each range of units.
 struct Opened {
-    snapshot: Arc<Snapshot>,
     lists: Lists,
     /// How many names of the set have exposures, which have the first cursors.
     names: usize,
+    parts: Vec<Arc<Snapshot>>,
+}
+
+/// A phase with the statements about it, to be run for each range of units.
+struct Plan {
+    phases: Vec<(i32, PhaseName)>,
+    streams: Vec<Stream>,
+    as_of: Moment,
+}
+
+/// How the conversions of a goal are read.
+struct Stream {
+    select: &'static str,
+    goal: i32,
+    /// The phase whose units alone are looked up.
+    of: Option<i32>,
 }
 
 pub(super) fn attribute(
@@ -80,10 +105,22 @@ pub(super) fn attribute(
         return Ok(None);
     };
     let Opened {
-        snapshot,
         lists,
         names,
+        parts,
     } = opened;
+    let answers = side_by_side(parts, |snapshot| part(&snapshot, &lists, names, question));
+    let answers = answers.into_iter().map(|answer| answer.map(Some));
+    Attribution::sum(answers.collect::<Result<_, _>>()?)
+}
+
+/// Answers a question about the units of one range.
+fn part(
+    snapshot: &Arc<Snapshot>,
+    lists: &Lists,
+    names: usize,
+    question: &Question,
+) -> Result<Attribution, StoreError> {
     let exposures = (0..names).map(|number| {
         let places = lists.places.clone();
         let rows = snapshot.cursor(number, move |row| places.exposed(&row))?;
@@ -102,44 +139,93 @@ pub(super) fn attribute(
         all_interleaved(exposures.into_iter()),
         conversions,
     )
-    .map(Some)
 }
 
-/// Declares the cursors; `None` if the phase is unknown.
+/// Declares the cursors of all parts; `None` if the phase is unknown.
 async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
     let mut tx = place.scanning().await?;
     let phases = phases(&question, &mut tx).await?;
-    let Some((first, name)) = phases.first() else {
+    if phases.is_empty() {
         tx.end();
         return Ok(None);
-    };
-    let lists = lists(&phases, &mut tx).await?;
-    statement::query(SETTINGS).execute(&mut *tx).await?;
-    let as_of = Moment::from(question.as_of);
-    for (number, (phase, _)) in phases.iter().enumerate() {
-        declare(number, EXPOSURES, *phase, (as_of, None), &mut tx).await?;
     }
-    let is_aliased = *name.kind == *DEFAULT_UNIT && has_aliases(&mut tx).await?;
-    let few = few_exposures(&phases, &mut tx).await?;
-    for (index, goal) in question.streams().into_iter().enumerate() {
-        let goal = goal_id(goal, &mut tx).await?;
+    let lists = lists(&phases, &mut tx).await?;
+    let many = has_many_exposures(&phases, &mut tx).await?;
+    let plan = plan(phases, &question, &mut tx).await?;
+    let mut all = vec![tx];
+    if many {
+        let others = place.parallelism() - 1;
+        let snapshot = cursor::export(&mut all[0]).await?;
+        all.extend(place.scanning_beside(&snapshot, others).await);
+    }
+    let cursors = plan.streams.len() + plan.phases.len();
+    let ranges = UnitRange::split(all.len());
+    let mut parts = Vec::with_capacity(all.len());
+    for (mut tx, range) in all.into_iter().zip(ranges) {
+        plan.declare(range, &mut tx).await?;
+        let limits = (place.limits().scan, cursors);
+        parts.push(Snapshot::new(tx, bridge.clone(), limits));
+    }
+    let names = plan.phases.len();
+    Ok(Some(Opened {
+        lists,
+        names,
+        parts,
+    }))
+}
+
+/// Returns what is to be read about phases.
+async fn plan(phases: Vec<(i32, PhaseName)>, question: &Question, tx: &mut Tx) -> Outcome<Plan> {
+    let is_visitor = phases
+        .iter()
+        .take(1)
+        .any(|(_, name)| *name.kind == *DEFAULT_UNIT);
+    let is_aliased = is_visitor && has_aliases(tx).await?;
+    let few = few_exposures(&phases, tx).await?;
+    let mut streams = Vec::new();
+    for goal in question.streams() {
+        let goal = goal_id(goal, tx).await?;
         let (select, of) = match few {
             // The conversions of a user cannot be looked up by the units of a phase by visitor.
             _ if is_aliased => (CONVERSIONS_AND_ALIASED, None),
-            Some(exposures) if has_many(goal, exposures, &mut tx).await? => {
-                (CONVERSIONS_OF_FEW, Some(*first))
+            Some((phase, exposures)) if has_many(goal, exposures, tx).await? => {
+                (CONVERSIONS_OF_FEW, Some(phase))
             }
             _ => (CONVERSIONS, None),
         };
-        declare(phases.len() + index, select, goal, (as_of, of), &mut tx).await?;
+        streams.push(Stream { select, goal, of });
     }
-    let cursors = question.streams().len() + phases.len();
-    let snapshot = Snapshot::new(tx, bridge, (place.limits().scan, cursors));
-    Ok(Some(Opened {
-        snapshot,
-        lists,
-        names: phases.len(),
-    }))
+    Ok(Plan {
+        phases,
+        streams,
+        as_of: Moment::from(question.as_of),
+    })
+}
+
+impl Plan {
+    /// Opens the cursors over the facts of a range of units.
+    async fn declare(&self, range: UnitRange, tx: &mut Tx) -> Outcome<()> {
+        statement::query(SETTINGS).execute(&mut **tx).await?;
+        for (number, (phase, _)) in self.phases.iter().enumerate() {
+            cursor::declare(
+                number,
+                EXPOSURES,
+                |query| bind(query, *phase, self.as_of, range, None),
+                tx,
+            )
+            .await?;
+        }
+        for (number, stream) in (self.phases.len()..).zip(&self.streams) {
+            cursor::declare(
+                number,
+                stream.select,
+                |query| bind(query, stream.goal, self.as_of, range, stream.of),
+                tx,
+            )
+            .await?;
+        }
+        Ok(())
+    }
 }
 
 /// Returns the ids and names of a phase under all names of its set, as far as the store has them.
@@ -161,37 +247,41 @@ async fn lists(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<Lists> {
     Ok(Lists::new(tracks, definitions))
 }
 
-/// Opens a cursor over the rows of a phase or a goal before a time; those of a phase alone, where it
-/// is said.
-async fn declare(
-    number: usize,
-    select: &str,
-    id: i32,
-    (before, of): (Moment, Option<i32>),
-    tx: &mut Tx,
-) -> Outcome<()> {
-    cursor::declare(number, select, |query| bind(query, id, before, of), tx).await
-}
-
 /// Binds the parameters of a cursor.
-fn bind(query: Sql<'_>, id: i32, before: Moment, of: Option<i32>) -> Sql<'_> {
-    let query = query.bind(id).bind(before);
+fn bind(query: Sql<'_>, id: i32, before: Moment, range: UnitRange, of: Option<i32>) -> Sql<'_> {
+    let [first, last] = [range.first, range.last].map(Uuid::from);
+    let query = query.bind(id).bind(before).bind(first).bind(last);
     match of {
         Some(phase) => query.bind(phase),
         None => query,
     }
 }
 
-/// Returns how many exposures a phase has, if those are few; `None` if it has several names.
-async fn few_exposures(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<Option<i64>> {
+/// Returns whether phases have so many exposures that their units are read in several ranges.
+async fn has_many_exposures(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<bool> {
+    for (phase, _) in phases {
+        if exposures_or_more(*phase, tx).await? > FEW {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Returns a phase with few exposures and their number; `None` if it has many, or several names.
+async fn few_exposures(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<Option<(i32, i64)>> {
     let [(phase, _)] = phases else {
         return Ok(None);
     };
+    let exposures = exposures_or_more(*phase, tx).await?;
+    Ok((exposures <= FEW).then_some((*phase, exposures)))
+}
+
+/// Returns the number of exposures, at most one more than few.
+async fn exposures_or_more(phase: i32, tx: &mut Tx) -> Outcome<i64> {
     let exposures = statement::scalar(EXPOSURES_OR_MORE)
-        .bind(*phase)
+        .bind(phase)
         .bind(FEW + 1);
-    let exposures: i64 = exposures.fetch_one(&mut **tx).await?;
-    Ok((exposures <= FEW).then_some(exposures))
+    Ok(exposures.fetch_one(&mut **tx).await?)
 }
 
 /// Returns whether a goal has many conversions beside so many exposures.

@@ -35,6 +35,7 @@ pub struct PostgresBuilder {
     pool: PgPool,
     schema: String,
     limits: Limits,
+    parallelism: Option<usize>,
 }
 
 impl PostgresBuilder {
@@ -44,6 +45,7 @@ impl PostgresBuilder {
             pool,
             schema: "tracks".to_owned(),
             limits: Limits::default(),
+            parallelism: None,
         }
     }
 
@@ -69,6 +71,26 @@ impl PostgresBuilder {
     /// ```
     pub fn schema(mut self, schema: &str) -> Self {
         schema.clone_into(&mut self.schema);
+        self
+    }
+
+    /// Sets how many ranges of units [`attribute`](crate::store::Store::attribute) reads at once. Each range has a
+    /// thread, and a connection of the pool. If there is no free connection within a second, there are fewer
+    /// ranges. 0 counts as 1. Defaults to the number of cores, at most 8 and at most half of the pool.
+    ///
+    /// A phase with at most 50,000 exposures is always read at once. The answer is the same for every number.
+    ///
+    /// ```no_run
+    /// # async fn connect(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// use tower_tracks::store::Postgres;
+    ///
+    /// // A report must not take more than one core from the application.
+    /// let store = Postgres::builder(pool).parallelism(1).connect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn parallelism(mut self, ranges: usize) -> Self {
+        self.parallelism = Some(ranges.max(1));
         self
     }
 
@@ -185,6 +207,7 @@ impl PostgresBuilder {
         let schema = checked(&self.schema)?;
         let bridge = Bridge::here()?;
         let place = Place::new(bridge.connections(self.pool), schema, self.limits);
+        let place = place.parallel(self.parallelism);
         Ok(Postgres::new(place, bridge))
     }
 

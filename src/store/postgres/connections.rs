@@ -50,6 +50,11 @@ impl Connections {
         }
     }
 
+    /// Returns how many connections there are at most.
+    pub(super) fn most(&self) -> usize {
+        self.pool.options().get_max_connections() as usize
+    }
+
     /// Begins a transaction by a statement, on a connection that is waited for no longer than the
     /// limit and that of the pool.
     pub(super) async fn begin(

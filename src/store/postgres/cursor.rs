@@ -14,6 +14,7 @@ use super::{
     facts::Sql,
     failure::Outcome,
     place::Tx,
+    statement,
     within::within,
 };
 use crate::store::error::{StoreError, StoreErrorKind};
@@ -59,6 +60,12 @@ pub(super) async fn declare(
     let query = bind(query.build().persistent(false));
     query.execute(&mut **tx).await?;
     Ok(())
+}
+
+/// Returns the name of a transaction's snapshot, by which others read it as long as the transaction lasts.
+pub(super) async fn export(tx: &mut Tx) -> Outcome<String> {
+    let query = statement::scalar("SELECT pg_export_snapshot()");
+    Ok(query.fetch_one(&mut **tx).await?)
 }
 
 impl Snapshot {

@@ -15,7 +15,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest, Sha256};
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row};
 
 use super::{
     connections::Connections,
@@ -24,6 +24,7 @@ use super::{
     opening::Opening,
     statement,
 };
+use crate::store::sql::default_parallelism;
 
 pub(super) use super::tx::Tx;
 
@@ -37,6 +38,8 @@ pub(super) struct Place {
     schema: Arc<str>,
     limits: Limits,
     opening: Arc<Opening>,
+    /// How many ranges of units are read at once, if the application says so.
+    parallelism: Option<usize>,
 }
 
 /// How long PostgreSQL waits in a transaction: for a lock, for the end of a statement, and for the
@@ -81,6 +84,9 @@ const ENTER: &str = enter!();
 const ENTER_AND_SHARE_LOCK: &str = concat!(enter!(), ", pg_advisory_xact_lock_shared($5)");
 const WAIT_FOR_LOCKS: &str = "SELECT set_config('lock_timeout', $1, true)";
 
+/// How long a further range of units waits for a connection. Without one, there are fewer ranges.
+const SOON: Duration = Duration::from_secs(1);
+
 const READ_COMMITTED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 const REPEATABLE: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 const READ_ONLY: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -93,7 +99,25 @@ impl Place {
             schema: schema.into(),
             limits,
             opening: Arc::default(),
+            parallelism: None,
         }
+    }
+
+    /// Sets how many ranges of units are read at once.
+    pub(super) fn parallel(self, parallelism: Option<usize>) -> Self {
+        Self {
+            parallelism,
+            ..self
+        }
+    }
+
+    /// Returns how many ranges of units are read at once. By default, they take at most half of the
+    /// connections of the pool.
+    pub(super) fn parallelism(&self) -> usize {
+        self.parallelism.unwrap_or_else(|| {
+            let half = self.connections.most() / 2;
+            default_parallelism().min(half).max(1)
+        })
     }
 
     pub(super) fn schema(&self) -> &str {
@@ -137,8 +161,34 @@ impl Place {
     /// Begins a transaction that reads one snapshot, and all facts. Between two chunks it may be
     /// idle, while the rows are used.
     pub(super) async fn scanning(&self) -> Outcome<Tx> {
-        let (idle, waits) = (self.limits.scan, self.writing(self.limits.scan));
-        self.enter(READ_ONLY, None, Waits { idle, ..waits }).await
+        self.enter(READ_ONLY, None, self.scan()).await
+    }
+
+    /// Begins transactions that read the snapshot of another one: as many as there are connections for at
+    /// once, so perhaps none.
+    pub(super) async fn scanning_beside(&self, snapshot: &str, most: usize) -> Vec<Tx> {
+        let mut all = Vec::new();
+        while all.len() < most
+            && let Ok(tx) = self.beside(snapshot).await
+        {
+            all.push(tx);
+        }
+        all
+    }
+
+    /// Begins a transaction that reads the snapshot of another one.
+    async fn beside(&self, snapshot: &str) -> Outcome<Tx> {
+        let mut tx = self.connections.begin(READ_ONLY, SOON).await?;
+        // The name of a snapshot cannot be a parameter, so it is part of the text.
+        let mut query = QueryBuilder::new("SET TRANSACTION SNAPSHOT ");
+        query.push(format_args!("'{}'", snapshot.replace('\'', "''")));
+        let query = query.build().persistent(false);
+        if let Err(error) = query.execute(&mut *tx).await {
+            let failure = error.into();
+            tx.fail(&failure);
+            return Err(failure);
+        }
+        self.entered(tx, None, self.scan()).await
     }
 
     /// Begins a transaction in which the tables may be missing, and are made. It waits for others
@@ -181,9 +231,20 @@ impl Place {
         }
     }
 
+    /// Returns the limits of a transaction that reads all facts.
+    fn scan(&self) -> Waits {
+        let (idle, waits) = (self.limits.scan, self.writing(self.limits.scan));
+        Waits { idle, ..waits }
+    }
+
     /// Begins a transaction in the schema, if its tables are there.
     async fn enter(&self, begin: &'static str, shared: Option<Lock>, waits: Waits) -> Outcome<Tx> {
-        let mut tx = self.begin(begin).await?;
+        let tx = self.begin(begin).await?;
+        self.entered(tx, shared, waits).await
+    }
+
+    /// Enters the schema in a transaction that has begun.
+    async fn entered(&self, mut tx: Tx, shared: Option<Lock>, waits: Waits) -> Outcome<Tx> {
         match self.set(&mut tx, shared, waits).await {
             Ok(true) => Ok(tx),
             Ok(false) => {

@@ -12,6 +12,7 @@ mod failure;
 mod invalid;
 mod listed;
 mod names;
+mod ranges;
 
 pub(super) use self::{
     columns::Columns,
@@ -21,4 +22,5 @@ pub(super) use self::{
     invalid::checks,
     listed::Listed,
     names::{Name, Named, Names},
+    ranges::{UnitRange, default_parallelism, side_by_side},
 };

@@ -17,6 +17,7 @@ mod read;
 mod read_only;
 mod readers;
 mod retain;
+mod side_by_side;
 mod store;
 mod tombstones;
 mod trust;

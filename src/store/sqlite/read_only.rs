@@ -24,7 +24,7 @@ use super::{
 const BESIDE: [&str; 2] = ["-wal", "-journal"];
 
 /// The state of a file when it was opened as immutable; `None` if SQLite coordinates with writers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Frozen(Option<(u64, Option<SystemTime>)>);
 
 /// Opens a connection for reading, which changes no file unless SQLite must create the one with `-shm`.

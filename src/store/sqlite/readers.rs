@@ -1,7 +1,7 @@
 //! The connections for queries. A query takes an idle one or opens another, so queries never wait
 //! for each other.
 //!
-//! Up to four connections are kept for later queries. They are closed when the file is replaced. A
+//! Up to eight connections are kept for later queries. They are closed when the file is replaced. A
 //! file that is only read gets a new connection for each query, because one that was opened as
 //! immutable does not notice changes.
 
@@ -18,10 +18,15 @@ use crate::{
     store::error::{StoreError, StoreErrorKind},
 };
 
-use super::{connect, failure::Outcome, read_only, watch::Watch};
+use super::{
+    connect,
+    failure::Outcome,
+    read_only::{self, Frozen},
+    watch::Watch,
+};
 
 /// How many connections are kept for the next who read.
-const KEPT: usize = 4;
+const KEPT: usize = 8;
 
 /// The connections that read. There are as many as there are readers at a time.
 pub(super) struct Readers {
@@ -36,6 +41,14 @@ pub(super) struct Readers {
 struct Idle {
     file: FileId,
     connections: Vec<Connection>,
+}
+
+/// A connection for one query.
+pub(super) struct Reader {
+    pub(super) connection: Connection,
+    /// The file that it was opened for.
+    file: FileId,
+    frozen: Frozen,
 }
 
 impl Readers {
@@ -91,36 +104,52 @@ impl Readers {
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
     ) -> Outcome<T> {
-        if self.is_read_only {
-            return self.read_only_once(read);
-        }
+        let mut reader = self.take()?;
+        let answer = self.read_by(&mut reader.connection, read);
+        self.keep(reader)?;
+        answer
+    }
+
+    /// Returns an idle connection, or a new one.
+    ///
+    /// A file that is only read gets a new one each time, since one that was opened as immutable may differ
+    /// at the next query.
+    pub(super) fn take(&self) -> Outcome<Reader> {
         // The lock is released before the query, so that queries run side by side.
         let (file, idle) = {
             let mut idle = self.idle();
             (idle.file, idle.connections.pop())
         };
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => connect::reader(&self.path)?,
+        let (connection, frozen) = match idle {
+            Some(connection) => (connection, Frozen::default()),
+            None if self.is_read_only => read_only::reader(&self.path)?,
+            None => (connect::reader(&self.path)?, Frozen::default()),
         };
-        let answer = self.read_by(&mut connection, read)?;
-        let mut idle = self.idle();
-        // The file may have been replaced during the query; then its connection is closed.
-        if idle.connections.len() < KEPT && idle.file == file {
-            idle.connections.push(connection);
-        }
-        Ok(answer)
+        Ok(Reader {
+            connection,
+            file,
+            frozen,
+        })
     }
 
-    /// Reads with a new connection: a file that was opened as immutable may differ at the next query.
-    fn read_only_once<T>(
-        &self,
-        read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
-    ) -> Outcome<T> {
-        let (mut connection, frozen) = read_only::reader(&self.path)?;
-        let answer = self.read_by(&mut connection, read);
-        read_only::check(&self.path, frozen)?;
-        answer
+    /// Keeps a connection for the next query.
+    ///
+    /// # Errors
+    ///
+    /// If the file was changed while it was read as immutable.
+    pub(super) fn keep(&self, reader: Reader) -> Outcome<()> {
+        read_only::check(&self.path, reader.frozen)?;
+        let mut idle = self.idle();
+        // The file may have been replaced during the query; then its connection is closed.
+        let is_current = idle.file == reader.file && !self.is_read_only;
+        if idle.connections.len() < KEPT && is_current && reader.connection.is_autocommit() {
+            idle.connections.push(reader.connection);
+        }
+        Ok(())
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Runs a query in a transaction, which makes it one snapshot.
@@ -135,7 +164,7 @@ impl Readers {
     }
 
     /// Starts the watch of a query's time, if it is limited.
-    fn watch(&self, connection: &Connection) -> Outcome<Watch> {
+    pub(super) fn watch(&self, connection: &Connection) -> Outcome<Watch> {
         let Some(limit) = self.limit else {
             return Ok(Watch::default());
         };

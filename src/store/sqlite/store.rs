@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use crate::{
     disk::{FileId, warn_if_others_read},
@@ -21,6 +21,7 @@ use crate::{
         },
         error::{StoreError, StoreErrorKind},
         facts::{Batch, ErasedRow, PhaseName},
+        sql::{UnitRange, default_parallelism},
         store::Store,
         timestamp::Timestamp,
         written::Written,
@@ -36,6 +37,7 @@ use super::{
     faults, migrate, read,
     readers::Readers,
     retain::retain,
+    side_by_side::read_side_by_side,
     watch::Watch,
     write::{self, Ids},
     writer::Writer,
@@ -186,6 +188,7 @@ pub struct Sqlite {
     writer: Option<Mutex<Writer>>,
     /// The connections for queries.
     readers: Readers,
+    parallelism: usize,
 }
 
 impl Sqlite {
@@ -221,6 +224,7 @@ impl Sqlite {
             path: path.to_owned(),
             readers: Readers::new(path, writer.file().id()),
             writer: Some(Mutex::new(writer)),
+            parallelism: default_parallelism(),
         })
     }
 
@@ -267,6 +271,7 @@ impl Sqlite {
             path: path.to_owned(),
             readers: Readers::new(path, found.ok_or_else(|| missing(path))?).read_only(),
             writer: None,
+            parallelism: default_parallelism(),
         };
         store.read(migrate::check)?;
         Ok(store)
@@ -327,6 +332,28 @@ impl Sqlite {
         Ok(self)
     }
 
+    /// Sets how many ranges of units [`attribute`](Store::attribute) reads at once. Each range has a thread and
+    /// a connection. 0 counts as 1. Defaults to the number of cores, at most 8.
+    ///
+    /// A phase with at most 50,000 exposures is always read at once. The answer is the same for every number.
+    ///
+    /// ```
+    /// use tower_tracks::store::Sqlite;
+    ///
+    /// # let directory = std::env::temp_dir().join(format!("tracks-ranges-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&directory)?;
+    /// # let path = directory.join("facts.db");
+    /// // A report must not take more than one core from the application.
+    /// let store = Sqlite::open(path)?.parallelism(1);
+    /// # drop(store);
+    /// # std::fs::remove_dir_all(directory)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parallelism(mut self, ranges: usize) -> Self {
+        self.parallelism = ranges.max(1);
+        self
+    }
+
     /// Sets the time limit of a query, such as [`attribute`](Store::attribute). A longer query fails with
     /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
     /// to each batch. Defaults to no limit.
@@ -354,6 +381,21 @@ impl Sqlite {
     }
 
     /// Locks the connection that writes; an error if the file is only read.
+    /// Answers a question by ranges of units, which are read side by side. `None` if they could not all be
+    /// read from the same facts.
+    fn attribute_in_ranges(
+        &self,
+        question: &Question,
+    ) -> Result<Option<Option<Attribution>>, StoreError> {
+        let ranges = UnitRange::split(self.parallelism);
+        let read = |connection: &Connection, part| {
+            read::attribute(connection, question, ranges[part], &self.path)
+        };
+        let answers = read_side_by_side(&self.readers, self.parallelism, read);
+        let answers = self.told(answers)?;
+        answers.map(Attribution::sum).transpose()
+    }
+
     fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
         let writer = self.writer.as_ref().ok_or_else(|| read_only(&self.path))?;
         // A transaction that a panic interrupts is rolled back when it is dropped.
@@ -478,7 +520,13 @@ impl Store for Sqlite {
     /// in the order of the table. SQLite sorts conversions only if they are attributed through an alias, or
     /// if the phase has few exposures.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.read(|transaction| read::attribute(transaction, question, &self.path))
+        if self.parallelism > 1
+            && self.read(|transaction| read::has_many_exposures(transaction, question))?
+            && let Some(answer) = self.attribute_in_ranges(question)?
+        {
+            return Ok(answer);
+        }
+        self.read(|transaction| read::attribute(transaction, question, UnitRange::ALL, &self.path))
     }
 
     fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {

@@ -8,7 +8,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Row, Statement, Transaction};
+use rusqlite::{Connection, Row, Statement, Transaction};
 
 use crate::{
     assign::DEFAULT_UNIT,
@@ -19,8 +19,12 @@ use crate::{
         },
         error::StoreError,
         facts::PhaseName,
-        sql::answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
+        sql::{
+            UnitRange,
+            answers::{self, EXPOSURES_OR_MORE, FEW, Lists, TIMES},
+        },
     },
+    unit::Unit,
 };
 
 use super::phases::{definitions_of, find, tracks_of};
@@ -30,15 +34,15 @@ type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a
 
 /// In the order of the table, which nothing has to sort.
 const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FROM exposure \
-    WHERE phase_id = ?1 ORDER BY unit";
+    WHERE phase_id = ?1 AND unit BETWEEN ?2 AND ?3 ORDER BY unit";
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
-    WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) ORDER BY unit";
+    WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) AND unit BETWEEN ?2 AND ?3 ORDER BY unit";
 
 const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT 1 FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) LIMIT 1 OFFSET ?2)";
 
-/// Those of the units of a phase, which are sorted again.
+/// Those of the units of a phase, which are sorted again. Only where all units are read at once.
 const CONVERSIONS_OF_FEW: &str = "SELECT exposed.unit, idem, at, value \
     FROM (SELECT DISTINCT unit FROM exposure WHERE phase_id = ?2) AS exposed \
     CROSS JOIN conversion ON conversion.unit = exposed.unit \
@@ -46,18 +50,34 @@ const CONVERSIONS_OF_FEW: &str = "SELECT exposed.unit, idem, at, value \
     ORDER BY exposed.unit";
 
 /// The conversions of units with aliases, for the visitor of the latest alias that is not after each of
-/// them. They are sorted, in a temporary file if there are many.
+/// them. They are sorted, in a temporary file if there are many. Of a user with several visitors, some of them
+/// may be outside of the range.
 const BY_ALIAS: &str = "SELECT (SELECT visitor FROM alias \
         WHERE user = conversion.unit AND first_at <= conversion.at \
         ORDER BY first_at DESC, visitor LIMIT 1) AS whose, idem, at, value \
-    FROM (SELECT DISTINCT user FROM alias) AS aliased \
+    FROM (SELECT DISTINCT user FROM alias WHERE visitor BETWEEN ?2 AND ?3) AS aliased \
     CROSS JOIN conversion ON conversion.unit = aliased.user \
         AND goal_id = (SELECT id FROM goal WHERE name = ?1) \
     ORDER BY whose";
 
-pub(in crate::store::sqlite) fn attribute(
+/// Returns whether a phase has so many exposures that its units are read in several ranges.
+pub(in crate::store::sqlite) fn has_many_exposures(
     transaction: &Transaction<'_>,
     question: &Question,
+) -> Outcome<bool> {
+    for (phase, _) in phases(transaction, question)? {
+        if exposures_or_more(transaction, phase)? > FEW {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Answers a question about a range of units; `None` if the phase is unknown.
+pub(in crate::store::sqlite) fn attribute(
+    transaction: &Connection,
+    question: &Question,
+    range: UnitRange,
     path: &Path,
 ) -> Outcome<Option<Attribution>> {
     let phases = phases(transaction, question)?;
@@ -66,9 +86,12 @@ pub(in crate::store::sqlite) fn attribute(
     };
     // Aliases lead from users to visitors, so they say nothing about units of another kind.
     let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
-    let few = few_exposures(transaction, &phases)?;
+    let few = match range == UnitRange::ALL {
+        true => few_exposures(transaction, &phases)?,
+        false => None,
+    };
     let goals = question.streams().into_iter();
-    let streams = goals.map(|goal| Stream::new(transaction, goal, few, by_alias));
+    let streams = goals.map(|goal| Stream::new(transaction, goal, range, few, by_alias));
     let mut streams = streams.collect::<Outcome<Vec<_>>>()?;
     let streams = streams.iter_mut().map(|stream| stream.rows(path));
     let conversions = streams.collect::<Outcome<Vec<_>>>()?;
@@ -77,7 +100,8 @@ pub(in crate::store::sqlite) fn attribute(
     let mut exposures = exposures.collect::<rusqlite::Result<Vec<_>>>()?;
     let exposures = exposures.iter_mut().zip(&phases);
     let exposures = exposures.map(|(select, (id, _))| -> Outcome<Exposures<'_>> {
-        let rows = select.query_and_then([id], |row| lists.places.exposed(row))?;
+        let (first, last) = range.bytes();
+        let rows = select.query_and_then((id, first, last), |row| lists.places.exposed(row))?;
         Ok(Box::new(rows.map(|row| {
             row.map_err(|failure: Failure| failure.of(path))
         })))
@@ -94,13 +118,13 @@ pub(in crate::store::sqlite) fn attribute(
 }
 
 /// Returns the ids and names of a phase under all names of its set, as far as the store has them.
-fn phases(transaction: &Transaction<'_>, question: &Question) -> Outcome<Vec<(i64, PhaseName)>> {
+fn phases(transaction: &Connection, question: &Question) -> Outcome<Vec<(i64, PhaseName)>> {
     let found = question.names().map(|name| find(transaction, name));
     found.filter_map(Result::transpose).collect()
 }
 
 /// Returns the tracks and definitions of these phases.
-fn lists(transaction: &Transaction<'_>, phases: &[(i64, PhaseName)]) -> Outcome<Lists> {
+fn lists(transaction: &Connection, phases: &[(i64, PhaseName)]) -> Outcome<Lists> {
     let (mut tracks, mut definitions) = (Vec::new(), Vec::new());
     for (phase, _) in phases {
         tracks.extend(tracks_of(transaction, *phase)?);
@@ -111,31 +135,36 @@ fn lists(transaction: &Transaction<'_>, phases: &[(i64, PhaseName)]) -> Outcome<
 
 /// Returns a phase with few exposures and their number; `None` if it has many, or several names.
 fn few_exposures(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     phases: &[(i64, PhaseName)],
 ) -> rusqlite::Result<Option<(i64, i64)>> {
     let [(phase, _)] = phases else {
         return Ok(None);
     };
-    // One more than few is enough to know that there are more, and ends the count early.
-    let most = (*phase, FEW + 1);
-    let exposures: i64 = transaction.query_row(EXPOSURES_OR_MORE, most, |row| row.get(0))?;
+    let exposures = exposures_or_more(transaction, *phase)?;
     Ok((exposures <= FEW).then_some((*phase, exposures)))
 }
 
+/// Returns the number of exposures, at most one more than few.
+fn exposures_or_more(transaction: &Connection, phase: i64) -> rusqlite::Result<i64> {
+    // One more is enough to know that there are more, and ends the count early.
+    transaction.query_row(EXPOSURES_OR_MORE, (phase, FEW + 1), |row| row.get(0))
+}
+
 /// Returns whether a goal has many conversions beside so many exposures.
-fn has_many(transaction: &Transaction<'_>, goal: &Goal, exposures: i64) -> rusqlite::Result<bool> {
+fn has_many(transaction: &Connection, goal: &Goal, exposures: i64) -> rusqlite::Result<bool> {
     let more = (goal.as_str(), TIMES * exposures);
     transaction.query_row(HAS_MORE_CONVERSIONS, more, |row| row.get(0))
 }
 
-fn has_aliases(transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
+fn has_aliases(transaction: &Connection) -> rusqlite::Result<bool> {
     transaction.query_row("SELECT EXISTS (SELECT 1 FROM alias)", [], |row| row.get(0))
 }
 
 /// The conversions of a goal in the order of units, about to be read.
 struct Stream<'t, 'q> {
     goal: &'q Goal,
+    range: UnitRange,
     /// The phase, where it has few units, whose own conversions alone are read.
     few: Option<i64>,
     own: Statement<'t>,
@@ -144,8 +173,9 @@ struct Stream<'t, 'q> {
 
 impl<'t, 'q> Stream<'t, 'q> {
     fn new(
-        transaction: &'t Transaction<'_>,
+        transaction: &'t Connection,
         goal: &'q Goal,
+        range: UnitRange,
         few: Option<(i64, i64)>,
         by_alias: bool,
     ) -> Outcome<Self> {
@@ -157,6 +187,7 @@ impl<'t, 'q> Stream<'t, 'q> {
         let by_alias = by_alias.then(|| transaction.prepare(BY_ALIAS));
         Ok(Self {
             goal,
+            range,
             few,
             own: transaction.prepare(own)?,
             by_alias: by_alias.transpose()?,
@@ -166,24 +197,28 @@ impl<'t, 'q> Stream<'t, 'q> {
     fn rows<'s>(&'s mut self, path: &'s Path) -> Outcome<Reached<'s>> {
         let told = |failure: Failure| failure.of(path);
         let goal = self.goal.as_str();
+        let (first, last) = self.range.bytes();
         let own = match self.few {
             Some(phase) => self.own.query((goal, phase))?,
-            None => self.own.query([goal])?,
+            None => self.own.query((goal, first, last))?,
         };
         let own = own.and_then(|row| answers::reached(row));
         let own = own.map(move |row| row.map_err(told));
         let Some(by_alias) = &mut self.by_alias else {
             return Ok(Box::new(own));
         };
-        let by_alias = by_alias.query_and_then([goal], reached_by_alias)?;
+        let range = self.range;
+        let reached = move |row: &Row<'_>| reached_by_alias(row, range);
+        let by_alias = by_alias.query_and_then((goal, first, last), reached)?;
         let by_alias = by_alias.filter_map(move |row| row.map_err(told).transpose());
         let unit = |reached: &ReachedGoal| reached.unit;
         Ok(Box::new(interleaved(own, by_alias, unit)))
     }
 }
 
-/// `None` where each alias is later.
-fn reached_by_alias(row: &Row<'_>) -> Outcome<Option<ReachedGoal>> {
-    let has_visitor = row.get::<_, Option<[u8; 16]>>(0)?.is_some();
-    has_visitor.then(|| answers::reached(row)).transpose()
+/// Returns `None` if each alias is later, or its visitor is outside of the range.
+fn reached_by_alias(row: &Row<'_>, range: UnitRange) -> Outcome<Option<ReachedGoal>> {
+    let visitor = row.get::<_, Option<[u8; 16]>>(0)?.map(Unit::from_bytes);
+    let is_in_range = visitor.is_some_and(|visitor| range.has(visitor));
+    is_in_range.then(|| answers::reached(row)).transpose()
 }

@@ -13,7 +13,7 @@ mod size;
 mod sums;
 
 pub(super) use self::{
-    attribute::attribute,
+    attribute::{attribute, has_many_exposures},
     busiest::busiest_second,
     dump::dump,
     history::history,

@@ -2,7 +2,7 @@
 //!
 //! A definition of which only the fingerprint is known is left out, until its JSON comes.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::{
     event::Goal,
@@ -35,7 +35,7 @@ pub(in crate::store::sqlite) fn phases(transaction: &Transaction<'_>) -> Outcome
 
 /// Returns the id of a phase that is known by its set and number, and its name as it is stored.
 pub(super) fn find(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     name: &PhaseName,
 ) -> Outcome<Option<(i64, PhaseName)>> {
     let mut statement = transaction.prepare(answers::PHASE)?;
@@ -49,10 +49,7 @@ fn with_id(row: &Row<'_>) -> Outcome<Option<(i64, PhaseName)>> {
 }
 
 /// Returns the tracks of a phase with their ids, control first.
-pub(super) fn tracks_of(
-    transaction: &Transaction<'_>,
-    phase: i64,
-) -> Outcome<Vec<(i64, TrackName)>> {
+pub(super) fn tracks_of(transaction: &Connection, phase: i64) -> Outcome<Vec<(i64, TrackName)>> {
     let mut statement = transaction.prepare(answers::TRACKS)?;
     valid(statement.query([phase])?, |row| {
         Ok(Some(row.id(5)?).zip(row.track(0)?))
@@ -61,7 +58,7 @@ pub(super) fn tracks_of(
 
 /// Returns the definitions of a phase with their ids, the earliest first.
 pub(super) fn definitions_of(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     phase: i64,
 ) -> Outcome<Vec<(i64, Definition)>> {
     let mut statement = transaction.prepare(answers::DEFINITIONS)?;
