@@ -14,9 +14,9 @@ use tower_tracks::{
     record::{Record, Recorder, Sink, SinkError, Taken},
     report::{ChangeHistory, PhaseFacts, PhaseReport, StatedPlan},
     store::{
-        AttributedGoal, Attribution, Batch, Cohort, ConversionRow, Definition, ExposureRow,
-        GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, RequestSums, ServedDefinition,
-        Store, Timestamp, TrackName, WriterRow,
+        Attribute, AttributedGoal, Attribution, Batch, Cohort, ConversionRow, Definition,
+        ExposureRow, GoalCells, Memory, Overlap, Phase, PhaseName, PlanEntry, RequestSums,
+        ServedDefinition, Store, Timestamp, TrackName, WriterRow,
     },
     unit::Unit,
 };

@@ -9,8 +9,8 @@ use std::{
 use tower_tracks::{
     Goal,
     store::{
-        Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
-        Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        Attribute, Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName,
+        Question, Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
     unit::Unit,
 };
@@ -44,6 +44,12 @@ impl fmt::Debug for Sleepy {
     }
 }
 
+impl Attribute for Sleepy {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.rest.attribute(question)
+    }
+}
+
 impl Store for Sleepy {
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         thread::sleep(self.each * batch.exposures.len() as u32);
@@ -70,10 +76,6 @@ impl Store for Sleepy {
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
         self.rest.goals()
-    }
-
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.rest.attribute(question)
     }
 
     fn conversions_by_day(

@@ -13,8 +13,8 @@ use tower_tracks::{
     Goal,
     assign::Sum,
     store::{
-        AskedGoal, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, Measure,
-        PhaseName, Postgres, Question, Store, Timestamp, TrackName, WriterRow,
+        AskedGoal, Attribute, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow,
+        Measure, PhaseName, Postgres, Question, Store, Timestamp, TrackName, WriterRow,
     },
     unit::Unit,
 };

@@ -149,7 +149,7 @@ impl StatedPlan {
     /// ```
     /// use tower_tracks::{
     ///     report::StatedPlan,
-    ///     store::{Attribution, Phase, Store, StoreError, Timestamp},
+    ///     store::{Attribute, Attribution, Phase, Store, StoreError, Timestamp},
     /// };
     ///
     /// fn attribution(store: &dyn Store, phase: &Phase) -> Result<Option<Attribution>, StoreError> {

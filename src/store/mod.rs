@@ -68,7 +68,7 @@
 //! [`Attribution`]. Your own program can do the same:
 //!
 //! ```
-//! use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+//! use tower_tracks::store::{Attribute, AskedGoal, Measure, Memory, Question, Store, Timestamp};
 //!
 //! # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
 //! # use tower_tracks::{Goal, unit::Unit};
@@ -176,8 +176,8 @@ pub use self::{
 
 pub use self::{
     attribution::{
-        AskedGoal, AttributedGoal, Attribution, Cell, Cohort, GoalCells, Measure, Question,
-        ServedDefinition,
+        AskedGoal, Attribute, AttributedGoal, Attribution, Cell, Cohort, GoalCells, Measure,
+        Question, ServedDefinition,
     },
     calendar::Calendar,
     facts::{

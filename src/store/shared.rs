@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{event::Goal, unit::Unit};
 
 use super::{
-    attribution::{Attribution, Question},
+    attribution::{Attribute, Attribution, Question},
     catalog::{
         BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
         SumsByBucket,
@@ -61,10 +61,6 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
         (**self).invalid_rows()
-    }
-
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        (**self).attribute(question)
     }
 
     fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
@@ -137,5 +133,11 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn readouts(&self, kind: &str) -> Result<Vec<Readout>, StoreError> {
         (**self).readouts(kind)
+    }
+}
+
+impl<A: Attribute + ?Sized> Attribute for Arc<A> {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        (**self).attribute(question)
     }
 }

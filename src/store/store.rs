@@ -1,10 +1,10 @@
 //! The trait that every store implements. Its documentation is the contract: one conformance suite
 //! tests all stores against it.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    attribution::{Attribution, Question},
+    attribution::Attribute,
     facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
     timestamp::Timestamp,
 };
@@ -17,7 +17,7 @@ use super::{
     written::Written,
 };
 
-/// Stores facts, and computes the counts for reports.
+/// Stores facts, and computes the counts for reports. It [attributes](Attribute) conversions, too.
 ///
 /// All methods may wait for I/O. So do not call them on a request path or on a thread of an async
 /// runtime; use `spawn_blocking` there. They may be called from several threads at once.
@@ -64,7 +64,7 @@ use super::{
     label = "expected a store of facts",
     note = "`Memory`, `Sqlite` and `Postgres` are stores, and so is an `Arc` of one; your own type implements `Store`"
 )]
-pub trait Store: fmt::Debug + Send + Sync + 'static {
+pub trait Store: Attribute {
     /// Claims the store for one scheme of units; the first claim wins.
     ///
     /// A scheme is how units are computed from keys: with one secret, or raw. The text `units` identifies
@@ -259,43 +259,6 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     fn invalid_rows(&self) -> Result<Vec<InvalidRows>, StoreError> {
         Ok(Vec::new())
     }
-
-    /// Counts the exposures of a phase, and attributes conversions to its units; `None` if the phase is
-    /// unknown under all names of the question. [`Attribution`] documents the rules. The memory use does not
-    /// depend on the number of units.
-    ///
-    /// ```
-    /// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
-    ///
-    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
-    /// # use tower_tracks::{Goal, unit::Unit};
-    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
-    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
-    /// # let mut batch = Batch::default();
-    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
-    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
-    /// # let track = batch.track(&track);
-    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
-    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
-    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
-    /// # let store = Memory::default();
-    /// # store.write(&batch)?;
-    /// let bought = AskedGoal::new(Goal::new("bought")?, Measure::Rate);
-    /// let question = Question::new(phase, Timestamp::MAX).goal(bought);
-    /// let attribution = store.attribute(&question)?.expect("the phase is known");
-    ///
-    /// assert_eq!(attribution.units.values().sum::<u64>(), 1);
-    /// let cells = attribution.goals[0].cells.values().next().expect("one cohort");
-    /// assert_eq!((cells.closed.units, cells.closed.converters), (1, 1));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    ///
-    /// # Errors
-    ///
-    /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut) if the query exceeds the time limit of the store.
-    /// Also if the store cannot be read.
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
 
     /// Counts the conversions of all units before a time, by goal and UTC day.
     ///

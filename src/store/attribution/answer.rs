@@ -19,7 +19,7 @@ use super::cell::{GoalCells, overflow};
 /// the visitor with the smallest unit.
 ///
 /// ```
-/// use tower_tracks::store::{Memory, Question, Store, Timestamp};
+/// use tower_tracks::store::{Attribute, Memory, Question, Store, Timestamp};
 ///
 /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
 /// # use tower_tracks::{Goal, unit::Unit};
@@ -56,7 +56,7 @@ use super::cell::{GoalCells, overflow};
 /// them for certain. It has cohorts of its own, under its first track:
 ///
 /// ```
-/// use tower_tracks::store::{Memory, Question, Store, Timestamp};
+/// use tower_tracks::store::{Attribute, Memory, Question, Store, Timestamp};
 ///
 /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
 /// # use tower_tracks::{Goal, unit::Unit};
@@ -92,7 +92,7 @@ use super::cell::{GoalCells, overflow};
 /// can compare only complete windows:
 ///
 /// ```
-/// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+/// use tower_tracks::store::{Attribute, AskedGoal, Measure, Memory, Question, Store, Timestamp};
 ///
 /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
 /// # use tower_tracks::{Goal, unit::Unit};
@@ -182,7 +182,7 @@ impl ServedDefinition {
 /// conversions shortly before an exposure probably happened after it.
 ///
 /// ```
-/// use tower_tracks::store::{AskedGoal, Measure, Memory, Question, Store, Timestamp};
+/// use tower_tracks::store::{Attribute, AskedGoal, Measure, Memory, Question, Store, Timestamp};
 ///
 /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
 /// # use tower_tracks::{Goal, unit::Unit};

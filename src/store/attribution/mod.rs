@@ -5,6 +5,7 @@
 //! use does not depend on the number of units.
 
 mod answer;
+mod attribute;
 mod cell;
 mod cohorts;
 mod first;
@@ -20,6 +21,7 @@ mod wanted;
 pub(super) use self::interleaved::interleaved;
 pub use self::{
     answer::{AttributedGoal, Attribution, Cohort, ServedDefinition},
+    attribute::Attribute,
     cell::{Cell, GoalCells},
     question::{AskedGoal, Measure, Question},
 };

@@ -136,7 +136,7 @@ impl Question {
     /// days are days of UTC.
     ///
     /// ```
-    /// use tower_tracks::store::{Memory, PhaseName, Question, Store, Timestamp};
+    /// use tower_tracks::store::{Attribute, Memory, PhaseName, Question, Store, Timestamp};
     ///
     /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
     /// let question = Question::new(phase, Timestamp::now());

@@ -310,7 +310,7 @@ impl ConversionRow {
 /// conversion. An alias with the same unit on both sides is stored, but has no effect.
 ///
 /// ```
-/// use tower_tracks::store::{AliasRow, AskedGoal, Measure, Memory, Question, Store, Timestamp};
+/// use tower_tracks::store::{Attribute, AliasRow, AskedGoal, Measure, Memory, Question, Store, Timestamp};
 ///
 /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
 /// # use tower_tracks::{Goal, unit::Unit};

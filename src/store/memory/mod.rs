@@ -15,7 +15,7 @@ use std::{
 };
 
 use super::{
-    attribution::{Attribution, Question},
+    attribution::{Attribute, Attribution, Question},
     facts::{Batch, ErasedRow, PhaseName, RequestSums, TrackName},
     timestamp::Timestamp,
 };
@@ -73,6 +73,12 @@ impl Memory {
     }
 }
 
+impl Attribute for Memory {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.tables().attribute(question)
+    }
+}
+
 impl Store for Memory {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         let mut tables = self.change();
@@ -100,10 +106,6 @@ impl Store for Memory {
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
         Ok(self.tables().recorded_goals())
-    }
-
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.tables().attribute(question)
     }
 
     fn conversions_by_day(

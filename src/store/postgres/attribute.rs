@@ -153,8 +153,8 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     let many = has_many_exposures(&phases, &mut tx).await?;
     let plan = plan(phases, &question, &mut tx).await?;
     let mut all = vec![tx];
-    if many {
-        let others = place.parallelism() - 1;
+    let others = place.parallelism(many) - 1;
+    if others > 0 {
         let snapshot = cursor::export(&mut all[0]).await?;
         all.extend(place.scanning_beside(&snapshot, others).await);
     }

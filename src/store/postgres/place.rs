@@ -111,13 +111,17 @@ impl Place {
         }
     }
 
-    /// Returns how many ranges of units are read at once. By default, they take at most half of the
-    /// connections of the pool.
-    pub(super) fn parallelism(&self) -> usize {
-        self.parallelism.unwrap_or_else(|| {
-            let half = self.connections.most() / 2;
+    /// Returns how many ranges of units are read at once, of a phase with many exposures or few. By default,
+    /// they take at most half of the connections of the pool.
+    pub(super) fn parallelism(&self, has_many: bool) -> usize {
+        let most = self.connections.most();
+        let half = most / 2;
+        let default = if has_many {
             default_parallelism().min(half).max(1)
-        })
+        } else {
+            1
+        };
+        self.parallelism.unwrap_or(default).clamp(1, most.max(1))
     }
 
     pub(super) fn schema(&self) -> &str {

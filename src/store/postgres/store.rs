@@ -13,7 +13,7 @@ use super::{
 use crate::{
     event::Goal,
     store::{
-        attribution::{Attribution, Question},
+        attribution::{Attribute, Attribution, Question},
         catalog::{
             BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
             SumsByBucket,
@@ -289,6 +289,13 @@ impl Postgres {
     }
 }
 
+impl Attribute for Postgres {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.opened()?;
+        attribute::attribute(self.place(), &self.bridge, question)
+    }
+}
+
 impl Store for Postgres {
     /// Claims the schema for one scheme of units. Before a [lazy](Postgres::lazy) store was opened,
     /// the claim is kept and made at the first use.
@@ -328,11 +335,6 @@ impl Store for Postgres {
 
     /// Counts exposures and attributes conversions, by cursors in one snapshot. Two chunks of
     /// 10,000 rows of each cursor are in memory.
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.opened()?;
-        attribute::attribute(self.place(), &self.bridge, question)
-    }
-
     fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         self.scan(overlap::conversions_by_day(self.place(), as_of))
     }

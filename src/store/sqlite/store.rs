@@ -14,7 +14,7 @@ use crate::{
     disk::{FileId, warn_if_others_read},
     event::Goal,
     store::{
-        attribution::{Attribution, Question},
+        attribution::{Attribute, Attribution, Question},
         catalog::{
             BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
             SumsByBucket,
@@ -188,7 +188,8 @@ pub struct Sqlite {
     writer: Option<Mutex<Writer>>,
     /// The connections for queries.
     readers: Readers,
-    parallelism: usize,
+    /// How many ranges of units are read at once, if the application says so.
+    parallelism: Option<usize>,
 }
 
 impl Sqlite {
@@ -224,7 +225,7 @@ impl Sqlite {
             path: path.to_owned(),
             readers: Readers::new(path, writer.file().id()),
             writer: Some(Mutex::new(writer)),
-            parallelism: default_parallelism(),
+            parallelism: None,
         })
     }
 
@@ -271,7 +272,7 @@ impl Sqlite {
             path: path.to_owned(),
             readers: Readers::new(path, found.ok_or_else(|| missing(path))?).read_only(),
             writer: None,
-            parallelism: default_parallelism(),
+            parallelism: None,
         };
         store.read(migrate::check)?;
         Ok(store)
@@ -333,9 +334,10 @@ impl Sqlite {
     }
 
     /// Sets how many ranges of units [`attribute`](Store::attribute) reads at once. Each range has a thread and
-    /// a connection. 0 counts as 1. Defaults to the number of cores, at most 8.
+    /// a connection. 0 counts as 1. Defaults to the number of cores, at most 8, and to 1 for a phase with at
+    /// most 50,000 exposures.
     ///
-    /// A phase with at most 50,000 exposures is always read at once. The answer is the same for every number.
+    /// The answer is the same for every number.
     ///
     /// ```
     /// use tower_tracks::store::Sqlite;
@@ -350,7 +352,7 @@ impl Sqlite {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parallelism(mut self, ranges: usize) -> Self {
-        self.parallelism = ranges.max(1);
+        self.parallelism = Some(ranges.max(1));
         self
     }
 
@@ -381,17 +383,30 @@ impl Sqlite {
     }
 
     /// Locks the connection that writes; an error if the file is only read.
+    /// Returns how many ranges of units are read for a question: by default, one for a phase with few exposures.
+    fn parts(&self, question: &Question) -> Result<usize, StoreError> {
+        match self.parallelism {
+            Some(parts) => Ok(parts),
+            None if default_parallelism() == 1 => Ok(1),
+            None => {
+                let many = self.read(|tables| read::has_many_exposures(tables, question))?;
+                Ok(if many { default_parallelism() } else { 1 })
+            }
+        }
+    }
+
     /// Answers a question by ranges of units, which are read side by side. `None` if they could not all be
     /// read from the same facts.
     fn attribute_in_ranges(
         &self,
         question: &Question,
+        parts: usize,
     ) -> Result<Option<Option<Attribution>>, StoreError> {
-        let ranges = UnitRange::split(self.parallelism);
+        let ranges = UnitRange::split(parts);
         let read = |connection: &Connection, part| {
             read::attribute(connection, question, ranges[part], &self.path)
         };
-        let answers = read_side_by_side(&self.readers, self.parallelism, read);
+        let answers = read_side_by_side(&self.readers, parts, read);
         let answers = self.told(answers)?;
         answers.map(Attribution::sum).transpose()
     }
@@ -467,6 +482,18 @@ impl Sqlite {
     }
 }
 
+impl Attribute for Sqlite {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        let parts = self.parts(question)?;
+        if parts > 1
+            && let Some(answer) = self.attribute_in_ranges(question, parts)?
+        {
+            return Ok(answer);
+        }
+        self.read(|transaction| read::attribute(transaction, question, UnitRange::ALL, &self.path))
+    }
+}
+
 impl Store for Sqlite {
     /// Claims the file for one scheme of units, in the table `meta`. If it is claimed for
     /// [raw](crate::Units::raw) units and other users of the machine may read it, a warning is
@@ -519,16 +546,6 @@ impl Store for Sqlite {
     /// Counts exposures and attributes conversions, in one snapshot. It reads all exposures of the phase,
     /// in the order of the table. SQLite sorts conversions only if they are attributed through an alias, or
     /// if the phase has few exposures.
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        if self.parallelism > 1
-            && self.read(|transaction| read::has_many_exposures(transaction, question))?
-            && let Some(answer) = self.attribute_in_ranges(question)?
-        {
-            return Ok(answer);
-        }
-        self.read(|transaction| read::attribute(transaction, question, UnitRange::ALL, &self.path))
-    }
-
     fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         self.read(|transaction| read::conversions_by_day(transaction, as_of))
     }

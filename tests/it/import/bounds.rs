@@ -6,7 +6,7 @@ use allocation_counter::measure;
 use flate2::{Compression, write::GzEncoder};
 use tower_tracks::{
     files::{Import, Imported},
-    store::{Batch, Memory, Store, StoreError},
+    store::{Attribute, Batch, Memory, Store, StoreError},
 };
 
 /// The bytes of a long line, which is a little less than the longest.
@@ -27,6 +27,13 @@ macro_rules! ask_memory {
     )*};
 }
 
+impl Attribute for Forgetful {
+    ask_memory! {
+        attribute(question: &tower_tracks::store::Question)
+            -> Option<tower_tracks::store::Attribution>;
+    }
+}
+
 impl Store for Forgetful {
     fn write(&self, batch: &Batch) -> Result<tower_tracks::store::Written, StoreError> {
         assert!(batch.definitions.len() <= 2 && batch.rows() <= 4096);
@@ -37,8 +44,6 @@ impl Store for Forgetful {
         claim(units: &str) -> ();
         phases() -> Vec<tower_tracks::store::Phase>;
         goals() -> Vec<tower_tracks::Goal>;
-        attribute(question: &tower_tracks::store::Question)
-            -> Option<tower_tracks::store::Attribution>;
         conversions_by_day(as_of: tower_tracks::store::Timestamp)
             -> std::collections::BTreeMap<(tower_tracks::Goal, i32), u64>;
         overlap(

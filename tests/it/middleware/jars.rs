@@ -8,7 +8,9 @@ use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_tracks::{
     Assignment, Key, KeySource, TracksLayer, Units,
     record::Recorder,
-    store::{AskedGoal, ErasedRow, Measure, Memory, PhaseName, Question, Store, Timestamp},
+    store::{
+        AskedGoal, Attribute, ErasedRow, Measure, Memory, PhaseName, Question, Store, Timestamp,
+    },
 };
 
 use crate::support::{Observed, always, send};

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 use tower_tracks::{
     Goal,
     store::{
-        Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName, Question, Readout,
-        RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        Attribute, Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName,
+        Question, Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
     unit::Unit,
 };
@@ -46,6 +46,12 @@ impl fmt::Debug for Hooked {
     }
 }
 
+impl Attribute for Hooked {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.ask("attribute", |store| store.attribute(question))
+    }
+}
+
 impl Store for Hooked {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         self.ask("claim", |store| store.claim(units))
@@ -65,10 +71,6 @@ impl Store for Hooked {
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
         self.ask("goals", |store| store.goals())
-    }
-
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.ask("attribute", |store| store.attribute(question))
     }
 
     fn conversions_by_day(

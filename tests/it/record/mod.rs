@@ -5,6 +5,7 @@ pub(crate) mod hooked;
 mod migrated;
 mod nonconforming;
 pub(crate) mod postgres;
+mod ranges;
 mod sqlite;
 
 use tower_tracks::store::Memory;

@@ -10,8 +10,8 @@ use std::{
 use tower_tracks::{
     Goal,
     store::{
-        Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
-        Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        Attribute, Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName,
+        Question, Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
         conformance::{erasure, random, writing},
     },
     unit::Unit,
@@ -67,6 +67,12 @@ impl Faulty {
     }
 }
 
+impl Attribute for Faulty {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.facts().attribute(question)
+    }
+}
+
 impl Store for Faulty {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         self.facts().claim(units)
@@ -91,10 +97,6 @@ impl Store for Faulty {
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
         self.facts().goals()
-    }
-
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.facts().attribute(question)
     }
 
     fn conversions_by_day(

@@ -11,8 +11,9 @@ use std::{
 use tower_tracks::{
     Goal,
     store::{
-        Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName, Question,
-        Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName, Written,
+        Attribute, Attribution, Batch, ErasedRow, History, Loss, Memory, Overlap, Phase, PhaseName,
+        Question, Readout, RequestSums, Store, StoreError, StoreErrorKind, Timestamp, TrackName,
+        Written,
     },
     unit::Unit,
 };
@@ -67,6 +68,12 @@ impl fmt::Debug for Faulty {
     }
 }
 
+impl Attribute for Faulty {
+    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        self.memory.attribute(question)
+    }
+}
+
 impl Store for Faulty {
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         self.memory.claim(units)
@@ -86,10 +93,6 @@ impl Store for Faulty {
 
     fn goals(&self) -> Result<Vec<Goal>, StoreError> {
         self.memory.goals()
-    }
-
-    fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
-        self.memory.attribute(question)
     }
 
     fn conversions_by_day(

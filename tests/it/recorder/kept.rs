@@ -12,7 +12,7 @@ use tower_tracks::{
     assign::Sum,
     event::{Alias, Conversion},
     record::Recorder,
-    store::{AskedGoal, Measure, Memory, Question, RequestSums, Store, Timestamp},
+    store::{AskedGoal, Attribute, Measure, Memory, Question, RequestSums, Store, Timestamp},
 };
 
 use super::{

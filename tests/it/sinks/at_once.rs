@@ -12,7 +12,7 @@ use std::{
 use tower_tracks::{
     MultiTrackSet,
     record::{JsonLines, Record, Recorder, Sink, SinkError, Taken},
-    store::{Memory, PhaseName, Question, Store},
+    store::{Attribute, Memory, PhaseName, Question, Store},
 };
 
 use super::{Folder, at, builder, delay, expose, units};

@@ -68,8 +68,8 @@ impl Kind {
             Resume => "The pause ends. Each unit gets the track that it had before.",
             Share => {
                 "A larger share lets more units in. A smaller one lets the last ones out, in every track alike: \
-                 they still count, so the measured effect becomes smaller. To end a test, close the enrolment \
-                 instead."
+                 they still count, so the measured effect becomes smaller. To enrol no more units, close \
+                 the enrolment instead."
             }
             Ramp => {
                 "The share rises by the clock, on all nodes together. Before the first step, it stays as it is."

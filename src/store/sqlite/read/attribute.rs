@@ -42,9 +42,10 @@ const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
 const HAS_MORE_CONVERSIONS: &str = "SELECT EXISTS (SELECT 1 FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) LIMIT 1 OFFSET ?2)";
 
-/// Those of the units of a phase, which are sorted again. Only where all units are read at once.
+/// Those of the units of a phase, which are sorted again.
 const CONVERSIONS_OF_FEW: &str = "SELECT exposed.unit, idem, at, value \
-    FROM (SELECT DISTINCT unit FROM exposure WHERE phase_id = ?2) AS exposed \
+    FROM (SELECT DISTINCT unit FROM exposure \
+        WHERE phase_id = ?4 AND unit BETWEEN ?2 AND ?3) AS exposed \
     CROSS JOIN conversion ON conversion.unit = exposed.unit \
         AND goal_id = (SELECT id FROM goal WHERE name = ?1) \
     ORDER BY exposed.unit";
@@ -86,10 +87,7 @@ pub(in crate::store::sqlite) fn attribute(
     };
     // Aliases lead from users to visitors, so they say nothing about units of another kind.
     let by_alias = *name.kind == *DEFAULT_UNIT && has_aliases(transaction)?;
-    let few = match range == UnitRange::ALL {
-        true => few_exposures(transaction, &phases)?,
-        false => None,
-    };
+    let few = few_exposures(transaction, &phases)?;
     let goals = question.streams().into_iter();
     let streams = goals.map(|goal| Stream::new(transaction, goal, range, few, by_alias));
     let mut streams = streams.collect::<Outcome<Vec<_>>>()?;
@@ -199,7 +197,7 @@ impl<'t, 'q> Stream<'t, 'q> {
         let goal = self.goal.as_str();
         let (first, last) = self.range.bytes();
         let own = match self.few {
-            Some(phase) => self.own.query((goal, phase))?,
+            Some(phase) => self.own.query((goal, first, last, phase))?,
             None => self.own.query((goal, first, last))?,
         };
         let own = own.and_then(|row| answers::reached(row));

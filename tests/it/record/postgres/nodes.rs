@@ -3,7 +3,7 @@ use std::{
     thread,
 };
 
-use tower_tracks::store::{ErasedRow, Memory, Rows, Store, Timestamp, Written};
+use tower_tracks::store::{Attribute, ErasedRow, Memory, Rows, Store, Timestamp, Written};
 
 use super::{
     facts::{met, question, unit},

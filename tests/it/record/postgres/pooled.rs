@@ -7,7 +7,7 @@ use std::{
 };
 
 use sqlx::PgPool;
-use tower_tracks::store::{ErasedRow, Postgres, Store, Timestamp, Written};
+use tower_tracks::store::{Attribute, ErasedRow, Postgres, Store, Timestamp, Written};
 
 use super::{
     super::conformance,

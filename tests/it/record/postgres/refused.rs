@@ -1,6 +1,6 @@
 use std::error::Error;
 
-use tower_tracks::store::{AsideRow, ErasedRow, Store, StoreErrorKind, Timestamp};
+use tower_tracks::store::{AsideRow, Attribute, ErasedRow, Store, StoreErrorKind, Timestamp};
 
 use super::{
     facts::{met, question, unit},

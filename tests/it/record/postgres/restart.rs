@@ -8,7 +8,7 @@ use std::{
 };
 
 use sqlx::postgres::PgPoolOptions;
-use tower_tracks::store::{Memory, Postgres, Store, Written};
+use tower_tracks::store::{Attribute, Memory, Postgres, Store, Written};
 
 use super::{
     facts::{met, question},

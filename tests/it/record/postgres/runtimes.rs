@@ -8,7 +8,7 @@ use tokio::{
     runtime::{Builder, Runtime},
     task::spawn_blocking,
 };
-use tower_tracks::store::{Postgres, Store, StoreError, StoreErrorKind};
+use tower_tracks::store::{Attribute, Postgres, Store, StoreError, StoreErrorKind};
 
 use super::{
     facts::{met, question},

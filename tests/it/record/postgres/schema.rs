@@ -10,7 +10,7 @@ use std::{
 
 use sqlx::{PgPool, QueryBuilder, postgres::PgPoolOptions};
 use tokio::runtime::{Builder, Runtime};
-use tower_tracks::store::{Postgres, StoreError};
+use tower_tracks::store::{Postgres, PostgresBuilder, StoreError};
 
 /// A connection URI of a database in which schemas may be made.
 const VARIABLE: &str = "TRACKS_TEST_POSTGRES";
@@ -60,6 +60,16 @@ impl Schema {
     pub(crate) fn store(&self) -> Postgres {
         let pool = POOL.get_or_init(|| self.pool());
         self.connect(pool.clone()).unwrap()
+    }
+
+    /// Returns the store by the connections of all tests, with other settings.
+    pub(crate) fn store_with(
+        &self,
+        set: impl FnOnce(PostgresBuilder) -> PostgresBuilder,
+    ) -> Postgres {
+        let pool = POOL.get_or_init(|| self.pool());
+        let builder = Postgres::builder(pool.clone()).schema(&self.name);
+        wait(set(builder).connect()).unwrap()
     }
 
     /// Returns a store by a pool of its own, as another node has it.

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use tower_tracks::{
     Goal,
     assign::Sum,
-    store::{AskedGoal, Measure, Question, Sqlite, Store, Timestamp},
+    store::{AskedGoal, Attribute, Measure, Question, Sqlite, Store, Timestamp},
 };
 
 use super::{

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use tower_tracks::{
     Exposure, Key, Metric, MultiTrackSet, Observe, Plan, SimpleTrackSet, Units,
     record::Recorder,
-    store::{PhaseName, Sqlite, Store, StoreErrorKind, Timestamp},
+    store::{Attribute, PhaseName, Sqlite, Store, StoreErrorKind, Timestamp},
 };
 
 use super::{

@@ -3,7 +3,7 @@
 use std::{sync::mpsc, thread, time::Instant};
 
 use sqlx::{Connection, Executor, PgConnection, QueryBuilder};
-use tower_tracks::store::{ErasedRow, Postgres, Store, StoreErrorKind, Timestamp};
+use tower_tracks::store::{Attribute, ErasedRow, Postgres, Store, StoreErrorKind, Timestamp};
 
 use super::{
     super::{

@@ -5,7 +5,9 @@ use std::{sync::Arc, thread, time::Duration};
 use axum::Router;
 use tower_tracks::{
     dashboard::{Access, Dashboard},
-    store::{ErasedRow, Postgres, Readout, Store, StoreError, StoreErrorKind, Timestamp},
+    store::{
+        Attribute, ErasedRow, Postgres, Readout, Store, StoreError, StoreErrorKind, Timestamp,
+    },
 };
 
 use super::{

@@ -1,7 +1,7 @@
 //! Which connections go back to their pool, and how.
 
 use sqlx::Row;
-use tower_tracks::store::{Postgres, Store, StoreErrorKind, Timestamp};
+use tower_tracks::store::{Attribute, Postgres, Store, StoreErrorKind, Timestamp};
 
 use super::{
     super::{
