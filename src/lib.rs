@@ -89,6 +89,7 @@
 //! `store` | The module `store`: the trait of stores, and `Memory` | No
 //! `test-util` | The module `testing`, for tests of your handlers; with `store` also `store::conformance` | No
 //! `units` | [`unit`](mod@unit)`::Units`, pseudonyms that are recorded instead of keys | No
+//! `warehouse` | The module `warehouse`: lets an engine compute the numbers of a report, and reads them | No
 //!
 //! Without features, the crate only assigns keys to tracks. It then depends on `sha2` and `libm`.
 
@@ -132,6 +133,8 @@ pub mod testing;
 #[cfg(any(feature = "files", feature = "record", feature = "report"))]
 mod text;
 pub mod unit;
+#[cfg(feature = "warehouse")]
+pub mod warehouse;
 #[cfg(any(
     feature = "control",
     feature = "record",

@@ -67,7 +67,8 @@ pub(crate) use self::name::TRACK_RULE;
     feature = "decode",
     feature = "overrides",
     feature = "postgres",
-    feature = "sqlite"
+    feature = "sqlite",
+    feature = "warehouse"
 ))]
 pub(crate) use self::name::is_track_name;
 pub use self::{

@@ -3,7 +3,8 @@ use clap::{Parser, Subcommand};
 use super::{
     answer::Answer,
     commands::{
-        assign, change, changes, doctor, erase, export, import, link, merge, plan, report, verify,
+        assign, change, changes, doctor, erase, export, import, link, merge, plan, report, sql,
+        verify,
     },
     exit::EXIT_CODES,
     failure::Failure,
@@ -50,6 +51,8 @@ pub(super) enum Command {
     Merge(merge::Args),
     /// Deletes the data of one unit
     Erase(erase::Args),
+    /// Prints the question of a report as SQL, for the engine of a data warehouse
+    Sql(sql::Args),
     /// Prints a link that shows a track before visitors see it
     Link(link::Args),
 }
@@ -69,6 +72,7 @@ impl Command {
             Self::Export(args) => export::run(args, session),
             Self::Merge(args) => merge::run(args, session),
             Self::Erase(args) => erase::run(args, session),
+            Self::Sql(args) => sql::run(args, session),
             Self::Link(args) => link::run(args, session),
         }
     }

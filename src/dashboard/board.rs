@@ -9,7 +9,13 @@ use http::request::Parts;
 
 #[cfg(feature = "overrides")]
 use crate::middleware::Override;
-use crate::{middleware::Counts, record::Recorder, report::PhaseReport, store::Store, unit::Units};
+use crate::{
+    middleware::Counts,
+    record::Recorder,
+    report::PhaseReport,
+    store::{Attribute, Store},
+    unit::Units,
+};
 
 #[cfg(feature = "control")]
 use crate::control::{Controls, Mode};
@@ -27,6 +33,8 @@ pub(super) struct Preview {
 /// The state that all pages share.
 pub(super) struct Board {
     pub(super) store: Arc<dyn Store>,
+    /// What answers the questions of reports, if it is not the store.
+    pub(super) source: Option<Arc<dyn Attribute>>,
     /// The closure of the application that returns the access of a request.
     pub(super) access: Box<dyn Fn(&Parts) -> Access + Send + Sync>,
     pub(super) hosts: Hosts,

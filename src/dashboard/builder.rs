@@ -17,7 +17,7 @@ use crate::middleware::Override;
 use crate::{
     middleware::{Counts, PauseHandle},
     record::Recorder,
-    store::Store,
+    store::{Attribute, Store},
     unit::Units,
 };
 
@@ -88,6 +88,7 @@ impl Dashboard {
     ) -> Self {
         let board = Board {
             store,
+            source: None,
             access: Box::new(access),
             hosts: Hosts::default(),
             recorder: None,
@@ -232,6 +233,29 @@ impl Dashboard {
     #[cfg(feature = "control")]
     pub fn controls(mut self, controls: &Controls) -> Self {
         self.board.controls = Some(controls.clone());
+        self
+    }
+
+    /// Sets what answers the questions of reports, instead of the store: for instance
+    /// `warehouse::Cells`, the answers of an engine that has more facts than the store. See
+    /// [`Reporter::attribute_by`](crate::report::Reporter::attribute_by).
+    ///
+    /// The pages show up to which time these answers have the facts.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use tower_tracks::{
+    ///     dashboard::{Access, Dashboard},
+    ///     store::Memory,
+    ///     warehouse::Cells,
+    /// };
+    ///
+    /// let dashboard = Dashboard::new(Arc::new(Memory::default()), |_| Access::Read);
+    /// let dashboard = dashboard.attribute_by(Cells::at("/var/lib/tracks/cells"));
+    /// ```
+    pub fn attribute_by(mut self, source: impl Attribute) -> Self {
+        self.board.source = Some(Arc::new(source));
         self
     }
 

@@ -130,7 +130,10 @@ fn guard(board: &Board, before: &Report) {
 
 /// Returns a reporter that knows the changes of the running tests, where the dashboard knows them.
 fn reporter(board: &Board) -> Reporter<'_> {
-    let reporter = Reporter::new(&*board.store, Timestamp::now());
+    let mut reporter = Reporter::new(&*board.store, Timestamp::now());
+    if let Some(source) = &board.source {
+        reporter = reporter.attribute_by(&**source);
+    }
     #[cfg(feature = "control")]
     if let Some(controls) = &board.controls {
         return reporter.changes(controls.changes());

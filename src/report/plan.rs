@@ -141,7 +141,7 @@ impl StatedPlan {
     }
 
     /// Returns the question that a store answers for the phase, as of a time, by
-    /// [`Store::attribute`](crate::store::Store::attribute).
+    /// [`Attribute::attribute`](crate::store::Attribute::attribute).
     ///
     /// Its goals are the metrics of the plan: the primary one, then guardrails, then the others. A
     /// metric whose goal has an invalid name is left out.

@@ -11,8 +11,8 @@ use crate::{
     assign::Plan,
     event::Goal,
     store::{
-        Loss, Overlap, PhaseName, Question, Readout, Store, StoreError, StoreErrorKind, Timestamp,
-        WholePhase,
+        Attribute, Attribution, Loss, Overlap, PhaseName, Question, Readout, Store, StoreError,
+        StoreErrorKind, Timestamp, WholePhase,
     },
 };
 
@@ -55,6 +55,8 @@ const OTHER_VERSION: &str = "another version of this crate stored its report; it
 #[must_use = "a reporter does nothing until a report is requested"]
 pub struct Reporter<'s> {
     store: &'s dyn Store,
+    /// What answers questions, if it is not the store.
+    source: Option<&'s dyn Attribute>,
     as_of: Timestamp,
     set: Option<Arc<str>>,
     #[cfg(feature = "control")]
@@ -97,11 +99,52 @@ impl<'s> Reporter<'s> {
     pub fn new(store: &'s dyn Store, as_of: Timestamp) -> Self {
         Self {
             store,
+            source: None,
             as_of,
             set: None,
             #[cfg(feature = "control")]
             changes: Vec::new(),
         }
+    }
+
+    /// Sets what answers the questions about phases, instead of the store: for instance
+    /// `warehouse::Cells`, the answers of an engine that has more facts than the store.
+    ///
+    /// Phases, plans, sums over requests and losses come from the store. The report of a phase is one of the
+    /// latest time for which the source [has an answer](Attribute::as_of).
+    ///
+    /// ```
+    /// use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};
+    ///
+    /// let (store, elsewhere) = (Memory::default(), Memory::default());
+    /// let report = Reporter::new(&store, Timestamp::now()).attribute_by(&elsewhere).compute()?;
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    pub fn attribute_by(mut self, source: &'s dyn Attribute) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Returns the questions that the report asks, one for each phase. An engine that computes the answers
+    /// elsewhere needs them.
+    ///
+    /// ```
+    /// use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};
+    ///
+    /// let store = Memory::default();
+    /// assert!(Reporter::new(&store, Timestamp::now()).questions()?.is_empty());
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    pub fn questions(&self) -> Result<Vec<Question>, StoreError> {
+        let phases = WholePhase::all(self.store.phases()?);
+        let goals = self.store.goals()?;
+        let asked = phases.iter().filter(|whole| self.is_of_report(whole));
+        let question = |whole| self.question(whole, &StatedPlan::of(&whole.phase, &goals));
+        Ok(asked.map(question).collect())
     }
 
     /// Sets the changes of running tests, such as those of a
@@ -249,7 +292,7 @@ impl<'s> Reporter<'s> {
         let common = self.common(&phases)?;
         let mut report = empty(self.store)?;
         for whole in &phases {
-            if self.set.as_ref().is_some_and(|set| !whole.is_of_set(set)) {
+            if !self.is_of_report(whole) {
                 continue;
             }
             let of_phase = isolated(|| {
@@ -270,17 +313,46 @@ impl<'s> Reporter<'s> {
         Ok(report)
     }
 
+    /// Returns whether the report has a phase.
+    fn is_of_report(&self, whole: &WholePhase) -> bool {
+        self.set.as_ref().is_none_or(|set| whole.is_of_set(set))
+    }
+
+    /// Returns the question about a phase.
+    fn question(&self, whole: &WholePhase, plan: &StatedPlan) -> Question {
+        let mut question = whole.question(plan, self.as_of);
+        self.leave_out(whole, &mut question);
+        question
+    }
+
+    /// Reports one phase, as of the time up to which there are answers about it.
+    fn phase(
+        &self,
+        phases: (&WholePhase, &[WholePhase]),
+        common: &Common,
+    ) -> Result<Option<PhaseReport>, StoreError> {
+        let Some(source) = self.source else {
+            return self.phase_by(phases, common, |question| self.store.attribute(question));
+        };
+        let as_of = source.as_of(&phases.0.phase.name, self.as_of)?;
+        let then = Self {
+            as_of,
+            ..self.clone()
+        };
+        then.phase_by(phases, common, |question| source.attribute(question))
+    }
+
     /// Reports one phase; `None` if the store no longer has the phase. The busiest second is
     /// read only for a mismatch, since it takes a scan of the exposures.
-    fn phase(
+    fn phase_by(
         &self,
         (whole, phases): (&WholePhase, &[WholePhase]),
         common: &Common,
+        attribute: impl Fn(&Question) -> Result<Option<Attribution>, StoreError>,
     ) -> Result<Option<PhaseReport>, StoreError> {
         let plan = StatedPlan::of(&whole.phase, &common.goals);
-        let mut question = whole.question(&plan, self.as_of);
-        self.leave_out(whole, &mut question);
-        let Some(attribution) = self.store.attribute(&question)? else {
+        let question = self.question(whole, &plan);
+        let Some(attribution) = attribute(&question)? else {
             return Ok(None);
         };
         let mut facts = PhaseFacts {

@@ -83,6 +83,14 @@ impl Calendar {
         calendar
     }
 
+    /// Returns the periods with one offset: when each begins, its offset in microseconds, and its first day. The
+    /// first one begins at the beginning of time.
+    #[cfg(feature = "warehouse")]
+    pub(crate) fn periods(&self) -> impl Iterator<Item = (Timestamp, i64, i32)> {
+        let periods = self.periods.iter();
+        periods.map(|period| (period.since, period.offset, period.first_day))
+    }
+
     /// Returns the day of a time, counted from 1970-01-01.
     ///
     /// The day is that of the calendar: an exposure at 23:30 UTC is on the next day in Berlin. Days

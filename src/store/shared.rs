@@ -140,4 +140,8 @@ impl<A: Attribute + ?Sized> Attribute for Arc<A> {
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         (**self).attribute(question)
     }
+
+    fn as_of(&self, phase: &PhaseName, asked: Timestamp) -> Result<Timestamp, StoreError> {
+        (**self).as_of(phase, asked)
+    }
 }

@@ -38,4 +38,5 @@ mod support;
 mod testing;
 mod ui;
 mod vectors;
+mod warehouse;
 mod wire;

@@ -11,4 +11,5 @@ pub(super) mod link;
 pub(super) mod merge;
 pub(super) mod plan;
 pub(super) mod report;
+pub(super) mod sql;
 pub(super) mod verify;

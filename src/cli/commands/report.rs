@@ -7,6 +7,7 @@ use crate::{
     control::Change,
     report::{OTHER_UNIT, PhaseReport, Report, Reporter, Utc, VerdictKind},
     store::{Store, Timestamp},
+    warehouse::Cells,
 };
 
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,11 @@ pub(in crate::cli) struct Args {
     /// Prints CSV, with a row for each phase, goal and track
     #[arg(long, conflicts_with = "json")]
     csv: bool,
+
+    /// Reads the numbers of units and conversions from a file, or a folder of files, that an engine wrote with
+    /// the text of `tracks sql`
+    #[arg(long, value_name = "PATH", conflicts_with = "stored")]
+    cells: Option<PathBuf>,
 
     /// A log of changes in a file of JSON lines, instead of the store
     #[arg(long, value_name = "FILE")]
@@ -68,7 +74,11 @@ fn read(args: &Args, store: &dyn Store, changes: Vec<Change>) -> Result<Report, 
         return Ok(report);
     }
     let as_of = args.as_of.map_or_else(Timestamp::now, |Utc(as_of)| as_of);
+    let cells = args.cells.as_ref().map(Cells::at);
     let mut reporter = Reporter::new(store, as_of).changes(changes);
+    if let Some(cells) = &cells {
+        reporter = reporter.attribute_by(cells);
+    }
     if let Some(set) = &args.set {
         reporter = reporter.set(set.as_str());
     }

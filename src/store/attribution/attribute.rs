@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::store::error::StoreError;
+use crate::store::{error::StoreError, facts::PhaseName, timestamp::Timestamp};
 
 use super::{answer::Attribution, question::Question};
 
@@ -68,4 +68,27 @@ pub trait Attribute: fmt::Debug + Send + Sync + 'static {
     /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut) if it takes longer than the limit of the store.
     /// Also if the facts cannot be read.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
+
+    /// Returns the latest time, at most `asked`, up to which a question about a phase can be answered. Defaults to
+    /// `asked`, as a store has all facts.
+    ///
+    /// A report about the phase is then one of this time.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Attribute, Memory, PhaseName, Timestamp};
+    ///
+    /// let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// let now = Timestamp::now();
+    /// assert_eq!(Memory::default().as_of(&phase, now)?, now);
+    /// # Ok::<(), tower_tracks::store::StoreError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the answers cannot be read.
+    fn as_of(&self, phase: &PhaseName, asked: Timestamp) -> Result<Timestamp, StoreError> {
+        // The parameter has no underscore in its name, since the documentation shows it.
+        let _ = phase;
+        Ok(asked)
+    }
 }

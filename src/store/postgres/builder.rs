@@ -74,7 +74,7 @@ impl PostgresBuilder {
         self
     }
 
-    /// Sets how many ranges of units [`attribute`](crate::store::Store::attribute) reads at once. Each range has a
+    /// Sets how many ranges of units [`attribute`](crate::store::Attribute::attribute) reads at once. Each range has a
     /// thread, and a connection of the pool. If there is no free connection within a second, there are fewer
     /// ranges. 0 counts as 1. Defaults to the number of cores, at most 8 and at most half of the pool, and to 1
     /// for a phase with at most 50,000 exposures.

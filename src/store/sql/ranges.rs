@@ -19,12 +19,14 @@ pub(in crate::store) struct UnitRange {
 
 impl UnitRange {
     /// All units.
+    #[cfg(feature = "sqlite")]
     pub(in crate::store) const ALL: Self = Self {
         first: Unit::from_bytes([0; 16]),
         last: Unit::from_bytes([u8::MAX; 16]),
     };
 
     /// Returns whether a unit is in the range.
+    #[cfg(feature = "sqlite")]
     pub(in crate::store) fn has(&self, unit: Unit) -> bool {
         (self.first..=self.last).contains(&unit)
     }

@@ -333,7 +333,7 @@ impl Sqlite {
         Ok(self)
     }
 
-    /// Sets how many ranges of units [`attribute`](Store::attribute) reads at once. Each range has a thread and
+    /// Sets how many ranges of units [`attribute`](Attribute::attribute) reads at once. Each range has a thread and
     /// a connection. 0 counts as 1. Defaults to the number of cores, at most 8, and to 1 for a phase with at
     /// most 50,000 exposures.
     ///
@@ -356,7 +356,7 @@ impl Sqlite {
         self
     }
 
-    /// Sets the time limit of a query, such as [`attribute`](Store::attribute). A longer query fails with
+    /// Sets the time limit of a query, such as [`attribute`](Attribute::attribute). A longer query fails with
     /// [`TimedOut`](crate::store::StoreErrorKind::TimedOut). For [`dump`](Store::dump), the limit applies
     /// to each batch. Defaults to no limit.
     ///

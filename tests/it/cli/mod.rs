@@ -38,14 +38,14 @@ pub(super) const SECRET: &str = "sixteen random bytes, or more";
 
 /// What a command said, and its exit code.
 #[derive(Debug)]
-pub(super) struct Ran {
-    pub(super) out: String,
-    pub(super) err: String,
-    pub(super) exit: i32,
+pub(crate) struct Ran {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) exit: i32,
 }
 
 impl Ran {
-    pub(super) fn of(command: &mut Command) -> Self {
+    pub(crate) fn of(command: &mut Command) -> Self {
         Self::with_input(command, "")
     }
 
@@ -63,13 +63,13 @@ impl Ran {
     }
 
     #[track_caller]
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// The command failed with this code, and said why in one line.
     #[track_caller]
-    pub(super) fn failed(&self, exit: i32, message: &str) {
+    pub(crate) fn failed(&self, exit: i32, message: &str) {
         assert_eq!((self.exit, &*self.out), (exit, ""), "{self:?}");
         assert_eq!(self.err, format!("error: {message}\n"));
     }
@@ -83,7 +83,7 @@ pub(super) fn tracks(arguments: &[&str]) -> Command {
 }
 
 /// The command line with a store.
-pub(super) fn tracks_of(store: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn tracks_of(store: &Path, arguments: &[&str]) -> Command {
     let mut command = tracks(arguments);
     command.env("TRACKS_STORE", store);
     command

@@ -1,0 +1,83 @@
+//! The way of a person: export the facts, print the question, let an engine answer it, and read the report.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::postgres::answer;
+use crate::{
+    cli::{Ran, small, tracks_of},
+    record::postgres::schema::Schema,
+    sinks::Folder,
+};
+
+#[test]
+fn the_report_of_cells_is_that_of_the_store() {
+    let Some(schema) = Schema::new() else {
+        return;
+    };
+    let folder = Folder::new();
+    let store = small(&folder);
+    let run = |arguments: &[&str]| Ran::of(&mut tracks_of(&store, arguments));
+    let printed = run(&["sql", "pricing", "--json"]).json();
+    let lines = run(&["export"]).out;
+    let lines: Vec<(String, &str)> = lines.lines().map(|line| (kind(line), line)).collect();
+    let cells = folder.join("cells.csv");
+    let pairs = lines.iter().map(|(kind, line)| (kind.as_str(), *line));
+    answer(
+        schema.uri(),
+        pairs,
+        printed["sql"].as_str().unwrap(),
+        &cells,
+    );
+    let report = run(&["report", "--json", "--cells", cells.to_str().unwrap()]).json();
+    let as_of = printed["as_of"].as_str().unwrap();
+    let expected = run(&["report", "--json", "--as-of", as_of]).json();
+    assert_eq!(report, expected);
+    assert_eq!(report["phases"][0]["units"], 10);
+}
+
+fn kind(line: &str) -> String {
+    let line: Value = serde_json::from_str(line).unwrap();
+    line["type"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_question_is_printed_in_each_dialect() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    let run = |arguments: &[&str]| Ran::of(&mut tracks_of(&store, arguments));
+    for dialect in ["standard", "spark", "clickhouse", "bigquery", "snowflake"] {
+        let ran = run(&["sql", "pricing", "--dialect", dialect]);
+        assert_eq!((ran.exit, &*ran.err), (0, ""), "{ran:?}");
+        assert!(
+            ran.out.starts_with("-- tower-tracks: the cells of pricing"),
+            "{ran:?}"
+        );
+        let is_marked = ran.out.contains("NOT TESTED");
+        assert_eq!(
+            is_marked,
+            ["bigquery", "snowflake"].contains(&dialect),
+            "{dialect}"
+        );
+    }
+    run(&["sql", "delay"]).failed(1, "no records of set \"delay\"");
+    run(&["sql", "pricing", "--phase", "9"]).failed(1, "no records of set \"pricing\", phase 9");
+    assert_eq!(run(&["sql", "pricing", "--dialect", "oracle"]).exit, 2);
+}
+
+#[test]
+fn a_phase_without_an_answer_is_named_in_the_report() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    let cells = folder.join("cells");
+    fs::create_dir(&cells).unwrap();
+    let arguments = ["report", "--json", "--cells", cells.to_str().unwrap()];
+    let report = Ran::of(&mut tracks_of(&store, &arguments)).json();
+    assert_eq!(report["phases"].as_array().unwrap().len(), 0);
+    let reason = report["unread"][0]["why"].as_str().unwrap();
+    assert!(
+        reason.contains("there is no answer about pricing"),
+        "{report}"
+    );
+}
