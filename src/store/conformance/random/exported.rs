@@ -9,13 +9,13 @@ use crate::{
     },
 };
 
-use super::seed::{ROUNDS, Seed};
+use super::seed::{Seed, rounds};
 
 /// Writes random facts, exports them as lines of JSON, and imports these into [`Memory`], which then has
 /// the same rows. It needs the feature `files`, so
 /// [`store_conformance!`](crate::store::conformance::store_conformance) leaves it out.
 pub fn exported_facts_can_be_imported<O: Opened>(open: impl Fn() -> O) {
-    for seed in 0..ROUNDS {
+    for seed in 0..rounds() {
         let opened = open();
         let Some(store) = opened.store() else { return };
         let printed = Seed::new("exported_facts_can_be_imported", seed);

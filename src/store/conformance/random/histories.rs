@@ -8,12 +8,12 @@ use crate::store::{
 
 use super::{
     event::Event,
-    seed::{ROUNDS, Seed},
+    seed::{Seed, rounds},
 };
 
 /// Runs [`history_of_seed`] for each seed.
 pub fn histories_are_those_of_memory<O: Opened>(open: impl Fn() -> O) {
-    for seed in 0..ROUNDS {
+    for seed in 0..rounds() {
         history_of_seed(&open, seed);
     }
 }

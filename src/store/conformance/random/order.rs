@@ -3,11 +3,11 @@ use crate::store::conformance::{
     fixtures::{Draws, batch, observed, random_fact, same},
 };
 
-use super::seed::{ROUNDS, Seed};
+use super::seed::{Seed, rounds};
 
 /// Runs [`order_of_seed`] for each seed.
 pub fn order_does_not_matter<O: Opened>(open: impl Fn() -> O) {
-    for seed in 0..ROUNDS {
+    for seed in 0..rounds() {
         order_of_seed(&open, seed);
     }
 }

@@ -1,7 +1,14 @@
-use std::thread;
+use std::{env, thread};
 
-/// The number of rounds of each case.
-pub const ROUNDS: u64 = 100;
+/// Returns the number of rounds of each case: the variable `TRACKS_ROUNDS`, or 100. A store that is slow to open
+/// may run fewer.
+///
+/// ```
+/// assert_eq!(tower_tracks::store::conformance::random::rounds(), 100);
+/// ```
+pub fn rounds() -> u64 {
+    env::var("TRACKS_ROUNDS").map_or(100, |rounds| rounds.parse().unwrap())
+}
 
 /// Prints the seed of a round that fails.
 pub(super) struct Seed {
