@@ -57,6 +57,7 @@
 //! compute reports from a store | `report`, `guide::results` | `report`
 //! show results in the same server | `dashboard` | `dashboard`
 //! show results in a terminal | `cli` | `cli`
+//! let a data warehouse compute the numbers of a report | `warehouse`, `guide::warehouse` | `warehouse`
 //! change a running test without a deploy | `control`, `guide::operating` | `control`
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
@@ -179,6 +180,7 @@ pub use tower_tracks_derive::TrackSet;
 /// know the reasons of the statistics | `methods`
 /// know who moves when a group is edited | [`movement`](guide::movement)
 /// read access logs | `logs`
+/// report on more facts than one database can read | `guide::warehouse`
 /// recompute assignments elsewhere | [`recompute`](guide::recompute)
 /// upgrade the crate | [`upgrading`](guide::upgrading)
 /// come from the Python package | [`python`](guide::python)
@@ -241,6 +243,15 @@ pub mod guide {
     #[cfg(all(feature = "axum", feature = "decode"))]
     #[doc = include_str!("docs/logs.md")]
     pub mod logs {}
+
+    #[cfg(all(
+        feature = "dashboard",
+        feature = "record",
+        feature = "sqlite",
+        feature = "warehouse"
+    ))]
+    #[doc = include_str!("docs/warehouse.md")]
+    pub mod warehouse {}
 
     #[doc = include_str!("docs/recompute.md")]
     pub mod recompute {}

@@ -144,6 +144,7 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod store;
+mod summaries;
 mod timestamp;
 mod written;
 
@@ -171,6 +172,7 @@ pub use self::{
     lost_reason::LostReason,
     memory::Memory,
     store::Store,
+    summaries::Summaries,
     written::{Rows, Written},
 };
 

@@ -37,7 +37,7 @@ fn the_report_of_cells_is_that_of_the_store() {
     assert_eq!(report["phases"][0]["units"], 10);
 }
 
-fn kind(line: &str) -> String {
+pub(super) fn kind(line: &str) -> String {
     let line: Value = serde_json::from_str(line).unwrap();
     line["type"].as_str().unwrap().to_owned()
 }

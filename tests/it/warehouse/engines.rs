@@ -8,7 +8,7 @@ use super::{History, check, histories};
 use crate::sinks::Folder;
 
 /// Names an interpreter of Python that has the packages of the engines.
-const VARIABLE: &str = "TRACKS_TEST_WAREHOUSE";
+pub(super) const VARIABLE: &str = "TRACKS_TEST_WAREHOUSE";
 
 /// The engines, each with its dialect.
 const ENGINES: [(&str, Dialect); 4] = [

@@ -8,6 +8,7 @@ mod engines;
 mod history;
 mod postgres;
 mod refused;
+mod summaries;
 
 use tower_tracks::{
     store::{Attribute, Question},

@@ -6,7 +6,7 @@ use std::fs;
 
 use tower_tracks::{
     store::{Attribute, Question, StoreErrorKind, Timestamp},
-    warehouse::Cells,
+    warehouse::{Cells, Dialect, sql},
 };
 
 use super::{History, check};
@@ -184,6 +184,27 @@ fn files_that_are_not_there_are_no_answer() {
         reason.contains("there is no answer about pricing"),
         "{reason}"
     );
+}
+
+/// Names of a store cannot be such, so a question with them was made by hand.
+#[test]
+fn a_name_is_no_sql() {
+    let history = History::of_seed(ANSWERED);
+    for part in 0..3 {
+        let (mut question, mut phases) = (history.question.clone(), history.phases());
+        let text = "x' OR 'a' = 'a";
+        match part {
+            0 => question.phase.set = text.into(),
+            1 => question.phase.kind = text.into(),
+            _ => phases
+                .iter_mut()
+                .for_each(|phase| phase.tracks[0].track = text.into()),
+        }
+        for dialect in Dialect::ALL {
+            let error = sql(&question, &phases, dialect).unwrap_err().to_string();
+            assert_eq!(error, format!("the name {text:?} is invalid"));
+        }
+    }
 }
 
 fn refused_reason(question: &Question, file: &std::path::Path) -> String {
