@@ -111,7 +111,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         attribution,
         sums: sums.collect(),
         losses: Vec::new(),
-        conversions: Arc::default(),
+        conversions: Some(Arc::default()),
         unplanned: Vec::new(),
         overlap: Overlap::default(),
         recorded_decision: None,

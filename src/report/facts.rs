@@ -36,8 +36,10 @@ pub struct PhaseFacts {
     pub sums: BTreeMap<(TrackName, u16), RequestSums>,
     /// The events that sinks lost, of all phases.
     pub losses: Vec<Loss>,
-    /// How many conversions of each goal happened on each UTC day, of all units.
-    pub conversions: Arc<BTreeMap<(Goal, i32), u64>>,
+    /// How many conversions of each goal happened on each UTC day, of all units. `None` if the attribution comes
+    /// from elsewhere, as the store need not have these conversions. The report then has no notices about goals
+    /// that are never recorded, or whose conversions belong to no exposed unit.
+    pub conversions: Option<Arc<BTreeMap<(Goal, i32), u64>>>,
     /// The recorded goals that no plan of any phase names. Empty for a phase without a plan, which
     /// reports all goals, and for one that is not the latest of its set.
     pub unplanned: Vec<Goal>,

@@ -358,9 +358,15 @@ impl<'s> Reporter<'s> {
         let mut facts = PhaseFacts {
             sums: whole.sums(self.store)?,
             losses: whole.losses(&common.losses),
-            conversions: Arc::clone(&common.conversions),
+            // The store need not have the conversions that something else attributes.
+            conversions: self
+                .source
+                .is_none()
+                .then(|| Arc::clone(&common.conversions)),
             unplanned: match plan.source() {
-                IntentSource::Plan if is_latest(whole, phases) => common.unplanned.clone(),
+                IntentSource::Plan if is_latest(whole, phases) && self.source.is_none() => {
+                    common.unplanned.clone()
+                }
                 _ => Vec::new(),
             },
             overlap: self.overlap((whole, phases), &plan)?,

@@ -18,15 +18,12 @@ use super::{
     written::Written,
 };
 
-/// A store to which no exposures, conversions, aliases and keys are written: they are in a data warehouse.
+/// Wraps a store, and does not write the facts of single units: exposures, conversions, aliases and keys.
 ///
-/// The store has the rest, which does not grow with the number of units: phases, tracks, definitions and plans,
-/// sums over requests, and losses. So a recorder can write all facts to a file of lines, and the rest to a
-/// store; a report gets its numbers of units by
-/// [`attribute_by`](crate::report::Reporter::attribute_by). See `warehouse`.
-///
-/// A report that is computed so has no notices about units in several phases, about goals without a plan, and
-/// about the second with the most new units.
+/// Record those elsewhere, for example as JSON lines for a data warehouse. The wrapped store gets the rest, which
+/// does not grow with the number of units: phases, tracks, definitions, plans, sums over requests, and losses. A
+/// report gets the numbers of units by [`attribute_by`](crate::report::Reporter::attribute_by). The guide
+/// `warehouse` shows all of it.
 ///
 /// ```
 /// use std::sync::Arc;

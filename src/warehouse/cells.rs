@@ -20,8 +20,8 @@ use super::{
 
 /// The answers in a file of cells, or in all files of a folder whose names end with `.csv`.
 ///
-/// It reads them for each answer, so a job may replace them at any time. Write them under another name first, and
-/// rename them when they are whole. If there are several answers about a phase, the latest one counts.
+/// The files are read for each report. To replace a file, write the new one under a name that does not end with
+/// `.csv`, then rename it. If there are several answers about a phase, the latest one counts.
 ///
 /// See the [module docs](crate::warehouse).
 ///
@@ -45,7 +45,8 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Returns the answers at a path, which need not exist yet.
+    /// Returns a source that reads the files at this path. It is not opened yet, but must exist when a report is
+    /// computed.
     ///
     /// ```
     /// let cells = tower_tracks::warehouse::Cells::at("cells.csv");

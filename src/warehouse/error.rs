@@ -1,9 +1,9 @@
-//! What is wrong with a question, or with the answer of an engine.
+//! What is wrong with a question or a dialect.
 
 use std::fmt;
 
-/// The error of a question that cannot be written as SQL, or of a name of a dialect.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An error: a question that cannot be written as SQL, or an unknown name of a dialect.
+#[derive(Clone, PartialEq, Eq)]
 pub struct WarehouseError(String);
 
 impl WarehouseError {
@@ -19,3 +19,5 @@ impl fmt::Display for WarehouseError {
 }
 
 impl std::error::Error for WarehouseError {}
+
+debug_as_message!(WarehouseError);

@@ -1,16 +1,18 @@
-//! Answers of engines that have more facts than one database.
+//! Lets a data warehouse compute the numbers of a report.
 //!
-//! A report needs sums by track, day and a few other things: some thousand rows, however many units there
-//! are. These rows are *cells*. A store computes them itself. From some hundred million units on, let the engine
-//! of a data warehouse compute them, from the same facts:
+//! A report needs sums by track, day and a few other things: a few thousand rows, however many units there are.
+//! These rows are *cells*. A store computes them itself. If one database is not enough, let the engine of a data
+//! warehouse compute them, from the same facts:
 //!
-//! 1. [`sql`] prints a question as one statement, in the [`Dialect`] of the engine; `tracks sql` is the command.
+//! 1. [`sql`] writes the query of a report, the *question*, as one statement in the [`Dialect`] of the engine. The
+//!    command `tracks sql` prints it.
 //! 2. The engine runs it over its tables `exposure`, `conversion`, `alias` and `erasure`, and writes the result
 //!    as CSV with a header.
-//! 3. [`Cells`] reads this file. It is a source of answers for
-//!    [`Reporter::attribute_by`](crate::report::Reporter::attribute_by), which the dashboard has, too.
+//! 3. [`Cells`] reads this file. Pass it to
+//!    [`Reporter::attribute_by`](crate::report::Reporter::attribute_by) or to `Dashboard::attribute_by`.
 //!
-//! The rows of the file are added and tested as those of a store are, so the report is the same.
+//! All numbers of units and conversions are those that a store would have computed. The guide `warehouse` shows the
+//! steps, and lists the notices that such a report lacks.
 //!
 //! # The tables
 //!
@@ -32,8 +34,9 @@
 //!
 //! The file is refused, with a reason, if
 //!
-//! * it is the answer to another question: with other goals, windows, days, or changes;
-//! * an exposure has a track that the store did not know when the question was printed;
+//! * the goals, their windows, the time zone, the names of the set, or the changes of the running test (such as a
+//!   close) differ from those in the printed statement;
+//! * an exposure has a track that the store did not know when the statement was printed;
 //! * numbers contradict each other, or a column or a row is missing;
 //! * sums could have exceeded 38 digits. Some engines do not notice that.
 //!

@@ -36,11 +36,11 @@ use super::{
 /// bits.
 pub(super) const LONGEST: u128 = 100_000_000_000_000_000;
 
-/// Returns a question as SQL, whose result is a file of cells for [`Cells`](super::Cells).
+/// Returns the SQL of a question. Save its result as CSV with a header, and read it with
+/// [`Cells`](super::Cells).
 ///
-/// `phases` are the phases of the question, under each of its names, as [`Store::phases`] returns them: the
-/// text has their tracks and definitions. The text also has the time of the question. So print it anew
-/// for each answer.
+/// `phases` are the phases of the store, as [`Store::phases`] returns them. The SQL contains the tracks and
+/// definitions of the question's phase, and the time of the question. So write it again for each answer.
 ///
 /// ```
 /// use tower_tracks::{

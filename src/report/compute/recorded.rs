@@ -67,6 +67,7 @@ impl<'a> RecordedGoals<'a> {
         if self.facts.plan.source() != IntentSource::Plan {
             return None;
         }
+        self.facts.conversions.as_ref()?;
         let mut goals = self.asked.get(goal)?.goals();
         let missing = goals.find(|goal| !has(self.facts, goal, i32::MIN))?;
         let sentence = format!(
@@ -89,7 +90,8 @@ impl<'a> RecordedGoals<'a> {
         let first_day = first_exposure.day();
         let name = &self.asked.get(goal)?.goal;
         let later = (name.clone(), first_day.checked_add(1)?)..=(name.clone(), i32::MAX);
-        let all = total(self.facts.conversions.range(later).map(|(_, n)| *n));
+        let conversions = self.facts.conversions.as_ref()?;
+        let all = total(conversions.range(later).map(|(_, n)| *n));
         let matched = self.facts.attribution.goals.get(goal)?.matched;
         let expected = all as f64 * self.share;
         let unmatched = all.saturating_sub(matched);
@@ -108,5 +110,6 @@ impl<'a> RecordedGoals<'a> {
 /// Returns whether a goal was recorded on a day of UTC or later.
 fn has(facts: &PhaseFacts, goal: &Goal, since: i32) -> bool {
     let days = (goal.clone(), since)..=(goal.clone(), i32::MAX);
-    facts.conversions.range(days).next().is_some()
+    let mut conversions = facts.conversions.iter();
+    conversions.any(|conversions| conversions.range(days.clone()).next().is_some())
 }

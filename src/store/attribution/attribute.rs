@@ -8,9 +8,8 @@ use super::{answer::Attribution, question::Question};
 
 /// Answers a [`Question`] with an [`Attribution`].
 ///
-/// Every [`Store`](crate::store::Store) does so from its own facts. Other implementations get the answer from
-/// elsewhere, for instance from an engine that has more facts than one database. A report needs nothing else
-/// that grows with the number of units.
+/// A [`Store`](crate::store::Store) answers from its own facts. Other implementations get the answer from
+/// elsewhere, for instance from a data warehouse.
 ///
 /// ```
 /// use tower_tracks::store::{Attribute, Attribution, Question, StoreError};
@@ -69,10 +68,10 @@ pub trait Attribute: fmt::Debug + Send + Sync + 'static {
     /// Also if the facts cannot be read.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError>;
 
-    /// Returns the latest time, at most `asked`, up to which a question about a phase can be answered. Defaults to
-    /// `asked`, as a store has all facts.
+    /// Returns the latest time, at most `asked`, for which there is an answer about a phase, or `asked` if there is
+    /// none. Defaults to `asked`, for a store.
     ///
-    /// A report about the phase is then one of this time.
+    /// The report of the phase then counts the facts before this time.
     ///
     /// ```
     /// use tower_tracks::store::{Attribute, Memory, PhaseName, Timestamp};

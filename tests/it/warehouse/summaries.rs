@@ -98,7 +98,13 @@ fn reports_of_lines_and_of_a_store_agree(dialect: &str, engine: impl Fn(&Folder,
     let expected = run(&whole, &["report", "--json", "--as-of", as_of]).json();
     let numbers = |report: &Value| {
         let phase = &report["phases"][0];
-        [&phase["units"], &phase["goals"], &phase["days"]].map(Value::clone)
+        [
+            &phase["units"],
+            &phase["goals"],
+            &phase["days"],
+            &phase["notices"],
+        ]
+        .map(Value::clone)
     };
     assert_eq!(numbers(&report), numbers(&expected));
     assert_eq!(report["phases"][0]["units"], 100);

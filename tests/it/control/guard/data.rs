@@ -108,7 +108,7 @@ impl Data {
             attribution: self.attribution(fingerprint),
             sums: self.sums(&phase.tracks),
             losses: Vec::new(),
-            conversions: Arc::default(),
+            conversions: Some(Arc::default()),
             unplanned: Vec::new(),
             overlap: Overlap::default(),
             busiest: None,
