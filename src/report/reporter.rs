@@ -125,8 +125,8 @@ impl<'s> Reporter<'s> {
         self
     }
 
-    /// Returns the questions that the report asks, one for each phase. An engine that computes the answers
-    /// elsewhere needs them.
+    /// Returns the questions about the facts up to the time of the reporter, one for each phase. An engine that
+    /// computes the answers elsewhere needs them.
     ///
     /// ```
     /// use tower_tracks::{report::Reporter, store::{Memory, Timestamp}};

@@ -17,7 +17,7 @@ use super::{
     written::Written,
 };
 
-/// Writes all methods of a store but `write`, each of which calls that of another store: also those with a
+/// Writes all methods of a store but `write` and `merge`, which writes, each of which calls that of another store: also those with a
 /// default, which would hide a better implementation.
 macro_rules! forward {
     ($inner:path) => {
@@ -110,10 +110,6 @@ macro_rules! forward {
             $inner(self).dump(each)
         }
 
-        fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
-            $inner(self).merge(other)
-        }
-
         fn put_readout(&self, readout: &Readout) -> Result<(), StoreError> {
             $inner(self).put_readout(readout)
         }
@@ -146,6 +142,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     fn write(&self, batch: &Batch) -> Result<Written, StoreError> {
         self.as_ref().write(batch)
+    }
+
+    fn merge(&self, other: &dyn Store) -> Result<Written, StoreError> {
+        self.as_ref().merge(other)
     }
 }
 

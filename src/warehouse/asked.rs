@@ -30,7 +30,7 @@ fn text(question: &Question) -> String {
         line(format!("phase {set} {phase} {kind}"));
     }
     line(format!("as of {}", question.as_of.as_micros()));
-    line(format!("skew {}", question.skew.as_micros()));
+    line(format!("skew {}", question.skew.as_nanos()));
     for (since, offset, first_day) in question.calendar.periods() {
         line(format!("days {} {offset} {first_day}", since.as_micros()));
     }
@@ -52,7 +52,7 @@ fn goal_text(asked: &AskedGoal) -> String {
         Sum::Count => "count",
         Sum::Value => "value",
     };
-    let (from, window) = (asked.window_from.as_micros(), asked.window.as_micros());
+    let (from, window) = (asked.window_from.as_nanos(), asked.window.as_nanos());
     let mut text = format!("goal {} {from} {window} ", asked.goal);
     let written = match &asked.measure {
         Measure::Rate => write!(text, "rate"),

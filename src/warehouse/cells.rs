@@ -15,6 +15,7 @@ use crate::store::{
 
 use super::{
     asked::digest,
+    columns::ALL_ROWS,
     line::{Checked, Header, Line},
 };
 
@@ -132,8 +133,12 @@ fn is_about(line: &Line<'_>, phase: &PhaseName) -> Checked<bool> {
 /// An answer while its rows are read, in any order.
 struct Answer {
     digest: String,
-    /// Whether the row came that each answer has.
-    has_begun: bool,
+    /// The number of rows so far.
+    rows: u64,
+    /// The number of rows of the whole answer.
+    all_rows: Option<u64>,
+    /// Whether there are rows of another question about the phase and the time.
+    has_others: bool,
     definitions: BTreeMap<usize, [u8; 32]>,
     /// The units of each cohort, and those of them whose windows are over, by the length of the window.
     closed: BTreeMap<(Cohort, u64), u64>,
@@ -149,7 +154,9 @@ impl Answer {
         };
         Self {
             digest: digest(question),
-            has_begun: false,
+            rows: 0,
+            all_rows: None,
+            has_others: false,
             definitions: BTreeMap::new(),
             closed: BTreeMap::new(),
             served: BTreeMap::new(),
@@ -159,11 +166,16 @@ impl Answer {
 
     /// Adds a row of the phase and time that the question has.
     fn add(&mut self, line: &Line<'_>) -> Checked<()> {
+        // An answer to an earlier plan may be in the same folder.
         if line.text("question") != self.digest {
-            let message = "it answers another question, since the goals, their windows, the days or the changes \
-                           were others: print the question again";
-            return Err(message.to_owned());
+            self.has_others = true;
+            return Ok(());
         }
+        let all_rows = line.number(ALL_ROWS)?;
+        if *self.all_rows.get_or_insert(all_rows) != all_rows {
+            return Err("two answers to the question have the same time".to_owned());
+        }
+        self.rows += 1;
         match line.text("part") {
             "question" => self.begin(line),
             "definition" => self.define(line),
@@ -182,10 +194,7 @@ impl Answer {
                  print it again"
             ));
         }
-        match std::mem::replace(&mut self.has_begun, true) {
-            true => Err("the answer is there twice".to_owned()),
-            false => Ok(()),
-        }
+        Ok(())
     }
 
     fn define(&mut self, line: &Line<'_>) -> Checked<()> {
@@ -247,12 +256,26 @@ impl Answer {
         add(&mut goal.shortly_before, "shortly_before")
     }
 
+    /// Checks that all rows of the answer were read.
+    fn check_whole(&self, question: &Question) -> Checked<()> {
+        let (phase, as_of) = (&question.phase, question.as_of);
+        match self.all_rows {
+            Some(all) if all == self.rows => Ok(()),
+            Some(all) => Err(format!(
+                "the answer about {phase} has {} rows of {all}",
+                self.rows
+            )),
+            None if self.has_others => Err(format!(
+                "the answer about {phase} up to {as_of} is to another question, since the goals, their windows, \
+                 the days or the changes were others: print the question again"
+            )),
+            None => Err(format!("there is no answer about {phase} up to {as_of}")),
+        }
+    }
+
     /// Returns the answer, after all rows.
     fn finish(mut self, question: &Question) -> Checked<Attribution> {
-        if !self.has_begun {
-            let (phase, as_of) = (&question.phase, question.as_of);
-            return Err(format!("there is no answer about {phase} up to {as_of}"));
-        }
+        self.check_whole(question)?;
         let definitions = self.definitions.iter().enumerate();
         let definitions = definitions.map(|(place, (index, fingerprint))| {
             let served = u32::try_from(place)

@@ -56,6 +56,9 @@ pub(super) const COLUMNS: [(&str, Holds); 30] = [
     ("shortly_before", Holds::Int),
 ];
 
+/// The last column: the number of rows of the whole answer.
+pub(super) const ALL_ROWS: &str = "all_rows";
+
 /// A row of the answer as SQL: one expression for each column.
 pub(super) struct Row {
     dialect: Dialect,
@@ -77,6 +80,7 @@ impl Row {
 
     /// Sets the expression of a column.
     pub(super) fn set(&mut self, column: &str, value: &str) {
+        debug_assert!(COLUMNS.iter().any(|(name, _)| *name == column), "{column}");
         for ((name, _), known) in COLUMNS.iter().zip(&mut self.values) {
             if *name == column {
                 value.clone_into(known);

@@ -6,7 +6,7 @@ use crate::store::{Definition, PhaseName, Timestamp};
 
 use super::sql::{Text, hex};
 
-/// A time that no exposure has, to which the offset of a day can be added.
+/// The crossing time of a unit that did not cross. The offset of a day can be added to it.
 const NEVER: i64 = 9_000_000_000_000_000_000;
 
 impl Text<'_> {
@@ -18,13 +18,15 @@ impl Text<'_> {
     pub(super) fn gone(&self) -> String {
         let at = self.at("e");
         format!(
-            "gone AS (SELECT e.unit AS gone_unit, max({at}) AS gone_until FROM erasure AS e GROUP BY e.unit)"
+            "gone AS (SELECT e.unit AS gone_unit, max({at}) AS gone_until, 1 AS is_gone \
+             FROM erasure AS e GROUP BY e.unit)"
         )
     }
 
-    /// Whether a fact is one of a unit that was erased later.
-    pub(super) fn is_kept(at: &str) -> String {
-        format!("(gone_until IS NULL OR {at} > gone_until)")
+    /// Whether a fact is kept, as its unit was not erased at its time or later. `gone` is the joined table.
+    pub(super) fn is_kept(at: &str, gone: &str) -> String {
+        // An engine may fill the columns of a unit without an erasure with zeros, and not with nulls.
+        format!("(COALESCE({gone}.is_gone, 0) = 0 OR {at} > {gone}.gone_until)")
     }
 
     pub(super) fn facts(&self) -> String {
@@ -50,12 +52,12 @@ impl Text<'_> {
             "facts AS (SELECT x.unit AS unit_of, {at} AS met, CASE {tracks} ELSE -1 END AS track_no, \
              CASE {names} ELSE 0 END AS name_no, \
              CASE WHEN x.coin IS NULL THEN 0 WHEN x.coin THEN 2 ELSE 1 END AS coin_no, \
-             COALESCE(x.definition, '~') AS print, {} AS named_no\n  \
+             COALESCE(x.definition, 'g') AS print, {} AS named_no\n  \
              FROM exposure AS x LEFT JOIN gone ON x.unit = gone_unit\n  \
              WHERE ({named}) AND {at} < {} AND {})",
             self.named_no(),
             self.question.as_of.as_micros(),
-            Self::is_kept(&at),
+            Self::is_kept(&at, "gone"),
         )
     }
 
@@ -122,6 +124,8 @@ impl Text<'_> {
         let mut cases = String::new();
         let mut periods: Vec<_> = self.question.calendar.periods().collect();
         let first = periods.remove(0);
+        // A time zone has changes for many years to come, and no exposure is after the question.
+        periods.retain(|(since, ..)| *since < self.question.as_of);
         let day = |(_, offset, first_day): (Timestamp, i64, i32)| {
             let local = self
                 .dialect

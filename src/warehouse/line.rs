@@ -9,7 +9,7 @@ use crate::{
     store::{Cell, Cohort, Timestamp},
 };
 
-use super::columns::{COLUMNS, FORMAT};
+use super::columns::{ALL_ROWS, COLUMNS, FORMAT};
 
 /// From here on, sums have more than 38 digits.
 const LIMIT: u128 = 10_u128.pow(38);
@@ -30,7 +30,7 @@ impl Header {
     /// Finds the columns by their names.
     pub(super) fn of(record: &StringRecord) -> Checked<Self> {
         let mut places = HashMap::new();
-        for (name, _) in COLUMNS {
+        for name in COLUMNS.map(|(name, _)| name).into_iter().chain([ALL_ROWS]) {
             // Some engines write all names in capitals.
             let place = record
                 .iter()

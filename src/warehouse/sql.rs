@@ -27,13 +27,13 @@ use crate::{
 
 use super::{
     asked::digest,
-    columns::{FORMAT, Row},
+    columns::{ALL_ROWS, FORMAT, Row},
     dialect::Dialect,
     error::WarehouseError,
 };
 
-/// The longest time that is added to another one, in microseconds: three thousand years. Sums stay within 64
-/// bits.
+/// The longest time that is added to another one, in microseconds: three thousand years. With the times of this
+/// age, sums stay within 64 bits.
 pub(super) const LONGEST: u128 = 100_000_000_000_000_000;
 
 /// Returns the SQL of a question. Save its result as CSV with a header, and read it with
@@ -183,7 +183,10 @@ impl<'q> Text<'q> {
         rows.extend(self.unit_rows());
         rows.push(self.left_out_row());
         rows.push(self.goal_row());
-        rows.join("\nUNION ALL ")
+        // Each row says how many there are, so a lost one is noticed.
+        let count = self.dialect.int("count(*) OVER ()");
+        let rows = rows.join("\nUNION ALL ");
+        format!("SELECT answer.*, {count} AS {ALL_ROWS} FROM (\n{rows}) AS answer")
     }
 
     /// The row that each answer has, with the number of exposures to tracks that the text does not know.

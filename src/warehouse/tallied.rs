@@ -30,7 +30,7 @@ impl Text<'_> {
              row_number() OVER (PARTITION BY c.goal, c.unit, c.id ORDER BY {at}, c.value) AS nth\n  \
              FROM conversion AS c LEFT JOIN gone ON c.unit = gone_unit\n  \
              WHERE {is_asked} AND {}) AS once WHERE nth = 1 AND at_of < {})",
-            Self::is_kept(&at),
+            Self::is_kept(&at, "gone"),
             self.question.as_of.as_micros(),
         )
     }
@@ -40,12 +40,12 @@ impl Text<'_> {
             return "reached AS (SELECT goal_of, unit_of, at_of, amount FROM own)".to_owned();
         }
         let (user, at) = (self.dialect.quoted("user"), self.at("a"));
+        let [visitor_is_kept, user_is_kept] = ["v", "u"].map(|gone| Self::is_kept(&at, gone));
         format!(
             "since AS (SELECT a.{user} AS user_of, a.visitor AS visitor_of, min({at}) AS began \
              FROM alias AS a LEFT JOIN gone AS v ON a.visitor = v.gone_unit \
              LEFT JOIN gone AS u ON a.{user} = u.gone_unit \
-             WHERE (v.gone_until IS NULL OR {at} > v.gone_until) \
-             AND (u.gone_until IS NULL OR {at} > u.gone_until) GROUP BY a.{user}, a.visitor),\n\
+             WHERE {visitor_is_kept} AND {user_is_kept} GROUP BY a.{user}, a.visitor),\n\
              aliased AS (SELECT goal_of, visitor_of AS unit_of, id_of, at_of, amount FROM (\n  \
              SELECT own.goal_of, since.visitor_of, own.id_of, own.at_of, own.amount, row_number() OVER \
              (PARTITION BY own.goal_of, own.unit_of, own.id_of ORDER BY since.began DESC, since.visitor_of) \
@@ -78,9 +78,9 @@ impl Text<'_> {
 
     fn asked_rows(&self, index: usize, asked: &AskedGoal) -> Vec<String> {
         let micros = |time: Duration| i64::try_from(time.as_micros().min(LONGEST)).unwrap_or(MOST);
-        let starts = match micros(asked.window_from) {
-            0 => -micros(self.question.skew),
-            from => from,
+        let starts = match asked.window_from.is_zero() {
+            true => -micros(self.question.skew),
+            false => micros(asked.window_from),
         };
         let values = |sum: &Sum| i64::from(*sum == Sum::Value);
         let cap = asked.cap.map_or(MOST, |cap| {
@@ -125,7 +125,7 @@ impl Text<'_> {
     pub(super) fn tallied(&self) -> String {
         let as_of = self.question.as_of.as_micros();
         let skew = i64::try_from(self.question.skew.as_micros().min(LONGEST)).unwrap_or(MOST);
-        // The end is bounded by the time of the question, before which all of them are.
+        // `own` has only conversions before the time of the question, so that bound is not repeated.
         let counts = "at_of >= met_at + starts AND at_of < met_at + lasts";
         let zero = self.dialect.decimal("0");
         let amount = self

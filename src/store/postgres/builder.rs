@@ -79,7 +79,8 @@ impl PostgresBuilder {
     /// ranges. 0 counts as 1. Defaults to the number of cores, at most 8 and at most half of the pool, and to 1
     /// for a phase with at most 50,000 exposures.
     ///
-    /// The answer is the same for every number.
+    /// The answer is the same for every number. Leave connections for the recorder: with as many ranges as the pool
+    /// has connections, its writes wait for the end of a report.
     ///
     /// ```no_run
     /// # async fn connect(pool: sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {

@@ -36,7 +36,7 @@ use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
 ///
 /// It uses the application's pool, with its number of connections, its TLS and its timeouts. On a runtime
 /// with one thread, the store opens [its own connections](#threads). A write uses one connection, and so
-/// does each query.
+/// does each query but [`attribute`](Attribute::attribute), which uses one for each range of units.
 ///
 /// ```no_run
 /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
@@ -290,6 +290,8 @@ impl Postgres {
 }
 
 impl Attribute for Postgres {
+    /// Counts exposures and attributes conversions, by cursors in one snapshot. Two chunks of
+    /// 10,000 rows of each cursor of each range are in memory.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         self.opened()?;
         attribute::attribute(self.place(), &self.bridge, question)
@@ -333,8 +335,6 @@ impl Store for Postgres {
         self.run(invalid::invalid_rows(self.place()))
     }
 
-    /// Counts exposures and attributes conversions, by cursors in one snapshot. Two chunks of
-    /// 10,000 rows of each cursor are in memory.
     fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         self.scan(overlap::conversions_by_day(self.place(), as_of))
     }

@@ -47,7 +47,7 @@ struct Idle {
 pub(super) struct Reader {
     pub(super) connection: Connection,
     /// The file that it was opened for.
-    file: FileId,
+    pub(super) file: FileId,
     frozen: Frozen,
 }
 

@@ -25,10 +25,16 @@ pub(super) fn read_side_by_side<T: Send>(
 ) -> Outcome<Option<Vec<T>>> {
     let file = FileId::at(readers.path()).ok().flatten();
     let taken = (0..parts).map(|_| readers.take());
-    let mut taken = taken.collect::<Outcome<Vec<_>>>()?;
-    // Otherwise they may be connections to different files.
-    let is_one_file = || file.is_some() && FileId::at(readers.path()).ok().flatten() == file;
-    if !begin_together(&taken)? || !is_one_file() {
+    // Without the file descriptors for all of them, one connection may do.
+    let Ok(mut taken) = taken.collect::<Outcome<Vec<_>>>() else {
+        return Ok(None);
+    };
+    // Otherwise they may be connections to different files: to one that was replaced, and to the new one.
+    let is_one_file = || {
+        let is_at_path = |file| FileId::at(readers.path()).ok().flatten() == Some(file);
+        file.is_some_and(|file| is_at_path(file) && taken.iter().all(|reader| reader.file == file))
+    };
+    if !is_one_file() || !begin_together(&taken)? || !is_one_file() {
         return Ok(None);
     }
     let answers = side_by_side(taken.iter_mut().enumerate(), |(part, reader)| {
@@ -78,4 +84,33 @@ fn version(connection: &Connection) -> Outcome<i64> {
 
 fn end(connection: &Connection) -> Outcome<()> {
     Ok(connection.execute_batch("ROLLBACK")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, sync::Barrier, thread};
+
+    use super::*;
+    use crate::store::Sqlite;
+
+    /// All parts are read at once, each by a thread of its own, or they would wait for each other for good.
+    #[test]
+    fn each_part_has_a_thread_of_its_own() {
+        let folder = std::env::temp_dir().join(format!("tracks-parts-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("facts.db");
+        drop(Sqlite::open(&path).unwrap());
+        let file = FileId::at(&path).unwrap().unwrap();
+        let all = Barrier::new(5);
+        let read = |_: &Connection, part| {
+            all.wait();
+            Ok((part, thread::current().id()))
+        };
+        let read = read_side_by_side(&Readers::new(&path, file), 5, read)
+            .unwrap()
+            .unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
+        let (parts, threads): (Vec<_>, HashSet<_>) = read.into_iter().unzip();
+        assert_eq!((parts, threads.len()), (vec![0, 1, 2, 3, 4], 5));
+    }
 }

@@ -48,6 +48,9 @@ use super::log;
 #[cfg(feature = "control")]
 use crate::store::log_rows::{AppendedLogRow, LogRows, NewLogRow};
 
+/// The most connections that one query takes.
+const MOST_RANGES: usize = 64;
+
 /// A store in one file of SQLite, for programs that run on one machine.
 ///
 /// ```
@@ -334,7 +337,7 @@ impl Sqlite {
     }
 
     /// Sets how many ranges of units [`attribute`](Attribute::attribute) reads at once. Each range has a thread and
-    /// a connection. 0 counts as 1. Defaults to the number of cores, at most 8, and to 1 for a phase with at
+    /// a connection. It is at least 1 and at most 64. Defaults to the number of cores, at most 8, and to 1 for a phase with at
     /// most 50,000 exposures.
     ///
     /// The answer is the same for every number.
@@ -352,7 +355,7 @@ impl Sqlite {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn parallelism(mut self, ranges: usize) -> Self {
-        self.parallelism = Some(ranges.max(1));
+        self.parallelism = Some(ranges.clamp(1, MOST_RANGES));
         self
     }
 
@@ -382,7 +385,6 @@ impl Sqlite {
         self
     }
 
-    /// Locks the connection that writes; an error if the file is only read.
     /// Returns how many ranges of units are read for a question: by default, one for a phase with few exposures.
     fn parts(&self, question: &Question) -> Result<usize, StoreError> {
         match self.parallelism {
@@ -402,6 +404,7 @@ impl Sqlite {
         question: &Question,
         parts: usize,
     ) -> Result<Option<Option<Attribution>>, StoreError> {
+        self.follow_for_reading()?;
         let ranges = UnitRange::split(parts);
         let read = |connection: &Connection, part| {
             read::attribute(connection, question, ranges[part], &self.path)
@@ -411,6 +414,7 @@ impl Sqlite {
         answers.map(Attribution::sum).transpose()
     }
 
+    /// Locks the connection that writes; an error if the file is only read.
     fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
         let writer = self.writer.as_ref().ok_or_else(|| read_only(&self.path))?;
         // A transaction that a panic interrupts is rolled back when it is dropped.
@@ -447,11 +451,18 @@ impl Sqlite {
         &self,
         read: impl FnOnce(&Transaction<'_>, &Watch) -> Outcome<T>,
     ) -> Result<T, StoreError> {
+        self.follow_for_reading()?;
+        self.told(self.readers.read(read))
+    }
+
+    /// Follows the path to a new file before it is read: a connection that is opened to the new file, while another
+    /// one has the former, would take the log of the former for its own.
+    fn follow_for_reading(&self) -> Result<(), StoreError> {
         // Only a store that writes follows the path, because following may create a file.
         if self.writer.is_some() && self.readers.is_replaced() {
             self.follow(&mut *self.writer()?)?;
         }
-        self.told(self.readers.read(read))
+        Ok(())
     }
 
     /// Opens the file at the path, and returns whether it is another one.
@@ -483,6 +494,9 @@ impl Sqlite {
 }
 
 impl Attribute for Sqlite {
+    /// Counts exposures and attributes conversions, in one snapshot. It reads all exposures of the phase,
+    /// in the order of the table. SQLite sorts conversions only if they are attributed through an alias, or
+    /// if the phase has few exposures.
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
         let parts = self.parts(question)?;
         if parts > 1
@@ -543,9 +557,6 @@ impl Store for Sqlite {
         self.read(read::invalid_rows)
     }
 
-    /// Counts exposures and attributes conversions, in one snapshot. It reads all exposures of the phase,
-    /// in the order of the table. SQLite sorts conversions only if they are attributed through an alias, or
-    /// if the phase has few exposures.
     fn conversions_by_day(&self, as_of: Timestamp) -> Result<ConversionsByDay, StoreError> {
         self.read(|transaction| read::conversions_by_day(transaction, as_of))
     }

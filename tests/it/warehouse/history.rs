@@ -29,12 +29,16 @@ pub(super) struct History {
 }
 
 /// Numbers from a seed: SplitMix64.
-struct Draws(u64);
+struct Draws {
+    state: u64,
+    /// The kind of the units of the phase. Aliases say nothing about units of another kind than visitors.
+    kind: &'static str,
+}
 
 impl Draws {
     fn below(&mut self, count: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut number = self.0;
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut number = self.state;
         number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (number ^ (number >> 31)) % count
@@ -63,17 +67,18 @@ fn unit(kind: u8, number: u64) -> Unit {
     Unit::from_bytes(bytes)
 }
 
-fn name(set: &str) -> PhaseName {
+fn name(set: &str, kind: &str) -> PhaseName {
     PhaseName {
         set: set.into(),
         phase: 3,
-        kind: "visitor".into(),
+        kind: kind.into(),
     }
 }
 
 impl History {
     pub(super) fn of_seed(seed: u64) -> Self {
-        let draws = &mut Draws(seed);
+        let kind = if seed % 5 == 4 { "account" } else { "visitor" };
+        let draws = &mut Draws { state: seed, kind };
         let mut tables =
             ["exposure", "conversion", "alias", "erasure"].map(|table| (table, String::new()));
         let mut batch = Batch::default();
@@ -112,7 +117,7 @@ impl History {
 fn define(draws: &mut Draws, batch: &mut Batch) -> Vec<[u8; 32]> {
     let prints: Vec<[u8; 32]> = (1..=4).map(|byte| [byte * 0x3b; 32]).collect();
     for set in NAMES {
-        let index = batch.phase(&name(set));
+        let index = batch.phase(&name(set, draws.kind));
         for print in &prints[..3] {
             if draws.below(4) > 0 {
                 let at = Timestamp::from_micros(draws.time());
@@ -140,7 +145,7 @@ fn expose(
     } else {
         own
     };
-    let phase = name(set);
+    let phase = name(set, draws.kind);
     let index = batch.track(&TrackName {
         phase: phase.clone(),
         track: track.into(),
@@ -157,11 +162,11 @@ fn expose(
         let later = at + draws.below(2) as i64 * DAY;
         let again = ExposureRow::new(index, unit, Timestamp::from_micros(later), writer);
         batch.exposures.push(again);
-        exposed(lines, (set, track, unit, later), (None, None));
+        exposed(lines, (set, draws.kind, track, unit, later), (None, None));
     }
     batch.exposures.push(row);
-    exposed(lines, (set, track, unit, at), (coin, print));
-    // Facts of other phases and kinds are in the same table.
+    exposed(lines, (set, draws.kind, track, unit, at), (coin, print));
+    // Facts of other phases are in the same table.
     if draws.below(5) == 0 {
         let line = json!({"set": set, "phase": 2, "kind": "visitor", "track": "gone", "unit": unit.to_string(), "at": at,
             "coin": coin, "definition": null});
@@ -171,7 +176,7 @@ fn expose(
 
 fn exposed(
     lines: &mut String,
-    (set, track, unit, at): (&str, &str, Unit, i64),
+    (set, kind, track, unit, at): (&str, &str, &str, Unit, i64),
     (coin, print): (Option<bool>, Option<[u8; 32]>),
 ) {
     let print = print.map(|print| {
@@ -180,7 +185,7 @@ fn exposed(
             .map(|byte| format!("{byte:02x}"))
             .collect::<String>()
     });
-    let line = json!({"set": set, "phase": 3, "kind": "visitor", "track": track, "unit": unit.to_string(), "at": at,
+    let line = json!({"set": set, "phase": 3, "kind": kind, "track": track, "unit": unit.to_string(), "at": at,
         "coin": coin, "definition": print});
     writeln!(lines, "{line}").unwrap();
 }
@@ -235,9 +240,9 @@ fn erase(draws: &mut Draws, batch: &mut Batch, lines: &mut String, all: &[Unit])
 
 fn question(draws: &mut Draws) -> Question {
     let as_of = draws.pick(&[START + 9 * DAY, START + 14 * DAY + 5, START + 40 * DAY]);
-    let mut question = Question::new(name(NAMES[0]), Timestamp::from_micros(as_of));
+    let mut question = Question::new(name(NAMES[0], draws.kind), Timestamp::from_micros(as_of));
     if draws.below(3) > 0 {
-        question = question.formerly(name(NAMES[1]));
+        question = question.formerly(name(NAMES[1], draws.kind));
     }
     if draws.below(3) == 0 {
         question.closed_at = Some(Timestamp::from_micros(START + 15 * DAY));
@@ -257,7 +262,7 @@ fn question(draws: &mut Draws) -> Question {
     question
 }
 
-/// One goal of each kind.
+/// One goal of each kind, or the last of them, or none.
 fn goals(draws: &mut Draws) -> Vec<AskedGoal> {
     let [purchase, visit, refund] = GOALS.map(|goal| Goal::new(goal).unwrap());
     let ratio = |goal: &Goal, numerator, denominator| Measure::Ratio {
@@ -277,6 +282,6 @@ fn goals(draws: &mut Draws) -> Vec<AskedGoal> {
         AskedGoal::new(purchase.clone(), ratio(&purchase, Sum::Count, Sum::Value))
             .window(Duration::MAX),
     ];
-    let from = draws.below(4) as usize;
+    let from = draws.pick(&[0, 1, 2, 3, 6]);
     all[from..].to_vec()
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tower_tracks::{
     Metric, MultiTrackSet, Plan, SimpleTrackSet,
     record::{JsonLines, Recorder},
-    store::{Attribute, Question, Sqlite, Store, StoreErrorKind, Summaries, Timestamp},
+    store::{Attribute, Memory, Question, Sqlite, Store, StoreErrorKind, Summaries, Timestamp},
 };
 
 use super::{command::kind, engines, postgres::answer};
@@ -43,6 +43,35 @@ fn the_facts_of_units_are_in_the_lines_alone() {
     assert_eq!(refused.kind(), StoreErrorKind::Refused);
     let lines = fs::read_to_string(folder.join("tracks.jsonl")).unwrap();
     assert_eq!(lines.matches("\"type\":\"exposure\"").count(), 100);
+}
+
+#[test]
+fn a_merge_brings_no_facts_of_units() {
+    let folder = Folder::new();
+    drop(shop(&folder));
+    let (whole, file) = (folder.join("whole.db"), folder.join("tracks.jsonl"));
+    assert_eq!(run(&whole, &["import", file.to_str().unwrap()]).exit, 0);
+    let small = Arc::new(Memory::default());
+    let whole = Sqlite::open(whole).unwrap();
+    assert_eq!(
+        Summaries::of(Arc::clone(&small))
+            .merge(&whole)
+            .unwrap()
+            .exposures
+            .new,
+        100
+    );
+    let phase = &small.phases().unwrap()[0];
+    assert_eq!((phase.tracks.len(), phase.definitions.len()), (2, 1));
+    let question = Question::new(phase.name.clone(), Timestamp::MAX);
+    assert!(
+        small
+            .attribute(&question)
+            .unwrap()
+            .unwrap()
+            .units
+            .is_empty()
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::{env, thread};
 /// may run fewer.
 ///
 /// ```
-/// assert_eq!(tower_tracks::store::conformance::random::rounds(), 100);
+/// assert!(tower_tracks::store::conformance::random::rounds() > 0);
 /// ```
 pub fn rounds() -> u64 {
     env::var("TRACKS_ROUNDS").map_or(100, |rounds| rounds.parse().unwrap())

@@ -242,3 +242,22 @@ mod modes {
         assert_eq!(mode(&directory.file()), 0o644);
     }
 }
+
+/// One idle connection is to the former file, and others are opened to the new one.
+#[test]
+fn all_ranges_of_units_are_read_from_the_new_file() {
+    let directory = Directory::new();
+    let store = Sqlite::open(directory.file()).unwrap().parallelism(4);
+    store.write(&exposures(0..10)).unwrap();
+    let phase = store.phases().unwrap()[0].name.clone();
+    let backup = directory.path().join("backup.db");
+    let other = Sqlite::open(&backup).unwrap();
+    other.write(&exposures(100..125)).unwrap();
+    drop(other);
+    fs::rename(backup, directory.file()).unwrap();
+    let question = tower_tracks::store::Question::new(phase, Timestamp::MAX);
+    for _ in 0..2 {
+        let answer = store.attribute(&question).unwrap().unwrap();
+        assert_eq!(answer.units.values().sum::<u64>(), 25);
+    }
+}
