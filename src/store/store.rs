@@ -62,7 +62,7 @@ use super::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
     label = "expected a store of facts",
-    note = "`Memory`, `Sqlite` and `Postgres` are stores, and so is an `Arc` of one; your own type implements `Store`"
+    note = "`Memory`, `Sqlite` and `Postgres` are stores, and so is an `Arc` of one; your own type implements `Store` and `Attribute`"
 )]
 pub trait Store: Attribute {
     /// Claims the store for one scheme of units; the first claim wins.
