@@ -161,7 +161,7 @@ impl<'q> Text<'q> {
         text
     }
 
-    /// Says what the text is, and of which question.
+    /// Returns the comment with the phase, the time and the dialect.
     fn head(&self) -> String {
         let Self {
             question, dialect, ..
@@ -183,7 +183,7 @@ impl<'q> Text<'q> {
         rows.extend(self.unit_rows());
         rows.push(self.left_out_row());
         rows.push(self.goal_row());
-        // Each row says how many there are, so a lost one is noticed.
+        // Each row has the number of all rows, so that the reader notices a lost row.
         let count = self.dialect.int("count(*) OVER ()");
         let rows = rows.join("\nUNION ALL ");
         format!("SELECT answer.*, {count} AS {ALL_ROWS} FROM (\n{rows}) AS answer")

@@ -150,8 +150,12 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
         return Ok(None);
     }
     let lists = lists(&phases, &mut tx).await?;
-    let many = has_many_exposures(&phases, &mut tx).await?;
-    let plan = plan(phases, &question, &mut tx).await?;
+    let mut exposures = Vec::with_capacity(phases.len());
+    for (phase, _) in &phases {
+        exposures.push(exposures_or_more(*phase, &mut tx).await?);
+    }
+    let many = exposures.iter().any(|exposures| *exposures > FEW);
+    let plan = plan(phases, &exposures, &question, &mut tx).await?;
     let mut all = vec![tx];
     let others = place.parallelism(many) - 1;
     if others > 0 {
@@ -175,13 +179,22 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
 }
 
 /// Returns what is to be read about phases.
-async fn plan(phases: Vec<(i32, PhaseName)>, question: &Question, tx: &mut Tx) -> Outcome<Plan> {
+async fn plan(
+    phases: Vec<(i32, PhaseName)>,
+    exposures: &[i64],
+    question: &Question,
+    tx: &mut Tx,
+) -> Outcome<Plan> {
     let is_visitor = phases
         .iter()
         .take(1)
         .any(|(_, name)| *name.kind == *DEFAULT_UNIT);
     let is_aliased = is_visitor && has_aliases(tx).await?;
-    let few = few_exposures(&phases, tx).await?;
+    // The units of one phase alone are looked up, if it has few exposures.
+    let few = match (&phases[..], exposures) {
+        ([(phase, _)], [exposures]) if *exposures <= FEW => Some((*phase, *exposures)),
+        _ => None,
+    };
     let mut streams = Vec::new();
     for goal in question.streams() {
         let goal = goal_id(goal, tx).await?;
@@ -255,25 +268,6 @@ fn bind(query: Sql<'_>, id: i32, before: Moment, range: UnitRange, of: Option<i3
         Some(phase) => query.bind(phase),
         None => query,
     }
-}
-
-/// Returns whether phases have so many exposures that their units are read in several ranges.
-async fn has_many_exposures(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<bool> {
-    for (phase, _) in phases {
-        if exposures_or_more(*phase, tx).await? > FEW {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Returns a phase with few exposures and their number; `None` if it has many, or several names.
-async fn few_exposures(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<Option<(i32, i64)>> {
-    let [(phase, _)] = phases else {
-        return Ok(None);
-    };
-    let exposures = exposures_or_more(*phase, tx).await?;
-    Ok((exposures <= FEW).then_some((*phase, exposures)))
 }
 
 /// Returns the number of exposures, at most one more than few.

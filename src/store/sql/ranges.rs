@@ -54,7 +54,7 @@ impl UnitRange {
     }
 }
 
-/// Returns how many ranges are read at once unless the application says so: one per core, at most eight.
+/// Returns the default number of ranges that are read at once: one per core, at most eight.
 pub(in crate::store) fn default_parallelism() -> usize {
     thread::available_parallelism()
         .map_or(1, NonZero::get)

@@ -106,7 +106,7 @@ impl Readers {
     ) -> Outcome<T> {
         let mut reader = self.take()?;
         let answer = self.read_by(&mut reader.connection, read);
-        self.keep(reader)?;
+        self.keep(reader, answer.is_ok())?;
         answer
     }
 
@@ -132,17 +132,17 @@ impl Readers {
         })
     }
 
-    /// Keeps a connection for the next query.
+    /// Keeps a connection for the next query, or closes it after a failure.
     ///
     /// # Errors
     ///
     /// If the file was changed while it was read as immutable.
-    pub(super) fn keep(&self, reader: Reader) -> Outcome<()> {
+    pub(super) fn keep(&self, reader: Reader, is_fine: bool) -> Outcome<()> {
         read_only::check(&self.path, reader.frozen)?;
         let mut idle = self.idle();
         // The file may have been replaced during the query; then its connection is closed.
         let is_current = idle.file == reader.file && !self.is_read_only;
-        if idle.connections.len() < KEPT && is_current && reader.connection.is_autocommit() {
+        if is_fine && is_current && idle.connections.len() < KEPT {
             idle.connections.push(reader.connection);
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! One large query in parts, each with a connection and a thread of its own. All parts see the same facts.
 //!
 //! SQLite has no way to share a snapshot that needs no write lock. So all connections begin to read, and
-//! the first one then says whether another connection has committed meanwhile. If so, they begin again.
+//! the first one then checks whether another connection has committed since. If so, they begin again.
 
 use rusqlite::Connection;
 
@@ -43,8 +43,8 @@ pub(super) fn read_side_by_side<T: Send>(
         end(&reader.connection)?;
         answer
     });
-    for reader in taken {
-        readers.keep(reader)?;
+    for (reader, answer) in taken.into_iter().zip(&answers) {
+        readers.keep(reader, answer.is_ok())?;
     }
     answers.into_iter().collect::<Outcome<_>>().map(Some)
 }

@@ -337,8 +337,8 @@ impl Sqlite {
     }
 
     /// Sets how many ranges of units [`attribute`](Attribute::attribute) reads at once. Each range has a thread and
-    /// a connection. It is at least 1 and at most 64. Defaults to the number of cores, at most 8, and to 1 for a phase with at
-    /// most 50,000 exposures.
+    /// a connection. It is at least 1 and at most 64. Defaults to the number of cores, at most 8, and to 1 for a
+    /// phase with at most 50,000 exposures.
     ///
     /// The answer is the same for every number.
     ///
