@@ -17,7 +17,8 @@
 //! | `/ready` | is the load balancer's: whether the changes of the tests are known |
 //!
 //! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names. For
-//! visitors, start `cargo run --example traffic` beside it.
+//! visitors, start `cargo run --example traffic` beside it. With `SHOP_LAKE=lake`, the facts of single visitors
+//! are JSON lines in that folder, and `examples/warehouse/shop lake` computes the results by Apache Spark.
 //!
 //! The owner changes the running tests with the command line `tracks`, and all instances of the
 //! shop on that file follow:
@@ -44,14 +45,15 @@ mod shutdown;
 mod visitor;
 mod welcome;
 
-use std::{env, error::Error, io, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{env, error::Error, io, net::SocketAddr, process::ExitCode, time::Duration};
 
 use axum::Router;
 use tokio::net::TcpListener;
 use tower_tracks::{
     Exclusion, TracksLayer, VisitorCookie, control::Controls, middleware::Override,
-    record::Recorder, store::Sqlite,
 };
+
+use self::records::Records;
 
 /// How long the shop waits for requests that are under way when it closes, and then for its
 /// records.
@@ -79,11 +81,12 @@ async fn open() -> Result<(), Box<dyn Error>> {
     logs::start();
     let listener = listen(port::from_env()?).await?;
     let overrides = links::overrides()?;
-    let (store, recorder) = records::open()?;
-    let controls = controls::follow(&store)?;
-    let shop = shop(overrides.clone(), store, &recorder, &controls)?;
-    let requested = shutdown::requested()?;
     let address = listener.local_addr()?;
+    let records = records::open(address.port())?;
+    let recorder = records.recorder.clone();
+    let controls = controls::follow(&records.store)?;
+    let shop = shop(overrides.clone(), records, &controls)?;
+    let requested = shutdown::requested()?;
     welcome::print(address, &links::mint(&overrides, address)?);
     serve(listener, shop, requested).await?;
     let recorded = recorder.shutdown(PATIENCE).await;
@@ -114,8 +117,7 @@ async fn serve(
 
 fn shop(
     overrides: Override,
-    store: Arc<Sqlite>,
-    recorder: &Recorder,
+    records: Records,
     controls: &Controls,
 ) -> Result<Router, Box<dyn Error>> {
     let tracks = TracksLayer::new(sets::delay_or_pricing()?)
@@ -128,8 +130,8 @@ fn shop(
         .exclude(Exclusion::default().without_agent(false))
         .overrides(overrides)
         .controls(controls)
-        .observe((logs::exposure, recorder.clone()));
-    let results = results::pages(store, recorder, &tracks, controls)?;
+        .observe((logs::exposure, records.recorder.clone()));
+    let results = results::pages(records, &tracks, controls)?;
     // The last layer is the outermost: the access log sees the header that the tracks write.
     let shop = routes::routes()
         .layer(tracks)

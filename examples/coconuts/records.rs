@@ -1,8 +1,19 @@
 //! The shop's records: exposures of visitors, and purchases.
 
-use std::{env, error::Error, sync::Arc};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use tower_tracks::{Units, record::Recorder, store::Sqlite};
+use tower_tracks::{
+    Units,
+    record::{JsonLines, Recorder},
+    store::{Sqlite, Summaries},
+    warehouse::Cells,
+};
 
 /// The environment variable with the path of the database.
 pub(super) const VARIABLE: &str = "SHOP_DATABASE";
@@ -10,10 +21,22 @@ pub(super) const VARIABLE: &str = "SHOP_DATABASE";
 /// The path without that variable.
 const DATABASE: &str = "coconuts.sqlite";
 
+/// The environment variable with a folder for the facts of single visitors. Without it, they are in the
+/// database.
+const LAKE: &str = "SHOP_LAKE";
+
 /// The secret by which visitors' keys become pseudonyms, and by which the layer signs their cookies. A
 /// real shop reads it from its configuration, as `SHOP_SECRET` here, and keeps it as long as its
 /// records.
 const DEMO_SECRET: &str = "everybody knows the coconut shop";
+
+/// Where the shop records, and what its results are read from.
+pub(super) struct Records {
+    pub(super) store: Arc<Sqlite>,
+    pub(super) recorder: Recorder,
+    /// What an engine computed from the facts of all instances, if they are not in the database.
+    pub(super) cells: Option<Cells>,
+}
 
 /// Returns the path of the database.
 pub(super) fn path() -> String {
@@ -22,12 +45,38 @@ pub(super) fn path() -> String {
 
 /// Opens the database, and starts the recorder, which writes to it. Several instances of the shop may use
 /// one file.
-pub(super) fn open() -> Result<(Arc<Sqlite>, Recorder), Box<dyn Error>> {
+///
+/// With `SHOP_LAKE`, the facts of single visitors become JSON lines in a folder of this instance, and the
+/// database gets the rest.
+pub(super) fn open(port: u16) -> Result<Records, Box<dyn Error>> {
     let path = path();
     let secret = env::var("SHOP_SECRET").unwrap_or_else(|_| DEMO_SECRET.to_owned());
     let store = Sqlite::open(&path).map_err(|error| format!("{path}: {error}"))?;
     let store = Arc::new(store);
     let recorder = Recorder::builder(Units::pseudonym(secret)?);
-    let recorder = recorder.store(Arc::clone(&store)).start()?;
-    Ok((store, recorder))
+    let Some(lake) = env::var_os(LAKE).map(PathBuf::from) else {
+        let recorder = recorder.store(Arc::clone(&store)).start()?;
+        return Ok(Records {
+            store,
+            recorder,
+            cells: None,
+        });
+    };
+    let lines = folder(&lake.join("instances").join(port.to_string()))?.join("tracks.jsonl");
+    let recorder = recorder
+        .sink(JsonLines::new(lines))
+        .store(Summaries::of(Arc::clone(&store)))
+        .start()?;
+    let cells = Some(Cells::at(folder(&lake.join("cells"))?));
+    Ok(Records {
+        store,
+        recorder,
+        cells,
+    })
+}
+
+/// Creates a folder where there is none.
+fn folder(path: &Path) -> Result<PathBuf, String> {
+    fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(path.to_owned())
 }

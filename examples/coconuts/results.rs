@@ -1,15 +1,15 @@
 //! The results, for the shop's owner alone.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::Router;
 use tower_tracks::{
     TracksLayer,
     control::Controls,
     dashboard::{BasicAuth, BasicAuthError, Dashboard},
-    record::Recorder,
-    store::Sqlite,
 };
+
+use super::records::Records;
 
 /// Where the results are.
 pub(super) const PATH: &str = "/results";
@@ -21,18 +21,25 @@ pub(super) const LOGIN: (&str, &str) = ("owner", "coconut");
 const REFRESH: Duration = Duration::from_secs(5);
 
 pub(super) fn pages(
-    store: Arc<Sqlite>,
-    recorder: &Recorder,
+    records: Records,
     tracks: &TracksLayer,
     controls: &Controls,
 ) -> Result<Router, BasicAuthError> {
     let (name, password) = LOGIN;
     let owner = BasicAuth::new(name, password)?;
-    let pages = Dashboard::new(store, move |parts| owner.access(parts))
-        .recorder(recorder)
+    let Records {
+        store,
+        recorder,
+        cells,
+    } = records;
+    let mut pages = Dashboard::new(store, move |parts| owner.access(parts))
+        .recorder(&recorder)
         .units(recorder.units().clone())
         .controls(controls)
         .counts(tracks.counts())
         .refresh(REFRESH);
+    if let Some(cells) = cells {
+        pages = pages.attribute_by(cells);
+    }
     Ok(pages.into_router())
 }

@@ -1,15 +1,18 @@
-"""Computes the cells of a test by Apache Spark, from the JSON lines of all recorders.
+"""Computes the cells of tests by Apache Spark, from the facts of all recorders.
 
-    tracks --store summaries.db sql pricing --dialect spark > pricing.sql
-    spark-submit cells.py --facts 's3a://shop/tracks/*.jsonl*' --sql pricing.sql --out /var/lib/tracks/cells/pricing.csv
+    tracks --store summaries.db sql --dialect spark --out questions
+    spark-submit cells.py --facts 's3a://shop/tracks/*/*.jsonl*' --sql questions --out cells
 
-`--facts` may be given several times. It takes what Spark reads: a folder, a pattern, files with gzip. The file of
-cells is written under another name first, so a report never reads half of it. See the guide "warehouse" of the crate.
+`--facts` may be given several times. It takes what Spark reads: a folder, a pattern, files with gzip. With
+`--parquet`, it takes folders of tables that `parquet.py` wrote. `--sql` is a file, or a folder with a file for each
+test. The cells are written into the folder `--out`, each file under another name first, so a report never reads
+half of it. See the guide "warehouse" of the crate.
 """
 
 import argparse
 import csv
 import os
+import sys
 
 from pyspark.sql import SparkSession
 from pyspark.sql.types import BooleanType, LongType, StringType, StructField, StructType
@@ -28,46 +31,84 @@ TABLES = {
 }
 
 
-def schema():
-    """Returns all fields: one name has one type in all types of lines."""
+def schema(columns):
+    return StructType([StructField(name, kind) for name, kind in columns.items()])
+
+
+def lines(session, facts):
+    """Returns the rows of each type of line. A line that is not JSON has no type, and is in no table."""
+    # One name has one type in all types of lines.
     fields = {"type": StringType()}
     for columns in TABLES.values():
         fields.update(columns)
-    return StructType([StructField(name, kind) for name, kind in fields.items()])
+    rows = session.read.schema(schema(fields)).json(facts)
+    return {table: rows.where(rows.type == table).select(*columns) for table, columns in TABLES.items()}
 
 
-def register(session, facts):
-    """Makes a view of each type of line. A line that is not JSON has no type, and is in no view."""
-    lines = session.read.schema(schema()).json(facts)
+def tables(session, facts):
+    """Returns the tables in folders that `parquet.py` wrote. A folder without rows of a type has no table of it."""
     for table, columns in TABLES.items():
-        rows = lines.where(lines.type == table).select(*columns)
+        rows = session.createDataFrame([], schema(columns))
+        for folder in facts:
+            path = session._jvm.org.apache.hadoop.fs.Path(folder, table)
+            if path.getFileSystem(session._jsc.hadoopConfiguration()).exists(path):
+                found = session.read.schema(schema(columns)).parquet(path.toString())
+                rows = rows.union(found.select(*columns))
+        yield table, rows
+
+
+def register(session, facts, is_parquet=False):
+    """Makes a view of each type of facts."""
+    found = tables(session, facts) if is_parquet else lines(session, facts).items()
+    for table, rows in found:
         rows.createOrReplaceTempView(table)
 
 
-def write(columns, rows, out):
-    """Writes the cells as a file."""
-    unfinished = out + ".unfinished"
+def answer(session, question):
+    """Returns the names of the columns, and the rows: some thousand, however many facts there are."""
+    cells = session.sql(question)
+    return cells.columns, [tuple(row) for row in cells.collect()]
+
+
+def write(columns, rows, path):
+    """Writes cells as a file."""
+    unfinished = path + ".unfinished"
     with open(unfinished, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(rows)
-    os.replace(unfinished, out)
+    os.replace(unfinished, path)
+
+
+def questions(path):
+    """Returns the name and the text of each question."""
+    paths = [path]
+    if os.path.isdir(path):
+        paths = [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.endswith(".sql")]
+    if not paths:
+        sys.exit(f"no questions in {path}")
+    for path in paths:
+        with open(path) as text:
+            yield os.path.basename(path).removesuffix(".sql"), text.read()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--facts", required=True, action="append", help="JSON lines of recorders")
-    parser.add_argument("--sql", required=True, help="what `tracks sql` printed")
-    parser.add_argument("--out", required=True, help="the file of cells, whose name ends with .csv")
+    parser.add_argument("--facts", required=True, action="append", help="JSON lines of recorders, or tables")
+    parser.add_argument("--parquet", action="store_true", help="the facts are tables of Parquet")
+    parser.add_argument("--sql", required=True, help="what `tracks sql` wrote: a file or a folder")
+    parser.add_argument("--out", required=True, help="the folder of the cells")
     arguments = parser.parse_args()
+    os.makedirs(arguments.out, exist_ok=True)
     session = SparkSession.builder.appName("tower-tracks cells").getOrCreate()
-    register(session, arguments.facts)
-    with open(arguments.sql) as text:
-        answer = session.sql(text.read())
-    # Some thousand rows, however many facts there are.
-    rows = [tuple(row) for row in answer.collect()]
-    write(answer.columns, rows, arguments.out)
-    print(f"{len(rows)} cells in {arguments.out}")
+    # Patterns of files and small windows cause warnings that say nothing.
+    session.sparkContext.setLogLevel("ERROR")
+    register(session, arguments.facts, arguments.parquet)
+    for name, text in questions(arguments.sql):
+        columns, rows = answer(session, text)
+        path = os.path.join(arguments.out, name + ".csv")
+        write(columns, rows, path)
+        print(f"{len(rows)} cells in {path}", flush=True)
     session.stop()
 
 

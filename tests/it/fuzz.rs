@@ -72,6 +72,7 @@ fn lines() -> impl Strategy<Value = Vec<u8>> {
         &format!(
             r#"\{{"type":"alias","v":1,"visitor":"{unit}","user":"{unit}","at":[0-9]{{9}}\}}"#
         ),
+        &format!(r#"\{{"type":"erasure","v":1,"unit":"{unit}","at":[0-9]{{9}}\}}"#),
         r#"\{"type":"loss","v":1,"sink":"s","reason":"r","n":[0-9]{1,4}\}"#,
     ]
     .join("|");

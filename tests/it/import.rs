@@ -41,6 +41,7 @@ pub(crate) fn rows(store: &Memory) -> Vec<String> {
                 row.value
             )
         }));
+        rows.extend(batch.erased.iter().map(|row| format!("{row:?}")));
         rows.extend(batch.aliases.iter().map(|row| format!("{row:?}")));
         rows.extend(batch.raw_units.iter().map(|row| format!("{row:?}")));
         rows.extend(batch.definitions.iter().map(|row| {

@@ -53,6 +53,8 @@ enum Rows {
     Conversions,
     /// The visitors of each user
     Aliases,
+    /// The units whose facts were erased
+    Erasures,
 }
 
 /// The answer of `export`: the numbers of exported facts.
@@ -61,6 +63,7 @@ struct Said {
     exposures: u64,
     conversions: u64,
     aliases: u64,
+    erasures: u64,
 }
 
 /// Runs `export`. Rows that go to standard output leave standard error for the answer.
@@ -86,6 +89,7 @@ pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, 
         exposures: exported.exposures,
         conversions: exported.conversions,
         aliases: exported.aliases,
+        erasures: exported.erasures,
     };
     Ok(Answer::of(&said)?.aside(args.out.is_none()))
 }
@@ -111,17 +115,23 @@ impl From<Rows> for Table {
             Rows::Exposures => Self::Exposures,
             Rows::Conversions => Self::Conversions,
             Rows::Aliases => Self::Aliases,
+            Rows::Erasures => Self::Erasures,
         }
     }
 }
 
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = [self.exposures, self.conversions, self.aliases];
-        let [exposures, conversions, aliases] = rows.map(count);
+        let rows = [
+            self.exposures,
+            self.conversions,
+            self.aliases,
+            self.erasures,
+        ];
+        let [exposures, conversions, aliases, erasures] = rows.map(count);
         write!(
             f,
-            "exported: {exposures} exposures, {conversions} conversions, {aliases} aliases"
+            "exported: {exposures} exposures, {conversions} conversions, {aliases} aliases, {erasures} erasures"
         )
     }
 }

@@ -34,6 +34,8 @@ pub enum Table {
     Conversions,
     /// Visitors with their users: `visitor`, `user`, `first_at`.
     Aliases,
+    /// Units whose facts up to a time were erased: `unit`, `at`.
+    Erasures,
 }
 
 impl Table {
@@ -43,6 +45,7 @@ impl Table {
             Self::Exposures => "set,phase,track,control,unit,first_at,coin,definition,segment",
             Self::Conversions => "goal,unit,at,value_micros",
             Self::Aliases => "visitor,user,first_at",
+            Self::Erasures => "unit,at",
         };
         writeln!(out, "{columns}")
     }
@@ -67,6 +70,10 @@ impl Table {
             Self::Aliases => {
                 exported.aliases += batch.aliases.len() as u64;
                 aliases(out, batch)
+            }
+            Self::Erasures => {
+                exported.erasures += batch.erased.len() as u64;
+                erasures(out, batch)
             }
         }
     }
@@ -102,6 +109,13 @@ fn aliases(out: &mut impl Write, batch: &Batch) -> io::Result<()> {
     for row in &batch.aliases {
         let at = time(row.first_at);
         writeln!(out, "{},{},{at}", row.visitor, row.user)?;
+    }
+    Ok(())
+}
+
+fn erasures(out: &mut impl Write, batch: &Batch) -> io::Result<()> {
+    for row in &batch.erased {
+        writeln!(out, "{},{}", row.unit, time(row.at))?;
     }
     Ok(())
 }

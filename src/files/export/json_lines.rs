@@ -12,12 +12,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::store::facts::line::{
-    AliasLine, ConversionLine, DefinitionLine, ExposureLine, LossLine, PlanLine, TrackPart,
-    VERSION, WriterLine,
+    AliasLine, ConversionLine, DefinitionLine, ErasureLine, ExposureLine, LossLine, PlanLine,
+    TrackPart, VERSION, WriterLine,
 };
 use crate::{
     store::{
-        AliasRow, Batch, ConversionRow, DefinitionRow, ExposureRow, LossRow, PlanRow, WriterRow,
+        AliasRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow, PlanRow,
+        WriterRow,
     },
     text::control,
     unit::{Unit, hex::Hex},
@@ -51,7 +52,7 @@ impl<W: Write> LineWriter<W> {
         }
     }
 
-    /// Writes the lines of a batch. Definitions and plans come before exposures.
+    /// Writes the lines of a batch. Erasures, definitions and plans come before exposures.
     pub(super) fn write(&mut self, mut batch: Batch) -> io::Result<()> {
         // Those of one writer together, so that a line that names it is rare.
         batch.exposures.sort_by_key(|row| row.writer);
@@ -60,6 +61,8 @@ impl<W: Write> LineWriter<W> {
         self.exported.exposures += b.exposures.len() as u64;
         self.exported.conversions += b.conversions.len() as u64;
         self.exported.aliases += b.aliases.len() as u64;
+        self.exported.erasures += b.erased.len() as u64;
+        b.erased.iter().try_for_each(|row| self.erasure(row))?;
         b.definitions.iter().try_for_each(|r| self.definition(r))?;
         b.plans.iter().try_for_each(|r| self.plan(b, r))?;
         b.exposures.iter().try_for_each(|r| self.exposure(b, r))?;
@@ -160,6 +163,14 @@ impl<W: Write> LineWriter<W> {
             visitor: row.visitor.into(),
             user: row.user.into(),
             at: row.first_at.as_micros(),
+        })
+    }
+
+    fn erasure(&mut self, row: &ErasedRow) -> io::Result<()> {
+        self.line(&ErasureLine {
+            v: VERSION,
+            unit: row.unit.into(),
+            at: row.at.as_micros(),
         })
     }
 

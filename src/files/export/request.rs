@@ -15,7 +15,7 @@ use super::{
 /// are one snapshot.
 ///
 /// The JSON lines are those of [`JsonLines`](crate::record::JsonLines), and
-/// [`Import`](crate::files::Import) reads them back. They omit sums over requests, erasures and
+/// [`Import`](crate::files::Import) reads them back. They omit sums over requests and
 /// events that were set aside; only [`Store::merge`] copies those. A store does not know the kind
 /// of a unit without its key, so the `kind` of a conversion may be empty.
 ///
@@ -42,7 +42,7 @@ pub struct Export<'s> {
 
 /// The number of facts that were exported.
 ///
-/// A CSV file has one table, so the other two numbers are 0.
+/// A CSV file has one table, so the other numbers are 0.
 ///
 /// ```
 /// use tower_tracks::{files::{Export, Table}, store::{Memory, Store, Timestamp}};
@@ -73,6 +73,8 @@ pub struct Exported {
     pub conversions: u64,
     /// The number of aliases.
     pub aliases: u64,
+    /// The number of erased units.
+    pub erasures: u64,
 }
 
 /// The error that ended an export. The file may have a part of the facts.

@@ -10,13 +10,13 @@ use crate::{
     assign::{KEY_RULE, Key, SET_RULE, is_set_name},
     event::Goal,
     store::{
-        AliasRow, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, LossRow, PhaseName,
-        PlanRow, Timestamp, TrackName, WriterRow,
+        AliasRow, ConversionRow, DefinitionName, DefinitionRow, ErasedRow, ExposureRow, LossRow,
+        PhaseName, PlanRow, Timestamp, TrackName, WriterRow,
         facts::{
             grammar,
             line::{
-                AliasLine, ConversionLine, DefinitionLine, ExposureLine, FileLine, Head, LossLine,
-                PlanLine, TrackPart, VERSION, WriterLine,
+                AliasLine, ConversionLine, DefinitionLine, ErasureLine, ExposureLine, FileLine,
+                Head, LossLine, PlanLine, TrackPart, VERSION, WriterLine,
             },
         },
     },
@@ -72,6 +72,7 @@ pub(super) fn read(line: &[u8], draft: &mut Draft) -> Result<Told, Reason> {
         "exposure" => exposure(&parse(line)?, draft)?,
         "conversion" => conversion(&parse(line)?, draft)?,
         "alias" => alias(&parse(line)?, draft)?,
+        "erasure" => erasure(&parse(line)?, draft)?,
         "loss" => loss(&parse(line)?, draft)?,
         _ => return Ok(Told::Unknown),
     }
@@ -196,6 +197,14 @@ fn alias(line: &AliasLine, draft: &mut Draft) -> Result<(), Reason> {
         first_at: draft.time(Timestamp::from_micros(line.at))?,
     };
     draft.batch.aliases.push(row);
+    Ok(())
+}
+
+/// Adds an erasure, which deletes the facts of the unit up to its time from the store.
+fn erasure(line: &ErasureLine, draft: &mut Draft) -> Result<(), Reason> {
+    let at = draft.time(Timestamp::from_micros(line.at))?;
+    let row = ErasedRow::new(Unit::from_bytes(line.unit.0), at);
+    draft.batch.erased.push(row);
     Ok(())
 }
 

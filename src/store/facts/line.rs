@@ -12,6 +12,7 @@
 //! {"type":"conversion","v":1,"goal":"bought","kind":"visitor","unit":"…","id":"…",
 //!  "at":1773221299000000,"value":2500000}
 //! {"type":"alias","v":1,"visitor":"…","user":"…","at":1773221298000000}
+//! {"type":"erasure","v":1,"unit":"…","at":1773221300000000}
 //! {"type":"loss","v":1,"sink":"store","reason":"queue-full","goal":"bought","n":12}
 //! ```
 //!
@@ -170,6 +171,15 @@ pub(crate) struct AliasLine {
     pub(crate) v: u32,
     pub(crate) visitor: Hex,
     pub(crate) user: Hex,
+    pub(crate) at: i64,
+}
+
+/// A unit was erased: its facts up to this time do not count.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "type", rename = "erasure")]
+pub(crate) struct ErasureLine {
+    pub(crate) v: u32,
+    pub(crate) unit: Hex,
     pub(crate) at: i64,
 }
 

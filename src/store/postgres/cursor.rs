@@ -39,8 +39,8 @@ pub(super) struct Cursor<T> {
     snapshot: Arc<Snapshot>,
     number: usize,
     read: Read<T>,
-    rows: vec::IntoIter<T>,
-    next: Option<Pending<Vec<T>>>,
+    rows: vec::IntoIter<PgRow>,
+    next: Option<Pending<Vec<PgRow>>>,
 }
 
 type Read<T> = Arc<dyn Fn(PgRow) -> Outcome<T> + Send + Sync>;
@@ -98,7 +98,7 @@ impl Snapshot {
     }
 
     /// Fetches one chunk.
-    async fn fetch<T>(self: Arc<Self>, number: usize, read: Read<T>) -> Outcome<Vec<T>> {
+    async fn fetch(self: Arc<Self>, number: usize) -> Outcome<Vec<PgRow>> {
         let mut kept = self.tx.lock().await;
         // Taken out, so that it is closed, and others fail, where this does not come to its end.
         let mut tx = kept.take().ok_or_else(broken)?;
@@ -108,9 +108,7 @@ impl Snapshot {
         let fetch = async { Ok(query.fetch_all(&mut *tx).await?) };
         let rows = within(self.limit, fetch).await?;
         *kept = Some(tx);
-        // Decoding needs no transaction, and the other cursors are waiting for it.
-        drop(kept);
-        rows.into_iter().map(|row| read(row)).collect()
+        Ok(rows)
     }
 }
 
@@ -123,6 +121,13 @@ fn broken() -> StoreError {
 impl<T: Send + 'static> Cursor<T> {
     /// Returns the next rows; none when there are no more.
     pub(super) fn chunk(&mut self) -> Result<Vec<T>, StoreError> {
+        let rows = self.fetched()?.into_iter();
+        let rows = rows.map(|row| (self.read)(row)).collect::<Outcome<_>>();
+        Ok(rows?)
+    }
+
+    /// Returns the next rows as they came.
+    fn fetched(&mut self) -> Result<Vec<PgRow>, StoreError> {
         let Some(next) = mem::take(&mut self.next) else {
             return Ok(Vec::new());
         };
@@ -136,9 +141,9 @@ impl<T: Send + 'static> Cursor<T> {
 
     /// Begins to fetch the next chunk, while the current one is used.
     fn begin(&mut self) -> Result<(), StoreError> {
-        let (snapshot, read) = (Arc::clone(&self.snapshot), Arc::clone(&self.read));
+        let snapshot = Arc::clone(&self.snapshot);
         let limit = snapshot.limit_of_all;
-        let fetch = snapshot.fetch(self.number, read);
+        let fetch = snapshot.fetch(self.number);
         self.next = Some(self.snapshot.bridge.begin(limit, fetch)?);
         Ok(())
     }
@@ -148,14 +153,16 @@ impl<T: Send + 'static> Iterator for Cursor<T> {
     type Item = Result<T, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(row) = self.rows.next() {
-            return Some(Ok(row));
+        if self.rows.as_slice().is_empty() {
+            match self.fetched() {
+                Ok(rows) => self.rows = rows.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
         }
-        match self.chunk() {
-            Ok(rows) => self.rows = rows.into_iter(),
-            Err(error) => return Some(Err(error)),
-        }
-        self.rows.next().map(Ok)
+        // Decoded by the thread that uses them, of which each range has one: the runtime may have a single one
+        // for all connections.
+        let row = (self.read)(self.rows.next()?);
+        Some(row.map_err(StoreError::from))
     }
 }
 

@@ -32,7 +32,7 @@ const PLACES: [(&str, &str); 10] = [
 ];
 
 /// All commands that read a store.
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 13] = [
     &["report"],
     &["report", "--json"],
     &["report", "--csv"],
@@ -44,6 +44,7 @@ const COMMANDS: [&[&str]; 12] = [
     &["export", "--format", "csv"],
     &["export", "--format", "csv", "--table", "conversions"],
     &["export", "--format", "csv", "--table", "aliases"],
+    &["export", "--format", "csv", "--table", "erasures"],
     &[
         "erase",
         "--yes",

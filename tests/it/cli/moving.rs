@@ -26,7 +26,7 @@ fn exported_facts_can_be_imported() {
     assert_eq!(lines.exit, 0, "{lines:?}");
     assert_eq!(
         lines.err,
-        "exported: 10 exposures, 1 conversions, 0 aliases\n"
+        "exported: 10 exposures, 1 conversions, 0 aliases, 0 erasures\n"
     );
     let file = folder.join("tracks.jsonl");
     fs::write(&file, &lines.out).unwrap();
@@ -130,7 +130,7 @@ fn a_file_is_not_overwritten() {
     let ran = Ran::of(&mut tracks_of(&store, &export));
     assert_eq!(
         ran.out,
-        "exported: 10 exposures, 1 conversions, 0 aliases\n"
+        "exported: 10 exposures, 1 conversions, 0 aliases, 0 erasures\n"
     );
     assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 13);
     assert_eq!(Ran::of(&mut tracks_of(&store, &export)).exit, 1);

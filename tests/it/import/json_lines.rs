@@ -8,9 +8,9 @@ use std::{
 
 use tower_tracks::{
     Metric, Plan, SimpleTrackSet, Units,
-    files::{Import, ImportError, Imported},
+    files::{Export, Import, ImportError, Imported, Table},
     record::{JsonLines, Recorder},
-    store::{Memory, Store},
+    store::{ErasedRow, Memory, Store, Timestamp},
 };
 
 use super::{
@@ -264,4 +264,37 @@ fn reported_bad_lines_are_bounded() {
     check_bad(&imported.unwrap(), &[(1, "it is longer than 4 MiB")]);
     let imported = import_text(&"x\n".repeat(1_000));
     assert_eq!((imported.bad, imported.bad_lines.len()), (1_000, 100));
+}
+
+/// An export has the erasures. An import of it deletes facts, whichever comes first.
+#[test]
+fn erasures_are_exported_and_imported() {
+    let folder = Folder::new();
+    let path = folder.join("tracks.jsonl");
+    let recorded = record(units(), JsonLines::new(&path));
+    let gone = units().unit("visitor", &"3".into());
+    let day = Duration::from_secs(86_400);
+    let erased = ErasedRow::new(gone, Timestamp::from(at(0)).plus(day));
+    recorded.erase(erased).unwrap();
+    let mut lines = Vec::new();
+    let exported = Export::of(&*recorded).json_lines(&mut lines).unwrap();
+    assert_eq!((exported.exposures, exported.erasures), (699, 1));
+    let store = Memory::default();
+    let whole = import(&path).into_store(&store).unwrap();
+    assert_eq!(whole.written.exposures.new, 700);
+    let imported = twice(&store, || Import::json_lines(&lines[..]));
+    check_bad(&imported, &[]);
+    assert_eq!(rows(&store), rows(&recorded));
+    // The facts cannot come back.
+    let again = import(&path).into_store(&store).unwrap();
+    assert!(again.written.exposures.erased > 0, "{again}");
+    assert_eq!(rows(&store), rows(&recorded));
+    let mut csv = Vec::new();
+    let exported = Export::of(&store).csv(Table::Erasures, &mut csv).unwrap();
+    assert_eq!(exported.erasures, 1);
+    let csv = String::from_utf8(csv).unwrap();
+    assert_eq!(
+        csv,
+        format!("unit,at\n{gone},2026-03-12T09:26:53.000000Z\n")
+    );
 }

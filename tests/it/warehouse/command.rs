@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::postgres::answer;
 use crate::{
-    cli::{Ran, small, tracks_of},
+    cli::{Ran, record, small, tracks_of},
     record::postgres::schema::Schema,
-    sinks::Folder,
+    sinks::{Folder, at, delay, expose, units},
 };
 
 #[test]
@@ -80,4 +80,37 @@ fn a_phase_without_an_answer_is_named_in_the_report() {
         reason.contains("there is no answer about pricing"),
         "{report}"
     );
+}
+
+#[test]
+fn the_questions_of_all_sets_are_written_into_a_folder() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    record(&store, units(), |recorder| {
+        expose(recorder, &delay(), "alice", at(0));
+    });
+    let out = folder.join("questions");
+    let run = |arguments: &[&str]| {
+        let out = ["--out", out.to_str().unwrap()];
+        Ran::of(&mut tracks_of(&store, &[arguments, &out].concat()))
+    };
+    let names = || {
+        let names = fs::read_dir(&out).unwrap();
+        let mut names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(
+        run(&["sql", "delay"]).out,
+        "questions were written: delay\n"
+    );
+    assert_eq!(names(), ["delay.sql"]);
+    let all = run(&["sql", "--json"]).json();
+    assert_eq!(all["sets"], serde_json::json!(["delay", "pricing"]));
+    assert_eq!(names(), ["delay.sql", "pricing.sql"]);
+    run(&["sql", "delay", "banner"]).failed(1, "no records of set \"banner\"");
+    // A file has one statement.
+    let printed = Ran::of(&mut tracks_of(&store, &["sql", "delay", "pricing"]));
+    assert_eq!(printed.exit, 2);
+    assert_eq!(Ran::of(&mut tracks_of(&store, &["sql"])).exit, 2);
 }

@@ -8,6 +8,7 @@ mod engines;
 mod history;
 mod postgres;
 mod refused;
+mod spark;
 mod summaries;
 
 use tower_tracks::{

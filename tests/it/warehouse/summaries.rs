@@ -1,6 +1,6 @@
 //! A program that writes lines, and everything but the facts of units to a store.
 
-use std::{env, fs, path::Path, process::Command, sync::Arc, time::Duration};
+use std::{fs, ops::Range, path::Path, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tower_tracks::{
@@ -9,7 +9,7 @@ use tower_tracks::{
     store::{Attribute, Memory, Question, Sqlite, Store, StoreErrorKind, Summaries, Timestamp},
 };
 
-use super::{command::kind, engines, postgres::answer};
+use super::{command::kind, postgres::answer};
 use crate::{
     cli::{Ran, tracks_of},
     record::postgres::schema::Schema,
@@ -79,67 +79,49 @@ fn a_report_has_the_units_of_the_lines() {
     let Some(schema) = Schema::new() else {
         return;
     };
-    reports_of_lines_and_of_a_store_agree("standard", |folder, text, cells| {
-        let lines = fs::read_to_string(folder.join("tracks.jsonl")).unwrap();
-        let lines: Vec<(String, &str)> = lines.lines().map(|line| (kind(line), line)).collect();
-        let pairs = lines.iter().map(|(kind, line)| (kind.as_str(), *line));
-        answer(schema.uri(), pairs, text, cells);
-    });
-}
-
-/// The job of the example, which reads the lines themselves.
-#[test]
-fn a_report_has_the_units_that_spark_reads_from_lines() {
-    let Ok(python) = env::var(engines::VARIABLE) else {
-        return;
-    };
-    reports_of_lines_and_of_a_store_agree("spark", |folder, text, cells| {
-        let question = folder.join("question.sql");
-        fs::write(&question, text).unwrap();
-        let job = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/warehouse/cells.py");
-        let mut command = Command::new(&python);
-        command.env("SPARK_LOCAL_IP", "127.0.0.1").arg(job);
-        command.arg("--facts").arg(folder.join("*.jsonl"));
-        command.arg("--sql").arg(question).arg("--out").arg(cells);
-        assert!(command.status().unwrap().success());
-    });
-}
-
-/// Lets an engine answer the question about the lines of a shop.
-fn reports_of_lines_and_of_a_store_agree(dialect: &str, engine: impl Fn(&Folder, &str, &Path)) {
     let folder = Folder::new();
     drop(shop(&folder));
     let small = folder.join("summaries.db");
-    let printed = run(&small, &["sql", "pricing", "--json", "--dialect", dialect]).json();
+    let printed = run(&small, &["sql", "pricing", "--json"]).json();
     let cells = folder.join("cells.csv");
-    engine(&folder, printed["sql"].as_str().unwrap(), &cells);
-    let report = run(
-        &small,
-        &["report", "--json", "--cells", cells.to_str().unwrap()],
-    )
-    .json();
-    // The same of a store that has all facts of the lines.
-    let whole = folder.join("whole.db");
     let file = folder.join("tracks.jsonl");
-    let imported = run(&whole, &["import", file.to_str().unwrap()]);
-    assert_eq!(imported.exit, 0, "{imported:?}");
+    let lines = fs::read_to_string(&file).unwrap();
+    let lines: Vec<(String, &str)> = lines.lines().map(|line| (kind(line), line)).collect();
+    let pairs = lines.iter().map(|(kind, line)| (kind.as_str(), *line));
+    answer(
+        schema.uri(),
+        pairs,
+        printed["sql"].as_str().unwrap(),
+        &cells,
+    );
+    let report = report_of_cells(&small, &cells);
     let as_of = printed["as_of"].as_str().unwrap();
-    let expected = run(&whole, &["report", "--json", "--as-of", as_of]).json();
-    let numbers = |report: &Value| {
-        let phase = &report["phases"][0];
-        [
-            &phase["units"],
-            &phase["goals"],
-            &phase["days"],
-            &phase["notices"],
-        ]
-        .map(Value::clone)
-    };
+    let expected = report_of_lines(&folder.join("whole.db"), &[&file], as_of);
     assert_eq!(numbers(&report), numbers(&expected));
     assert_eq!(report["phases"][0]["units"], 100);
 }
 
-fn run(store: &Path, arguments: &[&str]) -> Ran {
+pub(super) fn report_of_cells(store: &Path, cells: &Path) -> Value {
+    let cells = cells.to_str().unwrap();
+    run(store, &["report", "--json", "--cells", cells]).json()
+}
+
+/// Returns the report of a store that gets all facts of the lines.
+pub(super) fn report_of_lines(store: &Path, files: &[&Path], as_of: &str) -> Value {
+    for file in files {
+        let imported = run(store, &["import", file.to_str().unwrap()]);
+        assert_eq!(imported.exit, 0, "{imported:?}");
+    }
+    run(store, &["report", "--json", "--as-of", as_of]).json()
+}
+
+/// Returns what depends on units.
+pub(super) fn numbers(report: &Value) -> [Value; 4] {
+    let phase = &report["phases"][0];
+    ["units", "goals", "days", "notices"].map(|name| phase[name].clone())
+}
+
+pub(super) fn run(store: &Path, arguments: &[&str]) -> Ran {
     Ran::of(&mut tracks_of(store, arguments))
 }
 
@@ -149,16 +131,22 @@ fn pricing() -> MultiTrackSet {
     set.build().unwrap()
 }
 
-/// Records a hundred visitors, of which each third buys.
+/// Records a hundred visitors.
 fn shop(folder: &Folder) -> Arc<Sqlite> {
     let store = Arc::new(Sqlite::open(folder.join("summaries.db")).unwrap());
+    record(&store, &folder.join("tracks.jsonl"), 0..100);
+    store
+}
+
+/// Records visitors, of which each third buys: their facts as lines, and the rest into the store.
+pub(super) fn record(store: &Arc<Sqlite>, lines: &Path, visitors: Range<u32>) {
     let recorder = Recorder::builder(units())
-        .sink(JsonLines::new(folder.join("tracks.jsonl")))
-        .store(Summaries::of(Arc::clone(&store)))
+        .sink(JsonLines::new(lines))
+        .store(Summaries::of(Arc::clone(store)))
         .start()
         .unwrap();
     let sets = pricing();
-    for visitor in 0..100 {
+    for visitor in visitors {
         expose(&recorder, &sets, &visitor.to_string(), at(0));
         if visitor % 3 == 0 {
             convert(&recorder, &visitor.to_string(), "bought", at(60));
@@ -168,8 +156,7 @@ fn shop(folder: &Folder) -> Arc<Sqlite> {
     assert!(
         tallies
             .iter()
-            .all(|(_, tally)| tally.waiting() == 0 && tally.written >= 134),
+            .all(|(_, tally)| tally.waiting() == 0 && tally.dropped == 0),
         "{tallies}"
     );
-    store
 }
