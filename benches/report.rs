@@ -110,6 +110,7 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         plan: StatedPlan::of(&phase, &[]),
         attribution,
         sums: sums.collect(),
+        latencies: BTreeMap::new(),
         losses: Vec::new(),
         conversions: Some(Arc::default()),
         unplanned: Vec::new(),

@@ -119,6 +119,8 @@ mod guard;
 pub mod header;
 #[cfg(any(feature = "store", feature = "stats"))]
 mod i256;
+#[cfg(any(feature = "store", feature = "stats"))]
+mod latency_bins;
 #[cfg(feature = "tower")]
 pub mod middleware;
 #[cfg(feature = "record")]

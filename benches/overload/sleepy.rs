@@ -101,6 +101,13 @@ impl Store for Sleepy {
         self.rest.sums(phase)
     }
 
+    fn latencies(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u8, u8), u64>, StoreError> {
+        self.rest.latencies(phase)
+    }
+
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {
         self.rest.losses()
     }

@@ -45,7 +45,7 @@ pub(super) fn hints() -> String {
 
 /// Returns the command that opens another instance on the same database.
 pub(super) fn second_instance() -> String {
-    format!("  PORT=3001 {}{}\n", database(), program())
+    format!("  PORT=3001 {}{}{}\n", lake(), database(), program())
 }
 
 /// Returns this program as it was started.
@@ -60,6 +60,14 @@ fn database() -> String {
         Ok(path) => format!("{}={} ", records::VARIABLE, quoted(&path)),
         Err(_) => String::new(),
     }
+}
+
+/// Returns the variable that names the folder of facts, if there is one.
+fn lake() -> String {
+    let lake = env::var(records::LAKE);
+    lake.map_or(String::new(), |lake| {
+        format!("{}={} ", records::LAKE, quoted(&lake))
+    })
 }
 
 /// Quotes a text for a shell, if it needs quotes.

@@ -23,7 +23,7 @@ const DATABASE: &str = "coconuts.sqlite";
 
 /// The environment variable with a folder for the facts of single visitors. Without it, they are in the
 /// database.
-const LAKE: &str = "SHOP_LAKE";
+pub(super) const LAKE: &str = "SHOP_LAKE";
 
 /// The secret by which visitors' keys become pseudonyms, and by which the layer signs their cookies. A
 /// real shop reads it from its configuration, as `SHOP_SECRET` here, and keeps it as long as its

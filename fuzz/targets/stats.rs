@@ -5,8 +5,8 @@ use tower_tracks::stats::{
     Latencies, LiftBounds, Look, Mean, NoAnswer, Normal, PowerAnalysis, Rate, Ratio, RatioSums,
     Role, SetCounts, StudentT, Test, TrackCounts, Wanted, benjamini_hochberg, chances,
     compare_adjusted_means, compare_latencies, compare_means, compare_rates, compare_ratios,
-    heterogeneity, holm, interaction, non_inferiority, pearson, ratio_evidence, read, relevance,
-    spent, wilson,
+    heterogeneity, holm, interaction, non_inferiority, pearson, percentile, ratio_evidence, read,
+    relevance, spent, wilson,
 };
 
 /// Nothing panics, nothing is not a number, and test and interval say the same.
@@ -212,17 +212,19 @@ fn covaried(input: &mut Input<'_>) -> Result<Covaried, NoAnswer> {
     .covaried()
 }
 
+fn histogram(input: &mut Input<'_>) -> Latencies {
+    let mut latencies = Latencies::new(input.count());
+    for _ in 0..input.byte() % 16 {
+        latencies.record(input.count(), input.float());
+        latencies.add(input.count(), usize::from(input.byte()), input.count());
+    }
+    latencies
+}
+
 fn latencies(input: &mut Input<'_>) {
-    let made = |input: &mut Input<'_>| {
-        let mut latencies = Latencies::new(input.count());
-        for _ in 0..input.byte() % 16 {
-            latencies.record(input.count(), input.float());
-            latencies.add(input.count(), usize::from(input.byte()), input.count());
-        }
-        latencies
-    };
-    let (mut one, other) = (made(input), made(input));
+    let (mut one, other) = (histogram(input), histogram(input));
     if let Ok(test) = Test::fixed(level(input)) {
+        show(&percentile(&one, input.float(), &test));
         show(&compare_latencies(&one, &other, &test));
         one.merge(&other);
         show(&compare_latencies(
@@ -282,6 +284,9 @@ fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
             false => cells.iter().map(|_| cell(input, kind)).collect(),
         },
         plan: (!input.one_in(3)).then(|| plan_looks(input, &cells)),
+        latencies: input
+            .one_in(4)
+            .then(|| cells.iter().map(|_| histogram(input)).collect()),
         cells,
     }
 }

@@ -34,6 +34,9 @@ pub struct PhaseFacts {
     pub attribution: Attribution,
     /// The sums over requests, by track and bucket of units.
     pub sums: BTreeMap<(TrackName, u16), RequestSums>,
+    /// The number of requests by track, group of units and bin of durations, as
+    /// [`Store::latencies`](crate::store::Store::latencies) returns them.
+    pub latencies: BTreeMap<(TrackName, u8, u8), u64>,
     /// The events that sinks lost, of all phases.
     pub losses: Vec<Loss>,
     /// How many conversions of each goal happened on each UTC day, of all units. `None` if the attribution comes

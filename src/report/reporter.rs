@@ -357,6 +357,7 @@ impl<'s> Reporter<'s> {
         };
         let mut facts = PhaseFacts {
             sums: whole.sums(self.store)?,
+            latencies: whole.latencies(self.store)?,
             losses: whole.losses(&common.losses),
             // The store need not have the conversions that something else attributes.
             conversions: self

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::store::{
-    BusiestSecond, Loss, Overlap, PhaseName, Question, RequestSums, Store, StoreError, Timestamp,
-    TrackName, WholePhase,
+    BusiestSecond, LatencyCounts, Loss, Overlap, PhaseName, Question, RequestSums, Store,
+    StoreError, Timestamp, TrackName, WholePhase,
 };
 
 #[cfg(feature = "control")]
@@ -29,6 +29,18 @@ impl WholePhase {
             for ((track, bucket), sums) in store.sums(name)? {
                 let track = self.track(track);
                 all.entry((track, bucket)).or_default().add(&sums);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Reads the numbers of requests by duration.
+    pub(super) fn latencies(&self, store: &dyn Store) -> Result<LatencyCounts, StoreError> {
+        let mut all = LatencyCounts::new();
+        for name in &self.stored {
+            for ((track, group, bin), requests) in store.latencies(name)? {
+                let sum = all.entry((self.track(track), group, bin)).or_default();
+                *sum = sum.saturating_add(requests);
             }
         }
         Ok(all)

@@ -113,6 +113,9 @@ pub use crate::i256::I256;
 #[cfg(feature = "serde")]
 use self::no_answer::answer_json;
 
+use self::latency::{SLOW, effective_slow};
+#[cfg(feature = "report")]
+pub(crate) use self::readout::LARGEST_LIFT;
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},
@@ -127,7 +130,7 @@ pub use self::{
     interval::{Estimate, Interval},
     latency::{
         Latencies, QuantileComparison, QuantileEstimate, compare_latencies, latency_bin,
-        latency_edge,
+        latency_edge, percentile,
     },
     margin::{LiftBounds, NonInferiority, Relevance, non_inferiority, relevance},
     no_answer::NoAnswer,

@@ -15,6 +15,9 @@ pub(super) type ConversionsByDay = BTreeMap<(Goal, i32), u64>;
 /// The sums over requests by track and bucket.
 pub(super) type SumsByBucket = BTreeMap<(TrackName, u16), RequestSums>;
 
+/// The number of requests by track, group of units and bin of durations.
+pub(crate) type LatencyCounts = BTreeMap<(TrackName, u8, u8), u64>;
+
 /// A phase in a store.
 ///
 /// A set is in one phase at a time. A restart of the test increases the number. The names of a phase stay in

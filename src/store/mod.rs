@@ -54,6 +54,7 @@
 //! definitions | [`DefinitionRow`] | phase and fingerprint | the earliest
 //! plans | [`PlanRow`] | phase, time and JSON | one; they are equal
 //! sums over requests | [`SumRow`] | track, bucket and writer | the larger numbers
+//! durations of requests | [`LatencyRow`] | track, group, bin and writer | the larger number
 //! lost events | [`LossRow`] | writer, sink, reason, track or goal | the larger number
 //! erasures | [`ErasedRow`] | unit | the latest
 //! keys, if units are raw | [`RawUnitRow`] | unit | the last
@@ -176,6 +177,8 @@ pub use self::{
     written::{Rows, Written},
 };
 
+#[cfg(feature = "report")]
+pub(crate) use self::catalog::LatencyCounts;
 pub use self::{
     attribution::{
         AskedGoal, Attribute, AttributedGoal, Attribution, Cell, Cohort, GoalCells, Measure,
@@ -184,8 +187,8 @@ pub use self::{
     calendar::Calendar,
     facts::{
         AliasRow, AsideRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ErasedRow,
-        ExposureRow, LossRow, PhaseName, PlanRow, RawUnitRow, RequestSums, SumRow, TrackName,
-        WriterRow,
+        ExposureRow, LatencyRow, LossRow, PhaseName, PlanRow, RawUnitRow, RequestSums, SumRow,
+        TrackName, WriterRow,
     },
     timestamp::Timestamp,
 };

@@ -7,8 +7,8 @@ use crate::{event::Goal, unit::Unit};
 use super::{
     attribution::{Attribute, Attribution, Question},
     catalog::{
-        BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
-        SumsByBucket,
+        BusiestSecond, ConversionsByDay, History, InvalidRows, LatencyCounts, Loss, Overlap, Phase,
+        Readout, SumsByBucket,
     },
     error::StoreError,
     facts::{Batch, ErasedRow, PhaseName},
@@ -68,6 +68,10 @@ macro_rules! forward {
 
         fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {
             $inner(self).sums(phase)
+        }
+
+        fn latencies(&self, phase: &PhaseName) -> Result<LatencyCounts, StoreError> {
+            $inner(self).latencies(phase)
         }
 
         fn losses(&self) -> Result<Vec<Loss>, StoreError> {

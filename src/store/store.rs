@@ -419,6 +419,43 @@ pub trait Store: Attribute {
         phase: &PhaseName,
     ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError>;
 
+    /// Returns the number of requests of a phase by duration, for each track and each group of units.
+    ///
+    /// The keys are the track, the group and the bin of a [`LatencyRow`]. Each number is over all writers, and
+    /// greater than 0.
+    ///
+    /// ```
+    /// use tower_tracks::store::{LatencyRow, Memory, Store, Timestamp};
+    ///
+    /// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+    /// # use tower_tracks::{Goal, unit::Unit};
+    /// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+    /// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// # let mut batch = Batch::default();
+    /// # let writer = batch.writer(&WriterRow::new([7; 16], at));
+    /// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+    /// # let track = batch.track(&track);
+    /// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+    /// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+    /// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
+    /// # let store = Memory::default();
+    /// # store.write(&batch)?;
+    /// batch.latencies.push(LatencyRow::new(track, 17, 71, writer, 5));
+    /// store.write(&batch)?;
+    /// let latencies = store.latencies(&phase)?;
+    /// let ((track, group, bin), requests) = latencies.into_iter().next().expect("a bin");
+    /// assert_eq!((&*track.track, group, bin, requests), ("long", 17, 71, 5));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the store cannot be read.
+    fn latencies(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u8, u8), u64>, StoreError>;
+
     /// Returns the lost events of all writers, sorted.
     ///
     /// Each [`Loss`] is the sum over all writers. It stays in the store after a writer has ended.

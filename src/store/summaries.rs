@@ -7,8 +7,8 @@ use crate::{event::Goal, unit::Unit};
 use super::{
     attribution::{Attribute, Attribution, Question},
     catalog::{
-        BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
-        SumsByBucket,
+        BusiestSecond, ConversionsByDay, History, InvalidRows, LatencyCounts, Loss, Overlap, Phase,
+        Readout, SumsByBucket,
     },
     error::{StoreError, StoreErrorKind},
     facts::{Batch, ErasedRow, PhaseName},

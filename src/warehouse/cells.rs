@@ -269,7 +269,9 @@ impl Answer {
                 "the answer about {phase} up to {as_of} is to another question, since the goals, their windows, \
                  the days or the changes were others: print the question again"
             )),
-            None => Err(format!("there is no answer about {phase} up to {as_of}")),
+            None => Err(format!(
+                "there is no answer about {phase} up to the time of the report: let the engine compute one"
+            )),
         }
     }
 

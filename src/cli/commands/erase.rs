@@ -149,7 +149,11 @@ impl fmt::Display for Erased {
         let (unit, rows) = (&self.unit, count(self.rows));
         writeln!(f, "unit {unit}: {rows} rows were erased for good")?;
         if self.rows == 0 {
-            writeln!(f, "no data was stored for it: check the kind and the key")?;
+            writeln!(
+                f,
+                "no data was stored for it here: check the kind and the key. The erasure itself is stored, and \
+                 `export` writes it"
+            )?;
         }
         for other in &self.others {
             writeln!(

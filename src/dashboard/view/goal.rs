@@ -1,7 +1,7 @@
 use crate::{
     dashboard::plot::{Bar, Bars},
     figures::{self, count, p_value, percent, plural},
-    report::{Answer, Compared, GoalReport, GoalTrack, PhaseReport, total},
+    report::{Answer, Compared, Estimated, GoalReport, GoalTrack, Percentiles, PhaseReport, total},
 };
 
 use super::{
@@ -21,6 +21,7 @@ pub(in crate::dashboard) struct GoalView {
     pub(in crate::dashboard) by: &'static str,
     pub(in crate::dashboard) has_converters: bool,
     pub(in crate::dashboard) has_chances: bool,
+    pub(in crate::dashboard) has_percentiles: bool,
     /// What the intervals are called, such as `95% interval`.
     pub(in crate::dashboard) interval: String,
     pub(in crate::dashboard) rows: Vec<Row>,
@@ -43,6 +44,8 @@ pub(in crate::dashboard) struct Row {
     pub(in crate::dashboard) p: String,
     pub(in crate::dashboard) best: String,
     pub(in crate::dashboard) detectable: String,
+    pub(in crate::dashboard) p50: String,
+    pub(in crate::dashboard) p99: String,
 }
 
 #[derive(Debug)]
@@ -64,6 +67,7 @@ impl GoalView {
             },
             has_converters: has(|track| track.converters.is_some()),
             has_chances: has(|track| track.chance.is_some()),
+            has_percentiles: has(|track| track.percentiles.is_some()),
             interval: interval(goal.tracks.iter().filter_map(compared)),
             so_far_interval: interval(goal.tracks.iter().filter_map(compared_so_far)),
             rows: rows(goal),
@@ -136,8 +140,12 @@ fn rows(goal: &GoalReport) -> Vec<Row> {
 
 fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
     let compared = compared(track);
-    let [lift, limits] = lift(compared);
+    let [lift, limits] = lift(goal, compared);
     let detectable = track.detectable.as_ref().and_then(Answer::known);
+    let percentile = |of: fn(&Percentiles) -> Estimated| {
+        let all = track.percentiles.as_ref();
+        all.map(|all| goal.value_in_words(of(all).value))
+    };
     Row {
         track: track.track.clone(),
         units: match goal.is_of_requests() {
@@ -153,6 +161,8 @@ fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
         p: or_dash(compared.map(|compared| p_value(compared.adjusted_p.unwrap_or(compared.p)))),
         best: or_dash(track.chance.map(|chance| percent(chance.best))),
         detectable: or_dash(detectable.map(|smallest| goal.detectable_in_words(smallest))),
+        p50: or_dash(percentile(|all| all.p50)),
+        p99: or_dash(percentile(|all| all.p99)),
     }
 }
 
@@ -203,7 +213,7 @@ fn sentences(track: &GoalTrack) -> Vec<Sentence> {
 fn so_far(goal: &GoalReport, track: &GoalTrack) -> Option<Row> {
     let so_far = track.so_far.as_ref()?;
     let compared = compared_so_far(track);
-    let [lift, limits] = lift(compared);
+    let [lift, limits] = lift(goal, compared);
     let value = so_far.value.known();
     Some(Row {
         track: track.track.clone(),
@@ -218,7 +228,8 @@ fn so_far(goal: &GoalReport, track: &GoalTrack) -> Option<Row> {
 
 fn bars(goal: &GoalReport) -> Vec<Bar> {
     let bar = |track: &GoalTrack| {
-        let compared = compared(track)?;
+        // A bar of thousands of percent would leave no room for the others.
+        let compared = compared(track).filter(|compared| compared.is_lift_telling())?;
         Some(Bar {
             track: track.track.clone(),
             lift: *compared.lift.known()?,

@@ -48,7 +48,7 @@ fn rows(goal: &PeriodGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[St
     let tracks = goal.tracks.iter().zip(&period.tracks);
     let rows = tracks.map(|(track, of_set)| {
         let value = track.value.known();
-        let [lift, limits] = lift(track.compared.as_ref().and_then(Answer::known));
+        let [lift, limits] = lift(known, track.compared.as_ref().and_then(Answer::known));
         [
             format!("{}, {}", known.label, of_set.name),
             count(track.units),

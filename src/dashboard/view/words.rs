@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use crate::{
-    figures::{percent, plural, signed},
-    report::{Compared, Limits},
+    figures::plural,
+    report::{Compared, GoalReport},
     store::Timestamp,
 };
 
@@ -11,12 +11,10 @@ pub(in crate::dashboard) fn or_dash(cell: Option<String>) -> String {
     cell.unwrap_or_else(|| "–".to_owned())
 }
 
-/// Returns the lift of a comparison, and its interval.
-pub(super) fn lift(compared: Option<&Compared>) -> [String; 2] {
-    let lift = compared.and_then(|compared| compared.lift.known());
-    let limits = compared.and_then(|compared| compared.lift_interval.known());
-    let lift = lift.map(|lift| signed(percent(*lift)));
-    [lift, limits.map(Limits::lift_in_words)].map(or_dash)
+/// Returns the lift of a comparison, and its interval; or the difference, if that says more.
+pub(super) fn lift(goal: &GoalReport, compared: Option<&Compared>) -> [String; 2] {
+    let cells = compared.map(|compared| goal.effect_in_words(compared));
+    cells.unwrap_or_default().map(or_dash)
 }
 
 /// Returns how long a window is.
@@ -24,8 +22,8 @@ pub(in crate::dashboard) fn window(seconds: u64) -> String {
     match seconds {
         _ if seconds.is_multiple_of(86_400) => plural(seconds / 86_400, "day"),
         _ if seconds.is_multiple_of(3600) => plural(seconds / 3600, "hour"),
-        // Rounded up, so that a window of some seconds is not one of 0 minutes.
-        _ => plural(seconds.div_ceil(60), "minute"),
+        _ if seconds.is_multiple_of(60) => plural(seconds / 60, "minute"),
+        _ => plural(seconds, "second"),
     }
 }
 

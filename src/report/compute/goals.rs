@@ -100,6 +100,7 @@ impl Measured {
                     false => Vec::new(),
                 },
                 plan,
+                latencies: None,
             },
             report: report(draft, asked, (&shown, &now)),
             looked: looked.unwrap_or_default(),
@@ -197,6 +198,7 @@ pub(super) fn unjudged(name: &str, counted: &Counted) -> GoalTrack {
         so_far: None,
         chance: None,
         detectable: None,
+        percentiles: None,
     }
 }
 
@@ -255,5 +257,6 @@ pub(super) fn label(source: &GoalSource) -> String {
         GoalSource::Errors => "errors per request".to_owned(),
         GoalSource::Aborts => "aborts per request".to_owned(),
         GoalSource::Duration => "milliseconds per request".to_owned(),
+        GoalSource::P95 => "p95 milliseconds".to_owned(),
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         GoalTrack, Judgement, PlanLook, SoFar, TrackChance, Utc,
     },
     stats::{
-        Chance, Comparison, Counted, Finding, GoalReadout, NoAnswer, PowerAnalysis, Rate,
+        Chance, Comparison, Counted, Finding, GoalReadout, NoAnswer, PowerAnalysis, Rate, Scale,
         TrackCounts, TrackReadout, chances,
     },
 };
@@ -38,21 +38,24 @@ impl Measured {
         if let (Some(control), Some(first)) = (report.tracks.first_mut(), first) {
             control.value = Answer::Known(first.control.into());
         }
-        let is_share = report.is_share();
+        let scale = report.scale();
         let control = cells.first().map(|cell| cell.counted);
+        let is_percentile = self.counts.latencies.is_some();
         let tracks = report.tracks.iter_mut().zip(&cells).zip(chances);
         for (index, ((track, cell), chance)) in tracks.enumerate() {
             let read = read_of(readout, index);
             if let Some(read) = read {
-                track.judge(read, &self.looked, is_share);
+                track.judge(read, &self.looked, scale);
             }
             track.chance = chance;
+            // What a percentile detects has no formula here.
             let comparison = read.and_then(|read| read.comparison.ok());
+            let comparison = comparison.filter(|_| !is_percentile);
             track.detectable = control.zip(comparison).map(|(control, comparison)| {
                 smallest(power, &control, &cell.counted, &comparison).into()
             });
             let so_far = self.counts.so_far.get(index);
-            track.so_far = so_far.and_then(|cell| so_far_of(cell, index, readout, is_share));
+            track.so_far = so_far.and_then(|cell| so_far_of(cell, index, readout, scale));
         }
         report
     }
@@ -150,15 +153,12 @@ impl Decision {
 
 impl GoalTrack {
     /// Adds the comparison, the verdict and the look of a track.
-    fn judge(&mut self, read: &TrackReadout, looked: &[Looked], is_share: bool) {
+    fn judge(&mut self, read: &TrackReadout, looked: &[Looked], scale: Scale) {
         if let Ok(comparison) = &read.comparison {
             self.value = Answer::Known(Estimated::from(comparison.track));
         }
         self.compared = Some(compared(&read.comparison, read.adjusted_p));
-        self.verdict = Some(Judgement::from(&match is_share {
-            true => read.verdict.of_share(),
-            false => read.verdict,
-        }));
+        self.verdict = Some(Judgement::from(&read.verdict.on_scale(scale)));
         self.look = read.look.and_then(|look| {
             Some(PlanLook {
                 day: Day(looked.get(look.look)?.midnight.day),
@@ -184,7 +184,7 @@ fn so_far_of(
     cell: &TrackCounts,
     index: usize,
     readout: &GoalReadout,
-    is_share: bool,
+    scale: Scale,
 ) -> Option<SoFar> {
     let read = match read_of(readout, index) {
         Some(read) => Some(read.so_far.as_ref()?),
@@ -196,16 +196,13 @@ fn so_far_of(
         converters: cell.converters(),
         value: value(&cell.counted).into(),
         compared: read.map(|read| compared(&read.comparison, None)),
-        alarm: read.and_then(|read| Some(alarm(read.alarm?, is_share))),
+        alarm: read.and_then(|read| Some(alarm(read.alarm?, scale))),
     })
 }
 
 /// Returns the sentence of an alarm.
-fn alarm(finding: Finding, is_share: bool) -> String {
-    let finding = match is_share {
-        true => finding.of_share(),
-        false => finding,
-    };
+fn alarm(finding: Finding, scale: Scale) -> String {
+    let finding = finding.on_scale(scale);
     format!("Worse so far: {finding}")
 }
 

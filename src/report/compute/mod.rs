@@ -11,6 +11,7 @@ mod detectable;
 mod goals;
 mod health;
 mod judged;
+mod latencies;
 mod lineup;
 mod midnights;
 mod notices;

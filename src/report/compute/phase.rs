@@ -92,6 +92,8 @@ impl<'a> Draft<'a> {
         self.measured = Measured::goals(self)?;
         let requests = Measured::requests(&self.lineup, &self.facts.sums);
         self.measured.extend(requests);
+        let p95 = Measured::p95(&self.lineup, &self.facts.latencies, &self.test);
+        self.measured.extend(p95);
         self.readout = read(&self.counts(), &self.test).map_err(impossible)?;
         Ok(())
     }

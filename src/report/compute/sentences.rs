@@ -45,6 +45,7 @@ fn too_few(goal: &GoalReport) -> Option<&'static str> {
         GoalSource::Errors => Some("Still collecting: too few errors to compare"),
         GoalSource::Aborts => Some("Still collecting: too few aborted requests to compare"),
         GoalSource::Duration => Some("Still collecting: too few requests to compare"),
+        GoalSource::P95 => Some("Still collecting: too few slow requests to compare"),
         _ => None,
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::Scale;
+
 use super::{
     answer::{Answer, Estimated},
     utc::{Day, Utc},
@@ -94,6 +96,8 @@ pub enum GoalSource {
     Aborts,
     /// The mean time from a request to the head of its response, in milliseconds.
     Duration,
+    /// The 95th percentile of this time, in milliseconds: one of twenty requests takes longer.
+    P95,
 }
 
 /// The role of a goal in the plan.
@@ -145,7 +149,8 @@ pub struct GoalTrack {
     pub units: u64,
     /// The number of units that reached the goal; `None` for sums over requests.
     pub converters: Option<u64>,
-    /// The sum over the units, in the goal's unit. For a rate, it is the number of converters.
+    /// The sum over the units, in the goal's unit. For a rate, it is the number of converters. For a
+    /// percentile, which is no sum, it is 0.
     pub sum: f64,
     /// The divisor of the sum: the number of units, the denominator of a ratio, or the number of
     /// requests.
@@ -170,6 +175,33 @@ pub struct GoalTrack {
     /// The smallest effect that a test with this number of units finds with a probability of 80%;
     /// `None` for control.
     pub detectable: Option<Answer<Detectable>>,
+    /// The percentiles of the durations of requests, if the goal is one of them.
+    pub percentiles: Option<Percentiles>,
+}
+
+/// Percentiles of the time from a request to the head of its response, in milliseconds.
+///
+/// They are read from counts of bins, each 9% longer than the one before, from 0.1 ms to 2 minutes. An interval
+/// lacks its upper limit if there are too few requests.
+///
+/// ```
+/// use tower_tracks::report::{GoalTrack, Percentiles};
+///
+/// fn median(track: &GoalTrack) -> Option<f64> {
+///     let Percentiles { p50, .. } = track.percentiles?;
+///     Some(p50.value)
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub struct Percentiles {
+    /// The median: half of the requests took longer.
+    pub p50: Estimated,
+    /// One of twenty requests took longer.
+    pub p95: Estimated,
+    /// One of a hundred requests took longer.
+    pub p99: Estimated,
 }
 
 /// A look of a plan: the midnight at which the primary goal was read.
@@ -274,8 +306,8 @@ pub struct Detectable {
 }
 
 impl GoalReport {
-    /// Returns whether it is a sum over requests: errors, aborts or durations, which are measured
-    /// without any code.
+    /// Returns whether it is about requests: errors, aborts or durations, which are measured without any
+    /// code.
     ///
     /// ```
     /// use tower_tracks::report::{GoalReport, PhaseReport};
@@ -285,8 +317,8 @@ impl GoalReport {
     /// }
     /// ```
     pub fn is_of_requests(&self) -> bool {
-        use GoalSource::{Aborts, Duration, Errors};
-        matches!(self.source, Errors | Aborts | Duration)
+        use GoalSource::{Aborts, Duration, Errors, P95};
+        matches!(self.source, Errors | Aborts | Duration | P95)
     }
 
     /// Returns whether a plan decided each track that is compared. Tracks that are switched off do
@@ -323,6 +355,17 @@ impl GoalReport {
     pub fn is_share(&self) -> bool {
         use GoalSource::{Aborts, Errors, Rate};
         matches!(self.source, Rate { .. } | Errors | Aborts)
+    }
+}
+
+impl GoalReport {
+    /// Returns the unit of differences between its values.
+    pub(in crate::report) fn scale(&self) -> Scale {
+        match self.source {
+            GoalSource::Duration | GoalSource::P95 => Scale::Milliseconds,
+            _ if self.is_share() => Scale::Points,
+            _ => Scale::Absolute,
+        }
     }
 }
 

@@ -20,7 +20,10 @@ pub use self::{
     decision::{
         DecidedTrack, Decision, RecordedDecision, RecordedGoal, RecordedTrack, RecordedVerdict,
     },
-    goal::{Detectable, GoalReport, GoalRole, GoalSource, GoalTrack, PlanLook, SoFar, TrackChance},
+    goal::{
+        Detectable, GoalReport, GoalRole, GoalSource, GoalTrack, Percentiles, PlanLook, SoFar,
+        TrackChance,
+    },
     health::{Coin, CoinAlarm, Health, LostEvents, RatioCheck, RatioState},
     intent::{Intent, IntentSource, Progress},
     period::{PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack},

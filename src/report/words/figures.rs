@@ -1,13 +1,14 @@
 use crate::{
     figures::{number, percent, points, signed},
-    report::{Answer, Compared, Detectable, GoalReport, GoalSource, Limits},
+    report::{Answer, Compared, Detectable, Estimated, GoalReport, GoalSource, Limits},
+    stats::LARGEST_LIFT,
 };
 
 impl GoalReport {
     /// Returns a value of the goal in words, such as `12.3%` or `1,234.50`.
     pub fn value_in_words(&self, value: f64) -> String {
         match &self.source {
-            GoalSource::Duration => format!("{} ms", number(value)),
+            GoalSource::Duration | GoalSource::P95 => format!("{} ms", number(value)),
             _ if self.is_share() => percent(value),
             _ => number(value),
         }
@@ -45,16 +46,43 @@ impl Limits {
     }
 }
 
+impl Compared {
+    /// Returns whether the lift says more than the difference. It says nothing where control is close to 0: from
+    /// 0.06 ms to 501 ms is not "830,000% more".
+    pub(crate) fn is_lift_telling(&self) -> bool {
+        let lift = self.lift.known();
+        lift.is_none_or(|lift| lift.abs() <= LARGEST_LIFT)
+    }
+}
+
+impl GoalReport {
+    /// Returns the lift and its interval in words, each if it is known; or the difference, if that says more.
+    pub(crate) fn effect_in_words(&self, compared: &Compared) -> [Option<String>; 2] {
+        if !compared.is_lift_telling() {
+            let Estimated { value, interval } = compared.difference;
+            let limits = interval.map(|limits| {
+                let lower = self.difference_in_words(limits.lower);
+                match limits.upper {
+                    Some(upper) => format!("{lower} to {}", self.difference_in_words(upper)),
+                    None => format!("{lower} or more"),
+                }
+            });
+            return [Some(self.difference_in_words(value)), limits];
+        }
+        let lift = compared.lift.known();
+        let limits = compared.lift_interval.known();
+        [
+            lift.map(|lift| signed(percent(*lift))),
+            limits.map(Limits::lift_in_words),
+        ]
+    }
+}
+
 /// Returns the cells of a lift and of its interval, which are empty where these are not known.
-pub(super) fn lift_cells(compared: Option<&Answer<Compared>>) -> [String; 2] {
+pub(super) fn lift_cells(goal: &GoalReport, compared: Option<&Answer<Compared>>) -> [String; 2] {
     let compared = compared.and_then(Answer::known);
-    let lift = compared.and_then(|compared| compared.lift.known());
-    let interval = compared.and_then(|compared| compared.lift_interval.known());
-    let cells = [
-        lift.map(|lift| signed(percent(*lift))),
-        interval.map(Limits::lift_in_words),
-    ];
-    cells.map(Option::unwrap_or_default)
+    let cells = compared.map(|compared| goal.effect_in_words(compared));
+    cells.unwrap_or_default().map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub(super) fn write(out: &mut String, goal: &GoalReport, is_covered: bool) {
         "interval",
         "best",
         "detectable",
+        "p50",
+        "p99",
     ]);
     for track in &goal.tracks {
         table.row(cells(goal, track));
@@ -61,7 +63,7 @@ fn write_so_far(out: &mut String, goal: &GoalReport) {
                 count(so_far.converters),
                 value.map_or_else(String::new, |value| goal.value_in_words(*value)),
             ];
-            cells.extend(lift_cells(so_far.compared.as_ref()));
+            cells.extend(lift_cells(goal, so_far.compared.as_ref()));
             table.row(cells);
         }
     }
@@ -88,7 +90,7 @@ fn cells(goal: &GoalReport, track: &GoalTrack) -> Vec<String> {
         true => track.by as u64,
         false => track.units,
     };
-    let [lift, interval] = lift_cells(track.compared.as_ref());
+    let [lift, interval] = lift_cells(goal, track.compared.as_ref());
     let cells = [
         Some(track.track.clone()),
         Some(count(by)),
@@ -98,6 +100,12 @@ fn cells(goal: &GoalReport, track: &GoalTrack) -> Vec<String> {
         Some(interval),
         track.chance.map(|chance| percent(chance.best)),
         smallest.map(|smallest| goal.detectable_in_words(smallest)),
+        track
+            .percentiles
+            .map(|all| goal.value_in_words(all.p50.value)),
+        track
+            .percentiles
+            .map(|all| goal.value_in_words(all.p99.value)),
     ];
     cells.map(Option::unwrap_or_default).into()
 }

@@ -31,7 +31,7 @@ pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport
                 count(track.converters),
                 value.map_or_else(String::new, |value| known.value_in_words(*value)),
             ];
-            cells.extend(lift_cells(track.compared.as_ref()));
+            cells.extend(lift_cells(known, track.compared.as_ref()));
             table.row(cells);
         }
     }

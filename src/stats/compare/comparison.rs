@@ -74,6 +74,8 @@ pub enum Method {
     Welch,
     /// Ratios of sums: delta method over units (Deng, Knoblich & Lu 2018), lift by Fieller 1954.
     Delta,
+    /// The 95th percentile of durations, with limits by ranks: Woodruff 1952; Zou & Donner 2008.
+    Percentile,
 }
 
 /// The spread from which the standard error of a comparison is computed.
@@ -124,7 +126,7 @@ impl Comparison {
     }
 
     /// Test and intervals in one voice, if all of it is numbers.
-    pub(super) fn agreed(mut self) -> Result<Self, NoAnswer> {
+    pub(in crate::stats) fn agreed(mut self) -> Result<Self, NoAnswer> {
         // Interval and p are of one multiplier, but rounding can set their last bits against each
         // other.
         let excluded = self.is_significant();

@@ -6,7 +6,7 @@
 use super::{
     comparison::{QuantileComparison, QuantileEstimate},
     histogram::{GROUPS, Latencies},
-    pooled::{Pooled, QUANTILE},
+    pooled::{P95, Pooled},
 };
 use crate::stats::{
     NoAnswer, StudentT, Test,
@@ -18,7 +18,12 @@ use crate::stats::{
 const UNITS: u64 = 100;
 
 /// The slow requests that each track needs, as if independent.
-const SLOW: f64 = 20.0;
+pub(in crate::stats) const SLOW: f64 = 20.0;
+
+/// Returns the slow requests of a track, as if independent; 0 without requests.
+pub(in crate::stats) fn effective_slow(latencies: &Latencies) -> f64 {
+    Pooled::new(latencies, P95).map_or(0.0, |pooled| pooled.effective_slow())
+}
 
 /// Compares the 95th percentile of durations in a track with that in control.
 ///
@@ -59,7 +64,7 @@ pub fn compare_latencies(
     let enough = |track: &Latencies, pooled: &Pooled| {
         track.units() >= UNITS && pooled.effective_slow() >= SLOW
     };
-    let (low, high) = (Pooled::new(control)?, Pooled::new(track)?);
+    let (low, high) = (Pooled::new(control, P95)?, Pooled::new(track, P95)?);
     let multiplier = test.multiplier(units);
     let critical_t = critical_t(multiplier).ok_or(NoAnswer::OutOfRange)?;
     let t = reach(&low, &high);
@@ -80,6 +85,40 @@ pub fn compare_latencies(
         alpha: test.alpha(),
         enough: enough(control, &low) && enough(track, &high),
     })
+}
+
+/// Returns a percentile of the durations of a track, such as 0.5 for the median.
+///
+/// The interval is that of [`compare_latencies`]: the durations at the ranks that are `critical_t` rank errors
+/// away. A limit is `None` if there is no such rank, as with few requests.
+///
+/// ```
+/// use tower_tracks::stats::{Latencies, Test, percentile};
+///
+/// let mut latencies = Latencies::new(1000);
+/// for unit in 0..1000_u64 {
+///     latencies.record(unit, 20.0 + (unit % 100) as f64);
+/// }
+/// let median = percentile(&latencies, 0.5, &Test::always_valid(0.05)?)?;
+/// assert!((median.milliseconds - 70.0).abs() < 2.0);
+/// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+/// ```
+///
+/// # Errors
+///
+/// If there are no requests, or the share is not between 0 and 1.
+pub fn percentile(
+    latencies: &Latencies,
+    share: f64,
+    test: &Test,
+) -> Result<QuantileEstimate, NoAnswer> {
+    if !(share > 0.0 && share < 1.0) {
+        return Err(NoAnswer::OutOfRange);
+    }
+    let pooled = Pooled::new(latencies, share)?;
+    let multiplier = test.multiplier(latencies.units());
+    let critical_t = critical_t(multiplier).ok_or(NoAnswer::OutOfRange)?;
+    Ok(estimate(&pooled, critical_t))
 }
 
 /// The t with the tail of a normal deviate.
@@ -131,7 +170,7 @@ fn reach(control: &Pooled, track: &Pooled) -> f64 {
         (control, track)
     };
     // Beyond it there is no limit, and so nothing is excluded.
-    let most = ((1.0 - QUANTILE) / low.rank_error).min(QUANTILE / high.rank_error);
+    let most = ((1.0 - P95) / low.rank_error).min(P95 / high.rank_error);
     let left = |t: f64| {
         let limits = low.limit(t).zip(high.limit(-t));
         limits.map_or(f64::MIN, |(upper, lower)| {

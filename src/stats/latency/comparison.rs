@@ -1,6 +1,8 @@
 //! The result of comparing the 95th percentiles of two tracks.
 
-/// The 95th percentile of the durations of a track's requests, in milliseconds.
+use super::histogram::{latency_bin, latency_edge};
+
+/// A percentile of the durations of a track's requests, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct QuantileEstimate {
@@ -14,6 +16,35 @@ pub struct QuantileEstimate {
     pub rank_error: f64,
     /// The effective number of slower requests, as if each came from a different unit.
     pub effective_slow: f64,
+}
+
+impl QuantileEstimate {
+    /// Returns the limits, each moved outwards to the edge of its bin.
+    ///
+    /// Durations in one bin cannot be distinguished: where in it a limit lies is a guess. An interval in
+    /// milliseconds has to admit that. A ratio of two tracks does not depend on it so much.
+    ///
+    /// ```
+    /// use tower_tracks::stats::{Latencies, Test, percentile};
+    ///
+    /// let mut latencies = Latencies::new(1000);
+    /// (0..1000_u64).for_each(|unit| latencies.record(unit, 500.0));
+    /// let p95 = percentile(&latencies, 0.95, &Test::fixed(0.05)?)?;
+    /// assert!(p95.lower.is_some_and(|lower| lower > 500.0));
+    /// let [lower, upper] = p95.limits_of_bins();
+    /// assert!(lower.is_some_and(|lower| lower < 500.0));
+    /// assert!(upper.is_some_and(|upper| upper > 500.0));
+    /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
+    /// ```
+    pub fn limits_of_bins(&self) -> [Option<f64>; 2] {
+        let lower = self
+            .lower
+            .map(|lower| latency_edge(latency_bin(lower) as f64));
+        let upper = self
+            .upper
+            .map(|upper| latency_edge(latency_bin(upper) as f64 + 1.0));
+        [lower, upper]
+    }
 }
 
 /// A comparison of the 95th percentile of a track with that of control.

@@ -1,19 +1,12 @@
 //! Histograms of durations, by groups of units.
-//!
-//! The edges of the bins never change. Histograms that were written with other edges would not add up
-//! with these.
+
+use crate::latency_bins::{self, FIRST, PER_DOUBLING};
 
 /// How many bins there are.
-pub(super) const BINS: usize = 162;
-
-/// The lower edge of the first bin, in milliseconds.
-const FIRST: f64 = 0.1;
-
-/// How many bins double a duration.
-const PER_DOUBLING: f64 = 8.0;
+pub(super) const BINS: usize = latency_bins::BINS as usize;
 
 /// The groups that the units of a track are in.
-pub(super) const GROUPS: usize = 32;
+pub(super) const GROUPS: usize = latency_bins::GROUPS as usize;
 
 /// The durations of the requests of a track: a histogram for each of 32 groups of units.
 ///
@@ -85,6 +78,21 @@ impl Latencies {
     /// ```
     pub fn units(&self) -> u64 {
         self.units
+    }
+
+    /// Returns the number of requests.
+    ///
+    /// ```
+    /// use tower_tracks::stats::Latencies;
+    ///
+    /// let mut latencies = Latencies::new(1);
+    /// latencies.record(7, 50.0);
+    /// latencies.record(7, 80.0);
+    /// assert_eq!(latencies.requests(), 2);
+    /// ```
+    pub fn requests(&self) -> u64 {
+        let add = |sum: u64, count: &u64| sum.saturating_add(*count);
+        self.counts.iter().fold(0, add)
     }
 
     /// Counts a request. The lowest five bits of the unit's hash decide the group.
@@ -159,14 +167,7 @@ impl Latencies {
 /// assert_eq!(latency_edge(8.0), 0.2);
 /// ```
 pub fn latency_bin(milliseconds: f64) -> usize {
-    let doublings = libm::log2(milliseconds / FIRST);
-    let bin = (PER_DOUBLING * doublings).floor();
-    // What is not a number is not short, either.
-    if bin < (BINS - 1) as f64 {
-        bin.max(0.0) as usize
-    } else {
-        BINS - 1
-    }
+    latency_bins::bin(milliseconds).into()
 }
 
 /// Returns the duration in milliseconds at a position among the bins: the lower edge of a bin, or a point

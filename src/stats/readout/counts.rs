@@ -1,8 +1,8 @@
 //! The input of a readout: what was counted of a set, its goals and their tracks.
 
 use crate::stats::{
-    Comparison, Headcount, Mean, NoAnswer, Rate, Ratio, Test, compare_means, compare_rates,
-    compare_ratios,
+    Comparison, Headcount, Latencies, Mean, NoAnswer, Rate, Ratio, Test, compare_means,
+    compare_rates, compare_ratios,
 };
 
 /// The counts of one phase of a set.
@@ -68,6 +68,10 @@ pub struct GoalCounts {
     pub with_crossed: Vec<TrackCounts>,
     /// The looks of a plan so far; `None` if the goal is read at every look.
     pub plan: Option<Vec<Look>>,
+    /// The durations of the requests of each track, if the goal is their 95th percentile. Then the cells only have
+    /// the units. `None` for all other goals.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub latencies: Option<Vec<Latencies>>,
 }
 
 /// One look of a plan: the closed units at that time.
@@ -176,6 +180,7 @@ impl GoalCounts {
             so_far: Vec::new(),
             with_crossed: Vec::new(),
             plan: None,
+            latencies: None,
         }
     }
 }

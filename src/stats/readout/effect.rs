@@ -36,22 +36,32 @@ pub enum Scale {
     Points,
     /// The unit of the goal.
     Absolute,
+    /// Milliseconds.
+    Milliseconds,
 }
 
+/// The largest lift that says more than a difference: 10 is 1,000% more. Beyond it, control is close to 0.
+pub(crate) const LARGEST_LIFT: f64 = 10.0;
+
 impl Effect {
-    /// The lift where there is one with both limits, else the difference.
+    /// The lift where there is one with both limits that says something, else the difference.
     pub(super) fn of(comparison: &Comparison) -> Self {
         match (comparison.lift, comparison.lift_interval) {
             // A sentence names both limits, and a lift without conversions in control has no upper
             // one.
-            (Ok(value), Ok(interval)) if interval.upper.is_finite() => Self {
-                scale: Scale::Lift,
-                estimate: Estimate { value, interval },
-            },
+            (Ok(value), Ok(interval))
+                if interval.upper.is_finite() && value.abs() <= LARGEST_LIFT =>
+            {
+                Self {
+                    scale: Scale::Lift,
+                    estimate: Estimate { value, interval },
+                }
+            }
             _ => Self {
                 scale: match comparison.method {
                     Method::Score => Scale::Points,
                     Method::Welch | Method::Delta => Scale::Absolute,
+                    Method::Percentile => Scale::Milliseconds,
                 },
                 estimate: comparison.difference,
             },
@@ -61,7 +71,12 @@ impl Effect {
     /// Returns the measured effect in words: "10.0% higher".
     pub fn in_words(&self) -> String {
         let value = self.estimate.value;
-        let way = if value < 0.0 { "lower" } else { "higher" };
+        let way = match (self.scale, value < 0.0) {
+            (Scale::Milliseconds, true) => "shorter",
+            (Scale::Milliseconds, false) => "longer",
+            (_, true) => "lower",
+            (_, false) => "higher",
+        };
         format!("{} {way}", self.scale.figure(value.abs()))
     }
 
@@ -80,6 +95,7 @@ impl Scale {
             Self::Lift => percent(value),
             Self::Points => points(value),
             Self::Absolute => number(value),
+            Self::Milliseconds => format!("{} ms", number(value)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How much data a verdict requires.
 
 use super::{Counted, TrackCounts};
+use crate::stats::{Latencies, SLOW, effective_slow};
 
 /// The units that the smaller track needs.
 const UNITS: u64 = 100;
@@ -52,6 +53,19 @@ impl Missing {
             units: UNITS.saturating_sub(control.rows.min(track.rows)),
             converters: lacks(rows, [control.converters, track.converters]),
             others: others.map_or(0, |(control, track)| lacks(rows, [control, track])),
+        };
+        (missing != Self::default()).then_some(missing)
+    }
+}
+
+impl Missing {
+    /// Returns what two tracks lack for a comparison of percentiles. Slow requests count as converters.
+    pub(super) fn of_latencies(control: &Latencies, track: &Latencies) -> Option<Self> {
+        let slow = effective_slow(control).min(effective_slow(track));
+        let missing = Self {
+            units: UNITS.saturating_sub(control.units().min(track.units())),
+            converters: (SLOW - slow).max(0.0).ceil() as u64,
+            others: 0,
         };
         (missing != Self::default()).then_some(missing)
     }

@@ -4,7 +4,7 @@ use super::{
     Counted, Finding, GoalCounts, Missing, Role, TrackCounts, Verdict, crossed::crossed_share,
     standing::Standing,
 };
-use crate::stats::{Chance, Comparison, Headcount, NoAnswer, Rate, Test, chances};
+use crate::stats::{Chance, Comparison, Headcount, NoAnswer, Rate, chances};
 
 /// The results for one goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -185,11 +185,11 @@ impl GoalReadout {
 }
 
 /// Compares a track with control, if both take part.
-pub(super) fn compare(
-    cells: &[TrackCounts],
+pub(super) fn compare<T>(
+    cells: &[T],
     tracks: &[Headcount],
     track: usize,
-    test: &Test,
+    compared: impl Fn(&T, &T) -> Result<Comparison, NoAnswer>,
 ) -> Result<Comparison, NoAnswer> {
     if cells.len() != tracks.len() {
         return Err(NoAnswer::Mixed);
@@ -197,7 +197,7 @@ pub(super) fn compare(
     let takes_part = |track: usize| tracks.get(track).is_some_and(Headcount::takes_part);
     match (cells.first(), cells.get(track)) {
         (Some(control), Some(cell)) if takes_part(0) && takes_part(track) => {
-            cell.counted.compare(&control.counted, test)
+            compared(control, cell)
         }
         // A track with units took part until its weight was taken away.
         _ if takes_part(0) && tracks.get(track).is_some_and(|track| track.units > 0) => {

@@ -17,6 +17,8 @@ mod verdict;
 mod warning;
 mod warnings;
 
+#[cfg(feature = "report")]
+pub(crate) use self::effect::LARGEST_LIFT;
 pub use self::{
     counts::{Counted, GoalCounts, Look, Role, SetCounts, TrackCounts, Wanted},
     effect::{Effect, Scale},

@@ -8,7 +8,7 @@ use super::{
     standing::Standing,
     warnings::warnings,
 };
-use crate::stats::{NoAnswer, Pearson, Test};
+use crate::stats::{Comparison, NoAnswer, Pearson, Test};
 
 /// The result of a set: verdicts, warnings and the check of the sample ratio.
 ///
@@ -181,8 +181,23 @@ impl TrackReadout {
 
 /// Compares a track by a test that holds now.
 fn at_every_look(goal: &GoalCounts, counts: &SetCounts, track: usize, test: &Test) -> TrackReadout {
+    if let Some(latencies) = &goal.latencies {
+        let percentiles = |control: &_, track: &_| Comparison::of_latencies(control, track, test);
+        let missing = latencies.first().zip(latencies.get(track));
+        let missing = missing.and_then(|(control, track)| Missing::of_latencies(control, track));
+        let compared = compare(latencies, &counts.tracks, track, percentiles);
+        // So few slow requests that a limit is missing are too few.
+        let few = Missing {
+            converters: 1,
+            ..Missing::default()
+        };
+        let missing = missing.or((compared == Err(NoAnswer::TooEarly)).then_some(few));
+        return TrackReadout::new(compared, missing);
+    }
     let missing = |cells: &[TrackCounts]| Missing::of(cells.first()?, cells.get(track)?);
-    let compare = |cells| compare(cells, &counts.tracks, track, test);
+    let counted =
+        |control: &TrackCounts, cell: &TrackCounts| cell.counted.compare(&control.counted, test);
+    let compare = |cells| compare(cells, &counts.tracks, track, counted);
     let so_far = (!goal.so_far.is_empty()).then(|| SoFar {
         comparison: match missing(&goal.so_far) {
             // An alarm requires as much data as a verdict.

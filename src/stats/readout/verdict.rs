@@ -89,14 +89,14 @@ pub struct Finding {
 
 #[cfg(feature = "report")]
 impl Verdict {
-    /// Returns the same of a goal whose values are shares, such as errors by requests.
-    pub(crate) fn of_share(mut self) -> Self {
+    /// Returns the verdict with a difference of this unit, where it has a difference and not a lift.
+    pub(crate) fn on_scale(mut self, unit: Scale) -> Self {
         if let Self::Better(finding)
         | Self::Worse(finding)
         | Self::Hint(finding)
         | Self::NotFound(finding) = &mut self
         {
-            *finding = finding.of_share();
+            *finding = finding.on_scale(unit);
         }
         self
     }
@@ -104,10 +104,10 @@ impl Verdict {
 
 #[cfg(feature = "report")]
 impl Finding {
-    /// Returns the same of a goal whose values are shares: a difference is in percentage points.
-    pub(crate) fn of_share(mut self) -> Self {
+    /// Returns the finding with a difference of this unit, where it has a difference and not a lift.
+    pub(crate) fn on_scale(mut self, unit: Scale) -> Self {
         if self.effect.scale == Scale::Absolute {
-            self.effect.scale = Scale::Points;
+            self.effect.scale = unit;
         }
         self
     }

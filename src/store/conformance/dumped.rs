@@ -81,6 +81,11 @@ fn rest(batch: &Batch, lines: &mut Vec<String>) {
             row.bucket, row.sums
         ));
     }
+    for row in &batch.latencies {
+        let (track, writer) = (track(row.track), writer(row.writer));
+        let (group, bin, requests) = (row.group, row.bin, row.requests);
+        lines.push(format!("latency {track} {group} {bin} {writer} {requests}"));
+    }
     for row in &batch.losses {
         let goal = row.goal.map(|index| &batch.goals()[index as usize]);
         let (writer, track) = (writer(row.writer), row.track.map(track));

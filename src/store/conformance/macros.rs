@@ -86,6 +86,7 @@ macro_rules! store_conformance {
                 readouts_are_sorted_and_of_one_kind,
             }
             writing {
+                a_latency_without_a_bin_is_refused,
                 a_row_with_an_unlisted_goal_is_refused,
                 an_empty_batch_writes_nothing,
                 an_event_that_was_set_aside_is_kept_once,
@@ -96,6 +97,7 @@ macro_rules! store_conformance {
                 the_earliest_conversion_stays,
                 the_earliest_exposure_stays,
                 the_first_kind_of_a_phase_stays,
+                the_larger_latencies_of_a_writer_stay,
                 the_larger_losses_of_a_writer_stay,
                 the_larger_sums_of_a_writer_stay,
                 valid_rows_are_not_invalid,

@@ -9,8 +9,8 @@ use super::{
     listed::Listed,
     names::{DefinitionName, PhaseName, TrackName},
     rows::{
-        AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow, PlanRow,
-        RawUnitRow, SumRow, WriterRow,
+        AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LatencyRow,
+        LossRow, PlanRow, RawUnitRow, SumRow, WriterRow,
     },
 };
 
@@ -71,6 +71,8 @@ pub struct Batch {
     pub aliases: Vec<AliasRow>,
     /// Sums over requests, of each writer since its start.
     pub sums: Vec<SumRow>,
+    /// Numbers of requests by duration, of each writer since its start.
+    pub latencies: Vec<LatencyRow>,
     /// Numbers of lost events, of each writer since its start.
     pub losses: Vec<LossRow>,
     /// Erased units. A store applies them before the facts of the batch.
@@ -278,6 +280,7 @@ impl Batch {
             + self.conversions.len()
             + self.aliases.len()
             + self.sums.len()
+            + self.latencies.len()
             + self.losses.len()
             + self.erased.len()
             + self.raw_units.len()

@@ -4,17 +4,18 @@
 use super::names::PhaseName;
 use crate::{
     assign::{SET_RULE, is_set_name},
+    latency_bins::{BINS, GROUPS},
     store::error::{StoreError, StoreErrorKind},
 };
 
 use super::{
     batch::Batch,
-    rows::{ExposureRow, LossRow},
+    rows::{ExposureRow, LatencyRow, LossRow},
 };
 
 impl Batch {
-    /// Checks that no row refers to an unlisted item or to a definition of another phase, and that each kind
-    /// is a valid name.
+    /// Checks that no row refers to an unlisted item or to a definition of another phase, that each kind is a
+    /// valid name, and that each duration has a bin.
     ///
     /// An implementation of [`Store::write`](crate::store::Store::write) calls it first.
     ///
@@ -23,6 +24,7 @@ impl Batch {
     /// [`Refused`](StoreErrorKind::Refused), with the reason.
     pub fn check(&self) -> Result<(), StoreError> {
         self.check_kinds()?;
+        self.check_bins()?;
         if self.is_listed() {
             return Ok(());
         }
@@ -46,6 +48,21 @@ impl Batch {
         }
     }
 
+    /// Checks the groups and the bins of durations.
+    fn check_bins(&self) -> Result<(), StoreError> {
+        let is_outside = |row: &&LatencyRow| row.group >= GROUPS || row.bin >= BINS;
+        match self.latencies.iter().find(is_outside) {
+            None => Ok(()),
+            Some(LatencyRow { group, bin, .. }) => {
+                let message = format!(
+                    "a batch has a duration in group {group} and bin {bin}: there are {GROUPS} groups and {BINS} \
+                     bins, from 0"
+                );
+                Err(StoreError::new(StoreErrorKind::Refused, message))
+            }
+        }
+    }
+
     /// Returns whether all rows refer to what is listed.
     fn is_listed(&self) -> bool {
         let has_phase = |index| is_in(index, self.phases());
@@ -59,11 +76,13 @@ impl Batch {
         let mut exposures = self.exposures.iter();
         let mut conversions = self.conversions.iter();
         let (mut sums, mut losses) = (self.sums.iter(), self.losses.iter());
+        let mut latencies = self.latencies.iter();
         definitions.all(has_phase)
             && plans.all(has_phase)
             && exposures.all(|row| has_writer(row.writer) && self.has_definition(row))
             && conversions.all(|row| has_writer(row.writer) && has_goal(row.goal))
             && sums.all(|row| has_writer(row.writer) && has_track(row.track))
+            && latencies.all(|row| has_writer(row.writer) && has_track(row.track))
             && losses.all(|row| has_writer(row.writer) && has_names(row))
     }
 

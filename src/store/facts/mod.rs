@@ -24,7 +24,7 @@ pub use self::{
     batch::Batch,
     names::{DefinitionName, PhaseName, TrackName},
     rows::{
-        AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow, PlanRow,
-        RawUnitRow, RequestSums, SumRow, WriterRow,
+        AliasRow, AsideRow, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LatencyRow,
+        LossRow, PlanRow, RawUnitRow, RequestSums, SumRow, WriterRow,
     },
 };

@@ -416,6 +416,64 @@ impl SumRow {
     }
 }
 
+/// How many requests of one track took a duration, for the units of one group and one writer.
+///
+/// The counts of a track are a histogram for each of 32 groups of units. A percentile is read from them: those of
+/// several writers add up, which percentiles do not.
+///
+/// ```
+/// use tower_tracks::store::{LatencyRow, Memory, Store, Timestamp};
+///
+/// # use tower_tracks::store::{Batch, ConversionRow, ExposureRow, PhaseName, TrackName, WriterRow};
+/// # use tower_tracks::{Goal, unit::Unit};
+/// # let (unit, at) = (Unit::from_bytes([1; 16]), Timestamp::from_micros(60_000_000));
+/// # let phase = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+/// # let mut batch = Batch::default();
+/// # let writer = batch.writer(&WriterRow::new([7; 16], at));
+/// # let track = TrackName { phase: phase.clone(), track: "long".into(), control: false };
+/// # let track = batch.track(&track);
+/// # batch.exposures.push(ExposureRow::new(track, unit, at, writer));
+/// # let (goal, idem) = (batch.goal(&Goal::new("bought")?), [1; 16]);
+/// # batch.conversions.push(ConversionRow::new(goal, unit, idem, at, writer).value(2_500_000));
+/// # let store = Memory::default();
+/// # store.write(&batch)?;
+/// for requests in [3, 5, 4] {
+///     batch.latencies.push(LatencyRow::new(track, 17, 71, writer, requests));
+/// }
+/// store.write(&batch)?;
+/// // The rows are of one writer, so the largest number is the latest.
+/// assert_eq!(store.latencies(&phase)?.into_values().collect::<Vec<_>>(), [5]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LatencyRow {
+    /// The index of the track in [`Batch::tracks`](crate::store::Batch::tracks).
+    pub track: u32,
+    /// The group of the units, from 0 to 31: the last five bits of the last byte of a unit.
+    pub group: u8,
+    /// The bin of the duration, from 0 to 161: bin `i` begins at `0.1 · 2^(i/8)` milliseconds. Shorter durations
+    /// are in the first one, and longer ones in the last.
+    pub bin: u8,
+    /// The index of the writer in [`Batch::writers`](crate::store::Batch::writers).
+    pub writer: u32,
+    /// The number of requests since the writer started. If rows repeat, the store keeps the larger number.
+    pub requests: u64,
+}
+
+impl LatencyRow {
+    /// Returns a number of requests since a writer started, with the indices of the track and the writer.
+    pub fn new(track: u32, group: u8, bin: u8, writer: u32, requests: u64) -> Self {
+        Self {
+            track,
+            group,
+            bin,
+            writer,
+            requests,
+        }
+    }
+}
+
 /// Sums over requests in which a track was read.
 ///
 /// The mean duration is `duration_us / requests`. Counts saturate instead of overflowing.

@@ -71,6 +71,8 @@ impl Tables {
         let ended: BTreeSet<PhaseKey> = self.phases.keys().filter(has_ended).cloned().collect();
         self.sums
             .retain(|((phase, _), ..), _| !ended.contains(phase));
+        self.latencies
+            .retain(|((phase, _), ..), _| !ended.contains(phase));
         let exposures = ended
             .iter()
             .filter_map(|phase| self.exposures.remove(phase));

@@ -23,7 +23,7 @@ use crate::{event::Goal, unit::Unit};
 
 use self::tables::{Tables, key};
 use super::{
-    catalog::{BusiestSecond, History, Loss, Overlap, Phase, Readout},
+    catalog::{BusiestSecond, History, LatencyCounts, Loss, Overlap, Phase, Readout},
     claim::other_units,
     error::StoreError,
     store::Store,
@@ -137,6 +137,10 @@ impl Store for Memory {
         phase: &PhaseName,
     ) -> Result<BTreeMap<(TrackName, u16), RequestSums>, StoreError> {
         Ok(self.tables().sums_of(phase))
+    }
+
+    fn latencies(&self, phase: &PhaseName) -> Result<LatencyCounts, StoreError> {
+        Ok(self.tables().latencies_of(phase))
     }
 
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {

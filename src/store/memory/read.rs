@@ -16,7 +16,7 @@ use crate::{
         attribution::{
             Attribution, ExposedUnit, Exposures, Question, ReachedGoal, all_interleaved, fold,
         },
-        catalog::{Definition, History, Loss, Phase, PlanEntry, Readout},
+        catalog::{Definition, History, LatencyCounts, Loss, Phase, PlanEntry, Readout},
         error::StoreError,
         facts::{Batch, PhaseName, RequestSums, TrackName},
         timestamp::Timestamp,
@@ -192,6 +192,20 @@ impl Tables {
         sums
     }
 
+    /// Returns the number of requests of a phase by duration, over all writers.
+    pub(super) fn latencies_of(&self, phase: &PhaseName) -> LatencyCounts {
+        let phase = key(phase);
+        let mut counts = LatencyCounts::new();
+        for (((other, _), group, bin, _), row) in &self.latencies {
+            if *other == phase && row.requests > 0 {
+                let track = self.names.tracks()[row.track as usize].clone();
+                let sum = counts.entry((track, *group, *bin)).or_default();
+                *sum = sum.saturating_add(row.requests);
+            }
+        }
+        counts
+    }
+
     /// Returns the losses over all writers.
     pub(super) fn all_losses(&self) -> Vec<Loss> {
         let mut losses: BTreeMap<&Loss, u64> = BTreeMap::new();
@@ -256,6 +270,7 @@ impl Tables {
         batch.conversions.extend(conversions);
         batch.aliases.extend(self.aliases.values());
         batch.sums.extend(self.sums.values());
+        batch.latencies.extend(self.latencies.values());
         batch.losses.extend(self.losses.values().cloned());
         batch.erased.extend(self.erased.values());
         batch.raw_units.extend(self.raw_units.values().cloned());

@@ -13,7 +13,7 @@ use crate::{
         catalog::{Loss, PlanEntry, Readout},
         facts::{
             AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow,
-            LossRow, PhaseName, PlanRow, RawUnitRow, SumRow, TrackName,
+            LatencyRow, LossRow, PhaseName, PlanRow, RawUnitRow, SumRow, TrackName,
         },
         timestamp::Timestamp,
     },
@@ -51,6 +51,8 @@ pub(super) struct Tables {
     pub(super) aliases: BTreeMap<(Unit, Unit), AliasRow>,
     /// By track, bucket and writer.
     pub(super) sums: BTreeMap<(TrackKey, u16, u32), SumRow>,
+    /// By track, group, bin and writer.
+    pub(super) latencies: BTreeMap<(TrackKey, u8, u8, u32), LatencyRow>,
     /// By a loss of 0 events, and by writer.
     pub(super) losses: BTreeMap<(Loss, u32), LossRow>,
     /// By unit.

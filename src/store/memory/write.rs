@@ -6,8 +6,8 @@ use std::{collections::btree_map::Entry, sync::Arc};
 use crate::store::{
     catalog::{Loss, PlanEntry, Readout},
     facts::{
-        AliasRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, LossRow,
-        PhaseName, PlanRow, RequestSums, SumRow, TrackName, WriterRow,
+        AliasRow, Batch, ConversionRow, DefinitionName, DefinitionRow, ExposureRow, LatencyRow,
+        LossRow, PhaseName, PlanRow, RequestSums, SumRow, TrackName, WriterRow,
     },
     written::{Rows, Written},
 };
@@ -188,7 +188,7 @@ impl Tables {
         keep(entry, *row, |row, known| row.first_at < known.first_at)
     }
 
-    /// Adds the numbers of writers: sums and losses.
+    /// Adds the numbers of writers: sums, durations and losses.
     fn count(&mut self, batch: &Batch, ids: &Ids) {
         for row in &batch.sums {
             let track = track_key(&batch.tracks()[row.track as usize]);
@@ -200,6 +200,18 @@ impl Tables {
             let known = self.sums.entry((track, row.bucket, row.writer));
             let known = known.or_insert(row);
             known.sums.keep_larger(&row.sums);
+        }
+        for row in &batch.latencies {
+            let track = track_key(&batch.tracks()[row.track as usize]);
+            let row = LatencyRow {
+                track: ids.tracks[row.track as usize],
+                writer: ids.writers[row.writer as usize],
+                ..*row
+            };
+            let entry = self
+                .latencies
+                .entry((track, row.group, row.bin, row.writer));
+            keep(entry, row, |row, known| row.requests > known.requests);
         }
         for row in &batch.losses {
             let row = LossRow {

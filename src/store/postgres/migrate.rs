@@ -15,7 +15,11 @@ use super::{
 use crate::store::error::{StoreError, StoreErrorKind};
 
 /// What makes a version of the tables of the one before. What was published is never changed.
-const STEPS: [&str; 2] = [include_str!("version_1.sql"), include_str!("version_2.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("version_1.sql"),
+    include_str!("version_2.sql"),
+    include_str!("version_3.sql"),
+];
 
 /// The table of the version, which exists before all others.
 const META: &str = "CREATE TABLE meta (key TEXT COLLATE \"C\" PRIMARY KEY, value TEXT NOT NULL);

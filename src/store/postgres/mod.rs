@@ -29,6 +29,7 @@ mod history;
 mod ids;
 mod invalid;
 mod keys;
+mod latencies;
 mod limits;
 #[cfg(feature = "control")]
 mod log;

@@ -17,6 +17,9 @@ const DELETE_EXPOSURES: &str = "DELETE FROM exposure WHERE phase_id = ANY ($1)";
 const DELETE_SUMS: &str =
     "DELETE FROM request_sum USING track WHERE track.id = track_id AND phase_id = ANY ($1)";
 
+const DELETE_LATENCIES: &str =
+    "DELETE FROM latency USING track WHERE track.id = track_id AND phase_id = ANY ($1)";
+
 const DELETE_CONVERSIONS: &str = "DELETE FROM conversion WHERE at < $1
     AND NOT EXISTS (SELECT FROM exposure WHERE exposure.unit = conversion.unit)
     AND NOT EXISTS (
@@ -50,8 +53,10 @@ pub(super) async fn retain(
     // Exposures first: those that are left decide which conversions, aliases and keys stay.
     let query = statement::query(DELETE_EXPOSURES).bind(&ended);
     let exposures = query.execute(&mut *tx).await?.rows_affected();
-    let query = statement::query(DELETE_SUMS).bind(&ended);
-    query.execute(&mut *tx).await?;
+    for delete in [DELETE_SUMS, DELETE_LATENCIES] {
+        let query = statement::query(delete).bind(&ended);
+        query.execute(&mut *tx).await?;
+    }
     let query = statement::query(DELETE_CONVERSIONS).bind(before);
     let conversions = query.execute(&mut *tx).await?.rows_affected();
     let query = statement::query(DELETE_ALIASES).bind(before);

@@ -7,16 +7,16 @@ use sqlx::PgPool;
 
 use super::{
     attribute, bridge::Bridge, builder::PostgresBuilder, busiest, catalog, claim, dump, erase,
-    failure::Outcome, history, invalid, losses, opening::open, overlap, place::Place, readouts,
-    retain, size, sums, write,
+    failure::Outcome, history, invalid, latencies, losses, opening::open, overlap, place::Place,
+    readouts, retain, size, sums, write,
 };
 use crate::{
     event::Goal,
     store::{
         attribution::{Attribute, Attribution, Question},
         catalog::{
-            BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
-            SumsByBucket,
+            BusiestSecond, ConversionsByDay, History, InvalidRows, LatencyCounts, Loss, Overlap,
+            Phase, Readout, SumsByBucket,
         },
         error::StoreError,
         facts::{Batch, ErasedRow, PhaseName},
@@ -360,6 +360,10 @@ impl Store for Postgres {
 
     fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {
         self.scan(sums::sums(self.place(), phase.clone()))
+    }
+
+    fn latencies(&self, phase: &PhaseName) -> Result<LatencyCounts, StoreError> {
+        self.scan(latencies::latencies(self.place(), phase.clone()))
     }
 
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {

@@ -1,4 +1,4 @@
-//! Writes a batch: names, definitions, erasures, facts, sums, losses, keys, events set aside.
+//! Writes a batch: names, definitions, erasures, facts, sums, durations, losses, keys, events set aside.
 //!
 //! A batch without erasures holds a shared lock: writers run side by side, and an erasure waits for
 //! them. A batch with erasures holds the lock alone, because a fact that another writer is about to
@@ -14,6 +14,7 @@ use super::{
     failure::Outcome,
     ids::listed,
     keys::keep_keys,
+    latencies::add_latencies,
     losses::add_losses,
     moment::stored,
     place::{Lock, Place, Tx},
@@ -53,6 +54,7 @@ async fn write_in(place: &Place, batch: &Batch, tx: &mut Tx) -> Outcome<Written>
     let tombstones = Tombstones::of(batch, tx).await?;
     let written = add_facts(batch, &ids, &tombstones, tx).await?;
     add_sums(batch, &ids, tx).await?;
+    add_latencies(batch, &ids, tx).await?;
     add_losses(batch, &ids, tx).await?;
     keep_keys(batch, &tombstones, tx).await?;
     if !batch.aside.is_empty() {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::{
     event::Goal,
+    latency_bins::{BINS, GROUPS},
     store::{
         error::StoreError,
         facts::{PhaseName, RequestSums, TrackName, grammar},
@@ -92,6 +93,13 @@ pub(in crate::store) trait Columns {
         let parts = self.phase(first)?.zip(self.utf8(first + 3)?);
         let control = self.flag(first + 4)?;
         Ok(parts.and_then(|(phase, track)| TrackName::checked(&phase, track, control)))
+    }
+
+    /// Reads the group and the bin of a duration; `None` where there is no such one.
+    fn place_of_latency(&self, first: usize) -> Result<Option<(u8, u8)>, Self::Failure> {
+        let (group, bin) = (self.bucket(first)?, self.bucket(first + 1)?);
+        let part = |part: u16, most: u8| u8::try_from(part).ok().filter(|part| *part < most);
+        Ok(part(group, GROUPS).zip(part(bin, BINS)))
     }
 
     /// Reads the five numbers of a sum over requests.

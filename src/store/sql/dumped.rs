@@ -7,8 +7,8 @@
 use crate::store::{
     error::StoreError,
     facts::{
-        AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow, LossRow,
-        PlanRow, RawUnitRow, SumRow,
+        AliasRow, AsideRow, Batch, ConversionRow, DefinitionRow, ErasedRow, ExposureRow,
+        LatencyRow, LossRow, PlanRow, RawUnitRow, SumRow,
     },
 };
 
@@ -28,7 +28,7 @@ type Add<F> = fn(&mut Dump, &Row<'_, F>) -> Result<(), F>;
 /// of 128 bits, have another type in each database, so each selects the sums in its own way.
 pub(in crate::store) fn tables<F: From<StoreError>>(
     sums: &'static str,
-) -> [(&'static str, Add<F>); 10] {
+) -> [(&'static str, Add<F>); 11] {
     [
         ("SELECT unit, at FROM erased", Dump::erased),
         (
@@ -48,6 +48,10 @@ pub(in crate::store) fn tables<F: From<StoreError>>(
         ),
         ("SELECT visitor, \"user\", first_at FROM alias", Dump::alias),
         (sums, Dump::sum),
+        (
+            "SELECT track_id, unit_group, bin, writer_id, requests FROM latency",
+            Dump::latency,
+        ),
         (
             "SELECT writer_id, track_id, goal_id, sink, reason, n FROM loss",
             Dump::loss,
@@ -166,6 +170,21 @@ impl Dump {
                 sums: row.request_sums(3)?,
             };
             batch.sums.push(sum);
+        }
+        Ok(())
+    }
+
+    fn latency<F: From<StoreError>>(&mut self, row: &Row<'_, F>) -> Result<(), F> {
+        let Self { names, batch } = self;
+        let track = names.tracks.get(row.id(0)?)?;
+        let place = row.place_of_latency(1)?;
+        if let Some(((track, writer), (group, bin))) =
+            track.zip(names.writers.get(row.id(3)?)?).zip(place)
+        {
+            let (track, writer) = (batch.track(track), batch.writer(writer));
+            let requests = row.count(4)?;
+            let latency = LatencyRow::new(track, group, bin, writer, requests);
+            batch.latencies.push(latency);
         }
         Ok(())
     }

@@ -11,7 +11,11 @@ use crate::store::error::{StoreError, StoreErrorKind};
 use super::{failure::Outcome, trust::allow_views, values::foreign};
 
 /// What brings a file from one version of the schema to the next, from an empty one on.
-const STEPS: [&str; 2] = [include_str!("version_1.sql"), include_str!("version_2.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("version_1.sql"),
+    include_str!("version_2.sql"),
+    include_str!("version_3.sql"),
+];
 
 /// By what a file of ours is known from the outside: `trks`.
 const APPLICATION: i64 = 0x7472_6b73;

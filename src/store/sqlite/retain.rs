@@ -46,6 +46,9 @@ pub(super) fn retain(
         let sums = "DELETE FROM request_sum \
                     WHERE track_id IN (SELECT id FROM track WHERE phase_id = ?1)";
         transaction.execute(sums, [phase])?;
+        let latencies = "DELETE FROM latency \
+                         WHERE track_id IN (SELECT id FROM track WHERE phase_id = ?1)";
+        transaction.execute(latencies, [phase])?;
     }
     forgotten += transaction.execute(CONVERSIONS, [before])?;
     transaction.execute(ALIASES, [before])?;

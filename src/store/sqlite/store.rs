@@ -16,8 +16,8 @@ use crate::{
     store::{
         attribution::{Attribute, Attribution, Question},
         catalog::{
-            BusiestSecond, ConversionsByDay, History, InvalidRows, Loss, Overlap, Phase, Readout,
-            SumsByBucket,
+            BusiestSecond, ConversionsByDay, History, InvalidRows, LatencyCounts, Loss, Overlap,
+            Phase, Readout, SumsByBucket,
         },
         error::{StoreError, StoreErrorKind},
         facts::{Batch, ErasedRow, PhaseName},
@@ -163,6 +163,7 @@ const MOST_RANGES: usize = 64;
 /// `conversion` | `goal_id`, `unit`, `idem`, `at`, `value`, `writer_id` | `goal_id`, `unit`, `idem`
 /// `alias` | `visitor`, `user`, `first_at` | `visitor`, `user`
 /// `request_sum` | its key, counts, durations | `track_id`, `bucket`, `writer_id`
+/// `latency` | its key, `requests` | `track_id`, `unit_group`, `bin`, `writer_id`
 /// `loss` | `writer_id`, `track_id`, `goal_id`, `sink`, `reason`, `n` | all but `n`
 /// `readout` | `phase_id`, `kind`, `as_of`, `json` | `phase_id`, `kind`
 /// `aside` | `id`, `at`, `reason`, `payload` | `id`
@@ -580,6 +581,10 @@ impl Store for Sqlite {
 
     fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {
         self.read(|transaction| read::sums(transaction, phase))
+    }
+
+    fn latencies(&self, phase: &PhaseName) -> Result<LatencyCounts, StoreError> {
+        self.read(|transaction| read::latencies(transaction, phase))
     }
 
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {

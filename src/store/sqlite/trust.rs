@@ -15,7 +15,7 @@ use rusqlite::{
 use super::{failure::Outcome, values::foreign};
 
 /// The tables that statements name, in the last version of the schema or the ones before.
-const TABLES: [&str; 18] = [
+const TABLES: [&str; 19] = [
     "meta",
     "change",
     "writer",
@@ -29,6 +29,7 @@ const TABLES: [&str; 18] = [
     "conversion",
     "alias",
     "request_sum",
+    "latency",
     "loss",
     "readout",
     "aside",

@@ -53,6 +53,8 @@ impl Store for Forgetful {
         ) -> tower_tracks::store::Overlap;
         sums(phase: &tower_tracks::store::PhaseName) -> std::collections::BTreeMap<
             (tower_tracks::store::TrackName, u16), tower_tracks::store::RequestSums>;
+        latencies(phase: &tower_tracks::store::PhaseName) -> std::collections::BTreeMap<
+            (tower_tracks::store::TrackName, u8, u8), u64>;
         losses() -> Vec<tower_tracks::store::Loss>;
         history(unit: tower_tracks::unit::Unit) -> tower_tracks::store::History;
         erase(erased: tower_tracks::store::ErasedRow) -> u64;

@@ -98,6 +98,13 @@ impl Store for Hooked {
         self.ask("sums", |store| store.sums(phase))
     }
 
+    fn latencies(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u8, u8), u64>, StoreError> {
+        self.ask("latencies", |store| store.latencies(phase))
+    }
+
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {
         self.ask("losses", |store| store.losses())
     }

@@ -122,6 +122,13 @@ impl Store for Faulty {
         self.facts().sums(phase)
     }
 
+    fn latencies(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u8, u8), u64>, StoreError> {
+        self.facts().latencies(phase)
+    }
+
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {
         self.facts().losses()
     }

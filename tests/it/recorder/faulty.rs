@@ -118,6 +118,13 @@ impl Store for Faulty {
         self.memory.sums(phase)
     }
 
+    fn latencies(
+        &self,
+        phase: &PhaseName,
+    ) -> Result<BTreeMap<(TrackName, u8, u8), u64>, StoreError> {
+        self.memory.latencies(phase)
+    }
+
     fn losses(&self) -> Result<Vec<Loss>, StoreError> {
         self.memory.losses()
     }

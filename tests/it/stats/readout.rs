@@ -216,11 +216,18 @@ fn guardrails_are_not_adjusted_and_secondary_goals_are_exploratory() {
     assert!(second.verdict.to_string().contains("perhaps chance"));
 }
 
-/// If control has nothing, the difference is in points or in the goal's unit.
+/// If control has nothing, or next to nothing, the difference is in points or in the goal's unit.
 #[test]
 fn without_a_lift_the_difference_is_told() {
     let few = [rate(1000, 10), rate(1000, 300)];
     let found = verdicts(&set(&[goal(Role::Primary, &few)]));
+    assert!(
+        found[0].to_string().contains("points higher"),
+        "{}",
+        found[0]
+    );
+    let twice = [rate(1000, 100), rate(1000, 300)];
+    let found = verdicts(&set(&[goal(Role::Primary, &twice)]));
     assert!(found[0].to_string().contains("% higher"), "{}", found[0]);
     let negative = [mean(1000, -2.0), mean(1000, -1.0)];
     let found = verdicts(&set(&[goal(Role::Primary, &negative)]));

@@ -77,10 +77,14 @@ def clickhouse(folders):
 def spark(folders):
     import cluster
 
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../../examples/warehouse"))
+    import cells
+
     session = cluster.session()
     for folder, text in folders:
         for table in TABLES:
-            session.read.parquet(f"{folder}/{table}.parquet").createOrReplaceTempView(table)
+            rows = session.read.schema(cells.schema(cells.TABLES[table]))
+            rows.parquet(f"{folder}/{table}.parquet").createOrReplaceTempView(table)
         result = session.sql(text)
         yield result.columns, [tuple(row) for row in result.collect()]
 

@@ -15,7 +15,7 @@ use super::{
 use crate::sinks::{Folder, units};
 
 /// How often the facts are repeated, so that the query lasts until an executor is killed.
-const TIMES: usize = 2_000;
+const TIMES: usize = 1_000;
 
 /// Two instances write lines. One visitor is erased. The facts become tables, and both forms of them cells.
 #[test]

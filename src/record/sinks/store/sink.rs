@@ -16,7 +16,7 @@ use crate::{
         sinks::{Record, Sink, SinkError, Taken},
     },
     store::{
-        AliasRow, ConversionRow, ExposureRow, LossRow, LostReason, Store, StoreError,
+        AliasRow, ConversionRow, ExposureRow, LatencyRow, LossRow, LostReason, Store, StoreError,
         StoreErrorKind, SumRow, Timestamp, WriterRow,
     },
     unit::{Unit, Units},
@@ -168,6 +168,11 @@ impl StoreSink {
                 sums,
             };
             draft.batch.sums.push(row);
+        }
+        for (name, group, bin, requests) in self.sums.changed_latencies() {
+            let track = draft.batch.track(name);
+            let row = LatencyRow::new(track, group, bin, draft.writer, requests);
+            draft.batch.latencies.push(row);
         }
     }
 

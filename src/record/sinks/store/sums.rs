@@ -1,9 +1,10 @@
-//! Sums over requests, by track and bucket of units.
+//! Sums over requests, by track and bucket of units; and how many of them took how long.
 
 use std::collections::HashMap;
 
 use crate::{
     event::{Exposure, Outcome},
+    latency_bins::{self, BINS, GROUPS},
     store::{RequestSums, TrackName},
     unit::Unit,
     warn::warn,
@@ -18,8 +19,11 @@ const BUCKETS: usize = 1_024;
 /// The number of tracks whose requests are summed: a program may build sets without end.
 const TRACKS: usize = 1_000;
 
-/// Sums over requests, by track and bucket of units, since the recorder started: about 50 kB for
-/// each of the first [`TRACKS`] tracks. They are never forgotten: a store takes the larger of two
+/// The counts of a track: a histogram of durations for each group of units.
+const COUNTS: usize = BINS as usize * GROUPS as usize;
+
+/// Sums over requests, by track and bucket of units, and numbers of requests by duration and group, since the
+/// recorder started: less than 100 kB for each of the first [`TRACKS`] tracks. They are never forgotten: a store takes the larger of two
 /// sums of one writer for the later, so that those that began anew would be taken for old.
 #[derive(Default)]
 pub(super) struct Sums {
@@ -34,6 +38,10 @@ struct Buckets {
     sums: Vec<RequestSums>,
     /// Which buckets differ from the store.
     changed: Vec<bool>,
+    /// By group of units, and in it by bin.
+    latencies: Vec<u64>,
+    /// Which of these differ from the store.
+    changed_latencies: Vec<bool>,
 }
 
 /// The contribution of one request to the sums.
@@ -42,6 +50,8 @@ pub(super) struct Request {
     pub(super) track: TrackId,
     bucket: usize,
     sums: RequestSums,
+    /// The index of the duration among the counts.
+    latency: usize,
 }
 
 impl Request {
@@ -62,11 +72,11 @@ impl Request {
             // The square of 64 bits needs 128.
             duration_us_sq: u128::from(micros) * u128::from(micros),
         };
-        let bucket = bucket(unit);
         Some(Self {
             track,
-            bucket,
+            bucket: bucket(unit),
             sums,
+            latency: group(unit) * usize::from(BINS) + bin(micros),
         })
     }
 }
@@ -77,6 +87,9 @@ impl Sums {
         if let Some(buckets) = self.buckets(track) {
             buckets.sums[request.bucket].add(&request.sums);
             buckets.changed[request.bucket] = true;
+            let count = &mut buckets.latencies[request.latency];
+            *count = count.saturating_add(1);
+            buckets.changed_latencies[request.latency] = true;
         }
     }
 
@@ -91,6 +104,8 @@ impl Sums {
             track: track.clone(),
             sums: vec![RequestSums::default(); BUCKETS],
             changed: vec![false; BUCKETS],
+            latencies: vec![0; COUNTS],
+            changed_latencies: vec![false; COUNTS],
         }))
     }
 
@@ -113,11 +128,24 @@ impl Sums {
         })
     }
 
+    /// Returns the numbers of requests by duration that differ from the store, with their group and bin.
+    pub(super) fn changed_latencies(&self) -> impl Iterator<Item = (&TrackName, u8, u8, u64)> {
+        self.tracks.values().flat_map(|buckets| {
+            let all = buckets.latencies.iter().zip(&buckets.changed_latencies);
+            let changed = all.enumerate().filter(|(_, (_, changed))| **changed);
+            changed.map(|(index, (count, _))| {
+                let (group, bin) = (index / usize::from(BINS), index % usize::from(BINS));
+                (&buckets.track, group as u8, bin as u8, *count)
+            })
+        })
+    }
+
     /// Notes that all sums are in the store.
     pub(super) fn are_stored(&mut self) {
-        let buckets = self.tracks.values_mut();
-        let changed = buckets.flat_map(|buckets| &mut buckets.changed);
-        changed.for_each(|changed| *changed = false);
+        for buckets in self.tracks.values_mut() {
+            buckets.changed.fill(false);
+            buckets.changed_latencies.fill(false);
+        }
     }
 
     /// Notes that the store has no sums, so that all are written again.
@@ -126,6 +154,8 @@ impl Sums {
         all.for_each(|buckets| {
             let had = buckets.sums.iter().map(|sums| sums.requests > 0);
             buckets.changed = had.collect();
+            let had = buckets.latencies.iter().map(|count| *count > 0);
+            buckets.changed_latencies = had.collect();
         });
     }
 }
@@ -134,6 +164,17 @@ impl Sums {
 fn bucket(unit: Unit) -> usize {
     let [first, second, ..] = unit.to_bytes();
     usize::from(u16::from_be_bytes([first, second]) >> 6)
+}
+
+/// Returns the group of a unit: the last five bits of its last byte. They say nothing about its bucket.
+fn group(unit: Unit) -> usize {
+    let [.., last] = unit.to_bytes();
+    usize::from(last % GROUPS)
+}
+
+/// Returns the bin of a duration.
+fn bin(micros: u64) -> usize {
+    latency_bins::bin(micros as f64 / 1e3).into()
 }
 
 #[cfg(test)]
@@ -150,5 +191,27 @@ mod tests {
         assert_eq!(bucket(unit(0, 0)), 0);
         assert_eq!(bucket(unit(0, 0x40)), 1);
         assert_eq!(bucket(unit(0xff, 0xff)), BUCKETS - 1);
+    }
+
+    #[test]
+    fn each_track_takes_less_than_100_kilobytes() {
+        let bytes = |count: usize, each: usize| count * each;
+        let sums = bytes(BUCKETS, size_of::<RequestSums>() + 1);
+        let counts = bytes(COUNTS, size_of::<u64>() + 1);
+        assert!(
+            sums + counts + size_of::<Buckets>() < 100_000,
+            "{sums} {counts}"
+        );
+    }
+
+    #[test]
+    fn groups_are_the_last_five_bits() {
+        let unit = |last| {
+            let mut bytes = [0; 16];
+            bytes[15] = last;
+            Unit::from_bytes(bytes)
+        };
+        assert_eq!([0x00, 0x1f, 0xe1].map(|last| group(unit(last))), [0, 31, 1]);
+        assert_eq!([0, 100, 1_000, u64::MAX].map(bin), [0, 0, 26, 161]);
     }
 }

@@ -16,5 +16,8 @@ pub use self::{
         a_row_with_an_unlisted_goal_is_refused, goals_are_sorted, goals_have_conversions_or_losses,
         names_without_rows_are_listed, the_first_kind_of_a_phase_stays, valid_rows_are_not_invalid,
     },
-    sums::{the_larger_losses_of_a_writer_stay, the_larger_sums_of_a_writer_stay},
+    sums::{
+        a_latency_without_a_bin_is_refused, the_larger_latencies_of_a_writer_stay,
+        the_larger_losses_of_a_writer_stay, the_larger_sums_of_a_writer_stay,
+    },
 };

@@ -1,7 +1,7 @@
 //! Numbers of a writer.
 
 use crate::store::{
-    RequestSums, Store, SumRow, TrackName,
+    LatencyRow, RequestSums, Store, StoreErrorKind, SumRow, TrackName,
     conformance::fixtures::{Fact, batch, loss, phase, writer},
 };
 
@@ -36,6 +36,40 @@ pub fn the_larger_sums_of_a_writer_stay(store: &dyn Store) {
             .unwrap()
             .is_empty()
     );
+}
+
+/// Of the durations of one writer, the larger number stays. The numbers of writers are added, and none of 0 is
+/// returned.
+pub fn the_larger_latencies_of_a_writer_stay(store: &dyn Store) {
+    let latency = |writer_index, bin, requests| {
+        let row = LatencyRow::new(0, 31, bin, 0, requests);
+        Fact::Latency(long(), writer(writer_index), row)
+    };
+    let facts = [
+        latency(0, 70, 5),
+        latency(0, 70, 4),
+        latency(1, 70, 10),
+        latency(0, 161, 1),
+        latency(0, 0, 0),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    store.write(&batch(&facts)).unwrap();
+    let held = store.latencies(&long().phase).unwrap();
+    let expected = [((long(), 31, 70), 15), ((long(), 31, 161), 1)];
+    assert_eq!(held, expected.into());
+    let other = phase("delay", 2, "visitor");
+    assert!(store.latencies(&other).unwrap().is_empty());
+}
+
+/// A bin or a group that does not exist would be lost when it is read.
+pub fn a_latency_without_a_bin_is_refused(store: &dyn Store) {
+    for (group, bin) in [(32, 0), (0, 162), (255, 255)] {
+        let row = LatencyRow::new(0, group, bin, 0, 1);
+        let batch = batch(&[Fact::Latency(long(), writer(0), row)]);
+        let refused = store.write(&batch).unwrap_err();
+        assert_eq!(refused.kind(), StoreErrorKind::Refused);
+        assert!(store.latencies(&long().phase).unwrap().is_empty());
+    }
 }
 
 /// Of the losses of one writer, the larger stays. The losses of writers are added.

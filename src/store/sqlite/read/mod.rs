@@ -22,5 +22,5 @@ pub(super) use self::{
     overlap::{conversions_by_day, overlap},
     phases::{goals, phases, readouts},
     size::{bytes, is_exposed},
-    sums::sums,
+    sums::{latencies, sums},
 };

@@ -1,8 +1,12 @@
-//! Sums over requests. The sum of squares is a blob of sixteen bytes, the highest first.
+//! Sums over requests, and their durations. The sum of squares is a blob of sixteen bytes, the highest first.
 
 use rusqlite::Transaction;
 
-use crate::store::{catalog::SumsByBucket, facts::PhaseName, sql::Columns};
+use crate::store::{
+    catalog::{LatencyCounts, SumsByBucket},
+    facts::PhaseName,
+    sql::Columns,
+};
 
 use super::phases::{find, tracks_of};
 use crate::store::sqlite::failure::Outcome;
@@ -28,4 +32,29 @@ pub(in crate::store::sqlite) fn sums(
         }
     }
     Ok(sums)
+}
+
+/// Numbers are added here, because a sum in SQL fails where 63 bits do not hold it.
+const LATENCIES: &str =
+    "SELECT unit_group, bin, requests FROM latency WHERE track_id = ?1 AND requests > 0";
+
+pub(in crate::store::sqlite) fn latencies(
+    transaction: &Transaction<'_>,
+    phase: &PhaseName,
+) -> Outcome<LatencyCounts> {
+    let mut counts = LatencyCounts::new();
+    let Some((id, _)) = find(transaction, phase)? else {
+        return Ok(counts);
+    };
+    let mut statement = transaction.prepare(LATENCIES)?;
+    for (id, track) in tracks_of(transaction, id)? {
+        let mut rows = statement.query([id])?;
+        while let Some(row) = rows.next()? {
+            if let Some((group, bin)) = row.place_of_latency(0)? {
+                let sum = counts.entry((track.clone(), group, bin)).or_default();
+                *sum = sum.saturating_add(row.count(2)?);
+            }
+        }
+    }
+    Ok(counts)
 }

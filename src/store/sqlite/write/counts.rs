@@ -1,9 +1,9 @@
-//! Sums over requests, and losses: counts of one writer, of which the larger one is the later.
+//! Sums over requests, durations, and losses: counts of one writer, of which the larger one is the later.
 
 use rusqlite::{Transaction, params};
 
 use crate::store::{
-    facts::{LossRow, SumRow},
+    facts::{LatencyRow, LossRow, SumRow},
     sql::Listed,
 };
 
@@ -19,6 +19,11 @@ const SUM: &str = "INSERT INTO request_sum (track_id, bucket, writer_id, \
         aborted = max(aborted, excluded.aborted), \
         duration_us = max(duration_us, excluded.duration_us), \
         duration_us_sq = max(duration_us_sq, excluded.duration_us_sq)";
+
+const LATENCY: &str = "INSERT INTO latency (track_id, unit_group, bin, writer_id, requests) \
+    VALUES (?1, ?2, ?3, ?4, ?5) \
+    ON CONFLICT (track_id, unit_group, bin, writer_id) \
+    DO UPDATE SET requests = max(requests, excluded.requests)";
 
 const LOSS: &str = "INSERT INTO loss (writer_id, track_id, goal_id, sink, reason, n) \
     VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
@@ -48,6 +53,24 @@ pub(super) fn write_sums(
             stored(sums.duration_us),
             sums.duration_us_sq.to_be_bytes(),
         ])?;
+    }
+    Ok(())
+}
+
+/// Writes numbers of requests by duration; of two the larger number stays.
+pub(super) fn write_latencies(
+    transaction: &Transaction<'_>,
+    listed: &Listed<i64>,
+    rows: &[LatencyRow],
+) -> Outcome<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut upsert = transaction.prepare(LATENCY)?;
+    for row in rows {
+        let (_, track) = listed.track(row.track)?;
+        let (writer, requests) = (listed.writer(row.writer)?, stored(row.requests));
+        upsert.execute(params![track, row.group, row.bin, writer, requests])?;
     }
     Ok(())
 }

@@ -42,6 +42,7 @@ pub(super) fn write(
     let mut erased = Tombstones::new(transaction)?;
     let written = write_facts(transaction, &listed, &mut erased, batch)?;
     counts::write_sums(transaction, &listed, &batch.sums)?;
+    counts::write_latencies(transaction, &listed, &batch.latencies)?;
     counts::write_losses(transaction, &listed, &batch.losses)?;
     // After the facts, since they decide.
     raw_units::write(transaction, &mut erased, &batch.raw_units)?;

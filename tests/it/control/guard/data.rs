@@ -107,6 +107,7 @@ impl Data {
             plan: StatedPlan::of(&phase, &[]),
             attribution: self.attribution(fingerprint),
             sums: self.sums(&phase.tracks),
+            latencies: BTreeMap::new(),
             losses: Vec::new(),
             conversions: Some(Arc::default()),
             unplanned: Vec::new(),

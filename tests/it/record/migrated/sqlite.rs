@@ -1,7 +1,10 @@
 use std::fs;
 
 use rusqlite::Connection;
-use tower_tracks::store::{Sqlite, Store};
+use tower_tracks::{
+    files::{Export, Import},
+    store::{Sqlite, Store},
+};
 
 use super::{super::sqlite::Directory, expected::is_as_before};
 
@@ -57,4 +60,31 @@ fn a_migration_is_whole_or_nothing() {
     let store = Sqlite::open(directory.file()).unwrap();
     is_as_before(&store);
     assert_eq!(store.phases().unwrap().len(), 4);
+}
+
+/// Version 3 adds a table, and changes no row.
+#[test]
+fn a_file_of_version_2_has_the_facts_that_it_had() {
+    let (old, new) = (Directory::new(), Directory::new());
+    fs::write(old.file(), include_bytes!("../../../fixtures/v2/facts.db")).unwrap();
+    let lines = include_bytes!("../../../fixtures/v2/facts.jsonl");
+    let import = Import::json_lines(&lines[..]);
+    import
+        .into_store(&Sqlite::open(new.file()).unwrap())
+        .unwrap();
+    let facts = |directory: &Directory| {
+        let store = Sqlite::open(directory.file()).unwrap();
+        let mut lines = Vec::new();
+        Export::of(&store).json_lines(&mut lines).unwrap();
+        assert!(
+            store
+                .latencies(&store.phases().unwrap()[0].name)
+                .unwrap()
+                .is_empty()
+        );
+        String::from_utf8(lines).unwrap()
+    };
+    assert_eq!(facts(&old), facts(&new));
+    assert_eq!(facts(&old).lines().count(), 7);
+    assert_eq!(schema(&old), schema(&new));
 }

@@ -89,9 +89,9 @@ fn a_newer_schema_is_refused() {
     drop(Sqlite::open(directory.file()).unwrap());
     edit(
         &directory,
-        "UPDATE meta SET value = '3' WHERE key = 'schema'",
+        "UPDATE meta SET value = '4' WHERE key = 'schema'",
     );
-    let message = "the file has version 3 of the schema, and this program knows up to 2";
+    let message = "the file has version 4 of the schema, and this program knows up to 3";
     refused(&directory, StoreErrorKind::NewerSchema, message);
     edit(&directory, "DELETE FROM meta");
     refused(&directory, StoreErrorKind::Corrupt, "which version");

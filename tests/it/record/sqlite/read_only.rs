@@ -82,7 +82,7 @@ fn an_unknown_file_is_refused_and_not_created() {
     fs::write(directory.file(), VERSION_1).unwrap();
     let error = Sqlite::open_read_only(directory.file()).unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::ReadOnly);
-    let message = "the file has version 1 of the schema, and cannot be brought to version 2";
+    let message = "the file has version 1 of the schema, and cannot be brought to version 3";
     assert!(error.to_string().starts_with(message), "{error}");
     assert_eq!(fs::read(directory.file()).unwrap(), VERSION_1);
     let other = Directory::new();

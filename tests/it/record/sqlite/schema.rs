@@ -21,7 +21,7 @@ fn schema(connection: &Connection) -> Vec<String> {
 }
 
 #[test]
-fn is_that_of_version_2() {
+fn is_that_of_version_3() {
     let directory = Directory::new();
     drop(Sqlite::open(directory.file()).unwrap());
     let connection = Connection::open(directory.file()).unwrap();
@@ -35,7 +35,7 @@ fn is_that_of_version_2() {
     assert_eq!(pragma("application_id").to_be_bytes()[4..], *b"trks");
     let version = "SELECT value FROM meta WHERE key = 'schema'";
     let version = connection.query_row(version, [], |row| row.get::<_, String>(0));
-    assert_eq!(version.unwrap(), "2");
+    assert_eq!(version.unwrap(), "3");
 }
 
 /// Warehouse tools find their own words, and times to the microsecond.
