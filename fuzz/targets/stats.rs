@@ -284,6 +284,7 @@ fn goal(input: &mut Input<'_>, tracks: usize) -> GoalCounts {
             false => cells.iter().map(|_| cell(input, kind)).collect(),
         },
         plan: (!input.one_in(3)).then(|| plan_looks(input, &cells)),
+        margin: input.one_in(2).then(|| input.float()),
         latencies: input
             .one_in(4)
             .then(|| cells.iter().map(|_| histogram(input)).collect()),

@@ -64,6 +64,13 @@ pub enum DefinitionError {
         /// The goal.
         goal: String,
     },
+    /// The margin of a goal in a set's plan is not above 0, or not finite.
+    Margin {
+        /// The set.
+        set: String,
+        /// The goal.
+        goal: String,
+    },
     /// The time zone of a set's plan is not a valid name of a time zone.
     ///
     /// It must be an IANA name such as `Europe/Berlin`. Whether the zone exists is not checked here.
@@ -310,6 +317,10 @@ impl fmt::Display for DefinitionError {
                 f,
                 "set {set:?}: the window of goal {goal:?} ends before it begins; `window_from` \
                  has to be less than `window`"
+            ),
+            E::Margin { set, goal } => write!(
+                f,
+                "set {set:?}: the margin of goal {goal:?} has to be above 0, such as 0.02 for 2%"
             ),
             E::GoalName { set, goal } => {
                 write!(f, "set {set:?}, goal {goal:?}: a goal's name is {SET_RULE}")

@@ -136,7 +136,7 @@ pub use self::{
     no_answer::NoAnswer,
     power::{PowerAnalysis, Size},
     readout::{
-        Counted, Effect, Finding, GoalCounts, GoalReadout, Look, LookRead, Missing, Role,
+        Counted, Effect, Finding, GoalCounts, GoalReadout, Look, LookRead, Margin, Missing, Role,
         SampleRatio, Scale, SetCounts, SetReadout, SoFar, TrackCounts, TrackReadout, Verdict,
         Wanted, Warning, read,
     },

@@ -109,3 +109,22 @@ fn goals_have_names() {
         );
     }
 }
+
+#[test]
+fn a_margin_is_above_zero_and_finite() {
+    for margin in [0.0, -0.02, f64::NAN, f64::INFINITY] {
+        let plan = Plan::default().guardrail(Metric::rate("visit").margin(margin));
+        let error = with(plan).unwrap_err();
+        assert!(matches!(error, DefinitionError::Margin { .. }), "{error}");
+        assert_eq!(
+            error.to_string(),
+            "set \"delay\": the margin of goal \"visit\" has to be above 0, such as 0.02 for 2%"
+        );
+    }
+    let plan = Plan::default().primary(Metric::rate("purchase").margin(0.1));
+    let sets = with(plan.clone()).unwrap();
+    let json = serde_json::to_string(&sets).unwrap();
+    assert!(json.contains(r#""margin":0.1"#), "{json}");
+    let stored: StoredSets = serde_json::from_str(&json).unwrap();
+    assert_eq!(stored.sets().next().unwrap().plan(), Some(&plan));
+}

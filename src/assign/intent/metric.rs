@@ -33,6 +33,11 @@ pub struct Metric {
     window_from: Duration,
     #[cfg_attr(feature = "serde", serde(default))]
     less_is_better: bool,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    margin: Option<f64>,
 }
 
 /// The number that is computed from the conversions of a unit.
@@ -154,6 +159,7 @@ impl Metric {
             window: None,
             window_from: Duration::ZERO,
             less_is_better: false,
+            margin: None,
         }
     }
 
@@ -231,6 +237,29 @@ impl Metric {
         self
     }
 
+    /// Sets the largest lift that does not matter, as a share of control's value: 0.02 is 2%. Defaults to none.
+    ///
+    /// A guardrail may get worse by less than this. Its verdict is “not worse than the margin” as soon as the whole
+    /// interval is within it. For a primary goal, a lift of this size or less is too small to matter: the verdict
+    /// says so if the whole interval is smaller, and it says if a track is better by more. An exploratory goal has
+    /// no use for it.
+    ///
+    /// Choose it before the first look at the data. A set is not built if it is not above 0, or not finite.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// // A price may cost some visitors, but no more than 2% of them; a lift of revenue below 1% is not worth it.
+    /// let plan = Plan::default()
+    ///     .primary(Metric::value("purchase").margin(0.01))
+    ///     .guardrail(Metric::rate("visit").margin(0.02));
+    /// assert_eq!(plan.guardrails()[0].own_margin(), Some(0.02));
+    /// ```
+    pub fn margin(mut self, lift: f64) -> Self {
+        self.margin = Some(lift);
+        self
+    }
+
     /// Returns the goal; for a ratio, the goal of its numerator.
     pub fn goal(&self) -> &str {
         &self.goal
@@ -271,6 +300,13 @@ impl Metric {
     /// It is zero unless [`window_from`](Self::window_from) set it.
     pub fn own_window_from(&self) -> Duration {
         self.window_from
+    }
+
+    /// Returns the largest lift that does not matter.
+    ///
+    /// `None` if no [`margin`](Self::margin) was set.
+    pub fn own_margin(&self) -> Option<f64> {
+        self.margin
     }
 
     /// Returns whether less is better.

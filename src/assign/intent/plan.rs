@@ -320,7 +320,8 @@ impl Plan {
         self.stop_if_harmed
     }
 
-    /// Checks the names of goals and of the time zone, and that every window ends after it begins.
+    /// Checks the names of goals and of the time zone, that every window ends after it begins, and that every
+    /// margin is one.
     pub(in crate::assign) fn check(&self, set: &str) -> Result<(), DefinitionError> {
         let set = set.to_owned();
         let is_bad = |goal: &&str| !name::is_set_name(goal);
@@ -335,6 +336,14 @@ impl Plan {
         if let Some(metric) = self.metrics().find(is_empty) {
             let goal = metric.goal().to_owned();
             return Err(DefinitionError::Window { set, goal });
+        }
+        let is_no_margin = |metric: &&Metric| {
+            let margin = metric.own_margin();
+            margin.is_some_and(|margin| !(margin > 0.0 && margin.is_finite()))
+        };
+        if let Some(metric) = self.metrics().find(is_no_margin) {
+            let goal = metric.goal().to_owned();
+            return Err(DefinitionError::Margin { set, goal });
         }
         match self.named_time_zone() {
             Some(zone) if !name::is_time_zone(zone) => {

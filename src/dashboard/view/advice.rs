@@ -3,8 +3,8 @@
 use crate::report::{GoalReport, PhaseReport, VerdictKind};
 
 use VerdictKind::{
-    Better, Collecting, Crossed, Hint, Mismatch, NotFound, Stray, SwitchedOff, Unanswered,
-    WeightsChanged, Worse,
+    Better, Collecting, Crossed, Hint, Mismatch, NotFound, NotWorse, Stray, SwitchedOff, TooSmall,
+    Unanswered, WeightsChanged, Worse,
 };
 
 use super::rank::Rank;
@@ -23,6 +23,8 @@ pub(super) fn state(kind: VerdictKind) -> (&'static str, Rank) {
         Worse => ("worse", Rank::Found),
         Hint => ("a hint", Rank::Found),
         NotFound => ("no difference found", Rank::Open),
+        NotWorse => ("not worse", Rank::Open),
+        TooSmall => ("too small to matter", Rank::Open),
     }
 }
 
@@ -36,6 +38,9 @@ pub(super) fn advice(kind: VerdictKind, phase: &PhaseReport, goal: &GoalReport) 
                              keep control."
             .to_owned(),
         (NotFound, false) => "Go on until the plan is reached.".to_owned(),
+        (TooSmall, _) => {
+            "End it, and choose by other reasons: more units would not change much.".to_owned()
+        }
         _ => of_kind(kind).to_owned(),
     }
 }

@@ -1,7 +1,10 @@
 use crate::{
     dashboard::plot::{Bar, Bars},
     figures::{self, count, p_value, percent, plural},
-    report::{Answer, Compared, Estimated, GoalReport, GoalTrack, Percentiles, PhaseReport, total},
+    report::{
+        Answer, Compared, Estimated, GoalReport, GoalRole, GoalTrack, Percentiles, PhaseReport,
+        total,
+    },
 };
 
 use super::{
@@ -97,6 +100,12 @@ fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
     };
     if goal.less_is_better {
         about += "; less is better";
+    }
+    if let Some(margin) = goal.margin {
+        about += &match goal.role {
+            GoalRole::Guardrail => format!("; it may get worse by {}", percent(margin)),
+            _ => format!("; {} or less does not matter", percent(margin)),
+        };
     }
     match (goal.window_from_seconds, goal.window_seconds) {
         (Some(0) | None, Some(seconds)) => {

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::report::{GoalReport, GoalRole, Judgement, LOOK_NOW, PhaseReport, VerdictKind};
 
 use VerdictKind::{
-    Better, Collecting, Crossed, Hint, Mismatch, NotFound, Stray, WeightsChanged, Worse,
+    Better, Collecting, Crossed, Hint, Mismatch, NotFound, NotWorse, Stray, TooSmall,
+    WeightsChanged, Worse,
 };
 
 use super::{
@@ -59,7 +60,7 @@ impl Tone {
         match kind {
             Mismatch | Stray | WeightsChanged | Crossed | Worse => Self::Bad,
             Hint => Self::Warn,
-            Better => Self::Good,
+            Better | NotWorse => Self::Good,
             _ => Self::Calm,
         }
     }
@@ -207,7 +208,8 @@ fn foremost(goal: &GoalReport) -> Option<(&str, &Judgement)> {
         Worse => 2,
         Hint => 3,
         NotFound => 4,
-        _ => 5,
+        TooSmall => 5,
+        _ => 6,
     };
     judged.min_by_key(|(_, judgement)| weight(judgement.kind))
 }

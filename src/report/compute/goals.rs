@@ -100,6 +100,7 @@ impl Measured {
                     false => Vec::new(),
                 },
                 plan,
+                margin: asked.metric.own_margin(),
                 latencies: None,
             },
             report: report(draft, asked, (&shown, &now)),
@@ -153,6 +154,9 @@ fn report(
         open,
         open_until: latest.map(|(_, latest)| Utc(latest.plus(asked.window))),
         cap: cap.map(|cap| cap.unsigned_abs() as f64 / parts(kind)),
+        margin: metric
+            .own_margin()
+            .filter(|_| asked.role != GoalRole::Exploratory),
         tracks: tracks
             .map(|(track, sums)| of_track(&track.name, &sums.closed, kind))
             .collect(),

@@ -95,6 +95,7 @@ fn report(tracks: Vec<GoalTrack>) -> GoalReport {
         open: 0,
         open_until: None,
         cap: None,
+        margin: None,
         tracks,
     }
 }

@@ -99,6 +99,7 @@ fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
         open: 0,
         open_until: None,
         cap: None,
+        margin: None,
         tracks,
     }
 }

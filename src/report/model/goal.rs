@@ -50,6 +50,9 @@ pub struct GoalReport {
     pub open_until: Option<Utc>,
     /// The maximum that counts of one unit, in the goal's unit; `None` without a cap.
     pub cap: Option<f64>,
+    /// The largest lift that does not matter, such as 0.02 for 2%: how much worse a guardrail may get, or the
+    /// smallest lift of a primary goal that matters. `None` without one.
+    pub margin: Option<f64>,
     /// The tracks, in the order of [`PhaseReport::tracks`](crate::report::PhaseReport::tracks),
     /// control first.
     pub tracks: Vec<GoalTrack>,

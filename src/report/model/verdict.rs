@@ -101,6 +101,10 @@ pub enum VerdictKind {
     Hint,
     /// No difference was found so far.
     NotFound,
+    /// A guardrail is not worse than control by its margin or more.
+    NotWorse,
+    /// A primary goal differs by less than its margin, if at all.
+    TooSmall,
 }
 
 impl VerdictKind {
@@ -125,6 +129,8 @@ impl VerdictKind {
             Self::Worse => "worse",
             Self::Hint => "hint",
             Self::NotFound => "not-found",
+            Self::NotWorse => "not-worse",
+            Self::TooSmall => "too-small",
         }
     }
 
@@ -139,7 +145,12 @@ impl VerdictKind {
     pub fn is_read(self) -> bool {
         matches!(
             self,
-            Self::Better | Self::Worse | Self::Hint | Self::NotFound
+            Self::Better
+                | Self::Worse
+                | Self::Hint
+                | Self::NotFound
+                | Self::NotWorse
+                | Self::TooSmall
         )
     }
 }
@@ -185,5 +196,7 @@ fn kind(verdict: &Verdict) -> (VerdictKind, Option<&Finding>) {
         Verdict::Worse(finding) => (VerdictKind::Worse, Some(finding)),
         Verdict::Hint(finding) => (VerdictKind::Hint, Some(finding)),
         Verdict::NotFound(finding) => (VerdictKind::NotFound, Some(finding)),
+        Verdict::NotWorse(finding) => (VerdictKind::NotWorse, Some(finding)),
+        Verdict::TooSmall(finding) => (VerdictKind::TooSmall, Some(finding)),
     }
 }

@@ -100,6 +100,7 @@ mod tests {
             open: 0,
             open_until: None,
             cap: None,
+            margin: None,
             tracks: Vec::new(),
         }
     }

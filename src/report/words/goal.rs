@@ -79,8 +79,12 @@ fn title(goal: &GoalReport) -> String {
     } else {
         ""
     };
+    let margin = goal
+        .margin
+        .map(|margin| format!(", margin {}", percent(margin)));
     let role = goal.role.as_str();
-    format!("{} ({role}{less}{})", goal.label, cap.unwrap_or_default())
+    let (cap, margin) = (cap.unwrap_or_default(), margin.unwrap_or_default());
+    format!("{} ({role}{less}{cap}{margin})", goal.label)
 }
 
 fn cells(goal: &GoalReport, track: &GoalTrack) -> Vec<String> {

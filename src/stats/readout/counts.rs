@@ -68,6 +68,9 @@ pub struct GoalCounts {
     pub with_crossed: Vec<TrackCounts>,
     /// The looks of a plan so far; `None` if the goal is read at every look.
     pub plan: Option<Vec<Look>>,
+    /// The largest lift that does not matter: how much worse a guardrail may get, or the smallest lift of a primary
+    /// goal that matters. 0.02 is 2%.
+    pub margin: Option<f64>,
     /// The durations of the requests of each track, if the goal is their 95th percentile. Then the cells only have
     /// the units. `None` for all other goals.
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -180,6 +183,7 @@ impl GoalCounts {
             so_far: Vec::new(),
             with_crossed: Vec::new(),
             plan: None,
+            margin: None,
             latencies: None,
         }
     }

@@ -1,7 +1,12 @@
 //! Verdicts from comparisons: by the p-values of all goals of a role, and by harm so far.
 
-use super::{Effect, Finding, GoalCounts, GoalReadout, Role, SoFar, TrackReadout, Verdict, Wanted};
-use crate::stats::{Comparison, NoAnswer, benjamini_hochberg, holm};
+use super::{
+    Effect, Finding, GoalCounts, GoalReadout, Margin, Role, SoFar, TrackReadout, Verdict, Wanted,
+};
+use crate::stats::{
+    Comparison, LiftBounds, NoAnswer, NonInferiority, Relevance, benjamini_hochberg, holm,
+    non_inferiority, relevance,
+};
 
 /// Gives every verdict, by the p-values of all goals.
 pub(super) fn judge(goals: &[GoalCounts], readouts: &mut [GoalReadout], alpha: f64) {
@@ -70,6 +75,7 @@ impl TrackReadout {
         let finding = Finding {
             p: self.adjusted_p.unwrap_or(comparison.p),
             decided: self.is_decided(),
+            margin: margin(comparison, goal),
             ..Finding::of(comparison, goal)
         };
         // Of a primary goal the interval is never wider than the adjustment, but for a rounding.
@@ -81,7 +87,11 @@ impl TrackReadout {
             (true, _) if is_wanted(comparison, goal) => Verdict::Better(finding),
             (true, _) => Verdict::Worse(finding),
             (false, true) => Verdict::Hint(finding),
-            (false, false) => Verdict::NotFound(finding),
+            (false, false) => match (finding.margin, goal.role) {
+                (Some(Margin::Within(_)), Role::Guardrail) => Verdict::NotWorse(finding),
+                (Some(Margin::Within(_)), _) => Verdict::TooSmall(finding),
+                _ => Verdict::NotFound(finding),
+            },
         }
     }
 }
@@ -94,7 +104,35 @@ impl Finding {
             level: 1.0 - comparison.alpha,
             exploratory: goal.role == Role::Exploratory,
             decided: false,
+            margin: None,
         }
+    }
+}
+
+/// What is certain about the margin of a goal: of a guardrail that it is kept, of a primary goal that the effect is
+/// smaller or larger.
+fn margin(comparison: &Comparison, goal: &GoalCounts) -> Option<Margin> {
+    let margin = goal.margin?;
+    let lift = LiftBounds::of(comparison, goal.wanted);
+    let (within, beyond) = (Margin::Within(margin), Margin::Beyond(margin));
+    match goal.role {
+        Role::Exploratory => None,
+        Role::Guardrail => match non_inferiority(&lift, margin) {
+            NonInferiority::Worse {
+                within_margin: true,
+            }
+            | NonInferiority::NotWorseThanMargin => Some(within),
+            NonInferiority::Worse { .. } | NonInferiority::Unclear => None,
+        },
+        Role::Primary => match relevance(&lift, margin) {
+            Relevance::BetterByMore | Relevance::WorseByMore => Some(beyond),
+            Relevance::TooSmallToMatter => Some(within),
+            // Better or worse, and by less than matters.
+            Relevance::Better | Relevance::Worse if lift.lower > -margin && lift.upper < margin => {
+                Some(within)
+            }
+            Relevance::Better | Relevance::Worse | Relevance::Unclear => None,
+        },
     }
 }
 

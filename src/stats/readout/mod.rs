@@ -25,6 +25,6 @@ pub use self::{
     gate::Missing,
     goal::{GoalReadout, LookRead, SoFar, TrackReadout},
     read::{SampleRatio, SetReadout, read},
-    verdict::{Finding, Verdict},
+    verdict::{Finding, Margin, Verdict},
     warning::Warning,
 };

@@ -69,6 +69,10 @@ pub enum Verdict {
     Hint(Finding),
     /// No difference was found. There may still be one.
     NotFound(Finding),
+    /// A guardrail is not worse than control by its margin or more.
+    NotWorse(Finding),
+    /// A primary goal differs by less than its margin, if at all.
+    TooSmall(Finding),
 }
 
 /// The numbers of a verdict.
@@ -85,6 +89,19 @@ pub struct Finding {
     pub exploratory: bool,
     /// Whether a look of a plan has decided, so that later units change nothing.
     pub decided: bool,
+    /// What is certain about the margin of the goal; `None` without a margin, and while nothing is.
+    pub margin: Option<Margin>,
+}
+
+/// What is certain about an effect, compared with the margin of its goal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+pub enum Margin {
+    /// The effect is less than this lift.
+    Within(f64),
+    /// The effect is more than this lift.
+    Beyond(f64),
 }
 
 #[cfg(feature = "report")]
@@ -94,7 +111,9 @@ impl Verdict {
         if let Self::Better(finding)
         | Self::Worse(finding)
         | Self::Hint(finding)
-        | Self::NotFound(finding) = &mut self
+        | Self::NotFound(finding)
+        | Self::NotWorse(finding)
+        | Self::TooSmall(finding) = &mut self
         {
             *finding = finding.on_scale(unit);
         }
@@ -147,18 +166,48 @@ impl fmt::Display for Verdict {
                 f,
                 "Perhaps different, perhaps chance among so many comparisons: {finding}"
             ),
-            Self::NotFound(finding) => write!(
-                f,
-                "No difference found{}: {} interval {}",
-                if finding.decided { "" } else { " so far" },
-                level(finding.level),
-                finding.effect.range_in_words()
-            ),
+            Self::NotFound(finding) => {
+                let so_far = if finding.decided { "" } else { " so far" };
+                write!(f, "No difference found{so_far}")?;
+                finding.write_interval(f)
+            }
+            Self::NotWorse(finding) => {
+                write!(
+                    f,
+                    "Not worse than the margin{}",
+                    finding.margin_in_words(" of")
+                )?;
+                finding.write_interval(f)
+            }
+            Self::TooSmall(finding) => {
+                write!(
+                    f,
+                    "Too small to matter{}",
+                    finding.margin_in_words(", less than")
+                )?;
+                finding.write_interval(f)
+            }
         }
     }
 }
 
-/// What was seen, and the interval with its level.
+impl Finding {
+    /// Returns the margin after some words; nothing without one.
+    fn margin_in_words(&self, words: &str) -> String {
+        match self.margin {
+            Some(Margin::Within(margin) | Margin::Beyond(margin)) => {
+                format!("{words} {}", percent(margin))
+            }
+            None => String::new(),
+        }
+    }
+
+    fn write_interval(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let range = self.effect.range_in_words();
+        write!(f, ": {} interval {range}", level(self.level))
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seen, range) = (self.effect.in_words(), self.effect.range_in_words());
@@ -167,6 +216,15 @@ impl fmt::Display for Finding {
         // more.
         if !self.effect.estimate.interval.excludes(0.0) {
             f.write_str(", an interval that is a little stricter than the test")?;
+        }
+        match self.margin {
+            Some(Margin::Within(margin)) => {
+                write!(f, ", by less than the margin of {}", percent(margin))?;
+            }
+            Some(Margin::Beyond(margin)) => {
+                write!(f, ", by more than the {} that matter", percent(margin))?;
+            }
+            None => {}
         }
         if self.exploratory {
             f.write_str(" (exploratory: confirm it in a test of its own)")?;

@@ -729,3 +729,68 @@ fn a_readout_is_json() {
         "hidden"
     );
 }
+
+/// The intervals of these, in percent: -1.5 to +1.5, +1.0 to +4.0, -4.0 to -0.96, -2.4 to +0.56.
+#[test]
+fn a_margin_has_verdicts_of_its_own() {
+    let control = rate(1_000_000, 100_000);
+    let [same, more, less, little] =
+        [100_000, 102_500, 97_500, 99_100].map(|converters| rate(1_000_000, converters));
+    let said = |role, wanted, track, margin| {
+        let goal = GoalCounts {
+            wanted,
+            margin: Some(margin),
+            ..goal(role, &[control, track])
+        };
+        let [verdict] = verdicts(&set(&[goal]))[..] else {
+            unreachable!("one track is compared");
+        };
+        verdict.to_string()
+    };
+    let guardrail = |track, margin| said(Role::Guardrail, Wanted::More, track, margin);
+    let primary = |track, margin| said(Role::Primary, Wanted::More, track, margin);
+    assert!(
+        guardrail(same, 0.02).starts_with("Not worse than the margin of 2.0%: 95% interval -1.")
+    );
+    assert!(guardrail(little, 0.02).starts_with("No difference found so far"));
+    assert!(guardrail(little, 0.03).starts_with("Not worse than the margin of 3.0%"));
+    // It is worse, and by less than the margin: both are said.
+    let worse = guardrail(less, 0.05);
+    assert!(
+        worse.starts_with("Worse than control: 2.5% lower"),
+        "{worse}"
+    );
+    assert!(
+        worse.ends_with(", by less than the margin of 5.0%"),
+        "{worse}"
+    );
+    let worse = guardrail(less, 0.02);
+    assert!(
+        worse.starts_with("Worse") && !worse.contains("margin"),
+        "{worse}"
+    );
+    // Of complaints, more is worse.
+    let complaints = |track| said(Role::Guardrail, Wanted::Less, track, 0.02);
+    assert!(complaints(little).starts_with("Not worse than the margin"));
+    assert!(complaints(more).starts_with("Worse"));
+
+    assert!(primary(same, 0.02).starts_with("Too small to matter, less than 2.0%: 95% interval"));
+    assert!(primary(same, 0.01).starts_with("No difference found so far"));
+    let better = primary(more, 0.005);
+    assert!(
+        better.starts_with("Better than control: 2.5% higher"),
+        "{better}"
+    );
+    assert!(
+        better.ends_with(", by more than the 0.50% that matter"),
+        "{better}"
+    );
+    let better = primary(more, 0.05);
+    assert!(
+        better.ends_with(", by less than the margin of 5.0%"),
+        "{better}"
+    );
+    assert!(!primary(more, 0.02).contains("matter"));
+    let exploratory = said(Role::Exploratory, Wanted::More, same, 0.02);
+    assert!(exploratory.starts_with("No difference found so far"));
+}
