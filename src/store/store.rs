@@ -421,7 +421,7 @@ pub trait Store: Attribute {
 
     /// Returns the number of requests of a phase by duration, for each track and each group of units.
     ///
-    /// The keys are the track, the group and the bin of a [`LatencyRow`]. Each number is over all writers, and
+    /// The keys are the track, the group and the bin of a [`LatencyRow`](crate::store::LatencyRow). Each number is over all writers, and
     /// greater than 0.
     ///
     /// ```
