@@ -47,14 +47,19 @@ def lines(session, facts):
 
 def tables(session, facts):
     """Returns the tables in folders that `parquet.py` wrote. A folder without rows of a type has no table of it."""
+    found_any = False
     for table, columns in TABLES.items():
         rows = session.createDataFrame([], schema(columns))
         for folder in facts:
             path = session._jvm.org.apache.hadoop.fs.Path(folder, table)
             if path.getFileSystem(session._jsc.hadoopConfiguration()).exists(path):
+                found_any = True
                 found = session.read.schema(schema(columns)).parquet(path.toString())
                 rows = rows.union(found.select(*columns))
         yield table, rows
+    # Otherwise a wrong path would be an answer with 0 units.
+    if not found_any:
+        sys.exit(f"no tables in {', '.join(facts)}")
 
 
 def register(session, facts, is_parquet=False):

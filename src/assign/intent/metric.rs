@@ -240,7 +240,7 @@ impl Metric {
     /// Sets the largest lift that does not matter, as a share of control's value: 0.02 is 2%. Defaults to none.
     ///
     /// A guardrail may get worse by less than this. Its verdict is “not worse than the margin” as soon as the whole
-    /// interval is within it. For a primary goal, a lift of this size or less is too small to matter: the verdict
+    /// interval is within it. One that is worse within its margin does not stop the set. For a primary goal, a lift of this size or less is too small to matter: the verdict
     /// says so if the whole interval is smaller, and it says if a track is better by more. An exploratory goal has
     /// no use for it.
     ///

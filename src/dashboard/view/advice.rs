@@ -38,9 +38,7 @@ pub(super) fn advice(kind: VerdictKind, phase: &PhaseReport, goal: &GoalReport) 
                              keep control."
             .to_owned(),
         (NotFound, false) => "Go on until the plan is reached.".to_owned(),
-        (TooSmall, _) => {
-            "End it, and choose by other reasons: more units would not change much.".to_owned()
-        }
+        (TooSmall, _) => before_end(phase, goal),
         _ => of_kind(kind).to_owned(),
     }
 }
@@ -69,6 +67,16 @@ fn before_roll_out(phase: &PhaseReport, goal: &GoalReport) -> String {
     }
     let reasons = reasons.join("; ");
     format!("The difference holds, but do not roll it out yet: {reasons}.")
+}
+
+/// Returns that a test without an effect that matters can be ended, or the obstacles.
+fn before_end(phase: &PhaseReport, goal: &GoalReport) -> String {
+    let reasons = obstacles(phase, goal);
+    if reasons.is_empty() {
+        return "End it, and choose by other reasons: more units would not change much.".to_owned();
+    }
+    let reasons = reasons.join("; ");
+    format!("It makes no difference that matters, but do not end it yet: {reasons}.")
 }
 
 /// Returns the obstacles to a roll-out: less than a full week, open windows, and doubts about

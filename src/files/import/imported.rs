@@ -36,6 +36,8 @@ pub struct Imported {
     pub lines: u64,
     /// The counts of the facts: new, known, or of erased units.
     pub written: Written,
+    /// Erasures of units: the store deleted their facts up to a time.
+    pub erasures: u64,
     /// Lines of an access log without the header, because their request read no track. They are
     /// skipped.
     pub without_header: u64,
@@ -168,6 +170,9 @@ impl fmt::Display for Imported {
             count(self.unknown),
             count(self.bad)
         )?;
+        if self.erasures > 0 {
+            write!(f, "; {} erasures were applied", count(self.erasures))?;
+        }
         self.write_kinds(f)?;
         self.bad_lines
             .iter()

@@ -157,6 +157,7 @@ impl<'a> Run<'a> {
         let batch = mem::take(&mut self.draft.batch);
         if !batch.is_empty() {
             self.imported.written += self.store.write(&batch)?;
+            self.imported.erasures += batch.erased.len() as u64;
         }
         Ok(())
     }

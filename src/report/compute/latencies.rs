@@ -78,7 +78,11 @@ fn estimated(found: QuantileEstimate) -> Estimated {
     let [lower, upper] = found.limits_of_bins();
     Estimated {
         value: found.milliseconds,
-        interval: lower.map(|lower| Limits { lower, upper }),
+        interval: lower.map(|lower| Limits {
+            lower,
+            // JSON has no infinity.
+            upper: upper.filter(|upper| upper.is_finite()),
+        }),
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     change::{ChangeReport, ShippedReport},
     decision::{Decision, RecordedDecision},
-    goal::{GoalReport, GoalRole},
+    goal::{GoalReport, GoalRole, GoalTrack},
     health::Health,
     intent::Intent,
     period::PeriodReport,
@@ -266,7 +266,12 @@ impl PhaseReport {
         let guardrails = self.goals.iter().chain(&self.requests);
         let guardrails = guardrails.filter(|goal| goal.role == GoalRole::Guardrail);
         guardrails.flat_map(|goal| {
+            let keeps_margin = |track: &GoalTrack| {
+                let verdict = track.verdict.as_ref();
+                verdict.is_some_and(|verdict| verdict.within_margin)
+            };
             let worse = goal.tracks.iter().filter(|track| track.is_worse());
+            let worse = worse.filter(move |track| !keeps_margin(track));
             worse.map(move |track| (goal, &*track.track))
         })
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Estimated, Limits};
-use crate::stats::{Comparison, Finding, NoAnswer, Verdict};
+use crate::stats::{Comparison, Finding, Margin, NoAnswer, Verdict};
 
 /// The comparison of a track with control.
 ///
@@ -57,6 +57,10 @@ pub struct Compared {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub struct Judgement {
+    /// Whether a track is worse, but by less than the [`margin`](crate::report::GoalReport::margin) of its
+    /// guardrail.
+    #[serde(default)]
+    pub within_margin: bool,
     /// The kind of the verdict.
     pub kind: VerdictKind,
     /// Whether the goal is exploratory, so that the verdict confirms nothing.
@@ -175,6 +179,13 @@ impl From<&Verdict> for Judgement {
     fn from(verdict: &Verdict) -> Self {
         let (kind, finding) = kind(verdict);
         Self {
+            within_margin: matches!(
+                verdict,
+                Verdict::Worse(Finding {
+                    margin: Some(Margin::Within(_)),
+                    ..
+                })
+            ),
             kind,
             exploratory: finding.is_some_and(|finding| finding.exploratory),
             sentence: verdict.to_string(),

@@ -8,7 +8,7 @@ const HEAD: &str = "set,phase,unit,as_of,goal,role,less_is_better,track,control,
     converters,sum,by,value,value_lower,value_upper,difference,difference_lower,difference_upper,\
     lift,lift_lower,lift_upper,p,adjusted_p,level,always_valid,chance_best,detectable_difference,\
     verdict,exploratory,covered,look,decided,open,open_until,so_far_units,so_far_value,\
-    so_far_lift,so_far_lift_lower,so_far_lift_upper,sentence,hypothesis\r\n";
+    so_far_lift,so_far_lift_lower,so_far_lift_upper,sentence,hypothesis,margin,p50,p99\r\n";
 
 impl Report {
     /// Returns the report as CSV by RFC 4180: a row for each phase, goal and track, sums over
@@ -73,6 +73,9 @@ fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrac
     row.extend([
         text(verdict.map_or("", |verdict| &verdict.sentence)),
         text(&phase.intent.hypothesis),
+        option(goal.margin),
+        option(track.percentiles.map(|all| all.p50.value)),
+        option(track.percentiles.map(|all| all.p99.value)),
     ]);
     row
 }

@@ -2,7 +2,7 @@
 
 use super::{
     compare::compare_latencies,
-    comparison::{QuantileComparison, QuantileEstimate},
+    comparison::QuantileEstimate,
     histogram::{GROUPS, Latencies},
 };
 use crate::stats::{Comparison, Estimate, Interval, Method, NoAnswer, Spread, Test};
@@ -10,8 +10,8 @@ use crate::stats::{Comparison, Estimate, Interval, Method, NoAnswer, Spread, Tes
 impl Comparison {
     /// Compares the 95th percentile of a track with that of control.
     ///
-    /// The interval of the difference is computed from the limits of the two tracks, as that of the lift is, but
-    /// from the edges of their bins. What it says about 0 is settled by the test.
+    /// The intervals are computed from the limits of the two tracks, moved to the edges of their bins. What they say
+    /// about 0 is settled by the test.
     ///
     /// # Errors
     ///
@@ -23,17 +23,12 @@ impl Comparison {
     ) -> Result<Self, NoAnswer> {
         let found = compare_latencies(control, track, test)?;
         let (low, high) = (limits(&found.control)?, limits(&found.track)?);
-        let (q0, q1) = (low.value, high.value);
-        let below = libm::hypot(q1 - high.interval.lower, low.interval.upper - q0);
-        let above = libm::hypot(high.interval.upper - q1, q0 - low.interval.lower);
-        let difference = Interval {
-            lower: q1 - q0 - below,
-            upper: q1 - q0 + above,
+        let difference = Estimate {
+            value: high.value - low.value,
+            interval: difference_of(&low, &high, |limit| limit),
         };
-        let estimate = Estimate {
-            value: q1 - q0,
-            interval: difference,
-        };
+        // The same of the logarithms, whose lower limit may be minus infinity.
+        let ratio = difference_of(&low, &high, libm::log);
         let comparison = Self {
             method: Method::Percentile,
             spread: Spread::PerTrack,
@@ -41,11 +36,14 @@ impl Comparison {
             units: found.units,
             control: low,
             track: high,
-            difference: estimate,
+            difference,
             lift: Ok(found.lift),
-            lift_interval: lift(&found),
+            lift_interval: Ok(Interval {
+                lower: libm::expm1(ratio.lower),
+                upper: libm::expm1(ratio.upper),
+            }),
             z: found.z,
-            standard_error: difference.width() / 2.0 / found.multiplier,
+            standard_error: difference.interval.width() / 2.0 / found.multiplier,
             degrees_of_freedom: Some((GROUPS - 1) as f64),
             multiplier: found.multiplier,
             p: found.p,
@@ -66,9 +64,61 @@ fn limits(found: &QuantileEstimate) -> Result<Estimate, NoAnswer> {
     })
 }
 
-/// Returns the limits of the lift.
-fn lift(found: &QuantileComparison) -> Result<Interval, NoAnswer> {
-    let limits = found.lift_lower.zip(found.lift_upper);
-    let (lower, upper) = limits.ok_or(NoAnswer::TooEarly)?;
-    Ok(Interval { lower, upper })
+/// Returns the limits of the difference of two percentiles on a scale, each computed from the far limit of one and
+/// the near one of the other.
+fn difference_of(low: &Estimate, high: &Estimate, scale: fn(f64) -> f64) -> Interval {
+    let all = |found: &Estimate| {
+        let Interval { lower, upper } = found.interval;
+        [lower, found.value, upper].map(scale)
+    };
+    let ([l0, q0, u0], [l1, q1, u1]) = (all(low), all(high));
+    Interval {
+        lower: q1 - q0 - libm::hypot(q1 - l1, u0 - q0),
+        upper: q1 - q0 + libm::hypot(u1 - q1, q0 - l0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn constant(milliseconds: f64) -> Latencies {
+        let mut latencies = Latencies::new(1000);
+        (0..1000).for_each(|unit| latencies.record(unit, milliseconds));
+        latencies
+    }
+
+    fn compared(control: f64, track: f64) -> Result<Comparison, NoAnswer> {
+        let test = Test::always_valid(0.05)?;
+        Comparison::of_latencies(&constant(control), &constant(track), &test)
+    }
+
+    /// What one bin holds cannot be told apart, and the intervals admit it.
+    #[test]
+    fn intervals_contain_what_bins_hide() {
+        let found = compared(0.005, 0.095).unwrap();
+        assert!(!found.is_significant());
+        let lift = found.lift_interval.unwrap();
+        assert!(
+            lift.lower <= -0.99 && lift.upper == f64::INFINITY,
+            "{lift:?}"
+        );
+        let difference = found.difference.interval;
+        assert!(
+            difference.lower < -0.09 && difference.upper > 0.09,
+            "{difference:?}"
+        );
+        let found = compared(495.0, 530.0).unwrap();
+        let difference = found.difference.interval;
+        assert!(
+            difference.lower < -35.0 && difference.upper > 3.0,
+            "{difference:?}"
+        );
+    }
+
+    /// The last bin has no end, so there is no interval.
+    #[test]
+    fn nothing_is_known_beyond_two_minutes() {
+        assert_eq!(compared(50.0, 500_000.0), Err(NoAnswer::OutOfRange));
+    }
 }

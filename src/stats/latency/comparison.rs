@@ -1,6 +1,6 @@
 //! The result of comparing the 95th percentiles of two tracks.
 
-use super::histogram::{latency_bin, latency_edge};
+use super::histogram::{BINS, latency_bin, latency_edge};
 
 /// A percentile of the durations of a track's requests, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,10 +19,11 @@ pub struct QuantileEstimate {
 }
 
 impl QuantileEstimate {
-    /// Returns the limits, each moved outwards to the edge of its bin.
+    /// Returns the limits, each moved outwards to the edge of its bin. The first bin begins at 0, and the last one
+    /// has no end.
     ///
-    /// Durations in one bin cannot be distinguished: where in it a limit lies is a guess. An interval in
-    /// milliseconds has to admit that. A ratio of two tracks does not depend on it so much.
+    /// Durations in one bin cannot be distinguished: where in it a limit lies is a guess. An interval has
+    /// to admit that.
     ///
     /// ```
     /// use tower_tracks::stats::{Latencies, Test, percentile};
@@ -37,13 +38,15 @@ impl QuantileEstimate {
     /// # Ok::<(), tower_tracks::stats::NoAnswer>(())
     /// ```
     pub fn limits_of_bins(&self) -> [Option<f64>; 2] {
-        let lower = self
-            .lower
-            .map(|lower| latency_edge(latency_bin(lower) as f64));
-        let upper = self
-            .upper
-            .map(|upper| latency_edge(latency_bin(upper) as f64 + 1.0));
-        [lower, upper]
+        let lower = |limit| match latency_bin(limit) {
+            0 => 0.0,
+            bin => latency_edge(bin as f64),
+        };
+        let upper = |limit| match latency_bin(limit) + 1 {
+            BINS => f64::INFINITY,
+            next => latency_edge(next as f64),
+        };
+        [self.lower.map(lower), self.upper.map(upper)]
     }
 }
 

@@ -120,9 +120,10 @@ fn margin(comparison: &Comparison, goal: &GoalCounts) -> Option<Margin> {
         Role::Guardrail => match non_inferiority(&lift, margin) {
             NonInferiority::Worse {
                 within_margin: true,
-            }
-            | NonInferiority::NotWorseThanMargin => Some(within),
-            NonInferiority::Worse { .. } | NonInferiority::Unclear => None,
+            } => Some(within),
+            // Better is more than not worse.
+            NonInferiority::NotWorseThanMargin if !lift.is_better() => Some(within),
+            _ => None,
         },
         Role::Primary => match relevance(&lift, margin) {
             Relevance::BetterByMore | Relevance::WorseByMore => Some(beyond),
@@ -136,11 +137,16 @@ fn margin(comparison: &Comparison, goal: &GoalCounts) -> Option<Margin> {
     }
 }
 
-/// That a track is worse so far.
+/// That a track is worse so far. A guardrail that keeps its margin does no harm.
 fn harm(so_far: &SoFar, goal: &GoalCounts) -> Option<Finding> {
     let comparison = so_far.comparison.as_ref().ok()?;
-    let is_harm = comparison.is_significant() && !is_wanted(comparison, goal);
-    is_harm.then(|| Finding::of(comparison, goal))
+    let margin = margin(comparison, goal);
+    let is_kept = goal.role == Role::Guardrail && matches!(margin, Some(Margin::Within(_)));
+    let is_harm = comparison.is_significant() && !is_wanted(comparison, goal) && !is_kept;
+    is_harm.then(|| Finding {
+        margin,
+        ..Finding::of(comparison, goal)
+    })
 }
 
 /// Whether the difference goes the way that is better.

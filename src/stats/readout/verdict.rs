@@ -98,7 +98,7 @@ pub struct Finding {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Margin {
-    /// The effect is less than this lift.
+    /// The effect is smaller than this lift. Of a guardrail: it is not worse by as much.
     Within(f64),
     /// The effect is more than this lift.
     Beyond(f64),

@@ -97,8 +97,8 @@ pub(in crate::store) trait Columns {
 
     /// Reads the group and the bin of a duration; `None` where there is no such one.
     fn place_of_latency(&self, first: usize) -> Result<Option<(u8, u8)>, Self::Failure> {
-        let (group, bin) = (self.bucket(first)?, self.bucket(first + 1)?);
-        let part = |part: u16, most: u8| u8::try_from(part).ok().filter(|part| *part < most);
+        let (group, bin) = (self.id(first)?, self.id(first + 1)?);
+        let part = |part: i64, most: u8| u8::try_from(part).ok().filter(|part| *part < most);
         Ok(part(group, GROUPS).zip(part(bin, BINS)))
     }
 

@@ -754,6 +754,12 @@ fn a_margin_has_verdicts_of_its_own() {
     );
     assert!(guardrail(little, 0.02).starts_with("No difference found so far"));
     assert!(guardrail(little, 0.03).starts_with("Not worse than the margin of 3.0%"));
+    // What is better is not "by less than the margin", however far.
+    let better = guardrail(more, 0.02);
+    assert!(
+        better.starts_with("Better") && !better.contains("margin"),
+        "{better}"
+    );
     // It is worse, and by less than the margin: both are said.
     let worse = guardrail(less, 0.05);
     assert!(

@@ -8,7 +8,7 @@ use super::{History, check, histories};
 use crate::sinks::Folder;
 
 /// Names an interpreter of Python that has the packages of the engines.
-pub(super) const VARIABLE: &str = "TRACKS_TEST_WAREHOUSE";
+const VARIABLE: &str = "TRACKS_TEST_WAREHOUSE";
 
 /// The engines, each with its dialect.
 const ENGINES: [(&str, Dialect); 4] = [
@@ -18,12 +18,20 @@ const ENGINES: [(&str, Dialect); 4] = [
     ("spark", Dialect::Spark),
 ];
 
-#[test]
-fn engines_answer_as_a_store_does() {
-    let Ok(python) = env::var(VARIABLE) else {
+/// Returns the interpreter; `None` where none is named, which is printed.
+pub(super) fn python() -> Option<String> {
+    let python = env::var(VARIABLE).ok();
+    if python.is_none() {
         println!(
             "SKIPPED: {VARIABLE} names no Python; `.ci/warehouse cargo test --test it warehouse` does"
         );
+    }
+    python
+}
+
+#[test]
+fn engines_answer_as_a_store_does() {
+    let Some(python) = python() else {
         return;
     };
     let folder = Folder::new();

@@ -1,6 +1,6 @@
 //! The jobs of `examples/warehouse`, as a team runs them.
 
-use std::{env, ffi::OsStr, fs, path::Path, process::Command, sync::Arc};
+use std::{ffi::OsStr, fs, path::Path, process::Command, sync::Arc};
 
 use tower_tracks::{
     store::Sqlite,
@@ -9,7 +9,7 @@ use tower_tracks::{
 
 use super::{
     History, check,
-    engines::VARIABLE,
+    engines::python,
     summaries::{numbers, record, report_of_cells, report_of_lines, run},
 };
 use crate::sinks::{Folder, units};
@@ -20,7 +20,7 @@ const TIMES: usize = 1_000;
 /// Two instances write lines. One visitor is erased. The facts become tables, and both forms of them cells.
 #[test]
 fn lines_of_two_recorders_become_tables_and_cells() {
-    let Ok(python) = env::var(VARIABLE) else {
+    let Some(python) = python() else {
         return;
     };
     let folder = Folder::new();
@@ -86,7 +86,7 @@ fn job(python: &str, name: &str, arguments: &[&dyn AsRef<OsStr>]) {
 
 #[test]
 fn a_cluster_that_loses_an_executor_gives_the_same_cells() {
-    let Ok(python) = env::var(VARIABLE) else {
+    let Some(python) = python() else {
         return;
     };
     let folder = Folder::new();

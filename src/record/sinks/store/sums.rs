@@ -214,4 +214,38 @@ mod tests {
         assert_eq!([0x00, 0x1f, 0xe1].map(|last| group(unit(last))), [0, 31, 1]);
         assert_eq!([0, 100, 1_000, u64::MAX].map(bin), [0, 0, 26, 161]);
     }
+
+    #[test]
+    fn all_counts_are_written_again_after_the_store_is_gone() {
+        let phase = crate::store::PhaseName {
+            set: "delay".into(),
+            phase: 1,
+            kind: "visitor".into(),
+        };
+        let track = TrackName {
+            phase,
+            track: "long".into(),
+            control: false,
+        };
+        let mut sums = Sums::default();
+        let latency = 5 * usize::from(BINS) + 70;
+        let request = |latency| Request {
+            track: 0,
+            bucket: 3,
+            sums: RequestSums::default(),
+            latency,
+        };
+        sums.add(&track, request(latency));
+        let changed = |sums: &Sums| {
+            let changed = sums.changed_latencies();
+            changed
+                .map(|(_, group, bin, count)| (group, bin, count))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(changed(&sums), [(5, 70, 1)]);
+        sums.are_stored();
+        assert_eq!(changed(&sums), []);
+        sums.are_gone();
+        assert_eq!(changed(&sums), [(5, 70, 1)]);
+    }
 }
