@@ -49,7 +49,7 @@ mod tests {
     fn words_are_those_of_people() {
         assert_eq!(
             [604_800, 7200, 90].map(window),
-            ["7 days", "2 hours", "2 minutes"]
+            ["7 days", "2 hours", "90 seconds"]
         );
         let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
         let written = [-5, 59, 60, 7200, 200_000].map(|seconds| ago(at(0), at(seconds)));

@@ -284,6 +284,11 @@ fn erasures_are_exported_and_imported() {
     assert_eq!(whole.written.exposures.new, 700);
     let imported = twice(&store, || Import::json_lines(&lines[..]));
     check_bad(&imported, &[]);
+    assert_eq!(imported.erasures, 1);
+    assert!(
+        imported.to_string().ends_with("; 1 erasures were applied"),
+        "{imported}"
+    );
     assert_eq!(rows(&store), rows(&recorded));
     // The facts cannot come back.
     let again = import(&path).into_store(&store).unwrap();
