@@ -10,9 +10,11 @@ pub(crate) const BINS: u8 = 162;
 pub(crate) const GROUPS: u8 = 32;
 
 /// The lower edge of the first bin, in milliseconds.
+#[cfg(any(feature = "record", feature = "stats"))]
 pub(crate) const FIRST: f64 = 0.1;
 
 /// How many bins double a duration.
+#[cfg(any(feature = "record", feature = "stats"))]
 pub(crate) const PER_DOUBLING: f64 = 8.0;
 
 /// Returns the bin of a duration in milliseconds.

@@ -174,7 +174,8 @@ pub(crate) struct AliasLine {
     pub(crate) at: i64,
 }
 
-/// A unit was erased: its facts up to this time do not count.
+/// A unit was erased: its facts up to this time do not count. No recorder writes it.
+#[cfg(feature = "files")]
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename = "erasure")]
 pub(crate) struct ErasureLine {
