@@ -73,7 +73,8 @@ fn before_roll_out(phase: &PhaseReport, goal: &GoalReport) -> String {
 fn before_end(phase: &PhaseReport, goal: &GoalReport) -> String {
     let reasons = obstacles(phase, goal);
     if reasons.is_empty() {
-        return "End it, and choose by other reasons: more units would not change much.".to_owned();
+        return "End it, and choose for other reasons: more units would not change much."
+            .to_owned();
     }
     let reasons = reasons.join("; ");
     format!("It makes no difference that matters, but do not end it yet: {reasons}.")

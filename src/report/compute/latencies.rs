@@ -1,7 +1,7 @@
 //! The 95th percentile of durations of requests, as a guardrail that needs no code.
 
 use crate::{
-    report::{Answer, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, Limits, Percentiles},
+    report::{Answer, Estimated, GoalSource, GoalTrack, Limits, Percentiles},
     stats::{
         Counted, GoalCounts, Latencies, Mean, QuantileEstimate, Role, Test, TrackCounts, Wanted,
         percentile,
@@ -9,10 +9,7 @@ use crate::{
     store::LatencyCounts,
 };
 
-use super::{
-    Lineup, Measured,
-    goals::{label, unjudged},
-};
+use super::{Lineup, Measured, goals::unjudged, requests::report};
 
 impl Measured {
     /// Counts the durations of the requests of each track; `None` where there were no requests.
@@ -35,7 +32,7 @@ impl Measured {
         let tracks = tracks.map(|(track, latencies)| of_track(&track.name, latencies, test));
         let cells = latencies.iter().map(|latencies| cell(latencies.units()));
         Some(Self {
-            report: report(tracks.collect()),
+            report: report(GoalSource::P95, tracks.collect()),
             counts: GoalCounts {
                 latencies: Some(latencies.clone()),
                 ..GoalCounts::new(Role::Guardrail, Wanted::Less, cells.collect::<Vec<_>>())
@@ -83,23 +80,5 @@ fn estimated(found: QuantileEstimate) -> Estimated {
             // JSON has no infinity.
             upper: upper.filter(|upper| upper.is_finite()),
         }),
-    }
-}
-
-/// Returns the report of the percentile, before it is judged. All requests count, so no unit is open.
-fn report(tracks: Vec<GoalTrack>) -> GoalReport {
-    let source = GoalSource::P95;
-    GoalReport {
-        label: label(&source),
-        source,
-        role: GoalRole::Guardrail,
-        less_is_better: true,
-        window_from_seconds: None,
-        window_seconds: None,
-        open: 0,
-        open_until: None,
-        cap: None,
-        margin: None,
-        tracks,
     }
 }

@@ -87,8 +87,8 @@ fn of(
     }
 }
 
-/// Returns the report of a sum, before it is judged. Sums have no window, so no unit is open.
-fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
+/// Returns the report of a guardrail of requests, before it is judged. All requests count, so no unit is open.
+pub(super) fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
     GoalReport {
         label: label(&source),
         source,

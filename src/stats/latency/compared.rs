@@ -15,7 +15,8 @@ impl Comparison {
     ///
     /// # Errors
     ///
-    /// Without requests, and with so few that a limit is missing.
+    /// Without requests, with so few that a limit is missing, and if a percentile may be in the last bin, which has
+    /// no end.
     pub(in crate::stats) fn of_latencies(
         control: &Latencies,
         track: &Latencies,
@@ -93,7 +94,7 @@ mod tests {
         Comparison::of_latencies(&constant(control), &constant(track), &test)
     }
 
-    /// What one bin holds cannot be told apart, and the intervals admit it.
+    /// Durations in one bin cannot be distinguished, so the intervals include the whole bin.
     #[test]
     fn intervals_contain_what_bins_hide() {
         let found = compared(0.005, 0.095).unwrap();

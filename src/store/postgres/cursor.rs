@@ -43,7 +43,7 @@ pub(super) struct Cursor<T> {
     next: Option<Pending<Vec<PgRow>>>,
 }
 
-type Read<T> = Arc<dyn Fn(PgRow) -> Outcome<T> + Send + Sync>;
+type Read<T> = Box<dyn Fn(PgRow) -> Outcome<T>>;
 
 /// Opens a cursor of this number, which stays open to the end of the transaction.
 pub(super) async fn declare(
@@ -84,12 +84,12 @@ impl Snapshot {
     pub(super) fn cursor<T: Send + 'static>(
         self: &Arc<Self>,
         number: usize,
-        read: impl Fn(PgRow) -> Outcome<T> + Send + Sync + 'static,
+        read: impl Fn(PgRow) -> Outcome<T> + 'static,
     ) -> Result<Cursor<T>, StoreError> {
         let mut cursor = Cursor {
             snapshot: Arc::clone(self),
             number,
-            read: Arc::new(read),
+            read: Box::new(read),
             rows: Vec::new().into_iter(),
             next: None,
         };

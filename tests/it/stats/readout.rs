@@ -800,3 +800,21 @@ fn a_margin_has_verdicts_of_its_own() {
     let exploratory = said(Role::Exploratory, Wanted::More, same, 0.02);
     assert!(exploratory.starts_with("No difference found so far"));
 }
+
+/// A guardrail that keeps its margin is no harm, neither so far nor in the end.
+#[test]
+fn a_guardrail_within_its_margin_raises_no_alarm() {
+    let cells = [rate(1_000_000, 100_000), rate(1_000_000, 97_500)];
+    let alarm = |margin| {
+        let goal = GoalCounts {
+            so_far: cells.to_vec(),
+            margin,
+            ..goal(Role::Guardrail, &cells)
+        };
+        let track = read_default(&set(&[goal])).goals[0].tracks[0].clone();
+        track.so_far.unwrap().alarm
+    };
+    assert!(alarm(None).is_some());
+    assert!(alarm(Some(0.02)).is_some_and(|finding| finding.margin.is_none()));
+    assert_eq!(alarm(Some(0.05)), None);
+}
